@@ -1,0 +1,64 @@
+# One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test check bench requirements clean
+# What the caller's shell has active must not reach into ours.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONSTARTUP CONDA_PREFIX UV_PROJECT_ENVIRONMENT UV_SYSTEM_PYTHON UV_PYTHON
+
+BIN := .venv/bin
+JOBS ?= 2
+# The stamp names the folder, since a virtual environment does not survive being moved or copied.
+STAMP := .venv/.ready-$(shell pwd -P | cksum | cut -d' ' -f1)
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
+
+setup: $(STAMP) ## set up .venv with everything that is needed (seconds when it is there)
+
+$(STAMP): requirements.txt pyproject.toml
+	@echo "setup 1/4: looking for Python 3.11 or newer"
+	@set -e; found=; \
+	for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then found="$$python"; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "This needs Python 3.11 or newer; found: $$(python3 --version 2>&1 || echo none)." >&2; \
+	  echo "Install one (python3.13 is tested), or name one: make setup PYTHON=/path/to/python3.13" >&2; exit 1; \
+	fi; \
+	echo "setup 2/4: $$("$$found" --version) into .venv"; \
+	"$$found" -m venv --clear .venv || { \
+	  echo "This Python cannot make virtual environments: install its venv package (Debian: python3-venv)." >&2; exit 1; }
+	@echo "setup 3/4: installing the pinned, hashed requirements"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
+	@$(BIN)/uv pip sync --quiet --no-config --python $(BIN)/python --require-hashes requirements.txt
+	@echo "setup 4/4: installing the gateway itself (editable)"
+	@$(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+	@echo "setup: done"
+
+demo: setup ## file one application to five departments and watch it through
+	@$(BIN)/gateway demo
+
+serve: setup ## the gateway with its sandboxes on 127.0.0.1:8080 (GATEWAY_PORT), until ctrl-c
+	@$(BIN)/gateway serve --sandbox
+
+test: setup ## every test, with the coverage of gateway/ and plugins/
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --cov --cov-report=term
+
+check: setup ## format, lint, types, import contracts, and the configuration itself
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/gateway check
+
+bench: setup ## what we claim about speed, and the peers beside it
+	@$(BIN)/python -m bench
+
+requirements: setup ## compile requirements.txt anew from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --no-config --generate-hashes --universal --all-extras --group dev --python-version 3.11 \
+	  --custom-compile-command 'make requirements' --upgrade -o requirements.txt pyproject.toml
+
+clean: ## remove what was built and cached (not the data in var)
+	@rm -rf .venv dist build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

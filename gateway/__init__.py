@@ -1,0 +1,3 @@
+"""One-Stop Gateway: one application, every department it needs."""
+
+__version__ = "0.1.0"

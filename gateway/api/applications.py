@@ -1,0 +1,312 @@
+"""Applications: file one, check one, find them, follow one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from gateway.api import models, requests
+from gateway.api.answers import Sight, case, json_answer, sight, summary
+from gateway.api.answers import delivery as delivery_json
+from gateway.api.bodies import json_bytes, read
+from gateway.api.masking import masked
+from gateway.api.paging import PAGING, Query, is_id, page
+from gateway.api.problems import not_found
+from gateway.api.route import FILERS, FINDERS, READERS, Answer, Asked, Parameter, Route, path_id
+from gateway.api.waiting import PREFER, wait_asked, wait_for_end
+from gateway.journal.views import ApplicationFilter, CaseView, Page
+from gateway.model.application import APPLICATION_ENDED, Application, ApplicationState
+from gateway.routing.caller import FRONT_END
+from gateway.routing.refusals import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aiohttp import web
+
+    from gateway.api.parts import Filed
+
+_KEY = re.compile(r"[\x20-\x7e]{1,255}")
+
+KEY = Parameter(
+    name="Idempotency-Key",
+    place="header",
+    description="1 to 255 printable ASCII characters, new for each application. The same key and body always give the same application.",
+    schema={"type": "string", "minLength": 1, "maxLength": 255},
+    required=True,
+    example="8e03978e-40d5-43dd-bc93-6894a57f9324",
+)
+
+
+async def file(asked: Asked) -> web.Response:
+    """File an application; answered when it is durably in the journal."""
+    key = idempotency_key(asked)
+    wait = wait_asked(asked)
+    body = await json_bytes(asked)
+    filed = await asked.parts.intake.file(
+        body, caller=asked.caller, idempotency_key=key, language=asked.language, traceparent=asked.traceparent
+    )
+    return await answer_filed(asked, filed, wait)
+
+
+async def answer_filed(asked: Asked, filed: Filed, wait: int | None) -> web.Response:
+    """200 when the application has ended, else 202, with where to follow it."""
+    headers = {"Location": f"/v1/applications/{filed.application_id}"}
+    if not filed.created:
+        headers["Idempotent-Replayed"] = "true"
+    if wait is not None:
+        headers["Preference-Applied"] = f"wait={wait}"
+    if wait is None and filed.created and filed.case is not None:
+        application, deliveries = filed.case
+        ended = application.state in APPLICATION_ENDED
+        return json_answer(
+            {**summary(application), "deliveries": [delivery_json(d, None) for d in deliveries]}, 200 if ended else 202, headers
+        )
+    view = await (
+        asked.parts.insights.application(filed.application_id) if wait is None else wait_for_end(asked, filed.application_id, wait)
+    )
+    if view is None:
+        raise not_found()
+    return json_answer(await shown(asked, view), 200 if view.application.state in APPLICATION_ENDED else 202, headers)
+
+
+async def shown(asked: Asked, view: CaseView) -> dict[str, Any]:
+    """An application with its deliveries, as this caller may see it."""
+    seen = sight(asked.caller, view.application)
+    form = await asked.parts.insights.form(view.application.id) if seen is Sight.MASKED and view.outcomes else None
+    return case(view.application, view.deliveries, view.outcomes, seen, form)
+
+
+def idempotency_key(asked: Asked) -> str:
+    """The Idempotency-Key header. Raises Refused (400) when it is missing, twice, too long or not printable ASCII."""
+    given = asked.request.headers.getall("Idempotency-Key", [])
+    if len(given) != 1 or _KEY.fullmatch(given[0]) is None:
+        zh, en = (
+            "需要请求头 Idempotency-Key:1 到 255 个可打印 ASCII 字符。",
+            "The header Idempotency-Key is needed: 1 to 255 printable ASCII characters.",
+        )
+        raise Refused("idempotency-key", 400, detail_zh=zh, detail_en=en)
+    return given[0]
+
+
+async def check(asked: Asked) -> web.Response:
+    """Say all that filing would say."""
+    body = await json_bytes(asked)
+    return json_answer(await asked.parts.intake.check(body, caller=asked.caller, language=asked.language))
+
+
+async def one(asked: Asked) -> web.Response:
+    """One application with its deliveries and its form."""
+    view = await readable(asked)
+    seen = sight(asked.caller, view.application)
+    form = None if seen is Sight.NONE else await asked.parts.insights.form(view.application.id)
+    body = case(view.application, view.deliveries, view.outcomes, seen, form)
+    return json_answer({**body, "form": _form(form, seen)})
+
+
+async def readable(asked: Asked) -> CaseView:
+    """The application of the path, when the caller may read it. Raises Refused (404)."""
+    application_id = asked.request.match_info["id"]
+    view = await asked.parts.insights.application(application_id) if is_id(application_id) else None
+    if view is None or (asked.caller.kind == FRONT_END and view.application.caller != asked.caller.id):
+        raise not_found()
+    return view
+
+
+def _form(form: Mapping[str, Any] | None, seen: Sight) -> dict[str, Any] | None:
+    if form is None:
+        return None
+    shown = {"applicant": form.get("applicant"), "agent": form.get("agent"), "data": form.get("data")}
+    return shown if seen is Sight.WHOLE else masked(shown)
+
+
+async def several(asked: Asked) -> web.Response:
+    """A page of applications."""
+    query = Query(asked.request.query, asked.language)
+    number = query.word("number")
+    wanted = ApplicationFilter(
+        caller=asked.caller.id if asked.caller.kind == FRONT_END else None,
+        state=query.one_of("state", ApplicationState),
+        service=query.word("service"),
+        needs_attention=query.flag("needs_attention"),
+        received_after=query.time("received_after"),
+        received_before=query.time("received_before"),
+    )
+    limit, cursor = query.limit(), query.cursor()
+    query.done()
+    if number is not None:
+        view = await asked.parts.insights.application_by_number(number)
+        found = [view.application] if view is not None and _fits(view.application, wanted) else []
+        return _page(Page(tuple(found), None))
+    return _page(await asked.parts.insights.applications(wanted, cursor, limit))
+
+
+async def lookup(asked: Asked) -> web.Response:
+    """A page of one person's applications."""
+    query = Query(asked.request.query, asked.language)
+    limit, cursor = query.limit(), query.cursor()
+    query.done()
+    person = await read(asked, requests.Lookup)
+    wanted = ApplicationFilter(
+        caller=asked.caller.id if asked.caller.kind == FRONT_END else None,
+        applicant_index=asked.parts.applicant_index(person.id_type, person.id_number),
+    )
+    return _page(await asked.parts.insights.applications(wanted, cursor, limit))
+
+
+def _page(found: Page[Application]) -> web.Response:
+    return json_answer(page([summary(a) for a in found.items], found.next))
+
+
+def _fits(a: Application, wanted: ApplicationFilter) -> bool:
+    """Whether the one of that number also fits the other filters."""
+    return (
+        wanted.caller in (None, a.caller)
+        and wanted.state in (None, a.state)
+        and wanted.service in (None, a.service)
+        and wanted.needs_attention in (None, a.needs_attention)
+        and (wanted.received_after is None or a.received_at >= wanted.received_after)
+        and (wanted.received_before is None or a.received_at <= wanted.received_before)
+    )
+
+
+_EXAMPLE_ANSWER = {
+    "id": "019ab0c4-7a31-7c52-9a0e-5d7f8b1c2e3f",
+    "number": "11500152000000019R3500152000001202611230001",
+    "service": "newlywed",
+    "service_version": "0f" * 32,
+    "channel": "counter",
+    "revision": 1,
+    "state": "in_progress",
+    "needs_attention": False,
+    "withdrawal_asked": False,
+    "received_at": "2026-11-23T09:30:00.123+08:00",
+    "due_at": "2026-11-23T23:59:59.999+08:00",
+    "ended_at": None,
+    "deliveries": [
+        {
+            "id": "019ab0c4-7a31-7c52-9a0e-5d7f8b1c2e40",
+            "application_id": "019ab0c4-7a31-7c52-9a0e-5d7f8b1c2e3f",
+            "step": "marriage",
+            "department": "marriage",
+            "operation": "register",
+            "required": True,
+            "after": [],
+            "state": "sending",
+            "skip_reason": None,
+            "round": 1,
+            "attempts": 1,
+            "due_at": None,
+            "reference": None,
+            "problem": None,
+            "outcome": None,
+        }
+    ],
+}
+
+FILED_HEADERS = {
+    "Location": "Where the application is followed.",
+    "Idempotent-Replayed": "`true` when the same key and body had been filed before.",
+    "Preference-Applied": "`wait=N`: the wait that was granted.",
+}
+
+_FILTERS = (
+    Parameter(name="number", place="query", description="办件编号.", example="11500152000000019R3500152000001202611230001"),
+    Parameter(name="state", place="query", description="State.", schema={"type": "string", "enum": [s.value for s in ApplicationState]}),
+    Parameter(name="service", place="query", description="Code of the service.", example="newlywed"),
+    Parameter(name="needs_attention", place="query", description="Held or in doubt somewhere.", schema={"type": "boolean"}),
+    Parameter(name="received_after", place="query", description="Inclusive.", schema={"type": "string", "format": "date-time"}),
+    Parameter(name="received_before", place="query", description="Inclusive.", schema={"type": "string", "format": "date-time"}),
+)
+
+ROUTES = (
+    Route(
+        method="POST",
+        path="/v1/applications",
+        handler=file,
+        id="fileApplication",
+        tag="applications",
+        summary="File an application",
+        description=(
+            "Take a service from `GET /v1/services`, ask `GET /v1/services/{code}` for its `form` (JSON Schema of `data`) and its `sample` "
+            "(a whole body that can be posted as it is), fill it in and post it. 202 means that it is durably kept "
+            "and under way; follow it "
+            "with `GET /v1/applications/{id}` or its events. After a lost answer post the same body with the same "
+            "`Idempotency-Key`: nothing is filed twice."
+        ),
+        roles=FILERS,
+        parameters=(KEY, PREFER),
+        body=requests.NewApplication,
+        samples=True,
+        answers=(
+            Answer(status=202, description="Filed, under way.", model=models.Application, headers=FILED_HEADERS, example=_EXAMPLE_ANSWER),
+            Answer(
+                status=200,
+                description="Filed, and it has ended (a repeat, or within the wait).",
+                model=models.Application,
+                headers=FILED_HEADERS,
+            ),
+        ),
+        refusals=(400, 409, 422, 429, 503),
+    ),
+    Route(
+        method="POST",
+        path="/v1/applications/check",
+        handler=check,
+        id="checkApplication",
+        tag="applications",
+        summary="Say all that filing would say, without filing",
+        description=(
+            "Errors, the steps that would apply, what each department would see, by when. Errors in the form are reported with 200."
+        ),
+        roles=FILERS,
+        body=requests.NewApplication,
+        samples=True,
+        answers=(Answer(status=200, description="What filing would say.", model=models.CheckReport),),
+        refusals=(400, 422, 429, 503),
+    ),
+    Route(
+        method="POST",
+        path="/v1/applications/lookup",
+        handler=lookup,
+        id="lookUpApplications",
+        tag="applications",
+        summary="Find a person's applications",
+        description=(
+            "By ID type and number, in the body so that no address ever holds them; they are compared by a keyed "
+            "hash. A front end finds its own filings."
+        ),
+        roles=FINDERS,
+        parameters=PAGING,
+        body=requests.Lookup,
+        body_examples={"ID card": {"id_type": "111", "id_number": "500152199001010018"}},
+        answers=(Answer(status=200, description="A page of them.", model=models.ApplicationPage),),
+        refusals=(400, 422),
+    ),
+    Route(
+        method="GET",
+        path="/v1/applications",
+        handler=several,
+        id="listApplications",
+        tag="applications",
+        summary="List applications",
+        description="Newest first; all filters together. A front end sees its own filings.",
+        roles=READERS,
+        parameters=(*_FILTERS, *PAGING),
+        answers=(Answer(status=200, description="A page of them.", model=models.ApplicationPage),),
+        refusals=(400,),
+    ),
+    Route(
+        method="GET",
+        path="/v1/applications/{id}",
+        handler=one,
+        id="getApplication",
+        tag="applications",
+        summary="One application with its deliveries",
+        description="`form` is whole for who filed it, masked for operators, null for auditors; so are what departments said.",
+        roles=READERS,
+        parameters=(path_id("id", "application"),),
+        answers=(Answer(status=200, description="The application.", model=models.ApplicationDetail),),
+        refusals=(404,),
+    ),
+)

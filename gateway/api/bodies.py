@@ -1,0 +1,94 @@
+"""Bodies as they may come in: JSON, not too large, not too slow."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from gateway.api.problems import malformed, too_large
+from gateway.model.errors import Located
+from gateway.routing.messages import say, say_types
+from gateway.routing.refusals import Refused
+from gateway.routing.strict_json import Malformed, pointer_part, read_object
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from gateway.api.route import Asked
+    from gateway.routing.refusals import Language
+
+M = TypeVar("M", bound=BaseModel)
+
+#: pydantic's names of what is wrong → the texts the forms use.
+_TYPES = {"string_type": "string", "bool_type": "boolean", "bool_parsing": "boolean", "dict_type": "object", "int_type": "integer"}
+
+
+async def json_bytes(asked: Asked) -> bytes:
+    """The body's bytes; that they are JSON is for who reads them. Raises Refused: 408, 413, 415."""
+    request = asked.request
+    if request.content_type != "application/json" or (request.charset or "utf-8").lower().replace("_", "-") != "utf-8":
+        zh, en = "请求正文须为 application/json(UTF-8)。", "The body must be application/json (UTF-8)."
+        raise Refused("media-type", 415, detail_zh=zh, detail_en=en)
+    return await any_bytes(asked)
+
+
+async def any_bytes(asked: Asked) -> bytes:
+    """The body's bytes of whatever type. Raises Refused: 408, 413, 415 when it is compressed."""
+    request, limits = asked.request, asked.parts.limits
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        zh, en = "不接受压缩的请求正文。", "A compressed body is not accepted."
+        raise Refused("media-type", 415, detail_zh=zh, detail_en=en)
+    if (request.content_length or 0) > limits.body_bytes:
+        raise too_large()
+    try:
+        async with asyncio.timeout(limits.body_seconds):
+            return await request.read()
+    except TimeoutError:
+        zh, en = "请求正文没有及时到达。", "The body did not arrive in time."
+        raise Refused("too-slow", 408, detail_zh=zh, detail_en=en) from None  # nothing more is known of it
+    except web.RequestPayloadError:
+        zh, en = "请求正文的传输编码有误。", "The body's transfer encoding is broken."
+        raise Refused("malformed", 400, detail_zh=zh, detail_en=en) from None  # the cause repeats what was sent
+
+
+async def read(asked: Asked, model: type[M], *, optional: bool = False) -> M:
+    """The body as that model, every error located. ``optional``: no body at all stands for an empty object."""
+    if optional and not asked.request.body_exists:
+        body = b"{}"
+    else:
+        body = await json_bytes(asked)
+    try:
+        document = read_object(body, asked.language)
+    except Malformed as error:
+        raise malformed(error) from None  # the cause could carry the body
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        errors = [_located(item, asked.language) for item in error.errors(include_url=False, include_input=False)]
+        zh, en = "请求内容不符合要求,见 errors。", "What was sent is not valid: see errors."
+        raise Refused("validation", 422, detail_zh=zh, detail_en=en, errors=errors) from None  # the cause carries the body
+
+
+def _located(item: ErrorDetails, language: Language) -> Located:
+    pointer = "".join(f"/{pointer_part(str(part))}" for part in item["loc"])
+    kind, context = item["type"], item.get("ctx", {})
+    match kind:
+        case "missing":
+            return Located(pointer, say("required", language))
+        case "extra_forbidden":
+            # The name is the caller's own text: an ID number may stand there.
+            parent = "".join(f"/{pointer_part(str(part))}" for part in item["loc"][:-1])
+            return Located(parent, say("unknown_unnamed", language))
+        case "literal_error":
+            return Located(pointer, say("enum", language, options=context["expected"]))
+        case "string_too_short":
+            return Located(pointer, say("minLength", language, limit=context["min_length"]))
+        case "string_too_long":
+            return Located(pointer, say("maxLength", language, limit=context["max_length"]))
+        case _ if kind in _TYPES:
+            return Located(pointer, say("type", language, types=say_types([_TYPES[kind]], language)))
+        case _:
+            return Located(pointer, say("other", language))

@@ -1,0 +1,181 @@
+"""Where every request comes in and every answer goes out: language, trace, permission, problems, headers, counts."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+import traceback
+import uuid
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from gateway.api.auth import CHALLENGE, permitted
+from gateway.api.problems import internal, of_http, problem
+from gateway.api.route import Asked, Route
+from gateway.api.state import REQUEST_ID, TRACEPARENT
+from gateway.routing.refusals import Language, Refused
+
+if TYPE_CHECKING:
+    from gateway.api.parts import ApiParts
+    from gateway.routing.metrics import Metrics
+
+log = structlog.get_logger()
+
+#: On every answer: nothing is guessed, framed, kept or followed.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
+_LONGEST_ACCEPT = 200
+
+Bound = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@lru_cache(maxsize=256)
+def language_of(accept: str) -> Language:
+    """The language to answer in, by Accept-Language (RFC 9110): the best of Chinese and English, Chinese when neither is asked for."""
+    best: dict[Language, float] = {"zh-CN": 0.0, "en": 0.0}
+    for part in accept[:_LONGEST_ACCEPT].split(","):
+        name, _, parameters = part.strip().lower().partition(";")
+        found = _QUALITY.fullmatch(parameters.strip())
+        quality = float(found[1]) if found else 1.0
+        primary = name.strip().split("-")[0]
+        if primary in ("zh", "*"):
+            best["zh-CN"] = max(best["zh-CN"], quality)
+        elif primary == "en":
+            best["en"] = max(best["en"], quality)
+    return "en" if best["en"] > best["zh-CN"] else "zh-CN"
+
+
+def traceparent_of(request: web.Request) -> str:
+    """The caller's trace context (W3C, version 00), or a new one."""
+    given = request.headers.get("traceparent")
+    if given is not None and _TRACEPARENT.fullmatch(given):
+        return given
+    return f"00-{secrets.randbits(128) or 1:032x}-{secrets.randbits(64) or 1:016x}-01"
+
+
+def request_id_of(request: web.Request) -> str:
+    """The caller's request id when it is a UUID (anything else could be somebody's number), or a new one."""
+    given = request.headers.get("X-Request-Id")
+    return given if given is not None and _REQUEST_ID.fullmatch(given) else str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
+
+
+def bind(route: Route, parts: ApiParts) -> Bound:
+    """The handler that aiohttp calls for a route: permission first."""
+
+    async def bound(request: web.Request) -> web.StreamResponse:
+        caller = await permitted(request, route, parts)
+        return await route.handler(
+            Asked(
+                request=request,
+                parts=parts,
+                caller=caller,
+                language=language_of(request.headers.get("Accept-Language", "")),
+                traceparent=request[TRACEPARENT],
+            )
+        )
+
+    return bound
+
+
+def border(metrics: Metrics) -> Middleware:
+    """The one middleware."""
+    count = _Counter(metrics)
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Bound) -> web.StreamResponse:
+        started = time.perf_counter()
+        request[TRACEPARENT] = traceparent_of(request)
+        request[REQUEST_ID] = request_id_of(request)
+        status = 499  # the caller went away; nginx's number for it
+        try:
+            answer = await _answered(request, handler)
+            status = answer.status
+        finally:
+            count.answered(request, status, time.perf_counter() - started)
+        if not answer.prepared:
+            add_headers(request, answer)
+        return answer
+
+    return middleware
+
+
+def add_headers(request: web.Request, answer: web.StreamResponse) -> None:
+    """Put on an answer what every answer carries, unless it says otherwise itself."""
+    headers = answer.headers
+    for name, value in HEADERS.items():
+        if name not in headers:
+            headers[name] = value
+    headers["X-Request-Id"] = request[REQUEST_ID]
+
+
+async def _answered(request: web.Request, handler: Bound) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Refused as refused:
+        return _refused(request, refused, CHALLENGE if refused.status == 401 else None)
+    except web.HTTPException as error:
+        told, headers = of_http(error)
+        if request.method == "OPTIONS" and error.status == 405:
+            return web.Response(status=204, headers=headers)
+        return _refused(request, told, headers)
+    except ConnectionError:
+        raise  # the caller went away: nobody to answer
+    except Exception as error:  # noqa: BLE001  # the last border: whatever it is, it is logged and answered without its text
+        _log_failure(request, error)
+        return _refused(request, internal())
+
+
+def _refused(request: web.Request, refused: Refused, headers: dict[str, str] | None = None) -> web.Response:
+    if refused.status in (401, 403):
+        log.warning(
+            "access_refused", method=request.method, route=_template(request), status=refused.status, request_id=request[REQUEST_ID]
+        )
+    return problem(refused, language_of(request.headers.get("Accept-Language", "")), headers)
+
+
+def _log_failure(request: web.Request, error: Exception) -> None:
+    """Log where it happened and of what type; never its text, which may hold what was sent."""
+    frames = traceback.extract_tb(error.__traceback__)
+    log.error(
+        "request_failed",
+        method=request.method,
+        route=_template(request),
+        request_id=request[REQUEST_ID],
+        trace_id=request[TRACEPARENT][3:35],
+        error=type(error).__name__,
+        at=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-6:]],
+    )
+
+
+def _template(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "unknown"
+
+
+class _Counter:
+    """Counts requests; keeps the labelled counters, since looking one up costs more than counting."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._requests = lru_cache(maxsize=1000)(metrics.http_requests.labels)
+        self._seconds = lru_cache(maxsize=200)(metrics.http_request_seconds.labels)
+
+    def answered(self, request: web.Request, status: int, seconds: float) -> None:
+        route = _template(request)
+        method = request.method if request.method in ("GET", "POST", "DELETE", "HEAD", "OPTIONS") else "other"
+        self._requests(route, method, str(status)).inc()
+        self._seconds(route).observe(seconds)

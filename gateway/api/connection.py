@@ -1,0 +1,59 @@
+"""One connection's own errors (what is no HTTP at all), answered and logged without repeating what was sent.
+
+aiohttp answers these itself, with the bytes it could not read: an ID number in a broken line would come back and reach the log.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+from gateway.api.border import HEADERS
+from gateway.api.problems import internal, problem
+from gateway.routing.refusals import Refused
+
+if TYPE_CHECKING:
+    from aiohttp.web_request import BaseRequest
+
+log = structlog.get_logger()
+
+
+class _Connection(RequestHandler):
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002  # aiohttp's signature; it repeats what was sent
+    ) -> web.StreamResponse:
+        log.warning("connection_failed", status=status, error=type(exc).__name__ if exc is not None else None)
+        if request.writer.output_size > 0:
+            raise ConnectionError("part of an answer is sent already")
+        if status < 500:
+            refused = Refused("malformed", status, detail_zh="不是有效的 HTTP 请求。", detail_en="This is not a valid HTTP request.")
+        else:
+            refused = internal()
+        answer = problem(refused, "zh-CN", HEADERS)
+        answer.force_close()
+        return answer
+
+    def log_exception(self, *_: object, exc_info: BaseException | None = None, **__: object) -> None:
+        log.error("connection_failed", status=None, error=type(exc_info).__name__ if exc_info is not None else None)
+
+
+class _Server(web.Server):
+    def __call__(self) -> _Connection:
+        return _Connection(self, loop=self._loop, **self._kwargs)
+
+
+class Runner(web.AppRunner):
+    """aiohttp's runner with our own connections."""
+
+    async def _make_server(self) -> web.Server:
+        made = await super()._make_server()
+        return _Server(made.request_handler, request_factory=made.request_factory, **made._kwargs)  # noqa: SLF001  # what the runner was given

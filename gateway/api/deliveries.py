@@ -1,0 +1,190 @@
+"""Deliveries: find them, see why one stands where it stands, repair one."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from gateway.api import models, requests
+from gateway.api.answers import Sight, attempt, json_answer, outcome, sight
+from gateway.api.answers import delivery as delivery_json
+from gateway.api.bodies import read
+from gateway.api.paging import PAGING, Query, is_id, page
+from gateway.api.problems import not_found
+from gateway.api.route import DELIVERY_LISTERS, DELIVERY_READERS, REPAIRERS, Answer, Asked, Parameter, Route, path_id
+from gateway.journal.views import DeliveryFilter, DeliveryView
+from gateway.model.delivery import Delivery, DeliveryState
+from gateway.routing.caller import DEPARTMENT, FRONT_END, Caller
+from gateway.routing.explain import explain
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from gateway.sdk.department import Operation
+
+
+async def several(asked: Asked) -> web.Response:
+    """A page of deliveries, without what departments said."""
+    query = Query(asked.request.query, asked.language)
+    department = query.word("department")
+    wanted = DeliveryFilter(
+        department=asked.caller.department or department,
+        state=query.one_of("state", DeliveryState),
+        application_id=query.id("application"),
+        problem=query.word("problem"),
+    )
+    limit, cursor = query.limit(), query.cursor()
+    query.done()
+    if asked.caller.department is not None and department not in (None, asked.caller.department):
+        return json_answer(page([], None))  # another department's are not its to see
+    found = await asked.parts.insights.deliveries(wanted, cursor, limit)
+    return json_answer(page([delivery_json(d, None) for d in found.items], found.next))
+
+
+async def one(asked: Asked) -> web.Response:
+    """One delivery with all that explains it."""
+    return json_answer(await _detail(asked))
+
+
+async def _detail(asked: Asked) -> dict[str, Any]:
+    view = await _readable(asked)
+    delivery, insights = view.delivery, asked.parts.insights
+    seen = Sight.WHOLE if asked.caller.kind == DEPARTMENT else sight(asked.caller, view.application)
+    form = await insights.form(view.application.id) if seen is Sight.MASKED and view.outcome is not None else None
+    standing = (await insights.departments([delivery.department]))[delivery.department].standing
+    hosted = asked.parts.departments.get(delivery.department)
+    explanation = explain(
+        delivery,
+        siblings=view.siblings,
+        standing=standing,
+        config=hosted.config if hosted else None,
+        operation=_operation(asked, delivery),
+        now=time.time_ns() // 1000,
+    )
+    return {
+        **delivery_json(delivery, outcome(view.outcome, seen, form)),
+        "attempts_made": [attempt(a) for a in view.attempts],
+        "why": explanation.why.model_dump(),
+        "next": explanation.next.model_dump(),
+    }
+
+
+def _operation(asked: Asked, delivery: Delivery) -> Operation | None:
+    hosted = asked.parts.departments.get(delivery.department)
+    if hosted is None or hosted.department is None:
+        return None
+    return next((o for o in hosted.department.operations if o.name == delivery.operation), None)
+
+
+async def _readable(asked: Asked) -> DeliveryView:
+    """The delivery of the path, when it is the caller's to see. Raises Refused (404)."""
+    delivery_id = asked.request.match_info["id"]
+    view = await asked.parts.insights.delivery(delivery_id) if is_id(delivery_id) else None
+    if view is None or not _may_see(asked.caller, view):
+        raise not_found()
+    return view
+
+
+def _may_see(caller: Caller, view: DeliveryView) -> bool:
+    if caller.kind == FRONT_END:
+        return caller.id == view.application.caller
+    return caller.department in (None, view.delivery.department)
+
+
+async def retry(asked: Asked) -> web.Response:
+    """Send it again, by the operation's resend rule."""
+    await read(asked, requests.Nothing, optional=True)
+    view = await _readable(asked)
+    await asked.parts.repairs.retry(view.delivery.id, caller=asked.caller)
+    return json_answer(await _detail(asked), 202)
+
+
+async def resolve(asked: Asked) -> web.Response:
+    """Say what became of it."""
+    said = await read(asked, requests.Resolution)
+    view = await _readable(asked)
+    outcome_said = said.outcome.model_dump(exclude_none=True) if said.outcome is not None else None
+    await asked.parts.repairs.resolve(
+        view.delivery.id, caller=asked.caller, happened=said.happened, outcome=outcome_said, reason=said.reason
+    )
+    return json_answer(await _detail(asked))
+
+
+_FILTERS = (
+    Parameter(name="department", place="query", description="Department.", example="tax"),
+    Parameter(name="state", place="query", description="State.", schema={"type": "string", "enum": [s.value for s in DeliveryState]}),
+    Parameter(name="application", place="query", description="The application's id.", schema={"type": "string", "format": "uuid"}),
+    Parameter(name="problem", place="query", description="Code of the last technical failure.", example="timeout"),
+)
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/v1/deliveries",
+        handler=several,
+        id="listDeliveries",
+        tag="deliveries",
+        summary="Find deliveries",
+        description="Newest first; all filters together. A department's key sees its own. `outcome` is left out (null): ask for the one.",
+        roles=DELIVERY_LISTERS,
+        parameters=(*_FILTERS, *PAGING),
+        answers=(Answer(status=200, description="A page of them.", model=models.DeliveryPage),),
+        refusals=(400,),
+    ),
+    Route(
+        method="GET",
+        path="/v1/deliveries/{id}",
+        handler=one,
+        id="getDelivery",
+        tag="deliveries",
+        summary="One delivery: its attempts, why it stands where it stands and what happens next",
+        roles=DELIVERY_READERS,
+        parameters=(path_id("id", "delivery"),),
+        answers=(Answer(status=200, description="The delivery.", model=models.DeliveryDetail),),
+        refusals=(404,),
+    ),
+    Route(
+        method="POST",
+        path="/v1/deliveries/{id}/retry",
+        handler=retry,
+        id="retryDelivery",
+        tag="deliveries",
+        summary="Send again, by the resend rule",
+        description=(
+            "For a delivery that is held, in doubt or waiting for its time. One in doubt is only sent again where its "
+            "operation allows that."
+        ),
+        roles=REPAIRERS,
+        parameters=(path_id("id", "delivery"),),
+        body=requests.Nothing,
+        body_optional=True,
+        answers=(Answer(status=202, description="It will be.", model=models.DeliveryDetail),),
+        refusals=(404, 409, 422, 503),
+    ),
+    Route(
+        method="POST",
+        path="/v1/deliveries/{id}/resolve",
+        handler=resolve,
+        id="resolveDelivery",
+        tag="deliveries",
+        summary="Say what became of one in doubt",
+        description=(
+            "`happened: false`: the department never got it, it is sent again. `happened: true` with an `outcome`: "
+            "that is what it said; without: it has "
+            "it and decides later. `reason` (how it is known) is required and audited."
+        ),
+        roles=REPAIRERS,
+        parameters=(path_id("id", "delivery"),),
+        body=requests.Resolution,
+        body_examples={
+            "It never arrived": {"happened": False, "reason": "电话核实:对方系统无此件"},
+            "It was approved": {
+                "happened": True,
+                "outcome": {"kind": "approved", "output": {"record_number": "CR-2026-000123"}},
+                "reason": "对方书面回复",
+            },
+        },
+        answers=(Answer(status=200, description="As it stands now.", model=models.DeliveryDetail),),
+        refusals=(404, 409, 422, 503),
+    ),
+)

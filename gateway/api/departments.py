@@ -1,0 +1,154 @@
+"""Departments: how they fare, what they call back, what they may be asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from gateway.api import models, requests
+from gateway.api.answers import json_answer, rfc3339
+from gateway.api.bodies import any_bytes, json_bytes
+from gateway.api.paging import Query
+from gateway.api.problems import not_found
+from gateway.api.route import FILERS, OPEN, WATCHERS, Answer, Asked, Route, path_name
+from gateway.sdk.department import Ask, Operation, Safe
+
+if TYPE_CHECKING:
+    from gateway.api.parts import Hosted
+    from gateway.journal.views import DepartmentView
+
+
+async def several(asked: Asked) -> web.Response:
+    """Every department as installed."""
+    Query(asked.request.query, asked.language).done()
+    hosted = asked.parts.departments
+    views = await asked.parts.insights.departments(list(hosted))
+    return json_answer({"items": [_department(one, views[name]) for name, one in hosted.items()]})
+
+
+async def one(asked: Asked) -> web.Response:
+    """One department."""
+    name = asked.request.match_info["name"]
+    hosted = asked.parts.departments.get(name)
+    if hosted is None:
+        raise not_found()
+    views = await asked.parts.insights.departments([name])
+    return json_answer(_department(hosted, views[name]))
+
+
+def _department(hosted: Hosted, view: DepartmentView) -> dict[str, Any]:
+    config, adapter, standing = hosted.config, hosted.department, view.standing
+    return {
+        "name": config.name,
+        "title": config.title.model_dump(),
+        "enabled": config.enabled,
+        "problem": hosted.problem or standing.problem,
+        "adapter": adapter.adapter if adapter else None,
+        "version": adapter.version if adapter else None,
+        "breaker": standing.breaker,
+        "failures": standing.failures,
+        "since": rfc3339(standing.since or None),
+        "probe_at": rfc3339(standing.probe_at),
+        "open": {state.value: count for state, count in view.open.items()},
+        "oldest_open_at": rfc3339(view.oldest_open_at),
+        "operations": [_operation(operation) for operation in adapter.operations] if adapter else [],
+    }
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    resend = "safe" if isinstance(operation.resend, Safe) else "ask" if isinstance(operation.resend, Ask) else "never"
+    return {
+        "name": operation.name,
+        "title": {"zh": operation.title_zh, "en": operation.title_en},
+        "resend": resend,
+        "read_only": operation.read_only,
+    }
+
+
+async def callback(asked: Asked) -> web.Response:
+    """Take a department's later decision; its adapter says whether it is authentic and how it is acknowledged."""
+    body = await any_bytes(asked)
+    headers = {name.lower(): value for name, value in asked.request.headers.items()}
+    reply = await asked.parts.callbacks.receive(asked.request.match_info["name"], headers, body)
+    return web.Response(status=reply.status, headers=dict(reply.headers), body=reply.body)
+
+
+async def query(asked: Asked) -> web.Response:
+    """Ask a read-only question."""
+    path = asked.request.match_info
+    body = await json_bytes(asked)
+    answer = await asked.parts.queries.ask(path["name"], path["query"], body, caller=asked.caller, language=asked.language)
+    return json_answer(answer)
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/v1/departments",
+        handler=several,
+        id="listDepartments",
+        tag="departments",
+        summary="Departments: health, queue, oldest, breaker, version",
+        roles=WATCHERS,
+        answers=(Answer(status=200, description="Every department as installed.", model=models.Departments),),
+        refusals=(400,),
+    ),
+    Route(
+        method="GET",
+        path="/v1/departments/{name}",
+        handler=one,
+        id="getDepartment",
+        tag="departments",
+        summary="One department",
+        roles=WATCHERS,
+        parameters=(path_name("name", "department"),),
+        answers=(Answer(status=200, description="The department.", model=models.Department),),
+        refusals=(404,),
+    ),
+    Route(
+        method="POST",
+        path="/v1/departments/{name}/callbacks",
+        handler=callback,
+        id="receiveCallback",
+        tag="departments",
+        summary="A department's later decision",
+        description=(
+            "For departments alone: the body is in the department's own format and is proven by its own signature "
+            "(Standard Webhooks 1.0 unless its "
+            "adapter says otherwise), so no bearer key is asked for. 401: not authentic. A repeat is acknowledged and changes nothing."
+        ),
+        roles=OPEN,
+        parameters=(path_name("name", "department"),),
+        any_body=True,
+        answers=(
+            Answer(status=200, description="Acknowledged, in the department's own format.", media=("*/*",)),
+            Answer(status=202, description="Acknowledged, in the department's own format.", media=("*/*",)),
+            Answer(status=204, description="Acknowledged.", media=()),
+        ),
+        refusals=(401, 404, 503),
+    ),
+    Route(
+        method="POST",
+        path="/v1/departments/{name}/queries/{query}",
+        handler=query,
+        id="askDepartment",
+        tag="departments",
+        summary="A read-only question, answered at once",
+        description=(
+            "`query` is one of the department's `read_only` operations, such as `housing_holdings` of `real_estate`. "
+            "What was asked, for what and by whom is audited."
+        ),
+        roles=FILERS,
+        parameters=(path_name("name", "department"), path_name("query", "operation")),
+        body=requests.Question,
+        body_examples={
+            "Housing holdings": {
+                "request": {"name": "张三", "id_number": "500152199001010018", "purpose": "购房资格核验", "asked_by": "一窗受理 1 号窗"},
+                "purpose": "购房资格核验",
+            }
+        },
+        answers=(Answer(status=200, description="The operation's output.", model=models.Output),),
+        refusals=(400, 404, 409, 422, 429, 502, 503, 504),
+    ),
+)

@@ -1,0 +1,110 @@
+"""The document and the page that shows it: everything from here, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from gateway.api import models
+from gateway.api.answers import json_answer
+from gateway.api.problems import KINDS, not_found
+from gateway.api.route import JSON, OPEN, Answer, Asked, Parameter, Route
+from gateway.api.state import DOCUMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_STATIC = Path(__file__).parent / "static"
+#: What the page is made of: name → (file, media type). A list, so that no path can ever leave the folder.
+_FILES: Mapping[str, tuple[Path, str]] = {
+    "swagger-ui.css": (_STATIC / "swagger-ui" / "swagger-ui.css", "text/css"),
+    "swagger-ui-bundle.js": (_STATIC / "swagger-ui" / "swagger-ui-bundle.js", "text/javascript"),
+    "favicon-32x32.png": (_STATIC / "swagger-ui" / "favicon-32x32.png", "image/png"),
+    "LICENSE": (_STATIC / "swagger-ui" / "LICENSE", "text/plain"),
+    "NOTICE": (_STATIC / "swagger-ui" / "NOTICE", "text/plain"),
+    "init.js": (_STATIC / "init.js", "text/javascript"),
+    "docs.css": (_STATIC / "docs.css", "text/css"),
+}
+#: The page's scripts and styles come from here alone; swagger-ui sets style attributes and shows images from data: addresses.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+async def openapi(asked: Asked) -> web.Response:
+    """The document."""
+    return web.Response(body=asked.request.app[DOCUMENT], content_type="application/json")
+
+
+async def page(_: Asked) -> web.FileResponse:
+    """The page."""
+    return web.FileResponse(_STATIC / "docs.html", headers={"Content-Security-Policy": _POLICY, "Content-Type": "text/html; charset=utf-8"})
+
+
+async def kind(asked: Asked) -> web.Response:
+    """What a kind of problem means."""
+    name = asked.request.match_info["kind"]
+    if name not in KINDS:
+        raise not_found()
+    title, meaning = KINDS[name]
+    return json_answer({"type": f"/problems/{name}", "title": title, "meaning": meaning})
+
+
+async def _file(request: web.Request) -> web.StreamResponse:
+    found = _FILES.get(request.match_info["name"])
+    if found is None:
+        raise web.HTTPNotFound
+    path, media = found
+    return web.FileResponse(path, headers={"Content-Type": media, "Cache-Control": "public, max-age=3600"})
+
+
+def add_static(app: web.Application) -> None:
+    """Serve what the page is made of."""
+    app.router.add_get("/docs/{name}", _file)
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/openapi.json",
+        handler=openapi,
+        id="getDocument",
+        tag="docs",
+        summary="This document",
+        roles=OPEN,
+        answers=(Answer(status=200, description="OpenAPI 3.1.", model=models.OpenApi),),
+    ),
+    Route(
+        method="GET",
+        path="/docs",
+        handler=page,
+        id="getDocsPage",
+        tag="docs",
+        summary="This document as a page; works offline",
+        roles=OPEN,
+        answers=(Answer(status=200, description="The page.", media=("text/html",)),),
+    ),
+    Route(
+        method="GET",
+        path="/problems/{kind}",
+        handler=kind,
+        id="getProblemKind",
+        tag="docs",
+        summary="What a kind of problem means",
+        roles=OPEN,
+        parameters=(
+            Parameter(
+                name="kind",
+                place="path",
+                description="The last part of a problem's `type`.",
+                schema={"type": "string", "enum": sorted(KINDS)},
+                required=True,
+            ),
+        ),
+        answers=(Answer(status=200, description="The kind.", model=models.ProblemKind, media=(JSON,)),),
+        refusals=(404,),
+    ),
+)

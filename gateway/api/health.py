@@ -1,0 +1,82 @@
+"""Whether it lives, whether it can work, what it counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from gateway.api import models
+from gateway.api.answers import json_answer
+from gateway.api.route import OPEN, REPAIRERS, Answer, Asked, Route
+from gateway.journal.insights import OPEN_STATES
+
+if TYPE_CHECKING:
+    from gateway.api.parts import ApiParts
+
+
+async def livez(_: Asked) -> web.Response:
+    """The process answers."""
+    return json_answer({"alive": True})
+
+
+async def readyz(asked: Asked) -> web.Response:
+    """Whether it can file, or why not."""
+    checks = dict(asked.parts.readiness())
+    ready = not any(checks.values())
+    headers = None if ready else {"Retry-After": "5"}
+    return json_answer({"ready": ready, "checks": checks}, 200 if ready else 503, headers)
+
+
+async def metrics(asked: Asked) -> web.Response:
+    """Everything counted, in Prometheus' text format."""
+    await _count_deliveries(asked.parts)
+    text = generate_latest(asked.parts.metrics.registry)
+    return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+async def _count_deliveries(parts: ApiParts) -> None:
+    views = await parts.insights.departments(list(parts.departments))
+    for name, view in views.items():
+        for state in OPEN_STATES:
+            parts.metrics.deliveries.labels(name, state.value).set(view.open.get(state, 0))
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/livez",
+        handler=livez,
+        id="livez",
+        tag="health",
+        summary="Does the process answer",
+        roles=OPEN,
+        answers=(Answer(status=200, description="It does.", model=models.Alive),),
+    ),
+    Route(
+        method="GET",
+        path="/readyz",
+        handler=readyz,
+        id="readyz",
+        tag="health",
+        summary="Can it do its work, or why not",
+        roles=OPEN,
+        answers=(
+            Answer(status=200, description="Journal writable, departments and catalogue loaded.", model=models.Health),
+            Answer(status=503, description="What is not.", model=models.Health, headers={"Retry-After": "Seconds."}),
+        ),
+    ),
+    Route(
+        method="GET",
+        path="/metrics",
+        handler=metrics,
+        id="metrics",
+        tag="health",
+        summary="What is counted",
+        description="Prometheus' text format. Open on this machine (loopback); from elsewhere an operator's key is needed.",
+        roles=REPAIRERS,
+        loopback_open=True,
+        answers=(Answer(status=200, description="The metrics.", media=("text/plain",)),),
+    ),
+)

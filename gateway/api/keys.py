@@ -1,0 +1,83 @@
+"""API keys, for whoever sits at the machine: made, listed, revoked over the unix socket alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from gateway.api import models, requests
+from gateway.api.answers import json_answer
+from gateway.api.answers import key as key_json
+from gateway.api.bodies import read
+from gateway.api.paging import Query, is_id
+from gateway.api.problems import not_found
+from gateway.api.route import LOCALS, Answer, Route, path_id
+
+if TYPE_CHECKING:
+    from gateway.api.route import Asked
+
+
+async def create(asked: Asked) -> web.Response:
+    """Make a key."""
+    wanted = await read(asked, requests.WantedKey)
+    made, key = await asked.parts.keys.create(wanted.role, wanted.name, actor=asked.caller.id)
+    return json_answer({**key_json(made), "key": key}, 201, {"Location": f"/v1/keys/{made.id}"})
+
+
+async def several(asked: Asked) -> web.Response:
+    """Every key there was."""
+    Query(asked.request.query, asked.language).done()
+    return json_answer({"items": [key_json(k) for k in await asked.parts.insights.keys()]})
+
+
+async def revoke(asked: Asked) -> web.Response:
+    """End a key."""
+    key_id = asked.request.match_info["id"]
+    if not is_id(key_id):
+        raise not_found()
+    await asked.parts.keys.revoke(key_id, actor=asked.caller.id)
+    return web.Response(status=204)
+
+
+ROUTES = (
+    Route(
+        method="POST",
+        path="/v1/keys",
+        handler=create,
+        id="createKey",
+        tag="keys",
+        summary="Make a key",
+        description="Over the unix socket alone. The key is told this once.",
+        roles=LOCALS,
+        body=requests.WantedKey,
+        body_examples={"A front end": {"role": "front-end", "name": "hall counters"}},
+        answers=(Answer(status=201, description="Made.", model=models.NewKey, headers={"Location": "The key's address."}),),
+        refusals=(400, 422, 503),
+    ),
+    Route(
+        method="GET",
+        path="/v1/keys",
+        handler=several,
+        id="listKeys",
+        tag="keys",
+        summary="Keys, without the keys",
+        description="Over the unix socket alone.",
+        roles=LOCALS,
+        answers=(Answer(status=200, description="Every key, newest first.", model=models.Keys),),
+        refusals=(400,),
+    ),
+    Route(
+        method="DELETE",
+        path="/v1/keys/{id}",
+        handler=revoke,
+        id="revokeKey",
+        tag="keys",
+        summary="Revoke a key, at once",
+        description="Over the unix socket alone.",
+        roles=LOCALS,
+        parameters=(path_id("id", "key"),),
+        answers=(Answer(status=204, description="Revoked.", media=()),),
+        refusals=(404, 503),
+    ),
+)

@@ -1,0 +1,378 @@
+"""The shapes of what is answered, for the document: answers are made as plain JSON and proven against these by tests."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from gateway.model.application import ApplicationState
+from gateway.model.delivery import Action, DeliveryState, SkipReason
+from gateway.model.service import Codes, Text, TimeLimits
+
+
+class Shape(BaseModel):
+    """An object with these members and no others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProblemError(Shape):
+    """One thing wrong at one place: in the body (`pointer`, RFC 6901) or in the query (`parameter`)."""
+
+    pointer: Annotated[str, Field(json_schema_extra={"format": "json-pointer"})] = ""
+    parameter: str = ""
+    detail: str
+
+
+class Problem(Shape):
+    """A problem document (RFC 9457). `title` is English; `detail` is in the language of Accept-Language."""
+
+    type: Annotated[str, Field(description="`/problems/<kind>`: stable, for machines; the address explains it.")]
+    title: str
+    status: int
+    detail: str
+    errors: list[ProblemError] = []
+
+
+class OutcomeError(Shape):
+    """One field that a department wants corrected: `pointer` leads into the application's body (empty: none in particular)."""
+
+    pointer: Annotated[str, Field(json_schema_extra={"format": "json-pointer"})]
+    detail: str
+
+
+class Outcome(Shape):
+    """What the department said. An operator sees it masked, an auditor without its texts."""
+
+    kind: Literal["approved", "rejected", "returned"]
+    code: Annotated[str | None, Field(description="The department's own code.")]
+    reason: Annotated[str | None, Field(description="The department's own words.")]
+    output: Annotated[dict[str, Any] | None, Field(description="What an approved step gives: a certificate's number, a date …")]
+    errors: Annotated[list[OutcomeError], Field(description="What to correct (补正), when `kind` is `returned`.")]
+
+
+class Delivery(Shape):
+    """One application's hand-over to one department for one step."""
+
+    id: UUID
+    application_id: UUID
+    step: str
+    department: str
+    operation: str
+    required: bool
+    after: Annotated[list[str], Field(description="Steps that it comes after.")]
+    state: Annotated[
+        DeliveryState,
+        Field(
+            description=(
+                "`waiting` for other steps → `ready`, due at a time → `sending` → `deciding`, the department has it → `approved`, "
+                "`rejected` or `returned` (补正: waits for the applicant); `in_doubt`: sent, outcome unknown; `held`: needs a person; "
+                "`skipped`: see skip_reason; `withdrawn`."
+            )
+        ),
+    ]
+    skip_reason: SkipReason | None
+    round: Annotated[int, Field(ge=1, description="One more for each revision that it was sent again for.")]
+    attempts: Annotated[int, Field(ge=0, description="Calls that handed it over, in this round.")]
+    due_at: Annotated[AwareDatetime | None, Field(description="When something happens next by itself.")]
+    reference: Annotated[str | None, Field(description="The department's own number for the case.")]
+    problem: Annotated[str | None, Field(description="Code of the last technical failure; never a rejection.")]
+    outcome: Outcome | None
+
+
+class ApplicationSummary(Shape):
+    """An application without its deliveries."""
+
+    id: UUID
+    number: Annotated[str, Field(description="办件编号: what the citizen is given.")]
+    service: str
+    service_version: Annotated[str, Field(description="Digest of the service's definition that it is pinned to.")]
+    channel: str
+    revision: Annotated[int, Field(ge=1)]
+    state: Annotated[
+        ApplicationState,
+        Field(
+            description="`in_progress` and `returned` (waits for the applicant) are open; `approved`, `rejected`, `withdrawn` are the end."
+        ),
+    ]
+    needs_attention: Annotated[bool, Field(description="A delivery is held or in doubt: the centre's people see to it.")]
+    withdrawal_asked: bool
+    received_at: AwareDatetime
+    due_at: Annotated[
+        AwareDatetime | None, Field(description="End of the promised working days; null when the calendar does not reach there.")
+    ]
+    ended_at: AwareDatetime | None
+
+
+class Application(ApplicationSummary):
+    """An application with its deliveries, in the order of its steps."""
+
+    deliveries: list[Delivery]
+
+
+class Form(Shape):
+    """What was handed in, as of the latest revision."""
+
+    applicant: dict[str, Any]
+    agent: dict[str, Any] | None
+    data: dict[str, Any]
+
+
+class ApplicationDetail(Application):
+    """An application with its deliveries and what was handed in: whole for who filed it, masked for operators, null for auditors."""
+
+    form: Form | None
+
+
+class CheckedStep(BaseModel):
+    """A step that would apply (`applies` null: that depends on what earlier steps give) and what its department would see, masked."""
+
+    step: str
+    department: str
+    operation: str
+    applies: bool | None
+    sees: dict[str, Any]
+
+
+class CheckReport(BaseModel):
+    """All that filing would say. Without errors it would be filed."""
+
+    errors: list[ProblemError]
+    steps: list[CheckedStep]
+    due_at: AwareDatetime | None
+
+
+class Move(Shape):
+    """One delivery's new state."""
+
+    delivery_id: UUID
+    step: str
+    state: DeliveryState
+    round: int
+
+
+class Event(Shape):
+    """One thing that happened to an application. `no` counts its changes from 1; entries of one change share it."""
+
+    no: int
+    at: AwareDatetime
+    event: str
+    delivery_id: UUID | None
+    state: Annotated[ApplicationState | None, Field(description="The application's state after it.")]
+    needs_attention: bool | None
+    result: Annotated[str | None, Field(description="An outcome's kind or a failure's code.")]
+    moves: Annotated[list[Move], Field(description="Deliveries whose state changed.")]
+
+
+class Events(Shape):
+    """Events, oldest first. `more`: ask again with `after` = the last `no`."""
+
+    items: list[Event]
+    more: bool
+
+
+class Attempt(Shape):
+    """One call to the department: `submit` hands over and is numbered; `find`, `poll`, `withdraw` ask about it."""
+
+    id: UUID
+    round: int
+    number: int
+    action: Action
+    started_at: AwareDatetime
+    ended_at: AwareDatetime | None
+    result: Annotated[str | None, Field(description="An outcome's kind or a failure's code; null while under way.")]
+    detail: str | None
+
+
+class DeliveryDetail(Delivery):
+    """A delivery with its attempts, why it stands where it stands and what happens next, in both languages."""
+
+    attempts_made: list[Attempt]
+    why: Text
+    next: Text
+
+
+class ServiceSummary(Shape):
+    """A service (事项) in the catalogue."""
+
+    code: str
+    version: Annotated[str, Field(description="Digest of the definition.")]
+    title: Text
+    codes: Annotated[Codes, Field(description="Codes of GB/T 39046-2020.")]
+    limits: TimeLimits
+    departments: list[str]
+    available: Annotated[bool, Field(description="False while a step's department is not loaded.")]
+
+
+class SeenField(Shape):
+    """One field of a department's request and where its value comes from."""
+
+    field: str
+    source: Annotated[
+        str, Field(description="Path in `applicant`, `data` or `steps.<step>.<output>`; `[]` stands for each item of a list.")
+    ]
+
+
+class ServiceStep(Shape):
+    """One department's part in a service, and what it sees."""
+
+    name: str
+    title: Text
+    department: str
+    operation: str
+    purpose: Text
+    required: bool
+    after: list[str]
+    when: Annotated[str | None, Field(description="JMESPath; the step applies when it is true, always when null.")]
+    shares: list[SeenField]
+    unavailable: Annotated[str | None, Field(description="Why this step cannot be taken now.")]
+
+
+class Service(ServiceSummary):
+    """All that is needed to file: the form, a sample, the guidance, who sees what."""
+
+    guidance: Text
+    materials: list[Text]
+    form: Annotated[dict[str, Any], Field(description="JSON Schema (2020-12) of the application's `data`.")]
+    sample: Annotated[dict[str, Any], Field(description="A complete body for `POST /v1/applications`, with made-up people.")]
+    steps: list[ServiceStep]
+
+
+class Services(Shape):
+    """The catalogue, by code."""
+
+    items: list[ServiceSummary]
+
+
+class OfferedOperation(Shape):
+    """One thing a department does. `resend` says what a lost reply means: `safe` to send again, `ask` first, `never`."""
+
+    name: str
+    title: Text
+    resend: Literal["safe", "ask", "never"]
+    read_only: Annotated[bool, Field(description="A question: may be asked through `/queries/{query}`.")]
+
+
+class Department(Shape):
+    """A department's health and queue."""
+
+    name: str
+    title: Text
+    enabled: bool
+    problem: Annotated[str | None, Field(description="Why there is no adapter, or what stopped it.")]
+    adapter: str | None
+    version: str | None
+    breaker: Annotated[str, Field(description="`closed` (works), `open` (down, probed), `half_open`, `stopped` (credentials refused).")]
+    failures: Annotated[int, Field(description="In a row.")]
+    since: Annotated[AwareDatetime | None, Field(description="Of the breaker's state.")]
+    probe_at: AwareDatetime | None
+    open: Annotated[dict[DeliveryState, int], Field(description="Open deliveries by state.")]
+    oldest_open_at: Annotated[AwareDatetime | None, Field(description="When the oldest open one that is its turn was filed.")]
+    operations: list[OfferedOperation]
+
+
+class Departments(Shape):
+    """Every department as installed."""
+
+    items: list[Department]
+
+
+class Output(BaseModel):
+    """The output of a department's operation: its members are the operation's."""
+
+
+class Checkpoint(BaseModel):
+    """The signed heads of the audit's chains."""
+
+
+class AuditEntry(Shape):
+    """One entry of the tamper-evident audit: `hash` = SHA-256 over the hash before it and this entry."""
+
+    chain: str
+    seq: int
+    at: AwareDatetime
+    at_microseconds: Annotated[int, Field(description="The same, exactly as it is hashed.")]
+    event: str
+    actor: str
+    application_id: str | None
+    event_no: int | None
+    delivery_id: str | None
+    details: dict[str, Any]
+    hash: str
+
+
+class Key(Shape):
+    """An API key, without the key."""
+
+    id: UUID
+    name: str
+    role: str
+    created_at: AwareDatetime
+    revoked_at: AwareDatetime | None
+
+
+class NewKey(Key):
+    """A key just made; `key` is told this once and never again."""
+
+    key: str
+
+
+class Keys(Shape):
+    """Every key, newest first."""
+
+    items: list[Key]
+
+
+class Health(Shape):
+    """Whether the gateway can do its work; `checks` says per part why not (null: it can)."""
+
+    ready: bool
+    checks: dict[str, str | None]
+
+
+class Alive(Shape):
+    """The process answers."""
+
+    alive: Literal[True]
+
+
+class ProblemKind(Shape):
+    """What a kind of problem means and what to do about it."""
+
+    type: str
+    title: str
+    meaning: str
+
+
+class OpenApi(BaseModel):
+    """An OpenAPI document."""
+
+    openapi: str
+    info: dict[str, Any]
+    paths: dict[str, Any]
+
+
+class Page(Shape):
+    """Some of a list, newest first. `next` is the `cursor` of the next page, null at the end."""
+
+    next: str | None
+
+
+class ApplicationPage(Page):
+    """Some applications, newest first."""
+
+    items: list[ApplicationSummary]
+
+
+class DeliveryPage(Page):
+    """Some deliveries, newest first."""
+
+    items: list[Delivery]
+
+
+class AuditPage(Page):
+    """Some entries of the audit, newest first."""
+
+    items: list[AuditEntry]

@@ -1,0 +1,148 @@
+# ruff: noqa: D102  # each protocol says in its docstring what its methods do
+"""What the interface stands on: handed in by ``app.py``, described here by what is used of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from gateway.journal.insights import Insights
+from gateway.model.application import Application
+from gateway.model.delivery import Delivery
+from gateway.model.department import DepartmentConfig
+from gateway.model.service import Service
+from gateway.routing.caller import Caller
+from gateway.routing.keys import Keys
+from gateway.routing.metrics import Metrics
+from gateway.routing.refusals import Language
+from gateway.sdk.department import CallbackReply, Department
+
+
+class Filed(Protocol):
+    """An application or a revision that is in the journal.
+
+    ``created`` is false when the same key and body had been filed before. ``case`` is the application and its deliveries as
+    committed, so that the answer needs no read; none when they are not at hand (a repeat).
+    """
+
+    @property
+    def application_id(self) -> str: ...
+    @property
+    def created(self) -> bool: ...
+    @property
+    def case(self) -> tuple[Application, tuple[Delivery, ...]] | None: ...
+
+
+class Intake(Protocol):
+    """Files applications. Refuses by :class:`gateway.routing.refusals.Refused`."""
+
+    async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed: ...
+    async def check(self, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]: ...
+
+
+class Revisions(Protocol):
+    """Answers what was returned, takes back what was filed."""
+
+    async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> Filed: ...
+    async def withdraw(self, application_id: str, *, caller: Caller, reason: str | None) -> None: ...
+
+
+class Callbacks(Protocol):
+    """Takes a department's later decision; header names are lower-case."""
+
+    async def receive(self, department: str, headers: Mapping[str, str], body: bytes) -> CallbackReply: ...
+
+
+class Queries(Protocol):
+    """Asks a department a read-only question."""
+
+    async def ask(self, department: str, query: str, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]: ...
+
+
+class Repairs(Protocol):
+    """An operator's two ways to move a delivery that cannot move itself."""
+
+    async def retry(self, delivery_id: str, *, caller: Caller) -> None: ...
+    async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None: ...
+
+
+class Changed(Protocol):
+    """Tells of commits that touched one application."""
+
+    async def wait(self, seconds: float, /) -> bool:
+        """True as soon as one was committed since the last call (or since watching began); false when ``seconds`` have passed."""
+        ...
+
+
+class Commits(Protocol):
+    """The journal's commits, to be watched."""
+
+    def watching(self, application_id: str, /) -> AbstractAsyncContextManager[Changed]: ...
+
+
+class CompiledService(Protocol):
+    """A service as the catalogue holds it."""
+
+    @property
+    def definition(self) -> Service: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def unavailable(self) -> Mapping[str, str]: ...
+
+
+class Catalogue(Protocol):
+    """The services that can be filed now, by code."""
+
+    @property
+    def services(self) -> Mapping[str, CompiledService]: ...
+
+
+class Hosted(Protocol):
+    """One department as installed: its adapter, or why there is none."""
+
+    @property
+    def config(self) -> DepartmentConfig: ...
+    @property
+    def department(self) -> Department | None: ...
+    @property
+    def problem(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiLimits:
+    """How much of us one request may take."""
+
+    body_bytes: int = 1024 * 1024
+    body_seconds: float = 10  # for a whole body to arrive
+    idle_seconds: float = 30  # for a request's head to arrive, from the connection's start or the answer before
+    wait_seconds: int = 60  # the most that Prefer: wait is granted
+    streams: int = 1000  # event streams open at once
+    heartbeat_seconds: float = 15  # between comments on a silent event stream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiParts:
+    """All the interface needs.
+
+    ``applicant_index`` gives the blind index of (ID type, ID number). ``checkpoint`` gives the signed head of the audit.
+    ``readiness`` gives, by part (``journal``, ``departments``, ``catalogue``), why it is not ready, or none when it is.
+    """
+
+    insights: Insights
+    intake: Intake
+    revisions: Revisions
+    callbacks: Callbacks
+    queries: Queries
+    repairs: Repairs
+    keys: Keys
+    commits: Commits
+    catalogue: Catalogue
+    departments: Mapping[str, Hosted]
+    applicant_index: Callable[[str, str], str]
+    checkpoint: Callable[[], Awaitable[Mapping[str, Any]]]
+    readiness: Callable[[], Mapping[str, str | None]]
+    metrics: Metrics
+    limits: ApiLimits = field(default_factory=ApiLimits)

@@ -1,0 +1,90 @@
+"""The shapes of what is sent in. The application's own body is checked by its service's form, the others by these."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gateway.routing.form import CHANNELS, envelope_schema
+
+
+class Sent(BaseModel):
+    """An object with these members and no others; numbers and booleans are not taken from texts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+def _envelope(schema: dict[str, Any]) -> None:
+    """Say what an application as submitted is: the very schema it is checked by, open to every channel."""
+    schema.update(envelope_schema(list(CHANNELS.values())))
+    about = {
+        "service": "Code of the service, from `GET /v1/services`.",
+        "channel": "办理形式; one that the service is open for.",
+        "applicant": "Who applies. `id_type` is 证件类型 by GA/T 2000.156; with `111`, the ID card, `id_number` follows GB 11643.",
+        "agent": "Who does it for them (代办).",
+        "data": "What the `form` of `GET /v1/services/{code}` asks for.",
+    }
+    for name, text in about.items():
+        schema["properties"][name] = {**schema["properties"][name], "description": text}
+
+
+class NewApplication(BaseModel):
+    """An application as submitted. Each service's `sample` is a whole one."""
+
+    model_config = ConfigDict(json_schema_extra=_envelope)
+
+
+class Revision(NewApplication):
+    """The whole application again, corrected: the same service and applicant."""
+
+
+class Withdrawal(Sent):
+    """Why it is taken back; kept as personal data."""
+
+    reason: Annotated[str | None, Field(max_length=500)] = None
+
+
+class Lookup(Sent):
+    """Whose applications are looked for."""
+
+    id_type: Annotated[str, Field(min_length=1, max_length=10)]
+    id_number: Annotated[str, Field(min_length=1, max_length=50)]
+
+
+class Nothing(Sent):
+    """An empty object, or no body at all."""
+
+
+class ResolvedOutcome(Sent):
+    """What the department said, as found out by a person."""
+
+    kind: Literal["approved", "rejected", "returned"]
+    output: Annotated[dict[str, Any] | None, Field(description="Of an approved step: must fit the operation's output.")] = None
+    code: Annotated[str | None, Field(max_length=50)] = None
+    reason: Annotated[str | None, Field(max_length=500)] = None
+    reference: Annotated[str | None, Field(max_length=200)] = None
+
+
+class Resolution(Sent):
+    """What became of a delivery in doubt or held: whether the department has it, and if known what it said."""
+
+    happened: bool
+    outcome: Annotated[ResolvedOutcome | None, Field(description="None with `happened`: the department has it and is still deciding.")] = (
+        None
+    )
+    reason: Annotated[str, Field(min_length=1, max_length=500, description="How it is known; kept, and committed to in the audit.")]
+
+
+class Question(Sent):
+    """A read-only question: `request` as the operation takes it, and what it is asked for (audited)."""
+
+    request: dict[str, Any]
+    purpose: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class WantedKey(Sent):
+    """A key to be made. `role`: `front-end`, `operator`, `auditor` or `department:<name>`."""
+
+    role: Annotated[str, Field(min_length=1, max_length=100)]
+    name: Annotated[str, Field(min_length=1, max_length=100, description="Whose key it is.")]

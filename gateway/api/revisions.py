@@ -1,0 +1,81 @@
+"""What the applicant does about an application under way: answer what was returned, take it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from gateway.api import models, requests
+from gateway.api.answers import json_answer
+from gateway.api.applications import FILED_HEADERS, KEY, answer_filed, idempotency_key, readable, shown
+from gateway.api.bodies import json_bytes, read
+from gateway.api.problems import not_found
+from gateway.api.route import FILERS, Answer, Route, path_id
+from gateway.api.waiting import PREFER, wait_asked
+
+if TYPE_CHECKING:
+    from gateway.api.route import Asked
+
+
+async def revise(asked: Asked) -> web.Response:
+    """File the next revision."""
+    key = idempotency_key(asked)
+    wait = wait_asked(asked)
+    body = await json_bytes(asked)
+    view = await readable(asked)
+    filed = await asked.parts.revisions.revise(view.application.id, body, caller=asked.caller, idempotency_key=key, language=asked.language)
+    return await answer_filed(asked, filed, wait)
+
+
+async def withdraw(asked: Asked) -> web.Response:
+    """Ask for the application to be taken back."""
+    wanted = await read(asked, requests.Withdrawal, optional=True)
+    view = await readable(asked)
+    await asked.parts.revisions.withdraw(view.application.id, caller=asked.caller, reason=wanted.reason)
+    after = await asked.parts.insights.application(view.application.id)
+    if after is None:
+        raise not_found()
+    return json_answer(await shown(asked, after), 202)
+
+
+ROUTES = (
+    Route(
+        method="POST",
+        path="/v1/applications/{id}/revisions",
+        handler=revise,
+        id="reviseApplication",
+        tag="applications",
+        summary="Answer what was returned (补正)",
+        description=(
+            "The whole application again, corrected, under a new `Idempotency-Key`. The `errors` of the returned delivery's `outcome` name "
+            "what to correct. Only steps that the changes touch are sent again, and what follows from them."
+        ),
+        roles=FILERS,
+        parameters=(path_id("id", "application"), KEY, PREFER),
+        body=requests.Revision,
+        answers=(
+            Answer(status=202, description="Filed, under way.", model=models.Application, headers=FILED_HEADERS),
+            Answer(status=200, description="Filed, and it has ended.", model=models.Application, headers=FILED_HEADERS),
+        ),
+        refusals=(400, 404, 409, 422, 429, 503),
+    ),
+    Route(
+        method="POST",
+        path="/v1/applications/{id}/withdrawal",
+        handler=withdraw,
+        id="withdrawApplication",
+        tag="applications",
+        summary="Take an application back",
+        description=(
+            "What has not been sent is not sent; what a department has is taken back where the department allows it. "
+            "Asking again changes nothing."
+        ),
+        roles=FILERS,
+        parameters=(path_id("id", "application"),),
+        body=requests.Withdrawal,
+        body_optional=True,
+        answers=(Answer(status=202, description="Asked for; the deliveries show what could be taken back.", model=models.Application),),
+        refusals=(404, 409, 422, 503),
+    ),
+)

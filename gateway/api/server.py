@@ -1,0 +1,46 @@
+"""The interface as one aiohttp application."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from gateway.api import applications, audit, deliveries, departments, docs, events, health, keys, revisions, services
+from gateway.api.border import bind, border
+from gateway.api.openapi import document
+from gateway.api.parts import ApiParts
+from gateway.api.route import Route
+from gateway.api.state import DOCUMENT, STREAMS, Streams
+
+#: Every call there is, in the order of the document.
+ROUTES: tuple[Route, ...] = (
+    *services.ROUTES,
+    *applications.ROUTES,
+    *revisions.ROUTES,
+    *events.ROUTES,
+    *departments.ROUTES,
+    *deliveries.ROUTES,
+    *audit.ROUTES,
+    *keys.ROUTES,
+    *health.ROUTES,
+    *docs.ROUTES,
+)
+
+
+def build_app(parts: ApiParts) -> web.Application:
+    """Put the interface together. Serve it with :func:`gateway.api.listen.listen`, which sets the connection's deadlines."""
+    app = web.Application(middlewares=[border(parts.metrics)], client_max_size=parts.limits.body_bytes)
+    app[DOCUMENT] = document(ROUTES, parts)
+    app[STREAMS] = Streams(limit=parts.limits.streams)
+    app.on_shutdown.append(_stop)
+    for route in ROUTES:
+        if route.method == "GET":
+            app.router.add_get(route.path, bind(route, parts))
+        else:
+            app.router.add_route(route.method, route.path, bind(route, parts))
+    docs.add_static(app)
+    return app
+
+
+async def _stop(app: web.Application) -> None:
+    """End what waits (event streams, Prefer: wait) as soon as shutdown begins, so that it ends in order."""
+    app[STREAMS].stopping.set()

@@ -1,0 +1,58 @@
+"""What the interface itself remembers while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from gateway.routing.refusals import Refused
+
+if TYPE_CHECKING:
+    from gateway.api.parts import Changed
+
+
+@dataclass(slots=True)
+class Streams:
+    """Event streams that are open, and whether we are stopping."""
+
+    limit: int
+    open: int = 0
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Hold a place for one more. Raises Refused (503) when there is none."""
+        if self.open >= self.limit:
+            zh, en = "打开的事件流过多,请稍后再试或改用普通查询。", "Too many event streams are open: try later, or ask without streaming."
+            raise Refused("overloaded", 503, detail_zh=zh, detail_en=en, retry_after=10)
+        self.open += 1
+        try:
+            yield
+        finally:
+            self.open -= 1
+
+    async def changed(self, watched: Changed, seconds: float) -> bool:
+        """Wait for a commit on what is watched, for ``seconds`` at most, and no longer than we run. True after a commit."""
+        if self.stopping.is_set():
+            return False
+        commit = asyncio.ensure_future(watched.wait(seconds))
+        stop = asyncio.ensure_future(self.stopping.wait())
+        try:
+            await asyncio.wait((commit, stop), return_when=asyncio.FIRST_COMPLETED)
+            return commit.done() and commit.result()
+        finally:
+            commit.cancel()
+            stop.cancel()
+            await asyncio.gather(commit, stop, return_exceptions=True)
+
+
+DOCUMENT = web.AppKey("document", bytes)
+STREAMS = web.AppKey("streams", Streams)
+#: Of one request: its trace context and its name in the log.
+TRACEPARENT = web.RequestKey("traceparent", str)
+REQUEST_ID = web.RequestKey("request_id", str)

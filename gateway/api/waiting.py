@@ -1,0 +1,47 @@
+"""``Prefer: wait=N`` (RFC 7240): answer when the application has ended, or after N seconds with where it stands."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+
+from gateway.api.route import Parameter
+from gateway.api.state import STREAMS
+from gateway.model.application import APPLICATION_ENDED
+
+if TYPE_CHECKING:
+    from gateway.api.route import Asked
+    from gateway.journal.views import CaseView
+
+_WAIT = re.compile(r'(?:^|,)\s*wait\s*=\s*"?([0-9]{1,6})"?\s*(?:[,;]|$)', re.IGNORECASE)
+
+PREFER = Parameter(
+    name="Prefer",
+    place="header",
+    description="`wait=N` (RFC 7240): wait up to N seconds (60 at most) for the end; 200 when it has ended, else 202.",
+    example="wait=10",
+)
+
+
+def wait_asked(asked: Asked) -> int | None:
+    """Seconds to wait, capped; none when it was not asked for (a preference that cannot be read is no preference)."""
+    given = ",".join(asked.request.headers.getall("Prefer", []))
+    found = _WAIT.search(given)
+    return min(int(found[1]), asked.parts.limits.wait_seconds) if found else None
+
+
+async def wait_for_end(asked: Asked, application_id: str, seconds: int) -> CaseView | None:
+    """The application once it has ended, or as it is after ``seconds``, or when we stop."""
+    streams = asked.request.app[STREAMS]
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    async with asked.parts.commits.watching(application_id) as changed:
+        while True:
+            # Read after watching has begun: a commit in between is not missed.
+            view = await asked.parts.insights.application(application_id)
+            left = deadline - loop.time()
+            if view is None or view.application.state in APPLICATION_ENDED or left <= 0:
+                return view
+            if not await streams.changed(changed, left):
+                return await asked.parts.insights.application(application_id)

@@ -1,0 +1,1 @@
+"""What is never lost: the durable record of every change of state, and its audit."""

@@ -1,0 +1,187 @@
+"""One transaction of the journal: what a batch of changes needs is read together, what they made is written together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import TypeVar
+
+from sqlalchemy import Connection, Table, bindparam, insert, or_, select, update
+
+from gateway.journal import schema
+from gateway.journal.audit import ChainHead, append
+from gateway.journal.draft import Case, Draft, Loaded, Needs
+from gateway.journal.records import Row, application_of, application_row, delivery_of, delivery_row
+from gateway.model.delivery import Delivery
+
+T = TypeVar("T")
+
+#: Values in one IN list; SQLite takes 32,766 variables, long lists plan badly elsewhere.
+_CHUNK = 500
+
+_UPDATE_DELIVERY = (
+    update(schema.delivery)
+    .where(schema.delivery.c.id == bindparam("b_id"))
+    .values({c.name: bindparam(c.name) for c in schema.delivery.c if c.name not in {"id", "application_id", "position", "step", "after"}})
+)
+_UPDATE_APPLICATION = (
+    update(schema.application)
+    .where(schema.application.c.id == bindparam("b_id"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "service_digest",
+                "revision",
+                "state",
+                "needs_attention",
+                "applicant_index",
+                "ended_at",
+                "withdrawal_asked",
+                "version",
+            )
+        }
+    )
+)
+_END_ATTEMPT = (
+    update(schema.attempt)
+    .where(schema.attempt.c.id == bindparam("b_id"))
+    .values(ended_at=bindparam("ended_at"), result=bindparam("result"), detail=bindparam("detail"))
+)
+
+#: Parents before children, as foreign keys want it; every batch in the same order, so that no two deadlock.
+_ORDER = {table: place for place, table in enumerate(schema.metadata.sorted_tables)}
+
+
+def load(connection: Connection, needs: Iterable[Needs]) -> Loaded:
+    """Read what the changes of a batch asked for: one statement a table, whatever their number."""
+    wanted: dict[str, bool] = {}
+    inbox: set[str] = set()
+    filings: set[tuple[str, str]] = set()
+    for need in needs:
+        for case in need.cases:
+            wanted[case] = wanted.get(case, False) or need.payload
+        if need.inbox:
+            inbox.update(need.cases)
+        if need.filing:
+            filings.add(need.filing)
+    loaded = Loaded()
+    load_cases(connection, loaded, wanted, [case for case, payload in wanted.items() if payload])
+    if inbox:
+        _load_inbox(connection, loaded, inbox)
+    _load_filings(connection, loaded, filings)
+    return loaded
+
+
+def load_cases(connection: Connection, loaded: Loaded, cases: Collection[str], payloads: Collection[str]) -> None:
+    """Add cases, and the payloads of some of them, to what is loaded."""
+    applications = {}
+    for ids in _chunks(cases):
+        table = schema.application
+        for row in connection.execute(select(table).where(table.c.id.in_(ids))).mappings():
+            applications[row["id"]] = application_of(dict(row))
+    deliveries: dict[str, dict[str, Delivery]] = defaultdict(dict)
+    for ids in _chunks(applications):
+        statement = select(schema.delivery).where(schema.delivery.c.application_id.in_(ids))
+        for row in connection.execute(statement.order_by(schema.delivery.c.position)).mappings():
+            deliveries[row["application_id"]][row["step"]] = delivery_of(dict(row))
+    for application_id, application in applications.items():
+        loaded.cases[application_id] = Case(application=application, deliveries=deliveries[application_id])
+    for ids in _chunks(payloads):
+        for part in connection.execute(select(schema.payload).where(schema.payload.c.application_id.in_(ids))):
+            loaded.payloads.setdefault(part.application_id, {})[part.part, part.revision] = part.blob
+
+
+def _load_inbox(connection: Connection, loaded: Loaded, cases: Collection[str]) -> None:
+    keys: dict[str, str] = {}
+    references: dict[tuple[str, str], str] = {}
+    for case_id in cases:
+        case = loaded.cases.get(case_id)
+        for delivery in case.deliveries.values() if case else ():
+            keys[delivery.key] = case_id
+            if delivery.reference:
+                references[delivery.department, delivery.reference] = case_id
+    table = schema.inbox
+    for ids in _chunks([*keys, *(reference for _, reference in references)]):
+        statement = select(table).where(table.c.standing == "waiting", or_(table.c.key.in_(ids), table.c.reference.in_(ids)))
+        for row in connection.execute(statement).mappings():
+            named = keys.get(row["key"] or "") or references.get((row["department"], row["reference"] or ""))
+            if named is not None:
+                loaded.inbox.setdefault(named, []).append(dict(row))
+
+
+def _load_filings(connection: Connection, loaded: Loaded, filings: Collection[tuple[str, str]]) -> None:
+    table = schema.idempotency
+    for chunk in _chunks(filings):
+        keys = [key for _, key in chunk]
+        for row in connection.execute(select(table).where(table.c.key.in_(keys))).mappings():
+            if (row["caller"], row["key"]) in filings:
+                loaded.filings[row["caller"], row["key"]] = dict(row)
+
+
+def merge(loaded: Loaded, draft: Draft) -> None:
+    """Let the batch go on from what a change decided."""
+    loaded.cases.update(draft.cases)
+    for application_id, payload in draft.payloads.items():
+        loaded.payloads.setdefault(application_id, {}).update(payload)
+    loaded.filings.update(draft.filings)
+
+
+def write(connection: Connection, drafts: list[Draft], head: ChainHead, now: int) -> None:
+    """Write what the drafts of one batch hold: rows by the many, entries chained to ``head``."""
+    inserts: dict[Table, list[Row]] = defaultdict(list)
+    new: set[str] = set()
+    cases: dict[str, Case] = {}
+    before: dict[str, Case] = {}
+    for draft in drafts:
+        new |= draft.new
+        cases.update(draft.cases)
+        for table, row in draft.inserts:
+            inserts[table].append(row)
+        inserts[schema.audit].extend(append(head, entry, now) for entry in draft.entries)
+    for case_id in sorted(cases):
+        case = cases[case_id]
+        if case_id in new:
+            inserts[schema.application].append(application_row(case.application))
+            inserts[schema.delivery].extend(delivery_row(d) for d in case.deliveries.values())
+        else:
+            before[case_id] = case
+    for table in sorted(inserts, key=_ORDER.__getitem__):
+        if inserts[table]:
+            connection.execute(insert(table), inserts[table])
+    _update_cases(connection, drafts, before)
+    for draft in drafts:
+        for statement, row in draft.statements:
+            connection.execute(statement, row)
+
+
+def _update_cases(connection: Connection, drafts: list[Draft], cases: dict[str, Case]) -> None:
+    changed = {delivery_id for draft in drafts for delivery_id in draft.changed}
+    applications = [{**application_row(case.application), "b_id": case.application.id} for case in cases.values()]
+    deliveries = [{**delivery_row(d), "b_id": d.id} for case in cases.values() for d in case.deliveries.values() if d.id in changed]
+    if applications:
+        connection.execute(_UPDATE_APPLICATION, [_only(row, _UPDATE_APPLICATION_NAMES) for row in applications])
+    if deliveries:
+        connection.execute(_UPDATE_DELIVERY, [_only(row, _UPDATE_DELIVERY_NAMES) for row in sorted(deliveries, key=lambda r: r["b_id"])])
+    ended = [row for draft in drafts for row in draft.ended_attempts]
+    if ended:
+        connection.execute(_END_ATTEMPT, ended)
+
+
+_UPDATE_DELIVERY_NAMES = frozenset(_UPDATE_DELIVERY.compile().params)
+_UPDATE_APPLICATION_NAMES = frozenset(_UPDATE_APPLICATION.compile().params)
+
+
+def _only(row: Row, names: frozenset[str]) -> Row:
+    return {name: row[name] for name in names}
+
+
+def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    chunk: list[T] = []
+    for value in values:
+        chunk.append(value)
+        if len(chunk) == _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

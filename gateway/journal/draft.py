@@ -1,0 +1,252 @@
+"""What one change reads and writes: nothing of it counts until its ``decide`` has returned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Executable, Table
+
+from gateway.journal import schema
+from gateway.journal.audit import Entry
+from gateway.journal.records import Row, attempt_row
+from gateway.model.application import APPLICATION_ENDED, Application, application_state, needs_attention
+from gateway.model.delivery import TRANSITIONS, Action, Attempt, Delivery
+from gateway.model.errors import GatewayError
+from gateway.model.identifiers import new_id
+
+T_co = TypeVar("T_co", covariant=True)
+
+#: The blobs of one application by part and revision.
+Payload = dict[tuple[str, int], bytes]
+
+
+class NoSuchCase(GatewayError):
+    """A change names an application that the journal does not hold."""
+
+
+class IllegalMove(GatewayError):
+    """A delivery was to make a move that no delivery makes: a bug, refused before it is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What a change wants loaded before it decides; everything a batch needs is read together."""
+
+    cases: tuple[str, ...] = ()  # application ids
+    payload: bool = False  # of those cases
+    inbox: bool = False  # callbacks that wait for one of those cases
+    filing: tuple[str, str] | None = None  # caller and Idempotency-Key
+
+
+class Change(Protocol[T_co]):
+    """One change of the journal. ``decide`` runs on the writer's thread, possibly more than once (a batch that failed is split)."""
+
+    @property
+    def needs(self) -> Needs:
+        """What is to be loaded first."""
+        ...
+
+    def decide(self, draft: Draft) -> T_co:
+        """Write into ``draft`` and give what the caller is answered; raise, and nothing of it is written."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One application with its deliveries by step, in the order of the service."""
+
+    application: Application
+    deliveries: Mapping[str, Delivery]
+
+    def by_id(self, delivery_id: str) -> Delivery:
+        """The delivery of that id; KeyError when the case has none."""
+        for delivery in self.deliveries.values():
+            if delivery.id == delivery_id:
+                return delivery
+        raise KeyError(delivery_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A leased delivery with all that doing its action needs: what the dispatcher knows of the journal."""
+
+    delivery: Delivery
+    application: Application
+    attempt_id: str | None  # of a submit
+    payload: Payload
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What was read for a batch, and what its changes have made of it so far."""
+
+    cases: dict[str, Case] = field(default_factory=dict)
+    payloads: dict[str, Payload] = field(default_factory=dict)
+    inbox: dict[str, list[Row]] = field(default_factory=dict)  # by application
+    filings: dict[tuple[str, str], Row] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Draft:
+    """One change's view of the batch. ``now`` is microseconds since the epoch, ``node`` the process incarnation."""
+
+    loaded: Loaded
+    connection: Connection
+    now: int
+    node: str
+    lease_microseconds: int
+    cases: dict[str, Case] = field(default_factory=dict)
+    payloads: dict[str, Payload] = field(default_factory=dict)
+    filings: dict[tuple[str, str], Row] = field(default_factory=dict)
+    inserts: list[tuple[Table, Row]] = field(default_factory=list)
+    statements: list[tuple[Executable, Row]] = field(default_factory=list)
+    ended_attempts: list[Row] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    work: list[Work] = field(default_factory=list)
+    undo: list[Callable[[], None]] = field(default_factory=list)  # run when this change is not committed after all
+    new: set[str] = field(default_factory=set)  # ids of applications that this change adds
+    changed: set[str] = field(default_factory=set)  # ids of deliveries that it changes
+
+    # -- reading
+    def case(self, application_id: str) -> Case:
+        """The case as this change has it so far. Raises NoSuchCase."""
+        found = self.cases.get(application_id) or self.loaded.cases.get(application_id)
+        if found is None:
+            raise NoSuchCase(application_id)
+        return found
+
+    def payload(self, application_id: str) -> Payload:
+        """All blobs of one application; loaded when the change asked for it, else what this change wrote."""
+        return {**self.loaded.payloads.get(application_id, {}), **self.payloads.get(application_id, {})}
+
+    def filing(self, caller: str, key: str) -> Row | None:
+        """What was filed under that key before, or none."""
+        return self.filings.get((caller, key)) or self.loaded.filings.get((caller, key))
+
+    def waiting_callbacks(self, application_id: str) -> list[Row]:
+        """Callbacks in the inbox that name a delivery of this application."""
+        return self.loaded.inbox.get(application_id, [])
+
+    # -- writing
+    def add_case(self, application: Application, deliveries: Iterable[Delivery]) -> None:
+        """A new application with its deliveries."""
+        self.new.add(application.id)
+        self.cases[application.id] = Case(application=application, deliveries={d.step: d for d in deliveries})
+
+    def put(self, delivery: Delivery, **changes: Any) -> Delivery:  # noqa: ANN401  # the fields of Delivery, checked by dataclasses.replace
+        """Change a delivery; gives it as it is now. Raises IllegalMove for a move that no delivery makes."""
+        state = changes.get("state", delivery.state)
+        if state is not delivery.state and state not in TRANSITIONS[delivery.state]:
+            raise IllegalMove(f"{delivery.id}: {delivery.state} to {state}")
+        changed = replace(delivery, **changes, version=delivery.version + 1, updated_at=self.now)
+        case = self.case(delivery.application_id)
+        self.cases[delivery.application_id] = Case(application=case.application, deliveries={**case.deliveries, changed.step: changed})
+        self.changed.add(changed.id)
+        return changed
+
+    def put_application(self, application_id: str, **changes: Any) -> None:  # noqa: ANN401  # the fields of Application
+        """Change the application itself; its state follows from its deliveries in :meth:`settle`."""
+        case = self.case(application_id)
+        self.cases[application_id] = Case(application=replace(case.application, **changes), deliveries=case.deliveries)
+
+    def lease(self, delivery: Delivery) -> Delivery:
+        """Lease a delivery for its action on this node. A submit becomes ``sending`` with its attempt recorded; hands the work out."""
+        changes: dict[str, Any] = {
+            "lease_owner": self.node,
+            "lease_until": self.now + self.lease_microseconds,
+            "epoch": delivery.epoch + 1,
+            "due_at": None,
+        }
+        attempt_id = None
+        case = self.case(delivery.application_id)
+        if delivery.action is Action.SUBMIT:
+            number = delivery.attempts + 1
+            changes |= {
+                "state": delivery.state.SENDING,
+                "attempts": number,
+                "sent_revision": case.application.revision,
+                "first_sent_at": delivery.first_sent_at or self.now,
+                "last_sent_at": self.now,
+            }
+            attempt_id = new_id()
+            attempt = Attempt(
+                id=attempt_id,
+                delivery_id=delivery.id,
+                round=delivery.round,
+                number=number,
+                action=delivery.action,
+                node=self.node,
+                started_at=self.now,
+            )
+            self.inserts.append((schema.attempt, attempt_row(attempt)))
+        leased = self.put(delivery, **changes)
+        self.work.append(
+            Work(delivery=leased, application=case.application, attempt_id=attempt_id, payload=self.payload(delivery.application_id))
+        )
+        return leased
+
+    def end_attempt(self, attempt_id: str, result: str, detail: str | None) -> None:
+        """Say how an attempt ended."""
+        self.ended_attempts.append({"b_id": attempt_id, "ended_at": self.now, "result": result, "detail": detail})
+
+    def put_payload(self, application_id: str, part: str, revision: int, blob: bytes) -> None:
+        """Keep personal data; the only place there is for it."""
+        self.payloads.setdefault(application_id, {})[part, revision] = blob
+        self.inserts.append((schema.payload, {"application_id": application_id, "part": part, "revision": revision, "blob": blob}))
+
+    def insert(self, table: Table, row: Row) -> None:
+        """A row of a table that is no case."""
+        self.inserts.append((table, row))
+        if table is schema.idempotency:
+            self.filings[row["caller"], row["key"]] = row
+
+    def execute(self, statement: Executable, row: Row) -> None:
+        """A statement of its own, run when the batch is written."""
+        self.statements.append((statement, row))
+
+    def audit(self, entry: Entry) -> None:
+        """Write an entry that belongs to no case."""
+        self.entries.append(entry)
+
+    def settle(
+        self,
+        application_id: str,
+        event: str,
+        actor: str,
+        details: Mapping[str, Any],
+        *,
+        delivery_id: str | None = None,
+        before: Case | None = None,
+    ) -> Case:
+        """Compute the application's state, number the event and write its audit entry with every move since ``before``."""
+        case = self.case(application_id)
+        deliveries = case.deliveries.values()
+        state = application_state(deliveries, withdrawal_asked=case.application.withdrawal_asked)
+        attention = needs_attention(deliveries)
+        version = case.application.version + 1
+        application = replace(
+            case.application,
+            state=state,
+            needs_attention=attention,
+            version=version,
+            ended_at=(case.application.ended_at or self.now) if state in APPLICATION_ENDED else None,
+        )
+        settled = self.cases[application_id] = Case(application=application, deliveries=case.deliveries)
+        moves = {
+            d.id: [d.step, d.state.value, d.round]
+            for d in deliveries
+            if before is None or (old := before.deliveries[d.step]).state is not d.state or old.round != d.round
+        }
+        self.entries.append(
+            Entry(
+                event=event,
+                actor=actor,
+                application_id=application_id,
+                event_no=version,
+                delivery_id=delivery_id,
+                details={**details, "moves": moves, "application": state.value, "attention": attention},
+            )
+        )
+        return settled

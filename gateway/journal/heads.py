@@ -1,0 +1,213 @@
+"""Signed heads: what the audit had reached, said outside the database, so that a cut tail or an older copy put back is found.
+
+One JSON line a statement: ``{"journal", "at", "heads": [{"chain", "seq", "hash"}], "previous", "signature"}``. What is signed
+(Ed25519, RFC 8032) is the line's canonical JSON (sorted keys, no spaces) without ``signature``. ``previous`` is the SHA-256 of
+the line before, so the last line's signature vouches for all of them. Lines hold no personal data.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from gateway.journal.audit import GENESIS, ChainHead
+
+#: Bytes of the file's end that hold its last line for certain (a line grows by 150 bytes a chain).
+_TAIL = 1024 * 1024
+
+
+class HeadSigner:
+    """Appends signed statements to one file. Used from one thread at a time; a file has one signer."""
+
+    def __init__(self, key: Ed25519PrivateKey, path: Path) -> None:
+        """Take the signing key (it does not lie in the data folder) and the file, made when there is none.
+
+        A last line that a killed process left torn is cut off: it never was a statement. Raises OSError.
+        """
+        self._key = key
+        self._path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        line = _mend(path)
+        self._previous = GENESIS if line is None else _digest(line)
+        self._latest = None if line is None else _parsed(line)
+
+    def write(self, journal_id: str, heads: Iterable[ChainHead], at: int) -> dict[str, Any]:
+        """Append what ``heads`` say at ``at`` (microseconds since the epoch), on the disk when it returns; give the statement.
+
+        Call it after the commit, and once when the journal opens (then a missing file always is a fault). Raises OSError.
+        """
+        statement: dict[str, Any] = {
+            "journal": journal_id,
+            "at": at,
+            "heads": [{"chain": head.chain, "seq": head.seq, "hash": head.hash} for head in heads],
+            "previous": self._previous,
+        }
+        statement["signature"] = base64.b64encode(self._key.sign(_signed(statement))).decode()
+        line = orjson.dumps(statement, option=orjson.OPT_SORT_KEYS)
+        fresh = not self._path.exists()
+        handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        try:
+            before = os.fstat(handle).st_size
+            _append(handle, line + b"\n", before)
+        finally:
+            os.close(handle)
+        if fresh:
+            _sync_folder(self._path.parent)
+        self._previous = _digest(line)
+        self._latest = statement
+        return statement
+
+    def checkpoint(self) -> dict[str, Any] | None:
+        """Give the latest statement, as it stands in the file; None when there is none yet."""
+        return self._latest
+
+
+@dataclass(slots=True)
+class Heads:
+    """What a heads file says.
+
+    ``by_chain`` holds every signed (seq → hash) of each chain. ``problem`` is the first thing wrong with the file itself:
+    ``missing``, ``unreadable``, ``forged``, ``removed`` (a line between two), ``other_journal``; ``line`` counts from 1.
+    """
+
+    by_chain: dict[str, dict[int, str]] = field(default_factory=dict)
+    lines: int = 0
+    problem: str | None = None
+    line: int | None = None
+    torn: bool = False  # the last line was not finished: the process was killed, nothing was signed
+
+    def fail(self, problem: str, line: int | None) -> Heads:
+        """Note what is wrong; what was read before it stays."""
+        self.problem, self.line = problem, line
+        return self
+
+
+def read_heads(path: Path, public_key: Ed25519PublicKey, journal_id: str | None) -> Heads:
+    """Read and prove a heads file; ``journal_id`` is the journal they must be of (None: any). Never raises for its content.
+
+    The first line may go on from a file that was put away. Lines from the first bad one on count for nothing.
+    """
+    heads = Heads()
+    if not path.exists():
+        return heads.fail("missing", None)
+    previous: bytes | None = None
+    statements: list[Mapping[str, Any]] = []
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                heads.lines += 1
+                if not line.endswith(b"\n"):
+                    heads.lines -= 1
+                    heads.torn = True
+                    break
+                statement = _parsed(line[:-1])
+                if statement is None:
+                    heads.fail("forged", heads.lines)
+                    break
+                if previous is not None and statement["previous"] != _digest(previous):
+                    forged = not _genuine(statements[-1], public_key)
+                    heads.fail("forged" if forged else "removed", heads.lines - 1 if forged else heads.lines)
+                    if forged:
+                        statements.pop()
+                    break
+                statements.append(statement)
+                previous = line[:-1]
+    except OSError:
+        return heads.fail("unreadable", None)
+    return _proven(heads, statements, public_key, journal_id)
+
+
+def _proven(heads: Heads, statements: list[Mapping[str, Any]], public_key: Ed25519PublicKey, journal_id: str | None) -> Heads:
+    """Take the heads of the lines that the last genuine signature vouches for."""
+    while statements and not _genuine(statements[-1], public_key):
+        heads.fail("forged", len(statements))
+        statements.pop()
+    for number, statement in enumerate(statements, 1):
+        if journal_id is not None and statement["journal"] != journal_id:
+            return heads.fail("other_journal", number)
+        for head in statement["heads"]:
+            heads.by_chain.setdefault(head["chain"], {})[head["seq"]] = head["hash"]
+    return heads
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    """Give the statement a line holds; None when it is none."""
+    try:
+        statement = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    shape = {"journal": str, "at": int, "heads": list, "previous": str, "signature": str}
+    if not isinstance(statement, dict) or statement.keys() != shape.keys():
+        return None
+    if not all(isinstance(statement[name], kind) for name, kind in shape.items()):
+        return None
+    for head in statement["heads"]:
+        if not isinstance(head, dict) or head.keys() != {"chain", "seq", "hash"}:
+            return None
+        if not (isinstance(head["chain"], str) and isinstance(head["seq"], int) and isinstance(head["hash"], str)):
+            return None
+    return statement
+
+
+def _genuine(statement: Mapping[str, Any], public_key: Ed25519PublicKey) -> bool:
+    try:
+        public_key.verify(base64.b64decode(statement["signature"], validate=True), _signed(statement))
+    except (InvalidSignature, binascii.Error, ValueError):
+        return False
+    return True
+
+
+def _signed(statement: Mapping[str, Any]) -> bytes:
+    return orjson.dumps({name: value for name, value in statement.items() if name != "signature"}, option=orjson.OPT_SORT_KEYS)
+
+
+def _digest(line: bytes) -> str:
+    return hashlib.sha256(line).hexdigest()
+
+
+def _append(handle: int, content: bytes, before: int) -> None:
+    """Write and sync; a line that could not be written whole (disk full) is taken back."""
+    try:
+        written = os.write(handle, content)
+        if written != len(content):
+            raise OSError(28, "the signed head was not written whole")
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, before)
+        raise
+
+
+def _mend(path: Path) -> bytes | None:
+    """Cut a torn last line off and give the last whole one, without its line feed; None when there is none."""
+    if not path.exists():
+        return None
+    with path.open("r+b") as file:
+        size = file.seek(0, os.SEEK_END)
+        start = max(0, size - _TAIL)
+        file.seek(start)
+        tail = file.read()
+        end = tail.rfind(b"\n")
+        if end + 1 != len(tail):
+            file.truncate(start + end + 1)
+            os.fsync(file.fileno())
+        if end < 0:
+            return None
+        return tail[tail.rfind(b"\n", 0, end) + 1 : end]
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

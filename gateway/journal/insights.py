@@ -1,0 +1,265 @@
+"""The read side of the journal: what the interface, the pages and the metrics know, read beside the writer.
+
+Every list goes along an index, newest first, a page at a time; nothing here scans a table. Reads run on a small thread
+pool of their own over a read-only engine (:func:`gateway.journal.database.open_reader`), each in one snapshot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import orjson
+from sqlalchemy import func, select
+
+from gateway.journal import lists
+from gateway.journal.records import application_of, attempt_of, delivery_of
+from gateway.journal.schema import api_key, application, attempt, audit, delivery, department, payload, service_definition
+from gateway.journal.views import (
+    ApplicationFilter,
+    AuditEntry,
+    AuditFilter,
+    CaseView,
+    DeliveryFilter,
+    DeliveryView,
+    DepartmentView,
+    Event,
+    KeyView,
+    Page,
+    Payload,
+    Standing,
+)
+from gateway.model.application import Application
+from gateway.model.delivery import ENDED, Delivery, DeliveryState
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+T = TypeVar("T")
+
+#: Threads that read, and so connections that are held.
+READING_THREADS = 2
+
+_OUTCOME = "outcome:"
+_AFTER_OUTCOME = "outcome;"  # the first text after every ``outcome:…``: ':' is followed by ';'
+#: Open states, in the order of a case's life.
+OPEN_STATES = tuple(state for state in DeliveryState if state not in ENDED)
+#: Open states in which the department, or we towards it, have to move.
+_ITS_TURN = frozenset({DeliveryState.READY, DeliveryState.SENDING, DeliveryState.DECIDING, DeliveryState.IN_DOUBT, DeliveryState.HELD})
+
+
+class Insights:
+    """Reads the journal; every method is safe to await from the event loop. ``close`` when done."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take a read-only engine; it stays the caller's to dispose of."""
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="insights")
+
+    def close(self) -> None:
+        """Let the threads go; what is being read is finished first."""
+        self._threads.shutdown()
+
+    async def application(self, application_id: str) -> CaseView | None:
+        """The application of that id with its deliveries and outcomes; None when there is none."""
+        return await self._read(lambda c: _case(c, application.c.id == application_id))
+
+    async def application_by_number(self, number: str) -> CaseView | None:
+        """The same, by 办件编号."""
+        return await self._read(lambda c: _case(c, application.c.number == number))
+
+    async def form(self, application_id: str, revision: int | None = None) -> Payload | None:
+        """What was handed in as that revision (none: the latest): ``{"applicant", "agent", "data"}``. Personal."""
+        return await self._read(lambda c: _form(c, application_id, revision))
+
+    async def applications(self, wanted: ApplicationFilter, cursor: str | None, limit: int) -> Page[Application]:
+        """A page of applications, newest first. ``cursor`` is a page's ``next``."""
+        statement = lists.applications(wanted, cursor, limit)
+        return await self._read(lambda c: _page([application_of(r._asdict()) for r in c.execute(statement)], limit, lambda a: a.id))
+
+    async def delivery(self, delivery_id: str) -> DeliveryView | None:
+        """The delivery of that id with all that explains where it stands; None when there is none."""
+        return await self._read(lambda c: _delivery(c, delivery_id))
+
+    async def deliveries(self, wanted: DeliveryFilter, cursor: str | None, limit: int) -> Page[Delivery]:
+        """A page of deliveries, newest first. ``cursor`` is a page's ``next``."""
+        statement = lists.deliveries(wanted, cursor, limit)
+        return await self._read(lambda c: _page([delivery_of(r._asdict()) for r in c.execute(statement)], limit, lambda d: d.id))
+
+    async def outcomes(self, deliveries: Iterable[Delivery]) -> dict[str, Payload]:
+        """What was said in the present round of each delivery, by the delivery's id."""
+        wanted = list(deliveries)
+        return await self._read(lambda c: _outcomes_of(c, wanted))
+
+    async def events(self, application_id: str, after_no: int = 0, limit: int = 500) -> tuple[list[Event], bool]:
+        """What happened to an application after its event ``after_no``, oldest first, and whether there is more.
+
+        Entries of one change share a number and are never parted.
+        """
+        return await self._read(lambda c: _events(c, application_id, after_no, limit))
+
+    async def departments(self, names: Sequence[str]) -> dict[str, DepartmentView]:
+        """Standing and open deliveries of each department named. Costs the open deliveries, not the ended ones."""
+        return await self._read(lambda c: _departments(c, names))
+
+    async def audit(self, wanted: AuditFilter, cursor: str | None, limit: int) -> Page[AuditEntry]:
+        """A page of audit entries, newest first. A page may be short, even empty, and still have a ``next``."""
+        return await self._read(lambda c: _audit(c, wanted, cursor, limit))
+
+    async def key_by_hash(self, digest: str) -> KeyView | None:
+        """The API key whose SHA-256 (hex) this is, revoked or not."""
+        return await self._read(lambda c: _key(c, digest))
+
+    async def keys(self) -> list[KeyView]:
+        """Every API key, newest first."""
+        statement = select(api_key).order_by(api_key.c.id.desc())
+        return await self._read(lambda c: [KeyView(**r._asdict()) for r in c.execute(statement)])
+
+    async def service_definition(self, digest: str) -> str | None:
+        """The canonical JSON of the service definition of that digest."""
+        statement = select(service_definition.c.definition).where(service_definition.c.digest == digest)
+        return await self._read(lambda c: c.execute(statement).scalar_one_or_none())
+
+    async def _read(self, read: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._reading, read)
+
+    def _reading(self, read: Callable[[Connection], T]) -> T:
+        with self._engine.connect() as connection:
+            return read(connection)
+
+
+def _page(found: list[T], limit: int, place: Callable[[T], str]) -> Page[T]:
+    """A page of at most ``limit`` from what was found with one more asked for."""
+    more = len(found) > limit
+    items = tuple(found[:limit])
+    return Page(items, place(items[-1]) if more else None)
+
+
+def _case(connection: Connection, which: Any) -> CaseView | None:  # noqa: ANN401  # a column expression of SQLAlchemy, whose type has no short name
+    row = connection.execute(select(application).where(which)).one_or_none()
+    if row is None:
+        return None
+    case = application_of(row._asdict())
+    deliveries = _siblings(connection, case.id)
+    return CaseView(application=case, deliveries=deliveries, outcomes=_outcomes(connection, case.id, deliveries))
+
+
+def _siblings(connection: Connection, application_id: str) -> tuple[Delivery, ...]:
+    statement = select(delivery).where(delivery.c.application_id == application_id).order_by(delivery.c.position)
+    return tuple(delivery_of(r._asdict()) for r in connection.execute(statement))
+
+
+def _outcomes(connection: Connection, application_id: str, deliveries: Iterable[Delivery]) -> dict[str, Payload]:
+    """By step, for the deliveries of one application."""
+    statement = select(payload.c.part, payload.c.revision, payload.c.blob).where(
+        payload.c.application_id == application_id, payload.c.part >= _OUTCOME, payload.c.part < _AFTER_OUTCOME
+    )
+    found = {(part.removeprefix(_OUTCOME), revision): blob for part, revision, blob in connection.execute(statement)}
+    return {d.step: orjson.loads(found[d.step, d.round]) for d in deliveries if (d.step, d.round) in found}
+
+
+def _outcomes_of(connection: Connection, deliveries: Sequence[Delivery]) -> dict[str, Payload]:
+    """By delivery, for deliveries of many applications: the statement asks by the primary key."""
+    if not deliveries:
+        return {}
+    cases = {d.application_id for d in deliveries}
+    parts = {f"{_OUTCOME}{d.step}" for d in deliveries}
+    statement = select(payload).where(payload.c.application_id.in_(cases), payload.c.part.in_(parts))
+    found = {(r.application_id, r.part, r.revision): r.blob for r in connection.execute(statement)}
+    places = {d.id: (d.application_id, f"{_OUTCOME}{d.step}", d.round) for d in deliveries}
+    return {key: orjson.loads(found[place]) for key, place in places.items() if place in found}
+
+
+def _form(connection: Connection, application_id: str, revision: int | None) -> Payload | None:
+    statement = select(payload.c.blob).where(payload.c.application_id == application_id, payload.c.part == "form")
+    if revision is not None:
+        statement = statement.where(payload.c.revision == revision)
+    blob = connection.execute(statement.order_by(payload.c.revision.desc()).limit(1)).scalar_one_or_none()
+    return None if blob is None else orjson.loads(blob)
+
+
+def _delivery(connection: Connection, delivery_id: str) -> DeliveryView | None:
+    row = connection.execute(select(delivery).where(delivery.c.id == delivery_id)).one_or_none()
+    if row is None:
+        return None
+    found = delivery_of(row._asdict())
+    case = connection.execute(select(application).where(application.c.id == found.application_id)).one()
+    attempts = select(attempt).where(attempt.c.delivery_id == delivery_id).order_by(attempt.c.id)
+    return DeliveryView(
+        delivery=found,
+        attempts=tuple(attempt_of(r._asdict()) for r in connection.execute(attempts)),
+        outcome=_outcomes(connection, found.application_id, (found,)).get(found.step),
+        application=application_of(case._asdict()),
+        siblings=_siblings(connection, found.application_id),
+    )
+
+
+def _events(connection: Connection, application_id: str, after_no: int, limit: int) -> tuple[list[Event], bool]:
+    statement = (
+        select(audit)
+        .where(audit.c.application_id == application_id, audit.c.event_no > after_no)
+        .order_by(audit.c.event_no, audit.c.chain, audit.c.seq)
+        .limit(limit + 1)
+    )
+    rows = list(connection.execute(statement))
+    more = len(rows) > limit
+    if more:
+        last = rows[-1].event_no
+        whole = [r for r in rows if r.event_no != last]
+        rows = whole or rows  # one change with more entries than a page holds: better too many than none
+    events = [
+        Event(
+            no=r.event_no, chain=r.chain, seq=r.seq, at=r.at, event=r.event, actor=r.actor,
+            delivery_id=r.delivery_id, details=orjson.loads(r.details),
+        )
+        for r in rows
+    ]  # fmt: skip
+    return events, more
+
+
+def _departments(connection: Connection, names: Sequence[str]) -> dict[str, DepartmentView]:
+    states = [state.value for state in OPEN_STATES]
+    counted = (
+        select(delivery.c.department, delivery.c.state, func.count(), func.min(delivery.c.id))
+        .where(delivery.c.department.in_(names), delivery.c.state.in_(states))
+        .group_by(delivery.c.department, delivery.c.state)
+    )
+    queues: dict[str, dict[DeliveryState, int]] = {name: {} for name in names}
+    oldest: dict[str, str] = {}
+    for name, state, count, first in connection.execute(counted):
+        queues[name][DeliveryState(state)] = count
+        if DeliveryState(state) in _ITS_TURN:
+            oldest[name] = min(first, oldest.get(name, first))
+    known = {r.name: r._asdict() for r in connection.execute(select(department).where(department.c.name.in_(names)))}
+    return {
+        name: DepartmentView(
+            standing=_standing(name, known.get(name)),
+            open=queues[name],
+            oldest_open_at=lists.id_time(oldest[name]) if name in oldest else None,
+        )
+        for name in names
+    }
+
+
+def _standing(name: str, row: Mapping[str, Any] | None) -> Standing:
+    if row is None:
+        return Standing(name=name)
+    return Standing(**{key: row[key] for key in ("name", "breaker", "failures", "problem", "since", "probe_at")})
+
+
+def _audit(connection: Connection, wanted: AuditFilter, cursor: str | None, limit: int) -> Page[AuditEntry]:
+    statement = lists.audit_entries(wanted, cursor, limit)
+    found = [AuditEntry(**r._asdict()) for r in connection.execute(statement)]
+    page = _page(found, limit, lambda entry: f"{entry.chain}:{entry.seq}")
+    if page.next is None and wanted.event is not None and wanted.application_id is None:
+        # What was looked through is bounded: a rare event leaves a short page that goes on behind it.
+        reached = connection.execute(lists.audit_reach(cursor)).one_or_none()
+        return Page(page.items, None if reached is None else f"{reached.chain}:{reached.seq}")
+    return page
+
+
+def _key(connection: Connection, digest: str) -> KeyView | None:
+    row = connection.execute(select(api_key).where(api_key.c.hash == digest)).one_or_none()
+    return None if row is None else KeyView(**row._asdict())

@@ -1,0 +1,107 @@
+"""The statements of the lists: each goes along one index, newest first, from where the page before ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import literal, select, text, tuple_, union_all
+
+from gateway.journal.schema import application, audit, delivery
+from gateway.model.delivery import DeliveryState
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select
+
+    from gateway.journal.views import ApplicationFilter, AuditFilter, DeliveryFilter
+
+#: Audit entries that one page looks through for an event: bounds what a rare one costs.
+AUDIT_REACH = 10_000
+#: An id is made moments before its time of receipt is taken: its range is asked for this much wider (microseconds).
+_SLACK = 60_000_000
+
+
+def id_time(uuid7: str) -> int:
+    """When an id of ours was made (RFC 9562, UUIDv7: milliseconds in its first 48 bits), in microseconds."""
+    return int(uuid7[:8] + uuid7[9:13], 16) * 1000
+
+
+def _id_at(microseconds: int) -> str:
+    """The start of every id made at that time: sorts before all of them."""
+    millis = f"{min(max(microseconds // 1000, 0), 2**48 - 1):012x}"
+    return f"{millis[:8]}-{millis[8:]}"
+
+
+def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> Select[Any]:
+    """Applications that fit, newest first, one more than ``limit``."""
+    table = application.c
+    equal = (
+        (table.caller, wanted.caller),
+        (table.state, wanted.state),
+        (table.service, wanted.service),
+        (table.applicant_index, wanted.applicant_index),
+    )
+    statement = select(application).where(*(column == str(value) for column, value in equal if value is not None))
+    if wanted.needs_attention is not None:
+        # Written as the partial index has it, so that the index is used.
+        statement = statement.where(text("application.needs_attention" if wanted.needs_attention else "NOT application.needs_attention"))
+    if wanted.received_after is not None:
+        statement = statement.where(table.id >= _id_at(wanted.received_after - _SLACK), table.received_at >= wanted.received_after)
+    if wanted.received_before is not None:
+        statement = statement.where(table.id < _id_at(wanted.received_before + _SLACK), table.received_at <= wanted.received_before)
+    if cursor is not None:
+        statement = statement.where(table.id < cursor)
+    return statement.order_by(table.id.desc()).limit(limit + 1)
+
+
+def deliveries(wanted: DeliveryFilter, cursor: str | None, limit: int) -> Select[Any]:
+    """Deliveries that fit, newest first, one more than ``limit``.
+
+    The index of a department's deliveries is by state first, so all of its states are merged from a page of each.
+    """
+    if wanted.department is None or wanted.state is not None or wanted.application_id is not None:
+        return _some_deliveries(wanted, wanted.state, cursor, limit)
+    pages = [select(_some_deliveries(wanted, state, cursor, limit).subquery()) for state in DeliveryState]
+    merged = union_all(*pages).subquery()
+    return select(merged).order_by(merged.c.id.desc()).limit(limit + 1)
+
+
+def _some_deliveries(wanted: DeliveryFilter, state: DeliveryState | None, cursor: str | None, limit: int) -> Select[Any]:
+    table = delivery.c
+    equal = (
+        (table.department, wanted.department),
+        (table.state, state),
+        (table.application_id, wanted.application_id),
+        (table.problem, wanted.problem),
+    )
+    statement = select(delivery).where(*(column == str(value) for column, value in equal if value is not None))
+    if cursor is not None:
+        statement = statement.where(table.id < cursor)
+    return statement.order_by(table.id.desc()).limit(limit + 1)
+
+
+def audit_entries(wanted: AuditFilter, cursor: str | None, limit: int) -> Select[Any]:
+    """Audit entries that fit, newest first, one more than ``limit``; an event is looked for among ``AUDIT_REACH`` entries."""
+    order = (audit.c.chain.desc(), audit.c.seq.desc())
+    if wanted.application_id is not None:
+        statement = select(audit).where(audit.c.application_id == wanted.application_id, *_before(cursor))
+        if wanted.event is not None:
+            statement = statement.where(audit.c.event == wanted.event)
+        return statement.order_by(*order).limit(limit + 1)
+    if wanted.event is None:
+        return select(audit).where(*_before(cursor)).order_by(*order).limit(limit + 1)
+    reach = select(audit).where(*_before(cursor)).order_by(*order).limit(AUDIT_REACH).subquery()
+    found = select(reach).where(reach.c.event == wanted.event)
+    return found.order_by(reach.c.chain.desc(), reach.c.seq.desc()).limit(limit + 1)
+
+
+def audit_reach(cursor: str | None) -> Select[Any]:
+    """The last entry that a page looked through, when there may be more behind it."""
+    statement = select(audit.c.chain, audit.c.seq).where(*_before(cursor))
+    return statement.order_by(audit.c.chain.desc(), audit.c.seq.desc()).offset(AUDIT_REACH - 1).limit(1)
+
+
+def _before(cursor: str | None) -> list[ColumnElement[bool]]:
+    if cursor is None:
+        return []
+    chain, _, seq = cursor.rpartition(":")
+    return [tuple_(audit.c.chain, audit.c.seq) < tuple_(literal(chain), literal(int(seq)))]

@@ -1,0 +1,112 @@
+"""Records and rows: how what we talk about lies in the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.model.application import Application, ApplicationState
+from gateway.model.delivery import Action, Attempt, Delivery, DeliveryState, SkipReason
+
+Row = dict[str, Any]
+
+
+def delivery_row(d: Delivery) -> Row:
+    """A delivery as its row: plain values, since drivers differ in what they make of enums."""
+    return {
+        "id": d.id,
+        "application_id": d.application_id,
+        "position": d.position,
+        "step": d.step,
+        "department": d.department,
+        "operation": d.operation,
+        "required": d.required,
+        "after": ",".join(d.after),
+        "state": d.state.value,
+        "action": d.action.value,
+        "due_at": d.due_at,
+        "round": d.round,
+        "sent_revision": d.sent_revision,
+        "attempts": d.attempts,
+        "failures": d.failures,
+        "checks": d.checks,
+        "doubt_since": d.doubt_since,
+        "first_sent_at": d.first_sent_at,
+        "last_sent_at": d.last_sent_at,
+        "reference": d.reference,
+        "skip_reason": d.skip_reason.value if d.skip_reason else None,
+        "problem": d.problem,
+        "outcome_code": d.outcome_code,
+        "withdrawing": d.withdrawing,
+        "lease_owner": d.lease_owner,
+        "lease_until": d.lease_until,
+        "epoch": d.epoch,
+        "version": d.version,
+        "updated_at": d.updated_at,
+    }
+
+
+def delivery_of(row: Mapping[str, Any]) -> Delivery:
+    """The delivery that a row holds."""
+    values = dict(row)
+    values["after"] = tuple(values["after"].split(",")) if values["after"] else ()
+    values["state"] = DeliveryState(values["state"])
+    values["action"] = Action(values["action"])
+    values["skip_reason"] = SkipReason(values["skip_reason"]) if values["skip_reason"] else None
+    values["required"] = bool(values["required"])
+    values["withdrawing"] = bool(values["withdrawing"])
+    return Delivery(**values)
+
+
+def application_row(a: Application) -> Row:
+    """An application as its row."""
+    return {
+        "id": a.id,
+        "number": a.number,
+        "caller": a.caller,
+        "service": a.service,
+        "service_digest": a.service_digest,
+        "channel": a.channel,
+        "revision": a.revision,
+        "state": a.state.value,
+        "needs_attention": a.needs_attention,
+        "trace_id": a.trace_id,
+        "applicant_index": a.applicant_index,
+        "received_at": a.received_at,
+        "due_at": a.due_at,
+        "ended_at": a.ended_at,
+        "withdrawal_asked": a.withdrawal_asked,
+        "version": a.version,
+    }
+
+
+def application_of(row: Mapping[str, Any]) -> Application:
+    """The application that a row holds."""
+    values = dict(row)
+    values["state"] = ApplicationState(values["state"])
+    values["needs_attention"] = bool(values["needs_attention"])
+    values["withdrawal_asked"] = bool(values["withdrawal_asked"])
+    return Application(**values)
+
+
+def attempt_row(a: Attempt) -> Row:
+    """An attempt as its row."""
+    return {
+        "id": a.id,
+        "delivery_id": a.delivery_id,
+        "round": a.round,
+        "number": a.number,
+        "action": a.action.value,
+        "node": a.node,
+        "started_at": a.started_at,
+        "ended_at": a.ended_at,
+        "result": a.result,
+        "detail": a.detail,
+    }
+
+
+def attempt_of(row: Mapping[str, Any]) -> Attempt:
+    """The attempt that a row holds."""
+    values = dict(row)
+    values["action"] = Action(values["action"])
+    return Attempt(**values)

@@ -1,0 +1,247 @@
+"""The tables. Types that SQLite and PostgreSQL share; times are microseconds since the epoch (UTC).
+
+Personal data stands in ``payload`` alone. ``audit`` entries hold names of fields, states and commitments, never values.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ID = String(36)  # uuid7, as text
+
+#: Facts about this journal: its id, which secrets it was made with.
+meta = Table("meta", metadata, Column("key", String(50), primary_key=True), Column("value", Text, nullable=False))
+
+#: Definitions of services by digest: what a case under way is pinned to.
+service_definition = Table(
+    "service_definition",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("code", String(50), nullable=False),
+    Column("definition", Text, nullable=False),
+    Column("stored_at", BigInteger, nullable=False),
+)
+
+application = Table(
+    "application",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("number", String(50), nullable=False),
+    Column("caller", ID, nullable=False),
+    Column("service", String(50), nullable=False),
+    Column("service_digest", String(64), ForeignKey("service_definition.digest"), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("needs_attention", Boolean, nullable=False),
+    Column("trace_id", String(32), nullable=False),
+    Column("applicant_index", String(64), nullable=False),  # HMAC of ID type and number: found by who knows them
+    Column("received_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger),
+    Column("ended_at", BigInteger),
+    Column("withdrawal_asked", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("number"),
+    Index(None, "caller", "id"),
+    Index(None, "state", "id"),
+    Index(None, "service", "id"),
+    Index(None, "applicant_index", "id"),
+    Index("ix_application_attention", "id", sqlite_where=text("needs_attention"), postgresql_where=text("needs_attention")),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("application_id", ID, ForeignKey("application.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("step", String(50), nullable=False),
+    Column("department", String(50), nullable=False),
+    Column("operation", String(50), nullable=False),
+    Column("required", Boolean, nullable=False),
+    Column("after", String(500), nullable=False),  # names of steps, comma-separated
+    Column("state", String(20), nullable=False),
+    Column("action", String(10), nullable=False),
+    Column("due_at", BigInteger),
+    Column("round", Integer, nullable=False),
+    Column("sent_revision", Integer),
+    Column("attempts", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("checks", Integer, nullable=False),
+    Column("doubt_since", BigInteger),
+    Column("first_sent_at", BigInteger),
+    Column("last_sent_at", BigInteger),
+    Column("reference", String(200)),
+    Column("skip_reason", String(20)),
+    Column("problem", String(100)),
+    Column("outcome_code", String(50)),
+    Column("withdrawing", Boolean, nullable=False),
+    Column("lease_owner", ID),
+    Column("lease_until", BigInteger),
+    Column("epoch", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    UniqueConstraint("application_id", "step"),
+    Index(
+        "ix_delivery_due",
+        "department",
+        "action",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_delivery_lease",
+        "lease_until",
+        sqlite_where=text("lease_owner IS NOT NULL"),
+        postgresql_where=text("lease_owner IS NOT NULL"),
+    ),
+    Index(None, "department", "state", "id"),
+    Index(None, "state", "id"),
+    Index(
+        "ix_delivery_reference",
+        "department",
+        "reference",
+        sqlite_where=text("reference IS NOT NULL"),
+        postgresql_where=text("reference IS NOT NULL"),
+    ),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("delivery_id", ID, ForeignKey("delivery.id"), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("action", String(10), nullable=False),
+    Column("node", ID, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("result", String(100)),
+    Column("detail", String(500)),
+    Index(None, "delivery_id"),
+)
+
+#: The only table with personal data: what was handed in (part ``form``), what departments answered (``outcome:<step>``),
+#: free texts (``note:<id>``), callbacks nobody waits for yet (``inbox:<department>:<message>``, application ``-``).
+payload = Table(
+    "payload",
+    metadata,
+    Column("application_id", ID, nullable=False),
+    Column("part", String(300), nullable=False),
+    Column("revision", Integer, nullable=False),  # of the form; the round of an outcome
+    Column("blob", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("application_id", "part", "revision"),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("caller", ID, nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("body_hmac", String(64), nullable=False),
+    Column("application_id", ID, nullable=False),
+    Column("revision", Integer, nullable=False),  # 1: it filed the application; later: it filed that revision
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("caller", "key"),
+)
+
+#: Callbacks as they came: one row a message, however often it is repeated.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("department", String(50), nullable=False),
+    Column("message_id", String(200), nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("key", String(100)),
+    Column("reference", String(200)),
+    Column("outcome", String(20), nullable=False),
+    Column("delivery_id", ID),
+    Column("standing", String(20), nullable=False),  # waiting | applied | kept (evidence that moved nothing)
+    PrimaryKeyConstraint("department", "message_id"),
+    Index("ix_inbox_key", "department", "key", sqlite_where=text("standing = 'waiting'"), postgresql_where=text("standing = 'waiting'")),
+    Index(
+        "ix_inbox_reference",
+        "department",
+        "reference",
+        sqlite_where=text("standing = 'waiting'"),
+        postgresql_where=text("standing = 'waiting'"),
+    ),
+)
+
+#: How each department fares: the breaker, a stop for refused credentials. Seen by every reader, remembered over restarts.
+department = Table(
+    "department",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("breaker", String(20), nullable=False),  # closed | open | half_open | stopped
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("problem", String(100)),
+    Column("since", BigInteger, nullable=False),
+    Column("probe_at", BigInteger),
+    Column("version", Integer, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("chain", ID, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("event", String(50), nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("application_id", ID),
+    Column("event_no", Integer),  # of this application's events, from 1: its version after the change
+    Column("delivery_id", ID),
+    Column("details", Text, nullable=False),  # canonical JSON, without personal data
+    Column("hash", String(64), nullable=False),  # SHA-256 over the one before and this entry
+    PrimaryKeyConstraint("chain", "seq"),
+    Index(None, "application_id", "event_no"),
+)
+
+#: The next sequence of 办件编号, a row an implementation code and day; reserved in blocks, so gaps are allowed.
+number_block = Table(
+    "number_block",
+    metadata,
+    Column("implementation", String(31), nullable=False),
+    Column("day", String(8), nullable=False),
+    Column("next", Integer, nullable=False),
+    PrimaryKeyConstraint("implementation", "day"),
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("role", String(100), nullable=False),  # front-end | department:<name> | operator | auditor
+    Column("hash", String(64), nullable=False),  # SHA-256: the key has 256 bits of its own, so a slow hash adds nothing
+    Column("created_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+    UniqueConstraint("hash"),
+)

@@ -1,0 +1,141 @@
+"""What the read side gives: records joined as readers need them, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from gateway.model.application import Application, ApplicationState
+from gateway.model.delivery import Attempt, Delivery, DeliveryState
+
+T = TypeVar("T")
+
+#: One payload blob, read: JSON as handed in or as a department answered. Personal.
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """An application with its deliveries in the order of their steps.
+
+    ``outcomes`` has, by step, what the department said in the delivery's present round: ``{"kind", "output", "code",
+    "reason", "fields": [{"field", "pointer", "message"}]}``.
+    """
+
+    application: Application
+    deliveries: tuple[Delivery, ...]
+    outcomes: Mapping[str, Payload] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryView:
+    """A delivery with its attempts (oldest first), what was said in its round, its application and that one's deliveries."""
+
+    delivery: Delivery
+    attempts: tuple[Attempt, ...]
+    outcome: Payload | None
+    application: Application
+    siblings: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened to an application: an audit entry. ``no`` counts the application's changes from 1."""
+
+    no: int
+    chain: str
+    seq: int
+    at: int
+    event: str
+    actor: str
+    delivery_id: str | None
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One entry of the audit, as stored: ``details`` is the text that is hashed."""
+
+    chain: str
+    seq: int
+    at: int
+    event: str
+    actor: str
+    application_id: str | None
+    event_no: int | None
+    delivery_id: str | None
+    details: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a department fares: the breaker's row; ``closed`` since 0 where nothing ever happened."""
+
+    name: str
+    breaker: str = "closed"  # closed | open | half_open | stopped
+    failures: int = 0
+    problem: str | None = None
+    since: int = 0
+    probe_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentView:
+    """A department's standing and queue: open deliveries by state; ``oldest_open_at`` is when the oldest that is its turn was filed."""
+
+    standing: Standing
+    open: Mapping[DeliveryState, int]
+    oldest_open_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyView:
+    """An API key without the key."""
+
+    id: str
+    name: str
+    role: str
+    hash: str
+    created_at: int
+    revoked_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some of a list, newest first; ``next`` continues it and is none at the end."""
+
+    items: tuple[T, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationFilter:
+    """Which applications are listed; what is none is not asked. Times are microseconds since the epoch (UTC), both inclusive."""
+
+    caller: str | None = None
+    state: ApplicationState | None = None
+    service: str | None = None
+    needs_attention: bool | None = None
+    received_after: int | None = None
+    received_before: int | None = None
+    applicant_index: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryFilter:
+    """Which deliveries are listed; what is none is not asked."""
+
+    department: str | None = None
+    state: DeliveryState | None = None
+    application_id: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which audit entries are listed; what is none is not asked."""
+
+    application_id: str | None = None
+    event: str | None = None

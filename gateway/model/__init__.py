@@ -1,0 +1,1 @@
+"""What we talk about: records, states, outcomes and errors. Imports nothing of ours."""

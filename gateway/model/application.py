@@ -1,0 +1,69 @@
+"""One submitted case and how its state follows from its deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Delivery, DeliveryState, SkipReason
+
+
+class ApplicationState(StrEnum):
+    """Where an application stands, computed, never set."""
+
+    IN_PROGRESS = "in_progress"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+#: Nothing more happens to an application in one of these.
+APPLICATION_ENDED = frozenset({ApplicationState.APPROVED, ApplicationState.REJECTED, ApplicationState.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """An application as the journal holds it: no personal data. Times are microseconds since the epoch (UTC)."""
+
+    id: str
+    number: str
+    caller: str  # the API key's id that filed it
+    service: str
+    service_digest: str
+    channel: str
+    revision: int
+    state: ApplicationState
+    needs_attention: bool
+    trace_id: str  # W3C Trace Context, 32 hex digits
+    applicant_index: str  # HMAC of the applicant's ID type and number: found by who knows them
+    received_at: int
+    due_at: int | None
+    ended_at: int | None
+    withdrawal_asked: bool
+    version: int
+
+
+def application_state(deliveries: Iterable[Delivery], *, withdrawal_asked: bool) -> ApplicationState:
+    """Compute the state of an application from its deliveries.
+
+    A technical failure never shows here: a held or doubtful delivery is open, and the flag
+    ``needs_attention`` says so. A required step that was skipped because its parent was rejected counts as rejected.
+    """
+    steps = tuple(deliveries)
+    if any(d.state is DeliveryState.RETURNED for d in steps):
+        return ApplicationState.RETURNED
+    if any(d.state not in ENDED for d in steps):
+        return ApplicationState.IN_PROGRESS
+    required = [d for d in steps if d.required and d.skip_reason is not SkipReason.NOT_APPLICABLE]
+    if any(d.state in (DeliveryState.REJECTED, DeliveryState.SKIPPED) for d in required):
+        return ApplicationState.REJECTED
+    if withdrawal_asked and any(d.state is DeliveryState.WITHDRAWN for d in (required or steps)):
+        return ApplicationState.WITHDRAWN
+    return ApplicationState.APPROVED
+
+
+def needs_attention(deliveries: Iterable[Delivery]) -> bool:
+    """Whether a person has to look at one of the deliveries."""
+    return any(d.state in NEEDS_ATTENTION for d in deliveries)

@@ -1,0 +1,117 @@
+"""One application's hand-over to one department: its states and the ways between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands (DESIGN: the words)."""
+
+    WAITING = "waiting"  # for the steps it comes after
+    READY = "ready"  # due at a time
+    SENDING = "sending"  # leased by a node, an attempt is recorded
+    DECIDING = "deciding"  # the department has it
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    RETURNED = "returned"  # 补正: waits for the applicant
+    IN_DOUBT = "in_doubt"  # sent, outcome unknown
+    HELD = "held"  # needs a person
+    SKIPPED = "skipped"
+    WITHDRAWN = "withdrawn"
+
+
+class Action(StrEnum):
+    """What the next piece of work on a delivery is."""
+
+    SUBMIT = "submit"
+    FIND = "find"
+    POLL = "poll"
+    WITHDRAW = "withdraw"
+
+
+class SkipReason(StrEnum):
+    """Why a step was not sent."""
+
+    NOT_APPLICABLE = "not_applicable"
+    PARENT_REJECTED = "parent_rejected"
+
+
+S = DeliveryState
+
+#: Nothing more happens to a delivery in one of these.
+ENDED = frozenset({S.APPROVED, S.REJECTED, S.SKIPPED, S.WITHDRAWN})
+#: A person has to look.
+NEEDS_ATTENTION = frozenset({S.HELD, S.IN_DOUBT})
+
+#: Every move a delivery may make; the journal refuses any other.
+TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
+    S.WAITING: frozenset({S.READY, S.SENDING, S.SKIPPED, S.HELD, S.WITHDRAWN}),
+    S.READY: frozenset({S.SENDING, S.IN_DOUBT, S.HELD, S.WITHDRAWN, S.WAITING, S.APPROVED, S.REJECTED, S.RETURNED, S.DECIDING}),
+    S.SENDING: frozenset({S.READY, S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.IN_DOUBT, S.HELD, S.WITHDRAWN}),
+    S.DECIDING: frozenset({S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.HELD, S.IN_DOUBT, S.WITHDRAWN}),
+    S.IN_DOUBT: frozenset({S.IN_DOUBT, S.READY, S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.HELD, S.WITHDRAWN}),
+    S.HELD: frozenset({S.READY, S.IN_DOUBT, S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.WITHDRAWN, S.WAITING}),
+    S.RETURNED: frozenset({S.READY, S.WAITING, S.SENDING, S.WITHDRAWN}),
+    S.APPROVED: frozenset({S.READY, S.WAITING}),  # read-only operations alone, when a revision touches them
+    S.REJECTED: frozenset(),
+    S.SKIPPED: frozenset({S.WAITING, S.READY}),  # when a revision makes the step apply again
+    S.WITHDRAWN: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A delivery as the journal holds it. Times are microseconds since the epoch (UTC)."""
+
+    id: str
+    application_id: str
+    position: int  # of the step within the service
+    step: str
+    department: str
+    operation: str
+    required: bool
+    after: tuple[str, ...]  # names of the steps it comes after
+    state: DeliveryState = DeliveryState.WAITING
+    action: Action = Action.SUBMIT
+    due_at: int | None = None  # when something happens next by itself
+    round: int = 1  # one more for each new revision it is sent again for
+    sent_revision: int | None = None  # the revision whose data the last attempt of this round carried
+    attempts: int = 0  # submits of this round
+    failures: int = 0  # of them, those that count against the bound (an outage of the department does not)
+    checks: int = 0  # finds, polls and withdraws since the last change of state
+    doubt_since: int | None = None  # a byte may have left and nothing has settled it yet: sticky
+    first_sent_at: int | None = None  # of this round
+    last_sent_at: int | None = None
+    reference: str | None = None
+    skip_reason: SkipReason | None = None
+    problem: str | None = None  # the last error's code
+    outcome_code: str | None = None  # the department's own code of a rejection or return
+    withdrawing: bool = False  # the applicant took it back: withdraw as soon as it is known where it stands
+    lease_owner: str | None = None
+    lease_until: int | None = None
+    epoch: int = 0  # of the lease: one more each time it is taken
+    version: int = 0  # one more each change: compare-and-set
+    updated_at: int = 0
+
+    @property
+    def key(self) -> str:
+        """What the department recognises a repeat by: one a delivery and round, no personal data in it."""
+        return f"{self.id.replace('-', '')}-{self.round}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One call to the department for a delivery, recorded before it goes out."""
+
+    id: str
+    delivery_id: str
+    round: int
+    number: int  # within the round, from 1; finds, polls and withdraws are not numbered but recorded when they say something
+    action: Action
+    node: str
+    started_at: int
+    ended_at: int | None = None
+    result: str | None = None  # an outcome's kind or an error's code
+    detail: str | None = field(default=None)  # cleaned, never personal

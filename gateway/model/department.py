@@ -1,0 +1,69 @@
+"""What an installation says about one department: ``config/departments/<name>.yaml``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from gateway.model.service import Strict, Text
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Limits(Strict):
+    """What one department may take of us, and we of it."""
+
+    concurrency: Annotated[int, Field(ge=1, le=1000)] = 32  # calls under way at once, a node
+    rate_per_second: Annotated[float, Field(gt=0)] | None = None  # calls begun a second, a node
+    deadline_seconds: Seconds = 10  # one total deadline a call
+    max_reply_bytes: Annotated[int, Field(ge=1024)] = 2 * 1024 * 1024  # of the decoded reply
+
+
+class RetryPolicy(Strict):
+    """When an attempt that was not processed is made again: exponential with full jitter, bounded."""
+
+    first_seconds: Seconds = 1
+    longest_seconds: Seconds = 300
+    attempts: Annotated[int, Field(ge=1)] = 10  # failed ones of a round, outages and "busy" not counted; then held
+    give_up_seconds: Seconds = 7 * 86400  # after the first attempt of a round it is held, whatever failed
+    retry_after_longest_seconds: Seconds = 3600  # a longer Retry-After is capped to this
+
+
+class PollPolicy(Strict):
+    """How a decision that comes later is fetched."""
+
+    every_seconds: Seconds = 30
+    batch: Annotated[int, Field(ge=1, le=1000)] = 100  # references asked about in one call
+    callback_patience_seconds: Seconds = 3600  # a callback later than this is asked after
+
+
+class BreakerPolicy(Strict):
+    """When a department counts as down: after so many failures in a row; probed again after so long."""
+
+    failures: Annotated[int, Field(ge=1)] = 5
+    open_seconds: Seconds = 10
+
+
+class SandboxSettings(Strict):
+    """How the department's sandbox behaves at its start; its control paths change it live."""
+
+    decide_after_seconds: Annotated[float, Field(ge=0)] = 1
+    office_hours: Annotated[str, Field(pattern=r"^\d{2}:\d{2}-\d{2}:\d{2}$")] | None = None  # Asia/Shanghai; none is around the clock
+    daily_quota: Annotated[int, Field(ge=0)] | None = None
+
+
+class DepartmentConfig(Strict):
+    """One department as installed. ``endpoint: sandbox`` means its own sandbox on the local port."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    adapter: str | None = None  # the entry point's name; none: the same as ``name``
+    title: Text
+    endpoint: str
+    enabled: bool = True
+    limits: Limits = Limits()
+    retry: RetryPolicy = RetryPolicy()
+    poll: PollPolicy = PollPolicy()
+    breaker: BreakerPolicy = BreakerPolicy()
+    options: dict[str, Any] = Field(default_factory=dict)  # the adapter's own, checked by its options model
+    sandbox: SandboxSettings = SandboxSettings()

@@ -1,0 +1,72 @@
+"""The errors of the gateway: one tree, fields instead of sentences to parse.
+
+An adapter may raise five, and no more: each tells the router one thing about what may have happened
+at the department. Their texts reach logs and API answers, so they never hold personal data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class GatewayError(Exception):
+    """Anything the gateway raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """One thing wrong at one place.
+
+    ``pointer`` is a JSON Pointer (RFC 6901) into what was handed in; ``detail`` tells a person what to
+    do, in the language asked for, and never repeats the value it complains about.
+    """
+
+    pointer: str
+    detail: str
+
+
+class DepartmentError(GatewayError):
+    """What an adapter says when it cannot give an outcome.
+
+    ``code`` is a short stable word (``timeout``, ``http_502``, ``soap_fault``) fit for logs and metrics.
+    ``detail`` is a cleaned sentence for operators without personal data; the vendor's own exception
+    stays attached as ``__cause__``.
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+
+
+class Unavailable(DepartmentError):
+    """The request was not processed; try again later."""
+
+
+class Busy(DepartmentError):
+    """The request was not processed; do not come back before ``retry_after`` seconds have passed."""
+
+    def __init__(self, code: str, detail: str = "", *, retry_after: float) -> None:
+        super().__init__(code, detail)
+        self.retry_after = retry_after
+
+
+class AuthFailed(DepartmentError):
+    """Our credentials were refused: the department is stopped and an alarm raised, its queue stays."""
+
+
+class Invalid(DepartmentError):
+    """The department says that our request breaks its contract: a person has to look, nothing is retried."""
+
+
+class InDoubt(DepartmentError):
+    """The request may have been processed: only the operation's resend rule says what may follow."""
+
+
+class CallbackRefused(GatewayError):
+    """A callback that is not authentic (forged, stale, another's): answered 401, recorded, applied to nothing."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail

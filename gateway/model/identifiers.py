@@ -1,0 +1,153 @@
+"""Numbers that name people, companies, homes and cases: checking, masking and making them.
+
+ID numbers follow GB 11643-1999, unified social credit codes GB 32100-2015. The area code of an ID number is not judged:
+area codes come and go, and people keep the number they were given.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import UTC, date, datetime, timedelta, timezone
+from enum import StrEnum
+
+import uuid_utils
+from stdnum.cn import uscc
+
+#: China has one zone and no summer time (since 1991), so a fixed offset needs no zone database.
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+_ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+_USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_UNIT_NUMBER = re.compile(r"[0-9]{12}[A-Z]{2}[0-9]{5}[A-Z][0-9]{8}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ID_CHECK_DIGITS = "10X98765432"
+_FIRST_BIRTH_YEAR = 1850
+_COMPOUND_SURNAMES = frozenset(
+    {
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "令狐",
+        "慕容",
+        "夏侯",
+        "司徒",
+        "端木",
+        "独孤",
+        "南宫",
+        "申屠",
+        "澹台",
+    },
+)
+
+
+class IdProblem(StrEnum):
+    """What is wrong with an ID number."""
+
+    SHAPE = "shape"  # not 17 digits and a digit or an upper-case X
+    DATE = "date"  # no such day, or before 1850
+    FUTURE = "future"  # born after today
+    CHECK_DIGIT = "check_digit"
+
+
+def id_number_problem(number: str, today: date | None = None) -> IdProblem | None:
+    """Say what is wrong with an 18-character ID number (GB 11643), or None when it can be right.
+
+    ``today`` is the day in China unless given. An unknown area is no problem.
+    """
+    if _ID_NUMBER.fullmatch(number) is None:
+        return IdProblem.SHAPE
+    total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, number, strict=False))
+    if _ID_CHECK_DIGITS[total % 11] != number[17]:
+        return IdProblem.CHECK_DIGIT
+    try:
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return IdProblem.DATE
+    if born.year < _FIRST_BIRTH_YEAR:
+        return IdProblem.DATE
+    if born > (today or china_day(datetime.now(UTC))):
+        return IdProblem.FUTURE
+    return None
+
+
+def is_id_number(value: str) -> bool:
+    """Whether it is a well-formed ID number of someone already born (GB 11643)."""
+    return id_number_problem(value) is None
+
+
+def is_uscc(value: str) -> bool:
+    """Whether it is a unified social credit code with a right check character, in upper case (GB 32100)."""
+    return _USCC.fullmatch(value) is not None and bool(uscc.is_valid(value))
+
+
+def is_mobile(value: str) -> bool:
+    """Whether it is a mobile number of mainland China: 11 digits, no country code."""
+    return _MOBILE.fullmatch(value) is not None
+
+
+def is_unit_number(value: str) -> bool:
+    """Whether it has the 28 characters of a real-estate unit number (不动产单元号): 6+3+3 digits, 2 letters, 5 digits, letter, 8 digits."""
+    return _UNIT_NUMBER.fullmatch(value) is not None
+
+
+def is_date(value: str) -> bool:
+    """Whether it is a day of the calendar written YYYY-MM-DD (RFC 3339 full-date)."""
+    if _DATE.fullmatch(value) is None:
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def china_day(moment: datetime) -> date:
+    """Give the calendar day in China of an aware datetime."""
+    return moment.astimezone(CHINA).date()
+
+
+def mask_name(name: str) -> str:
+    """Keep the surname, a star for every other character."""
+    shown = 2 if name[:2] in _COMPOUND_SURNAMES and len(name) > 2 else 1
+    return name[:shown] + "*" * (len(name) - shown)
+
+
+def mask_mobile(number: str) -> str:
+    """Keep the first three and the last four digits; what is too short for that is hidden whole."""
+    return _mask(number, 3, 4)
+
+
+def mask_id_number(number: str) -> str:
+    """Keep the first and the last character; what is too short for that is hidden whole."""
+    return _mask(number, 1, 1)
+
+
+def _mask(value: str, first: int, last: int) -> str:
+    hidden = len(value) - first - last
+    return value[:first] + "*" * hidden + value[-last:] if hidden > 0 else "*" * len(value)
+
+
+def new_id() -> str:
+    """Make an id: a UUID version 7 (RFC 9562), which sorts by the time it was made."""
+    return str(uuid_utils.uuid7())
+
+
+def new_trace_id() -> str:
+    """Make a trace id of W3C Trace Context: 32 hex digits, never all zero."""
+    return f"{secrets.randbits(128) or 1:032x}"
+
+
+def case_number(implementation: str, day: date, sequence: int) -> str:
+    """Make a 办件编号 (GB/T 39046): implementation code (31), day as yyyymmdd, sequence from 1 in at least four digits."""
+    if sequence < 1:
+        message = f"a sequence begins at 1, not {sequence}"
+        raise ValueError(message)
+    return f"{implementation}{day:%Y%m%d}{sequence:04d}"

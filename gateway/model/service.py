@@ -1,0 +1,91 @@
+"""A service (事项 / 一件事) as the catalogue defines it and the journal pins it by digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Strict(BaseModel):
+    """A frozen record that refuses what it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Strict):
+    """A text for people in both languages."""
+
+    zh: str
+    en: str
+
+
+class Codes(Strict):
+    """The codes of GB/T 39046-2020 that describe the service."""
+
+    implementation: Annotated[str, Field(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}[1-5][0-9A-Z]{12}$")]  # 实施编码, 31 characters
+    item_type: Annotated[str, Field(pattern=r"^\d{2}$")]  # 事项类型
+    case_type: Literal["1", "2", "9"]  # 办件类型
+    channels: list[Literal["1", "2", "3", "4", "9"]]  # 办理形式
+    audience: list[Literal["1", "2", "3", "4", "5", "6"]]  # 服务对象
+    level: Literal["1", "2", "3", "4", "5"]  # 行使层级
+
+
+class TimeLimits(Strict):
+    """Promised (承诺) and statutory (法定) limits in working days; 0 is the same day, none where the law sets none."""
+
+    promised_working_days: Annotated[int, Field(ge=0)]
+    statutory_working_days: Annotated[int, Field(ge=0)] | None = None
+
+
+class ListShare(Strict):
+    """How a list reaches a department: each item of ``each`` gives an object made by ``item`` (paths within the item)."""
+
+    each: str
+    item: dict[str, str]
+
+
+class Step(Strict):
+    """One department's part in a service."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    title: Text
+    department: str
+    operation: str
+    purpose: Text  # why the department sees what it sees: shown to the citizen, written to the audit
+    required: bool = True
+    after: list[str] = []
+    when: str | None = None  # JMESPath over {applicant, data, steps}; the step applies when it is true
+    share: dict[str, str | ListShare]  # dotted field of the operation's request → path in applicant, data or steps.<step>.<output>
+
+
+class Service(Strict):
+    """An entry of the catalogue."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: Text
+    codes: Codes
+    limits: TimeLimits
+    guidance: Text
+    materials: list[Text] = []
+    form: dict[str, Any]  # JSON Schema 2020-12 of the application's data
+    steps: Annotated[list[Step], Field(min_length=1)]
+    sample: dict[str, Any]  # an application as submitted, shown to the citizen (电子样单)
+    sample_outputs: dict[str, dict[str, Any]] = {}  # step → the output that the sample assumes
+
+    def step(self, name: str) -> Step:
+        """The step of that name; KeyError when there is none."""
+        for step in self.steps:
+            if step.name == name:
+                return step
+        raise KeyError(name)
+
+    def canonical(self) -> str:
+        """The definition as canonical JSON: what the digest is over and the journal keeps."""
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical definition, hex: the ``service_version`` that an application is pinned to."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()

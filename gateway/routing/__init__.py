@@ -1,0 +1,1 @@
+"""What moves an application: the catalogue, intake, the plan, the dispatcher, outcomes, limits and timers."""

@@ -1,0 +1,132 @@
+"""A service ready to run: its form and steps compiled once, then asked for every application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.model.errors import Located
+from gateway.model.service import Service, Step
+from gateway.routing.condition import Condition, ConditionFailed
+from gateway.routing.definition import DefinitionCheck, Offers, Problem, StepCheck, graph_problems
+from gateway.routing.form import CHANNELS, Form, FormError, envelope_schema
+from gateway.routing.messages import say
+from gateway.routing.refusals import Language
+from gateway.routing.share import Context, Share, ShareFailed, context
+from gateway.sdk.department import Operation, Request
+
+
+class CompiledStep:
+    """One step. ``operation`` is None while its department is not there; then ``unavailable`` says why, and no request can be made."""
+
+    def __init__(self, definition: Step, position: int, check: StepCheck, unavailable: str | None) -> None:
+        self.definition = definition
+        self.name = definition.name
+        self.position = position
+        self.after = tuple(definition.after)
+        self.operation: Operation | None = check.operation
+        self.unavailable = unavailable
+        #: What it may see: ``applicant.name``, ``data.employees[].name``, ``steps.tax.receipt_number``.
+        self.sources: tuple[str, ...] = tuple(dict.fromkeys(name for field in check.fields for name in field.sources()))
+        self._condition: Condition | None = check.condition
+        self._share = Share(check.fields, check.operation.request, definition.title) if check.operation else None
+
+    def applies(self, ctx: Context) -> bool:
+        """Whether it applies, at release; raises ConditionFailed."""
+        return self._condition is None or self._condition.true(ctx)
+
+    def applies_at_filing(self, ctx: Context) -> bool | None:
+        """Whether it will apply; None when that depends on outputs that are not there yet. Raises ConditionFailed."""
+        return True if self._condition is None else self._condition.foresee(ctx)
+
+    def request(self, ctx: Context) -> Request:
+        """Make the operation's request; raises ShareFailed."""
+        if self._share is None:
+            raise ShareFailed([Located("", f"step {self.name}: {self.unavailable or 'its department is not available'}")])
+        return self._share.request(ctx)
+
+    def check(self, ctx: Context, language: Language) -> list[Located]:
+        """Give what keeps the request from being made later, as far as it is known at filing."""
+        return [] if self._share is None else self._share.check(ctx, language)
+
+    def disclosed(self, ctx: Context) -> tuple[str, ...]:
+        """Name those of ``sources`` that the application really has: what the audit says was handed over."""
+        return () if self._share is None else self._share.disclosed(ctx)
+
+    def changed(self, before: Context, after: Context) -> tuple[str, ...]:
+        """Name those of ``sources`` whose values differ between two revisions; none means that the step is not touched."""
+        return () if self._share is None else self._share.changed(before, after)
+
+    def pointer(self, field: str) -> str:
+        """Lead a field that the department complains about back to the application; empty when unknown or fed by an output."""
+        return "" if self._share is None else self._share.pointer(field)
+
+
+class CompiledService:
+    """A definition, its digest and its steps in order. ``unavailable`` says which steps cannot run now, and why."""
+
+    def __init__(self, definition: Service, form: Form, steps: Mapping[str, CompiledStep]) -> None:
+        self.definition = definition
+        self.canonical = definition.canonical()
+        self.digest = definition.digest()
+        self.steps = steps
+        self.unavailable: Mapping[str, str] = {name: step.unavailable for name, step in steps.items() if step.unavailable}
+        self._form = form
+        self._envelope = Form(envelope_schema(definition.codes.channels), "")
+
+    def check(self, document: Mapping[str, Any], language: Language) -> list[Located]:
+        """Give everything that keeps an application as submitted from being taken; nothing when it can be.
+
+        The steps are asked only about what has passed the form, those that will or may apply, and nothing that outputs will feed.
+        """
+        found = self._envelope.check(document, language)
+        code = document.get("service")
+        if isinstance(code, str) and code != self.definition.code:
+            found.append(Located("/service", say("service_other", language, code=self.definition.code)))
+        data = document.get("data")
+        if isinstance(data, dict):
+            found.extend(self._form.check(data, language))
+        if found:
+            return found
+        ctx = context(document["applicant"], document["data"], {})
+        for step in self.steps.values():
+            found.extend(self._step_problems(step, ctx, language))
+        return list(dict.fromkeys(found))
+
+    def _step_problems(self, step: CompiledStep, ctx: Context, language: Language) -> list[Located]:
+        try:
+            applies = step.applies_at_filing(ctx)
+        except ConditionFailed:
+            title = step.definition.title
+            return [Located("/data", say("condition", language, step=title.en if language == "en" else title.zh))]
+        return [] if applies is False else step.check(ctx, language)
+
+
+def compile_service(
+    definition: Service, departments: Mapping[str, Offers], unavailable: Mapping[str, str]
+) -> tuple[CompiledService | None, list[Problem]]:
+    """Compile a definition and give all that is wrong with it; there is no service when its form cannot be used.
+
+    A step with a problem, or whose department is named in ``unavailable``, is marked so: the others can run.
+    """
+    problems = [*graph_problems(definition), *_channel_problems(definition)]
+    form = None
+    try:
+        form = Form(definition.form, "/data")
+    except FormError as error:
+        problems.append(Problem(("form", *error.path), f"is not a JSON Schema (2020-12) that can be used: {error}"))
+    if definition.form.get("type") != "object":
+        problems.append(Problem(("form",), "must have type: object"))
+    check = DefinitionCheck(definition, departments, frozenset(unavailable))
+    steps: dict[str, CompiledStep] = {}
+    for index, step in enumerate(definition.steps):
+        found = check.step(index)
+        problems.extend(found.problems)
+        why = unavailable.get(step.department) or "; ".join(problem.detail for problem in found.problems) or None
+        steps.setdefault(step.name, CompiledStep(step, index, found, why))
+    return (None if form is None else CompiledService(definition, form, steps)), problems
+
+
+def _channel_problems(definition: Service) -> list[Problem]:
+    known = set(definition.codes.channels) & set(CHANNELS.values())
+    return [] if known else [Problem(("codes", "channels"), "names no channel, so that nobody could apply")]

@@ -1,0 +1,250 @@
+"""Why a delivery stands where it stands and what happens next, in words for operators and for who waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Action, Delivery, DeliveryState, SkipReason
+from gateway.model.identifiers import CHINA
+from gateway.model.service import Text
+from gateway.sdk.department import Ask, Never, Operation, Safe
+
+if TYPE_CHECKING:
+    from gateway.journal.views import Standing
+    from gateway.model.department import DepartmentConfig
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+S = DeliveryState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Both in Chinese and English, without personal data."""
+
+    why: Text
+    next: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """All that an explanation is made from."""
+
+    delivery: Delivery
+    siblings: tuple[Delivery, ...]
+    standing: Standing
+    config: DepartmentConfig | None
+    operation: Operation | None
+    now: int
+
+    @property
+    def title(self) -> Text:
+        """The department's title."""
+        name = self.delivery.department
+        return self.config.title if self.config else Text(zh=name, en=name)
+
+    @property
+    def when(self) -> Text:
+        """When it is due, in words."""
+        due = self.delivery.due_at
+        if due is None:
+            return Text(zh="轮到时", en="when its turn comes")
+        if due <= self.now:
+            return Text(zh="马上", en="as soon as there is a free place")
+        return Text(zh=f"{_clock(due)} ", en=f"at {_clock(due)}")
+
+
+def explain(
+    delivery: Delivery,
+    *,
+    siblings: Iterable[Delivery],
+    standing: Standing,
+    config: DepartmentConfig | None,
+    operation: Operation | None,
+    now: int,
+) -> Explanation:
+    """Say why and what next.
+
+    ``siblings`` are all deliveries of its application, ``standing`` the department's breaker, ``config`` and ``operation`` none where the
+    department is not loaded, ``now`` microseconds since the epoch.
+    """
+    known = _Known(delivery=delivery, siblings=tuple(siblings), standing=standing, config=config, operation=operation, now=now)
+    match delivery.state:
+        case S.WAITING:
+            return _waiting(known)
+        case S.READY:
+            return _ready(known)
+        case S.SENDING:
+            return _sending(known)
+        case S.DECIDING:
+            return _deciding(known)
+        case S.IN_DOUBT:
+            return _in_doubt(known)
+        case S.HELD:
+            return _held(known)
+        case S.RETURNED:
+            return _both(
+                (
+                    f"{known.title.zh}要求补正(代码 {delivery.outcome_code or '无'})。",
+                    f"{known.title.en} returned it (code {delivery.outcome_code or 'none'}).",
+                ),
+                (
+                    "申请人提交修改后,只重办受影响的步骤。",
+                    "It is sent again, with what follows from it, when the applicant files a revision.",
+                ),
+            )
+        case _:
+            return _ended(known)
+
+
+def _waiting(known: _Known) -> Explanation:
+    open_ones = [d for d in known.siblings if d.step in known.delivery.after and d.state not in (S.APPROVED, S.SKIPPED)]
+    names = ", ".join(f"{d.step} ({d.state.value})" for d in open_ones) or ", ".join(known.delivery.after)
+    why = (f"等待前面的步骤:{names}。", f"It comes after steps that are not done: {names}.")
+    if any(d.state in NEEDS_ATTENTION for d in open_ones):
+        return _both(
+            why, ("前面的步骤需要人工处理;处理后自动继续。", "A person has to look at the step before; then it goes on by itself.")
+        )
+    if any(d.state is S.RETURNED for d in open_ones):
+        return _both(
+            why, ("前面的步骤待申请人补正;补正后自动继续。", "The step before waits for the applicant; then it goes on by itself.")
+        )
+    if open_ones and all(d.state in ENDED for d in open_ones):
+        return _both(why, ("即将自动跳过或撤回。", "It is about to be skipped or withdrawn."))
+    return _both(why, ("前面的步骤办结后自动发送;若被驳回则跳过。", "It is sent when they are approved, and skipped when one is rejected."))
+
+
+def _ready(known: _Known) -> Explanation:
+    d, title, when = known.delivery, known.title, known.when
+    if known.standing.breaker == "stopped":
+        return _both(
+            (
+                f"{title.zh}已停用:凭据被拒绝({known.standing.problem or '-'})。",
+                f"{title.en} is stopped: it refused our credentials ({known.standing.problem or '-'}).",
+            ),
+            ("运维人员更正凭据后自动继续。", "It goes on when an operator has corrected the credentials."),
+        )
+    if known.standing.breaker in ("open", "half_open"):
+        probe = known.standing.probe_at
+        clock = _clock(probe) if probe else "-"
+        return _both(
+            (
+                f"{title.zh}的系统自 {_clock(known.standing.since)} 起不可用。",
+                f"{title.en} has been unavailable since {_clock(known.standing.since)}.",
+            ),
+            (f"{clock} 再次探测,恢复后按顺序发送。", f"It is probed again at {clock}; when it answers, its queue goes out in order."),
+        )
+    if d.action is not Action.SUBMIT:
+        return _both(
+            ("需要先向部门查询。", "The department has to be asked first."),
+            (f"{when.zh}查询。", f"It is asked {when.en}."),
+        )
+    if d.problem is None:
+        return _both(("排队等待发送。", "It waits for its turn."), (f"{when.zh}发送。", f"It is sent {when.en}."))
+    most = known.config.retry.attempts if known.config else None
+    tries = f"{d.attempts}/{most}" if most else str(d.attempts)
+    return _both(
+        (f"上次未能送达({d.problem}),已尝试 {tries} 次。", f"The last attempt was not processed ({d.problem}); attempts so far: {tries}."),
+        (f"{when.zh}重试;次数用尽则转人工。", f"It is tried again {when.en}; when the attempts are used up, a person has to look."),
+    )
+
+
+def _sending(known: _Known) -> Explanation:
+    d = known.delivery
+    since = _clock(d.last_sent_at) if d.last_sent_at else "-"
+    deadline = known.config.limits.deadline_seconds if known.config else None
+    limit = f"{deadline:g}" if deadline else "-"
+    return _both(
+        (f"第 {d.attempts} 次发送进行中(始于 {since})。", f"Attempt {d.attempts} is under way (since {since})."),
+        (
+            f"最多 {limit} 秒内有结果;没有答复则存疑,按重发规则处理。",
+            f"It ends within {limit} s; without a reply it is in doubt, and the resend rule decides.",
+        ),
+    )
+
+
+def _deciding(known: _Known) -> Explanation:
+    d, title = known.delivery, known.title
+    if d.due_at is None:
+        following = ("等待部门回告。", "The department will call back.")
+    else:
+        following = (f"部门回告,或{known.when.zh}查询。", f"The department calls back, or is asked {known.when.en}.")
+    return _both(
+        (
+            f"{title.zh}已受理,编号 {d.reference or '无'},正在办理。",
+            f"{title.en} has it as {d.reference or '(no number)'} and is deciding.",
+        ),
+        following,
+    )
+
+
+def _in_doubt(known: _Known) -> Explanation:
+    d = known.delivery
+    since = _clock(d.doubt_since) if d.doubt_since else "-"
+    why = (
+        f"已发出但没有可信的答复({d.problem or '-'},始于 {since}),部门可能已经办理。",
+        f"It was sent and no reply proves what became of it ({d.problem or '-'}, since {since}): the department may have done it.",
+    )
+    resend = known.operation.resend if known.operation else None
+    if d.due_at is None or isinstance(resend, Never) or resend is None:
+        following = (
+            "不会自动重发:请向部门核实后填写结果(resolve)。",
+            "Nothing is sent again: ask the department, then say what became of it (resolve).",
+        )
+    elif isinstance(resend, Ask):
+        settle = f"{resend.settle.total_seconds():g}"
+        following = (
+            f"{known.when.zh}向部门查询;{settle} 秒后仍查无此件才会重发。",
+            f"The department is asked {known.when.en}; only if it is absent {settle} s after the last send is it sent again.",
+        )
+    else:
+        assert isinstance(resend, Safe)  # noqa: S101  # the three resend rules are all there are
+        following = (
+            f"{known.when.zh}用同一标识重发,部门会识别重复。",
+            f"It is sent again {known.when.en} under the same key, which the department recognises.",
+        )
+    return _both(why, following)
+
+
+def _held(known: _Known) -> Explanation:
+    d = known.delivery
+    doubt = d.doubt_since is not None
+    following = (
+        (
+            "请向部门核实后填写结果(resolve),或按重发规则再送(retry)。",
+            "Ask the department, then say what became of it (resolve), or send it again by the resend rule (retry).",
+        )
+        if doubt
+        else (
+            "请排除原因后再送(retry),或填写结果(resolve)。",
+            "Put right what is wrong and send it again (retry), or say what became of it (resolve).",
+        )
+    )
+    return _both((f"已挂起,需要人工处理({d.problem or '-'})。", f"It is held for a person ({d.problem or '-'})."), following)
+
+
+def _ended(known: _Known) -> Explanation:
+    d, title = known.delivery, known.title
+    nothing = ("已办结。", "Nothing more.")
+    match d.state:
+        case S.APPROVED:
+            return _both((f"{title.zh}已办结。", f"{title.en} approved it."), nothing)
+        case S.REJECTED:
+            code = d.outcome_code or "-"
+            return _both((f"{title.zh}不予办理(代码 {code})。", f"{title.en} rejected it (code {code})."), nothing)
+        case S.WITHDRAWN:
+            return _both(("申请人已撤回。", "The applicant took it back."), nothing)
+        case _ if d.skip_reason is SkipReason.PARENT_REJECTED:
+            return _both(("前面的步骤被驳回,本步骤不再办理。", "A step it comes after was rejected."), nothing)
+        case _:
+            return _both(("本步骤不适用于此办件。", "The step does not apply to this application."), nothing)
+
+
+def _both(why: tuple[str, str], following: tuple[str, str]) -> Explanation:
+    return Explanation(why=Text(zh=why[0], en=why[1]), next=Text(zh=following[0], en=following[1]))
+
+
+def _clock(microseconds: int) -> str:
+    return f"{(_EPOCH + timedelta(microseconds=microseconds)).astimezone(CHINA):%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,198 @@
+"""What an application must look like before it is taken: the envelope, who applies, and the service's own form.
+
+The form is JSON Schema (Draft 2020-12) with the formats ``cn-id-number``, ``cn-uscc``, ``cn-mobile``, ``cn-unit-number`` and
+``date``. Every error is told at once, by pointer and with what is expected, never with the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
+
+from gateway.model.errors import Located
+from gateway.model.identifiers import id_number_problem, is_date, is_id_number, is_mobile, is_unit_number, is_uscc
+from gateway.routing.messages import say, say_types
+from gateway.routing.refusals import Language
+from gateway.routing.strict_json import nameable, pointer_part
+
+#: 办理形式 of GB/T 39046-2020: the word used here and the standard's code.
+CHANNELS: Final[Mapping[str, str]] = {"counter": "1", "pc": "2", "mobile": "3", "courier": "4", "other": "9"}
+#: 证件类型 of GA/T 2000.156: ID card, household book, passport, 台胞证, 往来港澳, 回乡证, permanent residence.
+ID_TYPES: Final = ("111", "113", "414", "511", "513", "516", "553")
+ID_CARD: Final = "111"
+
+FORMATS: Final = {
+    "cn-id-number": is_id_number,
+    "cn-uscc": is_uscc,
+    "cn-mobile": is_mobile,
+    "cn-unit-number": is_unit_number,
+    "date": is_date,
+}
+
+#: Someone who applies, or who does it for them (代办).
+PERSON_SCHEMA: Final[Mapping[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "name": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 50,
+            "pattern": r"^\S(.*\S)?$",
+            "x-hint-zh": "姓名前后不留空格",
+            "x-hint-en": "no space around it",
+        },
+        "id_type": {"enum": list(ID_TYPES)},
+        "id_number": {"type": "string"},
+        "mobile": {"type": "string", "format": "cn-mobile"},
+    },
+    "required": ["name", "id_type", "id_number"],
+    "additionalProperties": False,
+    "if": {"properties": {"id_type": {"const": ID_CARD}}, "required": ["id_type"]},
+    "then": {"properties": {"id_number": {"format": "cn-id-number"}}},
+    "else": {
+        "properties": {
+            "id_number": {
+                "pattern": "^[A-Z0-9]{5,20}$",
+                "x-hint-zh": "5 至 20 位大写字母或数字",
+                "x-hint-en": "5 to 20 upper-case letters or digits",
+            }
+        }
+    },
+}
+
+_LIMITS = frozenset(
+    {
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "minProperties",
+        "maxProperties",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "uniqueItems",
+    }
+)
+_CHOICES = frozenset({"anyOf", "oneOf"})
+
+
+class FormError(ValueError):
+    """A schema that is not valid; ``path`` is where in it."""
+
+    def __init__(self, path: Sequence[str | int], detail: str) -> None:
+        super().__init__(detail)
+        self.path = tuple(path)
+
+
+class Form:
+    """A schema compiled once. ``prefix`` is the JSON Pointer of what it is applied to within the application."""
+
+    def __init__(self, schema: Mapping[str, Any], prefix: str) -> None:
+        self.prefix = prefix
+        self._schema = dict(schema)
+        try:
+            self._validator = Draft202012Validator(
+                self._schema, formats=dict(FORMATS), validate_formats=True, ignore_unknown_formats=False, offline=True
+            )
+        except ValidationError as error:
+            raise FormError(error.instance_path, error.message) from error
+        except (ReferencingError, ValueError) as error:
+            raise FormError((), str(error)) from error
+
+    def check(self, value: object, language: Language) -> list[Located]:
+        """Give everything that is wrong with the value; nothing when it fits."""
+        if self._validator.is_valid(value):
+            return []
+        found = [problem for error in self._validator.iter_errors(value) for problem in self._located(error, language)]
+        return list(dict.fromkeys(found))
+
+    def _located(self, error: ValidationError, language: Language) -> Iterator[Located]:
+        pointer = self._pointer(error.instance_path)
+        details = error.kind.as_dict()
+        match error.kind.name:
+            case "required":
+                yield Located(f"{pointer}/{pointer_part(details['property'])}", say("required", language))
+            case "additionalProperties" | "unevaluatedProperties":
+                yield from _unknown(details["unexpected"], pointer, language)
+            case _:
+                yield Located(pointer, self._detail(error, details, language))
+
+    def _detail(self, error: ValidationError, details: Mapping[str, Any], language: Language) -> str:
+        name = error.kind.name
+        if name in _LIMITS:
+            return say(name, language, **details)
+        match name:
+            case "type":
+                return say("type", language, types=say_types(details["types"], language))
+            case "enum":
+                return say("enum", language, options=_options(details["options"]))
+            case "const":
+                return say("const", language, options=_options([details["expected_value"]]))
+            case "pattern":
+                hint = self._keyword_near(error, "x-hint-en" if language == "en" else "x-hint-zh")
+                return say("pattern_hint", language, hint=hint) if hint else say("pattern", language)
+            case "format":
+                return _format_detail(details["format"], error.instance, language)
+            case "falseSchema":
+                return say("unknown", language)
+        return say("choice" if name in _CHOICES else "other", language)
+
+    def _keyword_near(self, error: ValidationError, keyword: str) -> str | None:
+        """Find a keyword in the schema that the failing one stands in."""
+        node: Any = self._schema
+        for part in error.schema_path[:-1]:
+            try:
+                node = node[part]
+            except (KeyError, IndexError, TypeError):
+                return None  # a reference was followed on the way: there is no hint to be found like this
+        hint = node.get(keyword) if isinstance(node, dict) else None
+        return hint if isinstance(hint, str) else None
+
+    def _pointer(self, path: Sequence[str | int]) -> str:
+        pointer = self.prefix
+        for part in path:
+            if isinstance(part, str) and not nameable(part):
+                return pointer
+            pointer = f"{pointer}/{pointer_part(str(part))}"
+        return pointer
+
+
+def _unknown(names: Sequence[str], pointer: str, language: Language) -> Iterator[Located]:
+    for name in names:
+        if nameable(name):
+            yield Located(f"{pointer}/{pointer_part(name)}", say("unknown", language))
+        else:
+            yield Located(pointer, say("unknown_unnamed", language))
+
+
+def _options(options: Sequence[object]) -> str:
+    return ", ".join(str(option) for option in options)
+
+
+def _format_detail(name: str, value: object, language: Language) -> str:
+    if name == "cn-id-number" and isinstance(value, str):
+        problem = id_number_problem(value)
+        return say(f"id_{problem}" if problem else name, language)
+    return say(name, language) if name in FORMATS else say("format", language, format=name)
+
+
+def envelope_schema(channels: Sequence[str]) -> dict[str, Any]:
+    """Give the schema of an application as submitted, all but ``data``; ``channels`` are the codes that the service is open for."""
+    words = [word for word, code in CHANNELS.items() if code in channels]
+    return {
+        "type": "object",
+        "properties": {
+            "service": {"type": "string"},
+            "channel": {"enum": words},
+            "applicant": dict(PERSON_SCHEMA),
+            "agent": dict(PERSON_SCHEMA),
+            "data": {"type": "object"},
+        },
+        "required": ["service", "channel", "applicant", "data"],
+        "additionalProperties": False,
+    }

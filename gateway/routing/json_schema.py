@@ -1,0 +1,156 @@
+"""What a JSON Schema says about one field, as far as it can be told without a value: is it there, of which type, which format.
+
+Used to hold a form, an operation's request and its output against each other before any application exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+Schema = Mapping[str, Any]
+
+ALL_TYPES: Final = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
+#: Stands for "any item" in a path.
+ITEM: Final = "[]"
+#: A schema that refers to itself is followed this far.
+_DEPTH: Final = 12
+_BRANCHES: Final = ("anyOf", "oneOf")
+_CONDITIONS: Final = ("then", "else")
+
+
+class SchemaFields:
+    """The fields that a schema declares; local references (``#/…``) are followed."""
+
+    def __init__(self, root: Schema) -> None:
+        self.root = root
+
+    def at(self, path: Iterable[str]) -> Schema | None:
+        """Give what is said about the value at that path (names and :data:`ITEM`), or None when the schema declares no such field."""
+        found: Schema | None = self.root
+        for part in path:
+            if found is None:
+                return None
+            found = self._declared(found, part, 0)
+        return found
+
+    def at_item(self, schema: Schema) -> Schema | None:
+        """Give what is said about each item of a list."""
+        return self._declared(schema, ITEM, 0)
+
+    def types(self, schema: Schema, depth: int = 0) -> frozenset[str]:
+        """Give every JSON type that the schema lets through; ``integer`` is told apart from ``number``."""
+        if depth > _DEPTH:
+            return ALL_TYPES
+        types = ALL_TYPES
+        if "type" in schema:
+            named = schema["type"]
+            types = frozenset([named] if isinstance(named, str) else named)
+            types |= {"integer"} if "number" in types else frozenset()
+        if "const" in schema or "enum" in schema:
+            types &= frozenset(_type_of(value) for value in (schema["enum"] if "enum" in schema else [schema["const"]]))
+        for part in self._all_of(schema):
+            types &= self.types(part, depth + 1)
+        for keyword in _BRANCHES:
+            if keyword in schema:
+                types &= frozenset().union(*(self.types(part, depth + 1) for part in schema[keyword]))
+        return types
+
+    def values(self, schema: Schema, depth: int = 0) -> list[object] | None:
+        """Give the values that the schema lists, null left out, or None when it lists none."""
+        if depth > _DEPTH:
+            return None
+        if "const" in schema:
+            return [schema["const"]]
+        if "enum" in schema:
+            return [value for value in schema["enum"] if value is not None]
+        for part in self._all_of(schema):
+            listed = self.values(part, depth + 1)
+            if listed is not None:
+                return listed
+        return self._branch_values(schema, depth)
+
+    def formats(self, schema: Schema, depth: int = 0) -> frozenset[str]:
+        """Give every format that the schema names for a string."""
+        if depth > _DEPTH:
+            return frozenset()
+        named = {schema["format"]} if "format" in schema else set()
+        parts = [*self._all_of(schema), *(part for keyword in _BRANCHES for part in schema.get(keyword, ()))]
+        return frozenset(named).union(*(self.formats(part, depth + 1) for part in parts))
+
+    def required(self, schema: Schema, depth: int = 0) -> frozenset[str]:
+        """Give the names that an object must have."""
+        if depth > _DEPTH:
+            return frozenset()
+        return frozenset(schema.get("required", ())).union(*(self.required(part, depth + 1) for part in self._all_of(schema)))
+
+    def _branch_values(self, schema: Schema, depth: int) -> list[object] | None:
+        for keyword in _BRANCHES:
+            parts = [part for part in schema.get(keyword, ()) if self.types(part) != {"null"}]
+            listed = [self.values(part, depth + 1) for part in parts]
+            if listed and all(values is not None for values in listed):
+                return [value for values in listed if values is not None for value in values]
+        return None
+
+    def _declared(self, schema: Schema, name: str, depth: int) -> Schema | None:
+        if depth > _DEPTH:
+            return None
+        found: list[Schema] = []
+        if name == ITEM:
+            if isinstance(schema.get("items"), Mapping):
+                found.append(schema["items"])
+        elif name in schema.get("properties", {}):
+            own = schema["properties"][name]
+            found.append(own if isinstance(own, Mapping) else {})
+        found.extend(self._declared_in(self._all_of(schema), name, depth))
+        for keyword in _BRANCHES:
+            branches = list(self._declared_in(schema.get(keyword, ()), name, depth))
+            if branches:
+                found.append({"anyOf": branches})
+        if not found:
+            found.extend(self._declared_in((schema[keyword] for keyword in _CONDITIONS if keyword in schema), name, depth))
+        if not found:
+            return None
+        return found[0] if len(found) == 1 else {"allOf": found}
+
+    def _declared_in(self, parts: Iterable[Any], name: str, depth: int) -> Iterator[Schema]:
+        for part in parts:
+            declared = self._declared(part, name, depth + 1) if isinstance(part, Mapping) else None
+            if declared is not None:
+                yield declared
+
+    def _all_of(self, schema: Schema) -> Iterator[Schema]:
+        yield from (part for part in schema.get("allOf", ()) if isinstance(part, Mapping))
+        reference = schema.get("$ref")
+        if isinstance(reference, str):
+            target = self._resolve(reference)
+            if target is not None:
+                yield target
+
+    def _resolve(self, reference: str) -> Schema | None:
+        if not reference.startswith("#"):
+            return None
+        node: Any = self.root
+        for part in reference[1:].split("/")[1:]:
+            name = part.replace("~1", "/").replace("~0", "~")
+            if not isinstance(node, Mapping) or name not in node:
+                return None
+            node = node[name]
+        return node if isinstance(node, Mapping) else None
+
+
+def _type_of(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+    return "object"

@@ -1,0 +1,89 @@
+"""Every text that the checks of an application say to people, in Chinese and English.
+
+A text says what is expected and never repeats the value that it complains about.
+"""
+
+from __future__ import annotations
+
+from gateway.routing.refusals import Language
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    # the document as JSON
+    "json_syntax": ("不是有效的 JSON(第 {line} 行第 {column} 列)", "is not valid JSON (line {line}, column {column})"),
+    "json_utf8": ("不是 UTF-8 编码(第 {byte} 字节)", "is not UTF-8 (byte {byte})"),
+    "json_surrogate": ("含有不成对的代理字符", "holds a lone surrogate"),
+    "json_duplicate": ("同一对象中重复出现", "appears more than once in the same object"),
+    "json_number": (
+        "数值超出安全范围(整数绝对值不超过 2^53-1;更精确的数值请用字符串)",
+        "is outside the safe range (±(2^53-1)); write it as a string",
+    ),
+    "json_depth": ("嵌套超过 {limit} 层", "is nested deeper than {limit} levels"),
+    "json_object": ("应为 JSON 对象", "must be a JSON object"),
+    # one value against the form
+    "required": ("必填", "is required"),
+    "unknown": ("不接受此字段", "is not a field of this form"),
+    "unknown_unnamed": ("含有不接受的字段", "holds a field that is not part of this form"),
+    "type": ("类型应为{types}", "must be {types}"),
+    "enum": ("只能取以下值之一:{options}", "must be one of: {options}"),
+    "const": ("只能为:{options}", "must be: {options}"),
+    "minLength": ("至少 {limit} 个字符", "must have at least {limit} characters"),
+    "maxLength": ("最多 {limit} 个字符", "must have at most {limit} characters"),
+    "minItems": ("至少 {limit} 项", "must have at least {limit} items"),
+    "maxItems": ("最多 {limit} 项", "must have at most {limit} items"),
+    "minProperties": ("至少 {limit} 个字段", "must have at least {limit} fields"),
+    "maxProperties": ("最多 {limit} 个字段", "must have at most {limit} fields"),
+    "minimum": ("不得小于 {limit}", "must be at least {limit}"),
+    "maximum": ("不得大于 {limit}", "must be at most {limit}"),
+    "exclusiveMinimum": ("必须大于 {limit}", "must be more than {limit}"),
+    "exclusiveMaximum": ("必须小于 {limit}", "must be less than {limit}"),
+    "multipleOf": ("必须是 {multiple_of} 的整数倍", "must be a multiple of {multiple_of}"),
+    "pattern": ("格式不符合要求", "does not have the expected form"),
+    "pattern_hint": ("格式应为:{hint}", "must have this form: {hint}"),
+    "uniqueItems": ("各项不得重复", "must not hold the same item twice"),
+    "choice": ("应符合其中一种填写方式", "must fit exactly one of the ways to fill it in"),
+    "other": ("不符合要求", "does not fit the form"),
+    # formats
+    "cn-id-number": ("不是有效的公民身份号码(GB 11643,18 位)", "is not a valid ID number (GB 11643, 18 characters)"),
+    "id_shape": ("公民身份号码应为 17 位数字加 1 位数字或大写字母 X", "must be 17 digits and a digit or an upper-case X (GB 11643)"),
+    "id_date": ("公民身份号码中的出生日期不存在", "holds a date of birth that does not exist (GB 11643)"),
+    "id_future": ("公民身份号码中的出生日期晚于今天", "holds a date of birth in the future (GB 11643)"),
+    "id_check_digit": ("公民身份号码的校验码不正确,请核对", "has a wrong check digit: compare it with the card (GB 11643)"),
+    "cn-uscc": (
+        "不是有效的统一社会信用代码(GB 32100,18 位大写)",
+        "is not a valid unified social credit code (GB 32100, 18 upper-case characters)",
+    ),
+    "cn-mobile": ("应为 11 位手机号码", "must be an 11-digit mobile number"),
+    "cn-unit-number": ("应为 28 位不动产单元号", "must be a 28-character real-estate unit number"),
+    "date": ("应为实际存在的日期,格式为 YYYY-MM-DD", "must be a day of the calendar, written YYYY-MM-DD"),
+    "format": ("格式应为 {format}", "must have the format {format}"),
+    # the envelope
+    "service": ("没有这个事项,请见 /v1/services", "names no service of this centre: see /v1/services"),
+    "service_other": ("应为事项 {code}", "must be the service {code}"),
+    "channel": ("本事项不接受此办理形式,可选:{options}", "is not open for this service; choose one of: {options}"),
+    # a step's request
+    "decimal": ("应为十进制数,如 1200000.00", "must be a decimal number, such as 1200000.00"),
+    "integer": ("应为整数", "must be an integer"),
+    "request": ("不符合“{step}”的要求", "does not fit what “{step}” asks for"),
+    "condition": ("无法据此判断“{step}”是否适用", "leaves open whether “{step}” applies"),
+}
+
+_TYPES: dict[str, tuple[str, str]] = {
+    "object": ("对象", "an object"),
+    "array": ("列表", "a list"),
+    "string": ("文本", "a string"),
+    "number": ("数值", "a number"),
+    "integer": ("整数", "an integer"),
+    "boolean": ("是或否(true/false)", "true or false"),
+    "null": ("空值", "null"),
+}
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """Give the text of that key; KeyError when there is none."""
+    return _TEXTS[key][language == "en"].format(**values)
+
+
+def say_types(types: list[str], language: Language) -> str:
+    """Name JSON types for people."""
+    names = [_TYPES[name][language == "en"] for name in types]
+    return (" or " if language == "en" else "或").join(names)

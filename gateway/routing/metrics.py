@@ -1,0 +1,63 @@
+"""What is measured: one object, made by ``app.py`` over its own registry and handed to whoever observes.
+
+Labels are names from the configuration and words of ours, never an id, a number or anything personal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from prometheus_client import Counter, Gauge, Histogram
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+_FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+_BATCH = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """All the gateway counts itself. ``registry`` is its own: nothing global is touched."""
+
+    registry: CollectorRegistry
+    http_requests: Counter  # route (template), method, status
+    http_request_seconds: Histogram  # route (template)
+    applications_accepted: Counter  # service
+    attempts: Counter  # department, result (an outcome's kind or an error's code)
+    attempt_seconds: Histogram  # department
+    journal_commit_seconds: Histogram
+    journal_batch_size: Histogram  # changes in one commit
+    log_lines_dropped: Counter
+    deliveries: Gauge  # department, state: read from the journal when scraped
+
+
+def create_metrics(registry: CollectorRegistry) -> Metrics:
+    """Register every metric on ``registry``, which must not hold them yet (prometheus-client raises ValueError)."""
+    return Metrics(
+        registry=registry,
+        http_requests=Counter("gateway_http_requests_total", "HTTP requests answered.", ("route", "method", "status"), registry=registry),
+        http_request_seconds=Histogram(
+            "gateway_http_request_seconds",
+            "Seconds from a request's head to its answer's end.",
+            ("route",),
+            registry=registry,
+            buckets=_FAST,
+        ),
+        applications_accepted=Counter("gateway_applications_accepted_total", "Applications accepted.", ("service",), registry=registry),
+        attempts=Counter("gateway_attempts_total", "Calls to departments that ended.", ("department", "result"), registry=registry),
+        attempt_seconds=Histogram(
+            "gateway_attempt_seconds", "Seconds that a call to a department took.", ("department",), registry=registry, buckets=_FAST
+        ),
+        journal_commit_seconds=Histogram(
+            "gateway_journal_commit_seconds", "Seconds that a commit of the journal took, fsync included.", registry=registry, buckets=_FAST
+        ),
+        journal_batch_size=Histogram(
+            "gateway_journal_batch_size", "Changes that one commit of the journal held.", registry=registry, buckets=_BATCH
+        ),
+        log_lines_dropped=Counter(
+            "gateway_log_lines_dropped_total", "Log lines dropped since the sink did not keep up.", registry=registry
+        ),
+        deliveries=Gauge("gateway_deliveries", "Deliveries by department and state.", ("department", "state"), registry=registry),
+    )

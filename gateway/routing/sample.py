@@ -1,0 +1,72 @@
+"""The sample application of a service (电子样单) as an executable contract: it must pass its own form and make every step's request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
+from typing import Any
+
+from pydantic import ValidationError
+
+from gateway.model.errors import Located
+from gateway.routing.compiled import CompiledService, CompiledStep
+from gateway.routing.condition import ConditionFailed
+from gateway.routing.definition import Problem
+from gateway.routing.share import ShareFailed, context
+
+
+def sample_problems(service: CompiledService) -> list[Located]:
+    """Give what the service's own checks say about its sample; pointers lead into the sample."""
+    return service.check(service.definition.sample, "en")
+
+
+def rehearse(service: CompiledService) -> Iterator[Problem]:
+    """Carry the sample through the steps with the outputs it assumes; give what would fail. The steps must not go in a circle."""
+    definition = service.definition
+    outputs, problems = _outputs(service)
+    yield from problems
+    for name in definition.sample_outputs:
+        if name not in service.steps:
+            yield Problem(("sample_outputs", name), f"{name} is no step of this service")
+    reached: dict[str, Mapping[str, Any]] = {}
+    for name in TopologicalSorter({step.name: step.after for step in definition.steps}).static_order():
+        step = service.steps[name]
+        if step.operation is None or step.definition.department in _broken(service, step):
+            continue
+        ctx = context(definition.sample["applicant"], definition.sample["data"], reached)
+        try:
+            if not step.applies(ctx):
+                continue
+            step.request(ctx)
+        except ConditionFailed as error:
+            yield Problem(("steps", step.position, "when"), f"fails on the sample: {error}")
+        except ShareFailed as error:
+            for problem in error.problems:
+                where = f"{problem.pointer} {problem.detail}" if problem.pointer else problem.detail
+                yield Problem(("steps", step.position, "share"), f"the sample does not make the request: {where}")
+        if name in outputs:
+            reached[name] = outputs[name]
+
+
+def _broken(service: CompiledService, step: CompiledStep) -> frozenset[str]:
+    """Give the department of a step that depends on one whose outputs nothing is known of."""
+    parents = {field.split(".")[1] for field in step.sources if field.startswith("steps.")}
+    unknown = any(service.steps[parent].operation is None for parent in parents if parent in service.steps)
+    return frozenset({step.definition.department}) if unknown else frozenset()
+
+
+def _outputs(service: CompiledService) -> tuple[dict[str, Mapping[str, Any]], list[Problem]]:
+    outputs: dict[str, Mapping[str, Any]] = {}
+    problems: list[Problem] = []
+    for name, output in service.definition.sample_outputs.items():
+        step = service.steps.get(name)
+        if step is None or step.operation is None:
+            continue
+        try:
+            outputs[name] = step.operation.output.model_validate(output).model_dump(mode="json")
+        except ValidationError as error:
+            problems += (
+                Problem(("sample_outputs", name, *found["loc"]), found["msg"])
+                for found in error.errors(include_url=False, include_input=False, include_context=False)
+            )
+    return outputs, problems

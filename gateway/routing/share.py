@@ -1,0 +1,265 @@
+"""What a step's department may see: ``share`` compiled into the operation's request, and back again.
+
+A source is a plain path into ``applicant``, ``data`` or ``steps.<step>.<output>``. Values are JSON (dates and decimals are
+strings); pydantic turns them into the request's types in its lax mode. That types can fit at all was checked when the
+catalogue was loaded, so lax mode never meets a number for a date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from gateway.model.errors import GatewayError, Located
+from gateway.model.service import ListShare, Text
+from gateway.routing.json_schema import ITEM
+from gateway.routing.refusals import Language
+from gateway.routing.request_texts import request_text
+from gateway.routing.strict_json import pointer_part
+from gateway.sdk.department import Request
+
+#: ``{"applicant": …, "data": …, "steps": {step: output}}``, all JSON.
+Context = Mapping[str, Any]
+Parts = tuple[str, ...]
+
+_PATH: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*")
+_ROOTS: Final = frozenset({"applicant", "data", "steps"})
+_MISSING: Final = object()
+
+
+class ShareRefused(ValueError):
+    """A path in ``share`` that cannot be used; the text says why."""
+
+
+class ShareFailed(GatewayError):
+    """An application's data does not make the operation's request: the delivery is held. Names fields, never values."""
+
+    def __init__(self, problems: Sequence[Located]) -> None:
+        super().__init__("; ".join(f"{problem.pointer}: {problem.detail}" if problem.pointer else problem.detail for problem in problems))
+        self.problems = tuple(problems)
+
+
+def context(applicant: Mapping[str, Any], data: Mapping[str, Any], outputs: Mapping[str, Mapping[str, Any]]) -> Context:
+    """Put together what paths lead into. ``outputs`` are those of approved steps, as JSON (``model_dump(mode="json")``)."""
+    return {"applicant": applicant, "data": data, "steps": outputs}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value comes from."""
+
+    parts: Parts  # from the top, or within an item of a list
+
+    def value(self, start: object) -> object:
+        """Follow the path; what is not there gives a mark of its own, since null is a value."""
+        for part in self.parts:
+            if not isinstance(start, Mapping) or part not in start:
+                return _MISSING
+            start = start[part]
+        return start
+
+    @property
+    def output_of(self) -> str | None:
+        """The step whose output it is."""
+        return self.parts[1] if self.parts[0] == "steps" else None
+
+    @property
+    def pointer(self) -> str:
+        """Where it stands in the application; empty for an output, which no applicant can correct."""
+        return "" if self.output_of else pointer_of(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the request and where its value comes from. With ``item`` it is a list, an object an item."""
+
+    target: Parts
+    source: Source
+    item: tuple[Field, ...] | None = None
+
+    def value(self, start: object) -> object:
+        """Give the field's value, or the mark for a missing one."""
+        found = self.source.value(start)
+        if self.item is None or found is _MISSING or not isinstance(found, list):
+            return found
+        return [_object(self.item, element) for element in found]
+
+    def sources(self) -> Iterator[str]:
+        """Name what it reads."""
+        name = ".".join(self.source.parts)
+        if self.item is None:
+            yield name
+        else:
+            yield from (f"{name}{ITEM}.{'.'.join(field.source.parts)}" for field in self.item)
+
+    def present(self, start: object) -> Iterator[str]:
+        """Name what it reads and finds."""
+        found = self.source.value(start)
+        if found is _MISSING:
+            return
+        name = ".".join(self.source.parts)
+        if self.item is None:
+            yield name
+        elif isinstance(found, list):
+            for field in self.item:
+                if any(field.source.value(element) is not _MISSING for element in found):
+                    yield f"{name}{ITEM}.{'.'.join(field.source.parts)}"
+
+
+def fields_of(share: Mapping[str, str | ListShare]) -> Iterator[tuple[str, Field | ShareRefused]]:
+    """Compile each entry of ``share`` on its own, giving what was refused beside what is fine."""
+    for target, source in share.items():
+        try:
+            yield target, _field(target, source)
+        except ShareRefused as refused:
+            yield target, refused
+
+
+def _field(target: str, source: str | ListShare) -> Field:
+    parts = _parts(target)
+    if isinstance(source, str):
+        return Field(parts, _source(source))
+    if not source.item:
+        raise ShareRefused("item names no field")
+    item = tuple(Field(_parts(name), Source(_parts(path))) for name, path in source.item.items())
+    return Field(parts, _source(source.each), item)
+
+
+def _source(path: str) -> Source:
+    parts = _parts(path)
+    if parts[0] not in _ROOTS:
+        raise ShareRefused(f"{path} must begin with applicant, data or steps")
+    needed = 3 if parts[0] == "steps" else 2
+    if len(parts) < needed:
+        raise ShareRefused(f"{path} must name one field: {'steps.<step>.<output>' if needed == 3 else parts[0] + '.<field>'}")
+    return Source(parts)
+
+
+def _parts(path: str) -> Parts:
+    if _PATH.fullmatch(path) is None:
+        raise ShareRefused(f"{path!r} is not a plain path of names and dots")
+    return tuple(path.split("."))
+
+
+class Share:
+    """A step's ``share`` and the request it makes. ``title`` names the step for people."""
+
+    def __init__(self, fields: Sequence[Field], model: type[Request], title: Text) -> None:
+        self.fields = tuple(fields)
+        self.sources: tuple[str, ...] = tuple(dict.fromkeys(name for field in fields for name in field.sources()))
+        self._model = model
+        self._title = title
+
+    def request(self, ctx: Context) -> Request:
+        """Make the operation's request; raises :class:`ShareFailed`."""
+        try:
+            return self._model.model_validate(_object(self.fields, ctx))
+        except ValidationError as error:
+            problems = self._problems(error, ctx, "en", waiting=False)
+            raise ShareFailed(list(problems)) from None  # the cause would hold the values
+
+    def check(self, ctx: Context, language: Language) -> list[Located]:
+        """Give what keeps the request from being made, leaving out what outputs that are not there yet will feed."""
+        try:
+            self._model.model_validate(_object(self.fields, ctx))
+        except ValidationError as error:
+            return list(dict.fromkeys(self._problems(error, ctx, language, waiting=True)))
+        return []
+
+    def disclosed(self, ctx: Context) -> tuple[str, ...]:
+        """Name the sources that this application really has."""
+        return tuple(dict.fromkeys(name for field in self.fields for name in field.present(ctx)))
+
+    def changed(self, before: Context, after: Context) -> tuple[str, ...]:
+        """Name the sources whose values differ (of a list all, since items are not told apart)."""
+        differing = (field for field in self.fields if field.value(before) != field.value(after))
+        return tuple(dict.fromkeys(name for field in differing for name in field.sources()))
+
+    def pointer(self, field: str) -> str:
+        """Lead a field of the request (``employees.0.id_number``) back to the application; empty when that cannot be said."""
+        parts = tuple(field.split("."))
+        exact = self._pointer_within(parts)
+        if exact is not None:
+            return exact
+        return _common(
+            [entry.source.parts for entry in self.fields if entry.target[: len(parts)] == parts and entry.source.output_of is None]
+        )
+
+    def _pointer_within(self, parts: Parts) -> str | None:
+        for entry in self.fields:
+            if parts[: len(entry.target)] != entry.target:
+                continue
+            rest = parts[len(entry.target) :]
+            if entry.source.output_of is not None:
+                return ""
+            if not rest:
+                return entry.source.pointer
+            if not rest[0].isdecimal():
+                return entry.source.pointer if entry.item is None else ""
+            return f"{entry.source.pointer}/{int(rest[0])}" + _item_pointer(entry.item, rest[1:])
+        return None
+
+    def _problems(self, error: ValidationError, ctx: Context, language: Language, *, waiting: bool) -> Iterator[Located]:
+        title = self._title.en if language == "en" else self._title.zh
+        for found in error.errors(include_url=False, include_input=False):
+            field = ".".join(str(part) for part in found["loc"])
+            entry = self._entry(found["loc"])
+            step = entry.source.output_of if entry else None
+            if waiting and step is not None and step not in ctx["steps"]:
+                continue
+            text = request_text(found["type"], found.get("ctx", {}), title, language)
+            pointer = self.pointer(field)
+            if pointer:
+                yield Located(pointer, text)
+            else:
+                origin = f" (from {'.'.join(entry.source.parts)})" if entry else ""
+                yield Located("", f"{field}{origin}: {text}")
+
+    def _entry(self, loc: Sequence[str | int]) -> Field | None:
+        parts = tuple(str(part) for part in loc)
+        for entry in self.fields:
+            shorter = min(len(parts), len(entry.target))
+            if parts[:shorter] == entry.target[:shorter]:
+                return entry
+        return None
+
+
+def pointer_of(parts: Sequence[str]) -> str:
+    """Write names as a JSON Pointer."""
+    return "".join(f"/{pointer_part(part)}" for part in parts)
+
+
+def _item_pointer(item: tuple[Field, ...] | None, rest: Parts) -> str:
+    for field in item or ():
+        if rest[: len(field.target)] == field.target:
+            return pointer_of(field.source.parts)
+    return ""
+
+
+def _common(sources: Sequence[Parts]) -> str:
+    """Point at what encloses all the sources, unless that is all of ``data`` or ``applicant``."""
+    if not sources:
+        return ""
+    shared: list[str] = []
+    for names in zip(*sources, strict=False):
+        if len(set(names)) > 1:
+            break
+        shared.append(names[0])
+    return pointer_of(shared) if len(shared) > 1 else ""
+
+
+def _object(fields: Sequence[Field], start: object) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for field in fields:
+        value = field.value(start)
+        if value is _MISSING:
+            continue
+        place = made
+        for part in field.target[:-1]:
+            place = place.setdefault(part, {})
+        place[field.target[-1]] = value
+    return made

@@ -1,0 +1,157 @@
+"""REST over aiohttp for adapters: JSON in, JSON out, and everything else one of the five errors.
+
+An adapter makes one :class:`RestClient` from its connection, opens and closes it with itself, asks
+:meth:`RestClient.request` and reads the reply with :func:`read_reply` into a :class:`ReplyModel`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, Self, TypeVar
+
+import orjson
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from gateway.model.errors import InDoubt
+from gateway.sdk.department import Call, Connection
+from gateway.sdk.wire import HttpWire, Reply, excerpt, probe_call, status_error
+
+__all__ = ["Problem", "Reply", "ReplyModel", "RestClient", "broken_contract", "probe_call", "read_json", "read_reply", "read_value"]
+
+_OK = frozenset({200, 201, 202})
+_NOT_PROCESSED = frozenset({429, 503})
+
+
+class ReplyModel(BaseModel):
+    """Base of what an adapter reads from a reply: what it does not know it passes over, what it complains about it never repeats."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class _ProblemError(ReplyModel):
+    pointer: str = ""
+
+
+class Problem(ReplyModel):
+    """A refusal as RFC 9457 writes it: the contract's own way to say that nothing was done. ``errors`` names the places."""
+
+    title: str
+    status: int
+    errors: list[_ProblemError] = []
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class RestClient:
+    """The REST side of one department.
+
+    ``refusal`` is the model of the body with which the contract refuses (400, 404, 405, 413, 415, 422): with it such a status is
+    ``Invalid``, without it a doubt. ``not_processed`` are the statuses of which the contract says that nothing was done.
+    """
+
+    def __init__(
+        self, connection: Connection, *, refusal: type[BaseModel] = Problem, not_processed: frozenset[int] = _NOT_PROCESSED
+    ) -> None:
+        self._endpoint = connection.endpoint
+        self._refusal = refusal
+        self._not_processed = not_processed
+        self._wire = HttpWire(connection)
+
+    async def open(self) -> None:
+        """Make the session; connects to nothing."""
+        await self._wire.open()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._wire.close()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def request(
+        self,
+        call: Call,
+        method: str,
+        path: str,
+        *,
+        json: object = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        accept: Collection[int] = _OK,
+    ) -> Reply:
+        """Send ``json`` (whatever orjson takes; None sends no body) to ``path`` below the endpoint and give the reply.
+
+        Only a reply with a status in ``accept`` is given; any other raises what it means. ``path`` begins with a slash;
+        neither it nor ``params`` nor ``headers`` holds anything personal. Raises the five errors and nothing else.
+        """
+        given = {"Accept": "application/json", **(headers or {})}
+        body = None
+        if json is not None:
+            body = orjson.dumps(json)
+            given["Content-Type"] = "application/json"
+        reply = await self._wire.send(call, method, self._endpoint + path, body=body, headers=given, params=params)
+        if reply.status not in accept:
+            raise status_error(reply, refused=self._refused, not_processed=self._not_processed)
+        return reply
+
+    def _refused(self, reply: Reply) -> str | None:
+        try:
+            refusal = read_reply(self._refusal, reply)
+        except InDoubt:
+            return None
+        if isinstance(refusal, Problem):
+            places = ", ".join(error.pointer for error in refusal.errors)
+            return excerpt(f"{refusal.title}: {places}" if places else refusal.title)
+        return "the department says that the request breaks its contract"
+
+
+def read_json(reply: Reply) -> Any:  # noqa: ANN401  # JSON may be anything
+    """The reply's JSON (RFC 8259: UTF-8, whatever the charset parameter is worth; one that says otherwise is a contradiction).
+
+    Raises ``InDoubt``: ``reply_type`` (not declared JSON), ``reply_charset``, ``reply_json`` (not JSON).
+    """
+    kind = reply.content_type
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise InDoubt("reply_type", f"{reply.status} with {excerpt(kind) or 'no content type'}: {excerpt(reply.body)}")
+    if reply.charset not in {None, "utf-8", "utf8", "us-ascii"}:
+        raise InDoubt("reply_charset", f"JSON declared as {excerpt(reply.charset or '')}: it must be UTF-8")
+    try:
+        return orjson.loads(reply.body)
+    except orjson.JSONDecodeError as error:
+        at = error.pos
+    # Outside the handler: orjson's error carries the whole document, which must not hang on to ours.
+    try:
+        reply.body.decode("utf-8")
+    except UnicodeDecodeError:
+        code, what = "reply_charset", "the bytes are not UTF-8"
+    else:
+        code, what = "reply_json", f"not JSON from character {at} on"
+    raise InDoubt(code, what)
+
+
+def read_reply(model: type[M], reply: Reply) -> M:
+    """The reply's JSON as ``model``; raises ``InDoubt`` (``reply_contract`` and those of :func:`read_json`) when it is not."""
+    return read_value(model, read_json(reply))
+
+
+def read_value(model: type[M], value: object) -> M:
+    """A part of a reply (parsed JSON) as ``model``; raises ``InDoubt`` (``reply_contract``) when it does not fit."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        broken = broken_contract(error)
+    raise broken  # outside the handler: the vendor error holds the values
+
+
+def broken_contract(error: ValidationError) -> InDoubt:
+    """The doubt that a reply leaves which does not fit its model: says where and which rule, never what was there."""
+    places = [
+        f"{'.'.join(str(part) for part in one['loc']) or '(all)'}: {one['type']}"
+        for one in error.errors(include_url=False, include_context=False, include_input=False)[:5]
+    ]
+    return InDoubt("reply_contract", excerpt("; ".join(places)))

@@ -1,0 +1,182 @@
+"""What a sandbox has done, on disk: one line an effect, never changed, there before the reply leaves.
+
+``<name>.ledger.jsonl`` holds the effects alone, so that its lines can be counted; ``<name>.decisions.jsonl`` holds what became of
+those that are decided later. Both outlive a killed process: what was answered is known again at the next start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import orjson
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+
+class Decision(BaseModel):
+    """What became of a case. ``fields`` are the contract's own names of what has to be corrected (``returned``)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    outcome: Literal["approved", "rejected", "returned", "withdrawn"] = "approved"
+    code: str | None = None
+    reason: str | None = None
+    fields: tuple[str, ...] = ()
+    at: AwareDatetime | None = None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Effect:
+    """Something the department did, and what it remembers of it.
+
+    ``memory`` is what the sandbox needs to answer about it later (JSON-ready). ``decision`` stays None while a case is open;
+    ``told`` says that a callback about it was acknowledged.
+    """
+
+    key: str
+    operation: str
+    reference: str
+    at: datetime
+    memory: dict[str, Any] = field(default_factory=dict)
+    decision: Decision | None = None
+    told: bool = False
+
+    def entry(self) -> dict[str, str]:
+        """What ``GET /_sandbox/ledger`` shows of it."""
+        return {"key": self.key, "operation": self.operation, "reference": self.reference, "at": self.at.isoformat()}
+
+
+class Appender:
+    """A file of JSON lines that only grows. All that waits is written together and synced once (group commit)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = -1
+        self._waiting: list[bytes] = []
+        self._handed_in = 0  # lines, ever
+        self._on_disk = 0
+        self._writing: asyncio.Task[None] | None = None
+
+    def open(self) -> list[Any]:
+        """Give the lines there are; raises ``BlockingIOError`` when another process has the file open.
+
+        A last line that was cut by a kill was never answered for, so it is taken away.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(self._file)
+            raise BlockingIOError(f"{self._path} is in use by another sandbox process: stop that one first") from error
+        content = self._path.read_bytes()
+        whole = content[: content.rfind(b"\n") + 1]
+        os.ftruncate(self._file, len(whole))
+        return [orjson.loads(line) for line in whole.splitlines()]
+
+    async def append(self, line: dict[str, Any]) -> None:
+        """Add a line; returns when it is safely on disk. Once called, the line is written even if the caller is cancelled."""
+        self._waiting.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        self._handed_in += 1
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Return when all that was handed in so far is on disk."""
+        mine = self._handed_in
+        while self._on_disk < mine:
+            if self._writing is None:
+                self._writing = asyncio.create_task(self._write_all())
+            await asyncio.shield(self._writing)
+
+    async def close(self) -> None:
+        """Write what waits, then close."""
+        await self.settled()
+        os.close(self._file)
+
+    async def _write_all(self) -> None:
+        lines, self._waiting = self._waiting, []
+        try:
+            await asyncio.to_thread(self._write, b"".join(lines))
+            self._on_disk += len(lines)
+        finally:
+            self._writing = None
+
+    def _write(self, content: bytes) -> None:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(self._file, view) :]
+        os.fsync(self._file)
+
+
+class Ledger:
+    """The effects of one sandbox, on disk and by key and reference."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._effects_file = Appender(folder / f"{name}.ledger.jsonl")
+        self._decisions_file = Appender(folder / f"{name}.decisions.jsonl")
+        self.effects: list[Effect] = []
+        self._by_key: dict[str, list[Effect]] = defaultdict(list)
+        self._by_reference: dict[str, Effect] = {}
+
+    def open(self) -> Self:
+        """Read what an earlier process left; raises ``BlockingIOError`` when one still runs."""
+        for line in self._effects_file.open():
+            self._know(Effect(**{**line, "at": datetime.fromisoformat(line["at"])}))
+        for line in self._decisions_file.open():
+            effect = self._by_reference.get(line["reference"])
+            if effect is None:
+                continue  # killed between the two files: nobody was answered, so there is no such case
+            if "told" in line:
+                effect.told = True
+            else:
+                effect.decision = Decision.model_validate(line["decision"])
+        return self
+
+    async def close(self) -> None:
+        """Write what waits, then close."""
+        await self._effects_file.close()
+        await self._decisions_file.close()
+
+    async def record(self, effect: Effect) -> None:
+        """Add an effect; it is known at once, and on disk when this returns."""
+        self._know(effect)
+        await self._effects_file.append({**effect.entry(), "memory": effect.memory})
+
+    async def decide(self, effect: Effect, decision: Decision) -> None:
+        """Note what became of it; known at once, on disk when this returns."""
+        effect.decision = decision
+        await self._decisions_file.append({"reference": effect.reference, "decision": decision.model_dump(mode="json")})
+
+    async def tell(self, effect: Effect) -> None:
+        """Note that a callback about it was acknowledged."""
+        effect.told = True
+        await self._decisions_file.append({"reference": effect.reference, "told": True})
+
+    async def settled(self) -> None:
+        """Return when all effects known now are on disk."""
+        await self._effects_file.settled()
+
+    def by_key(self, key: str) -> Effect | None:
+        """The first effect under a key, or None."""
+        found = self._by_key.get(key)
+        return found[0] if found else None
+
+    def last_by_key(self, key: str) -> Effect | None:
+        """The latest effect under a key, or None."""
+        found = self._by_key.get(key)
+        return found[-1] if found else None
+
+    def by_reference(self, reference: str) -> Effect | None:
+        """The effect of that reference, or None."""
+        return self._by_reference.get(reference)
+
+    def _know(self, effect: Effect) -> None:
+        self.effects.append(effect)
+        self._by_key[effect.key].append(effect)
+        self._by_reference[effect.reference] = effect

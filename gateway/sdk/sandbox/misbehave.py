@@ -1,0 +1,238 @@
+"""How each fault is done, once for every department and whatever it speaks."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import struct
+import zlib
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from aiohttp import web
+
+from gateway.sdk.sandbox.faults import SPOILS_REPLY, Fault
+from gateway.sdk.sandbox.ledger import Decision
+
+if TYPE_CHECKING:
+    from gateway.sdk.sandbox.base import Sandbox
+
+Serve = Callable[[], Awaitable[web.StreamResponse]]
+
+_CHUNK = 64 * 1024
+_LOOK_EVERY = 0.02
+_PAGE = "<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1><p>系统维护中，请稍后再试</p></body></html>"
+_DOCTYPE = (
+    '<!DOCTYPE reply [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY out SYSTEM "file:///etc/hostname">]>'
+)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_FAULT = (
+    '<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault>'
+    "<faultcode>soap:{code}</faultcode><faultstring>{text}</faultstring></soap:Fault></soap:Body></soap:Envelope>"
+)
+
+
+async def misbehave(sandbox: Sandbox, fault: Fault, request: web.Request, operation: str, serve: Serve) -> web.StreamResponse:
+    """Answer a request as ``fault`` says; ``serve`` carries it out and gives the honest reply."""
+    if fault.fault == "late":
+        sandbox.spawn(_late(fault, request, serve))
+        return await _say_nothing(request)
+    if fault.fault in SPOILS_REPLY:
+        return await _spoil(fault, request, await serve())
+    if fault.processed:
+        await serve()
+    match fault.fault:
+        case "reset":
+            return _reset(request)
+        case "hang":
+            return await _say_nothing(request)
+        case "huge":
+            return await _huge(fault, request)
+        case "gzip_bomb":
+            return await _gzip_bomb(fault, request)
+        case _:
+            return _instead(sandbox, fault, request, operation)
+
+
+def _instead(sandbox: Sandbox, fault: Fault, request: web.Request, operation: str) -> web.StreamResponse:
+    """The faults that are one short reply in place of the real one."""
+    match fault.fault:
+        case "500":
+            return web.Response(status=500, text="Internal Server Error")
+        case "html_200":
+            return _page(200, "系统提示")
+        case "page_502":
+            return _page(502, "502 Bad Gateway")
+        case "soap_fault":
+            text = _FAULT.format(code=escape(fault.code or "Server"), text=escape(fault.reason or "Internal error"))
+            return web.Response(status=fault.status, body=text.encode(), content_type="text/xml", charset="utf-8")
+        case "unauthorized":
+            return sandbox.unauthorized(request)
+        case "too_many":
+            return sandbox.too_many(request, fault.lasts(1))
+        case "business_error":
+            return sandbox.refusal(request, operation, Decision(outcome="rejected", code=fault.code, reason=fault.reason))
+        case "returned":
+            decision = Decision(outcome="returned", code=fault.code, reason=fault.reason, fields=fault.fields)
+            return sandbox.refusal(request, operation, decision)
+    raise ValueError(f"no way to do {fault.fault}")
+
+
+async def _spoil(fault: Fault, request: web.Request, reply: web.StreamResponse) -> web.StreamResponse:
+    """The faults that happen to the real reply of a request that was carried out."""
+    if not isinstance(reply, web.Response):
+        raise TypeError("a sandbox answers with whole responses")
+    match fault.fault:
+        case "drop_reply":
+            return _cut(request)
+        case "slow":
+            await asyncio.sleep(fault.lasts(2))
+            return reply
+        case "drip":
+            return await _drip(fault, request, reply)
+        case "truncated":
+            return await _truncated(fault, request, reply)
+        case "wrong_charset":
+            return _with_body(reply, _in_another_charset(reply))
+        case _:
+            return _with_doctype(reply)
+
+
+async def _late(fault: Fault, request: web.Request, serve: Serve) -> None:
+    await _until_gone(request)
+    await asyncio.sleep(fault.lasts(1))
+    await serve()
+
+
+async def _say_nothing(request: web.Request) -> web.StreamResponse:
+    await _until_gone(request)
+    return web.Response()
+
+
+async def _until_gone(request: web.Request) -> None:
+    """Return once the caller has closed the connection."""
+    # aiohttp tells nobody of a caller who leaves unless every handler is to be cancelled for it.
+    while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110  # there is no event, see above
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+def _reset(request: web.Request) -> web.Response:
+    """Close with a TCP RST instead of a FIN."""
+    if request.transport is not None:
+        connected: socket.socket = request.transport.get_extra_info("socket")
+        connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    return _cut(request)
+
+
+def _cut(request: web.Request) -> web.Response:
+    """Close the connection; what is returned then goes nowhere."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+def _page(status: int, title: str) -> web.Response:
+    return web.Response(status=status, text=_PAGE.format(title=title), content_type="text/html")
+
+
+def _body(reply: web.Response) -> bytes:
+    if not isinstance(reply.body, bytes | bytearray):
+        raise TypeError("a sandbox answers with bytes")
+    return bytes(reply.body)
+
+
+def _with_body(reply: web.Response, body: bytes) -> web.Response:
+    headers = reply.headers.copy()
+    headers.popall("Content-Length", None)
+    return web.Response(status=reply.status, headers=headers, body=body)
+
+
+def _text(reply: web.Response) -> str:
+    return _body(reply).decode(reply.charset or "utf-8")
+
+
+def _in_another_charset(reply: web.Response) -> bytes:
+    """The text in an encoding that is not the one it is declared in."""
+    text = _text(reply)
+    for other in ("gbk", "utf-8", "utf-16"):
+        if (spoilt := text.encode(other, "replace")) != reply.body:
+            return spoilt
+    return b"\xff"
+
+
+def _with_doctype(reply: web.Response) -> web.Response:
+    """The real reply with a DTD before its root, where it is XML; else a document of its own."""
+    if "xml" not in reply.content_type:
+        text = f'<?xml version="1.0"?>{_DOCTYPE}<reply>&b;&out;</reply>'
+        return web.Response(body=text.encode(), content_type="text/xml", charset="utf-8")
+    text = _text(reply)
+    declaration = match[0] if (match := _DECLARATION.match(text)) else ""
+    return _with_body(reply, (declaration + _DOCTYPE + text[len(declaration) :]).encode(reply.charset or "utf-8"))
+
+
+async def _drip(fault: Fault, request: web.Request, reply: web.Response) -> web.StreamResponse:
+    """A byte, a pause, a byte."""
+    body = _body(reply)
+    stream = await _begin(request, reply, len(body))
+    for position in range(len(body)):
+        try:
+            await stream.write(body[position : position + 1])
+        except ConnectionError:
+            break  # the caller had enough
+        await asyncio.sleep(fault.lasts(0.5))
+    return stream
+
+
+async def _truncated(fault: Fault, request: web.Request, reply: web.Response) -> web.StreamResponse:
+    """Half of the reply; unless ``framed`` the length of the whole was promised."""
+    body = _body(reply)
+    half = body[: len(body) // 2]
+    if fault.framed:
+        return _with_body(reply, half)
+    stream = await _begin(request, reply, len(body))
+    await stream.write(half)
+    if request.transport is not None:
+        request.transport.close()
+    return stream
+
+
+async def _begin(request: web.Request, reply: web.Response, length: int) -> web.StreamResponse:
+    headers = reply.headers.copy()
+    headers["Content-Length"] = str(length)
+    stream = web.StreamResponse(status=reply.status, headers=headers)
+    await stream.prepare(request)
+    return stream
+
+
+async def _huge(fault: Fault, request: web.Request) -> web.StreamResponse:
+    """A JSON text that does not end for a long time."""
+    stream = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await stream.prepare(request)
+    chunk = b"x" * _CHUNK
+    try:
+        await stream.write(b'{"message":"')
+        for _ in range(fault.size // _CHUNK + 1):
+            await stream.write(chunk)
+        await stream.write(b'"}')
+    except ConnectionError:
+        pass  # the caller had enough
+    return stream
+
+
+async def _gzip_bomb(fault: Fault, request: web.Request) -> web.StreamResponse:
+    """A small reply that becomes a large one."""
+    stream = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Encoding": "gzip"})
+    await stream.prepare(request)
+    pack = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    chunk = bytes(_CHUNK)
+    try:
+        for number in range(fault.size // _CHUNK + 1):
+            await stream.write(pack.compress(chunk))
+            if number % 64 == 0:
+                await asyncio.sleep(0)  # compressing holds the loop
+        await stream.write(pack.flush())
+    except ConnectionError:
+        pass  # the caller had enough
+    return stream

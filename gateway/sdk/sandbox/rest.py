@@ -1,0 +1,61 @@
+"""A sandbox whose contract is an OpenAPI document: its paths come from there, and every request is held to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from aiohttp import web
+
+from gateway.model.errors import Located
+from gateway.sdk.sandbox.answers import problem_response
+from gateway.sdk.sandbox.base import Sandbox, SandboxContext
+from gateway.sdk.sandbox.contract import Contract
+
+
+class RestSandbox(Sandbox):
+    """Override :meth:`answer`, :meth:`Sandbox.refusal` and, where the style has credentials, :meth:`authorise`."""
+
+    #: The plugin's OpenAPI 3.1 document; each ``operationId`` is an operation.
+    contract_file: ClassVar[Path]
+
+    def __init__(self, context: SandboxContext) -> None:
+        super().__init__(context)
+        self.contract = Contract(self.contract_file)
+
+    @property
+    def operations(self) -> Collection[str]:
+        """Those of the contract."""
+        return self.contract.operations.keys()
+
+    def authorise(self, request: web.Request, body: bytes) -> web.StreamResponse | None:  # noqa: ARG002  # the style's to read
+        """The refusal of a request whose credentials are wrong, or None."""
+        return None
+
+    async def answer(self, request: web.Request, operation: str, body: Any) -> web.StreamResponse:  # noqa: ANN401  # JSON may be anything
+        """Do what a request asks that keeps to the contract; ``body`` is its JSON (None where the operation has no body)."""
+        raise NotImplementedError
+
+    def invalid(self, errors: Sequence[Located]) -> web.StreamResponse:
+        """The reply to a request that breaks the contract."""
+        return problem_response(400, "The request breaks the contract", errors)
+
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
+        """A route for each operation of the contract; anything else is a 404 as the contract writes it."""
+        for operation in self.contract.operations.values():
+            yield web.route(operation.method, operation.path, self._handle, name=operation.name)
+        yield web.route("*", "/{other:.*}", self._not_found)
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        raw = await request.read()
+        if refused := self.authorise(request, raw):
+            return refused
+        operation = self.operation_of(request, raw)
+        body, errors = self.contract.errors(operation, request, raw)
+        if errors:
+            return self.invalid(errors)
+        return await self.answer(request, operation, body)
+
+    async def _not_found(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002  # whatever it is
+        return problem_response(404, "The contract has no such operation")

@@ -1,0 +1,98 @@
+"""The listening side of a sandbox: a port that can be refused for a while, and several sandboxes in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from gateway.sdk.sandbox.base import Sandbox
+
+
+class Listener:
+    """Serves an application on one port, which it keeps for itself even while it refuses connections there."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self.port = 0
+        self._runner: web.AppRunner | None = None
+        self._site: web.SockSite | None = None
+        self._closed: socket.socket | None = None
+
+    async def start(self, app: web.Application, port: int) -> None:
+        """Listen on ``port`` (0: a free one). Raises OSError when it is taken."""
+        bound = self._bind(port)
+        self.port = bound.getsockname()[1]
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5, keepalive_timeout=75)
+        await self._runner.setup()
+        await self._listen(bound)
+
+    async def stop(self) -> None:
+        """Close the port and every connection."""
+        if self._closed is not None:
+            self._closed.close()
+            self._closed = None
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = self._site = None
+
+    async def refuse(self) -> None:
+        """Close the port: who connects is refused, and connections that are open are cut.
+
+        The port stays bound without listening, so that nobody else gets it meanwhile.
+        """
+        if self._runner is None or self._site is None:
+            return
+        await self._site.stop()
+        self._site = None
+        # The listening socket is closed by the loop in one of its next turns; until then the port cannot be bound again.
+        while self._closed is None:
+            try:
+                self._closed = self._bind(self.port)
+            except OSError:
+                await asyncio.sleep(0.001)
+        if self._runner.server is not None:
+            for connection in self._runner.server.connections:
+                if connection.transport is not None:
+                    connection.transport.abort()
+
+    async def listen_again(self) -> None:
+        """End what :meth:`refuse` began."""
+        bound, self._closed = self._closed, None
+        if bound is not None and self._runner is not None:
+            await self._listen(bound)
+
+    async def _listen(self, bound: socket.socket) -> None:
+        if self._runner is None:
+            raise RuntimeError("start() comes first")
+        self._site = web.SockSite(self._runner, bound, backlog=1024)
+        await self._site.start()
+
+    def _bind(self, port: int) -> socket.socket:
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind((self._host, port))
+            bound.setblocking(False)
+        except BaseException:
+            bound.close()
+            raise
+        return bound
+
+
+@asynccontextmanager
+async def serve_sandboxes(sandboxes: Sequence[tuple[Sandbox, int]]) -> AsyncIterator[list[Sandbox]]:
+    """Run several sandboxes in this loop, each on its port (0: a free one), until the block ends.
+
+    All or none: when one cannot start (port taken, ledger in use) the others are stopped and its OSError is raised.
+    """
+    async with AsyncExitStack() as stack:
+        for sandbox, port in sandboxes:
+            await sandbox.start(port)
+            stack.push_async_callback(sandbox.stop)
+        yield [sandbox for sandbox, _ in sandboxes]

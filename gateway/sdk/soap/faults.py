@@ -1,0 +1,98 @@
+"""SOAP faults: found in whatever dress a server sends them, and turned into one of the five errors.
+
+SOAP 1.1 §4.4, SOAP 1.2 part 1 §5.4, WS-Security 1.1 §12. Servers mix them: 1.2 faults in a 1.1 envelope (node-soap),
+children in the default namespace, texts with stack traces in them (Axis). So children are matched by local name, and of the texts
+only a short cleaned excerpt is ever kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from gateway.model.errors import AuthFailed, DepartmentError, InDoubt, Invalid
+from gateway.sdk.wire import excerpt
+
+SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
+SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
+
+#: WS-Security 1.1 §12: raised before the body is looked at. ``Authentication`` is SOAP 1.1's own example.
+_SECURITY = frozenset(
+    {
+        "UnsupportedSecurityToken",
+        "UnsupportedAlgorithm",
+        "InvalidSecurity",
+        "InvalidSecurityToken",
+        "FailedAuthentication",
+        "FailedCheck",
+        "SecurityTokenUnavailable",
+        "MessageExpired",
+        "Authentication",
+    }
+)
+#: The fault is the request's: it was not processed.
+_OURS = frozenset({"Client", "Sender", "VersionMismatch", "MustUnderstand", "DataEncodingUnknown"})
+
+
+@dataclass(frozen=True, slots=True)
+class SoapFault:
+    """A fault as sent: its codes from the outermost in, without prefixes (``("Server", "userException")``), and its text."""
+
+    codes: tuple[str, ...]
+    text: str
+
+    def as_error(self) -> DepartmentError:
+        """The one of the five errors it means; anything that does not prove that nothing was done is a doubt."""
+        detail = f"{'.'.join(self.codes) or 'no code'}: {excerpt(self.text)}"[:160]
+        if not _SECURITY.isdisjoint(self.codes):
+            return AuthFailed("soap_security_fault", detail)
+        if self.codes and self.codes[0] in _OURS:
+            return Invalid("soap_fault", detail)
+        return InDoubt("soap_fault", detail)
+
+
+def find_fault(root: etree._Element) -> SoapFault | None:
+    """The fault in an envelope's body, or None when there is none (or no envelope)."""
+    if not is_envelope(root):
+        return None
+    for body in root:
+        if _local(body) != "Body":
+            continue
+        for child in body:
+            if _local(child) == "Fault":
+                return _read(child)
+    return None
+
+
+def is_envelope(root: etree._Element) -> bool:
+    """Whether it is a SOAP envelope, of either version."""
+    return root.tag in (f"{{{SOAP_11}}}Envelope", f"{{{SOAP_12}}}Envelope")
+
+
+def _read(fault: etree._Element) -> SoapFault:
+    codes: list[str] = []
+    text = ""
+    for child in fault:
+        match _local(child):
+            case "faultcode":
+                codes += _parts(child.text)
+            case "Code":
+                codes += [part for value in child.iter() if _local(value) == "Value" for part in _parts(value.text)]
+            case "faultstring":
+                text = child.text or ""
+            case "Reason":
+                text = next((t.text or "" for t in child if _local(t) == "Text"), "")
+            case _:  # actor, role and detail: not to be trusted, not needed
+                pass
+    return SoapFault(tuple(codes[:8]), text)
+
+
+def _parts(code: str | None) -> list[str]:
+    """``soap:Server.userException`` → ``["Server", "userException"]``; what could be more than a code is left out."""
+    parts = (code or "").strip().rsplit(":", 1)[-1].split(".")
+    return [part for part in parts if part.isascii() and part.isalpha() and len(part) <= 40]
+
+
+def _local(element: etree._Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

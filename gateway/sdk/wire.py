@@ -1,0 +1,292 @@
+"""What every HTTP conversation with a department holds to, whatever is spoken over it (``rest`` and ``soap`` stand on this).
+
+One total deadline a call, no redirects, no cookies, a cap on decoded bytes, no silent repeats; and each end of a call
+turned into one of the five errors by one question: may a byte of the request have left?
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import zlib
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from time import time
+from typing import Self
+
+import aiohttp
+from multidict import CIMultiDictProxy
+from yarl import URL
+
+from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Invalid, Unavailable
+from gateway.sdk.department import Call, Connection
+
+_KEEP_ALIVE_SECONDS = 4.0  # below the five seconds after which the hastiest servers (node) close an idle connection
+_EXCERPT_LENGTH = 120
+_CONTROL = re.compile(r"[\x00-\x20\x7f]+")
+_TAGS = re.compile(r"<[^<>]{0,200}>")
+_FOREIGN = re.compile(r"[^\x20-\x7e]+")
+_DIGITS = re.compile(r"[0-9]")
+_CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]+)', re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far the call of the present task has come."""
+
+    sent: bool = False  # a byte of the request may have left
+
+
+_progress: ContextVar[_Progress] = ContextVar("gateway_call_progress")
+
+
+class _Request(aiohttp.ClientRequest):
+    """Marks the moment from which a byte may have left: aiohttp sends once it holds an open (and TLS-agreed) connection."""
+
+    async def send(self, conn: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
+        """Mark, then send."""
+        _progress.get().sent = True
+        return await super().send(conn)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole reply: ``body`` is decoded (gzip, deflate) and within ``max_reply_bytes``."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case, without parameters; empty when none was sent."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    @property
+    def charset(self) -> str | None:
+        """The charset parameter in lower case, or None when the header names none."""
+        match = _CHARSET.search(self.headers.get("Content-Type", ""))
+        return match[1].lower() if match else None
+
+
+class HttpWire:
+    """Sends one department's requests, each on the terms of its ``Call``. Made once, opened in the loop that uses it.
+
+    The number of calls at once is the router's to limit: aiohttp's own limit is unfair to who waits.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._pooled: aiohttp.ClientSession | None = None
+        self._fresh: aiohttp.ClientSession | None = None
+
+    async def open(self) -> None:
+        """Make the sessions; connects to nothing."""
+        self._pooled = _session(aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE_SECONDS))
+        self._fresh = _session(aiohttp.TCPConnector(limit=0, force_close=True))
+
+    async def close(self) -> None:
+        """Close every connection; may be followed by ``open``."""
+        for session in (self._pooled, self._fresh):
+            if session is not None:
+                await session.close()
+        self._pooled = self._fresh = None
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def send(
+        self,
+        call: Call,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Send one request and read the whole reply, whatever its status, within ``call.deadline`` seconds in all.
+
+        The delivery's key and the trace context are added to ``headers``. Raises ``Unavailable`` when no byte can have
+        left, ``InDoubt`` for every other end without a whole reply. Cancelling it closes its connection.
+        """
+        session = self._fresh if call.fresh_connection else self._pooled
+        if session is None:
+            raise RuntimeError(f"the client of {self._connection.name} is not open: call open() first")
+        progress = _Progress()
+        token = _progress.set(progress)
+        try:
+            async with asyncio.timeout(call.deadline):
+                response = await session.request(
+                    method, URL(url), data=body, params=params, headers={**call_headers(call), **(headers or {})}, allow_redirects=False
+                )
+                try:
+                    content = await _read(response, self._connection.max_reply_bytes)
+                finally:
+                    response.close()  # gives a connection that was read to its end back long before; any other is closed here
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            end = _after_sending(error) if progress.sent else _before_sending(error)
+            # What aiohttp says of a head it cannot read repeats the bytes, so that cause is not kept.
+            raise end from (None if isinstance(error, aiohttp.ClientResponseError) else error)
+        finally:
+            _progress.reset(token)
+        return Reply(response.status, response.headers, content)
+
+
+def call_headers(call: Call) -> dict[str, str]:
+    """The headers every call carries: the delivery's key (draft-ietf-httpapi-idempotency-key-header) and W3C Trace Context."""
+    return {"Idempotency-Key": call.key, "traceparent": call.traceparent}
+
+
+def probe_call(connection: Connection, operation: str = "probe") -> Call:
+    """A call for ``Department.probe``, which belongs to no delivery."""
+    traceparent = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"
+    return Call(operation=operation, key=f"probe-{secrets.token_hex(8)}", attempt=1, deadline=connection.deadline, traceparent=traceparent)
+
+
+def excerpt(text: bytes | str) -> str:
+    """A short piece of a strange reply, fit for an error's ``detail``: markup and control characters out, every digit
+    masked and everything outside ASCII left out, so that no ID number and no Chinese name can be in it.
+    """
+    head = text[:2000]
+    plain = head.decode("ascii", "replace") if isinstance(head, bytes) else head
+    plain = _CONTROL.sub(" ", _TAGS.sub(" ", _CONTROL.sub(" ", plain)))
+    return _DIGITS.sub("#", _FOREIGN.sub("…", plain)).strip()[:_EXCERPT_LENGTH]
+
+
+def retry_after(reply: Reply) -> float | None:
+    """Seconds that ``Retry-After`` asks to wait (RFC 9110 §10.2.3: a number or a date), or None when there is none to read."""
+    value = reply.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit() and len(value) < 10:
+        return float(value)
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time())
+    except (ValueError, OverflowError):
+        return None
+
+
+def status_error(
+    reply: Reply, *, refused: Callable[[Reply], str | None], not_processed: frozenset[int] = frozenset({429, 503})
+) -> DepartmentError:
+    """The error that a status means which is no answer.
+
+    ``refused`` reads a 400, 404, 405, 413, 415 or 422: a detail when its body is the contract's own way to refuse, else None (a
+    proxy's page proves nothing). ``not_processed`` are the statuses of which the contract says that nothing was done.
+    """
+    code = f"http_{reply.status}"
+    if reply.status in not_processed:
+        wait = retry_after(reply)
+        return Unavailable(code) if wait is None else Busy(code, retry_after=wait)
+    if reply.status in {401, 403}:
+        return AuthFailed(code, "the department refused our credentials: check the secrets and the clock")
+    if reply.status in {400, 404, 405, 413, 415, 422} and (detail := refused(reply)) is not None:
+        return Invalid(code, detail)
+    if 300 <= reply.status < 400:
+        return InDoubt("redirect", f"{reply.status}: redirects are never followed; correct the endpoint")
+    return InDoubt(code, excerpt(reply.body))
+
+
+def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+    session = aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # the one deadline is the call's
+        request_class=_Request,
+        auto_decompress=False,  # decoded by us, under a cap
+        headers={"User-Agent": "onestop-gateway", "Accept-Encoding": "gzip, deflate"},
+    )
+    # aiohttp sends GET, PUT and DELETE again by itself when a kept connection breaks, and has no public switch for it.
+    session._retry_connection = False  # noqa: SLF001  # see the line above
+    return session
+
+
+async def _read(response: aiohttp.ClientResponse, most: int) -> bytes:
+    """The decoded body; raises ``InDoubt`` as soon as it is known to be longer than ``most`` bytes."""
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    length = response.content_length
+    if encoding == "identity":
+        if length is not None and length <= most:
+            return await response.read()
+        return await _read_plain(response, most)
+    if encoding not in {"gzip", "x-gzip", "deflate"}:
+        raise InDoubt("reply_encoding", f"the reply is encoded as {excerpt(encoding)}, which was not asked for")
+    return await _read_compressed(response, most)
+
+
+async def _read_plain(response: aiohttp.ClientResponse, most: int) -> bytes:
+    if (response.content_length or 0) > most:
+        raise _too_large(most)
+    parts = bytearray()
+    while chunk := await response.content.readany():
+        parts += chunk
+        if len(parts) > most:
+            raise _too_large(most)
+    return bytes(parts)
+
+
+async def _read_compressed(response: aiohttp.ClientResponse, most: int) -> bytes:
+    parts = bytearray()
+    decoder = None
+    try:
+        while chunk := await response.content.readany():
+            if decoder is None:
+                decoder = zlib.decompressobj(wbits=_window(chunk))
+            parts += decoder.decompress(chunk, most + 1 - len(parts))
+            if len(parts) > most:
+                raise _too_large(most)
+            if decoder.unused_data:
+                raise InDoubt("reply_encoding", "the compressed reply goes on after its end")
+    except zlib.error as error:
+        raise InDoubt("reply_encoding", "the compressed reply cannot be read") from error
+    if decoder is None:
+        return b""  # an empty body is not compressed, whatever its header says
+    if not decoder.eof:
+        raise InDoubt("reply_truncated", "the compressed reply ended before its end")
+    return bytes(parts)
+
+
+def _window(first: bytes) -> int:
+    """The window zlib needs by what the first byte shows: gzip or zlib headers, or the raw deflate that some servers send."""
+    if first[0] == 0x1F or (first[0] & 0x0F == 8 and first[0] >> 4 <= 7):
+        return zlib.MAX_WBITS | 32
+    return -zlib.MAX_WBITS
+
+
+def _too_large(most: int) -> InDoubt:
+    return InDoubt("reply_too_large", f"the reply is longer than {most} bytes: raise limits.max_reply_bytes if that is honest")
+
+
+def _before_sending(error: Exception) -> Unavailable:
+    """Nothing left: no address, no connection or no TLS."""
+    match error:
+        case TimeoutError():
+            code, what = "connect_timeout", "no connection within the deadline"
+        case aiohttp.ClientConnectorDNSError():
+            code, what = "dns", "the host name cannot be resolved"
+        case aiohttp.ClientSSLError() | aiohttp.ServerFingerprintMismatch():
+            code, what = "tls", "no agreement on TLS: check the certificates"
+        case ConnectionRefusedError() | aiohttp.ClientConnectorError():
+            code, what = "not_connected", f"no connection ({getattr(error, 'strerror', None) or type(error).__name__})"
+        case _:
+            code, what = "not_connected", type(error).__name__
+    return Unavailable(code, what)
+
+
+def _after_sending(error: Exception) -> InDoubt:
+    """It may have been processed."""
+    match error:
+        case TimeoutError():
+            return InDoubt("timeout", "no whole reply within the deadline")
+        case aiohttp.ClientPayloadError():
+            return InDoubt("reply_truncated", "the reply ended before its end")
+        case aiohttp.ClientResponseError():
+            return InDoubt("reply_http", "the reply is not HTTP")
+        case _:
+            return InDoubt("connection_lost", f"the connection ended without a reply ({type(error).__name__})")

@@ -1,0 +1,25 @@
+"""Marriage registry: SOAP 1.1 rpc/literal that returns an XML document as a string, GBK in places; decides at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.sdk import Department, hookimpl
+from plugins.marriage.adapter import Marriage
+
+if TYPE_CHECKING:
+    from gateway.sdk.sandbox import Sandbox
+
+
+@hookimpl
+def gateway_departments() -> list[type[Department]]:
+    """The adapter."""
+    return [Marriage]
+
+
+@hookimpl
+def gateway_sandboxes() -> list[type[Sandbox]]:
+    """The sandbox that goes with it."""
+    from plugins.marriage.sandbox import MarriageSandbox  # noqa: PLC0415  # an adapter's process never loads a sandbox
+
+    return [MarriageSandbox]

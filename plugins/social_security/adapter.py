@@ -1,0 +1,293 @@
+"""The social security bureau: our words in its field codes, its cases in our outcomes.
+
+Contract: ``contract/social_security.wsdl`` and ``.xsd``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from gateway.sdk import (
+    Accepted,
+    Approved,
+    Call,
+    Connection,
+    Department,
+    FieldProblem,
+    InDoubt,
+    Kept,
+    Operation,
+    Options,
+    Outcome,
+    Output,
+    Pending,
+    Rejected,
+    Request,
+    Returned,
+    Safe,
+    Withdrawn,
+    WithdrawResult,
+)
+from gateway.sdk.soap import Reply, SoapClient, UsernameToken
+
+_CONTRACT = Path(__file__).parent / "contract"
+_ROW = re.compile(r"ROW\[(\d+)\]/(.+)")
+_SAFE = Safe(remembered=timedelta(days=30))
+
+MaritalStatus = Literal["10", "20", "21", "22", "23", "30", "40", "90"]  # GB/T 2261.2
+
+
+class UpdateFamily(Request):
+    """Change of a person's family record after a marriage."""
+
+    name: str
+    id_type: str
+    id_number: str
+    marital_status: MaritalStatus
+    spouse_name: str
+    spouse_id_number: str
+    marriage_certificate_number: str
+
+
+class FamilyUpdated(Output):
+    """The person's code at the bureau, and from when the change counts."""
+
+    personal_code: str
+    effective_on: date
+
+
+class Retire(Request):
+    """Retirement of an employee."""
+
+    name: str
+    id_type: str
+    id_number: str
+    employer_name: str
+    employer_uscc: str
+    planned_on: date
+    bank_name: str
+    bank_account: str
+
+
+class Retired(Output):
+    """The person's code at the bureau, and the date it settled on."""
+
+    personal_code: str
+    retirement_date: date
+
+
+class Employee(Request):
+    """One person to be insured."""
+
+    name: str
+    id_type: str
+    id_number: str
+
+
+class EnrollEmployees(Request):
+    """Insurance of a company's employees."""
+
+    employer_name: str
+    employer_uscc: str
+    employees: Annotated[list[Employee], Field(min_length=1)]
+
+
+class EmployeesEnrolled(Output):
+    """The company's registration, and how many of its employees are in it."""
+
+    registration_number: str
+    enrolled: int
+
+
+class _Problem(Reply):
+    field: str = Field(alias="BAZ011")
+    message: str = Field(alias="AAE013")
+
+
+class _Case(Reply):
+    key: str = Field(alias="BAZ001")
+    reference: str = Field(alias="BAZ002")
+    state: Literal["1", "2", "3", "4", "5"] = Field(alias="BAZ003")
+    code: str | None = Field(alias="BAZ004")
+    reason: str | None = Field(alias="AAE013")
+    problems: list[_Problem] = Field(alias="BAZ010")
+    personal_code: str | None = Field(alias="BAC001")
+    effective_on: date | None = Field(alias="AAE030")
+    retirement_date: date | None = Field(alias="AIC162")
+    registration_number: str | None = Field(alias="BAB010")
+    enrolled: int | None = Field(alias="BAB011")
+
+
+_CASE = TypeAdapter(_Case)
+_CASES = TypeAdapter(list[_Case])
+_WITHDRAWAL: TypeAdapter[Literal["0", "1", "2"]] = TypeAdapter(Literal["0", "1", "2"])
+
+#: operation → (the bureau's operation, its field code of each of our fields)
+_WIRE: dict[str, tuple[str, dict[str, str]]] = {
+    "update_family": (
+        "updateFamily",
+        {
+            "name": "AAC003",
+            "id_type": "AAC058",
+            "id_number": "AAC147",
+            "marital_status": "AAC017",
+            "spouse_name": "BAC101",
+            "spouse_id_number": "BAC102",
+            "marriage_certificate_number": "BAC103",
+        },
+    ),
+    "retire": (
+        "retire",
+        {
+            "name": "AAC003",
+            "id_type": "AAC058",
+            "id_number": "AAC147",
+            "employer_name": "AAB004",
+            "employer_uscc": "AAB998",
+            "planned_on": "BIC001",
+            "bank_name": "AAE008",
+            "bank_account": "AAE010",
+        },
+    ),
+    "enroll_employees": ("enrollEmployees", {"employer_name": "AAB004", "employer_uscc": "AAB998"}),
+}
+_EMPLOYEE = {"name": "AAC003", "id_type": "AAC058", "id_number": "AAC147"}
+
+
+class SocialSecurityOptions(Options):
+    """``password_digest`` sends the password as a digest (WS-Security), which is what the bureau asks for."""
+
+    password_digest: bool = True
+
+
+class SocialSecurity(Department):
+    """Every operation is accepted at once, decided later and polled; a repeated key gives the case it made first."""
+
+    adapter = "social_security"
+    version = "1.0"
+    secret_names = ("username", "password")
+    options_model = SocialSecurityOptions
+    can_poll = True
+    can_withdraw = True
+    operations = (
+        Operation(
+            name="update_family",
+            title_zh="婚姻家庭信息变更",
+            title_en="Update of the family record",
+            request=UpdateFamily,
+            output=FamilyUpdated,
+            resend=_SAFE,
+        ),
+        Operation(
+            name="retire",
+            title_zh="企业职工退休",
+            title_en="Retirement",
+            request=Retire,
+            output=Retired,
+            resend=_SAFE,
+        ),
+        Operation(
+            name="enroll_employees",
+            title_zh="职工参保登记",
+            title_en="Enrolment of employees",
+            request=EnrollEmployees,
+            output=EmployeesEnrolled,
+            resend=_SAFE,
+        ),
+    )
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        options = SocialSecurityOptions.model_validate(connection.options, from_attributes=True)
+        self._soap = SoapClient(
+            connection,
+            wsdl=_CONTRACT / "social_security.wsdl",
+            schema=_CONTRACT / "social_security.xsd",
+            security=UsernameToken(
+                username=connection.secrets["username"],
+                password=connection.secrets["password"],
+                digest=options.password_digest,
+            ),
+        )
+
+    async def open(self) -> None:
+        """Read the contract and make the session."""
+        await self._soap.open()
+
+    async def close(self) -> None:
+        """Close the session."""
+        await self._soap.close()
+
+    async def submit(self, call: Call, request: Request) -> Outcome:
+        """File a case; a repeat of its key is answered with the case as it stands now."""
+        operation, _ = _WIRE[call.operation]
+        case = await self._soap.call(call, operation, {"BAZ001": call.key, **_arguments(call.operation, request)}, _CASE)
+        if case.key != call.key:
+            raise InDoubt("reply_mismatch", "the bureau answered with another case than the one that was filed")
+        return _outcome(case, call.operation)
+
+    async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome]:
+        """Ask about all references in one call; those still open or not known to the bureau are left out."""
+        operations = {one.reference: one.operation for one in pending}
+        cases = await self._soap.call(call, "queryCases", {"BAZ002": list(operations)}, _CASES)
+        return {case.reference: _outcome(case, operations[case.reference]) for case in cases if case.state != "1" and case.reference in operations}
+
+    async def withdraw(self, call: Call, reference: str) -> WithdrawResult:
+        """Take a case back; asked again it says the same."""
+        match await self._soap.call(call, "withdrawCase", {"BAZ002": reference}, _WITHDRAWAL):
+            case "0":
+                return Withdrawn()
+            case "1":
+                return Kept(code="already_decided")
+            case "2":
+                return Kept(code="not_allowed")
+
+    async def probe(self) -> None:
+        """Ask about no case at all: shows that address, token and contract are right."""
+        await self._soap.call(None, "queryCases", {"BAZ002": []}, _CASES)
+
+
+def _arguments(operation: str, request: Request) -> dict[str, object]:
+    _, codes = _WIRE[operation]
+    arguments: dict[str, object] = {code: getattr(request, field) for field, code in codes.items()}
+    if isinstance(request, EnrollEmployees):
+        arguments["DATASET"] = {"ROW": [{code: getattr(one, field) for field, code in _EMPLOYEE.items()} for one in request.employees]}
+    return arguments
+
+
+def _outcome(case: _Case, operation: str) -> Outcome:
+    reason = case.reason or ""
+    match case.state:
+        case "1":
+            return Accepted(reference=case.reference)
+        case "2":
+            return Approved(output=_output(case, operation), reference=case.reference)
+        case "3":
+            return Rejected(code=case.code or "rejected", reason=reason, reference=case.reference)
+        case "4":
+            fields = tuple(FieldProblem(_field(problem.field, operation), problem.message) for problem in case.problems)
+            return Returned(code=case.code or "returned", reason=reason, fields=fields, reference=case.reference)
+        case "5":  # taken back at the bureau's own counter: it will not be decided, and nothing was done
+            return Rejected(code="withdrawn", reason=reason, reference=case.reference)
+
+
+def _output(case: _Case, operation: str) -> Output:
+    model = SocialSecurity.operation(operation).output
+    try:
+        return model.model_validate({name: getattr(case, name) for name in model.model_fields})
+    except ValidationError:
+        # The validation error is left behind: it would repeat what the bureau sent.
+        raise InDoubt("reply_contract", f"the bureau approved {operation} without saying all of: {', '.join(model.model_fields)}") from None
+
+
+def _field(path: str, operation: str) -> str:
+    """The bureau's field code as the path in our request; ``""`` for a code that this operation does not send."""
+    if row := _ROW.fullmatch(path):
+        return next((f"employees.{int(row[1]) - 1}.{field}" for field, code in _EMPLOYEE.items() if code == row[2]), "")
+    return next((field for field, code in _WIRE[operation][1].items() if code == path), "")

@@ -1,0 +1,155 @@
+"""The interface over real sockets, on a real journal; every answer is held against the document."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from prometheus_client import CollectorRegistry
+
+from gateway.api import ApiLimits, ApiParts, build_app
+from gateway.api.listen import Listening, listen
+from gateway.api.state import DOCUMENT
+from gateway.journal.database import open_reader
+from gateway.journal.insights import Insights
+from gateway.routing.keys import Keys
+from gateway.routing.metrics import create_metrics
+from tests.gateway.api.cases import Journal
+from tests.gateway.api.contract import Contract, Reply
+from tests.gateway.api.stand_ins import (
+    KeysWritten,
+    ServiceOne,
+    StandInCallbacks,
+    StandInCatalogue,
+    StandInCommits,
+    StandInIntake,
+    StandInQueries,
+    StandInRepairs,
+    StandInRevisions,
+    hosted,
+    newlywed,
+)
+
+DEPARTMENTS = ("marriage", "real_estate", "tax")
+
+
+@dataclass
+class World:
+    """A served interface and everything behind it."""
+
+    journal: Journal
+    insights: Insights
+    intake: StandInIntake
+    revisions: StandInRevisions
+    repairs: StandInRepairs
+    commits: StandInCommits
+    writer: KeysWritten
+    keys: Keys
+    parts: ApiParts
+    socket: Path
+    listening: Listening
+    http: aiohttp.ClientSession
+    local_http: aiohttp.ClientSession
+    contract: Contract
+    readiness: dict[str, str | None] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.listening.port}"
+
+    async def key(self, role: str) -> str:
+        """A key of that role, made once."""
+        if role not in self.tokens:
+            made, self.tokens[role] = await self.keys.create(role, f"test {role}", actor="test")
+            self.ids[role] = made.id
+        return self.tokens[role]
+
+    async def ask(self, method: str, path: str, role: str | None = "front-end", **options: Any) -> Reply:
+        """One request as that role (``local``: over the unix socket; none: without a key), its answer proven against the document."""
+        headers = {"Accept-Language": "en", **options.pop("headers", {})}
+        if role not in (None, "local"):
+            headers["Authorization"] = f"Bearer {await self.key(role)}"
+        session = self.local_http if role == "local" else self.http
+        base = "http://gateway" if role == "local" else self.base
+        async with session.request(method, base + path, headers=headers, allow_redirects=False, **options) as answer:
+            body = await answer.read()
+            reply = Reply(answer.status, answer.headers.copy(), body)
+        self.contract.prove(method, path.partition("?")[0], reply)
+        return reply
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    journal = Journal(tmp_path)
+    yield journal
+    journal.engine.dispose()
+
+
+@pytest.fixture
+def limits() -> ApiLimits:
+    return ApiLimits(body_seconds=0.3, idle_seconds=0.5, heartbeat_seconds=0.2, streams=2)
+
+
+@pytest.fixture
+async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIterator[World]:
+    engine = open_reader(journal.url)
+    insights = Insights(engine)
+    intake, repairs, commits = StandInIntake(journal), StandInRepairs(), StandInCommits()
+    revisions = StandInRevisions(journal, intake)
+    writer = KeysWritten(journal.engine)
+    keys = Keys(insights, writer, DEPARTMENTS)
+    readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
+
+    async def checkpoint() -> dict[str, Any]:
+        return {"chain": journal.head.chain, "seq": journal.head.seq, "hash": journal.head.hash}
+
+    parts = ApiParts(
+        insights=insights,
+        intake=intake,
+        revisions=revisions,
+        callbacks=StandInCallbacks(),
+        queries=StandInQueries(),
+        repairs=repairs,
+        keys=keys,
+        commits=commits,
+        catalogue=StandInCatalogue({"newlywed": ServiceOne(newlywed(), "d" * 64)}),
+        departments={name: hosted(name, "cannot be imported" if name == "real_estate" else None) for name in DEPARTMENTS},
+        applicant_index=lambda kind, number: f"{kind}:{number}"[:64].ljust(64, "0"),
+        checkpoint=checkpoint,
+        readiness=lambda: readiness,
+        metrics=create_metrics(CollectorRegistry()),
+        limits=limits,
+    )
+    app = build_app(parts)
+    socket = tmp_path / "gateway.sock"
+    listening = await listen(app, host="127.0.0.1", port=0, socket_path=socket, limits=limits)
+    async with aiohttp.ClientSession() as http, aiohttp.ClientSession(connector=aiohttp.UnixConnector(path=str(socket))) as local_http:
+        yield World(
+            journal=journal,
+            insights=insights,
+            intake=intake,
+            revisions=revisions,
+            repairs=repairs,
+            commits=commits,
+            writer=writer,
+            keys=keys,
+            parts=parts,
+            socket=socket,
+            listening=listening,
+            http=http,
+            local_http=local_http,
+            contract=Contract(app[DOCUMENT]),
+            readiness=readiness,
+        )
+        await http.close()
+        await local_http.close()
+    await listening.close()
+    await asyncio.to_thread(insights.close)
+    engine.dispose()

@@ -1,0 +1,284 @@
+"""Small stand-ins for the parts that act: they write to a real journal, and keep what they were asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from gateway.journal import schema
+from gateway.model.application import Application
+from gateway.model.delivery import Delivery
+from gateway.model.department import DepartmentConfig
+from gateway.model.errors import CallbackRefused, Located
+from gateway.model.service import Service
+from gateway.routing.caller import Caller
+from gateway.routing.refusals import Language, Refused
+from gateway.routing.strict_json import Malformed, read_object
+from gateway.sdk.department import CallbackReply, Connection, Department, Operation, Options, Output, Request, Safe
+from tests.gateway.api.cases import FORM, Journal, a_delivery, an_application
+
+
+@dataclass(frozen=True, slots=True)
+class FiledOne:
+    """What filing gives."""
+
+    application_id: str
+    created: bool
+    case: tuple[Application, tuple[Delivery, ...]] | None
+
+
+class StandInIntake:
+    """Takes any body with a known service; refuses as the real one does."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.filed: dict[tuple[str, str], FiledOne] = {}
+        self.asked: list[dict[str, Any]] = []
+        self.refuse: Exception | None = None
+
+    async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> FiledOne:
+        self.asked.append({"caller": caller, "key": idempotency_key, "language": language, "traceparent": traceparent})
+        if self.refuse is not None:
+            raise self.refuse
+        before = self.filed.get((caller.id, idempotency_key))
+        if before is not None:
+            return FiledOne(before.application_id, created=False, case=None)
+        _read(body, language)
+        application = an_application(caller=caller.id)
+        deliveries = (a_delivery(application, "marriage"), a_delivery(application, "tax", position=1, after=("marriage",)))
+        self.journal.add(application, deliveries)
+        filed = FiledOne(application.id, created=True, case=(application, deliveries))
+        self.filed[caller.id, idempotency_key] = filed
+        return filed
+
+    async def check(self, body: bytes, *, caller: Caller, language: Language) -> dict[str, Any]:
+        _read(body, language)
+        return {
+            "errors": [{"pointer": "/data/spouse", "detail": "必填"}],
+            "steps": [{"step": "tax", "department": "tax", "operation": "register", "applies": None, "sees": {"name": "欧阳*"}}],
+            "due_at": "2026-11-23T23:59:59.999+08:00",
+        }
+
+
+def _read(body: bytes, language: Language) -> None:
+    try:
+        document = read_object(body, language)
+    except Malformed as error:
+        raise Refused("malformed", 400, detail_zh="不是 JSON", detail_en="not JSON", errors=error.problems) from None
+    if document.get("service") != "newlywed":
+        wrong = Located("/service", "没有这个事项" if language == "zh-CN" else "names no service")
+        raise Refused("unknown-service", 422, detail_zh="没有这个事项", detail_en="There is no such service", errors=[wrong])
+
+
+class StandInRevisions:
+    """Keeps what was asked; a withdrawal is marked in the journal."""
+
+    def __init__(self, journal: Journal, intake: StandInIntake) -> None:
+        self.journal = journal
+        self.intake = intake
+        self.withdrawn: list[tuple[str, str | None]] = []
+
+    async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> FiledOne:
+        _read(body, language)
+        return FiledOne(application_id, created=True, case=None)
+
+    async def withdraw(self, application_id: str, *, caller: Caller, reason: str | None) -> None:
+        self.withdrawn.append((application_id, reason))
+
+
+class StandInCallbacks:
+    """Takes a body that is ``ok``."""
+
+    async def receive(self, department: str, headers: Mapping[str, str], body: bytes) -> CallbackReply:
+        if department != "tax":
+            raise Refused("not-found", 404, detail_zh="没有这个部门", detail_en="There is no such department")
+        if body != b"ok":
+            cause = CallbackRefused("wrong_signature")
+            raise Refused("unauthorized", 401, detail_zh="签名不正确", detail_en="Not authentic") from cause
+        return CallbackReply(status=200, headers={"Content-Type": "text/xml"}, body=f"<ack id='{headers['webhook-id']}'/>".encode())
+
+
+class StandInQueries:
+    """Answers one question."""
+
+    async def ask(self, department: str, query: str, body: bytes, *, caller: Caller, language: Language) -> dict[str, Any]:
+        if (department, query) != ("real_estate", "housing_holdings"):
+            raise Refused("not-found", 404, detail_zh="没有这个查询", detail_en="There is no such query")
+        return {"count": 0, "holdings": []}
+
+
+class StandInRepairs:
+    """Keeps what was asked; ``conflict`` refuses it."""
+
+    def __init__(self) -> None:
+        self.retried: list[str] = []
+        self.resolved: list[dict[str, Any]] = []
+        self.conflict = False
+
+    async def retry(self, delivery_id: str, *, caller: Caller) -> None:
+        if self.conflict:
+            raise Refused("conflict", 409, detail_zh="已办结", detail_en="It has ended")
+        self.retried.append(delivery_id)
+
+    async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None:
+        self.resolved.append({"delivery": delivery_id, "happened": happened, "outcome": outcome, "reason": reason})
+
+
+class _Watched:
+    def __init__(self) -> None:
+        self.event = asyncio.Event()
+
+    async def wait(self, seconds: float, /) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.event.wait()
+        except TimeoutError:
+            return False
+        self.event.clear()
+        return True
+
+
+@dataclass(slots=True)
+class StandInCommits:
+    """Tells watchers when a test says that something was committed; ``watchers`` lets it wait for them."""
+
+    watched: dict[str, set[_Watched]] = field(default_factory=dict)
+    began: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @asynccontextmanager
+    async def watching(self, application_id: str, /) -> AsyncIterator[_Watched]:
+        one = _Watched()
+        self.watched.setdefault(application_id, set()).add(one)
+        self.began.set()
+        try:
+            yield one
+        finally:
+            self.watched[application_id].discard(one)
+
+    def committed(self, application_id: str) -> None:
+        for one in self.watched.get(application_id, ()):
+            one.event.set()
+
+
+class KeysWritten:
+    """Writes keys to the journal."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.actors: list[str] = []
+
+    async def key_created(self, row: dict[str, Any], /, *, actor: str) -> None:
+        self.actors.append(actor)
+        with self.engine.begin() as connection:
+            connection.execute(schema.api_key.insert(), row)
+
+    async def key_revoked(self, key_id: str, at: int, /, *, actor: str) -> bool:
+        table = schema.api_key
+        with self.engine.begin() as connection:
+            statement = table.update().where(table.c.id == key_id, table.c.revoked_at.is_(None)).values(revoked_at=at)
+            return connection.execute(statement).rowcount == 1
+
+
+class ARequest(Request):
+    """Anything."""
+
+    name: str
+
+
+class AnOutput(Output):
+    """Anything."""
+
+    receipt_number: str
+
+
+class ADepartment(Department):
+    """A department that is never called here."""
+
+    adapter = "tax"
+    version = "1"
+    operations = (
+        Operation(
+            name="register",
+            title_zh="登记",
+            title_en="Register",
+            request=ARequest,
+            output=AnOutput,
+            resend=Safe(remembered=timedelta(days=7)),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HostedOne:
+    """A department as installed."""
+
+    config: DepartmentConfig
+    department: Department | None
+    problem: str | None
+
+
+def hosted(name: str, problem: str | None = None) -> HostedOne:
+    """A department, or why there is none."""
+    config = DepartmentConfig.model_validate({"name": name, "title": {"zh": "部门", "en": "Office"}, "endpoint": "sandbox"})
+    connection = Connection(name=name, endpoint="", secrets={}, options=Options(), deadline=1, max_reply_bytes=1, concurrency=1)
+    return HostedOne(config, None if problem else ADepartment(connection), problem)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOne:
+    """A service in the catalogue."""
+
+    definition: Service
+    digest: str
+    unavailable: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class StandInCatalogue:
+    """One service."""
+
+    services: dict[str, ServiceOne]
+
+
+SAMPLE = {"service": "newlywed", "channel": "counter", "applicant": FORM["applicant"], "data": FORM["data"]}
+
+
+def newlywed() -> Service:
+    """A service of two steps."""
+    text = {"zh": "事项", "en": "Service"}
+    step = {"title": text, "operation": "register", "purpose": text}
+    employees = {"each": "data.employees", "item": {"name": "name"}}
+    return Service.model_validate(
+        {
+            "code": "newlywed",
+            "title": text,
+            "codes": {
+                "implementation": "11500152000000019R3500152000001",
+                "item_type": "20",
+                "case_type": "1",
+                "channels": ["1"],
+                "audience": ["1"],
+                "level": "4",
+            },
+            "limits": {"promised_working_days": 0},
+            "guidance": text,
+            "materials": [text],
+            "form": {"type": "object", "required": ["married_on"]},
+            "steps": [
+                {**step, "name": "marriage", "department": "marriage", "share": {"name": "applicant.name"}},
+                {**step, "name": "tax", "department": "tax", "after": ["marriage"], "share": {"employees": employees}},
+            ],
+            "sample": SAMPLE,
+        }
+    )
+
+
+def ended(application: Application, **changes: Any) -> Application:
+    """The application with another state, one change later."""
+    return replace(application, version=application.version + 1, **changes)

@@ -1,0 +1,91 @@
+"""Deliveries: found, explained, repaired."""
+
+from __future__ import annotations
+
+from gateway.model.delivery import DeliveryState
+from tests.gateway.api.cases import NOON, a_delivery, an_application
+from tests.gateway.api.conftest import World
+
+
+async def test_one_delivery_says_why_it_stands_there_and_what_happens_next(world: World) -> None:
+    await world.key("front-end")
+    case = an_application(caller=world.ids["front-end"], needs_attention=True)
+    doubtful = a_delivery(case, "tax", state=DeliveryState.IN_DOUBT, attempts=2, doubt_since=NOON, problem="timeout", due_at=NOON)
+    world.journal.add(case, [doubtful, a_delivery(case, "marriage", position=1)])
+    world.journal.attempt(doubtful, 1, "http_502")
+    world.journal.attempt(doubtful, 2, "timeout")
+
+    for role in ("front-end", "operator", "auditor", "department:tax", "local"):
+        reply = await world.ask("GET", f"/v1/deliveries/{doubtful.id}", role)
+        assert reply.status == 200
+        assert [a["result"] for a in reply.json["attempts_made"]] == ["http_502", "timeout"]
+        assert "timeout" in reply.json["why"]["zh"]
+        assert "same key" in reply.json["next"]["en"]
+
+
+async def test_what_a_department_said_is_shown_as_the_role_may_see_it(world: World) -> None:
+    case = an_application()
+    approved = a_delivery(case, "tax", state=DeliveryState.APPROVED)
+    world.journal.add(case, [approved])
+    world.journal.payload(case.id, "outcome:tax", 1, {"kind": "approved", "output": {"receipt_number": "500152-00017"}})
+
+    shown = {
+        role: (await world.ask("GET", f"/v1/deliveries/{approved.id}", role)).json["outcome"]["output"]
+        for role in ("department:tax", "operator", "auditor")
+    }
+
+    assert shown == {
+        "department:tax": {"receipt_number": "500152-00017"},
+        "operator": {"receipt_number": "5**********7"},
+        "auditor": None,
+    }
+
+
+async def test_lists_are_filtered_by_department_state_problem_and_application(world: World) -> None:
+    case = an_application()
+    held = a_delivery(case, "tax", state=DeliveryState.HELD, problem="http_400")
+    world.journal.add(case, [held, a_delivery(case, "marriage")])
+
+    for query in (
+        "department=tax",
+        "state=held",
+        "problem=http_400",
+        f"application={case.id}&state=held",
+        "department=tax&state=held&problem=http_400",
+    ):
+        found = (await world.ask("GET", f"/v1/deliveries?{query}", "operator")).json
+        assert [d["id"] for d in found["items"]] == [held.id], query
+    assert (await world.ask("GET", "/v1/deliveries?application=x&colour=red", "operator")).status == 400
+    first = (await world.ask("GET", "/v1/deliveries?limit=1", "operator")).json
+    second = (await world.ask("GET", f"/v1/deliveries?limit=1&cursor={first['next']}", "operator")).json
+    assert (second["items"][0]["id"], second["next"]) == (held.id, None)
+
+
+async def test_retrying_asks_the_repairs_and_tells_where_it_stands(world: World) -> None:
+    case = an_application()
+    held = a_delivery(case, "tax", state=DeliveryState.HELD, problem="http_400")
+    world.journal.add(case, [held])
+
+    reply = await world.ask("POST", f"/v1/deliveries/{held.id}/retry", "operator")
+    assert reply.status == 202
+    assert world.repairs.retried == [held.id]
+
+    world.repairs.conflict = True
+    reply = await world.ask("POST", f"/v1/deliveries/{held.id}/retry", "operator", json={})
+    assert (reply.status, reply.json["type"]) == (409, "/problems/conflict")
+    assert (await world.ask("POST", f"/v1/deliveries/{case.id}/retry", "operator")).status == 404
+
+
+async def test_resolving_hands_on_what_became_of_it(world: World) -> None:
+    case = an_application()
+    doubtful = a_delivery(case, "tax", state=DeliveryState.IN_DOUBT, doubt_since=NOON, due_at=None)
+    world.journal.add(case, [doubtful])
+    outcome = {"kind": "approved", "output": {"receipt_number": "R1"}}
+
+    reply = await world.ask(
+        "POST", f"/v1/deliveries/{doubtful.id}/resolve", "operator", json={"happened": True, "outcome": outcome, "reason": "电话核实"}
+    )
+
+    assert reply.status == 200
+    assert world.repairs.resolved == [{"delivery": doubtful.id, "happened": True, "outcome": outcome, "reason": "电话核实"}]
+    assert (await world.ask("POST", f"/v1/deliveries/{doubtful.id}/resolve", "operator", json={"happened": False})).status == 422

@@ -1,0 +1,44 @@
+"""Alive, ready, counted."""
+
+from __future__ import annotations
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from gateway.model.delivery import DeliveryState
+from tests.gateway.api.cases import a_delivery, an_application
+from tests.gateway.api.conftest import World
+
+
+async def test_alive(world: World) -> None:
+    assert (await world.ask("GET", "/livez", None)).json == {"alive": True}
+
+
+async def test_ready_or_why_not(world: World) -> None:
+    assert (await world.ask("GET", "/readyz", None)).json == {
+        "ready": True,
+        "checks": dict.fromkeys(("journal", "departments", "catalogue")),
+    }
+
+    world.readiness["journal"] = "disk is full"
+    reply = await world.ask("GET", "/readyz", None)
+    assert reply.status == 503
+    assert reply.json["checks"]["journal"] == "disk is full"
+    assert "Retry-After" in reply.headers
+
+
+async def test_metrics_are_open_on_this_machine_and_name_nobody(world: World) -> None:
+    case = an_application()
+    world.journal.add(case, [a_delivery(case, "tax", state=DeliveryState.HELD)])
+    await world.ask("GET", f"/v1/applications/{case.id}", "operator")
+
+    reply = await world.ask("GET", "/metrics", None)
+    families = {family.name: family for family in text_string_to_metric_families(reply.body.decode())}
+
+    assert all(name.startswith("gateway_") for name in families)
+    held = [s.value for s in families["gateway_deliveries"].samples if s.labels == {"department": "tax", "state": "held"}]
+    assert held == [1.0]
+    labels = {label for family in families.values() for sample in family.samples for label in sample.labels}
+    assert labels <= {"route", "method", "status", "service", "department", "state", "result", "le"}
+    assert case.id.encode() not in reply.body
+    assert (await world.ask("GET", "/metrics", "operator")).status == 200
+    assert (await world.ask("GET", "/metrics", "front-end")).status == 403

@@ -1,0 +1,20 @@
+"""The catalogue as a front end sees it."""
+
+from __future__ import annotations
+
+from tests.gateway.api.conftest import World
+from tests.gateway.api.stand_ins import SAMPLE
+
+
+async def test_the_list_and_one_service(world: World) -> None:
+    [listed] = (await world.ask("GET", "/v1/services")).json["items"]
+    service = (await world.ask("GET", "/v1/services/newlywed")).json
+
+    assert {key: service[key] for key in listed} == listed
+    assert (listed["departments"], listed["available"]) == (["marriage", "tax"], True)
+    assert service["sample"] == SAMPLE
+    assert service["form"] == {"type": "object", "required": ["married_on"]}
+    assert service["steps"][0]["shares"] == [{"field": "name", "source": "applicant.name"}]
+    assert service["steps"][1]["shares"] == [{"field": "employees[].name", "source": "data.employees[].name"}]
+    for code in ("unknown", "%2e%2e", "newlywed%20"):
+        assert (await world.ask("GET", f"/v1/services/{code}")).status == 404

@@ -1,0 +1,59 @@
+"""Waiting for a commit, and no longer than we run."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from gateway.api.state import Streams
+from gateway.routing.refusals import Refused
+
+
+class _Never:
+    def __init__(self) -> None:
+        self.cancelled = False
+
+    async def wait(self, seconds: float, /) -> bool:
+        try:
+            await asyncio.sleep(seconds)
+        except asyncio.CancelledError:
+            self.cancelled = True
+            raise
+        return False
+
+
+class _Broken:
+    async def wait(self, seconds: float, /) -> bool:
+        raise ValueError(seconds)
+
+
+async def test_stopping_ends_the_wait_and_lets_go_of_what_is_watched() -> None:
+    streams, watched = Streams(limit=1), _Never()
+    waiting = asyncio.create_task(streams.changed(watched, 30))
+    await asyncio.sleep(0)
+    streams.stopping.set()
+
+    assert await waiting is False
+    assert watched.cancelled
+    assert await streams.changed(watched, 30) is False
+
+
+async def test_a_cancelled_wait_and_a_broken_one_are_not_hidden() -> None:
+    streams, watched = Streams(limit=1), _Never()
+    waiting = asyncio.create_task(streams.changed(watched, 30))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    with pytest.raises(ValueError, match="5"):
+        await streams.changed(_Broken(), 5)
+
+
+def test_places_are_given_back_however_it_ends() -> None:
+    streams = Streams(limit=1)
+    with pytest.raises(KeyError), streams.one():
+        raise KeyError
+    with streams.one(), pytest.raises(Refused, match="overloaded"), streams.one():
+        pass
+    assert streams.open == 0

@@ -1,0 +1,114 @@
+"""Every place a delivery can stand is explained in both languages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gateway.journal.views import Standing
+from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
+from gateway.routing.explain import Explanation, explain
+from gateway.sdk.department import Ask, Never, Operation, Resend, Safe
+from tests.gateway.api.cases import NOON, a_delivery, an_application
+from tests.gateway.api.stand_ins import AnOutput, ARequest, hosted
+
+CASE = an_application()
+S = DeliveryState
+
+
+def _explain(delivery: Delivery, *, resend: Resend | None = None, siblings: tuple[Delivery, ...] = (), **standing: Any) -> Explanation:
+    operation = Operation(
+        name="register",
+        title_zh="登记",
+        title_en="Register",
+        request=ARequest,
+        output=AnOutput,
+        resend=resend or Safe(remembered=timedelta(days=7)),
+    )
+    return explain(
+        delivery,
+        siblings=(*siblings, delivery),
+        standing=Standing(name="tax", **standing),
+        config=hosted("tax").config,
+        operation=operation,
+        now=NOON,
+    )
+
+
+@pytest.mark.parametrize("state", S)
+def test_every_state_has_its_words(state: DeliveryState) -> None:
+    for due_at in (None, NOON - 1, NOON + 1_000_000):
+        for resend in (Safe(remembered=timedelta(1)), Ask(settle=timedelta(seconds=10)), Never()):
+            told = _explain(a_delivery(CASE, "tax", state=state, due_at=due_at), resend=resend)
+            for text in (told.why.zh, told.why.en, told.next.zh, told.next.en):
+                assert text
+                assert "None" not in text
+
+
+def test_nothing_of_the_department_need_be_known() -> None:
+    for state in S:
+        told = explain(a_delivery(CASE, state=state), siblings=(), standing=Standing(name="x"), config=None, operation=None, now=NOON)
+        assert "None" not in told.why.en + told.next.en + told.why.zh + told.next.zh
+
+
+@pytest.mark.parametrize(
+    ("changes", "resend", "standing", "why", "following"),
+    [
+        (
+            {"state": S.READY, "due_at": NOON + 90_000_000, "attempts": 2, "problem": "timeout"},
+            None,
+            {},
+            "attempts so far: 2/10",
+            "2026-11-23 09:31:30",
+        ),
+        ({"state": S.READY, "action": Action.FIND}, None, {}, "asked first", "asked as soon as"),
+        (
+            {"state": S.READY},
+            None,
+            {"breaker": "open", "since": NOON, "probe_at": NOON},
+            "unavailable since 2026-11-23 09:30:00",
+            "probed again",
+        ),
+        (
+            {"state": S.READY},
+            None,
+            {"breaker": "stopped", "problem": "http_401"},
+            "refused our credentials (http_401)",
+            "corrected the credentials",
+        ),
+        ({"state": S.DECIDING, "reference": "R-7", "due_at": None}, None, {}, "R-7", "will call back"),
+        ({"state": S.IN_DOUBT, "due_at": NOON}, Ask(settle=timedelta(seconds=10)), {}, "may have done it", "absent 10 s after"),
+        ({"state": S.IN_DOUBT, "due_at": None}, Never(), {}, "may have done it", "Nothing is sent again"),
+        ({"state": S.IN_DOUBT, "due_at": NOON}, Never(), {}, "may have done it", "Nothing is sent again"),
+        ({"state": S.HELD, "problem": "http_400"}, None, {}, "http_400", "Put right"),
+        ({"state": S.HELD, "doubt_since": NOON}, None, {}, "held", "Ask the department"),
+        ({"state": S.SKIPPED, "skip_reason": SkipReason.PARENT_REJECTED}, None, {}, "was rejected", "Nothing more"),
+        ({"state": S.SKIPPED, "skip_reason": SkipReason.NOT_APPLICABLE}, None, {}, "does not apply", "Nothing more"),
+        ({"state": S.RETURNED, "outcome_code": "31"}, None, {}, "code 31", "files a revision"),
+        ({"state": S.REJECTED, "outcome_code": "9"}, None, {}, "code 9", "Nothing more"),
+    ],
+)
+def test_the_words_fit_where_it_stands(
+    changes: dict[str, Any], resend: Resend | None, standing: dict[str, Any], why: str, following: str
+) -> None:
+    told = _explain(a_delivery(CASE, "tax", **changes), resend=resend, **standing)
+    assert why in told.why.en
+    assert following in told.next.en
+
+
+@pytest.mark.parametrize(
+    ("parent", "following"),
+    [
+        (S.SENDING, "when they are approved"),
+        (S.HELD, "A person has to look"),
+        (S.RETURNED, "waits for the applicant"),
+        (S.REJECTED, "about to be skipped"),
+    ],
+)
+def test_what_waits_says_for_what(parent: DeliveryState, following: str) -> None:
+    first = a_delivery(CASE, "marriage", state=parent)
+    told = _explain(a_delivery(CASE, "tax", state=S.WAITING, after=("marriage",)), siblings=(first,))
+    assert f"marriage ({parent.value})" in told.why.en
+    assert following in told.next.en

@@ -1,0 +1,110 @@
+"""API keys: made, recognised, revoked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.journal.database import open_reader
+from gateway.journal.insights import Insights
+from gateway.journal.views import KeyView
+from gateway.model.identifiers import new_id
+from gateway.routing import keys as keys_module
+from gateway.routing.keys import Keys
+from gateway.routing.refusals import Refused
+from tests.gateway.api.cases import Journal
+from tests.gateway.api.stand_ins import KeysWritten
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    journal = Journal(tmp_path)
+    yield journal
+    journal.engine.dispose()
+
+
+@pytest.fixture
+def insights(journal: Journal) -> Iterator[Insights]:
+    engine = open_reader(journal.url)
+    insights = Insights(engine)
+    yield insights
+    insights.close()
+    engine.dispose()
+
+
+@pytest.fixture
+def keys(journal: Journal, insights: Insights) -> Keys:
+    return Keys(insights, KeysWritten(journal.engine), {"tax"})
+
+
+async def test_a_key_is_recognised_and_kept_only_as_a_hash(keys: Keys, insights: Insights) -> None:
+    made, key = await keys.create("department:tax", "税务局", actor="local")
+
+    assert len(key) == 46
+    assert key.startswith("gw_")
+    [kept] = await insights.keys()
+    assert kept == made
+    assert kept.hash == hashlib.sha256(key.encode()).hexdigest()
+    caller = await keys.authenticate(key)
+    assert caller is not None
+    assert (caller.id, caller.name, caller.kind, caller.department) == (made.id, "税务局", "department", "tax")
+
+
+async def test_a_known_key_is_recognised_from_memory_and_memory_is_bounded(
+    keys: Keys, insights: Insights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys_module, "REMEMBERED", 2)
+    made = [(await keys.create("operator", f"n{n}", actor="local"))[1] for n in range(3)]
+    reads: list[str] = []
+    read = insights.key_by_hash
+
+    async def counted(digest: str) -> KeyView | None:
+        reads.append(digest)
+        return await read(digest)
+
+    monkeypatch.setattr(insights, "key_by_hash", counted)
+    for key in (made[0], made[0], made[1], made[2], made[2], made[0]):
+        assert await keys.authenticate(key) is not None
+    assert len(reads) == 4  # the first was forgotten for the third
+
+
+async def test_what_is_not_a_key_is_not_even_looked_for(keys: Keys, insights: Insights, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(_: str) -> KeyView | None:
+        raise AssertionError
+
+    monkeypatch.setattr(insights, "key_by_hash", fail)
+    for text in ("", "gw_", "gw_" + "a" * 42, "gw_" + "a" * 44, "gw_" + "é" * 43, "500152199001010018"):
+        assert await keys.authenticate(text) is None
+
+
+async def test_a_revoked_key_ends_at_once_even_while_it_is_being_read(
+    keys: Keys, insights: Insights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, key = await keys.create("auditor", "审计", actor="local")
+    read = insights.key_by_hash
+
+    async def revoked_meanwhile(digest: str) -> KeyView | None:
+        found = await read(digest)
+        await keys.revoke(made.id, actor="local")
+        return found
+
+    monkeypatch.setattr(insights, "key_by_hash", revoked_meanwhile)
+    await keys.authenticate(key)
+    monkeypatch.setattr(insights, "key_by_hash", read)
+
+    assert await keys.authenticate(key) is None
+    with pytest.raises(Refused, match="not-found"):
+        await keys.revoke(made.id, actor="local")
+    with pytest.raises(Refused, match="not-found"):
+        await keys.revoke(new_id(), actor="local")
+
+
+@pytest.mark.parametrize(
+    ("role", "name"), [("admin", "x"), ("department:moon", "x"), ("local", "x"), ("operator", ""), ("operator", "  "), ("operator", "a\nb")]
+)
+async def test_wrong_roles_and_names_are_refused(keys: Keys, role: str, name: str) -> None:
+    with pytest.raises(Refused, match="validation"):
+        await keys.create(role, name, actor="local")
