@@ -76,6 +76,7 @@ class Work:
     application: Application
     attempt_id: str | None  # of a submit
     payload: Payload
+    case: Case  # as it stood when this was leased
 
 
 @dataclass(slots=True)
@@ -183,7 +184,13 @@ class Draft:
             self.inserts.append((schema.attempt, attempt_row(attempt)))
         leased = self.put(delivery, **changes)
         self.work.append(
-            Work(delivery=leased, application=case.application, attempt_id=attempt_id, payload=self.payload(delivery.application_id))
+            Work(
+                delivery=leased,
+                application=case.application,
+                attempt_id=attempt_id,
+                payload=self.payload(delivery.application_id),
+                case=case,
+            )
         )
         return leased
 

@@ -115,16 +115,22 @@ def read_heads(path: Path, public_key: Ed25519PublicKey, journal_id: str | None)
                     heads.fail("forged", heads.lines)
                     break
                 if previous is not None and statement["previous"] != _digest(previous):
-                    forged = not _genuine(statements[-1], public_key)
-                    heads.fail("forged" if forged else "removed", heads.lines - 1 if forged else heads.lines)
-                    if forged:
-                        statements.pop()
+                    _blame(heads, statements, statement, public_key)
                     break
                 statements.append(statement)
                 previous = line[:-1]
     except OSError:
         return heads.fail("unreadable", None)
     return _proven(heads, statements, public_key, journal_id)
+
+
+def _blame(heads: Heads, before: list[Mapping[str, Any]], statement: Mapping[str, Any], public_key: Ed25519PublicKey) -> None:
+    """A line that does not go on from the one before it: one of the two is forged, or lines between them are gone."""
+    if not _genuine(before[-1], public_key):
+        before.pop()
+        heads.fail("forged", heads.lines - 1)
+    else:
+        heads.fail("removed" if _genuine(statement, public_key) else "forged", heads.lines)
 
 
 def _proven(heads: Heads, statements: list[Mapping[str, Any]], public_key: Ed25519PublicKey, journal_id: str | None) -> Heads:
@@ -177,10 +183,10 @@ def _digest(line: bytes) -> str:
 
 def _append(handle: int, content: bytes, before: int) -> None:
     """Write and sync; a line that could not be written whole (disk full) is taken back."""
+    rest = memoryview(content)
     try:
-        written = os.write(handle, content)
-        if written != len(content):
-            raise OSError(28, "the signed head was not written whole")
+        while rest:
+            rest = rest[os.write(handle, rest) :]
         os.fsync(handle)
     except OSError:
         os.ftruncate(handle, before)

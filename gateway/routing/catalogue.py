@@ -140,11 +140,11 @@ def _load_sample(file: Path) -> tuple[dict[str, Any] | None, Lines, list[ConfigP
         body = file.read_bytes()
     except OSError as error:
         return None, Lines(str(file)), [ConfigProblem(str(file), 0, "", f"cannot be read: {error.strerror}")]
-    lines = _json_lines(file)
+    lines, torn = _json_lines(file)
     try:
         return read_object(body), lines, []
     except Malformed as malformed:
-        line = _syntax_error_line(body)
+        line = _syntax_error_line(body) or torn
         return (
             None,
             lines,
@@ -155,12 +155,12 @@ def _load_sample(file: Path) -> tuple[dict[str, Any] | None, Lines, list[ConfigP
         )
 
 
-def _json_lines(file: Path) -> Lines:
-    """Find the lines of a JSON file by reading it as the YAML it nearly always is; without, everything is on line 1."""
+def _json_lines(file: Path) -> tuple[Lines, int]:
+    """Find the lines of a JSON file by reading it as the YAML it nearly always is, or else the line where that failed."""
     try:
-        return load_yaml(file)[1]
-    except ConfigError:
-        return Lines(str(file))
+        return load_yaml(file)[1], 0
+    except ConfigError as error:
+        return Lines(str(file)), error.problems[0].line
 
 
 def _syntax_error_line(body: bytes) -> int:

@@ -16,6 +16,7 @@ from gateway.routing.json_schema import ITEM
 Path = tuple[str, ...]
 
 _CHAINS: Final = frozenset({"subexpression", "pipe", "index_expression"})
+_UNNAMED: Final = frozenset({"value_projection", "expref"})
 _NOTHING: Final[Mapping[str, Any]] = {"applicant": {}, "data": {}, "steps": {}}
 
 
@@ -118,9 +119,7 @@ def _visit(node: Mapping[str, Any], base: Path | None, found: set[Path]) -> Path
         return path
     match kind:
         case "field":
-            if base is None:
-                raise ConditionRefused("takes a field of a computed value (JMESPath reads !a.b as (!a).b: write !(a.b))")
-            return (*base, node["value"])
+            return _member_of(base, node["value"])
         case "identity" | "current" | "slice":
             return base
         case "index":
@@ -129,8 +128,8 @@ def _visit(node: Mapping[str, Any], base: Path | None, found: set[Path]) -> Path
             return _visit(children[0], base, found)
         case "projection" | "filter_projection":
             return _visit_items(children, base, found)
-        case "value_projection" | "expref":
-            raise ConditionRefused("may not use * over an object or & expressions: name the fields")
+    if kind in _UNNAMED:
+        raise ConditionRefused("may not use * over an object or & expressions: name the fields")
     for child in children:
         _use(child, base, found)
     return None
@@ -142,6 +141,12 @@ def _visit_items(children: list[Mapping[str, Any]], base: Path | None, found: se
     for condition in children[2:]:
         _use(condition, item, found)
     return _visit(children[1], item, found)
+
+
+def _member_of(path: Path | None, name: str) -> Path:
+    if path is None:
+        raise ConditionRefused("takes a field of a computed value (JMESPath reads !a.b as (!a).b: write !(a.b))")
+    return (*path, name)
 
 
 def _item_of(path: Path | None) -> Path | None:

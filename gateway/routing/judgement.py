@@ -74,7 +74,7 @@ class Judge:
         word = f"{result}_{outcome.kind}" if result else outcome.kind
         match outcome:
             case Accepted(check_after=after):
-                known = delivery if outcome.reference is None else replace(delivery, reference=outcome.reference)
+                known = replace(delivery, reference=outcome.reference)
                 changes = {**self._follow(known, after.total_seconds() if after else None), **settled}
                 if delivery.state is S.DECIDING:
                     changes["checks"] = delivery.checks + 1

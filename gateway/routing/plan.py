@@ -42,7 +42,8 @@ def advance(deliveries: Mapping[str, Delivery], applies: Callable[[str], bool]) 
     """Say what becomes of the waiting deliveries; those not named in the answer go on waiting.
 
     ``deliveries`` are all of one application by step; at filing all are waiting. ``applies`` is asked at most once a step, and
-    only when all it comes after are approved or do not apply. A step with a rejected or withdrawn parent, or one skipped for that, is skipped.
+    only when all it comes after are approved or do not apply. A step with a rejected or withdrawn parent, or one skipped for
+    that, is skipped.
     """
     moves: dict[str, Move] = {}
     waiting = [delivery for delivery in deliveries.values() if delivery.state is DeliveryState.WAITING]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from lxml import etree
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from gateway.sdk import (
     Absent,
@@ -35,7 +35,7 @@ from gateway.sdk import (
     Safe,
     Unknown,
 )
-from gateway.sdk.soap import Reply, SoapClient, XmlText
+from gateway.sdk.soap import ReplyModel, SoapClient, XmlText, probe_call
 
 _CONTRACT = Path(__file__).parent / "contract"
 _STRING = TypeAdapter(str)
@@ -93,38 +93,35 @@ class Single(Output):
     certificate_number: str | None = None
 
 
-class _Field(Reply):
+class _Field(ReplyModel):
     name: str
     message: str
 
 
-class _Record(Reply):
+class _Record(ReplyModel):
     serial_no: str
     op_type: Literal["IA"]
     cert_no: str
     op_date: date
 
 
-class _CoupleAnswer(Reply):
+class _CoupleAnswer(ReplyModel):
     married: bool
     cert_no: str | None = None
 
 
-class _SingleAnswer(Reply):
+class _SingleAnswer(ReplyModel):
     marital_status: Literal["10", "20", "21", "22", "23", "30", "40", "90"]
     cert_no: str | None = None
 
 
-class _Response(Reply):
+class _Response(ReplyModel):
     code: str
     message: str
-    field: list[_Field] = []
+    field: list[_Field] = Field(default_factory=list)
     record: _Record | None = None
     couple: _CoupleAnswer | None = None
     single: _SingleAnswer | None = None
-
-
-_RESPONSE = TypeAdapter(_Response)
 
 
 class Marriage(Department):
@@ -171,7 +168,6 @@ class Marriage(Department):
     async def open(self) -> None:
         """Read the contract and make the session."""
         await self._soap.open()
-        self._documents.open()
 
     async def close(self) -> None:
         """Close the session."""
@@ -186,12 +182,12 @@ class Marriage(Department):
         """Ask for the registration made under ``call.key``."""
         response = await self._ask(call, "findRegistration", "findRequest", {"serial_no": call.key})
         match response.code:
+            case "0000":
+                return Found(outcome=self._registered(call, response))
             case "0404":
                 return Absent()
-            case "0503":
-                return Unknown(detail="the registry cannot say now")
-            case _:
-                return Found(outcome=self._registered(call, response))
+            case code:  # the question was refused, which says nothing of the registration
+                return Unknown(detail=f"the registry answered {code}")
 
     async def query(self, call: Call, request: Request) -> Outcome:
         """Ask about a couple or about one person."""
@@ -210,9 +206,9 @@ class Marriage(Department):
 
     async def probe(self) -> None:
         """Ask for a registration that cannot be there: shows that address, account and contract are right."""
-        await self._ask(None, "findRegistration", "findRequest", {"serial_no": "probe"})
+        await self._ask(probe_call(self.connection), "findRegistration", "findRequest", {"serial_no": "probe"})
 
-    async def _ask(self, call: Call | None, operation: str, root: str, fields: Mapping[str, str]) -> _Response:
+    async def _ask(self, call: Call, operation: str, root: str, fields: Mapping[str, str]) -> _Response:
         document = etree.Element(root)
         for name, value in fields.items():
             etree.SubElement(document, name).text = value
@@ -224,7 +220,7 @@ class Marriage(Department):
             "xmlData": self._documents.write(document),
         }
         answer = await self._soap.call(call, operation, arguments, _STRING)
-        response = self._documents.read(answer, _RESPONSE, lists=("field",))
+        response = self._documents.read(answer, _Response, lists=("field",))
         if response.code == "1001":
             raise AuthFailed("registry_1001", "the registry refused the account, the password or the application mark")
         if response.code == "1002":

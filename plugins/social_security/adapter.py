@@ -34,7 +34,7 @@ from gateway.sdk import (
     Withdrawn,
     WithdrawResult,
 )
-from gateway.sdk.soap import Reply, SoapClient, UsernameToken
+from gateway.sdk.soap import ReplyModel, SoapClient, UsernameToken, probe_call
 
 _CONTRACT = Path(__file__).parent / "contract"
 _ROW = re.compile(r"ROW\[(\d+)\]/(.+)")
@@ -105,12 +105,12 @@ class EmployeesEnrolled(Output):
     enrolled: int
 
 
-class _Problem(Reply):
+class _Problem(ReplyModel):
     field: str = Field(alias="BAZ011")
     message: str = Field(alias="AAE013")
 
 
-class _Case(Reply):
+class _Case(ReplyModel):
     key: str = Field(alias="BAZ001")
     reference: str = Field(alias="BAZ002")
     state: Literal["1", "2", "3", "4", "5"] = Field(alias="BAZ003")
@@ -233,10 +233,24 @@ class SocialSecurity(Department):
         return _outcome(case, call.operation)
 
     async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome]:
-        """Ask about all references in one call; those still open or not known to the bureau are left out."""
+        """Ask about all references in one call; those still open or not known to the bureau are left out.
+
+        A decision that does not fit the contract is ``InDoubt``, once no other case of the call has anything to tell.
+        """
         operations = {one.reference: one.operation for one in pending}
         cases = await self._soap.call(call, "queryCases", {"BAZ002": list(operations)}, _CASES)
-        return {case.reference: _outcome(case, operations[case.reference]) for case in cases if case.state != "1" and case.reference in operations}
+        outcomes: dict[str, Outcome] = {}
+        doubt: InDoubt | None = None
+        for case in cases:
+            if case.state == "1" or case.reference not in operations:
+                continue
+            try:
+                outcomes[case.reference] = _outcome(case, operations[case.reference])
+            except InDoubt as error:
+                doubt = error
+        if doubt and not outcomes:  # its neighbours come first: what was told is not asked again, so that the next call says it
+            raise doubt
+        return outcomes
 
     async def withdraw(self, call: Call, reference: str) -> WithdrawResult:
         """Take a case back; asked again it says the same."""
@@ -250,7 +264,7 @@ class SocialSecurity(Department):
 
     async def probe(self) -> None:
         """Ask about no case at all: shows that address, token and contract are right."""
-        await self._soap.call(None, "queryCases", {"BAZ002": []}, _CASES)
+        await self._soap.call(probe_call(self.connection), "queryCases", {"BAZ002": []}, _CASES)
 
 
 def _arguments(operation: str, request: Request) -> dict[str, object]:

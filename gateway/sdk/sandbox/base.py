@@ -66,6 +66,7 @@ class Sandbox:
         self._undecided: dict[str, Effect] = {}
         self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._running = False
 
     # What a department's sandbox says about itself.
 
@@ -176,6 +177,11 @@ class Sandbox:
     # Running.
 
     @property
+    def running(self) -> bool:
+        """Whether it was started and not stopped since."""
+        return self._running
+
+    @property
     def port(self) -> int:
         """Where it listens (once started)."""
         return self._listener.port
@@ -198,6 +204,7 @@ class Sandbox:
         except BaseException:
             await self.ledger.close()
             raise
+        self._running = True
         for effect in self.ledger.effects:
             if effect.operation not in self.deferred:
                 continue
@@ -210,6 +217,7 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Stop listening, end what runs, close the ledger; ``start`` may follow and remembers everything."""
+        self._running = False
         await self._listener.stop()
         for task in self._tasks:
             task.cancel()

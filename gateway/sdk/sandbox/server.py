@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -54,7 +55,9 @@ class Listener:
         while self._closed is None:
             try:
                 self._closed = self._bind(self.port)
-            except OSError:
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
                 await asyncio.sleep(0.001)
         if self._runner.server is not None:
             for connection in self._runner.server.connections:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import codecs
 import re
+import threading
+from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
-from gateway.model.errors import InDoubt
+from gateway.model.errors import GatewayError, InDoubt
 
 #: GB 18030 holds GBK and GB 2312 within it, so that all three are read as the largest.
 _CODECS = {
@@ -28,45 +31,83 @@ _CODECS = {
     "gb18030": "gb18030",
     "cp936": "gb18030",
 }
+_BROKEN_AT = re.compile(r"Element '(?:\{[^}]*\})?([^']{1,60})'")
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]*?\?>")
 _DECLARED_ENCODING = re.compile(rb"""^\s*<\?xml\s[^>]{0,120}?encoding\s*=\s*["']([A-Za-z0-9._\-]{1,40})["']""")
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 #: zeep takes some 40 µs an element: this keeps the reading of one reply near a second at the worst.
 _MOST_ELEMENTS = 25_000
 
 
+class ContractError(GatewayError):
+    """A WSDL or XSD that cannot be used: a fault of the plugin or of its installation, found when it is opened."""
+
+
+class Schema:
+    """An XSD that documents are held to. Takes the path of the file; raises :class:`ContractError` when it cannot be used."""
+
+    def __init__(self, path: Path) -> None:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        try:
+            self._schema = etree.XMLSchema(etree.parse(str(path), parser))
+        except (OSError, etree.LxmlError) as error:
+            raise ContractError(f"{path.name} cannot be used ({type(error).__name__}): check the file") from error
+        self._lock = threading.Lock()  # lxml keeps the errors of a validation in the schema, and large replies are read in threads
+
+    def mismatch(self, element: etree._Element) -> str | None:
+        """Say where an element does not fit (``<element>: <rule>``), or give None when it does.
+
+        What libxml2 says in full repeats the value, so that only the element's name and the broken rule are told.
+        """
+        with self._lock:
+            if self._schema.validate(element):
+                return None
+            first: Any = self._schema.error_log[0]  # type: ignore[index]  # lxml-stubs do not know what a log holds
+        named = _BROKEN_AT.match(first.message)
+        return f"{named[1] if named else 'document'}: {first.type_name}"
+
+
 def decode(body: bytes, charset: str | None) -> str:
-    """Give the text of an XML document that came as ``body`` with this HTTP ``charset`` (none: the header says none).
+    """Give the text of an XML document that came as ``body`` with this HTTP ``charset`` (None: the header names none).
 
     Raises ``InDoubt`` (``reply_charset``) when the encoding is unknown or the bytes are not in it.
     """
-    tried = False
     for name in _encodings(body, charset):
-        tried = True
         try:
-            return body.decode(name)
+            text = body.decode(name)
         except UnicodeDecodeError:
             continue
-    said = "are not in the encoding they are said to be in" if tried else "are in an encoding that is not supported"
-    raise InDoubt("reply_charset", f"the bytes of the reply {said}; ask the department which encoding it sends")
+        if name == "gb18030" and _is_utf8(body):
+            break
+        return text
+    raise InDoubt("reply_charset", "the bytes of the reply are not in the encoding they are said to be in, or in an unknown one")
 
 
 def _encodings(body: bytes, charset: str | None) -> list[str]:
-    """The encodings to try, in order; none when what is said is not known."""
-    for mark, name in _MARKS:
-        if body.startswith(mark):
-            return [name]
+    """The encodings to try, in order; none when what is said is not known or cannot be true."""
+    said = charset.strip().lower() if charset else ""
+    if body.startswith(codecs.BOM_UTF8):
+        return ["utf-8-sig"]
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ["utf-16"] if not said or said.startswith("utf-16") else []
     declared = _DECLARED_ENCODING.match(body)
-    said = [charset.strip().lower()] if charset else []
-    if declared:
-        said.append(declared[1].decode("ascii").lower())
-    if not said:
+    names = [name for name in (said, declared[1].decode("ascii").lower() if declared else "") if name]
+    if not names:
         return ["utf-8"]
-    known = list(dict.fromkeys(_CODECS[name] for name in said if name in _CODECS))
-    if len(said) == 2 and len(known) == 2:
+    known = list(dict.fromkeys(_CODECS[name] for name in names if name in _CODECS))
+    if len(known) == 2:
         # They contradict each other: UTF-8 proves itself, so it goes first; two others cannot be told apart.
         return sorted(known, key=lambda name: name != "utf-8") if "utf-8" in known else []
     return known
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Whether bytes that pass for GBK are UTF-8 after all: GBK text is hardly ever valid UTF-8 with a character of three bytes in it,
+    and Chinese in UTF-8 always is. Read as GBK it would be nonsense without an error.
+    """
+    try:
+        return any(character >= "\u0800" for character in body.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def parse(text: str) -> etree._Element:
@@ -78,7 +119,7 @@ def parse(text: str) -> etree._Element:
     plain = text[match.end() :] if (match := _DECLARATION.match(text)) else text
     # Before parsing, since entities in attributes would be expanded by the parser itself.
     if "<!DOCTYPE" in plain:
-        raise InDoubt("reply_dtd", "the reply holds a DTD, which is never read; ask the department to send none")
+        raise InDoubt("reply_dtd", "the reply holds a DTD, which is never read: ask the department to send none")
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -88,24 +129,14 @@ def parse(text: str) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
+    root = None
+    line = 0
     try:
-        root = etree.fromstring(plain.encode("utf-8"), parser)
-    except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
-        raise InDoubt("reply_xml", "the reply is not well-formed XML") from error
+        root = etree.fromstring(plain.encode("utf-8", "surrogatepass"), parser)
+    except etree.XMLSyntaxError as error:
+        line = error.lineno or 0
+    if root is None:  # outside the handler: what libxml2 says may repeat the reply
+        raise InDoubt("reply_xml", f"the reply is not well-formed XML from line {line} on")
     if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
         raise InDoubt("reply_too_large", f"the reply holds more than {_MOST_ELEMENTS} elements")
     return root
-
-
-def mismatch(schema: etree.XMLSchema, element: etree._Element) -> str | None:
-    """Say where an element does not fit its schema (``<element>: <rule>``), or give None when it does.
-
-    What libxml2 says in full repeats the value, so that only the element's name and the broken rule are told.
-    """
-    if schema.validate(element):
-        return None
-    first = next(iter(schema.error_log), None)  # type: ignore[call-overload]  # lxml-stubs know no iterator of a log
-    if first is None:
-        return "does not fit the schema"
-    named = re.match(r"Element '(?:\{[^}]*\})?([^']{1,60})'", first.message)
-    return f"{named[1] if named else 'document'}: {first.type_name}"

@@ -95,4 +95,4 @@ def _parts(code: str | None) -> list[str]:
 
 
 def _local(element: etree._Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return etree.QName(element).localname

@@ -1,0 +1,278 @@
+"""Puts the parts together: the only place where they all are."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine, insert, select
+
+import gateway
+from gateway.api import build_app
+from gateway.api.listen import listen
+from gateway.api.parts import ApiLimits, ApiParts
+from gateway.host import host_departments, load_plugins
+from gateway.journal import schema
+from gateway.journal.audit import ChainHead
+from gateway.journal.database import DatabaseRefused, Lock, migrate, open_reader, open_writer
+from gateway.journal.draft import Draft, Needs
+from gateway.journal.heads import HeadSigner
+from gateway.journal.insights import Insights
+from gateway.journal.journal import Journal
+from gateway.journal.verify import JOURNAL_ID
+from gateway.model.identifiers import new_id
+from gateway.routing.breaker import Breakers
+from gateway.routing.callbacks import Callbacks
+from gateway.routing.calls import Calls
+from gateway.routing.casework import Casework, commitment
+from gateway.routing.catalogue import Catalogue, load_catalogue
+from gateway.routing.departments import Departments
+from gateway.routing.dispatcher import Dispatcher
+from gateway.routing.intake import Intake
+from gateway.routing.key_changes import JournalKeys
+from gateway.routing.keys import Keys
+from gateway.routing.limits import Permits
+from gateway.routing.metrics import Metrics, create_metrics
+from gateway.routing.numbers import Numbers
+from gateway.routing.queries import Queries
+from gateway.routing.repairs import Repairs
+from gateway.routing.revisions import Revisions
+from gateway.routing.working_days import load_calendar
+from gateway.secrets import Secrets
+from gateway.settings import Settings, load_departments
+
+log = structlog.get_logger()
+
+_HMAC_CHECK = "hmac_check"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What the configuration gives: checked whole before anything is opened."""
+
+    settings: Settings
+    secrets: Secrets
+    departments: Departments
+    catalogue: Catalogue
+
+
+def install(settings: Settings) -> Installation:
+    """Load plugins, departments and the catalogue. Raises ConfigError with every problem."""
+    secrets = Secrets(settings.secrets_folder)
+    configs, lines = load_departments(settings.config)
+    hosted = host_departments(load_plugins(), configs, lines, settings, secrets)
+    adapters = {name: type(one.department) for name, one in hosted.items() if one.department is not None}
+    unavailable = {name: one.problem for name, one in hosted.items() if one.problem is not None}
+    catalogue = load_catalogue(settings.config / "services", adapters, unavailable)
+    return Installation(settings=settings, secrets=secrets, departments=hosted, catalogue=catalogue)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """A running gateway. ``port`` is where it listens."""
+
+    port: int
+    parts: ApiParts
+    journal: Journal
+    casework: Casework
+
+
+@asynccontextmanager
+async def running(installation: Installation, *, dispatch: bool = True, serve: bool = True) -> AsyncIterator[Gateway]:
+    """Run a gateway until the block ends; graceful at the end.
+
+    Without ``dispatch`` nothing is sent to departments; without ``serve`` there is only the unix socket: how commands work on a
+    stopped gateway's data. Raises DatabaseRefused, ConfigError or OSError when it cannot start.
+    """
+    settings, secrets = installation.settings, installation.secrets
+    async with AsyncExitStack() as stack:
+        url = settings.database_url
+        settings.data.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(Lock(url))
+        await asyncio.to_thread(migrate, url)
+        writer, reader = open_writer(url), open_reader(url)
+        stack.callback(reader.dispose)
+        stack.callback(writer.dispose)
+        hmac_key = secrets.hmac_key()
+        journal_id = await asyncio.to_thread(_identify, writer, hmac_key, settings)
+        metrics = create_metrics(CollectorRegistry())
+        journal = Journal(
+            writer, node=new_id(), chain=journal_id, lease_seconds=settings.lease_seconds, observe=lambda **seen: _observe(metrics, **seen)
+        )
+        await journal.open()
+        stack.push_async_callback(journal.close)
+        await journal.write(_StoreDefinitions(catalogue=installation.catalogue))
+        signer = HeadSigner(secrets.signing_key(), settings.heads_file)
+        await stack.enter_async_context(_heads(signer, journal, journal_id, settings.head_seconds))
+        gateway_ = await _assemble(stack, installation, journal, reader, metrics, signer, dispatch=dispatch, serve=serve)
+        yield gateway_
+
+
+async def _assemble(  # the assembly of the parts: each is one
+    stack: AsyncExitStack,
+    installation: Installation,
+    journal: Journal,
+    reader: Engine,
+    metrics: Metrics,
+    signer: HeadSigner,
+    *,
+    dispatch: bool,
+    serve: bool,
+) -> Gateway:
+    settings, departments, catalogue = installation.settings, installation.departments, installation.catalogue
+    hmac_key = installation.secrets.hmac_key()
+    permits = Permits({name: one.config.limits for name, one in departments.items()})
+    breakers = Breakers({name: one.config.breaker for name, one in departments.items()}, permits)
+    if not dispatch:
+        for name in departments:
+            permits.allow(name, 0)
+    casework = Casework(catalogue=catalogue, departments=departments, permits=permits, commit=commitment(hmac_key), down=breakers.down)
+    insights = Insights(reader)
+    stack.callback(insights.close)
+
+    def applicant_index(id_type: str, id_number: str) -> str:
+        return hmac.new(hmac_key, f"{id_type}|{id_number}".encode(), hashlib.sha256).hexdigest()
+
+    parts = ApiParts(
+        insights=insights,
+        intake=Intake(
+            journal=journal,
+            casework=casework,
+            numbers=Numbers(journal.write),
+            calendar=load_calendar(settings.config / "calendar"),
+            metrics=metrics,
+            reader=reader,
+            applicant_index=applicant_index,
+        ),
+        revisions=Revisions(journal=journal, casework=casework),
+        callbacks=Callbacks(journal=journal, casework=casework),
+        queries=Queries(journal=journal, casework=casework),
+        repairs=Repairs(journal=journal, casework=casework),
+        keys=Keys(insights, JournalKeys(journal), departments.keys()),
+        commits=journal.commits,
+        catalogue=catalogue,
+        departments=departments,
+        applicant_index=applicant_index,
+        checkpoint=lambda: _checkpoint(signer),
+        readiness=lambda: _readiness(journal, departments),
+        metrics=metrics,
+        limits=ApiLimits(body_bytes=settings.body_bytes),
+    )
+    for one in departments.values():
+        if one.department is not None:
+            await one.department.open()
+            stack.push_async_callback(one.department.close)
+    listening = await listen(
+        build_app(parts), host=settings.host, port=settings.port if serve else 0, socket_path=settings.socket, limits=parts.limits
+    )
+    stack.push_async_callback(listening.close)
+    if dispatch:
+        public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
+        dispatcher = Dispatcher(journal, casework, Calls(casework=casework, public_url=public_url), breakers, metrics)
+        await dispatcher.start(reader)
+        stack.push_async_callback(dispatcher.stop, settings.shutdown_seconds)
+        log.info(
+            "gateway_started",
+            url=f"http://{settings.host}:{listening.port}",
+            version=gateway.__version__,
+            departments=len(departments),
+            services=len(catalogue.services),
+        )
+    return Gateway(port=listening.port, parts=parts, journal=journal, casework=casework)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoreDefinitions:
+    """Keep the definition of every service that can be filed: cases are pinned to it by digest."""
+
+    catalogue: Catalogue
+
+    @property
+    def needs(self) -> Needs:
+        return Needs()
+
+    def decide(self, draft: Draft) -> None:
+        table = schema.service_definition
+        known = set(draft.connection.execute(select(table.c.digest)).scalars())
+        for service in self.catalogue.services.values():
+            if service.digest not in known:
+                row = {
+                    "digest": service.digest,
+                    "code": service.definition.code,
+                    "definition": service.canonical,
+                    "stored_at": draft.now,
+                }
+                draft.insert(table, row)
+
+
+def _identify(writer: Engine, hmac_key: bytes, settings: Settings) -> str:
+    """The journal's own id, made at its first start; refuses secrets that are not the ones it was made with."""
+    check = hmac.new(hmac_key, b"onestop-gateway", hashlib.sha256).hexdigest()
+    with writer.begin() as connection:
+        facts = {row.key: row.value for row in connection.execute(select(schema.meta))}
+        if JOURNAL_ID not in facts:
+            facts = {JOURNAL_ID: new_id(), _HMAC_CHECK: check}
+            connection.execute(insert(schema.meta), [{"key": key, "value": value} for key, value in facts.items()])
+    if facts[_HMAC_CHECK] != check:
+        raise DatabaseRefused(
+            "other_secrets",
+            str(settings.data),
+            f"this journal was made with other secrets than {settings.secrets_folder / 'hmac.key'}: put the right file back there, "
+            "or name its folder in GATEWAY_SECRETS",
+        )
+    return facts[JOURNAL_ID]
+
+
+@asynccontextmanager
+async def _heads(signer: HeadSigner, journal: Journal, journal_id: str, seconds: float) -> AsyncIterator[None]:
+    """Sign the chain's head every so often while it grows, and once at the end."""
+    signed = -1
+
+    async def sign() -> None:
+        nonlocal signed
+        head: ChainHead = journal.head
+        if head.seq != signed:
+            statement = await asyncio.to_thread(signer.write, journal_id, [head], time.time_ns() // 1000)
+            signed = head.seq
+            log.info("audit_head", journal=journal_id, heads=statement["heads"], signature=statement["signature"])
+
+    async def forever() -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await sign()
+            except OSError as error:
+                log.error("journal_failed", error=f"the audit's heads cannot be written: {error.strerror}")  # noqa: TRY400  # the trace tells nothing
+
+    await sign()
+    task = asyncio.create_task(forever(), name="heads")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        await sign()
+
+
+async def _checkpoint(signer: HeadSigner) -> Mapping[str, Any]:
+    return await asyncio.to_thread(signer.checkpoint) or {}
+
+
+def _readiness(journal: Journal, departments: Departments) -> dict[str, str | None]:
+    broken = [f"{name}: {one.problem}" for name, one in departments.items() if one.problem is not None and one.config.enabled]
+    return {"journal": journal.problem, "departments": "; ".join(broken) or None, "catalogue": None}
+
+
+def _observe(metrics: Metrics, *, seconds: float, changes: int) -> None:
+    metrics.journal_commit_seconds.observe(seconds)
+    metrics.journal_batch_size.observe(changes)

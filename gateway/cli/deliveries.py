@@ -1,0 +1,92 @@
+"""``gateway deliveries``, ``gateway retry`` and ``gateway resolve``: find what is stuck, and repair it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from gateway.cli.applications import JsonOption
+from gateway.cli.exits import Exit, Failed
+from gateway.cli.output import console, deliveries_table, print_json, show_delivery
+from gateway.cli.words import say
+
+_PAGE_LARGEST = 100
+
+
+def deliveries(
+    *,
+    department: Annotated[str | None, typer.Option(help="Of this department · 部门")] = None,
+    state: Annotated[str | None, typer.Option(help="In this state, such as held or in_doubt · 状态")] = None,
+    application: Annotated[str | None, typer.Option(help="Of the application with this id · 办件标识")] = None,
+    problem: Annotated[str | None, typer.Option(help="Whose last failure has this code, such as timeout · 故障代码")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many · 最多条数")] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """List deliveries, newest first · 列出递送."""
+    wanted = {"department": department, "state": state, "application": application, "problem": problem}
+    found, more = asyncio.run(_list({name: value for name, value in wanted.items() if value is not None}, limit))
+    if as_json:
+        print_json(found)
+        return
+    out = console()
+    out.print(deliveries_table(found, with_application=True))
+    if more:
+        out.print(say(f"只显示了前 {limit} 条;用 --limit 查看更多", f"only the first {limit} are shown; see more with --limit"))
+
+
+async def _list(params: dict[str, str], limit: int) -> tuple[list[dict[str, Any]], bool]:
+    from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
+
+    found: list[dict[str, Any]] = []
+    cursor: str | None = None
+    async with with_gateway() as client:
+        while True:
+            size = str(min(_PAGE_LARGEST, limit - len(found)))
+            page = await client.get("/v1/deliveries", {**params, "limit": size, **({"cursor": cursor} if cursor else {})})
+            found += page["items"]
+            cursor = page["next"]
+            if cursor is None or len(found) >= limit:
+                return found, cursor is not None
+
+
+DeliveryId = Annotated[str, typer.Argument(help="The delivery's id · 递送标识", metavar="DELIVERY")]
+
+
+def retry(delivery: DeliveryId, *, as_json: JsonOption = False) -> None:
+    """Send a delivery again, by its operation's resend rule · 重新发送."""
+    _shown(asyncio.run(_call(f"/v1/deliveries/{delivery}/retry", {})), as_json=as_json)
+
+
+def resolve(
+    delivery: DeliveryId,
+    *,
+    happened: Annotated[bool, typer.Option("--happened/--did-not-happen", help="Whether the department has it · 部门是否已收到")],
+    reason: Annotated[str, typer.Option(help="How it is known; kept and audited · 依据")],
+    outcome: Annotated[
+        Path | None, typer.Option(help='What it said, a JSON file: {"kind": "approved", "output": {…}} · 部门结论', metavar="FILE")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what became of a delivery in doubt or held · 人工核实结果不明的递送."""
+    body: dict[str, Any] = {"happened": happened, "reason": reason}
+    if outcome is not None:
+        try:
+            body["outcome"] = orjson.loads(outcome.read_bytes())
+        except (OSError, orjson.JSONDecodeError) as error:
+            raise Failed(Exit.USAGE, f"{outcome} 不是可读的 JSON 文件", f"{outcome} is no readable JSON file") from error
+    _shown(asyncio.run(_call(f"/v1/deliveries/{delivery}/resolve", body)), as_json=as_json)
+
+
+async def _call(path: str, body: dict[str, Any]) -> dict[str, Any]:
+    from gateway.cli.place import with_gateway  # noqa: PLC0415  # as above
+
+    async with with_gateway() as client:
+        return await client.call("POST", path, body=orjson.dumps(body))
+
+
+def _shown(delivery: dict[str, Any], *, as_json: bool) -> None:
+    print_json(delivery) if as_json else show_delivery(delivery)

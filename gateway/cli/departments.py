@@ -1,0 +1,43 @@
+"""``gateway departments``: how each department fares."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+
+from gateway.cli.applications import JsonOption
+from gateway.cli.output import coloured, console, print_json, table, time_word
+from gateway.cli.words import say, state_word
+
+
+def departments(
+    name: Annotated[str | None, typer.Argument(help="One department alone · 部门名")] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the departments: health, queue, oldest open delivery, version · 查看各部门."""
+    found = asyncio.run(_ask(name))
+    if as_json:
+        print_json(found)
+        return
+    columns = [say("部门", "department"), say("名称", "title"), say("通断", "breaker"), say("在办", "open"), say("最早", "oldest open")]
+    columns += [say("适配器", "adapter"), say("问题", "problem")]
+    console().print(table(columns, [_row(one) for one in found]))
+
+
+async def _ask(name: str | None) -> list[dict[str, Any]]:
+    from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
+
+    async with with_gateway() as client:
+        if name is not None:
+            return [await client.get(f"/v1/departments/{name}")]
+        return list((await client.get("/v1/departments"))["items"])
+
+
+def _row(d: dict[str, Any]) -> list[object]:
+    open_ = " ".join(f"{state_word(state)} {count}" for state, count in d["open"].items() if count)
+    adapter = f"{d['adapter']} {d['version']}" if d["adapter"] else ""
+    title = say(d["title"]["zh"], d["title"]["en"])
+    return [d["name"], title, coloured(d["breaker"]), open_, time_word(d["oldest_open_at"]), adapter, d["problem"]]

@@ -1,0 +1,46 @@
+"""What the command's exit codes mean, and the errors that carry them."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+from gateway.model.errors import GatewayError
+
+
+class Exit(IntEnum):
+    """Exit codes; ``docs/cli.md`` explains them to people."""
+
+    OK = 0  # done; the answer is yes
+    NO = 1  # the answer is no: not valid, not found, rejected, refused, not verified
+    USAGE = 2  # the command line itself is wrong
+    UNREACHABLE = 3  # nothing was asked: no gateway, no journal, a configuration or a database that cannot be used
+    OPEN = 4  # not decided within the time given
+
+
+class Unreachable(GatewayError):
+    """Nothing answers at ``place``, or not in time; whether a request was carried out is then unknown."""
+
+    def __init__(self, place: str, detail: str) -> None:
+        super().__init__(f"{place}: {detail}")
+        self.place = place
+        self.detail = detail
+
+
+class Answered(GatewayError):
+    """The gateway said no: ``status`` and its problem document (RFC 9457)."""
+
+    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        super().__init__(str(problem.get("detail") or problem.get("title") or status))
+        self.status = status
+        self.problem = problem
+
+
+class Failed(GatewayError):
+    """A command cannot give what was asked; ``code`` is what it exits with."""
+
+    def __init__(self, code: Exit, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.code = code
+        self.zh = zh
+        self.en = en

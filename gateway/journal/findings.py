@@ -1,0 +1,192 @@
+"""What verifying the audit found, as values that say in words where to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """The first bad place of one chain, or of the heads file.
+
+    ``kind``: ``changed`` (the entry does not fit its hash), ``missing`` (no entry has this ``seq``), ``rewritten`` (the chain
+    fits, but not what was signed for ``seq``; it was recomputed after ``sound``), ``cut`` (a signed head reached ``signed``,
+    the chain ends before ``seq``), ``heads_missing``, ``heads_unreadable``, ``heads_forged``, ``heads_removed``,
+    ``heads_other_journal`` (``seq`` is the line in the heads file).
+    """
+
+    kind: str
+    chain: str | None = None
+    seq: int | None = None
+    event: str | None = None
+    at: int | None = None  # microseconds since the epoch, as the entry says
+    sound: int | None = None
+    signed: int | None = None
+
+    @property
+    def en(self) -> str:
+        """What is wrong and where, in English."""
+        return _PROBLEMS[self.kind][1].format(**self._words("no entry"))
+
+    @property
+    def zh(self) -> str:
+        """What is wrong and where, in Chinese."""
+        return _PROBLEMS[self.kind][0].format(**self._words("无条目"))
+
+    def _words(self, none: str) -> dict[str, str]:
+        after = str(self.seq - 1) if self.seq is not None else ""
+        when = (
+            datetime.fromtimestamp(self.at / 1e6, UTC).isoformat(timespec="seconds")
+            if self.at is not None and 0 <= self.at < 2**52
+            else "?"
+        )
+        return {
+            "chain": self.chain or "",
+            "seq": str(self.seq),
+            "before": after,
+            "event": self.event or none,
+            "when": when,
+            "sound": str(self.sound),
+            "signed": str(self.signed),
+        }
+
+
+_PROBLEMS = {
+    "changed": (
+        "链 {chain} 第 {seq} 条({event},{when})与其哈希不符:内容被改动,或被换成了另一条;第 {before} 条及以前完好",
+        (
+            "chain {chain}, entry {seq} ({event}, {when}) does not fit its hash: it was changed, or another was put in its place; "
+            "all up to entry {before} is sound"
+        ),
+    ),
+    "missing": (
+        "链 {chain} 缺第 {seq} 条:被删除,或序号被改动;第 {before} 条及以前完好",
+        "chain {chain} has no entry {seq}: it was removed, or its number changed; all up to entry {before} is sound",
+    ),
+    "rewritten": (
+        "链 {chain} 第 {seq} 条({event})与当时签名的链头不符:第 {sound} 条之后被整体重算,或放回了另一份副本",
+        (
+            "chain {chain}, entry {seq} ({event}) is not what was signed at the time: everything after entry {sound} was recomputed, "
+            "or another copy was put in its place"
+        ),
+    ),
+    "cut": (
+        "链 {chain} 到第 {before} 条为止:第 {seq} 条起(签名的链头曾到第 {signed} 条)不见了,尾部被截断,或放回了旧副本",
+        (
+            "chain {chain} ends with entry {before}: entry {seq} and what followed, signed up to entry {signed}, is gone; "
+            "the tail was cut off, or an older copy was put back"
+        ),
+    ),
+    "heads_missing": (
+        "签名链头文件不存在:无法证明尾部未被截断;请从日志备份处取回",
+        "the file of signed heads is gone: nothing proves that the tail is whole; fetch it from where logs are kept",
+    ),
+    "heads_unreadable": ("签名链头文件无法读取,请检查权限", "the file of signed heads cannot be read: check who may read it"),
+    "heads_forged": (
+        "签名链头文件第 {seq} 行不是用本机构密钥签署的:被伪造或改动",
+        "line {seq} of the signed heads is not signed with this installation's key: it was forged or changed",
+    ),
+    "heads_removed": (
+        "签名链头文件第 {seq} 行之前有行被删除或调换",
+        "lines before line {seq} of the signed heads were removed or swapped",
+    ),
+    "heads_other_journal": (
+        "签名链头文件第 {seq} 行属于另一个日志库:数据库或文件被替换",
+        "line {seq} of the signed heads is of another journal: the database or the file was replaced",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mismatch:
+    """A row that is not what the audit says it is.
+
+    ``what``: ``application``, ``delivery``, ``payload`` or ``entry``; ``id`` names it (a payload by part and revision, an entry by
+    its event number). ``field`` is the column; ``None`` for the row itself. ``table`` and ``audit`` are the two values; ``None``
+    where that side has nothing. Never personal data.
+    """
+
+    what: str
+    id: str
+    application_id: str
+    field: str | None
+    table: str | int | bool | None
+    audit: str | int | bool | None
+
+    @property
+    def en(self) -> str:
+        """What differs, in English."""
+        place = f"{self.what} {self.id} of application {self.application_id}" if self.what != "application" else f"application {self.id}"
+        if self.field is not None:
+            return f"{place}: {self.field} is {self.table} in the table, {self.audit} by the audit"
+        if self.table is None:
+            return f"{place}: the audit has it, the table does not: it was deleted"
+        return f"{place}: the table has it, the audit does not: it was put in"
+
+    @property
+    def zh(self) -> str:
+        """What differs, in Chinese."""
+        word = {"application": "办件", "delivery": "递送", "payload": "数据", "entry": "审计条目"}[self.what]
+        place = f"办件 {self.application_id} 的{word} {self.id}" if self.what != "application" else f"{word} {self.id}"
+        if self.field is not None:
+            return f"{place}:{self.field} 在表中为 {self.table},审计记录为 {self.audit}"
+        if self.table is None:
+            return f"{place}:审计中有,表中没有:被删除"
+        return f"{place}:表中有,审计中没有:被插入"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainReport:
+    """One chain: how many entries it has, its last entry's hash, the highest signed entry, its first bad place."""
+
+    chain: str
+    entries: int
+    hash: str
+    signed: int | None
+    problem: Problem | None
+
+
+@dataclass(slots=True)
+class Mismatches:
+    """The first of the rows that differ, and how many there are."""
+
+    kept: list[Mismatch] = field(default_factory=list)
+    count: int = 0
+    most: int = 100
+
+    def add(self, mismatch: Mismatch) -> None:
+        """Count one, and keep it while there is room."""
+        self.count += 1
+        if len(self.kept) < self.most:
+            self.kept.append(mismatch)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyReport:
+    """All that verifying found: ``problems`` in the order to look at them, the first hundred ``mismatches`` of ``mismatch_count``."""
+
+    journal: str | None
+    chains: tuple[ChainReport, ...]
+    heads_lines: int
+    heads_torn: bool
+    commitments_checked: bool
+    problems: tuple[Problem, ...]
+    mismatches: tuple[Mismatch, ...]
+    mismatch_count: int
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing at all is wrong."""
+        return not self.problems and not self.mismatch_count
+
+    @property
+    def entries(self) -> int:
+        """Entries in all chains."""
+        return sum(chain.entries for chain in self.chains)
+
+    @property
+    def first(self) -> Problem | None:
+        """The first bad entry (or line of the heads file)."""
+        return self.problems[0] if self.problems else None

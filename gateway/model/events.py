@@ -1,0 +1,62 @@
+"""Every event that is logged: its name, what it means and its fields. ``docs/logs.md`` is made from this; a test holds code, table and page together."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Event(NamedTuple):
+    """One event name of the logs."""
+
+    fields: tuple[str, ...]
+    zh: str
+    en: str
+
+
+CASE = ("application", "trace_id")
+
+EVENTS: dict[str, Event] = {
+    "access_refused": Event(("method", "route", "status", "request_id"), "请求没有权限", "a request without the right to be made"),
+    "adapter_failed": Event(("department", "operation", "error", "at"), "适配器出错(程序缺陷)", "a bug in an adapter: its type and place"),
+    "application_accepted": Event((*CASE, "number", "service"), "办件已受理并入账", "an application is in the journal"),
+    "application_withdrawal_asked": Event(("application",), "申请人要求撤回", "the applicant takes it back"),
+    "attempt_ended": Event(
+        (*CASE, "delivery", "step", "department", "operation", "action", "attempt", "result", "state", "stale", "seconds", "detail"),
+        "一次对部门的调用结束",
+        "a call to a department ended: what it said and where the delivery stands now",
+    ),
+    "audit_head": Event(("journal", "heads", "signature", "at"), "审计链的签名头", "the signed heads of the audit chains"),
+    "calendar_missing": Event(
+        ("year",), "缺少该年度的官方日历,无法计算期限", "no official calendar for the year: no time limit is computed"
+    ),
+    "callback_received": Event(("department", "standing", "outcome"), "收到部门回调", "a department called back"),
+    "callback_refused": Event(("department", "code"), "安全事件:回调未通过验证", "security: a callback that is not authentic"),
+    "claim_failed": Event(("error",), "认领到期交办失败", "due deliveries could not be claimed"),
+    "connection_failed": Event(("status", "error"), "连接上的 HTTP 无法读取", "HTTP on a connection could not be read"),
+    "deliveries_recovered": Event(("applications",), "接管了上次运行未完成的交办", "what an earlier run had under way was taken over"),
+    "delivery_resolved": Event(("delivery", "happened"), "操作员判定了存疑交办", "an operator settled a doubt"),
+    "delivery_retried": Event(("delivery",), "操作员重试交办", "an operator sends a delivery again"),
+    "department_back": Event(("department", "down_seconds"), "部门恢复", "a department is back"),
+    "department_down": Event(("department", "problem", "failures"), "部门不可用,已断路", "a department is down: its breaker is open"),
+    "department_stopped": Event(
+        ("department", "problem"), "告警:凭据被部门拒绝,已停止派送", "alarm: our credentials were refused, nothing is sent"
+    ),
+    "gateway_started": Event(("url", "version", "departments", "services"), "网关已启动", "the gateway serves"),
+    "gateway_stopped": Event((), "网关已停止", "the gateway has stopped"),
+    "gateway_stopping": Event(("signal",), "网关正在停止", "the gateway drains"),
+    "journal_failed": Event(("error",), "账本无法写入", "the journal cannot be written"),
+    "plugin_disabled": Event(("plugin", "problem"), "插件被停用及原因", "a plugin is disabled, and why"),
+    "query_failed": Event(("department", "operation", "result"), "向部门的查询没有答复", "a question to a department got no answer"),
+    "record_failed": Event(("error", "change"), "结果未能入账(程序缺陷)", "a result could not be recorded: a bug"),
+    "request_failed": Event(
+        ("method", "route", "request_id", "trace_id", "error", "at"), "请求处理出错(程序缺陷)", "a request failed: a bug"
+    ),
+    "revision_filed": Event((*CASE, "revision"), "补正后的新版本已入账", "a revision is in the journal"),
+    "sandbox_started": Event(("department", "url"), "沙箱已启动", "a sandbox serves"),
+}
+
+#: What the log itself puts on a line.
+STANDARD = frozenset({"timestamp", "severity_text", "event", "service.name", "logger", "exception", "error", "trace_id", "span_id"})
+
+#: Names of fields that may be on a line: any other is dropped, so that no payload is ever logged.
+ALLOWED = STANDARD | {name for event in EVENTS.values() for name in event.fields}

@@ -1,0 +1,149 @@
+"""Which departments are down: closed, open, half open, stopped; kept in the journal so that every reader sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import bindparam, delete, insert
+
+from gateway.journal import schema
+from gateway.journal.audit import Entry
+from gateway.journal.draft import Draft, Needs
+from gateway.model.department import BreakerPolicy
+from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Unavailable
+from gateway.routing.limits import Permits
+from gateway.routing.retries import SECOND
+
+log = structlog.get_logger()
+
+CLOSED, OPEN, HALF_OPEN, STOPPED = "closed", "open", "half_open", "stopped"
+
+#: Refused credentials are tried again this much more rarely than a department that is merely down.
+_STOPPED_TIMES = 6
+
+
+@dataclass(slots=True)
+class _Standing:
+    policy: BreakerPolicy
+    breaker: str = CLOSED
+    failures: int = 0
+    problem: str | None = None
+    since: int = 0
+    probe_at: int | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepStanding:
+    """Keep how one department fares, and audit that it changed."""
+
+    row: dict[str, Any]
+
+    @property
+    def needs(self) -> Needs:
+        """Nothing."""
+        return Needs()
+
+    def decide(self, draft: Draft) -> None:
+        """Write the row."""
+        draft.execute(delete(schema.department).where(schema.department.c.name == bindparam("b_name")), {"b_name": self.row["name"]})
+        draft.execute(insert(schema.department), self.row)
+        details = {"department": self.row["name"], "breaker": self.row["breaker"], "problem": self.row["problem"]}
+        draft.audit(Entry(event="department_standing", actor="gateway", details=details))
+
+
+class Breakers:
+    """One breaker a department: so many failures in a row open it; after a while one call at a time tries again."""
+
+    def __init__(self, policies: Mapping[str, BreakerPolicy], permits: Permits) -> None:
+        self._permits = permits
+        self._standings = {name: _Standing(policy) for name, policy in policies.items()}
+
+    def restore(self, rows: Mapping[str, Mapping[str, Any]], now: int) -> None:
+        """Go on from what the journal remembers; what was down is tried at its time."""
+        for name, row in rows.items():
+            standing = self._standings.get(name)
+            if standing is None or row["breaker"] == CLOSED:
+                continue
+            standing.breaker = OPEN if row["breaker"] == HALF_OPEN else row["breaker"]
+            standing.failures, standing.problem, standing.since = row["failures"], row["problem"], row["since"]
+            standing.version, standing.probe_at = row["version"], min(row["probe_at"] or now, now + self._pause(standing))
+            self._permits.allow(name, 0)
+
+    def down(self, department: str) -> bool:
+        """Whether the department counts as down: failures are then not the delivery's."""
+        standing = self._standings.get(department)
+        return standing is not None and standing.breaker != CLOSED
+
+    def next_probe(self, now: int) -> int | None:
+        """Let departments whose time has come be tried; give when the next one's is."""
+        for name, standing in self._standings.items():
+            if standing.probe_at is not None and standing.probe_at <= now:
+                standing.probe_at = None
+                if standing.breaker != CLOSED:
+                    standing.breaker = HALF_OPEN if standing.breaker == OPEN else standing.breaker
+                    self._permits.allow(name, 1)
+                else:
+                    self._permits.allow(name, None)
+        return min((s.probe_at for s in self._standings.values() if s.probe_at is not None), default=None)
+
+    def heard(self, department: str, result: object, now: int) -> KeepStanding | None:
+        """Learn from one call's result; gives the change to write when the standing changed."""
+        standing = self._standings.get(department)
+        if standing is None:
+            return None
+        if isinstance(result, Busy):
+            # It answered, so it is not down; but nothing is to come before the time it gave.
+            if standing.breaker == CLOSED:
+                standing.probe_at = now + int(min(result.retry_after, 3600) * SECOND)
+                self._permits.allow(department, 0)
+                return None
+            return self._close(department, standing, now)
+        if isinstance(result, AuthFailed):
+            return self._open(department, standing, now, STOPPED, result)
+        if isinstance(result, Unavailable | InDoubt) and getattr(result, "code", "") != "adapter_error":
+            standing.failures += 1
+            if standing.breaker != CLOSED or standing.failures >= standing.policy.failures:
+                return self._open(department, standing, now, OPEN, result)
+            return None
+        standing.failures = 0
+        return self._close(department, standing, now) if standing.breaker != CLOSED else None
+
+    def _open(self, name: str, standing: _Standing, now: int, breaker: str, error: DepartmentError) -> KeepStanding | None:
+        new = standing.breaker not in ((OPEN, HALF_OPEN) if breaker == OPEN else (breaker,))
+        standing.breaker, standing.problem = breaker, error.code
+        standing.probe_at = now + self._pause(standing)
+        self._permits.allow(name, 0)
+        if not new:
+            return None
+        standing.since = now
+        if breaker == STOPPED:
+            log.error("department_stopped", department=name, problem=error.code)
+        else:
+            log.warning("department_down", department=name, problem=error.code, failures=standing.failures)
+        return self._keep(name, standing)
+
+    def _close(self, name: str, standing: _Standing, now: int) -> KeepStanding:
+        log.warning("department_back", department=name, down_seconds=(now - standing.since) // SECOND)
+        standing.breaker, standing.failures, standing.problem, standing.probe_at, standing.since = CLOSED, 0, None, None, now
+        self._permits.allow(name, None)
+        return self._keep(name, standing)
+
+    def _pause(self, standing: _Standing) -> int:
+        return int(standing.policy.open_seconds * SECOND) * (_STOPPED_TIMES if standing.breaker == STOPPED else 1)
+
+    def _keep(self, name: str, standing: _Standing) -> KeepStanding:
+        standing.version += 1
+        row = {
+            "name": name,
+            "breaker": standing.breaker,
+            "failures": standing.failures,
+            "problem": standing.problem,
+            "since": standing.since,
+            "probe_at": standing.probe_at,
+            "version": standing.version,
+        }
+        return KeepStanding(row=row)

@@ -1,0 +1,125 @@
+"""Takes what departments call back with: verified by the adapter, kept once, applied when the delivery is there for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import select
+
+from gateway.journal import schema
+from gateway.journal.audit import Entry
+from gateway.journal.batch import load_cases
+from gateway.journal.draft import Draft, Needs
+from gateway.journal.journal import Journal, JournalUnavailable
+from gateway.model.delivery import Delivery
+from gateway.model.errors import CallbackRefused
+from gateway.routing import inbox
+from gateway.routing.casework import Casework
+from gateway.routing.intake import unavailable_journal
+from gateway.routing.refusals import Refused
+from gateway.sdk.department import Callback, CallbackReply
+
+log = structlog.get_logger()
+
+_KEY = re.compile(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})-\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """One callback, in one commit with what it moves. Gives what became of it: ``applied``, ``waiting``, ``kept``, ``repeated``."""
+
+    department: str
+    callback: Callback
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        """Nothing beforehand: which case it is about is what this change finds out."""
+        return Needs()
+
+    def decide(self, draft: Draft) -> str:
+        """Apply it, keep it, or let it wait."""
+        table = schema.inbox
+        seen = select(table.c.message_id).where(table.c.department == self.department, table.c.message_id == self.callback.id)
+        taken = any(t is table and r["message_id"] == self.callback.id for t, r in draft.inserts)
+        if taken or draft.connection.execute(seen).first() is not None:
+            return "repeated"
+        delivery = self._delivery(draft)
+        if delivery is None:
+            part, blob = inbox.keep(draft, self.department, self.callback, None, "waiting")
+            details = {"message": self.callback.id, "commitments": {part: self.casework.commit(blob)}}
+            draft.audit(Entry(event="callback_kept", actor=f"department:{self.department}", details=details))
+            return "waiting"
+        before = draft.case(delivery.application_id)
+        current = self.callback.key is None or self.callback.key == delivery.key
+        if current and inbox.may_apply(delivery):
+            part, blob = inbox.keep(draft, self.department, self.callback, delivery, "applied")
+            judge = self.casework.judge(delivery, draft.now)
+            judgement = judge.outcome(delivery, self.callback.outcome, result="callback")
+            free = {"epoch": delivery.epoch + 1} if delivery.lease_owner else {}
+            judgement.changes.update(free)  # a find or poll under way comes too late
+            details = self.casework.apply(draft, delivery, judgement)
+            standing, event = "applied", "callback_applied"
+        else:
+            standing = "waiting" if current and delivery.lease_owner is not None else "kept"
+            part, blob = inbox.keep(draft, self.department, self.callback, delivery, standing)
+            details, event = {"result": self.callback.outcome.kind}, "callback_kept"
+        details["message"] = self.callback.id
+        details["commitments"] = {**details.get("commitments", {}), part: self.casework.commit(blob)}
+        draft.settle(delivery.application_id, event, f"department:{self.department}", details, delivery_id=delivery.id, before=before)
+        return standing
+
+    def _delivery(self, draft: Draft) -> Delivery | None:
+        table = schema.delivery
+        where = [table.c.department == self.department]
+        if self.callback.key is not None and (named := _KEY.fullmatch(self.callback.key)):
+            where.append(table.c.id == "-".join(named.groups()))
+        elif self.callback.reference is not None:
+            where.append(table.c.reference == self.callback.reference)
+        else:
+            return None
+        row = draft.connection.execute(select(table.c.id, table.c.application_id).where(*where)).first()
+        if row is None:
+            return None
+        if row.application_id not in draft.loaded.cases or row.application_id not in draft.loaded.payloads:
+            known = draft.loaded.cases.get(row.application_id)
+            load_cases(draft.connection, draft.loaded, [] if known else [row.application_id], [row.application_id])
+        return draft.case(row.application_id).by_id(row.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callbacks:
+    """Receives callbacks for all departments."""
+
+    journal: Journal
+    casework: Casework
+
+    async def receive(self, department: str, headers: Mapping[str, str], body: bytes) -> CallbackReply:
+        """Take one callback; the department is acknowledged after the commit. Raises Refused."""
+        hosted = self.casework.departments.get(department)
+        if hosted is None or hosted.department is None or not hosted.department.calls_back:
+            raise Refused(
+                "not-found", 404, detail_zh="没有这个部门,或它不回调。", detail_en="There is no such department, or it does not call back."
+            )
+        try:
+            callback = hosted.department.parse_callback(headers, body)
+        except CallbackRefused as error:
+            log.warning("callback_refused", department=department, code=error.code)
+            raise Refused(
+                "unauthorized",
+                401,
+                detail_zh="回调未通过验证,未作任何处理。",
+                detail_en="The callback is not authentic; nothing was done with it.",
+            ) from error
+        except Exception as error:
+            log.exception("adapter_failed", department=department, operation="parse_callback", error=type(error).__name__)
+            raise Refused("malformed", 400, detail_zh="回调无法读取。", detail_en="The callback cannot be read.") from error
+        try:
+            standing = await self.journal.write(Arrived(department=department, callback=callback, casework=self.casework))
+        except JournalUnavailable as error:
+            raise unavailable_journal(error) from error
+        log.info("callback_received", department=department, standing=standing, outcome=callback.outcome.kind)
+        return callback.reply

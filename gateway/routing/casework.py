@@ -1,0 +1,166 @@
+"""What changes of a case have in common, on the journal's thread: its service, its data, releasing steps, keeping outcomes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from gateway.journal import schema
+from gateway.journal.draft import Case, Draft, Payload
+from gateway.model.application import Application
+from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.model.errors import GatewayError
+from gateway.model.outcome import Accepted, Approved, Outcome
+from gateway.routing.catalogue import Catalogue
+from gateway.routing.compiled import CompiledService
+from gateway.routing.departments import Departments
+from gateway.routing.judgement import Judge, Judgement
+from gateway.routing.limits import Permits
+from gateway.routing.plan import Released, Skipped, advance
+from gateway.routing.share import Context, context
+from gateway.sdk.department import Department, Never, Operation
+
+Commit = Callable[[bytes], str]
+
+
+class NoAdapter(GatewayError):
+    """The department has no adapter now (disabled, could not be loaded), or no longer offers the operation."""
+
+
+def commitment(key: bytes) -> Commit:
+    """Give the function that commits to a blob: HMAC-SHA-256 (hex) under the installation's key."""
+    return lambda blob: hmac.new(key, blob, hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Casework:
+    """The parts that every change of a case uses. ``down`` tells whether a department counts as down now."""
+
+    catalogue: Catalogue
+    departments: Departments
+    permits: Permits
+    commit: Commit
+    down: Callable[[str], bool] = field(default=lambda _: False)
+
+    def service(self, draft: Draft, application: Application) -> CompiledService:
+        """The service that the application is pinned to, from memory or from the journal."""
+        known = self.catalogue.by_digest(application.service_digest)
+        if known is not None:
+            return known
+        table = schema.service_definition
+        definition = draft.connection.execute(select(table.c.definition).where(table.c.digest == application.service_digest)).scalar_one()
+        return self.catalogue.pin(definition)
+
+    def operation(self, delivery: Delivery) -> tuple[Department, Operation]:
+        """The adapter and the operation of a delivery. Raises NoAdapter."""
+        hosted = self.departments.get(delivery.department)
+        if hosted is None or hosted.department is None:
+            raise NoAdapter(hosted.problem if hosted and hosted.problem else f"department {delivery.department} is not installed")
+        try:
+            return hosted.department, hosted.department.operation(delivery.operation)
+        except KeyError as error:
+            raise NoAdapter(f"department {delivery.department} no longer offers {delivery.operation}") from error
+
+    def judge(self, delivery: Delivery, now: int) -> Judge:
+        """The judge of a delivery's results. Raises NoAdapter."""
+        department, operation = self.operation(delivery)
+        config = self.departments[delivery.department].config
+        return Judge(config=config, department=department, operation=operation, now=now, outage=self.down(delivery.department))
+
+    def start(self, draft: Draft, delivery: Delivery, *, state: DeliveryState = DeliveryState.READY) -> Delivery:
+        """Make a delivery due now: leased at once when its department has a permit, else ready.
+
+        Operations that must never be repeated are always claimed in a commit of their own, right before they are sent.
+        """
+        try:
+            _, operation = self.operation(delivery)
+            at_once = not isinstance(operation.resend, Never) and self.permits.take(delivery.department)
+        except NoAdapter:
+            at_once = False
+        ready = draft.put(delivery, state=state, action=Action.SUBMIT, due_at=draft.now)
+        if not at_once:
+            return ready
+        draft.undo.append(lambda: self.permits.give(delivery.department))
+        return draft.lease(ready)
+
+    def release(self, draft: Draft, case: Case, service: CompiledService, ctx: Context) -> dict[str, list[str]]:
+        """Start or skip what the case's moves have released; gives what each started delivery disclosed, by step."""
+        moves = advance(case.deliveries, lambda step: service.steps[step].applies(ctx))
+        disclosed: dict[str, list[str]] = {}
+        for step, move in moves.items():
+            delivery = draft.case(case.application.id).deliveries[step]
+            if isinstance(move, Released):
+                if self.start(draft, delivery).lease_owner is not None:
+                    disclosed[step] = list(service.steps[step].disclosed(ctx))
+            elif isinstance(move, Skipped):
+                draft.put(delivery, state=DeliveryState.SKIPPED, skip_reason=move.reason)
+            else:
+                draft.put(delivery, state=DeliveryState.HELD, problem="condition_failed")
+        return disclosed
+
+    def context(self, case: Case, payload: Payload) -> Context:
+        """The application's data and the outputs of its approved steps."""
+        form = orjson.loads(payload["form", case.application.revision])
+        outputs = {}
+        for step, delivery in case.deliveries.items():
+            blob = payload.get((f"outcome:{step}", delivery.round)) if delivery.state is DeliveryState.APPROVED else None
+            if blob is not None:
+                outputs[step] = orjson.loads(blob)["output"]
+        return context(form["applicant"], form["data"], outputs)
+
+    def apply(self, draft: Draft, delivery: Delivery, judgement: Judgement) -> dict[str, Any]:
+        """Make a judgement's changes, keep its outcome, release what follows; gives what the audit entry says of it."""
+        details: dict[str, Any] = {"result": judgement.result}
+        changed = draft.put(delivery, **judgement.changes)
+        case = draft.case(delivery.application_id)
+        if case.application.withdrawal_asked:
+            changed = self._withdraw(draft, changed)
+        if judgement.outcome is not None and not isinstance(judgement.outcome, Accepted):
+            service = self.service(draft, case.application)
+            blob = outcome_blob(judgement.outcome, service, delivery.step)
+            part = f"outcome:{delivery.step}"
+            draft.put_payload(delivery.application_id, part, delivery.round, blob)
+            details["commitments"] = {f"{part}@{delivery.round}": self.commit(blob)}
+        if changed.state in (DeliveryState.APPROVED, DeliveryState.REJECTED, DeliveryState.WITHDRAWN, DeliveryState.SKIPPED):
+            case = draft.case(delivery.application_id)
+            if any(d.state is DeliveryState.WAITING for d in case.deliveries.values()):
+                service = self.service(draft, case.application)
+                ctx = self.context(case, draft.payload(delivery.application_id))
+                if disclosed := self.release(draft, case, service, ctx):
+                    details["disclosed"] = disclosed
+        if changed.reference != delivery.reference:
+            details["reference"] = changed.reference
+        if changed.outcome_code is not None:
+            details["code"] = changed.outcome_code
+        return details
+
+    def _withdraw(self, draft: Draft, delivery: Delivery) -> Delivery:
+        """Take back what has just come to a place from which it can be."""
+        if delivery.doubt_since is None and delivery.state in (DeliveryState.READY, DeliveryState.RETURNED, DeliveryState.HELD):
+            free = {"lease_owner": None, "lease_until": None, "due_at": None}
+            return draft.put(delivery, state=DeliveryState.WITHDRAWN, withdrawing=False, **free)
+        return delivery
+
+
+def outcome_blob(outcome: Outcome, service: CompiledService, step: str) -> bytes:
+    """An outcome as it is kept in the payload: personal, since texts and outputs may be."""
+    output = outcome.output.model_dump(mode="json") if isinstance(outcome, Approved) else None
+    fields = [
+        {"field": problem.field, "pointer": service.steps[step].pointer(problem.field), "message": problem.message}
+        for problem in getattr(outcome, "fields", ())
+    ]
+    return orjson.dumps(
+        {
+            "kind": outcome.kind,
+            "output": output,
+            "code": getattr(outcome, "code", None),
+            "reason": getattr(outcome, "reason", None),
+            "fields": fields,
+        }
+    )

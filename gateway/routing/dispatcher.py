@@ -1,0 +1,246 @@
+"""Moves deliveries: claims what is due while departments have permits, calls them, tells the journal what they said.
+
+A delivery that is not being sent holds no thread, task or memory: it is a row with a due time. One task claims for all
+departments; each call under way is a task of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine, select
+
+from gateway.journal import schema
+from gateway.journal.draft import Change, Work
+from gateway.journal.journal import Committed, Journal, JournalClosed, JournalUnavailable
+from gateway.model.delivery import Action, DeliveryState
+from gateway.model.errors import DepartmentError
+from gateway.routing.breaker import Breakers
+from gateway.routing.calls import Calls
+from gateway.routing.casework import Casework
+from gateway.routing.claiming import Claim, Claimed, Wanted
+from gateway.routing.judgement import Result, StillOpen
+from gateway.routing.metrics import Metrics
+from gateway.routing.recording import Record, Recorded, Recover
+from gateway.routing.retries import SECOND
+
+log = structlog.get_logger()
+
+#: Seconds between tries to tell the journal something while it cannot be written.
+_JOURNAL_RETRY = 0.5
+#: Without any other event the claimer looks again after this long (microseconds).
+_LOOK_AGAIN = 5 * SECOND
+
+
+class Dispatcher:
+    """One a node. ``start`` recovers what an earlier incarnation left and begins to claim; ``stop`` lets calls end."""
+
+    def __init__(self, journal: Journal, casework: Casework, calls: Calls, breakers: Breakers, metrics: Metrics) -> None:
+        self._journal = journal
+        self._casework = casework
+        self._calls = calls
+        self._breakers = breakers
+        self._metrics = metrics
+        self._due: dict[str, int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._claimer: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    async def start(self, engine: Engine) -> None:
+        """Recover, then dispatch. ``engine`` reads the journal."""
+        rows, cases = await asyncio.to_thread(_left_behind, engine, self._journal.node)
+        self._breakers.restore(rows, _now())
+        self._journal.listen(self._committed)
+        for first in range(0, len(cases), 500):
+            changes = [Recover(application_id=case, casework=self._casework) for case in cases[first : first + 500]]
+            await asyncio.gather(*(self._journal.write(change) for change in changes))
+        if cases:
+            log.warning("deliveries_recovered", applications=len(cases))
+        self._due = dict.fromkeys(self._casework.departments, 0)
+        self._claimer = asyncio.create_task(self._claim_forever(), name="claimer")
+
+    async def stop(self, seconds: float) -> None:
+        """Claim no more; wait for the calls under way, at most so long; the rest is left to the resend rules."""
+        self._stopping = True
+        if self._claimer is not None:
+            self._claimer.cancel()
+            await asyncio.gather(self._claimer, return_exceptions=True)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    # -- what the journal tells
+    def _committed(self, committed: Committed) -> None:
+        for delivery in committed.deliveries:
+            if delivery.due_at is not None and delivery.due_at < self._due.get(delivery.department, 1 << 62):
+                self._due[delivery.department] = delivery.due_at
+                self._wake.set()
+        polls: dict[str, list[Work]] = {}
+        for work in committed.work:
+            if work.delivery.action is Action.POLL:
+                polls.setdefault(work.delivery.department, []).append(work)
+            else:
+                self._spawn(self._deliver(work))
+        for group in polls.values():
+            self._spawn(self._poll(group))
+
+    def _spawn(self, doing: Any) -> None:  # noqa: ANN401  # a coroutine
+        task = asyncio.create_task(doing)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # -- claiming
+    async def _claim_forever(self) -> None:
+        while True:
+            try:
+                await self._claim_once()
+            except JournalClosed:
+                return
+            except JournalUnavailable as error:
+                log.error(  # noqa: TRY400  # the database said no: the trace would tell nothing
+                    "journal_failed", error=str(error)
+                )
+                await asyncio.sleep(_JOURNAL_RETRY)
+            except Exception as error:  # the claimer outlives whatever one round met; said once a round
+                log.exception("claim_failed", error=type(error).__name__)
+                await asyncio.sleep(_JOURNAL_RETRY)
+
+    async def _claim_once(self) -> None:
+        now = _now()
+        next_probe = self._breakers.next_probe(now)
+        wanted = {name: taken for name, due in self._due.items() if due <= now and (taken := self._take(name)) is not None}
+        if wanted:
+            self._wake.clear()
+            before = {name: self._due.pop(name) for name in wanted}
+            try:
+                claimed = await self._journal.write(Claim(wanted=wanted, casework=self._casework))
+            except BaseException:
+                self._due.update(before)
+                for name, taken in wanted.items():
+                    self._give(name, taken, None)
+                raise
+            for name, got in claimed.items():
+                self._give(name, wanted[name], got)
+                if got.next_due is not None:
+                    self._due[name] = min(got.next_due, self._due.get(name, 1 << 62))
+            return
+        waits = [due for name, due in self._due.items() if due > now or self._casework.permits.free(name)]
+        until = min([due for due in waits if due > now] + [now + _LOOK_AGAIN] + ([next_probe] if next_probe else []))
+        try:
+            async with asyncio.timeout((until - now) / SECOND):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        self._wake.clear()
+
+    def _take(self, department: str) -> Wanted | None:
+        permits = self._casework.permits
+        hosted = self._casework.departments[department]
+        if hosted.department is None or permits.free(department) == 0:
+            return None
+        poll = permits.take(department) if hosted.department.can_poll else False
+        calls = permits.take_many(department, hosted.config.limits.concurrency)
+        if not poll and not calls:
+            return None
+        return Wanted(calls=calls, polls=hosted.config.poll.batch if poll else 0)
+
+    def _give(self, department: str, wanted: Wanted, got: Claimed | None) -> None:
+        used = (got.calls + (1 if got.polls else 0)) if got else 0
+        spare = wanted.calls + (1 if wanted.polls else 0) - used
+        if spare:
+            self._casework.permits.give(department, spare)
+
+    # -- calling
+    async def _deliver(self, work: Work) -> None:
+        started = time.perf_counter()
+        try:
+            result = await self._calls.make(work)
+        finally:
+            self._casework.permits.give(work.delivery.department)
+        await self._heard(work.delivery.department, result)
+        recorded = await self._record(work, result)
+        if recorded is not None:
+            self._say(work, recorded, time.perf_counter() - started, result)
+
+    async def _poll(self, works: Sequence[Work]) -> None:
+        started = time.perf_counter()
+        department = works[0].delivery.department
+        try:
+            results = await self._calls.poll(works)
+        finally:
+            self._casework.permits.give(department)
+        await self._heard(department, next((r for r in results.values() if isinstance(r, DepartmentError)), None))
+        recorded = await asyncio.gather(*(self._record(work, results[work.delivery.id]) for work in works))
+        for work, one in zip(works, recorded, strict=True):
+            result = results[work.delivery.id]
+            if one is not None and not isinstance(result, StillOpen):
+                self._say(work, one, time.perf_counter() - started, result)
+
+    async def _heard(self, department: str, result: object) -> None:
+        change = self._breakers.heard(department, result, _now())
+        if change is not None:
+            await self._insist(change)
+        if self._due.get(department, 1 << 62) <= _now():
+            self._wake.set()
+
+    async def _record(self, work: Work, result: Result | StillOpen) -> Recorded | None:
+        """Tell the journal, for as long as it takes; None when the process is stopping and it is left to recovery."""
+        recorded: Recorded | None = await self._insist(Record(work=work, result=result, casework=self._casework))
+        return recorded
+
+    async def _insist(self, change: Change[Any]) -> Any:  # noqa: ANN401  # what the change decides
+        while True:
+            try:
+                return await self._journal.write(change)
+            except JournalClosed:
+                return None
+            except JournalUnavailable:
+                if self._stopping:
+                    return None
+                await asyncio.sleep(_JOURNAL_RETRY)
+            except Exception as error:  # a bug of ours: named; the delivery stands leased and is recovered by its resend rule
+                log.exception("record_failed", error=type(error).__name__, change=type(change).__name__)
+                return None
+
+    def _say(self, work: Work, recorded: Recorded, seconds: float, result: object) -> None:
+        delivery = work.delivery
+        self._metrics.attempts.labels(delivery.department, recorded.result).inc()
+        self._metrics.attempt_seconds.labels(delivery.department).observe(seconds)
+        say = log.warning if isinstance(result, DepartmentError) or recorded.delivery.state is DeliveryState.HELD else log.info
+        say(
+            "attempt_ended",
+            application=delivery.application_id,
+            delivery=delivery.id,
+            step=delivery.step,
+            department=delivery.department,
+            operation=delivery.operation,
+            action=delivery.action.value,
+            attempt=delivery.attempts,
+            trace_id=work.application.trace_id,
+            result=recorded.result,
+            state=recorded.delivery.state.value,
+            stale=recorded.stale,
+            seconds=round(seconds, 4),
+            detail=result.detail if isinstance(result, DepartmentError) else None,
+        )
+
+
+def _left_behind(engine: Engine, node: str) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """Read how departments stood, and the cases whose deliveries another incarnation holds."""
+    table = schema.delivery
+    with engine.connect() as connection:
+        rows = {row["name"]: dict(row) for row in connection.execute(select(schema.department)).mappings()}
+        statement = select(table.c.application_id).where(table.c.lease_owner.is_not(None), table.c.lease_owner != node).distinct()
+        cases = list(connection.execute(statement.order_by(table.c.application_id)).scalars())
+    return rows, cases
+
+
+def _now() -> int:
+    return time.time_ns() // 1000

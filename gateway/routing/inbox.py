@@ -1,0 +1,118 @@
+"""Callbacks that came: kept once each, applied when their delivery is there to be decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, select, update
+
+from gateway.journal import schema
+from gateway.journal.draft import Draft
+from gateway.model.delivery import Delivery, DeliveryState
+from gateway.model.outcome import Accepted, Approved, FieldProblem, Outcome, Rejected, Returned
+from gateway.sdk.department import Callback, Operation
+
+#: Where the payload of a callback lies that no application could be found for.
+UNCLAIMED = "-"
+
+_SETTLE = (
+    update(schema.inbox)
+    .where(schema.inbox.c.department == bindparam("b_department"), schema.inbox.c.message_id == bindparam("b_message"))
+    .values(standing=bindparam("standing"), delivery_id=bindparam("delivery_id"))
+)
+
+
+def may_apply(delivery: Delivery) -> bool:
+    """Whether a later decision moves the delivery now: the department has it, or may have it."""
+    if delivery.state in (DeliveryState.DECIDING, DeliveryState.IN_DOUBT):
+        return True
+    return delivery.doubt_since is not None and delivery.state in (DeliveryState.READY, DeliveryState.HELD)
+
+
+def to_blob(outcome: Outcome) -> bytes:
+    """An outcome as JSON, to be kept until its delivery is ready for it."""
+    fields = [[problem.field, problem.message] for problem in getattr(outcome, "fields", ())]
+    output = outcome.output.model_dump(mode="json") if isinstance(outcome, Approved) else None
+    return orjson.dumps(
+        {
+            "kind": outcome.kind,
+            "output": output,
+            "code": getattr(outcome, "code", None),
+            "reason": getattr(outcome, "reason", None),
+            "reference": outcome.reference,
+            "fields": fields,
+        }
+    )
+
+
+def from_blob(blob: bytes, operation: Operation) -> Outcome:
+    """The outcome that :func:`to_blob` kept."""
+    kept: dict[str, Any] = orjson.loads(blob)
+    if kept["kind"] == "approved":
+        return Approved(output=operation.output.model_validate(kept["output"]), reference=kept["reference"])
+    if kept["kind"] == "accepted":
+        return Accepted(reference=kept["reference"])
+    if kept["kind"] == "rejected":
+        return Rejected(code=kept["code"], reason=kept["reason"], reference=kept["reference"])
+    fields = tuple(FieldProblem(field, message) for field, message in kept["fields"])
+    return Returned(code=kept["code"], reason=kept["reason"], fields=fields, reference=kept["reference"])
+
+
+def part_of(department: str, message_id: str) -> str:
+    """The payload part that keeps a callback's content."""
+    return f"inbox:{department}:{message_id}"
+
+
+def keep(draft: Draft, department: str, callback: Callback, delivery: Delivery | None, standing: str) -> tuple[str, bytes]:
+    """One row a message: ``waiting``, ``applied`` or ``kept`` (evidence that moved nothing), and its content as payload.
+
+    Gives what the audit entry commits to: the payload's part with its revision, and the blob.
+    """
+    row = {
+        "department": department,
+        "message_id": callback.id,
+        "received_at": draft.now,
+        "key": callback.key,
+        "reference": callback.reference,
+        "outcome": callback.outcome.kind,
+        "delivery_id": delivery.id if delivery else None,
+        "standing": standing,
+    }
+    draft.insert(schema.inbox, row)
+    owner = delivery.application_id if delivery else UNCLAIMED
+    part, blob = part_of(department, callback.id), to_blob(callback.outcome)
+    draft.put_payload(owner, part, 1, blob)
+    return f"{part}@1", blob
+
+
+def take_waiting(draft: Draft, delivery: Delivery, operation: Operation) -> Outcome | None:
+    """The outcome of a callback that came before the delivery was ready for it, if one waits; it is settled by that."""
+    if not may_apply(delivery):
+        return None
+    for row in draft.waiting_callbacks(delivery.application_id):
+        by_key = row["key"] == delivery.key
+        by_reference = row["key"] is None and row["department"] == delivery.department and row["reference"] == delivery.reference
+        if not (by_key or by_reference):
+            continue
+        part = part_of(row["department"], row["message_id"])
+        blob = draft.payload(delivery.application_id).get((part, 1)) or _unclaimed(draft, part)
+        if blob is None:
+            continue
+        values = {
+            "b_department": row["department"],
+            "b_message": row["message_id"],
+            "standing": "applied",
+            "delivery_id": delivery.id,
+        }
+        draft.execute(_SETTLE, values)
+        return from_blob(blob, operation)
+    return None
+
+
+def _unclaimed(draft: Draft, part: str) -> bytes | None:
+    table = schema.payload
+    found: bytes | None = draft.connection.execute(
+        select(table.c.blob).where(table.c.application_id == UNCLAIMED, table.c.part == part)
+    ).scalar_one_or_none()
+    return found

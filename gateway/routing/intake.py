@@ -1,0 +1,210 @@
+"""Takes applications in: read strictly, checked whole, filed once."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import structlog
+from sqlalchemy import Engine, select
+
+from gateway.journal import schema
+from gateway.journal.journal import Journal, JournalUnavailable
+from gateway.model.errors import Located
+from gateway.model.identifiers import mask_id_number, new_id, new_trace_id
+from gateway.routing.caller import Caller
+from gateway.routing.casework import Casework
+from gateway.routing.compiled import CompiledService, CompiledStep
+from gateway.routing.filing import File, Filed, Filing, repeated
+from gateway.routing.metrics import Metrics
+from gateway.routing.numbers import SHANGHAI, Numbers
+from gateway.routing.refusals import Language, Refused
+from gateway.routing.share import Context, ShareFailed, context
+from gateway.routing.strict_json import Malformed, canonical, read_object
+from gateway.routing.working_days import Calendar, CalendarMissing
+
+log = structlog.get_logger()
+
+_TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+def unavailable_journal(error: JournalUnavailable) -> Refused:
+    """What a caller is told when the journal cannot be written."""
+    log.error("journal_failed", error=str(error))
+    return Refused(
+        "journal-unavailable",
+        503,
+        detail_zh="暂时无法登记,什么都没有办理。请稍后用同一个 Idempotency-Key 重试。",
+        detail_en="Nothing can be recorded now, and nothing was done. Try again later with the same Idempotency-Key.",
+        retry_after=5,
+    )
+
+
+def invalid(errors: list[Located]) -> Refused:
+    """What a caller is told of a body with mistakes: all of them, located."""
+    return Refused(
+        "validation",
+        422,
+        detail_zh=f"有 {len(errors)} 处需要更正,见 errors。",
+        detail_en=f"{len(errors)} thing(s) to correct, see errors.",
+        errors=errors,
+    )
+
+
+def malformed(error: Malformed) -> Refused:
+    """What a caller is told of a body that is not the JSON it should be."""
+    return Refused(
+        "malformed",
+        400,
+        detail_zh="请求体不是可接受的 JSON,见 errors。",
+        detail_en="The body is not acceptable JSON, see errors.",
+        errors=error.problems,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Files applications and says beforehand what filing would say."""
+
+    journal: Journal
+    casework: Casework
+    numbers: Numbers
+    calendar: Calendar
+    metrics: Metrics
+    reader: Engine
+    applicant_index: Callable[[str, str], str]
+
+    async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed:
+        """File one application. Raises Refused; then nothing of it is kept."""
+        try:
+            document = read_object(body, language)
+        except Malformed as error:
+            raise malformed(error) from error
+        body_hmac = self.casework.commit(canonical(document))
+        service, errors = self.casework.catalogue.check(document, language)
+        if service is None or errors:
+            if (known := await asyncio.to_thread(self._known, caller.id, idempotency_key)) is not None:
+                return repeated(known, body_hmac)
+            raise invalid(errors)
+        ctx = context(document["applicant"], document["data"], {})
+        self._refuse_unavailable(service, ctx)
+        try:
+            filing = await self._filing(
+                document, service, caller=caller, idempotency_key=idempotency_key, body_hmac=body_hmac, traceparent=traceparent
+            )
+            filed = await self.journal.write(File(filing=filing, casework=self.casework))
+        except JournalUnavailable as error:
+            raise unavailable_journal(error) from error
+        if filed.created:
+            self.metrics.applications_accepted.labels(service.definition.code).inc()
+            log.info(
+                "application_accepted",
+                application=filing.id,
+                number=filing.number,
+                service=service.definition.code,
+                trace_id=filing.trace_id,
+            )
+        return filed
+
+    async def check(self, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]:
+        """All that filing would say, without filing: errors, the steps that would apply, what each would see, by when."""
+        del caller  # whoever may file may ask
+        try:
+            document = read_object(body, language)
+        except Malformed as error:
+            raise malformed(error) from error
+        service, errors = self.casework.catalogue.check(document, language)
+        report: dict[str, Any] = {"errors": [{"pointer": e.pointer, "detail": e.detail} for e in errors], "steps": [], "due_at": None}
+        applicant, data = document.get("applicant"), document.get("data")
+        if service is None or not isinstance(applicant, dict) or not isinstance(data, dict):
+            return report
+        ctx = context(applicant, data, {})
+        report["steps"] = [_preview(step, ctx) for step in service.steps.values()]
+        due = self._due(service, time.time_ns() // 1000)
+        report["due_at"] = datetime.fromtimestamp(due / 1_000_000, UTC).astimezone(SHANGHAI).isoformat() if due else None
+        return report
+
+    async def _filing(
+        self,
+        document: dict[str, Any],
+        service: CompiledService,
+        *,
+        caller: Caller,
+        idempotency_key: str,
+        body_hmac: str,
+        traceparent: str | None,
+    ) -> Filing:
+        now = time.time_ns() // 1000
+        applicant = document["applicant"]
+        traced = _TRACEPARENT.fullmatch(traceparent or "")
+        form = {"applicant": applicant, "data": document["data"], "agent": document.get("agent")}
+        return Filing(
+            id=new_id(),
+            number=await self.numbers.take(service.definition.codes.implementation, now),
+            caller=caller.id,
+            idempotency_key=idempotency_key,
+            body_hmac=body_hmac,
+            channel=document["channel"],
+            trace_id=traced[1] if traced else new_trace_id(),
+            applicant_index=self.applicant_index(applicant["id_type"], applicant["id_number"]),
+            received_at=now,
+            due_at=self._due(service, now),
+            form=orjson.dumps(form),
+            ctx=context(applicant, document["data"], {}),
+            service=service,
+        )
+
+    def _due(self, service: CompiledService, now: int) -> int | None:
+        try:
+            received = datetime.fromtimestamp(now / 1_000_000, UTC).astimezone(SHANGHAI)
+            due = self.calendar.due(received, service.definition.limits.promised_working_days)
+        except CalendarMissing as error:
+            log.error("calendar_missing", year=error.year)  # noqa: TRY400  # an alarm for who keeps the calendar; the trace would tell nothing
+            return None
+        return int(due.timestamp() * 1_000_000)
+
+    def _known(self, caller: str, key: str) -> Mapping[str, Any] | None:
+        table = schema.idempotency
+        with self.reader.connect() as connection:
+            row = connection.execute(select(table).where(table.c.caller == caller, table.c.key == key)).mappings().first()
+        return dict(row) if row is not None else None
+
+    def _refuse_unavailable(self, service: CompiledService, ctx: Context) -> None:
+        for name, problem in service.unavailable.items():
+            if service.steps[name].applies_at_filing(ctx) is not False:
+                department = service.steps[name].definition.department
+                raise Refused(
+                    "department-unavailable",
+                    503,
+                    detail_zh=f"环节 {name} 需要的部门 {department} 暂不可用,请稍后再试。",
+                    detail_en=f"Step {name} needs department {department}, which is not available: {problem}",
+                    retry_after=60,
+                )
+
+
+def _preview(step: CompiledStep, ctx: Context) -> dict[str, Any]:
+    """What a step's department would see, masked."""
+    sees: dict[str, Any] = dict.fromkeys(step.disclosed(ctx))
+    try:
+        sees = {name: _masked(value) for name, value in step.request(ctx).model_dump(mode="json").items() if value is not None}
+    except ShareFailed:  # what later outputs feed is not there yet
+        sees = dict.fromkeys(step.definition.share)
+    return {
+        "step": step.name,
+        "department": step.definition.department,
+        "operation": step.definition.operation,
+        "applies": step.applies_at_filing(ctx),
+        "sees": sees,
+    }
+
+
+def _masked(value: object) -> object:
+    if isinstance(value, str):
+        return mask_id_number(value) if len(value) > 1 else "*"
+    return [] if isinstance(value, list) else None

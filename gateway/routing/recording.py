@@ -1,0 +1,126 @@
+"""Changes that tell the journal what a call came to, and what a dead node left behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.journal.draft import Draft, Needs, Work
+from gateway.model.delivery import Delivery, DeliveryState
+from gateway.model.errors import DepartmentError
+from gateway.model.outcome import Absent, Approved, Found, Rejected, Withdrawn
+from gateway.routing.casework import Casework, NoAdapter
+from gateway.routing.inbox import take_waiting
+from gateway.routing.judgement import Result, StillOpen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What the dispatcher is told: where the delivery stands now; ``stale`` when the lease had gone and nothing moved."""
+
+    delivery: Delivery
+    result: str
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Record what a call came to. A lease that is no longer ours moves nothing: the result is kept as evidence in the audit."""
+
+    work: Work
+    result: Result | StillOpen
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        """The case; its payload where steps may be released; callbacks that may have come before."""
+        delivery = self.work.delivery
+        hosted = self.casework.departments[delivery.department].department
+        waits = hosted is not None and hosted.calls_back
+        releases = isinstance(self.result, Approved | Rejected | Found | Withdrawn | Absent)
+        more = len(self.work.payload) > 0 and releases
+        return Needs(cases=(delivery.application_id,), payload=more or waits, inbox=waits)
+
+    def decide(self, draft: Draft) -> Recorded:
+        """Judge the result against the delivery as it stands now."""
+        before = draft.case(self.work.delivery.application_id)
+        delivery = before.by_id(self.work.delivery.id)
+        judge = self.casework.judge(delivery, draft.now)
+        judgement = judge.judge(self.work.delivery, self.result)
+        if self.work.attempt_id is not None:
+            draft.end_attempt(self.work.attempt_id, judgement.result, judgement.detail)
+        if delivery.epoch != self.work.delivery.epoch or delivery.lease_owner != draft.node:
+            details = {"result": judgement.result, "stale": True, "reference": getattr(judgement.outcome, "reference", None)}
+            draft.settle(before.application.id, "late_result_kept", "gateway", details, delivery_id=delivery.id, before=before)
+            return Recorded(delivery=delivery, result=judgement.result, stale=True)
+        judgement = judge.judge(delivery, self.result)
+        details = self.casework.apply(draft, delivery, judgement)
+        details |= _early_callback(self.casework, draft, delivery.application_id, delivery.id)
+        now = draft.case(delivery.application_id).by_id(delivery.id)
+        if _worth_an_entry(delivery, now, self.work):
+            draft.settle(before.application.id, _event(self.result), "gateway", details, delivery_id=delivery.id, before=before)
+        return Recorded(delivery=now, result=judgement.result)
+
+
+def _early_callback(casework: Casework, draft: Draft, application_id: str, delivery_id: str) -> dict[str, Any]:
+    """Apply a callback that came before the reply."""
+    delivery = draft.case(application_id).by_id(delivery_id)
+    judge = casework.judge(delivery, draft.now)
+    outcome = take_waiting(draft, delivery, judge.operation)
+    if outcome is None:
+        return {}
+    return {**casework.apply(draft, delivery, judge.outcome(delivery, outcome, result="callback")), "callback": True}
+
+
+def _worth_an_entry(before: Delivery, now: Delivery, work: Work) -> bool:
+    """Attempts and moves are audited; asking again and hearing nothing new is not."""
+    return work.attempt_id is not None or before.state is not now.state or before.reference != now.reference
+
+
+def _event(result: Result | StillOpen) -> str:
+    return "attempt_failed" if isinstance(result, DepartmentError) else "outcome_recorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recover:
+    """Take over what another incarnation held: what was ``sending`` follows its resend rule, what was asked is asked again."""
+
+    application_id: str
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        """The case with its payload, and callbacks that may have come meanwhile."""
+        return Needs(cases=(self.application_id,), payload=True, inbox=True)
+
+    def decide(self, draft: Draft) -> list[Delivery]:
+        """Free every delivery of the case whose lease is not this node's."""
+        before = draft.case(self.application_id)
+        recovered = []
+        for delivery in before.deliveries.values():
+            if delivery.lease_owner is None or delivery.lease_owner == draft.node:
+                continue
+            recovered.append(self._free(draft, delivery))
+        if recovered:
+            details: dict[str, Any] = {"deliveries": [d.id for d in recovered]}
+            for delivery in recovered:
+                details |= _early_callback(self.casework, draft, self.application_id, delivery.id) if self._adapter(delivery) else {}
+            draft.settle(self.application_id, "recovered", "gateway", details, before=before)
+        return recovered
+
+    def _adapter(self, delivery: Delivery) -> bool:
+        try:
+            self.casework.operation(delivery)
+        except NoAdapter:
+            return False
+        return True
+
+    def _free(self, draft: Draft, delivery: Delivery) -> Delivery:
+        free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + 1}
+        if delivery.state is not DeliveryState.SENDING:
+            return draft.put(delivery, **free, due_at=draft.now)
+        try:
+            changes = self.casework.judge(delivery, draft.now).doubt(delivery, "crashed", since=delivery.last_sent_at)
+        except NoAdapter:
+            changes = {"state": DeliveryState.IN_DOUBT, "due_at": None, "doubt_since": delivery.last_sent_at, "problem": "crashed"}
+        return draft.put(delivery, **{**changes, **free})

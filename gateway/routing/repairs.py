@@ -1,0 +1,164 @@
+"""What an operator may do with a delivery that cannot move itself: send again by its resend rule, or say what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from gateway.journal import schema
+from gateway.journal.batch import load_cases
+from gateway.journal.draft import Case, Draft, Needs
+from gateway.journal.journal import Journal, JournalUnavailable
+from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.model.errors import Located
+from gateway.model.outcome import Accepted, Approved, Outcome, Rejected, Returned
+from gateway.routing.caller import Caller
+from gateway.routing.casework import Casework, NoAdapter
+from gateway.routing.intake import invalid, unavailable_journal
+from gateway.routing.refusals import Refused
+from gateway.routing.revisions import conflict
+from gateway.sdk.department import Ask, Never, Operation
+
+log = structlog.get_logger()
+
+S = DeliveryState
+
+
+def _find(draft: Draft, delivery_id: str) -> tuple[Case, Delivery]:
+    table = schema.delivery
+    row = draft.connection.execute(select(table.c.application_id).where(table.c.id == delivery_id)).first()
+    if row is None:
+        raise Refused("not-found", 404, detail_zh="没有这个交办。", detail_en="There is no such delivery.")
+    known = row.application_id in draft.loaded.cases
+    load_cases(draft.connection, draft.loaded, [] if known else [row.application_id], [row.application_id])
+    case = draft.case(row.application_id)
+    return case, case.by_id(delivery_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Retry:
+    delivery_id: str
+    caller: Caller
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        return Needs()
+
+    def decide(self, draft: Draft) -> None:
+        before, delivery = _find(draft, self.delivery_id)
+        if delivery.state not in (S.HELD, S.IN_DOUBT, S.READY) or delivery.lease_owner is not None:
+            raise conflict(
+                f"交办现在是 {delivery.state.value},不能重试;只有 held、in_doubt、ready 可以。",
+                f"The delivery is {delivery.state.value}: only one that is held, in doubt or ready can be sent again.",
+            )
+        try:
+            _, operation = self.casework.operation(delivery)
+        except NoAdapter as error:
+            raise conflict(f"部门 {delivery.department} 没有可用的适配器。", str(error)) from error
+        changes: dict[str, Any] = {"failures": 0, "checks": 0, "due_at": draft.now, "first_sent_at": delivery.first_sent_at}
+        if delivery.doubt_since is None:
+            changes |= {"state": S.READY, "action": Action.SUBMIT, "first_sent_at": None}
+        elif isinstance(operation.resend, Never):
+            raise conflict(
+                "无法得知部门是否已办理,此事项不得重发;请向部门核实后用 resolve 说明结果。",
+                "The department may have done it and this operation is never sent again: ask the department, then use resolve.",
+            )
+        elif isinstance(operation.resend, Ask):
+            changes |= {"state": S.IN_DOUBT, "action": Action.FIND}
+        else:
+            changes |= {"state": S.READY, "action": Action.SUBMIT}
+        draft.put(delivery, **changes)
+        details = {"was": delivery.state.value, "doubt": delivery.doubt_since is not None}
+        actor = f"caller:{self.caller.id}"
+        draft.settle(delivery.application_id, "delivery_retried", actor, details, delivery_id=delivery.id, before=before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Resolve:
+    delivery_id: str
+    caller: Caller
+    happened: bool
+    outcome: dict[str, Any] | None
+    reason: str
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        return Needs()
+
+    def decide(self, draft: Draft) -> None:
+        before, delivery = _find(draft, self.delivery_id)
+        if delivery.doubt_since is None or delivery.state not in (S.IN_DOUBT, S.HELD) or delivery.lease_owner is not None:
+            raise conflict(
+                f"交办现在是 {delivery.state.value},没有疑问可以判定。",
+                f"The delivery is {delivery.state.value}: there is no doubt to settle, or it is being asked about right now.",
+            )
+        details: dict[str, Any] = {"happened": self.happened}
+        if self.happened:
+            details |= self._happened(draft, delivery)
+        else:
+            draft.put(delivery, state=S.READY, action=Action.SUBMIT, due_at=draft.now, doubt_since=None, failures=0, problem=None)
+        part = f"note:{delivery.id}:{delivery.version}"
+        blob = self.reason.encode()
+        draft.put_payload(delivery.application_id, part, delivery.round, blob)
+        details["commitments"] = {**details.get("commitments", {}), f"{part}@{delivery.round}": self.casework.commit(blob)}
+        actor = f"caller:{self.caller.id}"
+        draft.settle(delivery.application_id, "delivery_resolved", actor, details, delivery_id=delivery.id, before=before)
+
+    def _happened(self, draft: Draft, delivery: Delivery) -> dict[str, Any]:
+        try:
+            judge = self.casework.judge(delivery, draft.now)
+        except NoAdapter as error:
+            raise conflict(f"部门 {delivery.department} 没有可用的适配器。", str(error)) from error
+        outcome = _outcome(self.outcome or {}, judge.operation)
+        return self.casework.apply(draft, delivery, judge.outcome(delivery, outcome, result="resolved"))
+
+
+def _outcome(said: dict[str, Any], operation: Operation) -> Outcome:
+    """What an operator says the department said. Raises Refused."""
+    kind, reference = said.get("kind"), said.get("reference")
+    if kind == "approved":
+        try:
+            return Approved(output=operation.output.model_validate(said.get("output") or {}), reference=reference)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False, include_context=False)
+            raise invalid([Located("/outcome/output/" + "/".join(map(str, one["loc"])), one["msg"]) for one in found]) from error
+    if kind == "accepted" and reference:
+        return Accepted(reference=reference)
+    if kind == "rejected":
+        return Rejected(code=said.get("code") or "resolved", reason=said.get("reason") or "", reference=reference)
+    if kind == "returned":
+        return Returned(code=said.get("code") or "resolved", reason=said.get("reason") or "", reference=reference)
+    raise invalid([Located("/outcome", "approved + output, accepted + reference, rejected or returned")])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repairs:
+    """An operator's repairs."""
+
+    journal: Journal
+    casework: Casework
+
+    async def retry(self, delivery_id: str, *, caller: Caller) -> None:
+        """Send again by the resend rule. Raises Refused."""
+        await self._write(_Retry(delivery_id=delivery_id, caller=caller, casework=self.casework))
+        log.info("delivery_retried", delivery=delivery_id)
+
+    async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None:
+        """Settle a doubt: it happened, with this outcome; or it did not, and is sent again. Raises Refused."""
+        if not reason.strip():
+            raise invalid([Located("/reason", "必填 / is required")])
+        change = _Resolve(delivery_id=delivery_id, caller=caller, happened=happened, outcome=outcome, reason=reason, casework=self.casework)
+        await self._write(change)
+        log.info("delivery_resolved", delivery=delivery_id, happened=happened)
+
+    async def _write(self, change: _Retry | _Resolve) -> None:
+        try:
+            await self.journal.write(change)
+        except JournalUnavailable as error:
+            raise unavailable_journal(error) from error

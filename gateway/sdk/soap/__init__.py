@@ -1,0 +1,10 @@
+"""SOAP for adapters: zeep reads the plugin's own WSDL, aiohttp carries, and every end of a call is a value or one of the five errors."""
+
+from gateway.sdk.rest import ReplyModel
+from gateway.sdk.soap.client import SoapClient
+from gateway.sdk.soap.contract import UsernameToken
+from gateway.sdk.soap.document import ContractError
+from gateway.sdk.soap.text import XmlText
+from gateway.sdk.wire import probe_call
+
+__all__ = ["ContractError", "ReplyModel", "SoapClient", "UsernameToken", "XmlText", "probe_call"]

@@ -1,0 +1,114 @@
+"""The SOAP side of one department: zeep writes and reads, aiohttp carries."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from gateway.model.errors import InDoubt
+from gateway.sdk.department import Call, Connection
+from gateway.sdk.rest import broken_contract
+from gateway.sdk.soap.contract import Contract, UsernameToken
+from gateway.sdk.soap.document import decode, parse
+from gateway.sdk.soap.faults import find_fault, is_envelope
+from gateway.sdk.wire import HttpWire, Reply, excerpt, status_error
+
+_XML = frozenset({"text/xml", "application/soap+xml", "application/xml", ""})
+_SAID_BY_STATUS = frozenset({401, 403, 429, 503})
+#: Below this a reply is read in a few milliseconds at the most; above, in a thread, so that no other department waits.
+_READ_ELSEWHERE = 32 * 1024
+
+T = TypeVar("T")
+
+
+class SoapClient:
+    """Calls the operations of one port of a WSDL (SOAP 1.1 or 1.2, document or rpc, literal).
+
+    ``wsdl`` and ``schema`` are files of the plugin; what the WSDL refers to lies in its folder, and nothing is ever fetched.
+    ``schema`` is the XSD that every request and reply body is held to. ``service`` and ``port`` choose among several (none: the
+    first). Requests go to ``connection.endpoint`` + the path of the port's address.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        wsdl: Path,
+        schema: Path | None = None,
+        service: str | None = None,
+        port: str | None = None,
+        security: UsernameToken | None = None,
+    ) -> None:
+        self._endpoint = connection.endpoint
+        self._wire = HttpWire(connection)
+        self._wsdl, self._schema, self._service, self._port, self._security = wsdl, schema, service, port, security
+        self._contract: Contract | None = None
+
+    async def open(self) -> None:
+        """Read the WSDL and make the session; connects to nothing. Raises ``ContractError`` when the WSDL cannot be used."""
+        self._contract = await asyncio.to_thread(
+            Contract, self._wsdl, schema=self._schema, service=self._service, port=self._port, security=self._security
+        )
+        await self._wire.open()
+
+    async def close(self) -> None:
+        """Close every connection; may be followed by ``open``."""
+        await self._wire.close()
+        self._contract = None
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def call(self, call: Call, operation: str, arguments: Mapping[str, object], reply: TypeAdapter[T]) -> T:
+        """Call ``operation`` of the WSDL with ``arguments`` (its own names; dicts and lists for what is structured).
+
+        Gives the reply's values as ``reply`` reads them; where the reply has a single element, that element's value. Raises the five
+        errors: ``Invalid`` also for arguments that break the contract (nothing has left then).
+        """
+        if self._contract is None:
+            raise RuntimeError("the SOAP client is not open: call open() first")
+        contract = self._contract
+        body, headers = contract.build(operation, arguments)
+        answer = await self._wire.send(call, "POST", self._endpoint + contract.path, body=body, headers=headers)
+        if len(answer.body) > _READ_ELSEWHERE:
+            return await asyncio.to_thread(_read, contract, operation, answer, reply)
+        return _read(contract, operation, answer, reply)
+
+
+def _read(contract: Contract, operation: str, answer: Reply, reply: TypeAdapter[T]) -> T:
+    """The reply's values, or the one of the five errors that it means."""
+    if answer.status in _SAID_BY_STATUS or answer.content_type not in _XML:
+        raise _no_answer(answer)
+    try:
+        root = parse(decode(answer.body, answer.charset))
+    except InDoubt as unreadable:
+        raise unreadable if answer.status == 200 else _no_answer(answer) from unreadable
+    # Before the status: SOAP 1.1 sends every fault with 500, and some servers send them with 200.
+    if fault := find_fault(root):
+        raise fault.as_error()
+    if answer.status != 200:
+        raise _no_answer(answer)
+    if not is_envelope(root):
+        raise InDoubt("reply_contract", "the reply is no SOAP envelope")
+    values = contract.read(operation, root)
+    try:
+        return reply.validate_python(values)
+    except ValidationError as error:
+        broken = broken_contract(error)
+    raise broken  # outside the handler: the validation error holds the values
+
+
+def _no_answer(answer: Reply) -> Exception:
+    """What a reply means that holds nothing of the contract. A refusal by the contract would be a fault, so that none is looked for."""
+    if answer.status == 200:
+        kind = excerpt(answer.content_type) or "no content type"
+        return InDoubt("reply_type", f"200 with {kind}: {excerpt(answer.body)}")
+    return status_error(answer, refused=lambda _: None)

@@ -1,0 +1,72 @@
+"""XML documents that travel as strings inside a reply or an argument, as older departments like them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, TypeVar
+
+from lxml import etree
+
+from gateway.model.errors import InDoubt, Invalid
+from gateway.sdk.rest import ReplyModel, read_value
+from gateway.sdk.soap.document import Schema, parse
+
+M = TypeVar("M", bound=ReplyModel)
+
+
+class XmlText:
+    """Writes and reads such documents by their XSD.
+
+    ``declared_encoding`` is what the documents say in their XML declaration. It says nothing of how they travel (the string is
+    part of the envelope), but much of what the department can read.
+    """
+
+    def __init__(self, schema: Path, *, declared_encoding: str = "UTF-8") -> None:
+        self._schema = Schema(schema)
+        self._encoding = declared_encoding
+
+    def write(self, document: etree._Element) -> str:
+        """Give the text with its declaration.
+
+        Raises ``Invalid``: ``request_contract`` (does not fit the schema), ``request_charset`` (holds a character that the declared
+        encoding lacks, such as a rare one in a name: the department would read another one).
+        """
+        if where := self._schema.mismatch(document):
+            raise Invalid("request_contract", f"the document does not fit the contract at {where}")
+        text = etree.tostring(document, encoding="unicode")
+        if lacking := [element for element in document.iter() if not _writable(element.text or "", self._encoding)]:
+            names = ", ".join(str(element.tag) for element in lacking)
+            raise Invalid("request_charset", f"{self._encoding} lacks a character of {names}: file it with the department by hand")
+        return f'<?xml version="1.0" encoding="{self._encoding}"?>{text}'
+
+    def read(self, text: str, model: type[M], *, lists: Collection[str] = ()) -> M:
+        """Give the document as ``model``; elements named in ``lists`` are lists, whatever their number.
+
+        Raises ``InDoubt`` as :func:`gateway.sdk.soap.document.parse` does, and ``reply_contract`` when it does not fit.
+        """
+        root = parse(text)
+        if where := self._schema.mismatch(root):
+            raise InDoubt("reply_contract", f"the document in the reply does not fit the contract at {where}")
+        return read_value(model, _plain(root, lists))
+
+
+def _writable(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _plain(element: etree._Element, lists: Collection[str]) -> Any:  # noqa: ANN401  # a text or a dict of such
+    if not len(element):
+        return element.text or ""
+    values: dict[str, Any] = {}
+    for child in element:
+        name, value = etree.QName(child).localname, _plain(child, lists)
+        if name in lists:
+            values.setdefault(name, []).append(value)
+        else:
+            values[name] = value
+    return values

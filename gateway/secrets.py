@@ -1,0 +1,111 @@
+"""Secrets: from the environment or a file, never from YAML; our own keys are made at the first start."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import SecretStr
+
+from gateway.model.yaml_lines import ConfigError, ConfigProblem
+
+_SIGNING_KEY = "audit-signing-key.pem"
+_HMAC_KEY = "hmac.key"
+
+
+class Secrets:
+    """The secrets folder (0700; files 0600) with the environment over it."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+        self._folder = folder
+        self._environment = os.environ if environment is None else environment
+
+    def signing_key(self) -> Ed25519PrivateKey:
+        """The key that signs heads of the audit; made when there is none. Raises ConfigError when the file is not such a key."""
+        file = self._folder / _SIGNING_KEY
+        pem = self._kept(file, _new_signing_key)
+        try:
+            key = serialization.load_pem_private_key(pem, password=None)
+        except ValueError as error:
+            raise _unusable(file, "an Ed25519 private key in PEM") from error
+        if not isinstance(key, Ed25519PrivateKey):
+            raise _unusable(file, "an Ed25519 private key in PEM")
+        return key
+
+    def hmac_key(self) -> bytes:
+        """32 bytes that commitments and blind indexes are made with; made when there are none."""
+        file = self._folder / _HMAC_KEY
+        key = self._kept(file, lambda: secrets.token_bytes(32))
+        if len(key) != 32:
+            raise _unusable(file, "32 bytes")
+        return key
+
+    def of_department(self, department: str, names: tuple[str, ...], *, make: bool) -> dict[str, SecretStr]:
+        """The secrets of one department. ``make``: those of its local sandbox, made by whoever comes first.
+
+        Raises ConfigError that names every missing one and both ways to give it.
+        """
+        found: dict[str, SecretStr] = {}
+        problems = []
+        for name in names:
+            variable = f"GATEWAY_{department.upper()}_{name.upper()}"
+            file = self._folder / "departments" / department / name
+            if variable in self._environment:
+                found[name] = SecretStr(self._environment[variable])
+            elif make:
+                found[name] = SecretStr(self._kept(file, _new_secret).decode())
+            elif file.exists():
+                found[name] = SecretStr(file.read_text().strip())
+            else:
+                problems.append(ConfigProblem(variable, 0, "", f"secret {name} of {department} is missing: set {variable} or write {file}"))
+        if problems:
+            raise ConfigError(problems)
+        return found
+
+    def local_keys(self) -> Path:
+        """The file that keeps API keys for local use (only ``serve --sandbox`` makes it)."""
+        return self._folder / "local-keys.json"
+
+    def keep(self, file: Path, content: bytes) -> bytes:
+        """Write a file once, whole or not at all; whoever was first wins and everybody reads that."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(handle, content)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        try:
+            with contextlib.suppress(FileExistsError):  # somebody was first
+                os.link(draft, file)
+        finally:
+            draft.unlink()
+        return file.read_bytes()
+
+    def _kept(self, file: Path, make: Callable[[], bytes]) -> bytes:
+        if file.exists():
+            return file.read_bytes()
+        return self.keep(file, make())
+
+
+def _new_signing_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _new_secret() -> bytes:
+    """Fit for any department's sandbox, Standard Webhooks among them."""
+    return b"whsec_" + base64.b64encode(secrets.token_bytes(24))
+
+
+def _unusable(file: Path, wanted: str) -> ConfigError:
+    return ConfigError([ConfigProblem(str(file), 0, "", f"is not {wanted}: put the right file back, or remove it to have a new one made")])

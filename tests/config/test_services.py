@@ -1,0 +1,203 @@
+"""The services as installed, against the five departments' adapters: what ships can run."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.model.delivery import Delivery, DeliveryState
+from gateway.model.identifiers import case_number, is_uscc
+from gateway.routing.catalogue import Catalogue, load_catalogue
+from gateway.routing.compiled import CompiledService
+from gateway.routing.plan import Released, advance
+from gateway.routing.share import context
+from plugins.exit_entry.adapter import ExitEntry
+from plugins.marriage.adapter import Marriage
+from plugins.real_estate.adapter import RealEstate
+from plugins.social_security.adapter import SocialSecurity
+from plugins.tax.adapter import Tax
+
+CONFIG = Path(__file__).parents[2] / "config"
+DEPARTMENTS = {
+    "exit_entry": ExitEntry,
+    "marriage": Marriage,
+    "real_estate": RealEstate,
+    "social_security": SocialSecurity,
+    "tax": Tax,
+}
+CODES = ("company-start", "house-transfer", "housing-holdings", "newlywed", "passport", "retirement")
+FAKE_IDS = {"500152199001010018", "500152198512310026", "999999199001010016", "999999198802290025"}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue(CONFIG / "services", DEPARTMENTS)
+
+
+def plan(service: CompiledService, approved: set[str], data: dict[str, Any] | None = None) -> dict[str, object]:
+    sample = service.definition.sample
+    ctx = context(sample["applicant"], sample["data"] if data is None else data, service.definition.sample_outputs)
+    deliveries = {
+        name: Delivery(
+            id=name,
+            application_id="a",
+            position=step.position,
+            step=name,
+            department=step.definition.department,
+            operation=step.definition.operation,
+            required=step.definition.required,
+            after=step.after,
+            state=DeliveryState.APPROVED if name in approved else DeliveryState.WAITING,
+        )
+        for name, step in service.steps.items()
+    }
+    return dict(advance(deliveries, lambda name: service.steps[name].applies(ctx)))
+
+
+def released(moves: dict[str, object]) -> set[str]:
+    return {name for name, move in moves.items() if isinstance(move, Released)}
+
+
+def test_the_six_services_load_against_the_real_adapters(catalogue: Catalogue) -> None:
+    assert tuple(catalogue.services) == CODES
+    assert all(not service.unavailable for service in catalogue.services.values())
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_sample_is_posted_as_it_stands_and_taken(catalogue: Catalogue, code: str) -> None:
+    document = json.loads((CONFIG / "services" / f"{code}.sample.json").read_bytes())
+    service, problems = catalogue.check(document, "zh-CN")
+    assert service is catalogue.services[code]
+    assert problems == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_codes_follow_the_standard(catalogue: Catalogue, code: str) -> None:
+    codes = catalogue.services[code].definition.codes
+    assert is_uscc(codes.implementation[:18])
+    assert codes.implementation[18] == codes.level
+    assert len(case_number(codes.implementation, date(2026, 11, 23), 1)) == 43
+    implementations = [service.definition.codes.implementation for service in catalogue.services.values()]
+    assert len(set(implementations)) == len(implementations)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_samples_hold_fake_numbers_alone(code: str) -> None:
+    def numbers(value: object) -> set[str]:
+        if isinstance(value, dict):
+            own = {value["id_number"]} if "id_number" in value else set()
+            return own.union(*(numbers(child) for child in value.values()))
+        return set().union(*(numbers(child) for child in value)) if isinstance(value, list) else set()
+
+    found = numbers(json.loads((CONFIG / "services" / f"{code}.sample.json").read_bytes()))
+    assert found
+    assert found <= FAKE_IDS
+
+
+def untitled(schema: dict[str, Any], root: dict[str, Any], at: str = "") -> list[str]:
+    missing = []
+    for name, field in schema.get("properties", {}).items():
+        titled = {**root["$defs"][field["$ref"].removeprefix("#/$defs/")], **field} if "$ref" in field else field
+        if not (titled.get("title") and titled.get("x-title-en")):
+            missing.append(f"{at}/{name}")
+        missing.extend(untitled(titled, root, f"{at}/{name}"))
+        if "items" in titled:
+            missing.extend(untitled(titled["items"], root, f"{at}/{name}/0"))
+    return missing
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_field_has_titles_in_both_languages_and_nothing_unnamed_is_taken(catalogue: Catalogue, code: str) -> None:
+    form = catalogue.services[code].definition.form
+    assert untitled(form, form) == []
+
+    def open_objects(schema: object) -> list[object]:
+        if isinstance(schema, dict):
+            own = (
+                [schema]
+                if "properties" in schema and schema.get("type") == "object" and schema.get("additionalProperties") is not False
+                else []
+            )
+            return own + [found for child in schema.values() for found in open_objects(child)]
+        return [found for child in schema for found in open_objects(child)] if isinstance(schema, list) else []
+
+    assert open_objects(form) == []
+
+
+def test_newlywed_goes_to_all_five_marriage_first(catalogue: Catalogue) -> None:
+    service = catalogue.services["newlywed"]
+    assert released(plan(service, set())) == {"marriage"}
+    assert released(plan(service, {"marriage"})) == {"social_security", "tax", "real_estate", "exit_entry"}
+    assert {step.definition.department for step in service.steps.values()} == set(DEPARTMENTS)
+
+
+def test_newlywed_asks_real_estate_and_exit_entry_only_on_request(catalogue: Catalogue) -> None:
+    service = catalogue.services["newlywed"]
+    data = {name: value for name, value in service.definition.sample["data"].items() if name not in ("real_estate", "exit_entry")}
+    assert service.check({**service.definition.sample, "data": data}, "en") == []
+    assert released(plan(service, {"marriage"}, data)) == {"social_security", "tax"}
+    assert [name for name, step in service.steps.items() if not step.definition.required] == ["real_estate", "exit_entry"]
+
+
+def test_house_transfer_goes_one_after_the_other(catalogue: Catalogue) -> None:
+    service = catalogue.services["house-transfer"]
+    assert released(plan(service, set())) == {"marital_status"}
+    assert released(plan(service, {"marital_status"})) == {"tax"}
+    assert released(plan(service, {"marital_status", "tax"})) == {"real_estate"}
+    assert service.steps["tax"].pointer("buyer_name") == "/data/buyer/name"
+    assert "steps.tax.receipt_number" in service.steps["real_estate"].sources
+    assert service.definition.limits.statutory_working_days == 30
+
+
+def test_retirement_passes_the_date_on(catalogue: Catalogue) -> None:
+    service = catalogue.services["retirement"]
+    assert released(plan(service, set())) == {"social_security"}
+    sample = service.definition.sample
+    ctx = context(sample["applicant"], sample["data"], service.definition.sample_outputs)
+    assert service.steps["tax"].request(ctx).model_dump(mode="json")["retirement_date"] == "2026-12-31"
+
+
+def test_company_start_goes_to_both_at_once_and_to_one_without_employees(catalogue: Catalogue) -> None:
+    service = catalogue.services["company-start"]
+    assert released(plan(service, set())) == {"tax", "social_security"}
+    without: list[dict[str, Any]] = [{}, {"employees": []}]
+    for employees in without:
+        data = {name: value for name, value in service.definition.sample["data"].items() if name != "employees"}
+        assert service.check({**service.definition.sample, "data": {**data, **employees}}, "en") == []
+        assert released(plan(service, set(), {**data, **employees})) == {"tax"}
+    assert service.steps["social_security"].pointer("employees.1.id_number") == "/data/employees/1/id_number"
+
+
+def test_a_passport_by_post_needs_an_address(catalogue: Catalogue) -> None:
+    service = catalogue.services["passport"]
+    sample = service.definition.sample
+    by_post = {**sample, "data": {"mobile": "13800000005", "delivery": "post"}}
+    assert [problem.pointer for problem in service.check(by_post, "en")] == ["/data/address"]
+    assert service.check({**sample, "data": {"mobile": "13800000005", "delivery": "pick_up"}}, "en") == []
+
+
+def test_housing_holdings_is_a_question(catalogue: Catalogue) -> None:
+    [step] = catalogue.services["housing-holdings"].steps.values()
+    assert step.operation is not None
+    assert step.operation.read_only
+    assert catalogue.services["housing-holdings"].definition.limits.promised_working_days == 0
+
+
+def test_a_department_sees_only_what_its_step_names(catalogue: Catalogue) -> None:
+    steps = catalogue.services["newlywed"].steps
+    assert "data.real_estate.certificate_number" not in {
+        *steps["tax"].sources,
+        *steps["social_security"].sources,
+        *steps["exit_entry"].sources,
+    }
+    assert set(steps["marriage"].sources) == {
+        "data.man.name",
+        "data.man.id_number",
+        "data.woman.name",
+        "data.woman.id_number",
+        "data.registered_on",
+    }

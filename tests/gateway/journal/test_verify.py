@@ -1,0 +1,290 @@
+# ruff: noqa: S608  # an intruder's statements, on a journal made for them
+"""Whatever is done to the audit is found, at its place; a sound one is never accused."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gateway.journal.audit import GENESIS, ChainHead, Entry, append, entry_hash
+from gateway.journal.database import DatabaseRefused, database_file, open_writer
+from gateway.journal.findings import Problem, VerifyReport
+from tests.gateway.journal.filled import HMAC_KEY, JOURNAL, STARTED, Filled, fill
+
+CASES = 3
+ENTRIES = CASES * 6
+
+#: Another value for each column, by the entry's seq.
+CHANGES: dict[str, Callable[[int], object]] = {
+    "chain": lambda _: "another",
+    "seq": lambda seq: seq + 1000,
+    "at": lambda seq: STARTED - seq,
+    "event": lambda _: "key_created",
+    "actor": lambda _: "somebody",
+    "application_id": lambda _: None,
+    "event_no": lambda _: 77,
+    "delivery_id": lambda _: None,
+    "details": lambda _: '{"moves":{}}',
+    "hash": lambda _: "f" * 64,
+}
+
+
+class Journal:
+    """A journal that is put back to what it was after each change."""
+
+    def __init__(self, filled: Filled) -> None:
+        self.filled = filled
+        self._file = database_file(filled.url)
+        self._kept = self._file.with_suffix(".kept")
+        shutil.copy(self._file, self._kept)
+        self._heads = filled.heads.read_bytes()
+
+    def after(self, *statements: str) -> VerifyReport:
+        """What verifying says after these statements, run on the file as an intruder would."""
+        connection = sqlite3.connect(self._file, isolation_level=None)
+        for statement in statements:
+            connection.execute(statement)
+        connection.close()
+        try:
+            return self.filled.verify()
+        finally:
+            self.restore()
+
+    def restore(self) -> None:
+        shutil.copy(self._kept, self._file)
+        self.filled.heads.write_bytes(self._heads)
+
+
+@pytest.fixture(scope="module")
+def journal(tmp_path_factory: pytest.TempPathFactory) -> Journal:
+    return Journal(fill(tmp_path_factory.mktemp("journal"), CASES))
+
+
+def _first(report: VerifyReport) -> Problem:
+    assert not report.ok
+    assert report.first is not None
+    assert str(report.first.seq) in report.first.en
+    assert str(report.first.seq) in report.first.zh
+    return report.first
+
+
+def _literal(value: object) -> str:
+    return "NULL" if value is None else repr(value)
+
+
+def test_a_sound_journal_is_sound(journal: Journal) -> None:
+    report = journal.filled.verify()
+    assert report.ok
+    assert report.first is None
+    assert (report.entries, report.journal, report.heads_lines, report.commitments_checked) == (ENTRIES, JOURNAL, CASES + 1, True)
+    assert [(chain.chain, chain.signed) for chain in report.chains] == [("node-a", ENTRIES)]
+
+
+def test_without_the_key_commitments_are_not_checked(journal: Journal) -> None:
+    report = journal.filled.verify(hmac_key=None)
+    assert report.ok
+    assert not report.commitments_checked
+
+
+@pytest.mark.parametrize("column", CHANGES)
+def test_every_column_of_every_entry(journal: Journal, column: str) -> None:
+    for seq in range(1, ENTRIES + 1):
+        value = _literal(CHANGES[column](seq))
+        first = _first(journal.after(f"UPDATE audit SET {column} = {value} WHERE seq = {seq}"))
+        assert first.seq == seq or (column == "chain" and first.seq == 1), (seq, first)
+        assert first.kind in {"changed", "missing", "cut"}
+
+
+def test_every_entry_removed(journal: Journal) -> None:
+    for seq in range(1, ENTRIES + 1):
+        first = _first(journal.after(f"DELETE FROM audit WHERE seq = {seq}"))
+        assert (first.kind, first.seq) == ("cut" if seq == ENTRIES else "missing", seq)
+
+
+def test_every_entry_removed_and_the_rest_moved_up(journal: Journal) -> None:
+    for seq in range(1, ENTRIES):
+        first = _first(
+            journal.after(
+                f"DELETE FROM audit WHERE seq = {seq}",
+                f"UPDATE audit SET seq = -seq WHERE seq > {seq}",
+                "UPDATE audit SET seq = -seq - 1 WHERE seq < 0",
+            )
+        )
+        assert (first.kind, first.seq) == ("changed", seq)
+
+
+def test_every_entry_swapped_with_the_next(journal: Journal) -> None:
+    for seq in range(1, ENTRIES):
+        first = _first(
+            journal.after(
+                f"UPDATE audit SET seq = -1 WHERE seq = {seq}",
+                f"UPDATE audit SET seq = {seq} WHERE seq = {seq + 1}",
+                f"UPDATE audit SET seq = {seq + 1} WHERE seq = -1",
+            )
+        )
+        assert (first.kind, first.seq) == ("changed", seq)
+
+
+def test_an_entry_inserted_anywhere(journal: Journal) -> None:
+    columns = "chain, seq, at, event, actor, application_id, event_no, delivery_id, details, hash"
+    for seq in range(1, ENTRIES + 2):
+        first = _first(
+            journal.after(
+                f"UPDATE audit SET seq = -seq WHERE seq >= {seq}",
+                "UPDATE audit SET seq = -seq + 1 WHERE seq < 0",
+                f"INSERT INTO audit ({columns}) VALUES ('node-a', {seq}, 1, 'key_created', 'x', NULL, NULL, NULL, '{{}}', '{'a' * 64}')",
+            )
+        )
+        assert (first.kind, first.seq) == ("changed", seq)
+    for number in (0, -1):
+        insert = f"INSERT INTO audit ({columns}) VALUES ('node-a', {number}, 1, 'key_created', 'x', NULL, NULL, NULL, '{{}}', '{GENESIS}')"
+        assert _first(journal.after(insert)).seq == 1
+
+
+def test_every_tail_cut(journal: Journal) -> None:
+    for left in range(ENTRIES):
+        first = _first(journal.after(f"DELETE FROM audit WHERE seq > {left}"))
+        assert (first.kind, first.seq, first.signed) == ("cut", left + 1, ENTRIES)
+
+
+def test_recomputed_without_the_key_from_every_entry(journal: Journal) -> None:
+    """Whoever can write the table can chain it anew; the heads kept elsewhere still say what it was."""
+    for changed in range(1, ENTRIES + 1):
+        connection = sqlite3.connect(database_file(journal.filled.url), isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        previous = GENESIS
+        for row in connection.execute("SELECT * FROM audit ORDER BY seq").fetchall():
+            entry = {**dict(row), "actor": "somebody"} if row["seq"] == changed else dict(row)
+            previous = entry_hash(previous, entry)
+            connection.execute("UPDATE audit SET actor = ?, hash = ? WHERE seq = ?", (entry["actor"], previous, row["seq"]))
+        connection.close()
+        report = journal.filled.verify()
+        journal.restore()
+        first = _first(report)
+        assert first.kind == "rewritten"
+        assert first.sound is not None
+        assert first.seq is not None
+        assert first.sound < changed <= first.seq <= first.sound + 6
+
+
+#: What the journal was before its third case: sound in itself, tables and all.
+OLDER = (
+    "DELETE FROM audit WHERE seq > 12",
+    "DELETE FROM payload WHERE application_id NOT IN (SELECT application_id FROM audit)",
+    "DELETE FROM delivery WHERE application_id NOT IN (SELECT application_id FROM audit)",
+    "DELETE FROM application WHERE id NOT IN (SELECT application_id FROM audit)",
+)
+
+
+def test_an_older_copy_put_back(journal: Journal) -> None:
+    report = journal.after(*OLDER)
+    first = _first(report)
+    assert (first.kind, first.seq, first.signed) == ("cut", 13, ENTRIES)
+    assert report.mismatch_count == 0
+
+
+def test_an_older_copy_that_was_gone_on_with(journal: Journal) -> None:
+    head = ChainHead(chain="node-a", seq=12, hash=_hash_of(journal.filled, 12))
+    rows = [append(head, Entry(event="key_created", actor="operator"), STARTED) for _ in range(8)]
+    more = [f"INSERT INTO audit VALUES ({', '.join(_literal(value) for value in row.values())})" for row in rows]
+    report = journal.after(*OLDER, *more)
+    first = _first(report)
+    assert (first.kind, first.seq, first.sound) == ("rewritten", ENTRIES, 12)
+    assert report.mismatch_count == 0
+
+
+def _hash_of(filled: Filled, seq: int) -> str:
+    connection = sqlite3.connect(database_file(filled.url))
+    (value,) = connection.execute("SELECT hash FROM audit WHERE seq = ?", (seq,)).fetchone()
+    connection.close()
+    return str(value)
+
+
+@pytest.mark.parametrize(
+    ("do", "kind"),
+    [
+        (lambda heads: heads.unlink(), "heads_missing"),
+        (lambda heads: heads.write_bytes(heads.read_bytes().replace(b"node-a", b"node-b")), "heads_forged"),
+        (lambda heads: heads.write_bytes(b"".join(heads.read_bytes().splitlines(keepends=True)[::2])), "heads_removed"),
+    ],
+)
+def test_heads_that_were_tampered_with(journal: Journal, do: Callable[[Path], object], kind: str) -> None:
+    do(journal.filled.heads)
+    report = journal.filled.verify()
+    journal.restore()
+    assert not report.ok
+    assert [problem.kind for problem in report.problems] == [kind]
+    assert report.problems[0].en != report.problems[0].zh
+
+
+def test_a_journal_under_another_id_is_not_the_one_that_was_signed(journal: Journal) -> None:
+    report = journal.after("UPDATE meta SET value = 'another' WHERE key = 'journal'")
+    assert [problem.kind for problem in report.problems] == ["heads_other_journal"]
+
+
+def test_a_torn_line_of_heads_is_no_fault(journal: Journal) -> None:
+    with journal.filled.heads.open("ab") as file:
+        file.write(b'{"at":1')
+    report = journal.filled.verify()
+    journal.restore()
+    assert report.ok
+    assert report.heads_torn
+
+
+def test_a_fresh_journal_needs_no_heads(tmp_path: Path) -> None:
+    filled = fill(tmp_path, 0)
+    assert filled.verify().ok
+    filled.heads.unlink()
+    assert filled.verify().ok
+
+
+def test_several_chains_each_have_their_first_bad_entry(tmp_path: Path) -> None:
+    journal = Journal(fill(tmp_path, 4, chains=("node-a", "node-b", "node-c")))
+    assert journal.filled.verify().ok
+    report = journal.after(
+        "UPDATE audit SET actor = 'x' WHERE chain = 'node-b' AND seq IN (3, 5)",
+        "DELETE FROM audit WHERE chain = 'node-c'",
+    )
+    assert [(p.chain, p.kind, p.seq) for p in report.problems] == [("node-b", "changed", 3), ("node-c", "cut", 1)]
+
+
+@pytest.mark.parametrize("value", ["x'ff'", "CAST(x'c328' AS TEXT)", "CAST(x'00' AS TEXT)", "1.5", "9223372036854775807", "''"])
+@pytest.mark.parametrize("column", [column for column in CHANGES if column != "chain"])
+def test_values_no_gateway_writes_are_found_not_stumbled_over(journal: Journal, column: str, value: str) -> None:
+    first = _first(journal.after(f"UPDATE audit SET {column} = {value} WHERE seq = 5"))
+    assert first.seq == (2 if (column, value) == ("seq", "1.5") else 5)
+
+
+def test_a_broken_file_is_refused(tmp_path: Path) -> None:
+    filled = fill(tmp_path, 40)
+    file = database_file(filled.url)
+    content = bytearray(file.read_bytes())
+    content[8192:] = b"\xa5" * (len(content) - 8192)
+    file.write_bytes(content)
+    with pytest.raises(DatabaseRefused) as refused:
+        filled.verify()
+    assert refused.value.code in {"unreadable", "not_a_database"}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seqs=st.sets(st.integers(1, ENTRIES), min_size=1), column=st.sampled_from([c for c in CHANGES if c not in {"chain", "seq"}]))
+def test_of_many_changed_entries_the_first_is_named(journal: Journal, seqs: set[int], column: str) -> None:
+    statements = [f"UPDATE audit SET {column} = {_literal(CHANGES[column](seq))} WHERE seq = {seq}" for seq in seqs]
+    assert _first(journal.after(*statements)).seq == min(seqs)
+
+
+def test_verifying_goes_on_beside_a_writer_and_sees_one_moment(tmp_path: Path) -> None:
+    """The statement that is open in the writer is not yet true; what was signed before it is."""
+    filled = fill(tmp_path, 2)
+    writer = open_writer(filled.url)
+    with writer.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM audit")
+        assert filled.verify().ok
+    assert not filled.verify(hmac_key=HMAC_KEY).ok
+    writer.dispose()

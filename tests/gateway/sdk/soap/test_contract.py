@@ -1,0 +1,205 @@
+"""The WSDL: read from its folder alone, requests by its schema, replies refused that are not the operation's."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+import responses
+import zeep
+from lxml import etree
+from pydantic import SecretStr
+
+from gateway.model.errors import InDoubt, Invalid
+from gateway.sdk.soap.contract import Contract, FolderTransport, UsernameToken
+from gateway.sdk.soap.document import ContractError
+from tests.gateway.sdk.soap.conftest import SOAP_12, enveloped, wsdl
+
+PLUGINS = Path(__file__).parents[4] / "plugins"
+
+
+@pytest.fixture
+def nothing_fetched() -> Iterator[responses.RequestsMock]:
+    """Fails a test in which zeep asks anything of the network."""
+    with responses.RequestsMock() as mock:
+        yield mock
+        assert len(mock.calls) == 0
+
+
+def opened(path: Path, schema: Path | None = None, **more: str) -> Contract:
+    return Contract(path, schema=schema, service=more.get("service"), port=more.get("port"), security=None)
+
+
+@pytest.mark.parametrize("name", ["social_security", "marriage"])
+def test_the_built_in_contracts_are_read_without_fetching(name: str, nothing_fetched: responses.RequestsMock) -> None:
+    contract = opened(PLUGINS / name / "contract" / f"{name}.wsdl")
+    assert contract.path.startswith("/")
+
+
+REMOTE = "http://elsewhere.invalid/t.xsd"
+
+
+def test_a_schema_elsewhere_is_refused_and_not_fetched(folder: Path, nothing_fetched: responses.RequestsMock) -> None:
+    (folder / "remote.wsdl").write_text(wsdl(schema_location=REMOTE))
+    with pytest.raises(ContractError, match=r"remote\.wsdl"):
+        opened(folder / "remote.wsdl")
+
+
+def test_zeep_alone_would_have_fetched_it(folder: Path) -> None:
+    """The control of the test above: it can fail."""
+    (folder / "remote.wsdl").write_text(wsdl(schema_location=REMOTE))
+    transport = zeep.Transport()  # type: ignore[no-untyped-call]  # zeep does not annotate it
+    with responses.RequestsMock() as mock:
+        with pytest.raises(requests.ConnectionError):
+            zeep.Client(str(folder / "remote.wsdl"), transport=transport)  # type: ignore[no-untyped-call]  # as above
+        assert [call.request.url for call in mock.calls] == [REMOTE]
+    transport.session.close()
+
+
+@pytest.mark.parametrize("location", ["../outside.xsd", "/etc/hostname", "file:///etc/hostname", "ftp://elsewhere.invalid/t.xsd"])
+def test_a_document_outside_the_folder_is_refused(folder: Path, location: str, nothing_fetched: responses.RequestsMock) -> None:
+    inner = folder / "contract"
+    inner.mkdir()
+    (folder / "outside.xsd").write_text((folder / "t.xsd").read_text())
+    (inner / "t.wsdl").write_text(wsdl(schema_location=location))
+    with pytest.raises(ContractError):
+        opened(inner / "t.wsdl")
+    with pytest.raises(ContractError):
+        FolderTransport(inner).load(location)
+
+
+@pytest.mark.parametrize("content", ["", "<a/>", "no xml", '<!DOCTYPE a [<!ENTITY b "c">]><a/>'])
+def test_a_wsdl_that_cannot_be_used_is_named(tmp_path: Path, content: str) -> None:
+    (tmp_path / "bad.wsdl").write_text(content)
+    with pytest.raises(ContractError, match=r"bad\.wsdl"):
+        opened(tmp_path / "bad.wsdl")
+    with pytest.raises(ContractError, match=r"none\.wsdl"):
+        opened(tmp_path / "none.wsdl")
+
+
+def test_service_and_port_are_chosen_by_name(folder: Path) -> None:
+    assert opened(folder / "document.wsdl", service="S", port="One").path == "/ask"
+    with pytest.raises(ContractError):
+        opened(folder / "document.wsdl", service="Other")
+    with pytest.raises(ContractError):
+        opened(folder / "document.wsdl", port="Other")
+
+
+def test_requests_are_built_as_their_version_asks(folder: Path) -> None:
+    body, headers = opened(folder / "document.wsdl", folder / "t.xsd").build("ask", {"name": "测试甲", "number": [1, 2]})
+    assert headers == {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '"urn:t#ask"'}
+    message = etree.fromstring(body)[0][0]
+    assert message.findtext("{urn:t}name") == "测试甲"
+    body, headers = opened(folder / "document12.wsdl", folder / "t.xsd").build("ask", {"name": "x"})
+    assert headers == {"Content-Type": 'application/soap+xml; charset=utf-8; action="urn:t#ask"'}
+    assert etree.fromstring(body).tag == f"{{{SOAP_12}}}Envelope"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{}, {"name": "x", "unheard_of": 1}, {"name": "x", "number": ["5001x"]}, {"name": "x\x00"}, {"name": ["a", "b"], "number": {"a": 1}}],
+)
+def test_arguments_that_break_the_contract_are_refused(folder: Path, arguments: dict[str, object]) -> None:
+    with pytest.raises(Invalid) as raised:
+        opened(folder / "document.wsdl", folder / "t.xsd").build("ask", arguments)
+    assert raised.value.code == "request_contract"
+    assert "5001x" not in str(raised.value)
+
+
+def test_an_operation_that_is_not_there_is_refused(folder: Path) -> None:
+    with pytest.raises(Invalid, match="other"):
+        opened(folder / "document.wsdl").build("other", {})
+
+
+@pytest.mark.parametrize("digest", [True, False])
+def test_the_token_is_of_the_profile_and_new_each_time(folder: Path, digest: bool) -> None:  # noqa: FBT001  # two cases of one test
+    token = UsernameToken(username=SecretStr("u"), password=SecretStr("s3cret"), digest=digest)
+    contract = Contract(folder / "document.wsdl", schema=folder / "t.xsd", service=None, port=None, security=token)
+    first, second = (contract.build("ask", {"name": "x"})[0] for _ in range(2))
+    assert b"UsernameToken" in first
+    assert (b"s3cret" in first) is not digest
+    assert (first != second) is digest
+    assert "s3cret" not in repr(token)
+
+
+GOOD = "<t:askResponse><t:text>x</t:text><t:count>2</t:count><t:item>a</t:item></t:askResponse>"
+
+
+def test_a_reply_is_plain_values(folder: Path) -> None:
+    contract = opened(folder / "document.wsdl", folder / "t.xsd")
+    assert contract.read("ask", etree.fromstring(enveloped(GOOD))) == {"text": "x", "count": 2, "item": ["a"]}
+    rpc = opened(folder / "rpc.wsdl")
+    assert rpc.read("ask", etree.fromstring(enveloped("<t:askResponse><return>x</return></t:askResponse>"))) == "x"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        GOOD + GOOD,
+        "<t:other/>",
+        "<t:askResponse/>",
+        GOOD.replace("<t:count>2", "<t:count>many"),
+        GOOD.replace("t:item", "t:unheardOf"),
+        GOOD.replace("t:", ""),
+        "<t:ask><t:name>x</t:name></t:ask>",
+    ],
+)
+def test_what_is_not_the_operations_reply_is_a_doubt(folder: Path, body: str) -> None:
+    contract = opened(folder / "document.wsdl", folder / "t.xsd")
+    with pytest.raises(InDoubt) as raised:
+        contract.read("ask", etree.fromstring(enveloped(body)))
+    assert raised.value.code == "reply_contract"
+
+
+@pytest.mark.parametrize("body", ["", "<t:otherResponse><return>x</return></t:otherResponse>"])
+def test_so_it_is_in_rpc_style(folder: Path, body: str) -> None:
+    with pytest.raises(InDoubt):
+        opened(folder / "rpc.wsdl").read("ask", etree.fromstring(enveloped(body)))
+
+
+def test_an_envelope_without_a_body_is_a_doubt(folder: Path) -> None:
+    contract = opened(folder / "document.wsdl")
+    with pytest.raises(InDoubt):
+        contract.read("ask", etree.fromstring(enveloped(GOOD).replace(b"e:Body", b"e:Other")))
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """What reaches the root logger; ``caplog`` would listen to loggers that tell the root nothing, too."""
+    said: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(logging.Formatter().format(record))
+
+    listener, root, names = Listener(), logging.getLogger(), ("zeep.xsd.types.simple", "zeep.transports", "zeep.wsdl.wsdl")
+    root.addHandler(listener)
+    for name in names:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    yield said
+    root.removeHandler(listener)
+    for name in names:
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+UNREADABLE = GOOD.replace("<t:count>2", "<t:count>500152199001010018x")
+
+
+def test_zeep_logs_nothing_whatever_the_levels_say(folder: Path, lines: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    contract = opened(folder / "document.wsdl")
+    # Without a schema zeep logs the value it cannot read, with a traceback, and gives None.
+    assert contract.read("ask", etree.fromstring(enveloped(UNREADABLE))) == {"text": "x", "count": None, "item": ["a"]}
+    assert lines == []
+    assert "500152199001010018" not in capfd.readouterr().err
+
+
+def test_zeep_left_alone_logs_the_value(folder: Path, lines: list[str]) -> None:
+    """The control of the test above: it can fail."""
+    contract = opened(folder / "document.wsdl")
+    logging.getLogger("zeep").propagate = True
+    contract.read("ask", etree.fromstring(enveloped(UNREADABLE)))
+    assert "500152199001010018" in "".join(lines)

@@ -1,0 +1,78 @@
+"""Faults as real servers send them."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from gateway.model.errors import AuthFailed, DepartmentError, InDoubt, Invalid
+from gateway.sdk.soap.faults import SoapFault, find_fault
+from tests.gateway.sdk.soap.conftest import SOAP_11, SOAP_12, enveloped
+
+WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+
+
+def fault_11(code: str, text: str = "x") -> str:
+    return f"<e:Fault><faultcode>{code}</faultcode><faultstring>{text}</faultstring></e:Fault>"
+
+
+def fault_12(code: str, *subcodes: str) -> str:
+    nested = ""
+    for subcode in reversed(subcodes):
+        nested = f"<e:Subcode><e:Value>{subcode}</e:Value>{nested}</e:Subcode>"
+    return f'<e:Fault><e:Code><e:Value>{code}</e:Value>{nested}</e:Code><e:Reason><e:Text xml:lang="en">x</e:Text></e:Reason></e:Fault>'
+
+
+@pytest.mark.parametrize(
+    ("body", "namespace", "error"),
+    [
+        (fault_11("e:Client"), SOAP_11, Invalid),
+        (fault_11("Client"), SOAP_11, Invalid),
+        (fault_11("soap:Client.BadRequest"), SOAP_11, Invalid),
+        (fault_11("e:Server"), SOAP_11, InDoubt),
+        (fault_11("soapenv:Server.userException"), SOAP_11, InDoubt),
+        (fault_11("e:VersionMismatch"), SOAP_11, Invalid),
+        (fault_11("e:MustUnderstand"), SOAP_11, Invalid),
+        (fault_11("wsse:FailedAuthentication"), SOAP_11, AuthFailed),
+        (fault_11("wsse:InvalidSecurityToken"), SOAP_11, AuthFailed),
+        (fault_11("e:Client.Authentication"), SOAP_11, AuthFailed),
+        (fault_11("ns1:SomethingOfTheirs"), SOAP_11, InDoubt),
+        (fault_11("WSDL"), SOAP_11, InDoubt),
+        (fault_11(""), SOAP_11, InDoubt),
+        ("<e:Fault/>", SOAP_11, InDoubt),
+        (fault_12("e:Sender"), SOAP_12, Invalid),
+        (fault_12("e:Receiver"), SOAP_12, InDoubt),
+        (fault_12("e:DataEncodingUnknown"), SOAP_12, Invalid),
+        (fault_12("e:Sender", "wsse:FailedAuthentication"), SOAP_12, AuthFailed),
+        (fault_12("e:Sender", "m:A", "m:B"), SOAP_12, Invalid),
+        (fault_12("e:Sender"), SOAP_11, Invalid),  # node-soap: 1.2 style in a 1.1 envelope
+        (f'<Fault xmlns="{SOAP_11}"><faultcode>Client</faultcode><faultstring>x</faultstring></Fault>', SOAP_11, Invalid),
+    ],
+)
+def test_a_fault_is_the_right_one_of_the_five_errors(body: str, namespace: str, error: type[DepartmentError]) -> None:
+    fault = find_fault(etree.fromstring(enveloped(body, namespace)))
+    assert fault is not None
+    assert type(fault.as_error()) is error
+
+
+def test_of_its_texts_only_a_clean_piece_is_kept() -> None:
+    detail = "<detail><stack>at com.example.Secret 500152199001010018</stack></detail>"
+    text = "测试甲 (500152199001010018) failed &lt;b&gt;" + "y" * 500
+    fault = find_fault(etree.fromstring(enveloped(fault_11("e:Server", text).replace("</e:Fault>", f"{detail}</e:Fault>"))))
+    assert fault is not None
+    said = str(fault.as_error())
+    assert "5001521" not in said
+    assert "测试甲" not in said
+    assert "com.example" not in said
+    assert len(said) < 200
+
+
+def test_a_code_that_is_a_sentence_is_left_out() -> None:
+    fault = find_fault(etree.fromstring(enveloped(fault_11("Person 500152199001010018 is unknown"))))
+    assert fault == SoapFault((), "x")
+
+
+@pytest.mark.parametrize("body", ["<a/>", "", "<t:askResponse/>"])
+def test_where_there_is_none(body: str) -> None:
+    assert find_fault(etree.fromstring(enveloped(body))) is None
+    assert find_fault(etree.fromstring(f"<html><Body><Fault>{body.replace('t:', '')}</Fault></Body></html>")) is None

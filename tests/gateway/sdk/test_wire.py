@@ -1,0 +1,352 @@
+"""The wire: whether a byte may have left, the deadline, the cap, and what is said of strange replies."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import re
+import socket
+import struct
+import tracemalloc
+import zlib
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
+from gateway.sdk.wire import HttpWire, Reply, excerpt, probe_call, retry_after, status_error
+from tests.gateway.sdk.conftest import Listen, call, connection, http, read_request, replies
+
+
+def free_port() -> int:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port: int = bound.getsockname()[1]
+        return port
+
+
+async def test_gives_the_whole_reply_and_sends_key_and_trace(listen: Listen) -> None:
+    seen: list[bytes] = []
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await read_request(reader))
+        writer.write(http(404, b"no", "Content-Type: text/plain; charset=GBK", "Set-Cookie: a=b"))
+        seen.append(await read_request(reader))
+        writer.write(http(200))
+
+    endpoint = await listen(script)
+    async with HttpWire(connection(endpoint)) as wire:
+        reply = await wire.send(call(), "POST", endpoint + "/x", body=b"{}", headers={"X-More": "1"})
+        assert (reply.status, reply.body, reply.content_type, reply.charset) == (404, b"no", "text/plain", "gbk")
+        assert (await wire.send(call(), "GET", endpoint + "/x")).body == b""
+    first, second = (one.lower() for one in seen)
+    assert b"idempotency-key: key-1\r\n" in first
+    assert b"traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n" in first
+    assert b"x-more: 1\r\n" in first
+    assert b"cookie" not in second
+
+
+async def test_refused_is_unavailable() -> None:
+    endpoint = f"http://127.0.0.1:{free_port()}"
+    async with HttpWire(connection(endpoint)) as wire:
+        with pytest.raises(Unavailable, match="not_connected") as raised:
+            await wire.send(call(), "POST", endpoint, body=b"{}")
+    assert raised.value.__cause__ is not None
+
+
+async def test_a_name_that_does_not_resolve_is_unavailable() -> None:
+    async with HttpWire(connection("http://department.invalid")) as wire:
+        with pytest.raises(Unavailable, match=r"dns|not_connected"):
+            await wire.send(call(), "POST", "http://department.invalid/")
+
+
+async def test_a_listener_that_never_takes_the_connection_is_unavailable() -> None:
+    """Its queue is full, so the handshake never ends: nothing of the request can have left."""
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        waiting = []
+        for _ in range(4):
+            one = socket.socket()
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+            waiting.append(one)
+        endpoint = f"http://127.0.0.1:{full.getsockname()[1]}"
+        async with HttpWire(connection(endpoint)) as wire:
+            with pytest.raises(Unavailable, match="connect_timeout"):
+                await wire.send(call(deadline=0.2), "POST", endpoint, body=b"{}")
+        for one in waiting:
+            one.close()
+
+
+async def test_a_listener_that_never_accepts_but_whose_kernel_does_is_in_doubt() -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(8)
+        endpoint = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        async with HttpWire(connection(endpoint)) as wire:
+            with pytest.raises(InDoubt, match="timeout"):
+                await wire.send(call(deadline=0.2), "POST", endpoint, body=b"{}")
+
+
+async def test_no_tls_is_unavailable(listen: Listen) -> None:
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(10)
+        writer.write(b"HTTP/1.1 400 speak TLS elsewhere\r\n\r\n")
+
+    endpoint = (await listen(script)).replace("http:", "https:")
+    async with HttpWire(connection(endpoint)) as wire:
+        with pytest.raises(Unavailable, match=r"tls|not_connected"):
+            await wire.send(call(), "POST", endpoint, body=b"{}")
+
+
+async def test_tls_handshake_that_never_ends_is_unavailable(listen: Listen) -> None:
+    async def script(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    endpoint = (await listen(script)).replace("http:", "https:")
+    async with HttpWire(connection(endpoint)) as wire:
+        with pytest.raises(Unavailable, match="connect_timeout"):
+            await wire.send(call(deadline=0.2), "POST", endpoint, body=b"{}")
+
+
+def reset(writer: asyncio.StreamWriter) -> None:
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+
+
+@pytest.mark.parametrize("when", ["at once", "after the request", "after the headers"])
+async def test_reset_once_connected_is_in_doubt(listen: Listen, when: str) -> None:
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if when != "at once":
+            await read_request(reader)
+        if when == "after the headers":
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12")
+            await writer.drain()
+        reset(writer)
+
+    endpoint = await listen(script)
+    async with HttpWire(connection(endpoint)) as wire:
+        with pytest.raises(InDoubt, match=r"connection_lost|reply_truncated"):
+            await wire.send(call(), "POST", endpoint, body=b"{}" * 1000)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b"", "connection_lost"),
+        (b"HTTP/1.1 200 OK\r\nContent-Le", "connection_lost|reply_http"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n123", "reply_truncated"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc", "reply_truncated"),
+        (b"500152199001010018 is not HTTP\r\n\r\n", "reply_http"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 20_000 + b"\r\n\r\n", "reply_http"),
+        (http(200, b"zzz", "Content-Encoding: br"), "reply_encoding"),
+        (http(200, b"not gzip", "Content-Encoding: gzip"), "reply_encoding"),
+        (http(200, gzip.compress(b"x" * 99)[:-9], "Content-Encoding: gzip"), "reply_truncated"),
+        (http(200, gzip.compress(b"x") + b"more", "Content-Encoding: gzip"), "reply_encoding"),
+    ],
+)
+async def test_a_reply_that_cannot_be_read_is_in_doubt(listen: Listen, raw: bytes, code: str) -> None:
+    endpoint = await listen(replies(raw))
+    async with HttpWire(connection(endpoint)) as wire:
+        with pytest.raises(InDoubt, match=code) as raised:
+            await wire.send(call(), "POST", endpoint, body=b"{}")
+    assert "500152199001010018" not in f"{raised.value}{raised.value.__cause__}"
+
+
+RAW_DEFLATE = zlib.compressobj(wbits=-15)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [
+        ("gzip", gzip.compress(b"hello" * 100)),
+        ("x-gzip", gzip.compress(b"hello" * 100)),
+        ("deflate", zlib.compress(b"hello" * 100)),
+        ("deflate", RAW_DEFLATE.compress(b"hello" * 100) + RAW_DEFLATE.flush()),
+        ("identity", b"hello" * 100),
+    ],
+)
+async def test_encoded_replies_are_decoded(listen: Listen, encoding: str, packed: bytes) -> None:
+    endpoint = await listen(replies(http(200, packed, f"Content-Encoding: {encoding}")))
+    async with HttpWire(connection(endpoint)) as wire:
+        assert (await wire.send(call(), "GET", endpoint)).body == b"hello" * 100
+
+
+@pytest.mark.parametrize("size", [1024, 1025])
+@pytest.mark.parametrize("way", ["length", "chunked", "gzip"])
+async def test_the_cap_is_exact_and_counts_decoded_bytes(listen: Listen, way: str, size: int) -> None:
+    body = b"x" * size
+    raw = {
+        "length": http(200, body),
+        "chunked": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (size, body),
+        "gzip": http(200, gzip.compress(body), "Content-Encoding: gzip"),
+    }[way]
+    endpoint = await listen(replies(raw))
+    async with HttpWire(connection(endpoint, max_reply_bytes=1024)) as wire:
+        if size <= 1024:
+            assert (await wire.send(call(), "GET", endpoint)).body == body
+        else:
+            with pytest.raises(InDoubt, match="reply_too_large"):
+                await wire.send(call(), "GET", endpoint)
+
+
+@pytest.mark.parametrize("tail", [b"", b"\0" * 2**20])
+async def test_a_bomb_stops_at_the_cap_with_memory_flat(listen: Listen, tail: bytes) -> None:
+    bomb = gzip.compress(bytes(200 * 2**20), 9) + tail
+    endpoint = await listen(replies(http(200, bomb, "Content-Encoding: gzip")))
+    async with HttpWire(connection(endpoint, max_reply_bytes=64 * 1024)) as wire:
+        tracemalloc.start()
+        with pytest.raises(InDoubt, match="reply_too_large"):
+            await wire.send(call(), "GET", endpoint)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 4 * 2**20
+
+
+async def test_a_drip_ends_at_the_total_deadline(listen: Listen) -> None:
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        for byte in http(200, b"x" * 1000):
+            writer.write(bytes([byte]))
+            await writer.drain()
+            await asyncio.sleep(0.01)
+
+    endpoint = await listen(script)
+    loop = asyncio.get_running_loop()
+    async with HttpWire(connection(endpoint)) as wire:
+        began = loop.time()
+        with pytest.raises(InDoubt, match="timeout"):
+            await wire.send(call(deadline=0.3), "POST", endpoint)
+        assert loop.time() - began < 1
+
+
+async def test_redirects_are_not_followed(listen: Listen) -> None:
+    endpoint = await listen(replies(http(307, b"", "Location: /elsewhere")))
+    async with HttpWire(connection(endpoint)) as wire:
+        assert (await wire.send(call(), "POST", endpoint, body=b"{}")).status == 307
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+async def test_nothing_is_sent_twice_when_a_kept_connection_breaks(listen: Listen, method: str) -> None:
+    requests = 0
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal requests
+        await read_request(reader)
+        requests += 1
+        if requests == 1:
+            writer.write(http(200))
+            await read_request(reader)
+            requests += 1
+
+    endpoint = await listen(script)
+    async with HttpWire(connection(endpoint)) as wire:
+        await wire.send(call(), method, endpoint)
+        with pytest.raises(InDoubt, match="connection_lost"):
+            await wire.send(call(), method, endpoint)
+    assert requests == 2
+
+
+async def test_connections_are_kept_unless_a_fresh_one_is_asked_for(listen: Listen) -> None:
+    connections = 0
+    many = replies(*[http(200)] * 9)
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        await many(reader, writer)
+
+    endpoint = await listen(script)
+    async with HttpWire(connection(endpoint)) as wire:
+        for fresh, expected in [(False, 1), (False, 1), (True, 2), (True, 3), (False, 3)]:
+            await wire.send(call(fresh_connection=fresh), "POST", endpoint, body=b"{}")
+            assert connections == expected
+
+
+async def test_cancelling_closes_the_connection_and_leaves_no_task(listen: Listen) -> None:
+    arrived, gone = asyncio.Event(), asyncio.Event()
+
+    async def script(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        arrived.set()
+        await reader.read()
+        gone.set()
+
+    endpoint = await listen(script)
+    async with HttpWire(connection(endpoint)) as wire:
+        sending = asyncio.create_task(wire.send(call(), "POST", endpoint, body=b"{}"))
+        await arrived.wait()
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        async with asyncio.timeout(2):
+            await gone.wait()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        assert not [task for task in others if "send" in repr(task.get_coro()) or "write_bytes" in repr(task.get_coro())]
+
+
+async def test_concurrent_calls_do_not_mix_up_how_far_each_has_come(listen: Listen) -> None:
+    endpoint = await listen(replies(b""))
+    nobody = f"http://127.0.0.1:{free_port()}"
+    async with HttpWire(connection(endpoint)) as wire:
+        ends = await asyncio.gather(
+            *(wire.send(call(), "POST", address, body=b"{}") for address in [endpoint, nobody] * 10), return_exceptions=True
+        )
+    assert [type(end) for end in ends] == [InDoubt, Unavailable] * 10
+
+
+async def test_sending_before_open_says_so() -> None:
+    with pytest.raises(RuntimeError, match="open"):
+        await HttpWire(connection("http://127.0.0.1:1")).send(call(), "GET", "http://127.0.0.1:1/")
+
+
+def reply(status: int, body: bytes = b"", **headers: str) -> Reply:
+    return Reply(status, CIMultiDictProxy(CIMultiDict({name.replace("_", "-"): value for name, value in headers.items()})), body)
+
+
+def test_what_statuses_mean() -> None:
+    def fits(_: Reply) -> str:
+        return "/name"
+
+    def proxy(_: Reply) -> None:
+        return None
+
+    for status in (400, 404, 405, 413, 415, 422):
+        assert isinstance(status_error(reply(status), refused=fits), Invalid)
+        assert isinstance(status_error(reply(status), refused=proxy), InDoubt)
+    for status in (401, 403):
+        assert isinstance(status_error(reply(status), refused=proxy), AuthFailed)
+    for status in (204, 302, 409, 500, 502, 504):
+        assert isinstance(status_error(reply(status), refused=fits), InDoubt)
+    for status in (429, 503):
+        assert isinstance(status_error(reply(status), refused=proxy), Unavailable)
+        busy = status_error(reply(status, Retry_After="30"), refused=proxy)
+        assert isinstance(busy, Busy)
+        assert busy.retry_after == 30
+        assert isinstance(status_error(reply(status), refused=proxy, not_processed=frozenset()), InDoubt)
+
+
+def test_retry_after_is_a_number_a_date_or_nothing() -> None:
+    later = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
+    assert 85 < (retry_after(reply(429, Retry_After=later)) or 0) <= 90
+    assert retry_after(reply(429, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT")) == 0
+    for nothing in ("", "soon", "-5", "1e9", "²", "9" * 40):
+        assert retry_after(reply(429, Retry_After=nothing)) is None
+
+
+def test_an_excerpt_holds_nothing_personal() -> None:
+    page = "<html><body>\r\n<h1>502 Bad\x00 Gateway</h1>张三 500152199001010018 ５００</body>".encode()
+    assert re.fullmatch(r"### Bad Gateway …+ #{18} …+", excerpt(page.decode()))
+    assert re.fullmatch(r"### Bad Gateway …+ #{18} …+", excerpt(page))
+    assert len(excerpt("x" * 5000)) == 120
+    assert excerpt(b"") == ""
+
+
+def test_a_probe_carries_a_key_of_its_own() -> None:
+    one, two = (probe_call(connection("http://127.0.0.1:1")) for _ in range(2))
+    assert one.key != two.key
+    assert one.deadline == 5
+    assert len(one.traceparent) == 55
