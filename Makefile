@@ -1,7 +1,7 @@
 # One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench requirements clean
+.PHONY: help setup demo serve test check bench docs requirements clean
 # What the caller's shell has active must not reach into ours.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONSTARTUP CONDA_PREFIX UV_PROJECT_ENVIRONMENT UV_SYSTEM_PYTHON UV_PYTHON
 
@@ -54,6 +54,9 @@ check: setup ## format, lint, types, import contracts, and the configuration its
 
 bench: setup ## what we claim about speed, and the peers beside it
 	@$(BIN)/python -m bench
+
+docs: setup ## write the pages that are made from code (docs/logs.md)
+	@$(BIN)/python docs/logs_page.py
 
 requirements: setup ## compile requirements.txt anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --no-config --generate-hashes --universal --all-extras --group dev --python-version 3.11 \

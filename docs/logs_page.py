@@ -27,13 +27,16 @@ _HEAD = """\
 One line an event on standard output: JSON in service, coloured in a terminal (`GATEWAY_LOG_FORMAT=json|console`,
 `GATEWAY_LOG_LEVEL=debug|info|warning|error`). 一行一个事件,写到标准输出:服务中为 JSON,终端中为彩色文本。
 
-- The event's name is fixed; a field that is not listed here never reaches a line. 事件名固定;此处未列出的字段不会写入日志。
-- No personal data: whatever looks like an ID, mobile or account number is shown as `***`. 不含个人信息:形似证件号、手机号、账号的数字一律显示为 `***`。
-- A line of a case carries `application` and `trace_id`, and where there is one `delivery`, `department`, `attempt`. Follow a case by either of the first two.
-  每条与办件有关的日志都带 `application` 与 `trace_id`,有交办时另带 `delivery`、`department`、`attempt`,据此可追踪一件办件。
-- A department that goes down is one line (`department_down`, or `department_stopped` when credentials were refused), and one when it is back.
-  部门中断只记一行,恢复再记一行,不会每次失败都记。
-- A sink that blocks or fills costs lines, never work: they are counted in `gateway_log_lines_dropped_total`. 日志出口阻塞或写满时丢弃日志行并计数,不影响办件。
+- The event's name is fixed; a field that is not listed here never reaches a line.
+  事件名固定;此处未列出的字段不会写入日志。
+- No personal data: whatever looks like an ID, mobile or account number is shown as `***`.
+  不含个人信息:形似证件号、手机号、账号的数字一律显示为 `***`。
+- A line of a case carries `application` and `trace_id`, and where there is one `delivery`, `department`, `attempt`.
+  每条与办件有关的日志都带 `application` 与 `trace_id`,有交办时另带 `delivery`、`department`、`attempt`。
+- A department that goes down is one line (`department_down`, or `department_stopped` when it refused our credentials),
+  and one when it is back. 部门中断只记一行,恢复再记一行。
+- A sink that blocks or fills costs lines, never work: they are counted in `gateway_log_lines_dropped_total`.
+  日志出口阻塞或写满时丢弃日志行并计数,不影响办件。
 - Libraries' own warnings come through as lines with the field `logger`. 第三方库的警告带 `logger` 字段。
 
 ## On every line · 每行都有
@@ -53,9 +56,7 @@ class Logged:
 
 def logged(root: Path = ROOT) -> list[Logged]:
     """Find every call in ``gateway`` and ``plugins`` that logs, by reading their syntax."""
-    return [
-        one for package in ("gateway", "plugins") for path in sorted((root / package).rglob("*.py")) for one in _in_file(path, root)
-    ]
+    return [one for package in ("gateway", "plugins") for path in sorted((root / package).rglob("*.py")) for one in _in_file(path, root)]
 
 
 def _in_file(path: Path, root: Path) -> Iterator[Logged]:

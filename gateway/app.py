@@ -9,7 +9,7 @@ import hmac
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -20,7 +20,7 @@ import gateway
 from gateway.api import build_app
 from gateway.api.listen import listen
 from gateway.api.parts import ApiLimits, ApiParts
-from gateway.host import host_departments, load_plugins
+from gateway.host import disabled, host_departments, load_plugins
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead
 from gateway.journal.database import DatabaseRefused, Lock, migrate, open_reader, open_writer
@@ -47,6 +47,7 @@ from gateway.routing.queries import Queries
 from gateway.routing.repairs import Repairs
 from gateway.routing.revisions import Revisions
 from gateway.routing.working_days import load_calendar
+from gateway.sdk.department import Department
 from gateway.secrets import Secrets
 from gateway.settings import Settings, load_departments
 
@@ -70,10 +71,13 @@ def install(settings: Settings) -> Installation:
     secrets = Secrets(settings.secrets_folder)
     configs, lines = load_departments(settings.config)
     hosted = host_departments(load_plugins(), configs, lines, settings, secrets)
-    adapters = {name: type(one.department) for name, one in hosted.items() if one.department is not None}
-    unavailable = {name: one.problem for name, one in hosted.items() if one.problem is not None}
-    catalogue = load_catalogue(settings.config / "services", adapters, unavailable)
-    return Installation(settings=settings, secrets=secrets, departments=hosted, catalogue=catalogue)
+    return Installation(settings=settings, secrets=secrets, departments=hosted, catalogue=_catalogue(settings, hosted))
+
+
+def _catalogue(settings: Settings, departments: Departments) -> Catalogue:
+    adapters = {name: type(one.department) for name, one in departments.items() if one.department is not None}
+    unavailable = {name: one.problem for name, one in departments.items() if one.problem is not None}
+    return load_catalogue(settings.config / "services", adapters, unavailable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +102,8 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         url = settings.database_url
         settings.data.mkdir(parents=True, exist_ok=True)
         stack.enter_context(Lock(url))
+        if dispatch:
+            stack.callback(_say_stopped)
         await asyncio.to_thread(migrate, url)
         writer, reader = open_writer(url), open_reader(url)
         stack.callback(reader.dispose)
@@ -110,10 +116,11 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         )
         await journal.open()
         stack.push_async_callback(journal.close)
+        installation = await _open_departments(stack, installation)
         await journal.write(_StoreDefinitions(catalogue=installation.catalogue))
         signer = HeadSigner(secrets.signing_key(), settings.heads_file)
         await stack.enter_async_context(_heads(signer, journal, journal_id, settings.head_seconds))
-        gateway_ = await _assemble(stack, installation, journal, reader, metrics, signer, dispatch=dispatch, serve=serve)
+        gateway_ = await _assemble(stack, installation, journal, reader, metrics=metrics, signer=signer, dispatch=dispatch, serve=serve)
         yield gateway_
 
 
@@ -122,9 +129,9 @@ async def _assemble(  # the assembly of the parts: each is one
     installation: Installation,
     journal: Journal,
     reader: Engine,
+    *,
     metrics: Metrics,
     signer: HeadSigner,
-    *,
     dispatch: bool,
     serve: bool,
 ) -> Gateway:
@@ -167,10 +174,6 @@ async def _assemble(  # the assembly of the parts: each is one
         metrics=metrics,
         limits=ApiLimits(body_bytes=settings.body_bytes),
     )
-    for one in departments.values():
-        if one.department is not None:
-            await one.department.open()
-            stack.push_async_callback(one.department.close)
     listening = await listen(
         build_app(parts), host=settings.host, port=settings.port if serve else 0, socket_path=settings.socket, limits=parts.limits
     )
@@ -187,7 +190,42 @@ async def _assemble(  # the assembly of the parts: each is one
             departments=len(departments),
             services=len(catalogue.services),
         )
+        stack.callback(_say_stopping)
     return Gateway(port=listening.port, parts=parts, journal=journal, casework=casework)
+
+
+def _say_stopping() -> None:
+    log.info("gateway_stopping")
+
+
+def _say_stopped() -> None:
+    log.info("gateway_stopped")
+
+
+async def _open_departments(stack: AsyncExitStack, installation: Installation) -> Installation:
+    """Open every adapter until the end. One that fails is disabled alone: its services are marked, the others go on."""
+    settings, departments = installation.settings, dict(installation.departments)
+    failed = False
+    for name, one in installation.departments.items():
+        if one.department is None:
+            continue
+        try:
+            await one.department.open()
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # somebody's adapter: whatever it raises disables it alone
+            departments[name] = disabled(one.config, f"adapter {type(one.department).__name__} cannot be opened", error)
+            failed = True
+        else:
+            stack.push_async_callback(_close_department, name, one.department)
+    if not failed:
+        return installation
+    return replace(installation, departments=departments, catalogue=_catalogue(settings, departments))
+
+
+async def _close_department(name: str, department: Department) -> None:
+    try:
+        await department.close()
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # as above: the others are closed all the same
+        log.error("adapter_failed", department=name, operation="close", error=type(error).__name__)  # noqa: TRY400  # its text may be personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +267,7 @@ def _identify(writer: Engine, hmac_key: bytes, settings: Settings) -> str:
             f"this journal was made with other secrets than {settings.secrets_folder / 'hmac.key'}: put the right file back there, "
             "or name its folder in GATEWAY_SECRETS",
         )
-    return facts[JOURNAL_ID]
+    return str(facts[JOURNAL_ID])
 
 
 @asynccontextmanager

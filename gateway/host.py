@@ -5,21 +5,24 @@ One plugin that cannot be imported or keeps no rule disables itself alone; the r
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pluggy
 import structlog
 from pydantic import ValidationError
 
 from gateway.model.department import DepartmentConfig
-from gateway.model.yaml_lines import ConfigError, ConfigProblem, Lines, problems_of
+from gateway.model.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml, problems_of
 from gateway.routing.departments import Hosted
 from gateway.sdk import hookspecs
-from gateway.sdk.department import Ask, Connection, Department
+from gateway.sdk.department import Connection, Department
+from gateway.sdk.rules import broken_rules
 from gateway.secrets import Secrets
 from gateway.settings import SANDBOX, Settings
 
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
     from gateway.sdk.sandbox import Sandbox
 
 log = structlog.get_logger()
+
+#: What somebody's plugin may end in: any error, or a call of sys.exit.
+_ANY_END = (Exception, SystemExit)
 
 
 @dataclass(slots=True)
@@ -46,57 +52,70 @@ def load_plugins(points: Iterable[EntryPoint] | None = None) -> Plugins:
     found = entry_points(group=hookspecs.ENTRY_POINT_GROUP) if points is None else points
     for point in sorted(found, key=lambda p: p.name):
         try:
-            manager.register(point.load(), name=point.name)
-            manager.check_pending()
-            classes = manager.subset_hook_caller("gateway_departments", _others(manager, point.name))()
-        except Exception as error:  # noqa: BLE001  # somebody's plugin: whatever it raises disables it alone
-            if manager.has_plugin(point.name):
-                manager.unregister(name=point.name)
-            plugins.problems[point.name] = f"plugin {point.name} ({point.value}) cannot be loaded: {type(error).__name__}: {error}"
+            brought = _register(manager, point)
+        except _ANY_END as error:  # somebody's plugin: whatever it raises disables it alone
+            plugins.problems[point.name] = f"plugin {point.name} ({point.value}) cannot be loaded: {_said(error)}"
             continue
-        for adapter in (adapter for group in classes for adapter in group):
+        for adapter in brought:
             _admit(plugins, point.name, adapter)
     for name, problem in plugins.problems.items():
         log.error("plugin_disabled", plugin=name, problem=problem)
     return plugins
 
 
+def _register(manager: pluggy.PluginManager, point: EntryPoint) -> list[object]:
+    """Load one plugin and ask it for its adapters; whatever goes wrong, it is not registered then."""
+    plugin = point.load()
+    if manager.register(plugin, name=point.name) is None:
+        raise ValueError("its name is blocked")
+    try:
+        manager.check_pending()
+        answers = manager.subset_hook_caller("gateway_departments", _others(manager, point.name))()
+        if not answers or not all(isinstance(answer, list | tuple) and answer for answer in answers):
+            raise TypeError("its gateway_departments must give a list of adapter classes")
+    except _ANY_END:
+        manager.unregister(plugin)
+        raise
+    return [adapter for answer in answers for adapter in answer]
+
+
 def _others(manager: pluggy.PluginManager, name: str) -> list[Any]:
     return [plugin for other, plugin in manager.list_name_plugin() if other != name and plugin is not None]
 
 
-def _admit(plugins: Plugins, point: str, adapter: type[Department]) -> None:
-    name = getattr(adapter, "adapter", point)
-    problem = _broken_rule(adapter)
-    if name in plugins.adapters:
-        problem = f"adapter {name} is brought twice: by {plugins.adapters[name].__module__} and {adapter.__module__}; uninstall one"
-    if problem is not None:
-        plugins.problems[name] = problem
-    else:
+def _said(error: BaseException) -> str:
+    """What an error says and where it was raised, in one line."""
+    text = " ".join(str(error).split())[:300]
+    if isinstance(error, SyntaxError):  # names its file and line itself
+        return f"{type(error).__name__}: {text}"
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "importlib" not in frame.filename]
+    at = f" ({ours[-1].filename}:{ours[-1].lineno})" if ours else ""
+    return f"{type(error).__name__}: {text}{at}"
+
+
+def _admit(plugins: Plugins, point: str, adapter: Any) -> None:  # noqa: ANN401  # a plugin may give anything
+    name = getattr(adapter, "adapter", None)
+    if not isinstance(name, str):
+        name = point
+    try:
+        broken = broken_rules(adapter)
+    except _ANY_END as error:
+        broken = [f"{adapter!r} cannot be examined: {_said(error)}"]
+    if broken:
+        plugins.problems[name] = "; ".join(broken)
+    elif name in plugins.adapters:
+        # Which of the two is meant cannot be known, so neither is used.
+        first = plugins.adapters.pop(name)
+        plugins.problems[name] = f"adapter {name} is brought twice: by {first.__module__} and {adapter.__module__}; uninstall one"
+    elif name not in plugins.problems:
         plugins.adapters[name] = adapter
-
-
-def _broken_rule(adapter: object) -> str | None:
-    """Say which rule a class does not keep, or none."""
-    if not (isinstance(adapter, type) and issubclass(adapter, Department)):
-        return f"{adapter!r} is not a subclass of gateway.sdk.Department"
-    if not isinstance(getattr(adapter, "adapter", None), str) or not getattr(adapter, "operations", ()):
-        return f"{adapter.__name__} needs `adapter` (its name) and at least one operation"
-    names = [operation.name for operation in adapter.operations]
-    if len(names) != len(set(names)):
-        return f"{adapter.__name__} declares an operation twice"
-    if not adapter.can_find and any(isinstance(operation.resend, Ask) for operation in adapter.operations):
-        return f"{adapter.__name__} declares Ask but not can_find: what could be asked?"
-    for flag, method in (("can_find", "find"), ("can_poll", "poll"), ("can_withdraw", "withdraw"), ("calls_back", "parse_callback")):
-        if getattr(adapter, flag) and getattr(adapter, method) is getattr(Department, method):
-            return f"{adapter.__name__} declares {flag} but does not override {method}"
-    return None
 
 
 def host_departments(
     plugins: Plugins, configs: Mapping[str, DepartmentConfig], lines: Mapping[str, Lines], settings: Settings, secrets: Secrets
 ) -> dict[str, Hosted]:
-    """Make a department of each configuration. Raises ConfigError for what its configuration gets wrong; a broken plugin disables itself."""
+    """Make a department of each configuration; a broken plugin disables itself. Raises ConfigError for what a configuration gets wrong."""
     hosted: dict[str, Hosted] = {}
     problems: list[ConfigProblem] = []
     for name, config in configs.items():
@@ -104,7 +123,7 @@ def host_departments(
         if not config.enabled:
             hosted[name] = Hosted(config=config, department=None, problem="disabled in its configuration")
         elif adapter_name not in plugins.adapters:
-            problem = plugins.problems.get(adapter_name)
+            problem = _why_absent(plugins, adapter_name)
             if problem is None:
                 known = ", ".join(sorted(plugins.adapters))
                 problems.append(lines[name].problem(("adapter",), f"no adapter {adapter_name} is installed; there are: {known}"))
@@ -120,14 +139,22 @@ def host_departments(
     return hosted
 
 
+def _why_absent(plugins: Plugins, adapter: str) -> str | None:
+    """Why an adapter is not there; none when no plugin can be to blame."""
+    if adapter in plugins.problems or not plugins.problems:
+        return plugins.problems.get(adapter)
+    # A plugin that cannot be loaded does not tell which adapters it would have brought.
+    return f"no adapter {adapter} is there; it may be in a plugin that is disabled: {'; '.join(plugins.problems.values())}"
+
+
 def _host(adapter: type[Department], config: DepartmentConfig, lines: Lines, settings: Settings, secrets: Secrets) -> Hosted:
     try:
         options = adapter.options_model.model_validate(config.options)
     except ValidationError as error:
         raise ConfigError(problems_of(error, lines, ("options",))) from error
     local = config.endpoint == SANDBOX
-    if not local and not config.endpoint.startswith(("http://", "https://")):
-        raise ConfigError([lines.problem(("endpoint",), "an http:// or https:// address, or `sandbox`")])
+    if not local and (wrong := _wrong_endpoint(config.endpoint)) is not None:
+        raise ConfigError([lines.problem(("endpoint",), wrong)])
     connection = Connection(
         name=config.name,
         endpoint=f"http://127.0.0.1:{sandbox_port(config.name, settings)}" if local else config.endpoint.rstrip("/"),
@@ -139,10 +166,30 @@ def _host(adapter: type[Department], config: DepartmentConfig, lines: Lines, set
     )
     try:
         return Hosted(config=config, department=adapter(connection))
-    except Exception as error:  # noqa: BLE001  # somebody's adapter: it disables itself alone
-        problem = f"adapter {adapter.__name__} cannot be made: {type(error).__name__}"
-        log.error("plugin_disabled", plugin=config.name, problem=problem)  # noqa: TRY400  # the text may hold a secret; the type does not
-        return Hosted(config=config, department=None, problem=problem)
+    except _ANY_END as error:  # somebody's adapter: it disables itself alone
+        return disabled(config, f"adapter {adapter.__name__} cannot be made", error)
+
+
+def disabled(config: DepartmentConfig, what: str, error: BaseException) -> Hosted:
+    """A department whose adapter failed, said and logged; of the error only its type and place, since its text may hold a secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    problem = f"{what}: {type(error).__name__}{at}"
+    log.error("plugin_disabled", plugin=config.name, problem=problem)
+    return Hosted(config=config, department=None, problem=problem)
+
+
+def _wrong_endpoint(endpoint: str) -> str | None:
+    try:
+        parts = urlsplit(endpoint)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        return "an http:// or https:// address is wanted, or `sandbox`"
+    if parts.username is not None or parts.query or parts.fragment:
+        return "the address alone is wanted: credentials are secrets and stand in no configuration, and there is no query"
+    return None
 
 
 def sandbox_port(name: str, settings: Settings) -> int:
@@ -157,18 +204,41 @@ def make_sandboxes(
     """A sandbox with its port for each department whose endpoint is its sandbox."""
     from gateway.sdk.sandbox import SandboxContext  # noqa: PLC0415  # only who runs sandboxes loads them
 
-    classes = {one.adapter: one for group in plugins.manager.hook.gateway_sandboxes() for one in group}
+    classes = _sandbox_classes(plugins)
     made = []
     for name, config in configs.items():
         adapter = config.adapter or name
         if config.endpoint != SANDBOX or not config.enabled or adapter not in classes or adapter not in plugins.adapters:
             continue
+        try:
+            options = plugins.adapters[adapter].options_model.model_validate(config.options).model_dump()
+        except ValidationError as error:
+            lines = load_yaml(settings.config / "departments" / f"{name}.yaml")[1]
+            raise ConfigError(problems_of(error, lines, ("options",))) from error
         context = SandboxContext(
             name=name,
             data=Path(settings.data) / "sandboxes",
             secrets=secrets.of_department(name, plugins.adapters[adapter].secret_names, make=True),
-            options=config.options,
+            options=options,
             settings=config.sandbox,
         )
         made.append((classes[adapter](context), sandbox_port(name, settings)))
     return made
+
+
+def _sandbox_classes(plugins: Plugins) -> dict[str, type[Sandbox]]:
+    """The sandboxes by adapter; a plugin whose sandbox cannot be loaded goes without one, and it is said."""
+    from gateway.sdk.sandbox import Sandbox  # noqa: PLC0415  # as above
+
+    classes: dict[str, type[Sandbox]] = {}
+    manager = plugins.manager
+    for name, _ in manager.list_name_plugin():
+        try:
+            for answer in manager.subset_hook_caller("gateway_sandboxes", _others(manager, name))():
+                for one in answer:
+                    if not (isinstance(one, type) and issubclass(one, Sandbox) and isinstance(getattr(one, "adapter", None), str)):
+                        raise TypeError(f"{one!r} is not a subclass of gateway.sdk.sandbox.Sandbox with its `adapter`")
+                    classes[one.adapter] = one
+        except _ANY_END as error:
+            log.error("plugin_disabled", plugin=name, problem=f"its sandbox cannot be loaded: {_said(error)}")  # noqa: TRY400  # it is said
+    return classes

@@ -6,7 +6,9 @@ Keys follow OpenTelemetry's log model.
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 import queue
 import re
 import sys
@@ -20,18 +22,29 @@ import structlog
 from gateway.model.events import ALLOWED
 
 _LINES = 10_000
-#: A run of digits as long as an ID number, a mobile or a bank account has; identifiers of ours are hexadecimal or start with letters.
-_PERSONAL = re.compile(r"(?<![0-9A-Za-z-])\d{11,19}[0-9Xx]?(?![0-9A-Za-z-])")
+_AT_ONCE = 200  # lines in one write
+#: A run of digits as long as a mobile, an ID number or a bank account has, whatever stands around it.
+_PERSONAL = re.compile(r"\d{11,}[Xx]?")
+#: Identifiers of ours: they hold no personal data and may well hold a long run of digits.
+_OURS = frozenset({"application", "delivery", "number", "trace_id", "span_id", "request_id", "journal", "heads", "signature", "timestamp"})
 _LIBRARIES = ("aiohttp", "asyncio", "zeep", "sqlalchemy", "urllib3", "requests", "alembic")
 
 
 class Sink:
-    """Writes lines to a stream from a thread of its own. ``dropped`` is told of every line there was no room for."""
+    """Writes lines to a stream from a thread of its own. ``dropped`` is told of every line there was no room for.
+
+    It writes to the stream's file descriptor, past its buffer: a buffer's lock held by a blocked thread would stop the process from ending.
+    """
 
     def __init__(self, stream: IO[str], dropped: Callable[[], None]) -> None:
         self._stream = stream
         self._dropped = dropped
         self._queue: queue.Queue[str | None] = queue.Queue(_LINES)
+        try:
+            stream.flush()
+            self._descriptor: int | None = stream.fileno()
+        except (OSError, ValueError):  # a stream in memory has none
+            self._descriptor = None
         self._thread = threading.Thread(target=self._run, name="logs", daemon=True)
         self._thread.start()
 
@@ -44,6 +57,10 @@ class Sink:
 
     debug = info = warning = error = critical = exception = log = msg
 
+    def tell(self, dropped: Callable[[], None]) -> None:
+        """From now on tell this of every line that is lost."""
+        self._dropped = dropped
+
     def close(self, seconds: float = 2) -> None:
         """Write what waits, at most so long."""
         try:
@@ -53,17 +70,27 @@ class Sink:
         self._thread.join(seconds)
 
     def _run(self) -> None:
-        while (line := self._queue.get()) is not None:
+        ended = False
+        while not ended:
+            lines = [self._queue.get()]
+            while len(lines) < _AT_ONCE and not self._queue.empty():
+                lines.append(self._queue.get_nowait())  # nobody else takes any
+            ended = None in lines
+            texts = [line for line in lines if line is not None]
             try:
-                self._stream.write(line + "\n")
-                if self._queue.empty():
-                    self._stream.flush()
-            except (OSError, ValueError):  # the stream is closed or full: the line is lost, and counted
-                self._dropped()
-        try:
+                self._write("".join(line + "\n" for line in texts))
+            except (OSError, ValueError):  # the stream is closed or full: the lines are lost, and counted
+                for _ in texts:
+                    self._dropped()
+
+    def _write(self, text: str) -> None:
+        if self._descriptor is None:
+            self._stream.write(text)
             self._stream.flush()
-        except (OSError, ValueError):
-            self._dropped()
+            return
+        left = text.encode("utf-8", "backslashreplace")
+        while left:
+            left = left[os.write(self._descriptor, left) :]
 
 
 def mask(text: str) -> str:
@@ -75,10 +102,18 @@ def border(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping
     """Let through fields of the table only, with personal-looking numbers masked; the one place where that is done."""
     clean: dict[str, Any] = {}
     for name, value in line.items():
-        if name not in ALLOWED or value is None:
-            continue
-        clean[name] = mask(value) if isinstance(value, str) and name not in ("application", "delivery", "number", "trace_id") else value
+        if name in ALLOWED and value is not None:
+            clean[name] = value if name in _OURS or isinstance(value, bool | float) else _masked(value)
     return clean
+
+
+def _masked(value: object) -> object:
+    """A value as it may be shown: only text can be masked, so what is neither text nor a small number becomes text."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, int) and -(10**10) < value < 10**10:
+        return value
+    return mask(str(value))
 
 
 def _otel(_: object, level: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -91,7 +126,7 @@ def _where(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping
     """A traceback as places only: the values in an exception's text may be personal."""
     info = line.pop("exc_info", None)
     if info:
-        error = sys.exc_info()[1] if info is True else info if isinstance(info, BaseException) else info[1]
+        error = info if isinstance(info, BaseException) else info[1] if isinstance(info, tuple) else sys.exc_info()[1]
         places = []
         trace = error.__traceback__ if error is not None else None
         while trace is not None:
@@ -109,7 +144,17 @@ class _Bridge(logging.Handler):
         """Say it without its arguments' values when it came with a traceback."""
         logger = structlog.get_logger()
         text = record.msg if record.args or record.exc_info else record.getMessage()
-        logger.log(record.levelno, str(text)[:300], logger=record.name, exc_info=record.exc_info or None)
+        try:
+            logger.log(record.levelno, str(text)[:300], logger=record.name, exc_info=record.exc_info or None)
+        except Exception:  # noqa: BLE001  # a log line is never worth a failure of the library that said it
+            self.handleError(record)
+
+
+def _json(_: object, __: str, line: MutableMapping[str, Any]) -> str:
+    try:
+        return orjson.dumps(line, default=str).decode()
+    except TypeError:  # a lone surrogate, which orjson does not write
+        return json.dumps(line, default=str)
 
 
 def configure_logs(
@@ -136,7 +181,7 @@ def configure_logs(
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _otel,
             border,
-            lambda _, __, line: orjson.dumps(line, default=str).decode(),
+            _json,
         ]
     structlog.configure(
         processors=[*shared, *ends],

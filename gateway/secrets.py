@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import SecretStr
@@ -32,7 +33,7 @@ class Secrets:
         pem = self._kept(file, _new_signing_key)
         try:
             key = serialization.load_pem_private_key(pem, password=None)
-        except ValueError as error:
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:  # no PEM, or one under a passphrase
             raise _unusable(file, "an Ed25519 private key in PEM") from error
         if not isinstance(key, Ed25519PrivateKey):
             raise _unusable(file, "an Ed25519 private key in PEM")
@@ -52,18 +53,23 @@ class Secrets:
         Raises ConfigError that names every missing one and both ways to give it.
         """
         found: dict[str, SecretStr] = {}
-        problems = []
+        problems: list[ConfigProblem] = []
         for name in names:
             variable = f"GATEWAY_{department.upper()}_{name.upper()}"
             file = self._folder / "departments" / department / name
-            if variable in self._environment:
-                found[name] = SecretStr(self._environment[variable])
-            elif make:
-                found[name] = SecretStr(self._kept(file, _new_secret).decode())
-            elif file.exists():
-                found[name] = SecretStr(file.read_text().strip())
+            try:
+                value = self._environment.get(variable, "") or self._text(file)
+                if not value and make:
+                    value = self.keep(file, _new_secret()).decode().strip()
+            except ConfigError as error:
+                problems += error.problems
+                continue
+            if value:
+                found[name] = SecretStr(value)
             else:
-                problems.append(ConfigProblem(variable, 0, "", f"secret {name} of {department} is missing: set {variable} or write {file}"))
+                problems.append(
+                    ConfigProblem(variable, 0, "", f"the secret {name} of {department} is missing: set {variable} or write it into {file}")
+                )
         if problems:
             raise ConfigError(problems)
         return found
@@ -73,27 +79,48 @@ class Secrets:
         return self._folder / "local-keys.json"
 
     def keep(self, file: Path, content: bytes) -> bytes:
-        """Write a file once, whole or not at all; whoever was first wins and everybody reads that."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        """Write a file once, whole or not at all; whoever was first wins and everybody reads that. Raises ConfigError."""
         try:
-            os.write(handle, content)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        try:
-            with contextlib.suppress(FileExistsError):  # somebody was first
-                os.link(draft, file)
-        finally:
-            draft.unlink()
-        return file.read_bytes()
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+            try:
+                handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(handle, "wb") as out:
+                    out.write(content)
+                    out.flush()
+                    os.fsync(out.fileno())
+                with contextlib.suppress(FileExistsError):  # somebody was first
+                    os.link(draft, file)
+            finally:
+                draft.unlink(missing_ok=True)
+            return file.read_bytes()
+        except OSError as error:
+            raise ConfigError([ConfigProblem(str(file), 0, "", f"cannot be made: {error.strerror}; see who may write there")]) from error
 
     def _kept(self, file: Path, make: Callable[[], bytes]) -> bytes:
-        if file.exists():
-            return file.read_bytes()
-        return self.keep(file, make())
+        kept = _read(file)
+        return self.keep(file, make()) if kept is None else kept
+
+    def _text(self, file: Path) -> str:
+        """A secret's file, without the white space around it; nothing when there is none."""
+        kept = _read(file)
+        try:
+            text = (kept or b"").decode().strip()
+        except UnicodeDecodeError as error:
+            raise _unusable(file, "text in UTF-8") from error
+        if kept is not None and not text:
+            raise _unusable(file, "a secret: it is empty")
+        return text
+
+
+def _read(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ConfigError([ConfigProblem(str(file), 0, "", f"cannot be read: {error.strerror}; see who may read it")]) from error
 
 
 def _new_signing_key() -> bytes:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gateway.model.department import DepartmentConfig
 from gateway.model.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml, problems_of
@@ -18,7 +19,7 @@ SANDBOX = "sandbox"
 class Settings(BaseSettings):
     """Every setting; each has the environment variable ``GATEWAY_<NAME>``. Folders are relative to where the process was started."""
 
-    model_config = SettingsConfigDict(env_prefix="GATEWAY_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_", env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     config: Path = Path("config")  # folder
     data: Path = Path("var")  # folder: SQLite file, sandboxes' ledgers, unix socket
@@ -28,7 +29,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     sandbox_port: Annotated[int, Field(ge=1, le=65000)] = 9100
-    public_url: str | None = None  # where departments reach us for callbacks; none: http://host:port
+    public_url: Annotated[str, Field(pattern=r"^https?://[^/?#\s]+(/[^?#\s]*[^/?#\s])?$")] | None = (
+        None  # where departments reach us for callbacks; none: http://host:port
+    )
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     lease_seconds: Annotated[float, Field(ge=1)] = 30
@@ -45,8 +48,17 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # no .env files: the environment or YAML
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # secrets are no settings
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over what was read from YAML (given as init values)."""
-        return env_settings, init_settings
+        """What the caller gives, over the environment."""
+        return init_settings, env_settings
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        """A copy of the data alone must neither open nor forge anything."""
+        data = self.data.absolute()
+        for name, folder in (("secrets", self.secrets_folder), ("log_folder", self.heads_file.parent)):
+            if folder.absolute().is_relative_to(data):
+                raise ValueError(f"{name} must not lie in the data folder: a copy of the data would carry it along")
+        return self
 
     @property
     def database_url(self) -> str:
@@ -56,12 +68,16 @@ class Settings(BaseSettings):
     @property
     def secrets_folder(self) -> Path:
         """Where keys and departments' secrets lie: not in the data folder."""
-        return self.secrets or self.data.with_name(self.data.name + ".secrets")
+        return self.secrets or self._beside("secrets")
 
     @property
     def heads_file(self) -> Path:
         """Where signed heads of the audit go: not in the data folder."""
-        return (self.log_folder or self.data.with_name(self.data.name + ".log")) / "audit-heads.jsonl"
+        return (self.log_folder or self._beside("log")) / "audit-heads.jsonl"
+
+    def _beside(self, suffix: str) -> Path:
+        data = self.data if self.data.name not in ("", "..") else self.data.resolve()
+        return data.with_name(f"{data.name}.{suffix}") if data.name else data / f".{suffix}"
 
     @property
     def socket(self) -> Path:
@@ -69,17 +85,29 @@ class Settings(BaseSettings):
         return self.data / "gateway.sock"
 
 
+class _Where(BaseSettings):
+    """The one setting that is needed to find the others."""
+
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_", env_ignore_empty=True)
+
+    config: Path = Path("config")
+
+
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # fields of Settings, checked by pydantic
-    """Read the environment and ``gateway.yaml``. Raises ConfigError with every problem."""
-    folder = _folder(overrides)
+    """Read ``gateway.yaml``; the environment wins over it, and ``overrides`` over both. Raises ConfigError with every problem."""
+    folder = Path(overrides["config"]) if "config" in overrides else _Where().config
     file = folder / "gateway.yaml"
-    values, lines = load_yaml(file) if file.exists() else (None, Lines(str(file)))
-    if values is not None and not isinstance(values, dict):
+    written, lines = load_yaml(file) if file.exists() else (None, Lines(str(file)))
+    if written is not None and not isinstance(written, dict):
         raise ConfigError([lines.problem((), "a mapping of settings is wanted, one `name: value` a line")])
+    if written and "config" in written:
+        raise ConfigError([lines.problem(("config",), "is where this file lies: set GATEWAY_CONFIG instead")])
+    given = EnvSettingsSource(Settings)()
+    from_file = {name: value for name, value in (written or {}).items() if name not in given and name not in overrides}
     try:
-        return Settings(**{**(values or {}), **overrides})
+        return Settings(**{**from_file, **overrides, "config": folder})
     except ValidationError as error:
-        raise ConfigError(_problems(error, lines, values or {})) from error
+        raise ConfigError(_problems(error, lines, from_file, overrides)) from error
 
 
 def load_departments(folder: Path) -> tuple[dict[str, DepartmentConfig], dict[str, Lines]]:
@@ -112,22 +140,16 @@ def load_departments(folder: Path) -> tuple[dict[str, DepartmentConfig], dict[st
     return found, places
 
 
-def _folder(overrides: dict[str, Any]) -> Path:
-    if "config" in overrides:
-        return Path(overrides["config"])
-    try:
-        return Settings().config
-    except ValidationError as error:
-        raise ConfigError(_problems(error, Lines("gateway.yaml"), {})) from error
-
-
-def _problems(error: ValidationError, lines: Lines, values: dict[str, Any]) -> list[ConfigProblem]:
-    """Name the environment variable where the value did not come from the file."""
+def _problems(error: ValidationError, lines: Lines, from_file: Mapping[str, Any], overrides: Mapping[str, Any]) -> list[ConfigProblem]:
+    """Each problem where its value came from: a line of the file, a variable, or what the caller gave."""
     problems = []
     for one in error.errors(include_url=False, include_input=False, include_context=False):
         name = str(one["loc"][0]) if one["loc"] else ""
-        if name in values:
-            problems.append(lines.problem(one["loc"], one["msg"]))
+        detail = "is not a known setting: remove it or check its spelling" if one["type"] == "extra_forbidden" else one["msg"]
+        if name in from_file:
+            problems.append(lines.problem(one["loc"], detail))
+        elif name in overrides or not name:
+            problems.append(ConfigProblem("settings", 0, name, detail))
         else:
-            problems.append(ConfigProblem("environment", 0, f"GATEWAY_{name.upper()}", one["msg"]))
+            problems.append(ConfigProblem("environment", 0, f"GATEWAY_{name.upper()}", detail))
     return problems

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from gateway.journal.insights import Insights
+from gateway.journal.views import CaseView
 from gateway.model.application import Application
 from gateway.model.delivery import Delivery
 from gateway.model.department import DepartmentConfig
@@ -79,7 +80,13 @@ class Changed(Protocol):
 class Commits(Protocol):
     """The journal's commits, to be watched."""
 
-    def watching(self, application_id: str, /) -> AbstractAsyncContextManager[Changed]: ...
+    def latest(self, application_id: str, /) -> CaseView | None:
+        """The case as last committed, when that is at hand without a read."""
+        ...
+
+    def watching(self, application_id: str, /, *, ended: bool = False) -> AbstractAsyncContextManager[Changed]:
+        """Watch one application; with ``ended`` only for the commit that ends it."""
+        ...
 
 
 class CompiledService(Protocol):

@@ -36,10 +36,10 @@ async def wait_for_end(asked: Asked, application_id: str, seconds: int) -> CaseV
     streams = asked.request.app[STREAMS]
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
-    async with asked.parts.commits.watching(application_id) as changed:
+    async with asked.parts.commits.watching(application_id, ended=True) as changed:
         while True:
-            # Read after watching has begun: a commit in between is not missed.
-            view = await asked.parts.insights.application(application_id)
+            # Looked at after watching has begun: a commit in between is not missed.
+            view = asked.parts.commits.latest(application_id) or await asked.parts.insights.application(application_id)
             left = deadline - loop.time()
             if view is None or view.application.state in APPLICATION_ENDED or left <= 0:
                 return view

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, bindparam, insert, or_, select, update
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead, append
 from gateway.journal.draft import Case, Draft, Loaded, Needs
+from gateway.journal.recent import Recent
 from gateway.journal.records import Row, application_of, application_row, delivery_of, delivery_row
 from gateway.model.delivery import Delivery
 
@@ -53,8 +54,8 @@ _END_ATTEMPT = (
 _ORDER = {table: place for place, table in enumerate(schema.metadata.sorted_tables)}
 
 
-def load(connection: Connection, needs: Iterable[Needs]) -> Loaded:
-    """Read what the changes of a batch asked for: one statement a table, whatever their number."""
+def load(connection: Connection, needs: Iterable[Needs], recent: Recent) -> Loaded:
+    """Read what the changes of a batch asked for: one statement a table, whatever their number; ``recent`` cases are known."""
     wanted: dict[str, bool] = {}
     inbox: set[str] = set()
     filings: set[tuple[str, str]] = set()
@@ -65,8 +66,9 @@ def load(connection: Connection, needs: Iterable[Needs]) -> Loaded:
             inbox.update(need.cases)
         if need.filing:
             filings.add(need.filing)
-    loaded = Loaded()
-    load_cases(connection, loaded, wanted, [case for case, payload in wanted.items() if payload])
+    loaded = Loaded(cases=recent.known(wanted))
+    unknown = [case for case in wanted if case not in loaded.cases]
+    load_cases(connection, loaded, unknown, [case for case, payload in wanted.items() if payload])
     if inbox:
         _load_inbox(connection, loaded, inbox)
     _load_filings(connection, loaded, filings)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+
+from gateway.journal.views import CaseView
+from gateway.model.application import APPLICATION_ENDED, Application
 
 
 class Changed:
     """Tells of commits that touched one application; arms itself again after each."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ended: bool) -> None:
+        self.ended = ended
         self._event = asyncio.Event()
 
     def tell(self) -> None:
@@ -31,13 +35,18 @@ class Changed:
 class Commits:
     """The journal's commits, as far as somebody in this process watches them."""
 
-    def __init__(self) -> None:
+    def __init__(self, latest: Callable[[str], CaseView | None] = lambda _: None) -> None:
         self._watchers: dict[str, set[Changed]] = {}
+        self._latest = latest
+
+    def latest(self, application_id: str, /) -> CaseView | None:
+        """The case as last committed, when that is at hand without a read."""
+        return self._latest(application_id)
 
     @asynccontextmanager
-    async def watching(self, application_id: str, /) -> AsyncIterator[Changed]:
-        """Watch one application for as long as the context lasts."""
-        changed = Changed()
+    async def watching(self, application_id: str, /, *, ended: bool = False) -> AsyncIterator[Changed]:
+        """Watch one application for as long as the context lasts; with ``ended`` only for the commit that ends it."""
+        changed = Changed(ended=ended)
         self._watchers.setdefault(application_id, set()).add(changed)
         try:
             yield changed
@@ -47,9 +56,10 @@ class Commits:
             if not watchers:
                 del self._watchers[application_id]
 
-    def tell(self, application_ids: Iterable[str]) -> None:
-        """Wake the watchers of these applications; on the event loop."""
+    def tell(self, applications: Mapping[str, Application]) -> None:
+        """Wake the watchers of these applications (by id, as committed); on the event loop."""
         if self._watchers:
-            for application_id in application_ids:
+            for application_id, application in applications.items():
                 for changed in self._watchers.get(application_id, ()):
-                    changed.tell()
+                    if not changed.ended or application.state in APPLICATION_ENDED:
+                        changed.tell()

@@ -21,6 +21,7 @@ from gateway.journal.audit import ChainHead
 from gateway.journal.batch import load, merge, write
 from gateway.journal.commits import Commits
 from gateway.journal.draft import Change, Draft, Work
+from gateway.journal.recent import Recent
 from gateway.model.delivery import Delivery
 from gateway.model.errors import GatewayError
 
@@ -63,7 +64,11 @@ def _unobserved(*, seconds: float, changes: int) -> None:
 
 
 class Journal:
-    """The journal's one writer on this node. ``chain`` names the audit chain it goes on with; ``node`` is this process incarnation."""
+    """The journal's one writer on this node. ``chain`` names the audit chain it goes on with; ``node`` is this process incarnation.
+
+    ``remember`` is how many recently changed cases are kept as committed, so that they need not be read again: right only while
+    this writer is the only one (SQLite); 0 reads every time.
+    """
 
     def __init__(
         self,
@@ -73,11 +78,11 @@ class Journal:
         chain: str,
         lease_seconds: float = 30,
         batch_size: int = 500,
+        remember: int = 2000,
         clock: Callable[[], int] = lambda: time.time_ns() // 1000,
         observe: Observer = _unobserved,
     ) -> None:
         self.node = node
-        self.commits = Commits()
         self.problem: str | None = None  # why the last commit failed, until one succeeds
         self._engine = engine
         self._clock = clock
@@ -85,6 +90,8 @@ class Journal:
         self._batch_size = batch_size
         self._observe = observe
         self._head = ChainHead(chain=chain)
+        self._recent = Recent(remember)
+        self.commits = Commits(self._recent.view)
         self._waiting: list[_Waiting] = []
         self._wake = threading.Condition()
         self._closing = False
@@ -172,13 +179,14 @@ class Journal:
             return
         self._head = head
         self.problem = None
+        self._recent.keep(drafts)
         self._observe(seconds=time.perf_counter() - started, changes=len(batch))
         self._tell(answers, drafts)
 
     def _decide(
         self, connection: Connection, batch: list[_Waiting], now: int, drafts: list[Draft]
     ) -> list[tuple[_Waiting, Any, BaseException | None]]:
-        loaded = load(connection, [waiting.change.needs for waiting in batch])
+        loaded = load(connection, [waiting.change.needs for waiting in batch], self._recent)
         answers: list[tuple[_Waiting, Any, BaseException | None]] = []
         for waiting in batch:
             draft = Draft(loaded=loaded, connection=connection, now=now, node=self.node, lease_microseconds=self._lease)
@@ -223,7 +231,7 @@ class Journal:
                 _answer(waiting, value, error)
             for listener in self._listeners:
                 listener(committed)
-            self.commits.tell(committed.cases)
+            self.commits.tell({case_id: case.application for case_id, case in cases.items()})
 
         self._call(tell)
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from gateway.model.service import Strict, Text
 
 Seconds = Annotated[float, Field(gt=0)]
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 
 
 class Limits(Strict):
@@ -49,7 +50,7 @@ class SandboxSettings(Strict):
     """How the department's sandbox behaves at its start; its control paths change it live."""
 
     decide_after_seconds: Annotated[float, Field(ge=0)] = 1
-    office_hours: Annotated[str, Field(pattern=r"^\d{2}:\d{2}-\d{2}:\d{2}$")] | None = None  # Asia/Shanghai; none is around the clock
+    office_hours: Annotated[str, Field(pattern=rf"^{_TIME}-{_TIME}$")] | None = None  # Asia/Shanghai; none is around the clock
     daily_quota: Annotated[int, Field(ge=0)] | None = None
 
 

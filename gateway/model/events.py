@@ -1,4 +1,7 @@
-"""Every event that is logged: its name, what it means and its fields. ``docs/logs.md`` is made from this; a test holds code, table and page together."""
+"""Every event that is logged: its name, what it means and its fields.
+
+``docs/logs.md`` is made from this; a test holds code, table and page together.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ EVENTS: dict[str, Event] = {
     ),
     "gateway_started": Event(("url", "version", "departments", "services"), "网关已启动", "the gateway serves"),
     "gateway_stopped": Event((), "网关已停止", "the gateway has stopped"),
-    "gateway_stopping": Event(("signal",), "网关正在停止", "the gateway drains"),
+    "gateway_stopping": Event((), "网关正在停止", "the gateway takes nothing new and ends the calls under way"),
     "journal_failed": Event(("error",), "账本无法写入", "the journal cannot be written"),
     "plugin_disabled": Event(("plugin", "problem"), "插件被停用及原因", "a plugin is disabled, and why"),
     "query_failed": Event(("department", "operation", "result"), "向部门的查询没有答复", "a question to a department got no answer"),
@@ -52,7 +55,6 @@ EVENTS: dict[str, Event] = {
         ("method", "route", "request_id", "trace_id", "error", "at"), "请求处理出错(程序缺陷)", "a request failed: a bug"
     ),
     "revision_filed": Event((*CASE, "revision"), "补正后的新版本已入账", "a revision is in the journal"),
-    "sandbox_started": Event(("department", "url"), "沙箱已启动", "a sandbox serves"),
 }
 
 #: What the log itself puts on a line.

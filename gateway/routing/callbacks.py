@@ -50,8 +50,8 @@ class Arrived:
         delivery = self._delivery(draft)
         if delivery is None:
             part, blob = inbox.keep(draft, self.department, self.callback, None, "waiting")
-            details = {"message": self.callback.id, "commitments": {part: self.casework.commit(blob)}}
-            draft.audit(Entry(event="callback_kept", actor=f"department:{self.department}", details=details))
+            said = {"message": self.callback.id, "commitments": {part: self.casework.commit(blob)}}
+            draft.audit(Entry(event="callback_kept", actor=f"department:{self.department}", details=said))
             return "waiting"
         before = draft.case(delivery.application_id)
         current = self.callback.key is None or self.callback.key == delivery.key

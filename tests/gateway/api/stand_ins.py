@@ -151,8 +151,11 @@ class StandInCommits:
     watched: dict[str, set[_Watched]] = field(default_factory=dict)
     began: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def latest(self, application_id: str, /) -> None:
+        return None
+
     @asynccontextmanager
-    async def watching(self, application_id: str, /) -> AsyncIterator[_Watched]:
+    async def watching(self, application_id: str, /, *, ended: bool = False) -> AsyncIterator[_Watched]:
         one = _Watched()
         self.watched.setdefault(application_id, set()).add(one)
         self.began.set()

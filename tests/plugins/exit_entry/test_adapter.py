@@ -210,10 +210,11 @@ async def test_each_fault_is_the_right_one_of_the_five_errors(
 ) -> None:
     sandbox, administration = both
     pending = await file(administration)
+    deadline = 0.3 if code == "timeout" else 5.0
     calls = {
-        "apply_passport": administration.submit(a_call("apply_passport", deadline=0.3, fresh_connection=True), PASSPORT),
-        "progress": administration.poll(a_call("apply_passport", deadline=0.3), [pending]),
-        "withdraw": administration.withdraw(a_call("apply_passport", deadline=0.3), pending.reference),
+        "apply_passport": administration.submit(a_call("apply_passport", deadline=deadline, fresh_connection=True), PASSPORT),
+        "progress": administration.poll(a_call("apply_passport", deadline=deadline), [pending]),
+        "withdraw": administration.withdraw(a_call("apply_passport", deadline=deadline), pending.reference),
     }
     for operation, call in calls.items():
         sandbox.faults.switch(a_fault(fault, times=1, operation=operation, **more))

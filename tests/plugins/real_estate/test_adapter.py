@@ -222,10 +222,11 @@ async def test_each_fault_is_the_right_one_of_the_five_errors(
     both: Both, fault: str, more: dict[str, Any], error: type[Exception], code: str
 ) -> None:
     sandbox, registry = both
+    deadline = 0.3 if code == "timeout" else 5.0
     calls = {
-        "add_co_owner": submit(registry, deadline=0.3),
-        "housing_holdings": registry.query(a_call("housing_holdings", deadline=0.3), HOLDINGS),
-        "find": registry.find(a_call("add_co_owner", deadline=0.3), CO_OWNER),
+        "add_co_owner": submit(registry, deadline=deadline),
+        "housing_holdings": registry.query(a_call("housing_holdings", deadline=deadline), HOLDINGS),
+        "find": registry.find(a_call("add_co_owner", deadline=deadline), CO_OWNER),
     }
     for operation, call in calls.items():
         sandbox.faults.switch(a_fault(fault, times=1, operation=operation, **more))

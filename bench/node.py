@@ -1,0 +1,147 @@
+"""What is measured, in a process of its own on one core: the gateway with five REST adapters, or the same calls made bare."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import orjson
+
+from gateway.app import Installation, running
+from gateway.logs import configure_logs
+from gateway.model.department import DepartmentConfig, Limits
+from gateway.model.service import Text
+from gateway.process import run, settled
+from gateway.routing.catalogue import load_catalogue
+from gateway.routing.departments import Hosted
+from gateway.sdk import Approved, Call, Connection, Department, Operation, Options, Outcome, Output, Request, Safe
+from gateway.sdk.rest import ReplyModel, RestClient, read_reply
+from gateway.secrets import Secrets
+from gateway.settings import Settings
+
+HERE = Path(__file__).parent
+
+
+class Act(Request):
+    """What a stub department sees."""
+
+    name: str
+    id_number: str
+    text: str
+
+
+class Receipt(Output):
+    """What it gives."""
+
+    receipt: str
+
+
+class _Reply(ReplyModel):
+    receipt: str
+
+
+class Stub(Department):
+    """The adapter of a stub department, written as any REST adapter is."""
+
+    adapter = "stub"
+    operations = (
+        Operation(name="act", title_zh="办理", title_en="Act", request=Act, output=Receipt, resend=Safe(remembered=timedelta(days=1))),
+    )
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._client = RestClient(connection)
+
+    async def open(self) -> None:
+        """Make the session."""
+        await self._client.open()
+
+    async def close(self) -> None:
+        """Close it."""
+        await self._client.close()
+
+    async def submit(self, call: Call, request: Request) -> Outcome:
+        """One POST."""
+        reply = read_reply(_Reply, await self._client.request(call, "POST", "/act", json=request.model_dump(mode="json")))
+        return Approved(output=Receipt(receipt=reply.receipt), reference=call.key)
+
+
+def _installation(data: Path, stub_port: int) -> Installation:
+    settings = Settings(data=data, config=HERE / "config", port=0)
+    hosted = {}
+    for number in range(1, 6):
+        name = f"stub_{number}"
+        limits = Limits(concurrency=200)
+        config = DepartmentConfig(
+            name=name, title=Text(zh=name, en=name), endpoint=f"http://127.0.0.1:{stub_port + number - 1}", limits=limits
+        )
+        connection = Connection(
+            name=name,
+            endpoint=config.endpoint,
+            secrets={},
+            options=Options(),
+            deadline=limits.deadline_seconds,
+            max_reply_bytes=limits.max_reply_bytes,
+            concurrency=limits.concurrency,
+        )
+        hosted[name] = Hosted(config=config, department=Stub(connection))
+    catalogue = load_catalogue(settings.config / "services", dict.fromkeys(hosted, Stub))
+    return Installation(settings=settings, secrets=Secrets(settings.secrets_folder), departments=hosted, catalogue=catalogue)
+
+
+async def _gateway(data: Path, stub_port: int) -> None:
+    sink = configure_logs("json", stream=(data.parent / "log.jsonl").open("w"))
+    async with running(_installation(data, stub_port)) as gateway:
+        _, key = await gateway.parts.keys.create("front-end", "bench", actor="local")
+        settled()
+        _say({"port": gateway.port, "key": key})
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+        _say({"cpu": _cpu()})
+    sink.close()
+
+
+async def _bare(stub_port: int, applications: int, at_once: int) -> None:
+    sample = json.loads((HERE / "config/services/five.sample.json").read_text())
+    body = orjson.dumps({"name": sample["applicant"]["name"], "id_number": sample["applicant"]["id_number"], **sample["data"]})
+    gate = asyncio.Semaphore(at_once)
+    headers = {"Content-Type": "application/json"}
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()) as session:
+
+        async def call(port: int) -> bytes:
+            async with session.post(f"http://127.0.0.1:{port}/act", data=body, headers=headers) as reply:
+                return await reply.read()
+
+        async def one() -> None:
+            async with gate:
+                await asyncio.gather(*(call(stub_port + number) for number in range(5)))
+
+        await asyncio.gather(*(one() for _ in range(at_once)))
+        started, cpu = time.perf_counter(), _cpu()
+        await asyncio.gather(*(one() for _ in range(applications)))
+        _say({"seconds": time.perf_counter() - started, "cpu": _cpu() - cpu})
+
+
+def _cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _say(what: dict[str, object]) -> None:
+    sys.__stdout__.write(json.dumps(what) + "\n")  # type: ignore[union-attr]  # a process started by bench has one
+    sys.__stdout__.flush()  # type: ignore[union-attr]  # as above
+
+
+if __name__ == "__main__":
+    os.sched_setaffinity(0, {0})
+    if sys.argv[1] == "gateway":
+        run(_gateway(Path(sys.argv[2]), int(sys.argv[3])))
+    else:
+        run(_bare(int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))

@@ -1,0 +1,62 @@
+"""The command ``gateway``. Commands speak HTTP to the running gateway through its unix socket, or work on the data of a stopped one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from gateway.cli import applications, audit, check, deliveries, demo, departments, keys, serve, starter
+from gateway.cli.exits import Answered, Exit, Failed, Unreachable
+from gateway.cli.words import say
+from gateway.model.errors import GatewayError
+
+_HELP = """One-Stop Gateway · 一窗网关: one application, filed once, carried to every department it needs.
+
+Settings come from the environment (GATEWAY_CONFIG, GATEWAY_DATA, GATEWAY_PORT, …) over gateway.yaml.
+
+Exit codes · 退出码: 0 done, yes · 1 the answer is no (not valid, not found, rejected, not verified) · 2 wrong command line ·
+3 nothing was asked (no gateway, or a configuration or database that cannot be used) · 4 not decided in the time given.
+"""
+
+app = typer.Typer(help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command()(serve.serve)
+app.command()(serve.sandbox)
+app.command()(demo.demo)
+app.command()(check.check)
+app.command()(starter.init)
+app.command()(applications.submit)
+app.command()(applications.show)
+app.command()(deliveries.deliveries)
+app.command()(deliveries.retry)
+app.command()(deliveries.resolve)
+app.command()(departments.departments)
+app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="key")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; ends with SystemExit. Errors of ours become a line or more on stderr and an exit code."""
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="gateway")
+    except GatewayError as error:
+        code, lines = _told(error)
+        sys.stderr.write("".join(f"{line}\n" for line in lines))
+        raise SystemExit(code) from None
+
+
+def _told(error: GatewayError) -> tuple[Exit, list[str]]:
+    """Give the exit code of an error and what to say."""
+    if isinstance(error, Failed):
+        return error.code, [say(error.zh, error.en)]
+    if isinstance(error, Answered):
+        problem = error.problem
+        first = f"{error.status} {problem.get('title', '')}: {problem.get('detail', '')}"
+        return Exit.NO, [first, *(f"  {e.get('pointer') or e.get('parameter')}: {e['detail']}" for e in problem.get("errors", []))]
+    if isinstance(error, Unreachable):
+        return Exit.UNREACHABLE, [say(f"网关没有应答:{error}", f"the gateway does not answer: {error}")]
+    problems = getattr(error, "problems", None)  # of a ConfigError; importing it would cost every command the YAML reader
+    if problems:
+        return Exit.UNREACHABLE, [str(problem) for problem in problems]
+    return Exit.UNREACHABLE, [str(error)]

@@ -1,0 +1,91 @@
+"""What makes a class an adapter: the rules that the gateway holds it to before it hosts it, each with what to do."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+from pydantic import BaseModel
+
+from gateway.sdk.department import Ask, Department, Never, Operation, Output, Request, Safe
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+#: What a class says it offers, and the method that this takes.
+_OFFERS = {"can_find": "find", "can_poll": "poll", "can_withdraw": "withdraw", "calls_back": "parse_callback"}
+_ASYNC = ("open", "close", "submit", "query", "find", "poll", "withdraw", "probe")
+
+
+def broken_rules(adapter: object) -> list[str]:
+    """Say everything that keeps ``adapter`` from being hosted; nothing when it keeps the rules. Imports and calls nothing of it."""
+    if not (inspect.isclass(adapter) and issubclass(adapter, Department)):
+        return [f"{adapter!r} is not a subclass of gateway.sdk.Department"]
+    return [f"{adapter.__qualname__}: {problem}" for problem in (*_description(adapter), *_operations(adapter), *_methods(adapter))]
+
+
+def _description(adapter: type[Department]) -> Iterator[str]:
+    name = getattr(adapter, "adapter", None)
+    if not (isinstance(name, str) and _NAME.fullmatch(name)):
+        yield "`adapter` must be its name in lower-case letters, digits and _"
+    names: object = adapter.secret_names  # a class may say anything, whatever its annotations promise
+    if not (isinstance(names, tuple) and all(isinstance(secret, str) and _NAME.fullmatch(secret) for secret in names)):
+        yield "`secret_names` must be a tuple of names in lower-case letters, digits and _"
+    if not _is(adapter.options_model, BaseModel):
+        yield "`options_model` must be a pydantic model"
+
+
+def _operations(adapter: type[Department]) -> Iterator[str]:
+    operations = getattr(adapter, "operations", ())
+    if not (isinstance(operations, tuple) and operations and all(isinstance(o, Operation) for o in operations)):
+        yield "`operations` must be a tuple of Operation with at least one in it"
+        return
+    for name, times in Counter(operation.name for operation in operations).items():
+        if times > 1:
+            yield f"the operation {name} stands {times} times: keep one"
+    for operation in operations:
+        for problem in _operation(adapter, operation):
+            yield f"operation {operation.name}: {problem}"
+
+
+def _operation(adapter: type[Department], operation: Operation) -> Iterator[str]:
+    if not _NAME.fullmatch(operation.name):
+        yield "its name must be lower-case letters, digits and _"
+    if not _is(operation.request, Request):
+        yield "`request` must be a subclass of gateway.sdk.Request"
+    if not _is(operation.output, Output):
+        yield "`output` must be a subclass of gateway.sdk.Output"
+    match operation.resend:
+        case Safe(remembered=remembered) if remembered <= timedelta(0):
+            yield "Safe needs a time for which the key is remembered"
+        case Ask(settle=settle) if settle < timedelta(0):
+            yield "Ask needs a settle time of 0 or more"
+        case Ask() if not adapter.can_find:
+            yield "it declares Ask, so the adapter must have find() and say can_find = True"
+        case Safe() | Ask() | Never():
+            pass
+        case _:
+            yield "`resend` must be Safe, Ask or Never: what does a lost reply mean?"
+    method = "query" if operation.read_only else "submit"
+    if not _has(adapter, method):
+        yield f"it needs the method {method}()"
+
+
+def _methods(adapter: type[Department]) -> Iterator[str]:
+    for flag, method in _OFFERS.items():
+        if getattr(adapter, flag) and not _has(adapter, method):
+            yield f"it says {flag} = True without a method {method}()"
+    for method in _ASYNC:
+        if not inspect.iscoroutinefunction(getattr(adapter, method)):
+            yield f"{method}() must be `async def`"
+    if inspect.iscoroutinefunction(adapter.parse_callback):
+        yield "parse_callback() must be a plain `def`"
+
+
+def _is(value: object, base: type) -> bool:
+    return inspect.isclass(value) and issubclass(value, base)
+
+
+def _has(adapter: type[Department], method: str) -> bool:
+    return getattr(adapter, method) is not getattr(Department, method)

@@ -1,0 +1,93 @@
+"""A caller of the gateway over HTTP, as a front end or an operator would be."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import orjson
+
+from tests.faults.installation import Installation, personal
+from tests.faults.processes import PATIENCE
+
+_REST = frozenset({"approved", "rejected", "withdrawn", "skipped", "returned", "held", "waiting"})
+
+
+def at_rest(seen: Mapping[str, str]) -> bool:
+    """Nothing moves by itself any more: every step has ended or waits for a person (a doubt that may be asked about does not)."""
+    return all(state in _REST or (state == "in_doubt" and name == "exit_entry") for name, state in seen.items())
+
+
+def reaches(name: str, *wanted: str) -> Callable[[Mapping[str, str]], bool]:
+    """A step is in one of these states."""
+    return lambda seen: seen.get(name) in wanted
+
+
+class Client:
+    """One key's session. Every answer is read whole; none of an error may hold anything personal."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self.session = session
+
+    async def call(
+        self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, dict[str, Any]]:
+        """Give the status and the JSON of an answer."""
+        data = None if body is None else orjson.dumps(body)
+        given = {"Content-Type": "application/json", **(headers or {})} if body is not None else headers
+        async with self.session.request(method, path, data=data, headers=given) as answer:
+            text = await answer.text()
+        if answer.status >= 400:
+            assert personal(text) == []
+        return answer.status, orjson.loads(text) if text else {}
+
+    async def file(self, body: object, key: str, wait: int | None = None) -> tuple[int, dict[str, Any]]:
+        """File an application."""
+        headers = {"Idempotency-Key": key, **({"Prefer": f"wait={wait}"} if wait is not None else {})}
+        return await self.call("POST", "/v1/applications", body, headers)
+
+    async def get(self, path: str) -> dict[str, Any]:
+        """Get one thing that must be there."""
+        status, answer = await self.call("GET", path)
+        assert status == 200, answer
+        return answer
+
+    async def until(self, application: str, settled: Callable[[Mapping[str, str]], bool] = at_rest) -> dict[str, Any]:
+        """Follow an application's events until the states of its steps are ``settled``; gives it as it then stands."""
+        seen: dict[str, str] = {}
+        headers = {"Accept": "text/event-stream"}
+        async with self.session.get(f"/v1/applications/{application}/events", headers=headers) as stream:
+            assert stream.status == 200, await stream.text()
+            async for line in stream.content:
+                if line.startswith(b"data: "):
+                    seen |= {move["step"]: move["state"] for move in orjson.loads(line[6:])["moves"]}
+                    if settled(seen):
+                        break
+        return await self.get(f"/v1/applications/{application}")
+
+    async def attempts(self, delivery: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The attempts of a delivery."""
+        found: list[dict[str, Any]] = (await self.get(f"/v1/deliveries/{delivery['id']}"))["attempts_made"]
+        return found
+
+
+def step(application: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """One delivery of an application as answered."""
+    return next(delivery for delivery in application["deliveries"] if delivery["step"] == name)
+
+
+def states(application: Mapping[str, Any]) -> dict[str, str]:
+    """The states of its deliveries by step."""
+    return {delivery["step"]: delivery["state"] for delivery in application["deliveries"]}
+
+
+@asynccontextmanager
+async def calling(installation: Installation, role: str = "front-end") -> AsyncIterator[Client]:
+    """A session with a key of that role."""
+    headers = {"Authorization": f"Bearer {installation.key(role)}"}
+    timeout = aiohttp.ClientTimeout(total=PATIENCE)
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(installation.url, headers=headers, timeout=timeout, connector=connector) as session:
+        yield Client(session)

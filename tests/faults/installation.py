@@ -1,0 +1,177 @@
+"""An installation of its own for a test: a copy of the configuration made quick, a data folder, ports nobody else uses."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import socket
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import yaml
+
+from gateway.journal.database import open_reader
+from gateway.journal.findings import VerifyReport
+from gateway.journal.verify import verify
+from gateway.secrets import Secrets
+from tests.faults.processes import PATIENCE, Process
+
+ROOT = Path(__file__).parents[2]
+DEPARTMENTS = ("exit_entry", "marriage", "real_estate", "social_security", "tax")  # in the order of their ports
+
+#: People of the samples: none of these may ever be in a log line, a metric or an error.
+CANARIES = (
+    "500152199001010018",
+    "500152198512310026",
+    "999999199001010016",
+    "999999198802290025",
+    "13800000001",
+    "6200000000000000001",
+    "张伟",
+    "王芳",
+    "李强",
+    "赵敏",
+)
+
+#: What makes every department quick enough for a test; a test gives what it is about over it.
+QUICK: Mapping[str, Any] = {
+    "limits": {"deadline_seconds": 10},
+    "retry": {"first_seconds": 0.2, "longest_seconds": 1},
+    "poll": {"every_seconds": 0.2, "callback_patience_seconds": 5},
+    "breaker": {"failures": 5, "open_seconds": 0.5},
+    "sandbox": {"decide_after_seconds": 0.2},
+}
+
+
+class Installation:
+    """Processes of one installation and the way to their doors. ``settings`` are over QUICK, for every department."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
+        self.data = folder / "var"
+        self.config = folder / "config"
+        shutil.copytree(ROOT / "config", self.config)
+        for name in DEPARTMENTS:
+            self.configure(name, {**QUICK, **(settings or {})})
+        self._base = _free_block(len(DEPARTMENTS) + 2)
+        self.port = self._base + len(DEPARTMENTS) + 1
+        self.processes: list[Process] = []
+        self._keys: dict[str, str] = {}
+
+    @property
+    def url(self) -> str:
+        """Where the gateway answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of every process of this installation."""
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
+        return {
+            **ours,
+            "PYTHONPATH": str(ROOT),
+            "GATEWAY_CONFIG": str(self.config),
+            "GATEWAY_DATA": str(self.data),
+            "GATEWAY_PORT": str(self.port),
+            "GATEWAY_SANDBOX_PORT": str(self._base),
+            "GATEWAY_HEAD_SECONDS": "0.2",
+        }
+
+    def configure(self, department: str, settings: Mapping[str, Any]) -> None:
+        """Write settings into a department's configuration, group by group."""
+        file = self.config / "departments" / f"{department}.yaml"
+        config = yaml.safe_load(file.read_text())
+        for group, values in settings.items():
+            config[group] = {**config.get(group, {}), **values}
+        file.write_text(yaml.safe_dump(config, allow_unicode=True))
+
+    def start_sandboxes(self) -> Process:
+        """Start the five, in a process of their own; gives it once all answer."""
+        process = self.start("sandbox")
+        process.wait_for_line("sandboxes ready")
+        return process
+
+    def start_gateway(self) -> Process:
+        """Start the gateway; gives it once it serves."""
+        process = self.start("serve")
+        process.wait_for("gateway_started")
+        return process
+
+    def start(self, *command: str, **environment: str) -> Process:
+        """Start a command of ours without waiting for anything."""
+        process = Process([sys.executable, "-m", "gateway.cli", *command], {**self.environment, **environment})
+        self.processes.append(process)
+        return process
+
+    def close(self) -> None:
+        """End whatever still runs; then nothing personal may stand in what was written."""
+        for process in reversed(self.processes):
+            process.kill()
+        for process in self.processes:
+            sys.stdout.writelines(f"{line}\n" for line in process.lines if '"ERROR"' in line or not line.startswith("{"))
+        for process in self.processes:
+            assert personal(process.text) == []
+
+    def key(self, role: str) -> str:
+        """An API key of a role, made over the unix socket once."""
+        if role not in self._keys:
+            body = json.dumps({"role": role, "name": f"test {role}"}).encode()
+            head = f"POST /v1/keys HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+            with socket.socket(socket.AF_UNIX) as door:
+                door.settimeout(PATIENCE)
+                door.connect(str(self.data / "gateway.sock"))
+                door.sendall(head.encode() + body)
+                answer = b"".join(iter(lambda: door.recv(65536), b""))
+            self._keys[role] = json.loads(answer.partition(b"\r\n\r\n")[2])["key"]
+        return self._keys[role]
+
+    def sandbox(self, department: str, path: str, order: Mapping[str, Any] | None = None) -> Any:
+        """Steer one sandbox: ``path`` is faults, decide, ledger or settings; a POST when there is an order."""
+        url = f"http://127.0.0.1:{self._base + 1 + DEPARTMENTS.index(department)}/_sandbox/{path}"
+        body = None if order is None else json.dumps(order).encode()
+        with urlopen(Request(url, data=body), timeout=PATIENCE) as answer:  # noqa: S310  # our own sandbox
+            return json.load(answer)
+
+    def ledgers(self) -> dict[str, list[dict[str, str]]]:
+        """The effects of every department."""
+        return {name: self.sandbox(name, "ledger") for name in DEPARTMENTS}
+
+    def verify(self) -> VerifyReport:
+        """Verify the audit as ``gateway audit verify`` does."""
+        secrets = Secrets(self.data.with_name("var.secrets"))
+        reader = open_reader(f"sqlite:///{self.data / 'gateway.db'}")
+        try:
+            heads = self.data.with_name("var.log") / "audit-heads.jsonl"
+            return verify(reader, heads, secrets.signing_key().public_key(), secrets.hmac_key())
+        finally:
+            reader.dispose()
+
+
+def sample(service: str) -> dict[str, Any]:
+    """A service's sample: a whole body that can be filed."""
+    body: dict[str, Any] = json.loads((ROOT / "config" / "services" / f"{service}.sample.json").read_text())
+    return body
+
+
+def personal(text: str, allowed: Iterable[str] = ()) -> list[str]:
+    """The people's particulars that stand in a text."""
+    return [canary for canary in CANARIES if canary in text and canary not in allowed]
+
+
+def _free_block(length: int) -> int:
+    """A base such that it and the ports after it are free; below the ports that the system hands out itself."""
+    for _ in range(200):
+        base = random.randrange(11_000, 30_000, 20)
+        try:
+            for port in range(base, base + length):
+                with socket.socket() as door:
+                    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    door.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return base
+    raise RuntimeError("no free block of ports")

@@ -1,0 +1,109 @@
+"""Processes under test: their log lines as they come, waited for by event, ended by group."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import IO, Any, TypeVar
+
+import orjson
+
+#: Seconds within which anything that is waited for must have happened.
+PATIENCE = 30.0
+
+T = TypeVar("T")
+
+
+class Process:
+    """A child in a process group of its own, with everything it writes."""
+
+    def __init__(self, command: list[str], environment: Mapping[str, str]) -> None:
+        self.lines: list[str] = []
+        self._more = threading.Condition()
+        self._silent = False  # its output has ended
+        self._child = subprocess.Popen(
+            command, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        )
+        self._reader = threading.Thread(target=self._read, args=(self._child.stdout,), daemon=True)
+        self._reader.start()
+
+    def _read(self, stream: IO[str]) -> None:
+        with stream:
+            for line in stream:
+                with self._more:
+                    self.lines.append(line.rstrip("\n"))
+                    self._more.notify_all()
+        with self._more:
+            self._silent = True
+            self._more.notify_all()
+
+    @property
+    def text(self) -> str:
+        """Everything it has written so far."""
+        with self._more:
+            return "\n".join(self.lines)
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """Its log lines of that event."""
+        with self._more:
+            return [line for line in map(_parsed, self.lines) if line.get("event") == name]
+
+    def wait_for(self, event: str, count: int = 1, **fields: object) -> list[dict[str, Any]]:
+        """Wait until so many log lines of the event (with these fields) were written; gives them."""
+        return self._wait(
+            f"{event} {fields} {count} times",
+            lambda: [line for line in map(_parsed, self.lines) if line.get("event") == event and fields.items() <= line.items()],
+            count,
+        )
+
+    def wait_for_line(self, text: str) -> None:
+        """Wait until this line was written."""
+        self._wait(text, lambda: [line for line in self.lines if line == text], 1)
+
+    def _wait(self, what: str, find: Callable[[], list[T]], count: int) -> list[T]:
+        deadline = time.monotonic() + PATIENCE
+        with self._more:
+            while len(found := find()) < count:
+                left = deadline - time.monotonic()
+                if left <= 0 or self._silent:
+                    raise AssertionError(f"not written: {what}; the process wrote:\n" + "\n".join(self.lines[-40:]))
+                self._more.wait(left)
+        return found
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the process alone."""
+        self._child.send_signal(number)
+
+    def ended(self) -> int:
+        """Wait for its end; gives the exit code."""
+        code = self._child.wait(PATIENCE)
+        self._reader.join(PATIENCE)
+        return code
+
+    def kill(self) -> None:
+        """SIGKILL to the whole group, now; harmless when it has ended."""
+        if self._child.poll() is None:
+            os.killpg(self._child.pid, signal.SIGKILL)
+        self.ended()
+
+    def stop(self) -> int:
+        """SIGTERM, then wait; gives the exit code. Killed when it does not end."""
+        if self._child.poll() is None:
+            self.signal(signal.SIGTERM)
+        try:
+            return self.ended()
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,108 @@
+"""Secrets: where they come from, who may read them, and what is said when one is missing."""
+
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat, PublicFormat
+
+from gateway.model.yaml_lines import ConfigError
+from gateway.sdk.webhooks import Webhook
+from gateway.secrets import Secrets
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_our_own_keys_are_made_once_and_for_us_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "var.secrets"
+    first, again = Secrets(folder), Secrets(folder)
+    public = [s.signing_key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw) for s in (first, again)]
+    assert public[0] == public[1]
+    assert first.hmac_key() == again.hmac_key()
+    assert len(first.hmac_key()) == 32
+    assert mode(folder) == 0o700
+    assert {mode(file) for file in folder.iterdir()} == {0o600}
+
+
+def test_a_secret_comes_from_the_environment_before_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "departments" / "tax" / "token"
+    file.parent.mkdir(parents=True)
+    file.write_text("from the file\n")
+    assert Secrets(tmp_path, {}).of_department("tax", ("token",), make=False)["token"].get_secret_value() == "from the file"
+    given = Secrets(tmp_path, {"GATEWAY_TAX_TOKEN": "from outside"}).of_department("tax", ("token",), make=False)
+    assert given["token"].get_secret_value() == "from outside"
+    assert "outside" not in repr(given)
+
+
+def test_every_missing_secret_is_named_with_both_ways_to_give_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Secrets(tmp_path, {}).of_department("real_estate", ("app_secret", "callback_secret"), make=False)
+    assert len(caught.value.problems) == 2
+    assert "GATEWAY_REAL_ESTATE_APP_SECRET" in str(caught.value)
+    assert str(tmp_path / "departments" / "real_estate" / "callback_secret") in str(caught.value)
+
+
+def test_a_sandbox_and_its_adapter_share_what_whoever_came_first_made(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        many = list(pool.map(lambda _: Secrets(tmp_path, {}).of_department("tax", ("token",), make=True)["token"], range(16)))
+    assert len({secret.get_secret_value() for secret in many}) == 1
+    folder = tmp_path / "departments" / "tax"
+    assert [(file.name, mode(file)) for file in folder.iterdir()] == [("token", 0o600)]
+
+
+def test_a_made_secret_signs_webhooks(tmp_path: Path) -> None:
+    secret = Secrets(tmp_path, {}).of_department("real_estate", ("callback_secret",), make=True)["callback_secret"]
+    hook = Webhook(secret)
+    assert hook.verify(hook.sign("msg_1", b"{}"), b"{}") == "msg_1"
+
+
+@pytest.mark.parametrize("content", [b"", b"not a key", b"-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n"])
+def test_a_wrong_key_is_refused_never_replaced(tmp_path: Path, content: bytes) -> None:
+    for name in ("audit-signing-key.pem", "hmac.key"):
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(ConfigError, match=r"audit-signing-key\.pem"):
+        Secrets(tmp_path).signing_key()
+    with pytest.raises(ConfigError, match=r"hmac\.key"):
+        Secrets(tmp_path).hmac_key()
+    assert (tmp_path / "hmac.key").read_bytes() == content
+
+
+def test_a_key_under_a_passphrase_is_refused(tmp_path: Path) -> None:
+    key = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x"))
+    (tmp_path / "audit-signing-key.pem").write_bytes(key)
+    with pytest.raises(ConfigError, match="is not an Ed25519 private key"):
+        Secrets(tmp_path).signing_key()
+
+
+@pytest.mark.parametrize("make", [False, True])
+@pytest.mark.parametrize(("content", "says"), [(b"", "is empty"), (b" \n", "is empty"), (b"\xff\xfe", "UTF-8")])
+def test_a_file_that_holds_no_secret_is_refused(tmp_path: Path, content: bytes, says: str, make: bool) -> None:
+    file = tmp_path / "departments" / "tax" / "token"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    with pytest.raises(ConfigError, match=says):
+        Secrets(tmp_path, {}).of_department("tax", ("token",), make=make)
+
+
+def test_white_space_around_a_secret_is_not_part_of_it(tmp_path: Path) -> None:
+    file = tmp_path / "departments" / "tax" / "token"
+    file.parent.mkdir(parents=True)
+    file.write_text("t\r\n")
+    assert Secrets(tmp_path, {}).of_department("tax", ("token",), make=True)["token"].get_secret_value() == "t"
+
+
+def test_an_empty_variable_is_no_secret(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="GATEWAY_TAX_TOKEN"):
+        Secrets(tmp_path, {"GATEWAY_TAX_TOKEN": ""}).of_department("tax", ("token",), make=False)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(ConfigError, match=r"taken/hmac\.key: cannot be"):
+        Secrets(tmp_path / "taken").hmac_key()

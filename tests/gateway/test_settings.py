@@ -1,0 +1,166 @@
+"""Settings: the environment over YAML over the defaults, and every mistake named by its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gateway.model.yaml_lines import ConfigError
+from gateway.settings import SANDBOX, load_departments, load_settings
+
+TAX = "title: {zh: 税务, en: Tax}\nendpoint: sandbox\n"
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty configuration folder that GATEWAY_CONFIG names."""
+    folder = tmp_path / "config"
+    (folder / "departments").mkdir(parents=True)
+    monkeypatch.setenv("GATEWAY_CONFIG", str(folder))
+    return folder
+
+
+def problems(caught: pytest.ExceptionInfo[ConfigError]) -> list[tuple[str, int, str]]:
+    """File name, line and path of each problem."""
+    return [(Path(p.file).name, p.line, p.path) for p in caught.value.problems]
+
+
+def test_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings()
+    assert (settings.config, settings.data, settings.host, settings.port) == (Path("config"), Path("var"), "127.0.0.1", 8080)
+    assert settings.sandbox_port == 9100
+    assert settings.database_url == f"sqlite:///{tmp_path}/var/gateway.db"
+    assert settings.secrets_folder == Path("var.secrets")
+    assert settings.heads_file == Path("var.log/audit-heads.jsonl")
+    assert settings.body_bytes == 1024 * 1024
+
+
+def test_the_keys_and_the_heads_lie_beside_the_data_not_in_it(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY_DATA", "/srv/gateway/data")
+    settings = load_settings()
+    assert settings.secrets_folder == Path("/srv/gateway/data.secrets")
+    assert settings.heads_file.parent == Path("/srv/gateway/data.log")
+
+
+def test_the_environment_wins_over_yaml(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (config / "gateway.yaml").write_text("port: 8001\nlease_seconds: 12\nlog_level: debug\n")
+    monkeypatch.setenv("GATEWAY_PORT", "8002")
+    settings = load_settings()
+    assert (settings.port, settings.lease_seconds, settings.log_level) == (8002, 12, "debug")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "field"),
+    [
+        ("GATEWAY_DATABASE", "sqlite:////x.db", "database"),
+        ("GATEWAY_SANDBOX_PORT", "9200", "sandbox_port"),
+        ("GATEWAY_SECRETS", "/s", "secrets"),
+        ("GATEWAY_LOG_FOLDER", "/l", "log_folder"),
+        ("GATEWAY_HOST", "0.0.0.0", "host"),
+        ("GATEWAY_PUBLIC_URL", "https://gateway.example", "public_url"),
+        ("GATEWAY_LOG_FORMAT", "json", "log_format"),
+        ("GATEWAY_LOG_LEVEL", "error", "log_level"),
+        ("GATEWAY_LEASE_SECONDS", "5.0", "lease_seconds"),
+        ("GATEWAY_SHUTDOWN_SECONDS", "1.0", "shutdown_seconds"),
+        ("GATEWAY_BODY_BYTES", "2048", "body_bytes"),
+        ("GATEWAY_HEAD_SECONDS", "0.5", "head_seconds"),
+    ],
+)
+def test_every_setting_has_its_variable(config: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, field: str) -> None:
+    monkeypatch.setenv(variable, value)
+    assert str(getattr(load_settings(), field)) == value
+
+
+def test_every_wrong_line_is_named_at_once(config: Path) -> None:
+    (config / "gateway.yaml").write_text("# settings\nport: many\nlease_seconds: 0\ncolour: blue\n")
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+    assert sorted(problems(caught)) == [
+        ("gateway.yaml", 2, "port"),
+        ("gateway.yaml", 3, "lease_seconds"),
+        ("gateway.yaml", 4, "colour"),
+    ]
+
+
+def test_a_wrong_variable_is_named(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY_PORT", "eighty")
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+    assert problems(caught) == [("environment", 0, "GATEWAY_PORT")]
+
+
+def test_an_empty_variable_counts_as_none(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY_PORT", "")
+    monkeypatch.setenv("GATEWAY_DATA", "")
+    assert (load_settings().port, load_settings().data) == (8080, Path("var"))
+
+
+@pytest.mark.parametrize("variable", ["GATEWAY_SECRETS", "GATEWAY_LOG_FOLDER"])
+def test_neither_the_keys_nor_the_heads_may_lie_in_the_data(config: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv("GATEWAY_DATA", "here/var")
+    monkeypatch.setenv(variable, "here/var/inside")
+    with pytest.raises(ConfigError, match="must not lie in the data folder"):
+        load_settings()
+
+
+def test_the_working_directory_may_be_the_data_folder(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GATEWAY_DATA", ".")
+    assert load_settings().secrets_folder == tmp_path.with_name(tmp_path.name + ".secrets")
+
+
+def test_the_folder_of_the_file_is_not_named_in_it(config: Path) -> None:
+    (config / "gateway.yaml").write_text("port: 1\nconfig: elsewhere\n")
+    with pytest.raises(ConfigError, match=r"gateway\.yaml:2: config: .*GATEWAY_CONFIG"):
+        load_settings()
+
+
+def test_what_was_given_is_never_repeated(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY_LEASE_SECONDS", "s3cret")
+    (config / "gateway.yaml").write_text("port: s3cret\n")
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+    assert "s3cret" not in str(caught.value)
+    assert "s3cret" not in str(caught.value.__cause__)
+
+
+def test_settings_that_are_no_mapping(config: Path) -> None:
+    (config / "gateway.yaml").write_text("- port\n")
+    with pytest.raises(ConfigError, match=r"gateway\.yaml:1"):
+        load_settings()
+
+
+def test_departments_are_read_with_their_lines(config: Path) -> None:
+    (config / "departments" / "tax.yaml").write_text(TAX + "limits: {concurrency: 3}\n")
+    (config / "departments" / "fire.yaml").write_text("title: {zh: 消防, en: Fire}\nendpoint: https://fire.example/api/\n")
+    found, lines = load_departments(config)
+    assert list(found) == ["fire", "tax"]
+    assert found["tax"].endpoint == SANDBOX
+    assert found["tax"].limits.concurrency == 3
+    assert lines["tax"].line(("limits", "concurrency")) == 3
+
+
+def test_every_mistake_of_every_department_is_named_at_once(config: Path) -> None:
+    folder = config / "departments"
+    (folder / "tax.yaml").write_text(TAX + "limits:\n  concurrency: 0\n  colour: blue\n")
+    (folder / "fire.yaml").write_text("endpoint: sandbox\n")
+    (folder / "water.yaml").write_text("name: air\n" + TAX)
+    (folder / "gas.yaml").write_text("title: {zh: 燃气\n")
+    (folder / "heat.yaml").write_text("- x\n")
+    with pytest.raises(ConfigError) as caught:
+        load_departments(config)
+    assert sorted(problems(caught)) == [
+        ("fire.yaml", 1, "title"),
+        ("gas.yaml", 2, ""),
+        ("heat.yaml", 1, ""),
+        ("tax.yaml", 4, "limits.concurrency"),
+        ("tax.yaml", 5, "limits.colour"),
+        ("water.yaml", 1, "name"),
+    ]
+
+
+def test_no_department_at_all_is_a_mistake(config: Path) -> None:
+    with pytest.raises(ConfigError, match="no department is configured"):
+        load_departments(config)
