@@ -120,9 +120,8 @@ def main() -> None:
     finally:
         stubs.terminate()
         stubs.communicate()
-    print(
-        f"{APPLICATIONS} applications to five REST departments answering in 5 ms, {AT_ONCE} at a time; one core; SQLite, fsync; {ROUNDS} rounds"
-    )
+    print(f"{APPLICATIONS} applications to five REST departments answering in 5 ms, {AT_ONCE} at a time; {ROUNDS} rounds")
+    print("bare calls and gateway in turns, each on one core; SQLite with fsync, audit and logs on")
     _row("bare calls (asyncio.gather over aiohttp)", [APPLICATIONS / one["seconds"] for one in bare], "/s")
     _row("gateway, filed over HTTP, followed to the end", [APPLICATIONS / one["seconds"] for one in ours], "/s")
     _row("ratio of the throughput (0.25 or more is wanted)", [b["seconds"] / o["seconds"] for b, o in zip(bare, ours, strict=True)], "")

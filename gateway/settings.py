@@ -54,9 +54,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _apart(self) -> Self:
         """A copy of the data alone must neither open nor forge anything."""
-        data = self.data.absolute()
+        data = self.data.resolve()
         for name, folder in (("secrets", self.secrets_folder), ("log_folder", self.heads_file.parent)):
-            if folder.absolute().is_relative_to(data):
+            if folder.resolve().is_relative_to(data):
                 raise ValueError(f"{name} must not lie in the data folder: a copy of the data would carry it along")
         return self
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gateway.cli.exits import Exit
+from gateway.cli.exits import Exit, Unreachable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -176,8 +176,11 @@ async def _control(play: _Play, department: str, path: str, order: dict[str, Any
 
     address = f"{play.stage.sandboxes[department]}/_sandbox/{path}"
     method = "GET" if order is None else "POST"
-    async with aiohttp.request(method, address, json=order, raise_for_status=True) as response:
-        return await response.json()
+    try:
+        async with aiohttp.request(method, address, json=order, raise_for_status=True) as response:
+            return await response.json()
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Unreachable(address, str(error) or type(error).__name__) from error
 
 
 async def _verify_audit(play: _Play) -> None:

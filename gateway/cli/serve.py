@@ -31,21 +31,22 @@ def serve(
     with_parent: WithParent = False,
 ) -> None:
     """Run the gateway until SIGTERM or SIGINT; prints where everything is · 启动网关."""
-    import uvloop  # noqa: PLC0415  # `--help` need not load the gateway
+    from gateway.process import run  # noqa: PLC0415  # `--help` need not load the gateway
 
-    uvloop.run(_serve(sandbox=sandbox, with_parent=with_parent))
+    run(_serve(sandbox=sandbox, with_parent=with_parent))
 
 
 def sandbox(*, with_parent: WithParent = False) -> None:
     """Run the sandboxes of all departments that are configured so · 启动各部门沙箱."""
-    import uvloop  # noqa: PLC0415  # as above
+    from gateway.process import run  # noqa: PLC0415  # as above
 
-    uvloop.run(_sandbox(with_parent=with_parent))
+    run(_sandbox(with_parent=with_parent))
 
 
 async def _serve(*, sandbox: bool, with_parent: bool) -> None:
     from gateway.app import install, running  # noqa: PLC0415  # as above
     from gateway.logs import configure_logs  # noqa: PLC0415  # as above
+    from gateway.process import settled  # noqa: PLC0415  # as above
     from gateway.settings import load_settings  # noqa: PLC0415  # as above
 
     stop = _stop_asked(with_parent=with_parent)
@@ -60,6 +61,7 @@ async def _serve(*, sandbox: bool, with_parent: bool) -> None:
                 gateway = await stack.enter_async_context(running(installation))
             except OSError as error:
                 raise _cannot_listen(error) from error
+            settled()
             _say_where(settings, gateway)
             if sandbox:
                 for role, key in (await _local_keys(settings, gateway)).items():

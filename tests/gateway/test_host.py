@@ -140,6 +140,25 @@ def test_two_departments_may_have_the_same_adapter(place: Place) -> None:
     [
         ("import nowhere_to_be_found", "nowhere_to_be_found"),
         ("def broken(:", "SyntaxError"),
+        ("x = 1\ndef broken(:", "plugin_broken.py, line 2"),
+        ("\n\nraise RuntimeError('no licence')", "plugin_broken.py:3"),
+        ("from gateway.sdk import nothing_like_it", "nothing_like_it"),
+        (GOOD.replace("@hookimpl", ""), "must give a list"),
+        (GOOD.replace("return [Fire]", "return []"), "must give a list"),
+        (GOOD.replace("return [Fire]", "return [[Fire]]"), "is not a subclass of gateway.sdk.Department"),
+        (GOOD.replace("return [Fire]", "import sys; sys.exit()"), "SystemExit"),
+        (GOOD.replace("def gateway_departments()", "def gateway_departments(colour)"), "colour"),
+        (GOOD.replace("class Fire(Department)", "class Fire"), "is not a subclass of gateway.sdk.Department"),
+        (GOOD.replace('adapter = "fire"', "adapter = 5"), "`adapter` must be its name"),
+        (GOOD.replace('adapter = "fire"', ""), "`adapter` must be its name"),
+        (GOOD.replace("operations = (ACT,)", "operations = (5,)"), "must be a tuple of Operation"),
+        (GOOD.replace("operations = (ACT,)", ""), "must be a tuple of Operation"),
+        (GOOD.replace("class Wanted(Request)", "class Wanted"), "must be a subclass of gateway.sdk.Request"),
+        (GOOD.replace("Safe(remembered=timedelta(days=1))", "None"), "must be Safe, Ask or Never"),
+        (GOOD.replace('secret_names = ("token",)', 'secret_names = "token"'), "`secret_names` must be a tuple"),
+        (GOOD.replace("options_model = Colours", "options_model = dict"), "must be a pydantic model"),
+        (GOOD.replace("    async def submit(self, call, request): ...", ""), "it needs the method submit()"),
+        (GOOD.replace("async def submit", "def submit"), "must be `async def`"),
         ("raise RuntimeError('no licence')", "no licence"),
         (GOOD.replace("return [Fire]", "return [ACT]"), "is not a subclass of gateway.sdk.Department"),
         (GOOD.replace("return [Fire]", "raise KeyError('x')"), "KeyError"),
@@ -183,6 +202,15 @@ def test_of_two_adapters_with_one_name_neither_is_used(place: Place) -> None:
     assert "brought twice" in plugins.problems["fire"]
     assert plugins.adapters == {}
     assert "brought twice" in (place.hosted()["fire"].problem or "")
+
+
+def test_a_second_plugin_under_one_name_leaves_the_first(place: Place) -> None:
+    place.plugin("fire")
+    place.points.append(EntryPoint("fire", "plugin_fire", ENTRY_POINT_GROUP))
+    plugins = place.plugins()
+    assert "fire" in plugins.problems
+    assert list(plugins.adapters) == ["fire"]
+    assert plugins.manager.has_plugin("fire")
 
 
 def test_a_broken_plugin_may_be_to_blame_for_an_adapter_of_another_name(place: Place) -> None:

@@ -103,6 +103,35 @@ def test_mask(text: str, shown: str) -> None:
     assert mask(text) == shown
 
 
+def test_no_form_of_a_value_carries_an_id_number(lines: Lines) -> None:
+    lines.configure()
+    log = structlog.get_logger()
+    wide = "".join(chr(ord("０") + int(digit)) for digit in ID_NUMBER)
+    forms = [int(ID_NUMBER), [ID_NUMBER], {ID_NUMBER: {"x": (ID_NUMBER,)}}, ValueError(ID_NUMBER), wide, ID_NUMBER.encode()]
+    for value in (*forms, f"id{ID_NUMBER}", f"id-{ID_NUMBER}", f"{ID_NUMBER}X"):
+        log.info("attempt_ended", detail=value, problem=value)
+    log.info(f"about {ID_NUMBER}")
+    text = lines.text()
+    assert ID_NUMBER not in text
+    assert wide not in text
+    assert len(text.splitlines()) == 10
+
+
+def test_our_own_identifiers_are_never_masked(lines: Lines) -> None:
+    lines.configure()
+    number = "11500152000000019R4000120010001" + "20261123" + "00001"
+    ours = {"application": "01234567-8901-7234-8567-012345678901", "number": number, "trace_id": "1" * 32, "request_id": "2" * 32}
+    structlog.get_logger().info("application_accepted", **ours)
+    assert ours.items() <= lines.read()[0].items()
+
+
+@pytest.mark.parametrize("value", ["\ud800", 2**70, float("nan"), {1: 2}, object(), b"\xff", {"x"}])
+def test_no_value_makes_a_log_call_fail(lines: Lines, value: object) -> None:
+    lines.configure()
+    structlog.get_logger().info("attempt_ended", detail=value, department="tax")
+    assert lines.read()[0]["department"] == "tax"
+
+
 def test_an_exception_is_told_by_type_and_place_never_by_its_text(lines: Lines) -> None:
     lines.configure()
     try:
@@ -168,6 +197,17 @@ def test_lines_reach_the_sink_in_order_and_all_of_them(lines: Lines) -> None:
     assert [line["attempt"] for line in lines.read()] == list(range(2000))
 
 
+def test_what_was_lost_is_told_to_whoever_counts(lines: Lines) -> None:
+    lines.configure()
+    assert lines.sink is not None
+    lost: list[None] = []
+    lines.sink.tell(lambda: lost.append(None))
+    lines.stream.close()
+    structlog.get_logger().info("attempt_ended")
+    lines.sink.close()
+    assert len(lost) == 1
+
+
 _BLOCKED = """
 import sys, time, structlog
 from gateway.logs import configure_logs
@@ -192,7 +232,7 @@ def test_a_sink_that_nobody_reads_costs_lines_and_nothing_else() -> None:
     finally:
         os.close(reader)
         os.close(writer)
-    dropped, slowest = ended.stderr.split()
+    dropped, slowest = ended.stderr.split()  # it ended, and ended well: the blocked thread holds nothing that the interpreter waits for
     assert 1000 < int(dropped) < 15_000
     assert float(slowest) < 1
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -54,6 +56,38 @@ def test_a_sandbox_and_its_adapter_share_what_whoever_came_first_made(tmp_path: 
     assert len({secret.get_secret_value() for secret in many}) == 1
     folder = tmp_path / "departments" / "tax"
     assert [(file.name, mode(file)) for file in folder.iterdir()] == [("token", 0o600)]
+
+
+_MAKER = """
+import sys
+from pathlib import Path
+from gateway.secrets import Secrets
+s = Secrets(Path(sys.argv[1]), {})
+sys.stdin.readline()
+token = s.of_department("tax", ("token",), make=True)["token"].get_secret_value()
+print(s.hmac_key().hex(), s.signing_key().private_bytes_raw().hex(), token)
+"""
+
+
+def test_processes_that_start_at_once_make_the_same_keys(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _MAKER, str(tmp_path / "s")]
+    makers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    for maker in makers:
+        assert maker.stdin is not None
+        maker.stdin.write("\n")
+        maker.stdin.flush()
+    said = {maker.communicate(timeout=30)[0] for maker in makers}
+    assert len(said) == 1
+    assert len(said.pop().split()) == 3
+    assert sorted(file.name for file in (tmp_path / "s").iterdir()) == ["audit-signing-key.pem", "departments", "hmac.key"]
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "departments" / "tax" / "token"
+    folder.mkdir(parents=True)  # reading a folder fails for everybody, whoever runs the tests
+    with pytest.raises(ConfigError) as caught:
+        Secrets(tmp_path, {}).of_department("tax", ("token",), make=True)
+    assert [(problem.file, problem.detail[:14]) for problem in caught.value.problems] == [(str(folder), "cannot be read")]
 
 
 def test_a_made_secret_signs_webhooks(tmp_path: Path) -> None:

@@ -84,6 +84,34 @@ def test_every_wrong_line_is_named_at_once(config: Path) -> None:
     ]
 
 
+def test_what_the_caller_gives_wins_over_the_environment(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (config / "gateway.yaml").write_text("port: 8001\n")
+    monkeypatch.setenv("GATEWAY_PORT", "8002")
+    assert load_settings(port=0).port == 0
+
+
+def test_a_wrong_variable_over_a_right_line_is_named_as_the_variable(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (config / "gateway.yaml").write_text("port: 8001\nhead_seconds: never\n")
+    monkeypatch.setenv("GATEWAY_PORT", "eighty")
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+    assert sorted(problems(caught)) == [("environment", 0, "GATEWAY_PORT"), ("gateway.yaml", 2, "head_seconds")]
+
+
+@pytest.mark.parametrize("url", ["gateway.example", "https://gateway.example/", "ftp://gateway.example", "https://gateway.example?x=1"])
+def test_a_public_url_that_departments_could_not_call_is_refused(config: Path, url: str) -> None:
+    with pytest.raises(ConfigError, match="public_url"):
+        load_settings(public_url=url)
+
+
+@pytest.mark.parametrize("hours", ["25:00-26:00", "9:00-17:00", "09:60-17:00", "always"])
+def test_office_hours_that_are_no_times_are_named(config: Path, hours: str) -> None:
+    (config / "departments" / "tax.yaml").write_text(TAX + f"sandbox: {{office_hours: {hours}}}\n")
+    with pytest.raises(ConfigError) as caught:
+        load_departments(config)
+    assert problems(caught) == [("tax.yaml", 3, "sandbox.office_hours")]
+
+
 def test_a_wrong_variable_is_named(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATEWAY_PORT", "eighty")
     with pytest.raises(ConfigError) as caught:

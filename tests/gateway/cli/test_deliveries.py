@@ -1,0 +1,94 @@
+"""Find what is stuck, and repair it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import orjson
+import pytest
+
+from tests.gateway.cli.conftest import SAMPLES, Command, Running
+
+
+def _fault(running: Running, department: str, **fault: object) -> None:
+    address = f"{running.stage.sandboxes[department]}/_sandbox/faults"
+    with urlopen(Request(address, orjson.dumps(fault), {"Content-Type": "application/json"}), timeout=10) as answer:  # noqa: S310  # our own sandbox
+        assert answer.status == 200
+
+
+@pytest.fixture
+def in_doubt(running: Running, command: Command) -> dict[str, Any]:
+    """A passport whose reply was lost: exit-entry must never be sent twice, so a person decides."""
+    _fault(running, "exit_entry", fault="drop_reply", times=1)
+    application: Any = command("submit", SAMPLES / "passport.sample.json", "--json").json
+    delivery_id = application["deliveries"][0]["id"]
+    while True:
+        delivery: Any = command("show", delivery_id, "--json").json
+        if delivery["state"] in ("in_doubt", "held"):
+            return dict(delivery)
+
+
+def test_listed_by_every_filter(in_doubt: dict[str, Any], command: Command) -> None:
+    filters = {
+        "department": "exit_entry",
+        "state": in_doubt["state"],
+        "application": in_doubt["application_id"],
+        "problem": in_doubt["problem"],
+    }
+    for name, value in filters.items():
+        found: Any = command("deliveries", f"--{name}", value, "--json").json
+        assert in_doubt["id"] in [d["id"] for d in found], name
+    found = command("deliveries", *(part for name, value in filters.items() for part in (f"--{name}", value)), "--json").json
+    assert [d["id"] for d in found] == [in_doubt["id"]]
+    assert command("deliveries", "--department", "tax", "--application", in_doubt["application_id"], "--json").json == []
+
+
+def test_listed_beyond_a_page(running: Running, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.cli.deliveries._PAGE_LARGEST", 2)
+    application: Any = command("submit", SAMPLES / "newlywed.sample.json", "--json").json
+    found: Any = command("deliveries", "--application", application["id"], "--json").json
+    assert len({d["id"] for d in found}) == 5
+    three = command("deliveries", "--application", application["id"], "--limit", "3")
+    assert "only the first 3" in three.out
+
+
+def test_a_wrong_filter_is_1(running: Running, command: Command) -> None:
+    refused = command("deliveries", "--state", "asleep")
+    assert refused.code == 1
+    assert "state" in refused.err
+
+
+def test_resolved_as_it_was(in_doubt: dict[str, Any], command: Command, tmp_path: Path) -> None:
+    outcome = tmp_path / "outcome.json"
+    outcome.write_text('{"kind": "approved", "output": {"passport_number": "E12345678", "ready_on": "2026-12-01"}}')
+    resolved = command("resolve", in_doubt["id"], "--happened", "--reason", "对方书面回复", "--outcome", outcome, "--json")
+    delivery: Any = resolved.json
+    assert (resolved.code, delivery["state"]) == (0, "approved")
+    again = command("resolve", in_doubt["id"], "--happened", "--reason", "again")
+    assert again.code == 1
+    assert "409" in again.err
+
+
+def test_what_did_not_happen_is_sent_again(in_doubt: dict[str, Any], command: Command) -> None:
+    resolved = command("resolve", in_doubt["id"], "--did-not-happen", "--reason", "电话核实")
+    assert resolved.code == 0
+    while True:
+        delivery: Any = command("show", in_doubt["id"], "--json").json
+        if delivery["state"] == "approved":
+            break
+    assert delivery["attempts"] == 2
+
+
+def test_an_outcome_that_is_no_json_is_2(running: Running, command: Command, tmp_path: Path) -> None:
+    (tmp_path / "outcome").write_text("approved")
+    assert command("resolve", "x", "--happened", "--reason", "y", "--outcome", tmp_path / "outcome").code == 2
+
+
+def test_retry_obeys_the_resend_rule(in_doubt: dict[str, Any], command: Command) -> None:
+    refused = command("retry", in_doubt["id"])
+    assert refused.code == 1
+    assert refused.err
+    shown: Any = command("show", in_doubt["id"], "--json").json
+    assert shown["attempts"] == 1

@@ -1,0 +1,22 @@
+"""How each department fares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.gateway.cli.conftest import Command, Running
+
+
+def test_all_of_them(running: Running, command: Command) -> None:
+    shown = command("departments")
+    assert shown.code == 0
+    for name in running.stage.sandboxes:
+        assert name in shown.out
+    found: Any = command("departments", "--json").json
+    assert {d["name"] for d in found} == set(running.stage.sandboxes)
+
+
+def test_one_of_them(running: Running, command: Command) -> None:
+    found: Any = command("departments", "tax", "--json").json
+    assert [d["name"] for d in found] == ["tax"]
+    assert command("departments", "water").code == 1

@@ -1,0 +1,50 @@
+"""Keys: told once, listed without, ended at once."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from gateway.cli.client import over_tcp
+from gateway.cli.exits import Answered
+from tests.gateway.cli.conftest import Command, Running
+
+
+async def _may_ask(running: Running, key: str) -> bool:
+    async with over_tcp(running.stage.address, key) as client:
+        try:
+            await client.get("/v1/services")
+        except Answered as error:
+            assert error.status == 401
+            return False
+    return True
+
+
+def test_a_key_is_printed_alone_works_and_is_revoked(running: Running, command: Command) -> None:
+    import asyncio
+
+    made = command("key", "create", "front-end", "--name", "hall counters")
+    assert made.code == 0
+    assert re.fullmatch(r"gw_[A-Za-z0-9_-]{43}\n", made.out)
+    assert made.err == ""
+    key = made.out.strip()
+    assert asyncio.run(_may_ask(running, key))
+    listed: Any = command("key", "list", "--json").json
+    (mine,) = [k for k in listed if k["name"] == "hall counters" and k["revoked_at"] is None]
+    assert key not in command("key", "list").out
+    assert command("key", "revoke", mine["id"]).code == 0
+    assert not asyncio.run(_may_ask(running, key))
+    assert command("key", "revoke", mine["id"]).code == 1
+
+
+def test_a_role_that_does_not_exist_is_1(running: Running, command: Command) -> None:
+    refused = command("key", "create", "king")
+    assert refused.code == 1
+    assert "front-end" in refused.err
+    assert refused.out == ""
+
+
+def test_json_has_the_record_too(running: Running, command: Command) -> None:
+    made: Any = command("key", "create", "department:tax", "--json").json
+    assert made["role"] == "department:tax"
+    assert made["key"].startswith("gw_")
