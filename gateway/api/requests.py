@@ -59,7 +59,10 @@ class Nothing(Sent):
 class ResolvedOutcome(Sent):
     """What the department said, as found out by a person."""
 
-    kind: Literal["approved", "rejected", "returned"]
+    kind: Annotated[
+        Literal["accepted", "approved", "rejected", "returned"],
+        Field(description="`accepted` (needs `reference`): the department has it and is still deciding; it is followed from here on."),
+    ]
     output: Annotated[dict[str, Any] | None, Field(description="Of an approved step: must fit the operation's output.")] = None
     code: Annotated[str | None, Field(max_length=50)] = None
     reason: Annotated[str | None, Field(max_length=500)] = None
@@ -70,9 +73,7 @@ class Resolution(Sent):
     """What became of a delivery in doubt or held: whether the department has it, and if known what it said."""
 
     happened: bool
-    outcome: Annotated[ResolvedOutcome | None, Field(description="None with `happened`: the department has it and is still deciding.")] = (
-        None
-    )
+    outcome: Annotated[ResolvedOutcome | None, Field(description="What the department said: needed when it happened.")] = None
     reason: Annotated[str, Field(min_length=1, max_length=500, description="How it is known; kept, and committed to in the audit.")]
 
 

@@ -62,6 +62,7 @@ async def _serve(*, sandbox: bool, with_parent: bool) -> None:
             except OSError as error:
                 raise _cannot_listen(error) from error
             settled()
+            sink.tell(gateway.parts.metrics.log_lines_dropped.inc)
             _say_where(settings, gateway)
             if sandbox:
                 for role, key in (await _local_keys(settings, gateway)).items():

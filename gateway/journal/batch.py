@@ -58,19 +58,22 @@ def load(connection: Connection, needs: Iterable[Needs], recent: Recent) -> Load
     """Read what the changes of a batch asked for: one statement a table, whatever their number; ``recent`` cases are known."""
     wanted: dict[str, bool] = {}
     inbox: set[str] = set()
+    references: dict[tuple[str, str], str] = {}
     filings: set[tuple[str, str]] = set()
     for need in needs:
         for case in need.cases:
             wanted[case] = wanted.get(case, False) or need.payload
         if need.inbox:
             inbox.update(need.cases)
+            if need.reference:
+                references[need.reference] = need.cases[0]
         if need.filing:
             filings.add(need.filing)
     loaded = Loaded(cases=recent.known(wanted))
     unknown = [case for case in wanted if case not in loaded.cases]
     load_cases(connection, loaded, unknown, [case for case, payload in wanted.items() if payload])
     if inbox:
-        _load_inbox(connection, loaded, inbox)
+        _load_inbox(connection, loaded, inbox, references)
     _load_filings(connection, loaded, filings)
     return loaded
 
@@ -92,11 +95,11 @@ def load_cases(connection: Connection, loaded: Loaded, cases: Collection[str], p
     for ids in _chunks(payloads):
         for part in connection.execute(select(schema.payload).where(schema.payload.c.application_id.in_(ids))):
             loaded.payloads.setdefault(part.application_id, {})[part.part, part.revision] = part.blob
+    loaded.whole.update(payloads)
 
 
-def _load_inbox(connection: Connection, loaded: Loaded, cases: Collection[str]) -> None:
+def _load_inbox(connection: Connection, loaded: Loaded, cases: Collection[str], references: dict[tuple[str, str], str]) -> None:
     keys: dict[str, str] = {}
-    references: dict[tuple[str, str], str] = {}
     for case_id in cases:
         case = loaded.cases.get(case_id)
         for delivery in case.deliveries.values() if case else ():
@@ -127,6 +130,9 @@ def merge(loaded: Loaded, draft: Draft) -> None:
     for application_id, payload in draft.payloads.items():
         loaded.payloads.setdefault(application_id, {}).update(payload)
     loaded.filings.update(draft.filings)
+    loaded.whole |= draft.new
+    loaded.arrived.update(draft.arrived)
+    loaded.taken |= draft.taken
 
 
 def write(connection: Connection, drafts: list[Draft], head: ChainHead, now: int) -> None:

@@ -98,7 +98,7 @@ def open_writer(url: str) -> Engine:
         )
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0)
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0, hide_parameters=True)
     event.listen(engine, "begin", _begin_immediate)
     return _proven(engine, path)
 
@@ -122,7 +122,7 @@ def open_reader(url: str) -> Engine:
         _pragmas(connection, f"busy_timeout={int(PATIENCE * 1000)}", "query_only=ON")
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=READERS, max_overflow=0)
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=READERS, max_overflow=0, hide_parameters=True)
     event.listen(engine, "begin", _begin)
     _proven(engine, path)
     found = revision(engine)

@@ -12,7 +12,7 @@ from gateway.journal import schema
 from gateway.journal.audit import Entry
 from gateway.journal.records import Row, attempt_row
 from gateway.model.application import APPLICATION_ENDED, Application, application_state, needs_attention
-from gateway.model.delivery import TRANSITIONS, Action, Attempt, Delivery
+from gateway.model.delivery import TRANSITIONS, Action, Attempt, Delivery, DeliveryState
 from gateway.model.errors import GatewayError
 from gateway.model.identifiers import new_id
 
@@ -37,6 +37,7 @@ class Needs:
     cases: tuple[str, ...] = ()  # application ids
     payload: bool = False  # of those cases
     inbox: bool = False  # callbacks that wait for one of those cases
+    reference: tuple[str, str] | None = None  # a department and its reference, for callbacks about the case that name no more
     filing: tuple[str, str] | None = None  # caller and Idempotency-Key
 
 
@@ -87,6 +88,9 @@ class Loaded:
     payloads: dict[str, Payload] = field(default_factory=dict)
     inbox: dict[str, list[Row]] = field(default_factory=dict)  # by application
     filings: dict[tuple[str, str], Row] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)  # cases of which ``payloads`` has everything
+    arrived: dict[tuple[str, str], Row] = field(default_factory=dict)  # callbacks that the batch adds, by department and message
+    taken: set[tuple[str, str]] = field(default_factory=set)  # callbacks that the batch has settled
 
 
 @dataclass(slots=True)
@@ -109,6 +113,8 @@ class Draft:
     undo: list[Callable[[], None]] = field(default_factory=list)  # run when this change is not committed after all
     new: set[str] = field(default_factory=set)  # ids of applications that this change adds
     changed: set[str] = field(default_factory=set)  # ids of deliveries that it changes
+    arrived: dict[tuple[str, str], Row] = field(default_factory=dict)
+    taken: set[tuple[str, str]] = field(default_factory=set)
 
     # -- reading
     def case(self, application_id: str) -> Case:
@@ -127,8 +133,15 @@ class Draft:
         return self.filings.get((caller, key)) or self.loaded.filings.get((caller, key))
 
     def waiting_callbacks(self, application_id: str) -> list[Row]:
-        """Callbacks in the inbox that name a delivery of this application."""
-        return self.loaded.inbox.get(application_id, [])
+        """Callbacks that wait and may name a delivery of this application, the oldest first; those this batch adds among them."""
+        added = [row for row in {**self.loaded.arrived, **self.arrived}.values() if row["standing"] == "waiting"]
+        rows = {(row["department"], row["message_id"]): row for row in [*self.loaded.inbox.get(application_id, []), *added]}
+        left = [row for message, row in rows.items() if message not in self.loaded.taken and message not in self.taken]
+        return sorted(left, key=lambda row: (row["received_at"], row["message_id"]))
+
+    def has_arrived(self, department: str, message_id: str) -> bool:
+        """Whether this batch adds that callback already."""
+        return (department, message_id) in self.loaded.arrived or (department, message_id) in self.arrived
 
     # -- writing
     def add_case(self, application: Application, deliveries: Iterable[Delivery]) -> None:
@@ -165,7 +178,7 @@ class Draft:
         if delivery.action is Action.SUBMIT:
             number = delivery.attempts + 1
             changes |= {
-                "state": delivery.state.SENDING,
+                "state": DeliveryState.SENDING,
                 "attempts": number,
                 "sent_revision": case.application.revision,
                 "first_sent_at": delivery.first_sent_at or self.now,
@@ -196,7 +209,9 @@ class Draft:
 
     def end_attempt(self, attempt_id: str, result: str, detail: str | None) -> None:
         """Say how an attempt ended."""
-        self.ended_attempts.append({"b_id": attempt_id, "ended_at": self.now, "result": result, "detail": detail})
+        self.ended_attempts.append(
+            {"b_id": attempt_id, "ended_at": self.now, "result": result[:100], "detail": detail[:500] if detail else detail}
+        )
 
     def put_payload(self, application_id: str, part: str, revision: int, blob: bytes) -> None:
         """Keep personal data; the only place there is for it."""
@@ -208,6 +223,8 @@ class Draft:
         self.inserts.append((table, row))
         if table is schema.idempotency:
             self.filings[row["caller"], row["key"]] = row
+        elif table is schema.inbox:
+            self.arrived[row["department"], row["message_id"]] = row
 
     def execute(self, statement: Executable, row: Row) -> None:
         """A statement of its own, run when the batch is written."""

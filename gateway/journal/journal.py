@@ -97,6 +97,7 @@ class Journal:
         self._closing = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._unsure = False  # whether the last commit failed: its end may be unknown, so what is remembered is read anew
         self._listeners: list[Callable[[Committed], None]] = []
 
     @property
@@ -160,21 +161,27 @@ class Journal:
     def _commit(self, batch: list[_Waiting]) -> None:
         """Commit a batch; when the database refuses a row of it, commit each change alone."""
         started = time.perf_counter()
-        head = replace(self._head)
         answers: list[tuple[_Waiting, Any, BaseException | None]] = []
         drafts: list[Draft] = []
         now = self._clock()
         try:
+            if self._unsure:
+                self._find_head()
+                self._recent.forget()
+                self._unsure = False
+            head = replace(self._head)
             with self._engine.begin() as connection:
                 answers = self._decide(connection, batch, now, drafts)
                 write(connection, drafts, head, now)
         except OperationalError as error:
             _undo(drafts)
+            self._unsure = True
             self.problem = type(error.orig).__name__
             self._fail(batch, JournalUnavailable(f"the journal cannot be written: {error.orig}"))
             return
         except Exception as error:  # noqa: BLE001  # the writer outlives any batch; whose change it was is told
             _undo(drafts)
+            self._unsure = True
             self._split(batch, error)
             return
         self._head = head

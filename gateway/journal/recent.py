@@ -32,6 +32,10 @@ class Recent:
         found = {case_id: self._cases.get(case_id) for case_id in application_ids}
         return {case_id: recent.case for case_id, recent in found.items() if recent is not None}
 
+    def forget(self) -> None:
+        """A commit's end is unknown: nothing remembered is certain."""
+        self._cases.clear()
+
     def view(self, application_id: str) -> CaseView | None:
         """The case with its outcomes, when all of it is remembered."""
         recent = self._cases.get(application_id)
@@ -49,7 +53,6 @@ class Recent:
                 recent = self._cases.get(case_id)
                 if recent is None:
                     recent = self._cases[case_id] = _Recent(case, {} if case_id in draft.new else None)
-                recent.case = case
                 self._cases.move_to_end(case_id)
                 if recent.outcomes is not None:
                     written = draft.payloads.get(case_id, {})
@@ -60,5 +63,6 @@ class Recent:
                             if part.startswith(_OUTCOME)
                         }
                     )
+                recent.case = case  # after its outcomes, since views are taken meanwhile
         while len(self._cases) > self._most:
             self._cases.popitem(last=False)

@@ -54,6 +54,9 @@ EVENTS: dict[str, Event] = {
     "request_failed": Event(
         ("method", "route", "request_id", "trace_id", "error", "at"), "请求处理出错(程序缺陷)", "a request failed: a bug"
     ),
+    "request_not_made": Event(
+        ("delivery", "department", "error"), "无法生成发给部门的请求,已转人工", "a department's request could not be made: it is held"
+    ),
     "revision_filed": Event((*CASE, "revision"), "补正后的新版本已入账", "a revision is in the journal"),
 }
 

@@ -14,6 +14,7 @@ from gateway.journal.audit import Entry
 from gateway.journal.draft import Draft, Needs
 from gateway.model.department import BreakerPolicy
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Unavailable
+from gateway.routing.containment import SAYS_NOTHING
 from gateway.routing.limits import Permits
 from gateway.routing.retries import SECOND
 
@@ -95,6 +96,8 @@ class Breakers:
         standing = self._standings.get(department)
         if standing is None:
             return None
+        if isinstance(result, DepartmentError) and result.code in SAYS_NOTHING:
+            return None
         if isinstance(result, Busy):
             # It answered, so it is not down; but nothing is to come before the time it gave.
             if standing.breaker == CLOSED:
@@ -104,7 +107,7 @@ class Breakers:
             return self._close(department, standing, now)
         if isinstance(result, AuthFailed):
             return self._open(department, standing, now, STOPPED, result)
-        if isinstance(result, Unavailable | InDoubt) and getattr(result, "code", "") != "adapter_error":
+        if isinstance(result, Unavailable | InDoubt):
             standing.failures += 1
             if standing.breaker != CLOSED or standing.failures >= standing.policy.failures:
                 return self._open(department, standing, now, OPEN, result)

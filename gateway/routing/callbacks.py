@@ -17,10 +17,12 @@ from gateway.journal.journal import Journal, JournalUnavailable
 from gateway.model.delivery import Delivery
 from gateway.model.errors import CallbackRefused
 from gateway.routing import inbox
-from gateway.routing.casework import Casework
+from gateway.routing.casework import Casework, NoAdapter
+from gateway.routing.containment import OUTCOMES, blame, unfit
 from gateway.routing.intake import unavailable_journal
+from gateway.routing.judgement import Judge
 from gateway.routing.refusals import Refused
-from gateway.sdk.department import Callback, CallbackReply
+from gateway.sdk.department import Callback, CallbackReply, Department
 
 log = structlog.get_logger()
 
@@ -44,8 +46,7 @@ class Arrived:
         """Apply it, keep it, or let it wait."""
         table = schema.inbox
         seen = select(table.c.message_id).where(table.c.department == self.department, table.c.message_id == self.callback.id)
-        taken = any(t is table and r["message_id"] == self.callback.id for t, r in draft.inserts)
-        if taken or draft.connection.execute(seen).first() is not None:
+        if draft.has_arrived(self.department, self.callback.id) or draft.connection.execute(seen).first() is not None:
             return "repeated"
         delivery = self._delivery(draft)
         if delivery is None:
@@ -55,22 +56,33 @@ class Arrived:
             return "waiting"
         before = draft.case(delivery.application_id)
         current = self.callback.key is None or self.callback.key == delivery.key
-        if current and inbox.may_apply(delivery):
+        judge = self._judge(delivery, draft.now)
+        if judge is not None and current and inbox.may_apply(delivery):
             part, blob = inbox.keep(draft, self.department, self.callback, delivery, "applied")
-            judge = self.casework.judge(delivery, draft.now)
             judgement = judge.outcome(delivery, self.callback.outcome, result="callback")
             free = {"epoch": delivery.epoch + 1} if delivery.lease_owner else {}
             judgement.changes.update(free)  # a find or poll under way comes too late
             details = self.casework.apply(draft, delivery, judgement)
             standing, event = "applied", "callback_applied"
         else:
-            standing = "waiting" if current and delivery.lease_owner is not None else "kept"
+            standing = "waiting" if judge is not None and current and delivery.lease_owner is not None else "kept"
             part, blob = inbox.keep(draft, self.department, self.callback, delivery, standing)
             details, event = {"result": self.callback.outcome.kind}, "callback_kept"
         details["message"] = self.callback.id
         details["commitments"] = {**details.get("commitments", {}), part: self.casework.commit(blob)}
         draft.settle(delivery.application_id, event, f"department:{self.department}", details, delivery_id=delivery.id, before=before)
         return standing
+
+    def _judge(self, delivery: Delivery, now: int) -> Judge | None:
+        """The delivery's judge; none when the callback can be evidence at most, since it does not fit the operation."""
+        try:
+            judge = self.casework.judge(delivery, now)
+        except NoAdapter:
+            return None
+        problem = unfit(self.callback.outcome, judge.operation)
+        if isinstance(judge.department, Department) and problem is not None:
+            blame(judge.department, "parse_callback", TypeError(problem))
+        return judge if problem is None else None
 
     def _delivery(self, draft: Draft) -> Delivery | None:
         table = schema.delivery
@@ -83,11 +95,23 @@ class Arrived:
             return None
         row = draft.connection.execute(select(table.c.id, table.c.application_id).where(*where)).first()
         if row is None:
-            return None
-        if row.application_id not in draft.loaded.cases or row.application_id not in draft.loaded.payloads:
+            return self._just_referred(draft)
+        if row.application_id not in draft.loaded.cases or row.application_id not in draft.loaded.whole:
             known = draft.loaded.cases.get(row.application_id)
             load_cases(draft.connection, draft.loaded, [] if known else [row.application_id], [row.application_id])
         return draft.case(row.application_id).by_id(row.id)
+
+    def _just_referred(self, draft: Draft) -> Delivery | None:
+        """The delivery whose reference this very batch has learnt."""
+        if self.callback.key is not None:
+            return None
+        for case in list(draft.loaded.cases.values()):
+            for delivery in case.deliveries.values():
+                if delivery.department == self.department and delivery.reference == self.callback.reference:
+                    if case.application.id not in draft.loaded.whole:
+                        load_cases(draft.connection, draft.loaded, [], [case.application.id])
+                    return delivery
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +130,8 @@ class Callbacks:
             )
         try:
             callback = hosted.department.parse_callback(headers, body)
+            if (problem := _unreadable(callback)) is not None:
+                raise TypeError(problem)
         except CallbackRefused as error:
             log.warning("callback_refused", department=department, code=error.code)
             raise Refused(
@@ -114,8 +140,8 @@ class Callbacks:
                 detail_zh="回调未通过验证,未作任何处理。",
                 detail_en="The callback is not authentic; nothing was done with it.",
             ) from error
-        except Exception as error:
-            log.exception("adapter_failed", department=department, operation="parse_callback", error=type(error).__name__)
+        except (Exception, SystemExit) as error:
+            blame(hosted.department, "parse_callback", error)  # its text may be personal
             raise Refused("malformed", 400, detail_zh="回调无法读取。", detail_en="The callback cannot be read.") from error
         try:
             standing = await self.journal.write(Arrived(department=department, callback=callback, casework=self.casework))
@@ -123,3 +149,14 @@ class Callbacks:
             raise unavailable_journal(error) from error
         log.info("callback_received", department=department, standing=standing, outcome=callback.outcome.kind)
         return callback.reply
+
+
+def _unreadable(callback: object) -> str | None:
+    """Say what is wrong with what an adapter read out of a callback; None when it can be kept."""
+    if not isinstance(callback, Callback) or not isinstance(callback.outcome, OUTCOMES):
+        return "parse_callback gave something that is no callback"
+    if not isinstance(callback.id, str) or not callback.id:
+        return "parse_callback gave no message id"
+    if not isinstance(callback.key, str | None) or not isinstance(callback.reference, str | None):
+        return "parse_callback gave a key or reference that is no text"
+    return None

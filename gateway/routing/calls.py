@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-import traceback
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import structlog
 
 from gateway.journal.draft import Work
 from gateway.model.delivery import Action
 from gateway.model.errors import DepartmentError, InDoubt, Invalid
-from gateway.model.outcome import Absent, Accepted, Approved, Found, Kept, Outcome, Rejected, Returned, Unknown, Withdrawn
+from gateway.model.outcome import Absent, Accepted, Found, Kept, Unknown, Withdrawn
 from gateway.routing.casework import Casework, NoAdapter
+from gateway.routing.containment import OUTCOMES, blame, contained, unfit
 from gateway.routing.judgement import Result, StillOpen
 from gateway.routing.share import ShareFailed
 from gateway.sdk.department import Call, Department, Never, Operation, Pending, Request
 
 log = structlog.get_logger()
-
-T = TypeVar("T")
-
-_OUTCOMES = (Accepted, Approved, Rejected, Returned)
-_FOUND = (Found, Absent, Unknown)
-_WITHDRAWN = (Withdrawn, Kept)
-
-#: Seconds that an adapter gets beyond its deadline to end by itself and say what became of the request.
-_GRACE = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +34,26 @@ class Calls:
         try:
             department, operation = self.casework.operation(delivery)
             call = self._call(work, department, operation)
-            if delivery.action is Action.WITHDRAW:
-                return await self._contained(department, call, department.withdraw(call, delivery.reference or ""), _WITHDRAWN)
-            request = self._request(work)
+            if delivery.action is Action.FIND and not department.can_find:
+                return Invalid("no_word", "the department has not called back, and cannot be asked")
+            request = self._request(work) if delivery.action is not Action.WITHDRAW else None
         except NoAdapter as error:
             return Invalid("no_adapter", str(error))
         except ShareFailed as error:
             return Invalid("share_failed", ", ".join(problem.pointer for problem in error.problems))
+        except Exception as error:  # one application whose request cannot be made: it is held, the others go on
+            log.exception("request_not_made", delivery=delivery.id, department=delivery.department, error=type(error).__name__)
+            return Invalid("not_sendable", type(error).__name__)
+        name, deadline = operation.name, call.deadline
+        if request is None:
+            reference = delivery.reference or ""
+            return await contained(department, name, deadline, lambda: department.withdraw(call, reference), _any_of(Withdrawn, Kept))
         if delivery.action is Action.FIND:
-            return await self._contained(department, call, department.find(call, request), _FOUND)
+            return await contained(
+                department, name, deadline, lambda: department.find(call, request), lambda found: _found_wrong(found, operation)
+            )
         act = department.query if operation.read_only else department.submit
-        return await self._contained(department, call, act(call, request), _OUTCOMES)
+        return await contained(department, name, deadline, lambda: act(call, request), lambda outcome: unfit(outcome, operation))
 
     async def poll(self, works: Sequence[Work]) -> Mapping[str, Result | StillOpen]:
         """Ask one department about many references at once; gives a result by delivery id."""
@@ -68,18 +66,23 @@ class Calls:
         pending = [
             Pending(key=work.delivery.key, reference=work.delivery.reference or "", operation=work.delivery.operation) for work in works
         ]
-        answers = await self._contained(department, call, department.poll(call, pending), (Mapping,))
+        answers = await contained(department, "poll", call.deadline, lambda: department.poll(call, pending), _any_of(Mapping))
         if isinstance(answers, DepartmentError):
             return dict.fromkeys((work.delivery.id for work in works), answers)
-        return {work.delivery.id: self._polled(department, answers.get(work.delivery.reference or "")) for work in works}
+        return {work.delivery.id: self._polled(work, answers.get(work.delivery.reference or "")) for work in works}
 
-    def _polled(self, department: Department, answer: Outcome | None) -> Result | StillOpen:
-        if answer is None:
+    def _polled(self, work: Work, answer: object) -> Result | StillOpen:
+        if answer is None or isinstance(answer, Accepted):
             return StillOpen()
-        if not isinstance(answer, _OUTCOMES):
-            _blame(department, "poll", TypeError(type(answer).__name__))
-            return InDoubt("adapter_error", "poll gave something that is no outcome")
-        return StillOpen() if isinstance(answer, Accepted) else answer
+        try:
+            department, operation = self.casework.operation(work.delivery)
+        except NoAdapter as error:
+            return Invalid("no_adapter", str(error))
+        problem = unfit(answer, operation)
+        if isinstance(answer, OUTCOMES) and problem is None:
+            return answer
+        blame(department, "poll", TypeError(problem))
+        return InDoubt("adapter_error", f"poll {problem}")
 
     def _request(self, work: Work) -> Request:
         application = work.application
@@ -101,26 +104,12 @@ class Calls:
             fresh_connection=isinstance(operation.resend, Never),
         )
 
-    async def _contained(self, department: Department, call: Call, doing: Awaitable[T], expected: tuple[type, ...]) -> T | DepartmentError:
-        """Await an adapter's method; what it gives is checked against ``expected``, since its author may have erred."""
-        try:
-            async with asyncio.timeout(call.deadline + _GRACE):
-                answer = await doing
-        except DepartmentError as error:
-            return error
-        except TimeoutError:
-            return InDoubt("adapter_deadline", "the adapter did not end within its deadline")
-        except Exception as error:  # noqa: BLE001  # a bug in the adapter: named and contained, every other department goes on
-            _blame(department, call.operation, error)
-            return InDoubt("adapter_error", type(error).__name__)
-        if not isinstance(answer, expected):
-            _blame(department, call.operation, TypeError(type(answer).__name__))
-            return InDoubt("adapter_error", f"the adapter gave {type(answer).__name__}")
-        return answer
+
+def _any_of(*kinds: type) -> Callable[[object], str | None]:
+    return lambda answer: None if isinstance(answer, kinds) else f"gave {type(answer).__name__}"
 
 
-def _blame(department: Department, operation: str, error: Exception) -> None:
-    """Name the adapter and the place in it; the error's own text may be personal and stays out."""
-    frames = traceback.extract_tb(error.__traceback__)
-    at = f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else ""
-    log.error("adapter_failed", department=department.connection.name, operation=operation, error=type(error).__name__, at=at)
+def _found_wrong(answer: object, operation: Operation) -> str | None:
+    if isinstance(answer, Found):
+        return unfit(answer.outcome, operation)
+    return None if isinstance(answer, Absent | Unknown) else f"gave {type(answer).__name__}"

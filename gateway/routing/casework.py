@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,6 +56,10 @@ class Casework:
         table = schema.service_definition
         definition = draft.connection.execute(select(table.c.definition).where(table.c.digest == application.service_digest)).scalar_one()
         return self.catalogue.pin(definition)
+
+    def applicant_index(self, applicant: Mapping[str, Any]) -> str:
+        """The blind index by which the applicant's cases are found."""
+        return self.commit(f"{applicant['id_type']}|{applicant['id_number']}".encode())
 
     def operation(self, delivery: Delivery) -> tuple[Department, Operation]:
         """The adapter and the operation of a delivery. Raises NoAdapter."""
@@ -120,7 +124,7 @@ class Casework:
         changed = draft.put(delivery, **judgement.changes)
         case = draft.case(delivery.application_id)
         if case.application.withdrawal_asked:
-            changed = self._withdraw(draft, changed)
+            changed = self.take_back(draft, changed)
         if judgement.outcome is not None and not isinstance(judgement.outcome, Accepted):
             service = self.service(draft, case.application)
             blob = outcome_blob(judgement.outcome, service, delivery.step)
@@ -140,12 +144,18 @@ class Casework:
             details["code"] = changed.outcome_code
         return details
 
-    def _withdraw(self, draft: Draft, delivery: Delivery) -> Delivery:
-        """Take back what has just come to a place from which it can be."""
+    def take_back(self, draft: Draft, delivery: Delivery) -> Delivery:
+        """Take back what has just come to a place from which it can be, once the applicant has asked for that."""
         if delivery.doubt_since is None and delivery.state in (DeliveryState.READY, DeliveryState.RETURNED, DeliveryState.HELD):
-            free = {"lease_owner": None, "lease_until": None, "due_at": None}
+            free = {"lease_owner": None, "lease_until": None, "due_at": None, "action": Action.SUBMIT}
             return draft.put(delivery, state=DeliveryState.WITHDRAWN, withdrawing=False, **free)
         return delivery
+
+
+def merged(details: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Two changes' details as one entry's: what both say wins from the later, but every commitment and disclosure stays."""
+    both = {name: {**details[name], **more[name]} for name in ("commitments", "disclosed") if name in details and name in more}
+    return {**details, **more, **both}
 
 
 def outcome_blob(outcome: Outcome, service: CompiledService, step: str) -> bytes:

@@ -5,32 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from gateway.journal import schema
 from gateway.journal.batch import load_cases
-from gateway.journal.draft import Draft, Needs
-from gateway.model.delivery import Action
+from gateway.journal.draft import Case, Draft, Needs
+from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.routing.casework import Casework
+
+log = structlog.get_logger()
 
 #: Actions that take a permit each; polls are asked about many at once.
 _SINGLE = (Action.SUBMIT, Action.FIND, Action.WITHDRAW)
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    delivery_id: str
+    application_id: str
+    action: Action
+    due_at: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """How many deliveries of one department may be taken: a permit each for ``calls``, one permit for all ``polls``."""
+    """How many deliveries of one department may be taken: a permit each, one for all that are polled (at most ``polls``)."""
 
-    calls: int
+    permits: int
     polls: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """What was taken of one department, and when its next delivery is due (microseconds; None: nothing is)."""
+    """How many permits were used for one department, and when to look for its next delivery (microseconds; None: nothing is due)."""
 
-    calls: int
-    polls: int
+    permits: int
     next_due: int | None
 
 
@@ -48,59 +59,87 @@ class Claim:
 
     def decide(self, draft: Draft) -> dict[str, Claimed]:
         """Find what is due, load its cases together, lease it."""
-        found: dict[str, tuple[list[str], list[str]]] = {}
-        cases: dict[str, str] = {}
+        found: dict[str, list[_Due]] = {}
+        at_rate: set[str] = set()
         for department, wanted in sorted(self.wanted.items()):
-            calls: list[str] = []
-            for action in _SINGLE:
-                calls += self._due(draft, department, action, wanted.calls - len(calls), cases)
-            found[department] = calls, self._due(draft, department, Action.POLL, wanted.polls, cases)
-        missing = sorted(set(cases.values()) - draft.loaded.cases.keys())
-        load_cases(draft.connection, draft.loaded, missing, sorted(set(cases.values()) - draft.loaded.payloads.keys()))
-        by_case: dict[str, list[str]] = {}
-        for delivery_id, case_id in cases.items():
-            by_case.setdefault(case_id, []).append(delivery_id)
-        for case_id, delivery_ids in by_case.items():
-            self._lease(draft, case_id, delivery_ids)
+            found[department], full = self._choose(draft, department, wanted)
+            if full:
+                at_rate.add(department)
+        by_case: dict[str, list[_Due]] = {}
+        for due in (due for dues in found.values() for due in dues):
+            by_case.setdefault(due.application_id, []).append(due)
+        missing = sorted(by_case.keys() - draft.loaded.cases.keys())
+        load_cases(draft.connection, draft.loaded, missing, sorted(by_case.keys() - draft.loaded.whole))
+        for case_id, dues in by_case.items():
+            self._lease(draft, case_id, dues)
         leased = {work.delivery.id for work in draft.work}
-        return {
-            department: Claimed(
-                calls=sum(1 for d in calls if d in leased),
-                polls=sum(1 for d in polls if d in leased),
-                next_due=self._next_due(draft, department, leased),
-            )
-            for department, (calls, polls) in found.items()
-        }
+        withheld = draft.changed - leased
+        answer: dict[str, Claimed] = {}
+        for department, dues in found.items():
+            taken = [due for due in dues if due.delivery_id in leased]
+            polled = any(due.action is Action.POLL for due in taken)
+            next_due = self._next_due(draft, department, leased | withheld)
+            if next_due is not None and department in at_rate:
+                next_due = max(next_due, draft.now + self.casework.permits.spacing(department))
+            answer[department] = Claimed(permits=sum(1 for due in taken if due.action is not Action.POLL) + polled, next_due=next_due)
+        return answer
 
-    def _due(self, draft: Draft, department: str, action: Action, most: int, cases: dict[str, str]) -> list[str]:
+    def _choose(self, draft: Draft, department: str, wanted: Wanted) -> tuple[list[_Due], bool]:
+        """What is due, the longest due first whatever its action; and whether the rate let less begin than there are permits for."""
+        calls = [due for action in _SINGLE for due in self._due(draft, department, action, wanted.permits)]
+        polls = self._due(draft, department, Action.POLL, wanted.polls)
+        calls, polls = _share(sorted(calls, key=lambda due: due.due_at), polls, wanted.permits)
+        most = len(calls) + bool(polls)
+        begun = self.casework.permits.begin(department, most)
+        calls, polls = _share(calls, polls, begun)
+        return [*calls, *polls], begun < most
+
+    def _due(self, draft: Draft, department: str, action: Action, most: int) -> list[_Due]:
         if most <= 0:
             return []
         table = schema.delivery
         statement = (
-            select(table.c.id, table.c.application_id)
+            select(table.c.id, table.c.application_id, table.c.due_at)
             .where(table.c.department == department, table.c.action == action.value, table.c.due_at <= draft.now)
             .order_by(table.c.due_at)
             .limit(most)
         )
-        rows = draft.connection.execute(statement).all()
-        cases.update({row.id: row.application_id for row in rows})
-        return [row.id for row in rows]
+        return [_Due(row.id, row.application_id, action, row.due_at) for row in draft.connection.execute(statement)]
 
-    def _lease(self, draft: Draft, case_id: str, delivery_ids: list[str]) -> None:
+    def _lease(self, draft: Draft, case_id: str, dues: list[_Due]) -> None:
         before = draft.case(case_id)
-        service = None
         disclosed: dict[str, list[str]] = {}
-        for delivery_id in delivery_ids:
-            delivery = before.by_id(delivery_id)
-            if delivery.due_at is None or delivery.due_at > draft.now:  # another change of this batch has moved it
+        withheld: dict[str, str] = {}
+        for due in dues:
+            delivery = before.by_id(due.delivery_id)
+            if delivery.due_at is None or delivery.due_at > draft.now or delivery.action is not due.action:
+                continue  # another change of this batch has moved it
+            if delivery.action is not Action.SUBMIT:
+                draft.lease(delivery)
                 continue
-            draft.lease(delivery)
-            if delivery.action is Action.SUBMIT:
-                service = service or self.casework.service(draft, before.application)
-                ctx = self.casework.context(before, draft.payload(case_id))
-                disclosed[delivery.step] = list(service.steps[delivery.step].disclosed(ctx))
-        if disclosed:
-            draft.settle(case_id, "attempt_started", "gateway", {"disclosed": disclosed}, before=before)
+            try:
+                seen = self._disclosed(draft, before, delivery)
+                sendable = delivery.doubt_since is None or self.casework.judge(delivery, draft.now).remembers(delivery, draft.now)
+            except DBAPIError:
+                raise
+            except Exception as error:  # one case that cannot be sent is held for a person; it must not stop all the others
+                log.exception("request_not_made", delivery=delivery.id, department=delivery.department, error=type(error).__name__)
+                withheld[delivery.step] = "not_sendable"
+                draft.put(delivery, state=DeliveryState.HELD, due_at=None, problem="not_sendable")
+                continue
+            if sendable:
+                draft.lease(delivery)
+                disclosed[delivery.step] = seen
+            else:
+                withheld[delivery.step] = "key_forgotten"
+                draft.put(delivery, state=DeliveryState.IN_DOUBT, due_at=None, problem="key_forgotten")
+        if disclosed or withheld:
+            event = "attempt_started" if disclosed else "attempt_withheld"
+            draft.settle(case_id, event, "gateway", {"disclosed": disclosed, "withheld": withheld}, before=before)
+
+    def _disclosed(self, draft: Draft, case: Case, delivery: Delivery) -> list[str]:
+        service = self.casework.service(draft, case.application)
+        return list(service.steps[delivery.step].disclosed(self.casework.context(case, draft.payload(case.application.id))))
 
     def _next_due(self, draft: Draft, department: str, leased: set[str]) -> int | None:
         table = schema.delivery
@@ -115,3 +154,14 @@ class Claim:
             )
             dues += [row.due_at for row in draft.connection.execute(statement) if row.id not in leased][:1]
         return min(dues, default=None)
+
+
+def _share(calls: list[_Due], polls: list[_Due], slots: int) -> tuple[list[_Due], list[_Due]]:
+    """Divide so many slots: polls need one together, and where there is but one the longest due has it."""
+    if not polls or len(calls) < slots:
+        return calls[:slots], polls
+    if slots > 1:
+        return calls[: slots - 1], polls
+    if slots == 1 and polls[0].due_at < calls[0].due_at:
+        return [], polls
+    return calls[:slots], []

@@ -18,7 +18,7 @@ from gateway.journal import schema
 from gateway.journal.draft import Change, Work
 from gateway.journal.journal import Committed, Journal, JournalClosed, JournalUnavailable
 from gateway.model.delivery import Action, DeliveryState
-from gateway.model.errors import DepartmentError
+from gateway.model.errors import DepartmentError, InDoubt
 from gateway.routing.breaker import Breakers
 from gateway.routing.calls import Calls
 from gateway.routing.casework import Casework
@@ -56,6 +56,7 @@ class Dispatcher:
         rows, cases = await asyncio.to_thread(_left_behind, engine, self._journal.node)
         self._breakers.restore(rows, _now())
         self._journal.listen(self._committed)
+        self._casework.permits.open()  # not before: what is leased while nobody listens is never sent
         for first in range(0, len(cases), 500):
             changes = [Recover(application_id=case, casework=self._casework) for case in cases[first : first + 500]]
             await asyncio.gather(*(self._journal.write(change) for change in changes))
@@ -67,7 +68,11 @@ class Dispatcher:
     async def stop(self, seconds: float) -> None:
         """Claim no more; wait for the calls under way, at most so long; the rest is left to the resend rules."""
         self._stopping = True
+        self._casework.permits.close()
+        self._wake.set()
         if self._claimer is not None:
+            # Not cancelled at once: what a claim under way leases is still called.
+            await asyncio.wait({self._claimer}, timeout=seconds)
             self._claimer.cancel()
             await asyncio.gather(self._claimer, return_exceptions=True)
         if self._tasks:
@@ -79,6 +84,8 @@ class Dispatcher:
     # -- what the journal tells
     def _committed(self, committed: Committed) -> None:
         for delivery in committed.deliveries:
+            if delivery.department not in self._casework.departments:  # no longer installed: its queue stays
+                continue
             if delivery.due_at is not None and delivery.due_at < self._due.get(delivery.department, 1 << 62):
                 self._due[delivery.department] = delivery.due_at
                 self._wake.set()
@@ -98,7 +105,7 @@ class Dispatcher:
 
     # -- claiming
     async def _claim_forever(self) -> None:
-        while True:
+        while not self._stopping:
             try:
                 await self._claim_once()
             except JournalClosed:
@@ -122,8 +129,8 @@ class Dispatcher:
             try:
                 claimed = await self._journal.write(Claim(wanted=wanted, casework=self._casework))
             except BaseException:
-                self._due.update(before)
                 for name, taken in wanted.items():
+                    self._due[name] = min(before[name], self._due.get(name, 1 << 62))
                     self._give(name, taken, None)
                 raise
             for name, got in claimed.items():
@@ -131,8 +138,7 @@ class Dispatcher:
                 if got.next_due is not None:
                     self._due[name] = min(got.next_due, self._due.get(name, 1 << 62))
             return
-        waits = [due for name, due in self._due.items() if due > now or self._casework.permits.free(name)]
-        until = min([due for due in waits if due > now] + [now + _LOOK_AGAIN] + ([next_probe] if next_probe else []))
+        until = min([due for due in self._due.values() if due > now] + [now + _LOOK_AGAIN] + ([next_probe] if next_probe else []))
         try:
             async with asyncio.timeout((until - now) / SECOND):
                 await self._wake.wait()
@@ -143,17 +149,13 @@ class Dispatcher:
     def _take(self, department: str) -> Wanted | None:
         permits = self._casework.permits
         hosted = self._casework.departments[department]
-        if hosted.department is None or permits.free(department) == 0:
+        if hosted.department is None:
             return None
-        poll = permits.take(department) if hosted.department.can_poll else False
-        calls = permits.take_many(department, hosted.config.limits.concurrency)
-        if not poll and not calls:
-            return None
-        return Wanted(calls=calls, polls=hosted.config.poll.batch if poll else 0)
+        count = permits.reserve(department, hosted.config.limits.concurrency)
+        return Wanted(permits=count, polls=hosted.config.poll.batch) if count else None
 
     def _give(self, department: str, wanted: Wanted, got: Claimed | None) -> None:
-        used = (got.calls + (1 if got.polls else 0)) if got else 0
-        spare = wanted.calls + (1 if wanted.polls else 0) - used
+        spare = wanted.permits - (got.permits if got else 0)
         if spare:
             self._casework.permits.give(department, spare)
 
@@ -186,16 +188,27 @@ class Dispatcher:
     async def _heard(self, department: str, result: object) -> None:
         change = self._breakers.heard(department, result, _now())
         if change is not None:
-            await self._insist(change)
-        if self._due.get(department, 1 << 62) <= _now():
+            try:
+                await self._insist(change)
+            except Exception as error:  # a bug of ours: what the department said is recorded all the same
+                log.exception("record_failed", error=type(error).__name__, change=type(change).__name__)
+        if isinstance(result, DepartmentError) or self._due.get(department, 1 << 62) <= _now():
             self._wake.set()
 
     async def _record(self, work: Work, result: Result | StillOpen) -> Recorded | None:
         """Tell the journal, for as long as it takes; None when the process is stopping and it is left to recovery."""
-        recorded: Recorded | None = await self._insist(Record(work=work, result=result, casework=self._casework))
-        return recorded
+        unrecorded = InDoubt("not_recorded", "what came back could not be recorded")
+        for said in (result, unrecorded):
+            try:
+                recorded: Recorded | None = await self._insist(Record(work=work, result=said, casework=self._casework))
+            except Exception as error:  # a bug of ours, or an answer nobody foresaw: the resend rule says what may follow
+                log.exception("record_failed", error=type(error).__name__, change="Record")
+            else:
+                return recorded
+        return None
 
     async def _insist(self, change: Change[Any]) -> Any:  # noqa: ANN401  # what the change decides
+        """Write, again and again while the journal cannot be written; None when it is closed."""
         while True:
             try:
                 return await self._journal.write(change)
@@ -205,9 +218,6 @@ class Dispatcher:
                 if self._stopping:
                     return None
                 await asyncio.sleep(_JOURNAL_RETRY)
-            except Exception as error:  # a bug of ours: named; the delivery stands leased and is recovered by its resend rule
-                log.exception("record_failed", error=type(error).__name__, change=type(change).__name__)
-                return None
 
     def _say(self, work: Work, recorded: Recorded, seconds: float, result: object) -> None:
         delivery = work.delivery

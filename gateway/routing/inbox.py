@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
+import structlog
+from pydantic import ValidationError
 from sqlalchemy import bindparam, select, update
 
 from gateway.journal import schema
 from gateway.journal.draft import Draft
-from gateway.model.delivery import Delivery, DeliveryState
+from gateway.journal.records import Row
+from gateway.model.delivery import ENDED, Delivery, DeliveryState
 from gateway.model.outcome import Accepted, Approved, FieldProblem, Outcome, Rejected, Returned
 from gateway.sdk.department import Callback, Operation
+
+log = structlog.get_logger()
 
 #: Where the payload of a callback lies that no application could be found for.
 UNCLAIMED = "-"
@@ -87,27 +92,43 @@ def keep(draft: Draft, department: str, callback: Callback, delivery: Delivery |
 
 
 def take_waiting(draft: Draft, delivery: Delivery, operation: Operation) -> Outcome | None:
-    """The outcome of a callback that came before the delivery was ready for it, if one waits; it is settled by that."""
-    if not may_apply(delivery):
+    """The outcome of the oldest callback that waits for this delivery, if it is ready for one; that callback is settled by it.
+
+    What comes too late for the delivery, or does not fit its operation, is settled as evidence.
+    """
+    over = delivery.state in ENDED or delivery.state is DeliveryState.RETURNED
+    if not over and not may_apply(delivery):
         return None
     for row in draft.waiting_callbacks(delivery.application_id):
         by_key = row["key"] == delivery.key
-        by_reference = row["key"] is None and row["department"] == delivery.department and row["reference"] == delivery.reference
-        if not (by_key or by_reference):
+        by_reference = row["key"] is None and row["reference"] is not None and row["reference"] == delivery.reference
+        if row["department"] != delivery.department or not (by_key or by_reference):
             continue
-        part = part_of(row["department"], row["message_id"])
-        blob = draft.payload(delivery.application_id).get((part, 1)) or _unclaimed(draft, part)
-        if blob is None:
-            continue
+        outcome = None if over else _kept(draft, delivery, row, operation)
+        draft.taken.add((row["department"], row["message_id"]))
         values = {
             "b_department": row["department"],
             "b_message": row["message_id"],
-            "standing": "applied",
+            "standing": "kept" if outcome is None else "applied",
             "delivery_id": delivery.id,
         }
         draft.execute(_SETTLE, values)
-        return from_blob(blob, operation)
+        if outcome is not None:
+            return outcome
     return None
+
+
+def _kept(draft: Draft, delivery: Delivery, row: Row, operation: Operation) -> Outcome | None:
+    """What was kept of a callback; none when it was kept for whatever operation and is not this one's."""
+    part = part_of(row["department"], row["message_id"]), 1
+    blob = draft.payload(delivery.application_id).get(part) or draft.payload(UNCLAIMED).get(part) or _unclaimed(draft, part[0])
+    if blob is None:
+        return None
+    try:
+        return from_blob(blob, operation)
+    except ValidationError:
+        log.error("adapter_failed", department=delivery.department, operation="parse_callback", error="ValidationError")  # noqa: TRY400  # its text may be personal
+        return None
 
 
 def _unclaimed(draft: Draft, part: str) -> bytes | None:

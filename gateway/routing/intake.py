@@ -21,6 +21,7 @@ from gateway.model.identifiers import mask_id_number, new_id, new_trace_id
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework
 from gateway.routing.compiled import CompiledService, CompiledStep
+from gateway.routing.condition import ConditionFailed
 from gateway.routing.filing import File, Filed, Filing, repeated
 from gateway.routing.metrics import Metrics
 from gateway.routing.numbers import SHANGHAI, Numbers
@@ -88,12 +89,12 @@ class Intake:
             raise malformed(error) from error
         body_hmac = self.casework.commit(canonical(document))
         service, errors = self.casework.catalogue.check(document, language)
-        if service is None or errors:
+        refused = invalid(errors) if service is None or errors else _unavailable(service, document)
+        if service is None or refused is not None:
+            # What was filed before is answered as before, whatever would be said of it now.
             if (known := await asyncio.to_thread(self._known, caller.id, idempotency_key)) is not None:
                 return repeated(known, body_hmac)
-            raise invalid(errors)
-        ctx = context(document["applicant"], document["data"], {})
-        self._refuse_unavailable(service, ctx)
+            raise refused or invalid(errors)
         try:
             filing = await self._filing(
                 document, service, caller=caller, idempotency_key=idempotency_key, body_hmac=body_hmac, traceparent=traceparent
@@ -175,17 +176,28 @@ class Intake:
             row = connection.execute(select(table).where(table.c.caller == caller, table.c.key == key)).mappings().first()
         return dict(row) if row is not None else None
 
-    def _refuse_unavailable(self, service: CompiledService, ctx: Context) -> None:
-        for name, problem in service.unavailable.items():
-            if service.steps[name].applies_at_filing(ctx) is not False:
-                department = service.steps[name].definition.department
-                raise Refused(
-                    "department-unavailable",
-                    503,
-                    detail_zh=f"环节 {name} 需要的部门 {department} 暂不可用,请稍后再试。",
-                    detail_en=f"Step {name} needs department {department}, which is not available: {problem}",
-                    retry_after=60,
-                )
+
+def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refused | None:
+    """Why the service cannot be filed now: a step that will or may apply cannot run."""
+    ctx = context(document["applicant"], document["data"], {})
+    for name, problem in service.unavailable.items():
+        if _applies(service.steps[name], ctx) is not False:
+            department = service.steps[name].definition.department
+            return Refused(
+                "department-unavailable",
+                503,
+                detail_zh=f"环节 {name} 需要的部门 {department} 暂不可用,请稍后再试。",
+                detail_en=f"Step {name} needs department {department}, which is not available: {problem}",
+                retry_after=60,
+            )
+    return None
+
+
+def _applies(step: CompiledStep, ctx: Context) -> bool | None:
+    try:
+        return step.applies_at_filing(ctx)
+    except ConditionFailed:  # said of the data, among the errors
+        return None
 
 
 def _preview(step: CompiledStep, ctx: Context) -> dict[str, Any]:
@@ -199,7 +211,7 @@ def _preview(step: CompiledStep, ctx: Context) -> dict[str, Any]:
         "step": step.name,
         "department": step.definition.department,
         "operation": step.definition.operation,
-        "applies": step.applies_at_filing(ctx),
+        "applies": _applies(step, ctx),
         "sees": sees,
     }
 

@@ -54,7 +54,9 @@ class Judge:
             case Withdrawn():
                 return Judgement(result="withdrawn", changes=_ended(S.WITHDRAWN))
             case Kept(code=code):
-                return Judgement(result="kept", changes={**self._follow(delivery), "withdrawing": False, "problem": code})
+                return Judgement(
+                    result="kept", changes={**self._follow(replace(delivery, withdrawing=False)), "withdrawing": False, "problem": code}
+                )
             case Found(outcome=outcome):
                 return self.outcome(delivery, outcome, result="found")
             case Absent():
@@ -75,28 +77,34 @@ class Judge:
         match outcome:
             case Accepted(check_after=after):
                 known = replace(delivery, reference=outcome.reference)
-                changes = {**self._follow(known, after.total_seconds() if after else None), **settled}
+                changes = {**settled, **self._follow(known, after.total_seconds() if after else None)}
                 if delivery.state is S.DECIDING:
                     changes["checks"] = delivery.checks + 1
                 return Judgement(result=word, changes=changes)
             case Approved():
                 return Judgement(result=word, changes={**_ended(S.APPROVED), **settled}, outcome=outcome)
             case Returned(code=code):
-                return Judgement(result=word, changes={**_ended(S.RETURNED), **settled, "outcome_code": code}, outcome=outcome)
+                return Judgement(result=word, changes={**_ended(S.RETURNED), **settled, "outcome_code": code[:50]}, outcome=outcome)
             case _:
-                return Judgement(result=word, changes={**_ended(S.REJECTED), **settled, "outcome_code": outcome.code}, outcome=outcome)
+                return Judgement(result=word, changes={**_ended(S.REJECTED), **settled, "outcome_code": outcome.code[:50]}, outcome=outcome)
 
-    def doubt(self, delivery: Delivery, code: str, *, since: int | None = None) -> dict[str, Any]:
-        """What the resend rule makes of a delivery that may have been processed."""
-        changes: dict[str, Any] = {"doubt_since": delivery.doubt_since or since or self.now, "problem": code}
+    def remembers(self, delivery: Delivery, at: int) -> bool:
+        """Whether the department will still recognise the delivery's key at that time (microseconds), so that it may be sent again."""
         resend = self.operation.resend
-        sent = delivery.last_sent_at or self.now
+        if not isinstance(resend, Safe):
+            return False
+        since = delivery.first_sent_at or delivery.last_sent_at or self.now
+        return self.operation.read_only or at < since + int(resend.remembered.total_seconds() * SECOND)
+
+    def doubt(self, delivery: Delivery, code: str) -> dict[str, Any]:
+        """What the resend rule makes of a delivery that may have been processed."""
+        changes: dict[str, Any] = {"doubt_since": delivery.doubt_since or self.now, "problem": code}
+        resend = self.operation.resend
         if isinstance(resend, Safe):
-            remembered_until = (delivery.first_sent_at or sent) + int(resend.remembered.total_seconds() * SECOND)
             if used_up(self.config.retry, delivery.failures, delivery.first_sent_at, self.now):
                 return {**changes, **_free(S.HELD)}
             wait = wait_microseconds(self.config.retry, delivery.failures)
-            if self.now + wait < remembered_until:
+            if self.remembers(delivery, self.now + wait):
                 return {**changes, **_free(S.READY, Action.SUBMIT, self.now + wait)}
         elif isinstance(resend, Ask):
             return {**changes, **_free(S.IN_DOUBT, Action.FIND, self.now + wait_microseconds(self.config.retry, 1)), "checks": 0}
@@ -104,6 +112,8 @@ class Judge:
 
     # -- what is not an outcome
     def _failure(self, delivery: Delivery, error: DepartmentError) -> Judgement:
+        if error.code == "no_word":
+            return Judgement(result=error.code, detail=error.detail, changes={**self._astray(delivery), "problem": error.code})
         if delivery.action is not Action.SUBMIT:
             wait = error.retry_after if isinstance(error, Busy) else 0.0
             return Judgement(result=error.code, detail=error.detail, changes=self._check_later(delivery, error.code, wait))
@@ -134,9 +144,10 @@ class Judge:
 
     def _absent(self, delivery: Delivery) -> Judgement:
         if delivery.state is S.DECIDING:
-            return Judgement(result="absent", changes={**_free(S.HELD), "problem": "absent_after_acceptance"})
+            return Judgement(result="absent", changes={**self._astray(delivery), "problem": "absent_after_acceptance"})
         settle = self.operation.resend.settle.total_seconds() if isinstance(self.operation.resend, Ask) else 0
-        believable = (delivery.last_sent_at or self.now) + int(settle * SECOND)
+        # From the end of the last attempt, not from its start: what it sent last may have left just before.
+        believable = max(delivery.doubt_since or 0, delivery.last_sent_at or 0) + int(settle * SECOND)
         if self.now < believable:
             changes = {**_free(delivery.state, Action.FIND, believable), "checks": delivery.checks + 1}
             return Judgement(result="absent_too_early", changes=changes)
@@ -157,15 +168,19 @@ class Judge:
 
     def _follow(self, delivery: Delivery, check_after: float | None = None) -> dict[str, Any]:
         """How a decision that comes later is waited for: nothing waits without a next time."""
-        if delivery.withdrawing and self.department.can_withdraw and delivery.reference is not None and delivery.state is not S.DECIDING:
+        if delivery.withdrawing and self.department.can_withdraw and delivery.reference is not None:
             return _free(S.DECIDING, Action.WITHDRAW, self.now)
         poll = self.config.poll
         if self.department.can_poll:
             return _free(S.DECIDING, Action.POLL, self.now + int((check_after or poll.every_seconds) * SECOND))
         wait = int((check_after or poll.callback_patience_seconds) * SECOND)
-        if self.department.can_find:
+        if self.department.can_find or self.department.calls_back:
             return _free(S.DECIDING, Action.FIND, self.now + wait)
-        return {**_free(S.HELD), "problem": "nothing_follows"}
+        return {**self._astray(delivery), "problem": "nothing_follows"}
+
+    def _astray(self, delivery: Delivery) -> dict[str, Any]:
+        """It was accepted, and no way is left to learn what became of it: a person asks the department, and never sends it blindly."""
+        return {**_free(S.HELD), "doubt_since": delivery.doubt_since or self.now}
 
 
 def _free(state: DeliveryState, action: Action = Action.SUBMIT, due_at: int | None = None) -> dict[str, Any]:

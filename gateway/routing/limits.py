@@ -20,30 +20,61 @@ class _Gate:
     taken: int = 0
     allowed: int = 0  # what the breaker lets through: the limit, 1 while half open, 0 while open
     limiter: Limiter | None = None
+    spacing: int = 0  # microseconds between two calls at the rate
 
 
 class Permits:
-    """One gate a department."""
+    """One gate a department. None gives a permit before :meth:`open`: what is leased must have somebody who calls."""
 
     def __init__(self, limits: Mapping[str, Limits]) -> None:
         self._lock = threading.Lock()
-        self._gates = {name: _Gate(limit=of.concurrency, allowed=of.concurrency, limiter=_limiter(of)) for name, of in limits.items()}
+        self._open = False
+        self._gates = {
+            name: _Gate(
+                limit=of.concurrency,
+                allowed=of.concurrency,
+                limiter=_limiter(of),
+                spacing=int(1_000_000 / of.rate_per_second) if of.rate_per_second else 0,
+            )
+            for name, of in limits.items()
+        }
+
+    def open(self) -> None:
+        """Calls may be made from now on."""
+        self._open = True
+
+    def close(self) -> None:
+        """No more calls are begun; those under way give their permits back."""
+        self._open = False
 
     def take(self, department: str) -> bool:
-        """Take one permit; False when the department has none free, is closed or is at its rate."""
-        return self.take_many(department, 1) == 1
+        """Take one permit for a call begun now; False when the department has none free, is closed or is at its rate."""
+        if self.reserve(department, 1) == 0:
+            return False
+        if self.begin(department, 1) == 0:
+            self.give(department)
+            return False
+        return True
 
-    def take_many(self, department: str, most: int) -> int:
-        """Take up to ``most`` permits; give how many."""
-        gate = self._gates.get(department)
-        if gate is None:
-            return 0
+    def reserve(self, department: str, most: int) -> int:
+        """Take up to ``most`` permits, the rate aside; give how many. What is begun with them asks :meth:`begin`."""
         with self._lock:
-            count = max(0, min(most, gate.allowed - gate.taken))
-            if gate.limiter is not None:
-                count = sum(1 for _ in range(count) if gate.limiter.try_acquire(department, blocking=False))
-            gate.taken += count
+            count = min(most, self._free(department))
+            if count > 0:
+                self._gates[department].taken += count
             return count
+
+    def begin(self, department: str, count: int) -> int:
+        """How many of ``count`` calls the department's rate lets begin now; they count against it from here."""
+        limiter = self._gates[department].limiter
+        if limiter is None:
+            return count
+        with self._lock:
+            return sum(1 for _ in range(count) if limiter.try_acquire(department, blocking=False))
+
+    def spacing(self, department: str) -> int:
+        """Microseconds after which a department that is at its rate is asked again."""
+        return self._gates[department].spacing
 
     def give(self, department: str, count: int = 1) -> None:
         """Give permits back."""
@@ -58,8 +89,12 @@ class Permits:
 
     def free(self, department: str) -> int:
         """How many could be taken now, the rate aside."""
+        with self._lock:
+            return self._free(department)
+
+    def _free(self, department: str) -> int:
         gate = self._gates.get(department)
-        return max(0, gate.allowed - gate.taken) if gate else 0
+        return max(0, gate.allowed - gate.taken) if gate and self._open else 0
 
 
 def _limiter(limits: Limits) -> Limiter | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,9 +15,10 @@ from gateway.journal.draft import Draft, Needs
 from gateway.journal.journal import Journal, JournalUnavailable
 from gateway.model.errors import Busy, DepartmentError, Located
 from gateway.model.identifiers import new_id
-from gateway.model.outcome import Approved
+from gateway.model.outcome import Approved, Outcome
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework
+from gateway.routing.containment import contained, unfit
 from gateway.routing.intake import invalid, malformed, unavailable_journal
 from gateway.routing.refusals import Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
@@ -63,7 +63,7 @@ class Queries:
             return {"kind": "approved", "output": outcome.output.model_dump(mode="json")}
         return {"kind": outcome.kind, "code": getattr(outcome, "code", None), "reason": getattr(outcome, "reason", None)}
 
-    async def _query(self, adapter: Department, operation: Operation, request: Request) -> Any:  # noqa: ANN401  # an Outcome
+    async def _query(self, adapter: Department, operation: Operation, request: Request) -> Outcome:
         connection = adapter.connection
         call = Call(
             operation=operation.name,
@@ -72,19 +72,19 @@ class Queries:
             deadline=connection.deadline,
             traceparent=f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01",
         )
-        try:
-            async with asyncio.timeout(connection.deadline + 1):
-                return await adapter.query(call, request)
-        except (DepartmentError, TimeoutError) as error:
-            code = error.code if isinstance(error, DepartmentError) else "timeout"
-            log.warning("query_failed", department=connection.name, operation=operation.name, result=code)
-            raise Refused(
-                "department-unavailable",
-                503,
-                detail_zh=f"部门暂时没有答复({code}),请稍后再问。",
-                detail_en=f"The department did not answer ({code}); ask again later.",
-                retry_after=min(error.retry_after, 3600) if isinstance(error, Busy) else 10,
-            ) from error
+        answer = await contained(
+            adapter, operation.name, connection.deadline, lambda: adapter.query(call, request), lambda outcome: unfit(outcome, operation)
+        )
+        if not isinstance(answer, DepartmentError):
+            return answer
+        log.warning("query_failed", department=connection.name, operation=operation.name, result=answer.code)
+        raise Refused(
+            "department-unavailable",
+            503,
+            detail_zh=f"部门暂时没有答复({answer.code}),请稍后再问。",
+            detail_en=f"The department did not answer ({answer.code}); ask again later.",
+            retry_after=min(answer.retry_after, 3600) if isinstance(answer, Busy) else 10,
+        ) from answer
 
     async def _audit(self, department: str, operation: Operation, request: Request, purpose: str, caller: Caller) -> None:
         details = {

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.journal.draft import Draft, Needs, Work
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.errors import DepartmentError
 from gateway.model.outcome import Absent, Approved, Found, Rejected, Withdrawn
-from gateway.routing.casework import Casework, NoAdapter
+from gateway.routing.casework import Casework, NoAdapter, merged
 from gateway.routing.inbox import take_waiting
-from gateway.routing.judgement import Result, StillOpen
+from gateway.routing.judgement import Judgement, Result, StillOpen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,43 +38,61 @@ class Record:
         hosted = self.casework.departments[delivery.department].department
         waits = hosted is not None and hosted.calls_back
         releases = isinstance(self.result, Approved | Rejected | Found | Withdrawn | Absent)
-        more = len(self.work.payload) > 0 and releases
-        return Needs(cases=(delivery.application_id,), payload=more or waits, inbox=waits)
+        outcome = self.result.outcome if isinstance(self.result, Found) else self.result
+        reference = getattr(outcome, "reference", None) if waits else None
+        return Needs(
+            cases=(delivery.application_id,),
+            payload=releases or waits,
+            inbox=waits,
+            reference=(delivery.department, reference) if reference else None,
+        )
 
     def decide(self, draft: Draft) -> Recorded:
         """Judge the result against the delivery as it stands now."""
         before = draft.case(self.work.delivery.application_id)
         delivery = before.by_id(self.work.delivery.id)
-        judge = self.casework.judge(delivery, draft.now)
-        judgement = judge.judge(self.work.delivery, self.result)
+        judgement = self._judge(delivery, draft.now)
         if self.work.attempt_id is not None:
             draft.end_attempt(self.work.attempt_id, judgement.result, judgement.detail)
         if delivery.epoch != self.work.delivery.epoch or delivery.lease_owner != draft.node:
             details = {"result": judgement.result, "stale": True, "reference": getattr(judgement.outcome, "reference", None)}
             draft.settle(before.application.id, "late_result_kept", "gateway", details, delivery_id=delivery.id, before=before)
             return Recorded(delivery=delivery, result=judgement.result, stale=True)
-        judgement = judge.judge(delivery, self.result)
         details = self.casework.apply(draft, delivery, judgement)
-        details |= _early_callback(self.casework, draft, delivery.application_id, delivery.id)
+        details = merged(details, _early_callbacks(self.casework, draft, delivery.application_id, delivery.id))
         now = draft.case(delivery.application_id).by_id(delivery.id)
         if _worth_an_entry(delivery, now, self.work):
             draft.settle(before.application.id, _event(self.result), "gateway", details, delivery_id=delivery.id, before=before)
         return Recorded(delivery=now, result=judgement.result)
 
+    def _judge(self, delivery: Delivery, now: int) -> Judgement:
+        try:
+            return self.casework.judge(delivery, now).judge(delivery, self.result)
+        except NoAdapter:  # the department no longer offers the operation: the case was pinned to another time
+            free = {"lease_owner": None, "lease_until": None, "due_at": None}
+            return Judgement(result="no_adapter", changes={"state": DeliveryState.HELD, "problem": "no_adapter", **free})
 
-def _early_callback(casework: Casework, draft: Draft, application_id: str, delivery_id: str) -> dict[str, Any]:
-    """Apply a callback that came before the reply."""
-    delivery = draft.case(application_id).by_id(delivery_id)
-    judge = casework.judge(delivery, draft.now)
-    outcome = take_waiting(draft, delivery, judge.operation)
-    if outcome is None:
-        return {}
-    return {**casework.apply(draft, delivery, judge.outcome(delivery, outcome, result="callback")), "callback": True}
+
+def _early_callbacks(casework: Casework, draft: Draft, application_id: str, delivery_id: str) -> dict[str, Any]:
+    """Apply the callbacks that came before the reply, in their order; gives what the audit entry says of them."""
+    details: dict[str, Any] = {}
+    while True:
+        delivery = draft.case(application_id).by_id(delivery_id)
+        try:
+            judge = casework.judge(delivery, draft.now)
+        except NoAdapter:
+            return details
+        outcome = take_waiting(draft, delivery, judge.operation)
+        if outcome is None:
+            return details
+        said = casework.apply(draft, delivery, judge.outcome(delivery, outcome, result="callback"))
+        details = {**merged(details, said), "callback": True}
 
 
 def _worth_an_entry(before: Delivery, now: Delivery, work: Work) -> bool:
     """Attempts and moves are audited; asking again and hearing nothing new is not."""
-    return work.attempt_id is not None or before.state is not now.state or before.reference != now.reference
+    moved = before.state is not now.state or before.reference != now.reference or before.withdrawing != now.withdrawing
+    return work.attempt_id is not None or moved
 
 
 def _event(result: Result | StillOpen) -> str:
@@ -104,23 +122,19 @@ class Recover:
         if recovered:
             details: dict[str, Any] = {"deliveries": [d.id for d in recovered]}
             for delivery in recovered:
-                details |= _early_callback(self.casework, draft, self.application_id, delivery.id) if self._adapter(delivery) else {}
+                details = merged(details, _early_callbacks(self.casework, draft, self.application_id, delivery.id))
             draft.settle(self.application_id, "recovered", "gateway", details, before=before)
         return recovered
-
-    def _adapter(self, delivery: Delivery) -> bool:
-        try:
-            self.casework.operation(delivery)
-        except NoAdapter:
-            return False
-        return True
 
     def _free(self, draft: Draft, delivery: Delivery) -> Delivery:
         free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + 1}
         if delivery.state is not DeliveryState.SENDING:
             return draft.put(delivery, **free, due_at=draft.now)
         try:
-            changes = self.casework.judge(delivery, draft.now).doubt(delivery, "crashed", since=delivery.last_sent_at)
+            # It counts: a delivery that takes the process down with it is held after its attempts.
+            failures = delivery.failures + 1
+            judge = self.casework.judge(delivery, draft.now)
+            changes = {**judge.doubt(replace(delivery, failures=failures), "crashed"), "failures": failures}
         except NoAdapter:
-            changes = {"state": DeliveryState.IN_DOUBT, "due_at": None, "doubt_since": delivery.last_sent_at, "problem": "crashed"}
+            changes = {"state": DeliveryState.IN_DOUBT, "due_at": None, "doubt_since": draft.now, "problem": "crashed"}
         return draft.put(delivery, **{**changes, **free})

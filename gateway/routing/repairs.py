@@ -18,6 +18,7 @@ from gateway.model.errors import Located
 from gateway.model.outcome import Accepted, Approved, Outcome, Rejected, Returned
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework, NoAdapter
+from gateway.routing.containment import unfit
 from gateway.routing.intake import invalid, unavailable_journal
 from gateway.routing.refusals import Refused
 from gateway.routing.revisions import conflict
@@ -56,26 +57,44 @@ class _Retry:
                 f"交办现在是 {delivery.state.value},不能重试;只有 held、in_doubt、ready 可以。",
                 f"The delivery is {delivery.state.value}: only one that is held, in doubt or ready can be sent again.",
             )
+        details: dict[str, Any] = {"was": delivery.state.value, "doubt": delivery.doubt_since is not None}
+        if delivery.state is S.HELD and delivery.attempts == 0 and delivery.doubt_since is None:
+            # It never went out: whether it applies is asked again before it does.
+            draft.put(delivery, state=S.WAITING, due_at=None, problem=None)
+            case = draft.case(delivery.application_id)
+            service = self.casework.service(draft, case.application)
+            ctx = self.casework.context(case, draft.payload(case.application.id))
+            details["disclosed"] = self.casework.release(draft, case, service, ctx)
+        else:
+            draft.put(delivery, **self._again(delivery, draft.now))
+        actor = f"caller:{self.caller.id}"
+        draft.settle(delivery.application_id, "delivery_retried", actor, details, delivery_id=delivery.id, before=before)
+
+    def _again(self, delivery: Delivery, now: int) -> dict[str, Any]:
+        """What the resend rule makes of it now. Raises Refused."""
         try:
-            _, operation = self.casework.operation(delivery)
+            judge = self.casework.judge(delivery, now)
         except NoAdapter as error:
             raise conflict(f"部门 {delivery.department} 没有可用的适配器。", str(error)) from error
-        changes: dict[str, Any] = {"failures": 0, "checks": 0, "due_at": draft.now, "first_sent_at": delivery.first_sent_at}
+        resend = judge.operation.resend
+        changes: dict[str, Any] = {"failures": 0, "checks": 0, "due_at": now}
         if delivery.doubt_since is None:
             changes |= {"state": S.READY, "action": Action.SUBMIT, "first_sent_at": None}
-        elif isinstance(operation.resend, Never):
+        elif isinstance(resend, Never):
             raise conflict(
                 "无法得知部门是否已办理,此事项不得重发;请向部门核实后用 resolve 说明结果。",
                 "The department may have done it and this operation is never sent again: ask the department, then use resolve.",
             )
-        elif isinstance(operation.resend, Ask):
+        elif isinstance(resend, Ask):
             changes |= {"state": S.IN_DOUBT, "action": Action.FIND}
-        else:
+        elif judge.remembers(delivery, now):
             changes |= {"state": S.READY, "action": Action.SUBMIT}
-        draft.put(delivery, **changes)
-        details = {"was": delivery.state.value, "doubt": delivery.doubt_since is not None}
-        actor = f"caller:{self.caller.id}"
-        draft.settle(delivery.application_id, "delivery_retried", actor, details, delivery_id=delivery.id, before=before)
+        else:
+            raise conflict(
+                "部门已不再记得此交办的键,重发可能办理两次;请向部门核实后用 resolve 说明结果。",
+                "The department no longer remembers the delivery's key, so that it might do it twice: ask the department, then use resolve.",
+            )
+        return changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +121,10 @@ class _Resolve:
         if self.happened:
             details |= self._happened(draft, delivery)
         else:
-            draft.put(delivery, state=S.READY, action=Action.SUBMIT, due_at=draft.now, doubt_since=None, failures=0, problem=None)
+            settled: dict[str, Any] = {"doubt_since": None, "first_sent_at": None, "reference": None, "failures": 0, "problem": None}
+            again = draft.put(delivery, state=S.READY, action=Action.SUBMIT, due_at=draft.now, **settled)
+            if before.application.withdrawal_asked:
+                self.casework.take_back(draft, again)
         part = f"note:{delivery.id}:{delivery.version}"
         blob = self.reason.encode()
         draft.put_payload(delivery.application_id, part, delivery.round, blob)
@@ -121,6 +143,13 @@ class _Resolve:
 
 def _outcome(said: dict[str, Any], operation: Operation) -> Outcome:
     """What an operator says the department said. Raises Refused."""
+    outcome = _said(said, operation)
+    if outcome is None or unfit(outcome, operation) is not None:
+        raise invalid([Located("/outcome", "approved + output, accepted + reference, rejected or returned")])
+    return outcome
+
+
+def _said(said: dict[str, Any], operation: Operation) -> Outcome | None:
     kind, reference = said.get("kind"), said.get("reference")
     if kind == "approved":
         try:
@@ -134,7 +163,7 @@ def _outcome(said: dict[str, Any], operation: Operation) -> Outcome:
         return Rejected(code=said.get("code") or "resolved", reason=said.get("reason") or "", reference=reference)
     if kind == "returned":
         return Returned(code=said.get("code") or "resolved", reason=said.get("reason") or "", reference=reference)
-    raise invalid([Located("/outcome", "approved + output, accepted + reference, rejected or returned")])
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

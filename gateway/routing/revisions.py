@@ -13,7 +13,7 @@ from gateway.journal import schema
 from gateway.journal.draft import Case, Draft, Needs, NoSuchCase
 from gateway.journal.journal import Journal, JournalUnavailable
 from gateway.model.application import APPLICATION_ENDED, ApplicationState
-from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import Located
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework, NoAdapter
@@ -75,9 +75,12 @@ class _Revise:
         revision = application.revision + 1
         form = orjson.dumps({"applicant": document["applicant"], "data": document["data"], "agent": document.get("agent")})
         draft.put_payload(application.id, "form", revision, form)
-        draft.put_application(application.id, revision=revision)
+        draft.put_application(application.id, revision=revision, applicant_index=self.casework.applicant_index(document["applicant"]))
         for delivery in again:
             _next_round(draft, delivery)
+        for delivery in before.deliveries.values():
+            if delivery.skip_reason is SkipReason.NOT_APPLICABLE:  # whether it applies is asked anew
+                draft.put(delivery, state=S.WAITING, skip_reason=None)
         case = draft.case(application.id)
         disclosed = self.casework.release(draft, case, service, new_ctx)
         draft.insert(
@@ -107,7 +110,7 @@ class _Revise:
             changed = service.steps[delivery.step].changed(old, new)
             if delivery.state is S.RETURNED:
                 again.append(delivery)
-            elif changed and delivery.state in _TOLD:
+            elif changed and (delivery.state in _TOLD or delivery.doubt_since is not None):
                 if delivery.state is S.APPROVED and self._read_only(delivery):
                     again.append(delivery)
                     continue
@@ -182,7 +185,7 @@ class _Withdraw:
     def _withdraw(self, draft: Draft, delivery: Delivery) -> bool:
         """Withdraw one delivery now or as soon as it can be; False where it cannot be."""
         if delivery.doubt_since is None and delivery.state in (S.WAITING, S.READY, S.RETURNED, S.HELD):
-            draft.put(delivery, state=S.WITHDRAWN, due_at=None)
+            draft.put(delivery, state=S.WITHDRAWN, action=Action.SUBMIT, due_at=None)
             return True
         try:
             department, _ = self.casework.operation(delivery)

@@ -28,8 +28,9 @@ def reaches(name: str, *wanted: str) -> Callable[[Mapping[str, str]], bool]:
 class Client:
     """One key's session. Every answer is read whole; none of an error may hold anything personal."""
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
+    def __init__(self, session: aiohttp.ClientSession, receipts: dict[str, set[str]]) -> None:
         self.session = session
+        self._receipts = receipts
 
     async def call(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
@@ -44,9 +45,12 @@ class Client:
         return answer.status, orjson.loads(text) if text else {}
 
     async def file(self, body: object, key: str, wait: int | None = None) -> tuple[int, dict[str, Any]]:
-        """File an application."""
+        """File an application; what is answered is kept as a receipt."""
         headers = {"Idempotency-Key": key, **({"Prefer": f"wait={wait}"} if wait is not None else {})}
-        return await self.call("POST", "/v1/applications", body, headers)
+        status, answer = await self.call("POST", "/v1/applications", body, headers)
+        if status in (200, 202):
+            self._receipts.setdefault(key, set()).add(answer["id"])
+        return status, answer
 
     async def get(self, path: str) -> dict[str, Any]:
         """Get one thing that must be there."""
@@ -66,6 +70,16 @@ class Client:
                     if settled(seen):
                         break
         return await self.get(f"/v1/applications/{application}")
+
+    async def first_attempt(self, application: str, delivery: str) -> None:
+        """Follow an application's events until the first attempt of that delivery has ended."""
+        async with self.session.get(f"/v1/applications/{application}/events", headers={"Accept": "text/event-stream"}) as stream:
+            async for line in stream.content:
+                if line.startswith(b"data: "):
+                    event = orjson.loads(line[6:])
+                    if event["delivery_id"] == delivery and event["event"] in ("attempt_failed", "outcome_recorded"):
+                        return
+        raise AssertionError(f"the stream of {application} ended before {delivery} was attempted")
 
     async def attempts(self, delivery: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The attempts of a delivery."""
@@ -90,4 +104,4 @@ async def calling(installation: Installation, role: str = "front-end") -> AsyncI
     timeout = aiohttp.ClientTimeout(total=PATIENCE)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(installation.url, headers=headers, timeout=timeout, connector=connector) as session:
-        yield Client(session)
+        yield Client(session, installation.receipts)

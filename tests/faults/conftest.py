@@ -10,10 +10,9 @@ import pytest
 from tests.faults.installation import Installation
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    """An installation with its sandboxes and its gateway running."""
-    made = Installation(tmp_path)
+@pytest.fixture(scope="session")
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    made = Installation(tmp_path_factory.mktemp("shared"))
     try:
         sandboxes = made.start("sandbox")
         made.start_gateway()
@@ -24,8 +23,15 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 
 
 @pytest.fixture
+def installation(_shared: Installation) -> Installation:
+    """An installation that runs, its sandboxes calm; shared by the tests that leave it whole."""
+    _shared.calm()
+    return _shared
+
+
+@pytest.fixture
 def stopped(tmp_path: Path) -> Iterator[Installation]:
-    """An installation of which nothing runs yet."""
+    """An installation of its own, of which nothing runs yet."""
     made = Installation(tmp_path)
     try:
         yield made

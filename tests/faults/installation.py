@@ -19,6 +19,7 @@ from gateway.journal.database import open_reader
 from gateway.journal.findings import VerifyReport
 from gateway.journal.verify import verify
 from gateway.secrets import Secrets
+from tests.faults.checker import Report, reconcile
 from tests.faults.processes import PATIENCE, Process
 
 ROOT = Path(__file__).parents[2]
@@ -60,6 +61,7 @@ class Installation:
         self._base = _free_block(len(DEPARTMENTS) + 2)
         self.port = self._base + len(DEPARTMENTS) + 1
         self.processes: list[Process] = []
+        self.receipts: dict[str, set[str]] = {}  # what callers were answered, by Idempotency-Key
         self._keys: dict[str, str] = {}
 
     @property
@@ -140,10 +142,26 @@ class Installation:
         """The effects of every department."""
         return {name: self.sandbox(name, "ledger") for name in DEPARTMENTS}
 
+    def calm(self) -> None:
+        """Let every sandbox behave as it did at its start."""
+        for name in DEPARTMENTS:
+            self.sandbox(name, "faults", {"fault": None})
+            self.sandbox(name, "decide", {"outcome": "approved", "after": QUICK["sandbox"]["decide_after_seconds"]})
+            self.sandbox(name, "settings", {"recognise_keys": True, "office_hours": None, "daily_quota": None})
+
+    def reconcile(self) -> Report:
+        """What the checker finds now."""
+        return reconcile(self.database, self.receipts, self.ledgers())
+
+    @property
+    def database(self) -> Path:
+        """The journal's file."""
+        return self.data / "gateway.db"
+
     def verify(self) -> VerifyReport:
         """Verify the audit as ``gateway audit verify`` does."""
         secrets = Secrets(self.data.with_name("var.secrets"))
-        reader = open_reader(f"sqlite:///{self.data / 'gateway.db'}")
+        reader = open_reader(f"sqlite:///{self.database}")
         try:
             heads = self.data.with_name("var.log") / "audit-heads.jsonl"
             return verify(reader, heads, secrets.signing_key().public_key(), secrets.hmac_key())

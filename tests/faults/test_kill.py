@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections import defaultdict
 from typing import Any
 
 import aiohttp
 
-from tests.faults.checker import Report, reconcile
+from tests.faults.checker import Report
 from tests.faults.client import Client, calling, step
 from tests.faults.installation import Installation, sample
 from tests.faults.processes import Process
@@ -22,11 +21,11 @@ _APPLICATIONS = sum(_MIX.values())
 class Load:
     """Files 200 applications of all services, remembers every receipt, repeats what was not answered."""
 
-    def __init__(self) -> None:
+    def __init__(self, receipts: dict[str, set[str]]) -> None:
         bodies = [sample(service) for service, count in _MIX.items() for _ in range(count)]
         # Every third of the list in turn, so that services are mixed whenever the end comes.
         self.bodies = {f"load-{number}": body for number, body in enumerate(bodies[0::3] + bodies[1::3] + bodies[2::3])}
-        self.receipts: dict[str, set[str]] = defaultdict(set)
+        self.receipts = receipts
         self.answered = asyncio.Condition()
 
     @property
@@ -45,7 +44,6 @@ class Load:
                 return
             assert status in (200, 202), answer
             async with self.answered:
-                self.receipts[key].add(answer["id"])
                 self.answered.notify_all()
 
         await asyncio.gather(*map(one, keys))
@@ -61,7 +59,7 @@ async def test_200_applications_survive_kill_9(stopped: Installation) -> None:
     stopped.start_sandboxes()
     for department in ("exit_entry", "real_estate", "tax"):  # calls are under way at any moment
         stopped.sandbox(department, "faults", {"fault": "slow", "seconds": 0.3, "probability": 0.7})
-    load = Load()
+    load = Load(stopped.receipts)
     gateway = stopped.start_gateway()
     async with calling(stopped) as client:
         await asyncio.gather(load.file(client, list(load.bodies)), load.kill_after(gateway, 150))
@@ -85,7 +83,7 @@ async def test_200_applications_survive_kill_9(stopped: Installation) -> None:
         ended = await asyncio.gather(*(_settled(client, gate, one) for ids in load.receipts.values() for one in ids))
     settled = time.monotonic() - began
 
-    report = reconcile(stopped.data / "gateway.db", load.receipts, stopped.ledgers())
+    report = stopped.reconcile()
     assert report.wrong == []
     assert report.applications == _APPLICATIONS
     _only_never_operations_in_doubt(ended, report)

@@ -110,7 +110,8 @@ def test_no_form_of_a_value_carries_an_id_number(lines: Lines) -> None:
     forms = [int(ID_NUMBER), [ID_NUMBER], {ID_NUMBER: {"x": (ID_NUMBER,)}}, ValueError(ID_NUMBER), wide, ID_NUMBER.encode()]
     for value in (*forms, f"id{ID_NUMBER}", f"id-{ID_NUMBER}", f"{ID_NUMBER}X"):
         log.info("attempt_ended", detail=value, problem=value)
-    log.info(" ".join(("about", ID_NUMBER)))
+    told = f"about {ID_NUMBER}"
+    log.info(told)
     text = lines.text()
     assert ID_NUMBER not in text
     assert wide not in text
@@ -258,7 +259,7 @@ def test_a_line_costs_the_loop_little(lines: Lines) -> None:
     log = structlog.get_logger()
     log.info("attempt_ended")
     best = min([_seconds(log.info) for _ in range(5)])
-    assert best < 30e-6, f"{best * 1e6:.1f} µs a line"  # 12 measured, the writing thread included; twice that means that something went wrong
+    assert best < 30e-6, f"{best * 1e6:.1f} µs a line"  # 12 measured, the writing thread included; twice that is wrong
 
 
 def _seconds(info: Callable[..., Any]) -> float:

@@ -116,7 +116,7 @@ def test_a_key_under_a_passphrase_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("make", [False, True])
 @pytest.mark.parametrize(("content", "says"), [(b"", "is empty"), (b" \n", "is empty"), (b"\xff\xfe", "UTF-8")])
-def test_a_file_that_holds_no_secret_is_refused(tmp_path: Path, content: bytes, says: str, make: bool) -> None:
+def test_a_file_that_holds_no_secret_is_refused(tmp_path: Path, content: bytes, says: str, make: bool) -> None:  # noqa: FBT001  # parametrised
     file = tmp_path / "departments" / "tax" / "token"
     file.parent.mkdir(parents=True)
     file.write_bytes(content)

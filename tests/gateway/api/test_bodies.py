@@ -103,7 +103,7 @@ async def test_what_is_no_acceptable_json_is_400_with_its_place(world: World, bo
             {"happened": True, "reason": "r" * 501, "outcome": {"kind": "done", "500152199001010018": 1}},
             [
                 ("/outcome", "holds a field that is not part of this form"),
-                ("/outcome/kind", "must be one of: 'approved', 'rejected' or 'returned'"),
+                ("/outcome/kind", "must be one of: 'accepted', 'approved', 'rejected' or 'returned'"),
                 ("/reason", "must have at most 500 characters"),
             ],
         ),

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,8 @@ class Ran:
         return orjson.loads(self.out)
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
+    """What an installation in ``folder`` has in its environment."""
     return {
         "GATEWAY_CONFIG": str(starter_folder()),
         "GATEWAY_DATA": str(folder / "data"),
@@ -57,7 +59,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture
 def stopped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An installation on which no gateway runs: the environment names it."""
-    for name, value in _environment(folder).items():
+    for name, value in environment(folder).items():
         monkeypatch.setenv(name, value)
     return folder
 
@@ -73,9 +75,9 @@ class Running:
 @pytest.fixture(scope="session")
 def _running() -> Iterator[Running]:
     folder = Path(tempfile.mkdtemp(prefix="gw-"))
-    environment = {**os.environ, **_environment(folder)}
-    stage = Stage(folder=folder, environment=environment)
-    process = serve(environment, "--sandbox")
+    whole = {**os.environ, **environment(folder)}
+    stage = Stage(folder=folder, environment=whole)
+    process = serve(whole, "--sandbox")
     assert process.stdout is not None
     assert process.stdin is not None
     while not stage.hear(process.stdout.readline().rstrip()):
@@ -94,7 +96,7 @@ def running(_running: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
     return _running
 
 
-def serve(environment: dict[str, str], *options: str, command: str = "serve") -> subprocess.Popen[str]:
+def serve(variables: dict[str, str], *options: str, command: str = "serve") -> subprocess.Popen[str]:
     """Start what stays up; it stops when its stdin is closed."""
     return subprocess.Popen(
         [sys.executable, "-m", "gateway.cli", command, "--with-parent", *options],
@@ -102,8 +104,32 @@ def serve(environment: dict[str, str], *options: str, command: str = "serve") ->
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        env=environment,
+        env=variables,
     )
+
+
+def family(pid: int) -> set[int]:
+    """The processes that a process has started, and theirs."""
+    found: set[int] = set()
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        found |= {int(child), *family(int(child))}
+    return found
+
+
+def outlived(pids: set[int], seconds: float) -> set[int]:
+    """Those that are still running after so long."""
+    until = time.monotonic() + seconds
+    while (alive := {pid for pid in pids if _runs(pid)}) and time.monotonic() < until:
+        time.sleep(0.02)  # there is no event to wait for: they are not our children
+    return alive
+
+
+def _runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
 
 
 @pytest.fixture
@@ -120,14 +146,14 @@ def command(capsys: pytest.CaptureFixture[str]) -> Command:
     return run
 
 
+def run_process(*arguments: str | Path) -> Ran:
+    """Run a command in a process of its own."""
+    whole = [sys.executable, "-m", "gateway.cli", *map(str, arguments)]
+    done = subprocess.run(whole, capture_output=True, text=True, check=False, timeout=50)
+    return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
 @pytest.fixture
 def process() -> Command:
     """Run a command in a process of its own."""
-
-    def run(*arguments: str | Path) -> Ran:
-        done = subprocess.run(
-            [sys.executable, "-m", "gateway.cli", *map(str, arguments)], capture_output=True, text=True, check=False, timeout=50
-        )
-        return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
-
-    return run
+    return run_process

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.gateway.cli.conftest import SAMPLES, Command, Running
+from tests.gateway.cli.conftest import SAMPLES, Command, Running, environment, run_process
 
 
 def test_a_running_gateway_verifies(running: Running, command: Command) -> None:
@@ -19,11 +19,22 @@ def test_a_running_gateway_verifies(running: Running, command: Command) -> None:
     assert "✓" in verified.out
 
 
+@pytest.fixture(scope="module")
+def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of an installation whose gateway has been stopped, with a few entries."""
+    made = tmp_path_factory.mktemp("m")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment(made).items():
+            patch.setenv(name, value)
+        assert run_process("key", "create", "operator").code == 0
+        assert run_process("submit", SAMPLES / "passport.sample.json").code == 0
+    return made
+
+
 @pytest.fixture
-def filled(stopped: Path, process: Command) -> Path:
-    """A stopped gateway's database with a few entries."""
-    assert process("key", "create", "operator").code == 0
-    assert process("submit", SAMPLES / "passport.sample.json").code == 0
+def filled(stopped: Path, master: Path) -> Path:
+    """The database of a copy of it."""
+    shutil.copytree(master, stopped, dirs_exist_ok=True)
     return stopped / "data" / "gateway.db"
 
 

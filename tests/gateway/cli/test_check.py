@@ -18,6 +18,7 @@ def config(stopped: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = stopped / "config"
     shutil.copytree(starter_folder(), folder)
     monkeypatch.setenv("GATEWAY_CONFIG", str(folder))
+    monkeypatch.delenv("GATEWAY_PORT")  # it would win over what the file says
     return folder
 
 

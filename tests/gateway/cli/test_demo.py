@@ -9,11 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-import psutil
 import pytest
 
 from gateway.cli import demo
-from tests.gateway.cli.conftest import Command
+from tests.gateway.cli.conftest import Command, family, outlived
 
 
 @pytest.fixture
@@ -27,7 +26,8 @@ def temporary(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_demo(temporary: Path, process: Command) -> None:
     played = process("demo")
     assert played.code == 0, played.out + played.err
-    assert len(re.findall(r"^ .+ approved .+ s +\d", played.out, re.MULTILINE)) or played.out.count("approved") >= 10
+    rows = re.findall(r"^ .+ (?:approved|通过) .+ \d\.\d\d s +\d+\.\d\d s", played.out, re.MULTILINE)
+    assert len(rows) == 10
     assert "submit: http_429 → submit: http_429 → submit: approved" in played.out
     assert "10 effects in the ledgers" in played.out
     assert played.out.count("audit verified") == 2
@@ -40,10 +40,14 @@ def test_it_fails_when_a_ledger_differs(temporary: Path, command: Command, monke
     first_act = demo._first_act
 
     async def spoilt(play: demo._Play) -> None:
-        await first_act(play)
         play.keys["a key that no department was given"] += 1
+        await first_act(play)
+
+    async def none(play: demo._Play) -> None:
+        """One act is enough."""
 
     monkeypatch.setattr(demo, "_first_act", spoilt)
+    monkeypatch.setattr(demo, "_second_act", none)
     played = command("demo", "--keep")
     assert played.code == 1
     assert "ledgers differ" in played.out
@@ -56,8 +60,8 @@ def test_killed_it_leaves_no_process(temporary: Path) -> None:
     assert playing.stdout is not None
     while "newlywed" not in playing.stdout.readline():
         assert playing.poll() is None
-    family = psutil.Process(playing.pid).children(recursive=True)
-    assert len(family) == 2
+    started = family(playing.pid)
+    assert len(started) == 2
     playing.send_signal(signal.SIGKILL)
     playing.communicate()
-    assert psutil.wait_procs(family, timeout=20)[1] == []
+    assert outlived(started, 20) == set()

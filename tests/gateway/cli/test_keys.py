@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -15,14 +16,13 @@ async def _may_ask(running: Running, key: str) -> bool:
         try:
             await client.get("/v1/services")
         except Answered as error:
-            assert error.status == 401
+            if error.status != 401:
+                raise
             return False
     return True
 
 
 def test_a_key_is_printed_alone_works_and_is_revoked(running: Running, command: Command) -> None:
-    import asyncio
-
     made = command("key", "create", "front-end", "--name", "hall counters")
     assert made.code == 0
     assert re.fullmatch(r"gw_[A-Za-z0-9_-]{43}\n", made.out)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from gateway.journal.database import Lock
 from gateway.settings import load_settings
 from tests.gateway.cli.conftest import SAMPLES, Command
 
 
-def test_a_stopped_gateway_is_worked_on_and_nothing_is_sent(stopped: Path, process: Command) -> None:
+def _leave_socket() -> None:
+    """What a killed gateway leaves: a socket that nobody listens on."""
+    settings = load_settings()
+    settings.data.mkdir()
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(str(settings.socket))
+    left.close()
+
+
+def test_a_stopped_gateway_is_worked_on_and_nothing_is_sent(stopped: Path, process: Command, command: Command) -> None:
+    _leave_socket()
     made = process("key", "create", "front-end")
     assert made.code == 0
     assert made.out.startswith("gw_")
@@ -19,7 +32,7 @@ def test_a_stopped_gateway_is_worked_on_and_nothing_is_sent(stopped: Path, proce
     assert [d["state"] for d in filed["deliveries"]] == ["ready"]
     assert [d["attempts"] for d in filed["deliveries"]] == [0]
     assert not load_settings().socket.exists()
-    verified = process("audit", "verify")
+    verified = command("audit", "verify")
     assert verified.code == 0, verified.out + verified.err
 
 
@@ -32,24 +45,13 @@ def test_data_that_another_process_holds_is_refused(stopped: Path, process: Comm
     assert "Traceback" not in refused.err
 
 
-def test_a_socket_that_a_killed_gateway_left_is_no_gateway(stopped: Path, process: Command) -> None:
-    import socket
-
-    settings = load_settings()
-    settings.data.mkdir()
-    left = socket.socket(socket.AF_UNIX)
-    left.bind(str(settings.socket))
-    left.close()
-    assert process("departments", "--json").code == 0
-
-
-def test_a_wrong_configuration_is_3_with_its_place(stopped: Path, process: Command, tmp_path: Path) -> None:
+def test_a_wrong_configuration_is_3_with_its_place(
+    stopped: Path, process: Command, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = tmp_path / "config"
-    assert process("init", config).code == 0
+    assert command("init", config).code == 0
     (config / "departments" / "tax.yaml").write_text("title: {zh: 税务, en: Tax}\nendpoint: sandbox\nlimits: {concurrency: none}\n")
-    import os
-
-    os.environ["GATEWAY_CONFIG"] = str(config)  # the fixture puts it back
+    monkeypatch.setenv("GATEWAY_CONFIG", str(config))
     refused = process("departments")
     assert refused.code == 3
     assert "tax.yaml:3" in refused.err

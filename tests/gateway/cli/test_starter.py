@@ -10,9 +10,9 @@ from gateway.cli.starter import starter_folder
 from tests.gateway.cli.conftest import Command
 
 
-def test_a_new_folder_is_a_whole_configuration(tmp_path: Path, process: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_folder_is_a_whole_configuration(tmp_path: Path, command: Command, process: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     config = tmp_path / "a" / "config"
-    made = process("init", config)
+    made = command("init", config)
     assert made.code == 0
     assert str(config) in made.out
     names = {path.relative_to(starter_folder()) for path in starter_folder().rglob("*")}
