@@ -118,6 +118,7 @@ def host_departments(
     """Make a department of each configuration; a broken plugin disables itself. Raises ConfigError for what a configuration gets wrong."""
     hosted: dict[str, Hosted] = {}
     problems: list[ConfigProblem] = []
+    ports = sandbox_ports(configs, settings)
     for name, config in configs.items():
         adapter_name = config.adapter or name
         if not config.enabled:
@@ -131,7 +132,7 @@ def host_departments(
                 hosted[name] = Hosted(config=config, department=None, problem=problem)
         else:
             try:
-                hosted[name] = _host(plugins.adapters[adapter_name], config, lines[name], settings, secrets)
+                hosted[name] = _host(plugins.adapters[adapter_name], config, lines[name], secrets, ports.get(name))
             except ConfigError as error:
                 problems += error.problems
     if problems:
@@ -147,7 +148,7 @@ def _why_absent(plugins: Plugins, adapter: str) -> str | None:
     return f"no adapter {adapter} is there; it may be in a plugin that is disabled: {'; '.join(plugins.problems.values())}"
 
 
-def _host(adapter: type[Department], config: DepartmentConfig, lines: Lines, settings: Settings, secrets: Secrets) -> Hosted:
+def _host(adapter: type[Department], config: DepartmentConfig, lines: Lines, secrets: Secrets, port: int | None) -> Hosted:
     try:
         options = adapter.options_model.model_validate(config.options)
     except ValidationError as error:
@@ -157,7 +158,7 @@ def _host(adapter: type[Department], config: DepartmentConfig, lines: Lines, set
         raise ConfigError([lines.problem(("endpoint",), wrong)])
     connection = Connection(
         name=config.name,
-        endpoint=f"http://127.0.0.1:{sandbox_port(config.name, settings)}" if local else config.endpoint.rstrip("/"),
+        endpoint=f"http://127.0.0.1:{port}" if local else config.endpoint.rstrip("/"),
         secrets=secrets.of_department(config.name, adapter.secret_names, make=local),
         options=options,
         deadline=config.limits.deadline_seconds,
@@ -192,10 +193,16 @@ def _wrong_endpoint(endpoint: str) -> str | None:
     return None
 
 
-def sandbox_port(name: str, settings: Settings) -> int:
-    """The local port of a department's sandbox: in alphabetical order of the configured departments, from one above the base."""
-    names = sorted(file.stem for file in (settings.config / "departments").glob("*.yaml"))
-    return settings.sandbox_port + 1 + names.index(name)
+def sandbox_ports(configs: Mapping[str, DepartmentConfig], settings: Settings) -> dict[str, int]:
+    """The local port of each department's sandbox: the base and what its configuration says; others follow in alphabetical order.
+
+    Where a department says its own, the ports of the others do not move when one is added or put on a real system.
+    """
+    said = {name: config.sandbox.port_offset for name, config in configs.items() if config.sandbox.port_offset is not None}
+    following = max(said.values(), default=0) + 1
+    unsaid = sorted(name for name, config in configs.items() if name not in said and config.endpoint == SANDBOX)
+    offsets = said | {name: following + place for place, name in enumerate(unsaid)}
+    return {name: settings.sandbox_port + offset for name, offset in offsets.items()}
 
 
 def make_sandboxes(
@@ -205,6 +212,7 @@ def make_sandboxes(
     from gateway.sdk.sandbox import SandboxContext  # noqa: PLC0415  # only who runs sandboxes loads them
 
     classes = _sandbox_classes(plugins)
+    ports = sandbox_ports(configs, settings)
     made = []
     for name, config in configs.items():
         adapter = config.adapter or name
@@ -222,7 +230,7 @@ def make_sandboxes(
             options=options,
             settings=config.sandbox,
         )
-        made.append((classes[adapter](context), sandbox_port(name, settings)))
+        made.append((classes[adapter](context), ports[name]))
     return made
 
 

@@ -125,10 +125,13 @@ def open_reader(url: str) -> Engine:
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=READERS, max_overflow=0, hide_parameters=True)
     event.listen(engine, "begin", _begin)
     _proven(engine, path)
-    found = revision(engine)
-    if found != HEAD:
+    try:
+        found = revision(engine)
+        if found != HEAD:
+            raise _other_revision(path, found)
+    except DatabaseRefused:
         engine.dispose()
-        raise _other_revision(path, found)
+        raise
     return engine
 
 

@@ -49,6 +49,7 @@ class BreakerPolicy(Strict):
 class SandboxSettings(Strict):
     """How the department's sandbox behaves at its start; its control paths change it live."""
 
+    port_offset: Annotated[int, Field(ge=1, le=500)] | None = None  # its port: the base (GATEWAY_SANDBOX_PORT) and this
     decide_after_seconds: Annotated[float, Field(ge=0)] = 1
     office_hours: Annotated[str, Field(pattern=rf"^{_TIME}-{_TIME}$")] | None = None  # Asia/Shanghai; none is around the clock
     daily_quota: Annotated[int, Field(ge=0)] | None = None

@@ -129,9 +129,7 @@ class Callbacks:
                 "not-found", 404, detail_zh="没有这个部门,或它不回调。", detail_en="There is no such department, or it does not call back."
             )
         try:
-            callback = hosted.department.parse_callback(headers, body)
-            if (problem := _unreadable(callback)) is not None:
-                raise TypeError(problem)
+            callback = _read(hosted.department, headers, body)
         except CallbackRefused as error:
             log.warning("callback_refused", department=department, code=error.code)
             raise Refused(
@@ -151,12 +149,12 @@ class Callbacks:
         return callback.reply
 
 
-def _unreadable(callback: object) -> str | None:
-    """Say what is wrong with what an adapter read out of a callback; None when it can be kept."""
+def _read(department: Department, headers: Mapping[str, str], body: bytes) -> Callback:
+    """What the adapter reads out of a callback. Raises CallbackRefused, or whatever an erring adapter raises; TypeError for what is none."""
+    callback: object = department.parse_callback(headers, body)
     if not isinstance(callback, Callback) or not isinstance(callback.outcome, OUTCOMES):
-        return "parse_callback gave something that is no callback"
-    if not isinstance(callback.id, str) or not callback.id:
-        return "parse_callback gave no message id"
-    if not isinstance(callback.key, str | None) or not isinstance(callback.reference, str | None):
-        return "parse_callback gave a key or reference that is no text"
-    return None
+        raise TypeError("parse_callback gave something that is no callback")
+    named: tuple[object, ...] = (callback.id, callback.key, callback.reference)
+    if not callback.id or not all(isinstance(name, str | None) for name in named):
+        raise TypeError("parse_callback gave an id, key or reference that is no text")
+    return callback

@@ -6,6 +6,7 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from types import UnionType
 from typing import TypeVar
 
 import structlog
@@ -31,24 +32,29 @@ def unfit(outcome: object, operation: Operation) -> str | None:
     """Say what is wrong with what an adapter gave as an outcome of ``operation``; None when it is one."""
     if not isinstance(outcome, OUTCOMES):
         return f"gave {type(outcome).__name__}, which is no outcome"
-    if not isinstance(outcome.reference, str | None):
+    if not _is(outcome.reference, str | None):
         return f"gave a reference that is {type(outcome.reference).__name__}"
     match outcome:
         case Accepted(check_after=after):
             if not outcome.reference:
                 return "accepted without a reference"
-            return None if isinstance(after, timedelta | None) else "gave a check_after that is no timedelta"
+            return None if _is(after, timedelta | None) else "gave a check_after that is no timedelta"
         case Approved(output=output):
             return None if isinstance(output, operation.output) else f"approved with {type(output).__name__} as output"
         case Rejected(code=code, reason=reason):
             fields: object = ()
         case Returned(code=code, reason=reason, fields=fields):
             pass
-    if not isinstance(code, str) or not isinstance(reason, str):
+    if not _is(code, str) or not _is(reason, str):
         return "gave a code or reason that is no text"
     if not isinstance(fields, tuple) or not all(isinstance(field, FieldProblem) for field in fields):
         return "named fields in another way than as FieldProblem"
     return None
+
+
+def _is(value: object, kind: type | UnionType) -> bool:
+    """Whether a value is what its annotation says: an adapter's author may not have run a type checker."""
+    return isinstance(value, kind)
 
 
 async def contained(
@@ -58,7 +64,7 @@ async def contained(
     do: Callable[[], Awaitable[T]],
     wrong: Callable[[T], str | None],
 ) -> T | DepartmentError:
-    """Await an adapter's method, at most ``deadline`` seconds and a little; ``wrong`` judges what it gives, since its author may have erred.
+    """Await an adapter's method, at most ``deadline`` seconds and a little; ``wrong`` judges what it gives: its author may have erred.
 
     Raises nothing but the caller's own cancellation: an adapter that raises anything else, is cancelled from within, exits or will
     not end is named in the log and in doubt.
@@ -76,7 +82,7 @@ async def contained(
         answer: T | BaseException = asyncio.CancelledError()
     else:
         answer = task.result()
-    if isinstance(answer, Busy) and not (isinstance(answer.retry_after, int | float) and answer.retry_after >= 0):
+    if isinstance(answer, Busy) and not (_is(answer.retry_after, int | float) and answer.retry_after >= 0):
         return Unavailable(answer.code, answer.detail)
     if isinstance(answer, Unavailable | Busy | AuthFailed | Invalid | InDoubt):
         return answer

@@ -223,7 +223,10 @@ class Dispatcher:
         delivery = work.delivery
         self._metrics.attempts.labels(delivery.department, recorded.result).inc()
         self._metrics.attempt_seconds.labels(delivery.department).observe(seconds)
-        say = log.warning if isinstance(result, DepartmentError) or recorded.delivery.state is DeliveryState.HELD else log.info
+        failed = isinstance(result, DepartmentError)
+        say = log.warning if failed or recorded.delivery.state is DeliveryState.HELD else log.info
+        if failed and self._breakers.down(delivery.department):
+            say = log.debug  # it was said once that the department is down
         say(
             "attempt_ended",
             application=delivery.application_id,

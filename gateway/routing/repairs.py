@@ -92,7 +92,7 @@ class _Retry:
         else:
             raise conflict(
                 "部门已不再记得此交办的键,重发可能办理两次;请向部门核实后用 resolve 说明结果。",
-                "The department no longer remembers the delivery's key, so that it might do it twice: ask the department, then use resolve.",
+                "The department no longer remembers the delivery's key and might do it twice: ask the department, then use resolve.",
             )
         return changes
 
