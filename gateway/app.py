@@ -82,9 +82,9 @@ def _catalogue(settings: Settings, departments: Departments) -> Catalogue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
-    """A running gateway. ``port`` is where it listens."""
+    """A running gateway. ``port`` is where it listens; none when it serves the unix socket alone."""
 
-    port: int
+    port: int | None
     parts: ApiParts
     journal: Journal
     casework: Casework
@@ -138,7 +138,11 @@ async def _assemble(  # the assembly of the parts: each is one
     settings, departments, catalogue = installation.settings, installation.departments, installation.catalogue
     hmac_key = installation.secrets.hmac_key()
     permits = Permits({name: one.config.limits for name, one in departments.items()})
-    breakers = Breakers({name: one.config.breaker for name, one in departments.items()}, permits)
+    breakers = Breakers(
+        {name: one.config.breaker for name, one in departments.items()},
+        permits,
+        {name: one.config.retry.retry_after_longest_seconds for name, one in departments.items()},
+    )
     if not dispatch:
         for name in departments:
             permits.allow(name, 0)
@@ -175,7 +179,7 @@ async def _assemble(  # the assembly of the parts: each is one
         limits=ApiLimits(body_bytes=settings.body_bytes),
     )
     listening = await listen(
-        build_app(parts), host=settings.host, port=settings.port if serve else 0, socket_path=settings.socket, limits=parts.limits
+        build_app(parts), host=settings.host, port=settings.port if serve else None, socket_path=settings.socket, limits=parts.limits
     )
     stack.push_async_callback(listening.close)
     if dispatch:

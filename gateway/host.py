@@ -120,6 +120,9 @@ def host_departments(
     problems: list[ConfigProblem] = []
     ports = sandbox_ports(configs, settings)
     for name, config in configs.items():
+        same = [other for other in configs if other < name and ports.get(other) is not None and ports.get(other) == ports.get(name)]
+        if same:
+            problems.append(lines[name].problem(("sandbox", "port_offset"), f"is the port of {same[0]}'s sandbox: give another"))
         adapter_name = config.adapter or name
         if not config.enabled:
             hosted[name] = Hosted(config=config, department=None, problem="disabled in its configuration")

@@ -22,9 +22,9 @@ async def livez(_: Asked) -> web.Response:
 
 
 async def readyz(asked: Asked) -> web.Response:
-    """Whether it can file, or why not."""
+    """Whether it can file, or why not; a department that is disabled is said, and takes nobody else along."""
     checks = dict(asked.parts.readiness())
-    ready = not any(checks.values())
+    ready = not any(problem for part, problem in checks.items() if part != "departments")
     headers = None if ready else {"Retry-After": "5"}
     return json_answer({"ready": ready, "checks": checks}, 200 if ready else 503, headers)
 
@@ -63,7 +63,7 @@ ROUTES = (
         summary="Can it do its work, or why not",
         roles=OPEN,
         answers=(
-            Answer(status=200, description="Journal writable, departments and catalogue loaded.", model=models.Health),
+            Answer(status=200, description="Journal writable, catalogue loaded; `departments` names those that are disabled, and why.", model=models.Health),
             Answer(status=503, description="What is not.", model=models.Health, headers={"Retry-After": "Seconds."}),
         ),
     ),

@@ -27,7 +27,7 @@ class Listening:
     """Where it listens; ``close`` ends streams and waits, finishes requests, lets go of the sockets."""
 
     runner: web.AppRunner
-    port: int
+    port: int | None
     socket: Path | None
 
     async def close(self) -> None:
@@ -37,8 +37,8 @@ class Listening:
             self.socket.unlink(missing_ok=True)
 
 
-async def listen(app: web.Application, *, host: str, port: int, socket_path: Path | None, limits: ApiLimits) -> Listening:
-    """Start serving. ``port`` 0 takes a free one; ``socket_path`` none makes no unix socket.
+async def listen(app: web.Application, *, host: str, port: int | None, socket_path: Path | None, limits: ApiLimits) -> Listening:
+    """Start serving. ``port`` 0 takes a free one, none serves no TCP; ``socket_path`` none makes no unix socket.
 
     A connection that does not bring a request's head within ``limits.idle_seconds`` is closed. Raises OSError when the port or
     the path is taken.
@@ -54,9 +54,10 @@ async def listen(app: web.Application, *, host: str, port: int, socket_path: Pat
     )
     await runner.setup()
     try:
-        tcp = web.TCPSite(runner, host, port, backlog=_BACKLOG)
-        await tcp.start()
-        found = next(address[1] for address in runner.addresses if isinstance(address, tuple))
+        found = None
+        if port is not None:
+            await web.TCPSite(runner, host, port, backlog=_BACKLOG).start()
+            found = next(address[1] for address in runner.addresses if isinstance(address, tuple))
         if socket_path is not None:
             await web.SockSite(runner, _unix(socket_path), backlog=_BACKLOG).start()
     except BaseException:

@@ -59,8 +59,9 @@ class KeepStanding:
 class Breakers:
     """One breaker a department: so many failures in a row open it; after a while one call at a time tries again."""
 
-    def __init__(self, policies: Mapping[str, BreakerPolicy], permits: Permits) -> None:
+    def __init__(self, policies: Mapping[str, BreakerPolicy], permits: Permits, longest: Mapping[str, float] | None = None) -> None:
         self._permits = permits
+        self._longest = longest or {}  # seconds that a department's "come back in" is believed, by name
         self._standings = {name: _Standing(policy) for name, policy in policies.items()}
 
     def restore(self, rows: Mapping[str, Mapping[str, Any]], now: int) -> None:
@@ -84,11 +85,8 @@ class Breakers:
         for name, standing in self._standings.items():
             if standing.probe_at is not None and standing.probe_at <= now:
                 standing.probe_at = None
-                if standing.breaker != CLOSED:
-                    standing.breaker = HALF_OPEN if standing.breaker == OPEN else standing.breaker
-                    self._permits.allow(name, 1)
-                else:
-                    self._permits.allow(name, None)
+                standing.breaker = HALF_OPEN if standing.breaker == OPEN else standing.breaker
+                self._permits.allow(name, 1)
         return min((s.probe_at for s in self._standings.values() if s.probe_at is not None), default=None)
 
     def heard(self, department: str, result: object, now: int) -> KeepStanding | None:
@@ -99,12 +97,9 @@ class Breakers:
         if isinstance(result, DepartmentError) and result.code in SAYS_NOTHING:
             return None
         if isinstance(result, Busy):
-            # It answered, so it is not down; but nothing is to come before the time it gave.
-            if standing.breaker == CLOSED:
-                standing.probe_at = now + int(min(result.retry_after, 3600) * SECOND)
-                self._permits.allow(department, 0)
-                return None
-            return self._close(department, standing, now)
+            # It answered, so it is not down; but nothing is to be handed over before the time it gave.
+            self._permits.hold(department, now + int(min(result.retry_after, self._longest.get(department, 3600)) * SECOND))
+            return self._close(department, standing, now) if standing.breaker != CLOSED else None
         if isinstance(result, AuthFailed):
             return self._open(department, standing, now, STOPPED, result)
         if isinstance(result, Unavailable | InDoubt):

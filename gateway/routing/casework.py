@@ -84,7 +84,8 @@ class Casework:
         """
         try:
             _, operation = self.operation(delivery)
-            at_once = not isinstance(operation.resend, Never) and self.permits.take(delivery.department)
+            held = self.permits.held_until(delivery.department) > draft.now
+            at_once = not held and not isinstance(operation.resend, Never) and self.permits.take(delivery.department)
         except NoAdapter:
             at_once = False
         ready = draft.put(delivery, state=state, action=Action.SUBMIT, due_at=draft.now)

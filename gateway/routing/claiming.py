@@ -86,7 +86,9 @@ class Claim:
 
     def _choose(self, draft: Draft, department: str, wanted: Wanted) -> tuple[list[_Due], bool]:
         """What is due, the longest due first whatever its action; and whether the rate let less begin than there are permits for."""
-        calls = [due for action in _SINGLE for due in self._due(draft, department, action, wanted.permits)]
+        held = self.casework.permits.held_until(department) > draft.now
+        singles = [action for action in _SINGLE if not (held and action is Action.SUBMIT)]
+        calls = [due for action in singles for due in self._due(draft, department, action, wanted.permits)]
         polls = self._due(draft, department, Action.POLL, wanted.polls)
         calls, polls = _share(sorted(calls, key=lambda due: due.due_at), polls, wanted.permits)
         most = len(calls) + bool(polls)
@@ -152,7 +154,8 @@ class Claim:
                 .order_by(table.c.due_at)
                 .limit(len(leased) + 1)
             )
-            dues += [row.due_at for row in draft.connection.execute(statement) if row.id not in leased][:1]
+            first = [row.due_at for row in draft.connection.execute(statement) if row.id not in leased][:1]
+            dues += [max(due, self.casework.permits.held_until(department)) for due in first] if action is Action.SUBMIT else first
         return min(dues, default=None)
 
 

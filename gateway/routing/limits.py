@@ -19,6 +19,7 @@ class _Gate:
     limit: int
     taken: int = 0
     allowed: int = 0  # what the breaker lets through: the limit, 1 while half open, 0 while open
+    held_until: int = 0  # nothing is handed over before (microseconds): the department said when to come back
     limiter: Limiter | None = None
     spacing: int = 0  # microseconds between two calls at the rate
 
@@ -86,6 +87,16 @@ class Permits:
         with self._lock:
             gate = self._gates[department]
             gate.allowed = gate.limit if most is None else most
+
+    def hold(self, department: str, until: int) -> None:
+        """Hand nothing over before ``until`` (microseconds): office hours, a quota. What is with the department is asked about still."""
+        with self._lock:
+            self._gates[department].held_until = until
+
+    def held_until(self, department: str) -> int:
+        """When something may be handed over to the department (microseconds); a time that has passed: now."""
+        gate = self._gates.get(department)
+        return gate.held_until if gate else 0
 
     def free(self, department: str) -> int:
         """How many could be taken now, the rate aside."""

@@ -38,9 +38,7 @@ def reconcile(database: Path, receipts: Mapping[str, Iterable[str]], ledgers: Ma
         applications = {row["id"]: row for row in connection.execute("SELECT * FROM application")}
         deliveries = [dict(row) for row in connection.execute("SELECT * FROM delivery ORDER BY application_id, position")]
         filings = list(connection.execute("SELECT key, application_id FROM idempotency WHERE revision = 1"))
-        accepted = Counter(
-            row[0] for row in connection.execute("SELECT application_id FROM audit WHERE event = 'application_accepted'")
-        )
+        accepted = Counter(row[0] for row in connection.execute("SELECT application_id FROM audit WHERE event = 'application_accepted'"))
         attempts = Counter((row[0], row[1]) for row in connection.execute("SELECT delivery_id, round FROM attempt WHERE action = 'submit'"))
     report.applications = len(applications)
     report.wrong += _receipts(receipts, applications, filings)

@@ -58,7 +58,7 @@ class Installation:
         shutil.copytree(ROOT / "config", self.config)
         for name in DEPARTMENTS:
             self.configure(name, {**QUICK, **(settings or {})})
-        self._base = _free_block(len(DEPARTMENTS) + 2)
+        self._base = free_block(len(DEPARTMENTS) + 1)
         self.port = self._base + len(DEPARTMENTS) + 1
         self.processes: list[Process] = []
         self.receipts: dict[str, set[str]] = {}  # what callers were answered, by Idempotency-Key
@@ -180,12 +180,12 @@ def personal(text: str, allowed: Iterable[str] = ()) -> list[str]:
     return [canary for canary in CANARIES if canary in text and canary not in allowed]
 
 
-def _free_block(length: int) -> int:
-    """A base such that it and the ports after it are free; below the ports that the system hands out itself."""
+def free_block(length: int) -> int:
+    """A base such that so many ports after it are free; below the ports that the system hands out itself."""
     for _ in range(200):
         base = random.randrange(11_000, 30_000, 20)
         try:
-            for port in range(base, base + length):
+            for port in range(base + 1, base + 1 + length):
                 with socket.socket() as door:
                     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                     door.bind(("127.0.0.1", port))

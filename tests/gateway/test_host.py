@@ -249,6 +249,14 @@ def test_an_adapter_that_cannot_be_made_disables_itself_without_its_text(place: 
     assert "s3cret" not in (hosted.problem or "")
 
 
+def test_two_sandboxes_on_one_port_are_refused(place: Place) -> None:
+    place.plugin("fire")
+    place.department("fire", TITLE + "endpoint: sandbox\nsandbox: {port_offset: 3}\n")
+    place.department("water", TITLE + "adapter: fire\nendpoint: sandbox\nsandbox: {port_offset: 3}\n")
+    with pytest.raises(ConfigError, match=r"water\.yaml:4: sandbox\.port_offset: is the port of fire's sandbox"):
+        place.hosted()
+
+
 def test_a_department_that_is_switched_off(place: Place) -> None:
     place.plugin("fire")
     place.department("fire", TITLE + "endpoint: https://fire.example\nenabled: false\n")

@@ -17,9 +17,7 @@ from typing import Any
 import pytest
 import structlog
 
-from docs.logs_page import PAGE, logged, page
 from gateway.logs import Sink, configure_logs, mask
-from gateway.model.events import ALLOWED, EVENTS, STANDARD
 
 ID_NUMBER = "500152199001010018"
 
@@ -267,28 +265,3 @@ def _seconds(info: Callable[..., Any]) -> float:
     for attempt in range(500):
         info("attempt_ended", application="a" * 36, delivery="d" * 36, department="tax", attempt=attempt, result="approved", seconds=0.01)
     return (time.process_time() - began) / 500
-
-
-def test_every_name_is_fixed_and_in_the_table() -> None:
-    for one in logged():
-        assert one.event is not None, f"{one.place}: an event's name must be a literal"
-        assert one.fields is not None, f"{one.place}: fields must be named one by one"
-        assert one.event in EVENTS, f"{one.place}: {one.event} is not in gateway/model/events.py"
-        extra = one.fields - set(EVENTS[one.event].fields) - STANDARD - {"exc_info"}
-        assert not extra, f"{one.place}: {one.event} does not list {sorted(extra)}"
-
-
-def test_every_event_of_the_table_is_logged_somewhere() -> None:
-    assert {one.event for one in logged()} == set(EVENTS)
-
-
-def test_the_table_is_well_formed() -> None:
-    for name, event in EVENTS.items():
-        assert re.fullmatch(r"[a-z]+(_[a-z]+)+", name)
-        assert re.search(r"[\u4e00-\u9fff]", event.zh), name
-        assert event.en.isascii(), name
-    assert not ALLOWED & {"name", "id_number", "mobile", "body", "request", "payload", "data", "applicant"}
-
-
-def test_the_page_is_what_the_table_and_the_code_say() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs`"

@@ -24,10 +24,11 @@ def in_doubt(running: Running, command: Command) -> dict[str, Any]:
     _fault(running, "exit_entry", fault="drop_reply", times=1)
     application: Any = command("submit", SAMPLES / "passport.sample.json", "--json").json
     delivery_id = application["deliveries"][0]["id"]
-    while True:
+    for _ in range(1000):
         delivery: Any = command("show", delivery_id, "--json").json
         if delivery["state"] in ("in_doubt", "held"):
             return dict(delivery)
+    pytest.fail(f"still {delivery['state']}")
 
 
 def test_listed_by_every_filter(in_doubt: dict[str, Any], command: Command) -> None:
@@ -74,7 +75,7 @@ def test_resolved_as_it_was(in_doubt: dict[str, Any], command: Command, tmp_path
 def test_what_did_not_happen_is_sent_again(in_doubt: dict[str, Any], command: Command) -> None:
     resolved = command("resolve", in_doubt["id"], "--did-not-happen", "--reason", "电话核实")
     assert resolved.code == 0
-    while True:
+    for _ in range(1000):
         delivery: Any = command("show", in_doubt["id"], "--json").json
         if delivery["state"] == "approved":
             break

@@ -1,0 +1,68 @@
+"""What is handed in is read strictly, checked whole and answered as before when it comes again."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from gateway.journal import schema
+from gateway.routing.refusals import Refused
+from tests.gateway.routing.offices import MAN
+from tests.gateway.routing.world import FRONT, World
+
+
+async def test_every_mistake_is_told_at_once_and_nothing_is_kept(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        await world.post("office-safe", {"note": 1, "what": 2}, channel="door")
+    assert {"/channel", "/data/note"} <= {error.pointer for error in refused.value.errors}
+    assert MAN["id_number"] not in str(refused.value)
+    assert world.rows(select(func.count()).select_from(schema.application)) == [(0,)]
+
+
+async def test_what_is_no_json_is_malformed(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        await world.intake.file(b'{"a": 1, "a": 2}', caller=FRONT, idempotency_key="k", language="zh-CN", traceparent=None)
+    assert refused.value.status == 400
+
+
+async def test_an_unavailable_department_refuses_new_applications_but_answers_known_ones(world: World) -> None:
+    case = await world.file("office-safe", key="known")
+    before = dict(world.catalogue.services["office-safe"].unavailable)
+    world.catalogue.services["office-safe"].unavailable = {"do": "broken"}
+    try:
+        with pytest.raises(Refused) as refused:
+            await world.post("office-safe", key="new")
+        assert (refused.value.status, refused.value.kind) == (503, "department-unavailable")
+        assert (await world.post("office-safe", key="known")).application_id == case
+    finally:
+        world.catalogue.services["office-safe"].unavailable = before
+
+
+async def test_a_closed_journal_is_said_to_be_unavailable(world: World) -> None:
+    await world.journal.close()
+    with pytest.raises(Refused) as refused:
+        await world.post("office-safe")
+    assert (refused.value.status, refused.value.retry_after) == (503, 5)
+
+
+async def test_check_says_what_filing_would_say_masked_and_files_nothing(world: World) -> None:
+    body = b'{"service":"wanted","channel":"counter","applicant":%s,"data":{"want":false}}'
+    person = ('{"name":"%s","id_type":"111","id_number":"%s"}' % (MAN["name"], MAN["id_number"])).encode()
+    report = await world.intake.check(body % person, caller=FRONT, language="en")
+    assert report["errors"] == []
+    assert [(s["step"], s["applies"]) for s in report["steps"]] == [("first", True), ("extra", False)]
+    assert MAN["id_number"] not in str(report)
+    assert world.rows(select(func.count()).select_from(schema.audit)) == [(0,)]
+
+
+async def test_a_calendar_that_knows_no_year_gives_no_due_time_and_the_trace_is_the_callers(world: World) -> None:
+    body = b'{"service":"office-safe","channel":"counter","applicant":%s,"data":{}}'
+    person = ('{"name":"%s","id_type":"111","id_number":"%s"}' % (MAN["name"], MAN["id_number"])).encode()
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    filed = await world.intake.file(
+        body % person, caller=FRONT, idempotency_key="k", language="en", traceparent=f"00-{trace}-b7ad6b7169203331-01"
+    )
+    application = world.case(filed.application_id).application
+    assert (application.due_at, application.trace_id) == (None, trace)
+    await world.run()
+    assert world.offices["office"].calls[0][1].traceparent.startswith(f"00-{trace}-")
