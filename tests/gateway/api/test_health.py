@@ -26,6 +26,13 @@ async def test_ready_or_why_not(world: World) -> None:
     assert "Retry-After" in reply.headers
 
 
+async def test_a_disabled_department_is_said_and_takes_nobody_along(world: World) -> None:
+    world.readiness["departments"] = "tax: plugin tax cannot be loaded"
+    reply = await world.ask("GET", "/readyz", None)
+    assert reply.status == 200
+    assert reply.json == {"ready": True, "checks": {"journal": None, "departments": "tax: plugin tax cannot be loaded", "catalogue": None}}
+
+
 async def test_metrics_are_open_on_this_machine_and_name_nobody(world: World) -> None:
     case = an_application()
     world.journal.add(case, [a_delivery(case, "tax", state=DeliveryState.HELD)])
