@@ -114,7 +114,10 @@ def open_reader(url: str) -> Engine:
         raise DatabaseRefused(
             "missing", str(path), "there is no journal here yet: check GATEWAY_DATA and GATEWAY_DATABASE, or start the gateway"
         )
-    _check_header(path)
+    # Nothing but SQLite opens the file here: closing any other handle of it lets go of all locks that this process's connections
+    # hold (fcntl(2)), and the next program to close the database would take the log away from under the writer.
+    if not os.access(path, os.R_OK):
+        raise DatabaseRefused("unreadable", str(path), "the database cannot be read: it needs to be a file this user may read")
     address = f"{path.as_uri()}?mode=ro"
 
     def connect() -> sqlite3.Connection:

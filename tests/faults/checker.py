@@ -31,7 +31,10 @@ class Report:
 
 
 def reconcile(database: Path, receipts: Mapping[str, Iterable[str]], ledgers: Mapping[str, Sequence[Mapping[str, str]]]) -> Report:
-    """Set the four against each other. ``receipts``: by Idempotency-Key the application ids that were answered; ``ledgers`` by department."""
+    """Set the four against each other.
+
+    ``receipts``: by Idempotency-Key the application ids that were answered. ``ledgers``: the effects by department.
+    """
     report = Report(effects=sum(map(len, ledgers.values())))
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         connection.row_factory = sqlite3.Row

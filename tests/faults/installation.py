@@ -122,11 +122,12 @@ class Installation:
         """An API key of a role, made over the unix socket once."""
         if role not in self._keys:
             body = json.dumps({"role": role, "name": f"test {role}"}).encode()
-            head = f"POST /v1/keys HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+            head = ("POST /v1/keys HTTP/1.1", "Host: gateway", "Content-Type: application/json", f"Content-Length: {len(body)}")
+            request = "\r\n".join((*head, "Connection: close", "", "")).encode() + body
             with socket.socket(socket.AF_UNIX) as door:
                 door.settimeout(PATIENCE)
                 door.connect(str(self.data / "gateway.sock"))
-                door.sendall(head.encode() + body)
+                door.sendall(request)
                 answer = b"".join(iter(lambda: door.recv(65536), b""))
             self._keys[role] = json.loads(answer.partition(b"\r\n\r\n")[2])["key"]
         return self._keys[role]
@@ -135,7 +136,7 @@ class Installation:
         """Steer one sandbox: ``path`` is faults, decide, ledger or settings; a POST when there is an order."""
         url = f"http://127.0.0.1:{self._base + 1 + DEPARTMENTS.index(department)}/_sandbox/{path}"
         body = None if order is None else json.dumps(order).encode()
-        with urlopen(Request(url, data=body), timeout=PATIENCE) as answer:  # noqa: S310  # our own sandbox
+        with urlopen(Request(url, data=body), timeout=PATIENCE) as answer:
             return json.load(answer)
 
     def ledgers(self) -> dict[str, list[dict[str, str]]]:

@@ -39,7 +39,7 @@ async def test_every_kind_of_loss_is_found(installation: Installation, tmp_path:
     assert _kinds(reconcile(database, receipts, {**ledgers, "tax": [*ledgers["tax"], {"key": key}]})) == ["duplicated"]
     assert _kinds(reconcile(database, receipts, {**ledgers, "tax": [*ledgers["tax"], {"key": "nobody's-1"}]})) == ["unexpected"]
     copy = tmp_path / "copy.db"
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
         target.execute("UPDATE delivery SET state = 'deciding' WHERE id = ?", (step(filed[0], "tax")["id"],))
         target.commit()

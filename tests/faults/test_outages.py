@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.client import Client, at_rest, calling, reaches
+from tests.faults.client import Client, at_rest, calling
 from tests.faults.installation import DEPARTMENTS, Installation, sample
 from tests.faults.processes import Process
 
@@ -76,16 +76,19 @@ async def test_refused_credentials_stop_the_department_alone(whole: tuple[Instal
     assert installation.reconcile().wrong == []
 
 
-@pytest.mark.parametrize("department", [name for name in DEPARTMENTS if name != "tax"])
-async def test_every_department_names_refused_credentials(whole: tuple[Installation, Process], department: str) -> None:
+async def test_every_department_names_refused_credentials_and_goes_on_later(whole: tuple[Installation, Process]) -> None:
     installation, gateway = whole
-    installation.sandbox(department, "faults", {"fault": "unauthorized", "times": 1})
+    before = Counter(line["department"] for line in gateway.events("department_stopped"))
+    for department in DEPARTMENTS:
+        installation.sandbox(department, "faults", {"fault": "unauthorized", "times": 1})
     async with calling(installation) as client:
-        _, filed = await client.file(sample(_FIRST[department]), f"credentials {department}")
-        first = next(delivery["step"] for delivery in filed["deliveries"])
-        await asyncio.to_thread(gateway.wait_for, "department_stopped", department=department)
-        assert (await client.until(filed["id"], reaches(first, "approved", "deciding", "in_doubt", "held")))["needs_attention"] is False
-    assert len([line for line in gateway.events("department_stopped") if line["department"] == department]) == 1
+        filed = await _file(client, "credentials", 1)
+        await asyncio.to_thread(gateway.wait_for, "department_stopped", before.total() + len(DEPARTMENTS))
+        ended = await asyncio.gather(*map(client.until, filed))
+    assert {one["state"] for one in ended} == {"approved"}
+    after = Counter(line["department"] for line in gateway.events("department_stopped"))
+    assert after - before == Counter(DEPARTMENTS)
+    assert installation.reconcile().wrong == []
 
 
 async def _file(client: Client, name: str, each: int) -> list[str]:

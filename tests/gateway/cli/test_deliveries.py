@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -16,6 +17,16 @@ def _fault(running: Running, department: str, **fault: object) -> None:
     address = f"{running.stage.sandboxes[department]}/_sandbox/faults"
     with urlopen(Request(address, orjson.dumps(fault), {"Content-Type": "application/json"}), timeout=10) as answer:  # noqa: S310  # our own sandbox
         assert answer.status == 200
+
+
+def _until(command: Command, delivery_id: str, *states: str) -> dict[str, Any]:
+    """The delivery as soon as it is in one of these states."""
+    until = time.monotonic() + 20
+    while True:
+        delivery: Any = command("show", delivery_id, "--json").json
+        if delivery["state"] in states:
+            return dict(delivery)
+        assert time.monotonic() < until, delivery["state"]
 
 
 @pytest.fixture

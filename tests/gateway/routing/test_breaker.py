@@ -1,0 +1,115 @@
+"""The breaker: opened by failures in a row, tried one call at a time, stopped by refused credentials, remembered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+
+from gateway.journal import schema
+from gateway.model.department import BreakerPolicy, Limits
+from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
+from gateway.model.outcome import Accepted
+from gateway.routing.breaker import Breakers
+from gateway.routing.limits import Permits
+from tests.gateway.routing.world import World
+
+SECOND = 1_000_000
+DOWN = Unavailable("refused")
+
+
+def made() -> tuple[Breakers, Permits]:
+    permits = Permits({"office": Limits(concurrency=4)})
+    permits.open()
+    return Breakers({"office": BreakerPolicy(failures=3, open_seconds=10)}, permits), permits
+
+
+def hear(breakers: Breakers, now: int, *results: Any) -> list[Any]:
+    return [change.row["breaker"] if (change := breakers.heard("office", result, now)) else None for result in results]
+
+
+def test_failures_in_a_row_open_it_and_a_success_between_does_not() -> None:
+    breakers, permits = made()
+    assert hear(breakers, 0, DOWN, InDoubt("timeout"), None, DOWN, DOWN) == [None] * 5
+    with structlog.testing.capture_logs() as logs:
+        assert hear(breakers, 0, DOWN, DOWN) == ["open", None]
+    assert [line["event"] for line in logs] == ["department_down"]
+    assert (permits.free("office"), breakers.down("office")) == (0, True)
+
+
+def test_after_a_while_one_call_tries_and_closes_or_opens_it_again() -> None:
+    breakers, permits = made()
+    hear(breakers, 0, DOWN, DOWN, DOWN)
+    assert breakers.next_probe(9 * SECOND) == 10 * SECOND
+    assert permits.free("office") == 0
+    breakers.next_probe(10 * SECOND)
+    assert permits.free("office") == 1
+    assert hear(breakers, 10 * SECOND, DOWN) == [None]
+    assert permits.free("office") == 0
+    assert breakers.next_probe(20 * SECOND) is None
+    assert hear(breakers, 20 * SECOND, None) == ["closed"]
+    assert (permits.free("office"), breakers.down("office")) == (4, False)
+
+
+def test_refused_credentials_stop_it_and_it_is_tried_more_rarely() -> None:
+    breakers, permits = made()
+    assert hear(breakers, 0, AuthFailed("401"), AuthFailed("401")) == ["stopped", None]
+    assert breakers.next_probe(59 * SECOND) == 60 * SECOND
+    breakers.next_probe(60 * SECOND)
+    assert permits.free("office") == 1
+    assert hear(breakers, 60 * SECOND, None) == ["closed"]
+
+
+def test_busy_is_not_down_but_nothing_is_handed_over_before_its_time() -> None:
+    breakers, permits = made()
+    assert hear(breakers, 0, Busy("quota", retry_after=30)) == [None]
+    assert (permits.held_until("office"), breakers.down("office")) == (30 * SECOND, False)
+    assert hear(breakers, 0, Busy("quota", retry_after=1e9)) == [None]
+    assert permits.held_until("office") == 3600 * SECOND
+
+
+async def test_while_it_is_busy_questions_go_out_and_nothing_is_handed_over(world: World) -> None:
+    office = world.offices["office"]
+    office.says("submit", Accepted(reference="REF-1"))
+    first = await world.file("office-safe")
+    await world.run()
+    world.breakers.heard("office", Busy("quota", retry_after=60), world.now)
+    second = await world.file("office-safe")
+    world.later(30)
+    await world.run()
+    assert (world.one(first).checks, world.one(second).state) == (1, "ready")
+    world.later(30)
+    await world.run()
+    assert world.one(second).state == "approved"
+
+
+def test_a_bug_in_the_adapter_says_nothing_of_the_department() -> None:
+    breakers, permits = made()
+    hear(breakers, 0, DOWN, DOWN)
+    for code in ("adapter_error", "no_word"):
+        assert hear(breakers, 0, InDoubt(code) if code == "adapter_error" else Invalid(code)) == [None]
+    assert hear(breakers, 0, DOWN) == ["open"]
+    breakers.next_probe(10 * SECOND)
+    assert hear(breakers, 10 * SECOND, InDoubt("adapter_error")) == [None]
+    assert breakers.down("office")
+    assert permits.free("office") == 1
+
+
+async def test_it_is_kept_in_the_journal_and_restored(world: World) -> None:
+    for _ in range(4):
+        change = world.breakers.heard("office", AuthFailed("401"), world.now)
+        if change is not None:
+            await world.journal.write(change)
+    row = world.rows(select(schema.department))[0]._mapping
+    assert (row["name"], row["breaker"], row["problem"]) == ("office", "stopped", "401")
+    await world.crash()
+    world.breakers.restore({"office": dict(row), "gone": dict(row)}, world.now)
+    assert world.breakers.down("office")
+    case = await world.file("office-safe")
+    await world.run()
+    assert world.one(case).state == "ready"
+    world.breakers.next_probe(world.now + 3600 * SECOND)
+    await world.run()
+    assert world.one(case).state == "approved"
+    assert world.events().count("department_standing") == 1

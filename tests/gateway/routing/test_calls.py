@@ -1,0 +1,123 @@
+"""Whatever an adapter does, its call ends in a result the router knows, and only its own delivery feels it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from gateway.model.delivery import Delivery
+from gateway.model.outcome import Accepted, Approved, Found
+from gateway.routing import containment
+from tests.gateway.routing.conftest import Make
+from tests.gateway.routing.offices import Given, Other, approved
+from tests.gateway.routing.world import World
+
+
+async def test_a_call_carries_the_key_the_trace_and_where_to_call_back(world: World) -> None:
+    case = await world.file("pair", {"note": "n"})
+    await world.run()
+    _, call, request = world.offices["office"].calls[0]
+    delivery = world.one(case, "one")
+    assert (call.key, call.attempt, call.operation) == (delivery.key, 1, "safe")
+    assert call.traceparent.split("-")[1] == world.case(case).application.trace_id
+    assert call.callback_url == "http://gateway/v1/departments/office/callbacks"
+    assert (request.note, request.number) == ("n", None)
+
+
+async def test_a_department_that_does_not_call_back_is_told_no_address(world: World) -> None:
+    await world.file("mute-safe")
+    await world.run()
+    assert world.offices["mute"].calls[0][1].callback_url is None
+
+
+async def test_many_are_polled_in_one_call_and_answered_each(world: World) -> None:
+    office = world.offices["office"]
+    office.says("submit", *(Accepted(reference=f"REF-{n}") for n in range(3)))
+    cases = [await world.file("office-safe") for _ in range(3)]
+    await world.run()
+    world.later(30)
+    await world.claim()
+    office.says("poll", {"REF-0": approved(), "REF-1": Accepted(reference="REF-1"), "REF-2": Other(text="x"), "REF-9": approved()})
+    works = list(world.works)
+    world.works.clear()
+    results = await world.calls.poll(works)
+    assert office.count("poll") == 1
+    kinds = [type(results[world.one(case).id]).__name__ for case in cases]
+    assert kinds == ["Approved", "StillOpen", "InDoubt"]
+    world.permits.give("office")
+    await world.crash()
+    await world.recover()
+
+
+async def submitted(world: World, answer: Any) -> Delivery:
+    world.offices["office"].says("submit", answer)
+    case = await world.file("office-never")
+    beside = await world.file("annex-safe")
+    await world.run()
+    assert world.one(beside).state == "approved"
+    assert world.permits.free("office") == 32
+    return world.one(case)
+
+
+async def cancelled(call: Any, request: Any) -> None:
+    raise asyncio.CancelledError
+
+
+async def leaves(call: Any, request: Any) -> None:
+    raise SystemExit(1)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ValueError("500152199001010018"),
+        TimeoutError(),
+        Exception("what"),
+        cancelled,
+        leaves,
+        None,
+        "approved",
+        Given(number="N-1"),
+        Approved(output=Other(text="x")),
+        Accepted(reference=""),
+        Found(outcome=approved()),
+    ],
+    ids=str,
+)
+async def test_what_an_adapter_raises_or_gives_in_error_is_in_doubt_and_named(world: World, answer: Any, capsys: Any) -> None:
+    delivery = await submitted(world, answer)
+    assert (delivery.state, delivery.problem) == ("in_doubt", "adapter_error")
+    out = capsys.readouterr().out
+    assert "adapter_failed" in out
+    assert "500152199001010018" not in out
+
+
+async def test_an_adapter_that_will_not_end_loses_its_delivery(make_world: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await make_world(deadline=0.05)
+    ended = asyncio.Event()
+
+    async def deaf(call: Any, request: Any) -> Any:
+        while not ended.is_set():
+            try:
+                await ended.wait()
+            except asyncio.CancelledError:
+                continue
+        return approved()
+
+    monkeypatch.setattr(containment, "GRACE", 0.01)
+    delivery = await submitted(world, deaf)
+    assert (delivery.state, delivery.problem) == ("in_doubt", "adapter_deadline")
+    ended.set()
+
+
+async def test_methods_that_are_no_coroutines_are_contained_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world.offices["office"], "submit", lambda call, request: 1 / 0)
+    case = await world.file("office-safe")
+    await world.run()
+    assert world.one(case).problem == "adapter_error"
+    monkeypatch.setattr(world.offices["office"], "submit", lambda call, request: approved())
+    world.later(20)
+    await world.run()
+    assert world.one(case).problem == "adapter_error"

@@ -1,0 +1,78 @@
+"""What is an outcome of an operation, and what an adapter's author only thought was one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from gateway.model.errors import Busy, DepartmentError, InDoubt, Unavailable
+from gateway.model.outcome import Accepted, Approved, FieldProblem, Rejected, Returned
+from gateway.routing.containment import contained, unfit
+from tests.gateway.routing.offices import Office, Other, approved, config, office
+
+ODD: Any = 5
+OPERATION = Office.operations[0]
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [approved(), Accepted(reference="R"), Rejected(code="", reason=""), Returned(code="B", reason="r", fields=(FieldProblem("name", "m"),))],
+)
+def test_outcomes_are_fit(outcome: Any) -> None:
+    assert unfit(outcome, OPERATION) is None
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        None,
+        Approved(output=Other(text="x")),
+        Approved(output=ODD),
+        Accepted(reference=ODD),
+        Accepted(reference="R", check_after=ODD),
+        Rejected(code=ODD, reason=""),
+        Returned(code="B", reason=ODD),
+        Returned(code="B", reason="r", fields=ODD),
+        Returned(code="B", reason="r", fields=(ODD,)),
+    ],
+)
+def test_what_is_none_says_why(outcome: Any) -> None:
+    assert unfit(outcome, OPERATION)
+
+
+@pytest.mark.parametrize("after", [float("nan"), -1, "soon"])
+async def test_busy_without_a_time_is_merely_unavailable(after: Any) -> None:
+    async def busy() -> Any:
+        raise Busy("quota", retry_after=after)
+
+    result = await contained(office("office", config("office")), "safe", 1, busy, lambda _: None)
+    assert isinstance(result, Unavailable)
+
+
+async def test_an_error_that_is_none_of_the_five_is_a_bug() -> None:
+    async def raises() -> Any:
+        raise DepartmentError("mine")
+
+    result = await contained(office("office", config("office")), "safe", 1, raises, lambda _: None)
+    assert isinstance(result, InDoubt)
+    assert result.code == "adapter_error"
+
+
+async def test_the_callers_own_cancellation_goes_through_to_the_adapter() -> None:
+    heard = asyncio.Event()
+
+    async def waits() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            heard.set()
+
+    task = asyncio.create_task(contained(office("office", config("office")), "safe", 10, waits, lambda _: None))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await heard.wait()

@@ -1,0 +1,24 @@
+"""A department without its adapter says why, and whoever needs it is told so."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.routing.casework import NoAdapter
+from gateway.routing.departments import Hosted
+from tests.gateway.routing.offices import config
+from tests.gateway.routing.world import World
+
+
+async def test_why_there_is_no_adapter_is_what_is_told(world: World) -> None:
+    case = await world.file("office-never")
+    departments = world.casework.departments
+    assert isinstance(departments, dict)
+    kept, departments["office"] = departments["office"], Hosted(config=config("office"), department=None, problem="cannot be imported")
+    with pytest.raises(NoAdapter, match="cannot be imported"):
+        world.casework.operation(world.one(case))
+    del departments["office"]
+    with pytest.raises(NoAdapter, match="office is not installed"):
+        world.casework.operation(world.one(case))
+    departments["office"] = kept
+    assert world.casework.operation(world.one(case))[1].name == "never"
