@@ -150,7 +150,7 @@ class Callbacks:
 
 
 def _read(department: Department, headers: Mapping[str, str], body: bytes) -> Callback:
-    """What the adapter reads out of a callback. Raises CallbackRefused, TypeError for what is none, or whatever an erring adapter raises."""
+    """What the adapter reads out of a callback. Raises CallbackRefused; TypeError for what is none; whatever an adapter in error raises."""
     callback: object = department.parse_callback(headers, body)
     if not isinstance(callback, Callback) or not isinstance(callback.outcome, OUTCOMES):
         raise TypeError("parse_callback gave something that is no callback")

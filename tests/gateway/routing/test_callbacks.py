@@ -28,7 +28,9 @@ async def deciding(world: World, service: str = "office-safe") -> str:
 
 
 def standings(world: World) -> list[tuple[str, str]]:
-    return [tuple(row) for row in world.rows(select(schema.inbox.c.message_id, schema.inbox.c.standing).order_by(schema.inbox.c.message_id))]
+    return [
+        tuple(row) for row in world.rows(select(schema.inbox.c.message_id, schema.inbox.c.standing).order_by(schema.inbox.c.message_id))
+    ]
 
 
 @pytest.mark.parametrize("kind", ["approved", "rejected", "returned"])

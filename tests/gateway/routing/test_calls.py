@@ -113,11 +113,11 @@ async def test_an_adapter_that_will_not_end_loses_its_delivery(make_world: Make,
 
 
 async def test_methods_that_are_no_coroutines_are_contained_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(world.offices["office"], "submit", lambda call, request: 1 / 0)
+    monkeypatch.setattr(world.offices["office"], "submit", lambda *_: 1 / 0)
     case = await world.file("office-safe")
     await world.run()
     assert world.one(case).problem == "adapter_error"
-    monkeypatch.setattr(world.offices["office"], "submit", lambda call, request: approved())
+    monkeypatch.setattr(world.offices["office"], "submit", lambda *_: approved())
     world.later(20)
     await world.run()
     assert world.one(case).problem == "adapter_error"

@@ -32,7 +32,7 @@ async def claim(world: World, permits: int, polls: int = 100, department: str = 
 
 async def test_statements_do_not_grow_with_what_is_claimed(world: World) -> None:
     statements: list[str] = []
-    event.listen(world.writer, "before_cursor_execute", lambda c, cur, statement, *rest: statements.append(statement))
+    event.listen(world.writer, "before_cursor_execute", lambda _c, _cursor, statement, *_rest: statements.append(statement))
     counts = []
     for many in (1, 30):
         await ready(world, many)

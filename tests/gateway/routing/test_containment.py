@@ -18,7 +18,12 @@ OPERATION = Office.operations[0]
 
 @pytest.mark.parametrize(
     "outcome",
-    [approved(), Accepted(reference="R"), Rejected(code="", reason=""), Returned(code="B", reason="r", fields=(FieldProblem("name", "m"),))],
+    [
+        approved(),
+        Accepted(reference="R"),
+        Rejected(code="", reason=""),
+        Returned(code="B", reason="r", fields=(FieldProblem("name", "m"),)),
+    ],
 )
 def test_outcomes_are_fit(outcome: Any) -> None:
     assert unfit(outcome, OPERATION) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 from sqlalchemy import func, select
 
@@ -46,9 +47,8 @@ async def test_a_closed_journal_is_said_to_be_unavailable(world: World) -> None:
 
 
 async def test_check_says_what_filing_would_say_masked_and_files_nothing(world: World) -> None:
-    body = b'{"service":"wanted","channel":"counter","applicant":%s,"data":{"want":false}}'
-    person = ('{"name":"%s","id_type":"111","id_number":"%s"}' % (MAN["name"], MAN["id_number"])).encode()
-    report = await world.intake.check(body % person, caller=FRONT, language="en")
+    body = orjson.dumps({"service": "wanted", "channel": "counter", "applicant": MAN, "data": {"want": False}})
+    report = await world.intake.check(body, caller=FRONT, language="en")
     assert report["errors"] == []
     assert [(s["step"], s["applies"]) for s in report["steps"]] == [("first", True), ("extra", False)]
     assert MAN["id_number"] not in str(report)
@@ -56,12 +56,9 @@ async def test_check_says_what_filing_would_say_masked_and_files_nothing(world: 
 
 
 async def test_a_calendar_that_knows_no_year_gives_no_due_time_and_the_trace_is_the_callers(world: World) -> None:
-    body = b'{"service":"office-safe","channel":"counter","applicant":%s,"data":{}}'
-    person = ('{"name":"%s","id_type":"111","id_number":"%s"}' % (MAN["name"], MAN["id_number"])).encode()
+    body = orjson.dumps({"service": "office-safe", "channel": "counter", "applicant": MAN, "data": {}})
     trace = "0af7651916cd43dd8448eb211c80319c"
-    filed = await world.intake.file(
-        body % person, caller=FRONT, idempotency_key="k", language="en", traceparent=f"00-{trace}-b7ad6b7169203331-01"
-    )
+    filed = await world.intake.file(body, caller=FRONT, idempotency_key="k", language="en", traceparent=f"00-{trace}-b7ad6b7169203331-01")
     application = world.case(filed.application_id).application
     assert (application.due_at, application.trace_id) == (None, trace)
     await world.run()

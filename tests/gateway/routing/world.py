@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,8 +27,8 @@ from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Action, Delivery, Del
 from gateway.model.department import DepartmentConfig
 from gateway.model.identifiers import new_id
 from gateway.routing.breaker import Breakers
-from gateway.routing.caller import Caller
 from gateway.routing.callbacks import Callbacks
+from gateway.routing.caller import Caller
 from gateway.routing.calls import Calls
 from gateway.routing.casework import Casework, commitment
 from gateway.routing.catalogue import Catalogue
@@ -74,8 +75,7 @@ class World:
         self.writer, self.reader = open_writer(url), open_reader(url)
         if fresh:
             self._begin()
-        clock = {} if self.ticking else {"clock": lambda: self.now}
-        self.journal = Journal(self.writer, node=new_id(), chain=JOURNAL, remember=self.remember, **clock)
+        self.journal = Journal(self.writer, node=new_id(), chain=JOURNAL, remember=self.remember, clock=self._clock)
         await self.journal.open()
         self.journal.listen(self._committed)
         self.works: deque[Work] = deque()
@@ -108,6 +108,9 @@ class World:
         self.callbacks = Callbacks(journal=self.journal, casework=self.casework)
         self.queries = Queries(journal=self.journal, casework=self.casework)
         self.repairs = Repairs(journal=self.journal, casework=self.casework)
+
+    def _clock(self) -> int:
+        return time.time_ns() // 1000 if self.ticking else self.now
 
     def _begin(self) -> None:
         self.now = 1_795_397_400_000_000
@@ -214,7 +217,9 @@ class World:
     def events(self, application_id: str | None = None) -> list[str]:
         table = schema.audit
         statement = select(table.c.event).order_by(table.c.seq)
-        return [row[0] for row in self.rows(statement if application_id is None else statement.where(table.c.application_id == application_id))]
+        return [
+            row[0] for row in self.rows(statement if application_id is None else statement.where(table.c.application_id == application_id))
+        ]
 
     def details(self, event: str) -> dict[str, Any]:
         """The details of the last entry of that event."""

@@ -1,0 +1,105 @@
+"""A batch reads what it needs by the table, not by the change, and later changes go on from earlier ones."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from gateway.journal import schema
+from gateway.journal.draft import Draft, Needs, NoSuchCase
+from gateway.journal.journal import Journal
+from gateway.model.delivery import DeliveryState
+from gateway.model.identifiers import new_id
+from tests.gateway.journal.small import Does, adds, application, column, engine, opened
+
+
+@pytest.fixture
+async def writer(tmp_path: Path) -> AsyncIterator[Engine]:
+    made = engine(tmp_path)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+async def journal(writer: Engine) -> AsyncIterator[Journal]:
+    made = opened(writer, remember=0)
+    await made.open()
+    yield made
+    await made.close()
+
+
+def holds(case: str, **more: Any) -> Does:
+    def doing(draft: Draft) -> int:
+        held = draft.put(draft.case(case).deliveries["do"], **{"problem": "p", **more})
+        draft.put_payload(case, f"note:{held.version}", 1, b"x")
+        draft.settle(case, "held", "test", {})
+        return len(draft.payload(case))
+
+    return Does(doing, Needs(cases=(case,), payload=True))
+
+
+async def test_the_number_of_statements_does_not_grow_with_the_batch(writer: Engine, journal: Journal) -> None:
+    cases = await asyncio.gather(*(journal.write(adds(application(f"{n}"))) for n in range(40)))
+    statements: list[str] = []
+    event.listen(writer, "before_cursor_execute", lambda _c, _cursor, statement, *_rest: statements.append(statement))
+    await journal.write(holds(cases[0]))
+    alone = len(statements)
+    statements.clear()
+    await asyncio.gather(*(journal.write(holds(case)) for case in cases))
+    assert len(statements) <= 2 * alone
+
+
+async def test_a_later_change_of_the_batch_goes_on_from_the_earlier(writer: Engine, journal: Journal) -> None:
+    case = await journal.write(adds(application("1")))
+    counts = await asyncio.gather(journal.write(holds(case)), journal.write(holds(case)), journal.write(holds(case)))
+    assert list(counts) == [1, 2, 3]
+    assert column(writer, schema.delivery, "version") == [3]
+    assert column(writer, schema.application, "version") == [4]
+
+
+async def test_a_case_added_and_changed_in_one_batch_is_written_as_it_became(writer: Engine, journal: Journal) -> None:
+    one = application("1")
+    await asyncio.gather(journal.write(adds(one)), journal.write(holds(one.id, state=DeliveryState.HELD)))
+    assert column(writer, schema.delivery, "state") == ["held"]
+    assert column(writer, schema.application, "needs_attention") == [True]
+
+
+async def test_more_cases_than_one_list_takes_are_read(journal: Journal) -> None:
+    cases = await asyncio.gather(*(journal.write(adds(application(f"{n}"))) for n in range(600)))
+    found = await journal.write(Does(lambda draft: len(draft.loaded.cases), Needs(cases=tuple(cases))))
+    assert found == 600
+
+
+async def test_a_case_that_is_not_there_fails_its_change_alone(journal: Journal) -> None:
+    answers = await asyncio.gather(journal.write(holds(new_id())), journal.write(adds(application("1"))), return_exceptions=True)
+    assert isinstance(answers[0], NoSuchCase)
+    assert isinstance(answers[1], str)
+
+
+async def test_callbacks_that_wait_are_found_by_key_and_by_reference(writer: Engine, journal: Journal) -> None:
+    one = application("1")
+    await journal.write(adds(one, reference="REF-1"))
+    key = await journal.write(Does(lambda draft: draft.case(one.id).deliveries["do"].key, Needs(cases=(one.id,))))
+
+    def keep(message: str, **named: Any) -> Does:
+        row = {"department": "office", "message_id": message, "received_at": 1, "key": None, "reference": None, "outcome": "approved"}
+        return Does(lambda draft: draft.insert(schema.inbox, {**row, "delivery_id": None, "standing": "waiting", **named}))
+
+    await journal.write(keep("by-key", key=key))
+    await journal.write(keep("by-reference", reference="REF-1"))
+    await journal.write(keep("by-new-reference", reference="REF-2"))
+    await journal.write(keep("settled", key=key, standing="applied"))
+    await journal.write(keep("others", reference="REF-1", department="annex"))
+
+    def waiting(**more: Any) -> Does:
+        return Does(
+            lambda draft: [row["message_id"] for row in draft.waiting_callbacks(one.id)], Needs(cases=(one.id,), inbox=True, **more)
+        )
+
+    assert await journal.write(waiting()) == ["by-key", "by-reference"]
+    assert await journal.write(waiting(reference=("office", "REF-2"))) == ["by-key", "by-new-reference", "by-reference"]
