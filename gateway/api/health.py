@@ -63,7 +63,11 @@ ROUTES = (
         summary="Can it do its work, or why not",
         roles=OPEN,
         answers=(
-            Answer(status=200, description="Journal writable, catalogue loaded; `departments` names those that are disabled, and why.", model=models.Health),
+            Answer(
+                status=200,
+                description="Journal writable, catalogue loaded; `departments` names the disabled ones, and why.",
+                model=models.Health,
+            ),
             Answer(status=503, description="What is not.", model=models.Health, headers={"Retry-After": "Seconds."}),
         ),
     ),

@@ -14,7 +14,7 @@ from tests.faults.installation import Installation
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     made = Installation(tmp_path_factory.mktemp("shared"))
     try:
-        sandboxes = made.start("sandbox")
+        sandboxes = made.start("sandbox", "--with-parent")
         made.start_gateway()
         sandboxes.wait_for_line("sandboxes ready")
         yield made

@@ -93,13 +93,13 @@ class Installation:
 
     def start_sandboxes(self) -> Process:
         """Start the five, in a process of their own; gives it once all answer."""
-        process = self.start("sandbox")
+        process = self.start("sandbox", "--with-parent")
         process.wait_for_line("sandboxes ready")
         return process
 
     def start_gateway(self) -> Process:
         """Start the gateway; gives it once it serves."""
-        process = self.start("serve")
+        process = self.start("serve", "--with-parent")
         process.wait_for("gateway_started")
         return process
 

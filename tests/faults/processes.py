@@ -26,7 +26,13 @@ class Process:
         self._more = threading.Condition()
         self._silent = False  # its output has ended
         self._child = subprocess.Popen(
-            command, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+            command,
+            env=dict(environment),
+            stdin=subprocess.PIPE,  # closed when the tests are killed: who was told to stop with its parent does
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
         self._reader = threading.Thread(target=self._read, args=(self._child.stdout,), daemon=True)
         self._reader.start()
@@ -81,6 +87,8 @@ class Process:
     def ended(self) -> int:
         """Wait for its end; gives the exit code."""
         code = self._child.wait(PATIENCE)
+        if self._child.stdin is not None:
+            self._child.stdin.close()
         self._reader.join(PATIENCE)
         return code
 

@@ -82,7 +82,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
     settings = {"limits": {"deadline_seconds": 1.5}, "breaker": {"failures": 1000, "open_seconds": 0.5}, "poll": {"every_seconds": 0.5}}
     installation = Installation(tmp_path_factory.mktemp("faults"), settings)
     try:
-        sandboxes = installation.start("sandbox")
+        sandboxes = installation.start("sandbox", "--with-parent")
         gateway = installation.start_gateway()
         sandboxes.wait_for_line("sandboxes ready")
         made = asyncio.run(_try_all(installation))

@@ -22,7 +22,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     made = Installation(tmp_path_factory.mktemp("hours"))
     made.configure("exit_entry", {"retry": {"retry_after_longest_seconds": _CAP}})
     try:
-        sandboxes = made.start("sandbox")
+        sandboxes = made.start("sandbox", "--with-parent")
         made.start_gateway()
         sandboxes.wait_for_line("sandboxes ready")
         yield made

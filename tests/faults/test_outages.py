@@ -26,7 +26,7 @@ _FIRST = {
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, Process]]:
     made = Installation(tmp_path_factory.mktemp("outages"), {"retry": {"attempts": 3}})
     try:
-        sandboxes = made.start("sandbox")
+        sandboxes = made.start("sandbox", "--with-parent")
         gateway = made.start_gateway()
         sandboxes.wait_for_line("sandboxes ready")
         yield made, gateway

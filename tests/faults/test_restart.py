@@ -28,7 +28,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation that was stopped with SIGTERM under load, started again and stopped when all had ended."""
     made = Installation(tmp_path_factory.mktemp("restart"))
     try:
-        sandboxes = made.start("sandbox")
+        sandboxes = made.start("sandbox", "--with-parent")
         gateway = made.start_gateway()
         sandboxes.wait_for_line("sandboxes ready")
         for department in DEPARTMENTS:
@@ -182,9 +182,9 @@ def test_the_command_names_the_place_and_exits_with_1(ended: Installation, copy:
 
 
 def test_a_second_process_on_the_same_data_is_refused(copy: Copy, ended: Installation) -> None:
-    first = ended.start("serve", GATEWAY_DATA=str(copy.data))
+    first = ended.start("serve", "--with-parent", GATEWAY_DATA=str(copy.data))
     first.wait_for("gateway_started")
-    second = ended.start("serve", GATEWAY_DATA=str(copy.data), GATEWAY_PORT="0")
+    second = ended.start("serve", "--with-parent", GATEWAY_DATA=str(copy.data), GATEWAY_PORT="0")
     assert second.ended() == 3
     assert str(copy.data) in second.text.replace("\n", "")
     assert "Traceback" not in second.text
@@ -194,7 +194,7 @@ def test_a_second_process_on_the_same_data_is_refused(copy: Copy, ended: Install
 def test_other_secrets_than_the_journals_are_refused(copy: Copy, ended: Installation) -> None:
     file = copy.data.with_name("var.secrets") / "hmac.key"
     file.write_bytes(bytes(32))
-    process = ended.start("serve", GATEWAY_DATA=str(copy.data), GATEWAY_PORT="0")
+    process = ended.start("serve", "--with-parent", GATEWAY_DATA=str(copy.data), GATEWAY_PORT="0")
     assert process.ended() == 3
     assert "hmac.key" in process.text.replace("\n", "")
     assert "Traceback" not in process.text

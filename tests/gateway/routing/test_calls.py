@@ -84,7 +84,19 @@ async def leaves(call: Any, request: Any) -> None:
         Accepted(reference=""),
         Found(outcome=approved()),
     ],
-    ids=str,
+    ids=[
+        "error",
+        "timeout",
+        "exception",
+        "cancelled",
+        "leaves",
+        "none",
+        "text",
+        "output",
+        "other_output",
+        "no_reference",
+        "found",
+    ],
 )
 async def test_what_an_adapter_raises_or_gives_in_error_is_in_doubt_and_named(world: World, answer: Any, capsys: Any) -> None:
     delivery = await submitted(world, answer)
