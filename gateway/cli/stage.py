@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import secrets
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -19,6 +20,8 @@ from gateway.cli.starter import starter_folder
 _START, _STOP = 60.0, 20.0
 #: Ports after the first that the sandboxes need.
 _PORTS = 10
+#: The first of the ports looked at: below those that systems hand out themselves.
+_LOWEST = 20_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,8 +110,9 @@ async def _until_ready(reading: asyncio.Task[None], ready: asyncio.Event, folder
 
 
 def _free_ports() -> int:
-    """A port after which enough are free, now."""
-    for base in range(20_000 + os.getpid() % 5_000, 60_000, _PORTS):
+    """A port after which enough are free, now: at random, so that two who look at once find different ones."""
+    for _ in range(200):
+        base = _LOWEST + secrets.randbelow(1000) * _PORTS
         if all(_free(port) for port in range(base, base + _PORTS)):
             return base
     raise Failed(Exit.UNREACHABLE, "没有连续的空闲端口", "there are no free ports in a row")

@@ -132,6 +132,8 @@ class Judge:
             changes = self.doubt(delivery, error.code)
             if isinstance(error, Busy) and changes.get("due_at") is not None:
                 changes["due_at"] = max(changes["due_at"], self.now + self._retry_after(error))
+                if changes["action"] is Action.SUBMIT and not self.remembers(delivery, changes["due_at"]):
+                    return {**changes, **_free(S.IN_DOUBT)}  # by the time it may come back its key is forgotten
             return changes
         if not isinstance(error, Busy | AuthFailed) and used_up(self.config.retry, delivery.failures, delivery.first_sent_at, self.now):
             return _free(S.HELD)
@@ -143,9 +145,9 @@ class Judge:
         return int(min(error.retry_after, self.config.retry.retry_after_longest_seconds) * SECOND)
 
     def _absent(self, delivery: Delivery) -> Judgement:
-        if delivery.state is S.DECIDING:
+        if delivery.state is S.DECIDING or not isinstance(self.operation.resend, Ask):
             return Judgement(result="absent", changes={**self._astray(delivery), "problem": "absent_after_acceptance"})
-        settle = self.operation.resend.settle.total_seconds() if isinstance(self.operation.resend, Ask) else 0
+        settle = self.operation.resend.settle.total_seconds()
         # From the end of the last attempt, not from its start: what it sent last may have left just before.
         believable = max(delivery.doubt_since or 0, delivery.last_sent_at or 0) + int(settle * SECOND)
         if self.now < believable:

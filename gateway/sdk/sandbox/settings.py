@@ -29,6 +29,7 @@ class LiveSettings(SandboxSettings):
     fail on. ``decision`` is what a case is decided as when nobody says otherwise.
     """
 
+    port_offset: Annotated[int | None, Field(exclude=True)] = None  # of the process, not of the department
     recognise_keys: bool = True
     decision: Annotated[Decision, Field(exclude=True)] = Decision()
 

@@ -200,6 +200,7 @@ OWN = {"note": "data.own"}
 
 SERVICES: dict[str, list[dict[str, Any]]] = {
     **{f"{name}-{kind}": [step("do", name, kind)] for name in ADAPTERS for kind in ("safe", "ask", "never", "look")},
+    "mixed": [step("one", "mute"), step("two", "annex")],
     "pair": [step("one", "office", share=NOTE), step("two", "annex", share=OWN)],
     "chain": [
         step("first", "office", "ask", share=NOTE),

@@ -110,7 +110,7 @@ async def test_one_case_that_cannot_be_sent_is_held_and_the_others_go(world: Wor
 
 async def test_a_claim_in_the_batch_of_an_outcome_has_all_that_it_needs(world: World) -> None:
     world.permits.allow("annex", 0)
-    case = await world.file("pair")
+    case = await world.file("mixed")
     world.permits.allow("annex", None)
     work = world.works.popleft()
     world.permits.reserve("annex", 1)
@@ -118,6 +118,6 @@ async def test_a_claim_in_the_batch_of_an_outcome_has_all_that_it_needs(world: W
     take = Claim(wanted={"annex": Wanted(permits=1, polls=1)}, casework=world.casework)
     _, claimed = await asyncio.gather(world.journal.write(record), world.journal.write(take))
     assert claimed["annex"].permits == 1
-    world.permits.give("office")
+    world.permits.give("mute")
     await world.run()
     assert world.states(case) == ["returned", "approved"]

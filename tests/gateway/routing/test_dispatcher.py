@@ -153,13 +153,12 @@ async def test_before_it_starts_and_once_it_stops_nothing_is_leased(make_world: 
 
 async def test_a_department_that_was_taken_away_keeps_its_queue_and_stops_nobody(make_world: Make) -> None:
     world, dispatcher = await quick(make_world)
-    world.permits.allow("office", 0)
-    stays = await world.file("office-never")
     departments = world.casework.departments
     assert isinstance(departments, dict)
     del departments["office"]
     await dispatcher.start(world.reader)
-    goes = await world.file("annex-safe")
+    stays = await world.file("office-never")
+    goes = await world.file("annex-never")  # claimed, not leased by its filing
     await ended(world, goes)
     assert world.one(stays).state == "ready"
     await dispatcher.stop(1)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
 
 from gateway.journal import schema
 from gateway.routing.refusals import Refused
@@ -66,6 +69,19 @@ async def test_what_has_no_permit_is_ready_and_goes_when_there_is_one(world: Wor
     world.permits.allow("office", None)
     await world.run()
     assert world.one(case).state == "approved"
+
+
+async def test_a_commit_that_fails_gives_the_permits_back(world: World) -> None:
+    def refuse(connection: Any) -> None:
+        raise OperationalError("COMMIT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    await world.post("office-never", key="reserves the numbers")
+    event.listen(world.writer, "commit", refuse)
+    answers = await asyncio.gather(*(world.post("office-safe") for _ in range(5)), return_exceptions=True)
+    event.remove(world.writer, "commit", refuse)
+    assert {getattr(answer, "status", None) for answer in answers} == {503}
+    assert world.permits.free("office") == 32
+    assert not world.works
 
 
 async def test_a_batch_of_many_cases_reaches_every_department(world: World) -> None:

@@ -77,6 +77,16 @@ async def test_doubt_stays_through_later_refusals(world: World) -> None:
     assert world.one(case).state == "held"
 
 
+async def test_a_refusal_after_a_doubt_does_not_lead_past_what_is_remembered(world: World) -> None:
+    office = world.offices["office"]
+    office.says("submit", LOST, Unavailable("refused"))
+    case = await world.file("office-safe")
+    await world.run()
+    world.later(REMEMBERED - 0.05)
+    await world.run()
+    assert (world.one(case).state, world.one(case).due_at, office.count("submit")) == ("in_doubt", None, 2)
+
+
 async def test_ask_believes_absent_only_after_the_settle_time_and_sends_again_then(world: World) -> None:
     office = world.offices["office"]
     office.says("submit", LOST)
