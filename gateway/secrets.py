@@ -27,9 +27,15 @@ class Secrets:
         self._folder = folder
         self._environment = os.environ if environment is None else environment
 
-    def signing_key(self) -> Ed25519PrivateKey:
-        """The key that signs heads of the audit; made when there is none. Raises ConfigError when the file is not such a key."""
+    def signing_key(self, *, make: bool = True) -> Ed25519PrivateKey:
+        """The key that signs heads of the audit; made when there is none, unless ``make`` is off: a new one would verify nothing.
+
+        Raises ConfigError when the file is not such a key, or is missing and must not be made.
+        """
         file = self._folder / _SIGNING_KEY
+        if not make and _read(file) is None:
+            detail = "the key that the audit's heads were signed with is missing: put it back, or name its folder in GATEWAY_SECRETS"
+            raise ConfigError([ConfigProblem(str(file), 0, "", detail)])
         pem = self._kept(file, _new_signing_key)
         try:
             key = serialization.load_pem_private_key(pem, password=None)

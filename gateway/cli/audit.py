@@ -60,7 +60,7 @@ def _verify(heads: Path | None) -> VerifyReport:
     try:
         _require_keys(settings)
         secrets = Secrets(settings.secrets_folder)
-        return verify_audit(reader, heads or settings.heads_file, secrets.signing_key().public_key(), secrets.hmac_key())
+        return verify_audit(reader, heads or settings.heads_file, secrets.signing_key(make=False).public_key(), secrets.hmac_key())
     finally:
         reader.dispose()
 

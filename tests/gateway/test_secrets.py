@@ -140,3 +140,11 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(ConfigError, match=r"taken/hmac\.key: cannot be"):
         Secrets(tmp_path / "taken").hmac_key()
+
+
+def test_a_missing_signing_key_is_not_made_for_who_verifies(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="missing: put it back"):
+        Secrets(tmp_path).signing_key(make=False)
+    assert not list(tmp_path.iterdir())
+    made = Secrets(tmp_path).signing_key()
+    assert Secrets(tmp_path).signing_key(make=False).private_bytes_raw() == made.private_bytes_raw()
