@@ -136,48 +136,17 @@ async def _assemble(  # the assembly of the parts: each is one
     serve: bool,
 ) -> Gateway:
     settings, departments, catalogue = installation.settings, installation.departments, installation.catalogue
-    hmac_key = installation.secrets.hmac_key()
     permits = Permits({name: one.config.limits for name, one in departments.items()})
     breakers = Breakers(
         {name: one.config.breaker for name, one in departments.items()},
         permits,
         {name: one.config.retry.retry_after_longest_seconds for name, one in departments.items()},
     )
-    if not dispatch:
-        for name in departments:
-            permits.allow(name, 0)
-    casework = Casework(catalogue=catalogue, departments=departments, permits=permits, commit=commitment(hmac_key), down=breakers.down)
+    commit = commitment(installation.secrets.hmac_key())
+    casework = Casework(catalogue=catalogue, departments=departments, permits=permits, commit=commit, down=breakers.down)
     insights = Insights(reader)
     stack.callback(insights.close)
-
-    def applicant_index(id_type: str, id_number: str) -> str:
-        return hmac.new(hmac_key, f"{id_type}|{id_number}".encode(), hashlib.sha256).hexdigest()
-
-    parts = ApiParts(
-        insights=insights,
-        intake=Intake(
-            journal=journal,
-            casework=casework,
-            numbers=Numbers(journal.write),
-            calendar=load_calendar(settings.config / "calendar"),
-            metrics=metrics,
-            reader=reader,
-            applicant_index=applicant_index,
-        ),
-        revisions=Revisions(journal=journal, casework=casework),
-        callbacks=Callbacks(journal=journal, casework=casework),
-        queries=Queries(journal=journal, casework=casework),
-        repairs=Repairs(journal=journal, casework=casework),
-        keys=Keys(insights, JournalKeys(journal), departments.keys()),
-        commits=journal.commits,
-        catalogue=catalogue,
-        departments=departments,
-        applicant_index=applicant_index,
-        checkpoint=lambda: _checkpoint(signer),
-        readiness=lambda: _readiness(journal, departments),
-        metrics=metrics,
-        limits=ApiLimits(body_bytes=settings.body_bytes),
-    )
+    parts = _parts(settings, journal, casework, insights, reader=reader, metrics=metrics, signer=signer)
     listening = await listen(
         build_app(parts), host=settings.host, port=settings.port if serve else None, socket_path=settings.socket, limits=parts.limits
     )
@@ -196,6 +165,36 @@ async def _assemble(  # the assembly of the parts: each is one
         )
         stack.callback(_say_stopping)
     return Gateway(port=listening.port, parts=parts, journal=journal, casework=casework)
+
+
+def _parts(
+    settings: Settings, journal: Journal, casework: Casework, insights: Insights, *, reader: Engine, metrics: Metrics, signer: HeadSigner
+) -> ApiParts:
+    """What the interface stands on."""
+    return ApiParts(
+        insights=insights,
+        intake=Intake(
+            journal=journal,
+            casework=casework,
+            numbers=Numbers(journal.write),
+            calendar=load_calendar(settings.config / "calendar"),
+            metrics=metrics,
+            reader=reader,
+        ),
+        revisions=Revisions(journal=journal, casework=casework),
+        callbacks=Callbacks(journal=journal, casework=casework),
+        queries=Queries(journal=journal, casework=casework),
+        repairs=Repairs(journal=journal, casework=casework),
+        keys=Keys(insights, JournalKeys(journal), casework.departments.keys()),
+        commits=journal.commits,
+        catalogue=casework.catalogue,
+        departments=casework.departments,
+        applicant_index=casework.applicant_index,
+        checkpoint=lambda: _checkpoint(signer),
+        readiness=lambda: _readiness(journal, casework.departments),
+        metrics=metrics,
+        limits=ApiLimits(body_bytes=settings.body_bytes),
+    )
 
 
 def _say_stopping() -> None:

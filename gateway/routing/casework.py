@@ -57,9 +57,9 @@ class Casework:
         definition = draft.connection.execute(select(table.c.definition).where(table.c.digest == application.service_digest)).scalar_one()
         return self.catalogue.pin(definition)
 
-    def applicant_index(self, applicant: Mapping[str, Any]) -> str:
-        """The blind index by which the applicant's cases are found."""
-        return self.commit(f"{applicant['id_type']}|{applicant['id_number']}".encode())
+    def applicant_index(self, id_type: str, id_number: str) -> str:
+        """The blind index by which the cases of who bears that ID are found."""
+        return self.commit(f"{id_type}|{id_number}".encode())
 
     def operation(self, delivery: Delivery) -> tuple[Department, Operation]:
         """The adapter and the operation of a delivery. Raises NoAdapter."""

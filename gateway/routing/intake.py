@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -79,7 +79,6 @@ class Intake:
     calendar: Calendar
     metrics: Metrics
     reader: Engine
-    applicant_index: Callable[[str, str], str]
 
     async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed:
         """File one application. Raises Refused; then nothing of it is kept."""
@@ -153,7 +152,7 @@ class Intake:
             body_hmac=body_hmac,
             channel=document["channel"],
             trace_id=traced[1] if traced else new_trace_id(),
-            applicant_index=self.applicant_index(applicant["id_type"], applicant["id_number"]),
+            applicant_index=self.casework.applicant_index(applicant["id_type"], applicant["id_number"]),
             received_at=now,
             due_at=self._due(service, now),
             form=orjson.dumps(form),

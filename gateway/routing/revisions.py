@@ -75,7 +75,9 @@ class _Revise:
         revision = application.revision + 1
         form = orjson.dumps({"applicant": document["applicant"], "data": document["data"], "agent": document.get("agent")})
         draft.put_payload(application.id, "form", revision, form)
-        draft.put_application(application.id, revision=revision, applicant_index=self.casework.applicant_index(document["applicant"]))
+        applicant = document["applicant"]
+        index = self.casework.applicant_index(applicant["id_type"], applicant["id_number"])
+        draft.put_application(application.id, revision=revision, applicant_index=index)
         for delivery in again:
             _next_round(draft, delivery)
         for delivery in before.deliveries.values():

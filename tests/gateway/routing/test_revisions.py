@@ -87,7 +87,7 @@ async def test_a_changed_applicant_is_found_by_the_new_number(world: World) -> N
     old = world.case(case).application.applicant_index
     await world.revise(case, {}, applicant=WOMAN)
     await world.run()
-    assert world.case(case).application.applicant_index == world.casework.applicant_index(WOMAN) != old
+    assert world.case(case).application.applicant_index == world.casework.applicant_index(WOMAN["id_type"], WOMAN["id_number"]) != old
 
 
 async def test_a_revision_is_filed_once_and_only_by_whom_the_case_is(world: World) -> None:

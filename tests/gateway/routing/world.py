@@ -102,7 +102,6 @@ class World:
             calendar=Calendar({}),
             metrics=self.metrics,
             reader=self.reader,
-            applicant_index=lambda kind, number: self.casework.applicant_index({"id_type": kind, "id_number": number}),
         )
         self.revisions = Revisions(journal=self.journal, casework=self.casework)
         self.callbacks = Callbacks(journal=self.journal, casework=self.casework)
