@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from operator import itemgetter
 from typing import TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Table, bindparam, or_, select, update
 
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead, append
 from gateway.journal.draft import Case, Draft, Loaded, Needs
 from gateway.journal.recent import Recent
 from gateway.journal.records import Row, application_of, application_row, delivery_of, delivery_row
+from gateway.journal.statements import Many, inserted
 from gateway.model.delivery import Delivery
 
 T = TypeVar("T")
@@ -20,12 +22,13 @@ T = TypeVar("T")
 #: Values in one IN list; SQLite takes 32,766 variables, long lists plan badly elsewhere.
 _CHUNK = 500
 
-_UPDATE_DELIVERY = (
+_FIXED = {"id", "application_id", "position", "step", "department", "operation", "required", "after"}  # from its filing to its end
+_UPDATE_DELIVERY = Many(
     update(schema.delivery)
     .where(schema.delivery.c.id == bindparam("b_id"))
-    .values({c.name: bindparam(c.name) for c in schema.delivery.c if c.name not in {"id", "application_id", "position", "step", "after"}})
+    .values({c.name: bindparam(c.name) for c in schema.delivery.c if c.name not in _FIXED})
 )
-_UPDATE_APPLICATION = (
+_UPDATE_APPLICATION = Many(
     update(schema.application)
     .where(schema.application.c.id == bindparam("b_id"))
     .values(
@@ -44,7 +47,7 @@ _UPDATE_APPLICATION = (
         }
     )
 )
-_END_ATTEMPT = (
+_END_ATTEMPT = Many(
     update(schema.attempt)
     .where(schema.attempt.c.id == bindparam("b_id"))
     .values(ended_at=bindparam("ended_at"), result=bindparam("result"), detail=bindparam("detail"))
@@ -155,8 +158,11 @@ def write(connection: Connection, drafts: list[Draft], head: ChainHead, now: int
         else:
             before[case_id] = case
     for table in sorted(inserts, key=_ORDER.__getitem__):
-        if inserts[table]:
-            connection.execute(insert(table), inserts[table])
+        by_columns: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+        for row in inserts[table]:
+            by_columns[tuple(row)].append(row)
+        for columns, rows in by_columns.items():
+            inserted(table, columns).execute(connection, rows)
     _update_cases(connection, drafts, before)
     for draft in drafts:
         for statement, row in draft.statements:
@@ -165,23 +171,10 @@ def write(connection: Connection, drafts: list[Draft], head: ChainHead, now: int
 
 def _update_cases(connection: Connection, drafts: list[Draft], cases: dict[str, Case]) -> None:
     changed = {delivery_id for draft in drafts for delivery_id in draft.changed}
-    applications = [{**application_row(case.application), "b_id": case.application.id} for case in cases.values()]
+    _UPDATE_APPLICATION.execute(connection, [{**application_row(case.application), "b_id": case.application.id} for case in cases.values()])
     deliveries = [{**delivery_row(d), "b_id": d.id} for case in cases.values() for d in case.deliveries.values() if d.id in changed]
-    if applications:
-        connection.execute(_UPDATE_APPLICATION, [_only(row, _UPDATE_APPLICATION_NAMES) for row in applications])
-    if deliveries:
-        connection.execute(_UPDATE_DELIVERY, [_only(row, _UPDATE_DELIVERY_NAMES) for row in sorted(deliveries, key=lambda r: r["b_id"])])
-    ended = [row for draft in drafts for row in draft.ended_attempts]
-    if ended:
-        connection.execute(_END_ATTEMPT, ended)
-
-
-_UPDATE_DELIVERY_NAMES = frozenset(_UPDATE_DELIVERY.compile().params)
-_UPDATE_APPLICATION_NAMES = frozenset(_UPDATE_APPLICATION.compile().params)
-
-
-def _only(row: Row, names: frozenset[str]) -> Row:
-    return {name: row[name] for name in names}
+    _UPDATE_DELIVERY.execute(connection, sorted(deliveries, key=itemgetter("b_id")))
+    _END_ATTEMPT.execute(connection, [row for draft in drafts for row in draft.ended_attempts])
 
 
 def _chunks(values: Iterable[T]) -> Iterator[list[T]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Executable, Table
@@ -149,12 +149,12 @@ class Draft:
         self.new.add(application.id)
         self.cases[application.id] = Case(application=application, deliveries={d.step: d for d in deliveries})
 
-    def put(self, delivery: Delivery, **changes: Any) -> Delivery:  # noqa: ANN401  # the fields of Delivery, checked by dataclasses.replace
+    def put(self, delivery: Delivery, **changes: Any) -> Delivery:  # noqa: ANN401  # the fields of Delivery, checked by name
         """Change a delivery; gives it as it is now. Raises IllegalMove for a move that no delivery makes."""
         state = changes.get("state", delivery.state)
         if state is not delivery.state and state not in TRANSITIONS[delivery.state]:
             raise IllegalMove(f"{delivery.id}: {delivery.state} to {state}")
-        changed = replace(delivery, **changes, version=delivery.version + 1, updated_at=self.now)
+        changed = delivery.changed(**changes, version=delivery.version + 1, updated_at=self.now)
         case = self.case(delivery.application_id)
         self.cases[delivery.application_id] = Case(application=case.application, deliveries={**case.deliveries, changed.step: changed})
         self.changed.add(changed.id)
@@ -163,11 +163,16 @@ class Draft:
     def put_application(self, application_id: str, **changes: Any) -> None:  # noqa: ANN401  # the fields of Application
         """Change the application itself; its state follows from its deliveries in :meth:`settle`."""
         case = self.case(application_id)
-        self.cases[application_id] = Case(application=replace(case.application, **changes), deliveries=case.deliveries)
+        self.cases[application_id] = Case(application=case.application.changed(**changes), deliveries=case.deliveries)
 
-    def lease(self, delivery: Delivery) -> Delivery:
-        """Lease a delivery for its action on this node. A submit becomes ``sending`` with its attempt recorded; hands the work out."""
+    def lease(self, delivery: Delivery, action: Action | None = None) -> Delivery:
+        """Lease a delivery for its action (or for that one) on this node. A submit becomes ``sending`` with its attempt recorded.
+
+        The work is handed out after the commit.
+        """
+        action = action or delivery.action
         changes: dict[str, Any] = {
+            "action": action,
             "lease_owner": self.node,
             "lease_until": self.now + self.lease_microseconds,
             "epoch": delivery.epoch + 1,
@@ -175,7 +180,7 @@ class Draft:
         }
         attempt_id = None
         case = self.case(delivery.application_id)
-        if delivery.action is Action.SUBMIT:
+        if action is Action.SUBMIT:
             number = delivery.attempts + 1
             changes |= {
                 "state": DeliveryState.SENDING,
@@ -190,7 +195,7 @@ class Draft:
                 delivery_id=delivery.id,
                 round=delivery.round,
                 number=number,
-                action=delivery.action,
+                action=action,
                 node=self.node,
                 started_at=self.now,
             )
@@ -250,8 +255,7 @@ class Draft:
         state = application_state(deliveries, withdrawal_asked=case.application.withdrawal_asked)
         attention = needs_attention(deliveries)
         version = case.application.version + 1
-        application = replace(
-            case.application,
+        application = case.application.changed(
             state=state,
             needs_attention=attention,
             version=version,

@@ -44,16 +44,14 @@ class Calls:
         except Exception as error:  # one application whose request cannot be made: it is held, the others go on
             log.exception("request_not_made", delivery=delivery.id, department=delivery.department, error=type(error).__name__)
             return Invalid("not_sendable", type(error).__name__)
-        name, deadline = operation.name, call.deadline
+        name = operation.name
         if request is None:
             reference = delivery.reference or ""
-            return await contained(department, name, deadline, lambda: department.withdraw(call, reference), _any_of(Withdrawn, Kept))
+            return await contained(department, name, lambda: department.withdraw(call, reference), _any_of(Withdrawn, Kept))
         if delivery.action is Action.FIND:
-            return await contained(
-                department, name, deadline, lambda: department.find(call, request), lambda found: _found_wrong(found, operation)
-            )
+            return await contained(department, name, lambda: department.find(call, request), lambda found: _found_wrong(found, operation))
         act = department.query if operation.read_only else department.submit
-        return await contained(department, name, deadline, lambda: act(call, request), lambda outcome: unfit(outcome, operation))
+        return await contained(department, name, lambda: act(call, request), lambda outcome: unfit(outcome, operation))
 
     async def poll(self, works: Sequence[Work]) -> Mapping[str, Result | StillOpen]:
         """Ask one department about many references at once; gives a result by delivery id."""
@@ -66,7 +64,7 @@ class Calls:
         pending = [
             Pending(key=work.delivery.key, reference=work.delivery.reference or "", operation=work.delivery.operation) for work in works
         ]
-        answers = await contained(department, "poll", call.deadline, lambda: department.poll(call, pending), _any_of(Mapping))
+        answers = await contained(department, "poll", lambda: department.poll(call, pending), _any_of(Mapping))
         if isinstance(answers, DepartmentError):
             return dict.fromkeys((work.delivery.id for work in works), answers)
         return {work.delivery.id: self._polled(work, answers.get(work.delivery.reference or "")) for work in works}

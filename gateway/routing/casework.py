@@ -35,7 +35,14 @@ class NoAdapter(GatewayError):
 
 def commitment(key: bytes) -> Commit:
     """Give the function that commits to a blob: HMAC-SHA-256 (hex) under the installation's key."""
-    return lambda blob: hmac.new(key, blob, hashlib.sha256).hexdigest()
+    keyed = hmac.new(key, digestmod=hashlib.sha256)  # the key's own two blocks are hashed once
+
+    def commit(blob: bytes) -> str:
+        mac = keyed.copy()
+        mac.update(blob)
+        return mac.hexdigest()
+
+    return commit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +84,7 @@ class Casework:
         config = self.departments[delivery.department].config
         return Judge(config=config, department=department, operation=operation, now=now, outage=self.down(delivery.department))
 
-    def start(self, draft: Draft, delivery: Delivery, *, state: DeliveryState = DeliveryState.READY) -> Delivery:
+    def start(self, draft: Draft, delivery: Delivery) -> Delivery:
         """Make a delivery due now: leased at once when its department has a permit, else ready.
 
         Operations that must never be repeated are always claimed in a commit of their own, right before they are sent.
@@ -88,11 +95,10 @@ class Casework:
             at_once = not held and not isinstance(operation.resend, Never) and self.permits.take(delivery.department)
         except NoAdapter:
             at_once = False
-        ready = draft.put(delivery, state=state, action=Action.SUBMIT, due_at=draft.now)
         if not at_once:
-            return ready
+            return draft.put(delivery, state=DeliveryState.READY, action=Action.SUBMIT, due_at=draft.now)
         draft.undo.append(lambda: self.permits.give(delivery.department))
-        return draft.lease(ready)
+        return draft.lease(delivery, Action.SUBMIT)
 
     def release(self, draft: Draft, case: Case, service: CompiledService, ctx: Context) -> dict[str, list[str]]:
         """Start or skip what the case's moves have released; gives what each started delivery disclosed, by step."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Engine, select
@@ -23,12 +23,16 @@ from gateway.routing.breaker import Breakers
 from gateway.routing.calls import Calls
 from gateway.routing.casework import Casework
 from gateway.routing.claiming import Claim, Claimed, Wanted
+from gateway.routing.containment import overdue, watch_tasks
 from gateway.routing.judgement import Result, StillOpen
 from gateway.routing.metrics import Metrics
+from gateway.routing.overseer import Overseer, UnderWay
 from gateway.routing.recording import Record, Recorded, Recover
 from gateway.routing.retries import SECOND
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 #: Seconds between tries to tell the journal something while it cannot be written.
 _JOURNAL_RETRY = 0.5
@@ -46,6 +50,7 @@ class Dispatcher:
         self._breakers = breakers
         self._metrics = metrics
         self._due: dict[str, int] = {}
+        self._overseer = Overseer(self._abandoned)
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._claimer: asyncio.Task[None] | None = None
@@ -55,6 +60,7 @@ class Dispatcher:
         """Recover, then dispatch. ``engine`` reads the journal."""
         rows, cases = await asyncio.to_thread(_left_behind, engine, self._journal.node)
         self._breakers.restore(rows, _now())
+        watch_tasks(asyncio.get_running_loop())
         self._journal.listen(self._committed)
         self._casework.permits.open()  # not before: what is leased while nobody listens is never sent
         for first in range(0, len(cases), 500):
@@ -162,10 +168,40 @@ class Dispatcher:
     # -- calling
     async def _deliver(self, work: Work) -> None:
         started = time.perf_counter()
+        result = await self._called([work], self._calls.make(work))
+        if result is not None:
+            await self._conclude(work, result, started)
+
+    async def _called(self, works: Sequence[Work], calling: Awaitable[T]) -> T | InDoubt | None:
+        """What a call came to; None when it was given up before it ended. Its permit is given back."""
+        department = works[0].delivery.department
+        call = self._overseer.begin(works, self._deadline(department))
+        answer: T | InDoubt
         try:
-            result = await self._calls.make(work)
+            answer = await calling
+        except asyncio.CancelledError:
+            if not call.late:
+                raise
+            answer = overdue()
         finally:
-            self._casework.permits.give(work.delivery.department)
+            if call.late:
+                call.task.uncancel()
+            if not call.abandoned:
+                self._overseer.end(call)
+                self._casework.permits.give(department)
+        return None if call.abandoned else answer
+
+    def _deadline(self, department: str) -> float:
+        hosted = self._casework.departments[department]
+        return hosted.department.connection.deadline if hosted.department is not None else hosted.config.limits.deadline_seconds
+
+    def _abandoned(self, call: UnderWay) -> None:
+        """A call that will not end has lost its deliveries: what became of them is in doubt."""
+        self._casework.permits.give(call.works[0].delivery.department)
+        for work in call.works:
+            self._spawn(self._conclude(work, overdue(), time.perf_counter()))
+
+    async def _conclude(self, work: Work, result: Result, started: float) -> None:
         await self._heard(work.delivery.department, result)
         recorded = await self._record(work, result)
         if recorded is not None:
@@ -174,10 +210,11 @@ class Dispatcher:
     async def _poll(self, works: Sequence[Work]) -> None:
         started = time.perf_counter()
         department = works[0].delivery.department
-        try:
-            results = await self._calls.poll(works)
-        finally:
-            self._casework.permits.give(department)
+        answers = await self._called(works, self._calls.poll(works))
+        if answers is None:
+            return
+        results: Mapping[str, Result | StillOpen]
+        results = dict.fromkeys((work.delivery.id for work in works), answers) if isinstance(answers, InDoubt) else answers
         await self._heard(department, next((r for r in results.values() if isinstance(r, DepartmentError)), None))
         recorded = await asyncio.gather(*(self._record(work, results[work.delivery.id]) for work in works))
         for work, one in zip(works, recorded, strict=True):

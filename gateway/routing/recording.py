@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from gateway.journal.draft import Draft, Needs, Work
@@ -134,7 +134,7 @@ class Recover:
             # It counts: a delivery that takes the process down with it is held after its attempts.
             failures = delivery.failures + 1
             judge = self.casework.judge(delivery, draft.now)
-            changes = {**judge.doubt(replace(delivery, failures=failures), "crashed"), "failures": failures}
+            changes = {**judge.doubt(delivery.changed(failures=failures), "crashed"), "failures": failures}
         except NoAdapter:
             changes = {"state": DeliveryState.IN_DOUBT, "due_at": None, "doubt_since": draft.now, "problem": "crashed"}
         return draft.put(delivery, **{**changes, **free})
