@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ import structlog
 from gateway.journal.draft import Work
 from gateway.model.delivery import Action
 from gateway.model.errors import DepartmentError, InDoubt, Invalid
+from gateway.model.identifiers import new_span_id
 from gateway.model.outcome import Absent, Accepted, Found, Kept, Unknown, Withdrawn
 from gateway.routing.casework import Casework, NoAdapter
 from gateway.routing.containment import OUTCOMES, blame, contained, unfit
@@ -90,14 +90,13 @@ class Calls:
         return service.steps[work.delivery.step].request(self.casework.context(work.case, work.payload))
 
     def _call(self, work: Work, department: Department, operation: Operation) -> Call:
-        span = secrets.token_hex(8)
         url = f"{self.public_url}/v1/departments/{work.delivery.department}/callbacks"
         return Call(
             operation=operation.name,
             key=work.delivery.key,
             attempt=work.delivery.attempts,
             deadline=department.connection.deadline,
-            traceparent=f"00-{work.application.trace_id}-{span}-01",
+            traceparent=f"00-{work.application.trace_id}-{new_span_id()}-01",
             callback_url=url if department.calls_back else None,
             fresh_connection=isinstance(operation.resend, Never),
         )

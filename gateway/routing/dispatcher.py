@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import structlog
@@ -48,7 +49,9 @@ class Dispatcher:
         self._casework = casework
         self._calls = calls
         self._breakers = breakers
-        self._metrics = metrics
+        # Kept, since looking a labelled metric up costs more than counting.
+        self._attempts = lru_cache(maxsize=1000)(metrics.attempts.labels)
+        self._attempt_seconds = lru_cache(maxsize=200)(metrics.attempt_seconds.labels)
         self._due: dict[str, int] = {}
         self._overseer = Overseer(self._abandoned)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -258,8 +261,8 @@ class Dispatcher:
 
     def _say(self, work: Work, recorded: Recorded, seconds: float, result: object) -> None:
         delivery = work.delivery
-        self._metrics.attempts.labels(delivery.department, recorded.result).inc()
-        self._metrics.attempt_seconds.labels(delivery.department).observe(seconds)
+        self._attempts(delivery.department, recorded.result).inc()
+        self._attempt_seconds(delivery.department).observe(seconds)
         failed = isinstance(result, DepartmentError)
         say = log.warning if failed or recorded.delivery.state is DeliveryState.HELD else log.info
         if failed and self._breakers.down(delivery.department):
