@@ -85,6 +85,6 @@ def _job_delivery() -> None:
         sa.Column("delivery_id", sa.String(length=36), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("result", sa.String(length=50), nullable=False),
-        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_delivery_job_id_job")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_delivery_job_id")),
         sa.PrimaryKeyConstraint("job_id", "delivery_id", name=op.f("pk_job_delivery")),
     )
