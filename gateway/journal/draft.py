@@ -35,9 +35,10 @@ class Needs:
     """What a change wants loaded before it decides; everything a batch needs is read together."""
 
     cases: tuple[str, ...] = ()  # application ids
+    delivery: str | None = None  # a delivery's id, whose case is wanted as well
     payload: bool = False  # of those cases
     inbox: bool = False  # callbacks that wait for one of those cases
-    reference: tuple[str, str] | None = None  # a department and its reference, for callbacks about the case that name no more
+    reference: tuple[str, str] | None = None  # a department and its reference: of callbacks about the case; without a case: whose is it
     filing: tuple[str, str] | None = None  # caller and Idempotency-Key
 
 
@@ -89,6 +90,10 @@ class Loaded:
     inbox: dict[str, list[Row]] = field(default_factory=dict)  # by application
     filings: dict[tuple[str, str], Row] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)  # cases of which ``payloads`` has everything
+    owners: dict[str | tuple[str, str], str] = field(
+        default_factory=dict
+    )  # application of a delivery by id, or by department and reference
+    versions: dict[str, int] = field(default_factory=dict)  # of deliveries as they were read
     arrived: dict[tuple[str, str], Row] = field(default_factory=dict)  # callbacks that the batch adds, by department and message
     taken: set[tuple[str, str]] = field(default_factory=set)  # callbacks that the batch has settled
 
