@@ -18,6 +18,9 @@ from gateway.model.identifiers import new_id
 
 T_co = TypeVar("T_co", covariant=True)
 
+#: Seconds that a lease goes on beyond the time its call may take: to write down what came of it.
+_LEASE_MARGIN = 5.0
+
 #: The blobs of one application by part and revision.
 Payload = dict[tuple[str, int], bytes]
 
@@ -170,16 +173,16 @@ class Draft:
         case = self.case(application_id)
         self.cases[application_id] = Case(application=case.application.changed(**changes), deliveries=case.deliveries)
 
-    def lease(self, delivery: Delivery, action: Action | None = None) -> Delivery:
+    def lease(self, delivery: Delivery, action: Action | None = None, *, at_least: float = 0) -> Delivery:
         """Lease a delivery for its action (or for that one) on this node. A submit becomes ``sending`` with its attempt recorded.
 
-        The work is handed out after the commit.
+        ``at_least`` is how many seconds its call may take, which the lease outlasts. The work is handed out after the commit.
         """
         action = action or delivery.action
         changes: dict[str, Any] = {
             "action": action,
             "lease_owner": self.node,
-            "lease_until": self.now + self.lease_microseconds,
+            "lease_until": self.now + max(self.lease_microseconds, int((at_least + _LEASE_MARGIN) * 1_000_000) if at_least else 0),
             "epoch": delivery.epoch + 1,
             "due_at": None,
         }

@@ -23,6 +23,7 @@ from gateway.journal.chains import Chain, ChainLost
 from gateway.journal.clock import SteadyClock
 from gateway.journal.commits import Commits
 from gateway.journal.draft import Change, Work
+from gateway.journal.notifications import Heard
 from gateway.journal.recent import Recent
 from gateway.journal.transactions import Committed as Batch
 from gateway.journal.transactions import CommitUnknown, Transactions, passing, undo
@@ -130,6 +131,18 @@ class Journal:
         """The last committed entry of this node's chain (a copy)."""
         return replace(self._chain.head)
 
+    def now(self) -> int:
+        """What time it is for the journal (microseconds since the epoch): the database's time where several nodes share it."""
+        return self.clock() + self._transactions.ahead
+
+    def heard(self, heard: Heard) -> None:
+        """Another node has committed: wake who watches its cases. Called from any thread."""
+        self._call(lambda: self.commits.touched(heard.cases))
+
+    def forget(self) -> None:
+        """Something was written past this writer: nothing remembered is certain."""
+        self._recent.forget()
+
     def listen(self, listener: Callable[[Committed], None]) -> None:
         """Be told on the event loop after each commit."""
         self._listeners.append(listener)
@@ -209,16 +222,9 @@ class Journal:
         until, pause = time.monotonic() + PATIENCE, _FIRST_PAUSE
         unknown: Batch | None = None
         told = False
-        while True:
+        while not (told and unknown is None):
             try:
-                if unknown is not None and not self._transactions.happened(unknown):
-                    undo(unknown.drafts)
-                    unknown = None
-                if unknown is None and told:
-                    return None
-                if self._unsure:
-                    self._chain, self._unsure = self._transactions.take_chain(self._chain.head.chain), False
-                done = unknown or self._transactions.commit([waiting.change for waiting in batch], self._chain)
+                done = self._try(batch, unknown, told=told)
             except CommitUnknown as error:
                 unknown = error.batch
             except DBAPIError as error:
@@ -226,17 +232,30 @@ class Journal:
                     raise
                 self.problem = type(error.orig).__name__
             else:
-                self._chain = done.chain
-                self.problem = None
-                self._recent.keep(done.drafts)
+                if done is not None:
+                    self._chain, self.problem = done.chain, None
+                    self._recent.keep(done.drafts)
                 return done
             if time.monotonic() > until or self._closing:
                 told = True
                 self._fail([*batch, *self._take_waiting()], JournalUnavailable("the database is away: nothing is known of what was asked"))
-                if unknown is None or self._closing:
+                if self._closing:
                     return None
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
+        return None
+
+    def _try(self, batch: list[_Waiting], unknown: Batch | None, *, told: bool) -> Batch | None:
+        """Commit it, or find that it was; None when it was not, and nobody waits for it any more."""
+        if unknown is not None:
+            if self._transactions.happened(unknown):
+                return unknown
+            undo(unknown.drafts)
+            if told:
+                return None
+        if self._unsure:
+            self._chain, self._unsure = self._transactions.take_chain(self._chain.head.chain), False
+        return self._transactions.commit([waiting.change for waiting in batch], self._chain)
 
     def _forget(self) -> None:
         self._recent.forget()

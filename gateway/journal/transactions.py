@@ -14,6 +14,7 @@ from gateway.journal.batch import load, merge, write
 from gateway.journal.chains import Chain
 from gateway.journal.clock import SteadyClock
 from gateway.journal.draft import Change, Draft
+from gateway.journal.notifications import notify
 from gateway.journal.recent import Recent
 from gateway.model.errors import GatewayError
 
@@ -55,6 +56,7 @@ class Transactions:
     clock: SteadyClock | Callable[[], int]
     node: str
     lease_microseconds: int
+    ahead: int = 0  # microseconds that the database's clock is ahead of this host's
     _warned: _Warned = field(default_factory=_Warned)
 
     @property
@@ -69,7 +71,11 @@ class Transactions:
 
     def now(self, connection: Connection) -> int:
         """Microseconds since the epoch: the database's own where several nodes share it."""
-        return self.clock() if self.alone else chains.database_clock(connection)
+        if self.alone:
+            return self.clock()
+        now = chains.database_clock(connection)
+        self.ahead = now - self.clock()
+        return now
 
     def commit(self, changes: Sequence[Change[Any]], chain: Chain) -> Committed:
         """Commit the changes together.
@@ -88,6 +94,8 @@ class Transactions:
                 write(connection, drafts, head, now)
                 after = chain.after(head)
                 chains.advance(connection, chain, after, now)
+                if not self.alone:
+                    notify(connection, self.node, drafts, now)
                 batch = Committed(answers=answers, drafts=drafts, chain=after)  # what is left is to commit it
         except DBAPIError as error:
             if batch is not None and not self.alone and cut_off(error):
