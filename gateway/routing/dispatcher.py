@@ -110,8 +110,9 @@ class Dispatcher:
         self._wake.set()
 
     def blocked(self, department: str) -> None:
-        """The department's adapter has blocked the event loop: to its breaker that is a failure, so that it is soon called one at a time."""
-        self._spawn(self._heard(department, InDoubt("loop_blocked", "the adapter blocked the event loop")))
+        """The department's adapter has blocked the event loop: a failure to its breaker, so that it is soon called one at a time."""
+        error = InDoubt("loop_blocked", "the adapter blocked the event loop")
+        self._spawn(self._heard(department, error))
 
     def _moved(self, _: int) -> None:
         """The clock was set: due times have moved with it and are looked up again."""
