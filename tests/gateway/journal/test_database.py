@@ -277,7 +277,7 @@ def test_a_newer_revision_is_refused_untouched(url: str) -> None:
 
 
 def test_a_database_locked_by_another_program_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.journal.database.PATIENCE", 0.05)
+    monkeypatch.setattr("gateway.journal.sqlite.PATIENCE", 0.05)
     migrate(url)
     other = sqlite3.connect(database_file(url), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
