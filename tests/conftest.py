@@ -20,7 +20,7 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def postgres_ground() -> Iterator[Ground]:
     """The folder of this process's servers."""
-    with Ground() as ground:
+    with Ground(memory=True) as ground:
         yield ground
 
 

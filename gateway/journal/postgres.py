@@ -33,7 +33,7 @@ _DURABLE = (
 _WRITER = {
     "default_transaction_read_only": "off",
     "lock_timeout": "5s",
-    "statement_timeout": "0",  # cancelled while it waits for a standby, a commit stands and is told as a warning only
+    "statement_timeout": "0",
     "idle_in_transaction_session_timeout": "15s",  # a paused node lets go of the rows that others need
 }
 #: The option of an engine that names its servers.
@@ -85,7 +85,7 @@ def refusal(place: str, error: DBAPIError) -> DatabaseRefused:
     if state == "25006":  # read_only_sql_transaction
         return DatabaseRefused("read_only", place, "this server takes no writes: name the primary in GATEWAY_DATABASE")
     if state == "55P03":  # lock_not_available
-        return DatabaseRefused("locked", place, "somebody has locked the tables for over 5 s: end that session (pg_stat_activity)")
+        return DatabaseRefused("locked", place, "somebody keeps the tables locked: end that session (see pg_stat_activity)")
     if error.connection_invalidated or state is None:
         return DatabaseRefused("unreachable", place, "the connection was lost: look whether the server runs, then start again")
     return DatabaseRefused("unreadable", place, f"the database does not answer ({type(cause).__name__}, {state}): see the server's log")
