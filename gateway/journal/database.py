@@ -31,6 +31,7 @@ __all__ = [
     "migrate",
     "open_reader",
     "open_writer",
+    "refusal",
     "revision",
 ]
 
