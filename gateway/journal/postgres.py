@@ -125,6 +125,7 @@ def _prepared(
     pairs = [value for pair in settings.items() for value in pair]
     connection.execute(f"SELECT {_DURABLE}" + ", set_config(%s, %s, false)" * len(settings), pairs)
     connection.autocommit = False
+    connection.server_cursor_factory = _DiscreetStream
     connection.isolation_level = isolation
     connection.read_only = read_only
     return connection
@@ -157,6 +158,17 @@ class _Discreet(psycopg.Cursor[Any]):
         try:
             super().executemany(*args, **options)
         except psycopg.Error as error:
+            raise _discreet(error) from None
+
+
+class _DiscreetStream(psycopg.ServerCursor[Any]):
+    """The same, of a result that is read by the batch."""
+
+    def execute(self, *args: Any, **options: Any) -> Self:  # noqa: ANN401  # psycopg's own, handed on
+        try:
+            return super().execute(*args, **options)
+        except psycopg.Error as error:
+            self.close()  # SQLAlchemy closes none whose connection was lost
             raise _discreet(error) from None
 
 

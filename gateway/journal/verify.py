@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, Engine, Row, Select, select
+from sqlalchemy import Connection, Engine, Row, select
 from sqlalchemy.exc import DatabaseError
 
 from gateway.journal import schema
@@ -95,12 +95,8 @@ def _chains(connection: Connection, signed: Mapping[str, Mapping[int, str]]) -> 
     names = set(connection.execute(select(table.c.chain).distinct()).scalars())
     for name in sorted(names | signed.keys(), key=str):
         statement = select(*(table.c[column] for column in _NAMES)).where(table.c.chain == name).order_by(table.c.seq)
-        yield _chain(str(name), _rows(connection, statement), signed.get(name, {}))
-
-
-def _rows(connection: Connection, statement: Select[Any]) -> Iterator[_Row]:
-    for batch in connection.execute(statement.execution_options(yield_per=_BATCH)).partitions():
-        yield from batch
+        with connection.execute(statement.execution_options(yield_per=_BATCH)) as result:
+            yield _chain(str(name), result, signed.get(name, {}))
 
 
 def _chain(name: str, rows: Iterable[_Row], signed: Mapping[int, str]) -> ChainReport:

@@ -160,6 +160,7 @@ def test_the_lock_is_let_go(url: str) -> None:
     with Lock(url), pytest.raises(DatabaseRefused), Lock(url):
         pass
     with Lock(url) as lock:
+        assert lock.path is not None
         assert lock.path.read_text() == f"{os.getpid()}\n"
 
 
