@@ -226,6 +226,11 @@ class Server:
         self.execute(f"CREATE DATABASE {name} OWNER gateway TEMPLATE {template} {options}")
         return name
 
+    def cut(self, database: str) -> None:
+        """End every connection to a database."""
+        end = sql.SQL("SELECT pg_terminate_backend(pid, {}) FROM pg_stat_activity WHERE datname = {} AND pid <> pg_backend_pid()")
+        self.execute(end.format(int(PATIENCE * 1000), database))
+
     def drop(self, database: str) -> None:
         """Remove a database, whoever is connected to it."""
         self.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")

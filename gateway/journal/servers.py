@@ -89,10 +89,9 @@ class Servers:
     @classmethod
     def named(cls, url: str, *, application: str) -> Servers:
         """Read a URL; ``application`` is the name that the server lists the connections under. Raises DatabaseRefused."""
-        try:
-            given = conninfo_to_dict("postgresql://" + url.partition("://")[2])
-        except psycopg.ProgrammingError:
-            raise not_a_url() from None  # the cause repeats parts of the URL, which may hold a password
+        given = _given(url)
+        if given is None:
+            raise not_a_url()
         hosts = _hosts(given)
         if any(not port.isdecimal() or not 0 < int(port) < 65536 for host in hosts for port in [host.get("port", "5432")]):
             raise not_a_url()
@@ -122,9 +121,10 @@ class Servers:
             raise NoServer(_refused(self.place, wrong))
         timeline, connection = found[-1]
         if timeline < self._newest:
-            connection.close()
             words = f"is at timeline {timeline}, and another was promoted to {self._newest}: it is a primary of the past"
-            raise NoServer(_refused(self.place, [*wrong, _Finding(_server(connection), "read_only", words)]))
+            past = _Finding(f"{connection.info.host}:{connection.info.port}", "read_only", words)
+            connection.close()
+            raise NoServer(_refused(self.place, [*wrong, past]))
         self._newest = timeline
         return connection
 
@@ -153,6 +153,14 @@ class Servers:
         return None
 
 
+def _given(url: str) -> dict[str, Any] | None:
+    """What libpq reads in a URL; None when it reads none: its error repeats parts of it, which may be the password."""
+    try:
+        return dict(conninfo_to_dict("postgresql://" + url.partition("://")[2]))
+    except psycopg.ProgrammingError:
+        return None
+
+
 def _hosts(given: dict[str, Any]) -> tuple[dict[str, str], ...]:
     """Take the servers out of what a URL gives: one port for all, or one each, as libpq has it."""
     lists = {key: str(given.pop(key)).split(",") for key in ("host", "hostaddr", "port") if given.get(key)}
@@ -166,10 +174,6 @@ def _name(host: dict[str, str]) -> str:
     name = host.get("host") or host.get("hostaddr") or os.environ.get("PGHOST") or "localhost"
     port = host.get("port") or os.environ.get("PGPORT")
     return f"{name}:{port}" if port else name
-
-
-def _server(connection: psycopg.Connection[Any]) -> str:
-    return f"{connection.info.host}:{connection.info.port}"
 
 
 def _timeline(connection: psycopg.Connection[Any]) -> int:

@@ -321,8 +321,7 @@ def test_a_server_that_goes_away_meanwhile_is_no_broken_journal(tmp_path: Path, 
 
     def hang_up(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if "FROM delivery" in statement:
-            end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{}' AND pid <> pg_backend_pid()"
-            postgres.execute(end.format(database))
+            postgres.cut(database)
 
     event.listen(reader, "before_cursor_execute", hang_up)
     with pytest.raises(DatabaseRefused) as refused:
