@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from pathlib import Path
+from typing import TypeVar
 
 import aiohttp
 
@@ -13,6 +14,8 @@ from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import Installation, sample
 from tests.faults.lost_replies import sent_again
 from tests.faults.tracing import Place, recorded, traced
+
+T = TypeVar("T")
 
 _PATIENT = {"retry": {"first_seconds": 0.1, "longest_seconds": 0.5, "attempts": 1000}}
 
@@ -52,7 +55,7 @@ async def _try(folder: Path, store: Store, amount: Amount, service: str, *, ever
         installation.close()
 
 
-def spread(places: list[Place], most: int) -> list[Place]:
+def spread(places: list[T], most: int) -> list[T]:
     """So many of them, evenly from the first to the last."""
     if len(places) <= most:
         return places

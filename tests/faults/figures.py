@@ -53,7 +53,6 @@ class Figure:
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
     what_is_wrong: list[str] = field(default_factory=list)
-    known: str | None = None  # why it is not right today, where that is known and being changed
     bare: bool = False  # measured only: there is nothing that could be told apart by a control
 
     def add(self, report: Report) -> None:

@@ -42,7 +42,7 @@ class Load:
 
     def __init__(self, installation: Installation) -> None:
         self._receipts = installation.receipts
-        self.services = _MIX
+        self.services: tuple[str, ...] = _MIX
         self._numbers = count()
         self.filed: dict[str, Any] = {}
         self.serving = asyncio.Event()
