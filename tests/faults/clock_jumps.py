@@ -129,5 +129,4 @@ def measure(folder: Path, store: Store, amount: Amount) -> Figure:
         figure.trials += 1
         for what in wrong(seen):
             figure.amiss(f"{name}: {what}")
-    figure.seconds = time.monotonic() - amount.began
     return figure

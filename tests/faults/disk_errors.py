@@ -57,7 +57,6 @@ def measure(folder: Path, store: Store, amount: Amount) -> Figure:
     """An error at up to ``amount`` places; then kill -9 and a start; then the control, an older journal put back."""
     figure = Figure(row="R4", zh="写入出错(EIO、ENOSPC)", en="EIO and ENOSPC at writes", store=store.name)
     asyncio.run(_try(folder, store, amount, figure))
-    figure.seconds = time.monotonic() - amount.began
     return figure
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,7 +25,6 @@ def measure(folder: Path, store: Store, amount: Amount, *, service: str = "house
         row="R2", zh="在一件办件的每次写入与落盘处杀死", en="killed at each write and sync of one application", store=store.name
     )
     asyncio.run(_try(folder, store, amount, service, every_write=every_write, figure=figure))
-    figure.seconds = time.monotonic() - amount.began
     return figure
 
 

@@ -26,15 +26,17 @@ STORES = (SQLITE,)
 
 @dataclass(slots=True, kw_only=True)
 class Amount:
-    """How much to try: so many, but no longer than ``seconds`` (at least one all the same)."""
+    """How much to try: so many, but no longer than ``seconds`` from the first on (one at least all the same)."""
 
     most: int
     seconds: float = float("inf")
-    began: float = field(default_factory=time.monotonic)
+    _began: float | None = field(default=None, init=False)
 
     def left(self, done: int) -> bool:
         """Whether there is still one to try."""
-        return done < self.most and (done == 0 or time.monotonic() - self.began < self.seconds)
+        if self._began is None:
+            self._began = time.monotonic()
+        return done < self.most and (done == 0 or time.monotonic() - self._began < self.seconds)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -120,9 +120,9 @@ class Installation:
         process.wait_for("gateway_started")
         return process
 
-    def fork_gateway(self) -> Process:
+    def fork_gateway(self, **environment: str) -> Process:
         """Start the gateway from a process that has loaded its code already (see forked.py); gives it once it serves."""
-        process = Process(["serve"], {**self.environment, **self._gateway}, forked=True)
+        process = Process(["serve"], {**self.environment, **self._gateway, **environment}, forked=True)
         self.processes.append(process)
         process.wait_for("gateway_started")
         return process

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-import time
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,6 @@ def measure(folder: Path, store: Store, amount: Amount, *, seed: int = 1) -> Fig
     asyncio.run(_try(folder, store, amount, seed=seed, figure=figure, control=control))
     if control.doubled and control.lost:
         figure.control = f"{control.doubled} doubled by departments that ignore keys, {control.lost} lost with an older journal put back"
-    figure.seconds = time.monotonic() - amount.began
     return figure
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
@@ -28,7 +27,6 @@ def measure(folder: Path, store: Store, amount: Amount, *, loss: float = 0.3, se
     control = Figure(row="R9", zh="", en="")
     asyncio.run(_try(folder, store, amount, loss=loss, seed=seed, figure=figure, control=control))
     figure.control = f"{control.doubled} doubled by departments that ignore keys" if control.doubled else None
-    figure.seconds = time.monotonic() - amount.began
     return figure
 
 
