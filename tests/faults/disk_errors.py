@@ -1,28 +1,22 @@
-"""The disk fails: an error at writes and syncs of one application, a full disk, a database somebody else holds. No false receipt."""
+"""Writes fail with an error at every position of one application: 503, no false receipt, and on it goes."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sqlite3
-import time
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.faults.checker import reconcile
-from tests.faults.client import Client, calling
+from tests.faults.client import Client, all_ended, calling
 from tests.faults.every_write import spread
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import Installation, sample
 from tests.faults.tracing import Place, recorded, traced
 
-_PATIENT = {"retry": {"first_seconds": 0.1, "longest_seconds": 0.5, "attempts": 1000}}
+PATIENT = {"retry": {"first_seconds": 0.1, "longest_seconds": 0.5, "attempts": 1000}}
 _SERVICE = "company-start"
-#: Filings tried while it cannot be written.
-REFUSED = 10
 
 
 @dataclass(slots=True)
@@ -61,7 +55,7 @@ def measure(folder: Path, store: Store, amount: Amount) -> Figure:
 
 
 async def _try(folder: Path, store: Store, amount: Amount, figure: Figure) -> None:
-    installation = store.install(folder, _PATIENT)
+    installation = store.install(folder, PATIENT)
     try:
         await asyncio.to_thread(installation.start_sandboxes)
         gateway = await asyncio.to_thread(installation.fork_gateway)
@@ -80,7 +74,7 @@ async def _try(folder: Path, store: Store, amount: Amount, figure: Figure) -> No
             gateway.signal(signal.SIGKILL)
             await asyncio.to_thread(gateway.ended)
             await asyncio.to_thread(installation.fork_gateway)
-            await asyncio.gather(*(client.until(one) for ids in installation.receipts.values() for one in ids))
+            await all_ended(installation, client)
         figure.add(installation.reconcile())
         lost = sum(1 for kind, _ in reconcile(older, installation.receipts, installation.ledgers()).wrong if kind == "lost")
         figure.control = f"{lost} lost with an older journal put back" if lost else None
@@ -116,99 +110,3 @@ async def _fail_at(installation: Installation, client: Client, place: Place, err
     for what in answers.amiss or ([] if answers.taken else ["it is not taken when the error is over"]):
         figure.amiss(f"{error} at {place}: {what}")
     return answers.refused
-
-
-async def acknowledged_after_failed_sync(installation: Installation, client: Client) -> int:
-    """How many filings the process takes after a sync of its journal has failed, before it is started again."""
-    answers = Answers()
-    gateway = installation.processes[-1]
-    with traced(gateway, "trace=fdatasync", "inject=fdatasync:error=EIO:when=1"):
-        status, retry_after, _ = await filing(client, "the sync fails", installation.receipts)
-        answers.add(status, retry_after)
-    for number in range(3):
-        try:
-            status, retry_after, _ = await filing(client, f"after it {number}", installation.receipts)
-        except OSError:  # it has ended, as it may: the journal is read anew by the next
-            break
-        answers.add(status, retry_after)
-    assert answers.amiss == []
-    return answers.taken
-
-
-@dataclass(slots=True)
-class Full:
-    """What happened while the disk was full, or somebody else held the database, and afterwards."""
-
-    during: Answers
-    read: int
-    ready: int
-    ready_again: bool
-    wrong: list[tuple[str, str]]
-
-
-async def fill(installation: Installation) -> Full:
-    """Fill the disk under a gateway on a small one, with calls under way; file and read; give the space back."""
-    filler = installation.seen / "filler"
-    async with calling(installation) as client, calling(installation, "operator") as operator:
-        installation.sandbox("tax", "faults", {"fault": "slow", "seconds": 1.0})
-        under_way = [(await filing(client, f"under way {number}", installation.receipts))[2]["id"] for number in range(8)]
-        await asyncio.to_thread(_fill, filler)
-        installation.sandbox("tax", "faults", {"fault": None})
-        full = await _during(installation, client, operator, under_way[0])
-        await asyncio.to_thread(filler.unlink)
-        return await _afterwards(installation, client, full)
-
-
-async def lock(installation: Installation) -> Full:
-    """Hold the database's write lock from outside, longer than the writer waits; file and read; let go."""
-    async with calling(installation) as client, calling(installation, "operator") as operator:
-        _, _, filed = await filing(client, "before", installation.receipts)
-        await client.until(filed["id"])
-        with closing(sqlite3.connect(installation.database, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            full = await _during(installation, client, operator, filed["id"])
-            other.execute("ROLLBACK")
-            return await _afterwards(installation, client, full)
-
-
-async def _during(installation: Installation, client: Client, operator: Client, known: str) -> Full:
-    during = Answers()
-    answered = await asyncio.gather(*(filing(client, f"refused {number}", installation.receipts) for number in range(REFUSED)))
-    for status, retry_after, _ in answered:
-        during.add(status, retry_after)
-    reads = [await client.call("GET", f"/v1/applications/{known}"), await operator.call("GET", "/v1/deliveries?limit=5")]
-    ready, _ = await client.call("GET", "/readyz")
-    return Full(during=during, read=sum(status == 200 for status, _ in reads), ready=ready, ready_again=False, wrong=[])
-
-
-async def _afterwards(installation: Installation, client: Client, full: Full) -> Full:
-    """It is ready again without anybody filing; then what was refused is taken, and everything ends."""
-    full.ready_again = await _until_ready(client)
-    for number in range(REFUSED):
-        status, _, answer = await filing(client, f"refused {number}", installation.receipts)
-        assert status in (200, 202), answer
-    await asyncio.gather(*(client.until(one) for ids in installation.receipts.values() for one in ids))
-    full.wrong = installation.reconcile().wrong
-    return full
-
-
-async def _until_ready(client: Client, seconds: float = 6) -> bool:
-    """Ask as a load balancer does, which sends nothing meanwhile."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        status, _ = await client.call("GET", "/readyz")
-        if status == 200:
-            return True
-        await asyncio.sleep(0.2)  # a load balancer asks now and then
-    return False
-
-
-def _fill(filler: Path) -> None:
-    """Write until nothing more fits."""
-    with filler.open("wb", buffering=0) as file:
-        for size in (1 << 20, 1 << 12, 1):
-            try:
-                while True:
-                    file.write(os.urandom(size))
-            except OSError:
-                continue

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 
 from tests.faults.checker import reconcile
-from tests.faults.client import Client, calling
+from tests.faults.client import Client, all_ended, calling
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import Installation, personal, sample
 from tests.faults.lost_replies import sent_again
@@ -126,8 +126,7 @@ async def _kill(installation: Installation, client: Client, load: Load, amount: 
     await load.repeat(client)
     for key in load.unanswered:
         figure.amiss(f"filing {key} is not answered by a gateway that runs")
-    gate = asyncio.Semaphore(40)
-    await asyncio.gather(*(_ended(client, gate, one) for ids in installation.receipts.values() for one in ids))
+    await all_ended(installation, client)
     report = await asyncio.to_thread(installation.reconcile)
     figure.add(report)
     for what in sent_again(installation):
@@ -144,8 +143,3 @@ def _kill_and_start(installation: Installation) -> None:
     gateway.ended()
     assert personal(gateway.text) == []
     installation.fork_gateway()
-
-
-async def _ended(client: Client, gate: asyncio.Semaphore, application: str) -> None:
-    async with gate:
-        await client.until(application)

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from tests.faults.checker import reconcile
-from tests.faults.client import Client, calling
+from tests.faults.client import Client, all_ended, calling
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import Installation, sample
 from tests.faults.lost_replies import sent_again
@@ -50,7 +50,7 @@ async def _try(folder: Path, store: Store, amount: Amount, figure: Figure) -> No
                 figure.trials += 1
             stopping.set()
             await asyncio.gather(*callers)
-            await asyncio.gather(*(client.until(one) for ids in installation.receipts.values() for one in ids))
+            await all_ended(installation, client)
         report = installation.reconcile()
         figure.add(report)
         for what in sent_again(installation):
