@@ -5,14 +5,16 @@ Two parts run at a time; what measures time runs alone. Exits with 1 when a figu
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import io
 import multiprocessing
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +34,10 @@ from tests.faults.reliability_page import write_page
 
 #: Seconds that a part takes to start its processes and to try its control.
 _AROUND = 30.0
+#: Seconds that a part tries for at least.
+_LEAST = 5.0
+#: Parts that run at a time.
+_LANES = 2
 #: The share of the budget that measuring a hanging department takes, before and meanwhile each; at most the minute it is about.
 _HANGING, _MINUTE = 0.065, 60.0
 
@@ -63,7 +69,8 @@ def measured(name: str, measure: Measure, store: Store, amount: Amount) -> Figur
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         try:
-            figure = measure(Path(folder), store, amount)
+            with contextlib.redirect_stdout(io.StringIO()):  # what processes wrote is not what came out
+                figure = measure(Path(folder), store, amount)
         except Exception as error:  # noqa: BLE001  # whatever it is, it is told with the figure
             figure = Figure(row=name, zh=name, en=name, store=store.name)
             figure.amiss(f"broke off: {type(error).__name__}: {error}"[:2000])
@@ -76,25 +83,33 @@ def main() -> int:
     minutes = float(os.environ.get("BUDGET", "15"))
     began = time.monotonic()
     hanging_seconds = min(_MINUTE, minutes * 60 * _HANGING)
-    lanes = 2
-    there_is = lanes * (minutes * 60 - 2 * hanging_seconds - _AROUND)
+    until = began + minutes * 60 - len(STORES) * (2 * hanging_seconds + _AROUND / 2)
+    waiting = [(part, store) for part in PARTS for store in STORES]
     figures: list[Figure] = []
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=lanes, mp_context=context, max_tasks_per_child=1) as pool:
-        running = {}
-        for store in STORES:
-            for part in PARTS:
-                seconds = max(5.0, there_is * part.share / len(STORES) - _AROUND)
-                running[pool.submit(measured, part.name, part.measure, store, Amount(most=part.most, seconds=seconds))] = part
-        for done in as_completed(running):
-            figures.append(done.result())
-            _say(figures[-1], began)
+    with ProcessPoolExecutor(max_workers=_LANES, mp_context=context, max_tasks_per_child=1) as pool:
+        running: set[Future[Figure]] = set()
+        while waiting or running:
+            while waiting and len(running) < _LANES:
+                seconds = share_of(until - time.monotonic(), [part for part, _ in waiting])
+                part, store = waiting.pop(0)
+                running.add(pool.submit(measured, part.name, part.measure, store, Amount(most=part.most, seconds=seconds)))
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for one in done:
+                figures.append(one.result())
+                _say(figures[-1], began)
         for store in STORES:
             amount = Amount(most=1, seconds=hanging_seconds)
             figures.append(pool.submit(measured, "hanging", hanging.measure, store, amount).result())
             _say(figures[-1], began)
     write_page(figures, minutes=minutes, seconds=time.monotonic() - began)
     return 0 if all(figure.right for figure in figures) else 1
+
+
+def share_of(left: float, parts: Sequence[Part]) -> float:
+    """The seconds that the first of these parts may try for, of what is left for all of them on all lanes."""
+    ours = _LANES * left * parts[0].share / sum(part.share for part in parts)
+    return max(_LEAST, min(ours, left) - _AROUND)
 
 
 def _say(figure: Figure, began: float) -> None:

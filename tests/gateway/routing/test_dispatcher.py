@@ -27,7 +27,7 @@ async def quick(make_world: Make, **office: Any) -> tuple[World, Dispatcher]:
 
 
 async def until(world: World, case: str, done: Callable[[], bool]) -> None:
-    async with world.journal.commits.watching(case) as changed, asyncio.timeout(10):
+    async with world.journal.commits.watching(case) as changed, asyncio.timeout(30):
         while not done():
             await changed.wait(0.2)
 
