@@ -83,7 +83,8 @@ class Figure:
     def __str__(self) -> str:
         """One line for people."""
         said = f"{self.row} {self.store}: {self.trials} trials, lost {self.lost}, doubled {self.doubled}, wrong {self.wrong}"
-        return f"{said}; control {self.control or 'did not fail'}; {self.seconds:.0f} s; {'; '.join(self.notes)}"
+        control = "" if self.bare else f"; control: {self.control or 'did not fail'}"
+        return f"{said}{control}; {self.seconds:.0f} s; {'; '.join(self.notes)}"
 
 
 #: One figure's measurement: in a folder of its own, on a store, so much of it.

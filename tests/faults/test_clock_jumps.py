@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.clock import Clock
-from tests.faults.clock_jumps import JUMPS, Seen, try_jump
+from tests.faults.clock_jumps import JUMPS, Seen, try_jump, wrong
 from tests.faults.figures import SQLITE
 
 #: The rest is for the full run.
@@ -47,6 +47,13 @@ def test_what_is_filed_afterwards_ends_and_the_audit_verifies(jumps: dict[str, S
     assert jumps[name].sent <= 2  # no storm of retries
     assert jumps[name].travelling_state != "held"
     assert jumps[name].verifies
+
+
+def test_all_that_may_be_wrong_after_a_jump_is_named() -> None:
+    right = Seen(due_seconds=5.0, sent=2, travelling_sent=1, travelling_state="in_doubt", new=["approved"], verifies=True)
+    assert wrong(right) == []
+    bad = Seen(due_seconds=None, sent=3, travelling_sent=2, travelling_state="held", new=["in_progress"], verifies=False)
+    assert len(wrong(bad)) == 6
 
 
 def test_the_clock_jumps_and_the_monotonic_one_does_not(tmp_path: Path) -> None:
