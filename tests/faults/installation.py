@@ -56,7 +56,7 @@ class Installation:
 
     def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
         self.data = folder / "var"
-        self.seen = self.data  # where this process sees the data folder
+        self._elsewhere: Path | None = None  # where this process sees a data folder that lies on a disk of its own
         self.config = folder / "config"
         shutil.copytree(ROOT / "config", self.config)
         for name in DEPARTMENTS:
@@ -67,6 +67,11 @@ class Installation:
         self.receipts: dict[str, set[str]] = {}  # what callers were answered, by Idempotency-Key
         self._keys: dict[str, str] = {}
         self._gateway: dict[str, str] = {}  # variables of the gateway alone
+
+    @property
+    def seen(self) -> Path:
+        """Where this process sees the data folder."""
+        return self._elsewhere or self.data
 
     @property
     def url(self) -> str:
@@ -136,7 +141,7 @@ class Installation:
         process = Process(command, self.environment)
         self.processes.append(process)
         process.wait_for("gateway_started")
-        self.seen = Path(f"/proc/{process.pid}/root{self.data}")
+        self._elsewhere = Path(f"/proc/{process.pid}/root{self.data}")
         return process
 
     def start(self, *command: str, **environment: str) -> Process:
@@ -193,7 +198,7 @@ class Installation:
     @property
     def database_url(self) -> str:
         """Where the checker reads the journal (on a disk of its own: a copy, made when nothing moves any more)."""
-        if self.seen != self.data:
+        if self._elsewhere is not None:
             for file in self.seen.glob("gateway.db*"):
                 shutil.copy(file, self.data)
             return read_only(self.data / "gateway.db")
