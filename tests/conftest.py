@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from gateway.journal.database import migrate
 from tests.postgres import Ground, Server
 
 
@@ -36,3 +37,11 @@ def postgres_url(postgres: Server) -> Iterator[str]:
     name = postgres.create()
     yield postgres.url(name)
     postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: Server) -> str:
+    """A database at the newest revision, to make others from."""
+    name = postgres.create()
+    migrate(postgres.url(name))
+    return name

@@ -13,14 +13,6 @@ from tests.postgres import Server
 STORES = ("sqlite", "postgresql")
 
 
-@pytest.fixture(scope="session")
-def migrated(postgres: Server) -> str:
-    """A database at the newest revision, to make others from."""
-    name = postgres.create()
-    migrate(postgres.url(name))
-    return name
-
-
 @pytest.fixture(params=STORES)
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh journal."""
