@@ -28,7 +28,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def ground() -> Iterator[Ground]:
-    with Ground() as made:
+    with Ground(memory=True) as made:
         yield made
 
 
