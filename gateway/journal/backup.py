@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Table, func, select
@@ -80,7 +80,9 @@ def back_up(url: str, file: Path, *, heads: Path, force: bool = False, tell: Pro
     Raises BackupRefused, and DatabaseRefused when there is no journal to read.
     """
     if file.exists() and not force:
-        raise BackupRefused("exists", file, "文件已存在;换个名字,或加 --force 覆盖", "the file exists: name another, or overwrite it with --force")
+        raise BackupRefused(
+            "exists", file, "文件已存在;换个名字,或加 --force 覆盖", "the file exists: name another, or overwrite it with --force"
+        )
     reader = open_reader(url)
     part = file.with_name(f"{file.name}.part")
     try:
@@ -95,7 +97,10 @@ def back_up(url: str, file: Path, *, heads: Path, force: bool = False, tell: Pro
     except DatabaseError as error:
         raise DatabaseRefused("unreadable", "journal", f"the database is broken ({error.orig}): restore a backup") from error
     except OSError as error:
-        zh, en = f"无法写入({error.strerror});请检查目录、权限与空间", f"cannot be written ({error.strerror}): see the folder, who may write there, and its space"
+        zh, en = (
+            f"无法写入({error.strerror});请检查目录、权限与空间",
+            f"cannot be written ({error.strerror}): see the folder, who may write there, and its space",
+        )
         raise BackupRefused("unwritable", file, zh, en) from error
     finally:
         reader.dispose()
@@ -117,7 +122,7 @@ def back_up(url: str, file: Path, *, heads: Path, force: bool = False, tell: Pro
 class _Content:
     """The lines of one file, counted and digested as they are written."""
 
-    out: IO[bytes]
+    out: gzip.GzipFile
     counts: dict[str, int] = field(default_factory=dict)
     heads: int = 0
     _digest: Any = field(default_factory=hashlib.sha256)
@@ -179,7 +184,9 @@ def _snapshot(connection: Connection, signed: Iterator[bytes], content: _Content
 def _chains(connection: Connection) -> list[dict[str, Any]]:
     table = schema.audit
     reached = select(table.c.chain, func.max(table.c.seq).label("seq")).group_by(table.c.chain).subquery()
-    heads = select(table.c.chain, table.c.seq, table.c.hash).join(reached, (table.c.chain == reached.c.chain) & (table.c.seq == reached.c.seq))
+    heads = select(table.c.chain, table.c.seq, table.c.hash).join(
+        reached, (table.c.chain == reached.c.chain) & (table.c.seq == reached.c.seq)
+    )
     return [dict(row) for row in connection.execute(heads.order_by(table.c.chain)).mappings()]
 
 
@@ -227,7 +234,7 @@ def _lines(file: BufferedReader, end: int) -> Iterator[bytes]:
 
 
 @contextlib.contextmanager
-def _made(part: Path) -> Iterator[IO[bytes]]:
+def _made(part: Path) -> Iterator[gzip.GzipFile]:
     """A new file, compressed, on the disk when the block ends."""
     part.unlink(missing_ok=True)
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

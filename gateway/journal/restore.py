@@ -254,7 +254,11 @@ class _Reading:
             raise self._damaged("json") from error
         if isinstance(document, dict) and isinstance(document.get("end"), dict):
             return document
-        if isinstance(document, dict) and isinstance(document.get("heads"), list) and all(isinstance(one, str) for one in document["heads"]):
+        if (
+            isinstance(document, dict)
+            and isinstance(document.get("heads"), list)
+            and all(isinstance(one, str) for one in document["heads"])
+        ):
             self.heads += len(document["heads"])
             return document
         if not isinstance(document, dict) or document.get("table") not in self.counts or not isinstance(document.get("rows"), list):

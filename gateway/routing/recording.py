@@ -59,7 +59,7 @@ class Record:
             draft.settle(before.application.id, "late_result_kept", "gateway", details, delivery_id=delivery.id, before=before)
             return Recorded(delivery=delivery, result=judgement.result, stale=True)
         details = self.casework.apply(draft, delivery, judgement)
-        details = merged(details, _early_callbacks(self.casework, draft, delivery.application_id, delivery.id))
+        details = merged(details, early_callbacks(self.casework, draft, delivery.application_id, delivery.id))
         now = draft.case(delivery.application_id).by_id(delivery.id)
         if _worth_an_entry(delivery, now, self.work):
             draft.settle(before.application.id, _event(self.result), "gateway", details, delivery_id=delivery.id, before=before)
@@ -73,7 +73,7 @@ class Record:
             return Judgement(result="no_adapter", changes={"state": DeliveryState.HELD, "problem": "no_adapter", **free})
 
 
-def _early_callbacks(casework: Casework, draft: Draft, application_id: str, delivery_id: str) -> dict[str, Any]:
+def early_callbacks(casework: Casework, draft: Draft, application_id: str, delivery_id: str) -> dict[str, Any]:
     """Apply the callbacks that came before the reply, in their order; gives what the audit entry says of them."""
     details: dict[str, Any] = {}
     while True:
@@ -122,7 +122,7 @@ class Recover:
         if recovered:
             details: dict[str, Any] = {"deliveries": [d.id for d in recovered]}
             for delivery in recovered:
-                details = merged(details, _early_callbacks(self.casework, draft, self.application_id, delivery.id))
+                details = merged(details, early_callbacks(self.casework, draft, self.application_id, delivery.id))
             draft.settle(self.application_id, "recovered", "gateway", details, before=before)
         return recovered
 
