@@ -13,7 +13,8 @@ from gateway.journal.backup import Progress
 from gateway.journal.database import DatabaseRefused, Lock, open_reader, open_writer
 from gateway.journal.heads import HeadSigner
 from gateway.journal.journal import Journal
-from gateway.journal.restore import Backup, gone, known_heads, load, put_heads
+from gateway.journal.proof import Backup
+from gateway.journal.restore import gone, known_heads, load, put_heads
 from gateway.model.identifiers import new_id
 from gateway.routing.casework import Casework, commitment
 from gateway.routing.limits import Permits

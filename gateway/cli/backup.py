@@ -19,7 +19,7 @@ from gateway.cli.words import say, state_word
 
 if TYPE_CHECKING:
     from gateway.journal.backup import BackedUp, BackupRefused
-    from gateway.journal.restore import Backup
+    from gateway.journal.proof import Backup
     from gateway.settings import Settings
 
 #: Seconds between two words about how far it is.
@@ -70,7 +70,7 @@ def restore(
     """
     from gateway.app import install  # noqa: PLC0415  # as above
     from gateway.journal.backup import BackupRefused  # noqa: PLC0415  # as above
-    from gateway.journal.restore import prove  # noqa: PLC0415  # as above
+    from gateway.journal.proof import prove  # noqa: PLC0415  # as above
     from gateway.logs import configure_logs  # noqa: PLC0415  # as above
     from gateway.restoring import restore as restore_journal  # noqa: PLC0415  # as above
     from gateway.settings import load_settings  # noqa: PLC0415  # as above
@@ -107,8 +107,8 @@ def _show_restored(file: Path, proven: Backup, doubted: Mapping[str, int]) -> No
     out.print(say(zh, en), markup=False)
     zh = f"  {taken} 之后受理的办件不在其中:部门可能已经收到,请对照日志(application_accepted)与部门核实,不要让窗口盲目重报"
     en = (
-        f"  what was filed after {taken} is not in it, and departments may have it: look it up in the logs (application_accepted) and ask them "
-        "before a counter files it again"
+        f"  what was filed after {taken} is not in it, and departments may have it: look it up in the logs (application_accepted) "
+        "and ask them before a counter files it again"
     )
     out.print(say(zh, en), markup=False)
     zh = "  下一步:gateway audit verify,然后 gateway serve;确保旧的网关不再运行"
@@ -123,8 +123,9 @@ def _not_in_it(settings: Settings) -> str:
         f"配置目录 {settings.config} 也不在内。备份含个人信息,请按数据同等保管"
     )
     en = (
-        f"  keys are not in it: keep {folder} apart (hmac.key, audit-signing-key.pem, departments' credentials); without them the journal cannot "
-        f"be opened, nor the audit or callbacks verified. Nor is the configuration, {settings.config}. It holds personal data: keep it as the data"
+        f"  keys are not in it: keep {folder} apart (hmac.key, audit-signing-key.pem, departments' credentials); without them the "
+        f"journal cannot be opened, nor the audit or callbacks verified. Nor is the configuration, {settings.config}. "
+        "It holds personal data: keep it as the data"
     )
     return say(zh, en)
 

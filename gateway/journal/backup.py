@@ -164,19 +164,19 @@ def _snapshot(connection: Connection, signed: Iterator[bytes], content: _Content
             "journal": facts[JOURNAL_ID],
             "taken_at": taken_at,
             "chains": _chains(connection),
-            "columns": {table.name: [column.name for column in table.columns] for table in tables},
+            "columns": {str(table.name): [str(column.name) for column in table.columns] for table in tables},
         }
     )
     for lines in _batches(orjson.dumps(line.decode("utf-8", "replace")) for line in signed):
         content.raw(b'{"heads":[' + b",".join(lines) + b"]}")
         content.heads += len(lines)
     for table in tables:
-        content.counts[table.name] = 0
-        name = orjson.dumps(table.name)
+        name = str(table.name)  # SQLAlchemy's own kind of text, which is no key of JSON
+        content.counts[name] = 0
         for rows in _batches(_rows(connection, table)):
-            content.raw(b'{"table":' + name + b',"rows":[' + b",".join(rows) + b"]}")
-            content.counts[table.name] += len(rows)
-            tell(table.name, content.counts[table.name])
+            content.raw(b'{"table":' + orjson.dumps(name) + b',"rows":[' + b",".join(rows) + b"]}")
+            content.counts[name] += len(rows)
+            tell(name, content.counts[name])
     content.end()
     return str(facts[JOURNAL_ID])
 
@@ -187,7 +187,7 @@ def _chains(connection: Connection) -> list[dict[str, Any]]:
     heads = select(table.c.chain, table.c.seq, table.c.hash).join(
         reached, (table.c.chain == reached.c.chain) & (table.c.seq == reached.c.seq)
     )
-    return [dict(row) for row in connection.execute(heads.order_by(table.c.chain)).mappings()]
+    return [{"chain": row.chain, "seq": row.seq, "hash": row.hash} for row in connection.execute(heads.order_by(table.c.chain))]
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[bytes]:

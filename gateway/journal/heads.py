@@ -190,18 +190,19 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     shape = {"journal": str, "at": int, "heads": list, "previous": str, "signature": str}
     if not isinstance(statement, dict) or statement.keys() - {"restored"} != shape.keys():
         return None
-    if not all(isinstance(statement[name], kind) for name, kind in shape.items()) or not all(map(_is_head, statement["heads"])):
+    if not all(isinstance(statement[name], kind) for name, kind in shape.items()) or not all(map(is_head, statement["heads"])):
         return None
     if "restored" in statement:
         restored = statement["restored"]
         if not isinstance(restored, dict) or restored.keys() != {"taken_at", "heads"} or not isinstance(restored["taken_at"], int):
             return None
-        if not isinstance(restored["heads"], list) or not all(map(_is_head, restored["heads"])):
+        if not isinstance(restored["heads"], list) or not all(map(is_head, restored["heads"])):
             return None
     return statement
 
 
-def _is_head(head: object) -> bool:
+def is_head(head: object) -> bool:
+    """Whether this is ``{"chain", "seq", "hash"}``."""
     if not isinstance(head, dict) or head.keys() != {"chain", "seq", "hash"}:
         return False
     return isinstance(head["chain"], str) and isinstance(head["seq"], int) and isinstance(head["hash"], str)
