@@ -137,19 +137,17 @@ class Reading:
         if not line.endswith(b"\n"):
             raise self._truncated() if len(line) < _LINE_BYTES else self._damaged("line")
         try:
-            document: Any = orjson.loads(line)
+            found: object = orjson.loads(line)
         except orjson.JSONDecodeError as error:
             raise self._damaged("json") from error
-        if isinstance(document, dict) and isinstance(document.get("end"), dict):
+        document: dict[str, Any] = found if isinstance(found, dict) else {}
+        if isinstance(document.get("end"), dict):
             return document
-        if (
-            isinstance(document, dict)
-            and isinstance(document.get("heads"), list)
-            and all(isinstance(one, str) for one in document["heads"])
-        ):
-            self.heads += len(document["heads"])
+        heads = document.get("heads")
+        if isinstance(heads, list) and all(isinstance(one, str) for one in heads):
+            self.heads += len(heads)
             return document
-        name = document.get("table") if isinstance(document, dict) else None
+        name = document.get("table")
         if not isinstance(name, str) or name not in self.counts or not isinstance(document.get("rows"), list):
             raise self._damaged("line")
         width = len(self.head["columns"][name])

@@ -61,21 +61,20 @@ class Begin:
 
     def decide(self, draft: Draft) -> None:
         """Write the entry, and move the day's numbers on."""
-        day = f"{datetime.fromtimestamp(draft.now / 1_000_000, UTC).astimezone(SHANGHAI):%Y%m%d}"
+        since, today = _day(self.taken_at), _day(draft.now)
         table = schema.number_block
-        rows = {(row.implementation, row.day): row.next for row in draft.connection.execute(select(table))}
-        known = {implementation for implementation, _ in rows} | self.implementations
         move = (
             update(table)
             .where(table.c.implementation == bindparam("b_implementation"), table.c.day == bindparam("b_day"))
             .values(next=bindparam("b_next"))
         )
-        for implementation in sorted(known):
-            following = rows.get((implementation, day))
-            if following is None:
-                draft.insert(table, {"implementation": implementation, "day": day, "next": 1 + LEFT_OUT})
-            else:
+        known = {(row.implementation, row.day): row.next for row in draft.connection.execute(select(table))}
+        for (implementation, day), following in sorted(known.items()):
+            if day >= min(since, today):
                 draft.execute(move, {"b_implementation": implementation, "b_day": day, "b_next": following + LEFT_OUT})
+        for implementation in sorted({implementation for implementation, _ in known} | self.implementations):
+            if (implementation, today) not in known:  # the lost journal may have begun the day all the same
+                draft.insert(table, {"implementation": implementation, "day": today, "next": 1 + LEFT_OUT})
         details = {**self.details, "taken_at": self.taken_at, "restored_at": draft.now, "numbers_left_out": LEFT_OUT}
         draft.audit(Entry(event="journal_restored", actor="local", details=details))
 
@@ -183,6 +182,10 @@ def _open_cases(reader: Engine) -> Iterator[list[str]]:
             return
         yield cases
         last = cases[-1]
+
+
+def _day(at: int) -> str:
+    return f"{datetime.fromtimestamp(at / 1_000_000, UTC).astimezone(SHANGHAI):%Y%m%d}"
 
 
 def since_restore(draft: Draft, application_id: str) -> dict[str, int]:

@@ -96,7 +96,7 @@ def test_a_journal_that_was_only_made_is_empty(source: Filled, backup: Backup, u
 def test_a_journal_that_holds_anything_is_refused_and_left_as_it_was(backup: Backup, url: str, table: str) -> None:
     database_file(url).parent.mkdir()
     migrate(url)
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "meta": {"key": "journal", "value": "another"},
         "api_key": {"id": "1", "name": "x", "role": "operator", "hash": "h", "created_at": 1, "revoked_at": None},
     }
