@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.gateway.cli.conftest import SAMPLES, Command, Running, environment, run_process
@@ -146,15 +149,37 @@ def test_while_a_gateway_runs_on_it_is_3(running: Running, command: Command, tmp
     assert "owns this journal" in refused.err
 
 
-@pytest.mark.parametrize("content", [b"", b"text", b"half"])
-def test_a_bad_file_is_1_and_makes_nothing(lost: Path, command: Command, content: bytes) -> None:
+def _changed(whole: bytes) -> bytes:
+    return whole[:-200] + bytes([whole[-200] ^ 1]) + whole[-199:]
+
+
+def _headed(**more: Any) -> Callable[[bytes], bytes]:
+    def change(whole: bytes) -> bytes:
+        head, rest = gzip.decompress(whole).split(b"\n", 1)
+        return gzip.compress(orjson.dumps({**orjson.loads(head), **more}) + b"\n" + rest)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda _: b"", "not written by"),
+        (lambda _: b"text", "not written by"),
+        (lambda whole: whole[: len(whole) // 2], "cut short"),
+        (_changed, "damaged"),
+        (_headed(version=2), "version 2"),
+        (_headed(revision="9999"), "newer than this code"),
+    ],
+)
+def test_a_bad_file_is_1_and_makes_nothing(lost: Path, command: Command, make: Callable[[bytes], bytes], said: str) -> None:
     file = lost / "bad.backup"
-    whole = (lost / "x.backup").read_bytes()
-    file.write_bytes(whole[: len(whole) // 2] if content == b"half" else content)
+    file.write_bytes(make((lost / "x.backup").read_bytes()))
     before = sorted(lost.rglob("*"))
     refused = command("restore", file)
     assert refused.code == 1
     assert str(file) in refused.err
+    assert said in refused.err
     assert "Traceback" not in refused.err
     assert sorted(lost.rglob("*")) == before
 
