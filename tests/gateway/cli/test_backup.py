@@ -12,7 +12,8 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.gateway.cli.conftest import SAMPLES, Command, Running, environment, run_process
+from gateway.cli import main
+from tests.gateway.cli.conftest import SAMPLES, Command, Running, environment
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +23,11 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment(made).items():
             patch.setenv(name, value)
-        assert run_process("submit", SAMPLES / "passport.sample.json").code == 0
-        assert run_process("backup", made / "x.backup").code == 0
-        assert run_process("submit", SAMPLES / "passport.sample.json").code == 0
+        submit, backup = ("submit", SAMPLES / "passport.sample.json"), ("backup", made / "x.backup")
+        for arguments in (submit, backup, submit):
+            with pytest.raises(SystemExit) as end:
+                main([str(argument) for argument in arguments])
+            assert end.value.code == 0
     return made
 
 
