@@ -53,7 +53,7 @@ def _gateway(stubs: int) -> dict[str, float]:
         if process.stdin is not None:
             process.stdin.write("\n")
             process.stdin.flush()
-        measured["cpu"] = json.loads(_line(process))["cpu"]
+        measured["cpu"] = json.loads(_line(process))["cpu"] - place["cpu"]
         process.communicate()
     return measured
 
@@ -125,6 +125,9 @@ def main() -> None:
     _row("bare calls (asyncio.gather over aiohttp)", [APPLICATIONS / one["seconds"] for one in bare], "/s")
     _row("gateway, filed over HTTP, followed to the end", [APPLICATIONS / one["seconds"] for one in ours], "/s")
     _row("ratio of the throughput (0.25 or more is wanted)", [b["seconds"] / o["seconds"] for b, o in zip(bare, ours, strict=True)], "")
+    filed = APPLICATIONS + AT_ONCE + UNLOADED
+    _row("CPU an application, bare calls", [1000 * one["cpu"] / APPLICATIONS for one in bare], "ms")
+    _row("CPU an application, gateway", [1000 * one["cpu"] / filed for one in ours], "ms")
     _row("one application alone, p50 (35 ms or less is wanted)", [one["p50"] * 1000 for one in ours], "ms")
     _row("one application alone, p95", [one["p95"] * 1000 for one in ours], "ms")
 

@@ -101,7 +101,7 @@ async def _gateway(data: Path, stub_port: int) -> None:
     async with running(_installation(data, stub_port)) as gateway:
         _, key = await gateway.parts.keys.create("front-end", "bench", actor="local")
         settled()
-        _say({"port": gateway.port, "key": key})
+        _say({"port": gateway.port, "key": key, "cpu": _cpu()})
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
         _say({"cpu": _cpu()})
     sink.close()

@@ -44,14 +44,16 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
         writer, reader = open_writer(url), open_reader(url)
         stack.callback(writer.dispose)
         stack.callback(reader.dispose)
-        journal = Journal(writer, node=new_id(), chain=backup.journal)
+        node = new_id()
+        chain = backup.journal if writer.dialect.name == "sqlite" else node  # as a gateway goes on with it
+        journal = Journal(writer, node=node, chain=chain)
         await journal.open()
         stack.push_async_callback(journal.close)
         chains = [dict(head) for head in backup.chains]
         details: dict[str, Any] = {"sha256": backup.sha256, "tables": dict(backup.tables), "chains": chains, "gone": gone(known, backup)}
         casework = _casework(installation, hmac_key)
         doubted = await make_seam(journal.write, reader, casework, taken_at=backup.taken_at, details=details, tell=tell)
-        reached = {head["chain"]: ChainHead(**head) for head in chains} | {backup.journal: journal.head}
+        reached = {head["chain"]: ChainHead(**head) for head in chains} | {chain: journal.head}
         said = {"taken_at": backup.taken_at, "heads": chains}
         signer = HeadSigner(signing_key, heads_file)
         await asyncio.to_thread(signer.write, backup.journal, reached.values(), time.time_ns() // 1000, restored=said)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import secrets
 import time
 import traceback
-import uuid
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import structlog
+import uuid_utils
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
@@ -19,6 +18,7 @@ from gateway.api.auth import CHALLENGE, permitted
 from gateway.api.problems import internal, of_http, problem
 from gateway.api.route import Asked, Route
 from gateway.api.state import REQUEST_ID, TRACEPARENT
+from gateway.model.identifiers import new_span_id, new_trace_id
 from gateway.routing.refusals import Language, Refused
 
 if TYPE_CHECKING:
@@ -64,13 +64,13 @@ def traceparent_of(request: web.Request) -> str:
     given = request.headers.get("traceparent")
     if given is not None and _TRACEPARENT.fullmatch(given):
         return given
-    return f"00-{secrets.randbits(128) or 1:032x}-{secrets.randbits(64) or 1:016x}-01"
+    return f"00-{new_trace_id()}-{new_span_id()}-01"
 
 
 def request_id_of(request: web.Request) -> str:
     """The caller's request id when it is a UUID (anything else could be somebody's number), or a new one."""
     given = request.headers.get("X-Request-Id")
-    return given if given is not None and _REQUEST_ID.fullmatch(given) else str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
+    return given if given is not None and _REQUEST_ID.fullmatch(given) else str(uuid_utils.uuid4())
 
 
 def bind(route: Route, parts: ApiParts) -> Bound:

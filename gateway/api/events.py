@@ -61,9 +61,9 @@ async def _stream(asked: Asked, application_id: str, after_no: int, changed: Cha
                 for one in events:
                     after_no = one.no
                     await answer.write(b"id: %d\nevent: %b\ndata: %b\n\n" % (one.no, one.event.encode(), orjson.dumps(event(one))))
-            if view is None or view.application.state in APPLICATION_ENDED or streams.stopping.is_set():
+            if view is None or view.application.state in APPLICATION_ENDED or streams.stopping:
                 break
-            if not await streams.changed(changed, heartbeat) and not streams.stopping.is_set():
+            if not await streams.changed(changed, heartbeat) and not streams.stopping:
                 await answer.write(b": still here\n\n")
         await answer.write_eof()
     except ConnectionError:

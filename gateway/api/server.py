@@ -43,4 +43,4 @@ def build_app(parts: ApiParts) -> web.Application:
 
 async def _stop(app: web.Application) -> None:
     """End what waits (event streams, Prefer: wait) as soon as shutdown begins, so that it ends in order."""
-    app[STREAMS].stopping.set()
+    app[STREAMS].stop()

@@ -22,7 +22,8 @@ class Streams:
 
     limit: int
     open: int = 0
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    stopping: bool = False
+    _waits: set[asyncio.Timeout] = field(default_factory=set)
 
     @contextmanager
     def one(self) -> Iterator[None]:
@@ -38,17 +39,23 @@ class Streams:
 
     async def changed(self, watched: Changed, seconds: float) -> bool:
         """Wait for a commit on what is watched, for ``seconds`` at most, and no longer than we run. True after a commit."""
-        if self.stopping.is_set():
+        if self.stopping:
             return False
-        commit = asyncio.ensure_future(watched.wait(seconds))
-        stop = asyncio.ensure_future(self.stopping.wait())
         try:
-            await asyncio.wait((commit, stop), return_when=asyncio.FIRST_COMPLETED)
-            return commit.done() and commit.result()
+            async with asyncio.timeout(None) as running:
+                self._waits.add(running)
+                return await watched.wait(seconds)
+        except TimeoutError:  # we stop
+            return False
         finally:
-            commit.cancel()
-            stop.cancel()
-            await asyncio.gather(commit, stop, return_exceptions=True)
+            self._waits.discard(running)
+
+    def stop(self) -> None:
+        """End every wait, now and from now on."""
+        self.stopping = True
+        now = asyncio.get_running_loop().time()
+        for running in self._waits:
+            running.reschedule(now)
 
 
 DOCUMENT = web.AppKey("document", bytes)

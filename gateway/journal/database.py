@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 #: The revision that this code reads and writes (``migrations/versions``).
-HEAD = "0001"
+HEAD = "0002"
 
 #: Seconds a statement waits for a lock that another process holds.
 PATIENCE = 5.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Executable, Table
@@ -17,6 +17,9 @@ from gateway.model.errors import GatewayError
 from gateway.model.identifiers import new_id
 
 T_co = TypeVar("T_co", covariant=True)
+
+#: Seconds that a lease goes on beyond the time its call may take: to write down what came of it.
+_LEASE_MARGIN = 5.0
 
 #: The blobs of one application by part and revision.
 Payload = dict[tuple[str, int], bytes]
@@ -35,9 +38,10 @@ class Needs:
     """What a change wants loaded before it decides; everything a batch needs is read together."""
 
     cases: tuple[str, ...] = ()  # application ids
+    delivery: str | None = None  # a delivery's id, whose case is wanted as well
     payload: bool = False  # of those cases
     inbox: bool = False  # callbacks that wait for one of those cases
-    reference: tuple[str, str] | None = None  # a department and its reference, for callbacks about the case that name no more
+    reference: tuple[str, str] | None = None  # a department and its reference: of callbacks about the case; without a case: whose is it
     filing: tuple[str, str] | None = None  # caller and Idempotency-Key
 
 
@@ -89,6 +93,10 @@ class Loaded:
     inbox: dict[str, list[Row]] = field(default_factory=dict)  # by application
     filings: dict[tuple[str, str], Row] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)  # cases of which ``payloads`` has everything
+    owners: dict[str | tuple[str, str], str] = field(
+        default_factory=dict
+    )  # application of a delivery by id, or by department and reference
+    versions: dict[str, int] = field(default_factory=dict)  # of deliveries as they were read
     arrived: dict[tuple[str, str], Row] = field(default_factory=dict)  # callbacks that the batch adds, by department and message
     taken: set[tuple[str, str]] = field(default_factory=set)  # callbacks that the batch has settled
 
@@ -149,12 +157,12 @@ class Draft:
         self.new.add(application.id)
         self.cases[application.id] = Case(application=application, deliveries={d.step: d for d in deliveries})
 
-    def put(self, delivery: Delivery, **changes: Any) -> Delivery:  # noqa: ANN401  # the fields of Delivery, checked by dataclasses.replace
+    def put(self, delivery: Delivery, **changes: Any) -> Delivery:  # noqa: ANN401  # the fields of Delivery, checked by name
         """Change a delivery; gives it as it is now. Raises IllegalMove for a move that no delivery makes."""
         state = changes.get("state", delivery.state)
         if state is not delivery.state and state not in TRANSITIONS[delivery.state]:
             raise IllegalMove(f"{delivery.id}: {delivery.state} to {state}")
-        changed = replace(delivery, **changes, version=delivery.version + 1, updated_at=self.now)
+        changed = delivery.changed(**changes, version=delivery.version + 1, updated_at=self.now)
         case = self.case(delivery.application_id)
         self.cases[delivery.application_id] = Case(application=case.application, deliveries={**case.deliveries, changed.step: changed})
         self.changed.add(changed.id)
@@ -163,19 +171,24 @@ class Draft:
     def put_application(self, application_id: str, **changes: Any) -> None:  # noqa: ANN401  # the fields of Application
         """Change the application itself; its state follows from its deliveries in :meth:`settle`."""
         case = self.case(application_id)
-        self.cases[application_id] = Case(application=replace(case.application, **changes), deliveries=case.deliveries)
+        self.cases[application_id] = Case(application=case.application.changed(**changes), deliveries=case.deliveries)
 
-    def lease(self, delivery: Delivery) -> Delivery:
-        """Lease a delivery for its action on this node. A submit becomes ``sending`` with its attempt recorded; hands the work out."""
+    def lease(self, delivery: Delivery, action: Action | None = None, *, at_least: float = 0) -> Delivery:
+        """Lease a delivery for its action (or for that one) on this node. A submit becomes ``sending`` with its attempt recorded.
+
+        ``at_least`` is how many seconds its call may take, which the lease outlasts. The work is handed out after the commit.
+        """
+        action = action or delivery.action
         changes: dict[str, Any] = {
+            "action": action,
             "lease_owner": self.node,
-            "lease_until": self.now + self.lease_microseconds,
+            "lease_until": self.now + max(self.lease_microseconds, int((at_least + _LEASE_MARGIN) * 1_000_000) if at_least else 0),
             "epoch": delivery.epoch + 1,
             "due_at": None,
         }
         attempt_id = None
         case = self.case(delivery.application_id)
-        if delivery.action is Action.SUBMIT:
+        if action is Action.SUBMIT:
             number = delivery.attempts + 1
             changes |= {
                 "state": DeliveryState.SENDING,
@@ -190,7 +203,7 @@ class Draft:
                 delivery_id=delivery.id,
                 round=delivery.round,
                 number=number,
-                action=delivery.action,
+                action=action,
                 node=self.node,
                 started_at=self.now,
             )
@@ -250,8 +263,7 @@ class Draft:
         state = application_state(deliveries, withdrawal_asked=case.application.withdrawal_asked)
         attention = needs_attention(deliveries)
         version = case.application.version + 1
-        application = replace(
-            case.application,
+        application = case.application.changed(
             state=state,
             needs_attention=attention,
             version=version,

@@ -187,4 +187,4 @@ def _is_value(value: object) -> bool:
             return value.keys() == {"base64"} and isinstance(text, str) and base64.b64decode(text, validate=True) is not None
         except binascii.Error:
             return False
-    return value is None or isinstance(value, str | int)
+    return value is None or isinstance(value, str | int | float)

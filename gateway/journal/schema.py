@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -205,6 +206,65 @@ department = Table(
     Column("since", BigInteger, nullable=False),
     Column("probe_at", BigInteger),
     Column("version", Integer, nullable=False),
+)
+
+#: What operators said of a department: it holds on every node, over what the configuration says. Apart from how it fares, which
+#: nodes write by themselves.
+department_control = Table(
+    "department_control",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("paused", Boolean, nullable=False),
+    Column("concurrency", Integer),  # none: as configured
+    Column("rate_per_second", Float),  # none: as configured
+    Column("changed_at", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+#: The audit's chains, one a writer, each with its head: written in every commit, so whether a commit whose end is unknown
+#: has happened can be read again; a writer that finds another ``batch`` than its own has lost its chain.
+chain = Table(
+    "chain",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("node", ID, nullable=False),  # the process incarnation that writes it
+    Column("batch", BigInteger, nullable=False),  # commits of this writer
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("seen_at", BigInteger, nullable=False),  # when its node last said that it lives
+)
+
+#: Repairs of many deliveries, worked through by whichever node holds the job's lease.
+job = Table(
+    "job",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("caller", ID, nullable=False),
+    Column("key", String(255), nullable=False),  # Idempotency-Key: started twice it is one job
+    Column("body_hmac", String(64), nullable=False),
+    Column("filter", Text, nullable=False),  # JSON: which deliveries, without personal data
+    Column("state", String(20), nullable=False),  # running | stopped | ended
+    Column("selected", BigInteger, nullable=False),  # how many fitted when it was started
+    Column("cursor", ID),  # the last delivery looked at: in order of arrival
+    Column("last", ID),  # the last one that fitted when it was started
+    Column("created_at", BigInteger, nullable=False),  # what changed later is not this job's
+    Column("ended_at", BigInteger),
+    Column("lease_owner", ID),
+    Column("lease_until", BigInteger),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("caller", "key"),
+    Index("ix_job_running", "id", sqlite_where=text("state = 'running'"), postgresql_where=text("state = 'running'")),
+)
+
+#: What a job did to each delivery; how that one fared since is the delivery's own to say.
+job_delivery = Table(
+    "job_delivery",
+    metadata,
+    Column("job_id", ID, ForeignKey("job.id"), nullable=False),
+    Column("delivery_id", ID, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("result", String(50), nullable=False),  # released | why it was passed over
+    PrimaryKeyConstraint("job_id", "delivery_id"),
 )
 
 audit = Table(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Delivery, DeliveryState, SkipReason
+from gateway.model.record import Record
 
 
 class ApplicationState(StrEnum):
@@ -23,8 +24,8 @@ class ApplicationState(StrEnum):
 APPLICATION_ENDED = frozenset({ApplicationState.APPROVED, ApplicationState.REJECTED, ApplicationState.WITHDRAWN})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Application:
+@dataclass(frozen=True, kw_only=True)
+class Application(Record):
     """An application as the journal holds it: no personal data. Times are microseconds since the epoch (UTC)."""
 
     id: str

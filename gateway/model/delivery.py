@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gateway.model.record import Record
+
 
 class DeliveryState(StrEnum):
     """Where a delivery stands (DESIGN: the words)."""
@@ -62,8 +64,8 @@ TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+@dataclass(frozen=True, kw_only=True)
+class Delivery(Record):
     """A delivery as the journal holds it. Times are microseconds since the epoch (UTC)."""
 
     id: str

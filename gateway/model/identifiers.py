@@ -6,8 +6,8 @@ area codes come and go, and people keep the number they were given.
 
 from __future__ import annotations
 
+import random
 import re
-import secrets
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from operator import mul
@@ -144,7 +144,12 @@ def new_id() -> str:
 
 def new_trace_id() -> str:
     """Make a trace id of W3C Trace Context: 32 hex digits, never all zero."""
-    return f"{secrets.randbits(128) or 1:032x}"
+    return f"{random.getrandbits(128) or 1:032x}"  # unlike a key it need not be hard to guess, and costs no system call
+
+
+def new_span_id() -> str:
+    """Make a span id of W3C Trace Context: 16 hex digits, never all zero."""
+    return f"{random.getrandbits(64) or 1:016x}"  # as above
 
 
 def case_number(implementation: str, day: date, sequence: int) -> str:

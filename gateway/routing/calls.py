@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ import structlog
 from gateway.journal.draft import Work
 from gateway.model.delivery import Action
 from gateway.model.errors import DepartmentError, InDoubt, Invalid
+from gateway.model.identifiers import new_span_id
 from gateway.model.outcome import Absent, Accepted, Found, Kept, Unknown, Withdrawn
 from gateway.routing.casework import Casework, NoAdapter
 from gateway.routing.containment import OUTCOMES, blame, contained, unfit
@@ -44,16 +44,14 @@ class Calls:
         except Exception as error:  # one application whose request cannot be made: it is held, the others go on
             log.exception("request_not_made", delivery=delivery.id, department=delivery.department, error=type(error).__name__)
             return Invalid("not_sendable", type(error).__name__)
-        name, deadline = operation.name, call.deadline
+        name = operation.name
         if request is None:
             reference = delivery.reference or ""
-            return await contained(department, name, deadline, lambda: department.withdraw(call, reference), _any_of(Withdrawn, Kept))
+            return await contained(department, name, lambda: department.withdraw(call, reference), _any_of(Withdrawn, Kept))
         if delivery.action is Action.FIND:
-            return await contained(
-                department, name, deadline, lambda: department.find(call, request), lambda found: _found_wrong(found, operation)
-            )
+            return await contained(department, name, lambda: department.find(call, request), lambda found: _found_wrong(found, operation))
         act = department.query if operation.read_only else department.submit
-        return await contained(department, name, deadline, lambda: act(call, request), lambda outcome: unfit(outcome, operation))
+        return await contained(department, name, lambda: act(call, request), lambda outcome: unfit(outcome, operation))
 
     async def poll(self, works: Sequence[Work]) -> Mapping[str, Result | StillOpen]:
         """Ask one department about many references at once; gives a result by delivery id."""
@@ -66,7 +64,7 @@ class Calls:
         pending = [
             Pending(key=work.delivery.key, reference=work.delivery.reference or "", operation=work.delivery.operation) for work in works
         ]
-        answers = await contained(department, "poll", call.deadline, lambda: department.poll(call, pending), _any_of(Mapping))
+        answers = await contained(department, "poll", lambda: department.poll(call, pending), _any_of(Mapping))
         if isinstance(answers, DepartmentError):
             return dict.fromkeys((work.delivery.id for work in works), answers)
         return {work.delivery.id: self._polled(work, answers.get(work.delivery.reference or "")) for work in works}
@@ -92,14 +90,13 @@ class Calls:
         return service.steps[work.delivery.step].request(self.casework.context(work.case, work.payload))
 
     def _call(self, work: Work, department: Department, operation: Operation) -> Call:
-        span = secrets.token_hex(8)
         url = f"{self.public_url}/v1/departments/{work.delivery.department}/callbacks"
         return Call(
             operation=operation.name,
             key=work.delivery.key,
             attempt=work.delivery.attempts,
             deadline=department.connection.deadline,
-            traceparent=f"00-{work.application.trace_id}-{span}-01",
+            traceparent=f"00-{work.application.trace_id}-{new_span_id()}-01",
             callback_url=url if department.calls_back else None,
             fresh_connection=isinstance(operation.resend, Never),
         )

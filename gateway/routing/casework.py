@@ -39,7 +39,14 @@ class NoAdapter(GatewayError):
 
 def commitment(key: bytes) -> Commit:
     """Give the function that commits to a blob: HMAC-SHA-256 (hex) under the installation's key."""
-    return lambda blob: hmac.new(key, blob, hashlib.sha256).hexdigest()
+    keyed = hmac.new(key, digestmod=hashlib.sha256)  # the key's own two blocks are hashed once
+
+    def commit(blob: bytes) -> str:
+        mac = keyed.copy()
+        mac.update(blob)
+        return mac.hexdigest()
+
+    return commit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +88,7 @@ class Casework:
         config = self.departments[delivery.department].config
         return Judge(config=config, department=department, operation=operation, now=now, outage=self.down(delivery.department))
 
-    def start(self, draft: Draft, delivery: Delivery, *, state: DeliveryState = DeliveryState.READY) -> Delivery:
+    def start(self, draft: Draft, delivery: Delivery) -> Delivery:
         """Make a delivery due now: leased at once when its department has a permit, else ready.
 
         Operations that must never be repeated are always claimed in a commit of their own, right before they are sent. What a restore left
@@ -95,11 +102,16 @@ class Casework:
             at_once = not held and not isinstance(operation.resend, Never) and self.permits.take(delivery.department)
         except NoAdapter:
             at_once = False
-        ready = draft.put(delivery, state=state, action=Action.SUBMIT, due_at=draft.now)
         if not at_once:
-            return ready
+            return draft.put(delivery, state=DeliveryState.READY, action=Action.SUBMIT, due_at=draft.now)
         draft.undo.append(lambda: self.permits.give(delivery.department))
-        return draft.lease(ready)
+        return self.lease(draft, delivery, Action.SUBMIT)
+
+    def lease(self, draft: Draft, delivery: Delivery, action: Action | None = None) -> Delivery:
+        """Lease a delivery to this node for at least as long as its department's calls may take."""
+        hosted = self.departments.get(delivery.department)
+        deadline = hosted.config.limits.deadline_seconds if hosted else 0
+        return draft.lease(delivery, action, at_least=deadline)
 
     def suspect(self, draft: Draft, delivery: Delivery) -> Delivery:
         """Go on by its resend rule with a delivery that may have gone out without this journal knowing of it.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from datetime import timedelta
 from types import UnionType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -58,48 +59,99 @@ def _is(value: object, kind: type | UnionType) -> bool:
 
 
 async def contained(
-    department: Department,
-    operation: str,
-    deadline: float,
-    do: Callable[[], Awaitable[T]],
-    wrong: Callable[[T], str | None],
+    department: Department, operation: str, do: Callable[[], Awaitable[T]], wrong: Callable[[T], str | None]
 ) -> T | DepartmentError:
-    """Await an adapter's method, at most ``deadline`` seconds and a little; ``wrong`` judges what it gives: its author may have erred.
+    """Await an adapter's method; ``wrong`` judges what it gives: its author may have erred.
 
-    Raises nothing but the caller's own cancellation: an adapter that raises anything else, is cancelled from within, exits or will
-    not end is named in the log and in doubt.
+    Raises nothing but the caller's own cancellation: an adapter that raises anything else, is cancelled from within or exits is named
+    in the log and in doubt; tasks that it leaves behind are named and ended. That it ends at all is the caller's to see to.
     """
-    task = asyncio.create_task(_tried(do))
+    begun: list[asyncio.Task[Any]] = []
+    token = _begun.set(begun)
     try:
-        await asyncio.wait({task}, timeout=deadline + GRACE)
+        answer: T | BaseException = await do()
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        answer = error
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # judged below; SystemExit would take the process with it
+        answer = error
+    finally:
+        _begun.reset(token)
+        if begun:
+            _end_what_is_left(department, operation, begun)
+    return _judged(department, operation, answer, wrong)
+
+
+async def contained_within(
+    seconds: float, department: Department, operation: str, do: Callable[[], Awaitable[T]], wrong: Callable[[T], str | None]
+) -> T | DepartmentError:
+    """The same in a task of its own, for at most so many seconds and a little: who waits goes on even when the adapter will not end."""
+    task: asyncio.Task[T | DepartmentError] = asyncio.create_task(contained(department, operation, do, wrong))  # type: ignore[arg-type]  # T is told apart from the errors only by what `do` gives
+    try:
+        await asyncio.wait({task}, timeout=seconds + GRACE)
     except asyncio.CancelledError:
         task.cancel()
         raise
     if not task.done():
-        task.cancel()  # one that goes on all the same has lost its delivery: nobody waits for it
-        return InDoubt("adapter_deadline", "the adapter did not end within its deadline")
-    if task.cancelled():
-        answer: T | BaseException = asyncio.CancelledError()
-    else:
-        answer = task.result()
+        task.cancel()
+        return overdue()
+    return task.result()
+
+
+def overdue() -> InDoubt:
+    """What is said of a call whose adapter did not end."""
+    return InDoubt("adapter_deadline", "the adapter did not end within its deadline")
+
+
+def watch_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    """From now on know which tasks an adapter's call begins on this loop."""
+    loop.set_task_factory(_task)
+
+
+#: The tasks that the adapter's call of this context has begun.
+_begun: ContextVar[list[asyncio.Task[Any]] | None] = ContextVar("gateway_tasks_begun", default=None)
+
+
+def _task(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:  # noqa: ANN401  # asyncio's own signature
+    task: asyncio.Task[Any] = asyncio.Task(coroutine, loop=loop, **options)
+    begun = _begun.get()
+    if begun is not None:
+        begun.append(task)
+    return task
+
+
+def _end_what_is_left(department: Department, operation: str, begun: list[asyncio.Task[Any]]) -> None:
+    """Name and cancel the tasks that outlive their call by more than :data:`GRACE`: a library's own end by themselves before."""
+    left = [task for task in begun if not task.done()]
+    if not left:
+        return
+
+    def end() -> None:
+        for task in left:
+            if not task.done():
+                task.cancel()
+                coroutine = task.get_coro()
+                at = getattr(coroutine, "__qualname__", type(coroutine).__name__)
+                log.error("adapter_failed", department=department.connection.name, operation=operation, error="TaskLeftBehind", at=at)
+
+    asyncio.get_running_loop().call_later(GRACE, end)
+
+
+def _judged(department: Department, operation: str, answer: T | BaseException, wrong: Callable[[T], str | None]) -> T | DepartmentError:
+    if not isinstance(answer, BaseException):
+        problem = wrong(answer)
+        if problem is None:
+            return answer
+        blame(department, operation, TypeError(problem))
+        return InDoubt("adapter_error", f"the adapter {problem}")
     if isinstance(answer, Busy) and not (_is(answer.retry_after, int | float) and answer.retry_after >= 0):
         return Unavailable(answer.code, answer.detail)
     if isinstance(answer, Unavailable | Busy | AuthFailed | Invalid | InDoubt):
         return answer
-    if isinstance(answer, BaseException):
-        blame(department, operation, answer)
-        return InDoubt("adapter_error", type(answer).__name__)
-    if (problem := wrong(answer)) is not None:
-        blame(department, operation, TypeError(problem))
-        return InDoubt("adapter_error", f"the adapter {problem}")
-    return answer
-
-
-async def _tried(do: Callable[[], Awaitable[T]]) -> T | BaseException:
-    try:
-        return await do()
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # judged by who waits; SystemExit would take the process with it
-        return error
+    blame(department, operation, answer)
+    return InDoubt("adapter_error", type(answer).__name__)
 
 
 def blame(department: Department, operation: str, error: BaseException) -> None:

@@ -6,7 +6,7 @@ or a person settles it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.model.delivery import Action, Delivery, DeliveryState
@@ -55,7 +55,7 @@ class Judge:
                 return Judgement(result="withdrawn", changes=_ended(S.WITHDRAWN))
             case Kept(code=code):
                 return Judgement(
-                    result="kept", changes={**self._follow(replace(delivery, withdrawing=False)), "withdrawing": False, "problem": code}
+                    result="kept", changes={**self._follow(delivery.changed(withdrawing=False)), "withdrawing": False, "problem": code}
                 )
             case Found(outcome=outcome):
                 return self.outcome(delivery, outcome, result="found")
@@ -76,7 +76,7 @@ class Judge:
         word = f"{result}_{outcome.kind}" if result else outcome.kind
         match outcome:
             case Accepted(check_after=after):
-                known = replace(delivery, reference=outcome.reference)
+                known = delivery.changed(reference=outcome.reference)
                 changes = {**settled, **self._follow(known, after.total_seconds() if after else None)}
                 if delivery.state is S.DECIDING:
                     changes["checks"] = delivery.checks + 1
@@ -129,7 +129,7 @@ class Judge:
             return Judgement(result=error.code, detail=error.detail, changes=self._check_later(delivery, error.code, wait))
         counted = not self.outage and not isinstance(error, Busy | AuthFailed)
         failures = delivery.failures + counted
-        changes = self._failed_submit(replace(delivery, failures=failures), error)
+        changes = self._failed_submit(delivery.changed(failures=failures), error)
         return Judgement(result=error.code, detail=error.detail, changes={**changes, "failures": failures, "problem": error.code})
 
     def _failed_submit(self, delivery: Delivery, error: DepartmentError) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from gateway.model.identifiers import new_id
 from gateway.model.outcome import Approved, Outcome
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework
-from gateway.routing.containment import contained, unfit
+from gateway.routing.containment import contained_within, unfit
 from gateway.routing.intake import invalid, malformed, unavailable_journal
 from gateway.routing.refusals import Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
@@ -72,8 +72,8 @@ class Queries:
             deadline=connection.deadline,
             traceparent=f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01",
         )
-        answer = await contained(
-            adapter, operation.name, connection.deadline, lambda: adapter.query(call, request), lambda outcome: unfit(outcome, operation)
+        answer = await contained_within(
+            connection.deadline, adapter, operation.name, lambda: adapter.query(call, request), lambda outcome: unfit(outcome, operation)
         )
         if not isinstance(answer, DepartmentError):
             return answer

@@ -20,9 +20,9 @@ from gateway.journal.backup import UNFINISHED
 from gateway.journal.draft import Change, Draft, Needs
 from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import Action, Delivery, DeliveryState
-from gateway.routing.casework import Casework, NoAdapter, merged
+from gateway.routing.casework import RESTORED, Casework, NoAdapter, merged
 from gateway.routing.numbers import SHANGHAI
-from gateway.routing.recording import early_callbacks
+from gateway.routing.recording import END_ATTEMPTS, early_callbacks
 
 T = TypeVar("T")
 S = DeliveryState
@@ -114,6 +114,7 @@ class Suspect:
         free: dict[str, Any] = {}
         if delivery.lease_owner is not None:
             due = draft.now if delivery.action is not Action.SUBMIT else None
+            draft.execute(END_ATTEMPTS, {"b_delivery": delivery.id, "ended_at": draft.now, "result": RESTORED})
             free = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + 1, "due_at": due}
         if delivery.state not in _SUSPECT or self._read_only(delivery):
             if delivery.state in _MOVED:

@@ -32,7 +32,7 @@ async def test_stopping_ends_the_wait_and_lets_go_of_what_is_watched() -> None:
     streams, watched = Streams(limit=1), _Never()
     waiting = asyncio.create_task(streams.changed(watched, 30))
     await asyncio.sleep(0)
-    streams.stopping.set()
+    streams.stop()
 
     assert await waiting is False
     assert watched.cancelled

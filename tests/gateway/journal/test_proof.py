@@ -105,7 +105,7 @@ def test_whole_lines_that_are_missing_are_missed(file: Path) -> None:
         (lambda lines: lines.insert(2, []), "damaged"),
         (lambda lines: lines.insert(2, {"table": "meta", "rows": [["too", "many", "values"]]}), "damaged"),
         (lambda lines: lines.insert(2, {"table": "meta", "rows": [["a", {"base64": "?"}]]}), "damaged"),
-        (lambda lines: lines.insert(2, {"table": "meta", "rows": [["a", 1.5]]}), "damaged"),
+        (lambda lines: lines.insert(2, {"table": "meta", "rows": [["a", [1]]]}), "damaged"),
         (lambda lines: lines[-1]["end"]["tables"].update(audit=1), "damaged"),
         (lambda lines: lines[-1]["end"].update(heads=1), "damaged"),
         (lambda lines: lines.append({"table": "meta", "rows": []}), "damaged"),

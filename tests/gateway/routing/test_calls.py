@@ -9,8 +9,6 @@ import pytest
 
 from gateway.model.delivery import Delivery
 from gateway.model.outcome import Accepted, Approved, Found
-from gateway.routing import containment
-from tests.gateway.routing.conftest import Make
 from tests.gateway.routing.offices import Given, Other, approved
 from tests.gateway.routing.world import World
 
@@ -104,24 +102,6 @@ async def test_what_an_adapter_raises_or_gives_in_error_is_in_doubt_and_named(wo
     out = capsys.readouterr().out
     assert "adapter_failed" in out
     assert "500152199001010018" not in out
-
-
-async def test_an_adapter_that_will_not_end_loses_its_delivery(make_world: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    world = await make_world(deadline=0.05)
-    ended = asyncio.Event()
-
-    async def deaf(call: Any, request: Any) -> Any:
-        while not ended.is_set():
-            try:
-                await ended.wait()
-            except asyncio.CancelledError:
-                continue
-        return approved()
-
-    monkeypatch.setattr(containment, "GRACE", 0.01)
-    delivery = await submitted(world, deaf)
-    assert (delivery.state, delivery.problem) == ("in_doubt", "adapter_deadline")
-    ended.set()
 
 
 async def test_methods_that_are_no_coroutines_are_contained_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ async def test_busy_without_a_time_is_merely_unavailable(after: Any) -> None:
     async def busy() -> Any:
         raise Busy("quota", retry_after=after)
 
-    result = await contained(office("office", config("office")), "safe", 1, busy, lambda _: None)
+    result = await contained(office("office", config("office")), "safe", busy, lambda _: None)
     assert isinstance(result, Unavailable)
 
 
@@ -60,7 +60,7 @@ async def test_an_error_that_is_none_of_the_five_is_a_bug() -> None:
     async def raises() -> Any:
         raise DepartmentError("mine")
 
-    result = await contained(office("office", config("office")), "safe", 1, raises, lambda _: None)
+    result = await contained(office("office", config("office")), "safe", raises, lambda _: None)
     assert isinstance(result, InDoubt)
     assert result.code == "adapter_error"
 
@@ -74,7 +74,7 @@ async def test_the_callers_own_cancellation_goes_through_to_the_adapter() -> Non
         finally:
             heard.set()
 
-    task = asyncio.create_task(contained(office("office", config("office")), "safe", 10, waits, lambda _: None))
+    task = asyncio.create_task(contained(office("office", config("office")), "safe", waits, lambda _: None))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     task.cancel()

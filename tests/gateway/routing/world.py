@@ -135,7 +135,7 @@ class World:
     async def recover(self) -> None:
         statement = select(schema.delivery.c.application_id).where(schema.delivery.c.lease_owner.is_not(None)).distinct()
         for case in self.rows(statement):
-            await self.journal.write(Recover(application_id=case[0], casework=self.casework))
+            await self.journal.write(Recover(application_id=case[0], casework=self.casework, expired=False))
 
     async def close(self) -> None:
         await self.journal.close()
