@@ -61,6 +61,7 @@ async def test_what_was_being_sent_follows_its_resend_rule(story: Story) -> None
         assert delivery.epoch == before[kind].epoch + 1
         assert "restored from a backup" in why(story, delivery)
     assert story.doubted == {"ready": 1, "in_doubt": 2}
+    assert {row.result for row in world.rows(select(schema.attempt))} == {"restored"}
     done = await story.all_done()
     assert {kind: done[before[kind].key] for kind in cases} == {"safe": 2, "ask": 1, "never": 1}  # the safe one under one key
     assert {kind: world.one(case).state for kind, case in cases.items()} == {"safe": "approved", "ask": "approved", "never": "in_doubt"}
