@@ -20,6 +20,7 @@ from gateway.api.listen import listen
 from gateway.api.parts import ApiLimits, ApiParts
 from gateway.host import disabled, host_departments, load_plugins
 from gateway.journal import schema
+from gateway.journal.backup import UNFINISHED
 from gateway.journal.database import DatabaseRefused, Lock, migrate, open_reader, open_writer
 from gateway.journal.draft import Draft, Needs
 from gateway.journal.heads import HeadSigner
@@ -283,22 +284,33 @@ class _StoreDefinitions:
 
 def _identify(writer: Engine, hmac_key: bytes, settings: Settings) -> str:
     """The journal's own id, made at its first start; refuses secrets that are not the ones it was made with."""
-    check = hmac.new(hmac_key, b"onestop-gateway", hashlib.sha256).hexdigest()
     with writer.begin() as connection:
         if connection.dialect.name != "sqlite":  # two nodes may start at once
             connection.execute(text("LOCK TABLE meta IN SHARE ROW EXCLUSIVE MODE"))
         facts = {row.key: row.value for row in connection.execute(select(schema.meta))}
         if JOURNAL_ID not in facts:
-            facts = {JOURNAL_ID: new_id(), _HMAC_CHECK: check}
+            facts = {JOURNAL_ID: new_id(), _HMAC_CHECK: _check_of(hmac_key)}
             connection.execute(insert(schema.meta), [{"key": key, "value": value} for key, value in facts.items()])
-    if facts[_HMAC_CHECK] != check:
+    if UNFINISHED in facts:
+        detail = "a restore into this journal did not come to its end: run `gateway restore` with the same file again"
+        raise DatabaseRefused("unfinished", str(settings.data), detail)
+    same_secrets(facts, hmac_key, settings)
+    return str(facts[JOURNAL_ID])
+
+
+def _check_of(hmac_key: bytes) -> str:
+    return hmac.new(hmac_key, b"onestop-gateway", hashlib.sha256).hexdigest()
+
+
+def same_secrets(facts: Mapping[str, str], hmac_key: bytes, settings: Settings) -> None:
+    """Hold the installation's key against the one that a journal with these facts was made with. Raises DatabaseRefused."""
+    if facts.get(_HMAC_CHECK) != _check_of(hmac_key):
         raise DatabaseRefused(
             "other_secrets",
             str(settings.data),
             f"this journal was made with other secrets than {settings.secrets_folder / 'hmac.key'}: put the right file back there, "
             "or name its folder in GATEWAY_SECRETS",
         )
-    return str(facts[JOURNAL_ID])
 
 
 async def _checkpoint(signer: HeadSigner) -> Mapping[str, Any]:
@@ -306,8 +318,14 @@ async def _checkpoint(signer: HeadSigner) -> Mapping[str, Any]:
 
 
 def _readiness(journal: Journal, departments: Departments) -> dict[str, str | None]:
-    broken = [f"{name}: {one.problem}" for name, one in departments.items() if one.problem is not None and one.config.enabled]
-    return {"journal": journal.problem, "departments": "; ".join(broken) or None, "catalogue": None}
+    return {"journal": journal.problem, "departments": broken(departments), "catalogue": None}
+
+
+def broken(departments: Departments) -> str | None:
+    """Say which departments should work and cannot, and why; none when all do."""
+    return (
+        "; ".join(f"{name}: {one.problem}" for name, one in departments.items() if one.problem is not None and one.config.enabled) or None
+    )
 
 
 def _observe(metrics: Metrics, *, seconds: float, changes: int) -> None:

@@ -45,9 +45,15 @@ class Secrets:
             raise _unusable(file, "an Ed25519 private key in PEM")
         return key
 
-    def hmac_key(self) -> bytes:
-        """32 bytes that commitments and blind indexes are made with; made when there are none."""
+    def hmac_key(self, *, make: bool = True) -> bytes:
+        """32 bytes that commitments and blind indexes are made with; made when there are none, unless ``make`` is off.
+
+        Raises ConfigError when the file is not that, or is missing and must not be made.
+        """
         file = self._folder / _HMAC_KEY
+        if not make and _read(file) is None:
+            detail = "the key that this journal was made with is missing: put it back, or name its folder in GATEWAY_SECRETS"
+            raise ConfigError([ConfigProblem(str(file), 0, "", detail)])
         key = self._kept(file, lambda: secrets.token_bytes(32))
         if len(key) != 32:
             raise _unusable(file, "32 bytes")

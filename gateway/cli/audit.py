@@ -79,6 +79,8 @@ def _show(report: VerifyReport) -> None:
     rows = [(c.chain, c.entries, c.signed, c.hash[:16], c.problem.kind if c.problem else "ok") for c in report.chains]
     columns = [say("链", "chain"), say("条目", "entries"), say("已签名至", "signed up to"), say("链头", "head"), say("结论", "finding")]
     out.print(table(columns, rows))
+    for note in report.restored:
+        out.print(f"! {say(note.zh, note.en)}", style="yellow", markup=False)
     for problem in report.problems:
         out.print(f"✗ {say(problem.zh, problem.en)}", style="red", markup=False)
     for mismatch in report.mismatches[:_SHOWN]:

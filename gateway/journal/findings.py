@@ -36,11 +36,7 @@ class Problem:
 
     def _words(self, none: str) -> dict[str, str]:
         after = str(self.seq - 1) if self.seq is not None else ""
-        when = (
-            datetime.fromtimestamp(self.at / 1e6, UTC).isoformat(timespec="seconds")
-            if self.at is not None and 0 <= self.at < 2**52
-            else "?"
-        )
+        when = _time(self.at)
         return {
             "chain": self.chain or "",
             "seq": str(self.seq),
@@ -50,6 +46,10 @@ class Problem:
             "sound": str(self.sound),
             "signed": str(self.signed),
         }
+
+
+def _time(at: int | None) -> str:
+    return datetime.fromtimestamp(at / 1e6, UTC).isoformat(timespec="seconds") if at is not None and 0 <= at < 2**52 else "?"
 
 
 _PROBLEMS = {
@@ -137,6 +137,43 @@ class Mismatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RestoredCopy:
+    """A note, not a fault: one chain was put back to a backup by ``gateway restore``, which signed that it did.
+
+    ``kept`` is the last entry of the backup; the entries from there up to ``lost`` (None: none is known) are gone with the old journal.
+    """
+
+    chain: str
+    kept: int
+    lost: int | None
+    taken_at: int  # microseconds
+    restored_at: int
+
+    @property
+    def en(self) -> str:
+        """What happened, in English."""
+        gone = (
+            f"entries {self.kept + 1} to {self.lost}, signed before, are gone with the old journal"
+            if self.lost is not None
+            else f"whether anything followed entry {self.kept} is not known here"
+        )
+        return (
+            f"restored copy: at {_time(self.restored_at)} chain {self.chain} was put back to the backup of {_time(self.taken_at)}, "
+            f"entry {self.kept}; {gone}"
+        )
+
+    @property
+    def zh(self) -> str:
+        """What happened, in Chinese."""
+        gone = (
+            f"此前签名过的第 {self.kept + 1} 至 {self.lost} 条随旧库丢失"
+            if self.lost is not None
+            else f"第 {self.kept} 条之后是否还有条目,此处无从得知"
+        )
+        return f"恢复的副本:链 {self.chain} 于 {_time(self.restored_at)} 恢复到 {_time(self.taken_at)} 的备份(第 {self.kept} 条);{gone}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChainReport:
     """One chain: how many entries it has, its last entry's hash, the highest signed entry, its first bad place."""
 
@@ -164,7 +201,10 @@ class Mismatches:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyReport:
-    """All that verifying found: ``problems`` in the order to look at them, the first hundred ``mismatches`` of ``mismatch_count``."""
+    """All that verifying found: ``problems`` in the order to look at them, the first hundred ``mismatches`` of ``mismatch_count``.
+
+    ``restored`` are notes: what restores that were signed for made of the chains.
+    """
 
     journal: str | None
     chains: tuple[ChainReport, ...]
@@ -175,6 +215,7 @@ class VerifyReport:
     mismatches: tuple[Mismatch, ...]
     mismatch_count: int
     seconds: float
+    restored: tuple[RestoredCopy, ...] = ()
 
     @property
     def ok(self) -> bool:

@@ -3,6 +3,10 @@
 One JSON line a statement: ``{"journal", "at", "heads": [{"chain", "seq", "hash"}], "previous", "signature"}``. What is signed
 (Ed25519, RFC 8032) is the line's canonical JSON (sorted keys, no spaces) without ``signature``. ``previous`` is the SHA-256 of
 the line before, so the last line's signature vouches for all of them. Lines hold no personal data.
+
+A restore signs one line more, with ``"restored": {"taken_at", "heads"}``: the heads of the backup that the journal was put back to.
+What was signed beyond those heads before that line is gone by intent. Only ``gateway restore`` makes such a line, so an older copy
+that is put back without it is still found, whatever stands in the copy itself.
 """
 
 from __future__ import annotations
@@ -41,10 +45,11 @@ class HeadSigner:
         self._previous = GENESIS if line is None else _digest(line)
         self._latest = None if line is None else _parsed(line)
 
-    def write(self, journal_id: str, heads: Iterable[ChainHead], at: int) -> dict[str, Any]:
+    def write(self, journal_id: str, heads: Iterable[ChainHead], at: int, *, restored: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Append what ``heads`` say at ``at`` (microseconds since the epoch), on the disk when it returns; give the statement.
 
-        Call it after the commit, and once when the journal opens (then a missing file always is a fault). Raises OSError.
+        Call it after the commit, and once when the journal opens (then a missing file always is a fault). ``restored`` is said by a
+        restore alone: ``taken_at`` and ``heads`` of the backup. Raises OSError.
         """
         statement: dict[str, Any] = {
             "journal": journal_id,
@@ -52,6 +57,8 @@ class HeadSigner:
             "heads": [{"chain": head.chain, "seq": head.seq, "hash": head.hash} for head in heads],
             "previous": self._previous,
         }
+        if restored is not None:
+            statement["restored"] = dict(restored)
         statement["signature"] = base64.b64encode(self._key.sign(_signed(statement))).decode()
         line = orjson.dumps(statement, option=orjson.OPT_SORT_KEYS)
         fresh = not self._path.exists()
@@ -72,15 +79,28 @@ class HeadSigner:
         return self._latest
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """What a restore left of one chain: all up to entry ``kept``; ``lost`` is the highest entry signed beyond it, if any was."""
+
+    chain: str
+    kept: int
+    lost: int | None
+    taken_at: int  # of the backup, microseconds
+    restored_at: int
+
+
 @dataclass(slots=True)
 class Heads:
     """What a heads file says.
 
-    ``by_chain`` holds every signed (seq → hash) of each chain. ``problem`` is the first thing wrong with the file itself:
-    ``missing``, ``unreadable``, ``forged``, ``removed`` (a line between two), ``other_journal``; ``line`` counts from 1.
+    ``by_chain`` holds every signed (seq → hash) of each chain that still counts; ``cuts`` what restores made of them. ``problem`` is
+    the first thing wrong with the file itself: ``missing``, ``unreadable``, ``forged``, ``removed`` (a line between two),
+    ``other_journal``; ``line`` counts from 1.
     """
 
     by_chain: dict[str, dict[int, str]] = field(default_factory=dict)
+    cuts: list[Cut] = field(default_factory=list)
     lines: int = 0
     problem: str | None = None
     line: int | None = None
@@ -141,9 +161,24 @@ def _proven(heads: Heads, statements: list[Mapping[str, Any]], public_key: Ed255
     for number, statement in enumerate(statements, 1):
         if journal_id is not None and statement["journal"] != journal_id:
             return heads.fail("other_journal", number)
+        if "restored" in statement:
+            _cut(heads, statement)
         for head in statement["heads"]:
             heads.by_chain.setdefault(head["chain"], {})[head["seq"]] = head["hash"]
     return heads
+
+
+def _cut(heads: Heads, statement: Mapping[str, Any]) -> None:
+    """Let go of what was signed beyond the backup that this line says was restored."""
+    kept = {head["chain"]: head["seq"] for head in statement["restored"]["heads"]}
+    for chain in sorted(kept.keys() | heads.by_chain.keys()):
+        signed, upto = heads.by_chain.get(chain, {}), kept.get(chain, 0)
+        beyond = [seq for seq in signed if seq > upto]
+        for seq in beyond:
+            del signed[seq]
+        taken_at = statement["restored"]["taken_at"]
+        heads.cuts.append(Cut(chain=chain, kept=upto, lost=max(beyond, default=None), taken_at=taken_at, restored_at=statement["at"]))
+    heads.by_chain = {chain: signed for chain, signed in heads.by_chain.items() if signed}
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
@@ -153,16 +188,24 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     except orjson.JSONDecodeError:
         return None
     shape = {"journal": str, "at": int, "heads": list, "previous": str, "signature": str}
-    if not isinstance(statement, dict) or statement.keys() != shape.keys():
+    if not isinstance(statement, dict) or statement.keys() - {"restored"} != shape.keys():
         return None
-    if not all(isinstance(statement[name], kind) for name, kind in shape.items()):
+    if not all(isinstance(statement[name], kind) for name, kind in shape.items()) or not all(map(is_head, statement["heads"])):
         return None
-    for head in statement["heads"]:
-        if not isinstance(head, dict) or head.keys() != {"chain", "seq", "hash"}:
+    if "restored" in statement:
+        restored = statement["restored"]
+        if not isinstance(restored, dict) or restored.keys() != {"taken_at", "heads"} or not isinstance(restored["taken_at"], int):
             return None
-        if not (isinstance(head["chain"], str) and isinstance(head["seq"], int) and isinstance(head["hash"], str)):
+        if not isinstance(restored["heads"], list) or not all(map(is_head, restored["heads"])):
             return None
     return statement
+
+
+def is_head(head: object) -> bool:
+    """Whether this is ``{"chain", "seq", "hash"}``."""
+    if not isinstance(head, dict) or head.keys() != {"chain", "seq", "hash"}:
+        return False
+    return isinstance(head["chain"], str) and isinstance(head["seq"], int) and isinstance(head["hash"], str)
 
 
 def _genuine(statement: Mapping[str, Any], public_key: Ed25519PublicKey) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from gateway.journal import schema
 from gateway.journal.audit import GENESIS, entry_hash
 from gateway.journal.database import DatabaseRefused, refusal
-from gateway.journal.findings import ChainReport, Mismatches, Problem, VerifyReport
+from gateway.journal.findings import ChainReport, Mismatches, Problem, RestoredCopy, VerifyReport
 from gateway.journal.heads import Heads, read_heads
 from gateway.journal.replay import replay
 
@@ -59,6 +59,10 @@ def verify(reader: Engine, heads_path: Path, public_key: Ed25519PublicKey, hmac_
         problems=tuple(problems),
         mismatches=tuple(mismatches.kept),
         mismatch_count=mismatches.count,
+        restored=tuple(
+            RestoredCopy(chain=cut.chain, kept=cut.kept, lost=cut.lost, taken_at=cut.taken_at, restored_at=cut.restored_at)
+            for cut in heads.cuts
+        ),
         seconds=time.perf_counter() - started,
     )
 

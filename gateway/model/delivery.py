@@ -49,7 +49,8 @@ NEEDS_ATTENTION = frozenset({S.HELD, S.IN_DOUBT})
 
 #: Every move a delivery may make; the journal refuses any other.
 TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
-    S.WAITING: frozenset({S.READY, S.SENDING, S.SKIPPED, S.HELD, S.WITHDRAWN}),
+    # In doubt: a restored journal does not know whether it went out after the backup.
+    S.WAITING: frozenset({S.READY, S.SENDING, S.SKIPPED, S.HELD, S.WITHDRAWN, S.IN_DOUBT}),
     S.READY: frozenset({S.SENDING, S.IN_DOUBT, S.HELD, S.WITHDRAWN, S.WAITING, S.APPROVED, S.REJECTED, S.RETURNED, S.DECIDING}),
     S.SENDING: frozenset({S.READY, S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.IN_DOUBT, S.HELD, S.WITHDRAWN}),
     S.DECIDING: frozenset({S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.HELD, S.IN_DOUBT, S.WITHDRAWN}),
@@ -83,7 +84,7 @@ class Delivery(Record):
     attempts: int = 0  # submits of this round
     failures: int = 0  # of them, those that count against the bound (an outage of the department does not)
     checks: int = 0  # finds, polls and withdraws since the last change of state
-    doubt_since: int | None = None  # a byte may have left and nothing has settled it yet: sticky
+    doubt_since: int | None = None  # a byte may have left and nothing has settled it yet: sticky; on a waiting one only after a restore
     first_sent_at: int | None = None  # of this round
     last_sent_at: int | None = None
     reference: str | None = None

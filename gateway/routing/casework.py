@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from gateway.journal import schema
 from gateway.journal.draft import Case, Draft, Payload
 from gateway.model.application import Application
-from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import GatewayError
 from gateway.model.outcome import Accepted, Approved, Outcome
 from gateway.routing.catalogue import Catalogue
@@ -27,6 +28,9 @@ from gateway.routing.share import Context, context
 from gateway.sdk.department import Department, Never, Operation
 
 Commit = Callable[[bytes], str]
+
+#: The problem of a delivery that may have gone out after the backup from which the journal was restored.
+RESTORED = "restored"
 
 
 class NoAdapter(GatewayError):
@@ -87,8 +91,11 @@ class Casework:
     def start(self, draft: Draft, delivery: Delivery) -> Delivery:
         """Make a delivery due now: leased at once when its department has a permit, else ready.
 
-        Operations that must never be repeated are always claimed in a commit of their own, right before they are sent.
+        Operations that must never be repeated are always claimed in a commit of their own, right before they are sent. What a restore left
+        in doubt follows its resend rule instead: it may have been sent before.
         """
+        if delivery.doubt_since is not None:
+            return self.suspect(draft, delivery)
         try:
             _, operation = self.operation(delivery)
             held = self.permits.held_until(delivery.department) > draft.now
@@ -106,6 +113,17 @@ class Casework:
         deadline = hosted.config.limits.deadline_seconds if hosted else 0
         return draft.lease(delivery, action, at_least=deadline)
 
+    def suspect(self, draft: Draft, delivery: Delivery) -> Delivery:
+        """Go on by its resend rule with a delivery that may have gone out without this journal knowing of it.
+
+        Without an adapter a person has to settle it.
+        """
+        free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + (delivery.lease_owner is not None)}
+        changes: dict[str, Any] = {"state": DeliveryState.IN_DOUBT, "action": Action.SUBMIT, "due_at": None}
+        with contextlib.suppress(NoAdapter):
+            changes = self.judge(delivery, draft.now).suspect(delivery)
+        return draft.put(delivery, **{"problem": RESTORED, **changes, **free})
+
     def release(self, draft: Draft, case: Case, service: CompiledService, ctx: Context) -> dict[str, list[str]]:
         """Start or skip what the case's moves have released; gives what each started delivery disclosed, by step."""
         moves = advance(case.deliveries, lambda step: service.steps[step].applies(ctx))
@@ -116,7 +134,10 @@ class Casework:
                 if self.start(draft, delivery).lease_owner is not None:
                     disclosed[step] = list(service.steps[step].disclosed(ctx))
             elif isinstance(move, Skipped):
-                draft.put(delivery, state=DeliveryState.SKIPPED, skip_reason=move.reason)
+                # One that waits although the case was taken back could not be withdrawn at once: see start.
+                withdrawn = case.application.withdrawal_asked and move.reason is SkipReason.PARENT_REJECTED
+                changes = {"state": DeliveryState.WITHDRAWN} if withdrawn else {"state": DeliveryState.SKIPPED, "skip_reason": move.reason}
+                draft.put(delivery, **changes)
             else:
                 draft.put(delivery, state=DeliveryState.HELD, problem="condition_failed")
         return disclosed

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Action, Delivery, DeliveryState, SkipReason
 from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
+from gateway.routing.casework import RESTORED
 from gateway.sdk.department import Ask, Never, Operation, Safe
 
 if TYPE_CHECKING:
@@ -141,6 +142,11 @@ def _ready(known: _Known) -> Explanation:
             ("需要先向部门查询。", "The department has to be asked first."),
             (f"{when.zh}查询。", f"It is asked {when.en}."),
         )
+    if d.problem == RESTORED:
+        return _both(
+            _restored(d),
+            (f"{when.zh}用同一标识重发,部门会识别重复。", f"It is sent {when.en} under its key, which the department recognises."),
+        )
     if d.problem is None:
         return _both(("排队等待发送。", "It waits for its turn."), (f"{when.zh}发送。", f"It is sent {when.en}."))
     most = known.config.retry.attempts if known.config else None
@@ -184,8 +190,12 @@ def _in_doubt(known: _Known) -> Explanation:
     d = known.delivery
     since = _clock(d.doubt_since) if d.doubt_since else "-"
     why = (
-        f"已发出但没有可信的答复({d.problem or '-'},始于 {since}),部门可能已经办理。",
-        f"It was sent and no reply proves what became of it ({d.problem or '-'}, since {since}): the department may have done it.",
+        _restored(d)
+        if d.problem == RESTORED
+        else (
+            f"已发出但没有可信的答复({d.problem or '-'},始于 {since}),部门可能已经办理。",
+            f"It was sent and no reply proves what became of it ({d.problem or '-'}, since {since}): the department may have done it.",
+        )
     )
     resend = known.operation.resend if known.operation else None
     if d.due_at is None or isinstance(resend, Never) or resend is None:
@@ -206,6 +216,14 @@ def _in_doubt(known: _Known) -> Explanation:
             f"It is sent again {known.when.en} under the same key, which the department recognises.",
         )
     return _both(why, following)
+
+
+def _restored(d: Delivery) -> tuple[str, str]:
+    since = _clock(d.doubt_since) if d.doubt_since else "-"
+    return (
+        f"账本由 {since} 的备份恢复:此后是否已发给部门,无从得知。",
+        f"The journal was restored from a backup of {since}: whether it went to the department after that is not known.",
+    )
 
 
 def _held(known: _Known) -> Explanation:

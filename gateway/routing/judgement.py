@@ -93,7 +93,9 @@ class Judge:
         resend = self.operation.resend
         if not isinstance(resend, Safe):
             return False
-        since = delivery.first_sent_at or delivery.last_sent_at or self.now
+        # After a restore the doubt may be older than the first attempt that is known of.
+        known = [at for at in (delivery.first_sent_at, delivery.doubt_since) if at is not None]
+        since = min(known, default=delivery.last_sent_at or self.now)
         return self.operation.read_only or at < since + int(resend.remembered.total_seconds() * SECOND)
 
     def doubt(self, delivery: Delivery, code: str) -> dict[str, Any]:
@@ -109,6 +111,14 @@ class Judge:
         elif isinstance(resend, Ask):
             return {**changes, **_free(S.IN_DOUBT, Action.FIND, self.now + wait_microseconds(self.config.retry, 1)), "checks": 0}
         return {**changes, **_free(S.IN_DOUBT, Action.SUBMIT)}
+
+    def suspect(self, delivery: Delivery) -> dict[str, Any]:
+        """What the resend rule makes, at once, of a delivery that may have gone out without this journal knowing of it."""
+        if self.operation.read_only:
+            return {**_free(S.READY, Action.SUBMIT, self.now), "doubt_since": None}
+        if isinstance(self.operation.resend, Ask):
+            return {**_free(S.IN_DOUBT, Action.FIND, self.now), "checks": 0}
+        return _free(S.READY, Action.SUBMIT, self.now) if self.remembers(delivery, self.now) else _free(S.IN_DOUBT)
 
     # -- what is not an outcome
     def _failure(self, delivery: Delivery, error: DepartmentError) -> Judgement:

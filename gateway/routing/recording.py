@@ -66,7 +66,7 @@ class Record:
             draft.settle(before.application.id, "late_result_kept", "gateway", details, delivery_id=delivery.id, before=before)
             return Recorded(delivery=delivery, result=judgement.result, stale=True)
         details = self.casework.apply(draft, delivery, judgement)
-        details = merged(details, _early_callbacks(self.casework, draft, delivery.application_id, delivery.id))
+        details = merged(details, early_callbacks(self.casework, draft, delivery.application_id, delivery.id))
         now = draft.case(delivery.application_id).by_id(delivery.id)
         if _worth_an_entry(delivery, now, self.work):
             draft.settle(before.application.id, _event(self.result), "gateway", details, delivery_id=delivery.id, before=before)
@@ -80,7 +80,7 @@ class Record:
             return Judgement(result="no_adapter", changes={"state": DeliveryState.HELD, "problem": "no_adapter", **free})
 
 
-def _early_callbacks(casework: Casework, draft: Draft, application_id: str, delivery_id: str) -> dict[str, Any]:
+def early_callbacks(casework: Casework, draft: Draft, application_id: str, delivery_id: str) -> dict[str, Any]:
     """Apply the callbacks that came before the reply, in their order; gives what the audit entry says of them."""
     details: dict[str, Any] = {}
     while True:
@@ -121,7 +121,7 @@ def _worth_an_entry(before: Delivery, now: Delivery, work: Work) -> bool:
 
 
 #: What its node did not live to say.
-_END_ATTEMPTS = (
+END_ATTEMPTS = (
     update(schema.attempt)
     .where(schema.attempt.c.delivery_id == bindparam("b_delivery"), schema.attempt.c.ended_at.is_(None))
     .values(ended_at=bindparam("ended_at"), result=bindparam("result"))
@@ -158,12 +158,12 @@ class Recover:
         if recovered:
             details: dict[str, Any] = {"deliveries": [d.id for d in recovered]}
             for delivery in recovered:
-                details = merged(details, _early_callbacks(self.casework, draft, self.application_id, delivery.id))
+                details = merged(details, early_callbacks(self.casework, draft, self.application_id, delivery.id))
             draft.settle(self.application_id, "recovered", "gateway", details, before=before)
         return recovered
 
     def _free(self, draft: Draft, delivery: Delivery) -> Delivery:
-        draft.execute(_END_ATTEMPTS, {"b_delivery": delivery.id, "ended_at": draft.now, "result": "crashed"})
+        draft.execute(END_ATTEMPTS, {"b_delivery": delivery.id, "ended_at": draft.now, "result": "crashed"})
         free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + 1}
         if delivery.state is not DeliveryState.SENDING:
             return draft.put(delivery, **free, due_at=draft.now)

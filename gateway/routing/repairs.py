@@ -52,8 +52,8 @@ class _Retry:
                 f"The delivery is {delivery.state.value}: only one that is held, in doubt or ready can be sent again.",
             )
         details: dict[str, Any] = {"was": delivery.state.value, "doubt": delivery.doubt_since is not None}
-        if delivery.state is S.HELD and delivery.attempts == 0 and delivery.doubt_since is None:
-            # It never went out: whether it applies is asked again before it does.
+        if delivery.state is S.HELD and delivery.attempts == 0:
+            # It never went out, as far as is known: whether it applies is asked again before it does.
             draft.put(delivery, state=S.WAITING, due_at=None, problem=None)
             case = draft.case(delivery.application_id)
             service = self.casework.service(draft, case.application)

@@ -21,6 +21,7 @@ from gateway.routing.compiled import CompiledService
 from gateway.routing.filing import Filed, repeated
 from gateway.routing.intake import invalid, malformed, unavailable_journal
 from gateway.routing.refusals import Language, Refused
+from gateway.routing.seam import since_restore
 from gateway.routing.share import Context, context
 from gateway.routing.strict_json import Malformed, canonical, read_object
 
@@ -78,11 +79,12 @@ class _Revise:
         applicant = document["applicant"]
         index = self.casework.applicant_index(applicant["id_type"], applicant["id_number"])
         draft.put_application(application.id, revision=revision, applicant_index=index)
+        suspected = since_restore(draft, application.id)
         for delivery in again:
-            _next_round(draft, delivery)
+            _next_round(draft, delivery, suspected)
         for delivery in before.deliveries.values():
             if delivery.skip_reason is SkipReason.NOT_APPLICABLE:  # whether it applies is asked anew
-                draft.put(delivery, state=S.WAITING, skip_reason=None)
+                draft.put(delivery, state=S.WAITING, skip_reason=None, **suspected)
         case = draft.case(application.id)
         disclosed = self.casework.release(draft, case, service, new_ctx)
         draft.insert(
@@ -112,7 +114,7 @@ class _Revise:
             changed = service.steps[delivery.step].changed(old, new)
             if delivery.state is S.RETURNED:
                 again.append(delivery)
-            elif changed and (delivery.state in _TOLD or delivery.doubt_since is not None):
+            elif changed and (delivery.state in _TOLD or (delivery.doubt_since is not None and delivery.state is not S.WAITING)):
                 if delivery.state is S.APPROVED and self._read_only(delivery):
                     again.append(delivery)
                     continue
@@ -134,24 +136,22 @@ def _pointer(source: str) -> str:
     return "/" + source.replace("[]", "").replace(".", "/")
 
 
-def _next_round(draft: Draft, delivery: Delivery) -> None:
-    draft.put(
-        delivery,
-        state=S.WAITING,
-        action=Action.SUBMIT,
-        due_at=None,
-        round=delivery.round + 1,
-        attempts=0,
-        failures=0,
-        checks=0,
-        doubt_since=None,
-        first_sent_at=None,
-        last_sent_at=None,
-        sent_revision=None,
-        reference=None,
-        problem=None,
-        outcome_code=None,
-    )
+def _next_round(draft: Draft, delivery: Delivery, suspected: Mapping[str, int]) -> None:
+    """Begin anew under the next key; ``suspected`` says since when that key, too, may have been used."""
+    fresh: dict[str, Any] = {
+        "attempts": 0,
+        "failures": 0,
+        "checks": 0,
+        "doubt_since": None,
+        "first_sent_at": None,
+        "last_sent_at": None,
+        "sent_revision": None,
+        "reference": None,
+        "problem": None,
+        "outcome_code": None,
+    }
+    waits = {"state": S.WAITING, "action": Action.SUBMIT, "due_at": None, "round": delivery.round + 1}
+    draft.put(delivery, **{**fresh, **waits, **suspected})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +193,7 @@ class _Withdraw:
             department, _ = self.casework.operation(delivery)
         except NoAdapter:
             return False
-        if not department.can_withdraw or delivery.state not in (S.SENDING, S.DECIDING, S.READY, S.IN_DOUBT, S.HELD):
+        if not department.can_withdraw or delivery.state not in (S.SENDING, S.DECIDING, S.READY, S.IN_DOUBT, S.HELD, S.WAITING):
             return False
         if delivery.state is S.DECIDING:
             # A poll under way comes too late: the lease goes, the epoch moves on.

@@ -159,3 +159,27 @@ def test_a_line_that_could_not_be_synced_is_taken_back(signed: Path, monkeypatch
     monkeypatch.undo()
     signer.write("j", [_head(9)], 9)
     assert read_heads(signed, PUBLIC, "j").problem is None
+
+
+# -- restored
+def test_a_restore_lets_go_of_what_was_signed_beyond_it(signed: Path) -> None:
+    said = {"taken_at": 7, "heads": [{"chain": "a", "seq": 2, "hash": f"{2:064x}"}]}
+    written = HeadSigner(KEY, signed).write("j", [ChainHead(chain="a", seq=3, hash="e" * 64)], 9, restored=said)
+    assert written["restored"] == said
+    heads = read_heads(signed, PUBLIC, "j")
+    assert heads.problem is None
+    assert heads.by_chain == {"a": {**{seq: f"{seq:064x}" for seq in range(3)}, 3: "e" * 64}}
+    assert [(cut.chain, cut.kept, cut.lost, cut.taken_at, cut.restored_at) for cut in heads.cuts] == [("a", 2, 4, 7, 9)]
+    HeadSigner(KEY, signed).write("j", [ChainHead(chain="a", seq=9, hash="d" * 64)], 10)
+    assert set(read_heads(signed, PUBLIC, "j").by_chain["a"]) == {0, 1, 2, 3, 9}
+
+
+@pytest.mark.parametrize(
+    "restored", [None, [], {}, {"taken_at": 1}, {"taken_at": "1", "heads": []}, {"taken_at": 1, "heads": [{}]}, {"taken_at": 1, "heads": 1}]
+)
+def test_a_restore_of_another_shape_is_no_statement(signed: Path, restored: object) -> None:
+    line = orjson.loads(signed.read_bytes().splitlines()[-1])
+    with signed.open("ab") as file:
+        file.write(orjson.dumps({**line, "restored": restored}) + b"\n")
+    heads = read_heads(signed, PUBLIC, "j")
+    assert (heads.problem, heads.line, heads.cuts) == ("forged", 6, [])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event, select
@@ -18,6 +19,7 @@ from gateway.journal import schema
 from gateway.journal.audit import GENESIS, ChainHead, Entry, append, entry_hash
 from gateway.journal.database import DatabaseRefused, database_file, is_sqlite, open_reader, open_writer
 from gateway.journal.findings import Problem, VerifyReport
+from gateway.journal.heads import HeadSigner
 from gateway.journal.verify import verify
 from tests.gateway.journal.conftest import STORES
 from tests.gateway.journal.filled import HMAC_KEY, JOURNAL, STARTED, Filled, fill
@@ -356,3 +358,89 @@ def test_verifying_goes_on_beside_a_writer_and_sees_one_moment(tmp_path: Path, s
         assert filled.verify().ok
     assert not filled.verify(hmac_key=HMAC_KEY).ok
     writer.dispose()
+
+
+# -- a copy that was restored, and said to be
+BACKUP = {"taken_at": STARTED, "heads": [{"chain": "node-a", "seq": 12, "hash": "h"}]}
+
+
+def _hash_of(filled: Filled, seq: int) -> str:
+    engine = open_reader(filled.url)
+    with engine.connect() as connection:
+        audit = schema.audit.c
+        value = connection.execute(select(audit.hash).where(audit.seq == seq, audit.chain == "node-a")).scalar_one()
+    engine.dispose()
+    return str(value)
+
+
+def _gone_on(filled: Filled, *, entries: int = 8, kept: int = 12) -> tuple[ChainHead, list[str]]:
+    """The statements that go on from entry ``kept``, and the head that they lead to."""
+    head = ChainHead(chain="node-a", seq=kept, hash=_hash_of(filled, kept))
+    rows = [append(head, Entry(event="journal_restored", actor="local"), STARTED) for _ in range(entries)]
+    return head, [f"INSERT INTO audit VALUES ({', '.join(_literal(value) for value in row.values())})" for row in rows]
+
+
+@pytest.mark.parametrize("entries", [1, 6, 8])
+def test_a_restore_that_was_signed_for_is_a_note(journal: Journal, entries: int) -> None:
+    head, more = _gone_on(journal.filled, entries=entries)
+    HeadSigner(journal.filled.key, journal.filled.heads).write(JOURNAL, [head], STARTED + 9, restored=BACKUP)
+    report = journal.after(*OLDER, *more)
+    assert report.ok
+    (note,) = report.restored
+    assert (note.chain, note.kept, note.lost, note.taken_at, note.restored_at) == ("node-a", 12, ENTRIES, STARTED, STARTED + 9)
+    assert "entries 13 to 18" in note.en
+    assert "第 13 至 18 条" in note.zh
+
+
+def test_where_nothing_more_was_signed_the_note_says_that_nothing_is_known(journal: Journal) -> None:
+    head, more = _gone_on(journal.filled, kept=ENTRIES)
+    said = {**BACKUP, "heads": [{"chain": "node-a", "seq": ENTRIES, "hash": "h"}]}
+    HeadSigner(journal.filled.key, journal.filled.heads).write(JOURNAL, [head], STARTED + 9, restored=said)
+    report = journal.after(*more)
+    assert report.ok
+    assert (report.restored[0].kept, report.restored[0].lost) == (ENTRIES, None)
+    assert "not known" in report.restored[0].en
+
+
+def test_a_seam_in_the_copy_alone_is_believed_by_nobody(journal: Journal) -> None:
+    """Whoever can write the table can write a seam into it, and the next start signs its head; that does not say that it was restored."""
+    head, more = _gone_on(journal.filled)
+    HeadSigner(journal.filled.key, journal.filled.heads).write(JOURNAL, [head], STARTED + 9)
+    first = _first(journal.after(*OLDER, *more))
+    assert (first.kind, first.seq, first.sound) == ("rewritten", ENTRIES, 12)
+
+
+def test_a_restore_signed_with_another_key_is_forged(journal: Journal) -> None:
+    head, more = _gone_on(journal.filled)
+    HeadSigner(Ed25519PrivateKey.generate(), journal.filled.heads).write(JOURNAL, [head], STARTED + 9, restored=BACKUP)
+    report = journal.after(*OLDER, *more)
+    assert {problem.kind for problem in report.problems} == {"rewritten", "heads_forged"}
+    assert report.restored == ()
+
+
+def test_after_a_restore_what_is_kept_must_still_be_what_was_signed(journal: Journal) -> None:
+    head, more = _gone_on(journal.filled)
+    HeadSigner(journal.filled.key, journal.filled.heads).write(JOURNAL, [head], STARTED + 9, restored=BACKUP)
+    first = _first(journal.after(*OLDER, *more, "UPDATE audit SET actor = 'somebody' WHERE seq = 5"))
+    assert (first.kind, first.seq) == ("changed", 5)
+
+
+def test_an_older_copy_put_back_after_a_restore_is_found(journal: Journal) -> None:
+    """The note covers what was lost before it, never what comes after."""
+    head, more = _gone_on(journal.filled)
+    HeadSigner(journal.filled.key, journal.filled.heads).write(JOURNAL, [head], STARTED + 9, restored=BACKUP)
+    first = _first(journal.after(*OLDER))
+    assert (first.kind, first.seq, first.signed) == ("cut", 13, 20)
+    HeadSigner(journal.filled.key, journal.filled.heads).write(JOURNAL, [head], STARTED + 9, restored=BACKUP)
+    first = _first(journal.after(*OLDER, *more[:4]))
+    assert (first.kind, first.seq, first.signed) == ("cut", 17, 20)
+
+
+def test_a_chain_that_the_backup_did_not_know_is_gone_whole(tmp_path: Path) -> None:
+    filled = fill(tmp_path, 4, chains=("node-a", "node-b"))
+    kept = Journal(filled)
+    head = ChainHead(chain="node-a", seq=12, hash=_hash_of(filled, 12))
+    HeadSigner(filled.key, filled.heads).write(JOURNAL, [head], STARTED + 9, restored=BACKUP)
+    report = kept.after("DELETE FROM audit WHERE chain = 'node-b'")
+    assert report.problems == ()
+    assert [(note.chain, note.kept, note.lost) for note in report.restored] == [("node-a", 12, None), ("node-b", 0, 12)]

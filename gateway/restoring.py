@@ -1,0 +1,68 @@
+"""Puts the parts of a restore together: the proven file, the empty journal, the seam, the signed heads."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+from typing import Any
+
+from gateway.app import Installation, broken, same_secrets
+from gateway.journal.audit import ChainHead
+from gateway.journal.backup import Progress
+from gateway.journal.database import DatabaseRefused, Lock, open_reader, open_writer
+from gateway.journal.heads import HeadSigner
+from gateway.journal.journal import Journal
+from gateway.journal.proof import Backup
+from gateway.journal.restore import gone, known_heads, load, put_heads
+from gateway.model.identifiers import new_id
+from gateway.routing.casework import Casework, commitment
+from gateway.routing.limits import Permits
+from gateway.routing.seam import Finish, make_seam
+
+
+async def restore(installation: Installation, backup: Backup, tell: Progress) -> dict[str, int]:
+    """Restore a proven backup into this installation's journal, which must be empty; gives the deliveries in doubt by state.
+
+    In this order: rows, seam, signed heads; only then may a gateway start on it. Raises DatabaseRefused, ConfigError, OSError.
+    """
+    settings, secrets = installation.settings, installation.secrets
+    if problems := broken(installation.departments):
+        detail = (
+            f"all that may have gone to a department that is not there waits for a person: put it right or disable it first ({problems})"
+        )
+        raise DatabaseRefused("departments", str(settings.config), detail)
+    hmac_key, signing_key = secrets.hmac_key(make=False), secrets.signing_key(make=False)
+    same_secrets(backup.facts, hmac_key, settings)
+    url, heads_file = settings.database_url, settings.heads_file
+    known = known_heads(heads_file, signing_key.public_key(), backup)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(Lock(url))
+        await asyncio.to_thread(load, url, backup, tell)
+        await asyncio.to_thread(put_heads, heads_file, backup)
+        writer, reader = open_writer(url), open_reader(url)
+        stack.callback(writer.dispose)
+        stack.callback(reader.dispose)
+        node = new_id()
+        chain = backup.journal if writer.dialect.name == "sqlite" else node  # as a gateway goes on with it
+        journal = Journal(writer, node=node, chain=chain)
+        await journal.open()
+        stack.push_async_callback(journal.close)
+        chains = [dict(head) for head in backup.chains]
+        details: dict[str, Any] = {"sha256": backup.sha256, "tables": dict(backup.tables), "chains": chains, "gone": gone(known, backup)}
+        casework = _casework(installation, hmac_key)
+        doubted = await make_seam(journal.write, reader, casework, taken_at=backup.taken_at, details=details, tell=tell)
+        reached = {head["chain"]: ChainHead(**head) for head in chains} | {chain: journal.head}
+        said = {"taken_at": backup.taken_at, "heads": chains}
+        signer = HeadSigner(signing_key, heads_file)
+        await asyncio.to_thread(signer.write, backup.journal, reached.values(), time.time_ns() // 1000, restored=said)
+        await journal.write(Finish())
+    return doubted
+
+
+def _casework(installation: Installation, hmac_key: bytes) -> Casework:
+    """What judges the deliveries; nothing is sent by it."""
+    departments = installation.departments
+    permits = Permits({name: one.config.limits for name, one in departments.items()})
+    return Casework(catalogue=installation.catalogue, departments=departments, permits=permits, commit=commitment(hmac_key))
