@@ -36,6 +36,8 @@ T = TypeVar("T")
 PATIENCE = 10.0
 #: Seconds between two tries to reach it: at first, and at most.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.5
+#: Seconds after which an idle journal that could not be written tries an empty commit.
+_LOOK_AGAIN = 1.0
 #: How often a change is decided anew that another node got in the way of.
 _TRIES = 3
 
@@ -189,7 +191,8 @@ class Journal:
         while True:
             with self._wake:
                 while not self._waiting and not self._closing:
-                    self._wake.wait()
+                    if not self._wake.wait(_LOOK_AGAIN if self.problem else None) and self.problem and self._broken is None:
+                        break  # nobody asks a node that is not ready for anything: it finds out by itself that it is again
                 batch, self._waiting = self._waiting[: self._batch_size], self._waiting[self._batch_size :]
                 if not batch and self._closing:
                     return
@@ -267,7 +270,7 @@ class Journal:
         return waiting
 
     def _split(self, batch: list[_Waiting], error: Exception) -> None:
-        if len(batch) > 1:
+        if len(batch) != 1:
             for waiting in batch:
                 self._commit([waiting])
             return
@@ -320,9 +323,9 @@ class Journal:
 
 
 def _disk_lies(error: OperationalError) -> bool:
-    """Whether SQLite could not sync or write to the disk: of what the kernel then still keeps nobody can say what reaches it."""
+    """Whether SQLite could not sync, or reads what it did not write: nobody can say what of it reaches the disk."""
     name: str = getattr(error.orig, "sqlite_errorname", "")
-    return name.startswith(("SQLITE_IOERR", "SQLITE_CORRUPT"))
+    return name.startswith(("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC", "SQLITE_CORRUPT"))
 
 
 def _answer(waiting: _Waiting, value: Any, error: BaseException | None) -> None:  # noqa: ANN401  # whatever the change decided

@@ -11,6 +11,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
+
 from tests.faults.client import Client, all_ended, calling
 from tests.faults.disk_errors import PATIENT, Answers, filing
 from tests.faults.figures import Amount, Figure, Store
@@ -72,15 +74,20 @@ async def acknowledged_after_failed_sync(installation: Installation, client: Cli
     """How many filings the process takes after a sync of its journal has failed, before it is started again."""
     answers = Answers()
     gateway = installation.processes[-1]
-    with traced(gateway, "trace=fdatasync", "inject=fdatasync:error=EIO:when=1"):
-        status, retry_after, _ = await filing(client, "the sync fails", installation.receipts)
-        answers.add(status, retry_after)
-    for number in range(3):
+
+    async def tries(name: str) -> bool:
         try:
-            status, retry_after, _ = await filing(client, f"after it {number}", installation.receipts)
-        except OSError:  # it has ended, as it may: the journal is read anew by the next
-            break
+            status, retry_after, _ = await filing(client, name, installation.receipts)
+        except (OSError, aiohttp.ClientError):  # it has ended, as it may: the journal is read anew by the next
+            return False
         answers.add(status, retry_after)
+        return True
+
+    with traced(gateway, "trace=fdatasync", "inject=fdatasync:error=EIO:when=1"):
+        await tries("the sync fails")
+    for number in range(3):
+        if not await tries(f"after it {number}"):
+            break
     assert answers.amiss == []
     return answers.taken
 

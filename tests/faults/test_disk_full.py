@@ -13,7 +13,6 @@ from tests.faults.installation import Installation
 from tests.faults.tracing import needs
 
 
-@pytest.mark.xfail(strict=True, reason="the journal goes on after a failed sync: it must end, or refuse until it is started again")
 async def test_after_a_failed_sync_nothing_is_acknowledged(stopped: Installation) -> None:
     needs("strace")
     stopped.start_sandboxes()
@@ -60,7 +59,6 @@ def test_a_database_that_another_program_holds_refuses_and_reads_go_on(locked: F
     assert locked.wrong == []
 
 
-@pytest.mark.xfail(strict=True, reason="the problem is forgotten by the next commit alone, and nothing is sent to who is not ready")
 def test_with_nothing_under_way_it_is_ready_again_by_itself(locked: Full) -> None:
     assert locked.ready_again
 
