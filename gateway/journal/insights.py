@@ -122,6 +122,10 @@ class Insights:
         statement = select(service_definition.c.definition).where(service_definition.c.digest == digest)
         return await self._read(lambda c: c.execute(statement).scalar_one_or_none())
 
+    async def read(self, read: Callable[[Connection], T]) -> T:
+        """Make a read whose statements are another module's, in one snapshot."""
+        return await self._read(read)
+
     async def _read(self, read: Callable[[Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._reading, read)
 
