@@ -48,6 +48,7 @@ from gateway.routing.numbers import Numbers
 from gateway.routing.queries import Queries
 from gateway.routing.repairs import Repairs
 from gateway.routing.revisions import Revisions
+from gateway.routing.watchdog import Watchdog
 from gateway.routing.working_days import load_calendar
 from gateway.sdk.department import Department
 from gateway.secrets import Secrets
@@ -150,7 +151,8 @@ async def _assemble(  # the assembly of the parts: each is one
     stack.callback(insights.close)
     runner = JobRunner(journal, casework, insights, lease_seconds=settings.lease_seconds)
     jobs = Jobs(journal=journal, casework=casework, insights=insights, wake=runner.wake)
-    parts = _parts(settings, journal, casework, insights, jobs=jobs, reader=reader, metrics=metrics, signer=signer)
+    watchdog = Watchdog(insights, casework, metrics)
+    parts = _parts(settings, journal, casework, insights, jobs=jobs, watchdog=watchdog, reader=reader, metrics=metrics, signer=signer)
     listening = await listen(
         build_app(parts), host=settings.host, port=settings.port if serve else None, socket_path=settings.socket, limits=parts.limits
     )
@@ -162,6 +164,8 @@ async def _assemble(  # the assembly of the parts: each is one
         stack.push_async_callback(dispatcher.stop, settings.shutdown_seconds)
         runner.start()
         stack.push_async_callback(runner.stop)
+        watchdog.start()
+        stack.push_async_callback(watchdog.stop)
         log.info(
             "gateway_started",
             url=f"http://{settings.host}:{listening.port}",
@@ -180,6 +184,7 @@ def _parts(
     insights: Insights,
     *,
     jobs: Jobs,
+    watchdog: Watchdog,
     reader: Engine,
     metrics: Metrics,
     signer: HeadSigner,
@@ -200,6 +205,7 @@ def _parts(
         queries=Queries(journal=journal, casework=casework),
         repairs=Repairs(journal=journal, casework=casework),
         jobs=jobs,
+        watchdog=watchdog,
         keys=Keys(insights, JournalKeys(journal), casework.departments.keys()),
         commits=journal.commits,
         catalogue=casework.catalogue,

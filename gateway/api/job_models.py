@@ -1,4 +1,4 @@
-"""The shapes of repairs of many deliveries, for the document."""
+"""The shapes of repairs of many deliveries and of what is stuck, for the document."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from gateway.api.models import Page, Shape
+from gateway.journal.stuck import Kind
 from gateway.model.delivery import DeliveryState
 
 
@@ -92,3 +93,27 @@ class JobDeliveries(Page):
     """Some of what a job did, in order of arrival."""
 
     items: list[JobDelivery]
+
+
+class StuckDelivery(Shape):
+    """One delivery that is stuck, and how."""
+
+    delivery_id: UUID
+    application_id: UUID
+    department: str
+    kind: Annotated[
+        Kind,
+        Field(
+            description=(
+                "`no_time`: neither due at a time nor under way; `no_lease`: being sent, by nobody; `lease_over`: under way for longer "
+                "than any call may be; `overdue`: due long ago, though its department could take it; `nothing_open`: waits for steps "
+                "of which none is open."
+            )
+        ),
+    ]
+
+
+class StuckDeliveries(Shape):
+    """Every delivery that is stuck."""
+
+    items: list[StuckDelivery]

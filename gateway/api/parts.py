@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from gateway.journal.insights import Insights
 from gateway.journal.job_views import JobDelivery, JobReport, JobView
 from gateway.journal.selection import Selection
+from gateway.journal.stuck import Stuck
 from gateway.journal.views import CaseView, Page
 from gateway.model.application import Application
 from gateway.model.delivery import Delivery
@@ -82,6 +83,12 @@ class Jobs(Protocol):
     async def several(self, cursor: str | None, limit: int) -> Page[JobView]: ...
     async def report(self, job_id: str) -> JobReport | None: ...
     async def deliveries(self, job_id: str, result: str | None, cursor: str | None, limit: int) -> Page[JobDelivery]: ...
+
+
+class Watchdog(Protocol):
+    """Finds what is stuck."""
+
+    async def look(self) -> Sequence[Stuck]: ...
 
 
 class Changed(Protocol):
@@ -160,6 +167,7 @@ class ApiParts:
     queries: Queries
     repairs: Repairs
     jobs: Jobs
+    watchdog: Watchdog
     keys: Keys
     commits: Commits
     catalogue: Catalogue

@@ -71,9 +71,13 @@ def _some_deliveries(wanted: DeliveryFilter, state: DeliveryState | None, cursor
         (table.department, wanted.department),
         (table.state, state),
         (table.application_id, wanted.application_id),
+        (table.operation, wanted.operation),
         (table.problem, wanted.problem),
     )
     statement = select(delivery).where(*(column == str(value) for column, value in equal if value is not None))
+    if wanted.service is not None:
+        filed = select(application.c.id).where(application.c.id == table.application_id, application.c.service == wanted.service)
+        statement = statement.where(filed.exists())
     if cursor is not None:
         statement = statement.where(table.id < cursor)
     return statement.order_by(table.id.desc()).limit(limit + 1)

@@ -39,6 +39,11 @@ EVENTS: dict[str, Event] = {
     "deliveries_recovered": Event(("applications",), "接管了上次运行未完成的交办", "what an earlier run had under way was taken over"),
     "delivery_resolved": Event(("delivery", "happened"), "操作员判定了存疑交办", "an operator settled a doubt"),
     "delivery_retried": Event(("delivery",), "操作员重试交办", "an operator sends a delivery again"),
+    "delivery_stuck": Event(
+        ("delivery", "department", "kind"),
+        "告警:交办既无下一次时间、也无人在办",
+        "alarm: an open delivery has neither a next time nor anybody at it",
+    ),
     "department_back": Event(("department", "down_seconds"), "部门恢复", "a department is back"),
     "department_down": Event(("department", "problem", "failures"), "部门不可用,已断路", "a department is down: its breaker is open"),
     "department_stopped": Event(
@@ -62,6 +67,7 @@ EVENTS: dict[str, Event] = {
         ("delivery", "department", "error"), "无法生成发给部门的请求,已转人工", "a department's request could not be made: it is held"
     ),
     "revision_filed": Event((*CASE, "revision"), "补正后的新版本已入账", "a revision is in the journal"),
+    "watchdog_failed": Event(("error",), "无法检查停滞的交办", "the watchdog could not look"),
 }
 
 #: What the log itself puts on a line.

@@ -18,6 +18,7 @@ from gateway.journal.insights import Insights
 from gateway.journal.job_views import JobView
 from gateway.journal.journal import Committed, Journal, JournalClosed, JournalUnavailable
 from gateway.journal.selection import Found
+from gateway.model.department import Limits
 from gateway.routing.casework import Casework
 from gateway.routing.job_changes import RELEASED, Chunk, End, GiveBack, NotOurs, Take
 from gateway.routing.jobs import Clock, now
@@ -165,7 +166,7 @@ class JobRunner:
     async def _room(self, job: JobView, department: str, place: str | None) -> int:
         """How many more may be on their way; none until a good part of those before are through."""
         hosted = self._casework.departments.get(department)
-        window = max(WINDOW, _TIMES * hosted.config.limits.concurrency) if hosted is not None else WINDOW
+        window = _window(hosted.config.limits) if hosted is not None else WINDOW
         if place is None:
             return window
         now = self._clock()
@@ -195,6 +196,10 @@ class JobRunner:
         del self._held[job.id]
         released = results.pop(RELEASED, 0)
         log.info("job_ended", job=job.id, released=released, passed_over=results)
+
+
+def _window(limits: Limits) -> int:
+    return max(WINDOW, _TIMES * limits.concurrency)
 
 
 def _clock() -> float:
