@@ -50,8 +50,8 @@ def hold(installation: Installation, count: int, now: int) -> list[str]:
         for first in range(0, count, _BATCH):
             rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _TABLES}
             for number in range(first, min(count, first + _BATCH)):
-                for table, row in _case(number, now, digest, said, head):
-                    rows[table].append(row)
+                for name, row in _case(number, now, digest, said, head):
+                    rows[name].append(row)
                 keys.append(f"{rows['delivery'][-2]['id'].replace('-', '')}-1")
             with connection:
                 for table in _TABLES:
