@@ -1,7 +1,7 @@
 # One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench docs requirements clean
+.PHONY: help setup demo serve test check bench faults docs requirements clean
 # The certificates that this machine trusts, as pip does (two names: uv renamed it).
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
@@ -57,6 +57,9 @@ check: setup ## format, lint, types, import contracts, and the configuration its
 
 bench: setup ## what we claim about speed, and the peers beside it
 	@$(BIN)/python -m bench
+
+faults: setup ## what we claim about faults, in full within BUDGET minutes (15); writes docs/reliability.md
+	@BUDGET=$(or $(BUDGET),15) $(BIN)/python -m tests.faults
 
 docs: setup ## write the pages that are made from code (docs/logs.md)
 	@$(BIN)/python docs/logs_page.py

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import hmac
-import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +12,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, text
 
 import gateway
 from gateway.api import build_app
@@ -22,12 +20,13 @@ from gateway.api.listen import listen
 from gateway.api.parts import ApiLimits, ApiParts
 from gateway.host import disabled, host_departments, load_plugins
 from gateway.journal import schema
-from gateway.journal.audit import ChainHead
 from gateway.journal.database import DatabaseRefused, Lock, migrate, open_reader, open_writer
 from gateway.journal.draft import Draft, Needs
 from gateway.journal.heads import HeadSigner
 from gateway.journal.insights import Insights
 from gateway.journal.journal import Journal
+from gateway.journal.notifications import Heard, Notifications
+from gateway.journal.signing import signing
 from gateway.journal.verify import JOURNAL_ID
 from gateway.model.identifiers import new_id
 from gateway.routing.breaker import Breakers
@@ -43,6 +42,7 @@ from gateway.routing.jobs import Jobs
 from gateway.routing.key_changes import JournalKeys
 from gateway.routing.keys import Keys
 from gateway.routing.limits import Permits
+from gateway.routing.loop_watch import LoopWatch
 from gateway.routing.metrics import Metrics, create_metrics
 from gateway.routing.numbers import Numbers
 from gateway.routing.queries import Queries
@@ -98,14 +98,16 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
     """Run a gateway until the block ends; graceful at the end.
 
     Without ``dispatch`` nothing is sent to departments; without ``serve`` there is only the unix socket: how commands work on a
-    stopped gateway's data. Raises DatabaseRefused, ConfigError or OSError when it cannot start.
+    stopped gateway's data. Which of the two a node does that runs is in its settings (``roles``).
+    Raises DatabaseRefused, ConfigError or OSError when it cannot start.
     """
     settings, secrets = installation.settings, installation.secrets
     async with AsyncExitStack() as stack:
         url = settings.database_url
         settings.data.mkdir(parents=True, exist_ok=True)
         stack.enter_context(Lock(url))
-        if dispatch:
+        dispatch, serve = dispatch and settings.dispatches, serve and settings.serves
+        if dispatch or serve:
             stack.callback(_say_stopped)
         await asyncio.to_thread(migrate, url)
         writer, reader = open_writer(url), open_reader(url)
@@ -114,15 +116,18 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         hmac_key = secrets.hmac_key()
         journal_id = await asyncio.to_thread(_identify, writer, hmac_key, settings)
         metrics = create_metrics(CollectorRegistry())
+        node = new_id()
+        # Where several nodes write, each has a chain of its own: one for all would queue every commit behind the others.
+        chain = journal_id if writer.dialect.name == "sqlite" else node
         journal = Journal(
-            writer, node=new_id(), chain=journal_id, lease_seconds=settings.lease_seconds, observe=lambda **seen: _observe(metrics, **seen)
+            writer, node=node, chain=chain, lease_seconds=settings.lease_seconds, observe=lambda **seen: _observe(metrics, **seen)
         )
         await journal.open()
         stack.push_async_callback(journal.close)
         installation = await _open_departments(stack, installation)
         await journal.write(_StoreDefinitions(catalogue=installation.catalogue))
         signer = HeadSigner(secrets.signing_key(), settings.heads_file)
-        await stack.enter_async_context(_heads(signer, journal, journal_id, settings.head_seconds))
+        await stack.enter_async_context(signing(signer, journal, reader, journal_id, settings.head_seconds))
         gateway_ = await _assemble(stack, installation, journal, reader, metrics=metrics, signer=signer, dispatch=dispatch, serve=serve)
         yield gateway_
 
@@ -149,14 +154,15 @@ async def _assemble(  # the assembly of the parts: each is one
     casework = Casework(catalogue=catalogue, departments=departments, permits=permits, commit=commit, down=breakers.down)
     insights = Insights(reader)
     stack.callback(insights.close)
-    runner = JobRunner(journal, casework, insights, lease_seconds=settings.lease_seconds)
-    jobs = Jobs(journal=journal, casework=casework, insights=insights, wake=runner.wake)
-    watchdog = Watchdog(insights, casework, metrics)
+    runner = JobRunner(journal, casework, insights, lease_seconds=settings.lease_seconds, clock=journal.clock)
+    jobs = Jobs(journal=journal, casework=casework, insights=insights, wake=runner.wake, clock=journal.clock)
+    watchdog = Watchdog(insights, casework, metrics, clock=journal.clock)
     parts = _parts(settings, journal, casework, insights, jobs=jobs, watchdog=watchdog, reader=reader, metrics=metrics, signer=signer)
     listening = await listen(
         build_app(parts), host=settings.host, port=settings.port if serve else None, socket_path=settings.socket, limits=parts.limits
     )
     stack.push_async_callback(listening.close)
+    dispatcher = None
     if dispatch:
         public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
         dispatcher = Dispatcher(journal, casework, Calls(casework=casework, public_url=public_url), breakers, metrics)
@@ -166,6 +172,12 @@ async def _assemble(  # the assembly of the parts: each is one
         stack.push_async_callback(runner.stop)
         watchdog.start()
         stack.push_async_callback(watchdog.stop)
+        watch = LoopWatch(departments, dispatcher.blocked)
+        watch.start()
+        stack.callback(watch.close)
+    if not journal.alone:
+        _hear_other_nodes(stack, journal, reader, dispatcher)
+    if dispatch or serve:
         log.info(
             "gateway_started",
             url=f"http://{settings.host}:{listening.port}",
@@ -216,6 +228,20 @@ def _parts(
         metrics=metrics,
         limits=ApiLimits(body_bytes=settings.body_bytes),
     )
+
+
+def _hear_other_nodes(stack: AsyncExitStack, journal: Journal, reader: Engine, dispatcher: Dispatcher | None) -> None:
+    """Be woken by what other nodes commit."""
+    loop = asyncio.get_running_loop()
+
+    def tell(heard: Heard) -> None:
+        journal.heard(heard)
+        if dispatcher is not None:
+            loop.call_soon_threadsafe(dispatcher.look_again, None if heard.cases is None else heard.departments)
+
+    notifications = Notifications(reader, journal.node, tell)
+    notifications.start()
+    stack.callback(notifications.close)
 
 
 def _say_stopping() -> None:
@@ -280,6 +306,8 @@ def _identify(writer: Engine, hmac_key: bytes, settings: Settings) -> str:
     """The journal's own id, made at its first start; refuses secrets that are not the ones it was made with."""
     check = hmac.new(hmac_key, b"onestop-gateway", hashlib.sha256).hexdigest()
     with writer.begin() as connection:
+        if connection.dialect.name != "sqlite":  # two nodes may start at once
+            connection.execute(text("LOCK TABLE meta IN SHARE ROW EXCLUSIVE MODE"))
         facts = {row.key: row.value for row in connection.execute(select(schema.meta))}
         if JOURNAL_ID not in facts:
             facts = {JOURNAL_ID: new_id(), _HMAC_CHECK: check}
@@ -292,38 +320,6 @@ def _identify(writer: Engine, hmac_key: bytes, settings: Settings) -> str:
             "or name its folder in GATEWAY_SECRETS",
         )
     return str(facts[JOURNAL_ID])
-
-
-@asynccontextmanager
-async def _heads(signer: HeadSigner, journal: Journal, journal_id: str, seconds: float) -> AsyncIterator[None]:
-    """Sign the chain's head every so often while it grows, and once at the end."""
-    signed = -1
-
-    async def sign() -> None:
-        nonlocal signed
-        head: ChainHead = journal.head
-        if head.seq != signed:
-            statement = await asyncio.to_thread(signer.write, journal_id, [head], time.time_ns() // 1000)
-            signed = head.seq
-            log.info("audit_head", journal=journal_id, heads=statement["heads"], signature=statement["signature"])
-
-    async def forever() -> None:
-        while True:
-            await asyncio.sleep(seconds)
-            try:
-                await sign()
-            except OSError as error:
-                log.error("journal_failed", error=f"the audit's heads cannot be written: {error.strerror}")  # noqa: TRY400  # the trace tells nothing
-
-    await sign()
-    task = asyncio.create_task(forever(), name="heads")
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        await sign()
 
 
 async def _checkpoint(signer: HeadSigner) -> Mapping[str, Any]:

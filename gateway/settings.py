@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     )
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    roles: Annotated[str, Field(pattern=r"^(api|dispatch|api,dispatch|dispatch,api)$")] = "api,dispatch"  # what this node does of the two
     lease_seconds: Annotated[float, Field(ge=1)] = 30
     shutdown_seconds: Annotated[float, Field(ge=0)] = 10
     body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
@@ -64,6 +65,16 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The journal's URL."""
         return self.database or f"sqlite:///{(self.data / 'gateway.db').absolute()}"
+
+    @property
+    def serves(self) -> bool:
+        """Whether this node answers HTTP on its port (the unix socket is always there)."""
+        return "api" in self.roles.split(",")
+
+    @property
+    def dispatches(self) -> bool:
+        """Whether this node hands deliveries to departments."""
+        return "dispatch" in self.roles.split(",")
 
     @property
     def secrets_folder(self) -> Path:

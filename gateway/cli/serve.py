@@ -16,6 +16,7 @@ from gateway.cli.exits import Exit, Failed
 
 if TYPE_CHECKING:
     from gateway.app import Gateway
+    from gateway.journal.journal import JournalBroken
     from gateway.settings import Settings
 
 WithParent = Annotated[bool, typer.Option("--with-parent", hidden=True, help="Stop when stdin is closed: the parent has ended")]
@@ -62,14 +63,33 @@ async def _serve(*, sandbox: bool, with_parent: bool) -> None:
             except OSError as error:
                 raise _cannot_listen(error) from error
             settled()
+            broken = _end_when_broken(gateway, stop)
             sink.tell(gateway.parts.metrics.log_lines_dropped.inc)
             _say_where(settings, gateway)
             if sandbox:
                 for role, key in (await _local_keys(settings, gateway)).items():
                     _line(f"{role} key {key}")
             await stop.wait()
+        if broken:
+            zh, en = f"账本不可再写,请重新启动:{broken[0]}", f"the journal may not be written any more; start again: {broken[0]}"
+            raise Failed(Exit.UNREACHABLE, zh, en)
     finally:
         sink.close()
+
+
+def _end_when_broken(gateway: Gateway, stop: asyncio.Event) -> list[JournalBroken]:
+    """End the process when it may not write any more; the list then holds why."""
+    import structlog  # noqa: PLC0415  # as above
+
+    broken: list[JournalBroken] = []
+
+    def end(why: JournalBroken) -> None:
+        structlog.get_logger().error("journal_broken", error=str(why))
+        broken.append(why)
+        stop.set()
+
+    gateway.journal.when_broken(end)
+    return broken
 
 
 async def _sandbox(*, with_parent: bool) -> None:

@@ -16,6 +16,7 @@ from gateway.journal.recent import Recent
 from gateway.journal.records import Row, application_of, application_row, delivery_of, delivery_row
 from gateway.journal.statements import Many, inserted
 from gateway.model.delivery import Delivery
+from gateway.model.errors import GatewayError
 
 T = TypeVar("T")
 
@@ -25,7 +26,7 @@ _CHUNK = 500
 _FIXED = {"id", "application_id", "position", "step", "department", "operation", "required", "after"}  # from its filing to its end
 _UPDATE_DELIVERY = Many(
     update(schema.delivery)
-    .where(schema.delivery.c.id == bindparam("b_id"))
+    .where(schema.delivery.c.id == bindparam("b_id"), schema.delivery.c.version == bindparam("b_version"))
     .values({c.name: bindparam(c.name) for c in schema.delivery.c if c.name not in _FIXED})
 )
 _UPDATE_APPLICATION = Many(
@@ -57,28 +58,63 @@ _END_ATTEMPT = Many(
 _ORDER = {table: place for place, table in enumerate(schema.metadata.sorted_tables)}
 
 
-def load(connection: Connection, needs: Iterable[Needs], recent: Recent) -> Loaded:
-    """Read what the changes of a batch asked for: one statement a table, whatever their number; ``recent`` cases are known."""
+class Overtaken(GatewayError):
+    """Another writer has changed a delivery since it was read: the change is decided anew."""
+
+
+def load(connection: Connection, needs: Collection[Needs], recent: Recent, *, lock: bool) -> Loaded:
+    """Read what the changes of a batch asked for: one statement a table, whatever their number; ``recent`` cases are known.
+
+    ``lock``: other nodes may change the same cases, so each case's application row is locked first, all in the order of their ids.
+    """
+    owners = _owners(connection, needs)
     wanted: dict[str, bool] = {}
     inbox: set[str] = set()
     references: dict[tuple[str, str], str] = {}
     filings: set[tuple[str, str]] = set()
     for need in needs:
-        for case in need.cases:
+        named = [owners[one] for one in (need.delivery, need.reference) if one in owners]
+        for case in (*need.cases, *named):
             wanted[case] = wanted.get(case, False) or need.payload
         if need.inbox:
             inbox.update(need.cases)
-            if need.reference:
+            if need.reference and need.cases:
                 references[need.reference] = need.cases[0]
         if need.filing:
             filings.add(need.filing)
-    loaded = Loaded(cases=recent.known(wanted))
+    loaded = Loaded(cases=recent.known(wanted), owners=owners)
+    loaded.versions = {d.id: d.version for case in loaded.cases.values() for d in case.deliveries.values()}
     unknown = [case for case in wanted if case not in loaded.cases]
+    if lock:
+        _lock(connection, unknown)
     load_cases(connection, loaded, unknown, [case for case, payload in wanted.items() if payload])
     if inbox:
         _load_inbox(connection, loaded, inbox, references)
     _load_filings(connection, loaded, filings)
     return loaded
+
+
+def _owners(connection: Connection, needs: Iterable[Needs]) -> dict[str | tuple[str, str], str]:
+    """The application of each delivery that is named by its id, or by its department and reference there."""
+    table = schema.delivery
+    owners: dict[str | tuple[str, str], str] = {}
+    for ids in _chunks({need.delivery for need in needs if need.delivery is not None}):
+        for row in connection.execute(select(table.c.id, table.c.application_id).where(table.c.id.in_(ids))):
+            owners[row.id] = row.application_id
+    for pairs in _chunks({need.reference for need in needs if need.reference is not None and not need.cases}):
+        departments, references = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+        statement = select(table.c.department, table.c.reference, table.c.application_id)
+        statement = statement.where(table.c.department.in_(departments), table.c.reference.in_(references))
+        for department, reference, application_id in connection.execute(statement):
+            owners[department, reference] = application_id
+    return owners
+
+
+def _lock(connection: Connection, cases: Collection[str]) -> None:
+    """Hold the cases against other nodes until the commit; always in the same order, so that no two deadlock."""
+    table = schema.application
+    for ids in _chunks(sorted(cases)):
+        connection.execute(select(table.c.id).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update()).all()
 
 
 def load_cases(connection: Connection, loaded: Loaded, cases: Collection[str], payloads: Collection[str]) -> None:
@@ -92,7 +128,8 @@ def load_cases(connection: Connection, loaded: Loaded, cases: Collection[str], p
     for ids in _chunks(applications):
         statement = select(schema.delivery).where(schema.delivery.c.application_id.in_(ids))
         for row in connection.execute(statement.order_by(schema.delivery.c.position)).mappings():
-            deliveries[row["application_id"]][row["step"]] = delivery_of(dict(row))
+            delivery = deliveries[row["application_id"]][row["step"]] = delivery_of(dict(row))
+            loaded.versions[delivery.id] = delivery.version
     for application_id, application in applications.items():
         loaded.cases[application_id] = Case(application=application, deliveries=deliveries[application_id])
     for ids in _chunks(payloads):
@@ -172,8 +209,15 @@ def write(connection: Connection, drafts: list[Draft], head: ChainHead, now: int
 def _update_cases(connection: Connection, drafts: list[Draft], cases: dict[str, Case]) -> None:
     changed = {delivery_id for draft in drafts for delivery_id in draft.changed}
     _UPDATE_APPLICATION.execute(connection, [{**application_row(case.application), "b_id": case.application.id} for case in cases.values()])
-    deliveries = [{**delivery_row(d), "b_id": d.id} for case in cases.values() for d in case.deliveries.values() if d.id in changed]
-    _UPDATE_DELIVERY.execute(connection, sorted(deliveries, key=itemgetter("b_id")))
+    versions = drafts[0].loaded.versions if drafts else {}
+    deliveries = [
+        {**delivery_row(d), "b_id": d.id, "b_version": versions[d.id]}
+        for case in cases.values()
+        for d in case.deliveries.values()
+        if d.id in changed
+    ]
+    if _UPDATE_DELIVERY.execute(connection, sorted(deliveries, key=itemgetter("b_id"))) != len(deliveries):
+        raise Overtaken("a delivery was changed by another writer since it was read")
     _END_ATTEMPT.execute(connection, [row for draft in drafts for row in draft.ended_attempts])
 
 

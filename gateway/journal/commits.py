@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from gateway.journal.views import CaseView
@@ -63,3 +63,9 @@ class Commits:
                 for changed in self._watchers.get(application_id, ()):
                     if not changed.ended or application.state in APPLICATION_ENDED:
                         changed.tell()
+
+    def touched(self, cases: Iterable[str] | None) -> None:
+        """Another node has changed these cases (None: it is not known which): who watches one looks for itself."""
+        for application_id in list(self._watchers) if cases is None else cases:
+            for changed in self._watchers.get(application_id, ()):
+                changed.tell()

@@ -18,6 +18,9 @@ from gateway.model.identifiers import new_id
 
 T_co = TypeVar("T_co", covariant=True)
 
+#: Seconds that a lease goes on beyond the time its call may take: to write down what came of it.
+_LEASE_MARGIN = 5.0
+
 #: The blobs of one application by part and revision.
 Payload = dict[tuple[str, int], bytes]
 
@@ -35,9 +38,10 @@ class Needs:
     """What a change wants loaded before it decides; everything a batch needs is read together."""
 
     cases: tuple[str, ...] = ()  # application ids
+    delivery: str | None = None  # a delivery's id, whose case is wanted as well
     payload: bool = False  # of those cases
     inbox: bool = False  # callbacks that wait for one of those cases
-    reference: tuple[str, str] | None = None  # a department and its reference, for callbacks about the case that name no more
+    reference: tuple[str, str] | None = None  # a department and its reference: of callbacks about the case; without a case: whose is it
     filing: tuple[str, str] | None = None  # caller and Idempotency-Key
 
 
@@ -89,6 +93,10 @@ class Loaded:
     inbox: dict[str, list[Row]] = field(default_factory=dict)  # by application
     filings: dict[tuple[str, str], Row] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)  # cases of which ``payloads`` has everything
+    owners: dict[str | tuple[str, str], str] = field(
+        default_factory=dict
+    )  # application of a delivery by id, or by department and reference
+    versions: dict[str, int] = field(default_factory=dict)  # of deliveries as they were read
     arrived: dict[tuple[str, str], Row] = field(default_factory=dict)  # callbacks that the batch adds, by department and message
     taken: set[tuple[str, str]] = field(default_factory=set)  # callbacks that the batch has settled
 
@@ -165,16 +173,16 @@ class Draft:
         case = self.case(application_id)
         self.cases[application_id] = Case(application=case.application.changed(**changes), deliveries=case.deliveries)
 
-    def lease(self, delivery: Delivery, action: Action | None = None) -> Delivery:
+    def lease(self, delivery: Delivery, action: Action | None = None, *, at_least: float = 0) -> Delivery:
         """Lease a delivery for its action (or for that one) on this node. A submit becomes ``sending`` with its attempt recorded.
 
-        The work is handed out after the commit.
+        ``at_least`` is how many seconds its call may take, which the lease outlasts. The work is handed out after the commit.
         """
         action = action or delivery.action
         changes: dict[str, Any] = {
             "action": action,
             "lease_owner": self.node,
-            "lease_until": self.now + self.lease_microseconds,
+            "lease_until": self.now + max(self.lease_microseconds, int((at_least + _LEASE_MARGIN) * 1_000_000) if at_least else 0),
             "epoch": delivery.epoch + 1,
             "due_at": None,
         }

@@ -1,7 +1,8 @@
 """The writer: one thread a node takes all changes that wait, commits them in one transaction, then answers all.
 
 Group commit: while one transaction is being written, the next changes gather; each commit is one fsync however many
-changes it holds. A batch that fails is split, so that one bad row fails alone.
+changes it holds. A batch that fails is split, so that one bad row fails alone. A database that is away for a moment (a restart, a
+failover) is waited for; a commit whose end is unknown is read again before anybody is answered.
 """
 
 from __future__ import annotations
@@ -13,19 +14,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from gateway.journal import schema
 from gateway.journal.audit import ChainHead
-from gateway.journal.batch import load, merge, write
+from gateway.journal.batch import Overtaken
+from gateway.journal.chains import Chain, ChainLost
+from gateway.journal.clock import SteadyClock
 from gateway.journal.commits import Commits
-from gateway.journal.draft import Change, Draft, Work
+from gateway.journal.draft import Change, Work
+from gateway.journal.notifications import Heard
 from gateway.journal.recent import Recent
+from gateway.journal.transactions import Committed as Batch
+from gateway.journal.transactions import CommitUnknown, Transactions, passing, undo
 from gateway.model.delivery import Delivery
 from gateway.model.errors import GatewayError
 
 T = TypeVar("T")
+
+#: Seconds that a database which is away is waited for before the callers are told.
+PATIENCE = 10.0
+#: Seconds between two tries to reach it: at first, and at most.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.5
+#: How often a change is decided anew that another node got in the way of.
+_TRIES = 3
 
 
 class JournalUnavailable(GatewayError):
@@ -36,10 +48,15 @@ class JournalClosed(JournalUnavailable):
     """The journal is closed: the process is stopping."""
 
 
+class JournalBroken(JournalClosed):
+    """The journal may not be written any more by this process: what is on the disk is not what it believes. It must be started anew."""
+
+
 @dataclass(slots=True)
 class _Waiting:
     change: Change[Any]
     answer: asyncio.Future[Any]
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +83,8 @@ def _unobserved(*, seconds: float, changes: int) -> None:
 class Journal:
     """The journal's one writer on this node. ``chain`` names the audit chain it goes on with; ``node`` is this process incarnation.
 
-    ``remember`` is how many recently changed cases are kept as committed, so that they need not be read again: right only while
-    this writer is the only one (SQLite); 0 reads every time.
+    ``remember`` is how many recently changed cases are kept as committed, so that they need not be read again: only while this writer
+    is the only one (SQLite).
     """
 
     def __init__(
@@ -79,40 +96,65 @@ class Journal:
         lease_seconds: float = 30,
         batch_size: int = 500,
         remember: int = 2000,
-        clock: Callable[[], int] = lambda: time.time_ns() // 1000,
+        clock: Callable[[], int] | None = None,
         observe: Observer = _unobserved,
     ) -> None:
         self.node = node
         self.problem: str | None = None  # why the last commit failed, until one succeeds
-        self._engine = engine
-        self._clock = clock
-        self._lease = int(lease_seconds * 1_000_000)
+        self.clock = clock or SteadyClock()
+        alone = engine.dialect.name == "sqlite"
+        self._recent = Recent(remember if alone else 0)
+        self._transactions = Transactions(
+            engine=engine, recent=self._recent, clock=self.clock, node=node, lease_microseconds=int(lease_seconds * 1_000_000)
+        )
         self._batch_size = batch_size
         self._observe = observe
-        self._head = ChainHead(chain=chain)
-        self._recent = Recent(remember)
+        self._chain = Chain(node=node, head=ChainHead(chain=chain))
         self.commits = Commits(self._recent.view)
         self._waiting: list[_Waiting] = []
         self._wake = threading.Condition()
         self._closing = False
+        self._broken: JournalBroken | None = None
+        self._unsure = False  # SQLite said that a commit failed: where the chain stands is read anew, in case it did not
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._unsure = False  # whether the last commit failed: its end may be unknown, so what is remembered is read anew
         self._listeners: list[Callable[[Committed], None]] = []
+        self._when_broken: Callable[[JournalBroken], None] = lambda _: None
+
+    @property
+    def alone(self) -> bool:
+        """Whether this writer is the only one there can be (SQLite)."""
+        return self._transactions.alone
 
     @property
     def head(self) -> ChainHead:
         """The last committed entry of this node's chain (a copy)."""
-        return replace(self._head)
+        return replace(self._chain.head)
+
+    def now(self) -> int:
+        """What time it is for the journal (microseconds since the epoch): the database's time where several nodes share it."""
+        return self.clock() + self._transactions.ahead
+
+    def heard(self, heard: Heard) -> None:
+        """Another node has committed: wake who watches its cases. Called from any thread."""
+        self._call(lambda: self.commits.touched(heard.cases))
+
+    def forget(self) -> None:
+        """Something was written past this writer: nothing remembered is certain."""
+        self._recent.forget()
 
     def listen(self, listener: Callable[[Committed], None]) -> None:
         """Be told on the event loop after each commit."""
         self._listeners.append(listener)
 
+    def when_broken(self, tell: Callable[[JournalBroken], None]) -> None:
+        """Be told on the event loop when this process may not write any more and has to end."""
+        self._when_broken = tell
+
     async def open(self) -> None:
-        """Find the chain's head and start the writer's thread."""
+        """Take the chain over and start the writer's thread."""
         self._loop = asyncio.get_running_loop()
-        await asyncio.to_thread(self._find_head)
+        self._chain = await asyncio.to_thread(self._transactions.take_chain, self._chain.head.chain)
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -128,10 +170,13 @@ class Journal:
     async def write(self, change: Change[T]) -> T:
         """Commit a change and give what it decided; returns after the fsync.
 
-        Raises what ``decide`` raised, or JournalUnavailable; then nothing of the change is written.
+        Raises what ``decide`` raised, or JournalUnavailable; then nothing of the change is written, or what was written is found again
+        by its key.
         """
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         with self._wake:
+            if self._broken is not None:
+                raise self._broken
             if self._closing:
                 raise JournalClosed("the journal is closed: the gateway is stopping")
             self._waiting.append(_Waiting(change, answer))
@@ -140,14 +185,6 @@ class Journal:
         return await answer
 
     # -- the writer's thread
-    def _find_head(self) -> None:
-        table = schema.audit
-        statement = select(table.c.seq, table.c.hash).where(table.c.chain == self._head.chain).order_by(table.c.seq.desc()).limit(1)
-        with self._engine.connect() as connection:
-            row = connection.execute(statement).first()
-        if row is not None:
-            self._head = ChainHead(chain=self._head.chain, seq=row.seq, hash=row.hash)
-
     def _run(self) -> None:
         while True:
             with self._wake:
@@ -161,62 +198,95 @@ class Journal:
     def _commit(self, batch: list[_Waiting]) -> None:
         """Commit a batch; when the database refuses a row of it, commit each change alone."""
         started = time.perf_counter()
-        answers: list[tuple[_Waiting, Any, BaseException | None]] = []
-        drafts: list[Draft] = []
-        now = self._clock()
         try:
-            if self._unsure:
-                self._find_head()
-                self._recent.forget()
-                self._unsure = False
-            head = replace(self._head)
-            with self._engine.begin() as connection:
-                answers = self._decide(connection, batch, now, drafts)
-                write(connection, drafts, head, now)
+            done = self._persist(batch)
+        except ChainLost as error:
+            self._break(batch, str(error))
         except OperationalError as error:
-            _undo(drafts)
-            self._unsure = True
+            self._forget()
             self.problem = type(error.orig).__name__
-            self._fail(batch, JournalUnavailable(f"the journal cannot be written: {error.orig}"))
-            return
-        except Exception as error:  # noqa: BLE001  # the writer outlives any batch; whose change it was is told
-            _undo(drafts)
-            self._unsure = True
-            self._split(batch, error)
-            return
-        self._head = head
-        self.problem = None
-        self._recent.keep(drafts)
-        self._observe(seconds=time.perf_counter() - started, changes=len(batch))
-        self._tell(answers, drafts)
-
-    def _decide(
-        self, connection: Connection, batch: list[_Waiting], now: int, drafts: list[Draft]
-    ) -> list[tuple[_Waiting, Any, BaseException | None]]:
-        loaded = load(connection, [waiting.change.needs for waiting in batch], self._recent)
-        answers: list[tuple[_Waiting, Any, BaseException | None]] = []
-        for waiting in batch:
-            draft = Draft(loaded=loaded, connection=connection, now=now, node=self.node, lease_microseconds=self._lease)
-            try:
-                answer = waiting.change.decide(draft)
-            except SQLAlchemyError:
-                _undo([draft])
-                raise
-            except Exception as error:  # noqa: BLE001  # handed to who asked for the change; its neighbours go on
-                _undo([draft])
-                answers.append((waiting, None, error))
+            if _disk_lies(error):
+                self._break(batch, f"the disk did not keep what was written ({error.orig})")
             else:
-                merge(loaded, draft)
-                drafts.append(draft)
-                answers.append((waiting, answer, None))
-        return answers
+                self._fail(batch, JournalUnavailable(f"the journal cannot be written: {error.orig}"))
+        except Exception as error:  # noqa: BLE001  # the writer outlives any batch; whose change it was is told
+            self._forget()
+            self._split(batch, error)
+        else:
+            if done is not None:
+                self._observe(seconds=time.perf_counter() - started, changes=len(batch))
+                self._tell(batch, done)
+
+    def _persist(self, batch: list[_Waiting]) -> Batch | None:
+        """Commit a batch, waiting for a database that is away; None when everybody was told meanwhile that it is not to be had."""
+        until, pause = time.monotonic() + PATIENCE, _FIRST_PAUSE
+        unknown: Batch | None = None
+        told = False
+        while not (told and unknown is None):
+            try:
+                done = self._try(batch, unknown, told=told)
+            except CommitUnknown as error:
+                unknown = error.batch
+            except DBAPIError as error:
+                if not passing(error):
+                    raise
+                self.problem = type(error.orig).__name__
+            else:
+                if done is not None:
+                    self._chain, self.problem = done.chain, None
+                    self._recent.keep(done.drafts)
+                return done
+            if time.monotonic() > until or self._closing:
+                told = True
+                self._fail([*batch, *self._take_waiting()], JournalUnavailable("the database is away: nothing is known of what was asked"))
+                if self._closing:
+                    return None
+            time.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        return None
+
+    def _try(self, batch: list[_Waiting], unknown: Batch | None, *, told: bool) -> Batch | None:
+        """Commit it, or find that it was; None when it was not, and nobody waits for it any more."""
+        if unknown is not None:
+            if self._transactions.happened(unknown):
+                return unknown
+            undo(unknown.drafts)
+            if told:
+                return None
+        if self._unsure:
+            self._chain, self._unsure = self._transactions.take_chain(self._chain.head.chain), False
+        return self._transactions.commit([waiting.change for waiting in batch], self._chain)
+
+    def _forget(self) -> None:
+        self._recent.forget()
+        self._unsure = self.alone
+
+    def _take_waiting(self) -> list[_Waiting]:
+        with self._wake:
+            waiting, self._waiting = self._waiting, []
+        return waiting
 
     def _split(self, batch: list[_Waiting], error: Exception) -> None:
-        if len(batch) == 1:
-            self._fail(batch, error)
+        if len(batch) > 1:
+            for waiting in batch:
+                self._commit([waiting])
             return
-        for waiting in batch:
-            self._commit([waiting])
+        [waiting] = batch
+        waiting.tries += 1
+        if isinstance(error, IntegrityError | Overtaken) and waiting.tries < _TRIES:
+            self._commit(batch)  # another node wrote the row first: decided anew it is seen
+        else:
+            self._fail(batch, error)
+
+    def _break(self, batch: list[_Waiting], why: str) -> None:
+        """Write nothing more: what this process believes is not what is stored."""
+        broken = JournalBroken(why)
+        with self._wake:
+            self._broken = broken
+        self.problem = "JournalBroken"
+        self._recent.forget()
+        self._fail([*batch, *self._take_waiting()], broken)
+        self._call(lambda: self._when_broken(broken))
 
     def _fail(self, batch: list[_Waiting], error: Exception) -> None:
         def tell() -> None:
@@ -225,7 +295,8 @@ class Journal:
 
         self._call(tell)
 
-    def _tell(self, answers: list[tuple[_Waiting, Any, BaseException | None]], drafts: list[Draft]) -> None:
+    def _tell(self, batch: list[_Waiting], done: Batch) -> None:
+        drafts = done.drafts
         work = [work for draft in drafts for work in draft.work]
         cases = {case_id: case for draft in drafts for case_id, case in draft.cases.items()}
         changed = {delivery_id for draft in drafts for delivery_id in draft.changed}
@@ -234,7 +305,7 @@ class Journal:
         committed = Committed(work=work, deliveries=deliveries, cases=frozenset(cases))
 
         def tell() -> None:
-            for waiting, value, error in answers:
+            for waiting, (value, error) in zip(batch, done.answers, strict=True):
                 _answer(waiting, value, error)
             for listener in self._listeners:
                 listener(committed)
@@ -248,14 +319,14 @@ class Journal:
             loop.call_soon_threadsafe(do)
 
 
-def _undo(drafts: list[Draft]) -> None:
-    for draft in drafts:
-        for undo in draft.undo:
-            undo()
+def _disk_lies(error: OperationalError) -> bool:
+    """Whether SQLite could not sync or write to the disk: of what the kernel then still keeps nobody can say what reaches it."""
+    name: str = getattr(error.orig, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_IOERR", "SQLITE_CORRUPT"))
 
 
 def _answer(waiting: _Waiting, value: Any, error: BaseException | None) -> None:  # noqa: ANN401  # whatever the change decided
-    if waiting.answer.done():  # who asked was cancelled; the commit stands
+    if waiting.answer.done():  # who asked was cancelled, or was told that the database is away
         return
     if error is not None:
         waiting.answer.set_exception(error)

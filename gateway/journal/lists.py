@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import literal, select, text, tuple_, union_all
+from sqlalchemy import BigInteger, literal, select, text, tuple_, union_all
 
 from gateway.journal.schema import application, audit, delivery
 from gateway.model.delivery import DeliveryState
@@ -108,4 +108,4 @@ def _before(cursor: str | None) -> list[ColumnElement[bool]]:
     if cursor is None:
         return []
     chain, _, seq = cursor.rpartition(":")
-    return [tuple_(audit.c.chain, audit.c.seq) < tuple_(literal(chain), literal(int(seq)))]
+    return [tuple_(audit.c.chain, audit.c.seq) < tuple_(literal(chain), literal(int(seq), BigInteger))]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -31,46 +32,31 @@ _LAST = "\U0010ffff"
 def replay(connection: Connection, hmac_key: bytes | None) -> Mismatches:
     """Compare every case of one snapshot; without ``hmac_key`` payloads are not compared with their commitments."""
     found = Mismatches()
-    audit, application, delivery, payload = schema.audit.c, schema.application.c, schema.delivery.c, schema.payload.c
-    entries = _Groups(
-        _rows(
-            connection,
-            select(audit.application_id, audit.event_no, audit.details)
-            .where(audit.application_id.is_not(None))
-            .order_by(audit.application_id, audit.event_no),
-        )
-    )
-    applications = _Groups(
-        _rows(
-            connection, select(application.id, application.state, application.needs_attention, application.version).order_by(application.id)
-        )
-    )
-    deliveries = _Groups(
-        _rows(
-            connection,
-            select(delivery.application_id, delivery.id, delivery.step, delivery.state, delivery.round).order_by(delivery.application_id),
-        )
-    )
-    payloads = _Groups(
-        _rows(
-            connection,
-            select(payload.application_id, payload.part, payload.revision, payload.blob)
-            .where(payload.application_id != NOBODY)
-            .order_by(payload.application_id),
-        )
-        if hmac_key is not None
-        else ()
-    )
-    streams = (entries, applications, deliveries, payloads)
-    while (case := min(stream.key for stream in streams)) != _LAST:
-        said = _said(case, entries.take(case), found)
-        _compare_application(case, said, applications.take(case), found)
-        _compare_deliveries(case, said, deliveries.take(case), found)
+    with ExitStack() as results:
+        streams = [_Groups(_rows(connection, statement, results)) for statement in _statements(with_payloads=hmac_key is not None)]
+        entries, applications, deliveries, payloads = (*streams, _Groups(()))[:4]
+        while (case := min(stream.key for stream in streams)) != _LAST:
+            said = _said(case, entries.take(case), found)
+            _compare_application(case, said, applications.take(case), found)
+            _compare_deliveries(case, said, deliveries.take(case), found)
+            if hmac_key is not None:
+                _compare_payloads(case, said.commitments, payloads.take(case), hmac_key, found)
         if hmac_key is not None:
-            _compare_payloads(case, said.commitments, payloads.take(case), hmac_key, found)
-    if hmac_key is not None:
-        _compare_inbox(connection, hmac_key, found)
+            _compare_inbox(connection, hmac_key, found, results)
     return found
+
+
+def _statements(*, with_payloads: bool) -> Iterator[Select[Any]]:
+    """What is read side by side, each in order of the application."""
+    audit, application, delivery, payload = schema.audit.c, schema.application.c, schema.delivery.c, schema.payload.c
+    entries = select(audit.application_id, audit.event_no, audit.details).where(audit.application_id.is_not(None))
+    yield entries.order_by(audit.application_id, audit.event_no)
+    yield select(application.id, application.state, application.needs_attention, application.version).order_by(application.id)
+    deliveries = select(delivery.application_id, delivery.id, delivery.step, delivery.state, delivery.round)
+    yield deliveries.order_by(delivery.application_id)
+    if with_payloads:
+        payloads = select(payload.application_id, payload.part, payload.revision, payload.blob).where(payload.application_id != NOBODY)
+        yield payloads.order_by(payload.application_id)
 
 
 @dataclass(slots=True)
@@ -165,25 +151,23 @@ def _compare_payloads(case: str, commitments: Mapping[str, Any], rows: Iterable[
             )
 
 
-def _compare_inbox(connection: Connection, key: bytes, found: Mismatches) -> None:
+def _compare_inbox(connection: Connection, key: bytes, found: Mismatches, results: ExitStack) -> None:
     """Callbacks that no case waits for yet: their contents belong to nobody, and so do the entries."""
     audit, payload = schema.audit.c, schema.payload.c
     commitments: dict[str, Any] = {}
-    for row in _rows(connection, select(audit.details).where(audit.application_id.is_(None))):
+    for row in _rows(connection, select(audit.details).where(audit.application_id.is_(None)), results):
         details = _details(row[0])
         if details is None:
             found.add(Mismatch(what="entry", id="?", application_id=NOBODY, field="details", table="unreadable", audit="JSON"))
         else:
             commitments.update(details.get("commitments") or {})
-    rows = _rows(
-        connection, select(payload.application_id, payload.part, payload.revision, payload.blob).where(payload.application_id == NOBODY)
-    )
-    _compare_payloads(NOBODY, commitments, rows, key, found)
+    contents = select(payload.application_id, payload.part, payload.revision, payload.blob).where(payload.application_id == NOBODY)
+    _compare_payloads(NOBODY, commitments, _rows(connection, contents, results), key, found)
 
 
-def _rows(connection: Connection, statement: Select[Any]) -> Iterator[_Row]:
-    for batch in connection.execute(statement.execution_options(yield_per=_BATCH)).partitions():
-        yield from batch
+def _rows(connection: Connection, statement: Select[Any], results: ExitStack) -> Iterable[_Row]:
+    """Read by the batch; a cursor that is left half-way (the connection was lost) is closed with ``results``."""
+    return results.enter_context(connection.execute(statement.execution_options(yield_per=_BATCH)))
 
 
 class _Groups:

@@ -16,12 +16,12 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
-    String,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
+
+from gateway.journal.texts import String, Text
 
 metadata = MetaData(
     naming_convention={

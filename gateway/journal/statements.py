@@ -24,13 +24,13 @@ class Many:
         self._columns = list(columns) if columns is not None else None
         self._made: dict[str, tuple[str, Any]] = {}
 
-    def execute(self, connection: Connection, rows: Iterable[Row]) -> None:
-        """Run it for these rows; without any it does nothing. Raises what SQLAlchemy raises."""
+    def execute(self, connection: Connection, rows: Iterable[Row]) -> int:
+        """Run it for these rows; gives how many rows of the table it met. Raises what SQLAlchemy raises."""
         given = list(rows)
         if not given:
-            return
+            return 0
         sql, pick = self._made.get(connection.dialect.name) or self._make(connection.dialect)
-        connection.exec_driver_sql(sql, list(map(pick, given)))
+        return connection.exec_driver_sql(sql, list(map(pick, given))).rowcount
 
     def _make(self, dialect: Dialect) -> tuple[str, Any]:
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)

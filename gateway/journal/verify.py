@@ -9,12 +9,12 @@ from typing import Any
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, Engine, Row, Select, select
+from sqlalchemy import Connection, Engine, Row, select
 from sqlalchemy.exc import DatabaseError
 
 from gateway.journal import schema
 from gateway.journal.audit import GENESIS, entry_hash
-from gateway.journal.database import DatabaseRefused
+from gateway.journal.database import DatabaseRefused, refusal
 from gateway.journal.findings import ChainReport, Mismatches, Problem, VerifyReport
 from gateway.journal.heads import Heads, read_heads
 from gateway.journal.replay import replay
@@ -34,16 +34,18 @@ def verify(reader: Engine, heads_path: Path, public_key: Ed25519PublicKey, hmac_
     """Verify a whole journal from one snapshot, beside a running gateway or without one.
 
     ``hmac_key`` is the installation's key of the commitments; without it contents are not checked against them. Raises
-    DatabaseRefused (``unreadable``) when the database itself is broken.
+    DatabaseRefused (``unreadable``) when the database itself is broken, or what else a server has to say.
     """
     started = time.perf_counter()
-    with reader.connect() as connection:
-        journal = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == JOURNAL_ID)).scalar_one_or_none()
-    # Heads before the snapshot: what was signed by now was committed before.
-    heads = read_heads(heads_path, public_key, journal)
     try:
+        with reader.connect() as connection:
+            journal = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == JOURNAL_ID)).scalar_one_or_none()
+        # Heads before the snapshot: what was signed by now was committed before.
+        heads = read_heads(heads_path, public_key, journal)
         chains, mismatches = _read(reader, heads, hmac_key)
     except DatabaseError as error:
+        if reader.dialect.name != "sqlite":
+            raise refusal(reader, error) from error
         raise DatabaseRefused("unreadable", "journal", f"the database is broken ({error.orig}): restore a backup") from error
     problems = [chain.problem for chain in chains if chain.problem is not None]
     if heads.problem is not None and (heads.problem != "missing" or any(chain.entries for chain in chains)):
@@ -66,9 +68,9 @@ def _read(reader: Engine, heads: Heads, hmac_key: bytes | None) -> tuple[list[Ch
         try:
             return _check(connection, heads, hmac_key)
         except DatabaseError as error:
-            if "UTF-8" not in str(error.orig):
+            if reader.dialect.name != "sqlite" or "UTF-8" not in str(error.orig):
                 raise
-    # Somebody wrote bytes that are no text: read again so that they are found as what they are.
+    # Somebody wrote bytes that are no text, which SQLite keeps: read again so that they are found as what they are.
     with reader.connect() as connection:
         driver: Any = connection.connection.driver_connection
         driver.text_factory = _text
@@ -93,12 +95,8 @@ def _chains(connection: Connection, signed: Mapping[str, Mapping[int, str]]) -> 
     names = set(connection.execute(select(table.c.chain).distinct()).scalars())
     for name in sorted(names | signed.keys(), key=str):
         statement = select(*(table.c[column] for column in _NAMES)).where(table.c.chain == name).order_by(table.c.seq)
-        yield _chain(str(name), _rows(connection, statement), signed.get(name, {}))
-
-
-def _rows(connection: Connection, statement: Select[Any]) -> Iterator[_Row]:
-    for batch in connection.execute(statement.execution_options(yield_per=_BATCH)).partitions():
-        yield from batch
+        with connection.execute(statement.execution_options(yield_per=_BATCH)) as result:
+            yield _chain(str(name), result, signed.get(name, {}))
 
 
 def _chain(name: str, rows: Iterable[_Row], signed: Mapping[int, str]) -> ChainReport:

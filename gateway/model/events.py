@@ -35,6 +35,9 @@ EVENTS: dict[str, Event] = {
     "callback_received": Event(("department", "standing", "outcome"), "收到部门回调", "a department called back"),
     "callback_refused": Event(("department", "code"), "安全事件:回调未通过验证", "security: a callback that is not authentic"),
     "claim_failed": Event(("error",), "认领到期交办失败", "due deliveries could not be claimed"),
+    "clock_moved": Event(
+        ("seconds",), "主机时钟被调整,到期时间已随之移动", "the host's clock was set; what was to wait waits as long as before"
+    ),
     "connection_failed": Event(("status", "error"), "连接上的 HTTP 无法读取", "HTTP on a connection could not be read"),
     "deliveries_recovered": Event(("applications",), "接管了上次运行未完成的交办", "what an earlier run had under way was taken over"),
     "delivery_resolved": Event(("delivery", "happened"), "操作员判定了存疑交办", "an operator settled a doubt"),
@@ -52,11 +55,22 @@ EVENTS: dict[str, Event] = {
     "gateway_started": Event(("url", "version", "departments", "services"), "网关已启动", "the gateway serves"),
     "gateway_stopped": Event((), "网关已停止", "the gateway has stopped"),
     "gateway_stopping": Event((), "网关正在停止", "the gateway takes nothing new and ends the calls under way"),
+    "housekeeping_failed": Event(("error",), "例行检查出错", "a round of what a node looks after by itself failed"),
     "job_begun": Event(("job", "selected"), "批量重试已开始", "a retry of many deliveries was begun"),
     "job_ended": Event(("job", "released", "passed_over"), "批量重试已结束", "a retry of many has looked at every delivery"),
     "job_failed": Event(("job", "error"), "批量重试出错,稍后再试", "a retry of many met an error: it is tried again"),
     "job_stopped": Event(("job",), "批量重试被停止", "an operator stopped a retry of many"),
+    "journal_broken": Event(
+        ("error",),
+        "磁盘或数据库上的内容与本进程所写不符,进程退出,须重新启动",
+        "what is stored is not what this process wrote: it ends and has to be started anew",
+    ),
     "journal_failed": Event(("error",), "账本无法写入", "the journal cannot be written"),
+    "loop_blocked": Event(
+        ("department", "at", "seconds"),
+        "事件循环被适配器阻塞(程序缺陷)",
+        "something blocked the event loop: whose adapter it is, and where",
+    ),
     "plugin_disabled": Event(("plugin", "problem"), "插件被停用及原因", "a plugin is disabled, and why"),
     "query_failed": Event(("department", "operation", "result"), "向部门的查询没有答复", "a question to a department got no answer"),
     "record_failed": Event(("error", "change"), "结果未能入账(程序缺陷)", "a result could not be recorded: a bug"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import insert, select, update
 
 from gateway.journal import schema
 from gateway.journal.audit import Entry
@@ -39,21 +39,28 @@ class _Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepStanding:
-    """Keep how one department fares, and audit that it changed."""
+    """Keep how one department fares; ``told``: it is worth an audit entry. Gives False when another node has written it meanwhile."""
 
     row: dict[str, Any]
+    told: bool = True
 
     @property
     def needs(self) -> Needs:
         """Nothing."""
         return Needs()
 
-    def decide(self, draft: Draft) -> None:
-        """Write the row."""
-        draft.execute(delete(schema.department).where(schema.department.c.name == bindparam("b_name")), {"b_name": self.row["name"]})
-        draft.execute(insert(schema.department), self.row)
-        details = {"department": self.row["name"], "breaker": self.row["breaker"], "problem": self.row["problem"]}
-        draft.audit(Entry(event="department_standing", actor="gateway", details=details))
+    def decide(self, draft: Draft) -> bool:
+        """Write the row over the version before it."""
+        table, name, version = schema.department, self.row["name"], self.row["version"]
+        here = table.c.name == name
+        if draft.connection.execute(select(table.c.version).where(here)).first() is None:
+            draft.connection.execute(insert(table), self.row)  # where another node does it first, this is decided again
+        elif draft.connection.execute(update(table).where(here, table.c.version == version - 1).values(self.row)).rowcount != 1:
+            return False
+        if self.told:
+            details = {"department": name, "breaker": self.row["breaker"], "problem": self.row["problem"]}
+            draft.audit(Entry(event="department_standing", actor="gateway", details=details))
+        return True
 
 
 class Breakers:
@@ -64,15 +71,27 @@ class Breakers:
         self._longest = longest or {}  # seconds that a department's "come back in" is believed, by name
         self._standings = {name: _Standing(policy) for name, policy in policies.items()}
 
-    def restore(self, rows: Mapping[str, Mapping[str, Any]], now: int) -> None:
-        """Go on from what the journal remembers; what was down is tried at its time."""
+    def refresh(self, rows: Mapping[str, Mapping[str, Any]], now: int) -> None:
+        """Go on from what the journal holds: what an earlier run or another node has written since."""
         for name, row in rows.items():
             standing = self._standings.get(name)
-            if standing is None or row["breaker"] == CLOSED:
+            if standing is None or row["version"] <= standing.version:
                 continue
-            standing.breaker = OPEN if row["breaker"] == HALF_OPEN else row["breaker"]
-            standing.failures, standing.problem, standing.since = row["failures"], row["problem"], row["since"]
-            standing.version, standing.probe_at = row["version"], min(row["probe_at"] or now, now + self._pause(standing))
+            was = standing.breaker
+            standing.breaker, standing.version, standing.problem, standing.since = (
+                row["breaker"],
+                row["version"],
+                row["problem"],
+                row["since"],
+            )
+            if standing.breaker == CLOSED:
+                standing.failures, standing.probe_at = 0, None
+                self._permits.allow(name, None)
+                if was != CLOSED:
+                    log.warning("department_back", department=name, down_seconds=None)
+                continue
+            standing.failures = row["failures"]
+            standing.probe_at = min(row["probe_at"] or now, now + self._pause(standing))
             self._permits.allow(name, 0)
 
     def down(self, department: str) -> bool:
@@ -80,14 +99,34 @@ class Breakers:
         standing = self._standings.get(department)
         return standing is not None and standing.breaker != CLOSED
 
-    def next_probe(self, now: int) -> int | None:
-        """Let departments whose time has come be tried; give when the next one's is."""
+    def next_probe(self) -> int | None:
+        """When the next department that is down is to be tried (microseconds)."""
+        return min((s.probe_at for s in self._standings.values() if s.probe_at is not None), default=None)
+
+    def probes(self, now: int) -> list[KeepStanding]:
+        """The changes that let departments whose time has come be tried, each by the one node whose change is kept (:meth:`try_one`).
+
+        One that is not heard of again within the same time is tried by whoever looks then.
+        """
+        changes = []
         for name, standing in self._standings.items():
             if standing.probe_at is not None and standing.probe_at <= now:
-                standing.probe_at = None
                 standing.breaker = HALF_OPEN if standing.breaker == OPEN else standing.breaker
-                self._permits.allow(name, 1)
-        return min((s.probe_at for s in self._standings.values() if s.probe_at is not None), default=None)
+                standing.probe_at = now + self._pause(standing)
+                changes.append(self._keep(name, standing, told=False))
+        return changes
+
+    def try_one(self, department: str) -> None:
+        """Let one call through: this node has the probe."""
+        if self._standings[department].breaker in (HALF_OPEN, STOPPED):
+            self._permits.allow(department, 1)
+
+    def moved(self, microseconds: int) -> None:
+        """The clock was set by so much: what is waited for moves along."""
+        for standing in self._standings.values():
+            standing.since += microseconds
+            if standing.probe_at is not None:
+                standing.probe_at += microseconds
 
     def heard(self, department: str, result: object, now: int) -> KeepStanding | None:
         """Learn from one call's result; gives the change to write when the standing changed."""
@@ -112,11 +151,13 @@ class Breakers:
 
     def _open(self, name: str, standing: _Standing, now: int, breaker: str, error: DepartmentError) -> KeepStanding | None:
         new = standing.breaker not in ((OPEN, HALF_OPEN) if breaker == OPEN else (breaker,))
+        if not new and standing.breaker == OPEN:
+            return None  # a call that was under way when it was opened
         standing.breaker, standing.problem = breaker, error.code
         standing.probe_at = now + self._pause(standing)
         self._permits.allow(name, 0)
         if not new:
-            return None
+            return self._keep(name, standing, told=False)
         standing.since = now
         if breaker == STOPPED:
             log.error("department_stopped", department=name, problem=error.code)
@@ -133,7 +174,7 @@ class Breakers:
     def _pause(self, standing: _Standing) -> int:
         return int(standing.policy.open_seconds * SECOND) * (_STOPPED_TIMES if standing.breaker == STOPPED else 1)
 
-    def _keep(self, name: str, standing: _Standing) -> KeepStanding:
+    def _keep(self, name: str, standing: _Standing, *, told: bool = True) -> KeepStanding:
         standing.version += 1
         row = {
             "name": name,
@@ -144,4 +185,4 @@ class Breakers:
             "probe_at": standing.probe_at,
             "version": standing.version,
         }
-        return KeepStanding(row=row)
+        return KeepStanding(row=row, told=told)

@@ -39,8 +39,10 @@ class Arrived:
 
     @property
     def needs(self) -> Needs:
-        """Nothing beforehand: which case it is about is what this change finds out."""
-        return Needs()
+        """The case it is about, by the delivery's key or the department's reference."""
+        callback = self.callback
+        by_reference = (self.department, callback.reference) if callback.key is None and callback.reference is not None else None
+        return Needs(delivery=_delivery_id(callback.key), reference=by_reference, payload=True)
 
     def decide(self, draft: Draft) -> str:
         """Apply it, keep it, or let it wait."""
@@ -85,26 +87,20 @@ class Arrived:
         return judge if problem is None else None
 
     def _delivery(self, draft: Draft) -> Delivery | None:
-        table = schema.delivery
-        where = [table.c.department == self.department]
-        if self.callback.key is not None and (named := _KEY.fullmatch(self.callback.key)):
-            where.append(table.c.id == "-".join(named.groups()))
-        elif self.callback.reference is not None:
-            where.append(table.c.reference == self.callback.reference)
-        else:
+        delivery_id, reference = _delivery_id(self.callback.key), self.callback.reference
+        if delivery_id is not None:
+            owner = draft.loaded.owners.get(delivery_id)
+            delivery = None if owner is None else draft.case(owner).by_id(delivery_id)
+            return delivery if delivery is not None and delivery.department == self.department else None
+        if self.callback.key is not None or reference is None:
             return None
-        row = draft.connection.execute(select(table.c.id, table.c.application_id).where(*where)).first()
-        if row is None:
-            return self._just_referred(draft)
-        if row.application_id not in draft.loaded.cases or row.application_id not in draft.loaded.whole:
-            known = draft.loaded.cases.get(row.application_id)
-            load_cases(draft.connection, draft.loaded, [] if known else [row.application_id], [row.application_id])
-        return draft.case(row.application_id).by_id(row.id)
+        owner = draft.loaded.owners.get((self.department, reference))
+        named = () if owner is None else draft.case(owner).deliveries.values()
+        found = [d for d in named if d.department == self.department and d.reference == reference]
+        return found[0] if found else self._just_referred(draft)
 
     def _just_referred(self, draft: Draft) -> Delivery | None:
         """The delivery whose reference this very batch has learnt."""
-        if self.callback.key is not None:
-            return None
         for case in list(draft.loaded.cases.values()):
             for delivery in case.deliveries.values():
                 if delivery.department == self.department and delivery.reference == self.callback.reference:
@@ -112,6 +108,12 @@ class Arrived:
                         load_cases(draft.connection, draft.loaded, [], [case.application.id])
                     return delivery
         return None
+
+
+def _delivery_id(key: str | None) -> str | None:
+    """The id of the delivery whose key it is; none for what is no key of ours."""
+    named = _KEY.fullmatch(key) if key is not None else None
+    return "-".join(named.groups()) if named else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,7 +98,13 @@ class Casework:
         if not at_once:
             return draft.put(delivery, state=DeliveryState.READY, action=Action.SUBMIT, due_at=draft.now)
         draft.undo.append(lambda: self.permits.give(delivery.department))
-        return draft.lease(delivery, Action.SUBMIT)
+        return self.lease(draft, delivery, Action.SUBMIT)
+
+    def lease(self, draft: Draft, delivery: Delivery, action: Action | None = None) -> Delivery:
+        """Lease a delivery to this node for at least as long as its department's calls may take."""
+        hosted = self.departments.get(delivery.department)
+        deadline = hosted.config.limits.deadline_seconds if hosted else 0
+        return draft.lease(delivery, action, at_least=deadline)
 
     def release(self, draft: Draft, case: Case, service: CompiledService, ctx: Context) -> dict[str, list[str]]:
         """Start or skip what the case's moves have released; gives what each started delivery disclosed, by step."""

@@ -106,6 +106,10 @@ class Claim:
             .order_by(table.c.due_at)
             .limit(most)
         )
+        if draft.connection.dialect.name != "sqlite":
+            # Other nodes claim too: each takes what none holds, and never waits for another.
+            case = schema.application
+            statement = statement.join(case, case.c.id == table.c.application_id).with_for_update(of=case, skip_locked=True)
         return [_Due(row.id, row.application_id, action, row.due_at) for row in draft.connection.execute(statement)]
 
     def _lease(self, draft: Draft, case_id: str, dues: list[_Due]) -> None:
@@ -117,7 +121,7 @@ class Claim:
             if delivery.due_at is None or delivery.due_at > draft.now or delivery.action is not due.action:
                 continue  # another change of this batch has moved it
             if delivery.action is not Action.SUBMIT:
-                draft.lease(delivery)
+                self.casework.lease(draft, delivery)
                 continue
             try:
                 seen = self._disclosed(draft, before, delivery)
@@ -130,7 +134,7 @@ class Claim:
                 draft.put(delivery, state=DeliveryState.HELD, due_at=None, problem="not_sendable")
                 continue
             if sendable:
-                draft.lease(delivery)
+                self.casework.lease(draft, delivery)
                 disclosed[delivery.step] = seen
             else:
                 withheld[delivery.step] = "key_forgotten"

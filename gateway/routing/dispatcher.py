@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
-from gateway.journal import schema
 from gateway.journal.draft import Change, Work
 from gateway.journal.journal import Committed, Journal, JournalClosed, JournalUnavailable
 from gateway.model.delivery import Action, DeliveryState
@@ -25,10 +24,11 @@ from gateway.routing.calls import Calls
 from gateway.routing.casework import Casework
 from gateway.routing.claiming import Claim, Claimed, Wanted
 from gateway.routing.containment import overdue, watch_tasks
+from gateway.routing.housekeeping import Housekeeping
 from gateway.routing.judgement import Result, StillOpen
 from gateway.routing.metrics import Metrics
 from gateway.routing.overseer import Overseer, UnderWay
-from gateway.routing.recording import Record, Recorded, Recover
+from gateway.routing.recording import Record, Recorded
 from gateway.routing.retries import SECOND
 
 log = structlog.get_logger()
@@ -37,6 +37,8 @@ T = TypeVar("T")
 
 #: Seconds between tries to tell the journal something while it cannot be written.
 _JOURNAL_RETRY = 0.5
+#: Seconds that calls which outlasted the time to stop get to say that they are in doubt.
+_GIVE_BACK = 2.0
 #: Without any other event the claimer looks again after this long (microseconds).
 _LOOK_AGAIN = 5 * SECOND
 
@@ -57,38 +59,64 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._claimer: asyncio.Task[None] | None = None
+        self._housekeeper: asyncio.Task[None] | None = None
         self._stopping = False
 
-    async def start(self, engine: Engine) -> None:
-        """Recover, then dispatch. ``engine`` reads the journal."""
-        rows, cases = await asyncio.to_thread(_left_behind, engine, self._journal.node)
-        self._breakers.restore(rows, _now())
+    async def start(self, reader: Engine) -> None:
+        """Take over what was left, then dispatch. ``reader`` reads the journal."""
+        housekeeping = Housekeeping(
+            journal=self._journal,
+            reader=reader,
+            casework=self._casework,
+            breakers=self._breakers,
+            look_again=self.look_again,
+            moved=self._moved,
+        )
         watch_tasks(asyncio.get_running_loop())
         self._journal.listen(self._committed)
         self._casework.permits.open()  # not before: what is leased while nobody listens is never sent
-        for first in range(0, len(cases), 500):
-            changes = [Recover(application_id=case, casework=self._casework) for case in cases[first : first + 500]]
-            await asyncio.gather(*(self._journal.write(change) for change in changes))
-        if cases:
-            log.warning("deliveries_recovered", applications=len(cases))
+        await housekeeping.take_over()
         self._due = dict.fromkeys(self._casework.departments, 0)
         self._claimer = asyncio.create_task(self._claim_forever(), name="claimer")
+        self._housekeeper = asyncio.create_task(housekeeping.forever(), name="housekeeping")
 
     async def stop(self, seconds: float) -> None:
-        """Claim no more; wait for the calls under way, at most so long; the rest is left to the resend rules."""
+        """Claim no more; wait for the calls under way, at most so long in all; the rest is in doubt, and its leases are given back."""
+        until = time.monotonic() + seconds
         self._stopping = True
         self._casework.permits.close()
         self._wake.set()
+        if self._housekeeper is not None:
+            self._housekeeper.cancel()
+            await asyncio.gather(self._housekeeper, return_exceptions=True)
         if self._claimer is not None:
             # Not cancelled at once: what a claim under way leases is still called.
-            await asyncio.wait({self._claimer}, timeout=seconds)
+            await asyncio.wait({self._claimer}, timeout=max(0.0, until - time.monotonic()))
             self._claimer.cancel()
             await asyncio.gather(self._claimer, return_exceptions=True)
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            await asyncio.wait(self._tasks, timeout=max(0.0, until - time.monotonic()))
+            self._overseer.end_all()
+            _, late = await asyncio.wait(self._tasks, timeout=_GIVE_BACK) if self._tasks else (set(), set())
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    def look_again(self, departments: Iterable[str] | None = None) -> None:
+        """Something may be due at these departments (None: at any): another node said so, or time has passed."""
+        for name in self._casework.departments if departments is None else departments:
+            if name in self._casework.departments:
+                self._due[name] = 0
+        self._wake.set()
+
+    def blocked(self, department: str) -> None:
+        """The department's adapter has blocked the event loop: a failure to its breaker, so that it is soon called one at a time."""
+        error = InDoubt("loop_blocked", "the adapter blocked the event loop")
+        self._spawn(self._heard(department, error))
+
+    def _moved(self, _: int) -> None:
+        """The clock was set: due times have moved with it and are looked up again."""
+        self.look_again()
 
     # -- what the journal tells
     def _committed(self, committed: Committed) -> None:
@@ -129,8 +157,11 @@ class Dispatcher:
                 await asyncio.sleep(_JOURNAL_RETRY)
 
     async def _claim_once(self) -> None:
-        now = _now()
-        next_probe = self._breakers.next_probe(now)
+        now = self._journal.now()
+        for probe in self._breakers.probes(now):
+            if await self._journal.write(probe):
+                self._breakers.try_one(probe.row["name"])
+        next_probe = self._breakers.next_probe()
         wanted = {name: taken for name, due in self._due.items() if due <= now and (taken := self._take(name)) is not None}
         if wanted:
             self._wake.clear()
@@ -183,11 +214,11 @@ class Dispatcher:
         try:
             answer = await calling
         except asyncio.CancelledError:
-            if not call.late:
+            if call.late is None:
                 raise
-            answer = overdue()
+            answer = call.late
         finally:
-            if call.late:
+            if call.late is not None:
                 call.task.uncancel()
             if not call.abandoned:
                 self._overseer.end(call)
@@ -226,13 +257,13 @@ class Dispatcher:
                 self._say(work, one, time.perf_counter() - started, result)
 
     async def _heard(self, department: str, result: object) -> None:
-        change = self._breakers.heard(department, result, _now())
+        change = self._breakers.heard(department, result, self._journal.now())
         if change is not None:
             try:
                 await self._insist(change)
             except Exception as error:  # a bug of ours: what the department said is recorded all the same
                 log.exception("record_failed", error=type(error).__name__, change=type(change).__name__)
-        if isinstance(result, DepartmentError) or self._due.get(department, 1 << 62) <= _now():
+        if isinstance(result, DepartmentError) or self._due.get(department, 1 << 62) <= self._journal.now():
             self._wake.set()
 
     async def _record(self, work: Work, result: Result | StillOpen) -> Recorded | None:
@@ -283,17 +314,3 @@ class Dispatcher:
             seconds=round(seconds, 4),
             detail=result.detail if isinstance(result, DepartmentError) else None,
         )
-
-
-def _left_behind(engine: Engine, node: str) -> tuple[dict[str, dict[str, Any]], list[str]]:
-    """Read how departments stood, and the cases whose deliveries another incarnation holds."""
-    table = schema.delivery
-    with engine.connect() as connection:
-        rows = {row["name"]: dict(row) for row in connection.execute(select(schema.department)).mappings()}
-        statement = select(table.c.application_id).where(table.c.lease_owner.is_not(None), table.c.lease_owner != node).distinct()
-        cases = list(connection.execute(statement.order_by(table.c.application_id)).scalars())
-    return rows, cases
-
-
-def _now() -> int:
-    return time.time_ns() // 1000

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import IntegrityError
 
 from gateway.journal import job_views, selection
 from gateway.journal.insights import Insights
@@ -132,8 +131,6 @@ class Jobs:
             last=max(group.last for group in groups), reason=reason, casework=self.casework,
         )  # fmt: skip
         try:
-            begun = await self.journal.write(begin)
-        except IntegrityError:  # another node has begun it under the same key in the same moment: it is there now
             begun = await self.journal.write(begin)
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error

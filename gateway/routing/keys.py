@@ -21,6 +21,8 @@ from gateway.routing.refusals import Refused
 PREFIX = "gw_"
 #: Callers kept in memory; beyond it the oldest is read anew.
 REMEMBERED = 10_000
+#: Seconds after which a key is read again: another node may have ended it.
+_FRESH = 5.0
 
 _KEY = re.compile(r"gw_[A-Za-z0-9_-]{43}")
 _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
@@ -46,7 +48,7 @@ class Keys:
         self._insights = insights
         self._writer = writer
         self._departments = departments
-        self._callers: dict[bytes, Caller] = {}
+        self._callers: dict[bytes, tuple[Caller, float]] = {}
         self._revocations = 0
 
     async def create(self, role: str, name: str, *, actor: str) -> tuple[KeyView, str]:
@@ -67,24 +69,26 @@ class Keys:
             return None
         digest = _digest(key)
         known = self._callers.get(digest)
-        if known is not None:
-            return known
+        now = time.monotonic()
+        if known is not None and known[1] > now:
+            return known[0]
         revocations = self._revocations
         found = await self._insights.key_by_hash(digest.hex())
         if found is None or found.revoked_at is not None:
+            self._callers.pop(digest, None)
             return None
         caller = Caller(id=found.id, name=found.name, role=found.role)
         if revocations == self._revocations:  # else it may have been this one, after it was read
             if len(self._callers) >= REMEMBERED:
                 del self._callers[next(iter(self._callers))]
-            self._callers[digest] = caller
+            self._callers[digest] = caller, now + _FRESH
         return caller
 
     async def revoke(self, key_id: str, *, actor: str) -> None:
         """End a key at once. Raises Refused (``not-found``) when there is none, or it was revoked before."""
         revoked = await self._writer.key_revoked(key_id, time.time_ns() // 1000, actor=actor)
         self._revocations += 1
-        self._callers = {digest: caller for digest, caller in self._callers.items() if caller.id != key_id}
+        self._callers = {digest: known for digest, known in self._callers.items() if known[0].id != key_id}
         if not revoked:
             raise Refused(
                 "not-found", 404, detail_zh="没有这把密钥,或者它已经作废。", detail_en="There is no such key, or it has been revoked."

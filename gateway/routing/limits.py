@@ -93,6 +93,12 @@ class Permits:
         with self._lock:
             self._gates[department].held_until = until
 
+    def moved(self, microseconds: int) -> None:
+        """The clock was set by so much: what was to wait waits as long as before."""
+        with self._lock:
+            for gate in self._gates.values():
+                gate.held_until += microseconds
+
     def held_until(self, department: str) -> int:
         """When something may be handed over to the department (microseconds); a time that has passed: now."""
         gate = self._gates.get(department)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.journal import schema
 from gateway.journal.draft import Change, Draft, Needs
@@ -31,14 +31,15 @@ class _Reserve:
 
     def decide(self, draft: Draft) -> int:
         table = schema.number_block
-        here = (table.c.implementation == bindparam("b_implementation"), table.c.day == bindparam("b_day"))
-        names = {"b_implementation": self.implementation, "b_day": self.day}
-        first = draft.connection.execute(select(table.c.next).where(*here), names).scalar_one_or_none()
-        if first is None:
-            draft.insert(table, {"implementation": self.implementation, "day": self.day, "next": 1 + _BLOCK})
-            return 1
-        draft.execute(update(table).where(*here).values(next=bindparam("b_next")), {**names, "b_next": first + _BLOCK})
-        return int(first)
+        here = {"implementation": self.implementation, "day": self.day}
+        # One statement, so that of two nodes each gets a block of its own.
+        made = sqlite.insert(table) if draft.connection.dialect.name == "sqlite" else postgresql.insert(table)
+        taken = (
+            made.values(**here, next=1 + _BLOCK)
+            .on_conflict_do_update(index_elements=list(here), set_={"next": table.c.next + _BLOCK})
+            .returning(table.c.next)
+        )
+        return int(draft.connection.execute(taken).scalar_one()) - _BLOCK
 
 
 class Numbers:

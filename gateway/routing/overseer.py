@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from gateway.journal.draft import Work
+from gateway.model.errors import InDoubt
 from gateway.routing import containment
 
 #: Seconds between two looks: how much later than its time a call may be ended.
@@ -20,7 +21,7 @@ class UnderWay:
     works: Sequence[Work]
     until: float
     task: asyncio.Task[None]
-    late: bool = False  # cancelled: its deadline and some grace have passed
+    late: InDoubt | None = None  # cancelled, and why: its deadline and some grace have passed, or the node stops
     abandoned: bool = False  # it went on all the same and has lost its deliveries: nobody waits for it
 
 
@@ -48,12 +49,20 @@ class Overseer:
         """The call has ended, however it did."""
         self.calls.discard(call)
 
+    def end_all(self) -> None:
+        """The node stops: every call that is still under way is late."""
+        for call in list(self.calls):
+            if call.late is None:
+                call.late = InDoubt("node_stopped", "the node stopped before the department had answered")
+                call.until = 0
+                call.task.cancel()
+
     def _look(self) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
         for call in [call for call in self.calls if call.until <= now]:
-            if not call.late:
-                call.late = True
+            if call.late is None:
+                call.late = containment.overdue()
                 call.until = now + containment.GRACE
                 call.task.cancel()
             else:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import bindparam, update
+
+from gateway.journal import schema
 from gateway.journal.draft import Draft, Needs, Work
-from gateway.model.delivery import Delivery, DeliveryState
+from gateway.journal.records import attempt_row
+from gateway.model.delivery import Attempt, Delivery, DeliveryState
 from gateway.model.errors import DepartmentError
+from gateway.model.identifiers import new_id
 from gateway.model.outcome import Absent, Approved, Found, Rejected, Withdrawn
 from gateway.routing.casework import Casework, NoAdapter, merged
 from gateway.routing.inbox import take_waiting
@@ -54,6 +59,8 @@ class Record:
         judgement = self._judge(delivery, draft.now)
         if self.work.attempt_id is not None:
             draft.end_attempt(self.work.attempt_id, judgement.result, judgement.detail)
+        elif not isinstance(self.result, StillOpen):
+            draft.insert(schema.attempt, _asked(self.work.delivery, judgement, draft))
         if delivery.epoch != self.work.delivery.epoch or delivery.lease_owner != draft.node:
             details = {"result": judgement.result, "stale": True, "reference": getattr(judgement.outcome, "reference", None)}
             draft.settle(before.application.id, "late_result_kept", "gateway", details, delivery_id=delivery.id, before=before)
@@ -89,10 +96,36 @@ def _early_callbacks(casework: Casework, draft: Draft, application_id: str, deli
         details = {**merged(details, said), "callback": True}
 
 
+def _asked(delivery: Delivery, judgement: Judgement, draft: Draft) -> dict[str, Any]:
+    """The attempt that a find, poll or withdrawal was, kept when it has said something."""
+    return attempt_row(
+        Attempt(
+            id=new_id(),
+            delivery_id=delivery.id,
+            round=delivery.round,
+            number=delivery.attempts,
+            action=delivery.action,
+            node=draft.node,
+            started_at=delivery.updated_at,
+            ended_at=draft.now,
+            result=judgement.result[:100],
+            detail=judgement.detail[:500] if judgement.detail else None,
+        )
+    )
+
+
 def _worth_an_entry(before: Delivery, now: Delivery, work: Work) -> bool:
     """Attempts and moves are audited; asking again and hearing nothing new is not."""
     moved = before.state is not now.state or before.reference != now.reference or before.withdrawing != now.withdrawing
     return work.attempt_id is not None or moved
+
+
+#: What its node did not live to say.
+_END_ATTEMPTS = (
+    update(schema.attempt)
+    .where(schema.attempt.c.delivery_id == bindparam("b_delivery"), schema.attempt.c.ended_at.is_(None))
+    .values(ended_at=bindparam("ended_at"), result=bindparam("result"))
+)
 
 
 def _event(result: Result | StillOpen) -> str:
@@ -105,6 +138,7 @@ class Recover:
 
     application_id: str
     casework: Casework
+    expired: bool  # only what has outlived its lease: its node may live; else every lease of another incarnation
 
     @property
     def needs(self) -> Needs:
@@ -112,11 +146,13 @@ class Recover:
         return Needs(cases=(self.application_id,), payload=True, inbox=True)
 
     def decide(self, draft: Draft) -> list[Delivery]:
-        """Free every delivery of the case whose lease is not this node's."""
+        """Free the deliveries of the case that another node left."""
         before = draft.case(self.application_id)
         recovered = []
         for delivery in before.deliveries.values():
             if delivery.lease_owner is None or delivery.lease_owner == draft.node:
+                continue
+            if self.expired and (delivery.lease_until or 0) > draft.now:
                 continue
             recovered.append(self._free(draft, delivery))
         if recovered:
@@ -127,6 +163,7 @@ class Recover:
         return recovered
 
     def _free(self, draft: Draft, delivery: Delivery) -> Delivery:
+        draft.execute(_END_ATTEMPTS, {"b_delivery": delivery.id, "ended_at": draft.now, "result": "crashed"})
         free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + 1}
         if delivery.state is not DeliveryState.SENDING:
             return draft.put(delivery, **free, due_at=draft.now)

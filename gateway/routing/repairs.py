@@ -8,10 +8,7 @@ from typing import Any
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import select
 
-from gateway.journal import schema
-from gateway.journal.batch import load_cases
 from gateway.journal.draft import Case, Draft, Needs
 from gateway.journal.journal import Journal, JournalUnavailable
 from gateway.model.delivery import Action, Delivery, DeliveryState
@@ -31,13 +28,10 @@ S = DeliveryState
 
 
 def _find(draft: Draft, delivery_id: str) -> tuple[Case, Delivery]:
-    table = schema.delivery
-    row = draft.connection.execute(select(table.c.application_id).where(table.c.id == delivery_id)).first()
-    if row is None:
+    application_id = draft.loaded.owners.get(delivery_id)
+    if application_id is None:
         raise Refused("not-found", 404, detail_zh="没有这个交办。", detail_en="There is no such delivery.")
-    known = row.application_id in draft.loaded.cases
-    load_cases(draft.connection, draft.loaded, [] if known else [row.application_id], [row.application_id])
-    case = draft.case(row.application_id)
+    case = draft.case(application_id)
     return case, case.by_id(delivery_id)
 
 
@@ -105,7 +99,7 @@ class _Retry:
 
     @property
     def needs(self) -> Needs:
-        return Needs()
+        return Needs(delivery=self.delivery_id, payload=True)
 
     def decide(self, draft: Draft) -> None:
         _, delivery = _find(draft, self.delivery_id)
@@ -128,7 +122,7 @@ class _Resolve:
 
     @property
     def needs(self) -> Needs:
-        return Needs()
+        return Needs(delivery=self.delivery_id, payload=True)
 
     def decide(self, draft: Draft) -> None:
         before, delivery = _find(draft, self.delivery_id)

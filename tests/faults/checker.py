@@ -5,13 +5,14 @@ Every accepted application is ok, lost, duplicated or unexpected; a doubt is rig
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 #: Questions: they leave no effect in a ledger.
 _READ_ONLY = frozenset({"marital_status", "couple_status", "housing_holdings"})
@@ -30,30 +31,60 @@ class Report:
     wrong: list[tuple[str, str]] = field(default_factory=list)
 
 
-def reconcile(database: Path, receipts: Mapping[str, Iterable[str]], ledgers: Mapping[str, Sequence[Mapping[str, str]]]) -> Report:
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a journal holds, as far as it is set against the rest."""
+
+    applications: Mapping[str, Mapping[str, Any]]
+    deliveries: Sequence[Mapping[str, Any]]
+    filings: Sequence[Mapping[str, Any]]
+    accepted: Counter[str]  # entries of the audit by application
+    attempts: Counter[tuple[str, int]]  # submits by delivery and round
+
+
+def read(url: str) -> Books:
+    """Read a journal of any store with plain SQL: the checker shares no statement with what it checks."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+
+        def rows(statement: str) -> list[dict[str, Any]]:
+            return [dict(row) for row in connection.execute(text(statement)).mappings()]
+
+        audit = rows("SELECT application_id FROM audit WHERE event = 'application_accepted'")
+        attempts = rows("SELECT delivery_id, round FROM attempt WHERE action = 'submit'")
+        return Books(
+            applications={row["id"]: row for row in rows("SELECT * FROM application")},
+            deliveries=rows("SELECT * FROM delivery ORDER BY application_id, position"),
+            filings=rows("SELECT key, application_id FROM idempotency WHERE revision = 1"),
+            accepted=Counter(row["application_id"] for row in audit),
+            attempts=Counter((row["delivery_id"], row["round"]) for row in attempts),
+        )
+
+
+def reconcile(url: str, receipts: Mapping[str, Iterable[str]], ledgers: Mapping[str, Sequence[Mapping[str, str]]]) -> Report:
     """Set the four against each other.
 
-    ``receipts``: by Idempotency-Key the application ids that were answered. ``ledgers``: the effects by department.
+    ``url``: of the journal's database. ``receipts``: by Idempotency-Key the application ids that were answered. ``ledgers``: the
+    effects by department.
     """
+    books = read(url)
     report = Report(effects=sum(map(len, ledgers.values())))
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        connection.row_factory = sqlite3.Row
-        applications = {row["id"]: row for row in connection.execute("SELECT * FROM application")}
-        deliveries = [dict(row) for row in connection.execute("SELECT * FROM delivery ORDER BY application_id, position")]
-        filings = list(connection.execute("SELECT key, application_id FROM idempotency WHERE revision = 1"))
-        accepted = Counter(row[0] for row in connection.execute("SELECT application_id FROM audit WHERE event = 'application_accepted'"))
-        attempts = Counter((row[0], row[1]) for row in connection.execute("SELECT delivery_id, round FROM attempt WHERE action = 'submit'"))
-    report.applications = len(applications)
-    report.wrong += _receipts(receipts, applications, filings)
-    report.wrong += _audit(applications, accepted)
-    report.wrong += _effects(deliveries, ledgers, attempts)
-    report.wrong += _standings(deliveries)
-    report.in_doubt = sum(1 for delivery in deliveries if delivery["state"] == "in_doubt")
+    report.applications = len(books.applications)
+    report.wrong += _receipts(receipts, books.applications, books.filings)
+    report.wrong += _audit(books.applications, books.accepted)
+    report.wrong += _effects(books.deliveries, ledgers, books.attempts)
+    report.wrong += _standings(books.deliveries)
+    report.in_doubt = sum(1 for delivery in books.deliveries if delivery["state"] == "in_doubt")
     return report
 
 
+def read_only(file: Path) -> str:
+    """The URL of a SQLite file that is only read."""
+    return f"sqlite:///file:{file}?mode=ro&uri=true"
+
+
 def _receipts(
-    receipts: Mapping[str, Iterable[str]], applications: Mapping[str, Any], filings: Iterable[sqlite3.Row]
+    receipts: Mapping[str, Iterable[str]], applications: Mapping[str, Any], filings: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[str, str]]:
     for key, answered in receipts.items():
         ids = set(answered)
@@ -61,7 +92,8 @@ def _receipts(
             yield "duplicated", f"filing {key} was answered with {len(ids)} applications"
         yield from (("lost", f"filing {key}: application {one} is not in the journal") for one in ids - applications.keys())
     filed: dict[str, str] = {}
-    for key, application in filings:
+    for row in filings:
+        key, application = row["key"], row["application_id"]
         filed[application] = key
         if application not in set(receipts.get(key, ())):
             yield "unexpected", f"application {application} was never answered to filing {key}"

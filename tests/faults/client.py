@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 import aiohttp
 import orjson
 
+from tests.faults.checker import Books, read
 from tests.faults.installation import Installation, personal
 from tests.faults.processes import PATIENCE
 
+#: Event streams followed at once.
+_FOLLOWED = 40
 _REST = frozenset({"approved", "rejected", "withdrawn", "skipped", "returned", "held", "waiting"})
 
 
@@ -85,6 +89,24 @@ class Client:
         """The attempts of a delivery."""
         found: list[dict[str, Any]] = (await self.get(f"/v1/deliveries/{delivery['id']}"))["attempts_made"]
         return found
+
+
+async def all_ended(installation: Installation, client: Client) -> None:
+    """Wait until nothing moves by itself any more: those that stand open in the journal are followed to their end."""
+    gate = asyncio.Semaphore(_FOLLOWED)
+
+    async def one(application: str) -> None:
+        async with gate:
+            await client.until(application)
+
+    while standing := _moving(await asyncio.to_thread(read, installation.database_url)):
+        await asyncio.gather(*map(one, standing))
+
+
+def _moving(books: Books) -> set[str]:
+    """Applications of which something still moves by itself."""
+    still = (one for one in books.deliveries if not at_rest({one["department"]: one["state"]}))
+    return {one["application_id"] for one in still}
 
 
 def step(application: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -9,6 +9,16 @@ import pytest
 
 from tests.faults.installation import Installation
 
+#: Seconds after which a test here hangs, however busy the machine is; how long it takes never fails it.
+_HANGS = 240
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of this folder their time."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(_HANGS))
+
 
 @pytest.fixture(scope="session")
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:

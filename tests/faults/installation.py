@@ -7,8 +7,10 @@ import os
 import random
 import shutil
 import socket
+import sqlite3
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -19,7 +21,7 @@ from gateway.journal.database import open_reader
 from gateway.journal.findings import VerifyReport
 from gateway.journal.verify import verify
 from gateway.secrets import Secrets
-from tests.faults.checker import Report, reconcile
+from tests.faults.checker import Report, read_only, reconcile
 from tests.faults.processes import PATIENCE, Process
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +56,7 @@ class Installation:
 
     def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
         self.data = folder / "var"
+        self._elsewhere: Path | None = None  # where this process sees a data folder that lies on a disk of its own
         self.config = folder / "config"
         shutil.copytree(ROOT / "config", self.config)
         for name in DEPARTMENTS:
@@ -63,6 +66,12 @@ class Installation:
         self.processes: list[Process] = []
         self.receipts: dict[str, set[str]] = {}  # what callers were answered, by Idempotency-Key
         self._keys: dict[str, str] = {}
+        self._gateway: dict[str, str] = {}  # variables of the gateway alone
+
+    @property
+    def seen(self) -> Path:
+        """Where this process sees the data folder."""
+        return self._elsewhere or self.data
 
     @property
     def url(self) -> str:
@@ -91,16 +100,48 @@ class Installation:
             config[group] = {**config.get(group, {}), **values}
         file.write_text(yaml.safe_dump(config, allow_unicode=True))
 
+    def door(self, department: str) -> int:
+        """The port of a department's sandbox."""
+        return self._base + 1 + DEPARTMENTS.index(department)
+
+    def through(self, proxies: Mapping[str, int]) -> None:
+        """Let the gateway that is started next reach these departments through other ports; the sandboxes stay where they are."""
+        ours = self.config.with_name("config.gateway")
+        shutil.copytree(self.config, ours, dirs_exist_ok=True)
+        for department, port in proxies.items():
+            file = ours / "departments" / f"{department}.yaml"
+            file.write_text(file.read_text().replace("endpoint: sandbox", f"endpoint: http://127.0.0.1:{port}"))
+        self._gateway["GATEWAY_CONFIG"] = str(ours)
+
     def start_sandboxes(self) -> Process:
         """Start the five, in a process of their own; gives it once all answer."""
         process = self.start("sandbox", "--with-parent")
         process.wait_for_line("sandboxes ready")
         return process
 
-    def start_gateway(self) -> Process:
+    def start_gateway(self, **environment: str) -> Process:
         """Start the gateway; gives it once it serves."""
-        process = self.start("serve", "--with-parent")
+        process = self.start("serve", "--with-parent", **{**self._gateway, **environment})
         process.wait_for("gateway_started")
+        return process
+
+    def fork_gateway(self, **environment: str) -> Process:
+        """Start the gateway from a process that has loaded its code already (see forked.py); gives it once it serves."""
+        process = Process(["serve"], {**self.environment, **self._gateway, **environment}, forked=True)
+        self.processes.append(process)
+        process.wait_for("gateway_started")
+        return process
+
+    def start_gateway_on_a_small_disk(self, megabytes: int) -> Process:
+        """Start the gateway with a small disk of its own as its data folder (a tmpfs in a mount namespace, gone with it)."""
+        self.data.mkdir(exist_ok=True)
+        mount = f'mount -t tmpfs -o size={megabytes}m,mode=700 faults "$GATEWAY_DATA" && exec "$0" -m gateway.cli serve --with-parent'
+        user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+        command = ["unshare", *user, "--mount", "--propagation", "private", "sh", "-c", mount, sys.executable]
+        process = Process(command, self.environment)
+        self.processes.append(process)
+        process.wait_for("gateway_started")
+        self._elsewhere = Path(f"/proc/{process.pid}/root{self.data}")
         return process
 
     def start(self, *command: str, **environment: str) -> Process:
@@ -126,7 +167,7 @@ class Installation:
             request = "\r\n".join((*head, "Connection: close", "", "")).encode() + body
             with socket.socket(socket.AF_UNIX) as door:
                 door.settimeout(PATIENCE)
-                door.connect(str(self.data / "gateway.sock"))
+                door.connect(str(self.seen / "gateway.sock"))
                 door.sendall(request)
                 answer = b"".join(iter(lambda: door.recv(65536), b""))
             self._keys[role] = json.loads(answer.partition(b"\r\n\r\n")[2])["key"]
@@ -134,7 +175,7 @@ class Installation:
 
     def sandbox(self, department: str, path: str, order: Mapping[str, Any] | None = None) -> Any:
         """Steer one sandbox: ``path`` is faults, decide, ledger or settings; a POST when there is an order."""
-        url = f"http://127.0.0.1:{self._base + 1 + DEPARTMENTS.index(department)}/_sandbox/{path}"
+        url = f"http://127.0.0.1:{self.door(department)}/_sandbox/{path}"
         body = None if order is None else json.dumps(order).encode()
         with urlopen(Request(url, data=body), timeout=PATIENCE) as answer:
             return json.load(answer)
@@ -152,12 +193,28 @@ class Installation:
 
     def reconcile(self) -> Report:
         """What the checker finds now."""
-        return reconcile(self.database, self.receipts, self.ledgers())
+        return reconcile(self.database_url, self.receipts, self.ledgers())
+
+    @property
+    def database_url(self) -> str:
+        """Where the checker reads the journal (on a disk of its own: a copy, made when nothing moves any more)."""
+        if self._elsewhere is not None:
+            for file in self.seen.glob("gateway.db*"):
+                shutil.copy(file, self.data)
+            return read_only(self.data / "gateway.db")
+        return read_only(self.database)
+
+    def copy(self, name: str) -> str:
+        """A copy of the journal as it is now; gives where the checker reads it."""
+        file = self.data / f"{name}.copy"
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as source, closing(sqlite3.connect(file)) as target:
+            source.backup(target)
+        return read_only(file)
 
     @property
     def database(self) -> Path:
         """The journal's file."""
-        return self.data / "gateway.db"
+        return self.seen / "gateway.db"
 
     def verify(self) -> VerifyReport:
         """Verify the audit as ``gateway audit verify`` does."""

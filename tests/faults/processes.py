@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import IO, Any, TypeVar
 
 import orjson
+
+from tests.faults.forked import Child, Forked
 
 #: Seconds within which anything that is waited for must have happened.
 PATIENCE = 30.0
@@ -19,23 +22,35 @@ T = TypeVar("T")
 
 
 class Process:
-    """A child in a process group of its own, with everything it writes."""
+    """A child in a process group of its own, with everything it writes. ``forked``: the command's words alone, see forked.py."""
 
-    def __init__(self, command: list[str], environment: Mapping[str, str]) -> None:
+    def __init__(self, command: list[str], environment: Mapping[str, str], *, forked: bool = False) -> None:
         self.lines: list[str] = []
         self._more = threading.Condition()
         self._silent = False  # its output has ended
-        self._child = subprocess.Popen(
-            command,
-            env=dict(environment),
-            stdin=subprocess.PIPE,  # closed when the tests are killed: who was told to stop with its parent does
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        self._reader = threading.Thread(target=self._read, args=(self._child.stdout,), daemon=True)
+        self._stdin: IO[str] | None = None
+        self._child: Child
+        if forked:
+            child = Forked(command, environment)
+            self._child, output = child, child.stdout
+        else:
+            started = subprocess.Popen(
+                command,
+                env=dict(environment),
+                stdin=subprocess.PIPE,  # closed when the tests are killed: who was told to stop with its parent does
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+            self._child, self._stdin, output = started, started.stdin, started.stdout or sys.stdin
+        self._reader = threading.Thread(target=self._read, args=(output,), daemon=True)
         self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._child.pid
 
     def _read(self, stream: IO[str]) -> None:
         with stream:
@@ -87,8 +102,8 @@ class Process:
     def ended(self) -> int:
         """Wait for its end; gives the exit code."""
         code = self._child.wait(PATIENCE)
-        if self._child.stdin is not None:
-            self._child.stdin.close()
+        if self._stdin is not None:
+            self._stdin.close()
         self._reader.join(PATIENCE)
         return code
 

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from tests.faults.checker import Report, reconcile
+from tests.faults.checker import Report, read_only, reconcile
 from tests.faults.client import calling, step
 from tests.faults.installation import Installation, sample
 
@@ -28,7 +28,7 @@ async def test_a_department_that_forgets_keys_is_found_out(stopped: Installation
 async def test_every_kind_of_loss_is_found(installation: Installation, tmp_path: Path) -> None:
     async with calling(installation) as client:
         filed = [(await client.file(sample("company-start"), key, wait=30))[1] for key in ("one", "two")]
-    database, receipts, ledgers = installation.database, installation.receipts, installation.ledgers()
+    database, receipts, ledgers = installation.database_url, installation.receipts, installation.ledgers()
     assert reconcile(database, receipts, ledgers).wrong == []
     assert _kinds(reconcile(database, {**receipts, "three": ["gone"]}, ledgers)) == ["lost"]
     assert _kinds(reconcile(database, {**receipts, "one": [one["id"] for one in filed]}, ledgers)) == ["duplicated"]
@@ -39,11 +39,11 @@ async def test_every_kind_of_loss_is_found(installation: Installation, tmp_path:
     assert _kinds(reconcile(database, receipts, {**ledgers, "tax": [*ledgers["tax"], {"key": key}]})) == ["duplicated"]
     assert _kinds(reconcile(database, receipts, {**ledgers, "tax": [*ledgers["tax"], {"key": "nobody's-1"}]})) == ["unexpected"]
     copy = tmp_path / "copy.db"
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as source, closing(sqlite3.connect(copy)) as target:
+    with closing(sqlite3.connect(f"file:{installation.database}?mode=ro", uri=True)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
         target.execute("UPDATE delivery SET state = 'deciding' WHERE id = ?", (step(filed[0], "tax")["id"],))
         target.commit()
-    assert _kinds(reconcile(copy, receipts, ledgers)) == ["unexpected"]
+    assert _kinds(reconcile(read_only(copy), receipts, ledgers)) == ["unexpected"]
 
 
 def _kinds(report: Report) -> list[str]:

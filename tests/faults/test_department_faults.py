@@ -113,7 +113,9 @@ async def _try_department(installation: Installation, client: Client, department
     """File one application a fault, the next once the first attempt of the one before has ended, and where it is made again the second."""
     service, name, operation, resend = TARGETS[department]
     filed = {}
-    for fault_name, fault in FAULTS.items():
+    # What is sent again only after the settle time comes last, so that it does not meet a fault that is meant for another.
+    order_of = sorted(FAULTS.items(), key=lambda named: resend == "ask" and named[1].means == "doubtful" and not named[1].done)
+    for fault_name, fault in order_of:
         if department not in fault.departments:
             continue
         order = {**fault.order, "times": 1, "operation": operation}

@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -208,19 +207,16 @@ def test_what_was_lost_is_told_to_whoever_counts(lines: Lines) -> None:
 
 
 _BLOCKED = """
-import sys, time, structlog
+import sys, structlog
 from gateway.logs import configure_logs
 dropped = [0]
 def drop() -> None: dropped[0] += 1
 sink = configure_logs("json", "info", dropped=drop)
 log = structlog.get_logger()
-slowest = 0.0
 for attempt in range(15_000):
-    began = time.perf_counter()
     log.info("attempt_ended", attempt=attempt, department="tax", application="a" * 36)
-    slowest = max(slowest, time.perf_counter() - began)
 sink.close(0.2)
-print(dropped[0], slowest, file=sys.stderr)
+print(dropped[0], file=sys.stderr)
 """
 
 
@@ -231,9 +227,9 @@ def test_a_sink_that_nobody_reads_costs_lines_and_nothing_else() -> None:
     finally:
         os.close(reader)
         os.close(writer)
-    dropped, slowest = ended.stderr.split()  # it ended, and ended well: the blocked thread holds nothing that the interpreter waits for
-    assert 1000 < int(dropped) < 15_000
-    assert float(slowest) < 1
+    # It ended, and ended well: the blocked thread holds nothing that the interpreter waits for.
+    # Nobody ever reads, so that a line that waited would have waited for ever.
+    assert 1000 < int(ended.stderr) < 15_000
 
 
 def test_a_sink_that_is_full_costs_lines_and_nothing_else() -> None:
@@ -256,12 +252,22 @@ def test_a_line_costs_the_loop_little(lines: Lines) -> None:
     lines.configure()
     log = structlog.get_logger()
     log.info("attempt_ended")
-    best = min([_seconds(log.info) for _ in range(5)])
-    assert best < 30e-6, f"{best * 1e6:.1f} µs a line"  # 12 measured, the writing thread included; twice that is wrong
+    calls = min(_calls(log.info) for _ in range(3))
+    # Counted, not timed: what a machine does meanwhile changes nothing. 75 were counted (12 µs); half as much again is wrong.
+    assert calls < 110
 
 
-def _seconds(info: Callable[..., Any]) -> float:
-    began = time.process_time()
-    for attempt in range(500):
-        info("attempt_ended", application="a" * 36, delivery="d" * 36, department="tax", attempt=attempt, result="approved", seconds=0.01)
-    return (time.process_time() - began) / 500
+def _calls(info: Callable[..., Any]) -> int:
+    """The calls, of Python's and of C's functions, that one line makes in this thread."""
+    made = 0
+
+    def count(frame: Any, event: str, argument: Any) -> None:
+        nonlocal made
+        made += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        info("attempt_ended", application="a" * 36, delivery="d" * 36, department="tax", attempt=1, result="approved", seconds=0.01)
+    finally:
+        sys.setprofile(None)
+    return made

@@ -28,16 +28,17 @@ DIGEST = "d" * 64
 
 
 class Journal:
-    """A journal's file with an engine that writes to it."""
+    """A journal with an engine that writes to it: a new SQLite file in a folder, or what is at a URL."""
 
-    def __init__(self, folder: Path) -> None:
-        self.url = f"sqlite:///{folder / 'journal.db'}"
+    def __init__(self, where: Path | str) -> None:
+        self.url = f"sqlite:///{where / 'journal.db'}" if isinstance(where, Path) else where
         self.engine: Engine = open_writer(self.url)
         self.head = ChainHead(chain=new_id())
-        with self.engine.begin() as connection:
-            schema.metadata.create_all(connection)
-            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-            connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+        if isinstance(where, Path):
+            with self.engine.begin() as connection:
+                schema.metadata.create_all(connection)
+                connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+                connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
         self.insert(schema.service_definition, {"digest": DIGEST, "code": "newlywed", "definition": "{}", "stored_at": NOON})
 
     def insert(self, table: Table, *rows: Mapping[str, Any]) -> None:

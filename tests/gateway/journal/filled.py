@@ -46,22 +46,30 @@ class Filled:
             reader.dispose()
 
     def run(self, statement: str, *values: object) -> None:
-        """What somebody with the file does to it."""
+        """What somebody with the database does to it; ``?`` stands for each of the values."""
         writer = open_writer(self.url)
         with writer.begin() as connection:
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-            connection.exec_driver_sql(statement, values)
+            if writer.dialect.name == "sqlite":
+                connection.exec_driver_sql(statement, values)
+            else:
+                connection.exec_driver_sql(statement.replace("?", "%s"), values)
         writer.dispose()
 
 
-def fill(folder: Path, applications: int, *, chains: tuple[str, ...] = ("node-a",), signed_every: int = 1) -> Filled:
-    """Write ``applications`` cases, their entries in turn over ``chains``, a signed head after each ``signed_every`` cases."""
-    filled = Filled(url=f"sqlite:///{folder}/journal.db", heads=folder / "logs" / "heads.jsonl", key=Ed25519PrivateKey.generate())
+def fill(
+    folder: Path, applications: int, *, url: str | None = None, chains: tuple[str, ...] = ("node-a",), signed_every: int = 1
+) -> Filled:
+    """Write ``applications`` cases, their entries in turn over ``chains``, a signed head after each ``signed_every`` cases.
+
+    ``url`` names an empty journal; without it a SQLite file in ``folder`` is made, where the heads lie in any case.
+    """
+    heads = folder / "logs" / "heads.jsonl"
+    filled = Filled(url=url or f"sqlite:///{folder}/journal.db", heads=heads, key=Ed25519PrivateKey.generate())
     migrate(filled.url)
     writer = open_writer(filled.url)
     signer = HeadSigner(filled.key, filled.heads)
-    heads = [ChainHead(chain=chain) for chain in chains]
-    signer.write(JOURNAL, heads, STARTED)
+    chained = [ChainHead(chain=chain) for chain in chains]
+    signer.write(JOURNAL, chained, STARTED)
     definition = {"digest": "d" * 64, "code": "passport", "definition": "{}", "stored_at": STARTED}
     with writer.begin() as connection:
         connection.execute(insert(schema.meta), [{"key": JOURNAL_ID, "value": JOURNAL}])
@@ -69,11 +77,11 @@ def fill(folder: Path, applications: int, *, chains: tuple[str, ...] = ("node-a"
     for first in range(0, applications, signed_every):
         rows = _empty()
         for number in range(first, min(first + signed_every, applications)):
-            _case(rows, heads, number)
+            _case(rows, chained, number)
         with writer.begin() as connection:
             for table, some in rows.items():
                 connection.execute(insert(table), some)
-        signer.write(JOURNAL, heads, STARTED + applications)
+        signer.write(JOURNAL, chained, STARTED + applications)
     writer.dispose()
     return filled
 
@@ -116,7 +124,7 @@ def _events(steps: dict[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
 def _application(application_id: str, number: int) -> Application:
     return Application(
         id=application_id,
-        number=f"11500152000000019R4000000000000{number:020}",
+        number=f"11500152000000019R4000000000000{number:019}",
         caller="key",
         service="passport",
         service_digest="d" * 64,

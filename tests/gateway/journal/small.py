@@ -21,9 +21,9 @@ from gateway.model.identifiers import new_id
 DIGEST = "d" * 64
 
 
-def engine(folder: Path) -> Engine:
-    """A writer on an empty journal that knows one definition."""
-    url = f"sqlite:///{folder}/journal.db"
+def engine(where: str | Path) -> Engine:
+    """A writer on an empty journal that knows one definition; of a folder, on a SQLite file in it."""
+    url = f"sqlite:///{where}/journal.db" if isinstance(where, Path) else where
     migrate(url)
     made = open_writer(url)
     with made.begin() as connection:

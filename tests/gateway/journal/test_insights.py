@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Select, text
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, Select
+from sqlalchemy.exc import DBAPIError
 
 from gateway.journal import lists, schema
 from gateway.journal.audit import Entry, append
@@ -24,8 +22,8 @@ from tests.gateway.api.cases import DIGEST, FORM, NOON, Journal, a_delivery, an_
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    journal = Journal(tmp_path)
+def journal(store_url: str) -> Iterator[Journal]:
+    journal = Journal(store_url)
     yield journal
     journal.engine.dispose()
 
@@ -241,7 +239,7 @@ async def test_keys_and_definitions(journal: Journal, insights: Insights) -> Non
 
 
 def test_the_reader_cannot_write(reader: Engine, journal: Journal) -> None:
-    with reader.connect() as connection, pytest.raises(OperationalError, match="readonly"):
+    with reader.connect() as connection, pytest.raises(DBAPIError, match=r"readonly|read-only"):
         connection.execute(schema.meta.insert(), {"key": "k", "value": "v"})
 
 
@@ -261,15 +259,33 @@ _STATEMENTS: dict[str, Select[Any]] = {
 }
 
 
+#: What is merged, looked through or of one application is bounded; anything else must come sorted from its index.
+_SORTED = ("department", "audit application", "audit event")
+
+
 @pytest.mark.parametrize("name", _STATEMENTS)
 def test_every_list_goes_along_an_index(name: str, reader: Engine) -> None:
-    compiled = str(_STATEMENTS[name].compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
-    with reader.connect() as connection:
-        plan = [row[3] for row in connection.execute(text("EXPLAIN QUERY PLAN " + compiled.replace(":", r"\:")))]
-    for step in plan:
-        if "SCAN application" in step or "SCAN delivery" in step or "SCAN audit" in step:
-            assert "USING INDEX" in step, plan
-        # What is merged, looked through or of one application is bounded; anything else must come sorted from its index.
-        assert "TEMP B-TREE" not in step or name in ("department", "audit application", "audit event"), plan
+    compiled = str(_STATEMENTS[name].compile(dialect=reader.dialect, compile_kwargs={"literal_binds": True}))
+    plan = _plan(reader, compiled)
+    if reader.dialect.name == "sqlite":
+        for step in plan:
+            if "SCAN application" in step or "SCAN delivery" in step or "SCAN audit" in step:
+                assert "USING INDEX" in step, plan
+            assert "TEMP B-TREE" not in step or name in _SORTED, plan
+    else:
+        assert any("Index" in step for step in plan), plan
+        for step in plan:
+            assert "Seq Scan" not in step, plan
+            assert "Sort" not in step or name in _SORTED, plan
     if name == "attention":
         assert any("ix_application_attention" in step for step in plan), plan
+
+
+def _plan(reader: Engine, statement: str) -> list[str]:
+    """What the store would do; PostgreSQL, on tables as small as these, only when it may not read them whole."""
+    with reader.connect() as connection:
+        if reader.dialect.name == "sqlite":
+            return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
+        for way in ("seqscan", "bitmapscan", "sort"):
+            connection.exec_driver_sql(f"SET enable_{way} = off")
+        return [str(row[0]) for row in connection.exec_driver_sql(f"EXPLAIN {statement}".replace("%", "%%"))]

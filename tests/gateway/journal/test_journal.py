@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +20,8 @@ from tests.gateway.journal.small import Does, adds, application, column, engine,
 
 
 @pytest.fixture
-async def writer(tmp_path: Path) -> AsyncIterator[Engine]:
-    made = engine(tmp_path)
+async def writer(store_url: str) -> AsyncIterator[Engine]:
+    made = engine(store_url)
     yield made
     made.dispose()
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Engine, func, inspect, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from gateway.journal.database import HEAD, migrate, open_writer
-from gateway.journal.migrations import known, upgrade
+from gateway.journal.database import HEAD, is_sqlite, migrate, open_writer, revision
+from gateway.journal.migrations import ONE_AT_A_TIME, known, upgrade
 from gateway.journal.schema import metadata
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/journal.db"
+from tests.postgres import Server
 
 
 def test_head_is_the_newest_revision() -> None:
@@ -25,37 +25,73 @@ def test_head_is_the_newest_revision() -> None:
     assert max(known()) == HEAD
 
 
-def test_upgraded_from_nothing_equals_the_schema(url: str) -> None:
-    migrate(url)
-    engine = open_writer(url)
+def test_upgraded_from_nothing_equals_the_schema(empty_url: str) -> None:
+    migrate(empty_url)
+    engine = open_writer(empty_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 
 
-def test_upgraded_from_nothing_has_the_same_statements_as_the_schema(url: str, tmp_path: Path) -> None:
-    """``compare_metadata`` does not see conditions of indexes, primary keys or checks: compare what SQLite stored."""
-    migrate(url)
-    upgraded = open_writer(url)
-    made = create_engine(f"sqlite:///{tmp_path}/made.db")
+def test_upgraded_from_nothing_has_the_same_statements_as_the_schema(empty_url: str, tmp_path: Path, request: Any) -> None:
+    """``compare_metadata`` does not see conditions of indexes, collations, primary keys or checks: compare what is stored."""
+    if is_sqlite(empty_url):
+        stored, other = _stored_by_sqlite, f"sqlite:///{tmp_path}/made.db"
+    else:
+        postgres: Server = request.getfixturevalue("postgres")
+        stored, other = _stored_by_postgresql, postgres.url(postgres.create())
+    migrate(empty_url)
+    made = open_writer(other)
     metadata.create_all(made)
-    statements = []
-    for engine in (upgraded, made):
-        with engine.connect() as connection:
-            rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic_version%'")
-            statements.append({name: sorted(_words(sql)) for name, sql in rows})
-        engine.dispose()
+    upgraded = open_writer(empty_url)
+    statements = [stored(engine) for engine in (upgraded, made)]
+    upgraded.dispose()
+    made.dispose()
     assert statements[0] == statements[1]
-    assert "WHERE" in statements[0]["ix_delivery_due"]
+    assert any("WHERE" in words for words in statements[0]["ix_delivery_due"])
+
+
+def _stored_by_sqlite(engine: Engine) -> dict[str, list[str]]:
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic_version%'")
+        return {name: sorted(_words(sql)) for name, sql in rows}
 
 
 def _words(sql: str | None) -> list[str]:
     return (sql or "").replace(",", " ").replace("(", " ( ").replace(")", " ) ").split()
 
 
-def test_an_upgrade_that_fails_leaves_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = open_writer(url)
+def _stored_by_postgresql(engine: Engine) -> dict[str, list[str]]:
+    columns = (
+        "SELECT table_name, concat_ws(' ', column_name, data_type, character_maximum_length, is_nullable, collation_name, column_default) "
+        "FROM information_schema.columns WHERE table_schema = 'public'"
+    )
+    constraints = "SELECT conrelid::regclass::text, conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0"
+    indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    stored: dict[str, list[str]] = {}
+    with engine.connect() as connection:
+        for statement in (columns, constraints, indexes):
+            for name, text in connection.exec_driver_sql(statement):
+                if "pg_" not in name and "alembic_version" not in name:
+                    stored.setdefault(name, []).append(text)
+    return {name: sorted(texts) for name, texts in stored.items()}
+
+
+def test_every_text_is_ordered_by_its_bytes_in_any_database(postgres_url: str) -> None:
+    migrate(postgres_url)
+    engine = open_writer(postgres_url)
+    with engine.connect() as connection:
+        other = (
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "
+            "AND table_name <> 'alembic_version' AND data_type IN ('text', 'character varying') AND collation_name IS DISTINCT FROM 'C'"
+        )
+        assert connection.exec_driver_sql(other).all() == []
+    engine.dispose()
+
+
+def test_an_upgrade_that_fails_leaves_nothing(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_writer(empty_url)
     create_index = op.create_index
 
     def fail_late(name: str, *args: object, **named: object) -> None:
@@ -71,3 +107,52 @@ def test_an_upgrade_that_fails_leaves_nothing(url: str, monkeypatch: pytest.Monk
     upgrade(engine)
     assert set(metadata.tables) < set(inspect(engine).get_table_names())
     engine.dispose()
+
+
+#: A node that says it is there, waits to be let go, and migrates.
+NODE = """
+import sys
+from gateway.journal.database import migrate
+from gateway.journal import migrations
+print("ready", flush=True)
+sys.stdin.readline()
+migrate(sys.argv[1])
+"""
+
+
+def test_nodes_that_start_at_once_migrate_once(postgres_url: str) -> None:
+    nodes = [
+        subprocess.Popen([sys.executable, "-W", "error", "-c", NODE, postgres_url], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    for node in nodes:
+        assert node.stdout is not None
+        assert node.stdout.readline() == b"ready\n"
+    for node in nodes:
+        assert node.stdin is not None
+        node.stdin.write(b"go\n")
+        node.stdin.flush()
+    for node in nodes:
+        node.communicate(timeout=30)
+        assert node.returncode == 0
+    engine = open_writer(postgres_url)
+    assert revision(engine) == HEAD
+    engine.dispose()
+
+
+def test_without_waiting_for_each_other_nodes_fail(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of the test before: two that migrate side by side run into one another."""
+    first, second = open_writer(postgres_url), open_writer(postgres_url)
+    with first.begin() as connection:
+        metadata.create_all(connection)
+        locked = connection.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+        assert locked.one() is not None
+        monkeypatch.setattr("gateway.journal.migrations._PATIENCE", "50ms")
+        with pytest.raises(OperationalError, match="lock timeout"):  # it waits, and would go on waiting
+            upgrade(second)
+        monkeypatch.setattr("gateway.journal.migrations.ONE_AT_A_TIME", 1)
+        monkeypatch.setattr("gateway.journal.migrations._TABLE_PATIENCE", "50ms")
+        with pytest.raises(DBAPIError):
+            upgrade(second)
+    first.dispose()
+    second.dispose()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from sqlalchemy import text
 
 from gateway.journal.database import open_reader
 from gateway.journal.findings import Mismatch
@@ -14,18 +15,17 @@ from tests.gateway.journal.filled import Filled, fill
 
 
 @pytest.fixture
-def filled(tmp_path: Path) -> Filled:
-    return fill(tmp_path, 3)
+def filled(tmp_path: Path, store_url: str) -> Filled:
+    return fill(tmp_path, 3, url=store_url)
 
 
 def _ids(filled: Filled) -> tuple[str, str]:
     """The second application and its delivery to exit-entry."""
     reader = open_reader(filled.url)
     with reader.connect() as connection:
-        application = connection.exec_driver_sql("SELECT id FROM application ORDER BY id LIMIT 1 OFFSET 1").scalar_one()
-        delivery = connection.exec_driver_sql(
-            "SELECT id FROM delivery WHERE application_id = ? AND step = 'exit'", (application,)
-        ).scalar_one()
+        application = connection.execute(text("SELECT id FROM application ORDER BY id LIMIT 1 OFFSET 1")).scalar_one()
+        of_exit = text("SELECT id FROM delivery WHERE application_id = :id AND step = 'exit'")
+        delivery = connection.execute(of_exit, {"id": application}).scalar_one()
     reader.dispose()
     return str(application), str(delivery)
 
@@ -102,15 +102,15 @@ def test_an_application_without_entry(filled: Filled) -> None:
 
 def test_changed_contents(filled: Filled) -> None:
     application, _ = _ids(filled)
-    filled.run("UPDATE payload SET blob = x'00' WHERE application_id = ? AND part = 'form'", application)
+    filled.run("UPDATE payload SET blob = ? WHERE application_id = ? AND part = 'form'", b"\x00", application)
     (found,) = _found(filled)
     assert (found.what, found.id, found.application_id, found.field) == ("payload", "form@1", application, "blob")
 
 
 def test_contents_without_commitment(filled: Filled) -> None:
     application, _ = _ids(filled)
-    filled.run("INSERT INTO payload VALUES (?, 'form', 2, x'00')", application)
-    filled.run("INSERT INTO payload VALUES ('-', 'inbox:tax:1', 1, x'00')")
+    filled.run("INSERT INTO payload VALUES (?, 'form', 2, ?)", application, b"\x00")
+    filled.run("INSERT INTO payload VALUES ('-', 'inbox:tax:1', 1, ?)", b"\x00")
     found = _found(filled)
     assert [(f.what, f.id, f.application_id, f.audit) for f in found] == [
         ("payload", "form@2", application, None),
@@ -143,8 +143,8 @@ def test_details_that_cannot_be_read(filled: Filled, details: str) -> None:
     assert ("entry", "2", "details") in {(m.what, m.id, m.field) for m in report.mismatches}
 
 
-def test_only_the_first_hundred_are_kept(tmp_path: Path) -> None:
-    filled = fill(tmp_path, 70, signed_every=70)
+def test_only_the_first_hundred_are_kept(tmp_path: Path, store_url: str) -> None:
+    filled = fill(tmp_path, 70, url=store_url, signed_every=70)
     filled.run("UPDATE delivery SET state = 'held'")
     report = filled.verify()
     assert (len(report.mismatches), report.mismatch_count) == (100, 140)

@@ -5,20 +5,29 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine, event, select
 
+from gateway.journal import schema
 from gateway.journal.audit import GENESIS, ChainHead, Entry, append, entry_hash
-from gateway.journal.database import DatabaseRefused, database_file, open_writer
+from gateway.journal.database import DatabaseRefused, database_file, is_sqlite, open_reader, open_writer
 from gateway.journal.findings import Problem, VerifyReport
+from gateway.journal.verify import verify
+from tests.gateway.journal.conftest import STORES
 from tests.gateway.journal.filled import HMAC_KEY, JOURNAL, STARTED, Filled, fill
+from tests.postgres import Server
 
 CASES = 3
 ENTRIES = CASES * 6
+
+#: What is put back, parents before children.
+_TABLES = ("meta", "service_definition", "application", "delivery", "payload", "audit")
 
 #: Another value for each column, by the entry's seq.
 CHANGES: dict[str, Callable[[int], object]] = {
@@ -40,30 +49,69 @@ class Journal:
 
     def __init__(self, filled: Filled) -> None:
         self.filled = filled
-        self._file = database_file(filled.url)
-        self._kept = self._file.with_suffix(".kept")
-        shutil.copy(self._file, self._kept)
+        self._file = database_file(filled.url) if is_sqlite(filled.url) else None
         self._heads = filled.heads.read_bytes()
+        self._engines: tuple[Engine, ...] = ()
+        if self._file is not None:
+            shutil.copy(self._file, self._kept)
+        else:
+            self._engines = (open_writer(filled.url), open_reader(filled.url))  # held open: hundreds of changes follow
+            self._run("CREATE SCHEMA kept", *(f"CREATE TABLE kept.{table} AS TABLE public.{table}" for table in _TABLES))
+
+    def close(self) -> None:
+        for engine in self._engines:
+            engine.dispose()
+
+    @property
+    def _kept(self) -> Path:
+        assert self._file is not None
+        return self._file.with_suffix(".kept")
 
     def after(self, *statements: str) -> VerifyReport:
-        """What verifying says after these statements, run on the file as an intruder would."""
-        connection = sqlite3.connect(self._file, isolation_level=None)
-        for statement in statements:
-            connection.execute(statement)
-        connection.close()
+        """What verifying says after these statements, run on the database as an intruder would."""
+        self._run(*statements)
         try:
-            return self.filled.verify()
+            if self._file is not None:
+                return self.filled.verify()
+            return verify(self._engines[1], self.filled.heads, self.filled.key.public_key(), HMAC_KEY)
         finally:
             self.restore()
 
+    def _run(self, *statements: str) -> None:
+        if self._file is not None:
+            connection = sqlite3.connect(self._file, isolation_level=None)
+            for statement in statements:
+                connection.execute(statement)
+            connection.close()
+        else:
+            with self._engines[0].begin() as opened:
+                for statement in statements:
+                    opened.exec_driver_sql(statement)
+
     def restore(self) -> None:
-        shutil.copy(self._kept, self._file)
         self.filled.heads.write_bytes(self._heads)
+        if self._file is not None:
+            shutil.copy(self._kept, self._file)
+        else:
+            self._run(f"TRUNCATE {', '.join(_TABLES)} CASCADE", *(f"INSERT INTO {table} SELECT * FROM kept.{table}" for table in _TABLES))
 
 
 @pytest.fixture(scope="module")
-def journal(tmp_path_factory: pytest.TempPathFactory) -> Journal:
+def file_journal(tmp_path_factory: pytest.TempPathFactory) -> Journal:
+    """One in a SQLite file, which keeps whatever is written to it."""
     return Journal(fill(tmp_path_factory.mktemp("journal"), CASES))
+
+
+@pytest.fixture(scope="module", params=STORES)
+def journal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journal]:
+    if request.param == "sqlite":
+        yield request.getfixturevalue("file_journal")
+        return
+    postgres: Server = request.getfixturevalue("postgres")
+    url = postgres.url(postgres.create(template=request.getfixturevalue("migrated")))
+    made = Journal(fill(tmp_path_factory.mktemp("journal"), CASES, url=url))
+    yield made
+    made.close()
 
 
 def _first(report: VerifyReport) -> Problem:
@@ -155,17 +203,14 @@ def test_every_tail_cut(journal: Journal) -> None:
 
 def test_recomputed_without_the_key_from_every_entry(journal: Journal) -> None:
     """Whoever can write the table can chain it anew; the heads kept elsewhere still say what it was."""
+    rows = _entries(journal.filled)
     for changed in range(1, ENTRIES + 1):
-        connection = sqlite3.connect(database_file(journal.filled.url), isolation_level=None)
-        connection.row_factory = sqlite3.Row
-        previous = GENESIS
-        for row in connection.execute("SELECT * FROM audit ORDER BY seq").fetchall():
-            entry = {**dict(row), "actor": "somebody"} if row["seq"] == changed else dict(row)
+        previous, statements = GENESIS, []
+        for row in rows:
+            entry = {**row, "actor": "somebody"} if row["seq"] == changed else row
             previous = entry_hash(previous, entry)
-            connection.execute("UPDATE audit SET actor = ?, hash = ? WHERE seq = ?", (entry["actor"], previous, row["seq"]))
-        connection.close()
-        report = journal.filled.verify()
-        journal.restore()
+            statements.append(f"UPDATE audit SET actor = '{entry['actor']}', hash = '{previous}' WHERE seq = {row['seq']}")
+        report = journal.after(*statements)
         first = _first(report)
         assert first.kind == "rewritten"
         assert first.sound is not None
@@ -190,7 +235,7 @@ def test_an_older_copy_put_back(journal: Journal) -> None:
 
 
 def test_an_older_copy_that_was_gone_on_with(journal: Journal) -> None:
-    head = ChainHead(chain="node-a", seq=12, hash=_hash_of(journal.filled, 12))
+    head = ChainHead(chain="node-a", seq=12, hash=_entries(journal.filled)[11]["hash"])
     rows = [append(head, Entry(event="key_created", actor="operator"), STARTED) for _ in range(8)]
     more = [f"INSERT INTO audit VALUES ({', '.join(_literal(value) for value in row.values())})" for row in rows]
     report = journal.after(*OLDER, *more)
@@ -199,11 +244,13 @@ def test_an_older_copy_that_was_gone_on_with(journal: Journal) -> None:
     assert report.mismatch_count == 0
 
 
-def _hash_of(filled: Filled, seq: int) -> str:
-    connection = sqlite3.connect(database_file(filled.url))
-    (value,) = connection.execute("SELECT hash FROM audit WHERE seq = ?", (seq,)).fetchone()
-    connection.close()
-    return str(value)
+def _entries(filled: Filled) -> list[dict[str, Any]]:
+    """The rows of the audit as they are, in their order."""
+    reader = open_reader(filled.url)
+    with reader.connect() as connection:
+        rows = [dict(row) for row in connection.execute(select(schema.audit).order_by(schema.audit.c.seq)).mappings()]
+    reader.dispose()
+    return rows
 
 
 @pytest.mark.parametrize(
@@ -237,27 +284,29 @@ def test_a_torn_line_of_heads_is_no_fault(journal: Journal) -> None:
     assert report.heads_torn
 
 
-def test_a_fresh_journal_needs_no_heads(tmp_path: Path) -> None:
-    filled = fill(tmp_path, 0)
+def test_a_fresh_journal_needs_no_heads(tmp_path: Path, store_url: str) -> None:
+    filled = fill(tmp_path, 0, url=store_url)
     assert filled.verify().ok
     filled.heads.unlink()
     assert filled.verify().ok
 
 
-def test_several_chains_each_have_their_first_bad_entry(tmp_path: Path) -> None:
-    journal = Journal(fill(tmp_path, 4, chains=("node-a", "node-b", "node-c")))
+def test_several_chains_each_have_their_first_bad_entry(tmp_path: Path, store_url: str) -> None:
+    journal = Journal(fill(tmp_path, 4, url=store_url, chains=("node-a", "node-b", "node-c")))
     assert journal.filled.verify().ok
     report = journal.after(
         "UPDATE audit SET actor = 'x' WHERE chain = 'node-b' AND seq IN (3, 5)",
         "DELETE FROM audit WHERE chain = 'node-c'",
     )
     assert [(p.chain, p.kind, p.seq) for p in report.problems] == [("node-b", "changed", 3), ("node-c", "cut", 1)]
+    journal.close()
 
 
 @pytest.mark.parametrize("value", ["x'ff'", "CAST(x'c328' AS TEXT)", "CAST(x'00' AS TEXT)", "1.5", "9223372036854775807", "''"])
 @pytest.mark.parametrize("column", [column for column in CHANGES if column != "chain"])
-def test_values_no_gateway_writes_are_found_not_stumbled_over(journal: Journal, column: str, value: str) -> None:
-    first = _first(journal.after(f"UPDATE audit SET {column} = {value} WHERE seq = 5"))
+def test_values_no_gateway_writes_are_found_not_stumbled_over(file_journal: Journal, column: str, value: str) -> None:
+    """In a SQLite file; PostgreSQL takes no such value."""
+    first = _first(file_journal.after(f"UPDATE audit SET {column} = {value} WHERE seq = 5"))
     assert first.seq == (2 if (column, value) == ("seq", "1.5") else 5)
 
 
@@ -279,9 +328,28 @@ def test_of_many_changed_entries_the_first_is_named(journal: Journal, seqs: set[
     assert _first(journal.after(*statements)).seq == min(seqs)
 
 
-def test_verifying_goes_on_beside_a_writer_and_sees_one_moment(tmp_path: Path) -> None:
+def test_a_server_that_goes_away_meanwhile_is_no_broken_journal(tmp_path: Path, postgres: Server, migrated: str) -> None:
+    database = postgres.create(template=migrated)
+    filled = fill(tmp_path, 2, url=postgres.url(database))
+    reader = open_reader(filled.url)
+
+    def hang_up(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "FROM delivery" in statement:
+            postgres.cut(database)
+
+    event.listen(reader, "before_cursor_execute", hang_up)
+    with pytest.raises(DatabaseRefused) as refused:
+        verify(reader, filled.heads, filled.key.public_key())
+    assert refused.value.code == "unreachable"
+    assert database in refused.value.place
+    event.remove(reader, "before_cursor_execute", hang_up)
+    assert verify(reader, filled.heads, filled.key.public_key()).ok  # the reader connects anew by itself
+    reader.dispose()
+
+
+def test_verifying_goes_on_beside_a_writer_and_sees_one_moment(tmp_path: Path, store_url: str) -> None:
     """The statement that is open in the writer is not yet true; what was signed before it is."""
-    filled = fill(tmp_path, 2)
+    filled = fill(tmp_path, 2, url=store_url)
     writer = open_writer(filled.url)
     with writer.begin() as connection:
         connection.exec_driver_sql("DELETE FROM audit")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from gateway.journal.database import migrate
 from gateway.routing.catalogue import Catalogue
 from tests.gateway.routing.offices import build
 from tests.gateway.routing.world import World
+from tests.postgres import Server
 
 Make = Callable[..., Awaitable[World]]
 
@@ -29,12 +32,31 @@ def empty_journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def make_world(tmp_path: Path, small_catalogue: Catalogue, empty_journal: Path) -> AsyncIterator[Make]:
+def store() -> str:
+    """Where the world's journal is; a module whose tests depend on it has a fixture of this name over both stores."""
+    return os.environ.get("TEST_STORE", "sqlite")
+
+
+@pytest.fixture
+def world_url(store: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh journal."""
+    if store == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_journal"), tmp_path / "journal.db")
+        yield f"sqlite:///{tmp_path}/journal.db"
+        return
+    postgres: Server = request.getfixturevalue("postgres")
+    name = postgres.create(template=request.getfixturevalue("migrated"))
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+async def make_world(tmp_path: Path, small_catalogue: Catalogue, world_url: str) -> AsyncIterator[Make]:
     """Makes a world with settings of its own; proven and closed at the end."""
     made: list[World] = []
 
     async def make(**settings: Any) -> World:
-        world = World(folder=tmp_path, catalogue=small_catalogue, empty=empty_journal, **settings)
+        world = World(folder=tmp_path, catalogue=small_catalogue, url=world_url, **settings)
         await world.open()
         made.append(world)
         return world

@@ -29,6 +29,14 @@ def hear(breakers: Breakers, now: int, *results: Any) -> list[Any]:
     return [change.row["breaker"] if (change := breakers.heard("office", result, now)) else None for result in results]
 
 
+def probe(breakers: Breakers, now: int) -> list[str]:
+    """Let what is due be tried; gives which departments are."""
+    names = [change.row["name"] for change in breakers.probes(now)]
+    for name in names:
+        breakers.try_one(name)
+    return names
+
+
 def test_failures_in_a_row_open_it_and_a_success_between_does_not() -> None:
     breakers, permits = made()
     assert hear(breakers, 0, DOWN, InDoubt("timeout"), None, DOWN, DOWN) == [None] * 5
@@ -41,22 +49,23 @@ def test_failures_in_a_row_open_it_and_a_success_between_does_not() -> None:
 def test_after_a_while_one_call_tries_and_closes_or_opens_it_again() -> None:
     breakers, permits = made()
     hear(breakers, 0, DOWN, DOWN, DOWN)
-    assert breakers.next_probe(9 * SECOND) == 10 * SECOND
+    assert (probe(breakers, 9 * SECOND), breakers.next_probe()) == ([], 10 * SECOND)
     assert permits.free("office") == 0
-    breakers.next_probe(10 * SECOND)
+    assert probe(breakers, 10 * SECOND) == ["office"]
     assert permits.free("office") == 1
-    assert hear(breakers, 10 * SECOND, DOWN) == [None]
+    assert hear(breakers, 10 * SECOND, DOWN) == ["open"]
     assert permits.free("office") == 0
-    assert breakers.next_probe(20 * SECOND) is None
+    assert probe(breakers, 20 * SECOND) == ["office"]
+    assert breakers.next_probe() == 30 * SECOND  # one that is not heard of again is tried by whoever looks then
     assert hear(breakers, 20 * SECOND, None) == ["closed"]
     assert (permits.free("office"), breakers.down("office")) == (4, False)
 
 
 def test_refused_credentials_stop_it_and_it_is_tried_more_rarely() -> None:
     breakers, permits = made()
-    assert hear(breakers, 0, AuthFailed("401"), AuthFailed("401")) == ["stopped", None]
-    assert breakers.next_probe(59 * SECOND) == 60 * SECOND
-    breakers.next_probe(60 * SECOND)
+    assert hear(breakers, 0, AuthFailed("401"), AuthFailed("401")) == ["stopped", "stopped"]
+    assert (probe(breakers, 59 * SECOND), breakers.next_probe()) == ([], 60 * SECOND)
+    probe(breakers, 60 * SECOND)
     assert permits.free("office") == 1
     assert hear(breakers, 60 * SECOND, None) == ["closed"]
 
@@ -90,7 +99,7 @@ def test_a_bug_in_the_adapter_says_nothing_of_the_department() -> None:
     for code in ("adapter_error", "no_word"):
         assert hear(breakers, 0, InDoubt(code) if code == "adapter_error" else Invalid(code)) == [None]
     assert hear(breakers, 0, DOWN) == ["open"]
-    breakers.next_probe(10 * SECOND)
+    probe(breakers, 10 * SECOND)
     assert hear(breakers, 10 * SECOND, InDoubt("adapter_error")) == [None]
     assert breakers.down("office")
     assert permits.free("office") == 1
@@ -104,12 +113,39 @@ async def test_it_is_kept_in_the_journal_and_restored(world: World) -> None:
     row = world.rows(select(schema.department))[0]._mapping
     assert (row["name"], row["breaker"], row["problem"]) == ("office", "stopped", "401")
     await world.crash()
-    world.breakers.restore({"office": dict(row), "gone": dict(row)}, world.now)
+    world.breakers.refresh({"office": dict(row), "gone": dict(row)}, world.now)
     assert world.breakers.down("office")
     case = await world.file("office-safe")
     await world.run()
     assert world.one(case).state == "ready"
-    world.breakers.next_probe(world.now + 3600 * SECOND)
+    probe(world.breakers, world.now + 3600 * SECOND)
     await world.run()
     assert world.one(case).state == "approved"
     assert world.events().count("department_standing") == 1
+
+
+async def test_of_two_nodes_one_has_the_probe(world: World) -> None:
+    here, there = made()[0], made()[0]
+    for change in (here.heard("office", DOWN, 0) for _ in range(3)):
+        if change is not None:
+            assert await world.journal.write(change)
+    row = world.rows(select(schema.department))[0]._mapping
+    there.refresh({"office": dict(row)}, 0)
+    assert there.down("office")
+    [mine], [theirs] = here.probes(10 * SECOND), there.probes(10 * SECOND)
+    assert await world.journal.write(mine)
+    assert not await world.journal.write(theirs)
+    row = world.rows(select(schema.department))[0]._mapping
+    assert row["breaker"] == "half_open"
+    back = here.heard("office", None, 11 * SECOND)
+    assert back is not None
+    assert await world.journal.write(back)
+    there.refresh({"office": dict(world.rows(select(schema.department))[0]._mapping)}, 12 * SECOND)
+    assert not there.down("office")
+
+
+def test_the_clock_being_set_moves_the_next_probe_along() -> None:
+    breakers, _ = made()
+    hear(breakers, 0, DOWN, DOWN, DOWN)
+    breakers.moved(3600 * SECOND)
+    assert breakers.next_probe() == 3610 * SECOND

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from collections import deque
 from collections.abc import Mapping
@@ -60,20 +59,17 @@ class World:
 
     folder: Path
     catalogue: Catalogue
-    empty: Path  # a journal that was migrated once, for all
+    url: str  # of a journal that has just been migrated
     configs: dict[str, DepartmentConfig] = field(default_factory=dict)
     deadline: float | None = None
     remember: int = 2000
     ticking: bool = False
+    begun: bool = False
 
     async def open(self) -> None:
         """Open the journal; again after :meth:`crash`, as another incarnation."""
-        url = f"sqlite:///{self.folder}/journal.db"
-        fresh = not (self.folder / "journal.db").exists()
-        if fresh:
-            shutil.copy(self.empty, self.folder / "journal.db")
-        self.writer, self.reader = open_writer(url), open_reader(url)
-        if fresh:
+        self.writer, self.reader = open_writer(self.url), open_reader(self.url)
+        if not self.begun:
             self._begin()
         self.journal = Journal(self.writer, node=new_id(), chain=JOURNAL, remember=self.remember, clock=self._clock)
         await self.journal.open()
@@ -112,6 +108,7 @@ class World:
         return time.time_ns() // 1000 if self.ticking else self.now
 
     def _begin(self) -> None:
+        self.begun = True
         self.now = 1_795_397_400_000_000
         self.key = Ed25519PrivateKey.generate()
         self.filed = 0
@@ -135,7 +132,7 @@ class World:
     async def recover(self) -> None:
         statement = select(schema.delivery.c.application_id).where(schema.delivery.c.lease_owner.is_not(None)).distinct()
         for case in self.rows(statement):
-            await self.journal.write(Recover(application_id=case[0], casework=self.casework))
+            await self.journal.write(Recover(application_id=case[0], casework=self.casework, expired=False))
 
     async def close(self) -> None:
         await self.journal.close()

@@ -8,6 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from gateway.journal.texts import String, Text
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -33,8 +35,8 @@ def upgrade() -> None:
 def _meta() -> None:
     op.create_table(
         "meta",
-        sa.Column("key", sa.String(length=50), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("key", String(50), nullable=False),
+        sa.Column("value", Text(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_meta")),
     )
 
@@ -42,9 +44,9 @@ def _meta() -> None:
 def _service_definition() -> None:
     op.create_table(
         "service_definition",
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("code", sa.String(length=50), nullable=False),
-        sa.Column("definition", sa.Text(), nullable=False),
+        sa.Column("digest", String(64), nullable=False),
+        sa.Column("code", String(50), nullable=False),
+        sa.Column("definition", Text(), nullable=False),
         sa.Column("stored_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_service_definition")),
     )
@@ -53,17 +55,17 @@ def _service_definition() -> None:
 def _application() -> None:
     op.create_table(
         "application",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("number", sa.String(length=50), nullable=False),
-        sa.Column("caller", sa.String(length=36), nullable=False),
-        sa.Column("service", sa.String(length=50), nullable=False),
-        sa.Column("service_digest", sa.String(length=64), nullable=False),
-        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("id", String(36), nullable=False),
+        sa.Column("number", String(50), nullable=False),
+        sa.Column("caller", String(36), nullable=False),
+        sa.Column("service", String(50), nullable=False),
+        sa.Column("service_digest", String(64), nullable=False),
+        sa.Column("channel", String(20), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("state", String(20), nullable=False),
         sa.Column("needs_attention", sa.Boolean(), nullable=False),
-        sa.Column("trace_id", sa.String(length=32), nullable=False),
-        sa.Column("applicant_index", sa.String(length=64), nullable=False),
+        sa.Column("trace_id", String(32), nullable=False),
+        sa.Column("applicant_index", String(64), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
@@ -90,16 +92,16 @@ def _application() -> None:
 def _delivery() -> None:
     op.create_table(
         "delivery",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("application_id", sa.String(length=36), nullable=False),
+        sa.Column("id", String(36), nullable=False),
+        sa.Column("application_id", String(36), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("step", sa.String(length=50), nullable=False),
-        sa.Column("department", sa.String(length=50), nullable=False),
-        sa.Column("operation", sa.String(length=50), nullable=False),
+        sa.Column("step", String(50), nullable=False),
+        sa.Column("department", String(50), nullable=False),
+        sa.Column("operation", String(50), nullable=False),
         sa.Column("required", sa.Boolean(), nullable=False),
-        sa.Column("after", sa.String(length=500), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("action", sa.String(length=10), nullable=False),
+        sa.Column("after", String(500), nullable=False),
+        sa.Column("state", String(20), nullable=False),
+        sa.Column("action", String(10), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("sent_revision", sa.Integer(), nullable=True),
@@ -109,12 +111,12 @@ def _delivery() -> None:
         sa.Column("doubt_since", sa.BigInteger(), nullable=True),
         sa.Column("first_sent_at", sa.BigInteger(), nullable=True),
         sa.Column("last_sent_at", sa.BigInteger(), nullable=True),
-        sa.Column("reference", sa.String(length=200), nullable=True),
-        sa.Column("skip_reason", sa.String(length=20), nullable=True),
-        sa.Column("problem", sa.String(length=100), nullable=True),
-        sa.Column("outcome_code", sa.String(length=50), nullable=True),
+        sa.Column("reference", String(200), nullable=True),
+        sa.Column("skip_reason", String(20), nullable=True),
+        sa.Column("problem", String(100), nullable=True),
+        sa.Column("outcome_code", String(50), nullable=True),
         sa.Column("withdrawing", sa.Boolean(), nullable=False),
-        sa.Column("lease_owner", sa.String(length=36), nullable=True),
+        sa.Column("lease_owner", String(36), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -154,16 +156,16 @@ def _delivery() -> None:
 def _attempt() -> None:
     op.create_table(
         "attempt",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("delivery_id", sa.String(length=36), nullable=False),
+        sa.Column("id", String(36), nullable=False),
+        sa.Column("delivery_id", String(36), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("action", sa.String(length=10), nullable=False),
-        sa.Column("node", sa.String(length=36), nullable=False),
+        sa.Column("action", String(10), nullable=False),
+        sa.Column("node", String(36), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
-        sa.Column("result", sa.String(length=100), nullable=True),
-        sa.Column("detail", sa.String(length=500), nullable=True),
+        sa.Column("result", String(100), nullable=True),
+        sa.Column("detail", String(500), nullable=True),
         sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name=op.f("fk_attempt_delivery_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
     )
@@ -173,8 +175,8 @@ def _attempt() -> None:
 def _payload() -> None:
     op.create_table(
         "payload",
-        sa.Column("application_id", sa.String(length=36), nullable=False),
-        sa.Column("part", sa.String(length=300), nullable=False),
+        sa.Column("application_id", String(36), nullable=False),
+        sa.Column("part", String(300), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("blob", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("application_id", "part", "revision", name=op.f("pk_payload")),
@@ -184,10 +186,10 @@ def _payload() -> None:
 def _idempotency() -> None:
     op.create_table(
         "idempotency",
-        sa.Column("caller", sa.String(length=36), nullable=False),
-        sa.Column("key", sa.String(length=255), nullable=False),
-        sa.Column("body_hmac", sa.String(length=64), nullable=False),
-        sa.Column("application_id", sa.String(length=36), nullable=False),
+        sa.Column("caller", String(36), nullable=False),
+        sa.Column("key", String(255), nullable=False),
+        sa.Column("body_hmac", String(64), nullable=False),
+        sa.Column("application_id", String(36), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("caller", "key", name=op.f("pk_idempotency")),
@@ -197,14 +199,14 @@ def _idempotency() -> None:
 def _inbox() -> None:
     op.create_table(
         "inbox",
-        sa.Column("department", sa.String(length=50), nullable=False),
-        sa.Column("message_id", sa.String(length=200), nullable=False),
+        sa.Column("department", String(50), nullable=False),
+        sa.Column("message_id", String(200), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
-        sa.Column("key", sa.String(length=100), nullable=True),
-        sa.Column("reference", sa.String(length=200), nullable=True),
-        sa.Column("outcome", sa.String(length=20), nullable=False),
-        sa.Column("delivery_id", sa.String(length=36), nullable=True),
-        sa.Column("standing", sa.String(length=20), nullable=False),
+        sa.Column("key", String(100), nullable=True),
+        sa.Column("reference", String(200), nullable=True),
+        sa.Column("outcome", String(20), nullable=False),
+        sa.Column("delivery_id", String(36), nullable=True),
+        sa.Column("standing", String(20), nullable=False),
         sa.PrimaryKeyConstraint("department", "message_id", name=op.f("pk_inbox")),
     )
     op.create_index(
@@ -228,10 +230,10 @@ def _inbox() -> None:
 def _department() -> None:
     op.create_table(
         "department",
-        sa.Column("name", sa.String(length=50), nullable=False),
-        sa.Column("breaker", sa.String(length=20), nullable=False),
+        sa.Column("name", String(50), nullable=False),
+        sa.Column("breaker", String(20), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("problem", sa.String(length=100), nullable=True),
+        sa.Column("problem", String(100), nullable=True),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("probe_at", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -242,16 +244,16 @@ def _department() -> None:
 def _audit() -> None:
     op.create_table(
         "audit",
-        sa.Column("chain", sa.String(length=36), nullable=False),
+        sa.Column("chain", String(36), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("event", sa.String(length=50), nullable=False),
-        sa.Column("actor", sa.String(length=100), nullable=False),
-        sa.Column("application_id", sa.String(length=36), nullable=True),
+        sa.Column("event", String(50), nullable=False),
+        sa.Column("actor", String(100), nullable=False),
+        sa.Column("application_id", String(36), nullable=True),
         sa.Column("event_no", sa.Integer(), nullable=True),
-        sa.Column("delivery_id", sa.String(length=36), nullable=True),
-        sa.Column("details", sa.Text(), nullable=False),
-        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("delivery_id", String(36), nullable=True),
+        sa.Column("details", Text(), nullable=False),
+        sa.Column("hash", String(64), nullable=False),
         sa.PrimaryKeyConstraint("chain", "seq", name=op.f("pk_audit")),
     )
     op.create_index(op.f("ix_audit_application_id_event_no"), "audit", ["application_id", "event_no"], unique=False)
@@ -260,8 +262,8 @@ def _audit() -> None:
 def _number_block() -> None:
     op.create_table(
         "number_block",
-        sa.Column("implementation", sa.String(length=31), nullable=False),
-        sa.Column("day", sa.String(length=8), nullable=False),
+        sa.Column("implementation", String(31), nullable=False),
+        sa.Column("day", String(8), nullable=False),
         sa.Column("next", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("implementation", "day", name=op.f("pk_number_block")),
     )
@@ -270,10 +272,10 @@ def _number_block() -> None:
 def _api_key() -> None:
     op.create_table(
         "api_key",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("role", sa.String(length=100), nullable=False),
-        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("id", String(36), nullable=False),
+        sa.Column("name", String(100), nullable=False),
+        sa.Column("role", String(100), nullable=False),
+        sa.Column("hash", String(64), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),

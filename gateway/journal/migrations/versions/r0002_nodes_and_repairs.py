@@ -8,6 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from gateway.journal.texts import String, Text
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -25,7 +27,7 @@ def upgrade() -> None:
 def _department_control() -> None:
     op.create_table(
         "department_control",
-        sa.Column("name", sa.String(length=50), nullable=False),
+        sa.Column("name", String(length=50), nullable=False),
         sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("concurrency", sa.Integer(), nullable=True),
         sa.Column("rate_per_second", sa.Float(), nullable=True),
@@ -38,11 +40,11 @@ def _department_control() -> None:
 def _chain() -> None:
     op.create_table(
         "chain",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("node", sa.String(length=36), nullable=False),
+        sa.Column("id", String(length=36), nullable=False),
+        sa.Column("node", String(length=36), nullable=False),
         sa.Column("batch", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", String(length=64), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chain")),
     )
@@ -51,18 +53,18 @@ def _chain() -> None:
 def _job() -> None:
     op.create_table(
         "job",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("caller", sa.String(length=36), nullable=False),
-        sa.Column("key", sa.String(length=255), nullable=False),
-        sa.Column("body_hmac", sa.String(length=64), nullable=False),
-        sa.Column("filter", sa.Text(), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("id", String(length=36), nullable=False),
+        sa.Column("caller", String(length=36), nullable=False),
+        sa.Column("key", String(length=255), nullable=False),
+        sa.Column("body_hmac", String(length=64), nullable=False),
+        sa.Column("filter", Text(), nullable=False),
+        sa.Column("state", String(length=20), nullable=False),
         sa.Column("selected", sa.BigInteger(), nullable=False),
-        sa.Column("cursor", sa.String(length=36), nullable=True),
-        sa.Column("last", sa.String(length=36), nullable=True),
+        sa.Column("cursor", String(length=36), nullable=True),
+        sa.Column("last", String(length=36), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
-        sa.Column("lease_owner", sa.String(length=36), nullable=True),
+        sa.Column("lease_owner", String(length=36), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
@@ -81,10 +83,10 @@ def _job() -> None:
 def _job_delivery() -> None:
     op.create_table(
         "job_delivery",
-        sa.Column("job_id", sa.String(length=36), nullable=False),
-        sa.Column("delivery_id", sa.String(length=36), nullable=False),
+        sa.Column("job_id", String(length=36), nullable=False),
+        sa.Column("delivery_id", String(length=36), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("result", sa.String(length=50), nullable=False),
+        sa.Column("result", String(length=50), nullable=False),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_delivery_job_id")),
         sa.PrimaryKeyConstraint("job_id", "delivery_id", name=op.f("pk_job_delivery")),
     )

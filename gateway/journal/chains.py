@@ -1,0 +1,90 @@
+"""This writer's row in ``chain``: its head, how many commits it made, when it was last seen alive.
+
+The row is written in every commit. So it is a commit's receipt: when the end of one is unknown (the connection broke while it was
+being committed), the row says whether it happened; and who finds another count than its own has lost commits that were acknowledged
+(an older copy was put back, a standby without them was promoted) and must not go on as if nothing were.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import BigInteger, Connection, bindparam, cast, func, insert, literal, select, update
+
+from gateway.journal import schema
+from gateway.journal.audit import ChainHead
+from gateway.model.errors import GatewayError
+
+_TABLE = schema.chain
+
+_ADVANCE = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("b_id"), _TABLE.c.node == bindparam("b_node"), _TABLE.c.batch == bindparam("b_batch"))
+    .values(batch=_TABLE.c.batch + 1, seq=bindparam("b_seq"), hash=bindparam("b_hash"), seen_at=bindparam("b_seen"))
+)
+
+
+class ChainLost(GatewayError):
+    """The database does not hold what this writer committed last, or another writes its chain: it must stop, and be started anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """Where this writer stands: its chain's head after ``batch`` commits."""
+
+    node: str
+    head: ChainHead
+    batch: int = 0
+
+    def after(self, head: ChainHead) -> Chain:
+        """Where it stands after one more commit."""
+        return replace(self, head=head, batch=self.batch + 1)
+
+
+def take(connection: Connection, chain_id: str, node: str, now: int) -> Chain:
+    """Take a chain over for this node, or begin it; gives where it stands."""
+    head = ChainHead(chain=chain_id)
+    audit = schema.audit
+    last = connection.execute(
+        select(audit.c.seq, audit.c.hash).where(audit.c.chain == chain_id).order_by(audit.c.seq.desc()).limit(1)
+    ).first()
+    if last is not None:
+        head = ChainHead(chain=chain_id, seq=last.seq, hash=last.hash)
+    row = connection.execute(select(_TABLE.c.batch).where(_TABLE.c.id == chain_id)).first()
+    if row is None:
+        connection.execute(insert(_TABLE), {"id": chain_id, "node": node, "batch": 0, "seq": head.seq, "hash": head.hash, "seen_at": now})
+        return Chain(node=node, head=head)
+    connection.execute(update(_TABLE).where(_TABLE.c.id == chain_id), {"node": node, "seen_at": now})
+    return Chain(node=node, head=head, batch=row.batch)
+
+
+def advance(connection: Connection, chain: Chain, after: Chain, now: int) -> None:
+    """Write the row of ``chain`` as it stands ``after`` this transaction. Raises ChainLost."""
+    values = {
+        "b_id": chain.head.chain,
+        "b_node": chain.node,
+        "b_batch": chain.batch,
+        "b_seq": after.head.seq,
+        "b_hash": after.head.hash,
+        "b_seen": now,
+    }
+    if connection.execute(_ADVANCE, values).rowcount != 1:
+        raise ChainLost(f"chain {chain.head.chain}: the database does not stand where commit {chain.batch} left it")
+
+
+def standing(connection: Connection, chain: Chain) -> int:
+    """How many commits the chain has, waiting for one whose end is not known yet (it holds the row). Raises ChainLost.
+
+    Writes the row, so that this very transaction ends only when what was before it is as durable as the database makes it.
+    """
+    row = connection.execute(select(_TABLE.c.node, _TABLE.c.batch).where(_TABLE.c.id == chain.head.chain).with_for_update()).first()
+    if row is None or row.node != chain.node:
+        raise ChainLost(f"chain {chain.head.chain} is another's now")
+    connection.execute(update(_TABLE).where(_TABLE.c.id == chain.head.chain).values(seen_at=_TABLE.c.seen_at))
+    return int(row.batch)
+
+
+def database_clock(connection: Connection) -> int:
+    """The database server's time in microseconds since the epoch: what leases of several nodes are measured by."""
+    now = cast(func.extract("epoch", func.clock_timestamp()) * literal(1_000_000), BigInteger)
+    return int(connection.execute(select(now)).scalar_one())

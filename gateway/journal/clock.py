@@ -1,0 +1,52 @@
+"""What time it is for the journal: the host's wall clock as long as it runs as time does; a jump of it is noticed, not followed blindly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+SECOND = 1_000_000
+
+#: Microseconds that the wall clock may differ from elapsed time before it counts as a jump: below it are slewing and leap seconds.
+TOLERANCE = 2 * SECOND
+
+
+def _wall() -> int:
+    return time.time_ns() // 1000
+
+
+def _elapsed() -> int:
+    """Microseconds that go on while the host sleeps, and that nobody sets (CLOCK_BOOTTIME where there is one)."""
+    return time.clock_gettime_ns(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)) // 1000
+
+
+class SteadyClock:
+    """Microseconds since the epoch that never jump: what was to happen in five seconds happens in five seconds.
+
+    When the wall clock has been set by more than :data:`TOLERANCE`, :attr:`jumped` says by how much; until :meth:`follow` is called,
+    once everything stored has been moved along, the time goes on from where it was.
+    """
+
+    def __init__(self, wall: Callable[[], int] = _wall, elapsed: Callable[[], int] = _elapsed) -> None:
+        self._wall = wall
+        self._elapsed = elapsed
+        self._offset = wall() - elapsed()
+
+    def __call__(self) -> int:
+        """Now, in microseconds since the epoch."""
+        steady = self._elapsed() + self._offset
+        wall = self._wall()
+        if abs(wall - steady) > TOLERANCE:
+            return steady
+        self._offset += wall - steady
+        return wall
+
+    @property
+    def jumped(self) -> int:
+        """By how many microseconds the wall clock has been set forward (or back, below zero); 0 when it has not."""
+        ahead = self._wall() - (self._elapsed() + self._offset)
+        return ahead if abs(ahead) > TOLERANCE else 0
+
+    def follow(self, microseconds: int) -> None:
+        """Go on so much later (or earlier): what is stored has been moved by as much."""
+        self._offset += microseconds

@@ -1,0 +1,110 @@
+"""What a node looks after by itself, once a second: work of nodes that died, how departments fare elsewhere, the clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine, select
+
+from gateway.journal import schema
+from gateway.journal.clock import SteadyClock
+from gateway.journal.journal import Journal, JournalClosed, JournalUnavailable
+from gateway.journal.moved_clock import MoveTimes
+from gateway.routing.breaker import Breakers
+from gateway.routing.casework import Casework
+from gateway.routing.recording import Recover
+
+log = structlog.get_logger()
+
+#: Seconds between two rounds.
+_EVERY = 1.0
+#: Cases taken over in one round: the rest follows a second later.
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What one look at the journal found: how departments fare, and cases whose deliveries a node left."""
+
+    departments: dict[str, dict[str, Any]]
+    left: list[str]
+
+
+@dataclass(slots=True, kw_only=True)
+class Housekeeping:
+    """One a node that dispatches. ``look_again`` has the dispatcher ask what is due; ``moved`` tells it that the clock was set."""
+
+    journal: Journal
+    reader: Engine
+    casework: Casework
+    breakers: Breakers
+    look_again: Callable[[], None]
+    moved: Callable[[int], None]
+
+    async def take_over(self) -> None:
+        """At the start: how departments stood, and, where no other node can be, everything that an earlier incarnation left."""
+        seen = await asyncio.to_thread(self._look, expired=not self.journal.alone)
+        self.breakers.refresh(seen.departments, self.journal.now())
+        while seen.left:
+            await self._recover(seen.left, expired=not self.journal.alone)
+            seen = await asyncio.to_thread(self._look, expired=not self.journal.alone)
+
+    async def forever(self) -> None:
+        """Go on until cancelled, or until the journal is closed."""
+        while True:
+            await asyncio.sleep(_EVERY)
+            try:
+                await self.once()
+            except JournalClosed:
+                return
+            except JournalUnavailable as error:
+                log.error("journal_failed", error=str(error))  # noqa: TRY400  # the database said no: the trace would tell nothing
+            except Exception as error:  # it outlives whatever one round met; said once a round
+                log.exception("housekeeping_failed", error=type(error).__name__)
+
+    async def once(self) -> None:
+        """One round."""
+        await self._follow_the_clock()
+        seen = await asyncio.to_thread(self._look, expired=True)
+        self.breakers.refresh(seen.departments, self.journal.now())
+        if seen.left:
+            await self._recover(seen.left, expired=True)
+        if not self.journal.alone:
+            self.journal.commits.touched(None)
+            self.look_again()
+
+    async def _follow_the_clock(self) -> None:
+        clock = self.journal.clock
+        jumped = clock.jumped if isinstance(clock, SteadyClock) else 0
+        if not jumped:
+            return
+        log.error("clock_moved", seconds=round(jumped / 1_000_000))
+        if self.journal.alone:  # else the database's clock is the one that counts
+            await self.journal.write(MoveTimes(by=jumped))
+            self.journal.forget()
+        if isinstance(clock, SteadyClock):
+            clock.follow(jumped)
+        if self.journal.alone:
+            self.casework.permits.moved(jumped)
+            self.breakers.moved(jumped)
+            self.moved(jumped)
+
+    async def _recover(self, cases: list[str], *, expired: bool) -> None:
+        changes = [Recover(application_id=case, casework=self.casework, expired=expired) for case in cases]
+        freed = await asyncio.gather(*(self.journal.write(change) for change in changes))
+        if any(freed):
+            log.warning("deliveries_recovered", applications=sum(1 for one in freed if one))
+
+    def _look(self, *, expired: bool) -> Seen:
+        table = schema.delivery
+        left = select(table.c.application_id).where(table.c.lease_owner.is_not(None), table.c.lease_owner != self.journal.node)
+        if expired:
+            left = left.where(table.c.lease_until < self.journal.now())
+        with self.reader.connect() as connection:
+            departments = {row["name"]: dict(row) for row in connection.execute(select(schema.department)).mappings()}
+            cases = list(connection.execute(left.distinct().order_by(table.c.application_id).limit(_AT_ONCE)).scalars())
+        return Seen(departments=departments, left=cases)

@@ -1,0 +1,133 @@
+"""The gateway killed at every write and sync of one whole application; started again, it ends with each effect once."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TypeVar
+
+import aiohttp
+
+from tests.faults.client import Client, calling
+from tests.faults.figures import Amount, Figure, Store
+from tests.faults.installation import Installation, sample
+from tests.faults.lost_replies import sent_again
+from tests.faults.tracing import Place, recorded, traced
+
+T = TypeVar("T")
+
+_PATIENT = {"retry": {"first_seconds": 0.1, "longest_seconds": 0.5, "attempts": 1000}}
+
+
+def measure(folder: Path, store: Store, amount: Amount, *, service: str = "house-transfer", every_write: bool = False) -> Figure:
+    """Kill at up to ``amount`` places, spread evenly; then the control: departments that ignore keys do things twice."""
+    figure = Figure(
+        row="R2", zh="在一件办件的每次写入与落盘处杀死", en="killed at each write and sync of one application", store=store.name
+    )
+    asyncio.run(_try(folder, store, amount, service, every_write=every_write, figure=figure))
+    return figure
+
+
+async def _try(folder: Path, store: Store, amount: Amount, service: str, *, every_write: bool, figure: Figure) -> None:
+    installation = store.install(folder, _PATIENT)
+    try:
+        await asyncio.to_thread(installation.start_sandboxes)
+        await asyncio.to_thread(installation.fork_gateway)
+        async with calling(installation) as client:
+            trial = Trial(installation, client, service)
+            places = await trial.record(every_write=every_write)
+            for place in spread(places, amount.most):
+                if not amount.left(figure.trials):
+                    break
+                figure.trials += await trial.kill_at(place, figure)
+            report = await asyncio.to_thread(installation.reconcile)
+            figure.add(report)
+            for what in sent_again(installation):
+                figure.amiss(what)
+            figure.notes.append(f"{service}: {len(places)} places, {report.in_doubt} in doubt (never sent again)")
+            figure.control = await _control(installation, trial, places)
+        installation.processes[-1].stop()
+        if not installation.verify().ok:
+            figure.amiss("the audit does not verify")
+    finally:
+        installation.close()
+
+
+def spread(places: list[T], most: int) -> list[T]:
+    """So many of them, evenly from the first to the last."""
+    if len(places) <= most:
+        return places
+    return [places[round(number * (len(places) - 1) / max(1, most - 1))] for number in range(most)]
+
+
+async def _control(installation: Installation, trial: Trial, places: list[Place]) -> str | None:
+    """Departments that ignore keys: killed while their reply is being written down, they do it twice."""
+    for department in ("tax", "social_security"):
+        installation.sandbox(department, "settings", {"recognise_keys": False})
+    ignored = Figure(row="", zh="", en="")
+    # Not at a sync: what was written before a kill is in the system's hands, and is there again afterwards.
+    for place in [place for place in places if place.syscall == "pwrite64"][6:]:
+        await trial.kill_at(place, ignored)
+        doubled = [what for kind, what in (await asyncio.to_thread(installation.reconcile)).wrong if kind == "duplicated"]
+        if doubled:
+            return f"{len(doubled)} doubled by departments that ignore keys"
+    return None
+
+
+class Trial:
+    """One application at a time on an installation that has no other open; each on a gateway that was just started."""
+
+    def __init__(self, installation: Installation, client: Client, service: str) -> None:
+        self._installation = installation
+        self._client = client
+        self._body = sample(service)
+        self._number = 0
+
+    async def record(self, *, every_write: bool) -> list[Place]:
+        """Where the gateway writes and syncs from the filing of an application to its end."""
+        gateway = self._installation.processes[-1]
+        with traced(gateway, "trace=pwrite64,fdatasync,fsync,write") as tracer:
+            _, filed = await self._client.file(self._body, "recorded")
+            await self._client.until(filed["id"])
+            lines = tracer.stop()
+        await asyncio.to_thread(self._again)
+        return recorded(lines, loop=gateway.pid, every_write=every_write)
+
+    async def kill_at(self, place: Place, figure: Figure) -> bool:
+        """Kill there, start again, repeat the filing, wait for its end; gives whether the place was reached."""
+        self._number += 1
+        key = f"{place.syscall} {place.number} {self._number}"
+        gateway = self._installation.processes[-1]
+        inject = f"inject={place.syscall}:signal=KILL:when={place.number}"
+        with traced(gateway, f"trace={place.syscall}", inject, threads=place.syscall != "write"):
+            following = asyncio.create_task(self._follow(key))
+            died = asyncio.create_task(asyncio.to_thread(gateway.ended))
+            await asyncio.wait({following, died}, return_when=asyncio.FIRST_COMPLETED)
+            reached = died.done() or not following.result()
+            if not reached:
+                gateway.signal(9)
+            await died
+        await following
+        await asyncio.to_thread(self._again)
+        status, filed = await self._client.file(self._body, key)
+        if status not in (200, 202):
+            figure.amiss(f"{place}: the repeated filing was answered {status}")
+            return reached
+        ended = await self._client.until(filed["id"])
+        if ended["state"] != "approved" and not ended["needs_attention"]:
+            figure.amiss(f"{place}: the application ended {ended['state']}")
+        return reached
+
+    async def _follow(self, key: str) -> bool:
+        """File and follow to the end; False when the gateway went away meanwhile."""
+        try:
+            _, filed = await self._client.file(self._body, key)
+            await self._client.until(filed["id"])
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+        return True
+
+    def _again(self) -> None:
+        gateway = self._installation.processes.pop()
+        gateway.kill()
+        self._installation.fork_gateway()

@@ -1,0 +1,91 @@
+"""What a trial came to: how often it was tried, what was lost, doubled or wrong, and whether its control failed as it must."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.checker import Report
+from tests.faults.installation import Installation
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A store of the journal to try, and how an installation on it is made: folder and settings over the quick ones."""
+
+    name: str
+    install: Callable[..., Installation]
+
+
+SQLITE = Store("SQLite", Installation)
+#: Every figure is measured on each of these.
+STORES = (SQLITE,)
+
+
+@dataclass(slots=True, kw_only=True)
+class Amount:
+    """How much to try: so many, but no longer than ``seconds`` from the first on (one at least all the same)."""
+
+    most: int
+    seconds: float = float("inf")
+    _began: float | None = field(default=None, init=False)
+
+    def left(self, done: int) -> bool:
+        """Whether there is still one to try."""
+        if self._began is None:
+            self._began = time.monotonic()
+        return done < self.most and (done == 0 or time.monotonic() - self._began < self.seconds)
+
+
+@dataclass(slots=True, kw_only=True)
+class Figure:
+    """A row of the table. ``control`` says how the control failed; None while it has not failed (or was not tried)."""
+
+    row: str
+    zh: str
+    en: str
+    store: str = SQLITE.name
+    trials: int = 0
+    lost: int = 0
+    doubled: int = 0
+    wrong: int = 0  # stuck, or otherwise not as it must be
+    control: str | None = None
+    seconds: float = 0.0
+    notes: list[str] = field(default_factory=list)
+    what_is_wrong: list[str] = field(default_factory=list)
+    bare: bool = False  # measured only: there is nothing that could be told apart by a control
+
+    def add(self, report: Report) -> None:
+        """Count what the checker found."""
+        for kind, what in report.wrong:
+            self.lost += kind == "lost"
+            self.doubled += kind == "duplicated"
+            self.wrong += kind == "unexpected"
+            self.what_is_wrong.append(f"{kind}: {what}")
+
+    def amiss(self, what: str) -> None:
+        """Count something else that is wrong."""
+        self.wrong += 1
+        self.what_is_wrong.append(what)
+
+    @property
+    def right(self) -> bool:
+        """Nothing lost, doubled or wrong, and the control failed."""
+        return self.clean and (self.bare or self.control is not None)
+
+    @property
+    def clean(self) -> bool:
+        """Nothing lost, doubled or wrong."""
+        return self.trials > 0 and not (self.lost or self.doubled or self.wrong)
+
+    def __str__(self) -> str:
+        """One line for people."""
+        said = f"{self.row} {self.store}: {self.trials} trials, lost {self.lost}, doubled {self.doubled}, wrong {self.wrong}"
+        control = "" if self.bare else f"; control: {self.control or 'did not fail'}"
+        return f"{said}{control}; {self.seconds:.0f} s; {'; '.join(self.notes)}"
+
+
+#: One figure's measurement: in a folder of its own, on a store, so much of it.
+Measure = Callable[[Path, Store, Amount], Figure]

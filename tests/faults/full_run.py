@@ -1,0 +1,119 @@
+"""What ``make faults`` does: every figure in full, within ``BUDGET`` minutes, and the table of docs/reliability.md from what came out.
+
+Two parts run at a time; what measures time runs alone. Exits with 1 when a figure is not right or a control did not fail.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import multiprocessing
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults import (
+    callback_orders,
+    clock_jumps,
+    disk_errors,
+    disk_full,
+    every_write,
+    hanging,
+    kill_loop,
+    lost_replies,
+    paused,
+)
+from tests.faults.figures import STORES, Amount, Figure, Measure, Store
+from tests.faults.reliability_page import write_page
+
+#: Seconds that a part takes to start its processes and to try its control.
+_AROUND = 30.0
+#: Seconds that a part tries for at least.
+_LEAST = 5.0
+#: Parts that run at a time.
+_LANES = 2
+#: The share of the budget that measuring a hanging department takes, before and meanwhile each; at most the minute it is about.
+_HANGING, _MINUTE = 0.065, 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One measurement: at most so many trials, and a share of the time there is."""
+
+    name: str
+    measure: Callable[..., Figure]
+    most: int
+    share: float
+
+
+PARTS = (
+    Part("kill loop", kill_loop.measure, 1000, 0.32),
+    Part("every write", functools.partial(every_write.measure, service="newlywed"), 100_000, 0.18),
+    Part("lost replies", lost_replies.measure, 10_000, 0.14),
+    Part("callbacks", callback_orders.measure, 5000, 0.14),
+    Part("paused", paused.measure, 100, 0.06),
+    Part("disk errors", disk_errors.measure, 100_000, 0.04),
+    Part("disk full", disk_full.measure, 100, 0.05),
+    Part("clock jumps", clock_jumps.measure, 100, 0.07),
+)
+
+
+def measured(name: str, measure: Measure, store: Store, amount: Amount) -> Figure:
+    """One part, in a process of its own; one that breaks off is a wrong figure, not the end of the others."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):  # what processes wrote is not what came out
+                figure = measure(Path(folder), store, amount)
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is told with the figure
+            figure = Figure(row=name, zh=name, en=name, store=store.name)
+            figure.amiss(f"broke off: {type(error).__name__}: {error}"[:2000])
+    figure.seconds = time.monotonic() - began
+    return figure
+
+
+def main() -> int:
+    """Measure everything, say how it goes, write the page."""
+    minutes = float(os.environ.get("BUDGET", "15"))
+    began = time.monotonic()
+    hanging_seconds = min(_MINUTE, minutes * 60 * _HANGING)
+    until = began + minutes * 60 - len(STORES) * (2 * hanging_seconds + _AROUND / 2)
+    waiting = [(part, store) for part in PARTS for store in STORES]
+    figures: list[Figure] = []
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=_LANES, mp_context=context, max_tasks_per_child=1) as pool:
+        running: set[Future[Figure]] = set()
+        while waiting or running:
+            while waiting and len(running) < _LANES:
+                seconds = share_of(until - time.monotonic(), [part for part, _ in waiting])
+                part, store = waiting.pop(0)
+                running.add(pool.submit(measured, part.name, part.measure, store, Amount(most=part.most, seconds=seconds)))
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for one in done:
+                figures.append(one.result())
+                _say(figures[-1], began)
+        for store in STORES:
+            amount = Amount(most=1, seconds=hanging_seconds)
+            figures.append(pool.submit(measured, "hanging", hanging.measure, store, amount).result())
+            _say(figures[-1], began)
+    write_page(figures, minutes=minutes, seconds=time.monotonic() - began)
+    return 0 if all(figure.right for figure in figures) else 1
+
+
+def share_of(left: float, parts: Sequence[Part]) -> float:
+    """The seconds that the first of these parts may try for, of what is left for all of them on all lanes."""
+    ours = _LANES * left * parts[0].share / sum(part.share for part in parts)
+    return max(_LEAST, min(ours, left) - _AROUND)
+
+
+def _say(figure: Figure, began: float) -> None:
+    sys.stdout.write(f"[{time.monotonic() - began:4.0f} s] {'ok ' if figure.right else 'NOT'} {figure}\n")
+    for what in figure.what_is_wrong[:10]:
+        sys.stdout.write(f"         {what}\n")
+    sys.stdout.flush()

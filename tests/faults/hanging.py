@@ -1,0 +1,86 @@
+"""One department hangs: what the others take is measured before and meanwhile, at the same offered load."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from itertools import count
+from pathlib import Path
+
+from tests.faults.client import Client, calling
+from tests.faults.figures import Amount, Figure, Store
+from tests.faults.installation import sample
+
+#: Services of the four others; the fifth hangs for who asks it.
+_OTHERS = ("company-start", "house-transfer", "retirement")
+_HANGS, _ASKS_IT = "exit_entry", "passport"
+_PER_SECOND = 20.0
+_SETTINGS = {"limits": {"deadline_seconds": 3}}
+
+
+def measure(folder: Path, store: Store, amount: Amount) -> Figure:
+    """``amount.seconds`` before, as many while it hangs. Trials are the others' applications meanwhile; wrong is one that did not end."""
+    figure = Figure(
+        row="R11", zh="一个部门挂起时其余部门的 p99", en="one of five departments hangs: the others", store=store.name, bare=True
+    )
+    asyncio.run(_try(folder, store, amount, figure))
+    return figure
+
+
+async def _try(folder: Path, store: Store, amount: Amount, figure: Figure) -> None:
+    installation = store.install(folder, _SETTINGS)
+    try:
+        await asyncio.to_thread(installation.start_sandboxes)
+        await asyncio.to_thread(installation.fork_gateway)
+        async with calling(installation) as client:
+            numbers = count()
+            await _offer(client, numbers, 2, figure)  # what is slow once is slow before
+            before = await _offer(client, numbers, amount.seconds, figure)
+            installation.sandbox(_HANGS, "faults", {"fault": "hang"})
+            hanging = asyncio.create_task(_ask_it(client, amount.seconds))
+            meanwhile = await _offer(client, numbers, amount.seconds, figure)
+            figure.trials = len(meanwhile)
+            asked = await hanging
+            installation.sandbox(_HANGS, "faults", {"fault": None})
+            await asyncio.gather(*map(client.until, asked))
+        figure.add(installation.reconcile())
+        old, new = _p99(before), _p99(meanwhile)
+        figure.notes.append(
+            f"p99 {old * 1000:.0f} ms before, {new * 1000:.0f} ms meanwhile: ratio {new / old:.2f} (1.10 at most is wanted)"
+        )
+    finally:
+        installation.close()
+
+
+async def _offer(client: Client, numbers: count[int], seconds: float, figure: Figure) -> list[float]:
+    """File at a steady rate, whatever comes back (an open loop); gives how long each took from filing to its end."""
+    began = time.monotonic()
+    taken: list[float] = []
+
+    async def one(number: int) -> None:
+        started = time.monotonic()
+        _, answer = await client.file(sample(_OTHERS[number % len(_OTHERS)]), f"other {number}", wait=20)
+        taken.append(time.monotonic() - started)
+        if answer["state"] != "approved":
+            figure.amiss(f"an application of the other departments stands {answer['state']}")
+
+    async with asyncio.TaskGroup() as group:
+        for place in range(max(1, int(seconds * _PER_SECOND))):
+            await asyncio.sleep(max(0.0, began + place / _PER_SECOND - time.monotonic()))  # the rate offered
+            group.create_task(one(next(numbers)))
+    return taken
+
+
+async def _ask_it(client: Client, seconds: float) -> list[str]:
+    """File for the department that hangs too; each waits without anybody else noticing."""
+    filed = []
+    for number in range(max(2, int(seconds * 4))):
+        _, answer = await client.file(sample(_ASKS_IT), f"asked {number}")
+        filed.append(answer["id"])
+        await asyncio.sleep(0.25)  # the rate offered
+    return filed
+
+
+def _p99(taken: list[float]) -> float:
+    return statistics.quantiles(taken, n=100)[98]

@@ -1,0 +1,20 @@
+"""Writes that fail: 503 with a time to come back, no false receipt, then on it goes. Its control fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.disk_errors import measure
+from tests.faults.figures import STORES, Amount, Store
+from tests.faults.tracing import needs
+
+
+@pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)
+def test_an_error_at_a_write_is_told_and_nothing_is_acknowledged_falsely(tmp_path: Path, store: Store) -> None:
+    needs("strace")
+    figure = measure(tmp_path, store, Amount(most=8, seconds=20))
+    assert figure.what_is_wrong == []
+    assert figure.right, figure
+    print(f"\n{figure}")  # noqa: T201  # the measured figures, shown with pytest -s

@@ -1,0 +1,41 @@
+"""Killed at writes and syncs from one application's filing to its end: each effect once, the audit whole. Its control fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.every_write import measure
+from tests.faults.figures import STORES, Amount, Store
+from tests.faults.tracing import Place, needs, recorded
+
+
+@pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)
+def test_killed_anywhere_it_ends_with_each_effect_once(tmp_path: Path, store: Store) -> None:
+    needs("strace")
+    figure = measure(tmp_path, store, Amount(most=8, seconds=25))
+    assert figure.what_is_wrong == []
+    assert figure.right, figure
+    print(f"\n{figure}")  # noqa: T201  # the measured figures, shown with pytest -s
+
+
+def test_a_recording_gives_every_sync_and_the_first_and_last_write_of_each_commit() -> None:
+    lines = [
+        '9 pwrite64(19</d/gateway.db-wal>, "", 24, 0) = 24',
+        '9 pwrite64(19</d/gateway.db-wal>, "", 4096, 24) = 4096',
+        "8 write(14<anon_inode:[eventfd]>, ...) = 8",
+        '9 pwrite64(19</d/gateway.db-wal>, "", 24, 4120) = 24',
+        "9 fdatasync(19</d/gateway.db-wal>) = 0",
+        '7 write(26<socket:[1]>, "HTTP/1.1 202 Accepted", 21) = 21',
+        "6 fsync(11</d/audit-heads.jsonl>) = 0",
+    ]
+    places = recorded(lines, loop=7)
+    assert [(place.syscall, place.number) for place in places] == [
+        ("pwrite64", 1),
+        ("pwrite64", 3),
+        ("fdatasync", 1),
+        ("write", 1),
+        ("fsync", 1),
+    ]
+    assert recorded(lines, loop=7, every_write=True)[1] == Place("pwrite64", 2, "gateway.db-wal")

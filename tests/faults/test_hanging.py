@@ -1,0 +1,18 @@
+"""One department hangs and the others' applications all end meanwhile; how long they take is printed, not judged, here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.figures import STORES, Amount, Store
+from tests.faults.hanging import measure
+
+
+@pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)
+def test_the_others_end_while_one_hangs(tmp_path: Path, store: Store) -> None:
+    figure = measure(tmp_path, store, Amount(most=1, seconds=4))
+    assert figure.what_is_wrong == []
+    assert figure.trials == 80
+    print(f"\n{figure}")  # noqa: T201  # the measured figures, shown with pytest -s

@@ -1,0 +1,106 @@
+"""strace on a running gateway: what it writes and syncs, and a signal or an error at the n-th such call (``-e inject``)."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from tests.faults.processes import PATIENCE, Process
+
+#: Calls of the journal's and the signer's threads, and what the event loop sends (replies and calls to departments).
+Syscall = Literal["pwrite64", "fdatasync", "fsync", "write"]
+
+_LINE = re.compile(r"^(\d+) +(pwrite64|fdatasync|fsync|write)\((\d+)<([^>]*)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The ``number``-th call (from 1) of its kind in the thread that makes it, and what it is there."""
+
+    syscall: Syscall
+    number: int
+    what: str = ""
+
+
+def needs(tool: str) -> None:
+    """Skip, by name, where a tool is missing; fail where continuous integration lacks it."""
+    if shutil.which(tool) is None:
+        missing = f"{tool} is not installed (Debian: apt-get install {tool if tool != 'unshare' else 'util-linux'})"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+
+
+class Tracer:
+    """strace, attached to a gateway."""
+
+    def __init__(self, gateway: Process, *expressions: str, threads: bool = True) -> None:
+        handle, name = tempfile.mkstemp(prefix="trace-")
+        os.close(handle)
+        self._file = Path(name)
+        self._seen: list[str] = []
+        command = ["strace", *(["-f"] if threads else []), "-y", "-p", str(gateway.pid), "-o", name]
+        for expression in expressions:
+            command += ["-e", expression]
+        self._child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        said = self._child.stderr.readline() if self._child.stderr is not None else ""
+        if "attached" not in said:
+            self.stop()
+            raise RuntimeError(f"strace cannot attach to the gateway: {said.strip() or 'it said nothing'}")
+
+    def stop(self) -> list[str]:
+        """Let go of the gateway, which goes on; gives what was seen."""
+        if self._child.returncode is None:
+            self._child.send_signal(signal.SIGINT)
+            self._child.communicate(timeout=PATIENCE)
+            self._seen = self._file.read_text(errors="replace").splitlines()
+            self._file.unlink()
+        return self._seen
+
+
+@contextmanager
+def traced(gateway: Process, *expressions: str, threads: bool = True) -> Iterator[Tracer]:
+    """Trace a gateway until the block ends."""
+    tracer = Tracer(gateway, *expressions, threads=threads)
+    try:
+        yield tracer
+    finally:
+        tracer.stop()
+
+
+def recorded(lines: list[str], *, loop: int, every_write: bool = False) -> list[Place]:
+    """The places that a recording shows: every sync, first and last write of each commit (or every write), everything the loop sent."""
+    places: list[Place] = []
+    counted = {"pwrite64": 0, "fdatasync": 0, "fsync": 0, "write": 0}
+    commit: list[Place] = []
+    for line in lines:
+        if (found := _LINE.match(line)) is None:
+            continue
+        thread, syscall, _, name = found.groups()
+        if syscall == "write" and (int(thread) != loop or not name.startswith("socket")):
+            counted["write"] += int(thread) == loop
+            continue
+        counted[syscall] += 1
+        match syscall:
+            case "pwrite64":
+                commit.append(Place("pwrite64", counted[syscall], Path(name).name))
+            case "fdatasync":
+                places += commit if every_write else [commit[0], commit[-1]] if len(commit) > 1 else commit
+                places.append(Place("fdatasync", counted[syscall], Path(name).name))
+                commit = []
+            case "fsync":
+                places.append(Place("fsync", counted[syscall], Path(name).name))
+            case _:
+                places.append(Place("write", counted[syscall], "sent"))
+    return places

@@ -1,0 +1,36 @@
+"""Journals on both stores: a test that asks for ``store_url`` runs on each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.journal.database import migrate
+from tests.postgres import Server
+
+STORES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=STORES)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh journal."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/journal.db"
+        migrate(url)
+        yield url
+        return
+    postgres: Server = request.getfixturevalue("postgres")
+    name = postgres.create(template=request.getfixturevalue("migrated"))
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(params=STORES)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with nothing in it; SQLite makes its file when it is opened."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/journal.db"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
