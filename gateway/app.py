@@ -38,6 +38,8 @@ from gateway.routing.catalogue import Catalogue, load_catalogue
 from gateway.routing.departments import Departments
 from gateway.routing.dispatcher import Dispatcher
 from gateway.routing.intake import Intake
+from gateway.routing.job_runner import JobRunner
+from gateway.routing.jobs import Jobs
 from gateway.routing.key_changes import JournalKeys
 from gateway.routing.keys import Keys
 from gateway.routing.limits import Permits
@@ -47,6 +49,7 @@ from gateway.routing.numbers import Numbers
 from gateway.routing.queries import Queries
 from gateway.routing.repairs import Repairs
 from gateway.routing.revisions import Revisions
+from gateway.routing.watchdog import Watchdog
 from gateway.routing.working_days import load_calendar
 from gateway.sdk.department import Department
 from gateway.secrets import Secrets
@@ -152,7 +155,10 @@ async def _assemble(  # the assembly of the parts: each is one
     casework = Casework(catalogue=catalogue, departments=departments, permits=permits, commit=commit, down=breakers.down)
     insights = Insights(reader)
     stack.callback(insights.close)
-    parts = _parts(settings, journal, casework, insights, reader=reader, metrics=metrics, signer=signer)
+    runner = JobRunner(journal, casework, insights, lease_seconds=settings.lease_seconds, clock=journal.clock)
+    jobs = Jobs(journal=journal, casework=casework, insights=insights, wake=runner.wake, clock=journal.clock)
+    watchdog = Watchdog(insights, casework, metrics, clock=journal.clock)
+    parts = _parts(settings, journal, casework, insights, jobs=jobs, watchdog=watchdog, reader=reader, metrics=metrics, signer=signer)
     listening = await listen(
         build_app(parts), host=settings.host, port=settings.port if serve else None, socket_path=settings.socket, limits=parts.limits
     )
@@ -163,6 +169,10 @@ async def _assemble(  # the assembly of the parts: each is one
         dispatcher = Dispatcher(journal, casework, Calls(casework=casework, public_url=public_url), breakers, metrics)
         await dispatcher.start(reader)
         stack.push_async_callback(dispatcher.stop, settings.shutdown_seconds)
+        runner.start()
+        stack.push_async_callback(runner.stop)
+        watchdog.start()
+        stack.push_async_callback(watchdog.stop)
         watch = LoopWatch(departments, dispatcher.blocked)
         watch.start()
         stack.callback(watch.close)
@@ -181,7 +191,16 @@ async def _assemble(  # the assembly of the parts: each is one
 
 
 def _parts(
-    settings: Settings, journal: Journal, casework: Casework, insights: Insights, *, reader: Engine, metrics: Metrics, signer: HeadSigner
+    settings: Settings,
+    journal: Journal,
+    casework: Casework,
+    insights: Insights,
+    *,
+    jobs: Jobs,
+    watchdog: Watchdog,
+    reader: Engine,
+    metrics: Metrics,
+    signer: HeadSigner,
 ) -> ApiParts:
     """What the interface stands on."""
     return ApiParts(
@@ -198,6 +217,8 @@ def _parts(
         callbacks=Callbacks(journal=journal, casework=casework),
         queries=Queries(journal=journal, casework=casework),
         repairs=Repairs(journal=journal, casework=casework),
+        jobs=jobs,
+        watchdog=watchdog,
         keys=Keys(insights, JournalKeys(journal), casework.departments.keys()),
         commits=journal.commits,
         catalogue=casework.catalogue,

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=BaseModel)
 
 #: pydantic's names of what is wrong → the texts the forms use.
-_TYPES = {"string_type": "string", "bool_type": "boolean", "bool_parsing": "boolean", "dict_type": "object", "int_type": "integer"}
+_TYPES = {
+    "string_type": "string",
+    "bool_type": "boolean",
+    "bool_parsing": "boolean",
+    "dict_type": "object",
+    "int_type": "integer",
+    "list_type": "array",
+}
 
 
 async def json_bytes(asked: Asked) -> bytes:
@@ -72,9 +79,22 @@ async def read(asked: Asked, model: type[M], *, optional: bool = False) -> M:
         raise Refused("validation", 422, detail_zh=zh, detail_en=en, errors=errors) from None  # the cause carries the body
 
 
+#: pydantic's names of what is wrong → the text, and the value that it tells.
+_BOUNDS = {
+    "literal_error": ("enum", "options", "expected"),
+    "string_too_short": ("minLength", "limit", "min_length"),
+    "string_too_long": ("maxLength", "limit", "max_length"),
+    "too_short": ("minItems", "limit", "min_length"),
+    "too_long": ("maxItems", "limit", "max_length"),
+}
+
+
 def _located(item: ErrorDetails, language: Language) -> Located:
     pointer = "".join(f"/{pointer_part(str(part))}" for part in item["loc"])
     kind, context = item["type"], item.get("ctx", {})
+    if kind in _BOUNDS:
+        text, name, value = _BOUNDS[kind]
+        return Located(pointer, say(text, language, **{name: context[value]}))
     match kind:
         case "missing":
             return Located(pointer, say("required", language))
@@ -82,12 +102,10 @@ def _located(item: ErrorDetails, language: Language) -> Located:
             # The name is the caller's own text: an ID number may stand there.
             parent = "".join(f"/{pointer_part(str(part))}" for part in item["loc"][:-1])
             return Located(parent, say("unknown_unnamed", language))
-        case "literal_error":
-            return Located(pointer, say("enum", language, options=context["expected"]))
-        case "string_too_short":
-            return Located(pointer, say("minLength", language, limit=context["min_length"]))
-        case "string_too_long":
-            return Located(pointer, say("maxLength", language, limit=context["max_length"]))
+        case "string_pattern_mismatch":
+            return Located(pointer, say("pattern", language))
+        case "date_time":
+            return Located(pointer, say("format", language, format="date-time (RFC 3339)"))
         case _ if kind in _TYPES:
             return Located(pointer, say("type", language, types=say_types([_TYPES[kind]], language)))
         case _:

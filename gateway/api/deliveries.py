@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gateway.api import models, requests
@@ -12,10 +13,10 @@ from gateway.api.bodies import read
 from gateway.api.paging import PAGING, Query, is_id, page
 from gateway.api.problems import not_found
 from gateway.api.route import DELIVERY_LISTERS, DELIVERY_READERS, REPAIRERS, Answer, Asked, Parameter, Route, path_id
-from gateway.journal.views import DeliveryFilter, DeliveryView
+from gateway.journal.views import DeliveryFilter, DeliveryView, Standing
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.routing.caller import DEPARTMENT, FRONT_END, Caller
-from gateway.routing.explain import explain
+from gateway.routing.explain import Explanation, explain
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 
 
 async def several(asked: Asked) -> web.Response:
-    """A page of deliveries, without what departments said."""
+    """A page of deliveries, each with why it stands there and what happens next, without what departments said."""
     query = Query(asked.request.query, asked.language)
     department = query.word("department")
     wanted = DeliveryFilter(
         department=asked.caller.department or department,
         state=query.one_of("state", DeliveryState),
         application_id=query.id("application"),
+        operation=query.word("operation"),
+        service=query.word("service"),
         problem=query.word("problem"),
     )
     limit, cursor = query.limit(), query.cursor()
@@ -38,7 +41,31 @@ async def several(asked: Asked) -> web.Response:
     if asked.caller.department is not None and department not in (None, asked.caller.department):
         return json_answer(page([], None))  # another department's are not its to see
     found = await asked.parts.insights.deliveries(wanted, cursor, limit)
-    return json_answer(page([delivery_json(d, None) for d in found.items], found.next))
+    return json_answer(page(await _explained(asked, found.items), found.next))
+
+
+async def _explained(asked: Asked, deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
+    insights = asked.parts.insights
+    standings = await insights.standings({d.department for d in deliveries})
+    waiting = {d.application_id for d in deliveries if d.state is DeliveryState.WAITING}
+    siblings = await insights.siblings(waiting) if waiting else {}
+    rows = []
+    for d in deliveries:
+        explanation = _explanation(asked, d, siblings.get(d.application_id, ()), standings[d.department])
+        rows.append({**delivery_json(d, None), "why": explanation.why.model_dump(), "next": explanation.next.model_dump()})
+    return rows
+
+
+def _explanation(asked: Asked, delivery: Delivery, siblings: Iterable[Delivery], standing: Standing) -> Explanation:
+    hosted = asked.parts.departments.get(delivery.department)
+    return explain(
+        delivery,
+        siblings=siblings,
+        standing=standing,
+        config=hosted.config if hosted else None,
+        operation=_operation(asked, delivery),
+        now=time.time_ns() // 1000,
+    )
 
 
 async def one(asked: Asked) -> web.Response:
@@ -51,16 +78,8 @@ async def _detail(asked: Asked) -> dict[str, Any]:
     delivery, insights = view.delivery, asked.parts.insights
     seen = Sight.WHOLE if asked.caller.kind == DEPARTMENT else sight(asked.caller, view.application)
     form = await insights.form(view.application.id) if seen is Sight.MASKED and view.outcome is not None else None
-    standing = (await insights.departments([delivery.department]))[delivery.department].standing
-    hosted = asked.parts.departments.get(delivery.department)
-    explanation = explain(
-        delivery,
-        siblings=view.siblings,
-        standing=standing,
-        config=hosted.config if hosted else None,
-        operation=_operation(asked, delivery),
-        now=time.time_ns() // 1000,
-    )
+    standing = (await insights.standings([delivery.department]))[delivery.department]
+    explanation = _explanation(asked, delivery, view.siblings, standing)
     return {
         **delivery_json(delivery, outcome(view.outcome, seen, form)),
         "attempts_made": [attempt(a) for a in view.attempts],
@@ -114,6 +133,8 @@ _FILTERS = (
     Parameter(name="department", place="query", description="Department.", example="tax"),
     Parameter(name="state", place="query", description="State.", schema={"type": "string", "enum": [s.value for s in DeliveryState]}),
     Parameter(name="application", place="query", description="The application's id.", schema={"type": "string", "format": "uuid"}),
+    Parameter(name="operation", place="query", description="The department's operation.", example="assess_transfer"),
+    Parameter(name="service", place="query", description="Code of the application's service.", example="house-transfer"),
     Parameter(name="problem", place="query", description="Code of the last technical failure.", example="timeout"),
 )
 
@@ -125,7 +146,10 @@ ROUTES = (
         id="listDeliveries",
         tag="deliveries",
         summary="Find deliveries",
-        description="Newest first; all filters together. A department's key sees its own. `outcome` is left out (null): ask for the one.",
+        description=(
+            "Newest first; all filters together; each with why it stands where it stands and what happens next. A department's key sees "
+            "its own. `outcome` is left out (null): ask for the one."
+        ),
         roles=DELIVERY_LISTERS,
         parameters=(*_FILTERS, *PAGING),
         answers=(Answer(status=200, description="A page of them.", model=models.DeliveryPage),),

@@ -33,6 +33,7 @@ TAGS: Mapping[str, str] = {
     "applications": "File, follow, correct, take back.",
     "departments": "How departments fare, what they call back, what they may be asked.",
     "deliveries": "One step's hand-over to one department; repairs.",
+    "jobs": "Repairs of many deliveries at once.",
     "audit": "Who was told what, when: tamper-evident.",
     "keys": "API keys; on the machine itself only.",
     "health": "For those who run it.",

@@ -186,12 +186,17 @@ class Attempt(Shape):
     detail: str | None
 
 
-class DeliveryDetail(Delivery):
-    """A delivery with its attempts, why it stands where it stands and what happens next, in both languages."""
+class ExplainedDelivery(Delivery):
+    """A delivery with why it stands where it stands and what happens next, in both languages."""
 
-    attempts_made: list[Attempt]
     why: Text
     next: Text
+
+
+class DeliveryDetail(ExplainedDelivery):
+    """The same with its attempts."""
+
+    attempts_made: list[Attempt]
 
 
 class ServiceSummary(Shape):
@@ -369,7 +374,7 @@ class ApplicationPage(Page):
 class DeliveryPage(Page):
     """Some deliveries, newest first."""
 
-    items: list[Delivery]
+    items: list[ExplainedDelivery]
 
 
 class AuditPage(Page):

@@ -72,7 +72,7 @@ class Query:
 
     def time(self, name: str) -> int | None:
         """A time (RFC 3339 with offset), in microseconds since the epoch."""
-        return self._take(name, _microseconds, "应为带时区的时间(RFC 3339)", "must be a time with an offset (RFC 3339)")
+        return self._take(name, microseconds, "应为带时区的时间(RFC 3339)", "must be a time with an offset (RFC 3339)")
 
     def number(self, name: str, most: int) -> int | None:
         """A whole number from 0."""
@@ -119,7 +119,8 @@ def page(items: list[dict[str, Any]], following: str | None) -> dict[str, Any]:
     return {"items": items, "next": following}
 
 
-def _microseconds(text: str) -> int | None:
+def microseconds(text: str) -> int | None:
+    """A time (RFC 3339 with offset) in microseconds since the epoch; none when it is no such time."""
     if re.search(r" \d\d:\d\d$", text):
         text = "+".join(text.rsplit(" ", 1))  # a plus that was not escaped arrives as a space
     try:

@@ -3,18 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from gateway.journal.insights import Insights
-from gateway.journal.views import CaseView
+from gateway.journal.job_views import JobDelivery, JobReport, JobView
+from gateway.journal.selection import Selection
+from gateway.journal.stuck import Stuck
+from gateway.journal.views import CaseView, Page
 from gateway.model.application import Application
 from gateway.model.delivery import Delivery
 from gateway.model.department import DepartmentConfig
 from gateway.model.service import Service
 from gateway.routing.caller import Caller
+from gateway.routing.job_changes import Begun
+from gateway.routing.jobs import Prospect
 from gateway.routing.keys import Keys
 from gateway.routing.metrics import Metrics
 from gateway.routing.refusals import Language
@@ -67,6 +72,23 @@ class Repairs(Protocol):
 
     async def retry(self, delivery_id: str, *, caller: Caller) -> None: ...
     async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None: ...
+
+
+class Jobs(Protocol):
+    """Repairs of many deliveries at once."""
+
+    async def prospects(self, wanted: Selection) -> Sequence[Prospect]: ...
+    async def begin(self, wanted: Selection, *, caller: Caller, key: str, said: Mapping[str, Any], reason: str | None) -> Begun: ...
+    async def stop(self, job_id: str, *, caller: Caller) -> None: ...
+    async def several(self, cursor: str | None, limit: int) -> Page[JobView]: ...
+    async def report(self, job_id: str) -> JobReport | None: ...
+    async def deliveries(self, job_id: str, result: str | None, cursor: str | None, limit: int) -> Page[JobDelivery]: ...
+
+
+class Watchdog(Protocol):
+    """Finds what is stuck."""
+
+    async def look(self) -> Sequence[Stuck]: ...
 
 
 class Changed(Protocol):
@@ -144,6 +166,8 @@ class ApiParts:
     callbacks: Callbacks
     queries: Queries
     repairs: Repairs
+    jobs: Jobs
+    watchdog: Watchdog
     keys: Keys
     commits: Commits
     catalogue: Catalogue

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
+from gateway.api.paging import microseconds
 from gateway.routing.form import CHANNELS, envelope_schema
 
 
@@ -75,6 +77,40 @@ class Resolution(Sent):
     happened: bool
     outcome: Annotated[ResolvedOutcome | None, Field(description="What the department said: needed when it happened.")] = None
     reason: Annotated[str, Field(min_length=1, max_length=500, description="How it is known; kept, and committed to in the audit.")]
+
+
+def _time(text: str) -> str:
+    if microseconds(text) is None:
+        raise PydanticCustomError("date_time", "no time with an offset")
+    return text
+
+
+Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
+Time = Annotated[str, AfterValidator(_time), Field(json_schema_extra={"format": "date-time"})]
+Id = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+
+
+class RetryFilter(Sent):
+    """Which deliveries: all that is given together. Times include both ends."""
+
+    state: Annotated[list[Literal["held", "in_doubt"]], Field(min_length=1, max_length=2)] = ["held", "in_doubt"]
+    department: Word | None = None
+    operation: Word | None = None
+    service: Word | None = None
+    problem: Annotated[Word | None, Field(description="Code of the last technical failure.")] = None
+    updated_after: Annotated[Time | None, Field(description="When it last changed.")] = None
+    updated_before: Time | None = None
+    received_after: Annotated[Time | None, Field(description="When its application was filed.")] = None
+    received_before: Time | None = None
+    ids: Annotated[list[Id], Field(max_length=1000, description="These deliveries alone.")] = []
+
+
+class BulkRetry(Sent):
+    """Deliveries to be sent again, by the resend rule of each."""
+
+    filter: RetryFilter
+    dry_run: Annotated[bool, Field(description="Only say what would happen.")] = False
+    reason: Annotated[str | None, Field(max_length=500, description="Why; kept, and committed to in the audit.")] = None
 
 
 class Question(Sent):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.api import applications, audit, deliveries, departments, docs, events, health, keys, revisions, services
+from gateway.api import applications, audit, deliveries, departments, docs, events, health, jobs, keys, revisions, services, stuck
 from gateway.api.border import bind, border
 from gateway.api.openapi import document
 from gateway.api.parts import ApiParts
@@ -18,6 +18,8 @@ ROUTES: tuple[Route, ...] = (
     *revisions.ROUTES,
     *events.ROUTES,
     *departments.ROUTES,
+    *jobs.ROUTES,
+    *stuck.ROUTES,
     *deliveries.ROUTES,
     *audit.ROUTES,
     *keys.ROUTES,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from gateway.cli import applications, audit, backup, check, deliveries, demo, departments, keys, serve, starter
+from gateway.cli import applications, audit, backup, check, deliveries, demo, departments, jobs, keys, serve, starter, why
 from gateway.cli.exits import Answered, Exit, Failed, Unreachable
 from gateway.cli.words import say
 from gateway.model.errors import GatewayError
@@ -28,12 +28,14 @@ app.command()(check.check)
 app.command()(starter.init)
 app.command()(applications.submit)
 app.command()(applications.show)
+app.command()(why.why)
 app.command()(deliveries.deliveries)
 app.command()(deliveries.retry)
 app.command()(deliveries.resolve)
 app.command()(departments.departments)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.add_typer(jobs.app, name="jobs")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="key")
 

@@ -102,17 +102,22 @@ async def _find(which: str) -> dict[str, Any]:
     from gateway.cli.place import with_gateway  # noqa: PLC0415  # as above
 
     async with with_gateway() as client:
-        if not _is_id(which):
-            page = await client.get("/v1/applications", {"number": which})
-            if not page["items"]:
-                raise Failed(Exit.NO, f"没有编号为 {which} 的办件", f"there is no application with the number {which}")
-            return await client.get(f"/v1/applications/{page['items'][0]['id']}")
-        try:
-            return await client.get(f"/v1/applications/{which}")
-        except Answered as error:
-            if error.status != 404:
-                raise
-        return await client.get(f"/v1/deliveries/{which}")
+        return await find(client, which)
+
+
+async def find(client: Client, which: str) -> dict[str, Any]:
+    """The application of that number or id, or the delivery of that id. Raises Failed or Answered when there is none."""
+    if not _is_id(which):
+        page = await client.get("/v1/applications", {"number": which})
+        if not page["items"]:
+            raise Failed(Exit.NO, f"没有编号为 {which} 的办件", f"there is no application with the number {which}")
+        return await client.get(f"/v1/applications/{page['items'][0]['id']}")
+    try:
+        return await client.get(f"/v1/applications/{which}")
+    except Answered as error:
+        if error.status != 404:
+            raise
+    return await client.get(f"/v1/deliveries/{which}")
 
 
 def _is_id(text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gateway.cli.exits import Exit
+from gateway.cli.live import check_live
 from gateway.cli.output import print_json
 from gateway.cli.words import say
 
@@ -26,11 +27,20 @@ class Checked:
     problems: list[ConfigProblem] = field(default_factory=list)
 
 
-def check(*, as_json: Annotated[bool, typer.Option("--json", help="JSON for machines · 输出 JSON")] = False) -> None:
+def check(
+    *,
+    live: Annotated[
+        bool, typer.Option("--live", help="Look for deliveries that are stuck in the running gateway · 检查停滞的递送")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON for machines · 输出 JSON")] = False,
+) -> None:
     """Check settings, departments, plugins, services and calendars, and print every problem with file and line · 检查配置.
 
     Exits 0 when the gateway would start with it, 1 when it would not. A plugin that cannot be loaded counts as a problem.
+    With --live nothing of that, but the running gateway: 0 when every open delivery has a next time, somebody at it or a person.
     """
+    if live:
+        check_live(as_json=as_json)
     found = _check()
     if as_json:
         print_json({"ok": not found.problems, **asdict(found)})

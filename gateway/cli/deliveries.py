@@ -11,10 +11,14 @@ import typer
 
 from gateway.cli.applications import JsonOption
 from gateway.cli.exits import Exit, Failed
+from gateway.cli.jobs import retry_many
 from gateway.cli.output import console, deliveries_table, print_json, show_delivery
 from gateway.cli.words import say
 
 _PAGE_LARGEST = 100
+
+OperationOption = Annotated[str | None, typer.Option(help="Of this operation · 部门事项")]
+ServiceOption = Annotated[str | None, typer.Option(help="Of applications for this service · 事项代码")]
 
 
 def deliveries(
@@ -22,18 +26,27 @@ def deliveries(
     department: Annotated[str | None, typer.Option(help="Of this department · 部门")] = None,
     state: Annotated[str | None, typer.Option(help="In this state, such as held or in_doubt · 状态")] = None,
     application: Annotated[str | None, typer.Option(help="Of the application with this id · 办件标识")] = None,
+    operation: OperationOption = None,
+    service: ServiceOption = None,
     problem: Annotated[str | None, typer.Option(help="Whose last failure has this code, such as timeout · 故障代码")] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many · 最多条数")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """List deliveries, newest first · 列出递送."""
-    wanted = {"department": department, "state": state, "application": application, "problem": problem}
+    """List deliveries, newest first, each with what happens next or what to do · 列出递送."""
+    wanted = {
+        "department": department,
+        "state": state,
+        "application": application,
+        "operation": operation,
+        "service": service,
+        "problem": problem,
+    }
     found, more = asyncio.run(_list({name: value for name, value in wanted.items() if value is not None}, limit))
     if as_json:
         print_json(found)
         return
     out = console()
-    out.print(deliveries_table(found, with_application=True))
+    out.print(deliveries_table(found, with_application=True, with_next=True))
     if more:
         out.print(say(f"只显示了前 {limit} 条;用 --limit 查看更多", f"only the first {limit} are shown; see more with --limit"))
 
@@ -56,9 +69,49 @@ async def _list(params: dict[str, str], limit: int) -> tuple[list[dict[str, Any]
 DeliveryId = Annotated[str, typer.Argument(help="The delivery's id · 递送标识", metavar="DELIVERY")]
 
 
-def retry(delivery: DeliveryId, *, as_json: JsonOption = False) -> None:
-    """Send a delivery again, by its operation's resend rule · 重新发送."""
-    _shown(asyncio.run(_call(f"/v1/deliveries/{delivery}/retry", {})), as_json=as_json)
+def retry(
+    delivery: Annotated[str | None, typer.Argument(help="One delivery's id; none: all that fit · 递送标识", metavar="DELIVERY")] = None,
+    *,
+    all_: Annotated[bool, typer.Option("--all", help="All that are held or in doubt · 全部")] = False,
+    state: Annotated[list[str] | None, typer.Option(help="held, in_doubt; both unless given · 状态")] = None,
+    department: Annotated[str | None, typer.Option(help="Of this department · 部门")] = None,
+    operation: OperationOption = None,
+    service: ServiceOption = None,
+    problem: Annotated[str | None, typer.Option(help="Whose last failure has this code · 故障代码")] = None,
+    updated_after: Annotated[str | None, typer.Option(help="Changed then or later (RFC 3339) · 变化时间起")] = None,
+    updated_before: Annotated[str | None, typer.Option(help="Changed then or before · 变化时间止")] = None,
+    received_after: Annotated[str | None, typer.Option(help="Filed then or later · 受理时间起")] = None,
+    received_before: Annotated[str | None, typer.Option(help="Filed then or before · 受理时间止")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would happen · 只统计")] = False,
+    reason: Annotated[str | None, typer.Option(help="Why; kept and audited · 原因")] = None,
+    key: Annotated[str | None, typer.Option(help="Idempotency-Key; the same one never begins twice · 幂等键")] = None,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Follow the job until it ends · 跟随到结束")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Send again, by the resend rule of each: one delivery, or as a job all that fit (see --dry-run first) · 重新发送.
+
+    A job is worked in the background, in order of arrival; ctrl-c leaves it running (exit code 4).
+    """
+    asked = {
+        "state": state or None,
+        "department": department,
+        "operation": operation,
+        "service": service,
+        "problem": problem,
+        "updated_after": updated_after,
+        "updated_before": updated_before,
+        "received_after": received_after,
+        "received_before": received_before,
+    }
+    wanted = {name: value for name, value in asked.items() if value is not None}
+    if delivery is not None:
+        if all_ or wanted or dry_run:
+            raise Failed(Exit.USAGE, "请给出一个递送,或给出筛选条件,不能两者都给", "name one delivery or a filter, not both")
+        _shown(asyncio.run(_call(f"/v1/deliveries/{delivery}/retry", {})), as_json=as_json)
+        return
+    if not (all_ or wanted):
+        raise Failed(Exit.USAGE, "请给出递送标识、筛选条件或 --all", "name a delivery, a filter, or --all")
+    retry_many(wanted, dry_run=dry_run, reason=reason, key=key, wait=wait, as_json=as_json)
 
 
 def resolve(

@@ -29,6 +29,8 @@ _COLOURS = {
     "open": "red",
     "half_open": "yellow",
     "stopped": "red",
+    "running": "cyan",
+    "ended": "green",
 }
 
 
@@ -70,10 +72,12 @@ def time_word(value: str | None) -> str:
     return "" if value is None else value[:19].replace("T", " ")
 
 
-def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_application: bool) -> Table:
-    """Deliveries as the interface gives them, one a row."""
+def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_application: bool, with_next: bool = False) -> Table:
+    """Deliveries as the interface gives them, one a row; with what happens next where the interface says it of each."""
     columns = [say("递送", "delivery"), say("步骤", "step"), say("部门", "department"), say("状态", "state"), say("次数", "attempts")]
     columns += [say("部门编号", "reference"), say("下次", "due"), say("说明", "problem or outcome")]
+    if with_next:
+        columns.append(say("下一步", "next"))
     if with_application:
         columns.insert(1, say("办件", "application"))
     rows = []
@@ -81,6 +85,8 @@ def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_applicatio
         outcome = d["outcome"] or {}
         remark = d["problem"] or outcome.get("reason") or outcome.get("code") or d["skip_reason"]
         row = [d["id"], d["step"], d["department"], coloured(d["state"]), d["attempts"], d["reference"], time_word(d["due_at"]), remark]
+        if with_next:
+            row.append(say(d["next"]["zh"], d["next"]["en"]))
         if with_application:
             row.insert(1, d["application_id"])
         rows.append(row)

@@ -35,6 +35,11 @@ async def with_gateway(settings: Settings | None = None) -> AsyncIterator[Client
         sink.close()
 
 
+async def is_running(settings: Settings | None = None) -> bool:
+    """Whether a gateway runs on this data and takes commands."""
+    return await _listens((settings or load_settings()).socket)
+
+
 async def _listens(socket: Path) -> bool:
     try:
         _, writer = await asyncio.open_unix_connection(str(socket))

@@ -18,6 +18,9 @@ _STATES: Final = {
     "skipped": "不适用",
     "withdrawn": "已撤回",
     "in_progress": "办理中",
+    "running": "进行中",
+    "stopped": "已停止",
+    "ended": "已结束",
 }
 
 

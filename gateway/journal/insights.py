@@ -7,7 +7,7 @@ pool of their own over a read-only engine (:func:`gateway.journal.database.open_
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -88,6 +88,14 @@ class Insights:
         statement = lists.deliveries(wanted, cursor, limit)
         return await self._read(lambda c: _page([delivery_of(r._asdict()) for r in c.execute(statement)], limit, lambda d: d.id))
 
+    async def siblings(self, application_ids: Collection[str]) -> dict[str, tuple[Delivery, ...]]:
+        """All deliveries of each application, in the order of its steps."""
+        return await self._read(lambda c: {case: _siblings(c, case) for case in application_ids})
+
+    async def standings(self, names: Collection[str]) -> dict[str, Standing]:
+        """How each department named fares."""
+        return await self._read(lambda c: _standings(c, names))
+
     async def outcomes(self, deliveries: Iterable[Delivery]) -> dict[str, Payload]:
         """What was said in the present round of each delivery, by the delivery's id."""
         wanted = list(deliveries)
@@ -121,6 +129,10 @@ class Insights:
         """The canonical JSON of the service definition of that digest."""
         statement = select(service_definition.c.definition).where(service_definition.c.digest == digest)
         return await self._read(lambda c: c.execute(statement).scalar_one_or_none())
+
+    async def read(self, read: Callable[[Connection], T]) -> T:
+        """Make a read whose statements are another module's, in one snapshot."""
+        return await self._read(read)
 
     async def _read(self, read: Callable[[Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._reading, read)
@@ -232,10 +244,10 @@ def _departments(connection: Connection, names: Sequence[str]) -> dict[str, Depa
         queues[name][DeliveryState(state)] = count
         if DeliveryState(state) in _ITS_TURN:
             oldest[name] = min(first, oldest.get(name, first))
-    known = {r.name: r._asdict() for r in connection.execute(select(department).where(department.c.name.in_(names)))}
+    standings = _standings(connection, names)
     return {
         name: DepartmentView(
-            standing=_standing(name, known.get(name)),
+            standing=standings[name],
             open=queues[name],
             oldest_open_at=lists.id_time(oldest[name]) if name in oldest else None,
         )
@@ -243,10 +255,10 @@ def _departments(connection: Connection, names: Sequence[str]) -> dict[str, Depa
     }
 
 
-def _standing(name: str, row: Mapping[str, Any] | None) -> Standing:
-    if row is None:
-        return Standing(name=name)
-    return Standing(**{key: row[key] for key in ("name", "breaker", "failures", "problem", "since", "probe_at")})
+def _standings(connection: Connection, names: Collection[str]) -> dict[str, Standing]:
+    rows = {row.name: row._asdict() for row in connection.execute(select(department).where(department.c.name.in_(names)))}
+    kept = ("name", "breaker", "failures", "problem", "since", "probe_at")
+    return {name: Standing(**{key: rows[name][key] for key in kept}) if name in rows else Standing(name=name) for name in names}
 
 
 def _audit(connection: Connection, wanted: AuditFilter, cursor: str | None, limit: int) -> Page[AuditEntry]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Audit entries that one page looks through for an event: bounds what a rare one costs.
 AUDIT_REACH = 10_000
 #: An id is made moments before its time of receipt is taken: its range is asked for this much wider (microseconds).
-_SLACK = 60_000_000
+SLACK = 60_000_000
 
 
 def id_time(uuid7: str) -> int:
@@ -25,7 +25,7 @@ def id_time(uuid7: str) -> int:
     return int(uuid7[:8] + uuid7[9:13], 16) * 1000
 
 
-def _id_at(microseconds: int) -> str:
+def id_at(microseconds: int) -> str:
     """The start of every id made at that time: sorts before all of them."""
     millis = f"{min(max(microseconds // 1000, 0), 2**48 - 1):012x}"
     return f"{millis[:8]}-{millis[8:]}"
@@ -45,9 +45,9 @@ def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> S
         # Written as the partial index has it, so that the index is used.
         statement = statement.where(text("application.needs_attention" if wanted.needs_attention else "NOT application.needs_attention"))
     if wanted.received_after is not None:
-        statement = statement.where(table.id >= _id_at(wanted.received_after - _SLACK), table.received_at >= wanted.received_after)
+        statement = statement.where(table.id >= id_at(wanted.received_after - SLACK), table.received_at >= wanted.received_after)
     if wanted.received_before is not None:
-        statement = statement.where(table.id < _id_at(wanted.received_before + _SLACK), table.received_at <= wanted.received_before)
+        statement = statement.where(table.id < id_at(wanted.received_before + SLACK), table.received_at <= wanted.received_before)
     if cursor is not None:
         statement = statement.where(table.id < cursor)
     return statement.order_by(table.id.desc()).limit(limit + 1)
@@ -71,9 +71,13 @@ def _some_deliveries(wanted: DeliveryFilter, state: DeliveryState | None, cursor
         (table.department, wanted.department),
         (table.state, state),
         (table.application_id, wanted.application_id),
+        (table.operation, wanted.operation),
         (table.problem, wanted.problem),
     )
     statement = select(delivery).where(*(column == str(value) for column, value in equal if value is not None))
+    if wanted.service is not None:
+        filed = select(application.c.id).where(application.c.id == table.application_id, application.c.service == wanted.service)
+        statement = statement.where(filed.exists())
     if cursor is not None:
         statement = statement.where(table.id < cursor)
     return statement.order_by(table.id.desc()).limit(limit + 1)

@@ -130,6 +130,8 @@ class DeliveryFilter:
     department: str | None = None
     state: DeliveryState | None = None
     application_id: str | None = None
+    operation: str | None = None
+    service: str | None = None
     problem: str | None = None
 
 

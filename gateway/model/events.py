@@ -42,6 +42,11 @@ EVENTS: dict[str, Event] = {
     "deliveries_recovered": Event(("applications",), "接管了上次运行未完成的交办", "what an earlier run had under way was taken over"),
     "delivery_resolved": Event(("delivery", "happened"), "操作员判定了存疑交办", "an operator settled a doubt"),
     "delivery_retried": Event(("delivery",), "操作员重试交办", "an operator sends a delivery again"),
+    "delivery_stuck": Event(
+        ("delivery", "department", "kind"),
+        "告警:交办既无下一次时间、也无人在办",
+        "alarm: an open delivery has neither a next time nor anybody at it",
+    ),
     "department_back": Event(("department", "down_seconds"), "部门恢复", "a department is back"),
     "department_down": Event(("department", "problem", "failures"), "部门不可用,已断路", "a department is down: its breaker is open"),
     "department_stopped": Event(
@@ -51,6 +56,10 @@ EVENTS: dict[str, Event] = {
     "gateway_stopped": Event((), "网关已停止", "the gateway has stopped"),
     "gateway_stopping": Event((), "网关正在停止", "the gateway takes nothing new and ends the calls under way"),
     "housekeeping_failed": Event(("error",), "例行检查出错", "a round of what a node looks after by itself failed"),
+    "job_begun": Event(("job", "selected"), "批量重试已开始", "a retry of many deliveries was begun"),
+    "job_ended": Event(("job", "released", "passed_over"), "批量重试已结束", "a retry of many has looked at every delivery"),
+    "job_failed": Event(("job", "error"), "批量重试出错,稍后再试", "a retry of many met an error: it is tried again"),
+    "job_stopped": Event(("job",), "批量重试被停止", "an operator stopped a retry of many"),
     "journal_broken": Event(
         ("error",),
         "磁盘或数据库上的内容与本进程所写不符,进程退出,须重新启动",
@@ -72,6 +81,7 @@ EVENTS: dict[str, Event] = {
         ("delivery", "department", "error"), "无法生成发给部门的请求,已转人工", "a department's request could not be made: it is held"
     ),
     "revision_filed": Event((*CASE, "revision"), "补正后的新版本已入账", "a revision is in the journal"),
+    "watchdog_failed": Event(("error",), "无法检查停滞的交办", "the watchdog could not look"),
 }
 
 #: What the log itself puts on a line.

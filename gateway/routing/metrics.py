@@ -30,6 +30,7 @@ class Metrics:
     journal_commit_seconds: Histogram
     journal_batch_size: Histogram  # changes in one commit
     log_lines_dropped: Counter
+    stuck_deliveries: Gauge  # kind: what the watchdog found last
     deliveries: Gauge  # department, state: read from the journal when scraped
 
 
@@ -58,6 +59,12 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
         ),
         log_lines_dropped=Counter(
             "gateway_log_lines_dropped_total", "Log lines dropped since the sink did not keep up.", registry=registry
+        ),
+        stuck_deliveries=Gauge(
+            "gateway_stuck_deliveries",
+            "Open deliveries that nothing will ever happen to; there should be none.",
+            ("kind",),
+            registry=registry,
         ),
         deliveries=Gauge("gateway_deliveries", "Deliveries by department and state.", ("department", "state"), registry=registry),
     )

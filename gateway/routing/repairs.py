@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,62 @@ def _find(draft: Draft, delivery_id: str) -> tuple[Case, Delivery]:
     return case, case.by_id(delivery_id)
 
 
+class NotAgain(Refused):
+    """The resend rule forbids that a delivery is sent again. ``reason``: ``never``, ``key_forgotten`` or ``no_adapter``."""
+
+    def __init__(self, reason: str, zh: str, en: str) -> None:
+        super().__init__("conflict", 409, detail_zh=zh, detail_en=en)
+        self.reason = reason
+
+
+def send_again(
+    draft: Draft, casework: Casework, delivery: Delivery, *, actor: str, due_at: int, details: Mapping[str, Any] | None = None
+) -> None:
+    """Let a delivery that stands be sent again at ``due_at``, by its resend rule, and audit it. Raises NotAgain, with nothing changed."""
+    before = draft.case(delivery.application_id)
+    said: dict[str, Any] = {"was": delivery.state.value, "doubt": delivery.doubt_since is not None, **(details or {})}
+    if delivery.state is S.HELD and delivery.attempts == 0:
+        # It never went out, as far as is known: whether it applies is asked again before it does.
+        draft.put(delivery, state=S.WAITING, due_at=None, problem=None)
+        case = draft.case(delivery.application_id)
+        service = casework.service(draft, case.application)
+        ctx = casework.context(case, draft.payload(case.application.id))
+        said["disclosed"] = casework.release(draft, case, service, ctx)
+        now = draft.case(delivery.application_id).by_id(delivery.id)
+        if now.due_at is not None and now.due_at < due_at:
+            draft.put(now, due_at=due_at)
+    else:
+        draft.put(delivery, **_again(casework, delivery, draft.now), due_at=due_at)
+    draft.settle(delivery.application_id, "delivery_retried", actor, said, delivery_id=delivery.id, before=before)
+
+
+def _again(casework: Casework, delivery: Delivery, now: int) -> dict[str, Any]:
+    """What the resend rule makes of it now. Raises NotAgain."""
+    try:
+        judge = casework.judge(delivery, now)
+    except NoAdapter as error:
+        raise NotAgain("no_adapter", f"部门 {delivery.department} 没有可用的适配器。", str(error)) from error
+    resend = judge.operation.resend
+    changes: dict[str, Any] = {"failures": 0, "checks": 0}
+    if delivery.doubt_since is None:
+        return {**changes, "state": S.READY, "action": Action.SUBMIT, "first_sent_at": None}
+    if isinstance(resend, Never):
+        raise NotAgain(
+            "never",
+            "无法得知部门是否已办理,此事项不得重发;请向部门核实后用 resolve 说明结果。",
+            "The department may have done it and this operation is never sent again: ask the department, then use resolve.",
+        )
+    if isinstance(resend, Ask):
+        return {**changes, "state": S.IN_DOUBT, "action": Action.FIND}
+    if judge.remembers(delivery, now):
+        return {**changes, "state": S.READY, "action": Action.SUBMIT}
+    raise NotAgain(
+        "key_forgotten",
+        "部门已不再记得此交办的键,重发可能办理两次;请向部门核实后用 resolve 说明结果。",
+        "The department no longer remembers the delivery's key and might do it twice: ask the department, then use resolve.",
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Retry:
     delivery_id: str
@@ -45,50 +102,13 @@ class _Retry:
         return Needs(delivery=self.delivery_id, payload=True)
 
     def decide(self, draft: Draft) -> None:
-        before, delivery = _find(draft, self.delivery_id)
+        _, delivery = _find(draft, self.delivery_id)
         if delivery.state not in (S.HELD, S.IN_DOUBT, S.READY) or delivery.lease_owner is not None:
             raise conflict(
                 f"交办现在是 {delivery.state.value},不能重试;只有 held、in_doubt、ready 可以。",
                 f"The delivery is {delivery.state.value}: only one that is held, in doubt or ready can be sent again.",
             )
-        details: dict[str, Any] = {"was": delivery.state.value, "doubt": delivery.doubt_since is not None}
-        if delivery.state is S.HELD and delivery.attempts == 0:
-            # It never went out, as far as is known: whether it applies is asked again before it does.
-            draft.put(delivery, state=S.WAITING, due_at=None, problem=None)
-            case = draft.case(delivery.application_id)
-            service = self.casework.service(draft, case.application)
-            ctx = self.casework.context(case, draft.payload(case.application.id))
-            details["disclosed"] = self.casework.release(draft, case, service, ctx)
-        else:
-            draft.put(delivery, **self._again(delivery, draft.now))
-        actor = f"caller:{self.caller.id}"
-        draft.settle(delivery.application_id, "delivery_retried", actor, details, delivery_id=delivery.id, before=before)
-
-    def _again(self, delivery: Delivery, now: int) -> dict[str, Any]:
-        """What the resend rule makes of it now. Raises Refused."""
-        try:
-            judge = self.casework.judge(delivery, now)
-        except NoAdapter as error:
-            raise conflict(f"部门 {delivery.department} 没有可用的适配器。", str(error)) from error
-        resend = judge.operation.resend
-        changes: dict[str, Any] = {"failures": 0, "checks": 0, "due_at": now}
-        if delivery.doubt_since is None:
-            changes |= {"state": S.READY, "action": Action.SUBMIT, "first_sent_at": None}
-        elif isinstance(resend, Never):
-            raise conflict(
-                "无法得知部门是否已办理,此事项不得重发;请向部门核实后用 resolve 说明结果。",
-                "The department may have done it and this operation is never sent again: ask the department, then use resolve.",
-            )
-        elif isinstance(resend, Ask):
-            changes |= {"state": S.IN_DOUBT, "action": Action.FIND}
-        elif judge.remembers(delivery, now):
-            changes |= {"state": S.READY, "action": Action.SUBMIT}
-        else:
-            raise conflict(
-                "部门已不再记得此交办的键,重发可能办理两次;请向部门核实后用 resolve 说明结果。",
-                "The department no longer remembers the delivery's key and might do it twice: ask the department, then use resolve.",
-            )
-        return changes
+        send_again(draft, self.casework, delivery, actor=f"caller:{self.caller.id}", due_at=draft.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

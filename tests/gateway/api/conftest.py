@@ -28,9 +28,11 @@ from tests.gateway.api.stand_ins import (
     StandInCatalogue,
     StandInCommits,
     StandInIntake,
+    StandInJobs,
     StandInQueries,
     StandInRepairs,
     StandInRevisions,
+    StandInWatchdog,
     hosted,
     newlywed,
 )
@@ -47,6 +49,8 @@ class World:
     intake: StandInIntake
     revisions: StandInRevisions
     repairs: StandInRepairs
+    jobs: StandInJobs
+    watchdog: StandInWatchdog
     commits: StandInCommits
     writer: KeysWritten
     keys: Keys
@@ -102,6 +106,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     engine = open_reader(journal.url)
     insights = Insights(engine)
     intake, repairs, commits = StandInIntake(journal), StandInRepairs(), StandInCommits()
+    jobs, watchdog = StandInJobs(), StandInWatchdog()
     revisions = StandInRevisions(journal, intake)
     writer = KeysWritten(journal.engine)
     keys = Keys(insights, writer, DEPARTMENTS)
@@ -117,6 +122,8 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         callbacks=StandInCallbacks(),
         queries=StandInQueries(),
         repairs=repairs,
+        jobs=jobs,
+        watchdog=watchdog,
         keys=keys,
         commits=commits,
         catalogue=StandInCatalogue({"newlywed": ServiceOne(newlywed(), "d" * 64)}),
@@ -137,6 +144,8 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             intake=intake,
             revisions=revisions,
             repairs=repairs,
+            jobs=jobs,
+            watchdog=watchdog,
             commits=commits,
             writer=writer,
             keys=keys,

@@ -12,12 +12,18 @@ from typing import Any
 from sqlalchemy import Engine
 
 from gateway.journal import schema
+from gateway.journal.job_views import JobDelivery, JobReport, JobView
+from gateway.journal.selection import Selection
+from gateway.journal.stuck import Stuck
+from gateway.journal.views import Page
 from gateway.model.application import Application
-from gateway.model.delivery import Delivery
+from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.department import DepartmentConfig
 from gateway.model.errors import CallbackRefused, Located
 from gateway.model.service import Service
 from gateway.routing.caller import Caller
+from gateway.routing.job_changes import Begun
+from gateway.routing.jobs import Prospect
 from gateway.routing.refusals import Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
 from gateway.sdk.department import CallbackReply, Connection, Department, Operation, Options, Output, Request, Safe
@@ -128,6 +134,51 @@ class StandInRepairs:
 
     async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None:
         self.resolved.append({"delivery": delivery_id, "happened": happened, "outcome": outcome, "reason": reason})
+
+
+class StandInJobs:
+    """Keeps what was asked of many; ``found`` is what it tells of a job."""
+
+    def __init__(self) -> None:
+        self.begun: list[tuple[Selection, str, str | None]] = []
+        self.stopped: list[str] = []
+        self.found: JobReport | None = None
+        self.page: Page[JobDelivery] = Page((), None)
+
+    async def prospects(self, wanted: Selection) -> list[Prospect]:
+        return [
+            Prospect(department="tax", state=DeliveryState.HELD, would="sent_again", count=2),
+            Prospect(department="tax", state=DeliveryState.IN_DOUBT, would="never", count=1),
+            Prospect(department="marriage", state=DeliveryState.HELD, would="sent_again", count=4),
+        ]
+
+    async def begin(self, wanted: Selection, *, caller: Caller, key: str, said: Mapping[str, Any], reason: str | None) -> Begun:
+        created = key not in [one[1] for one in self.begun]
+        self.begun.append((wanted, key, reason))
+        assert self.found is not None
+        return Begun(id=self.found.job.id, body_hmac="", created=created)
+
+    async def stop(self, job_id: str, *, caller: Caller) -> None:
+        self.stopped.append(job_id)
+
+    async def several(self, cursor: str | None, limit: int) -> Page[JobView]:
+        return Page((self.found.job,) if self.found else (), None)
+
+    async def report(self, job_id: str) -> JobReport | None:
+        return self.found if self.found is not None and self.found.job.id == job_id else None
+
+    async def deliveries(self, job_id: str, result: str | None, cursor: str | None, limit: int) -> Page[JobDelivery]:
+        return self.page
+
+
+class StandInWatchdog:
+    """Tells what a test says."""
+
+    def __init__(self) -> None:
+        self.found: list[Stuck] = []
+
+    async def look(self) -> list[Stuck]:
+        return self.found
 
 
 class _Watched:

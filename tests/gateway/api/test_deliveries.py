@@ -52,13 +52,28 @@ async def test_lists_are_filtered_by_department_state_problem_and_application(wo
         "problem=http_400",
         f"application={case.id}&state=held",
         "department=tax&state=held&problem=http_400",
+        "state=held&operation=register&service=newlywed",
     ):
         found = (await world.ask("GET", f"/v1/deliveries?{query}", "operator")).json
         assert [d["id"] for d in found["items"]] == [held.id], query
+        assert "retry" in found["items"][0]["next"]["en"]
+    for query in ("state=held&operation=other", "service=passport", "department=tax&service=passport"):
+        assert (await world.ask("GET", f"/v1/deliveries?{query}", "operator")).json["items"] == [], query
     assert (await world.ask("GET", "/v1/deliveries?application=x&colour=red", "operator")).status == 400
     first = (await world.ask("GET", "/v1/deliveries?limit=1", "operator")).json
     second = (await world.ask("GET", f"/v1/deliveries?limit=1&cursor={first['next']}", "operator")).json
     assert (second["items"][0]["id"], second["next"]) == (held.id, None)
+
+
+async def test_a_row_says_what_it_waits_for(world: World) -> None:
+    case = an_application()
+    waiting = a_delivery(case, "tax", state=DeliveryState.WAITING, after=("marriage",), due_at=None, position=1)
+    world.journal.add(case, [a_delivery(case, "marriage", state=DeliveryState.HELD, problem="http_400"), waiting])
+
+    rows = {d["id"]: d for d in (await world.ask("GET", f"/v1/deliveries?application={case.id}", "operator")).json["items"]}
+
+    assert "marriage (held)" in rows[waiting.id]["why"]["en"]
+    assert "A person has to look" in rows[waiting.id]["next"]["en"]
 
 
 async def test_retrying_asks_the_repairs_and_tells_where_it_stands(world: World) -> None:

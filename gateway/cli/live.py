@@ -1,0 +1,47 @@
+"""``gateway check --live``: does any open delivery of the running gateway wait for nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, NoReturn
+
+import typer
+
+from gateway.cli.exits import Exit, Unreachable
+from gateway.cli.output import console, print_json, table
+from gateway.cli.words import say
+
+_KINDS = {
+    "no_time": ("没有下一次时间,也无人在办", "neither due at a time nor under way"),
+    "no_lease": ("发送中,但没有节点在发送", "being sent, and by no node"),
+    "lease_over": ("占用早已到期", "under way for longer than any call may be"),
+    "overdue": ("早已到期,部门空闲却未发出", "due long ago, though its department could take it"),
+    "nothing_open": ("等待前面的步骤,但没有步骤在办", "waits for steps of which none is open"),
+}
+
+
+def check_live(*, as_json: bool) -> NoReturn:
+    """Print what is stuck. Raises typer.Exit: 0 when nothing is, 1 when something is; Unreachable when no gateway runs."""
+    found = asyncio.run(_look())
+    if as_json:
+        print_json({"ok": not found, "stuck": found})
+    elif found:
+        columns = [say("递送", "delivery"), say("办件", "application"), say("部门", "department"), say("问题", "problem")]
+        console().print(table(columns, [(d["delivery_id"], d["application_id"], d["department"], say(*_KINDS[d["kind"]])) for d in found]))
+    else:
+        typer.echo(
+            say("正常:每个未办结的递送都有下一步", "ok: every open delivery has something that happens next, or a person to wait for")
+        )
+    raise typer.Exit(Exit.NO if found else Exit.OK)
+
+
+async def _look() -> list[dict[str, Any]]:
+    from gateway.cli.client import over_socket  # noqa: PLC0415  # loads much, which `--help` need not
+    from gateway.cli.place import is_running  # noqa: PLC0415  # as above
+    from gateway.settings import load_settings  # noqa: PLC0415  # as above
+
+    settings = load_settings()
+    if not await is_running(settings):
+        raise Unreachable(str(settings.socket), say("没有网关在运行;请先启动", "no gateway runs on this data: start it first"))
+    async with over_socket(settings.socket) as client:
+        return list((await client.get("/v1/deliveries/stuck"))["items"])

@@ -1,0 +1,90 @@
+"""``gateway why``: in words, why a case stands where it stands and what happens next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from gateway.cli.applications import JsonOption, find
+from gateway.cli.output import console, print_json, time_word
+from gateway.cli.words import say, state_word
+
+#: Nothing more happens to a delivery in one of these.
+_ENDED = frozenset({"approved", "rejected", "skipped", "withdrawn"})
+
+
+def why(
+    which: Annotated[str, typer.Argument(help="An application's id or number, or a delivery's id · 办件编号或标识", metavar="ID|NUMBER")],
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why a case stands where it stands and what happens next: itself, then each open delivery · 说明办件为何停在此处、接下来如何."""
+    application, deliveries = asyncio.run(_ask(which))
+    if as_json:
+        print_json({"application": application, "deliveries": deliveries})
+        return
+    out = console()
+    out.print(_of_application(application), markup=False, soft_wrap=True)
+    for delivery in deliveries:
+        out.print()
+        out.print(_of_delivery(delivery), markup=False, soft_wrap=True)
+
+
+async def _ask(which: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The application, and its open deliveries (or the one that was asked for) in the order of its steps, explained."""
+    from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
+
+    async with with_gateway() as client:
+        application = await find(client, which)
+        if "deliveries" not in application:
+            delivery = application
+            return await client.get(f"/v1/applications/{delivery['application_id']}"), [delivery]
+        rows: dict[str, dict[str, Any]] = {}
+        asked = {"application": application["id"], "limit": "200"}
+        while True:
+            page = await client.get("/v1/deliveries", asked)
+            rows |= {row["id"]: row for row in page["items"]}
+            if page["next"] is None:
+                break
+            asked["cursor"] = page["next"]
+    ordered = [rows[d["id"]] for d in application["deliveries"] if d["id"] in rows]
+    return application, [row for row in ordered if row["state"] not in _ENDED]
+
+
+def _of_application(a: Mapping[str, Any]) -> str:
+    """Its state in a sentence or two."""
+    done = sum(1 for d in a["deliveries"] if d["state"] in _ENDED)
+    steps = len(a["deliveries"])
+    head = say(f"办件 {a['number']}({a['service']})", f"Application {a['number']} ({a['service']})")
+    ended = time_word(a["ended_at"])
+    match a["state"]:
+        case "approved" | "rejected" | "withdrawn":
+            return head + say(
+                f"已于 {ended} 办结:{state_word(a['state'])}。", f" ended at {ended}: {a['state']}. Nothing more happens to it."
+            )
+        case "returned":
+            text = say(
+                f"待申请人补正;{steps} 个步骤中 {done} 个已结束。",
+                f" waits for the applicant to correct it; {done} of its {steps} steps are over.",
+            )
+        case _:
+            text = say(f"正在办理;{steps} 个步骤中 {done} 个已结束。", f" is in progress; {done} of its {steps} steps are over.")
+    if a["withdrawal_asked"]:
+        text += say("申请人已要求撤回。", " The applicant has asked to take it back.")
+    if a["needs_attention"]:
+        text += say("需要人工处理。", " A person has to look at it.")
+    if a["due_at"]:
+        text += say(f"承诺办结:{time_word(a['due_at'])}。", f" Promised by {time_word(a['due_at'])}.")
+    return head + text
+
+
+def _of_delivery(d: Mapping[str, Any]) -> str:
+    """One paragraph: where it stands, why, what next."""
+    head = say(
+        f"步骤 {d['step']}({d['department']},{state_word(d['state'])},递送 {d['id']}):",
+        f"Step {d['step']} ({d['department']}, {state_word(d['state'])}, delivery {d['id']}): ",
+    )
+    return head + say(f"{d['why']['zh']}{d['next']['zh']}", f"{d['why']['en']} {d['next']['en']}")

@@ -1,0 +1,104 @@
+"""Open deliveries that nothing will ever happen to: each kind found along an index, a bounded piece at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, select, text
+
+from gateway.journal.schema import delivery, department_control
+from gateway.model.delivery import ENDED, Action, DeliveryState
+
+#: Deliveries that one read looks at, and of one kind at most that many are named.
+REACH = 5_000
+MOST = 100
+
+
+class Kind(StrEnum):
+    """What is wrong with a delivery that is stuck."""
+
+    NO_TIME = "no_time"  # ready or deciding, and neither due at a time nor under way
+    NO_LEASE = "no_lease"  # being sent, and by nobody
+    LEASE_OVER = "lease_over"  # under way for longer than any call may be
+    OVERDUE = "overdue"  # due long ago, although its department could take it
+    NOTHING_OPEN = "nothing_open"  # waits for steps of which none is open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """One delivery that is stuck."""
+
+    delivery_id: str
+    application_id: str
+    department: str
+    kind: Kind
+
+
+#: Which state is looked through for what.
+SILENT: tuple[tuple[DeliveryState, Kind], ...] = (
+    (DeliveryState.READY, Kind.NO_TIME),
+    (DeliveryState.DECIDING, Kind.NO_TIME),
+    (DeliveryState.SENDING, Kind.NO_LEASE),
+    (DeliveryState.WAITING, Kind.NOTHING_OPEN),
+)
+
+
+def silent(connection: Connection, state: DeliveryState, kind: Kind, after: str) -> tuple[list[Stuck], str | None]:
+    """Those of the next :data:`REACH` deliveries in that state that are stuck, and after which to go on; none when there are no more."""
+    d = delivery.c
+    reach = (
+        select(d.id, d.application_id, d.department, d.due_at, d.lease_owner)
+        .where(d.state == state.value, d.id > after)
+        .order_by(d.id)
+        .limit(REACH)
+        .subquery()
+    )
+    wrong = _nothing_open(reach) if kind is Kind.NOTHING_OPEN else reach.c.lease_owner.is_(None)
+    if kind is Kind.NO_TIME:
+        wrong = and_(wrong, reach.c.due_at.is_(None))
+    rows = connection.execute(select(reach.c.id, reach.c.application_id, reach.c.department).where(wrong).limit(MOST))
+    found = [Stuck(delivery_id=row.id, application_id=row.application_id, department=row.department, kind=kind) for row in rows]
+    last = select(d.id).where(d.state == state.value, d.id > after).order_by(d.id).offset(REACH - 1).limit(1)
+    return found, connection.execute(last).scalar_one_or_none()
+
+
+def _nothing_open(reach: FromClause) -> ColumnElement[bool]:
+    other = delivery.alias("other")
+    still = [state.value for state in DeliveryState if state not in ENDED and state is not DeliveryState.WAITING]
+    return ~select(other.c.id).where(other.c.application_id == reach.c.application_id, other.c.state.in_(still)).exists()
+
+
+def leases_over(connection: Connection, before: int) -> list[tuple[Stuck, int]]:
+    """Deliveries whose lease ran out before then, the longest first, with when it did."""
+    d = delivery.c
+    statement = (
+        select(d.id, d.application_id, d.department, d.lease_until)
+        .where(text("delivery.lease_owner IS NOT NULL"), d.lease_until < before)  # written as the partial index has it
+        .order_by(d.lease_until)
+        .limit(MOST)
+    )
+    return [(_stuck(row, Kind.LEASE_OVER), row.lease_until) for row in connection.execute(statement)]
+
+
+def overdue(connection: Connection, department: str, action: Action, before: int) -> list[Stuck]:
+    """Deliveries of a department that were due before then, the longest first."""
+    d = delivery.c
+    statement = (
+        select(d.id, d.application_id, d.department)
+        .where(d.department == department, d.action == action.value, d.due_at < before)
+        .order_by(d.due_at)
+        .limit(MOST)
+    )
+    return [_stuck(row, Kind.OVERDUE) for row in connection.execute(statement)]
+
+
+def paused(connection: Connection) -> frozenset[str]:
+    """Departments to which nothing is sent because an operator said so."""
+    table = department_control.c
+    return frozenset(connection.execute(select(table.name).where(table.paused)).scalars())
+
+
+def _stuck(row: Any, kind: Kind) -> Stuck:  # noqa: ANN401  # a row of the statements above
+    return Stuck(delivery_id=row.id, application_id=row.application_id, department=row.department, kind=kind)

@@ -1,0 +1,165 @@
+"""Very many held deliveries are sent again by two operators at once, stopped, killed and begun again: each has one effect.
+
+``BULK_DELIVERIES`` says how many (3,000 unless given; 100,000 is what is claimed).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.faults.client import Client, calling
+from tests.faults.held import hold
+from tests.faults.installation import Installation
+from tests.faults.processes import PATIENCE, Process
+
+MANY = int(os.environ.get("BULK_DELIVERIES", "3000"))
+#: Bytes that the gateway may grow by, whatever the number of deliveries, once its caches (of pages, of recent cases: both of a fixed
+#: size) have had so many go through them.
+GROWTH = 50_000_000
+WARM = min(MANY // 6, 10_000)
+#: Deliveries that may be out of their place in the ledger: those that are on their way together, of two jobs and what was stopped.
+DISPLACED = 1_000
+
+FILTER = {"state": ["held"], "department": "tax"}
+
+
+def _start(installation: Installation) -> Process:
+    process = installation.start("serve", "--with-parent", GATEWAY_LOG_LEVEL="warning", GATEWAY_LEASE_SECONDS="2")
+    until = time.monotonic() + PATIENCE
+    while not (installation.data / "gateway.sock").exists() or not _answers(installation):
+        assert time.monotonic() < until, process.text
+        time.sleep(0.05)  # its log is silent: there is no event to wait for
+    return process
+
+
+def _answers(installation: Installation) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", installation.port), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def _resident(process: Process) -> int:
+    """Bytes of memory that the gateway holds."""
+    status = Path(f"/proc/{process._child.pid}/statm").read_text()
+    return int(status.split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+async def _until(client: Client, job: str, reached: Callable[[dict[str, Any]], bool], process: Process, peak: list[int]) -> dict[str, Any]:
+    """The job as soon as it has come so far; what the gateway holds meanwhile is kept."""
+    while True:
+        found = await client.get(f"/v1/jobs/{job}")
+        peak.append(_resident(process))
+        if reached(found):
+            return found
+        await asyncio.sleep(0.2)  # a job tells nobody by itself: it is asked
+
+
+async def _begin(client: Client, key: str) -> tuple[int, dict[str, Any]]:
+    return await client.call("POST", "/v1/deliveries/retry", {"filter": FILTER, "reason": "对方已修复"}, {"Idempotency-Key": key})
+
+
+def _wrong(effects: list[str], keys: list[str]) -> dict[str, int]:
+    """How many effects too many (or too few) each key has."""
+    counts = Counter(effects)
+    return {key: counts[key] - 1 for key in {*keys, *counts} if counts[key] != 1}
+
+
+def _effects(installation: Installation) -> list[str]:
+    """The keys in the tax bureau's ledger, in order."""
+    file = next(installation.data.rglob("tax.ledger.jsonl"))
+    with file.open("rb") as lines:
+        return [orjson.loads(line)["key"] for line in lines]
+
+
+@pytest.mark.timeout(60 + MANY // 20)
+def test_begun_twice_stopped_killed_and_begun_again_each_is_sent_once(stopped: Installation) -> None:
+    installation = stopped
+    installation.start_sandboxes()
+    first = installation.start_gateway()
+    operators = [installation.key("operator")]
+    del installation._keys["operator"]
+    operators.append(installation.key("operator"))
+    assert first.stop() == 0
+    keys = hold(installation, MANY, time.time_ns() // 1000)
+    gateway = _start(installation)
+    peak: list[int] = []
+
+    async def twice_and_stopped() -> None:
+        async with calling(installation, "operator") as two:
+            installation._keys["operator"] = operators[0]
+            async with calling(installation, "operator") as one:
+                (status, a), (_, same), (_, b) = await asyncio.gather(_begin(one, "a"), _begin(one, "a"), _begin(two, "b"))
+                assert (status, a["id"], a["id"] == b["id"]) == (202, same["id"], False)
+                assert a["selected"] == MANY
+                await _until(one, a["id"], lambda job: job["looked_at"] >= MANY // 6, gateway, peak)
+                for client, job in ((one, a), (two, b)):
+                    assert (await client.call("POST", f"/v1/jobs/{job['id']}/stop"))[0] == 200
+                released = sum([(await one.get(f"/v1/jobs/{job['id']}"))["released"] for job in (a, b)])
+                assert 0 < released < MANY
+                _, foreseen = await one.call("POST", "/v1/deliveries/retry", {"filter": FILTER, "dry_run": True})
+                assert foreseen["selected"] == MANY - released, "what was not released stays held"
+
+    async def again(reached: Callable[[dict[str, Any]], bool], process: Process) -> dict[str, Any]:
+        async with calling(installation, "operator") as client:
+            status, job = await _begin(client, "c")
+            assert status == 202
+            return await _until(client, job["id"], reached, process, peak)
+
+    asyncio.run(twice_and_stopped())
+    asyncio.run(again(lambda job: job["looked_at"] >= MANY // 6, gateway))
+    gateway.kill()
+    gateway = _start(installation)
+    cold, so_far = _resident(gateway), asyncio.run(again(lambda _: True, gateway))["looked_at"]
+    asyncio.run(again(lambda job: job["looked_at"] >= min(so_far + WARM, job["selected"]), gateway))
+    peak[:] = [_resident(gateway)]
+    over = asyncio.run(again(lambda job: job["state"] == "ended" and not _on_their_way(job), gateway))
+    growth = max(peak) - peak[0]
+    told = f"{(peak[0] - cold) / 1e6:.1f} MB while caches filled, by {growth / 1e6:.1f} MB for the {over['released'] - so_far} after that"
+    sys.stdout.write(f"{MANY} deliveries: memory grew by {told}\n")
+    assert gateway.stop() == 0
+
+    effects = _effects(installation)
+    assert _wrong(effects, keys) == {}
+    place = {key: number for number, key in enumerate(keys)}
+    assert max(abs(place[key] - number) for number, key in enumerate(effects)) <= DISPLACED, "order of arrival"
+    assert growth < GROWTH
+    report = installation.verify()
+    assert report.ok, (report.problems, report.mismatches)
+
+
+def _on_their_way(job: dict[str, Any]) -> int:
+    return sum(count for state, count in job["now"].items() if state in ("ready", "sending"))
+
+
+def test_a_department_that_ignores_keys_is_found_out(stopped: Installation) -> None:
+    """The control: replies are lost and the bureau does not recognise what it has done, so some are done twice."""
+    installation = stopped
+    installation.start_sandboxes()
+    first = installation.start_gateway()
+    installation.key("operator")
+    assert first.stop() == 0
+    keys = hold(installation, 50, time.time_ns() // 1000)
+    installation.sandbox("tax", "settings", {"recognise_keys": False})
+    installation.sandbox("tax", "faults", {"fault": "drop_reply", "times": 5})
+    gateway = _start(installation)
+
+    async def retried() -> None:
+        async with calling(installation, "operator") as client:
+            _, job = await _begin(client, "a")
+            await _until(client, job["id"], lambda found: found["now"].get("approved") == 50, gateway, [])
+
+    asyncio.run(retried())
+    assert sum(_wrong(_effects(installation), keys).values()) == 5
