@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import hmac
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -35,6 +35,7 @@ from gateway.routing.callbacks import Callbacks
 from gateway.routing.calls import Calls
 from gateway.routing.casework import Casework, commitment
 from gateway.routing.catalogue import Catalogue, load_catalogue
+from gateway.routing.controls import Controls
 from gateway.routing.departments import Departments
 from gateway.routing.dispatcher import Dispatcher
 from gateway.routing.intake import Intake
@@ -144,14 +145,17 @@ async def _assemble(  # the assembly of the parts: each is one
     )
     commit = commitment(installation.secrets.hmac_key())
     casework = Casework(catalogue=catalogue, departments=departments, permits=permits, commit=commit, down=breakers.down)
+    controls = Controls(permits, journal, commit, departments.keys())
+    await controls.read(reader)
     insights = Insights(reader)
     stack.callback(insights.close)
-    parts = _parts(settings, journal, casework, insights, reader=reader, metrics=metrics, signer=signer)
+    parts = _parts(settings, journal, casework, insights, controls=controls, reader=reader, metrics=metrics, signer=signer)
     listening = await listen(
         build_app(parts), host=settings.host, port=settings.port if serve else None, socket_path=settings.socket, limits=parts.limits
     )
     stack.push_async_callback(listening.close)
     if dispatch:
+        await stack.enter_async_context(_beside(controls.follow(reader), name="controls"))
         public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
         dispatcher = Dispatcher(journal, casework, Calls(casework=casework, public_url=public_url), breakers, metrics)
         await dispatcher.start(reader)
@@ -168,7 +172,15 @@ async def _assemble(  # the assembly of the parts: each is one
 
 
 def _parts(
-    settings: Settings, journal: Journal, casework: Casework, insights: Insights, *, reader: Engine, metrics: Metrics, signer: HeadSigner
+    settings: Settings,
+    journal: Journal,
+    casework: Casework,
+    insights: Insights,
+    *,
+    controls: Controls,
+    reader: Engine,
+    metrics: Metrics,
+    signer: HeadSigner,
 ) -> ApiParts:
     """What the interface stands on."""
     return ApiParts(
@@ -185,6 +197,7 @@ def _parts(
         callbacks=Callbacks(journal=journal, casework=casework),
         queries=Queries(journal=journal, casework=casework),
         repairs=Repairs(journal=journal, casework=casework),
+        controls=controls,
         keys=Keys(insights, JournalKeys(journal), casework.departments.keys()),
         commits=journal.commits,
         catalogue=casework.catalogue,
@@ -195,6 +208,18 @@ def _parts(
         metrics=metrics,
         limits=ApiLimits(body_bytes=settings.body_bytes),
     )
+
+
+@asynccontextmanager
+async def _beside(doing: Coroutine[Any, Any, None], *, name: str) -> AsyncIterator[None]:
+    """Something that goes on for as long as the block does."""
+    task = asyncio.create_task(doing, name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 def _say_stopping() -> None:

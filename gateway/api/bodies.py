@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
@@ -15,6 +15,8 @@ from gateway.routing.refusals import Refused
 from gateway.routing.strict_json import Malformed, pointer_part, read_object
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from pydantic_core import ErrorDetails
 
     from gateway.api.route import Asked
@@ -23,7 +25,14 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=BaseModel)
 
 #: pydantic's names of what is wrong → the texts the forms use.
-_TYPES = {"string_type": "string", "bool_type": "boolean", "bool_parsing": "boolean", "dict_type": "object", "int_type": "integer"}
+_TYPES = {
+    "string_type": "string",
+    "bool_type": "boolean",
+    "bool_parsing": "boolean",
+    "dict_type": "object",
+    "int_type": "integer",
+    "float_type": "number",
+}
 
 
 async def json_bytes(asked: Asked) -> bytes:
@@ -54,8 +63,13 @@ async def any_bytes(asked: Asked) -> bytes:
         raise Refused("malformed", 400, detail_zh=zh, detail_en=en) from None  # the cause repeats what was sent
 
 
-async def read(asked: Asked, model: type[M], *, optional: bool = False) -> M:
-    """The body as that model, every error located. ``optional``: no body at all stands for an empty object."""
+async def read(
+    asked: Asked, model: type[M], *, optional: bool = False, also: Callable[[Mapping[str, Any]], list[Located]] = lambda _: []
+) -> M:
+    """The body as that model, every error located. ``optional``: no body at all stands for an empty object.
+
+    ``also`` says what else is wrong with the body as a whole.
+    """
     if optional and not asked.request.body_exists:
         body = b"{}"
     else:
@@ -64,17 +78,33 @@ async def read(asked: Asked, model: type[M], *, optional: bool = False) -> M:
         document = read_object(body, asked.language)
     except Malformed as error:
         raise malformed(error) from None  # the cause could carry the body
+    errors = also(document)
     try:
-        return model.model_validate(document)
+        made = model.model_validate(document)
     except ValidationError as error:
-        errors = [_located(item, asked.language) for item in error.errors(include_url=False, include_input=False)]
+        errors += [_located(item, asked.language) for item in error.errors(include_url=False, include_input=False)]
+    if errors:
         zh, en = "请求内容不符合要求,见 errors。", "What was sent is not valid: see errors."
-        raise Refused("validation", 422, detail_zh=zh, detail_en=en, errors=errors) from None  # the cause carries the body
+        raise Refused("validation", 422, detail_zh=zh, detail_en=en, errors=errors)
+    return made
+
+
+#: pydantic's names of what is wrong → the text, and the value that it tells.
+_BOUNDS = {
+    "literal_error": ("enum", "options", "expected"),
+    "string_too_short": ("minLength", "limit", "min_length"),
+    "string_too_long": ("maxLength", "limit", "max_length"),
+    "greater_than_equal": ("minimum", "limit", "ge"),
+    "less_than_equal": ("maximum", "limit", "le"),
+}
 
 
 def _located(item: ErrorDetails, language: Language) -> Located:
     pointer = "".join(f"/{pointer_part(str(part))}" for part in item["loc"])
     kind, context = item["type"], item.get("ctx", {})
+    if kind in _BOUNDS:
+        text, name, value = _BOUNDS[kind]
+        return Located(pointer, say(text, language, **{name: context[value]}))
     match kind:
         case "missing":
             return Located(pointer, say("required", language))
@@ -82,12 +112,8 @@ def _located(item: ErrorDetails, language: Language) -> Located:
             # The name is the caller's own text: an ID number may stand there.
             parent = "".join(f"/{pointer_part(str(part))}" for part in item["loc"][:-1])
             return Located(parent, say("unknown_unnamed", language))
-        case "literal_error":
-            return Located(pointer, say("enum", language, options=context["expected"]))
-        case "string_too_short":
-            return Located(pointer, say("minLength", language, limit=context["min_length"]))
-        case "string_too_long":
-            return Located(pointer, say("maxLength", language, limit=context["max_length"]))
+        case "string_pattern_mismatch":
+            return Located(pointer, say("pattern", language))
         case _ if kind in _TYPES:
             return Located(pointer, say("type", language, types=say_types([_TYPES[kind]], language)))
         case _:

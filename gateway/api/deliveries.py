@@ -51,12 +51,13 @@ async def _detail(asked: Asked) -> dict[str, Any]:
     delivery, insights = view.delivery, asked.parts.insights
     seen = Sight.WHOLE if asked.caller.kind == DEPARTMENT else sight(asked.caller, view.application)
     form = await insights.form(view.application.id) if seen is Sight.MASKED and view.outcome is not None else None
-    standing = (await insights.departments([delivery.department]))[delivery.department].standing
+    fares = (await insights.departments([delivery.department]))[delivery.department]
     hosted = asked.parts.departments.get(delivery.department)
     explanation = explain(
         delivery,
         siblings=view.siblings,
-        standing=standing,
+        standing=fares.standing,
+        paused_since=fares.control.changed_at if fares.control.paused else None,
         config=hosted.config if hosted else None,
         operation=_operation(asked, delivery),
         now=time.time_ns() // 1000,

@@ -39,6 +39,7 @@ async def metrics(asked: Asked) -> web.Response:
 async def _count_deliveries(parts: ApiParts) -> None:
     views = await parts.insights.departments(list(parts.departments))
     for name, view in views.items():
+        parts.metrics.department_paused.labels(name).set(view.control.paused)
         for state in OPEN_STATES:
             parts.metrics.deliveries.labels(name, state.value).set(view.open.get(state, 0))
 

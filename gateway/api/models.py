@@ -255,6 +255,20 @@ class OfferedOperation(Shape):
     read_only: Annotated[bool, Field(description="A question: may be asked through `/queries/{query}`.")]
 
 
+class EffectiveLimits(Shape):
+    """What holds now, a node: an operator's limit where there is one, else the configured one."""
+
+    concurrency: Annotated[int, Field(description="Calls under way at once.")]
+    rate_per_second: Annotated[float | None, Field(description="Calls begun a second; null: as many as may be.")]
+
+
+class Overrides(Shape):
+    """What an operator has set over the configuration; null: as configured."""
+
+    concurrency: int | None
+    rate_per_second: float | None
+
+
 class Department(Shape):
     """A department's health and queue."""
 
@@ -268,6 +282,10 @@ class Department(Shape):
     failures: Annotated[int, Field(description="In a row.")]
     since: Annotated[AwareDatetime | None, Field(description="Of the breaker's state.")]
     probe_at: AwareDatetime | None
+    paused: Annotated[bool, Field(description="By an operator: no call of any kind is begun.")]
+    paused_since: AwareDatetime | None
+    limits: EffectiveLimits
+    overrides: Overrides
     open: Annotated[dict[DeliveryState, int], Field(description="Open deliveries by state.")]
     oldest_open_at: Annotated[AwareDatetime | None, Field(description="When the oldest open one that is its turn was filed.")]
     operations: list[OfferedOperation]

@@ -15,6 +15,7 @@ from gateway.model.delivery import Delivery
 from gateway.model.department import DepartmentConfig
 from gateway.model.service import Service
 from gateway.routing.caller import Caller
+from gateway.routing.controls import Wanted
 from gateway.routing.keys import Keys
 from gateway.routing.metrics import Metrics
 from gateway.routing.refusals import Language
@@ -67,6 +68,12 @@ class Repairs(Protocol):
 
     async def retry(self, delivery_id: str, *, caller: Caller) -> None: ...
     async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None: ...
+
+
+class Controls(Protocol):
+    """What an operator says of a department over its configuration: paused or not, other limits."""
+
+    async def change(self, name: str, wanted: Wanted, *, reason: str, caller: Caller) -> None: ...
 
 
 class Changed(Protocol):
@@ -144,6 +151,7 @@ class ApiParts:
     callbacks: Callbacks
     queries: Queries
     repairs: Repairs
+    controls: Controls
     keys: Keys
     commits: Commits
     catalogue: Catalogue

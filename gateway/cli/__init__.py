@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from gateway.cli import applications, audit, check, deliveries, demo, departments, keys, serve, starter
+from gateway.cli import applications, audit, check, controls, deliveries, demo, departments, keys, serve, starter
 from gateway.cli.exits import Answered, Exit, Failed, Unreachable
 from gateway.cli.words import say
 from gateway.model.errors import GatewayError
@@ -32,6 +32,9 @@ app.command()(deliveries.deliveries)
 app.command()(deliveries.retry)
 app.command()(deliveries.resolve)
 app.command()(departments.departments)
+app.command()(controls.pause)
+app.command()(controls.resume)
+app.command()(controls.limit)
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="key")
 

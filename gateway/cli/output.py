@@ -29,6 +29,7 @@ _COLOURS = {
     "open": "red",
     "half_open": "yellow",
     "stopped": "red",
+    "paused": "yellow",
 }
 
 

@@ -16,12 +16,23 @@ from sqlalchemy import func, select
 
 from gateway.journal import lists
 from gateway.journal.records import application_of, attempt_of, delivery_of
-from gateway.journal.schema import api_key, application, attempt, audit, delivery, department, payload, service_definition
+from gateway.journal.schema import (
+    api_key,
+    application,
+    attempt,
+    audit,
+    delivery,
+    department,
+    department_control,
+    payload,
+    service_definition,
+)
 from gateway.journal.views import (
     ApplicationFilter,
     AuditEntry,
     AuditFilter,
     CaseView,
+    Control,
     DeliveryFilter,
     DeliveryView,
     DepartmentView,
@@ -233,9 +244,12 @@ def _departments(connection: Connection, names: Sequence[str]) -> dict[str, Depa
         if DeliveryState(state) in _ITS_TURN:
             oldest[name] = min(first, oldest.get(name, first))
     known = {r.name: r._asdict() for r in connection.execute(select(department).where(department.c.name.in_(names)))}
+    controls = select(department_control).where(department_control.c.name.in_(names))
+    said = {r.name: Control(**r._asdict()) for r in connection.execute(controls)}
     return {
         name: DepartmentView(
             standing=_standing(name, known.get(name)),
+            control=said.get(name) or Control(name=name),
             open=queues[name],
             oldest_open_at=lists.id_time(oldest[name]) if name in oldest else None,
         )

@@ -41,6 +41,13 @@ EVENTS: dict[str, Event] = {
     "delivery_retried": Event(("delivery",), "操作员重试交办", "an operator sends a delivery again"),
     "department_back": Event(("department", "down_seconds"), "部门恢复", "a department is back"),
     "department_down": Event(("department", "problem", "failures"), "部门不可用,已断路", "a department is down: its breaker is open"),
+    "department_limits": Event(
+        ("department", "concurrency", "rate_per_second"),
+        "操作员更改了部门限额(空:按配置)",
+        "an operator's limits of a department hold now (null: as configured)",
+    ),
+    "department_paused": Event(("department",), "操作员暂停了部门,不再发起任何调用", "an operator paused a department: no call is begun"),
+    "department_resumed": Event(("department",), "操作员恢复了部门", "an operator resumed a department"),
     "department_stopped": Event(
         ("department", "problem"), "告警:凭据被部门拒绝,已停止派送", "alarm: our credentials were refused, nothing is sent"
     ),

@@ -65,13 +65,14 @@ class Dispatcher:
         self._breakers.restore(rows, _now())
         watch_tasks(asyncio.get_running_loop())
         self._journal.listen(self._committed)
+        self._casework.permits.listen(self._look_again)
         self._casework.permits.open()  # not before: what is leased while nobody listens is never sent
         for first in range(0, len(cases), 500):
             changes = [Recover(application_id=case, casework=self._casework) for case in cases[first : first + 500]]
             await asyncio.gather(*(self._journal.write(change) for change in changes))
         if cases:
             log.warning("deliveries_recovered", applications=len(cases))
-        self._due = dict.fromkeys(self._casework.departments, 0)
+        self._look_again()
         self._claimer = asyncio.create_task(self._claim_forever(), name="claimer")
 
     async def stop(self, seconds: float) -> None:
@@ -106,6 +107,11 @@ class Dispatcher:
                 self._spawn(self._deliver(work))
         for group in polls.values():
             self._spawn(self._poll(group))
+
+    def _look_again(self) -> None:
+        """Other limits, a resume or other departments: whatever is due may go now."""
+        self._due = dict.fromkeys(self._casework.departments, 0)
+        self._wake.set()
 
     def _spawn(self, doing: Any) -> None:  # noqa: ANN401  # a coroutine
         task = asyncio.create_task(doing)

@@ -31,6 +31,7 @@ class Metrics:
     journal_batch_size: Histogram  # changes in one commit
     log_lines_dropped: Counter
     deliveries: Gauge  # department, state: read from the journal when scraped
+    department_paused: Gauge  # department: the same
 
 
 def create_metrics(registry: CollectorRegistry) -> Metrics:
@@ -60,4 +61,7 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
             "gateway_log_lines_dropped_total", "Log lines dropped since the sink did not keep up.", registry=registry
         ),
         deliveries=Gauge("gateway_deliveries", "Deliveries by department and state.", ("department", "state"), registry=registry),
+        department_paused=Gauge(
+            "gateway_department_paused", "1 while an operator has paused the department, else 0.", ("department",), registry=registry
+        ),
     )

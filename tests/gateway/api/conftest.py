@@ -27,6 +27,7 @@ from tests.gateway.api.stand_ins import (
     StandInCallbacks,
     StandInCatalogue,
     StandInCommits,
+    StandInControls,
     StandInIntake,
     StandInQueries,
     StandInRepairs,
@@ -47,6 +48,7 @@ class World:
     intake: StandInIntake
     revisions: StandInRevisions
     repairs: StandInRepairs
+    controls: StandInControls
     commits: StandInCommits
     writer: KeysWritten
     keys: Keys
@@ -102,7 +104,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     engine = open_reader(journal.url)
     insights = Insights(engine)
     intake, repairs, commits = StandInIntake(journal), StandInRepairs(), StandInCommits()
-    revisions = StandInRevisions(journal, intake)
+    revisions, controls = StandInRevisions(journal, intake), StandInControls(journal)
     writer = KeysWritten(journal.engine)
     keys = Keys(insights, writer, DEPARTMENTS)
     readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
@@ -117,6 +119,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         callbacks=StandInCallbacks(),
         queries=StandInQueries(),
         repairs=repairs,
+        controls=controls,
         keys=keys,
         commits=commits,
         catalogue=StandInCatalogue({"newlywed": ServiceOne(newlywed(), "d" * 64)}),
@@ -137,6 +140,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             intake=intake,
             revisions=revisions,
             repairs=repairs,
+            controls=controls,
             commits=commits,
             writer=writer,
             keys=keys,

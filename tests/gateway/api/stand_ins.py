@@ -18,10 +18,11 @@ from gateway.model.department import DepartmentConfig
 from gateway.model.errors import CallbackRefused, Located
 from gateway.model.service import Service
 from gateway.routing.caller import Caller
+from gateway.routing.controls import Wanted
 from gateway.routing.refusals import Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
 from gateway.sdk.department import CallbackReply, Connection, Department, Operation, Options, Output, Request, Safe
-from tests.gateway.api.cases import FORM, Journal, a_delivery, an_application
+from tests.gateway.api.cases import FORM, NOON, Journal, a_delivery, an_application
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,24 @@ class StandInRepairs:
 
     async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None:
         self.resolved.append({"delivery": delivery_id, "happened": happened, "outcome": outcome, "reason": reason})
+
+
+class StandInControls:
+    """Keeps what was asked, in the journal's table too."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.asked: list[tuple[str, Wanted, str]] = []
+
+    async def change(self, name: str, wanted: Wanted, *, reason: str, caller: Caller) -> None:
+        if name == "unknown":
+            raise Refused("not-found", 404, detail_zh="没有这个部门", detail_en="There is no such department")
+        self.asked.append((name, wanted, reason))
+        limits = {"concurrency": None, "rate_per_second": None, **wanted.limits}
+        row = {"name": name, "paused": bool(wanted.paused), **limits, "changed_at": NOON, "version": 1}
+        with self.journal.engine.begin() as connection:
+            connection.execute(schema.department_control.delete())
+            connection.execute(schema.department_control.insert(), row)
 
 
 class _Watched:
