@@ -19,10 +19,13 @@ class Shape(BaseModel):
 
 
 class ProblemError(Shape):
-    """One thing wrong at one place: in the body (`pointer`, RFC 6901) or in the query (`parameter`)."""
+    """One thing wrong at one place: in the body (`pointer`, RFC 6901), in the query (`parameter`) or in a file of the configuration."""
 
     pointer: Annotated[str, Field(json_schema_extra={"format": "json-pointer"})] = ""
     parameter: str = ""
+    file: str = ""
+    line: Annotated[int, Field(description="From 1; 0: the file as a whole.")] = 0
+    path: Annotated[str, Field(description="Within the file, dotted.")] = ""
     detail: str
 
 

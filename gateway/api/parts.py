@@ -76,6 +76,12 @@ class Controls(Protocol):
     async def change(self, name: str, wanted: Wanted, *, reason: str, caller: Caller) -> None: ...
 
 
+class Configuration(Protocol):
+    """Reads the files again; gives what changed, or refuses with all that is wrong."""
+
+    async def reload(self, *, actor: str) -> Mapping[str, Any]: ...
+
+
 class Changed(Protocol):
     """Tells of commits that touched one application."""
 
@@ -142,7 +148,7 @@ class ApiParts:
     """All the interface needs.
 
     ``applicant_index`` gives the blind index of (ID type, ID number). ``checkpoint`` gives the signed head of the audit.
-    ``readiness`` gives, by part (``journal``, ``departments``, ``catalogue``), why it is not ready, or none when it is.
+    ``readiness`` gives, by part (``journal``, ``departments``, ``catalogue``, ``configuration``), why it is not ready, or none when it is.
     """
 
     insights: Insights
@@ -152,6 +158,7 @@ class ApiParts:
     queries: Queries
     repairs: Repairs
     controls: Controls
+    configuration: Configuration
     keys: Keys
     commits: Commits
     catalogue: Catalogue

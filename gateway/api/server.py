@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.api import applications, audit, deliveries, departments, docs, events, health, keys, revisions, services
+from gateway.api import applications, audit, configuration, deliveries, departments, docs, events, health, keys, revisions, services
 from gateway.api.border import bind, border
 from gateway.api.openapi import document
 from gateway.api.parts import ApiParts
@@ -19,6 +19,7 @@ ROUTES: tuple[Route, ...] = (
     *events.ROUTES,
     *departments.ROUTES,
     *deliveries.ROUTES,
+    *configuration.ROUTES,
     *audit.ROUTES,
     *keys.ROUTES,
     *health.ROUTES,

@@ -20,7 +20,7 @@ async def with_gateway(settings: Settings | None = None) -> AsyncIterator[Client
     when none runs and the configuration is wrong.
     """
     settings = settings or load_settings()
-    if await _listens(settings.socket):
+    if await listens(settings.socket):
         async with over_socket(settings.socket) as client:
             yield client
         return
@@ -35,7 +35,8 @@ async def with_gateway(settings: Settings | None = None) -> AsyncIterator[Client
         sink.close()
 
 
-async def _listens(socket: Path) -> bool:
+async def listens(socket: Path) -> bool:
+    """Whether somebody listens on a unix socket."""
     try:
         _, writer = await asyncio.open_unix_connection(str(socket))
     except OSError:

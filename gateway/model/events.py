@@ -35,6 +35,14 @@ EVENTS: dict[str, Event] = {
     "callback_received": Event(("department", "standing", "outcome"), "收到部门回调", "a department called back"),
     "callback_refused": Event(("department", "code"), "安全事件:回调未通过验证", "security: a callback that is not authentic"),
     "claim_failed": Event(("error",), "认领到期交办失败", "due deliveries could not be claimed"),
+    "configuration_refused": Event(
+        ("problem",), "重新加载被拒绝:配置有误(每处一行),原配置继续有效", "a reload was refused: one line a problem; what held before holds"
+    ),
+    "configuration_reloaded": Event(
+        ("services", "departments", "restart_needed"),
+        "配置已重新加载;restart_needed 须重启才生效",
+        "the configuration was reloaded: what changed; restart_needed takes effect at the next start only",
+    ),
     "connection_failed": Event(("status", "error"), "连接上的 HTTP 无法读取", "HTTP on a connection could not be read"),
     "deliveries_recovered": Event(("applications",), "接管了上次运行未完成的交办", "what an earlier run had under way was taken over"),
     "delivery_resolved": Event(("delivery", "happened"), "操作员判定了存疑交办", "an operator settled a doubt"),

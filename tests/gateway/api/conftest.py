@@ -27,6 +27,7 @@ from tests.gateway.api.stand_ins import (
     StandInCallbacks,
     StandInCatalogue,
     StandInCommits,
+    StandInConfiguration,
     StandInControls,
     StandInIntake,
     StandInQueries,
@@ -49,6 +50,7 @@ class World:
     revisions: StandInRevisions
     repairs: StandInRepairs
     controls: StandInControls
+    configuration: StandInConfiguration
     commits: StandInCommits
     writer: KeysWritten
     keys: Keys
@@ -105,7 +107,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     insights = Insights(engine)
     intake, repairs, commits = StandInIntake(journal), StandInRepairs(), StandInCommits()
     revisions, controls = StandInRevisions(journal, intake), StandInControls(journal)
-    writer = KeysWritten(journal.engine)
+    writer, configuration = KeysWritten(journal.engine), StandInConfiguration()
     keys = Keys(insights, writer, DEPARTMENTS)
     readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
 
@@ -120,6 +122,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         queries=StandInQueries(),
         repairs=repairs,
         controls=controls,
+        configuration=configuration,
         keys=keys,
         commits=commits,
         catalogue=StandInCatalogue({"newlywed": ServiceOne(newlywed(), "d" * 64)}),
@@ -141,6 +144,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             revisions=revisions,
             repairs=repairs,
             controls=controls,
+            configuration=configuration,
             commits=commits,
             writer=writer,
             keys=keys,

@@ -17,9 +17,10 @@ from gateway.model.delivery import Delivery
 from gateway.model.department import DepartmentConfig
 from gateway.model.errors import CallbackRefused, Located
 from gateway.model.service import Service
+from gateway.model.yaml_lines import ConfigProblem
 from gateway.routing.caller import Caller
 from gateway.routing.controls import Wanted
-from gateway.routing.refusals import Language, Refused
+from gateway.routing.refusals import ConfigurationRefused, Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
 from gateway.sdk.department import CallbackReply, Connection, Department, Operation, Options, Output, Request, Safe
 from tests.gateway.api.cases import FORM, NOON, Journal, a_delivery, an_application
@@ -147,6 +148,22 @@ class StandInControls:
         with self.journal.engine.begin() as connection:
             connection.execute(schema.department_control.delete())
             connection.execute(schema.department_control.insert(), row)
+
+
+class StandInConfiguration:
+    """Tells of one changed service; ``problems`` refuse it."""
+
+    def __init__(self) -> None:
+        self.problems: list[ConfigProblem] = []
+        self.actors: list[str] = []
+
+    async def reload(self, *, actor: str) -> dict[str, Any]:
+        self.actors.append(actor)
+        if self.problems:
+            raise ConfigurationRefused(self.problems)
+        nothing: dict[str, Any] = {"added": {}, "changed": {}, "removed": []}
+        services = {**nothing, "changed": {"newlywed": "d" * 64}}
+        return {"services": services, "departments": {**nothing, "reopened": []}, "calendar": [2027], "restart_needed": ["port"]}
 
 
 class _Watched:

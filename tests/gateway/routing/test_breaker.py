@@ -113,3 +113,15 @@ async def test_it_is_kept_in_the_journal_and_restored(world: World) -> None:
     await world.run()
     assert world.one(case).state == "approved"
     assert world.events().count("department_standing") == 1
+
+
+def test_other_policies_are_taken_and_how_a_department_fares_is_kept() -> None:
+    permits = Permits({"office": Limits()})
+    breakers = Breakers({"office": BreakerPolicy(failures=5)}, permits)
+    for _ in range(2):
+        breakers.heard("office", Unavailable("refused"), 0)
+    permits.configure({"office": Limits(), "annex": Limits()})
+    breakers.configure({"office": BreakerPolicy(failures=3), "annex": BreakerPolicy(failures=1)}, {})
+    assert breakers.heard("office", Unavailable("refused"), 0) is not None
+    assert breakers.heard("annex", Unavailable("refused"), 0) is not None
+    assert (breakers.down("office"), breakers.down("annex")) == (True, True)
