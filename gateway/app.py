@@ -38,6 +38,7 @@ from gateway.routing.calls import Calls
 from gateway.routing.casework import Casework, commitment
 from gateway.routing.catalogue import Catalogue
 from gateway.routing.controls import Controls
+from gateway.routing.definition_moves import DefinitionMoves
 from gateway.routing.definitions import StoreDefinitions
 from gateway.routing.departments import Departments, Installed
 from gateway.routing.dispatcher import Dispatcher
@@ -211,6 +212,7 @@ def _parts(
         callbacks=Callbacks(journal=journal, casework=casework),
         queries=Queries(journal=journal, casework=casework),
         repairs=Repairs(journal=journal, casework=casework),
+        definitions=DefinitionMoves(journal=journal, casework=casework),
         controls=controls,
         configuration=reload,
         keys=Keys(insights, JournalKeys(journal), casework.departments.keys()),

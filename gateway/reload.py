@@ -100,7 +100,8 @@ class Reload:
                     log.error("configuration_refused", problem=str(problem))  # noqa: TRY400  # somebody's file is wrong: the trace tells nothing
                 raise ConfigurationRefused(error.problems) from error
             self.warning = None
-            log.warning("configuration_reloaded", **{name: report[name] for name in ("services", "departments", "restart_needed")})
+            services, departments = report["services"], report["departments"]
+            log.warning("configuration_reloaded", services=services, departments=departments, restart_needed=report["restart_needed"])
             return report
 
     async def _reload(self, actor: str) -> Mapping[str, Any]:

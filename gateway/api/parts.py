@@ -70,6 +70,12 @@ class Repairs(Protocol):
     async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None: ...
 
 
+class Definitions(Protocol):
+    """Moves an application to its service's current definition."""
+
+    async def move(self, application_id: str, *, caller: Caller, reason: str, language: Language) -> None: ...
+
+
 class Controls(Protocol):
     """What an operator says of a department over its configuration: paused or not, other limits."""
 
@@ -157,6 +163,7 @@ class ApiParts:
     callbacks: Callbacks
     queries: Queries
     repairs: Repairs
+    definitions: Definitions
     controls: Controls
     configuration: Configuration
     keys: Keys

@@ -77,6 +77,12 @@ class Resolution(Sent):
     reason: Annotated[str, Field(min_length=1, max_length=500, description="How it is known; kept, and committed to in the audit.")]
 
 
+class DefinitionMove(Sent):
+    """Why an application is moved to its service's current definition."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Kept, and committed to in the audit.")]
+
+
 class WantedLimits(Sent):
     """Limits over the configured ones, a node; what is left out stays as it is, null goes back to the configuration."""
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.api import applications, audit, configuration, deliveries, departments, docs, events, health, keys, revisions, services
+from gateway.api import (
+    applications,
+    audit,
+    configuration,
+    definition,
+    deliveries,
+    departments,
+    docs,
+    events,
+    health,
+    keys,
+    revisions,
+    services,
+)
 from gateway.api.border import bind, border
 from gateway.api.openapi import document
 from gateway.api.parts import ApiParts
@@ -16,6 +29,7 @@ ROUTES: tuple[Route, ...] = (
     *services.ROUTES,
     *applications.ROUTES,
     *revisions.ROUTES,
+    *definition.ROUTES,
     *events.ROUTES,
     *departments.ROUTES,
     *deliveries.ROUTES,

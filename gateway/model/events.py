@@ -44,6 +44,11 @@ EVENTS: dict[str, Event] = {
         "the configuration was reloaded: what changed; restart_needed takes effect at the next start only",
     ),
     "connection_failed": Event(("status", "error"), "连接上的 HTTP 无法读取", "HTTP on a connection could not be read"),
+    "definition_moved": Event(
+        (*CASE, "steps"),
+        "办件改用更正后的事项定义;steps 为请求内容改变的环节",
+        "a case was moved to a corrected definition: steps whose request changed",
+    ),
     "deliveries_recovered": Event(("applications",), "接管了上次运行未完成的交办", "what an earlier run had under way was taken over"),
     "delivery_resolved": Event(("delivery", "happened"), "操作员判定了存疑交办", "an operator settled a doubt"),
     "delivery_retried": Event(("delivery",), "操作员重试交办", "an operator sends a delivery again"),

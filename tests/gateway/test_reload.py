@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -19,7 +20,8 @@ from gateway.app import Gateway, install, running
 from gateway.host import load_plugins
 from gateway.journal.database import open_reader
 from gateway.journal.verify import verify
-from gateway.model.outcome import Accepted, Outcome
+from gateway.model.errors import Invalid
+from gateway.model.outcome import Accepted, Outcome, Rejected
 from gateway.routing.refusals import ConfigurationRefused
 from gateway.sdk.department import Call, Department, Request
 from gateway.settings import Settings, load_settings
@@ -82,7 +84,7 @@ async def _sent(gateway: Gateway, http: aiohttp.ClientSession, case: Any) -> Any
     async with gateway.journal.commits.watching(case["id"]) as changed:
         while True:
             delivery = (await _get(http, f"/v1/applications/{case['id']}"))["deliveries"][0]
-            if delivery["state"] != "sending":
+            if delivery["attempts"] and delivery["state"] != "sending":
                 return delivery
             await changed.wait(0.5)
 
@@ -347,3 +349,34 @@ async def test_what_was_replaced_is_closed_once_when_the_gateway_stops(settings:
 
             one.close = close  # type: ignore[method-assign]  # this one object's
     assert sorted(map(id, closed)) == sorted(map(id, (first, second)))
+
+
+async def test_a_case_that_is_held_under_a_wrong_mapping_is_corrected_reloaded_moved_and_sent(
+    gateway: Gateway, http: aiohttp.ClientSession, settings: Settings, edit: Edit
+) -> None:
+    department = gateway.parts.departments["exit_entry"].department
+    assert department is not None
+    seen: list[Any] = []
+
+    async def submit(call: Call, request: Request) -> Outcome:
+        seen.append(request.model_dump(mode="json"))
+        if len(seen) == 1:
+            raise Invalid("schema")
+        return Rejected(code="R", reason="no")
+
+    department.submit = submit  # type: ignore[method-assign]  # this one object's
+    case = await _file(http, "passport")
+    held = await _sent(gateway, http, case)
+    assert (held["state"], held["problem"]) == ("held", "schema")
+    edit("services/passport.yaml", "address: data.address", "address: data.mobile")
+    command = [sys.executable, "-m", "gateway.cli"]
+    environment = {**os.environ, "GATEWAY_CONFIG": str(settings.config), "GATEWAY_DATA": str(settings.data), "LC_ALL": "C.UTF-8"}
+    for arguments in (["reload"], ["move", case["number"], "--reason", "the wrong number"], ["retry", held["id"]]):
+        process = await asyncio.create_subprocess_exec(*command, *arguments, env=environment, stdout=asyncio.subprocess.PIPE)
+        out, _ = await process.communicate()
+        assert process.returncode == 0, (arguments, out)
+    async with gateway.journal.commits.watching(case["id"], ended=True) as changed, asyncio.timeout(10):
+        while (await _get(http, f"/v1/applications/{case['id']}"))["state"] != "rejected":
+            await changed.wait(0.5)
+    data = sample("passport")["data"]
+    assert [request["address"] for request in seen] == [data["address"], data["mobile"]]

@@ -29,6 +29,7 @@ from tests.gateway.api.stand_ins import (
     StandInCommits,
     StandInConfiguration,
     StandInControls,
+    StandInDefinitions,
     StandInIntake,
     StandInQueries,
     StandInRepairs,
@@ -51,6 +52,7 @@ class World:
     repairs: StandInRepairs
     controls: StandInControls
     configuration: StandInConfiguration
+    definitions: StandInDefinitions
     commits: StandInCommits
     writer: KeysWritten
     keys: Keys
@@ -107,6 +109,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     insights = Insights(engine)
     intake, repairs, commits = StandInIntake(journal), StandInRepairs(), StandInCommits()
     revisions, controls = StandInRevisions(journal, intake), StandInControls(journal)
+    definitions = StandInDefinitions()
     writer, configuration = KeysWritten(journal.engine), StandInConfiguration()
     keys = Keys(insights, writer, DEPARTMENTS)
     readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
@@ -123,6 +126,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         repairs=repairs,
         controls=controls,
         configuration=configuration,
+        definitions=definitions,
         keys=keys,
         commits=commits,
         catalogue=StandInCatalogue({"newlywed": ServiceOne(newlywed(), "d" * 64)}),
@@ -145,6 +149,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             repairs=repairs,
             controls=controls,
             configuration=configuration,
+            definitions=definitions,
             commits=commits,
             writer=writer,
             keys=keys,

@@ -132,6 +132,19 @@ class StandInRepairs:
         self.resolved.append({"delivery": delivery_id, "happened": happened, "outcome": outcome, "reason": reason})
 
 
+class StandInDefinitions:
+    """Keeps what was asked; ``wrong`` refuses it."""
+
+    def __init__(self) -> None:
+        self.moved: list[tuple[str, str, Language]] = []
+        self.wrong: list[Located] = []
+
+    async def move(self, application_id: str, *, caller: Caller, reason: str, language: Language) -> None:
+        if self.wrong:
+            raise Refused("validation", 422, detail_zh="见 errors", detail_en="see errors", errors=self.wrong)
+        self.moved.append((application_id, reason, language))
+
+
 class StandInControls:
     """Keeps what was asked, in the journal's table too."""
 
