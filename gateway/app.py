@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,14 +16,15 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine, insert, select, text
 
 import gateway
+from gateway.adapters import Adapters
 from gateway.api import build_app
 from gateway.api.listen import listen
 from gateway.api.parts import ApiLimits, ApiParts
+from gateway.configuration import catalogue_over
 from gateway.host import disabled, host_departments, load_plugins
 from gateway.journal import schema
 from gateway.journal.backup import UNFINISHED
 from gateway.journal.database import DatabaseRefused, Lock, migrate, open_reader, open_writer
-from gateway.journal.draft import Draft, Needs
 from gateway.journal.heads import HeadSigner
 from gateway.journal.insights import Insights
 from gateway.journal.journal import Journal
@@ -30,12 +32,16 @@ from gateway.journal.notifications import Heard, Notifications
 from gateway.journal.signing import signing
 from gateway.journal.verify import JOURNAL_ID
 from gateway.model.identifiers import new_id
+from gateway.reload import Reload
 from gateway.routing.breaker import Breakers
 from gateway.routing.callbacks import Callbacks
 from gateway.routing.calls import Calls
 from gateway.routing.casework import Casework, commitment
-from gateway.routing.catalogue import Catalogue, load_catalogue
-from gateway.routing.departments import Departments
+from gateway.routing.catalogue import Catalogue
+from gateway.routing.controls import Controls
+from gateway.routing.definition_moves import DefinitionMoves
+from gateway.routing.definitions import StoreDefinitions
+from gateway.routing.departments import Departments, Installed
 from gateway.routing.dispatcher import Dispatcher
 from gateway.routing.intake import Intake
 from gateway.routing.job_runner import JobRunner
@@ -51,7 +57,6 @@ from gateway.routing.repairs import Repairs
 from gateway.routing.revisions import Revisions
 from gateway.routing.watchdog import Watchdog
 from gateway.routing.working_days import load_calendar
-from gateway.sdk.department import Department
 from gateway.secrets import Secrets
 from gateway.settings import Settings, load_departments
 
@@ -75,13 +80,7 @@ def install(settings: Settings) -> Installation:
     secrets = Secrets(settings.secrets_folder)
     configs, lines = load_departments(settings.config)
     hosted = host_departments(load_plugins(), configs, lines, settings, secrets)
-    return Installation(settings=settings, secrets=secrets, departments=hosted, catalogue=_catalogue(settings, hosted))
-
-
-def _catalogue(settings: Settings, departments: Departments) -> Catalogue:
-    adapters = {name: type(one.department) for name, one in departments.items() if one.department is not None}
-    unavailable = {name: one.problem for name, one in departments.items() if one.problem is not None}
-    return load_catalogue(settings.config / "services", adapters, unavailable)
+    return Installation(settings=settings, secrets=secrets, departments=hosted, catalogue=catalogue_over(settings, hosted))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +91,7 @@ class Gateway:
     parts: ApiParts
     journal: Journal
     casework: Casework
+    reload: Reload
 
 
 @asynccontextmanager
@@ -125,11 +125,15 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         )
         await journal.open()
         stack.push_async_callback(journal.close)
-        installation = await _open_departments(stack, installation)
-        await journal.write(_StoreDefinitions(catalogue=installation.catalogue))
+        adapters = Adapters()
+        stack.push_async_callback(adapters.close_all)
+        installation = await _open_departments(adapters, installation)
+        await journal.write(StoreDefinitions(catalogue=installation.catalogue))
         signer = HeadSigner(secrets.signing_key(), settings.heads_file)
         await stack.enter_async_context(signing(signer, journal, reader, journal_id, settings.head_seconds))
-        gateway_ = await _assemble(stack, installation, journal, reader, metrics=metrics, signer=signer, dispatch=dispatch, serve=serve)
+        gateway_ = await _assemble(
+            stack, installation, journal, reader, adapters=adapters, metrics=metrics, signer=signer, dispatch=dispatch, serve=serve
+        )
         yield gateway_
 
 
@@ -139,6 +143,7 @@ async def _assemble(  # the assembly of the parts: each is one
     journal: Journal,
     reader: Engine,
     *,
+    adapters: Adapters,
     metrics: Metrics,
     signer: HeadSigner,
     dispatch: bool,
@@ -153,18 +158,44 @@ async def _assemble(  # the assembly of the parts: each is one
     )
     commit = commitment(installation.secrets.hmac_key())
     casework = Casework(catalogue=catalogue, departments=departments, permits=permits, commit=commit, down=breakers.down)
+    controls = Controls(permits, journal, commit, departments.keys())
+    await controls.read(reader)
+    reload = Reload(
+        settings=settings,
+        secrets=installation.secrets,
+        journal=journal,
+        departments=departments if isinstance(departments, Installed) else Installed(departments),
+        catalogue=catalogue,
+        calendar=load_calendar(settings.config / "calendar"),
+        permits=permits,
+        breakers=breakers,
+        adapters=adapters,
+    )
     insights = Insights(reader)
     stack.callback(insights.close)
     runner = JobRunner(journal, casework, insights, lease_seconds=settings.lease_seconds, clock=journal.clock)
     jobs = Jobs(journal=journal, casework=casework, insights=insights, wake=runner.wake, clock=journal.clock)
     watchdog = Watchdog(insights, casework, metrics, clock=journal.clock)
-    parts = _parts(settings, journal, casework, insights, jobs=jobs, watchdog=watchdog, reader=reader, metrics=metrics, signer=signer)
+    parts = _parts(
+        settings,
+        journal,
+        casework,
+        insights,
+        jobs=jobs,
+        watchdog=watchdog,
+        controls=controls,
+        reload=reload,
+        reader=reader,
+        metrics=metrics,
+        signer=signer,
+    )
     listening = await listen(
         build_app(parts), host=settings.host, port=settings.port if serve else None, socket_path=settings.socket, limits=parts.limits
     )
     stack.push_async_callback(listening.close)
     dispatcher = None
     if dispatch:
+        await stack.enter_async_context(_beside(controls.follow(reader), name="controls"))
         public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
         dispatcher = Dispatcher(journal, casework, Calls(casework=casework, public_url=public_url), breakers, metrics)
         await dispatcher.start(reader)
@@ -187,7 +218,7 @@ async def _assemble(  # the assembly of the parts: each is one
             services=len(catalogue.services),
         )
         stack.callback(_say_stopping)
-    return Gateway(port=listening.port, parts=parts, journal=journal, casework=casework)
+    return Gateway(port=listening.port, parts=parts, journal=journal, casework=casework, reload=reload)
 
 
 def _parts(
@@ -198,6 +229,8 @@ def _parts(
     *,
     jobs: Jobs,
     watchdog: Watchdog,
+    controls: Controls,
+    reload: Reload,
     reader: Engine,
     metrics: Metrics,
     signer: HeadSigner,
@@ -209,7 +242,7 @@ def _parts(
             journal=journal,
             casework=casework,
             numbers=Numbers(journal.write),
-            calendar=load_calendar(settings.config / "calendar"),
+            calendar=reload.calendar,
             metrics=metrics,
             reader=reader,
         ),
@@ -219,13 +252,16 @@ def _parts(
         repairs=Repairs(journal=journal, casework=casework),
         jobs=jobs,
         watchdog=watchdog,
+        definitions=DefinitionMoves(journal=journal, casework=casework),
+        controls=controls,
+        configuration=reload,
         keys=Keys(insights, JournalKeys(journal), casework.departments.keys()),
         commits=journal.commits,
         catalogue=casework.catalogue,
         departments=casework.departments,
         applicant_index=casework.applicant_index,
         checkpoint=lambda: _checkpoint(signer),
-        readiness=lambda: _readiness(journal, casework.departments),
+        readiness=lambda: _readiness(journal, casework.departments, reload),
         metrics=metrics,
         limits=ApiLimits(body_bytes=settings.body_bytes),
     )
@@ -245,6 +281,18 @@ def _hear_other_nodes(stack: AsyncExitStack, journal: Journal, reader: Engine, d
     stack.callback(notifications.close)
 
 
+@asynccontextmanager
+async def _beside(doing: Coroutine[Any, Any, None], *, name: str) -> AsyncIterator[None]:
+    """Something that goes on for as long as the block does."""
+    task = asyncio.create_task(doing, name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
 def _say_stopping() -> None:
     log.info("gateway_stopping")
 
@@ -253,54 +301,21 @@ def _say_stopped() -> None:
     log.info("gateway_stopped")
 
 
-async def _open_departments(stack: AsyncExitStack, installation: Installation) -> Installation:
-    """Open every adapter until the end. One that fails is disabled alone: its services are marked, the others go on."""
+async def _open_departments(adapters: Adapters, installation: Installation) -> Installation:
+    """Open every adapter. One that fails is disabled alone: its services are marked, the others go on."""
     settings, departments = installation.settings, dict(installation.departments)
     failed = False
     for name, one in installation.departments.items():
         if one.department is None:
             continue
         try:
-            await one.department.open()
+            await adapters.open(name, one.department)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # somebody's adapter: whatever it raises disables it alone
             departments[name] = disabled(one.config, f"adapter {type(one.department).__name__} cannot be opened", error)
             failed = True
-        else:
-            stack.push_async_callback(_close_department, name, one.department)
-    if not failed:
-        return installation
-    return replace(installation, departments=departments, catalogue=_catalogue(settings, departments))
-
-
-async def _close_department(name: str, department: Department) -> None:
-    try:
-        await department.close()
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # as above: the others are closed all the same
-        log.error("adapter_failed", department=name, operation="close", error=type(error).__name__)  # noqa: TRY400  # its text may be personal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _StoreDefinitions:
-    """Keep the definition of every service that can be filed: cases are pinned to it by digest."""
-
-    catalogue: Catalogue
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
-
-    def decide(self, draft: Draft) -> None:
-        table = schema.service_definition
-        known = set(draft.connection.execute(select(table.c.digest)).scalars())
-        for service in self.catalogue.services.values():
-            if service.digest not in known:
-                row = {
-                    "digest": service.digest,
-                    "code": service.definition.code,
-                    "definition": service.canonical,
-                    "stored_at": draft.now,
-                }
-                draft.insert(table, row)
+    # One object from here on: everybody holds it, and a reload replaces its contents.
+    catalogue = catalogue_over(settings, departments) if failed else installation.catalogue
+    return replace(installation, departments=Installed(departments), catalogue=catalogue)
 
 
 def _identify(writer: Engine, hmac_key: bytes, settings: Settings) -> str:
@@ -338,8 +353,8 @@ async def _checkpoint(signer: HeadSigner) -> Mapping[str, Any]:
     return await asyncio.to_thread(signer.checkpoint) or {}
 
 
-def _readiness(journal: Journal, departments: Departments) -> dict[str, str | None]:
-    return {"journal": journal.problem, "departments": broken(departments), "catalogue": None}
+def _readiness(journal: Journal, departments: Departments, reload: Reload) -> dict[str, str | None]:
+    return {"journal": journal.problem, "departments": broken(departments), "catalogue": None, "configuration": reload.warning}
 
 
 def broken(departments: Departments) -> str | None:

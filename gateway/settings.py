@@ -121,6 +121,11 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # fields of Se
         raise ConfigError(_problems(error, lines, from_file, overrides)) from error
 
 
+def changed_settings(before: Settings, now: Settings) -> list[str]:
+    """Names of the settings that differ; all of them take effect at a start only."""
+    return [name for name in Settings.model_fields if getattr(before, name) != getattr(now, name)]
+
+
 def load_departments(folder: Path) -> tuple[dict[str, DepartmentConfig], dict[str, Lines]]:
     """Read ``departments/*.yaml``; gives the configurations and where their lines are, by name. Raises ConfigError with every problem."""
     found: dict[str, DepartmentConfig] = {}

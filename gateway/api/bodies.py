@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
@@ -15,6 +15,8 @@ from gateway.routing.refusals import Refused
 from gateway.routing.strict_json import Malformed, pointer_part, read_object
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from pydantic_core import ErrorDetails
 
     from gateway.api.route import Asked
@@ -30,6 +32,7 @@ _TYPES = {
     "dict_type": "object",
     "int_type": "integer",
     "list_type": "array",
+    "float_type": "number",
 }
 
 
@@ -61,8 +64,13 @@ async def any_bytes(asked: Asked) -> bytes:
         raise Refused("malformed", 400, detail_zh=zh, detail_en=en) from None  # the cause repeats what was sent
 
 
-async def read(asked: Asked, model: type[M], *, optional: bool = False) -> M:
-    """The body as that model, every error located. ``optional``: no body at all stands for an empty object."""
+async def read(
+    asked: Asked, model: type[M], *, optional: bool = False, also: Callable[[Mapping[str, Any]], list[Located]] = lambda _: []
+) -> M:
+    """The body as that model, every error located. ``optional``: no body at all stands for an empty object.
+
+    ``also`` says what else is wrong with the body as a whole.
+    """
     if optional and not asked.request.body_exists:
         body = b"{}"
     else:
@@ -71,12 +79,25 @@ async def read(asked: Asked, model: type[M], *, optional: bool = False) -> M:
         document = read_object(body, asked.language)
     except Malformed as error:
         raise malformed(error) from None  # the cause could carry the body
+    errors = also(document)
     try:
-        return model.model_validate(document)
+        made = model.model_validate(document)
     except ValidationError as error:
-        errors = [_located(item, asked.language) for item in error.errors(include_url=False, include_input=False)]
+        errors += [_located(item, asked.language) for item in error.errors(include_url=False, include_input=False)]
+    if errors:
         zh, en = "请求内容不符合要求,见 errors。", "What was sent is not valid: see errors."
-        raise Refused("validation", 422, detail_zh=zh, detail_en=en, errors=errors) from None  # the cause carries the body
+        raise Refused("validation", 422, detail_zh=zh, detail_en=en, errors=errors)
+    return made
+
+
+#: pydantic's names of what is wrong → the text, and the value that it tells.
+_BOUNDS = {
+    "literal_error": ("enum", "options", "expected"),
+    "string_too_short": ("minLength", "limit", "min_length"),
+    "string_too_long": ("maxLength", "limit", "max_length"),
+    "greater_than_equal": ("minimum", "limit", "ge"),
+    "less_than_equal": ("maximum", "limit", "le"),
+}
 
 
 #: pydantic's names of what is wrong → the text, and the value that it tells.

@@ -8,15 +8,20 @@ from aiohttp import web
 
 from gateway.api import models, requests
 from gateway.api.answers import json_answer, rfc3339
-from gateway.api.bodies import any_bytes, json_bytes
+from gateway.api.bodies import any_bytes, json_bytes, read
 from gateway.api.paging import Query
 from gateway.api.problems import not_found
-from gateway.api.route import FILERS, OPEN, WATCHERS, Answer, Asked, Route, path_name
+from gateway.api.route import FILERS, OPEN, REPAIRERS, WATCHERS, Answer, Asked, Route, path_name
+from gateway.model.errors import Located
+from gateway.routing.controls import Wanted
 from gateway.sdk.department import Ask, Operation, Safe
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gateway.api.parts import Hosted
     from gateway.journal.views import DepartmentView
+    from gateway.routing.refusals import Language
 
 
 async def several(asked: Asked) -> web.Response:
@@ -38,7 +43,7 @@ async def one(asked: Asked) -> web.Response:
 
 
 def _department(hosted: Hosted, view: DepartmentView) -> dict[str, Any]:
-    config, adapter, standing = hosted.config, hosted.department, view.standing
+    config, adapter, standing, control = hosted.config, hosted.department, view.standing, view.control
     return {
         "name": config.name,
         "title": config.title.model_dump(),
@@ -50,6 +55,13 @@ def _department(hosted: Hosted, view: DepartmentView) -> dict[str, Any]:
         "failures": standing.failures,
         "since": rfc3339(standing.since or None),
         "probe_at": rfc3339(standing.probe_at),
+        "paused": control.paused,
+        "paused_since": rfc3339(control.changed_at) if control.paused else None,
+        "limits": {
+            "concurrency": control.concurrency or config.limits.concurrency,
+            "rate_per_second": control.rate_per_second or config.limits.rate_per_second,
+        },
+        "overrides": {"concurrency": control.concurrency, "rate_per_second": control.rate_per_second},
         "open": {state.value: count for state, count in view.open.items()},
         "oldest_open_at": rfc3339(view.oldest_open_at),
         "operations": [_operation(operation) for operation in adapter.operations] if adapter else [],
@@ -64,6 +76,21 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "resend": resend,
         "read_only": operation.read_only,
     }
+
+
+async def control(asked: Asked) -> web.Response:
+    """Pause, resume or limit a department."""
+    said = await read(asked, requests.DepartmentControl, also=lambda document: _nothing(document, asked.language))
+    wanted = Wanted(paused=said.paused, limits=said.limits.model_dump(exclude_unset=True) if said.limits is not None else {})
+    await asked.parts.controls.change(asked.request.match_info["name"], wanted, reason=said.reason, caller=asked.caller)
+    return await one(asked)
+
+
+def _nothing(document: Mapping[str, Any], language: Language) -> list[Located]:
+    """What is wrong when nothing is asked for."""
+    if document.get("paused") is not None or document.get("limits") not in (None, {}):
+        return []
+    return [Located("", "须给出 paused 或 limits" if language == "zh-CN" else "must say what is to change: paused or limits")]
 
 
 async def callback(asked: Asked) -> web.Response:
@@ -105,6 +132,30 @@ ROUTES = (
         parameters=(path_name("name", "department"),),
         answers=(Answer(status=200, description="The department.", model=models.Department),),
         refusals=(404,),
+    ),
+    Route(
+        method="PATCH",
+        path="/v1/departments/{name}",
+        handler=control,
+        id="controlDepartment",
+        tag="departments",
+        summary="Pause, resume or limit a department",
+        description=(
+            "At once on this node, within about a second on the others, and over restarts; the last word counts. A pause begins no call "
+            "of any kind: nothing is handed over, asked about or taken back; what is under way ends, callbacks are taken, and the queue "
+            "waits without using up its attempts. A limit of `null` goes back to the configuration."
+        ),
+        roles=REPAIRERS,
+        parameters=(path_name("name", "department"),),
+        body=requests.DepartmentControl,
+        body_examples={
+            "Pause": {"paused": True, "reason": "对方今晚停机维护"},
+            "Resume": {"paused": False, "reason": "维护结束"},
+            "Limit": {"limits": {"concurrency": 4, "rate_per_second": 2.5}, "reason": "对方请求限流"},
+            "Limits as configured": {"limits": {"concurrency": None, "rate_per_second": None}, "reason": "恢复配置"},
+        },
+        answers=(Answer(status=200, description="The department as it is now.", model=models.Department),),
+        refusals=(404, 422, 503),
     ),
     Route(
         method="POST",

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from gateway.api.parts import ApiParts
 
 
+#: What is said and keeps nothing from working: departments that are disabled, a reload that was refused.
+_WARNINGS = frozenset({"departments", "configuration"})
+
+
 async def livez(_: Asked) -> web.Response:
     """The process answers."""
     return json_answer({"alive": True})
@@ -24,7 +28,7 @@ async def livez(_: Asked) -> web.Response:
 async def readyz(asked: Asked) -> web.Response:
     """Whether it can file, or why not; a department that is disabled is said, and takes nobody else along."""
     checks = dict(asked.parts.readiness())
-    ready = not any(problem for part, problem in checks.items() if part != "departments")
+    ready = not any(problem for part, problem in checks.items() if part not in _WARNINGS)
     headers = None if ready else {"Retry-After": "5"}
     return json_answer({"ready": ready, "checks": checks}, 200 if ready else 503, headers)
 
@@ -39,6 +43,7 @@ async def metrics(asked: Asked) -> web.Response:
 async def _count_deliveries(parts: ApiParts) -> None:
     views = await parts.insights.departments(list(parts.departments))
     for name, view in views.items():
+        parts.metrics.department_paused.labels(name).set(view.control.paused)
         for state in OPEN_STATES:
             parts.metrics.deliveries.labels(name, state.value).set(view.open.get(state, 0))
 
@@ -65,7 +70,7 @@ ROUTES = (
         answers=(
             Answer(
                 status=200,
-                description="Journal writable, catalogue loaded; `departments` names the disabled ones, and why.",
+                description="Journal writable, catalogue loaded; `departments` names the disabled ones, `configuration` a refused reload.",
                 model=models.Health,
             ),
             Answer(status=503, description="What is not.", model=models.Health, headers={"Retry-After": "Seconds."}),

@@ -19,10 +19,13 @@ class Shape(BaseModel):
 
 
 class ProblemError(Shape):
-    """One thing wrong at one place: in the body (`pointer`, RFC 6901) or in the query (`parameter`)."""
+    """One thing wrong at one place: in the body (`pointer`, RFC 6901), in the query (`parameter`) or in a file of the configuration."""
 
     pointer: Annotated[str, Field(json_schema_extra={"format": "json-pointer"})] = ""
     parameter: str = ""
+    file: str = ""
+    line: Annotated[int, Field(description="From 1; 0: the file as a whole.")] = 0
+    path: Annotated[str, Field(description="Within the file, dotted.")] = ""
     detail: str
 
 
@@ -260,6 +263,20 @@ class OfferedOperation(Shape):
     read_only: Annotated[bool, Field(description="A question: may be asked through `/queries/{query}`.")]
 
 
+class EffectiveLimits(Shape):
+    """What holds now, a node: an operator's limit where there is one, else the configured one."""
+
+    concurrency: Annotated[int, Field(description="Calls under way at once.")]
+    rate_per_second: Annotated[float | None, Field(description="Calls begun a second; null: as many as may be.")]
+
+
+class Overrides(Shape):
+    """What an operator has set over the configuration; null: as configured."""
+
+    concurrency: int | None
+    rate_per_second: float | None
+
+
 class Department(Shape):
     """A department's health and queue."""
 
@@ -273,6 +290,10 @@ class Department(Shape):
     failures: Annotated[int, Field(description="In a row.")]
     since: Annotated[AwareDatetime | None, Field(description="Of the breaker's state.")]
     probe_at: AwareDatetime | None
+    paused: Annotated[bool, Field(description="By an operator: no call of any kind is begun.")]
+    paused_since: AwareDatetime | None
+    limits: EffectiveLimits
+    overrides: Overrides
     open: Annotated[dict[DeliveryState, int], Field(description="Open deliveries by state.")]
     oldest_open_at: Annotated[AwareDatetime | None, Field(description="When the oldest open one that is its turn was filed.")]
     operations: list[OfferedOperation]

@@ -18,6 +18,7 @@ from gateway.model.delivery import Delivery
 from gateway.model.department import DepartmentConfig
 from gateway.model.service import Service
 from gateway.routing.caller import Caller
+from gateway.routing.controls import Wanted
 from gateway.routing.job_changes import Begun
 from gateway.routing.jobs import Prospect
 from gateway.routing.keys import Keys
@@ -91,6 +92,24 @@ class Watchdog(Protocol):
     async def look(self) -> Sequence[Stuck]: ...
 
 
+class Definitions(Protocol):
+    """Moves an application to its service's current definition."""
+
+    async def move(self, application_id: str, *, caller: Caller, reason: str, language: Language) -> None: ...
+
+
+class Controls(Protocol):
+    """What an operator says of a department over its configuration: paused or not, other limits."""
+
+    async def change(self, name: str, wanted: Wanted, *, reason: str, caller: Caller) -> None: ...
+
+
+class Configuration(Protocol):
+    """Reads the files again; gives what changed, or refuses with all that is wrong."""
+
+    async def reload(self, *, actor: str) -> Mapping[str, Any]: ...
+
+
 class Changed(Protocol):
     """Tells of commits that touched one application."""
 
@@ -157,7 +176,7 @@ class ApiParts:
     """All the interface needs.
 
     ``applicant_index`` gives the blind index of (ID type, ID number). ``checkpoint`` gives the signed head of the audit.
-    ``readiness`` gives, by part (``journal``, ``departments``, ``catalogue``), why it is not ready, or none when it is.
+    ``readiness`` gives, by part (``journal``, ``departments``, ``catalogue``, ``configuration``), why it is not ready, or none when it is.
     """
 
     insights: Insights
@@ -168,6 +187,9 @@ class ApiParts:
     repairs: Repairs
     jobs: Jobs
     watchdog: Watchdog
+    definitions: Definitions
+    controls: Controls
+    configuration: Configuration
     keys: Keys
     commits: Commits
     catalogue: Catalogue

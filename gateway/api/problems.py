@@ -11,11 +11,15 @@ import orjson
 from aiohttp import web
 
 from gateway.api.route import PROBLEM
-from gateway.routing.refusals import Language, Refused
+from gateway.routing.refusals import ConfigurationRefused, Language, Refused
 from gateway.routing.strict_json import Malformed
 
 #: What each kind of problem is called and means. ``type`` is ``/problems/<kind>``, and that address gives this text.
 KINDS: dict[str, tuple[str, str]] = {
+    "configuration": (
+        "The configuration cannot be used as it is written",
+        "errors names every file, line and place; mend them and reload again. What held before still holds.",
+    ),
     "conflict": (
         "The state of things does not allow this",
         "Read the resource again: it has moved on, or what you ask does not fit where it stands.",
@@ -79,9 +83,11 @@ def problem(refused: Refused, language: Language, headers: Mapping[str, str] | N
         "status": refused.status,
         "detail": refused.detail(language),
     }
-    errors: list[dict[str, str]] = [{"pointer": located.pointer, "detail": located.detail} for located in refused.errors]
+    errors: list[dict[str, Any]] = [{"pointer": located.pointer, "detail": located.detail} for located in refused.errors]
     if isinstance(refused, WrongParameters):
         errors += [{"parameter": name, "detail": detail} for name, detail in refused.wrong]
+    if isinstance(refused, ConfigurationRefused):
+        errors += [{"file": one.file, "line": one.line, "path": one.path, "detail": one.detail} for one in refused.problems]
     if errors:
         document["errors"] = errors
     answer = web.Response(status=refused.status, body=orjson.dumps(document), content_type=PROBLEM, headers=headers)

@@ -113,6 +113,27 @@ class BulkRetry(Sent):
     reason: Annotated[str | None, Field(max_length=500, description="Why; kept, and committed to in the audit.")] = None
 
 
+class DefinitionMove(Sent):
+    """Why an application is moved to its service's current definition."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Kept, and committed to in the audit.")]
+
+
+class WantedLimits(Sent):
+    """Limits over the configured ones, a node; what is left out stays as it is, null goes back to the configuration."""
+
+    concurrency: Annotated[Annotated[int, Field(ge=1, le=1000)] | None, Field(description="Calls under way at once.")] = None
+    rate_per_second: Annotated[Annotated[float, Field(ge=0.001, le=10_000)] | None, Field(description="Calls begun a second.")] = None
+
+
+class DepartmentControl(Sent):
+    """What is to hold of a department from now on, over what the configuration says: `paused`, `limits`, or both."""
+
+    paused: Annotated[bool | None, Field(description="true: no call of any kind is begun. Left out: as it is.")] = None
+    limits: WantedLimits | None = None
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Why; kept, and committed to in the audit.")]
+
+
 class Question(Sent):
     """A read-only question: `request` as the operation takes it, and what it is asked for (audited)."""
 

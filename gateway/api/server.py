@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.api import applications, audit, deliveries, departments, docs, events, health, jobs, keys, revisions, services, stuck
+from gateway.api import (
+    applications,
+    audit,
+    configuration,
+    definition,
+    deliveries,
+    departments,
+    docs,
+    events,
+    health,
+    jobs,
+    keys,
+    revisions,
+    services,
+    stuck,
+)
 from gateway.api.border import bind, border
 from gateway.api.openapi import document
 from gateway.api.parts import ApiParts
@@ -16,11 +31,13 @@ ROUTES: tuple[Route, ...] = (
     *services.ROUTES,
     *applications.ROUTES,
     *revisions.ROUTES,
+    *definition.ROUTES,
     *events.ROUTES,
     *departments.ROUTES,
     *jobs.ROUTES,
     *stuck.ROUTES,
     *deliveries.ROUTES,
+    *configuration.ROUTES,
     *audit.ROUTES,
     *keys.ROUTES,
     *health.ROUTES,

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import typer
 
-from gateway.cli import applications, audit, backup, check, deliveries, demo, departments, jobs, keys, serve, starter, why
+from gateway.cli import (
+    applications,
+    audit,
+    backup,
+    check,
+    controls,
+    deliveries,
+    demo,
+    departments,
+    jobs,
+    keys,
+    reload,
+    serve,
+    starter,
+    why,
+)
 from gateway.cli.exits import Answered, Exit, Failed, Unreachable
 from gateway.cli.words import say
 from gateway.model.errors import GatewayError
@@ -26,9 +42,11 @@ app.command()(serve.sandbox)
 app.command()(demo.demo)
 app.command()(check.check)
 app.command()(starter.init)
+app.command()(reload.reload)
 app.command()(applications.submit)
 app.command()(applications.show)
 app.command()(why.why)
+app.command()(applications.move)
 app.command()(deliveries.deliveries)
 app.command()(deliveries.retry)
 app.command()(deliveries.resolve)
@@ -36,6 +54,9 @@ app.command()(departments.departments)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(jobs.app, name="jobs")
+app.command()(controls.pause)
+app.command()(controls.resume)
+app.command()(controls.limit)
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="key")
 
@@ -57,10 +78,18 @@ def _told(error: GatewayError) -> tuple[Exit, list[str]]:
     if isinstance(error, Answered):
         problem = error.problem
         first = f"{error.status} {problem.get('title', '')}: {problem.get('detail', '')}"
-        return Exit.NO, [first, *(f"  {e.get('pointer') or e.get('parameter')}: {e['detail']}" for e in problem.get("errors", []))]
+        return Exit.NO, [first, *(f"  {_place(e)}: {e['detail']}" for e in problem.get("errors", []))]
     if isinstance(error, Unreachable):
         return Exit.UNREACHABLE, [say(f"网关没有应答:{error}", f"the gateway does not answer: {error}")]
     problems = getattr(error, "problems", None)  # of a ConfigError; importing it would cost every command the YAML reader
     if problems:
         return Exit.UNREACHABLE, [str(problem) for problem in problems]
     return Exit.UNREACHABLE, [str(error)]
+
+
+def _place(error: Mapping[str, Any]) -> str:
+    """Where one thing is wrong: in a file of the configuration, in the body or in the query."""
+    if not error.get("file"):
+        return str(error.get("pointer") or error.get("parameter") or "-")
+    place = f"{error['file']}:{error['line']}" if error["line"] else str(error["file"])
+    return f"{place}: {error['path']}" if error["path"] else place

@@ -1,4 +1,4 @@
-"""``gateway submit`` and ``gateway show``."""
+"""``gateway submit``, ``gateway show`` and ``gateway move``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import orjson
 import typer
 
 from gateway.cli.exits import Answered, Exit, Failed, Unreachable
@@ -108,16 +109,39 @@ async def _find(which: str) -> dict[str, Any]:
 async def find(client: Client, which: str) -> dict[str, Any]:
     """The application of that number or id, or the delivery of that id. Raises Failed or Answered when there is none."""
     if not _is_id(which):
-        page = await client.get("/v1/applications", {"number": which})
-        if not page["items"]:
-            raise Failed(Exit.NO, f"没有编号为 {which} 的办件", f"there is no application with the number {which}")
-        return await client.get(f"/v1/applications/{page['items'][0]['id']}")
+        return await client.get(f"/v1/applications/{await _numbered(client, which)}")
     try:
         return await client.get(f"/v1/applications/{which}")
     except Answered as error:
         if error.status != 404:
             raise
     return await client.get(f"/v1/deliveries/{which}")
+
+
+def move(
+    which: Annotated[str, typer.Argument(help="The application's id or number · 办件编号或标识", metavar="ID|NUMBER")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why; kept and audited · 原因")],
+    as_json: JsonOption = False,
+) -> None:
+    """Move an application with a held delivery to its service's current definition; then retry the delivery · 改用更正后的事项定义."""
+    found = asyncio.run(_move(which, reason))
+    print_json(found) if as_json else show_application(found)
+
+
+async def _move(which: str, reason: str) -> dict[str, Any]:
+    from gateway.cli.place import with_gateway  # noqa: PLC0415  # as above
+
+    async with with_gateway() as client:
+        application_id = which if _is_id(which) else await _numbered(client, which)
+        return await client.call("POST", f"/v1/applications/{application_id}/definition", body=orjson.dumps({"reason": reason}))
+
+
+async def _numbered(client: Client, number: str) -> str:
+    page = await client.get("/v1/applications", {"number": number})
+    if not page["items"]:
+        raise Failed(Exit.NO, f"没有编号为 {number} 的办件", f"there is no application with the number {number}")
+    return str(page["items"][0]["id"])
 
 
 def _is_id(text: str) -> bool:

@@ -62,7 +62,6 @@ def _check() -> Checked:
     found = Checked()
     try:
         settings = load_settings()
-        _check_calendar(settings, found)
         _check_parts(settings, found)
     except ConfigError as error:
         found.problems += error.problems
@@ -71,40 +70,13 @@ def _check() -> Checked:
     return found
 
 
-def _check_calendar(settings: Settings, found: Checked) -> None:
-    from gateway.model.yaml_lines import ConfigError  # noqa: PLC0415  # as above
-    from gateway.routing.working_days import load_calendar  # noqa: PLC0415  # as above
-
-    try:
-        load_calendar(settings.config / "calendar")
-    except ConfigError as error:
-        found.problems += error.problems
-
-
 def _check_parts(settings: Settings, found: Checked) -> None:
-    """Go on as far as can be after each problem, so that one run names them all."""
-    from gateway.host import host_departments, load_plugins  # noqa: PLC0415  # as above
-    from gateway.model.yaml_lines import ConfigError, ConfigProblem  # noqa: PLC0415  # as above
-    from gateway.routing.catalogue import load_catalogue  # noqa: PLC0415  # as above
+    from gateway.configuration import read_configuration  # noqa: PLC0415  # as above
+    from gateway.model.yaml_lines import ConfigProblem  # noqa: PLC0415  # as above
     from gateway.secrets import Secrets  # noqa: PLC0415  # as above
-    from gateway.settings import load_departments  # noqa: PLC0415  # as above
 
-    plugins = load_plugins()
-    found.problems += [ConfigProblem("plugins", 0, name, problem) for name, problem in plugins.problems.items()]
-    unavailable = {file.stem: "its configuration is wrong" for file in (settings.config / "departments").glob("*.yaml")}
-    adapters = {}
-    try:
-        configs, lines = load_departments(settings.config)
-        adapters = {
-            name: plugins.adapters[one.adapter or name] for name, one in configs.items() if (one.adapter or name) in plugins.adapters
-        }
-        hosted = host_departments(plugins, configs, lines, settings, Secrets(settings.secrets_folder))
-        unavailable = {name: one.problem for name, one in hosted.items() if one.problem is not None}
-        found.departments = sorted(hosted.keys() - unavailable.keys())
-    except ConfigError as error:
-        found.problems += error.problems
-    try:
-        catalogue = load_catalogue(settings.config / "services", adapters, unavailable)
-        found.services = sorted(catalogue.services)
-    except ConfigError as error:
-        found.problems += error.problems
+    read = read_configuration(settings, Secrets(settings.secrets_folder))
+    found.problems += [ConfigProblem("plugins", 0, name, problem) for name, problem in read.plugins.items()]
+    found.problems += read.problems
+    found.departments = sorted(name for name, one in (read.departments or {}).items() if one.problem is None)
+    found.services = sorted(read.catalogue.services) if read.catalogue is not None else []

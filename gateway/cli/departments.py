@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -22,8 +23,13 @@ def departments(
     if as_json:
         print_json(found)
         return
+    show_departments(found)
+
+
+def show_departments(found: Sequence[Mapping[str, Any]]) -> None:
+    """Departments as the interface gives them, one a row."""
     columns = [say("部门", "department"), say("名称", "title"), say("通断", "breaker"), say("在办", "open"), say("最早", "oldest open")]
-    columns += [say("适配器", "adapter"), say("问题", "problem")]
+    columns += [say("限额", "limits"), say("适配器", "adapter"), say("问题", "problem")]
     console().print(table(columns, [_row(one) for one in found]))
 
 
@@ -36,8 +42,18 @@ async def _ask(name: str | None) -> list[dict[str, Any]]:
         return list((await client.get("/v1/departments"))["items"])
 
 
-def _row(d: dict[str, Any]) -> list[object]:
+def _row(d: Mapping[str, Any]) -> list[object]:
     open_ = " ".join(f"{state_word(state)} {count}" for state, count in d["open"].items() if count)
     adapter = f"{d['adapter']} {d['version']}" if d["adapter"] else ""
     title = say(d["title"]["zh"], d["title"]["en"])
-    return [d["name"], title, coloured(d["breaker"]), open_, time_word(d["oldest_open_at"]), adapter, d["problem"]]
+    standing = coloured("paused" if d["paused"] else d["breaker"])
+    return [d["name"], title, standing, open_, time_word(d["oldest_open_at"]), _limits(d), adapter, d["problem"]]
+
+
+def _limits(d: Mapping[str, Any]) -> str:
+    """Those that hold, each an operator has set with a mark."""
+    concurrency, rate = d["limits"]["concurrency"], d["limits"]["rate_per_second"]
+    words = [f"{concurrency}{'*' if d['overrides']['concurrency'] is not None else ''}"]
+    if rate is not None:
+        words.append(f"{rate:g}/s{'*' if d['overrides']['rate_per_second'] is not None else ''}")
+    return " ".join(words)

@@ -31,6 +31,7 @@ _COLOURS = {
     "stopped": "red",
     "running": "cyan",
     "ended": "green",
+    "paused": "yellow",
 }
 
 

@@ -20,7 +20,7 @@ async def with_gateway(settings: Settings | None = None) -> AsyncIterator[Client
     when none runs and the configuration is wrong.
     """
     settings = settings or load_settings()
-    if await _listens(settings.socket):
+    if await listens(settings.socket):
         async with over_socket(settings.socket) as client:
             yield client
         return
@@ -37,10 +37,11 @@ async def with_gateway(settings: Settings | None = None) -> AsyncIterator[Client
 
 async def is_running(settings: Settings | None = None) -> bool:
     """Whether a gateway runs on this data and takes commands."""
-    return await _listens((settings or load_settings()).socket)
+    return await listens((settings or load_settings()).socket)
 
 
-async def _listens(socket: Path) -> bool:
+async def listens(socket: Path) -> bool:
+    """Whether somebody listens on a unix socket."""
     try:
         _, writer = await asyncio.open_unix_connection(str(socket))
     except OSError:

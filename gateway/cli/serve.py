@@ -6,17 +6,19 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gateway.cli.exits import Exit, Failed
+from gateway.model.errors import GatewayError
 
 if TYPE_CHECKING:
     from gateway.app import Gateway
     from gateway.journal.journal import JournalBroken
+    from gateway.reload import Reload
     from gateway.settings import Settings
 
 WithParent = Annotated[bool, typer.Option("--with-parent", hidden=True, help="Stop when stdin is closed: the parent has ended")]
@@ -62,6 +64,7 @@ async def _serve(*, sandbox: bool, with_parent: bool) -> None:
                 gateway = await stack.enter_async_context(running(installation))
             except OSError as error:
                 raise _cannot_listen(error) from error
+            stack.enter_context(_reload_asked(gateway.reload, stop))
             settled()
             broken = _end_when_broken(gateway, stop)
             sink.tell(gateway.parts.metrics.log_lines_dropped.inc)
@@ -164,6 +167,30 @@ def _stop_asked(*, with_parent: bool) -> asyncio.Event:
 
         loop.add_reader(sys.stdin.fileno(), heard)
     return stop
+
+
+@contextmanager
+def _reload_asked(reload: Reload, stop: asyncio.Event) -> Iterator[None]:
+    """SIGHUP reloads the configuration; when it comes because our terminal was closed, it stops us."""
+    loop, begun, terminal = asyncio.get_running_loop(), set[asyncio.Task[None]](), os.isatty(0)
+
+    async def again() -> None:
+        with suppress(GatewayError):  # what is wrong stands in the log
+            await reload.reload(actor="signal:SIGHUP")
+
+    def heard() -> None:
+        if terminal and not os.isatty(0):
+            stop.set()
+            return
+        task = loop.create_task(again(), name="reload")
+        begun.add(task)
+        task.add_done_callback(begun.discard)
+
+    loop.add_signal_handler(signal.SIGHUP, heard)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
 
 
 def _say_where(settings: Settings, gateway: Gateway) -> None:

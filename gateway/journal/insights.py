@@ -16,12 +16,23 @@ from sqlalchemy import func, select
 
 from gateway.journal import lists
 from gateway.journal.records import application_of, attempt_of, delivery_of
-from gateway.journal.schema import api_key, application, attempt, audit, delivery, department, payload, service_definition
+from gateway.journal.schema import (
+    api_key,
+    application,
+    attempt,
+    audit,
+    delivery,
+    department,
+    department_control,
+    payload,
+    service_definition,
+)
 from gateway.journal.views import (
     ApplicationFilter,
     AuditEntry,
     AuditFilter,
     CaseView,
+    Control,
     DeliveryFilter,
     DeliveryView,
     DepartmentView,
@@ -245,9 +256,12 @@ def _departments(connection: Connection, names: Sequence[str]) -> dict[str, Depa
         if DeliveryState(state) in _ITS_TURN:
             oldest[name] = min(first, oldest.get(name, first))
     standings = _standings(connection, names)
+    controls = select(department_control).where(department_control.c.name.in_(names))
+    said = {r.name: Control(**r._asdict()) for r in connection.execute(controls)}
     return {
         name: DepartmentView(
             standing=standings[name],
+            control=said.get(name) or Control(name=name),
             open=queues[name],
             oldest_open_at=lists.id_time(oldest[name]) if name in oldest else None,
         )
@@ -257,8 +271,14 @@ def _departments(connection: Connection, names: Sequence[str]) -> dict[str, Depa
 
 def _standings(connection: Connection, names: Collection[str]) -> dict[str, Standing]:
     rows = {row.name: row._asdict() for row in connection.execute(select(department).where(department.c.name.in_(names)))}
-    kept = ("name", "breaker", "failures", "problem", "since", "probe_at")
-    return {name: Standing(**{key: rows[name][key] for key in kept}) if name in rows else Standing(name=name) for name in names}
+    control = department_control.c
+    paused = dict(
+        connection.execute(select(control.name, control.changed_at).where(control.name.in_(names), control.paused)).tuples().all()
+    )
+    kept = ("breaker", "failures", "problem", "since", "probe_at")
+    return {
+        name: Standing(name=name, paused_since=paused.get(name), **{key: rows[name][key] for key in kept if name in rows}) for name in names
+    }
 
 
 def _audit(connection: Connection, wanted: AuditFilter, cursor: str | None, limit: int) -> Page[AuditEntry]:

@@ -79,6 +79,22 @@ class Standing:
     problem: str | None = None
     since: int = 0
     probe_at: int | None = None
+    paused_since: int | None = None  # when an operator paused it; none while it is not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """What operators said of a department over its configuration: nothing where they never did.
+
+    ``changed_at`` is since when it is paused; while it is not, when something was last said. Limits that are none are as configured.
+    """
+
+    name: str
+    paused: bool = False
+    concurrency: int | None = None
+    rate_per_second: float | None = None
+    changed_at: int = 0
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +102,7 @@ class DepartmentView:
     """A department's standing and queue: open deliveries by state; ``oldest_open_at`` is when the oldest that is its turn was filed."""
 
     standing: Standing
+    control: Control
     open: Mapping[DeliveryState, int]
     oldest_open_at: int | None
 

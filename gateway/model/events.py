@@ -38,7 +38,20 @@ EVENTS: dict[str, Event] = {
     "clock_moved": Event(
         ("seconds",), "主机时钟被调整,到期时间已随之移动", "the host's clock was set; what was to wait waits as long as before"
     ),
+    "configuration_refused": Event(
+        ("problem",), "重新加载被拒绝:配置有误(每处一行),原配置继续有效", "a reload was refused: one line a problem; what held before holds"
+    ),
+    "configuration_reloaded": Event(
+        ("services", "departments", "restart_needed"),
+        "配置已重新加载;restart_needed 须重启才生效",
+        "the configuration was reloaded: what changed; restart_needed takes effect at the next start only",
+    ),
     "connection_failed": Event(("status", "error"), "连接上的 HTTP 无法读取", "HTTP on a connection could not be read"),
+    "definition_moved": Event(
+        (*CASE, "steps"),
+        "办件改用更正后的事项定义;steps 为请求内容改变的环节",
+        "a case was moved to a corrected definition: steps whose request changed",
+    ),
     "deliveries_recovered": Event(("applications",), "接管了上次运行未完成的交办", "what an earlier run had under way was taken over"),
     "delivery_resolved": Event(("delivery", "happened"), "操作员判定了存疑交办", "an operator settled a doubt"),
     "delivery_retried": Event(("delivery",), "操作员重试交办", "an operator sends a delivery again"),
@@ -49,6 +62,13 @@ EVENTS: dict[str, Event] = {
     ),
     "department_back": Event(("department", "down_seconds"), "部门恢复", "a department is back"),
     "department_down": Event(("department", "problem", "failures"), "部门不可用,已断路", "a department is down: its breaker is open"),
+    "department_limits": Event(
+        ("department", "concurrency", "rate_per_second"),
+        "操作员更改了部门限额(空:按配置)",
+        "an operator's limits of a department hold now (null: as configured)",
+    ),
+    "department_paused": Event(("department",), "操作员暂停了部门,不再发起任何调用", "an operator paused a department: no call is begun"),
+    "department_resumed": Event(("department",), "操作员恢复了部门", "an operator resumed a department"),
     "department_stopped": Event(
         ("department", "problem"), "告警:凭据被部门拒绝,已停止派送", "alarm: our credentials were refused, nothing is sent"
     ),

@@ -71,6 +71,12 @@ class Breakers:
         self._longest = longest or {}  # seconds that a department's "come back in" is believed, by name
         self._standings = {name: _Standing(policy) for name, policy in policies.items()}
 
+    def configure(self, policies: Mapping[str, BreakerPolicy], longest: Mapping[str, float]) -> None:
+        """Judge by these policies from now on; how each department fares is not forgotten."""
+        self._longest = longest
+        for name, policy in policies.items():
+            self._standings.setdefault(name, _Standing(policy)).policy = policy
+
     def refresh(self, rows: Mapping[str, Mapping[str, Any]], now: int) -> None:
         """Go on from what the journal holds: what an earlier run or another node has written since."""
         for name, row in rows.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -28,24 +29,49 @@ _PINNED: Final = 256
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """The services of one reading of the configuration, over the departments as they are with it."""
+
+    services: Mapping[str, CompiledService]
+    departments: Mapping[str, Offers]
+    unavailable: Mapping[str, str]
+    by_digest: Mapping[str, CompiledService]
+    pinned: OrderedDict[str, CompiledService]
+
+
 class Catalogue:
-    """The services as they are now, and those that cases under way are pinned to."""
+    """The services as they are now, and those that cases under way are pinned to. A reload replaces its contents in one step."""
 
     def __init__(self, services: Mapping[str, CompiledService], departments: Mapping[str, Offers], unavailable: Mapping[str, str]) -> None:
-        self.services = MappingProxyType(dict(sorted(services.items())))
-        self._departments = departments
-        self._unavailable = unavailable
-        self._current = {service.digest: service for service in services.values()}
-        self._pinned: OrderedDict[str, CompiledService] = OrderedDict()
+        by_digest = {service.digest: service for service in services.values()}
+        self._now = _Edition(MappingProxyType(dict(sorted(services.items()))), departments, unavailable, by_digest, OrderedDict())
         self._envelope = Form(envelope_schema(list(CHANNELS.values())), "")
+
+    @property
+    def services(self) -> Mapping[str, CompiledService]:
+        """Those that can be filed now, by code."""
+        return self._now.services
+
+    def replace(self, other: Catalogue) -> None:
+        """Take the services and departments of ``other``; what cases under way are pinned to stays at hand."""
+        before, now = self._now, other._now
+        for digest, service in [*before.pinned.items(), *before.by_digest.items()]:
+            if digest not in now.by_digest and (kept := _compiled_for(now, service)) is not None:
+                now.pinned[digest] = kept
+        while len(now.pinned) > _PINNED:
+            now.pinned.popitem(last=False)
+        self._now = now
 
     def by_digest(self, digest: str) -> CompiledService | None:
         """Give the service of that digest when it is current or was pinned before; else read it from the journal and :meth:`pin` it."""
-        if digest in self._current:
-            return self._current[digest]
-        if digest in self._pinned:
-            self._pinned.move_to_end(digest)
-        return self._pinned.get(digest)
+        now = self._now
+        if digest in now.by_digest:
+            return now.by_digest[digest]
+        found = now.pinned.get(digest)
+        if found is not None:
+            now.pinned.move_to_end(digest)
+        return found
 
     def pin(self, canonical: str) -> CompiledService:
         """Compile a definition as the journal keeps it (``Service.canonical()``).
@@ -60,13 +86,14 @@ class Catalogue:
         known = self.by_digest(digest)
         if known is not None:
             return known
-        service, problems = compile_service(definition, self._departments, self._unavailable)
+        now = self._now
+        service, problems = compile_service(definition, now.departments, now.unavailable)
         if service is None:
             lines = Lines(f"the definition {digest} in the journal")
             raise ConfigError([lines.problem(problem.place, problem.detail) for problem in problems])
-        self._pinned[digest] = service
-        if len(self._pinned) > _PINNED:
-            self._pinned.popitem(last=False)
+        now.pinned[digest] = service
+        if len(now.pinned) > _PINNED:
+            now.pinned.popitem(last=False)
         return service
 
     def check(self, document: Mapping[str, Any], language: Language) -> tuple[CompiledService | None, list[Located]]:
@@ -79,6 +106,18 @@ class Catalogue:
         if isinstance(code, str):
             found.insert(0, Located("/service", say("service", language)))
         return None, found
+
+
+def _compiled_for(now: _Edition, service: CompiledService) -> CompiledService | None:
+    """The same service over the departments of ``now``: as it is where they offer it the same operations, or are gone."""
+    for step in service.steps.values():
+        name = step.definition.department
+        if name in now.departments or name in now.unavailable:
+            offered = {operation.name: operation for operation in getattr(now.departments.get(name), "operations", ())}
+            same = step.operation is offered.get(step.definition.operation) and step.unavailable == now.unavailable.get(name)
+            if not same:
+                return compile_service(service.definition, now.departments, now.unavailable)[0]
+    return service
 
 
 def load_catalogue(folder: Path, departments: Mapping[str, Offers], unavailable: Mapping[str, str] = _NONE) -> Catalogue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gateway.model.department import DepartmentConfig
@@ -11,7 +11,7 @@ from gateway.sdk.department import Department
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hosted:
-    """One department as installed. ``problem`` says in words why ``department`` is None."""
+    """One department as installed. ``problem`` says in words why ``department`` is None, or why nothing more is begun with it."""
 
     config: DepartmentConfig
     department: Department | None
@@ -19,3 +19,23 @@ class Hosted:
 
 
 Departments = Mapping[str, Hosted]
+
+
+class Installed(Departments):
+    """The departments that are installed now: one object for all who ask, whose contents a reload replaces in one step."""
+
+    def __init__(self, departments: Mapping[str, Hosted]) -> None:
+        self._now = dict(departments)
+
+    def __getitem__(self, name: str) -> Hosted:
+        return self._now[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now)
+
+    def __len__(self) -> int:
+        return len(self._now)
+
+    def replace(self, departments: Mapping[str, Hosted]) -> None:
+        """Have these from now on; who is going through the ones before goes through those to the end."""
+        self._now = dict(departments)

@@ -74,9 +74,10 @@ class Dispatcher:
         )
         watch_tasks(asyncio.get_running_loop())
         self._journal.listen(self._committed)
+        self._casework.permits.listen(self.look_again)
         self._casework.permits.open()  # not before: what is leased while nobody listens is never sent
         await housekeeping.take_over()
-        self._due = dict.fromkeys(self._casework.departments, 0)
+        self.look_again()
         self._claimer = asyncio.create_task(self._claim_forever(), name="claimer")
         self._housekeeper = asyncio.create_task(housekeeping.forever(), name="housekeeping")
 
@@ -103,7 +104,7 @@ class Dispatcher:
             await asyncio.gather(*late, return_exceptions=True)
 
     def look_again(self, departments: Iterable[str] | None = None) -> None:
-        """Something may be due at these departments (None: at any): another node said so, or time has passed."""
+        """Something may be due at these departments (None: at any): another node said so, time has passed, or other limits hold."""
         for name in self._casework.departments if departments is None else departments:
             if name in self._casework.departments:
                 self._due[name] = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -39,6 +39,7 @@ class _Known:
     config: DepartmentConfig | None
     operation: Operation | None
     now: int
+    paused_since: int | None
 
     @property
     def title(self) -> Text:
@@ -65,39 +66,39 @@ def explain(
     config: DepartmentConfig | None,
     operation: Operation | None,
     now: int,
+    paused_since: int | None = None,
 ) -> Explanation:
     """Say why and what next.
 
     ``siblings`` are all deliveries of its application, ``standing`` the department's breaker, ``config`` and ``operation`` none where the
-    department is not loaded, ``now`` microseconds since the epoch.
+    department is not loaded, ``now`` microseconds since the epoch, ``paused_since`` when an operator paused the department.
     """
-    known = _Known(delivery=delivery, siblings=tuple(siblings), standing=standing, config=config, operation=operation, now=now)
-    match delivery.state:
-        case S.WAITING:
-            return _waiting(known)
-        case S.READY:
-            return _ready(known)
-        case S.SENDING:
-            return _sending(known)
-        case S.DECIDING:
-            return _deciding(known)
-        case S.IN_DOUBT:
-            return _in_doubt(known)
-        case S.HELD:
-            return _held(known)
-        case S.RETURNED:
-            return _both(
-                (
-                    f"{known.title.zh}要求补正(代码 {delivery.outcome_code or '无'})。",
-                    f"{known.title.en} returned it (code {delivery.outcome_code or 'none'}).",
-                ),
-                (
-                    "申请人提交修改后,只重办受影响的步骤。",
-                    "It is sent again, with what follows from it, when the applicant files a revision.",
-                ),
-            )
-        case _:
-            return _ended(known)
+    known = _Known(
+        delivery=delivery,
+        siblings=tuple(siblings),
+        standing=standing,
+        config=config,
+        operation=operation,
+        now=now,
+        paused_since=paused_since,
+    )
+    if paused_since is not None and delivery.due_at is not None:
+        return _paused(known, paused_since)
+    return _BY_STATE.get(delivery.state, _ended)(known)
+
+
+def _paused(known: _Known, since: int) -> Explanation:
+    """What is due waits for the department to be resumed; what the department does by itself is taken all the same."""
+    d, title = known.delivery, known.title
+    why = (f"{title.zh}自 {_clock(since)} 起由运维人员暂停。", f"{title.en} has been paused by an operator since {_clock(since)}.")
+    zh, en = ("恢复(resume)后按顺序发送。", "When it is resumed, its queue goes out in order.")
+    if d.state is S.DECIDING:
+        why = f"{title.zh}已受理,正在办理。{why[0]}", f"{title.en} has it and is deciding. {why[1]}"
+        zh, en = ("部门回告仍会接收;恢复(resume)后继续查询。", "A callback is taken; it is asked about again when it is resumed.")
+    elif d.state is S.IN_DOUBT or d.doubt_since is not None:
+        why = f"已发出但没有可信的答复({d.problem or '-'})。{why[0]}", f"No reply proves what became of it ({d.problem or '-'}). {why[1]}"
+        zh, en = ("恢复(resume)后按重发规则处理。", "When it is resumed, the resend rule decides what follows.")
+    return _both(why, (zh, en))
 
 
 def _waiting(known: _Known) -> Explanation:
@@ -243,6 +244,14 @@ def _held(known: _Known) -> Explanation:
     return _both((f"已挂起,需要人工处理({d.problem or '-'})。", f"It is held for a person ({d.problem or '-'})."), following)
 
 
+def _returned(known: _Known) -> Explanation:
+    code, title = known.delivery.outcome_code, known.title
+    return _both(
+        (f"{title.zh}要求补正(代码 {code or '无'})。", f"{title.en} returned it (code {code or 'none'})."),
+        ("申请人提交修改后,只重办受影响的步骤。", "It is sent again, with what follows from it, when the applicant files a revision."),
+    )
+
+
 def _ended(known: _Known) -> Explanation:
     d, title = known.delivery, known.title
     nothing = ("已办结。", "Nothing more.")
@@ -266,3 +275,14 @@ def _both(why: tuple[str, str], following: tuple[str, str]) -> Explanation:
 
 def _clock(microseconds: int) -> str:
     return f"{(_EPOCH + timedelta(microseconds=microseconds)).astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
+
+
+_BY_STATE: Mapping[DeliveryState, Callable[[_Known], Explanation]] = {
+    S.WAITING: _waiting,
+    S.READY: _ready,
+    S.SENDING: _sending,
+    S.DECIDING: _deciding,
+    S.IN_DOUBT: _in_doubt,
+    S.HELD: _held,
+    S.RETURNED: _returned,
+}

@@ -32,6 +32,7 @@ class Metrics:
     log_lines_dropped: Counter
     stuck_deliveries: Gauge  # kind: what the watchdog found last
     deliveries: Gauge  # department, state: read from the journal when scraped
+    department_paused: Gauge  # department: the same
 
 
 def create_metrics(registry: CollectorRegistry) -> Metrics:
@@ -67,4 +68,7 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
             registry=registry,
         ),
         deliveries=Gauge("gateway_deliveries", "Deliveries by department and state.", ("department", "state"), registry=registry),
+        department_paused=Gauge(
+            "gateway_department_paused", "1 while an operator has paused the department, else 0.", ("department",), registry=registry
+        ),
     )

@@ -50,6 +50,9 @@ class Queries:
         """Ask one question; body ``{"request": {…}, "purpose": "…"}``. Gives ``{"kind", "output" | "code", "reason"}``. Raises Refused."""
         adapter, operation = self._operation(department, query)
         request, purpose = _read(operation, body, language)
+        if self.casework.permits.paused(department):
+            zh, en = "该部门已由运维人员暂停,恢复后再问。", "An operator has paused the department; ask when it is resumed."
+            raise Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=60)
         if not self.casework.permits.take(department):
             raise Refused(
                 "overloaded", 429, detail_zh="该部门正忙,请稍后再问。", detail_en="The department is busy; ask again later.", retry_after=2

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gateway.model.errors import Located
+    from gateway.model.yaml_lines import ConfigProblem
 
 #: The languages that people are answered in; ``zh-CN`` unless they ask for English.
 Language = Literal["zh-CN", "en"]
@@ -45,3 +46,16 @@ class Refused(GatewayError):
     def detail(self, language: Language) -> str:
         """The text in the language asked for."""
         return self.detail_zh if language == "zh-CN" else self.detail_en
+
+
+class ConfigurationRefused(Refused):
+    """The configuration cannot be used as it is written: ``problems`` are all that is wrong, by file and line. What held before holds."""
+
+    def __init__(self, problems: Iterable[ConfigProblem]) -> None:
+        super().__init__(
+            "configuration",
+            422,
+            detail_zh="配置有误,见 errors;原来的配置继续有效。",
+            detail_en="The configuration is wrong: see errors. What held before still holds.",
+        )
+        self.problems = tuple(problems)

@@ -63,6 +63,18 @@ class Calendar:
         """The years that are known, in order."""
         return tuple(sorted(self._off))
 
+    def replace(self, other: Calendar) -> None:
+        """Know the years of ``other`` from now on, and no others."""
+        self._off, self._worked = other._off, other._worked
+
+    def differing(self, other: Calendar) -> list[int]:
+        """The years whose days are not the same in both."""
+        years = {*self._off, *other._off}
+        return sorted(year for year in years if self._days(year) != other._days(year))
+
+    def _days(self, year: int) -> object:
+        return self._off.get(year), self._worked.get(year)
+
     def is_working_day(self, day: date) -> bool:
         """Whether authorities work on that day; raises CalendarMissing."""
         if day.year not in self._off:

@@ -27,6 +27,9 @@ from tests.gateway.api.stand_ins import (
     StandInCallbacks,
     StandInCatalogue,
     StandInCommits,
+    StandInConfiguration,
+    StandInControls,
+    StandInDefinitions,
     StandInIntake,
     StandInJobs,
     StandInQueries,
@@ -51,6 +54,9 @@ class World:
     repairs: StandInRepairs
     jobs: StandInJobs
     watchdog: StandInWatchdog
+    controls: StandInControls
+    configuration: StandInConfiguration
+    definitions: StandInDefinitions
     commits: StandInCommits
     writer: KeysWritten
     keys: Keys
@@ -107,8 +113,9 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     insights = Insights(engine)
     intake, repairs, commits = StandInIntake(journal), StandInRepairs(), StandInCommits()
     jobs, watchdog = StandInJobs(), StandInWatchdog()
-    revisions = StandInRevisions(journal, intake)
-    writer = KeysWritten(journal.engine)
+    revisions, controls = StandInRevisions(journal, intake), StandInControls(journal)
+    definitions = StandInDefinitions()
+    writer, configuration = KeysWritten(journal.engine), StandInConfiguration()
     keys = Keys(insights, writer, DEPARTMENTS)
     readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
 
@@ -124,6 +131,9 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         repairs=repairs,
         jobs=jobs,
         watchdog=watchdog,
+        controls=controls,
+        configuration=configuration,
+        definitions=definitions,
         keys=keys,
         commits=commits,
         catalogue=StandInCatalogue({"newlywed": ServiceOne(newlywed(), "d" * 64)}),
@@ -146,6 +156,9 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             repairs=repairs,
             jobs=jobs,
             watchdog=watchdog,
+            controls=controls,
+            configuration=configuration,
+            definitions=definitions,
             commits=commits,
             writer=writer,
             keys=keys,

@@ -21,13 +21,15 @@ from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.department import DepartmentConfig
 from gateway.model.errors import CallbackRefused, Located
 from gateway.model.service import Service
+from gateway.model.yaml_lines import ConfigProblem
 from gateway.routing.caller import Caller
+from gateway.routing.controls import Wanted
 from gateway.routing.job_changes import Begun
 from gateway.routing.jobs import Prospect
-from gateway.routing.refusals import Language, Refused
+from gateway.routing.refusals import ConfigurationRefused, Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
 from gateway.sdk.department import CallbackReply, Connection, Department, Operation, Options, Output, Request, Safe
-from tests.gateway.api.cases import FORM, Journal, a_delivery, an_application
+from tests.gateway.api.cases import FORM, NOON, Journal, a_delivery, an_application
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,53 @@ class StandInWatchdog:
 
     async def look(self) -> list[Stuck]:
         return self.found
+
+
+class StandInDefinitions:
+    """Keeps what was asked; ``wrong`` refuses it."""
+
+    def __init__(self) -> None:
+        self.moved: list[tuple[str, str, Language]] = []
+        self.wrong: list[Located] = []
+
+    async def move(self, application_id: str, *, caller: Caller, reason: str, language: Language) -> None:
+        if self.wrong:
+            raise Refused("validation", 422, detail_zh="见 errors", detail_en="see errors", errors=self.wrong)
+        self.moved.append((application_id, reason, language))
+
+
+class StandInControls:
+    """Keeps what was asked, in the journal's table too."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.asked: list[tuple[str, Wanted, str]] = []
+
+    async def change(self, name: str, wanted: Wanted, *, reason: str, caller: Caller) -> None:
+        if name == "unknown":
+            raise Refused("not-found", 404, detail_zh="没有这个部门", detail_en="There is no such department")
+        self.asked.append((name, wanted, reason))
+        limits = {"concurrency": None, "rate_per_second": None, **wanted.limits}
+        row = {"name": name, "paused": bool(wanted.paused), **limits, "changed_at": NOON, "version": 1}
+        with self.journal.engine.begin() as connection:
+            connection.execute(schema.department_control.delete())
+            connection.execute(schema.department_control.insert(), row)
+
+
+class StandInConfiguration:
+    """Tells of one changed service; ``problems`` refuse it."""
+
+    def __init__(self) -> None:
+        self.problems: list[ConfigProblem] = []
+        self.actors: list[str] = []
+
+    async def reload(self, *, actor: str) -> dict[str, Any]:
+        self.actors.append(actor)
+        if self.problems:
+            raise ConfigurationRefused(self.problems)
+        nothing: dict[str, Any] = {"added": {}, "changed": {}, "removed": []}
+        services = {**nothing, "changed": {"newlywed": "d" * 64}}
+        return {"services": services, "departments": {**nothing, "reopened": []}, "calendar": [2027], "restart_needed": ["port"]}
 
 
 class _Watched:

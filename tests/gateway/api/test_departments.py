@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from gateway.journal import schema
 from gateway.model.delivery import DeliveryState
+from gateway.routing.controls import Wanted
 from tests.gateway.api.cases import NOON, a_delivery, an_application
 from tests.gateway.api.conftest import DEPARTMENTS, World
 
@@ -50,3 +55,61 @@ async def test_a_question_is_answered_at_once(world: World) -> None:
     reply = await world.ask("POST", "/v1/departments/real_estate/queries/housing_holdings", json=question)
     assert (reply.status, reply.json) == (200, {"count": 0, "holdings": []})
     assert (await world.ask("POST", "/v1/departments/tax/queries/unknown", json=question)).status == 404
+
+
+async def test_an_operator_pauses_and_limits_one(world: World) -> None:
+    body = {"paused": True, "limits": {"concurrency": 4}, "reason": "maintenance"}
+    said = await world.ask("PATCH", "/v1/departments/tax", "operator", json=body)
+    assert (said.status, said.json["paused"], said.json["paused_since"]) == (200, True, "2026-11-23T09:30:00.000+08:00")
+    assert said.json["limits"] == {"concurrency": 4, "rate_per_second": None}
+    assert said.json["overrides"] == {"concurrency": 4, "rate_per_second": None}
+    assert world.controls.asked == [("tax", Wanted(paused=True, limits={"concurrency": 4}), "maintenance")]
+
+    await world.ask("PATCH", "/v1/departments/tax", "local", json={"limits": {"rate_per_second": None}, "reason": "over"})
+    assert world.controls.asked[1] == ("tax", Wanted(paused=None, limits={"rate_per_second": None}), "over")
+    assert (await world.ask("PATCH", "/v1/departments/unknown", "operator", json=body)).status == 404
+    for role in ("front-end", "auditor", "department:tax"):
+        assert (await world.ask("PATCH", "/v1/departments/tax", role, json=body)).status == 403
+
+
+async def test_a_delivery_of_a_paused_department_says_so(world: World) -> None:
+    case = an_application()
+    delivery = a_delivery(case, "tax", state=DeliveryState.READY, due_at=NOON)
+    world.journal.add(case, [delivery])
+    await world.ask("PATCH", "/v1/departments/tax", "operator", json={"paused": True, "reason": "maintenance"})
+    shown = (await world.ask("GET", f"/v1/deliveries/{delivery.id}", "operator")).json
+    assert "paused by an operator since" in shown["why"]["en"]
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({}, {"": "paused or limits", "/reason": "required"}),
+        ({"reason": "  ", "limits": {}}, {"": "paused or limits", "/reason": "form"}),
+        (
+            {"paused": "yes", "limits": {"concurrency": 0, "rate_per_second": 0, "deadline": 1}},
+            {
+                "/paused": "true or false",
+                "/limits/concurrency": "at least 1",
+                "/limits/rate_per_second": "at least 0.001",
+                "/limits": "not part",
+                "/reason": "required",
+            },
+        ),
+        (
+            {"limits": {"concurrency": 1.5, "rate_per_second": "5"}, "reason": "x" * 501},
+            {"/limits/concurrency": "integer", "/limits/rate_per_second": "number", "/reason": "at most 500"},
+        ),
+        (
+            {"limits": {"concurrency": 1001, "rate_per_second": 1e9}, "reason": "x"},
+            {"/limits/concurrency": "1000", "/limits/rate_per_second": "10000"},
+        ),
+    ],
+)
+async def test_all_that_is_wrong_with_what_is_said_is_told_at_once(world: World, body: dict[str, Any], wrong: dict[str, str]) -> None:
+    reply = await world.ask("PATCH", "/v1/departments/tax", "operator", json=body)
+    told = {error["pointer"]: error["detail"] for error in reply.json["errors"]}
+    assert (reply.status, told.keys()) == (422, wrong.keys())
+    for pointer, text in wrong.items():
+        assert text in told[pointer], told
+    assert world.controls.asked == []

@@ -44,6 +44,10 @@ async def test_metrics_are_open_on_this_machine_and_name_nobody(world: World) ->
     assert all(name.startswith("gateway_") for name in families)
     held = [s.value for s in families["gateway_deliveries"].samples if s.labels == {"department": "tax", "state": "held"}]
     assert held == [1.0]
+    paused = {s.labels["department"]: s.value for s in families["gateway_department_paused"].samples}
+    assert paused["tax"] == 0.0
+    await world.ask("PATCH", "/v1/departments/tax", "operator", json={"paused": True, "reason": "maintenance"})
+    assert b'gateway_department_paused{department="tax"} 1.0' in (await world.ask("GET", "/metrics", None)).body
     labels = {label for family in families.values() for sample in family.samples for label in sample.labels}
     assert labels <= {"route", "method", "status", "service", "department", "state", "result", "le"}
     assert case.id.encode() not in reply.body

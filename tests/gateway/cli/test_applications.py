@@ -68,3 +68,12 @@ def test_a_file_that_is_not_there_is_2(running: Running, command: Command, tmp_p
     missing = command("submit", tmp_path / "missing.json")
     assert missing.code == 2
     assert "missing.json" in missing.err
+
+
+def test_only_what_is_held_is_moved_and_a_reason_is_needed(running: Running, command: Command) -> None:
+    application: Any = command("submit", SAMPLES / "passport.sample.json", "--wait", "--seconds", "20", "--json").json
+    for which in (application["id"], application["number"]):
+        refused = command("move", which, "--reason", "the mapping was wrong")
+        assert (refused.code, "409" in refused.err) == (1, True)
+    assert command("move", application["id"]).code == 2
+    assert command("move", "11500152000000019R0000", "--reason", "x").code == 1

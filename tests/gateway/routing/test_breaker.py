@@ -149,3 +149,15 @@ def test_the_clock_being_set_moves_the_next_probe_along() -> None:
     hear(breakers, 0, DOWN, DOWN, DOWN)
     breakers.moved(3600 * SECOND)
     assert breakers.next_probe() == 3610 * SECOND
+
+
+def test_other_policies_are_taken_and_how_a_department_fares_is_kept() -> None:
+    permits = Permits({"office": Limits()})
+    breakers = Breakers({"office": BreakerPolicy(failures=5)}, permits)
+    for _ in range(2):
+        breakers.heard("office", Unavailable("refused"), 0)
+    permits.configure({"office": Limits(), "annex": Limits()})
+    breakers.configure({"office": BreakerPolicy(failures=3), "annex": BreakerPolicy(failures=1)}, {})
+    assert breakers.heard("office", Unavailable("refused"), 0) is not None
+    assert breakers.heard("annex", Unavailable("refused"), 0) is not None
+    assert (breakers.down("office"), breakers.down("annex")) == (True, True)

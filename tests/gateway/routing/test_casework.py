@@ -66,7 +66,8 @@ async def test_a_condition_that_fails_holds_its_step_alone(world: World) -> None
 
 async def test_a_definition_is_read_from_the_journal_when_the_catalogue_has_another(world: World) -> None:
     case = await world.file("office-never")
-    current = world.catalogue._current
+    current = world.catalogue._now.by_digest
+    assert isinstance(current, dict)
     kept = dict(current)
     current.clear()
     try:

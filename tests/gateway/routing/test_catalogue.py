@@ -186,3 +186,43 @@ def test_a_definition_that_cannot_be_used_at_all_is_refused(catalogue: Catalogue
         catalogue.pin(Service.model_validate({**older, "sample": {}}).canonical())
     with pytest.raises(ConfigError):
         catalogue.pin("{}")
+
+
+def changed(folder: Path, working_days: int) -> Catalogue:
+    write(folder, {**definition(), "limits": {"promised_working_days": working_days}})
+    return load_catalogue(folder, DEPARTMENTS)
+
+
+def test_what_is_replaced_stays_at_hand_for_the_cases_that_are_pinned_to_it(catalogue: Catalogue, tmp_path: Path) -> None:
+    first = catalogue.services["sale"]
+    older = catalogue.pin(Service.model_validate({**definition(), "limits": {"promised_working_days": 9}, "sample": {}}).canonical())
+    catalogue.replace(changed(tmp_path, 5))
+    second = catalogue.services["sale"]
+    assert second.digest != first.digest
+    assert [catalogue.by_digest(service.digest) for service in (first, second, older)] == [first, second, older]
+    catalogue.replace(changed(tmp_path, 1))
+    assert catalogue.services["sale"].digest == first.digest
+    assert catalogue.by_digest(second.digest) is second
+
+
+def test_what_is_pinned_is_compiled_anew_where_departments_came_or_went(catalogue: Catalogue, tmp_path: Path) -> None:
+    first = catalogue.services["sale"]
+    write(tmp_path, {**definition(), "limits": {"promised_working_days": 5}})
+    catalogue.replace(load_catalogue(tmp_path, DEPARTMENTS, {"insurance": "disabled"}))
+    pinned = catalogue.by_digest(first.digest)
+    assert pinned is not None
+    assert (pinned is first, pinned.unavailable) == (False, {"insurance": "disabled"})
+    catalogue.replace(load_catalogue(tmp_path, DEPARTMENTS))
+    back = catalogue.by_digest(first.digest)
+    assert back is not None
+    assert back.unavailable == {}
+
+
+def test_more_replacements_than_are_kept_push_out_the_oldest(catalogue: Catalogue, tmp_path: Path) -> None:
+    first = catalogue.services["sale"].digest
+    for number in range(_PINNED):
+        catalogue.pin(Service.model_validate({**definition(), "limits": {"promised_working_days": number + 5}, "sample": {}}).canonical())
+    newest = catalogue.services["sale"].digest
+    catalogue.replace(changed(tmp_path, 2))
+    assert catalogue.by_digest(newest) is not None
+    assert first == newest

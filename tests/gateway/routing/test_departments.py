@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.routing.casework import NoAdapter
-from gateway.routing.departments import Hosted
+from gateway.routing.departments import Hosted, Installed
 from tests.gateway.routing.offices import config
 from tests.gateway.routing.world import World
 
@@ -22,3 +22,12 @@ async def test_why_there_is_no_adapter_is_what_is_told(world: World) -> None:
         world.casework.operation(world.one(case))
     departments["office"] = kept
     assert world.casework.operation(world.one(case))[1].name == "never"
+
+
+def test_what_is_installed_is_replaced_in_one_step_for_all_who_hold_it() -> None:
+    first, second = (Hosted(config=config(name), department=None, problem="none") for name in ("office", "annex"))
+    installed = Installed({"office": first})
+    names, going = installed.keys(), iter(installed)
+    installed.replace({"annex": second})
+    assert (list(names), list(going), len(installed), installed["annex"]) == (["annex"], ["office"], 1, second)
+    assert "office" not in installed

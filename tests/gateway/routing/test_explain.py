@@ -112,3 +112,23 @@ def test_what_waits_says_for_what(parent: DeliveryState, following: str) -> None
     told = _explain(a_delivery(CASE, "tax", state=S.WAITING, after=("marriage",)), siblings=(first,))
     assert f"marriage ({parent.value})" in told.why.en
     assert following in told.next.en
+
+
+@pytest.mark.parametrize(
+    ("changes", "why", "following"),
+    [
+        ({"state": S.READY, "due_at": NOON - 1}, "paused by an operator since 2026-11-23 09:30:00", "resumed, its queue goes out"),
+        ({"state": S.DECIDING, "due_at": NOON + 1}, "has it and is deciding. Office has been paused", "A callback is taken"),
+        ({"state": S.IN_DOUBT, "due_at": NOON, "problem": "timeout"}, "No reply proves what became of it (timeout)", "the resend rule"),
+        ({"state": S.HELD, "due_at": None, "problem": "schema"}, "held for a person", "(retry)"),
+        ({"state": S.SENDING, "due_at": None}, "Attempt", "It ends within"),
+    ],
+)
+def test_a_pause_is_why_only_for_what_would_be_called(changes: dict[str, Any], why: str, following: str) -> None:
+    delivery = a_delivery(CASE, "tax", **changes)
+    told = explain(
+        delivery, siblings=(), standing=Standing(name="tax"), config=hosted("tax").config, operation=None, now=NOON, paused_since=NOON
+    )
+    assert why in told.why.en
+    assert following in told.next.en
+    assert ("暂停" in told.why.zh) == (delivery.due_at is not None)

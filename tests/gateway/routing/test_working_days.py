@@ -110,3 +110,14 @@ def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
 def test_no_file_is_a_calendar_that_knows_no_year(tmp_path: Path) -> None:
     with pytest.raises(CalendarMissing):
         load_calendar(tmp_path).is_working_day(date(2026, 1, 1))
+
+
+def test_other_years_take_the_place_of_those_before(tmp_path: Path) -> None:
+    calendar = load_calendar(CONFIG)
+    (tmp_path / "2027.yaml").write_text("year: 2027\nsource: a notice\nholidays: []\nworking_days: []\n")
+    other = load_calendar(tmp_path)
+    assert (calendar.differing(other), calendar.differing(load_calendar(CONFIG))) == ([2026, 2027], [])
+    calendar.replace(other)
+    assert (calendar.years, calendar.is_working_day(date(2027, 1, 4))) == ((2027,), True)
+    with pytest.raises(CalendarMissing):
+        calendar.is_working_day(date(2026, 1, 5))

@@ -32,6 +32,7 @@ from gateway.routing.calls import Calls
 from gateway.routing.casework import Casework, commitment
 from gateway.routing.catalogue import Catalogue
 from gateway.routing.claiming import Claim, Wanted
+from gateway.routing.controls import Controls
 from gateway.routing.departments import Hosted
 from gateway.routing.dispatcher import Dispatcher
 from gateway.routing.filing import Filed
@@ -103,6 +104,8 @@ class World:
         self.callbacks = Callbacks(journal=self.journal, casework=self.casework)
         self.queries = Queries(journal=self.journal, casework=self.casework)
         self.repairs = Repairs(journal=self.journal, casework=self.casework)
+        self.controls = Controls(self.permits, self.journal, self.casework.commit, departments.keys())
+        await self.controls.read(self.reader)
 
     def _clock(self) -> int:
         return time.time_ns() // 1000 if self.ticking else self.now

@@ -1,0 +1,76 @@
+"""The configuration read whole: departments, services and calendar, with everything that is wrong with any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gateway.host import host_departments, load_plugins
+from gateway.model.yaml_lines import ConfigError, ConfigProblem
+from gateway.routing.catalogue import Catalogue, load_catalogue
+from gateway.routing.departments import Hosted
+from gateway.routing.working_days import Calendar, load_calendar
+from gateway.secrets import Secrets
+from gateway.settings import Settings, load_departments
+
+
+@dataclass(slots=True)
+class Configuration:
+    """What was read: each part none where it cannot be used. ``problems`` are all that keep it from being used.
+
+    ``plugins`` says which plugins cannot be loaded: they disable themselves alone, so a gateway runs without them.
+    """
+
+    departments: dict[str, Hosted] | None = None
+    catalogue: Catalogue | None = None
+    calendar: Calendar | None = None
+    problems: list[ConfigProblem] = field(default_factory=list)
+    plugins: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
+    """Go on as far as can be after each problem, so that one run names them all. No adapter is opened."""
+    found = Configuration()
+    try:
+        found.calendar = load_calendar(settings.config / "calendar")
+    except ConfigError as error:
+        found.problems += error.problems
+    plugins = load_plugins()
+    found.plugins = plugins.problems
+    files = sorted((settings.config / "departments").glob("*.yaml"))
+    unavailable = {file.stem: "its configuration is wrong" for file in files}
+    # Until they are read: by its name, so that services can be checked even where a department cannot be used.
+    adapters = {file.stem: plugins.adapters[file.stem] for file in files if file.stem in plugins.adapters and not _names_adapter(file)}
+    try:
+        configs, lines = load_departments(settings.config)
+        adapters = {
+            name: plugins.adapters[one.adapter or name] for name, one in configs.items() if (one.adapter or name) in plugins.adapters
+        }
+        found.departments = host_departments(plugins, configs, lines, settings, secrets)
+        unavailable = why_unavailable(found.departments)
+    except ConfigError as error:
+        found.problems += error.problems
+    try:
+        found.catalogue = load_catalogue(settings.config / "services", adapters, unavailable)
+    except ConfigError as error:
+        found.problems += error.problems
+    return found
+
+
+def _names_adapter(file: Path) -> bool:
+    try:
+        return any(line.startswith(b"adapter:") for line in file.read_bytes().splitlines())
+    except OSError:
+        return True
+
+
+def catalogue_over(settings: Settings, departments: Mapping[str, Hosted]) -> Catalogue:
+    """The catalogue over departments as they are. Raises ConfigError."""
+    adapters = {name: type(one.department) for name, one in departments.items() if one.department is not None}
+    return load_catalogue(settings.config / "services", adapters, why_unavailable(departments))
+
+
+def why_unavailable(departments: Mapping[str, Hosted]) -> dict[str, str]:
+    """Why each department that has no adapter has none."""
+    return {name: one.problem for name, one in departments.items() if one.problem is not None}
