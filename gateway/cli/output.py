@@ -29,7 +29,6 @@ _COLOURS = {
     "open": "red",
     "half_open": "yellow",
     "stopped": "red",
-    "paused": "yellow",
 }
 
 

@@ -18,7 +18,6 @@ _STATES: Final = {
     "skipped": "不适用",
     "withdrawn": "已撤回",
     "in_progress": "办理中",
-    "paused": "已暂停",
 }
 
 
