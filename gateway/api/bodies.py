@@ -97,14 +97,6 @@ _BOUNDS = {
     "string_too_long": ("maxLength", "limit", "max_length"),
     "greater_than_equal": ("minimum", "limit", "ge"),
     "less_than_equal": ("maximum", "limit", "le"),
-}
-
-
-#: pydantic's names of what is wrong → the text, and the value that it tells.
-_BOUNDS = {
-    "literal_error": ("enum", "options", "expected"),
-    "string_too_short": ("minLength", "limit", "min_length"),
-    "string_too_long": ("maxLength", "limit", "max_length"),
     "too_short": ("minItems", "limit", "min_length"),
     "too_long": ("maxItems", "limit", "max_length"),
 }

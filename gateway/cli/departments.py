@@ -46,7 +46,7 @@ def _row(d: Mapping[str, Any]) -> list[object]:
     open_ = " ".join(f"{state_word(state)} {count}" for state, count in d["open"].items() if count)
     adapter = f"{d['adapter']} {d['version']}" if d["adapter"] else ""
     title = say(d["title"]["zh"], d["title"]["en"])
-    standing = coloured("paused" if d["paused"] else d["breaker"])
+    standing = say("已暂停", "paused") if d["paused"] else coloured(d["breaker"])
     return [d["name"], title, standing, open_, time_word(d["oldest_open_at"]), _limits(d), adapter, d["problem"]]
 
 

@@ -31,7 +31,6 @@ _COLOURS = {
     "stopped": "red",
     "running": "cyan",
     "ended": "green",
-    "paused": "yellow",
 }
 
 

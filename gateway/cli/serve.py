@@ -84,10 +84,11 @@ def _end_when_broken(gateway: Gateway, stop: asyncio.Event) -> list[JournalBroke
     """End the process when it may not write any more; the list then holds why."""
     import structlog  # noqa: PLC0415  # as above
 
+    log = structlog.get_logger()
     broken: list[JournalBroken] = []
 
     def end(why: JournalBroken) -> None:
-        structlog.get_logger().error("journal_broken", error=str(why))
+        log.error("journal_broken", error=str(why))
         broken.append(why)
         stop.set()
 

@@ -21,7 +21,6 @@ _STATES: Final = {
     "running": "进行中",
     "stopped": "已停止",
     "ended": "已结束",
-    "paused": "已暂停",
 }
 
 
