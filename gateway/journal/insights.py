@@ -272,9 +272,8 @@ def _departments(connection: Connection, names: Sequence[str]) -> dict[str, Depa
 def _standings(connection: Connection, names: Collection[str]) -> dict[str, Standing]:
     rows = {row.name: row._asdict() for row in connection.execute(select(department).where(department.c.name.in_(names)))}
     control = department_control.c
-    paused = dict(
-        connection.execute(select(control.name, control.changed_at).where(control.name.in_(names), control.paused)).tuples().all()
-    )
+    pauses = select(control.name, control.changed_at).where(control.name.in_(names), control.paused)
+    paused = {row.name: row.changed_at for row in connection.execute(pauses)}
     kept = ("breaker", "failures", "problem", "since", "probe_at")
     return {
         name: Standing(name=name, paused_since=paused.get(name), **{key: rows[name][key] for key in kept if name in rows}) for name in names

@@ -71,7 +71,7 @@ def test_every_requirement_is_pinned_within_its_bounds(project: dict[str, Any], 
     wanted = [
         *project["build-system"]["requires"],
         *project["project"]["dependencies"],
-        *(one for extra in project["project"]["optional-dependencies"].values() for one in extra),
+        *(one for extra in project["project"].get("optional-dependencies", {}).values() for one in extra),
         *project["dependency-groups"]["dev"],
     ]
     for one in map(Requirement, wanted):
