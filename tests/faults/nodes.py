@@ -112,8 +112,9 @@ class Nodes(Installation):
         return process
 
     def die_together(self, moments: random.Random) -> list[Process]:
-        """One of them, now and then all at once."""
-        return self.gateways if moments.random() < 0.1 else [moments.choice(self.gateways)]
+        """One of them, or two, or all."""
+        [number] = moments.choices(range(1, len(self.gateways) + 1), [4, 3, 1][: len(self.gateways)])
+        return moments.sample(self.gateways, number)
 
     def gone(self, process: Process) -> None:
         """That node runs no more: callers go to others, and it can be started again."""
