@@ -6,10 +6,11 @@ import json
 import os
 import random
 import shutil
+import signal
 import socket
 import sqlite3
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,22 @@ class Installation:
     def die_together(self, moments: random.Random) -> list[Process]:
         """The processes that are killed at once in a kill loop."""
         return self.gateways
+
+    def pausable(self, moments: random.Random) -> Sequence[Process]:
+        """The processes that are paused at once."""
+        return self.gateways
+
+    def pause(self, process: Process) -> None:
+        """Stop a process of the gateway where it is."""
+        process.signal(signal.SIGSTOP)
+
+    def resume(self, process: Process) -> None:
+        """Let it go on."""
+        process.signal(signal.SIGCONT)
+
+    def late_results(self) -> int:
+        """How many results came after the lease had gone, and moved nothing."""
+        return sum(bool(line["stale"]) for process in self.gateways for line in process.events("attempt_ended"))
 
     def gone(self, process: Process) -> None:
         """That process of the gateway has ended, as it was meant to."""

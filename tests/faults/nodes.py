@@ -10,13 +10,16 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import orjson
+from psycopg import sql
+
 from gateway.journal.database import open_reader
 from gateway.journal.findings import VerifyReport
 from gateway.journal.verify import verify
 from gateway.secrets import Secrets
 from tests.faults.installation import Installation
 from tests.faults.processes import Process
-from tests.postgres import Ground, Pair, Server, free_port
+from tests.postgres import Ground, Pair, Server, free_port, until
 
 #: A lease lasts so long, or the longest call and five seconds (which is more here).
 LEASE_SECONDS = 2
@@ -32,6 +35,8 @@ class Node:
     data: Path
     port: int
     process: Process | None = None
+    incarnation: str = ""  # what it holds leases as, and the name of its audit chain
+    paused: bool = False  # callers pass it over
 
     @property
     def log_folder(self) -> Path:
@@ -65,8 +70,8 @@ class Nodes(Installation):
 
     @property
     def running(self) -> list[Node]:
-        """The nodes that run."""
-        return [node for node in self.nodes if node.process is not None]
+        """The nodes that run and are not paused."""
+        return [node for node in self.nodes if node.process is not None and not node.paused]
 
     @property
     def gateways(self) -> list[Process]:
@@ -108,6 +113,7 @@ class Nodes(Installation):
     def start_node(self, node: Node, **environment: str) -> Process:
         """Start one node; gives it once it serves."""
         process = super().fork_gateway(**{**self.environment_of(node), **environment})
+        node.incarnation = process.events("audit_head")[0]["heads"][0]["chain"]  # its own is signed before it serves
         node.process = process
         return process
 
@@ -116,12 +122,43 @@ class Nodes(Installation):
         [number] = moments.choices(range(1, len(self.gateways) + 1), [4, 3, 1][: len(self.gateways)])
         return moments.sample(self.gateways, number)
 
+    def pausable(self, moments: random.Random) -> Sequence[Process]:
+        """All but one, once each has something under way; what goes on meanwhile is the one."""
+        chosen = moments.sample(self.running, len(self.running) - 1)
+        until(lambda: all(map(self.leases_of, chosen)))
+        return [node.process for node in chosen if node.process is not None]
+
+    def leases_of(self, node: Node) -> dict[str, int]:
+        """The deliveries that a node has under way now, and until when it may (microseconds by the server's clock)."""
+        question = sql.SQL("SELECT id, lease_until FROM delivery WHERE lease_owner = {} AND state = 'sending'")
+        return dict(self.server.execute(question.format(node.incarnation), self.name))
+
+    def late_results(self) -> int:
+        """How many results the audit keeps that came after the lease had gone, and moved nothing."""
+        return len(self.audited("late_result_kept"))
+
+    def pause(self, process: Process) -> None:
+        """Stop it where it is; callers pass it over."""
+        self._node(process).paused = True
+        super().pause(process)
+
+    def resume(self, process: Process) -> None:
+        """Let it go on."""
+        super().resume(process)
+        self._node(process).paused = False
+
+    def _node(self, process: Process) -> Node:
+        return next(node for node in self.nodes if node.process is process)
+
+    def audited(self, event: str) -> list[tuple[str, int, dict[str, Any]]]:
+        """Application, time and details of the audit's entries of that event."""
+        question = sql.SQL("SELECT application_id, at, details FROM audit WHERE event = {} ORDER BY at")
+        return [(row[0], row[1], orjson.loads(row[2])) for row in self.server.execute(question.format(event), self.name)]
+
     def gone(self, process: Process) -> None:
         """That node runs no more: callers go to others, and it can be started again."""
         super().gone(process)
-        for node in self.nodes:
-            if node.process is process:
-                node.process = None
+        self._node(process).process = None
 
     @property
     def socket(self) -> Path:
