@@ -6,13 +6,15 @@ import asyncio
 import random
 from pathlib import Path
 
+from psycopg import sql
+
 from tests.faults.checker import reconcile
 from tests.faults.client import calling
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.load import Load, loaded, make_slow
-from tests.faults.nodes import Nodes
+from tests.faults.nodes import WRITER, Nodes
 
-_CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'onestop-gateway writer'"
+_CUT = sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = {}").format(WRITER)
 #: Seconds between two cuts: some hit a writer while it is still connecting.
 _PAUSES = (0.02, 0.4)
 

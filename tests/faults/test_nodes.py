@@ -13,13 +13,15 @@ from tests.faults.installation import ROOT, sample
 from tests.faults.nodes import Nodes, one_node
 
 _SERVICES = sorted(file.name.removesuffix(".sample.json") for file in (ROOT / "config" / "services").glob("*.sample.json"))
+#: However busy the machine is, no call ends by its deadline: that would be a doubt, and here all are to be approved.
+_UNHURRIED = {"limits": {"deadline_seconds": 20}}
 #: Applications that three nodes share.
 _LOAD = 60
 
 
 @pytest.fixture
 def alone(tmp_path: Path) -> Iterator[Nodes]:
-    made = one_node(tmp_path)
+    made = one_node(tmp_path, _UNHURRIED)
     try:
         yield made
     finally:
@@ -28,7 +30,7 @@ def alone(tmp_path: Path) -> Iterator[Nodes]:
 
 @pytest.fixture
 def three(tmp_path: Path) -> Iterator[Nodes]:
-    made = Nodes(tmp_path)
+    made = Nodes(tmp_path, _UNHURRIED)
     try:
         yield made
     finally:
