@@ -24,7 +24,7 @@ SQLITE = Store("SQLite", Installation)
 POSTGRES = Store("PostgreSQL, 3 nodes", Nodes)
 ONE_NODE = Store("PostgreSQL", one_node)
 PAIR = Store("PostgreSQL pair, 3 nodes", on_a_pair)
-#: Figures whose store makes no difference to them are measured here alone.
+#: Where figures are measured to which the store makes no difference.
 STORES = (SQLITE,)
 
 
