@@ -35,6 +35,7 @@ PATIENCE = 30.0
 _ROOM = 1 << 30
 #: Where the binaries of each major version lie in the package.
 _INSTALLS = {16: "pginstall", 18: "pginstall18"}
+NEWEST = max(_INSTALLS)
 
 #: Small, and without what tests have no use for.
 _SETTINGS = {
@@ -129,7 +130,7 @@ class Ground:
 class Server:
     """One server with its data. The user ``gateway`` owns the databases that :meth:`create` makes."""
 
-    def __init__(self, ground: Ground, *, version: int = 18, fsync: bool = True, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, ground: Ground, *, version: int = NEWEST, fsync: bool = True, settings: Mapping[str, str] | None = None) -> None:
         self.ground = ground
         self.version = version
         self.port = free_port()
@@ -242,7 +243,7 @@ class Pair:
     ``synchronous_commit`` may be ``remote_apply``, so that it can be read on both, too.
     """
 
-    def __init__(self, ground: Ground, *, version: int = 18, fsync: bool = True, synchronous_commit: str = "on") -> None:
+    def __init__(self, ground: Ground, *, version: int = NEWEST, fsync: bool = True, synchronous_commit: str = "on") -> None:
         self._options: dict[str, Any] = {
             "version": version,
             "fsync": fsync,

@@ -15,6 +15,7 @@ import orjson
 from sqlalchemy import func, select
 
 from gateway.journal import lists
+from gateway.journal.reading import patiently
 from gateway.journal.records import application_of, attempt_of, delivery_of
 from gateway.journal.schema import (
     api_key,
@@ -149,8 +150,7 @@ class Insights:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._reading, read)
 
     def _reading(self, read: Callable[[Connection], T]) -> T:
-        with self._engine.connect() as connection:
-            return read(connection)
+        return patiently(self._engine, read)
 
 
 def _page(found: list[T], limit: int, place: Callable[[T], str]) -> Page[T]:

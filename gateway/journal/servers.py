@@ -112,8 +112,14 @@ class Servers:
         wrong: list[_Finding] = []
         for host in self._hosts:
             connection = self._try(host, wrong, factory)
-            if connection is not None:
-                found.append((_timeline(connection), connection))
+            if connection is None:
+                continue
+            timeline = _timeline(connection)
+            if timeline is None:
+                connection.close()
+                wrong.append(_Finding(_name(host), "unreachable", "has hung up again"))
+            else:
+                found.append((timeline, connection))
         found.sort(key=lambda one: one[0])
         for _, connection in found[:-1]:
             connection.close()
@@ -176,13 +182,13 @@ def _name(host: dict[str, str]) -> str:
     return f"{name}:{port}" if port else name
 
 
-def _timeline(connection: psycopg.Connection[Any]) -> int:
-    """Give the timeline a server writes on; less than any when it does not even say that."""
+def _timeline(connection: psycopg.Connection[Any]) -> int | None:
+    """Give the timeline a server writes on; None when it does not even say that."""
     try:
         row = connection.execute(_TIMELINE).fetchone()
     except psycopg.Error:
-        return -1
-    return int(row[0], 16) if row else -1
+        return None
+    return int(row[0], 16) if row else None
 
 
 def _unfit(connection: psycopg.Connection[Any]) -> tuple[str, str] | None:

@@ -166,7 +166,8 @@ def cut_off(error: DBAPIError) -> bool:
 
 def passing(error: DBAPIError) -> bool:
     """Whether the same transaction may work in a moment (PostgreSQL: a deadlock, a server that goes down, comes up or fails over)."""
-    if not type(error.orig).__module__.startswith("psycopg"):
+    # Of psycopg, or that none of the servers can be used now, which is one of psycopg's by inheritance.
+    if not any(kind.__module__.startswith("psycopg") for kind in type(error.orig).__mro__):
         return False
     sqlstate = getattr(error.orig, "sqlstate", None)
     return sqlstate is None or sqlstate.startswith(_AGAIN)

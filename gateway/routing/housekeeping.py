@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from gateway.journal import schema
 from gateway.journal.clock import SteadyClock
 from gateway.journal.journal import Journal, JournalClosed, JournalUnavailable
 from gateway.journal.moved_clock import MoveTimes
+from gateway.journal.reading import patiently
 from gateway.routing.breaker import Breakers
 from gateway.routing.casework import Casework
 from gateway.routing.recording import Recover
@@ -104,7 +105,10 @@ class Housekeeping:
         left = select(table.c.application_id).where(table.c.lease_owner.is_not(None), table.c.lease_owner != self.journal.node)
         if expired:
             left = left.where(table.c.lease_until < self.journal.now())
-        with self.reader.connect() as connection:
+
+        def look(connection: Connection) -> Seen:
             departments = {row["name"]: dict(row) for row in connection.execute(select(schema.department)).mappings()}
             cases = list(connection.execute(left.distinct().order_by(table.c.application_id).limit(_AT_ONCE)).scalars())
-        return Seen(departments=departments, left=cases)
+            return Seen(departments=departments, left=cases)
+
+        return patiently(self.reader, look)

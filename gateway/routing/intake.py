@@ -16,6 +16,7 @@ from sqlalchemy import Engine, select
 
 from gateway.journal import schema
 from gateway.journal.journal import Journal, JournalUnavailable
+from gateway.journal.reading import patiently
 from gateway.model.errors import Located
 from gateway.model.identifiers import mask_id_number, new_id, new_trace_id
 from gateway.routing.caller import Caller
@@ -171,8 +172,8 @@ class Intake:
 
     def _known(self, caller: str, key: str) -> Mapping[str, Any] | None:
         table = schema.idempotency
-        with self.reader.connect() as connection:
-            row = connection.execute(select(table).where(table.c.caller == caller, table.c.key == key)).mappings().first()
+        wanted = select(table).where(table.c.caller == caller, table.c.key == key)
+        row = patiently(self.reader, lambda connection: connection.execute(wanted).mappings().first())
         return dict(row) if row is not None else None
 
 

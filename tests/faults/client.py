@@ -30,11 +30,15 @@ def reaches(name: str, *wanted: str) -> Callable[[Mapping[str, str]], bool]:
 
 
 class Client:
-    """One key's session. Every answer is read whole; none of an error may hold anything personal."""
+    """One key's session. Every answer is read whole; none of an error may hold anything personal.
 
-    def __init__(self, session: aiohttp.ClientSession, receipts: dict[str, set[str]]) -> None:
+    ``door`` gives where a path is asked for: of several nodes another one each time.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, receipts: dict[str, set[str]], door: Callable[[str], str] = str) -> None:
         self.session = session
         self._receipts = receipts
+        self._door = door
 
     async def call(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
@@ -42,7 +46,7 @@ class Client:
         """Give the status and the JSON of an answer."""
         data = None if body is None else orjson.dumps(body)
         given = {"Content-Type": "application/json", **(headers or {})} if body is not None else headers
-        async with self.session.request(method, path, data=data, headers=given) as answer:
+        async with self.session.request(method, self._door(path), data=data, headers=given) as answer:
             text = await answer.text()
         if answer.status >= 400:
             assert personal(text) == []
@@ -66,7 +70,7 @@ class Client:
         """Follow an application's events until the states of its steps are ``settled``; gives it as it then stands."""
         seen: dict[str, str] = {}
         headers = {"Accept": "text/event-stream"}
-        async with self.session.get(f"/v1/applications/{application}/events", headers=headers) as stream:
+        async with self.session.get(self._door(f"/v1/applications/{application}/events"), headers=headers) as stream:
             assert stream.status == 200, await stream.text()
             async for line in stream.content:
                 if line.startswith(b"data: "):
@@ -77,7 +81,8 @@ class Client:
 
     async def first_attempt(self, application: str, delivery: str) -> None:
         """Follow an application's events until the first attempt of that delivery has ended."""
-        async with self.session.get(f"/v1/applications/{application}/events", headers={"Accept": "text/event-stream"}) as stream:
+        path = self._door(f"/v1/applications/{application}/events")
+        async with self.session.get(path, headers={"Accept": "text/event-stream"}) as stream:
             async for line in stream.content:
                 if line.startswith(b"data: "):
                     event = orjson.loads(line[6:])
@@ -126,4 +131,4 @@ async def calling(installation: Installation, role: str = "front-end") -> AsyncI
     timeout = aiohttp.ClientTimeout(total=PATIENCE)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(installation.url, headers=headers, timeout=timeout, connector=connector) as session:
-        yield Client(session, installation.receipts)
+        yield Client(session, installation.receipts, installation.door_of)

@@ -12,7 +12,8 @@ from tests.faults.client import Client, calling
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import Installation, sample
 from tests.faults.lost_replies import sent_again
-from tests.faults.tracing import Place, recorded, traced
+from tests.faults.nodes import Nodes
+from tests.faults.tracing import Place, recorded, recorded_at, traced
 
 T = TypeVar("T")
 
@@ -46,7 +47,7 @@ async def _try(folder: Path, store: Store, amount: Amount, service: str, *, ever
                 figure.amiss(what)
             figure.notes.append(f"{service}: {len(places)} places, {report.in_doubt} in doubt (never sent again)")
             figure.control = await _control(installation, trial, places)
-        installation.processes[-1].stop()
+        installation.stop_gateway()
         if not installation.verify().ok:
             figure.amiss("the audit does not verify")
     finally:
@@ -65,8 +66,8 @@ async def _control(installation: Installation, trial: Trial, places: list[Place]
     for department in ("tax", "social_security"):
         installation.sandbox(department, "settings", {"recognise_keys": False})
     ignored = Figure(row="", zh="", en="")
-    # Not at a sync: what was written before a kill is in the system's hands, and is there again afterwards.
-    for place in [place for place in places if place.syscall == "pwrite64"][6:]:
+    # Not at a sync, nor at what follows a commit: what was written before a kill is in the system's hands, and is there afterwards.
+    for place in [place for place in places if place.syscall in ("pwrite64", "sendto")][6:]:
         await trial.kill_at(place, ignored)
         doubled = [what for kind, what in (await asyncio.to_thread(installation.reconcile)).wrong if kind == "duplicated"]
         if doubled:
@@ -85,21 +86,24 @@ class Trial:
 
     async def record(self, *, every_write: bool) -> list[Place]:
         """Where the gateway writes and syncs from the filing of an application to its end."""
-        gateway = self._installation.processes[-1]
-        with traced(gateway, "trace=pwrite64,fdatasync,fsync,write") as tracer:
+        [gateway] = self._installation.gateways
+        server = self._installation.writer_socket() if isinstance(self._installation, Nodes) else None
+        with traced(gateway, "trace=write,sendto,recvfrom" if server else "trace=pwrite64,fdatasync,fsync,write") as tracer:
             _, filed = await self._client.file(self._body, "recorded")
             await self._client.until(filed["id"])
             lines = tracer.stop()
         await asyncio.to_thread(self._again)
+        if server:
+            return recorded_at(lines, loop=gateway.pid, server=server)
         return recorded(lines, loop=gateway.pid, every_write=every_write)
 
     async def kill_at(self, place: Place, figure: Figure) -> bool:
         """Kill there, start again, repeat the filing, wait for its end; gives whether the place was reached."""
         self._number += 1
         key = f"{place.syscall} {place.number} {self._number}"
-        gateway = self._installation.processes[-1]
+        [gateway] = self._installation.gateways
         inject = f"inject={place.syscall}:signal=KILL:when={place.number}"
-        with traced(gateway, f"trace={place.syscall}", inject, threads=place.syscall != "write"):
+        with traced(gateway, f"trace={place.syscall}", inject, threads=place.syscall != "write", file=self._file(place)):
             following = asyncio.create_task(self._follow(key))
             died = asyncio.create_task(asyncio.to_thread(gateway.ended))
             await asyncio.wait({following, died}, return_when=asyncio.FIRST_COMPLETED)
@@ -128,6 +132,13 @@ class Trial:
         return True
 
     def _again(self) -> None:
-        gateway = self._installation.processes.pop()
+        [gateway] = self._installation.gateways
+        self._installation.gone(gateway)
         gateway.kill()
         self._installation.fork_gateway()
+
+    def _file(self, place: Place) -> str | None:
+        """The socket whose calls a place is counted among; None: all are."""
+        if isinstance(self._installation, Nodes) and place.syscall != "write":
+            return self._installation.writer_socket()
+        return None

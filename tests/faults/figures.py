@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.faults.checker import Report
 from tests.faults.installation import Installation
+from tests.faults.nodes import Nodes, on_a_pair, one_node
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,10 @@ class Store:
 
 
 SQLITE = Store("SQLite", Installation)
-#: Every figure is measured on each of these.
+POSTGRES = Store("PostgreSQL, 3 nodes", Nodes)
+ONE_NODE = Store("PostgreSQL", one_node)
+PAIR = Store("PostgreSQL pair, 3 nodes", on_a_pair)
+#: Where figures are measured to which the store makes no difference.
 STORES = (SQLITE,)
 
 

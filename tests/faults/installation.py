@@ -6,10 +6,11 @@ import json
 import os
 import random
 import shutil
+import signal
 import socket
 import sqlite3
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,20 @@ class Installation:
         """Where the gateway answers."""
         return f"http://127.0.0.1:{self.port}"
 
+    def door_of(self, path: str) -> str:
+        """Where a caller's next request goes, as far as its session does not know."""
+        return path
+
+    @property
+    def gateways(self) -> list[Process]:
+        """The processes of the gateway that run."""
+        return self.processes[-1:]
+
+    @property
+    def socket(self) -> Path:
+        """The unix socket."""
+        return self.seen / "gateway.sock"
+
     @property
     def environment(self) -> dict[str, str]:
         """The environment of every process of this installation."""
@@ -132,6 +147,35 @@ class Installation:
         process.wait_for("gateway_started")
         return process
 
+    def die_together(self, moments: random.Random) -> list[Process]:
+        """The processes that are killed at once in a kill loop."""
+        return self.gateways
+
+    def pausable(self, moments: random.Random) -> Sequence[Process]:
+        """The processes that are paused at once."""
+        return self.gateways
+
+    def pause(self, process: Process) -> None:
+        """Stop a process of the gateway where it is."""
+        process.signal(signal.SIGSTOP)
+
+    def resume(self, process: Process) -> None:
+        """Let it go on."""
+        process.signal(signal.SIGCONT)
+
+    def late_results(self) -> int:
+        """How many results came after the lease had gone, and moved nothing."""
+        return sum(bool(line["stale"]) for process in self.gateways for line in process.events("attempt_ended"))
+
+    def gone(self, process: Process) -> None:
+        """That process of the gateway has ended, as it was meant to."""
+        self.processes.remove(process)
+
+    def stop_gateway(self) -> None:
+        """Stop the gateway in good order."""
+        for process in self.gateways:
+            process.stop()
+
     def start_gateway_on_a_small_disk(self, megabytes: int) -> Process:
         """Start the gateway with a small disk of its own as its data folder (a tmpfs in a mount namespace, gone with it)."""
         self.data.mkdir(exist_ok=True)
@@ -167,7 +211,7 @@ class Installation:
             request = "\r\n".join((*head, "Connection: close", "", "")).encode() + body
             with socket.socket(socket.AF_UNIX) as door:
                 door.settimeout(PATIENCE)
-                door.connect(str(self.seen / "gateway.sock"))
+                door.connect(str(self.socket))
                 door.sendall(request)
                 answer = b"".join(iter(lambda: door.recv(65536), b""))
             self._keys[role] = json.loads(answer.partition(b"\r\n\r\n")[2])["key"]

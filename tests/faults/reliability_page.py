@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.faults.figures import Figure
+from tests.postgres import NEWEST
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 
@@ -18,7 +19,8 @@ _HEAD = """\
 
 <!-- Made by `make faults` (tests/faults): change nothing here by hand. -->
 
-**这一页说什么。** 网关在各种故障下(进程被杀、应答丢失、磁盘出错或写满、时钟跳变、回调乱序与伪造、部门挂起)是否丢件、重办或卡住。
+**这一页说什么。** 网关在各种故障下(进程被杀、应答丢失、磁盘出错或写满、时钟跳变、回调乱序与伪造、部门挂起、节点死亡或暂停、
+数据库主备切换)是否丢件、重办或卡住。
 表中每一行都由 `make faults` 实测写入;每项都有一个“对照”:故意弄坏的情形必须被查出,查不出的检查不算检查。
 “丢失、重复、错误”应全部为 0。
 
@@ -30,6 +32,9 @@ out: a check that cannot fail is no check. No failure in N trials bounds the rat
 The gateway that is killed is started again from a process that has loaded its code, so that it dies some fifty times a minute. What is
 killed is a process, not the machine: what it had written to the system is there afterwards, which is why departments that ignore keys
 and an older journal put back are the controls, and why syncs are made to fail separately.
+
+On PostgreSQL three nodes share one journal, and callers go from one that runs to the next, as behind a load balancer. Nodes are killed
+one, two or all at a time, and paused two at a time; a primary is killed with all of its processes, and its synchronous standby promoted.
 
 """
 
@@ -43,7 +48,8 @@ def machine(minutes: float, seconds: float) -> str:
     """When and on what it was measured."""
     system = f"{os.cpu_count()} CPUs, {platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}"
     when = f"{datetime.now(UTC):%Y-%m-%d}"
-    return f"{when} · {system}, SQLite {sqlite3.sqlite_version} · `make faults BUDGET={minutes:g}`, {seconds / 60:.1f} minutes\n"
+    stores = f"SQLite {sqlite3.sqlite_version}, PostgreSQL {NEWEST}"
+    return f"{when} · {system}, {stores} · `make faults BUDGET={minutes:g}`, {seconds / 60:.1f} minutes\n"
 
 
 def table(figures: Sequence[Figure]) -> str:

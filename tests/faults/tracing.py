@@ -18,10 +18,11 @@ import pytest
 
 from tests.faults.processes import PATIENCE, Process
 
-#: Calls of the journal's and the signer's threads, and what the event loop sends (replies and calls to departments).
-Syscall = Literal["pwrite64", "fdatasync", "fsync", "write"]
+#: Calls of the journal's and the signer's threads, what the event loop sends (replies and calls to departments), and what the
+#: journal's thread says to PostgreSQL and hears from it.
+Syscall = Literal["pwrite64", "fdatasync", "fsync", "write", "sendto", "recvfrom"]
 
-_LINE = re.compile(r"^(\d+) +(pwrite64|fdatasync|fsync|write)\((\d+)<([^>]*)>")
+_LINE = re.compile(r"^(\d+) +(pwrite64|fdatasync|fsync|write|sendto|recvfrom)\((\d+)<([^>]*)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def needs(tool: str) -> None:
 class Tracer:
     """strace, attached to a gateway."""
 
-    def __init__(self, gateway: Process, *expressions: str, threads: bool = True) -> None:
+    def __init__(self, gateway: Process, *expressions: str, threads: bool = True, file: str | None = None) -> None:
         handle, name = tempfile.mkstemp(prefix="trace-")
         os.close(handle)
         self._file = Path(name)
@@ -53,6 +54,8 @@ class Tracer:
         command = ["strace", *(["-f"] if threads else []), "-y", "-p", str(gateway.pid), "-o", name]
         for expression in expressions:
             command += ["-e", expression]
+        if file is not None:
+            command += ["-P", file]
         self._child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         said = self._child.stderr.readline() if self._child.stderr is not None else ""
         if "attached" not in said:
@@ -70,9 +73,9 @@ class Tracer:
 
 
 @contextmanager
-def traced(gateway: Process, *expressions: str, threads: bool = True) -> Iterator[Tracer]:
-    """Trace a gateway until the block ends."""
-    tracer = Tracer(gateway, *expressions, threads=threads)
+def traced(gateway: Process, *expressions: str, threads: bool = True, file: str | None = None) -> Iterator[Tracer]:
+    """Trace a gateway until the block ends; of ``file`` (or a socket, as /proc names it) alone when one is given."""
+    tracer = Tracer(gateway, *expressions, threads=threads, file=file)
     try:
         yield tracer
     finally:
@@ -103,4 +106,33 @@ def recorded(lines: list[str], *, loop: int, every_write: bool = False) -> list[
                 places.append(Place("fsync", counted[syscall], Path(name).name))
             case _:
                 places.append(Place("write", counted[syscall], "sent"))
+    return places
+
+
+def recorded_at(lines: list[str], *, loop: int, server: str) -> list[Place]:
+    """The same where the journal is on PostgreSQL: of each commit the first and the last thing said to the ``server`` (its socket) and
+    what is heard then, and everything the loop sent.
+    """
+    places: list[Place] = []
+    counted = {"sendto": 0, "recvfrom": 0, "write": 0}
+    begins, committing = True, False
+    for line in lines:
+        if (found := _LINE.match(line)) is None:
+            continue
+        thread, syscall, _, name = found.groups()
+        if syscall == "write":
+            counted["write"] += int(thread) == loop
+            if int(thread) == loop and name.startswith("socket"):
+                places.append(Place("write", counted["write"], "sent"))
+        elif name == server and syscall == "sendto":
+            counted["sendto"] += 1
+            committing = "COMMIT" in line
+            if begins or committing:
+                places.append(Place("sendto", counted["sendto"], "COMMIT" if committing else "first"))
+            begins = committing
+        elif name == server and syscall == "recvfrom":
+            counted["recvfrom"] += 1
+            if committing:
+                places.append(Place("recvfrom", counted["recvfrom"], "COMMIT"))
+            committing = False
     return places

@@ -166,6 +166,23 @@ def test_a_pair_and_its_failover(postgres_ground: Ground) -> None:
         server.kill()
 
 
+def test_a_server_that_hangs_up_as_it_is_asked_is_no_primary_of_the_past(
+    postgres: Server, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = Servers.named(postgres_url, application="test")
+    named.connect("read-write", psycopg.Cursor).close()
+    ask = servers._timeline
+
+    def cut_and_ask(connection: psycopg.Connection[tuple[object, ...]]) -> int | None:
+        postgres.cut(postgres_url.rpartition("/")[2])
+        return ask(connection)
+
+    monkeypatch.setattr(servers, "_timeline", cut_and_ask)
+    with pytest.raises(NoServer, match="has hung up again") as away:
+        named.connect("read-write", psycopg.Cursor)
+    assert away.value.refused.code == "unreachable"
+
+
 def _connect(engine: Engine) -> psycopg.Connection[tuple[object, ...]]:
     connection: psycopg.Connection[tuple[object, ...]] = engine.pool._creator()  # type: ignore[call-arg,assignment]  # ours
     return connection

@@ -1,0 +1,15 @@
+"""Writers whose connections the server ends, commits under way among them, lose and double nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.faults.connections_cut import measure
+from tests.faults.figures import POSTGRES, Amount
+
+
+def test_cut_writers_lose_and_double_nothing(tmp_path: Path) -> None:
+    figure = measure(tmp_path, POSTGRES, Amount(most=30, seconds=6))
+    assert figure.what_is_wrong == []
+    assert figure.right, figure
+    print(f"\n{figure}")  # noqa: T201  # the measured figures, shown with pytest -s

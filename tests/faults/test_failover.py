@@ -1,0 +1,15 @@
+"""A failover loses nothing that was acknowledged; without a synchronous standby it does, and is found out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.faults.failover import measure
+from tests.faults.figures import PAIR, Amount
+
+
+def test_a_failover_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    figure = measure(tmp_path, PAIR, Amount(most=1))
+    assert figure.what_is_wrong == []
+    assert figure.right, figure
+    print(f"\n{figure}")  # noqa: T201  # the measured figures, shown with pytest -s

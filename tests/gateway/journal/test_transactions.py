@@ -1,0 +1,29 @@
+"""After which errors the same transaction may work in a moment."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import psycopg
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from gateway.journal.refused import DatabaseRefused
+from gateway.journal.servers import NoServer
+from gateway.journal.transactions import passing
+
+
+@pytest.mark.parametrize(
+    ("cause", "expected"),
+    [
+        (NoServer(DatabaseRefused("read_only", "place", "between two primaries")), True),
+        (psycopg.OperationalError("the connection is lost"), True),
+        (psycopg.errors.AdminShutdown("terminating connection"), True),
+        (psycopg.errors.DeadlockDetected("deadlock"), True),
+        (psycopg.errors.DiskFull("no space left"), False),
+        (sqlite3.OperationalError("database is locked"), False),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_database_that_is_away_is_waited_for(cause: Exception, *, expected: bool) -> None:
+    assert passing(OperationalError("COMMIT", {}, cause)) is expected
