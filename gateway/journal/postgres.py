@@ -34,7 +34,8 @@ _WRITER = {
     "default_transaction_read_only": "off",
     "lock_timeout": "5s",
     "statement_timeout": "0",
-    "idle_in_transaction_session_timeout": "15s",  # a paused node lets go of the rows that others need
+    # A paused node lets go of the rows that others need before they are tired of waiting; going on, it makes its transaction again.
+    "idle_in_transaction_session_timeout": "4s",
 }
 #: The option of an engine that names its servers.
 _PLACE = "gateway_place"

@@ -19,8 +19,9 @@ from gateway.journal.recent import Recent
 from gateway.model.errors import GatewayError
 
 #: SQLSTATEs after which the same transaction may work: deadlock, serialization failure, lock not available, and what a server says
-#: that is going down, coming up or has become a standby (classes 08 and 57; 25006 is a read-only transaction, 53300 too many connections).
-_AGAIN = ("40P01", "40001", "55P03", "25006", "53300", "08", "57")
+#: that is going down, coming up or has become a standby (classes 08 and 57; 25006 is a read-only transaction, 53300 too many connections);
+#: and that it ended the transaction of a process which was paused in it (25P03).
+_AGAIN = ("40P01", "40001", "55P03", "25006", "25P03", "53300", "08", "57")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,10 +57,10 @@ class Part:
 
 
 PARTS = (
-    Part("kill loop", kill_loop.measure, 1000, 0.22),
-    Part("kill loop", kill_loop.measure, 1000, 0.13, POSTGRES),
+    Part("kill loop", kill_loop.measure, 1000, 0.20),
+    Part("kill loop", kill_loop.measure, 1000, 0.15, POSTGRES),
     Part("every write", functools.partial(every_write.measure, service="newlywed"), 100_000, 0.10),
-    Part("every write", every_write.measure, 100_000, 0.12, ONE_NODE),
+    Part("every write", functools.partial(every_write.measure, service="company-start"), 100_000, 0.12, ONE_NODE),
     Part("lost replies", lost_replies.measure, 10_000, 0.08),
     Part("callbacks", callback_orders.measure, 5000, 0.08),
     Part("failover", functools.partial(failover.measure, within=5), 50, 0.08, PAIR),

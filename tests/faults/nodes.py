@@ -121,7 +121,7 @@ class Nodes(Installation):
 
     def die_together(self, moments: random.Random) -> list[Process]:
         """One of them, or two, or all."""
-        [number] = moments.choices(range(1, len(self.gateways) + 1), [4, 3, 1][: len(self.gateways)])
+        [number] = moments.choices(range(1, len(self.gateways) + 1), [2, 3, 1][: len(self.gateways)])
         return moments.sample(self.gateways, number)
 
     def pausable(self, moments: random.Random) -> Sequence[Process]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
@@ -151,6 +152,28 @@ async def test_a_database_that_cannot_be_written_fails_all_and_then_goes_on(writ
     await journal.write(notes("b"))
     assert journal.problem is None
     assert column(writer, schema.audit, "event") == ["b"]
+
+
+async def test_a_transaction_that_the_server_ended_since_it_stood_still_is_made_again(postgres_url: str) -> None:
+    writer = engine(postgres_url)
+    journal = opened(writer)
+    await journal.open()
+    tries: list[int] = []
+
+    def stand_still(draft: Draft) -> None:
+        tries.append(1)
+        if len(tries) == 1:  # as a process that is paused amid its transaction, for longer than the server waits
+            driver: Any = draft.connection.connection.driver_connection
+            driver.execute("SET LOCAL idle_in_transaction_session_timeout = '20ms'")
+            select.select([driver.pgconn.socket], [], [], 10)  # until it has hung up
+        draft.connection.exec_driver_sql("SELECT 1")
+
+    await journal.write(Does(stand_still))
+    await journal.write(notes("b"))
+    assert len(tries) == 2
+    assert column(writer, schema.audit, "event") == ["b"]
+    await journal.close()
+    writer.dispose()
 
 
 async def test_a_commit_that_was_made_although_it_was_said_to_have_failed_does_not_stop_the_chain(writer: Engine, journal: Journal) -> None:

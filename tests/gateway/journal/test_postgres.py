@@ -44,7 +44,7 @@ def test_what_the_sessions_are_set_to(postgres: Server, postgres_url: str, datab
         "on",
         "onestop-gateway reader",
     ]
-    assert _settings(writer, "idle_in_transaction_session_timeout", "client_encoding") == ["15s", "UTF8"]
+    assert _settings(writer, "idle_in_transaction_session_timeout", "client_encoding") == ["4s", "UTF8"]
     for engine in (writer, reader):
         with engine.connect() as connection:
             driver: Any = connection.connection.driver_connection

@@ -6,7 +6,7 @@ import sqlite3
 
 import psycopg
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from gateway.journal.refused import DatabaseRefused
 from gateway.journal.servers import NoServer
@@ -20,10 +20,11 @@ from gateway.journal.transactions import passing
         (psycopg.OperationalError("the connection is lost"), True),
         (psycopg.errors.AdminShutdown("terminating connection"), True),
         (psycopg.errors.DeadlockDetected("deadlock"), True),
+        (psycopg.errors.IdleInTransactionSessionTimeout("terminating connection"), True),
         (psycopg.errors.DiskFull("no space left"), False),
         (sqlite3.OperationalError("database is locked"), False),
     ],
     ids=lambda value: type(value).__name__,
 )
 def test_a_database_that_is_away_is_waited_for(cause: Exception, *, expected: bool) -> None:
-    assert passing(OperationalError("COMMIT", {}, cause)) is expected
+    assert passing(DBAPIError("COMMIT", {}, cause)) is expected
