@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from gateway.api import models, requests
+from gateway.api import key_models, requests
 from gateway.api.answers import json_answer
 from gateway.api.answers import key as key_json
 from gateway.api.bodies import read
@@ -52,7 +52,7 @@ ROUTES = (
         roles=LOCALS,
         body=requests.WantedKey,
         body_examples={"A front end": {"role": "front-end", "name": "hall counters"}},
-        answers=(Answer(status=201, description="Made.", model=models.NewKey, headers={"Location": "The key's address."}),),
+        answers=(Answer(status=201, description="Made.", model=key_models.NewKey, headers={"Location": "The key's address."}),),
         refusals=(400, 422, 503),
     ),
     Route(
@@ -64,7 +64,7 @@ ROUTES = (
         summary="Keys, without the keys",
         description="Over the unix socket alone.",
         roles=LOCALS,
-        answers=(Answer(status=200, description="Every key, newest first.", model=models.Keys),),
+        answers=(Answer(status=200, description="Every key, newest first.", model=key_models.Keys),),
         refusals=(400,),
     ),
     Route(

@@ -329,28 +329,6 @@ class AuditEntry(Shape):
     hash: str
 
 
-class Key(Shape):
-    """An API key, without the key."""
-
-    id: UUID
-    name: str
-    role: str
-    created_at: AwareDatetime
-    revoked_at: AwareDatetime | None
-
-
-class NewKey(Key):
-    """A key just made; `key` is told this once and never again."""
-
-    key: str
-
-
-class Keys(Shape):
-    """Every key, newest first."""
-
-    items: list[Key]
-
-
 class Health(Shape):
     """Whether the gateway can do its work; `checks` says per part why not (null: it can)."""
 

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,23 +11,21 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, event, select
+from sqlalchemy import event, select
 
 from gateway.journal import schema
 from gateway.journal.audit import GENESIS, ChainHead, Entry, append, entry_hash
-from gateway.journal.database import DatabaseRefused, database_file, is_sqlite, open_reader, open_writer
+from gateway.journal.database import DatabaseRefused, database_file, open_reader, open_writer
 from gateway.journal.findings import Problem, VerifyReport
 from gateway.journal.heads import HeadSigner
 from gateway.journal.verify import verify
 from tests.gateway.journal.conftest import STORES
 from tests.gateway.journal.filled import HMAC_KEY, JOURNAL, STARTED, Filled, fill
+from tests.gateway.journal.put_back import Journal
 from tests.postgres import Server
 
 CASES = 3
 ENTRIES = CASES * 6
-
-#: What is put back, parents before children.
-_TABLES = ("meta", "service_definition", "application", "delivery", "payload", "audit")
 
 #: Another value for each column, by the entry's seq.
 CHANGES: dict[str, Callable[[int], object]] = {
@@ -44,58 +40,6 @@ CHANGES: dict[str, Callable[[int], object]] = {
     "details": lambda _: '{"moves":{}}',
     "hash": lambda _: "f" * 64,
 }
-
-
-class Journal:
-    """A journal that is put back to what it was after each change."""
-
-    def __init__(self, filled: Filled) -> None:
-        self.filled = filled
-        self._file = database_file(filled.url) if is_sqlite(filled.url) else None
-        self._heads = filled.heads.read_bytes()
-        self._engines: tuple[Engine, ...] = ()
-        if self._file is not None:
-            shutil.copy(self._file, self._kept)
-        else:
-            self._engines = (open_writer(filled.url), open_reader(filled.url))  # held open: hundreds of changes follow
-            self._run("CREATE SCHEMA kept", *(f"CREATE TABLE kept.{table} AS TABLE public.{table}" for table in _TABLES))
-
-    def close(self) -> None:
-        for engine in self._engines:
-            engine.dispose()
-
-    @property
-    def _kept(self) -> Path:
-        assert self._file is not None
-        return self._file.with_suffix(".kept")
-
-    def after(self, *statements: str) -> VerifyReport:
-        """What verifying says after these statements, run on the database as an intruder would."""
-        self._run(*statements)
-        try:
-            if self._file is not None:
-                return self.filled.verify()
-            return verify(self._engines[1], self.filled.heads, self.filled.key.public_key(), HMAC_KEY)
-        finally:
-            self.restore()
-
-    def _run(self, *statements: str) -> None:
-        if self._file is not None:
-            connection = sqlite3.connect(self._file, isolation_level=None)
-            for statement in statements:
-                connection.execute(statement)
-            connection.close()
-        else:
-            with self._engines[0].begin() as opened:
-                for statement in statements:
-                    opened.exec_driver_sql(statement)
-
-    def restore(self) -> None:
-        self.filled.heads.write_bytes(self._heads)
-        if self._file is not None:
-            shutil.copy(self._kept, self._file)
-        else:
-            self._run(f"TRUNCATE {', '.join(_TABLES)} CASCADE", *(f"INSERT INTO {table} SELECT * FROM kept.{table}" for table in _TABLES))
 
 
 @pytest.fixture(scope="module")
