@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from gateway import logs
 from gateway.journal.database import migrate
 from tests.postgres import Ground, Server
 
@@ -16,6 +17,12 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away every ``GATEWAY_…`` variable that the test was started with, and libpq's ``PG…``."""
     for name in [name for name in os.environ if name.startswith(("GATEWAY_", "PG"))]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def loggers_that_can_be_captured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that sets the logs up in this process must not bind the modules' loggers for the tests after it."""
+    monkeypatch.setattr(logs, "CACHED", False)
 
 
 @pytest.fixture(scope="session")

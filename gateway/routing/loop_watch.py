@@ -51,8 +51,8 @@ class LoopWatch:
                 self._loop.call_soon_threadsafe(alive.set)
             except RuntimeError:  # the loop is closed
                 return
-            if alive.wait(_BLOCKED):
-                continue
+            if alive.wait(_BLOCKED) or time.monotonic() - asked > _BLOCKED + _BEAT:
+                continue  # it beats; or this thread stood still as well, so the whole process did
             department, at = self._where()
             while not alive.wait(_BEAT):
                 if self._ending.is_set():

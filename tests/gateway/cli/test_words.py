@@ -30,8 +30,12 @@ def test_the_language(given: dict[str, str], word: str, monkeypatch: pytest.Monk
     assert say("是", "yes") == word
 
 
+#: Of a job: what the journal's table says (``schema.job``).
+JOB_STATES = ("running", "stopped", "ended")
+
+
 def test_every_state_has_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    states = {*DeliveryState, *ApplicationState}
+    states = {*DeliveryState, *ApplicationState, *JOB_STATES}
     assert {str(state) for state in states} == set(_STATES)
     monkeypatch.setenv("GATEWAY_LANGUAGE", "zh-CN")
     assert not any(state_word(state).isascii() for state in states)
