@@ -121,6 +121,8 @@ class Claim:
             if delivery.due_at is None or delivery.due_at > draft.now or delivery.action is not due.action:
                 continue  # another change of this batch has moved it
             if delivery.action is not Action.SUBMIT:
+                if delivery.action is Action.FIND:  # it is asked by its request, which the definition it is pinned to makes
+                    self.casework.service(draft, before.application)
                 self.casework.lease(draft, delivery)
                 continue
             try:
