@@ -173,9 +173,9 @@ async def _assemble(  # the assembly of the parts: each is one
     )
     insights = Insights(reader)
     stack.callback(insights.close)
-    runner = JobRunner(journal, casework, insights, lease_seconds=settings.lease_seconds, clock=journal.clock)
-    jobs = Jobs(journal=journal, casework=casework, insights=insights, wake=runner.wake, clock=journal.clock)
-    watchdog = Watchdog(insights, casework, metrics, clock=journal.clock)
+    runner = JobRunner(journal, casework, insights, lease_seconds=settings.lease_seconds, clock=journal.now)
+    jobs = Jobs(journal=journal, casework=casework, insights=insights, wake=runner.wake, clock=journal.now)
+    watchdog = Watchdog(insights, casework, metrics, clock=journal.now)
     parts = _parts(
         settings,
         journal,
