@@ -9,11 +9,9 @@ from __future__ import annotations
 import importlib.util
 import os
 import pwd
-import random
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -28,6 +26,7 @@ import psycopg
 from psycopg import sql
 
 from tests import janitor
+from tests.ports import free_port
 
 #: Seconds within which a server starts, stops, or does what it was told.
 PATIENCE = 30.0
@@ -303,19 +302,6 @@ def until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.01)
-
-
-def free_port() -> int:
-    """A port nobody listens on, below those that the system hands out itself: a server can be started on it again."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as door:
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                door.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
 
 
 def _reaches_all(path: Path) -> bool:

@@ -29,6 +29,8 @@ class RetryPolicy(Strict):
     attempts: Annotated[int, Field(ge=1)] = 10  # failed ones of a round, outages and "busy" not counted; then held
     give_up_seconds: Seconds = 7 * 86400  # after the first attempt of a round it is held, whatever failed
     retry_after_longest_seconds: Seconds = 3600  # a longer Retry-After is capped to this
+    share: Annotated[float, Field(ge=0, le=1)] = 0.2  # retries for each delivery sent for the first time; those beyond it wait
+    least_per_second: Seconds = 1  # retries a second, a node, that are made whatever the share is
 
 
 class PollPolicy(Strict):

@@ -24,6 +24,7 @@ from gateway.routing.departments import Departments
 from gateway.routing.judgement import Judge, Judgement
 from gateway.routing.limits import Permits
 from gateway.routing.plan import Released, Skipped, advance
+from gateway.routing.retry_budget import RetryBudgets
 from gateway.routing.share import Context, context
 from gateway.sdk.department import Department, Never, Operation
 
@@ -58,6 +59,7 @@ class Casework:
     permits: Permits
     commit: Commit
     down: Callable[[str], bool] = field(default=lambda _: False)
+    budgets: RetryBudgets = field(default_factory=RetryBudgets)
 
     def service(self, draft: Draft, application: Application) -> CompiledService:
         """The service that the application is pinned to, from memory or from the journal."""

@@ -91,6 +91,7 @@ class Housekeeping:
             clock.follow(jumped)
         if self.journal.alone:
             self.casework.permits.moved(jumped)
+            self.casework.budgets.moved(jumped)
             self.breakers.moved(jumped)
             self.moved(jumped)
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, update
 from gateway.journal import schema
 from gateway.journal.draft import Draft, Needs, Work
 from gateway.journal.records import attempt_row
-from gateway.model.delivery import Attempt, Delivery, DeliveryState
+from gateway.model.delivery import Action, Attempt, Delivery, DeliveryState
 from gateway.model.errors import DepartmentError
 from gateway.model.identifiers import new_id
 from gateway.model.outcome import Absent, Approved, Found, Rejected, Withdrawn
@@ -65,6 +65,7 @@ class Record:
             details = {"result": judgement.result, "stale": True, "reference": getattr(judgement.outcome, "reference", None)}
             draft.settle(before.application.id, "late_result_kept", "gateway", details, delivery_id=delivery.id, before=before)
             return Recorded(delivery=delivery, result=judgement.result, stale=True)
+        self._keep_to_budget(judgement, draft.now)
         details = self.casework.apply(draft, delivery, judgement)
         details = merged(details, early_callbacks(self.casework, draft, delivery.application_id, delivery.id))
         now = draft.case(delivery.application_id).by_id(delivery.id)
@@ -78,6 +79,15 @@ class Record:
         except NoAdapter:  # the department no longer offers the operation: the case was pinned to another time
             free = {"lease_owner": None, "lease_until": None, "due_at": None}
             return Judgement(result="no_adapter", changes={"state": DeliveryState.HELD, "problem": "no_adapter", **free})
+
+    def _keep_to_budget(self, judgement: Judgement, now: int) -> None:
+        """Count the delivery's first call; let one that is sent again wait until its department's retries allow it."""
+        delivery, changes = self.work.delivery, judgement.changes
+        policy = self.casework.departments[delivery.department].config.retry
+        if delivery.action is Action.SUBMIT and delivery.attempts == 1:
+            self.casework.budgets.called(delivery.department, policy, now)
+        if changes.get("state") is DeliveryState.READY and changes["action"] is Action.SUBMIT:
+            changes["due_at"] = self.casework.budgets.due(delivery.department, policy, changes["due_at"], now)
 
 
 def early_callbacks(casework: Casework, draft: Draft, application_id: str, delivery_id: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from gateway.journal.verify import verify
 from gateway.secrets import Secrets
 from tests.faults.checker import Report, read_only, reconcile
 from tests.faults.processes import PATIENCE, Process
+from tests.ports import free_ports, give_back
 
 ROOT = Path(__file__).parents[2]
 DEPARTMENTS = ("exit_entry", "marriage", "real_estate", "social_security", "tax")  # in the order of their ports
@@ -45,7 +46,7 @@ CANARIES = (
 #: What makes every department quick enough for a test; a test gives what it is about over it.
 QUICK: Mapping[str, Any] = {
     "limits": {"deadline_seconds": 10},
-    "retry": {"first_seconds": 0.2, "longest_seconds": 1},
+    "retry": {"first_seconds": 0.2, "longest_seconds": 1, "least_per_second": 1000},
     "poll": {"every_seconds": 0.2, "callback_patience_seconds": 5},
     "breaker": {"failures": 5, "open_seconds": 0.5},
     "sandbox": {"decide_after_seconds": 0.2},
@@ -62,8 +63,8 @@ class Installation:
         shutil.copytree(ROOT / "config", self.config)
         for name in DEPARTMENTS:
             self.configure(name, {**QUICK, **(settings or {})})
-        self._base = free_block(len(DEPARTMENTS) + 1)
-        self.port = self._base + len(DEPARTMENTS) + 1
+        self._first = free_ports(len(DEPARTMENTS) + 1)  # a sandbox each, then the gateway
+        self.port = self._first + len(DEPARTMENTS)
         self.processes: list[Process] = []
         self.receipts: dict[str, set[str]] = {}  # what callers were answered, by Idempotency-Key
         self._keys: dict[str, str] = {}
@@ -103,7 +104,7 @@ class Installation:
             "GATEWAY_CONFIG": str(self.config),
             "GATEWAY_DATA": str(self.data),
             "GATEWAY_PORT": str(self.port),
-            "GATEWAY_SANDBOX_PORT": str(self._base),
+            "GATEWAY_SANDBOX_PORT": str(self._first - 1),
             "GATEWAY_HEAD_SECONDS": "0.2",
         }
 
@@ -117,7 +118,7 @@ class Installation:
 
     def door(self, department: str) -> int:
         """The port of a department's sandbox."""
-        return self._base + 1 + DEPARTMENTS.index(department)
+        return self._first + DEPARTMENTS.index(department)
 
     def through(self, proxies: Mapping[str, int]) -> None:
         """Let the gateway that is started next reach these departments through other ports; the sandboxes stay where they are."""
@@ -198,6 +199,7 @@ class Installation:
         """End whatever still runs; then nothing personal may stand in what was written."""
         for process in reversed(self.processes):
             process.kill()
+        give_back(self._first)
         for process in self.processes:
             sys.stdout.writelines(f"{line}\n" for line in process.lines if '"ERROR"' in line or not line.startswith("{"))
         for process in self.processes:
@@ -280,18 +282,3 @@ def sample(service: str) -> dict[str, Any]:
 def personal(text: str, allowed: Iterable[str] = ()) -> list[str]:
     """The people's particulars that stand in a text."""
     return [canary for canary in CANARIES if canary in text and canary not in allowed]
-
-
-def free_block(length: int) -> int:
-    """A base such that so many ports after it are free; below the ports that the system hands out itself."""
-    for _ in range(200):
-        base = random.randrange(11_000, 30_000, 20)
-        try:
-            for port in range(base + 1, base + 1 + length):
-                with socket.socket() as door:
-                    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                    door.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return base
-    raise RuntimeError("no free block of ports")

@@ -19,7 +19,8 @@ from gateway.journal.verify import verify
 from gateway.secrets import Secrets
 from tests.faults.installation import Installation
 from tests.faults.processes import Process
-from tests.postgres import Ground, Pair, Server, free_port, until
+from tests.ports import free_ports, give_back
+from tests.postgres import Ground, Pair, Server, until
 
 #: A lease lasts so long, or the longest call and five seconds (which is more here).
 LEASE_SECONDS = 2
@@ -62,7 +63,8 @@ class Nodes(Installation):
         except BaseException:
             self.ground.__exit__()
             raise
-        self.nodes = [Node(folder / f"node-{number}", free_port()) for number in range(1, nodes + 1)]
+        self._doors = free_ports(nodes)
+        self.nodes = [Node(folder / f"node-{number + 1}", self._doors + number) for number in range(nodes)]
         self._turns = count()
 
     @property
@@ -213,6 +215,7 @@ class Nodes(Installation):
         try:
             super().close()
         finally:
+            give_back(self._doors)
             self.ground.__exit__()
 
 

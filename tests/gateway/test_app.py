@@ -20,7 +20,8 @@ from gateway.journal.verify import verify
 from gateway.model.yaml_lines import ConfigError
 from gateway.sdk.sandbox import serve_sandboxes
 from gateway.settings import Settings, load_departments, load_settings
-from tests.faults.installation import ROOT, free_block, sample
+from tests.faults.installation import ROOT, sample
+from tests.ports import free_ports
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for name in [name for name in os.environ if name.startswith("GATEWAY_")]:
         monkeypatch.delenv(name)
     shutil.copytree(ROOT / "config", tmp_path / "config")
-    return load_settings(config=tmp_path / "config", data=tmp_path / "var", port=0, sandbox_port=free_block(5))
+    return load_settings(config=tmp_path / "config", data=tmp_path / "var", port=0, sandbox_port=free_ports(5) - 1)
 
 
 async def _file(session: aiohttp.ClientSession, service: str, wait: int) -> Any:

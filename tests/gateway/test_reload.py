@@ -25,7 +25,8 @@ from gateway.model.outcome import Accepted, Outcome, Rejected
 from gateway.routing.refusals import ConfigurationRefused
 from gateway.sdk.department import Call, Department, Request
 from gateway.settings import Settings, load_settings
-from tests.faults.installation import ROOT, free_block, sample
+from tests.faults.installation import ROOT, sample
+from tests.ports import free_ports
 
 Edit = Callable[..., None]
 
@@ -35,7 +36,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for name in [name for name in os.environ if name.startswith("GATEWAY_")]:
         monkeypatch.delenv(name)
     shutil.copytree(ROOT / "config", tmp_path / "config")
-    return load_settings(config=tmp_path / "config", data=tmp_path / "var", port=0, sandbox_port=free_block(5))
+    return load_settings(config=tmp_path / "config", data=tmp_path / "var", port=0, sandbox_port=free_ports(5) - 1)
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ import orjson
 import pytest
 
 from gateway.cli import main
-from gateway.cli.stage import Stage, _free_ports
+from gateway.cli.stage import Stage
 from gateway.cli.starter import starter_folder
+from tests.ports import free_ports
 
 Command = Callable[..., "Ran"]
 SAMPLES = starter_folder() / "services"
@@ -42,7 +43,7 @@ def environment(folder: Path) -> dict[str, str]:
         "GATEWAY_CONFIG": str(starter_folder()),
         "GATEWAY_DATA": str(folder / "data"),
         "GATEWAY_PORT": "0",
-        "GATEWAY_SANDBOX_PORT": str(_free_ports()),
+        "GATEWAY_SANDBOX_PORT": str(free_ports(5) - 1),
         "GATEWAY_LOG_FORMAT": "json",
         "GATEWAY_LANGUAGE": "en",
     }

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 from gateway.journal import servers
 from gateway.journal.database import DatabaseRefused, migrate, open_reader, open_writer
 from gateway.journal.servers import NoServer, Servers
-from tests.postgres import Ground, Pair, Server, free_port
+from tests.ports import free_port
+from tests.postgres import Ground, Pair, Server
 
 
 def _refused(url: str, open_it: Callable[[str], object]) -> DatabaseRefused:

@@ -24,6 +24,7 @@ def test_names_and_labels_follow_the_convention_and_the_registry_is_its_own() ->
         "method",
         "status",
         "service",
+        "kind",
         "department",
         "result",
         "state",

@@ -11,6 +11,8 @@ from gateway.journal import schema
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Absent, Accepted, Found, Rejected, Returned, Unknown
 from gateway.routing.recording import Record
+from gateway.routing.retries import SECOND
+from gateway.routing.retry_budget import BURST
 from tests.gateway.routing.offices import MAN, REMEMBERED, SETTLE, approved
 from tests.gateway.routing.world import World
 
@@ -171,6 +173,20 @@ async def test_polls_under_way_at_a_crash_are_asked_again(world: World) -> None:
     world.offices["office"].says("poll", {"REF-1": approved()})
     await world.run()
     assert world.one(case).state == "approved"
+
+
+async def test_what_is_sent_again_beyond_the_budget_of_its_department_waits_longer(world: World) -> None:
+    office = world.offices["office"]
+    office.says("submit", *[Unavailable("refused")] * (BURST + 15))
+    cases = [await world.file("office-safe") for _ in range(BURST + 15)]
+    while office.count("submit") < len(cases):
+        await world.run()
+    waits = sorted((world.one(case).due_at or 0) - world.now for case in cases)
+    assert waits[BURST - 1] <= SECOND  # as its policy says after the first failure
+    assert waits[-1] > 2 * SECOND
+    world.later(60)
+    await world.run()
+    assert {world.one(case).state for case in cases} == {"approved"}
 
 
 @pytest.mark.parametrize("late", [approved(), LOST, Rejected(code="R", reason="no"), Returned(code="B", reason="again"), Absent()])

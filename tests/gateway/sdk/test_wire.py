@@ -18,13 +18,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
 from gateway.sdk.wire import HttpWire, Reply, excerpt, probe_call, retry_after, status_error
 from tests.gateway.sdk.conftest import Listen, call, connection, http, read_request, replies
-
-
-def free_port() -> int:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        port: int = bound.getsockname()[1]
-        return port
+from tests.ports import free_port
 
 
 async def test_gives_the_whole_reply_and_sends_key_and_trace(listen: Listen) -> None:
