@@ -6,7 +6,7 @@ SHELL := /bin/sh
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
 # What the caller's shell has active must not reach into ours.
-unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONSTARTUP CONDA_PREFIX UV_PROJECT_ENVIRONMENT UV_SYSTEM_PYTHON UV_PYTHON
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE CONDA_PREFIX UV_PROJECT_ENVIRONMENT UV_SYSTEM_PYTHON UV_PYTHON
 
 BIN := .venv/bin
 JOBS ?= 2
@@ -33,7 +33,7 @@ $(STAMP): requirements.txt pyproject.toml
 	  echo "This Python cannot make virtual environments: install its venv package (Debian: python3-venv)." >&2; exit 1; }
 	@echo "setup 3/4: installing the pinned, hashed requirements"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
-	@$(BIN)/uv pip sync --quiet --no-config --python $(BIN)/python --require-hashes requirements.txt
+	@$(BIN)/uv pip sync --quiet --no-config --python $(BIN)/python --require-hashes --compile-bytecode requirements.txt
 	@echo "setup 4/4: installing the gateway itself (editable)"
 	@$(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $(STAMP)

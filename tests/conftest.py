@@ -6,10 +6,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from gateway import logs
 from gateway.journal.database import migrate
 from tests.postgres import Ground, Server
+
+# No test binds the modules' loggers for the tests after it; for the fixtures of a whole module, too.
+logs.CACHED = False
 
 
 @pytest.fixture(autouse=True)
@@ -20,9 +24,10 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def loggers_that_can_be_captured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test that sets the logs up in this process must not bind the modules' loggers for the tests after it."""
-    monkeypatch.setattr(logs, "CACHED", False)
+def logs_as_they_were() -> Iterator[None]:
+    """A test that sets the logs up in this process leaves nothing of it to the tests after it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
