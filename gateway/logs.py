@@ -14,12 +14,13 @@ import re
 import sys
 import threading
 from collections.abc import Callable, MutableMapping
+from datetime import UTC, datetime
 from typing import IO, Any, Literal
 
 import orjson
 import structlog
 
-from gateway.model.events import ALLOWED
+from gateway.model.events import ALLOWED, CALL
 
 #: Whether a logger is put together once, at its first line: half the cost of a line. Tests that capture lines switch it off.
 CACHED = True
@@ -27,9 +28,15 @@ CACHED = True
 _LINES = 10_000
 _AT_ONCE = 200  # lines in one write
 #: A run of digits as long as a mobile, an ID number or a bank account has, whatever stands around it.
-_PERSONAL = re.compile(r"\d{11,}[Xx]?")
+_SHORTEST = 11
+_LARGE = 10 ** (_SHORTEST - 1)
+_PERSONAL = re.compile(rf"\d{{{_SHORTEST},}}[Xx]?")
 #: Identifiers of ours: they hold no personal data and may well hold a long run of digits.
-_OURS = frozenset({"application", "delivery", "number", "trace_id", "span_id", "request_id", "journal", "heads", "signature", "timestamp"})
+_OURS = frozenset(
+    {"application", "delivery", "number", "trace_id", "span_id", "request_id", "journal", "heads", "signature"}
+    | {"timestamp", "severity_text", "service.name"}
+)
+_SEVERITY = {"debug": "DEBUG", "info": "INFO", "warning": "WARN", "error": "ERROR", "critical": "CRITICAL", "exception": "ERROR"}
 _LIBRARIES = ("aiohttp", "asyncio", "zeep", "sqlalchemy", "urllib3", "requests", "alembic")
 
 
@@ -103,28 +110,33 @@ def border(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping
     clean: dict[str, Any] = {}
     for name, value in line.items():
         if name in ALLOWED and value is not None:
-            clean[name] = value if name in _OURS or isinstance(value, bool | float) else _masked(value)
+            clean[name] = value if name in _OURS else _masked(value)
     return clean
 
 
 def _masked(value: object) -> object:
     """A value as it may be shown: only text can be masked, so what is neither text nor a small number becomes text."""
     if isinstance(value, str):
-        return mask(value)
-    if isinstance(value, int) and -(10**10) < value < 10**10:
+        return value if len(value) < _SHORTEST else mask(value)
+    if isinstance(value, float) or (isinstance(value, int) and -_LARGE < value < _LARGE):  # a bool is an int
         return value
     return mask(str(value))
 
 
-def _otel(_: object, level: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    line["severity_text"] = level.upper().replace("WARNING", "WARN").replace("EXCEPTION", "ERROR")
-    line["service.name"] = "onestop-gateway"
+def _during_a_call(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Which delivery the line is about, also where an adapter or a library says it."""
+    call = CALL.get()
+    if call is not None:
+        for name, value in call.items():
+            line.setdefault(name, value)
     return line
 
 
 def _where(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A traceback as places only: the values in an exception's text may be personal."""
-    info = line.pop("exc_info", None)
+    if "exc_info" not in line:
+        return line
+    info = line.pop("exc_info")
     if info:
         error = info if isinstance(info, BaseException) else info[1] if isinstance(info, tuple) else sys.exc_info()[1]
         places = []
@@ -150,11 +162,16 @@ class _Bridge(logging.Handler):
             self.handleError(record)
 
 
-def _json(_: object, __: str, line: MutableMapping[str, Any]) -> str:
+def _json(_: object, level: str, line: MutableMapping[str, Any]) -> str:
+    """A line as it is written in service: by OpenTelemetry's log model, in one step, since every call to a department has one."""
+    line["timestamp"] = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    line["severity_text"] = _SEVERITY.get(level, level.upper())
+    line["service.name"] = "onestop-gateway"
+    clean = border(None, level, line)
     try:
-        return orjson.dumps(line, default=str).decode()
+        return orjson.dumps(clean, default=str).decode()
     except TypeError:  # a lone surrogate, which orjson does not write
-        return json.dumps(line, default=str)
+        return json.dumps(clean, default=str)
 
 
 def configure_logs(
@@ -168,23 +185,16 @@ def configure_logs(
     out = stream or sys.stdout
     sink = Sink(out, dropped)
     console = form == "console" or (form == "auto" and out.isatty())
-    shared: list[Any] = [structlog.contextvars.merge_contextvars, _where]
+    ends: list[Any] = [_json]
     if console:
-        ends: list[Any] = [
+        ends = [
             border,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
             structlog.dev.ConsoleRenderer(),
         ]
-    else:
-        ends = [
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _otel,
-            border,
-            _json,
-        ]
     structlog.configure(
-        processors=[*shared, *ends],
+        processors=[_during_a_call, _where, *ends],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=lambda *_: sink,
         cache_logger_on_first_use=CACHED,

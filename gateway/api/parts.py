@@ -117,6 +117,10 @@ class Changed(Protocol):
         """True as soon as one was committed since the last call (or since watching began); false when ``seconds`` have passed."""
         ...
 
+    def tell(self) -> None:
+        """End the wait."""
+        ...
+
 
 class Commits(Protocol):
     """The journal's commits, to be watched."""

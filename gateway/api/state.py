@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ class Streams:
     limit: int
     open: int = 0
     stopping: bool = False
-    _waits: set[asyncio.Timeout] = field(default_factory=set)
+    _waits: set[Changed] = field(default_factory=set)
 
     @contextmanager
     def one(self) -> Iterator[None]:
@@ -41,21 +40,17 @@ class Streams:
         """Wait for a commit on what is watched, for ``seconds`` at most, and no longer than we run. True after a commit."""
         if self.stopping:
             return False
+        self._waits.add(watched)
         try:
-            async with asyncio.timeout(None) as running:
-                self._waits.add(running)
-                return await watched.wait(seconds)
-        except TimeoutError:  # we stop
-            return False
+            return await watched.wait(seconds) and not self.stopping
         finally:
-            self._waits.discard(running)
+            self._waits.discard(watched)
 
     def stop(self) -> None:
         """End every wait, now and from now on."""
         self.stopping = True
-        now = asyncio.get_running_loop().time()
-        for running in self._waits:
-            running.reschedule(now)
+        for watched in self._waits:
+            watched.tell()
 
 
 DOCUMENT = web.AppKey("document", bytes)

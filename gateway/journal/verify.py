@@ -94,17 +94,18 @@ def _check(connection: Connection, heads: Heads, hmac_key: bytes | None) -> tupl
 
 
 def _chains(connection: Connection, signed: Mapping[str, Mapping[int, str]]) -> Iterator[ChainReport]:
-    """Check every chain the table or the heads know, by name."""
+    """Check every chain that the table, the heads or the writers' own rows know, by name."""
     table = schema.audit
     names = set(connection.execute(select(table.c.chain).distinct()).scalars())
-    for name in sorted(names | signed.keys(), key=str):
+    written = {row.id: (row.seq, row.hash) for row in connection.execute(select(schema.chain))}
+    for name in sorted(names | signed.keys() | {name for name, (seq, _) in written.items() if seq}, key=str):
         statement = select(*(table.c[column] for column in _NAMES)).where(table.c.chain == name).order_by(table.c.seq)
         with connection.execute(statement.execution_options(yield_per=_BATCH)) as result:
-            yield _chain(str(name), result, signed.get(name, {}))
+            yield _chain(str(name), result, signed.get(name, {}), written.get(name))
 
 
-def _chain(name: str, rows: Iterable[_Row], signed: Mapping[int, str]) -> ChainReport:
-    """Walk one chain in order of seq, up to its first bad entry; count them all."""
+def _chain(name: str, rows: Iterable[_Row], signed: Mapping[int, str], written: tuple[int, str] | None) -> ChainReport:
+    """Walk one chain in order of seq, up to its first bad entry; count them all. ``written``: where its writer's last commit left it."""
     previous, entries, sound = GENESIS, 0, 0
     problem: Problem | None = None
     for row in rows:
@@ -120,6 +121,9 @@ def _chain(name: str, rows: Iterable[_Row], signed: Mapping[int, str]) -> ChainR
     reached = max(signed, default=0)
     if problem is None and reached > entries:
         problem = Problem(kind="cut", chain=name, seq=entries + 1, signed=reached)
+    if problem is None and written is not None and written != (entries, previous):
+        short = written[0] > entries
+        problem = Problem(kind="short" if short else "not_written", chain=name, seq=entries + short, signed=written[0])
     return ChainReport(chain=name, entries=entries, hash=str(previous), signed=max(signed, default=None), problem=problem)
 
 

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any, NamedTuple
 
 
 class Event(NamedTuple):
@@ -18,9 +20,13 @@ class Event(NamedTuple):
 
 CASE = ("application", "trace_id")
 
+#: What every line carries that is logged during a call to a department, by whomever: the delivery's :data:`CALL_FIELDS`.
+CALL: ContextVar[Mapping[str, Any] | None] = ContextVar("gateway_call", default=None)
+CALL_FIELDS = (*CASE, "delivery", "department", "attempt")
+
 EVENTS: dict[str, Event] = {
     "access_refused": Event(("method", "route", "status", "request_id"), "请求没有权限", "a request without the right to be made"),
-    "adapter_failed": Event(("department", "operation", "error", "at"), "适配器出错(程序缺陷)", "a bug in an adapter: its type and place"),
+    "adapter_failed": Event((*CALL_FIELDS, "operation", "error", "at"), "适配器出错(程序缺陷)", "a bug in an adapter: its type and place"),
     "application_accepted": Event((*CASE, "number", "service"), "办件已受理并入账", "an application is in the journal"),
     "application_withdrawal_asked": Event(("application",), "申请人要求撤回", "the applicant takes it back"),
     "attempt_ended": Event(

@@ -10,6 +10,7 @@ import structlog
 from gateway.journal.draft import Work
 from gateway.model.delivery import Action
 from gateway.model.errors import DepartmentError, InDoubt, Invalid
+from gateway.model.events import CALL
 from gateway.model.identifiers import new_span_id
 from gateway.model.outcome import Absent, Accepted, Found, Kept, Unknown, Withdrawn
 from gateway.routing.casework import Casework, NoAdapter
@@ -29,8 +30,17 @@ class Calls:
     public_url: str
 
     async def make(self, work: Work) -> Result:
-        """Do one submit, find or withdraw; never raises but for cancellation."""
+        """Do one submit, find or withdraw, in a task of its own; never raises but for cancellation."""
         delivery = work.delivery
+        CALL.set(
+            {
+                "application": delivery.application_id,
+                "trace_id": work.application.trace_id,
+                "delivery": delivery.id,
+                "department": delivery.department,
+                "attempt": delivery.attempts,
+            }
+        )
         try:
             department, operation = self.casework.operation(delivery)
             call = self._call(work, department, operation)

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -146,7 +147,7 @@ class Casework:
 
     def context(self, case: Case, payload: Payload) -> Context:
         """The application's data and the outputs of its approved steps."""
-        form = orjson.loads(payload["form", case.application.revision])
+        form = _parsed(payload["form", case.application.revision])
         outputs = {}
         for step, delivery in case.deliveries.items():
             blob = payload.get((f"outcome:{step}", delivery.round)) if delivery.state is DeliveryState.APPROVED else None
@@ -186,6 +187,12 @@ class Casework:
             free = {"lease_owner": None, "lease_until": None, "due_at": None, "action": Action.SUBMIT}
             return draft.put(delivery, state=DeliveryState.WITHDRAWN, withdrawing=False, **free)
         return delivery
+
+
+@lru_cache(maxsize=500)
+def _parsed(form: bytes) -> Any:  # noqa: ANN401  # JSON
+    """A form as it was filed: its deliveries ask for it one after the other, and none changes it."""
+    return orjson.loads(form)
 
 
 def merged(details: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -18,14 +18,14 @@ from gateway.journal import schema
 from gateway.journal.journal import Journal, JournalUnavailable
 from gateway.journal.reading import patiently
 from gateway.model.errors import Located
-from gateway.model.identifiers import mask_id_number, new_id, new_trace_id
+from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework
 from gateway.routing.compiled import CompiledService, CompiledStep
 from gateway.routing.condition import ConditionFailed
 from gateway.routing.filing import File, Filed, Filing, repeated
 from gateway.routing.metrics import Metrics
-from gateway.routing.numbers import SHANGHAI, Numbers
+from gateway.routing.numbers import Numbers
 from gateway.routing.refusals import Language, Refused
 from gateway.routing.share import Context, ShareFailed, context
 from gateway.routing.strict_json import Malformed, canonical, read_object
@@ -128,7 +128,7 @@ class Intake:
         ctx = context(applicant, data, {})
         report["steps"] = [_preview(step, ctx) for step in service.steps.values()]
         due = self._due(service, time.time_ns() // 1000)
-        report["due_at"] = datetime.fromtimestamp(due / 1_000_000, UTC).astimezone(SHANGHAI).isoformat() if due else None
+        report["due_at"] = datetime.fromtimestamp(due / 1_000_000, CHINA).isoformat() if due else None
         return report
 
     async def _filing(
@@ -163,7 +163,7 @@ class Intake:
 
     def _due(self, service: CompiledService, now: int) -> int | None:
         try:
-            received = datetime.fromtimestamp(now / 1_000_000, UTC).astimezone(SHANGHAI)
+            received = datetime.fromtimestamp(now / 1_000_000, CHINA)
             due = self.calendar.due(received, service.definition.limits.promised_working_days)
         except CalendarMissing as error:
             log.error("calendar_missing", year=error.year)  # noqa: TRY400  # an alarm for who keeps the calendar; the trace would tell nothing

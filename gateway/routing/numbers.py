@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.journal import schema
 from gateway.journal.draft import Change, Draft, Needs
-from gateway.model.identifiers import case_number
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from gateway.model.identifiers import CHINA, case_number
 
 #: Numbers reserved in one commit; a restart leaves at most so many unused.
 _BLOCK = 1000
@@ -52,7 +49,7 @@ class Numbers:
 
     async def take(self, implementation: str, received_at: int) -> str:
         """The next number of that implementation code (31 characters) on the day of ``received_at`` (microseconds)."""
-        day = datetime.fromtimestamp(received_at / 1_000_000, UTC).astimezone(SHANGHAI).date()
+        day = datetime.fromtimestamp(received_at / 1_000_000, CHINA).date()
         name = implementation, f"{day:%Y%m%d}"
         if self._blocks.get(name, (0, 0))[0] >= self._blocks.get(name, (0, 0))[1]:
             async with self._lock:

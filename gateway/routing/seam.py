@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 import orjson
@@ -20,8 +20,8 @@ from gateway.journal.backup import UNFINISHED
 from gateway.journal.draft import Change, Draft, Needs
 from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.model.identifiers import CHINA
 from gateway.routing.casework import RESTORED, Casework, NoAdapter, merged
-from gateway.routing.numbers import SHANGHAI
 from gateway.routing.recording import END_ATTEMPTS, early_callbacks
 
 T = TypeVar("T")
@@ -186,7 +186,7 @@ def _open_cases(reader: Engine) -> Iterator[list[str]]:
 
 
 def _day(at: int) -> str:
-    return f"{datetime.fromtimestamp(at / 1_000_000, UTC).astimezone(SHANGHAI):%Y%m%d}"
+    return f"{datetime.fromtimestamp(at / 1_000_000, CHINA):%Y%m%d}"
 
 
 def since_restore(draft: Draft, application_id: str) -> dict[str, int]:

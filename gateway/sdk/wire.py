@@ -6,7 +6,6 @@ turned into one of the five errors by one question: may a byte of the request ha
 
 from __future__ import annotations
 
-import asyncio
 import re
 import secrets
 import zlib
@@ -22,6 +21,7 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Invalid, Unavailable
+from gateway.sdk.deadline import Deadlines
 from gateway.sdk.department import Call, Connection
 
 _KEEP_ALIVE_SECONDS = 4.0  # below the five seconds after which the hastiest servers (node) close an idle connection
@@ -82,6 +82,7 @@ class HttpWire:
         self._connection = connection
         self._pooled: aiohttp.ClientSession | None = None
         self._fresh: aiohttp.ClientSession | None = None
+        self._deadlines = Deadlines()
 
     async def open(self) -> None:
         """Make the sessions; connects to nothing."""
@@ -94,6 +95,7 @@ class HttpWire:
             if session is not None:
                 await session.close()
         self._pooled = self._fresh = None
+        self._deadlines.close()
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -120,13 +122,14 @@ class HttpWire:
         session = self._fresh if call.fresh_connection else self._pooled
         if session is None:
             raise RuntimeError(f"the client of {self._connection.name} is not open: call open() first")
+        carried = call_headers(call)
+        if headers:
+            carried.update(headers)
         progress = _Progress()
         token = _progress.set(progress)
         try:
-            async with asyncio.timeout(call.deadline):
-                response = await session.request(
-                    method, URL(url), data=body, params=params, headers={**call_headers(call), **(headers or {})}, allow_redirects=False
-                )
+            with self._deadlines.within(call.deadline):
+                response = await session.request(method, URL(url), data=body, params=params, headers=carried, allow_redirects=False)
                 try:
                     content = await _read(response, self._connection.max_reply_bytes)
                 finally:

@@ -62,7 +62,8 @@ class Installation:
         self.config = folder / "config"
         shutil.copytree(ROOT / "config", self.config)
         for name in DEPARTMENTS:
-            self.configure(name, {**QUICK, **(settings or {})})
+            self.configure(name, QUICK)
+            self.configure(name, settings or {})
         self._first = free_ports(len(DEPARTMENTS) + 1)  # a sandbox each, then the gateway
         self.port = self._first + len(DEPARTMENTS)
         self.processes: list[Process] = []

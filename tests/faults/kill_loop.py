@@ -18,7 +18,9 @@ from tests.faults.processes import Process
 #: Seconds that it serves before it is killed: from while it still recovers to well into the load.
 _LIVES = (0.0, 1.0)
 #: A delivery that dies with the process is held after its attempts; here it dies for reasons that are not its own.
-_PATIENT = {"retry": {"first_seconds": 0.2, "longest_seconds": 1, "attempts": 1000}}
+_PATIENT = {"retry": {"attempts": 1000}}
+#: Kills within which departments that ignore keys must have been seen to.
+_CONTROLS = 12
 
 
 def measure(folder: Path, store: Store, amount: Amount, *, seed: int = 1) -> Figure:
@@ -43,7 +45,9 @@ async def _try(folder: Path, store: Store, amount: Amount, *, seed: int, figure:
             older = installation.copy("older")
             make_slow(installation, probability=1, forgetful=True)
             load.services = ("company-start",)  # it is sent again at once
-            await _kill(installation, client, load, Amount(most=2), random.Random(seed), figure=control)
+            moments = random.Random(seed)
+            while not control.doubled and control.trials < _CONTROLS:
+                await _kill(installation, client, load, Amount(most=control.trials + 2), moments, figure=control)
             # A journal that was put back: what a power cut leaves where commits are not synced.
             put_back = reconcile(older, installation.receipts, installation.ledgers())
             control.lost = sum(1 for kind, _ in put_back.wrong if kind == "lost")

@@ -1,6 +1,6 @@
 """Very many held deliveries are sent again by two operators at once, stopped, killed and begun again: each has one effect.
 
-``BULK_DELIVERIES`` says how many (3,000 unless given; 100,000 is what is claimed).
+``BULK_DELIVERIES`` says how many (2,000 unless given; 100,000 is what is claimed).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.faults.held import hold
 from tests.faults.installation import Installation
 from tests.faults.processes import PATIENCE, Process
 
-MANY = int(os.environ.get("BULK_DELIVERIES", "3000"))
+MANY = int(os.environ.get("BULK_DELIVERIES", "2000"))
 #: Bytes that the gateway may grow by, whatever the number of deliveries, once its caches (of pages, of recent cases: both of a fixed
 #: size) have had so many go through them.
 GROWTH = 50_000_000

@@ -13,7 +13,7 @@ from tests.faults.figures import STORES, Amount, Store
 
 @pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)
 def test_no_order_of_callbacks_makes_a_wrong_state(tmp_path: Path, store: Store) -> None:
-    figure = measure(tmp_path, store, Amount(most=75, seconds=25))
+    figure = measure(tmp_path, store, Amount(most=50, seconds=15))
     assert figure.what_is_wrong == []
     assert figure.right, figure
     print(f"\n{figure}")  # noqa: T201  # the measured figures, shown with pytest -s

@@ -9,7 +9,7 @@ from tests.faults.figures import POSTGRES, Amount
 
 
 def test_cut_writers_lose_and_double_nothing(tmp_path: Path) -> None:
-    figure = measure(tmp_path, POSTGRES, Amount(most=30, seconds=6))
+    figure = measure(tmp_path, POSTGRES, Amount(most=20, seconds=4))
     assert figure.what_is_wrong == []
     assert figure.right, figure
     print(f"\n{figure}")  # noqa: T201  # the measured figures, shown with pytest -s

@@ -14,7 +14,7 @@ from tests.faults.tracing import needs
 @pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)
 def test_an_error_at_a_write_is_told_and_nothing_is_acknowledged_falsely(tmp_path: Path, store: Store) -> None:
     needs("strace")
-    figure = measure(tmp_path, store, Amount(most=8, seconds=20))
+    figure = measure(tmp_path, store, Amount(most=5, seconds=12))
     assert figure.what_is_wrong == []
     assert figure.right, figure
     print(f"\n{figure}")  # noqa: T201  # the measured figures, shown with pytest -s

@@ -11,10 +11,10 @@ from tests.faults.figures import ONE_NODE, SQLITE, Amount, Store
 from tests.faults.tracing import Place, needs, recorded, recorded_at
 
 
-@pytest.mark.parametrize(("store", "most"), [(SQLITE, 8), (ONE_NODE, 3)], ids=lambda value: getattr(value, "name", None))
+@pytest.mark.parametrize(("store", "most"), [(SQLITE, 5), (ONE_NODE, 2)], ids=lambda value: getattr(value, "name", None))
 def test_killed_anywhere_it_ends_with_each_effect_once(tmp_path: Path, store: Store, most: int) -> None:
     needs("strace")
-    figure = measure(tmp_path, store, Amount(most=most, seconds=25), service="company-start" if store is ONE_NODE else "house-transfer")
+    figure = measure(tmp_path, store, Amount(most=most, seconds=15), service="company-start" if store is ONE_NODE else "house-transfer")
     assert figure.what_is_wrong == []
     assert figure.right, figure
     print(f"\n{figure}")  # noqa: T201  # the measured figures, shown with pytest -s

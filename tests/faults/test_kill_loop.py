@@ -10,9 +10,9 @@ from tests.faults.figures import POSTGRES, SQLITE, Amount, Store
 from tests.faults.kill_loop import measure
 
 
-@pytest.mark.parametrize(("store", "most"), [(SQLITE, 12), (POSTGRES, 6)], ids=lambda value: getattr(value, "name", None))
+@pytest.mark.parametrize(("store", "most"), [(SQLITE, 8), (POSTGRES, 4)], ids=lambda value: getattr(value, "name", None))
 def test_nothing_is_lost_doubled_or_stuck(tmp_path: Path, store: Store, most: int) -> None:
-    figure = measure(tmp_path, store, Amount(most=most, seconds=20))
+    figure = measure(tmp_path, store, Amount(most=most, seconds=12))
     assert figure.what_is_wrong == []
     assert figure.right, figure
     print(f"\n{figure}")  # noqa: T201  # the measured figures, shown with pytest -s

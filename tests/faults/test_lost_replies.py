@@ -12,7 +12,7 @@ from tests.faults.lost_replies import measure
 
 @pytest.mark.parametrize("store", STORES, ids=lambda store: store.name)
 def test_one_effect_a_key(tmp_path: Path, store: Store) -> None:
-    figure = measure(tmp_path, store, Amount(most=100, seconds=20))
+    figure = measure(tmp_path, store, Amount(most=60, seconds=15))
     assert figure.what_is_wrong == []
     assert figure.right, figure
     assert figure.trials >= 30

@@ -17,6 +17,7 @@ import pytest
 import structlog
 
 from gateway.logs import Sink, configure_logs, mask
+from gateway.model.events import CALL
 
 ID_NUMBER = "500152199001010018"
 
@@ -142,11 +143,17 @@ def test_an_exception_is_told_by_type_and_place_never_by_its_text(lines: Lines) 
     assert "张三" not in json.dumps(line, ensure_ascii=False)
 
 
-def test_context_of_a_case_is_on_every_line(lines: Lines) -> None:
+def test_which_delivery_a_call_is_for_is_on_every_line_that_is_said_during_it(lines: Lines) -> None:
     lines.configure()
-    with structlog.contextvars.bound_contextvars(application="a-1", trace_id="t"):
-        structlog.get_logger().info("attempt_ended", department="tax")
-    assert lines.read()[0]["application"] == "a-1"
+    token = CALL.set({"application": "a-1", "department": "tax"})
+    try:
+        structlog.get_logger().info("attempt_ended", department="marriage")
+    finally:
+        CALL.reset(token)
+    structlog.get_logger().info("attempt_ended")
+    during, after = lines.read()
+    assert (during["application"], during["department"]) == ("a-1", "marriage")  # what the line itself says stands
+    assert "application" not in after
 
 
 def test_the_level_is_held(lines: Lines) -> None:

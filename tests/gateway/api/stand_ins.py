@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from gateway.journal import schema
+from gateway.journal.commits import Changed
 from gateway.journal.job_views import JobDelivery, JobReport, JobView
 from gateway.journal.selection import Selection
 from gateway.journal.stuck import Stuck
@@ -230,33 +231,19 @@ class StandInConfiguration:
         return {"services": services, "departments": {**nothing, "reopened": []}, "calendar": [2027], "restart_needed": ["port"]}
 
 
-class _Watched:
-    def __init__(self) -> None:
-        self.event = asyncio.Event()
-
-    async def wait(self, seconds: float, /) -> bool:
-        try:
-            async with asyncio.timeout(seconds):
-                await self.event.wait()
-        except TimeoutError:
-            return False
-        self.event.clear()
-        return True
-
-
 @dataclass(slots=True)
 class StandInCommits:
     """Tells watchers when a test says that something was committed; ``watchers`` lets it wait for them."""
 
-    watched: dict[str, set[_Watched]] = field(default_factory=dict)
+    watched: dict[str, set[Changed]] = field(default_factory=dict)
     began: asyncio.Event = field(default_factory=asyncio.Event)
 
     def latest(self, application_id: str, /) -> None:
         return None
 
     @asynccontextmanager
-    async def watching(self, application_id: str, /, *, ended: bool = False) -> AsyncIterator[_Watched]:
-        one = _Watched()
+    async def watching(self, application_id: str, /, *, ended: bool = False) -> AsyncIterator[Changed]:
+        one = Changed(ended=ended)
         self.watched.setdefault(application_id, set()).add(one)
         self.began.set()
         try:
@@ -266,7 +253,7 @@ class StandInCommits:
 
     def committed(self, application_id: str) -> None:
         for one in self.watched.get(application_id, ()):
-            one.event.set()
+            one.tell()
 
 
 class KeysWritten:

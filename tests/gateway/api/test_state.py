@@ -7,47 +7,45 @@ import asyncio
 import pytest
 
 from gateway.api.state import Streams
+from gateway.journal.commits import Changed
 from gateway.routing.refusals import Refused
 
 
-class _Never:
-    def __init__(self) -> None:
-        self.cancelled = False
-
-    async def wait(self, seconds: float, /) -> bool:
-        try:
-            await asyncio.sleep(seconds)
-        except asyncio.CancelledError:
-            self.cancelled = True
-            raise
-        return False
-
-
-class _Broken:
+class _Broken(Changed):
     async def wait(self, seconds: float, /) -> bool:
         raise ValueError(seconds)
 
 
+async def test_a_commit_ends_the_wait() -> None:
+    streams, watched = Streams(limit=1), Changed(ended=False)
+    waiting = asyncio.create_task(streams.changed(watched, 30))
+    await asyncio.sleep(0)
+    watched.tell()
+
+    assert await waiting is True
+    assert await streams.changed(watched, 0.001) is False
+
+
 async def test_stopping_ends_the_wait_and_lets_go_of_what_is_watched() -> None:
-    streams, watched = Streams(limit=1), _Never()
+    streams, watched = Streams(limit=1), Changed(ended=False)
     waiting = asyncio.create_task(streams.changed(watched, 30))
     await asyncio.sleep(0)
     streams.stop()
 
     assert await waiting is False
-    assert watched.cancelled
+    assert streams._waits == set()
     assert await streams.changed(watched, 30) is False
 
 
 async def test_a_cancelled_wait_and_a_broken_one_are_not_hidden() -> None:
-    streams, watched = Streams(limit=1), _Never()
+    streams, watched = Streams(limit=1), Changed(ended=False)
     waiting = asyncio.create_task(streams.changed(watched, 30))
     await asyncio.sleep(0)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
     with pytest.raises(ValueError, match="5"):
-        await streams.changed(_Broken(), 5)
+        await streams.changed(_Broken(ended=False), 5)
 
 
 def test_places_are_given_back_however_it_ends() -> None:

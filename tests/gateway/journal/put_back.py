@@ -15,7 +15,7 @@ from gateway.journal.verify import verify
 from tests.gateway.journal.filled import HMAC_KEY, Filled
 
 #: What is put back, parents before children.
-_TABLES = ("meta", "service_definition", "application", "delivery", "payload", "audit")
+_TABLES = ("meta", "service_definition", "application", "delivery", "payload", "audit", "chain")
 
 
 class Journal:

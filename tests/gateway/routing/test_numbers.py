@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from gateway.routing.numbers import SHANGHAI, Numbers
+from gateway.model.identifiers import CHINA
+from gateway.routing.numbers import Numbers
 from tests.gateway.routing.world import World
 
 IMPLEMENTATION = "11500152000000019R4000111001001"
-BEFORE_MIDNIGHT = int(datetime(2026, 11, 23, 23, 59, 59, tzinfo=SHANGHAI).timestamp() * 1_000_000)
+BEFORE_MIDNIGHT = int(datetime(2026, 11, 23, 23, 59, 59, tzinfo=CHINA).timestamp() * 1_000_000)
 
 
 async def test_many_at_once_over_more_than_a_block_are_all_different(world: World) -> None:
