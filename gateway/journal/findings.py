@@ -13,7 +13,8 @@ class Problem:
     ``kind``: ``changed`` (the entry does not fit its hash), ``missing`` (no entry has this ``seq``), ``rewritten`` (the chain
     fits, but not what was signed for ``seq``; it was recomputed after ``sound``), ``cut`` (a signed head reached ``signed``,
     the chain ends before ``seq``), ``short`` (its writer's last commit reached ``signed``, the chain ends before ``seq``),
-    ``not_written`` (it ends otherwise than its writer's last commit, at ``signed``, left it), ``heads_missing``, ``heads_unreadable``, ``heads_forged``, ``heads_removed``,
+    ``not_written`` (it ends otherwise than its writer's last commit, at ``signed``, left it), ``heads_missing``,
+    ``heads_unreadable``, ``heads_forged``, ``heads_removed``,
     ``heads_other_journal`` (``seq`` is the line in the heads file).
     """
 
@@ -81,7 +82,10 @@ _PROBLEMS = {
     ),
     "short": (
         "链 {chain} 到第 {before} 条为止,而网关最后一次提交到了第 {signed} 条:第 {seq} 条起被删除",
-        "chain {chain} ends with entry {before}, but the gateway's last commit reached entry {signed}: entry {seq} and what followed was removed",
+        (
+            "chain {chain} ends with entry {before}, but the gateway's last commit reached entry {signed}: "
+            "entry {seq} and what followed was removed"
+        ),
     ),
     "not_written": (
         "链 {chain} 的末尾(第 {seq} 条)不是网关最后一次提交(到第 {signed} 条)所写:有条目被补入,或尾部被重算",
