@@ -11,7 +11,7 @@ import uvloop
 T = TypeVar("T")
 
 #: Young objects before a collection: a call's objects die by reference count, so collecting them often finds nothing.
-_YOUNG = 50_000
+_YOUNG = 200_000
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:

@@ -142,6 +142,8 @@ class Draft:
 
     def waiting_callbacks(self, application_id: str) -> list[Row]:
         """Callbacks that wait and may name a delivery of this application, the oldest first; those this batch adds among them."""
+        if not (self.loaded.arrived or self.arrived or application_id in self.loaded.inbox):
+            return []
         added = [row for row in {**self.loaded.arrived, **self.arrived}.values() if row["standing"] == "waiting"]
         rows = {(row["department"], row["message_id"]): row for row in [*self.loaded.inbox.get(application_id, []), *added]}
         left = [row for message, row in rows.items() if message not in self.loaded.taken and message not in self.taken]
@@ -271,7 +273,7 @@ class Draft:
         )
         settled = self.cases[application_id] = Case(application=application, deliveries=case.deliveries)
         moves = {
-            d.id: [d.step, d.state.value, d.round]
+            d.id: [d.step, d.state._value_, d.round]
             for d in deliveries
             if before is None or (old := before.deliveries[d.step]).state is not d.state or old.round != d.round
         }
@@ -282,7 +284,7 @@ class Draft:
                 application_id=application_id,
                 event_no=version,
                 delivery_id=delivery_id,
-                details={**details, "moves": moves, "application": state.value, "attention": attention},
+                details={**details, "moves": moves, "application": state._value_, "attention": attention},
             )
         )
         return settled

@@ -12,7 +12,7 @@ Row = dict[str, Any]
 
 
 def delivery_row(d: Delivery) -> Row:
-    """A delivery as its row: plain values, since drivers differ in what they make of enums."""
+    """A delivery as its row: plain values, since drivers differ in what they make of enums (``_value_`` is one without a descriptor)."""
     return {
         "id": d.id,
         "application_id": d.application_id,
@@ -22,8 +22,8 @@ def delivery_row(d: Delivery) -> Row:
         "operation": d.operation,
         "required": d.required,
         "after": ",".join(d.after),
-        "state": d.state.value,
-        "action": d.action.value,
+        "state": d.state._value_,
+        "action": d.action._value_,
         "due_at": d.due_at,
         "round": d.round,
         "sent_revision": d.sent_revision,
@@ -34,7 +34,7 @@ def delivery_row(d: Delivery) -> Row:
         "first_sent_at": d.first_sent_at,
         "last_sent_at": d.last_sent_at,
         "reference": d.reference,
-        "skip_reason": d.skip_reason.value if d.skip_reason else None,
+        "skip_reason": d.skip_reason._value_ if d.skip_reason else None,
         "problem": d.problem,
         "outcome_code": d.outcome_code,
         "withdrawing": d.withdrawing,
@@ -68,7 +68,7 @@ def application_row(a: Application) -> Row:
         "service_digest": a.service_digest,
         "channel": a.channel,
         "revision": a.revision,
-        "state": a.state.value,
+        "state": a.state._value_,
         "needs_attention": a.needs_attention,
         "trace_id": a.trace_id,
         "applicant_index": a.applicant_index,
@@ -96,7 +96,7 @@ def attempt_row(a: Attempt) -> Row:
         "delivery_id": a.delivery_id,
         "round": a.round,
         "number": a.number,
-        "action": a.action.value,
+        "action": a.action._value_,
         "node": a.node,
         "started_at": a.started_at,
         "ended_at": a.ended_at,

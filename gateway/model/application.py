@@ -53,9 +53,10 @@ def application_state(deliveries: Iterable[Delivery], *, withdrawal_asked: bool)
     ``needs_attention`` says so. A required step that was skipped because its parent was rejected counts as rejected.
     """
     steps = tuple(deliveries)
-    if any(d.state is DeliveryState.RETURNED for d in steps):
+    states = {d.state for d in steps}
+    if DeliveryState.RETURNED in states:
         return ApplicationState.RETURNED
-    if any(d.state not in ENDED for d in steps):
+    if not states <= ENDED:
         return ApplicationState.IN_PROGRESS
     required = [d for d in steps if d.required and d.skip_reason is not SkipReason.NOT_APPLICABLE]
     if any(d.state in (DeliveryState.REJECTED, DeliveryState.SKIPPED) for d in required):
@@ -67,4 +68,4 @@ def application_state(deliveries: Iterable[Delivery], *, withdrawal_asked: bool)
 
 def needs_attention(deliveries: Iterable[Delivery]) -> bool:
     """Whether a person has to look at one of the deliveries."""
-    return any(d.state in NEEDS_ATTENTION for d in deliveries)
+    return not NEEDS_ATTENTION.isdisjoint([d.state for d in deliveries])

@@ -54,6 +54,7 @@ class Dispatcher:
         # Kept, since looking a labelled metric up costs more than counting.
         self._attempts = lru_cache(maxsize=1000)(metrics.attempts.labels)
         self._attempt_seconds = lru_cache(maxsize=200)(metrics.attempt_seconds.labels)
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._due: dict[str, int] = {}
         self._overseer = Overseer(self._abandoned)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -72,7 +73,8 @@ class Dispatcher:
             look_again=self.look_again,
             moved=self._moved,
         )
-        watch_tasks(asyncio.get_running_loop())
+        self._loop = asyncio.get_running_loop()
+        watch_tasks(self._loop)
         self._journal.listen(self._committed)
         self._casework.permits.listen(self.look_again)
         self._casework.permits.open()  # not before: what is leased while nobody listens is never sent
@@ -137,7 +139,7 @@ class Dispatcher:
             self._spawn(self._poll(group))
 
     def _spawn(self, doing: Any) -> None:  # noqa: ANN401  # a coroutine
-        task = asyncio.create_task(doing)
+        task: asyncio.Task[None] = asyncio.Task(doing, loop=self._loop)  # past the loop's factory, which watches over adapters' own
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

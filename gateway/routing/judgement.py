@@ -12,7 +12,20 @@ from typing import Any
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.department import DepartmentConfig
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Invalid, Unavailable
-from gateway.model.outcome import Absent, Accepted, Approved, FindResult, Found, Kept, Outcome, Returned, Unknown, Withdrawn, WithdrawResult
+from gateway.model.outcome import (
+    Absent,
+    Accepted,
+    Approved,
+    FindResult,
+    Found,
+    Kept,
+    Outcome,
+    Rejected,
+    Returned,
+    Unknown,
+    Withdrawn,
+    WithdrawResult,
+)
 from gateway.routing.retries import SECOND, used_up, wait_microseconds
 from gateway.sdk.department import Ask, Department, Operation, Safe
 
@@ -49,6 +62,8 @@ class Judge:
     def judge(self, delivery: Delivery, result: Result | StillOpen) -> Judgement:
         """Say what becomes of the delivery, which stands leased for its action."""
         match result:
+            case Approved() | Accepted() | Rejected() | Returned():
+                return self.outcome(delivery, result)
             case StillOpen():
                 return Judgement(result="still_open", changes=self._later(delivery))
             case Withdrawn():
@@ -65,8 +80,6 @@ class Judge:
                 return Judgement(result="unknown", changes=self._check_later(delivery, "unknown"))
             case DepartmentError():
                 return self._failure(delivery, result)
-            case _:
-                return self.outcome(delivery, result)
 
     def outcome(self, delivery: Delivery, outcome: Outcome, *, result: str = "") -> Judgement:
         """What an outcome makes of a delivery, however it came (reply, poll, find, callback, a person)."""

@@ -18,6 +18,9 @@ from gateway.routing.casework import Casework, NoAdapter, merged
 from gateway.routing.inbox import take_waiting
 from gateway.routing.judgement import Judgement, Result, StillOpen
 
+#: Results after which other steps may be released.
+_RELEASES = (Approved, Rejected, Found, Withdrawn, Absent)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
@@ -42,7 +45,7 @@ class Record:
         delivery = self.work.delivery
         hosted = self.casework.departments[delivery.department].department
         waits = hosted is not None and hosted.calls_back
-        releases = isinstance(self.result, Approved | Rejected | Found | Withdrawn | Absent)
+        releases = isinstance(self.result, _RELEASES)
         outcome = self.result.outcome if isinstance(self.result, Found) else self.result
         reference = getattr(outcome, "reference", None) if waits else None
         return Needs(
@@ -93,7 +96,7 @@ class Record:
 def early_callbacks(casework: Casework, draft: Draft, application_id: str, delivery_id: str) -> dict[str, Any]:
     """Apply the callbacks that came before the reply, in their order; gives what the audit entry says of them."""
     details: dict[str, Any] = {}
-    while True:
+    while draft.waiting_callbacks(application_id):
         delivery = draft.case(application_id).by_id(delivery_id)
         try:
             judge = casework.judge(delivery, draft.now)
@@ -104,6 +107,7 @@ def early_callbacks(casework: Casework, draft: Draft, application_id: str, deliv
             return details
         said = casework.apply(draft, delivery, judge.outcome(delivery, outcome, result="callback"))
         details = {**merged(details, said), "callback": True}
+    return details
 
 
 def _asked(delivery: Delivery, judgement: Judgement, draft: Draft) -> dict[str, Any]:

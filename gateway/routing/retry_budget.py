@@ -16,6 +16,8 @@ from gateway.routing.retries import SECOND
 BURST = 10
 #: Seconds over which its calls are counted.
 _WINDOW = 5.0
+#: Microseconds within which calls count as made at once.
+_STEP = SECOND // 20
 
 
 @dataclass(slots=True)
@@ -52,7 +54,8 @@ class RetryBudgets:
     def called(self, department: str, policy: RetryPolicy, now: int) -> None:
         """A delivery was sent for the first time: that allows ``policy.share`` of a retry."""
         budget = self._budgets[department]
-        budget.per_second(policy, now)
+        if abs(now - budget.counted_at) > _STEP:
+            budget.per_second(policy, now)
         budget.calls += 1
 
     def due(self, department: str, policy: RetryPolicy, due_at: int, now: int) -> int:

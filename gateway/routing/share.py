@@ -57,7 +57,7 @@ class Source:
     def value(self, start: object) -> object:
         """Follow the path; what is not there gives a mark of its own, since null is a value."""
         for part in self.parts:
-            if not isinstance(start, Mapping) or part not in start:
+            if not isinstance(start, dict) or part not in start:  # JSON: its objects are dicts
                 return _MISSING
             start = start[part]
         return start
