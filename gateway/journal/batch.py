@@ -15,7 +15,7 @@ from gateway.journal.draft import Case, Draft, Loaded, Needs
 from gateway.journal.recent import Recent
 from gateway.journal.records import Row, application_of, application_row, delivery_of, delivery_row
 from gateway.journal.statements import Many, inserted
-from gateway.model.delivery import Delivery
+from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.errors import GatewayError
 
 T = TypeVar("T")
@@ -69,6 +69,7 @@ def load(connection: Connection, needs: Collection[Needs], recent: Recent, *, lo
     """
     owners = _owners(connection, needs)
     wanted: dict[str, bool] = {}
+    released: set[str] = set()
     inbox: set[str] = set()
     references: dict[tuple[str, str], str] = {}
     filings: set[tuple[str, str]] = set()
@@ -76,6 +77,8 @@ def load(connection: Connection, needs: Collection[Needs], recent: Recent, *, lo
         named = [owners[one] for one in (need.delivery, need.reference) if one in owners]
         for case in (*need.cases, *named):
             wanted[case] = wanted.get(case, False) or need.payload
+            if need.releases:
+                released.add(case)
         if need.inbox:
             inbox.update(need.cases)
             if need.reference and need.cases:
@@ -87,11 +90,17 @@ def load(connection: Connection, needs: Collection[Needs], recent: Recent, *, lo
     unknown = [case for case in wanted if case not in loaded.cases]
     if lock:
         _lock(connection, unknown)
-    load_cases(connection, loaded, unknown, [case for case, payload in wanted.items() if payload])
+    load_cases(connection, loaded, unknown, ())
+    load_cases(connection, loaded, (), [case for case, payload in wanted.items() if payload or (case in released and _waits(loaded, case))])
     if inbox:
         _load_inbox(connection, loaded, inbox, references)
     _load_filings(connection, loaded, filings)
     return loaded
+
+
+def _waits(loaded: Loaded, case_id: str) -> bool:
+    case = loaded.cases.get(case_id)
+    return case is not None and any(d.state is DeliveryState.WAITING for d in case.deliveries.values())
 
 
 def _owners(connection: Connection, needs: Iterable[Needs]) -> dict[str | tuple[str, str], str]:

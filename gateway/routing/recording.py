@@ -50,7 +50,8 @@ class Record:
         reference = getattr(outcome, "reference", None) if waits else None
         return Needs(
             cases=(delivery.application_id,),
-            payload=releases or waits,
+            payload=waits,
+            releases=releases,
             inbox=waits,
             reference=(delivery.department, reference) if reference else None,
         )
