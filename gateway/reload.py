@@ -16,7 +16,8 @@ from gateway.configuration import Configuration, catalogue_over, read_configurat
 from gateway.host import disabled
 from gateway.journal.audit import Entry
 from gateway.journal.draft import Draft, Needs
-from gateway.journal.journal import Journal, JournalUnavailable
+from gateway.journal.journal import Journal
+from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.yaml_lines import ConfigError, ConfigProblem
 from gateway.routing.breaker import Breakers
 from gateway.routing.catalogue import Catalogue

@@ -18,7 +18,9 @@ from gateway.api.auth import CHALLENGE, permitted
 from gateway.api.problems import internal, of_http, problem
 from gateway.api.route import Asked, Route
 from gateway.api.state import REQUEST_ID, TRACEPARENT
+from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.identifiers import new_span_id, new_trace_id
+from gateway.routing.intake import unavailable_journal
 from gateway.routing.refusals import Language, Refused
 
 if TYPE_CHECKING:
@@ -132,6 +134,8 @@ async def _answered(request: web.Request, handler: Bound) -> web.StreamResponse:
         if request.method == "OPTIONS" and error.status == 405:
             return web.Response(status=204, headers=headers)
         return _refused(request, told, headers)
+    except JournalUnavailable as error:
+        return _refused(request, unavailable_journal(error))
     except ConnectionError:
         raise  # the caller went away: nobody to answer
     except Exception as error:  # noqa: BLE001  # the last border: whatever it is, it is logged and answered without its text

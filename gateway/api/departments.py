@@ -167,7 +167,8 @@ ROUTES = (
         description=(
             "For departments alone: the body is in the department's own format and is proven by its own signature "
             "(Standard Webhooks 1.0 unless its "
-            "adapter says otherwise), so no bearer key is asked for. 401: not authentic. A repeat is acknowledged and changes nothing."
+            "adapter says otherwise), so no bearer key is asked for. 401: not authentic; 400: authentic, but not what was agreed. "
+            "A repeat is acknowledged and changes nothing."
         ),
         roles=OPEN,
         parameters=(path_name("name", "department"),),
@@ -177,7 +178,7 @@ ROUTES = (
             Answer(status=202, description="Acknowledged, in the department's own format.", media=("*/*",)),
             Answer(status=204, description="Acknowledged.", media=()),
         ),
-        refusals=(401, 404, 503),
+        refusals=(400, 401, 404, 503),
     ),
     Route(
         method="POST",

@@ -102,7 +102,7 @@ def _refusals(route: Route) -> list[int]:
     """The statuses of problems that this route may give."""
     statuses = {500, *route.refusals}
     if route.roles:
-        statuses |= {401, 403}
+        statuses |= {401, 403, 503}
     if route.body is not None:
         statuses |= {400, 408, 413, 415}
     if route.any_body:

@@ -39,8 +39,8 @@ KINDS: dict[str, tuple[str, str]] = {
         "Nothing you sent is to blame. Repeat with the same key; tell the operator the request id.",
     ),
     "journal-unavailable": (
-        "Nothing can be written now",
-        "Repeat with the same Idempotency-Key after Retry-After. Nothing has been filed.",
+        "The journal is not available now",
+        "Repeat after Retry-After, what is filed with the same Idempotency-Key. Nothing has been done.",
     ),
     "malformed": (
         "The body is not acceptable JSON",

@@ -17,7 +17,7 @@ from gateway.model.errors import GatewayError
 
 if TYPE_CHECKING:
     from gateway.app import Gateway
-    from gateway.journal.journal import JournalBroken
+    from gateway.journal.unavailable import JournalBroken
     from gateway.reload import Reload
     from gateway.settings import Settings
 

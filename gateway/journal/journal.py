@@ -27,8 +27,8 @@ from gateway.journal.notifications import Heard
 from gateway.journal.recent import Recent
 from gateway.journal.transactions import Committed as Batch
 from gateway.journal.transactions import CommitUnknown, Transactions, passing, undo
+from gateway.journal.unavailable import JournalBroken, JournalClosed, JournalUnavailable
 from gateway.model.delivery import Delivery
-from gateway.model.errors import GatewayError
 
 T = TypeVar("T")
 
@@ -40,18 +40,6 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.5
 _LOOK_AGAIN = 1.0
 #: How often a change is decided anew that another node got in the way of.
 _TRIES = 3
-
-
-class JournalUnavailable(GatewayError):
-    """The journal cannot be written now (disk full, database locked): nothing was done, try again later."""
-
-
-class JournalClosed(JournalUnavailable):
-    """The journal is closed: the process is stopping."""
-
-
-class JournalBroken(JournalClosed):
-    """The journal may not be written any more by this process: what is on the disk is not what it believes. It must be started anew."""
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from gateway.journal.transactions import passing
+from gateway.journal.unavailable import JournalUnavailable
 
 T = TypeVar("T")
 
@@ -20,13 +21,18 @@ _PAUSE = 0.1
 
 
 def patiently(engine: Engine, read: Callable[[Connection], T]) -> T:
-    """Give what ``read`` finds in one snapshot; blocks while the database is away. Raises DBAPIError when it stays away."""
+    """Give what ``read`` finds in one snapshot; blocks while the database is away.
+
+    Raises JournalUnavailable when it stays away, DBAPIError for what is wrong with the read itself.
+    """
     until = time.monotonic() + PATIENCE
     while True:
         try:
             with engine.connect() as connection:
                 return read(connection)
         except DBAPIError as error:
-            if not passing(error) or time.monotonic() > until:
+            if not passing(error):
                 raise
+            if time.monotonic() > until:
+                raise JournalUnavailable(f"the database cannot be read: {type(error.orig).__name__}") from error
         time.sleep(_PAUSE)

@@ -64,9 +64,13 @@ class InDoubt(DepartmentError):
 
 
 class CallbackRefused(GatewayError):
-    """A callback that is not authentic (forged, stale, another's): answered 401, recorded, applied to nothing."""
+    """A callback that is not authentic (forged, stale, another's): answered 401, logged, applied to nothing."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail
+
+
+class CallbackUnfit(CallbackRefused):
+    """A callback that is authentic and does not fit the contract: answered 400, logged, applied to nothing."""

@@ -39,7 +39,11 @@ EVENTS: dict[str, Event] = {
         ("year",), "缺少该年度的官方日历,无法计算期限", "no official calendar for the year: no time limit is computed"
     ),
     "callback_received": Event(("department", "standing", "outcome"), "收到部门回调", "a department called back"),
-    "callback_refused": Event(("department", "code"), "安全事件:回调未通过验证", "security: a callback that is not authentic"),
+    "callback_refused": Event(
+        ("department", "code"),
+        "回调未通过验证(安全事件),或内容不合约定",
+        "a callback that is not authentic (security) or breaks the contract",
+    ),
     "claim_failed": Event(("error",), "认领到期交办失败", "due deliveries could not be claimed"),
     "clock_moved": Event(
         ("seconds",), "主机时钟被调整,到期时间已随之移动", "the host's clock was set; what was to wait waits as long as before"

@@ -13,9 +13,10 @@ from gateway.journal import schema
 from gateway.journal.audit import Entry
 from gateway.journal.batch import load_cases
 from gateway.journal.draft import Draft, Needs
-from gateway.journal.journal import Journal, JournalUnavailable
+from gateway.journal.journal import Journal
+from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.delivery import Delivery
-from gateway.model.errors import CallbackRefused
+from gateway.model.errors import CallbackRefused, CallbackUnfit
 from gateway.routing import inbox
 from gateway.routing.casework import Casework, NoAdapter
 from gateway.routing.containment import OUTCOMES, blame, unfit
@@ -132,6 +133,14 @@ class Callbacks:
             )
         try:
             callback = _read(hosted.department, headers, body)
+        except CallbackUnfit as error:
+            log.error("callback_refused", department=department, code=error.code)  # noqa: TRY400  # theirs, not ours: no trace
+            raise Refused(
+                "malformed",
+                400,
+                detail_zh="回调真实,但不符合约定的格式,未作任何处理。",
+                detail_en="The callback is authentic but does not fit the contract; nothing was done with it.",
+            ) from error
         except CallbackRefused as error:
             log.warning("callback_refused", department=department, code=error.code)
             raise Refused(

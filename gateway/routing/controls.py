@@ -19,8 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from gateway.journal import schema
 from gateway.journal.audit import Entry
 from gateway.journal.draft import Draft, Needs
-from gateway.journal.journal import Journal, JournalUnavailable
+from gateway.journal.journal import Journal
 from gateway.journal.replay import NOBODY
+from gateway.journal.unavailable import JournalUnavailable
 from gateway.journal.views import Control
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Commit

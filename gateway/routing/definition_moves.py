@@ -14,7 +14,8 @@ import orjson
 import structlog
 
 from gateway.journal.draft import Case, Draft, Needs, NoSuchCase
-from gateway.journal.journal import Journal, JournalUnavailable
+from gateway.journal.journal import Journal
+from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.application import APPLICATION_ENDED, Application
 from gateway.model.delivery import Delivery, DeliveryState, SkipReason
 from gateway.model.errors import Located

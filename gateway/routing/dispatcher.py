@@ -16,7 +16,8 @@ import structlog
 from sqlalchemy import Engine
 
 from gateway.journal.draft import Change, Work
-from gateway.journal.journal import Committed, Journal, JournalClosed, JournalUnavailable
+from gateway.journal.journal import Committed, Journal
+from gateway.journal.unavailable import JournalClosed, JournalUnavailable
 from gateway.model.delivery import Action, DeliveryState
 from gateway.model.errors import DepartmentError, InDoubt
 from gateway.routing.breaker import Breakers

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, and_, literal_column, select
 
 from gateway.journal import schema
 from gateway.journal.clock import SteadyClock
-from gateway.journal.journal import Journal, JournalClosed, JournalUnavailable
+from gateway.journal.journal import Journal
 from gateway.journal.moved_clock import MoveTimes
 from gateway.journal.reading import patiently
+from gateway.journal.unavailable import JournalClosed, JournalUnavailable
+from gateway.model.delivery import DeliveryState
 from gateway.routing.breaker import Breakers
 from gateway.routing.casework import Casework
-from gateway.routing.recording import Recover
+from gateway.routing.recording import Recover, TakeWaiting
 
 log = structlog.get_logger()
 
@@ -26,13 +28,31 @@ _EVERY = 1.0
 #: Cases taken over in one round: the rest follows a second later.
 _AT_ONCE = 500
 
+#: Cases that wait for a decision which has come: it named a reference that another node was just writing down.
+_CALLED_BACK = (
+    select(schema.delivery.c.application_id)
+    .join(
+        schema.inbox,
+        and_(schema.inbox.c.department == schema.delivery.c.department, schema.inbox.c.reference == schema.delivery.c.reference),
+    )
+    .where(
+        schema.inbox.c.standing == literal_column("'waiting'"),  # as in the index
+        schema.inbox.c.key.is_(None),
+        schema.delivery.c.state.in_([DeliveryState.DECIDING.value, DeliveryState.IN_DOUBT.value]),
+        schema.delivery.c.lease_owner.is_(None),
+    )
+    .distinct()
+    .limit(_AT_ONCE)
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What one look at the journal found: how departments fare, and cases whose deliveries a node left."""
+    """What one look at the journal found: how departments fare, cases whose deliveries a node left, cases a callback waits for."""
 
     departments: dict[str, dict[str, Any]]
     left: list[str]
+    called_back: list[str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,6 +94,7 @@ class Housekeeping:
         self.breakers.refresh(seen.departments, self.journal.now())
         if seen.left:
             await self._recover(seen.left, expired=True)
+        await asyncio.gather(*(self.journal.write(TakeWaiting(application_id=case, casework=self.casework)) for case in seen.called_back))
         if not self.journal.alone:
             self.journal.commits.touched(None)
             self.look_again()
@@ -110,6 +131,7 @@ class Housekeeping:
         def look(connection: Connection) -> Seen:
             departments = {row["name"]: dict(row) for row in connection.execute(select(schema.department)).mappings()}
             cases = list(connection.execute(left.distinct().order_by(table.c.application_id).limit(_AT_ONCE)).scalars())
-            return Seen(departments=departments, left=cases)
+            called_back = list(connection.execute(_CALLED_BACK).scalars())
+            return Seen(departments=departments, left=cases, called_back=called_back)
 
         return patiently(self.reader, look)

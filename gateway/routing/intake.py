@@ -15,8 +15,9 @@ import structlog
 from sqlalchemy import Engine, select
 
 from gateway.journal import schema
-from gateway.journal.journal import Journal, JournalUnavailable
+from gateway.journal.journal import Journal
 from gateway.journal.reading import patiently
+from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.errors import Located
 from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id
 from gateway.routing.caller import Caller

@@ -16,8 +16,9 @@ import structlog
 from gateway.journal import job_views, selection
 from gateway.journal.insights import Insights
 from gateway.journal.job_views import JobView
-from gateway.journal.journal import Committed, Journal, JournalClosed, JournalUnavailable
+from gateway.journal.journal import Committed, Journal
 from gateway.journal.selection import Found
+from gateway.journal.unavailable import JournalClosed, JournalUnavailable
 from gateway.model.department import Limits
 from gateway.routing.casework import Casework
 from gateway.routing.job_changes import RELEASED, Chunk, End, GiveBack, NotOurs, Take

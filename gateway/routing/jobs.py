@@ -13,8 +13,9 @@ import structlog
 from gateway.journal import job_views, selection
 from gateway.journal.insights import Insights
 from gateway.journal.job_views import JobDelivery, JobReport, JobView
-from gateway.journal.journal import Journal, JournalUnavailable
+from gateway.journal.journal import Journal
 from gateway.journal.selection import Group, Selection
+from gateway.journal.unavailable import JournalUnavailable
 from gateway.journal.views import Page
 from gateway.model.delivery import DeliveryState
 from gateway.model.errors import Located

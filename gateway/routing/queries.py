@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from gateway.journal.audit import Entry
 from gateway.journal.draft import Draft, Needs
-from gateway.journal.journal import Journal, JournalUnavailable
+from gateway.journal.journal import Journal
+from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.errors import Busy, DepartmentError, Located
 from gateway.model.identifiers import new_id
 from gateway.model.outcome import Approved, Outcome

@@ -148,6 +148,31 @@ def _event(result: Result | StillOpen) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeWaiting:
+    """Apply the callbacks that wait for a case although its deliveries are ready for them.
+
+    That is where one named a delivery by the department's reference alone, while another node was writing that reference down.
+    """
+
+    application_id: str
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        """The case with its payload, and what waits for it."""
+        return Needs(cases=(self.application_id,), payload=True, inbox=True)
+
+    def decide(self, draft: Draft) -> None:
+        """Apply what waits to each delivery, in its order."""
+        before = draft.case(self.application_id)
+        details: dict[str, Any] = {}
+        for delivery in before.deliveries.values():
+            details = merged(details, early_callbacks(self.casework, draft, self.application_id, delivery.id))
+        if details:
+            draft.settle(self.application_id, "callback_applied", "gateway", details, before=before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recover:
     """Take over what another incarnation held: what was ``sending`` follows its resend rule, what was asked is asked again."""
 

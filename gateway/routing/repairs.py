@@ -10,7 +10,8 @@ import structlog
 from pydantic import ValidationError
 
 from gateway.journal.draft import Case, Draft, Needs
-from gateway.journal.journal import Journal, JournalUnavailable
+from gateway.journal.journal import Journal
+from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.errors import Located
 from gateway.model.outcome import Accepted, Approved, Outcome, Rejected, Returned

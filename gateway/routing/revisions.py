@@ -11,7 +11,8 @@ import structlog
 
 from gateway.journal import schema
 from gateway.journal.draft import Case, Draft, Needs, NoSuchCase
-from gateway.journal.journal import Journal, JournalUnavailable
+from gateway.journal.journal import Journal
+from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.application import APPLICATION_ENDED, ApplicationState
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import Located

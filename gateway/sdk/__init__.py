@@ -1,6 +1,6 @@
 """What an adapter author imports: this package, and nothing else of the gateway."""
 
-from gateway.model.errors import AuthFailed, Busy, CallbackRefused, InDoubt, Invalid, Unavailable
+from gateway.model.errors import AuthFailed, Busy, CallbackRefused, CallbackUnfit, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import (
     Absent,
     Accepted,
@@ -45,6 +45,7 @@ __all__ = [
     "Callback",
     "CallbackRefused",
     "CallbackReply",
+    "CallbackUnfit",
     "Connection",
     "Department",
     "FieldProblem",

@@ -193,7 +193,9 @@ class Department:
         raise NotImplementedError
 
     def parse_callback(self, headers: Mapping[str, str], body: bytes) -> Callback:
-        """Verify and read a callback; header names are lower-case. Raises ``CallbackRefused`` when it is not authentic."""
+        """Verify and read a callback; header names are lower-case. Raises ``CallbackRefused`` when it is not authentic,
+        ``CallbackUnfit`` when it is and breaks the contract.
+        """
         raise NotImplementedError
 
     async def probe(self) -> None:

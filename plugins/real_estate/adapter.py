@@ -21,8 +21,8 @@ from gateway.sdk import (
     Ask,
     Call,
     Callback,
-    CallbackRefused,
     CallbackReply,
+    CallbackUnfit,
     Connection,
     Department,
     FieldProblem,
@@ -309,10 +309,10 @@ class RealEstate(Department):
         return Withdrawn() if result == "withdrawn" else Kept(code=result)
 
     def parse_callback(self, headers: Mapping[str, str], body: bytes) -> Callback:
-        """Verify by Standard Webhooks, then read; raises ``CallbackRefused`` (``unreadable_body`` besides the verifier's codes)."""
+        """Verify by Standard Webhooks, then read; raises ``CallbackRefused``, or ``CallbackUnfit`` (``unreadable_body``)."""
         message_id = self._webhook.verify(headers, body)
         if (case := _read_decision(body)) is None:
-            raise CallbackRefused("unreadable_body", "the callback is authentic but does not fit the registry's contract")
+            raise CallbackUnfit("unreadable_body", "the callback is authentic but does not fit the registry's contract")
         return Callback(id=message_id, outcome=_outcome(case), key=case.delivery_key, reference=case.reference, reply=_ACKNOWLEDGEMENT)
 
     async def probe(self) -> None:

@@ -7,6 +7,7 @@ import structlog
 from prometheus_client import generate_latest
 
 from gateway.api.border import HEADERS, language_of
+from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.identifiers import new_id
 from tests.gateway.api.conftest import World
 from tests.gateway.api.stand_ins import SAMPLE
@@ -55,6 +56,15 @@ async def test_every_answer_carries_the_safe_headers(world: World) -> None:
     for path in ("/livez", "/v1/applications", "/nowhere"):
         reply = await world.ask("GET", path, None)
         assert {name: reply.headers[name] for name in HEADERS} == HEADERS
+
+
+async def test_a_database_that_is_away_is_503_and_says_when_to_come_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(_: str) -> None:
+        raise JournalUnavailable("the database cannot be read: OperationalError")
+
+    monkeypatch.setattr(world.insights, "application", away)
+    reply = await world.ask("GET", "/v1/applications/01234567-8901-7234-8567-012345678901")
+    assert (reply.status, reply.json["type"], reply.headers["Retry-After"]) == (503, "/problems/journal-unavailable", "5")
 
 
 async def test_what_nobody_foresaw_is_500_without_its_text_and_logged_without_it(world: World) -> None:

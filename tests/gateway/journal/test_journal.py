@@ -16,7 +16,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gateway.journal import schema
 from gateway.journal.draft import Draft, Needs
-from gateway.journal.journal import Committed, Journal, JournalClosed, JournalUnavailable
+from gateway.journal.journal import Committed, Journal
+from gateway.journal.unavailable import JournalClosed, JournalUnavailable
 from gateway.model.delivery import Action, DeliveryState
 from tests.gateway.journal.small import Does, adds, application, column, engine, notes, opened
 

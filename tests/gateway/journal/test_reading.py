@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from gateway.journal import reading
 from gateway.journal.database import migrate, open_reader
 from gateway.journal.reading import patiently
+from gateway.journal.unavailable import JournalUnavailable
 from tests.postgres import Server
 
 
@@ -39,7 +40,7 @@ def test_a_database_that_stays_away_is_said(postgres: Server, postgres_url: str,
         connection.execute(text("SELECT 1"))
 
     monkeypatch.setattr(reading, "PATIENCE", 0.2)
-    with pytest.raises(DBAPIError):
+    with pytest.raises(JournalUnavailable, match="cannot be read"):
         patiently(engine, read)
     assert len(tries) > 1
     engine.dispose()

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from gateway.model.department import DepartmentConfig
-from gateway.model.errors import CallbackRefused
+from gateway.model.errors import CallbackRefused, CallbackUnfit
 from gateway.model.outcome import Absent, Accepted, Approved, FindResult, Outcome, Rejected, Returned, Withdrawn, WithdrawResult
 from gateway.routing.catalogue import Catalogue, load_catalogue
 from gateway.sdk import Ask, Call, Callback, CallbackReply, Connection, Department, Never, Operation, Options, Output, Request, Safe
@@ -111,6 +111,8 @@ class Office(Department):
         if headers.get("signature") != "good":
             raise CallbackRefused("signature")
         said: dict[str, Any] = orjson.loads(body)
+        if said.get("unfit"):
+            raise CallbackUnfit("unreadable_body")
         if said.get("break"):
             raise ValueError(MAN["id_number"])
         outcome = OUTCOMES[said["kind"]]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from gateway.journal import schema
 from gateway.model.errors import InDoubt
@@ -163,6 +164,16 @@ async def test_forged_ones_are_refused_and_leave_nothing(world: World) -> None:
     with pytest.raises(Refused) as refused:
         await world.call_back(id="m1", reference="REF-1", signature="bad")
     assert refused.value.status == 401
+    assert world.one(case).state == "deciding"
+    assert world.rows(select(func.count()).select_from(schema.inbox)) == [(0,)]
+
+
+async def test_an_authentic_one_that_breaks_the_contract_is_told_apart_and_leaves_nothing(world: World) -> None:
+    case = await deciding(world)
+    with capture_logs() as logs, pytest.raises(Refused) as refused:
+        await world.call_back(id="m1", reference="REF-1", unfit=True)
+    assert (refused.value.status, refused.value.kind) == (400, "malformed")
+    assert [(line["log_level"], line["code"]) for line in logs if line["event"] == "callback_refused"] == [("error", "unreadable_body")]
     assert world.one(case).state == "deciding"
     assert world.rows(select(func.count()).select_from(schema.inbox)) == [(0,)]
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from gateway.journal import schema
-from gateway.journal.journal import JournalUnavailable
+from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.errors import Invalid, Unavailable
 from gateway.routing import job_runner
 from gateway.routing.caller import Caller

@@ -19,6 +19,7 @@ from gateway.sdk import (
     AuthFailed,
     Busy,
     CallbackRefused,
+    CallbackUnfit,
     FieldProblem,
     FindResult,
     Found,
@@ -296,7 +297,7 @@ async def test_a_bad_callback_secret_is_refused_at_once(both: Both) -> None:
     ],
 )
 def test_an_authentic_callback_that_does_not_fit_is_refused(both: Both, body: bytes) -> None:
-    with pytest.raises(CallbackRefused) as refused:
+    with pytest.raises(CallbackUnfit) as refused:
         both[1].parse_callback(signed(body), body)
     assert refused.value.code == "unreadable_body"
     assert refused.value.__cause__ is refused.value.__context__ is None
