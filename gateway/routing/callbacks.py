@@ -19,7 +19,7 @@ from gateway.model.delivery import Delivery
 from gateway.model.errors import CallbackRefused, CallbackUnfit
 from gateway.routing import inbox
 from gateway.routing.casework import Casework, NoAdapter
-from gateway.routing.containment import OUTCOMES, blame, unfit
+from gateway.routing.containment import OUTCOMES, blame, fits, unfit
 from gateway.routing.intake import unavailable_journal
 from gateway.routing.judgement import Judge
 from gateway.routing.refusals import Refused
@@ -27,6 +27,7 @@ from gateway.sdk.department import Callback, CallbackReply, Department
 
 log = structlog.get_logger()
 
+_LONGEST_KEY = 100
 _KEY = re.compile(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})-\d+")
 
 
@@ -168,4 +169,6 @@ def _read(department: Department, headers: Mapping[str, str], body: bytes) -> Ca
     named: tuple[object, ...] = (callback.id, callback.key, callback.reference)
     if not callback.id or not all(isinstance(name, str | None) for name in named):
         raise TypeError("parse_callback gave an id, key or reference that is no text")
+    if not all(fits(name) for name in (callback.id, callback.reference) if name is not None) or len(callback.key or "") > _LONGEST_KEY:
+        raise TypeError("parse_callback gave an id, key or reference that is too long, or holds a NUL")
     return callback

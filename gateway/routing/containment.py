@@ -28,6 +28,14 @@ SAYS_NOTHING = frozenset({"adapter_error", "no_adapter", "no_word", "not_sendabl
 #: Seconds that an adapter gets beyond its deadline to end by itself and say what became of the request.
 GRACE = 1.0
 
+#: Characters of a department's reference, or of a callback's id.
+LONGEST_REFERENCE = 200
+
+
+def fits(reference: str) -> bool:
+    """Whether the journal can keep what a department names something by: stores differ in what else they take."""
+    return len(reference) <= LONGEST_REFERENCE and "\0" not in reference
+
 
 def unfit(outcome: object, operation: Operation) -> str | None:
     """Say what is wrong with what an adapter gave as an outcome of ``operation``; None when it is one."""
@@ -35,6 +43,8 @@ def unfit(outcome: object, operation: Operation) -> str | None:
         return f"gave {type(outcome).__name__}, which is no outcome"
     if not _is(outcome.reference, str | None):
         return f"gave a reference that is {type(outcome.reference).__name__}"
+    if outcome.reference is not None and not fits(outcome.reference):
+        return f"gave a reference that is longer than {LONGEST_REFERENCE} characters, or holds a NUL"
     match outcome:
         case Accepted(check_after=after):
             if not outcome.reference:
@@ -48,6 +58,8 @@ def unfit(outcome: object, operation: Operation) -> str | None:
             pass
     if not _is(code, str) or not _is(reason, str):
         return "gave a code or reason that is no text"
+    if "\0" in code:
+        return "gave a code that holds a NUL"
     if not isinstance(fields, tuple) or not all(isinstance(field, FieldProblem) for field in fields):
         return "named fields in another way than as FieldProblem"
     return None
@@ -149,6 +161,7 @@ def _judged(department: Department, operation: str, answer: T | BaseException, w
     if isinstance(answer, Busy) and not (_is(answer.retry_after, int | float) and answer.retry_after >= 0):
         return Unavailable(answer.code, answer.detail)
     if isinstance(answer, Unavailable | Busy | AuthFailed | Invalid | InDoubt):
+        answer.code, answer.detail = answer.code.replace("\0", "")[:100], answer.detail.replace("\0", "")[:500]
         return answer
     blame(department, operation, answer)
     return InDoubt("adapter_error", type(answer).__name__)

@@ -178,7 +178,9 @@ async def test_an_authentic_one_that_breaks_the_contract_is_told_apart_and_leave
     assert world.rows(select(func.count()).select_from(schema.inbox)) == [(0,)]
 
 
-@pytest.mark.parametrize("said", [{"id": ""}, {"id": 5}, {"id": "m", "break": True}, {"id": "m", "key": 7}])
+@pytest.mark.parametrize(
+    "said", [{"id": ""}, {"id": 5}, {"id": "m", "break": True}, {"id": "m", "key": 7}, {"id": "m" * 201}, {"id": "m", "reference": "R\0"}]
+)
 async def test_what_the_adapter_cannot_read_is_said_so_without_its_content(world: World, said: dict[str, Any], capsys: Any) -> None:
     with pytest.raises(Refused) as refused:
         await world.call_back(**said)

@@ -20,7 +20,7 @@ OPERATION = Office.operations[0]
     "outcome",
     [
         approved(),
-        Accepted(reference="R"),
+        Accepted(reference="R" * 200),
         Rejected(code="", reason=""),
         Returned(code="B", reason="r", fields=(FieldProblem("name", "m"),)),
     ],
@@ -37,6 +37,9 @@ def test_outcomes_are_fit(outcome: Any) -> None:
         Approved(output=ODD),
         Accepted(reference=ODD),
         Accepted(reference="R", check_after=ODD),
+        Accepted(reference="R" * 201),
+        Accepted(reference="R\0"),
+        Rejected(code="B\0", reason=""),
         Rejected(code=ODD, reason=""),
         Returned(code="B", reason=ODD),
         Returned(code="B", reason="r", fields=ODD),
@@ -54,6 +57,15 @@ async def test_busy_without_a_time_is_merely_unavailable(after: Any) -> None:
 
     result = await contained(office("office", config("office")), "safe", busy, lambda _: None)
     assert isinstance(result, Unavailable)
+
+
+async def test_an_error_says_no_more_than_every_store_can_keep() -> None:
+    async def lost() -> Any:
+        raise InDoubt("http_\0" + "5" * 200, "\0" * 5 + "x" * 2000)
+
+    result = await contained(office("office", config("office")), "safe", lost, lambda _: None)
+    assert isinstance(result, InDoubt)
+    assert (len(result.code), len(result.detail), result.code[:6]) == (100, 500, "http_5")
 
 
 async def test_an_error_that_is_none_of_the_five_is_a_bug() -> None:
