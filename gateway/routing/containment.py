@@ -41,10 +41,8 @@ def unfit(outcome: object, operation: Operation) -> str | None:
     """Say what is wrong with what an adapter gave as an outcome of ``operation``; None when it is one."""
     if not isinstance(outcome, OUTCOMES):
         return f"gave {type(outcome).__name__}, which is no outcome"
-    if not _is(outcome.reference, str | None):
-        return f"gave a reference that is {type(outcome.reference).__name__}"
-    if outcome.reference is not None and not fits(outcome.reference):
-        return f"gave a reference that is longer than {LONGEST_REFERENCE} characters, or holds a NUL"
+    if (wrong := _unfit_reference(outcome.reference)) is not None:
+        return wrong
     match outcome:
         case Accepted(check_after=after):
             if not outcome.reference:
@@ -53,10 +51,21 @@ def unfit(outcome: object, operation: Operation) -> str | None:
         case Approved(output=output):
             return None if isinstance(output, operation.output) else f"approved with {type(output).__name__} as output"
         case Rejected(code=code, reason=reason):
-            fields: object = ()
+            return _unfit_words(code, reason, ())
         case Returned(code=code, reason=reason, fields=fields):
-            pass
-    if not _is(code, str) or not _is(reason, str):
+            return _unfit_words(code, reason, fields)
+
+
+def _unfit_reference(reference: object) -> str | None:
+    if not _is(reference, str | None):
+        return f"gave a reference that is {type(reference).__name__}"
+    if isinstance(reference, str) and not fits(reference):
+        return f"gave a reference that is longer than {LONGEST_REFERENCE} characters, or holds a NUL"
+    return None
+
+
+def _unfit_words(code: object, reason: object, fields: object) -> str | None:
+    if not isinstance(code, str) or not isinstance(reason, str):
         return "gave a code or reason that is no text"
     if "\0" in code:
         return "gave a code that holds a NUL"
