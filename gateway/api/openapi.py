@@ -30,7 +30,7 @@ def document(routes: Iterable[Route], parts: ApiParts) -> bytes:
     """The document for these routes, with the catalogue's samples as examples of what can be filed."""
     declared = list(routes)
     paths: dict[str, dict[str, Any]] = {}
-    samples = _samples(parts)
+    samples = samples_of(parts)
     for route in declared:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, samples)
     statuses = sorted({status for route in declared for status in _refusals(route)})
@@ -65,7 +65,7 @@ _HEADERS: Mapping[str, Any] = {
 }
 
 
-def _samples(parts: ApiParts) -> dict[str, Any]:
+def samples_of(parts: ApiParts) -> dict[str, Any]:
     """Each service's sample as an example; newlywed, which goes to all five departments, first."""
     services = sorted(parts.catalogue.services.items(), key=lambda item: (item[0] != "newlywed", item[0]))
     return {code: {"summary": f"{s.definition.title.en} · {s.definition.title.zh}", "value": s.definition.sample} for code, s in services}

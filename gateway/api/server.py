@@ -21,10 +21,10 @@ from gateway.api import (
     stuck,
 )
 from gateway.api.border import bind, border
-from gateway.api.openapi import document
+from gateway.api.openapi import document, samples_of
 from gateway.api.parts import ApiParts
 from gateway.api.route import Route
-from gateway.api.state import DOCUMENT, STREAMS, Streams
+from gateway.api.state import DOCUMENT, STREAMS, Document, Streams
 
 #: Every call there is, in the order of the document.
 ROUTES: tuple[Route, ...] = (
@@ -48,7 +48,7 @@ ROUTES: tuple[Route, ...] = (
 def build_app(parts: ApiParts) -> web.Application:
     """Put the interface together. Serve it with :func:`gateway.api.listen.listen`, which sets the connection's deadlines."""
     app = web.Application(middlewares=[border(parts.metrics)], client_max_size=parts.limits.body_bytes)
-    app[DOCUMENT] = document(ROUTES, parts)
+    app[DOCUMENT] = Document(lambda: document(ROUTES, parts), lambda: samples_of(parts))
     app[STREAMS] = Streams(limit=parts.limits.streams)
     app.on_shutdown.append(_stop)
     for route in ROUTES:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -53,7 +54,25 @@ class Streams:
             watched.tell()
 
 
-DOCUMENT = web.AppKey("document", bytes)
+@dataclass(slots=True)
+class Document:
+    """The OpenAPI document, made beside the loop when it is first asked for, and again when its samples have changed."""
+
+    make: Callable[[], bytes]
+    samples: Callable[[], object]  # what tells that they have: equal for the same ones
+    _made: tuple[object, bytes] | None = None
+    _making: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def body(self) -> bytes:
+        """The document as it is now."""
+        async with self._making:
+            samples = self.samples()
+            if self._made is None or self._made[0] != samples:
+                self._made = samples, await asyncio.to_thread(self.make)
+            return self._made[1]
+
+
+DOCUMENT = web.AppKey("document", Document)
 STREAMS = web.AppKey("streams", Streams)
 #: Of one request: its trace context and its name in the log.
 TRACEPARENT = web.RequestKey("traceparent", str)

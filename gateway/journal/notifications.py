@@ -6,16 +6,18 @@ A notification is a hint and nothing else: whoever misses one looks again a seco
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
+import structlog
 from sqlalchemy import Connection, Engine, text
 
 from gateway.journal.draft import Draft
 from gateway.model.delivery import DeliveryState
+
+log = structlog.get_logger()
 
 CHANNEL = "gateway"
 
@@ -57,6 +59,7 @@ class Notifications:
         self._engine = engine
         self._node = node
         self._tell = tell
+        self._deaf = False
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="notifications", daemon=True)
 
@@ -73,17 +76,21 @@ class Notifications:
         while not self._ending.is_set():
             try:
                 self._listen()
-            except Exception:  # noqa: BLE001  # whatever broke the connection: it is made anew, and polling goes on beneath
-                time.sleep(_TICK)
+            except Exception as error:  # noqa: BLE001  # whatever broke the connection: it is made anew, and polling goes on beneath
+                if not self._deaf:  # once a time
+                    log.error("journal_failed", error=f"other nodes are not heard: {type(error).__name__}")  # noqa: TRY400  # its text may be personal
+                self._deaf = True
+                self._ending.wait(_TICK)
 
     def _listen(self) -> None:
         connection = self._engine.raw_connection()
+        driver: Any = connection.driver_connection  # before it is detached: afterwards the pool's own knows nothing of it
         connection.detach()
-        driver: Any = connection.driver_connection
         try:
             driver.rollback()
             driver.autocommit = True
             driver.execute(f"LISTEN {CHANNEL}")
+            self._deaf = False
             self._tell(Heard(departments=(), cases=None))  # what was said while nobody listened is not known
             while not self._ending.is_set():
                 for notification in driver.notifies(timeout=_TICK):

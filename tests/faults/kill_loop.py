@@ -16,7 +16,7 @@ from tests.faults.load import Load, loaded, make_slow
 from tests.faults.processes import Process
 
 #: Seconds that it serves before it is killed: from while it still recovers to well into the load.
-_LIVES = (0.0, 1.0)
+_LIVES = (0.0, 0.6)
 #: A delivery that dies with the process is held after its attempts; here it dies for reasons that are not its own.
 _PATIENT = {"retry": {"attempts": 1000}}
 #: Kills within which departments that ignore keys must have been seen to.

@@ -16,12 +16,12 @@ from tests.faults.proxy import Proxy, Trouble
 
 #: Services that between them have operations of every resend rule.
 _MIX = ("company-start", "house-transfer", "passport", "newlywed", "retirement", "company-start")
-_AT_ONCE = 40
+_AT_ONCE = 120
 #: What is tried is losing replies, not giving a department up: neither the breaker nor the attempts end it.
 _PATIENT = {"breaker": {"failures": 1000, "open_seconds": 0.5}, "retry": {"first_seconds": 0.05, "longest_seconds": 0.5, "attempts": 100}}
 
 
-def measure(folder: Path, store: Store, amount: Amount, *, loss: float = 0.3, seed: int = 1) -> Figure:
+def measure(folder: Path, store: Store, amount: Amount, *, loss: float = 0.4, seed: int = 1) -> Figure:
     """Lose ``amount`` replies, ``loss`` of all; then the control: departments that do not recognise a key do things twice."""
     figure = Figure(row="R9", zh="应答丢失", en="replies lost", store=store.name)
     control = Figure(row="R9", zh="", en="")

@@ -167,7 +167,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             listening=listening,
             http=http,
             local_http=local_http,
-            contract=Contract(app[DOCUMENT]),
+            contract=Contract(await app[DOCUMENT].body()),
             readiness=readiness,
         )
         await http.close()

@@ -99,4 +99,4 @@ async def test_a_front_end_finds_its_way_from_the_document_alone(world: World) -
 
 
 async def test_the_application_is_served_from_one_document(world: World) -> None:
-    assert (await world.ask("GET", "/openapi.json", None)).body == world.listening.runner.app[DOCUMENT]
+    assert (await world.ask("GET", "/openapi.json", None)).body == await world.listening.runner.app[DOCUMENT].body()

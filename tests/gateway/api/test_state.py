@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from gateway.api.state import Streams
+from gateway.api.state import Document, Streams
 from gateway.journal.commits import Changed
 from gateway.routing.refusals import Refused
 
@@ -55,3 +55,19 @@ def test_places_are_given_back_however_it_ends() -> None:
     with streams.one(), pytest.raises(Refused, match="overloaded"), streams.one():
         pass
     assert streams.open == 0
+
+
+async def test_the_document_is_made_once_and_again_when_its_samples_change() -> None:
+    made: list[int] = []
+    samples = {"passport": 1}
+
+    def make() -> bytes:
+        made.append(1)
+        return str(samples).encode()
+
+    document = Document(make, lambda: dict(samples))
+    assert set(await asyncio.gather(*(document.body() for _ in range(5)))) == {b"{'passport': 1}"}
+    assert len(made) == 1
+    samples["passport"] = 2
+    assert await document.body() == b"{'passport': 2}"
+    assert len(made) == 2

@@ -1,0 +1,106 @@
+"""Heads are signed at the start, while the chains grow and at the end; a place that cannot be written is an alarm and no end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Engine, insert
+from structlog.testing import capture_logs
+
+from gateway.journal import schema
+from gateway.journal.audit import ChainHead
+from gateway.journal.database import open_reader
+from gateway.journal.heads import HeadSigner, read_heads
+from gateway.journal.journal import Journal
+from gateway.journal.signing import signing
+from tests.gateway.journal.small import engine, notes, opened
+
+OFTEN = 0.01
+
+
+@pytest.fixture
+async def journal(store_url: str) -> AsyncIterator[tuple[Engine, Journal, Engine]]:
+    writer, made = engine(store_url), None
+    reader = open_reader(store_url)
+    made = opened(writer)
+    await made.open()
+    yield writer, made, reader
+    await made.close()
+    reader.dispose()
+    writer.dispose()
+
+
+class Signer(HeadSigner):
+    """Tells when it has signed so much of a chain; ``broken`` refuses to."""
+
+    def __init__(self, path: Path) -> None:
+        self.key = Ed25519PrivateKey.generate()
+        self.path = path
+        self.broken = False
+        self.refused = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        super().__init__(self.key, path)
+
+    def write(self, *told: Any, **more: Any) -> dict[str, Any]:
+        if self.broken:
+            self._loop.call_soon_threadsafe(self.refused.set)
+            raise OSError(28, "No space left on device")
+        return super().write(*told, **more)
+
+    def signed(self) -> list[dict[str, int]]:
+        """What each statement says, by chain."""
+        return [{head["chain"]: head["seq"] for head in orjson.loads(line)["heads"]} for line in self.path.read_bytes().splitlines()]
+
+    async def until(self, chain: str, seq: int) -> None:
+        async with asyncio.timeout(20):
+            while not any(one.get(chain) == seq for one in self.signed()):  # noqa: ASYNC110  # a file tells nobody when it grows
+                await asyncio.sleep(OFTEN)
+
+
+async def test_it_signs_at_the_start_as_it_grows_and_at_the_end(journal: tuple[Engine, Journal, Engine], tmp_path: Path) -> None:
+    _, made, reader = journal
+    signer = Signer(tmp_path / "heads")
+    async with signing(signer, made, reader, "j", OFTEN):
+        assert signer.signed() == [{"chain": 0}]
+        await made.write(notes("one"))
+        await signer.until("chain", 1)
+    async with signing(signer, made, reader, "j", 3600):
+        await made.write(notes("two"))
+    assert signer.signed()[-1] == {"chain": 2}
+    assert len(signer.signed()) <= 5, "what has not grown is not signed again"
+    heads = read_heads(signer.path, signer.key.public_key(), "j")
+    assert heads.problem is None
+    assert heads.by_chain["chain"][2] == made.head.hash
+
+
+async def test_on_a_shared_store_it_signs_the_others_chains_too(journal: tuple[Engine, Journal, Engine], tmp_path: Path) -> None:
+    writer, made, reader = journal
+    signer = Signer(tmp_path / "heads")
+    head = ChainHead(chain="of-another", seq=7, hash="f" * 64)
+    with writer.begin() as connection:
+        row = {"id": head.chain, "node": "n-2", "batch": 3, "seq": head.seq, "hash": head.hash, "seen_at": 1}
+        connection.execute(insert(schema.chain), row)
+    async with signing(signer, made, reader, "j", 3600):
+        pass
+    assert any("of-another" in one for one in signer.signed()) is not made.alone
+
+
+async def test_where_it_cannot_be_written_it_says_so_and_goes_on(journal: tuple[Engine, Journal, Engine], tmp_path: Path) -> None:
+    _, made, reader = journal
+    signer = Signer(tmp_path / "heads")
+    with capture_logs() as logs:
+        async with signing(signer, made, reader, "j", OFTEN):
+            signer.broken = True
+            await made.write(notes("one"))
+            await asyncio.wait_for(signer.refused.wait(), 20)
+            signer.broken = False
+            await signer.until("chain", 1)
+    said = [line["error"] for line in logs if line["event"] == "journal_failed"]
+    assert said
+    assert set(said) == {"the audit's heads cannot be written: No space left on device"}
