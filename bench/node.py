@@ -14,6 +14,8 @@ from pathlib import Path
 import aiohttp
 import orjson
 
+from bench.contest import at_a_rate
+from bench.processes import peak_bytes
 from gateway.app import Installation, running
 from gateway.logs import configure_logs
 from gateway.model.department import DepartmentConfig, Limits
@@ -73,8 +75,8 @@ class Stub(Department):
         return Approved(output=Receipt(receipt=reply.receipt), reference=call.key)
 
 
-def _installation(data: Path, stub_port: int) -> Installation:
-    settings = Settings(data=data, config=HERE / "config", port=0)
+def _installation(data: Path, stub_port: int, database: str) -> Installation:
+    settings = Settings(data=data, config=HERE / "config", port=0, database=database or None)
     hosted = {}
     for number in range(1, 6):
         name = f"stub_{number}"
@@ -96,18 +98,17 @@ def _installation(data: Path, stub_port: int) -> Installation:
     return Installation(settings=settings, secrets=Secrets(settings.secrets_folder), departments=hosted, catalogue=catalogue)
 
 
-async def _gateway(data: Path, stub_port: int) -> None:
+async def _gateway(data: Path, stub_port: int, database: str) -> None:
     sink = configure_logs("json", stream=(data.parent / "log.jsonl").open("w"))
-    async with running(_installation(data, stub_port)) as gateway:
+    async with running(_installation(data, stub_port, database)) as gateway:
         _, key = await gateway.parts.keys.create("front-end", "bench", actor="local")
         settled()
-        _say({"port": gateway.port, "key": key, "cpu": _cpu()})
+        _say({"port": gateway.port, "key": key})
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-        _say({"cpu": _cpu()})
     sink.close()
 
 
-async def _bare(stub_port: int, applications: int, at_once: int) -> None:
+async def _bare(stub_port: int, applications: int, at_once: int, unhurried: int, per_second: float) -> None:
     sample = json.loads((HERE / "config/services/five.sample.json").read_text())
     body = orjson.dumps({"name": sample["applicant"]["name"], "id_number": sample["applicant"]["id_number"], **sample["data"]})
     gate = asyncio.Semaphore(at_once)
@@ -119,14 +120,19 @@ async def _bare(stub_port: int, applications: int, at_once: int) -> None:
             async with session.post(f"http://127.0.0.1:{port}/act", data=body, headers=headers) as reply:
                 return await reply.read()
 
-        async def one() -> None:
+        async def one(_: str = "") -> float:
             async with gate:
+                started = time.perf_counter()
                 await asyncio.gather(*(call(stub_port + number) for number in range(5)))
+                return time.perf_counter() - started
 
         await asyncio.gather(*(one() for _ in range(at_once)))
+        alone = [await one() for _ in range(unhurried)]
+        slowly = await at_a_rate(one, unhurried, per_second)
         started, cpu = time.perf_counter(), _cpu()
         await asyncio.gather(*(one() for _ in range(applications)))
-        _say({"seconds": time.perf_counter() - started, "cpu": _cpu() - cpu})
+        seconds, cpu = time.perf_counter() - started, _cpu() - cpu
+        _say({"seconds": seconds, "cpu": cpu, "peak": peak_bytes(os.getpid()), "alone": alone, "unhurried": slowly})
 
 
 def _cpu() -> float:
@@ -142,6 +148,6 @@ def _say(what: dict[str, object]) -> None:
 if __name__ == "__main__":
     os.sched_setaffinity(0, {0})
     if sys.argv[1] == "gateway":
-        run(_gateway(Path(sys.argv[2]), int(sys.argv[3])))
+        run(_gateway(Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]))
     else:
-        run(_bare(int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))
+        run(_bare(int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5]), float(sys.argv[6])))

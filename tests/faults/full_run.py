@@ -62,16 +62,16 @@ PARTS = (
     Part("kill loop", kill_loop.measure, 120, 0.10, POSTGRES),
     Part("every write", functools.partial(every_write.measure, service="newlywed"), 100_000, 0.12),
     Part("every write", functools.partial(every_write.measure, service="company-start"), 100_000, 0.11, ONE_NODE),
-    Part("lost replies", lost_replies.measure, 3100, 0.09),
+    Part("lost replies", lost_replies.measure, 3100, 0.08),
     Part("callbacks", callback_orders.measure, 2080, 0.09),
     Part("failover", functools.partial(failover.measure, within=5), 21, 0.08, PAIR),
+    Part("clock jumps", clock_jumps.measure, 3, 0.03),
     Part("paused", paused.measure, 32, 0.06, POSTGRES),
     Part("paused", paused.measure, 10, 0.02),
     Part("node death", functools.partial(node_death.measure, within=5), 5, 0.02, POSTGRES),
     Part("connections cut", connections_cut.measure, 200, 0.01, POSTGRES),
     Part("disk errors", disk_errors.measure, 40, 0.02),
     Part("disk full", disk_full.measure, 3, 0.01),
-    Part("clock jumps", clock_jumps.measure, 3, 0.02),
 )
 
 

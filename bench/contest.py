@@ -1,0 +1,129 @@
+"""One contestant, once: started on a core of its own, loaded, looked at, ended."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bench.processes import cpu_seconds, family, peak_bytes
+
+APPLICATIONS = int(os.environ.get("BENCH_APPLICATIONS", "1500"))
+AT_ONCE = 100
+#: Applications of one round at a low rate, and how many a second.
+UNHURRIED, PER_SECOND = 60, 10.0
+UNLOADED = 100
+
+SAMPLE = (Path(__file__).parent / "config/services/five.sample.json").read_bytes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What one round came to. ``alone``: one after the other; ``unhurried``: at a low rate; both in seconds an application."""
+
+    per_second: float
+    cpu_ms: float  # an application, of every process of the contestant
+    peak_bytes: int
+    alone: tuple[float, ...]
+    unhurried: tuple[float, ...]
+
+
+def start(*words: str) -> subprocess.Popen[str]:
+    """Start a process of the bench."""
+    return subprocess.Popen([sys.executable, "-m", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def line(process: subprocess.Popen[str]) -> str:
+    """The next line that it says. Raises RuntimeError when it has ended."""
+    said = process.stdout.readline() if process.stdout is not None else ""
+    if not said:
+        raise RuntimeError("a process of the bench ended early; what it printed stands above")
+    return said
+
+
+def bare(stubs: int) -> Round:
+    """The same calls, made bare."""
+    process = start("bench.node", "bare", str(stubs), str(APPLICATIONS), str(AT_ONCE), str(UNHURRIED), str(PER_SECOND))
+    measured: dict[str, Any] = json.loads(line(process))
+    process.communicate()
+    return Round(
+        per_second=APPLICATIONS / measured["seconds"],
+        cpu_ms=1000 * measured["cpu"] / APPLICATIONS,
+        peak_bytes=measured["peak"],
+        alone=tuple(measured["alone"]),
+        unhurried=tuple(measured["unhurried"]),
+    )
+
+
+def gateway(stubs: int, database: str = "", server: int | None = None) -> Round:
+    """The gateway, on SQLite or on that database; ``server`` is the process id of the database's."""
+    with tempfile.TemporaryDirectory() as folder:
+        process = start("bench.node", "gateway", str(Path(folder) / "var"), str(stubs), database)
+        place = json.loads(line(process))
+        measured = asyncio.run(_load(place["port"], place["key"], lambda: _used(process.pid, server)))
+        peak = peak_bytes(process.pid)
+        if process.stdin is not None:
+            process.stdin.write("\n")
+            process.stdin.flush()
+        process.communicate()
+    return Round(peak_bytes=peak, **measured)
+
+
+def _used(*roots: int | None) -> float:
+    return cpu_seconds(pid for root in roots if root is not None for pid in family(root))
+
+
+async def _load(port: int, key: str, used: Callable[[], float]) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", headers=headers, connector=connector) as session:
+
+        async def one(name: str) -> float:
+            """File one application and wait until every department has decided."""
+            started = time.perf_counter()
+            async with session.post("/v1/applications", data=SAMPLE, headers={"Idempotency-Key": name, "Prefer": "wait=60"}) as reply:
+                answer: dict[str, Any] = await reply.json()
+            if reply.status != 200 or answer["state"] != "approved":
+                raise RuntimeError(f"{reply.status}: {answer}")
+            return time.perf_counter() - started
+
+        await asyncio.gather(*(one(f"warm-{number}") for number in range(AT_ONCE)))
+        alone = [await one(f"alone-{number}") for number in range(UNLOADED)]
+        unhurried = await at_a_rate(one, UNHURRIED, PER_SECOND)
+        names = iter(f"load-{number}" for number in range(APPLICATIONS))
+
+        async def worker() -> None:
+            for name in names:
+                await one(name)
+
+        before, started = used(), time.perf_counter()
+        await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
+        seconds = time.perf_counter() - started
+        cpu = used() - before
+    return {"per_second": APPLICATIONS / seconds, "cpu_ms": 1000 * cpu / APPLICATIONS, "alone": tuple(alone), "unhurried": tuple(unhurried)}
+
+
+async def at_a_rate(one: Callable[[str], Awaitable[float]], count: int, per_second: float) -> list[float]:
+    """Begin so many at a steady rate, whatever comes back (an open loop); gives how long each took."""
+    began = time.perf_counter()
+    tasks = []
+    for number in range(count):
+        await asyncio.sleep(max(0.0, began + number / per_second - time.perf_counter()))  # the rate offered
+        tasks.append(asyncio.ensure_future(one(f"unhurried-{number}")))
+    return list(await asyncio.gather(*tasks))
+
+
+def percentile(values: tuple[float, ...], which: int) -> float:
+    """One percentile of some seconds, in milliseconds."""
+    return 1000 * statistics.quantiles(values, n=100)[which - 1]

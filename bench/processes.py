@@ -1,0 +1,47 @@
+"""What a contestant's processes use: CPU seconds and memory, from /proc (Linux)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that descend from it."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (fields := _fields(int(entry.name))) is not None:
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
+    found = [pid]
+    for one in found:
+        found.extend(children.get(one, ()))
+    return found
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """What these processes, and the children that they have outlived, have used so far."""
+    ticks = 0
+    for pid in pids:
+        fields = _fields(pid)
+        if fields is not None:
+            ticks += sum(int(number) for number in fields[11:15])
+    return ticks / _TICK
+
+
+def peak_bytes(pid: int) -> int:
+    """The most memory that a process has held (VmHWM)."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def _fields(pid: int) -> list[str] | None:
+    """What follows the name in /proc/<pid>/stat: state, parent, …; none when it has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
