@@ -147,20 +147,12 @@ def test_every_tail_cut(journal: Journal) -> None:
         assert (first.kind, first.seq, first.signed) == ("cut", left + 1, ENTRIES)
 
 
-def test_what_the_writers_own_row_says_must_be_the_end(journal: Journal) -> None:
-    """Of entries after the last signed head nothing else tells."""
-    last = _entries(journal.filled)[-1]
-
-    def row(seq: int, digest: str) -> str:
-        return f"INSERT INTO chain (id, node, batch, seq, hash, seen_at) VALUES ('{last['chain']}', 'n', 1, {seq}, '{digest}', 1)"
-
-    assert journal.after("DELETE FROM chain", row(ENTRIES, last["hash"])).ok
-    for seq, digest, kind in ((ENTRIES + 2, "f" * 64, "short"), (ENTRIES, "f" * 64, "not_written"), (ENTRIES - 1, "f" * 64, "not_written")):
-        first = _first(journal.after("DELETE FROM chain", row(seq, digest)))
-        assert (first.kind, first.seq, first.signed) == (kind, ENTRIES + (kind == "short"), seq)
-    of_another = "INSERT INTO chain (id, node, batch, seq, hash, seen_at) VALUES ('node-z', 'n', 1, 3, 'f', 1)"
-    gone = _first(journal.after("DELETE FROM chain", of_another))
-    assert (gone.kind, gone.chain, gone.seq, gone.signed) == ("short", "node-z", 1, 3)
+def test_the_writers_own_row_says_where_the_end_is(journal: Journal) -> None:
+    row = "INSERT INTO chain (id, node, batch, seq, hash, seen_at) VALUES ('node-a', 'n', 1, {}, '{}', 1)"
+    assert journal.after("DELETE FROM chain", row.format(ENTRIES, _entries(journal.filled)[-1]["hash"])).ok
+    for ahead, kind, after in ((2, "short", 1), (0, "not_written", 0), (-1, "not_written", 0)):
+        first = _first(journal.after("DELETE FROM chain", row.format(ENTRIES + ahead, "f" * 64)))
+        assert (first.kind, first.seq, first.signed) == (kind, ENTRIES + after, ENTRIES + ahead)
 
 
 def test_recomputed_without_the_key_from_every_entry(journal: Journal) -> None:
