@@ -36,16 +36,17 @@ async def _try(folder: Path, store: Store, amount: Amount, service: str, *, ever
         await asyncio.to_thread(installation.fork_gateway)
         async with calling(installation) as client:
             trial = Trial(installation, client, service)
-            places = await trial.record(every_write=every_write)
+            places, tried = await trial.record(every_write=every_write), 0
             for place in spread(places, amount.most):
                 if not amount.left(figure.trials):
                     break
+                tried += 1
                 figure.trials += await trial.kill_at(place, figure)
             report = await asyncio.to_thread(installation.reconcile)
             figure.add(report)
             for what in sent_again(installation):
                 figure.amiss(what)
-            figure.notes.append(f"{service}: {len(places)} places, {report.in_doubt} in doubt (never sent again)")
+            figure.notes.append(f"{service}: {tried} of {len(places)} places tried, {report.in_doubt} in doubt (never sent again)")
             figure.control = await _control(installation, trial, places)
         installation.stop_gateway()
         if not installation.verify().ok:

@@ -58,7 +58,7 @@ class Part:
 
 
 PARTS = (
-    Part("kill loop", kill_loop.measure, 330, 0.25),
+    Part("kill loop", kill_loop.measure, 320, 0.24),
     Part("kill loop", kill_loop.measure, 120, 0.10, POSTGRES),
     Part("every write", functools.partial(every_write.measure, service="newlywed"), 100_000, 0.12),
     Part("every write", functools.partial(every_write.measure, service="company-start"), 100_000, 0.11, ONE_NODE),
@@ -66,9 +66,9 @@ PARTS = (
     Part("callbacks", callback_orders.measure, 2080, 0.09),
     Part("failover", functools.partial(failover.measure, within=5), 21, 0.08, PAIR),
     Part("clock jumps", clock_jumps.measure, 3, 0.03),
-    Part("paused", paused.measure, 32, 0.06, POSTGRES),
-    Part("paused", paused.measure, 10, 0.02),
-    Part("node death", functools.partial(node_death.measure, within=5), 5, 0.02, POSTGRES),
+    Part("paused", paused.measure, 32, 0.08, POSTGRES),
+    Part("paused", paused.measure, 6, 0.01),
+    Part("node death", functools.partial(node_death.measure, within=5), 3, 0.02, POSTGRES),
     Part("connections cut", connections_cut.measure, 200, 0.01, POSTGRES),
     Part("disk errors", disk_errors.measure, 40, 0.02),
     Part("disk full", disk_full.measure, 3, 0.01),
