@@ -55,7 +55,7 @@ check: setup ## format, lint, types, import contracts, and the configuration its
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/gateway check
 
-bench: setup ## what we claim about speed, and the peers beside it
+bench: setup ## what we claim about speed, measured; writes docs/performance.md
 	@$(BIN)/python -m bench
 
 faults: setup ## what we claim about faults, in full within BUDGET minutes (15); writes docs/reliability.md

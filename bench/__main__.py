@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 from bench.contest import Round, bare, gateway, line, start
 from bench.page import figures_of, wanted, write_page
 from bench.processes import family
+from tests.ports import free_ports
 from tests.postgres import Ground, Server
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
@@ -19,7 +19,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 @contextmanager
 def _stubs() -> Iterator[int]:
     """The departments, on the core that no contestant has; gives their first port."""
-    port = _free_block()
+    port = free_ports(5)
     process = start("bench.stubs", str(port))
     os.sched_setaffinity(process.pid, {1})
     os.sched_setaffinity(0, {1})
@@ -29,19 +29,6 @@ def _stubs() -> Iterator[int]:
     finally:
         process.terminate()
         process.communicate()
-
-
-def _free_block() -> int:
-    """The first of five free ports in a row."""
-    for first in range(20_000, 30_000, 5):
-        with ExitStack() as held:
-            try:
-                for port in range(first, first + 5):
-                    held.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return first
-    raise RuntimeError("no five free ports in a row")
 
 
 def _on_postgres(ground: Ground, stubs: int) -> Round:

@@ -137,6 +137,20 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         yield gateway_
 
 
+def _casework(installation: Installation) -> tuple[Breakers, Casework]:
+    """What lets calls through, and what every change of a case uses."""
+    departments = installation.departments
+    permits = Permits({name: one.config.limits for name, one in departments.items()})
+    breakers = Breakers(
+        {name: one.config.breaker for name, one in departments.items()},
+        permits,
+        {name: one.config.retry.retry_after_longest_seconds for name, one in departments.items()},
+    )
+    commit = commitment(installation.secrets.hmac_key())
+    casework = Casework(catalogue=installation.catalogue, departments=departments, permits=permits, commit=commit, down=breakers.down)
+    return breakers, casework
+
+
 async def _assemble(  # the assembly of the parts: each is one
     stack: AsyncExitStack,
     installation: Installation,
@@ -150,15 +164,8 @@ async def _assemble(  # the assembly of the parts: each is one
     serve: bool,
 ) -> Gateway:
     settings, departments, catalogue = installation.settings, installation.departments, installation.catalogue
-    permits = Permits({name: one.config.limits for name, one in departments.items()})
-    breakers = Breakers(
-        {name: one.config.breaker for name, one in departments.items()},
-        permits,
-        {name: one.config.retry.retry_after_longest_seconds for name, one in departments.items()},
-    )
-    commit = commitment(installation.secrets.hmac_key())
-    casework = Casework(catalogue=catalogue, departments=departments, permits=permits, commit=commit, down=breakers.down)
-    controls = Controls(permits, journal, commit, departments.keys())
+    breakers, casework = _casework(installation)
+    controls = Controls(casework.permits, journal, casework.commit, departments.keys())
     await controls.read(reader)
     reload = Reload(
         settings=settings,
@@ -167,7 +174,7 @@ async def _assemble(  # the assembly of the parts: each is one
         departments=departments if isinstance(departments, Installed) else Installed(departments),
         catalogue=catalogue,
         calendar=load_calendar(settings.config / "calendar"),
-        permits=permits,
+        permits=casework.permits,
         breakers=breakers,
         adapters=adapters,
     )
@@ -200,10 +207,9 @@ async def _assemble(  # the assembly of the parts: each is one
         dispatcher = Dispatcher(journal, casework, Calls(casework=casework, public_url=public_url), breakers, metrics)
         await dispatcher.start(reader)
         stack.push_async_callback(dispatcher.stop, settings.shutdown_seconds)
-        runner.start()
-        stack.push_async_callback(runner.stop)
-        watchdog.start()
-        stack.push_async_callback(watchdog.stop)
+        for beside in (runner, watchdog):
+            beside.start()
+            stack.push_async_callback(beside.stop)
         watch = LoopWatch(departments, dispatcher.blocked)
         watch.start()
         stack.callback(watch.close)

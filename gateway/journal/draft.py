@@ -40,7 +40,7 @@ class Needs:
     cases: tuple[str, ...] = ()  # application ids
     delivery: str | None = None  # a delivery's id, whose case is wanted as well
     payload: bool = False  # of those cases
-    releases: bool = False  # the payload of those cases in which a delivery waits for others
+    releases: bool = False  # the payload of those cases in which a delivery waits for others (who makes one wait asks for it as well)
     inbox: bool = False  # callbacks that wait for one of those cases
     reference: tuple[str, str] | None = None  # a department and its reference: of callbacks about the case; without a case: whose is it
     filing: tuple[str, str] | None = None  # caller and Idempotency-Key

@@ -1,4 +1,4 @@
-"""One total deadline for each of many calls, with one timer for all of them: a timer a call costs more than all else around it."""
+"""One total deadline for each of many calls, with one timer for all of them: of many calls hardly one ever needs its own."""
 
 from __future__ import annotations
 

@@ -97,8 +97,7 @@ def measure(folder: Path, store: Store, amount: Amount, *, seed: int = 1) -> Fig
 async def _try(folder: Path, store: Store, amount: Amount, seed: int, figure: Figure) -> None:
     installation = store.install(folder, _SETTINGS)
     try:
-        await asyncio.to_thread(installation.start_sandboxes)
-        await asyncio.to_thread(installation.fork_gateway)
+        await installation.begin()
         secret = (installation.data.with_name("var.secrets") / "departments" / "real_estate" / "callback_secret").read_text().strip()
         chance = random.Random(seed)
         async with calling(installation) as client:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from psycopg import sql
 
-from tests.faults.checker import reconcile
 from tests.faults.client import calling
 from tests.faults.figures import Amount, Figure, Store
-from tests.faults.load import Load, loaded, make_slow
+from tests.faults.load import Load, conclude, loaded, make_slow
 from tests.faults.nodes import WRITER, Nodes
 
 _CUT = sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = {}").format(WRITER)
@@ -27,12 +26,11 @@ def measure(folder: Path, store: Store, amount: Amount) -> Figure:
 
 
 async def _try(folder: Path, store: Store, amount: Amount, figure: Figure) -> None:
-    installation = store.install(folder, {"retry": {"first_seconds": 0.2, "longest_seconds": 1, "attempts": 1000}})
+    installation = store.install(folder, {"retry": {"attempts": 1000}})
     assert isinstance(installation, Nodes)
     moments = random.Random(1)
     try:
-        await asyncio.to_thread(installation.start_sandboxes)
-        await asyncio.to_thread(installation.fork_gateway)
+        await installation.begin()
         make_slow(installation, probability=0.3)
         async with calling(installation) as client:
             older = installation.copy("older")
@@ -40,11 +38,6 @@ async def _try(folder: Path, store: Store, amount: Amount, figure: Figure) -> No
                 while amount.left(figure.trials):
                     await asyncio.sleep(moments.uniform(*_PAUSES))  # the moment is what is random here
                     figure.trials += len(await asyncio.to_thread(installation.server.execute, _CUT))
-        put_back = reconcile(older, installation.receipts, installation.ledgers())
-        lost = sum(1 for kind, _ in put_back.wrong if kind == "lost")
-        figure.control = f"{lost} lost with an older journal put back" if lost else None
-        installation.stop_gateway()
-        if not installation.verify().ok:
-            figure.amiss("the audit does not verify")
+        conclude(installation, older, figure)
     finally:
         installation.close()

@@ -62,8 +62,7 @@ async def _after_failed_sync(folder: Path, store: Store) -> int:
     await asyncio.to_thread(folder.mkdir)
     installation = store.install(folder, PATIENT)
     try:
-        await asyncio.to_thread(installation.start_sandboxes)
-        await asyncio.to_thread(installation.fork_gateway)
+        await installation.begin()
         async with calling(installation) as client:
             return await acknowledged_after_failed_sync(installation, client)
     finally:

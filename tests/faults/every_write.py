@@ -32,8 +32,7 @@ def measure(folder: Path, store: Store, amount: Amount, *, service: str = "house
 async def _try(folder: Path, store: Store, amount: Amount, service: str, *, every_write: bool, figure: Figure) -> None:
     installation = store.install(folder, _PATIENT)
     try:
-        await asyncio.to_thread(installation.start_sandboxes)
-        await asyncio.to_thread(installation.fork_gateway)
+        await installation.begin()
         async with calling(installation) as client:
             trial = Trial(installation, client, service)
             places, tried = await trial.record(every_write=every_write), 0

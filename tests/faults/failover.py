@@ -45,8 +45,7 @@ async def _try(folder: Path, store: Store, amount: Amount, within: float | None,
     moments = random.Random(1)
     waited: list[float] = []
     try:
-        await asyncio.to_thread(installation.start_sandboxes)
-        await asyncio.to_thread(installation.fork_gateway)
+        await installation.begin()
         make_slow(installation, probability=0.5)
         async with calling(installation) as client:
             async with loaded(installation, client, Load(installation), figure):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
@@ -148,6 +149,11 @@ class Installation:
         self.processes.append(process)
         process.wait_for("gateway_started")
         return process
+
+    async def begin(self, **environment: str) -> None:
+        """Start the sandboxes, then the gateway from loaded code."""
+        await asyncio.to_thread(self.start_sandboxes)
+        await asyncio.to_thread(self.fork_gateway, **environment)
 
     def die_together(self, moments: random.Random) -> list[Process]:
         """The processes that are killed at once in a kill loop."""

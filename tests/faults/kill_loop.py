@@ -8,11 +8,10 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.faults.checker import reconcile
 from tests.faults.client import Client, calling
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import Installation, personal
-from tests.faults.load import Load, loaded, make_slow
+from tests.faults.load import Load, loaded, lost_with, make_slow
 from tests.faults.processes import Process
 
 #: Seconds that it serves before it is killed: from while it still recovers to well into the load.
@@ -36,8 +35,7 @@ def measure(folder: Path, store: Store, amount: Amount, *, seed: int = 1) -> Fig
 async def _try(folder: Path, store: Store, amount: Amount, *, seed: int, figure: Figure, control: Figure) -> None:
     installation = store.install(folder, _PATIENT)
     try:
-        await asyncio.to_thread(installation.start_sandboxes)
-        await asyncio.to_thread(installation.fork_gateway)
+        await installation.begin()
         async with calling(installation) as client:
             load = Load(installation)
             make_slow(installation, probability=0.5)
@@ -48,9 +46,7 @@ async def _try(folder: Path, store: Store, amount: Amount, *, seed: int, figure:
             moments = random.Random(seed)
             while not control.doubled and control.trials < _CONTROLS:
                 await _kill(installation, client, load, Amount(most=control.trials + 2), moments, figure=control)
-            # A journal that was put back: what a power cut leaves where commits are not synced.
-            put_back = reconcile(older, installation.receipts, installation.ledgers())
-            control.lost = sum(1 for kind, _ in put_back.wrong if kind == "lost")
+            control.lost = lost_with(installation, older)
         installation.stop_gateway()
         if not installation.verify().ok:
             figure.amiss("the audit does not verify")

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 
+from tests.faults.checker import reconcile
 from tests.faults.client import Client, all_ended
 from tests.faults.figures import Figure
 from tests.faults.installation import Installation, sample
@@ -93,6 +94,20 @@ async def loaded(installation: Installation, client: Client, load: Load, figure:
         f"{len(installation.receipts)} filings acknowledged, {unanswered} of them repeated, {report.effects} effects, "
         f"{report.in_doubt} in doubt (never sent again)"
     )
+
+
+def lost_with(installation: Installation, older: str) -> int:
+    """How much of what was acknowledged is lost with the journal as it was before put back: what a power cut leaves without a sync."""
+    return sum(1 for kind, _ in reconcile(older, installation.receipts, installation.ledgers()).wrong if kind == "lost")
+
+
+def conclude(installation: Installation, older: str, figure: Figure) -> None:
+    """Try the control, an older journal; stop the gateway, verify the audit."""
+    lost = lost_with(installation, older)
+    figure.control = f"{lost} lost with an older journal put back" if lost else None
+    installation.stop_gateway()
+    if not installation.verify().ok:
+        figure.amiss("the audit does not verify")
 
 
 def make_slow(installation: Installation, *, probability: float, forgetful: bool = False) -> None:

@@ -12,10 +12,9 @@ from typing import Any
 
 from psycopg import sql
 
-from tests.faults.checker import reconcile
 from tests.faults.client import at_rest, calling
 from tests.faults.figures import Amount, Figure, Store
-from tests.faults.load import Load, loaded, make_slow
+from tests.faults.load import Load, conclude, loaded, make_slow
 from tests.faults.nodes import DEADLINE_SECONDS, Node, Nodes
 from tests.faults.processes import PATIENCE
 
@@ -41,12 +40,11 @@ def measure(folder: Path, store: Store, amount: Amount, *, within: float | None 
 
 
 async def _try(folder: Path, store: Store, amount: Amount, within: float | None, figure: Figure) -> None:
-    installation = store.install(folder, {"retry": {"first_seconds": 0.2, "longest_seconds": 1, "attempts": 1000}})
+    installation = store.install(folder, {"retry": {"attempts": 1000}})
     assert isinstance(installation, Nodes)
     deaths: list[Death] = []
     try:
-        await asyncio.to_thread(installation.start_sandboxes)
-        await asyncio.to_thread(installation.fork_gateway)
+        await installation.begin()
         make_slow(installation, probability=0.5)
         async with calling(installation) as client:
             older = installation.copy("older")
@@ -57,12 +55,7 @@ async def _try(folder: Path, store: Store, amount: Amount, within: float | None,
                     figure.trials += 1
                     await asyncio.to_thread(installation.fork_gateway)
         _tell(figure, deaths, within)
-        put_back = reconcile(older, installation.receipts, installation.ledgers())
-        lost = sum(1 for kind, _ in put_back.wrong if kind == "lost")
-        figure.control = f"{lost} lost with an older journal put back" if lost else None
-        installation.stop_gateway()
-        if not installation.verify().ok:
-            figure.amiss("the audit does not verify")
+        conclude(installation, older, figure)
     finally:
         installation.close()
 

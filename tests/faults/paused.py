@@ -6,11 +6,10 @@ import asyncio
 import random
 from pathlib import Path
 
-from tests.faults.checker import reconcile
 from tests.faults.client import calling
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import Installation
-from tests.faults.load import Load, loaded
+from tests.faults.load import Load, conclude, loaded
 
 LEASE_SECONDS = 1
 _SETTINGS = {
@@ -33,8 +32,7 @@ async def _try(folder: Path, store: Store, amount: Amount, figure: Figure) -> No
     installation = store.install(folder, _SETTINGS)
     moments = random.Random(1)
     try:
-        await asyncio.to_thread(installation.start_sandboxes)
-        await asyncio.to_thread(installation.fork_gateway, GATEWAY_LEASE_SECONDS=str(LEASE_SECONDS))
+        await installation.begin(GATEWAY_LEASE_SECONDS=str(LEASE_SECONDS))
         several = len(installation.gateways) > 1
         for department in ("exit_entry", "marriage", "tax"):  # calls are under way at any moment
             installation.sandbox(department, "faults", {"fault": "slow", "seconds": 0.3, "probability": 0.7})
@@ -50,11 +48,7 @@ async def _try(folder: Path, store: Store, amount: Amount, figure: Figure) -> No
         if several and not late:
             figure.amiss("no completion came after its lease had gone: nothing was tried")
         figure.notes.append(f"{late} completions came too late and moved nothing")
-        lost = sum(1 for kind, _ in reconcile(older, installation.receipts, installation.ledgers()).wrong if kind == "lost")
-        figure.control = f"{lost} lost with an older journal put back" if lost else None
-        installation.stop_gateway()
-        if not installation.verify().ok:
-            figure.amiss("the audit does not verify")
+        conclude(installation, older, figure)
     finally:
         installation.close()
 

@@ -29,7 +29,7 @@ run of `make faults` came to. After each trial four sets are reconciled: receipt
 journal, effects in the departments' own ledgers, and audit entries. **A control** is a run that is broken on purpose and must be found
 out: a check that cannot fail is no check. No failure in N trials bounds the rate below 3/N at 95 %.
 
-The gateway that is killed is started again from a process that has loaded its code, so that it dies some fifty times a minute. What is
+The gateway that is killed is started again from a process that has loaded its code, so that it dies as often as can be. What is
 killed is a process, not the machine: what it had written to the system is there afterwards, which is why departments that ignore keys
 and an older journal put back are the controls, and why syncs are made to fail separately.
 

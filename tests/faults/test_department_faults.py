@@ -110,7 +110,10 @@ async def _try_all(installation: Installation) -> Trial:
 
 
 async def _try_department(installation: Installation, client: Client, department: str) -> dict[tuple[str, str], str]:
-    """File one application a fault, the next once the first attempt of the one before has ended, and where it is made again the second."""
+    """File one application a fault, the next once the first attempt of the one before has ended.
+
+    Where it is soon made again, the next once that has ended, too.
+    """
     service, name, operation, resend = TARGETS[department]
     filed = {}
     # What is sent again only after the settle time comes last, so that it does not meet a fault that is meant for another.
@@ -125,7 +128,7 @@ async def _try_department(installation: Installation, client: Client, department
             body["data"].pop(optional, None)
         _, application = await client.file(body, f"{department} {fault_name}")
         await client.first_attempt(application["id"], step(application, name)["id"])
-        if resend == "safe":  # it must not take the next one's fault
+        if resend == "safe" or fault.means == "not_processed":  # sent again, it must not take the next one's fault
             await client.until(application["id"], reaches(name, "deciding", "approved", "held", "rejected", "returned"))
         filed[department, fault_name] = application["id"]
     return filed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,25 +22,18 @@ _LOAD = 60
 
 @pytest.fixture
 def alone(tmp_path: Path) -> Iterator[Nodes]:
-    made = one_node(tmp_path, _UNHURRIED)
-    try:
+    with closing(one_node(tmp_path, _UNHURRIED)) as made:
         yield made
-    finally:
-        made.close()
 
 
 @pytest.fixture
 def three(tmp_path: Path) -> Iterator[Nodes]:
-    made = Nodes(tmp_path, _UNHURRIED)
-    try:
+    with closing(Nodes(tmp_path, _UNHURRIED)) as made:
         yield made
-    finally:
-        made.close()
 
 
 async def test_one_node_on_postgresql_ends_every_service(alone: Nodes) -> None:
-    await asyncio.to_thread(alone.start_sandboxes)
-    await asyncio.to_thread(alone.fork_gateway)
+    await alone.begin()
     async with calling(alone) as client:
         filed = [await client.file(sample(service), service) for service in _SERVICES]
         ended = await asyncio.gather(*(client.until(answer["id"]) for _, answer in filed))
@@ -50,8 +44,7 @@ async def test_one_node_on_postgresql_ends_every_service(alone: Nodes) -> None:
 
 
 async def test_three_nodes_share_a_load(three: Nodes) -> None:
-    await asyncio.to_thread(three.start_sandboxes)
-    await asyncio.to_thread(three.fork_gateway)
+    await three.begin()
     async with calling(three) as client:
 
         async def one(number: int) -> str:
