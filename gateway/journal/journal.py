@@ -38,6 +38,9 @@ PATIENCE = 10.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.5
 #: Seconds after which an idle journal that could not be written tries an empty commit.
 _LOOK_AGAIN = 1.0
+#: A writer that is busy (its last commit held so many changes) lets the next ones gather: until there are enough, or for so many seconds.
+#: A commit costs the same whatever it holds, so that many small ones take from the work itself; one change alone never waits.
+_BUSY, _ENOUGH, _GATHER = 10, 80, 0.01
 #: How often a change is decided anew that another node got in the way of.
 _TRIES = 3
 
@@ -170,20 +173,24 @@ class Journal:
             if self._closing:
                 raise JournalClosed("the journal is closed: the gateway is stopping")
             self._waiting.append(_Waiting(change, answer))
-            if len(self._waiting) == 1:
+            if len(self._waiting) in (1, _ENOUGH):
                 self._wake.notify()
         return await answer
 
     # -- the writer's thread
     def _run(self) -> None:
+        last = 0
         while True:
             with self._wake:
                 while not self._waiting and not self._closing:
                     if not self._wake.wait(_LOOK_AGAIN if self.problem else None) and self.problem and self._broken is None:
                         break  # nobody asks a node that is not ready for anything: it finds out by itself that it is again
+                if last >= _BUSY and len(self._waiting) < _ENOUGH and not self._closing:
+                    self._wake.wait(_GATHER)
                 batch, self._waiting = self._waiting[: self._batch_size], self._waiting[self._batch_size :]
                 if not batch and self._closing:
                     return
+            last = len(batch)
             self._commit(batch)
 
     def _commit(self, batch: list[_Waiting]) -> None:

@@ -62,10 +62,10 @@ async def test_200_applications_survive_kill_9(stopped: Installation) -> None:
     load = Load(stopped.receipts)
     gateway = stopped.start_gateway()
     async with calling(stopped) as client:
-        await asyncio.gather(load.file(client, list(load.bodies)), load.kill_after(gateway, 150))
+        await asyncio.gather(load.file(client, list(load.bodies)), load.kill_after(gateway, 100))
     assert gateway.ended() == -signal.SIGKILL
     first = len(load.unanswered)
-    assert 0 < first <= _APPLICATIONS - 150
+    assert 0 < first <= _APPLICATIONS - 100
 
     gateway = stopped.start_gateway()
     async with calling(stopped) as client:  # and once more while it takes over what the first left
