@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from operator import itemgetter
-from typing import TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, or_, select, update
+from sqlalchemy import Connection, Table, bindparam, literal_column, select, update
 
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead, append
 from gateway.journal.draft import Case, Draft, Loaded, Needs
 from gateway.journal.recent import Recent
 from gateway.journal.records import Row, application_of, application_row, delivery_of, delivery_row
-from gateway.journal.statements import Many, inserted
+from gateway.journal.statements import Among, Many, inserted
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.errors import GatewayError
 
-T = TypeVar("T")
-
-#: Values in one IN list; SQLite takes 32,766 variables, long lists plan badly elsewhere.
-_CHUNK = 500
+_A, _D, _I = schema.application.c, schema.delivery.c, schema.inbox.c
+_BY_ID = Among(select(_D.id, _D.application_id), _D.id)
+_BY_REFERENCE = Among(select(_D.department, _D.reference, _D.application_id).where(_D.reference.is_not(None)), _D.department, _D.reference)
+_APPLICATIONS = Among(select(schema.application), _A.id)
+_LOCK = Among(select(_A.id, _A.version).order_by(_A.id).with_for_update(), _A.id)
+_DELIVERIES = Among(select(schema.delivery).order_by(_D.application_id, _D.position), _D.application_id)
+_PAYLOADS = Among(select(schema.payload), schema.payload.c.application_id)
+_WAITING = select(schema.inbox).where(literal_column("standing = 'waiting'"))  # as its indexes say it
+_WAITING_BY_KEY = Among(_WAITING, _I.department, _I.key)
+_WAITING_BY_REFERENCE = Among(_WAITING, _I.department, _I.reference)
+_FILINGS = Among(select(schema.idempotency), schema.idempotency.c.caller, schema.idempotency.c.key)
 
 _FIXED = {"id", "application_id", "position", "step", "department", "operation", "required", "after"}  # from its filing to its end
 _UPDATE_DELIVERY = Many(
@@ -65,7 +71,9 @@ class Overtaken(GatewayError):
 def load(connection: Connection, needs: Collection[Needs], recent: Recent, *, lock: bool) -> Loaded:
     """Read what the changes of a batch asked for: one statement a table, whatever their number; ``recent`` cases are known.
 
-    ``lock``: other nodes may change the same cases, so each case's application row is locked first, all in the order of their ids.
+    ``lock``: other nodes may change the same cases, so each case's application row is locked first, all in the order of their ids, and
+    one that has another version than is remembered is read again. What another node changes without a new version (it asks a department
+    and hears nothing new) is seen at the latest when the delivery is written, by the delivery's own version.
     """
     owners = _owners(connection, needs)
     wanted: dict[str, bool] = {}
@@ -85,12 +93,13 @@ def load(connection: Connection, needs: Collection[Needs], recent: Recent, *, lo
                 references[need.reference] = need.cases[0]
         if need.filing:
             filings.add(need.filing)
-    loaded = Loaded(cases=recent.known(wanted), owners=owners)
-    loaded.versions = {d.id: d.version for case in loaded.cases.values() for d in case.deliveries.values()}
-    unknown = [case for case in wanted if case not in loaded.cases]
+    known = recent.known(wanted)
     if lock:
-        _lock(connection, unknown)
-    load_cases(connection, loaded, unknown, ())
+        standing = {row["id"]: row["version"] for row in _LOCK.execute(connection, wanted)}
+        known = {case_id: case for case_id, case in known.items() if standing.get(case_id) == case.application.version}
+    loaded = Loaded(cases=known, owners=owners)
+    loaded.versions = {d.id: d.version for case in loaded.cases.values() for d in case.deliveries.values()}
+    load_cases(connection, loaded, [case for case in wanted if case not in known], ())
     load_cases(connection, loaded, (), [case for case, payload in wanted.items() if payload or (case in released and _waits(loaded, case))])
     if inbox:
         _load_inbox(connection, loaded, inbox, references)
@@ -105,72 +114,47 @@ def _waits(loaded: Loaded, case_id: str) -> bool:
 
 def _owners(connection: Connection, needs: Iterable[Needs]) -> dict[str | tuple[str, str], str]:
     """The application of each delivery that is named by its id, or by its department and reference there."""
-    table = schema.delivery
     owners: dict[str | tuple[str, str], str] = {}
-    for ids in _chunks({need.delivery for need in needs if need.delivery is not None}):
-        for row in connection.execute(select(table.c.id, table.c.application_id).where(table.c.id.in_(ids))):
-            owners[row.id] = row.application_id
-    for pairs in _chunks({need.reference for need in needs if need.reference is not None and not need.cases}):
-        departments, references = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
-        statement = select(table.c.department, table.c.reference, table.c.application_id)
-        statement = statement.where(table.c.department.in_(departments), table.c.reference.in_(references))
-        for department, reference, application_id in connection.execute(statement):
-            owners[department, reference] = application_id
+    for row in _BY_ID.execute(connection, {need.delivery for need in needs if need.delivery is not None}):
+        owners[row["id"]] = row["application_id"]
+    for row in _BY_REFERENCE.execute(connection, {need.reference for need in needs if need.reference is not None and not need.cases}):
+        owners[row["department"], row["reference"]] = row["application_id"]
     return owners
-
-
-def _lock(connection: Connection, cases: Collection[str]) -> None:
-    """Hold the cases against other nodes until the commit; always in the same order, so that no two deadlock."""
-    table = schema.application
-    for ids in _chunks(sorted(cases)):
-        connection.execute(select(table.c.id).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update()).all()
 
 
 def load_cases(connection: Connection, loaded: Loaded, cases: Collection[str], payloads: Collection[str]) -> None:
     """Add cases, and the payloads of some of them, to what is loaded."""
-    applications = {}
-    for ids in _chunks(cases):
-        table = schema.application
-        for row in connection.execute(select(table).where(table.c.id.in_(ids))).mappings():
-            applications[row["id"]] = application_of(dict(row))
+    applications = {row["id"]: application_of(row) for row in _APPLICATIONS.execute(connection, cases)}
     deliveries: dict[str, dict[str, Delivery]] = defaultdict(dict)
-    for ids in _chunks(applications):
-        statement = select(schema.delivery).where(schema.delivery.c.application_id.in_(ids))
-        for row in connection.execute(statement.order_by(schema.delivery.c.position)).mappings():
-            delivery = deliveries[row["application_id"]][row["step"]] = delivery_of(dict(row))
-            loaded.versions[delivery.id] = delivery.version
+    for row in _DELIVERIES.execute(connection, applications):
+        delivery = deliveries[row["application_id"]][row["step"]] = delivery_of(row)
+        loaded.versions[delivery.id] = delivery.version
     for application_id, application in applications.items():
         loaded.cases[application_id] = Case(application=application, deliveries=deliveries[application_id])
-    for ids in _chunks(payloads):
-        for part in connection.execute(select(schema.payload).where(schema.payload.c.application_id.in_(ids))):
-            loaded.payloads.setdefault(part.application_id, {})[part.part, part.revision] = part.blob
+        loaded.read[application_id] = application.version
+    for row in _PAYLOADS.execute(connection, payloads):
+        loaded.payloads.setdefault(row["application_id"], {})[row["part"], row["revision"]] = row["blob"]
     loaded.whole.update(payloads)
 
 
 def _load_inbox(connection: Connection, loaded: Loaded, cases: Collection[str], references: dict[tuple[str, str], str]) -> None:
-    keys: dict[str, str] = {}
+    keys: dict[tuple[str, str], str] = {}
     for case_id in cases:
         case = loaded.cases.get(case_id)
         for delivery in case.deliveries.values() if case else ():
-            keys[delivery.key] = case_id
+            keys[delivery.department, delivery.key] = case_id
             if delivery.reference:
                 references[delivery.department, delivery.reference] = case_id
-    table = schema.inbox
-    for ids in _chunks([*keys, *(reference for _, reference in references)]):
-        statement = select(table).where(table.c.standing == "waiting", or_(table.c.key.in_(ids), table.c.reference.in_(ids)))
-        for row in connection.execute(statement).mappings():
-            named = keys.get(row["key"] or "") or references.get((row["department"], row["reference"] or ""))
-            if named is not None:
-                loaded.inbox.setdefault(named, []).append(dict(row))
+    found = {(row["department"], row["message_id"]): row for row in _WAITING_BY_REFERENCE.execute(connection, references)}
+    found |= {(row["department"], row["message_id"]): row for row in _WAITING_BY_KEY.execute(connection, keys)}
+    for row in found.values():
+        named = keys.get((row["department"], row["key"])) or references[row["department"], row["reference"]]
+        loaded.inbox.setdefault(named, []).append(row)
 
 
 def _load_filings(connection: Connection, loaded: Loaded, filings: Collection[tuple[str, str]]) -> None:
-    table = schema.idempotency
-    for chunk in _chunks(filings):
-        keys = [key for _, key in chunk]
-        for row in connection.execute(select(table).where(table.c.key.in_(keys))).mappings():
-            if (row["caller"], row["key"]) in filings:
-                loaded.filings[row["caller"], row["key"]] = dict(row)
+    for row in _FILINGS.execute(connection, filings):
+        loaded.filings[row["caller"], row["key"]] = row
 
 
 def merge(loaded: Loaded, draft: Draft) -> None:
@@ -228,14 +212,3 @@ def _update_cases(connection: Connection, drafts: list[Draft], cases: dict[str, 
     if _UPDATE_DELIVERY.execute(connection, sorted(deliveries, key=itemgetter("b_id"))) != len(deliveries):
         raise Overtaken("a delivery was changed by another writer since it was read")
     _END_ATTEMPT.execute(connection, [row for draft in drafts for row in draft.ended_attempts])
-
-
-def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
-    chunk: list[T] = []
-    for value in values:
-        chunk.append(value)
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import BigInteger, Connection, bindparam, cast, func, insert, literal, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, cast, func, insert, literal, literal_column, select, update
 
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead
+from gateway.journal.statements import Many
 from gateway.model.errors import GatewayError
 
 _TABLE = schema.chain
 
-_ADVANCE = (
+_ADVANCE = Many(
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("b_id"), _TABLE.c.node == bindparam("b_node"), _TABLE.c.batch == bindparam("b_batch"))
-    .values(batch=_TABLE.c.batch + 1, seq=bindparam("b_seq"), hash=bindparam("b_hash"), seen_at=bindparam("b_seen"))
+    .values(batch=_TABLE.c.batch + literal_column("1"), seq=bindparam("b_seq"), hash=bindparam("b_hash"), seen_at=bindparam("b_seen"))
 )
 
 
@@ -68,7 +69,7 @@ def advance(connection: Connection, chain: Chain, after: Chain, now: int) -> Non
         "b_hash": after.head.hash,
         "b_seen": now,
     }
-    if connection.execute(_ADVANCE, values).rowcount != 1:
+    if _ADVANCE.execute(connection, [values]) != 1:
         raise ChainLost(f"chain {chain.head.chain}: the database does not stand where commit {chain.batch} left it")
 
 

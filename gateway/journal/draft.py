@@ -98,6 +98,7 @@ class Loaded:
         default_factory=dict
     )  # application of a delivery by id, or by department and reference
     versions: dict[str, int] = field(default_factory=dict)  # of deliveries as they were read
+    read: dict[str, int] = field(default_factory=dict)  # cases that were read from the database, with the version they had
     arrived: dict[tuple[str, str], Row] = field(default_factory=dict)  # callbacks that the batch adds, by department and message
     taken: set[tuple[str, str]] = field(default_factory=set)  # callbacks that the batch has settled
 

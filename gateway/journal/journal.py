@@ -76,8 +76,7 @@ def _unobserved(*, seconds: float, changes: int) -> None:
 class Journal:
     """The journal's one writer on this node. ``chain`` names the audit chain it goes on with; ``node`` is this process incarnation.
 
-    ``remember`` is how many recently changed cases are kept as committed, so that they need not be read again: only while this writer
-    is the only one (SQLite).
+    ``remember`` is how many recently changed cases are kept as committed, so that they need not be read again.
     """
 
     def __init__(
@@ -95,8 +94,7 @@ class Journal:
         self.node = node
         self.problem: str | None = None  # why the last commit failed, until one succeeds
         self.clock = clock or SteadyClock()
-        alone = engine.dialect.name == "sqlite"
-        self._recent = Recent(remember if alone else 0)
+        self._recent = Recent(remember)
         self._transactions = Transactions(
             engine=engine, recent=self._recent, clock=self.clock, node=node, lease_microseconds=int(lease_seconds * 1_000_000)
         )
@@ -129,7 +127,11 @@ class Journal:
         return self.clock() + self._transactions.ahead
 
     def heard(self, heard: Heard) -> None:
-        """Another node has committed: wake who watches its cases. Called from any thread."""
+        """Another node has committed: forget its cases, wake who watches them. Called from any thread."""
+        if heard.cases is None:
+            self._recent.forget()
+        else:
+            self._recent.drop(heard.cases)
         self._call(lambda: self.commits.touched(heard.cases))
 
     def forget(self) -> None:

@@ -1,9 +1,14 @@
-"""Cases that changed a short while ago, as committed: what the only writer need not read again."""
+"""Cases that this writer changed a short while ago, as committed: what it need not read again.
+
+Where other nodes write as well (PostgreSQL) a case is forgotten when one of them says that it has changed it; what is decided on it
+is held against its version in the database all the same (:func:`gateway.journal.batch.load`).
+"""
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import orjson
@@ -21,11 +26,14 @@ class _Recent:
 
 
 class Recent:
-    """The last ``most`` cases; written by the journal's thread after each commit, read from any."""
+    """The last ``most`` cases; written after each commit by the journal's thread, dropped and read from any."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._cases: OrderedDict[str, _Recent] = OrderedDict()
+        self._lock = threading.Lock()
+        self._overtaken: set[str] = set()  # dropped since the last commit was kept
+        self._all_overtaken = False
 
     def known(self, application_ids: Iterable[str]) -> dict[str, Case]:
         """Those of the cases that are remembered."""
@@ -33,8 +41,17 @@ class Recent:
         return {case_id: recent.case for case_id, recent in found.items() if recent is not None}
 
     def forget(self) -> None:
-        """A commit's end is unknown: nothing remembered is certain."""
-        self._cases.clear()
+        """Nothing remembered is certain: a commit's end is unknown, or others have changed it is not known what."""
+        with self._lock:
+            self._cases.clear()
+            self._all_overtaken = True
+
+    def drop(self, application_ids: Iterable[str]) -> None:
+        """Another writer has changed these cases, maybe after a commit that is about to be kept."""
+        with self._lock:
+            for case_id in application_ids:
+                self._cases.pop(case_id, None)
+                self._overtaken.add(case_id)
 
     def view(self, application_id: str) -> CaseView | None:
         """The case with its outcomes, when all of it is remembered."""
@@ -46,23 +63,28 @@ class Recent:
         said = {d.step: orjson.loads(blob) for d in deliveries if (blob := outcomes.get((d.step, d.round))) is not None}
         return CaseView(application=recent.case.application, deliveries=deliveries, outcomes=said)
 
-    def keep(self, drafts: Iterable[Draft]) -> None:
+    def keep(self, drafts: Sequence[Draft]) -> None:
         """Remember what a commit made of its cases."""
-        for draft in drafts:
-            for case_id, case in draft.cases.items():
-                recent = self._cases.get(case_id)
-                if recent is None:
-                    recent = self._cases[case_id] = _Recent(case, {} if case_id in draft.new else None)
-                self._cases.move_to_end(case_id)
-                if recent.outcomes is not None:
-                    written = draft.payloads.get(case_id, {})
-                    recent.outcomes.update(
-                        {
-                            (part.removeprefix(_OUTCOME), number): blob
-                            for (part, number), blob in written.items()
-                            if part.startswith(_OUTCOME)
-                        }
-                    )
-                recent.case = case  # after its outcomes, since views are taken meanwhile
-        while len(self._cases) > self._most:
-            self._cases.popitem(last=False)
+        with self._lock:
+            for case_id, version in drafts[0].loaded.read.items() if drafts else ():
+                if (recent := self._cases.get(case_id)) is not None and recent.case.application.version != version:
+                    del self._cases[case_id]  # another writer has changed it meanwhile: what it wrote is not all known
+            for draft in () if self._all_overtaken else drafts:
+                for case_id, case in draft.cases.items():
+                    if case_id not in self._overtaken:
+                        self._keep(draft, case_id, case)
+            while len(self._cases) > self._most:
+                self._cases.popitem(last=False)
+            self._overtaken.clear()
+            self._all_overtaken = False
+
+    def _keep(self, draft: Draft, case_id: str, case: Case) -> None:
+        recent = self._cases.get(case_id)
+        if recent is None:
+            recent = self._cases[case_id] = _Recent(case, {} if case_id in draft.new else None)
+        self._cases.move_to_end(case_id)
+        if recent.outcomes is not None:
+            written = draft.payloads.get(case_id, {})
+            said = {(part.removeprefix(_OUTCOME), no): blob for (part, no), blob in written.items() if part.startswith(_OUTCOME)}
+            recent.outcomes.update(said)
+        recent.case = case  # after its outcomes, since views are taken meanwhile

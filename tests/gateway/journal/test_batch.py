@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from gateway.journal import schema
+from gateway.journal.database import open_writer
 from gateway.journal.draft import Draft, Needs, NoSuchCase
 from gateway.journal.journal import Journal
 from gateway.model.delivery import DeliveryState
@@ -102,3 +103,44 @@ async def test_callbacks_that_wait_are_found_by_key_and_by_reference(writer: Eng
 
     assert await journal.write(waiting()) == ["by-key", "by-reference"]
     assert await journal.write(waiting(reference=("office", "REF-2"))) == ["by-key", "by-new-reference", "by-reference"]
+
+
+@pytest.fixture
+async def two(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Journal, Journal]]:
+    """Two nodes on one PostgreSQL that do not hear each other."""
+    url: str = request.getfixturevalue("postgres_url")
+    engines = [engine(url), open_writer(url)]
+    journals = [Journal(one, node=new_id(), chain=new_id()) for one in engines]
+    for journal in journals:
+        await journal.open()
+    yield journals[0], journals[1]
+    for journal, one in zip(journals, engines, strict=True):
+        await journal.close()
+        one.dispose()
+
+
+async def test_what_is_remembered_is_decided_on_only_as_it_stands(two: tuple[Journal, Journal]) -> None:
+    ours, theirs = two
+    case = await ours.write(adds(application("1")))
+    change = holds(case)
+    statements: list[str] = []
+    event.listen(ours._transactions.engine, "before_cursor_execute", lambda _c, _cursor, sql, *_rest: statements.append(sql))
+    assert await ours.write(change) == 1
+    assert not [sql for sql in statements if "FROM delivery" in sql], "it was remembered"
+    assert await theirs.write(holds(case)) == 2
+    assert await ours.write(change) == 3, "what the other wrote was read"
+    assert [sql for sql in statements if "FROM delivery" in sql]
+
+
+async def test_a_delivery_that_another_node_changed_without_a_version_of_its_case_is_decided_anew(two: tuple[Journal, Journal]) -> None:
+    ours, theirs = two
+    case = await ours.write(adds(application("1")))
+
+    def asked(draft: Draft) -> int:
+        return draft.put(draft.case(case).deliveries["do"], checks=draft.case(case).deliveries["do"].checks + 1).checks
+
+    asks = Does(asked, Needs(cases=(case,)))
+    assert await ours.write(asks) == 1
+    assert await theirs.write(asks) == 2
+    assert await ours.write(asks) == 3
+    assert asks.decided == 4, "once more than it was asked"

@@ -1,4 +1,4 @@
-"""What the only writer remembers: the last cases as committed, with what departments said."""
+"""What a writer remembers: the last cases as committed, with what departments said, as long as no other has changed them."""
 
 from __future__ import annotations
 
@@ -61,6 +61,41 @@ def test_the_longest_unchanged_goes_first_and_forgetting_forgets_all() -> None:
     recent.forget()
     assert recent.known([one.id for one in made]) == {}
     assert recent.view(first.id) is None
+
+
+def test_a_case_that_another_writer_changed_is_known_again_but_not_what_was_said_meanwhile() -> None:
+    recent, one = Recent(10), application("1", version=1)
+    recent.keep([new(one)])
+    theirs = Case(application=one.changed(version=2), deliveries=recent.known([one.id])[one.id].deliveries)
+    ours = said(Case(application=one.changed(version=3), deliveries=theirs.deliveries), "approved")
+    ours.loaded.read[one.id] = theirs.application.version
+    recent.keep([ours])
+    assert recent.known([one.id])[one.id].application.version == 3
+    assert recent.view(one.id) is None, "what the other said is not at hand"
+
+
+def test_a_case_read_again_and_found_as_remembered_keeps_what_was_said() -> None:
+    recent, one = Recent(10), application("1", version=1)
+    recent.keep([new(one)])
+    first = said(Case(application=one.changed(version=2), deliveries=recent.known([one.id])[one.id].deliveries), "accepted")
+    first.loaded.read[one.id] = 1
+    second = Draft(loaded=first.loaded, connection=CONNECTION, now=1, node="n", lease_microseconds=1, cases=dict(first.cases))
+    recent.keep([first, second])
+    view = recent.view(one.id)
+    assert view is not None
+    assert view.outcomes == {"do": {"kind": "accepted"}}
+
+
+def test_what_is_dropped_while_a_commit_is_under_way_is_not_kept_by_it() -> None:
+    recent, one, other = Recent(10), application("1"), application("2")
+    recent.drop([one.id])
+    recent.keep([new(one), new(other)])
+    assert set(recent.known([one.id, other.id])) == {other.id}
+    recent.forget()
+    recent.keep([new(one)])
+    assert recent.known([one.id, other.id]) == {}
+    recent.keep([new(one)])
+    assert set(recent.known([one.id])) == {one.id}, "only that commit's"
 
 
 def test_with_no_room_nothing_is_kept() -> None:

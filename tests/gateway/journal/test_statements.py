@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.journal import schema
 from gateway.journal.database import open_writer
-from gateway.journal.statements import Many, inserted
+from gateway.journal.statements import Among, Many, inserted
 
 META = schema.meta
 COLUMNS = ("key", "value")
@@ -46,6 +46,20 @@ def test_one_wrong_row_and_the_error_is_sqlalchemys(engine: Engine) -> None:
     with pytest.raises(IntegrityError), engine.begin() as connection:
         inserted(META, COLUMNS).execute(connection, [row, row])
     assert found(engine) == {}
+
+
+def test_rows_are_found_by_many_values_and_by_pairs_of_them(engine: Engine) -> None:
+    odd = ["t-'; --", 't-"[]{}\\', "t-%s?", "t-中文"]
+    given = [{"key": f"t-{number}", "value": str(number % 2)} for number in range(1000)] + [{"key": key, "value": "x"} for key in odd]
+    by_key = Among(select(META), META.c.key)
+    by_pair = Among(select(META.c.key), META.c.key, META.c.value)
+    with engine.begin() as connection:
+        inserted(META, COLUMNS).execute(connection, given)
+        assert by_key.execute(connection, iter(())) == []
+        assert by_key.execute(connection, ["t-7", "nobody"]) == [{"key": "t-7", "value": "1"}]
+        assert len(by_key.execute(connection, [row["key"] for row in given])) == len(given)
+        pairs = [("t-1", "1"), ("t-2", "1"), ("t-3", "0"), *((key, "x") for key in odd)]
+        assert {row["key"] for row in by_pair.execute(connection, pairs)} == {"t-1", *odd}
 
 
 def test_a_statement_is_made_once_for_each_set_of_columns() -> None:
