@@ -110,7 +110,6 @@ def outcome(said: Payload | None, seen: Sight, form: Payload | None) -> dict[str
 def attempt(a: Attempt) -> dict[str, Any]:
     """One call to a department."""
     return {
-        "id": a.id,
         "round": a.round,
         "number": a.number,
         "action": a.action.value,

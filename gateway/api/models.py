@@ -179,7 +179,6 @@ class Events(Shape):
 class Attempt(Shape):
     """One call to the department: `submit` hands over and is numbered; `find`, `poll`, `withdraw` ask about it."""
 
-    id: UUID
     round: int
     number: int
     action: Action

@@ -54,12 +54,6 @@ _UPDATE_APPLICATION = Many(
         }
     )
 )
-_END_ATTEMPT = Many(
-    update(schema.attempt)
-    .where(schema.attempt.c.id == bindparam("b_id"))
-    .values(ended_at=bindparam("ended_at"), result=bindparam("result"), detail=bindparam("detail"))
-)
-
 #: Parents before children, as foreign keys want it; every batch in the same order, so that no two deadlock.
 _ORDER = {table: place for place, table in enumerate(schema.metadata.sorted_tables)}
 
@@ -179,6 +173,7 @@ def write(connection: Connection, drafts: list[Draft], head: ChainHead, now: int
         cases.update(draft.cases)
         for table, row in draft.inserts:
             inserts[table].append(row)
+        inserts[schema.attempt].extend(draft.attempts.values())
         inserts[schema.audit].extend(append(head, entry, now) for entry in draft.entries)
     for case_id in sorted(cases):
         case = cases[case_id]
@@ -211,4 +206,3 @@ def _update_cases(connection: Connection, drafts: list[Draft], cases: dict[str, 
     ]
     if _UPDATE_DELIVERY.execute(connection, sorted(deliveries, key=itemgetter("b_id"))) != len(deliveries):
         raise Overtaken("a delivery was changed by another writer since it was read")
-    _END_ATTEMPT.execute(connection, [row for draft in drafts for row in draft.ended_attempts])

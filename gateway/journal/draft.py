@@ -6,20 +6,25 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import Connection, Executable, Table, text
 
 from gateway.journal import schema
 from gateway.journal.audit import Entry
 from gateway.journal.records import Row, attempt_row
 from gateway.model.application import APPLICATION_ENDED, Application, application_state, needs_attention
-from gateway.model.delivery import TRANSITIONS, Action, Attempt, Delivery, DeliveryState
+from gateway.model.delivery import TRANSITIONS, Action, Delivery, DeliveryState
 from gateway.model.errors import GatewayError
-from gateway.model.identifiers import new_id
 
 T_co = TypeVar("T_co", covariant=True)
 
 #: Seconds that a lease goes on beyond the time its call may take: to write down what came of it.
 _LEASE_MARGIN = 5.0
+
+_LATE_ATTEMPT = text(
+    "INSERT INTO attempt (delivery_id, epoch, round, number, action, node, started_at, ended_at, result, detail) "
+    "VALUES (:delivery_id, :epoch, :round, :number, :action, :node, :started_at, :ended_at, :result, :detail) "
+    "ON CONFLICT (delivery_id, epoch) DO UPDATE SET ended_at = excluded.ended_at, result = excluded.result, detail = excluded.detail"
+)
 
 #: The blobs of one application by part and revision.
 Payload = dict[tuple[str, int], bytes]
@@ -80,7 +85,6 @@ class Work:
 
     delivery: Delivery
     application: Application
-    attempt_id: str | None  # of a submit
     payload: Payload
     case: Case  # as it stood when this was leased
 
@@ -117,7 +121,7 @@ class Draft:
     filings: dict[tuple[str, str], Row] = field(default_factory=dict)
     inserts: list[tuple[Table, Row]] = field(default_factory=list)
     statements: list[tuple[Executable, Row]] = field(default_factory=list)
-    ended_attempts: list[Row] = field(default_factory=list)
+    attempts: dict[tuple[str, int], Row] = field(default_factory=dict)  # that have ended, by delivery and epoch
     entries: list[Entry] = field(default_factory=list)
     work: list[Work] = field(default_factory=list)
     undo: list[Callable[[], None]] = field(default_factory=list)  # run when this change is not committed after all
@@ -167,6 +171,8 @@ class Draft:
         if state is not delivery.state and state not in TRANSITIONS[delivery.state]:
             raise IllegalMove(f"{delivery.id}: {delivery.state} to {state}")
         changed = delivery.changed(**changes, version=delivery.version + 1, updated_at=self.now)
+        if delivery.being_sent and not changed.being_sent:
+            self.end_attempt(delivery, "overtaken")  # unless its end was told before: no attempt is left behind unwritten
         case = self.case(delivery.application_id)
         self.cases[delivery.application_id] = Case(application=case.application, deliveries={**case.deliveries, changed.step: changed})
         self.changed.add(changed.id)
@@ -178,7 +184,7 @@ class Draft:
         self.cases[application_id] = Case(application=case.application.changed(**changes), deliveries=case.deliveries)
 
     def lease(self, delivery: Delivery, action: Action | None = None, *, at_least: float = 0) -> Delivery:
-        """Lease a delivery for its action (or for that one) on this node. A submit becomes ``sending`` with its attempt recorded.
+        """Lease a delivery for its action (or for that one) on this node. A submit becomes ``sending``, and says which attempt it is.
 
         ``at_least`` is how many seconds its call may take, which the lease outlasts. The work is handed out after the commit.
         """
@@ -190,45 +196,38 @@ class Draft:
             "epoch": delivery.epoch + 1,
             "due_at": None,
         }
-        attempt_id = None
         case = self.case(delivery.application_id)
         if action is Action.SUBMIT:
-            number = delivery.attempts + 1
             changes |= {
                 "state": DeliveryState.SENDING,
-                "attempts": number,
+                "attempts": delivery.attempts + 1,
                 "sent_revision": case.application.revision,
                 "first_sent_at": delivery.first_sent_at or self.now,
                 "last_sent_at": self.now,
             }
-            attempt_id = new_id()
-            attempt = Attempt(
-                id=attempt_id,
-                delivery_id=delivery.id,
-                round=delivery.round,
-                number=number,
-                action=action,
-                node=self.node,
-                started_at=self.now,
-            )
-            self.inserts.append((schema.attempt, attempt_row(attempt)))
         leased = self.put(delivery, **changes)
         self.work.append(
             Work(
                 delivery=leased,
                 application=case.application,
-                attempt_id=attempt_id,
                 payload=self.payload(delivery.application_id),
                 case=case,
             )
         )
         return leased
 
-    def end_attempt(self, attempt_id: str, result: str, detail: str | None) -> None:
-        """Say how an attempt ended."""
-        self.ended_attempts.append(
-            {"b_id": attempt_id, "ended_at": self.now, "result": result[:100], "detail": detail[:500] if detail else detail}
-        )
+    def end_attempt(self, leased: Delivery, result: str, detail: str | None = None) -> None:
+        """Keep how the call made under a delivery's lease ended; what was said of it first in this change stands."""
+        if (leased.id, leased.epoch) not in self.attempts:
+            self.attempts[leased.id, leased.epoch] = self._attempt(leased, result, detail)
+
+    def end_attempt_late(self, leased: Delivery, result: str, detail: str | None = None) -> None:
+        """Keep how a call ended whose lease had gone before: over what was kept of it then, if anything was."""
+        self.execute(_LATE_ATTEMPT, self._attempt(leased, result, detail))
+
+    def _attempt(self, leased: Delivery, result: str, detail: str | None) -> Row:
+        row = attempt_row(leased.attempt())
+        return {**row, "ended_at": self.now, "result": result[:100], "detail": detail[:500] if detail else detail}
 
     def put_payload(self, application_id: str, part: str, revision: int, blob: bytes) -> None:
         """Keep personal data; the only place there is for it."""

@@ -209,10 +209,13 @@ def _delivery(connection: Connection, delivery_id: str) -> DeliveryView | None:
         return None
     found = delivery_of(row._asdict())
     case = connection.execute(select(application).where(application.c.id == found.application_id)).one()
-    attempts = select(attempt).where(attempt.c.delivery_id == delivery_id).order_by(attempt.c.id)
+    statement = select(attempt).where(attempt.c.delivery_id == delivery_id).order_by(attempt.c.epoch)
+    attempts = [attempt_of(r._asdict()) for r in connection.execute(statement)]
+    if found.being_sent:
+        attempts.append(found.attempt())
     return DeliveryView(
         delivery=found,
-        attempts=tuple(attempt_of(r._asdict()) for r in connection.execute(attempts)),
+        attempts=tuple(attempts),
         outcome=_outcomes(connection, found.application_id, (found,)).get(found.step),
         application=application_of(case._asdict()),
         siblings=_siblings(connection, found.application_id),

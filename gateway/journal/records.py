@@ -92,8 +92,8 @@ def application_of(row: Mapping[str, Any]) -> Application:
 def attempt_row(a: Attempt) -> Row:
     """An attempt as its row."""
     return {
-        "id": a.id,
         "delivery_id": a.delivery_id,
+        "epoch": a.epoch,
         "round": a.round,
         "number": a.number,
         "action": a.action._value_,

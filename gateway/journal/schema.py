@@ -132,20 +132,22 @@ delivery = Table(
     ),
 )
 
+#: Calls that have ended, each by its delivery and the lease it had; one under way is what its delivery says.
 attempt = Table(
     "attempt",
     metadata,
-    Column("id", ID, primary_key=True),
     Column("delivery_id", ID, ForeignKey("delivery.id"), nullable=False),
+    Column("epoch", Integer, nullable=False),
     Column("round", Integer, nullable=False),
     Column("number", Integer, nullable=False),
     Column("action", String(10), nullable=False),
     Column("node", ID, nullable=False),
     Column("started_at", BigInteger, nullable=False),
-    Column("ended_at", BigInteger),
-    Column("result", String(100)),
+    Column("ended_at", BigInteger, nullable=False),
+    Column("result", String(100), nullable=False),
     Column("detail", String(500)),
-    Index(None, "delivery_id"),
+    PrimaryKeyConstraint("delivery_id", "epoch"),
+    sqlite_with_rowid=False,
 )
 
 #: The only table with personal data: what was handed in (part ``form``), what departments answered (``outcome:<step>``),

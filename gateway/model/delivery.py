@@ -99,6 +99,24 @@ class Delivery(Record):
     updated_at: int = 0
 
     @property
+    def being_sent(self) -> bool:
+        """Whether an attempt is under way, as far as is known."""
+        return self.state is DeliveryState.SENDING and self.lease_owner is not None
+
+    def attempt(self) -> Attempt:
+        """The call that is made under its lease."""
+        submit = self.action is Action.SUBMIT
+        return Attempt(
+            delivery_id=self.id,
+            epoch=self.epoch,
+            round=self.round,
+            number=self.attempts,
+            action=self.action,
+            node=self.lease_owner or "",
+            started_at=(self.last_sent_at if submit else None) or self.updated_at,
+        )
+
+    @property
     def key(self) -> str:
         """What the department recognises a repeat by: one a delivery and round, no personal data in it."""
         return f"{self.id.replace('-', '')}-{self.round}"
@@ -106,10 +124,10 @@ class Delivery(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One call to the department for a delivery, recorded before it goes out."""
+    """One call to the department for a delivery; before a submit goes out its delivery says so, and keeps it when it has ended."""
 
-    id: str
     delivery_id: str
+    epoch: int  # of the lease under which it was made
     round: int
     number: int  # within the round, from 1; finds, polls and withdraws are not numbered but recorded when they say something
     action: Action

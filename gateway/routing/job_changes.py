@@ -210,7 +210,7 @@ class Chunk:
         # Apart from the others, so that one that cannot be released takes nothing of them along.
         alone = replace(
             draft,
-            cases=dict(draft.cases), payloads={}, filings={}, inserts=[], statements=[], ended_attempts=[], entries=[], work=[],
+            cases=dict(draft.cases), payloads={}, filings={}, inserts=[], statements=[], attempts={}, entries=[], work=[],
             undo=[], new=set(), changed=set(), arrived={}, taken=set(),
         )  # fmt: skip
         try:

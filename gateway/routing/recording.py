@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, update
-
-from gateway.journal import schema
 from gateway.journal.draft import Draft, Needs, Work
-from gateway.journal.records import attempt_row
-from gateway.model.delivery import Action, Attempt, Delivery, DeliveryState
+from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.errors import DepartmentError
-from gateway.model.identifiers import new_id
 from gateway.model.outcome import Absent, Approved, Found, Rejected, Withdrawn
 from gateway.routing.casework import Casework, NoAdapter, merged
 from gateway.routing.inbox import take_waiting
@@ -61,11 +56,11 @@ class Record:
         before = draft.case(self.work.delivery.application_id)
         delivery = before.by_id(self.work.delivery.id)
         judgement = self._judge(delivery, draft.now)
-        if self.work.attempt_id is not None:
-            draft.end_attempt(self.work.attempt_id, judgement.result, judgement.detail)
-        elif not isinstance(self.result, StillOpen):
-            draft.insert(schema.attempt, _asked(self.work.delivery, judgement, draft))
-        if delivery.epoch != self.work.delivery.epoch or delivery.lease_owner != draft.node:
+        stale = delivery.epoch != self.work.delivery.epoch or delivery.lease_owner != draft.node
+        if not isinstance(self.result, StillOpen):
+            end = draft.end_attempt_late if stale else draft.end_attempt
+            end(self.work.delivery, judgement.result, judgement.detail)
+        if stale:
             details = {"result": judgement.result, "stale": True, "reference": getattr(judgement.outcome, "reference", None)}
             draft.settle(before.application.id, "late_result_kept", "gateway", details, delivery_id=delivery.id, before=before)
             return Recorded(delivery=delivery, result=judgement.result, stale=True)
@@ -111,36 +106,10 @@ def early_callbacks(casework: Casework, draft: Draft, application_id: str, deliv
     return details
 
 
-def _asked(delivery: Delivery, judgement: Judgement, draft: Draft) -> dict[str, Any]:
-    """The attempt that a find, poll or withdrawal was, kept when it has said something."""
-    return attempt_row(
-        Attempt(
-            id=new_id(),
-            delivery_id=delivery.id,
-            round=delivery.round,
-            number=delivery.attempts,
-            action=delivery.action,
-            node=draft.node,
-            started_at=delivery.updated_at,
-            ended_at=draft.now,
-            result=judgement.result[:100],
-            detail=judgement.detail[:500] if judgement.detail else None,
-        )
-    )
-
-
 def _worth_an_entry(before: Delivery, now: Delivery, work: Work) -> bool:
     """Attempts and moves are audited; asking again and hearing nothing new is not."""
     moved = before.state is not now.state or before.reference != now.reference or before.withdrawing != now.withdrawing
-    return work.attempt_id is not None or moved
-
-
-#: What its node did not live to say.
-END_ATTEMPTS = (
-    update(schema.attempt)
-    .where(schema.attempt.c.delivery_id == bindparam("b_delivery"), schema.attempt.c.ended_at.is_(None))
-    .values(ended_at=bindparam("ended_at"), result=bindparam("result"))
-)
+    return work.delivery.action is Action.SUBMIT or moved
 
 
 def _event(result: Result | StillOpen) -> str:
@@ -203,10 +172,10 @@ class Recover:
         return recovered
 
     def _free(self, draft: Draft, delivery: Delivery) -> Delivery:
-        draft.execute(END_ATTEMPTS, {"b_delivery": delivery.id, "ended_at": draft.now, "result": "crashed"})
         free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + 1}
         if delivery.state is not DeliveryState.SENDING:
             return draft.put(delivery, **free, due_at=draft.now)
+        draft.end_attempt(delivery, "crashed")
         try:
             # It counts: a delivery that takes the process down with it is held after its attempts.
             failures = delivery.failures + 1

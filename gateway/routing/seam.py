@@ -22,7 +22,7 @@ from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.identifiers import CHINA
 from gateway.routing.casework import RESTORED, Casework, NoAdapter, merged
-from gateway.routing.recording import END_ATTEMPTS, early_callbacks
+from gateway.routing.recording import early_callbacks
 
 T = TypeVar("T")
 S = DeliveryState
@@ -114,7 +114,8 @@ class Suspect:
         free: dict[str, Any] = {}
         if delivery.lease_owner is not None:
             due = draft.now if delivery.action is not Action.SUBMIT else None
-            draft.execute(END_ATTEMPTS, {"b_delivery": delivery.id, "ended_at": draft.now, "result": RESTORED})
+            if delivery.being_sent:
+                draft.end_attempt(delivery, RESTORED)
             free = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + 1, "due_at": due}
         if delivery.state not in _SUSPECT or self._read_only(delivery):
             if delivery.state in _MOVED:

@@ -89,17 +89,17 @@ class Journal:
         )
         self.insert(schema.audit, append(self.head, entry, NOON + self.head.seq))
 
-    def attempt(self, delivery: Delivery, number: int, result: str | None) -> None:
+    def attempt(self, delivery: Delivery, number: int, result: str) -> None:
         """Write an attempt at a delivery."""
         made = Attempt(
-            id=new_id(),
             delivery_id=delivery.id,
+            epoch=number,
             round=delivery.round,
             number=number,
             action=Action.SUBMIT,
             node=new_id(),
             started_at=NOON,
-            ended_at=NOON + 5000 if result else None,
+            ended_at=NOON + 5000,
             result=result,
         )
         self.insert(schema.attempt, attempt_row(made))

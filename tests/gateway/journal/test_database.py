@@ -40,7 +40,7 @@ def test_a_transaction_that_fails_leaves_nothing(store_url: str) -> None:
 def test_foreign_keys_hold(store_url: str) -> None:
     writer = open_writer(store_url)
     with writer.begin() as connection, pytest.raises(IntegrityError):
-        connection.exec_driver_sql("INSERT INTO attempt VALUES ('a', 'none', 1, 1, 'submit', 'n', 1, NULL, NULL, NULL)")
+        connection.exec_driver_sql("INSERT INTO attempt VALUES ('none', 1, 1, 1, 'submit', 'n', 1, 1, 'x', NULL)")
     writer.dispose()
 
 

@@ -42,16 +42,16 @@ def test_only_legal_moves_are_made(before: S, after: S) -> None:
         assert not made.changed
 
 
-def test_a_lease_records_the_attempt_and_hands_the_work_out() -> None:
+def test_a_lease_says_which_attempt_it_is_and_hands_the_work_out() -> None:
     one = application("1", revision=3)
     made = draft()
     made.add_case(one, [delivery(one, state=S.READY, due_at=5, attempts=1, first_sent_at=7, epoch=4)])
     leased = made.lease(made.case(one.id).deliveries["do"])
     assert (leased.state, leased.attempts, leased.epoch, leased.lease_owner, leased.lease_until) == (S.SENDING, 2, 5, "node-1", NOW + 30)
     assert (leased.due_at, leased.sent_revision, leased.first_sent_at, leased.last_sent_at) == (None, 3, 7, NOW)
-    [(table, row)] = made.inserts
-    assert (table, row["number"], row["started_at"], row["ended_at"]) == (schema.attempt, 2, NOW, None)
-    assert [work.attempt_id for work in made.work] == [row["id"]]
+    under_way = leased.attempt()
+    assert (under_way.number, under_way.epoch, under_way.started_at, under_way.ended_at) == (2, 5, NOW, None)
+    assert ([work.delivery for work in made.work], made.attempts) == ([leased], {})
 
 
 def test_asking_is_no_attempt_and_leaves_the_state() -> None:
@@ -60,7 +60,7 @@ def test_asking_is_no_attempt_and_leaves_the_state() -> None:
     made.add_case(one, [delivery(one, state=S.IN_DOUBT, action=Action.FIND, due_at=5)])
     leased = made.lease(made.case(one.id).deliveries["do"])
     assert (leased.state, leased.attempts, leased.due_at, made.inserts) == (S.IN_DOUBT, 0, None, [])
-    assert made.work[0].attempt_id is None
+    assert leased.attempt().started_at == leased.updated_at
 
 
 def test_the_state_is_computed_and_the_entry_says_what_moved() -> None:
@@ -95,14 +95,27 @@ def test_a_draft_is_its_own_until_it_is_merged() -> None:
         made.case(one.id).by_id("nobody")
 
 
-def test_what_an_attempt_said_fits_its_columns() -> None:
-    made = draft()
-    made.end_attempt("a", "r" * 200, "d" * 2000)
-    assert {name: len(value) for name, value in made.ended_attempts[0].items() if isinstance(value, str)} == {
-        "b_id": 1,
-        "result": 100,
-        "detail": 500,
-    }
+def test_what_an_attempt_said_fits_its_columns_and_its_first_word_stands() -> None:
+    made, sending = draft(), delivery(application("1"), state=S.SENDING, epoch=3, attempts=1, lease_owner="node-1")
+    made.end_attempt(sending, "r" * 200, "d" * 2000)
+    made.end_attempt(sending, "another")
+    [row] = made.attempts.values()
+    assert (row["epoch"], row["number"], row["node"], row["ended_at"]) == (3, 1, "node-1", NOW)
+    assert (row["result"], row["detail"]) == ("r" * 100, "d" * 500)
+
+
+def test_no_delivery_leaves_sending_without_its_attempt() -> None:
+    one = application("1")
+    sending = delivery(one, state=S.SENDING, epoch=3, attempts=1, lease_owner="node-1")
+    for told, result in ((False, "overtaken"), (True, "approved")):
+        made = draft()
+        made.add_case(one, [sending])
+        if told:
+            made.end_attempt(sending, "approved")
+        made.put(sending, lease_until=NOW)
+        assert len(made.attempts) == told
+        made.put(sending, state=S.APPROVED)
+        assert [row["result"] for row in made.attempts.values()] == [result]
 
 
 def test_waiting_callbacks_are_in_their_order_and_once(tmp_path: Path) -> None:

@@ -114,16 +114,16 @@ async def test_times_of_receipt_bound_the_ids_that_are_looked_at(journal: Journa
 
 async def test_a_delivery_comes_with_all_that_explains_it(journal: Journal, insights: Insights) -> None:
     case = an_application()
-    marriage, tax = a_delivery(case, "marriage"), a_delivery(case, "tax", position=1, after=("marriage",))
+    sending = {"state": DeliveryState.SENDING, "attempts": 2, "epoch": 2, "lease_owner": new_id(), "last_sent_at": NOON}
+    marriage, tax = a_delivery(case, "marriage", **sending), a_delivery(case, "tax", position=1, after=("marriage",))
     journal.add(case, [marriage, tax])
     journal.attempt(marriage, 1, "timeout")
-    journal.attempt(marriage, 2, None)
     journal.payload(case.id, "outcome:marriage", 1, {"kind": "rejected", "code": "7"})
 
     found = await insights.delivery(marriage.id)
 
     assert found is not None
-    assert [a.number for a in found.attempts] == [1, 2]
+    assert [(a.number, a.result) for a in found.attempts] == [(1, "timeout"), (2, None)], "the second is under way"
     assert found.outcome == {"kind": "rejected", "code": "7"}
     assert (found.application, found.siblings) == (case, (marriage, tax))
     assert await insights.delivery(new_id()) is None

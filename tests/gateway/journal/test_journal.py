@@ -230,5 +230,5 @@ async def test_listeners_are_told_what_was_committed_and_who_gave_up_changes_not
     assert leased.state is DeliveryState.SENDING
     works = [work for committed in told for work in committed.work]
     assert [(work.delivery.epoch, work.delivery.action) for work in works] == [(1, Action.SUBMIT)]
-    assert column(writer, schema.attempt, "number") == [1]
+    assert column(writer, schema.delivery, "attempts") == [1]
     assert one.id in {case for committed in told for case in committed.cases}

@@ -11,12 +11,15 @@ import pytest
 from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, func, inspect, select
+from sqlalchemy import Engine, MetaData, func, insert, inspect, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from gateway.journal.database import HEAD, is_sqlite, migrate, open_writer, revision
 from gateway.journal.migrations import ONE_AT_A_TIME, known, upgrade
-from gateway.journal.schema import metadata
+from gateway.journal.records import application_row, delivery_row
+from gateway.journal.schema import attempt, metadata
+from gateway.model.identifiers import new_id
+from tests.gateway.journal.small import application, delivery
 from tests.postgres import Server
 
 
@@ -106,6 +109,32 @@ def test_an_upgrade_that_fails_leaves_nothing(empty_url: str, monkeypatch: pytes
     monkeypatch.undo()
     upgrade(engine)
     assert set(metadata.tables) < set(inspect(engine).get_table_names())
+    engine.dispose()
+
+
+def test_attempts_of_before_are_kept_in_their_order_and_what_was_under_way_is_not(empty_url: str) -> None:
+    engine = open_writer(empty_url)
+    upgrade(engine, "0002")
+    old = MetaData()
+    old.reflect(engine)
+    one = application("1")
+    theirs = delivery(one)
+    rows = [
+        {"id": new_id(), "delivery_id": theirs.id, "round": 1, "number": number, "action": "submit", "node": "n", "started_at": number}
+        | {"ended_at": ended, "result": "timeout" if ended else None, "detail": "d"}
+        for number, ended in ((1, 10), (2, 20), (3, None))
+    ]
+    with engine.begin() as connection:
+        connection.execute(
+            insert(old.tables["service_definition"]), {"digest": one.service_digest, "code": "x", "definition": "", "stored_at": 1}
+        )
+        connection.execute(insert(old.tables["application"]), application_row(one))
+        connection.execute(insert(old.tables["delivery"]), delivery_row(theirs))
+        connection.execute(insert(old.tables["attempt"]), rows)
+    upgrade(engine)
+    with engine.connect() as connection:
+        kept = connection.execute(select(attempt.c.epoch, attempt.c.number, attempt.c.ended_at).order_by(attempt.c.epoch)).all()
+    assert kept == [(-2, 1, 10), (-1, 2, 20)]
     engine.dispose()
 
 

@@ -23,14 +23,14 @@ async def test_the_attempt_is_in_the_journal_before_the_call_goes_out(world: Wor
     seen: list[Any] = []
 
     def look(call: Any, request: Any) -> Any:
-        seen.extend(world.rows(select(schema.attempt.c.number, schema.attempt.c.result, schema.delivery.c.state).join(schema.delivery)))
+        seen.extend(world.rows(select(schema.delivery.c.attempts, schema.delivery.c.last_sent_at, schema.delivery.c.state)))
         return approved()
 
     world.offices["office"].says("submit", look)
     await world.file("office-safe")
     await world.run()
-    assert seen == [(1, None, "sending")]
-    assert world.rows(select(schema.attempt.c.result)) == [("approved",)]
+    assert seen == [(1, world.now, "sending")]
+    assert world.rows(select(schema.attempt.c.number, schema.attempt.c.started_at, schema.attempt.c.result)) == [(1, world.now, "approved")]
 
 
 async def test_every_attempt_of_a_round_has_the_same_key(world: World) -> None:
