@@ -75,7 +75,8 @@ class Stub(Department):
         return Approved(output=Receipt(receipt=reply.receipt), reference=call.key)
 
 
-def _installation(data: Path, stub_port: int, database: str) -> Installation:
+def installation(data: Path, stub_port: int, database: str) -> Installation:
+    """The gateway with five stub departments at ``stub_port`` and the ports after it; its secrets lie beside ``data``."""
     settings = Settings(data=data, config=HERE / "config", port=0, database=database or None)
     hosted = {}
     for number in range(1, 6):
@@ -100,10 +101,11 @@ def _installation(data: Path, stub_port: int, database: str) -> Installation:
 
 async def _gateway(data: Path, stub_port: int, database: str) -> None:
     sink = configure_logs("json", stream=(data.parent / "log.jsonl").open("w"))
-    async with running(_installation(data, stub_port, database)) as gateway:
+    async with running(installation(data, stub_port, database)) as gateway:
         _, key = await gateway.parts.keys.create("front-end", "bench", actor="local")
+        _, operator = await gateway.parts.keys.create("operator", "bench", actor="local")
         settled()
-        _say({"port": gateway.port, "key": key})
+        _say({"port": gateway.port, "key": key, "operator": operator})
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
     sink.close()
 

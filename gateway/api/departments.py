@@ -64,6 +64,7 @@ def _department(hosted: Hosted, view: DepartmentView) -> dict[str, Any]:
         "overrides": {"concurrency": control.concurrency, "rate_per_second": control.rate_per_second},
         "open": {state.value: count for state, count in view.open.items()},
         "oldest_open_at": rfc3339(view.oldest_open_at),
+        "counted_at": rfc3339(view.counted_at),
         "operations": [_operation(operation) for operation in adapter.operations] if adapter else [],
     }
 

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from gateway.api import models
 from gateway.api.answers import json_answer
 from gateway.api.route import OPEN, REPAIRERS, Answer, Asked, Route
-from gateway.journal.insights import OPEN_STATES
+from gateway.journal.queues import OPEN_STATES
 
 if TYPE_CHECKING:
     from gateway.api.parts import ApiParts

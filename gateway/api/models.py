@@ -295,6 +295,7 @@ class Department(Shape):
     overrides: Overrides
     open: Annotated[dict[DeliveryState, int], Field(description="Open deliveries by state.")]
     oldest_open_at: Annotated[AwareDatetime | None, Field(description="When the oldest open one that is its turn was filed.")]
+    counted_at: Annotated[AwareDatetime, Field(description="Of both; a long queue is not counted anew for every question.")]
     operations: list[OfferedOperation]
 
 

@@ -7,14 +7,15 @@ pool of their own over a read-only engine (:func:`gateway.journal.database.open_
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from gateway.journal import lists
+from gateway.journal.queues import Queue, Queues
 from gateway.journal.reading import patiently
 from gateway.journal.records import application_of, attempt_of, delivery_of
 from gateway.journal.schema import (
@@ -44,7 +45,7 @@ from gateway.journal.views import (
     Standing,
 )
 from gateway.model.application import Application
-from gateway.model.delivery import ENDED, Delivery, DeliveryState
+from gateway.model.delivery import Delivery
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -56,10 +57,6 @@ READING_THREADS = 2
 
 _OUTCOME = "outcome:"
 _AFTER_OUTCOME = "outcome;"  # the first text after every ``outcome:…``: ':' is followed by ';'
-#: Open states, in the order of a case's life.
-OPEN_STATES = tuple(state for state in DeliveryState if state not in ENDED)
-#: Open states in which the department, or we towards it, have to move.
-_ITS_TURN = frozenset({DeliveryState.READY, DeliveryState.SENDING, DeliveryState.DECIDING, DeliveryState.IN_DOUBT, DeliveryState.HELD})
 
 
 class Insights:
@@ -68,6 +65,7 @@ class Insights:
     def __init__(self, engine: Engine) -> None:
         """Take a read-only engine; it stays the caller's to dispose of."""
         self._engine = engine
+        self._queues = Queues()
         self._threads = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="insights")
 
     def close(self) -> None:
@@ -121,8 +119,8 @@ class Insights:
         return await self._read(lambda c: _events(c, application_id, after_no, limit))
 
     async def departments(self, names: Sequence[str]) -> dict[str, DepartmentView]:
-        """Standing and open deliveries of each department named. Costs the open deliveries, not the ended ones."""
-        return await self._read(lambda c: _departments(c, names))
+        """Standing and open deliveries of each department named; counts of long queues may be some time old."""
+        return await self._read(lambda c: _departments(c, names, self._queues.of(c, names)))
 
     async def audit(self, wanted: AuditFilter, cursor: str | None, limit: int) -> Page[AuditEntry]:
         """A page of audit entries, newest first. A page may be short, even empty, and still have a ``next``."""
@@ -245,19 +243,7 @@ def _events(connection: Connection, application_id: str, after_no: int, limit: i
     return events, more
 
 
-def _departments(connection: Connection, names: Sequence[str]) -> dict[str, DepartmentView]:
-    states = [state.value for state in OPEN_STATES]
-    counted = (
-        select(delivery.c.department, delivery.c.state, func.count(), func.min(delivery.c.id))
-        .where(delivery.c.department.in_(names), delivery.c.state.in_(states))
-        .group_by(delivery.c.department, delivery.c.state)
-    )
-    queues: dict[str, dict[DeliveryState, int]] = {name: {} for name in names}
-    oldest: dict[str, str] = {}
-    for name, state, count, first in connection.execute(counted):
-        queues[name][DeliveryState(state)] = count
-        if DeliveryState(state) in _ITS_TURN:
-            oldest[name] = min(first, oldest.get(name, first))
+def _departments(connection: Connection, names: Sequence[str], queues: Mapping[str, Queue]) -> dict[str, DepartmentView]:
     standings = _standings(connection, names)
     controls = select(department_control).where(department_control.c.name.in_(names))
     said = {r.name: Control(**r._asdict()) for r in connection.execute(controls)}
@@ -265,8 +251,9 @@ def _departments(connection: Connection, names: Sequence[str]) -> dict[str, Depa
         name: DepartmentView(
             standing=standings[name],
             control=said.get(name) or Control(name=name),
-            open=queues[name],
-            oldest_open_at=lists.id_time(oldest[name]) if name in oldest else None,
+            open=queues[name].open,
+            oldest_open_at=lists.id_time(oldest) if (oldest := queues[name].oldest) is not None else None,
+            counted_at=queues[name].counted_at,
         )
         for name in names
     }

@@ -99,12 +99,16 @@ class Control:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentView:
-    """A department's standing and queue: open deliveries by state; ``oldest_open_at`` is when the oldest that is its turn was filed."""
+    """A department's standing and queue: open deliveries by state, as they were counted at ``counted_at``.
+
+    ``oldest_open_at`` is when the oldest that is its turn was filed.
+    """
 
     standing: Standing
     control: Control
     open: Mapping[DeliveryState, int]
     oldest_open_at: int | None
+    counted_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
