@@ -18,6 +18,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 
 def main() -> None:
     """Measure in turns, print, write the page."""
+    busy = os.getloadavg()[0]
     rounds: dict[str, list[Round]] = {US: []}
     skipped: dict[str, str] = {}
     stubs = free_ports(5)
@@ -42,7 +43,7 @@ def main() -> None:
     pinned = versions()
     told = {peer.name: Told(engine=peer.engine, how=f"{pinned[peer.engine]}; {peer.how}", applications=peer.applications) for peer in PEERS}
     told[US] = Told(engine=US, how="one process; each application filed over HTTP and waited for", applications=APPLICATIONS)
-    print(section(record(figures_of(rounds, told), skipped)))
+    print(section(record(figures_of(rounds, told), skipped, busy=busy)))
     write_page()
 
 

@@ -44,7 +44,7 @@ _AT_ONCE = "everything enqueued at once with its batch call; the answers inserte
 PEERS = (
     Peer(
         name="DBOS", engine="DBOS", module="on_dbos", share=0.25,
-        how=f"a workflow of five gathered steps, started asynchronously in {WORKERS} processes, {AT_ONCE} under way",
+        how=f"a workflow of five gathered steps, started in {WORKERS} processes of 20 connections and 16 threads; {AT_ONCE} under way",
     ),
     Peer(
         name="PgQueuer, a job an application", engine="PgQueuer", module="on_pgqueuer", shape="whole",

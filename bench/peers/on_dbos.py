@@ -11,9 +11,8 @@ from dbos import DBOS
 
 from bench.peers.job import DEPARTMENTS, Calls, InFlight, body, obey
 
-#: Connections and threads of a process: more than the defaults, since each step's record takes one of both.
-POOL = int(os.environ.get("BENCH_DBOS_POOL", "20"))
-THREADS = int(os.environ.get("BENCH_DBOS_THREADS", "64"))
+#: Connections and threads of a process: each step's record takes one of both. With 10 connections, or 8 or 64 threads, it used more CPU.
+POOL, THREADS = 20, 16
 
 
 async def _front(url: str, stubs: int, number: str) -> None:

@@ -20,7 +20,7 @@ from tests.ports import free_ports
 #: Seconds within which it is up, and within which it accepts the workers.
 _PATIENCE = 60.0
 #: So that its connections are spread over both workers: by default one connection carries everything.
-_STREAMS = 10
+_STREAMS = 25
 #: Fewer than it makes for a cluster (24): on two cores each costs more than it carries.
 _PARTITIONS = 4
 
