@@ -56,8 +56,8 @@ def main() -> None:
             for name, run in contestants.items():
                 rounds[name].append(run())
             print(f"round {number + 1} of {ROUNDS} done", file=sys.stderr)
-    print(section(record(rounds)))
-    write_page()
+        print(section(record(rounds)))  # before the servers are cleared away: what was measured must not be lost with them
+        write_page()
 
 
 if __name__ == "__main__":

@@ -37,14 +37,18 @@ def main() -> None:
                         skipped[peer.name] = str(error)
                         rounds.pop(peer.name, None)
                 print(f"round {number + 1} of {ROUNDS} done", file=sys.stderr)
+            # Before the servers are cleared away: what was measured must not be lost with them.
+            pinned = versions()
+            told = {
+                peer.name: Told(engine=peer.engine, how=f"{pinned[peer.engine]}; {peer.how}", applications=peer.applications)
+                for peer in PEERS
+            }
+            told[US] = Told(engine=US, how="one process; each application filed over HTTP and waited for", applications=APPLICATIONS)
+            print(section(record(figures_of(rounds, told), skipped, busy=busy)))
+            write_page()
     finally:
         departments.terminate()
         departments.communicate()
-    pinned = versions()
-    told = {peer.name: Told(engine=peer.engine, how=f"{pinned[peer.engine]}; {peer.how}", applications=peer.applications) for peer in PEERS}
-    told[US] = Told(engine=US, how="one process; each application filed over HTTP and waited for", applications=APPLICATIONS)
-    print(section(record(figures_of(rounds, told), skipped, busy=busy)))
-    write_page()
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ class _Server:
     """A database that nobody reaches."""
 
     pid = 0
+    data = Path("nowhere")
 
     @classmethod
     def made(cls, *_: object, **__: object) -> _Server:
