@@ -1,7 +1,7 @@
 # One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench faults docs requirements clean
+.PHONY: help setup demo serve test check bench bench-peers faults docs requirements clean
 # The certificates that this machine trusts, as pip does (two names: uv renamed it).
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
@@ -14,7 +14,7 @@ JOBS ?= 2
 STAMP := .venv/.ready-$(shell pwd -P | cksum | cut -d' ' -f1)
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) ## set up .venv with everything that is needed (seconds when it is there)
 
@@ -58,16 +58,22 @@ check: setup ## format, lint, types, import contracts, and the configuration its
 bench: setup ## what we claim about speed, measured; writes docs/performance.md
 	@$(BIN)/python -m bench
 
+bench-peers: setup ## the same beside DBOS, PgQueuer, Procrastinate and Restate (an environment of their own)
+	@$(BIN)/python -m bench.peers
+
 faults: setup ## what we claim about faults, in full within BUDGET minutes (15); writes docs/reliability.md
 	@BUDGET=$(or $(BUDGET),15) $(BIN)/python -m tests.faults
 
-docs: setup ## write the pages that are made from code (docs/logs.md)
+docs: setup ## write the pages that are made from code and recorded figures (docs/logs.md, docs/performance.md)
 	@$(BIN)/python docs/logs_page.py
+	@$(BIN)/python -m bench.composition
 
 requirements: setup ## compile requirements.txt anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --no-config --generate-hashes --universal --all-extras --group dev --python-version 3.11 \
 	  --custom-compile-command 'make requirements' --upgrade -o requirements.txt pyproject.toml
+	@$(BIN)/uv pip compile --quiet --no-config --generate-hashes --universal --python-version 3.11 \
+	  --custom-compile-command 'make requirements' --upgrade -o bench/peers/requirements.txt bench/peers/requirements.in
 
 clean: ## remove what was built and cached (not the data in var)
-	@rm -rf .venv dist build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-peers .npm-peers dist build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from bench.composition import write_page
 from bench.contest import Round, bare, gateway, line, start
-from bench.page import figures_of, wanted, write_page
+from bench.page import record, section
 from bench.processes import family
 from tests.ports import free_ports
 from tests.postgres import Ground, Server
@@ -55,8 +56,8 @@ def main() -> None:
             for name, run in contestants.items():
                 rounds[name].append(run())
             print(f"round {number + 1} of {ROUNDS} done", file=sys.stderr)
-    print("\n".join(write_page(rounds)))
-    print(wanted(figures_of(rounds)))
+        print(section(record(rounds)))  # before the servers are cleared away: what was measured must not be lost with them
+        write_page()
 
 
 if __name__ == "__main__":

@@ -25,6 +25,9 @@ AT_ONCE = 100
 UNHURRIED, PER_SECOND = 60, 10.0
 UNLOADED = 100
 
+#: The core of a contestant of ``make bench``; the departments and the load have the other.
+CONTESTANT = {0}
+
 SAMPLE = (Path(__file__).parent / "config/services/five.sample.json").read_bytes()
 
 
@@ -39,9 +42,12 @@ class Round:
     unhurried: tuple[float, ...]
 
 
-def start(*words: str) -> subprocess.Popen[str]:
-    """Start a process of the bench."""
-    return subprocess.Popen([sys.executable, "-m", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def start(*words: str, cores: set[int] | None = None) -> subprocess.Popen[str]:
+    """Start a process of the bench, on these cores alone (None: on those of whoever starts it)."""
+    process = subprocess.Popen([sys.executable, "-m", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    if cores is not None:
+        os.sched_setaffinity(process.pid, cores)
+    return process
 
 
 def line(process: subprocess.Popen[str]) -> str:
@@ -54,7 +60,7 @@ def line(process: subprocess.Popen[str]) -> str:
 
 def bare(stubs: int) -> Round:
     """The same calls, made bare."""
-    process = start("bench.node", "bare", str(stubs), str(APPLICATIONS), str(AT_ONCE), str(UNHURRIED), str(PER_SECOND))
+    process = start("bench.node", "bare", str(stubs), str(APPLICATIONS), str(AT_ONCE), str(UNHURRIED), str(PER_SECOND), cores=CONTESTANT)
     measured: dict[str, Any] = json.loads(line(process))
     process.communicate()
     return Round(
@@ -66,10 +72,10 @@ def bare(stubs: int) -> Round:
     )
 
 
-def gateway(stubs: int, database: str = "", server: int | None = None) -> Round:
+def gateway(stubs: int, database: str = "", server: int | None = None, *, cores: set[int] | None = CONTESTANT) -> Round:
     """The gateway, on SQLite or on that database; ``server`` is the process id of the database's."""
     with tempfile.TemporaryDirectory() as folder:
-        process = start("bench.node", "gateway", str(Path(folder) / "var"), str(stubs), database)
+        process = start("bench.node", "gateway", str(Path(folder) / "var"), str(stubs), database, cores=cores)
         place = json.loads(line(process))
         measured = asyncio.run(_load(place["port"], place["key"], lambda: _used(process.pid, server)))
         peak = peak_bytes(process.pid)

@@ -1,4 +1,4 @@
-"""What is measured, in a process of its own on one core: the gateway with five REST adapters, or the same calls made bare."""
+"""What is measured, in a process of its own: the gateway with five REST adapters, or the same calls made bare."""
 
 from __future__ import annotations
 
@@ -148,7 +148,6 @@ def _say(what: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    os.sched_setaffinity(0, {0})
     if sys.argv[1] == "gateway":
         run(_gateway(Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]))
     else:

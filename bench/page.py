@@ -1,4 +1,4 @@
-"""Writes docs/performance.md with its figures as JSON and a chart as SVG, from the rounds of one run."""
+"""The gateway's own section of docs/performance.md, with its figures as JSON and a chart as SVG, from the rounds of one run."""
 
 from __future__ import annotations
 
@@ -18,11 +18,9 @@ from bench.contest import APPLICATIONS, AT_ONCE, PER_SECOND, Round, percentile
 DOCS = Path(__file__).parents[1] / "docs"
 
 _HEAD = """\
-# Performance · 性能
+## Beside the bare calls, on one core · 与直接调用相比(一个核)
 
-<!-- Made by `make bench` (bench/): change nothing here by hand. -->
-
-**这一页说什么。** 同一批申请、同样的五个部门(各在 5 毫秒后应答,在自己的进程里)、同一台机器、轮流各跑几轮:网关带上受理、
+**这一节说什么。** 同一批申请、同样的五个部门(各在 5 毫秒后应答,在自己的进程里)、同一台机器、轮流各跑几轮:网关带上受理、
 落盘(fsync)、审计与日志之后,能做到“直接发出同样的调用”的几成,每件多用多少 CPU、多等多久。绝对值随机器而变,只有同一次运行中的比值可以比较。
 
 The same applications, the same five departments (each answers after 5 ms, in a process of its own), the same machine, in turns: what
@@ -32,22 +30,20 @@ within one run.**
 
 """
 
-_NOT_YET = """
-## Not measured yet · 尚未测量
 
-SOAP departments, filing alone, a backlog of 1,000,000 deliveries, two nodes, and other engines beside this one.
-"""
+def record(rounds: Mapping[str, Sequence[Round]], docs: Path = DOCS) -> dict[str, Any]:
+    """Write the figures and the chart; gives what was written."""
+    recorded: dict[str, Any] = {"machine": machine(), "figures": figures_of(rounds)}
+    (docs / "performance.json").write_bytes(orjson.dumps(recorded, option=orjson.OPT_INDENT_2) + b"\n")
+    (docs / "performance.svg").write_text(chart(recorded["figures"]), encoding="utf-8")
+    return recorded
 
 
-def write_page(rounds: Mapping[str, Sequence[Round]], docs: Path = DOCS) -> list[str]:
-    """Write the three files; gives the table's lines."""
-    figures = figures_of(rounds)
-    table = table_of(figures)
-    (docs / "performance.json").write_bytes(orjson.dumps({"machine": machine(), "figures": figures}, option=orjson.OPT_INDENT_2) + b"\n")
-    (docs / "performance.svg").write_text(chart(figures), encoding="utf-8")
-    text = _HEAD + f"{machine()}\n\n" + "\n".join(table) + "\n\n![throughput and CPU](performance.svg)\n" + wanted(figures) + _NOT_YET
-    (docs / "performance.md").write_text(text, encoding="utf-8")
-    return table
+def section(recorded: Mapping[str, Any]) -> str:
+    """The section, from what was recorded."""
+    figures = recorded["figures"]
+    table = "\n".join(table_of(figures))
+    return f"{_HEAD}{recorded['machine']}\n\n{table}\n\n![throughput and CPU](performance.svg)\n{wanted(figures)}"
 
 
 def machine() -> str:
@@ -63,22 +59,23 @@ def figures_of(rounds: Mapping[str, Sequence[Round]]) -> dict[str, dict[str, Any
     for name, of in rounds.items():
         ratios = [one.per_second / other.per_second for one, other in zip(of, rounds["bare"], strict=True)]
         figures[name] = {
-            "per_second": _median(of, lambda one: one.per_second),
+            "per_second": median(of, lambda one: one.per_second),
             "per_second_range": [min(one.per_second for one in of), max(one.per_second for one in of)],
             "of_bare": statistics.median(ratios),
             "of_bare_range": [min(ratios), max(ratios)],
-            "cpu_ms": _median(of, lambda one: one.cpu_ms),
-            "alone_p50_ms": _median(of, lambda one: percentile(one.alone, 50)),
-            "alone_p95_ms": _median(of, lambda one: percentile(one.alone, 95)),
-            "unhurried_p50_ms": _median(of, lambda one: percentile(one.unhurried, 50)),
-            "unhurried_p95_ms": _median(of, lambda one: percentile(one.unhurried, 95)),
-            "unhurried_p99_ms": _median(of, lambda one: percentile(one.unhurried, 99)),
-            "peak_mb": _median(of, lambda one: one.peak_bytes / 1e6),
+            "cpu_ms": median(of, lambda one: one.cpu_ms),
+            "alone_p50_ms": median(of, lambda one: percentile(one.alone, 50)),
+            "alone_p95_ms": median(of, lambda one: percentile(one.alone, 95)),
+            "unhurried_p50_ms": median(of, lambda one: percentile(one.unhurried, 50)),
+            "unhurried_p95_ms": median(of, lambda one: percentile(one.unhurried, 95)),
+            "unhurried_p99_ms": median(of, lambda one: percentile(one.unhurried, 99)),
+            "peak_mb": median(of, lambda one: one.peak_bytes / 1e6),
         }
     return figures
 
 
-def _median(rounds: Sequence[Round], figure: Callable[[Round], float]) -> float:
+def median(rounds: Sequence[Round], figure: Callable[[Round], float]) -> float:
+    """The median over the rounds of one figure."""
     return statistics.median(figure(one) for one in rounds)
 
 
@@ -112,7 +109,7 @@ def wanted(figures: Mapping[str, Mapping[str, Any]]) -> str:
     """What was aimed at, and whether it was reached in this run."""
     sqlite, bare = figures["gateway on SQLite"], figures["bare"]
     above = sqlite["unhurried_p50_ms"] - bare["unhurried_p50_ms"]
-    rows = [
+    rows: list[tuple[str, str, str, bool | None]] = [
         ("throughput on SQLite, of the bare calls'", "0.40 or more", f"{sqlite['of_bare']:.2f}", sqlite["of_bare"] >= 0.40),
         ("CPU an application, gateway and database", "1.5 ms or less", f"{sqlite['cpu_ms']:.2f} ms", sqlite["cpu_ms"] <= 1.5),
         (f"p50 at {PER_SECOND:g} a second, above the bare calls'", "5 ms or less", f"{above:.1f} ms", above <= 5),
@@ -120,16 +117,22 @@ def wanted(figures: Mapping[str, Mapping[str, Any]]) -> str:
     if (postgres := figures.get("gateway on PostgreSQL")) is not None:
         share = postgres["per_second"] / sqlite["per_second"]
         rows.append(("PostgreSQL, of SQLite's throughput", "0.70 or more", f"{share:.2f}", share >= 0.70))
-    lines = ["", "## What is aimed at · 目标", "", "| | wanted | measured | |", "|---|---|---|---|"]
-    lines += [f"| {what} | {aim} | {came} | {'reached' if reached else 'not reached'} |" for what, aim, came, reached in rows]
+    return verdicts(rows)
+
+
+def verdicts(rows: Sequence[tuple[str, str, str, bool | None]]) -> str:
+    """What was aimed at, what it came to and whether it was reached, under its heading; None: it was not measured."""
+    words = {True: "reached", False: "not reached", None: ""}
+    lines = ["", "### What is aimed at · 目标", "", "| | wanted | measured | |", "|---|---|---|---|"]
+    lines += [f"| {what} | {aim} | {came} | {words[reached]} |" for what, aim, came, reached in rows]
     return "\n".join(lines) + "\n"
 
 
-def chart(figures: Mapping[str, Mapping[str, Any]]) -> str:
-    """Bars of throughput and of CPU an application."""
+def chart(figures: Mapping[str, Mapping[str, Any]], *, label: int = 190) -> str:
+    """Bars of throughput and of CPU an application; ``label``: where the bars begin, right of the names."""
     panels = (("applications a second", "per_second", "{:.0f}"), ("CPU an application, ms", "cpu_ms", "{:.2f}"))
     height = 40 + len(panels) * (30 + 26 * len(figures))
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="640" height="{height}" font-family="sans-serif" font-size="13">']
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{label + 450}" height="{height}" font-family="sans-serif" font-size="13">']
     y = 24
     for title, key, form in panels:
         parts.append(f'<text x="8" y="{y}" font-weight="bold">{title}</text>')
@@ -137,7 +140,9 @@ def chart(figures: Mapping[str, Mapping[str, Any]]) -> str:
         for name, figure in figures.items():
             y += 26
             width = 330 * figure[key] / most
-            parts.append(f'<text x="8" y="{y}">{name}</text><rect x="190" y="{y - 13}" width="{width:.0f}" height="16" fill="#3367d6"/>')
-            parts.append(f'<text x="{196 + width:.0f}" y="{y}">{form.format(figure[key])}</text>')
+            parts.append(
+                f'<text x="8" y="{y}">{name}</text><rect x="{label}" y="{y - 13}" width="{width:.0f}" height="16" fill="#3367d6"/>'
+            )
+            parts.append(f'<text x="{label + 6 + width:.0f}" y="{y}">{form.format(figure[key])}</text>')
         y += 34
     return "\n".join([*parts, "</svg>"]) + "\n"

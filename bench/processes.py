@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+_HELD = ("VmHWM", "RssShmem", "RssFile")
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -37,6 +38,21 @@ def peak_bytes(pid: int) -> int:
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
     return 0
+
+
+def peak_bytes_together(pids: Iterable[int]) -> int:
+    """The most memory that each of these has held, summed; what they may share (a database's buffers, mapped files) counts once."""
+    own, shared, mapped = 0, 0, 0
+    for pid in pids:
+        try:
+            lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        except OSError:
+            continue  # it has ended meanwhile
+        held = {name: int(value.split()[0]) for name, _, value in (line.partition(":") for line in lines) if name in _HELD}
+        own += held.get("VmHWM", 0) - held.get("RssShmem", 0) - held.get("RssFile", 0)
+        shared = max(shared, held.get("RssShmem", 0))
+        mapped = max(mapped, held.get("RssFile", 0))
+    return 1024 * (own + shared + mapped)
 
 
 def _fields(pid: int) -> list[str] | None:

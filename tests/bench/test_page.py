@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from bench.contest import Round
-from bench.page import chart, figures_of, table_of, wanted, write_page
+from bench.page import chart, figures_of, record, section, table_of, verdicts, wanted
 
 
 def rounds(*, sqlite: float, cpu_ms: float = 2.0, p50: float = 0.02) -> dict[str, list[Round]]:
@@ -46,12 +46,15 @@ def test_what_is_reached_and_what_is_not_is_said(sqlite: float, cpu_ms: float, p
     assert said.count("| not reached |") == 4 - reached  # on PostgreSQL it is half of what it is on SQLite
 
 
-def test_page_figures_and_chart_are_written_together(tmp_path: Path) -> None:
-    table = write_page(rounds(sqlite=500), tmp_path)
-    page = (tmp_path / "performance.md").read_text()
-    assert all(line in page for line in table)
+def test_figures_and_chart_are_written_and_the_section_shows_them(tmp_path: Path) -> None:
+    recorded = record(rounds(sqlite=500), tmp_path)
+    assert all(line in section(recorded) for line in table_of(recorded["figures"]))
     assert orjson.loads((tmp_path / "performance.json").read_bytes())["figures"]["bare"]["cpu_ms"] == 1
     ET.parse(tmp_path / "performance.svg")  # noqa: S314  # our own
+
+
+def test_what_was_not_measured_is_neither_reached_nor_not() -> None:
+    assert verdicts([("this", "1", "not measured", None)]).endswith("| this | 1 | not measured |  |\n")
 
 
 def test_the_longest_bar_is_the_largest_figure() -> None:

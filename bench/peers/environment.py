@@ -1,0 +1,83 @@
+"""The peers' own environment: ``.venv-peers`` from pinned, hashed requirements, and the server of Restate from npm in ``.npm-peers``."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+VENV, NPM = ROOT / ".venv-peers", ROOT / ".npm-peers"
+PYTHON = VENV / "bin" / "python"
+#: Its package is a thin wrapper in JavaScript around this program, whose folder is named by the platform.
+_SERVER = "node_modules/@restatedev/restate-server-*/bin/restate-server"
+
+
+class SkippedError(Exception):
+    """A peer is not measured; says why."""
+
+
+def libraries() -> None:
+    """Set up the peers' libraries unless they are there. Raises SkippedError."""
+    wanted = (HERE / "requirements.txt").read_bytes()
+    stamp = VENV / f".ready-{sha256(wanted + bytes(VENV)).hexdigest()[:16]}"
+    if stamp.exists():
+        return
+    _run(sys.executable, "-m", "venv", "--clear", str(VENV))
+    uv = Path(sys.executable).with_name("uv")
+    _run(
+        str(uv), "pip", "sync", "--quiet", "--no-config", "--python", str(PYTHON), "--require-hashes", "--compile-bytecode",
+        str(HERE / "requirements.txt"),
+    )  # fmt: skip
+    stamp.touch()
+
+
+def restate_server() -> Path:
+    """Install the server of Restate unless it is there; gives the program. Raises SkippedError."""
+    wanted = (HERE / "package.json").read_bytes()
+    copy = NPM / "package.json"
+    if not (copy.exists() and copy.read_bytes() == wanted and any(NPM.glob(_SERVER))):
+        npm = shutil.which("npm")
+        if npm is None:
+            raise SkippedError("its server comes in an npm package, and there is no npm")
+        shutil.rmtree(NPM, ignore_errors=True)
+        NPM.mkdir()
+        copy.write_bytes(wanted)
+        # Without scripts: one of its dependencies reports the installation to its makers.
+        _run(npm, "install", "--prefix", str(NPM), "--no-package-lock", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund")
+    found = next(iter(NPM.glob(_SERVER)), None)
+    if found is None:
+        raise SkippedError("its server is not made for this platform")
+    return found
+
+
+def versions() -> dict[str, str]:
+    """What is pinned, by the library's name."""
+    pinned = dict(re.findall(r"^([a-z0-9-]+)==([^\s;\\]+)", (HERE / "requirements.txt").read_text(), re.MULTILINE))
+    server = json.loads((HERE / "package.json").read_text())["dependencies"]["@restatedev/restate-server"]
+    return {
+        "DBOS": pinned["dbos"],
+        "PgQueuer": pinned["pgqueuer"],
+        "Procrastinate": pinned["procrastinate"],
+        "Restate": f"{server}, SDK {pinned['restate-sdk']}",
+    }
+
+
+def reason(said: str) -> str:
+    """What a program said last before it gave up, on one line."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return lines[-1][:160] if lines else "it said nothing"
+
+
+def _run(*command: str) -> None:
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SkippedError(f"could not be installed: {error}") from error
+    if done.returncode != 0:
+        raise SkippedError(f"could not be installed: {reason(done.stderr or done.stdout)}")
