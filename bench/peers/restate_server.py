@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from bench.peers.environment import reason
 from tests.ports import free_ports
 
 #: Seconds within which it is up, and within which it accepts the workers.
@@ -64,8 +64,12 @@ def serving(program: Path) -> Iterator[RestateServer]:
         with (Path(folder) / "log").open("w") as log:
             process = subprocess.Popen([str(program), "--no-logo"], cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
-            _until(urllib.request.Request(f"http://{admin}/health"))
-            _until(urllib.request.Request(f"http://{ingress}/restate/health"))
+            for address in (f"http://{admin}/health", f"http://{ingress}/restate/health"):
+                try:
+                    _until(urllib.request.Request(address), process)  # noqa: S310  # ours
+                except RuntimeError as error:
+                    said = reason((Path(folder) / "log").read_text(errors="replace"))
+                    raise RuntimeError(f"{error}; its server said: {said}") from error
             yield RestateServer(process.pid, f"http://{ingress}", f"http://{admin}")
         finally:
             process.terminate()
@@ -76,14 +80,14 @@ def serving(program: Path) -> Iterator[RestateServer]:
                 process.wait()
 
 
-def _until(request: urllib.request.Request) -> Any:  # noqa: ANN401  # whatever JSON it gives
-    """Ask until it answers well."""
+def _until(request: urllib.request.Request, process: subprocess.Popen[bytes] | None = None) -> None:
+    """Ask until it answers well. Raises RuntimeError when it does not, or when that process has ended."""
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
-            with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310  # ours
-                return reply.read()
+            with urllib.request.urlopen(request, timeout=10):  # noqa: S310  # ours
+                return
         except (OSError, urllib.error.URLError) as error:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or (process is not None and process.poll() is not None):
                 raise RuntimeError(f"its server is not ready: {error}") from error
             time.sleep(0.1)
