@@ -1,7 +1,7 @@
 # One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench bench-peers faults docs requirements clean
+.PHONY: help setup demo serve test check bench bench-peers profile faults docs requirements clean
 # The certificates that this machine trusts, as pip does (two names: uv renamed it).
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
@@ -57,6 +57,9 @@ check: setup ## format, lint, types, import contracts, and the configuration its
 
 bench: setup ## what we claim about speed, measured; writes docs/performance.md
 	@$(BIN)/python -m bench
+
+profile: setup ## where a millisecond of an application goes
+	@$(BIN)/python -m bench.profile
 
 bench-peers: setup ## the same beside DBOS, PgQueuer, Procrastinate and Restate (an environment of their own)
 	@$(BIN)/python -m bench.peers

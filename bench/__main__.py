@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from bench.composition import write_page
-from bench.contest import Round, bare, gateway, line, start
+from bench.contest import Round, bare, departments, gateway
 from bench.page import record, section
 from bench.processes import family
-from tests.ports import free_ports
 from tests.postgres import Ground, Server
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
-
-
-@contextmanager
-def _stubs() -> Iterator[int]:
-    """The departments, on the core that no contestant has; gives their first port."""
-    port = free_ports(5)
-    process = start("bench.stubs", str(port))
-    os.sched_setaffinity(process.pid, {1})
-    os.sched_setaffinity(0, {1})
-    try:
-        line(process)
-        yield port
-    finally:
-        process.terminate()
-        process.communicate()
 
 
 def _on_postgres(ground: Ground, stubs: int) -> Round:
@@ -45,7 +28,7 @@ def _on_postgres(ground: Ground, stubs: int) -> Round:
 
 def main() -> None:
     """Measure in turns, print, write the page."""
-    with Ground() as ground, _stubs() as stubs:
+    with Ground() as ground, departments({1}) as stubs:
         contestants: dict[str, Callable[[], Round]] = {
             "bare": lambda: bare(stubs),
             "gateway on SQLite": lambda: gateway(stubs),

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import aiohttp
 
 from bench.processes import cpu_seconds, family, peak_bytes
+from tests.ports import free_ports
 
 APPLICATIONS = int(os.environ.get("BENCH_APPLICATIONS", "1500"))
 AT_ONCE = 100
@@ -58,6 +60,21 @@ def line(process: subprocess.Popen[str]) -> str:
     return said
 
 
+@contextmanager
+def departments(cores: set[int] | None) -> Iterator[int]:
+    """The departments, on these cores together with whoever asks for them (None: wherever there is room); gives their first port."""
+    port = free_ports(5)
+    process = start("bench.stubs", str(port), cores=cores)
+    if cores is not None:
+        os.sched_setaffinity(0, cores)
+    try:
+        line(process)
+        yield port
+    finally:
+        process.terminate()
+        process.communicate()
+
+
 def bare(stubs: int) -> Round:
     """The same calls, made bare."""
     process = start("bench.node", "bare", str(stubs), str(APPLICATIONS), str(AT_ONCE), str(UNHURRIED), str(PER_SECOND), cores=CONTESTANT)
@@ -77,7 +94,7 @@ def gateway(stubs: int, database: str = "", server: int | None = None, *, cores:
     with tempfile.TemporaryDirectory() as folder:
         process = start("bench.node", "gateway", str(Path(folder) / "var"), str(stubs), database, cores=cores)
         place = json.loads(line(process))
-        measured = asyncio.run(_load(place["port"], place["key"], lambda: _used(process.pid, server)))
+        measured = asyncio.run(load(place["port"], place["key"], lambda: _used(process.pid, server)))
         peak = peak_bytes(process.pid)
         if process.stdin is not None:
             process.stdin.write("\n")
@@ -90,7 +107,8 @@ def _used(*roots: int | None) -> float:
     return cpu_seconds(pid for root in roots if root is not None for pid in family(root))
 
 
-async def _load(port: int, key: str, used: Callable[[], float]) -> dict[str, Any]:
+async def load(port: int, key: str, used: Callable[[], float]) -> dict[str, Any]:
+    """Load a gateway; ``used`` gives its CPU seconds so far, and is asked before and after what counts. Gives the fields of a Round."""
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", headers=headers, connector=connector) as session:

@@ -32,6 +32,15 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return ticks / _TICK
 
 
+def thread_seconds(pid: int) -> dict[str, float]:
+    """What each thread of a process has used so far, by its id."""
+    used = {}
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        fields = thread.joinpath("stat").read_text().rpartition(")")[2].split()
+        used[thread.name] = sum(int(number) for number in fields[11:13]) / _TICK
+    return used
+
+
 def peak_bytes(pid: int) -> int:
     """The most memory that a process has held (VmHWM)."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
