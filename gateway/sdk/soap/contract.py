@@ -91,9 +91,9 @@ class Contract:
             message = bound.request.write(arguments)
             if self._schema is not None and self._schema.mismatch(etree.fromstring(message)):
                 return None
+            return bound.envelope.around(message)
         except (NotCoveredError, *_ZEEP_FAILS):
             return None
-        return bound.envelope.around(message)
 
     def _by_zeep(self, operation: str, arguments: Mapping[str, object]) -> bytes:
         try:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,6 +14,8 @@ from lxml import etree
 from pydantic import SecretStr
 from zeep.wsse.username import UsernameToken as ZeepUsernameToken
 from zeep.wsse.utils import get_timestamp
+
+from gateway.sdk.soap.described import NotCoveredError
 
 _DECLARATION = "<?xml version='1.0' encoding='utf-8'?>\n"
 _EMPTY_BODY = "<soap-env:Body/>"
@@ -40,15 +43,18 @@ class Envelope:
 
     def __init__(self, namespace: str, security: UsernameToken | None) -> None:
         self._password = security.password.get_secret_value().encode() if security and security.digest else None
-        if security is None:
-            self._pieces = [_around_body(namespace, None)]
-        elif not security.digest:
-            self._pieces = [_around_body(namespace, username_token(security))]
-        else:
-            self._pieces = _digest_pieces(namespace, security)
+        #: The head, cut where digest, nonce and time of a call go; empty when zeep cannot render it, and will say so at each call.
+        self._pieces: list[str] = []
+        with suppress(ValueError):  # a name or password with a character that XML lacks
+            if security is None or not security.digest:
+                self._pieces = [_around_body(namespace, username_token(security) if security else None)]
+            else:
+                self._pieces = _digest_pieces(namespace, security)
 
     def around(self, message: str) -> bytes:
-        """Give the request's bytes, with this element in its Body."""
+        """Give the request's bytes, with this element in its Body. Raises ``NotCoveredError`` when the token cannot be rendered."""
+        if not self._pieces:
+            raise NotCoveredError
         head = self._pieces[0] if self._password is None else self._with_digest(self._password)
         return f"{_DECLARATION}{head}<soap-env:Body>{message}</soap-env:Body></soap-env:Envelope>".encode()
 
