@@ -112,7 +112,7 @@ class Contract:
         bound = self._operations[operation]
         try:
             body = _body(root)
-            if len(body) != 1 or etree.QName(body[0]).localname != bound.reply_name:
+            if len(body) != 1 or _local(body[0]) != bound.reply_name:
                 raise InDoubt("reply_contract", f"the reply's body is not one {bound.reply_name}")
             if self._schema is not None and (where := self._schema.mismatch(body[0])):
                 raise InDoubt("reply_contract", f"the reply does not fit the contract at {where}")
@@ -161,10 +161,14 @@ def _plan(kind: Callable[[Any], P], message: Any) -> P | None:  # noqa: ANN401  
 
 def _body(envelope: etree._Element) -> etree._Element:
     """The envelope's Body; raises LookupError when there is none or more than one."""
-    bodies = [child for child in envelope if etree.QName(child).localname == "Body"]
+    bodies = [child for child in envelope if _local(child) == "Body"]
     if len(bodies) != 1:
         raise LookupError("not one Body")
     return bodies[0]
+
+
+def _local(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 def _silence_zeep() -> None:
