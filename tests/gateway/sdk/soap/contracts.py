@@ -14,15 +14,19 @@ from gateway.sdk.soap.contract import BoundOperation, Contract
 ROOT = Path(__file__).parents[4]
 REAL = ROOT.parent / "shared" / "real" / "wsdl"
 
-#: What neither the plugins' contracts nor the real ones have: a second namespace, nillable things, attributes of each kind,
+#: What neither the plugins' contracts nor the real ones have: more namespaces, nillable things, attributes of each kind,
 #: groups, types that hold themselves; and in ``odd`` what plans leave to zeep.
 FULL = """<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:b="http://schemas.xmlsoap.org/wsdl/soap12/"
-    xmlns:x="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" xmlns:o="urn:o?a=1&amp;b" targetNamespace="urn:t">
+    xmlns:x="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" xmlns:o="urn:o?a=1&amp;b" xmlns:p="urn:p" targetNamespace="urn:t">
   <types>
+    <x:schema targetNamespace="urn:p" elementFormDefault="qualified">
+      <x:complexType name="Deep"><x:sequence><x:element name="depth" type="x:int" maxOccurs="2"/></x:sequence></x:complexType>
+    </x:schema>
     <x:schema targetNamespace="urn:o?a=1&amp;b" elementFormDefault="qualified">
+      <x:import namespace="urn:p"/>
       <x:complexType name="Tree"><x:sequence>
         <x:element name="name" type="x:token"/><x:element name="branch" type="o:Tree" minOccurs="0" maxOccurs="3"/>
-        <x:element name="from" type="t:Amount" minOccurs="0"/>
+        <x:element name="from" type="t:Amount" minOccurs="0"/><x:element name="deep" type="p:Deep" minOccurs="0"/>
       </x:sequence><x:attribute name="id" type="x:int" use="required"/></x:complexType>
       <x:element name="shared" type="x:string"/>
     </x:schema>
@@ -30,6 +34,7 @@ FULL = """<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:b="http://
       <x:import namespace="urn:o?a=1&amp;b"/>
       <x:simpleType name="Colour"><x:restriction base="x:string"><x:enumeration value="red"/></x:restriction></x:simpleType>
       <x:simpleType name="Codes"><x:list itemType="x:int"/></x:simpleType>
+      <x:simpleType name="Mixed"><x:union memberTypes="x:date t:Colour"/></x:simpleType>
       <x:complexType name="Amount"><x:simpleContent><x:extension base="x:decimal">
         <x:attribute name="currency" type="x:string" default="CNY"/><x:attribute name="exact" type="x:boolean"/>
       </x:extension></x:simpleContent></x:complexType>
@@ -44,6 +49,7 @@ FULL = """<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:b="http://
         <x:group ref="t:Place"/>
         <x:element name="age" type="x:int" default="7"/><x:element name="tall" type="x:decimal" minOccurs="0"/>
         <x:element name="well" type="x:boolean"/><x:element name="share" type="x:double" minOccurs="0"/>
+        <x:element name="mixed" type="t:Mixed" minOccurs="0"/>
         <x:element name="photo" type="x:base64Binary" minOccurs="0"/><x:element name="nothing" type="t:Nothing" minOccurs="0"/>
         <x:element name="pay" type="t:Amount" minOccurs="0" maxOccurs="unbounded"/>
         <x:element name="tree" type="o:Tree" minOccurs="0"/><x:element ref="o:shared" minOccurs="0" maxOccurs="2"/>

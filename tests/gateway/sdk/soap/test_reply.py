@@ -132,6 +132,26 @@ def test_so_does_one_with_all_that_contracts_may_hold(ours: Path, name: str, dat
     assert outcome(case, case.contract, envelope) == outcome(case, case.zeeps, envelope)
 
 
+def test_a_list_that_goes_on_after_another_is_judged_by_zeep(ours: Path) -> None:
+    case = Case(ours, "person")
+    person = {"name": "x", "late": None, "born": "2026-11-26", "town": "x", "well": True, "pay": [{"_value_1": "1"}] * 2, "shared": ["x"]}
+    same_as_zeep(case, person)
+    envelope = rendered(case, person)
+    root = envelope[0][0]
+    root.append(next(child for child in root if etree.QName(child).localname == "pay"))
+    with pytest.raises(InDoubt):
+        case.contract.read("person", envelope)
+
+
+def test_one_thing_more_than_the_contract_allows_is_judged_by_zeep(ours: Path) -> None:
+    case = Case(ours, "wrapped")
+    same_as_zeep(case, {"in": {"value": [*range(9)]}})
+    envelope = rendered(case, {"in": {"value": [*range(9)]}})
+    _double(envelope[0][0][0][0])
+    with pytest.raises(InDoubt):
+        case.contract.read("wrapped", envelope)
+
+
 def test_every_operation_has_a_plan_but_those_that_cannot(ours: Path) -> None:
     found = {case.operation: case.bound.reply is not None for file in (*PLUGINS, *REALS) for case in operations_of(file)}
     assert len(found) == 9 + (6 if REALS else 0)  # ping is in two of the real ones

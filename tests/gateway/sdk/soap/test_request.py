@@ -66,6 +66,16 @@ def test_and_whatever_these_are_given(ours: Path, name: str, data: st.DataObject
     assert outcome(case.contract, name, arguments) == outcome(case.zeeps, name, arguments)
 
 
+@pytest.mark.parametrize("text", ["a]]>b", "a\r\nb\tc", " a ", "&amp;<b/>", "\"'", "𬱖\u2028\x7f", "{0}%s\\", ""])
+def test_a_text_is_escaped_as_zeep_does_it(ours: Path, text: str) -> None:
+    same_as_zeep(Case(ours, "all"), {"a": text})
+    tree = {"name": "x", "id": 1, "from": {"_value_1": "1", "currency": text}}
+    same_as_zeep(
+        Case(ours, "person"),
+        {"name": text, "late": None, "born": "2026-11-26", "town": "x", "well": True, "more": ["x"], "tree": tree, "kind": text},
+    )
+
+
 def test_every_operation_has_a_plan_but_those_that_cannot(ours: Path) -> None:
     assert len(PLUGINS) == 2
     found = {case.operation: case.bound.request is not None for file in (*PLUGINS, *REALS) for case in operations_of(file)}
