@@ -33,13 +33,12 @@ class ReplyPlan:
         self._of_types: dict[int, _Read] = {}
         self._envelope_tag = f"{{{message.nsmap['soap-env']}}}Envelope"
         self._body_tag = f"{{{message.nsmap['soap-env']}}}Body"
-        self._root_tag = body.qname.text
         self._read = self._text_or_elements(body.type, root=True)
         self._unwrapped = self._way_to_the_value(body.type)
 
     def read(self, envelope: etree._Element, body: etree._Element) -> object:
         """Give the values of an envelope with this ``body``, in zeep's way: without a wrapper that holds a single element."""
-        if envelope.tag != self._envelope_tag or body.tag != self._body_tag or body[0].tag != self._root_tag:
+        if envelope.tag != self._envelope_tag or body.tag != self._body_tag:
             raise NotCoveredError
         value = self._read(body[0])
         for name in self._unwrapped:

@@ -27,7 +27,8 @@ FULL = """<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:b="http://
       <x:complexType name="Tree"><x:sequence>
         <x:element name="name" type="x:token"/><x:element name="branch" type="o:Tree" minOccurs="0" maxOccurs="3"/>
         <x:element name="from" type="t:Amount" minOccurs="0"/><x:element name="deep" type="p:Deep" minOccurs="0"/>
-      </x:sequence><x:attribute name="id" type="x:int" use="required"/></x:complexType>
+      </x:sequence><x:attribute name="id" type="x:int" use="required"/><x:attribute name="state" type="x:string" default="new"/>
+      </x:complexType>
       <x:element name="shared" type="x:string"/>
     </x:schema>
     <x:schema targetNamespace="urn:t" elementFormDefault="qualified">
@@ -105,6 +106,13 @@ def full() -> str:
         f'<operation name="{name}"><b:operation soapAction=""/><input>{body}</input><output>{body}</output></operation>' for name in names
     )
     return FULL.format(messages=messages, operations=operations, bindings=bindings)
+
+
+def with_two_parts(wsdl: str, element: str) -> str:
+    """The WSDL with a second part in the message of this element."""
+    part = f'<part name="p" element="t:{element}"/>'
+    assert part in wsdl
+    return wsdl.replace(part, f'{part}<part name="q" element="t:all"/>')
 
 
 @dataclass(frozen=True)

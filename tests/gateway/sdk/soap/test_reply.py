@@ -13,7 +13,8 @@ from lxml import etree
 
 from gateway.model.errors import InDoubt
 from gateway.sdk.soap.document import parse
-from tests.gateway.sdk.soap.contracts import COVERED, LEFT_TO_ZEEP, PLUGINS, REALS, Case, cases, operations_of
+from tests.gateway.sdk.soap.conftest import SOAP_11, SOAP_12
+from tests.gateway.sdk.soap.contracts import COVERED, LEFT_TO_ZEEP, PLUGINS, REALS, Case, cases, full, opened, operations_of, with_two_parts
 from tests.gateway.sdk.soap.generated import values
 
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -94,6 +95,7 @@ _HABITS: list[Callable[[etree._Element], object]] = [
     _empty,
     lambda node: etree.SubElement(node, "unheard-of"),
     lambda node: etree.SubElement(node, node.tag),
+    lambda node: node.attrib.clear(),
     lambda node: node.set("unheard-of", "1"),
     lambda node: node.set("id", "1"),
     lambda node: node.set(f"{XSI}nil", "true"),
@@ -143,6 +145,24 @@ def test_a_list_that_goes_on_after_another_is_judged_by_zeep(ours: Path) -> None
         case.contract.read("person", envelope)
 
 
+def test_attributes_that_are_left_out_have_their_default(ours: Path) -> None:
+    case = Case(ours, "person")
+    trees = [{"name": "x", "id": 1, "state": None, "from": {"_value_1": "1", "currency": None}}]
+    person = {"name": "x", "late": None, "born": "2026-11-26", "town": "x", "well": True, "tree": {"name": "y", "id": 2, "branch": trees}}
+    same_as_zeep(case, person)
+    read: Any = case.contract.read("person", rendered(case, person))
+    [tree] = read["tree"]["branch"]
+    assert (tree["state"], tree["from"]["currency"]) == ("new", "CNY")
+
+
+@pytest.mark.parametrize(("outer", "inner"), [(SOAP_11, SOAP_12), (SOAP_12, SOAP_11), (SOAP_12, SOAP_12)])
+def test_an_envelope_of_another_version_is_judged_by_zeep(folder: Path, outer: str, inner: str) -> None:
+    answer = '<t:askResponse xmlns:t="urn:t"><t:text>x</t:text></t:askResponse>'
+    reply = f'<e:Envelope xmlns:e="{outer}"><b:Body xmlns:b="{inner}">{answer}</b:Body></e:Envelope>'
+    with pytest.raises(InDoubt):
+        opened(folder / "document.wsdl", by_plan=True).read("ask", parse(reply))
+
+
 def test_one_thing_more_than_the_contract_allows_is_judged_by_zeep(ours: Path) -> None:
     case = Case(ours, "wrapped")
     same_as_zeep(case, {"in": {"value": [*range(9)]}})
@@ -157,3 +177,8 @@ def test_every_operation_has_a_plan_but_those_that_cannot(ours: Path) -> None:
     assert len(found) == 9 + (6 if REALS else 0)  # ping is in two of the real ones
     assert all(found.values())
     assert {name for name in (*COVERED, *LEFT_TO_ZEEP) if Case(ours, name).bound.reply is None} == set(LEFT_TO_ZEEP)
+
+
+def test_a_body_of_several_parts_is_left_to_zeep(tmp_path: Path) -> None:
+    (tmp_path / "t.wsdl").write_text(with_two_parts(full(), "allResponse"))
+    assert Case(tmp_path / "t.wsdl", "all").bound.reply is None

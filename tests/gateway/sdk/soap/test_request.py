@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from lxml import etree
 
 from gateway.model.errors import Invalid
 from gateway.sdk.soap.described import NotCoveredError
-from tests.gateway.sdk.soap.contracts import COVERED, LEFT_TO_ZEEP, PLUGINS, REALS, Case, cases, full, operations_of
+from tests.gateway.sdk.soap.contracts import COVERED, LEFT_TO_ZEEP, PLUGINS, REALS, Case, cases, full, operations_of, with_two_parts
 from tests.gateway.sdk.soap.generated import values
 
 
@@ -76,6 +78,32 @@ def test_a_text_is_escaped_as_zeep_does_it(ours: Path, text: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"well": "yes"},
+        {"well": "0"},
+        {"age": "8"},
+        {"age": None},
+        {"tall": 1},
+        {"tall": Decimal("1E+3")},
+        {"share": "1e3"},
+        {"photo": b"x"},
+        {"photo": "eA=="},
+        {"born": datetime(2026, 11, 26, tzinfo=UTC)},
+        {"name": 7},
+        {"name": b"x"},
+        {"mixed": "2026-11-26"},
+        {"kind": None},
+        {"nothing": {}},
+    ],
+)
+def test_a_value_of_another_class_is_written_as_zeep_does_it(ours: Path, given: dict[str, Any]) -> None:
+    case = Case(ours, "person")
+    person = {"name": "x", "late": None, "born": "2026-11-26", "town": "x", "well": True, "more": ["x"], **given}
+    assert outcome(case.contract, "person", person) == outcome(case.zeeps, "person", person)
+
+
 def test_every_operation_has_a_plan_but_those_that_cannot(ours: Path) -> None:
     assert len(PLUGINS) == 2
     found = {case.operation: case.bound.request is not None for file in (*PLUGINS, *REALS) for case in operations_of(file)}
@@ -114,3 +142,20 @@ def test_an_operation_with_addressing_is_left_to_zeep(tmp_path: Path) -> None:
     case = Case(tmp_path / "t.wsdl", "all")
     assert case.bound.request is None
     assert b"MessageID" in case.contract.build("all", {"a": "x"})[0]
+
+
+def test_a_body_of_several_parts_is_left_to_zeep(tmp_path: Path) -> None:
+    (tmp_path / "t.wsdl").write_text(with_two_parts(full(), "all"))
+    case = Case(tmp_path / "t.wsdl", "all")
+    assert case.bound.request is None
+    assert b"soap-env:Body" in case.contract.build("all", {"p": {"a": "x"}, "q": {"a": "y"}})[0]
+
+
+def test_a_namespace_that_lxml_has_a_prefix_for_is_left_to_zeep(tmp_path: Path) -> None:
+    (tmp_path / "t.wsdl").write_text(full().replace("urn:p", "http://purl.org/dc/elements/1.1/"))
+    case = Case(tmp_path / "t.wsdl", "person")
+    person = {"name": "x", "late": None, "born": "2026-11-26", "town": "x", "well": True, "more": ["x"]}
+    same_as_zeep(case, person)
+    deep = {**person, "tree": {"name": "x", "id": 1, "deep": {"depth": [1]}}}
+    assert outcome(case.contract, "person", deep) == outcome(case.zeeps, "person", deep)
+    assert b"dc:depth" in case.contract.build("person", deep)[0]
