@@ -97,8 +97,6 @@ class ReplyPlan:
 
     def _text_or_elements(self, kind: Described, *, root: bool) -> _Read:
         attributes = kind.attributes
-        if any(isinstance(one, AnyAttribute) for _, one in attributes):
-            raise NotCoveredError
         if (text := text_type(kind)) is not None:
             if type(text).parse_xmlelement is not AnySimpleType.parse_xmlelement:
                 raise NotCoveredError
@@ -111,11 +109,12 @@ class ReplyPlan:
             for place, (name, one) in enumerate(elements)
         }
         children = _children(by_tag, {name: one.default_value for name, one in attributes})
+        with_attributes = _attributes(attributes)
 
         def read(node: etree._Element) -> object:
             if not len(node) and not root and not node.items():
                 return None
-            return _with_attributes(children(node), node, attributes)
+            return with_attributes(children(node), node)
 
         return read
 
@@ -171,19 +170,25 @@ def _nothing(node: etree._Element) -> None:
 
 def _text_with_attributes(read_text: _Read, attributes: list[tuple[str, Described]]) -> _Read:
     blank = {name: one.default_value for name, one in attributes}
+    with_attributes = _attributes(attributes)
 
     def read(node: etree._Element) -> object:
-        return _with_attributes({TEXT_FIELD: read_text(node), **blank}, node, attributes)
+        return with_attributes({TEXT_FIELD: read_text(node), **blank}, node)
 
     return read
 
 
-def _with_attributes(values: dict[str, object], node: etree._Element, attributes: list[tuple[str, Described]]) -> dict[str, object]:
-    for key, value in node.items():
-        for name, attribute in attributes:
-            if attribute.qname.text == key:
-                values[name] = attribute.parse(value)
-                break
-        else:
-            raise NotCoveredError
-    return values
+def _attributes(attributes: list[tuple[str, Described]]) -> Callable[[dict[str, Any], etree._Element], dict[str, Any]]:
+    """Puts the attributes that an element has into its values. Of a type that takes any, zeep reads those that have one."""
+    takes_any = any(isinstance(one, AnyAttribute) for _, one in attributes)
+    known = {} if takes_any else {one.qname.text: (name, one) for name, one in attributes}
+
+    def with_attributes(values: dict[str, Any], node: etree._Element) -> dict[str, Any]:
+        for key, text in node.items():
+            if key not in known:
+                raise NotCoveredError
+            name, one = known[key]
+            values[name] = one.parse(text)
+        return values
+
+    return with_attributes

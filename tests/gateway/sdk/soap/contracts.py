@@ -20,7 +20,8 @@ FULL = """<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:b="http://
     xmlns:x="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" xmlns:o="urn:o?a=1&amp;b" xmlns:p="urn:p" targetNamespace="urn:t">
   <types>
     <x:schema targetNamespace="urn:p" elementFormDefault="qualified">
-      <x:complexType name="Deep"><x:sequence><x:element name="depth" type="x:int" maxOccurs="2"/></x:sequence></x:complexType>
+      <x:complexType name="Deep">
+        <x:sequence><x:element name="depth" type="x:int" maxOccurs="2"/></x:sequence><x:anyAttribute/></x:complexType>
     </x:schema>
     <x:schema targetNamespace="urn:o?a=1&amp;b" elementFormDefault="qualified">
       <x:import namespace="urn:p"/>

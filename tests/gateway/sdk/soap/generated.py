@@ -80,7 +80,8 @@ def _value(draw: Any, kind: Any, depth: int, wrong: int) -> Any:
 
 
 def _attributes(draw: Any, kind: Any, wrong: int) -> dict[str, Any]:
-    given = [(name, one) for name, one in kind.attributes if one.required or draw(_BOOLEANS)]
+    named = [(name, one) for name, one in kind.attributes if not isinstance(one, xsd.AnyAttribute)]
+    given = [(name, one) for name, one in named if one.required or draw(_BOOLEANS)]
     return {name: draw(_WRONG) if _now_and_then(draw, wrong) else _value(draw, one.type, 0, wrong) for name, one in given}
 
 

@@ -53,7 +53,7 @@ def test_every_reply_has_zeeps_values_by_plan(case: Case, data: st.DataObject) -
 
 
 @pytest.mark.parametrize("name", COVERED)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_so_have_those_with_all_that_contracts_may_hold(ours: Path, name: str, data: st.DataObject) -> None:
     case = Case(ours, name)
@@ -126,7 +126,7 @@ def test_a_misshapen_reply_ends_as_it_does_with_zeep(case: Case, data: st.DataOb
 
 
 @pytest.mark.parametrize("name", [*COVERED, *LEFT_TO_ZEEP])
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_so_does_one_with_all_that_contracts_may_hold(ours: Path, name: str, data: st.DataObject) -> None:
     case = Case(ours, name)

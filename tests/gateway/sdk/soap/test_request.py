@@ -52,7 +52,7 @@ def test_whatever_is_given_ends_as_it_does_with_zeep(case: Case, data: st.DataOb
 
 
 @pytest.mark.parametrize("name", [name for name in COVERED if name != "odd"])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_so_are_those_with_all_that_contracts_may_hold(ours: Path, name: str, data: st.DataObject) -> None:
     case = Case(ours, name)
@@ -60,7 +60,7 @@ def test_so_are_those_with_all_that_contracts_may_hold(ours: Path, name: str, da
 
 
 @pytest.mark.parametrize("name", [*COVERED, *LEFT_TO_ZEEP])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data(), wrong=st.sampled_from([0, 5, 30]))
 def test_and_whatever_these_are_given(ours: Path, name: str, data: st.DataObject, wrong: int) -> None:
     case = Case(ours, name)
