@@ -79,6 +79,9 @@ FULL = """<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:b="http://
       </x:sequence></x:complexType></x:element>
       <x:element name="either" type="t:Either"/><x:element name="eitherResponse"><x:complexType><x:sequence>
         <x:element name="only" type="t:Either"/></x:sequence></x:complexType></x:element>
+      <x:complexType name="Twice"><x:sequence><x:element ref="o:shared" minOccurs="0"/>
+        <x:element name="shared" type="x:int" form="unqualified" minOccurs="0"/></x:sequence></x:complexType>
+      <x:element name="twice" type="t:Twice"/><x:element name="twiceResponse" type="t:Twice"/>
     </x:schema>
   </types>
   {messages}
@@ -88,7 +91,7 @@ FULL = """<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:b="http://
 </definitions>"""
 
 COVERED = ("person", "wrapped", "all", "odd")
-LEFT_TO_ZEEP = ("either",)
+LEFT_TO_ZEEP = ("either", "twice")
 
 
 def full() -> str:
