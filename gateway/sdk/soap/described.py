@@ -69,9 +69,8 @@ def elements_of(kind: Described) -> list[tuple[str, Described]]:
     if not isinstance(kind, ComplexType) or kind._array_type:
         raise NotCoveredError
     found = _flat(kind._element) if kind._element else []
-    locals_ = [element.qname.localname for _, element in found]
     # zeep takes an element by its local name when one of both has no namespace: they must differ by that.
-    if len(set(locals_)) != len(locals_) or len({name for name, _ in found}) != len(found):
+    if len({element.qname.localname for _, element in found}) != len(found):
         raise NotCoveredError
     return found
 
