@@ -2,8 +2,8 @@
 
 from gateway.sdk.rest import ReplyModel
 from gateway.sdk.soap.client import SoapClient
-from gateway.sdk.soap.contract import UsernameToken
 from gateway.sdk.soap.document import ContractError
+from gateway.sdk.soap.envelope import UsernameToken
 from gateway.sdk.soap.text import XmlText
 from gateway.sdk.wire import probe_call
 

@@ -12,8 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call, Connection
 from gateway.sdk.rest import broken_contract
-from gateway.sdk.soap.contract import Contract, UsernameToken
+from gateway.sdk.soap.contract import Contract
 from gateway.sdk.soap.document import decode, parse
+from gateway.sdk.soap.envelope import UsernameToken
 from gateway.sdk.soap.faults import find_fault, is_envelope
 from gateway.sdk.wire import HttpWire, Reply, excerpt, status_error
 

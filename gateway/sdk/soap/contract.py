@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import zeep
 from lxml import etree
-from pydantic import SecretStr
 from zeep.exceptions import Error as ZeepError
 from zeep.helpers import serialize_object
 from zeep.transports import Transport
 from zeep.wsdl.bindings.soap import Soap12Binding
 from zeep.wsdl.messages import RpcMessage
-from zeep.wsse.username import UsernameToken as ZeepUsernameToken
 
 from gateway.model.errors import InDoubt, Invalid
+from gateway.sdk.soap.described import NotCoveredError
 from gateway.sdk.soap.document import ContractError, Schema
+from gateway.sdk.soap.envelope import Envelope, UsernameToken, username_token
+from gateway.sdk.soap.reply import ReplyPlan
+from gateway.sdk.soap.request import RequestPlan
 
 #: What zeep is known to raise for values or replies that do not fit.
 _ZEEP_FAILS = (ZeepError, etree.LxmlError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsernameToken:
-    """WS-Security UsernameToken Profile 1.1; ``digest`` sends Base64(SHA-1(nonce + created + password)) instead of the password."""
-
-    username: SecretStr
-    password: SecretStr
-    digest: bool = False
+P = TypeVar("P", RequestPlan, ReplyPlan)
 
 
 class FolderTransport(Transport):
@@ -70,56 +66,109 @@ class Contract:
             ) from error
         finally:
             transport.session.close()
-        self._binding = chosen.binding
-        self._soap_12 = isinstance(chosen.binding, Soap12Binding)
         #: Path of the port's address; its host is the installation's to say.
         self.path = urlsplit(chosen.binding_options["address"] or "").path
         if security:
-            password = security.password.get_secret_value()
-            # ``Z`` and not ``+00:00``: what WSS4J and .NET take for sure.
-            self._client.wsse = ZeepUsernameToken(  # type: ignore[no-untyped-call]  # zeep does not annotate it
-                security.username.get_secret_value(), password, use_digest=security.digest, zulu_timestamp=True
-            )
+            self._client.wsse = username_token(security)
+        soap_12 = isinstance(chosen.binding, Soap12Binding)
+        envelope = Envelope(chosen.binding.nsmap["soap-env"], security)
+        self._operations = {name: BoundOperation(bound, envelope, soap_12=soap_12) for name, bound in chosen.binding.all().items()}
 
     def build(self, operation: str, arguments: Mapping[str, object]) -> tuple[bytes, dict[str, str]]:
         """Give a request's body and the HTTP headers that SOAP wants; raises ``Invalid`` when it does not fit the contract."""
+        bound = self._operations.get(operation)
+        if bound is None:
+            raise Invalid("request_contract", f"the contract has no operation {operation}")
+        if (body := self._by_plan(bound, arguments)) is None:
+            body = self._by_zeep(operation, arguments)
+        return body, dict(bound.http_headers)
+
+    def _by_plan(self, bound: BoundOperation, arguments: Mapping[str, object]) -> bytes | None:
+        """The request as the operation's plan writes it; None when zeep must, or must say what is wrong with it."""
+        if bound.request is None:
+            return None
         try:
-            soap_action = self._binding.get(operation).soapaction or ""
+            message = bound.request.write(arguments)
+            if self._schema is not None and self._schema.mismatch(etree.fromstring(message)):
+                return None
+            return bound.envelope.around(message)
+        except (NotCoveredError, *_ZEEP_FAILS):
+            return None
+
+    def _by_zeep(self, operation: str, arguments: Mapping[str, object]) -> bytes:
+        try:
             envelope: etree._Element = self._client.create_message(self._client.service, operation, **arguments)  # type: ignore[no-untyped-call]  # zeep does not annotate it
         except _ZEEP_FAILS as error:
             raise Invalid("request_contract", f"{operation} cannot be built from these arguments: {type(error).__name__}") from error
         if self._schema is not None and (where := self._schema.mismatch(_body(envelope)[0])):
             raise Invalid("request_contract", f"{operation} does not fit the contract at {where}")
-        body = etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
-        if self._soap_12:
-            return body, {"Content-Type": f'application/soap+xml; charset=utf-8; action="{soap_action}"'}
-        return body, {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{soap_action}"'}
+        return etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
 
     def read(self, operation: str, root: etree._Element) -> object:
         """Give an envelope's values as dicts, lists and plain values; zeep leaves out a wrapper with a single element.
 
         Raises ``InDoubt`` (``reply_contract``) when the envelope is not this operation's reply.
         """
-        bound = self._binding.get(operation)
+        bound = self._operations[operation]
         try:
             body = _body(root)
-            expected = f"{operation}Response" if isinstance(bound.output, RpcMessage) else bound.output.body.qname.localname
-            if len(body) != 1 or etree.QName(body[0]).localname != expected:
-                raise InDoubt("reply_contract", f"the reply's body is not one {expected}")
+            if len(body) != 1 or _local(body[0]) != bound.reply_name:
+                raise InDoubt("reply_contract", f"the reply's body is not one {bound.reply_name}")
             if self._schema is not None and (where := self._schema.mismatch(body[0])):
                 raise InDoubt("reply_contract", f"the reply does not fit the contract at {where}")
-            value: object = serialize_object(bound.process_reply(root), dict)  # type: ignore[no-untyped-call]  # zeep does not annotate it
+            return bound.values(root, body)
         except _ZEEP_FAILS as error:
             raise InDoubt("reply_contract", f"the reply does not fit {operation}: {type(error).__name__}") from error
-        return value
+
+
+class BoundOperation:
+    """One operation of the port, with the plans for what they cover of it."""
+
+    def __init__(self, bound: Any, envelope: Envelope, *, soap_12: bool) -> None:  # noqa: ANN401  # zeep's, which has no types
+        self._bound = bound
+        self.envelope = envelope
+        action = bound.soapaction or ""
+        self.http_headers = (
+            {"Content-Type": f'application/soap+xml; charset=utf-8; action="{action}"'}
+            if soap_12
+            else {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{action}"'}
+        )
+        self.request = _plan(RequestPlan, bound.input)
+        self.reply = _plan(ReplyPlan, bound.output)
+
+    @property
+    def reply_name(self) -> str:
+        """The local name of the one element within a reply's Body."""
+        output = self._bound.output
+        return f"{self._bound.name}Response" if isinstance(output, RpcMessage) else str(output.body.qname.localname)
+
+    def values(self, envelope: etree._Element, body: etree._Element) -> object:
+        """A reply's values: by the plan where it covers the reply, else by zeep, which then raises its own errors."""
+        if self.reply is not None:
+            try:
+                return self.reply.read(envelope, body)
+            except (NotCoveredError, *_ZEEP_FAILS):
+                pass
+        return serialize_object(self._bound.process_reply(envelope), dict)  # type: ignore[no-untyped-call]  # zeep does not annotate it
+
+
+def _plan(kind: Callable[[Any], P], message: Any) -> P | None:  # noqa: ANN401  # zeep's, which has no types
+    try:
+        return kind(message)
+    except NotCoveredError:
+        return None
 
 
 def _body(envelope: etree._Element) -> etree._Element:
     """The envelope's Body; raises LookupError when there is none or more than one."""
-    bodies = [child for child in envelope if etree.QName(child).localname == "Body"]
+    bodies = [child for child in envelope if _local(child) == "Body"]
     if len(bodies) != 1:
         raise LookupError("not one Body")
     return bodies[0]
+
+
+def _local(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 def _silence_zeep() -> None:

@@ -95,4 +95,4 @@ def _parts(code: str | None) -> list[str]:
 
 
 def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]

@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestServer
 
 from gateway.sdk import Call, Connection, Options
 from gateway.sdk.soap import SoapClient
+from tests.gateway.sdk.soap.contracts import full
 
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
@@ -62,6 +63,14 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "document12.wsdl").write_text(wsdl("soap12"))
     (tmp_path / "rpc.wsdl").write_text(wsdl(style="rpc"))
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our own contract, with what the others lack."""
+    file = tmp_path_factory.mktemp("full") / "full.wsdl"
+    file.write_text(full())
+    return file
 
 
 def enveloped(body: str, namespace: str = SOAP_11) -> bytes:

@@ -14,8 +14,9 @@ from lxml import etree
 from pydantic import SecretStr
 
 from gateway.model.errors import InDoubt, Invalid
-from gateway.sdk.soap.contract import Contract, FolderTransport, UsernameToken
+from gateway.sdk.soap.contract import Contract, FolderTransport
 from gateway.sdk.soap.document import ContractError
+from gateway.sdk.soap.envelope import UsernameToken
 from tests.gateway.sdk.soap.conftest import SOAP_12, enveloped, wsdl
 
 PLUGINS = Path(__file__).parents[4] / "plugins"
