@@ -19,11 +19,12 @@ from gateway.model.delivery import Delivery
 from gateway.model.errors import CallbackRefused, CallbackUnfit
 from gateway.routing import inbox
 from gateway.routing.casework import Casework, NoAdapter
-from gateway.routing.containment import OUTCOMES, blame, fits, unfit
+from gateway.routing.containment import blame
 from gateway.routing.intake import unavailable_journal
 from gateway.routing.judgement import Judge
 from gateway.routing.refusals import Refused
 from gateway.sdk.department import Callback, CallbackReply, Department
+from gateway.sdk.outcomes import OUTCOMES, fits, unfit
 
 log = structlog.get_logger()
 

@@ -14,10 +14,11 @@ from gateway.model.events import CALL
 from gateway.model.identifiers import new_span_id
 from gateway.model.outcome import Absent, Accepted, Found, Kept, Unknown, Withdrawn
 from gateway.routing.casework import Casework, NoAdapter
-from gateway.routing.containment import OUTCOMES, blame, contained, unfit
+from gateway.routing.containment import blame, contained
 from gateway.routing.judgement import Result, StillOpen
 from gateway.routing.share import ShareFailed
 from gateway.sdk.department import Call, Department, Never, Operation, Pending, Request
+from gateway.sdk.outcomes import OUTCOMES, unfit
 
 log = structlog.get_logger()
 

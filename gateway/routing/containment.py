@@ -6,77 +6,23 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from datetime import timedelta
-from types import UnionType
 from typing import Any, TypeVar
 
 import structlog
 
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Invalid, Unavailable
-from gateway.model.outcome import Accepted, Approved, FieldProblem, Rejected, Returned
-from gateway.sdk.department import Department, Operation
+from gateway.sdk.department import Department
+from gateway.sdk.outcomes import is_a
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
-
-OUTCOMES = (Accepted, Approved, Rejected, Returned)
 
 #: Codes of results that say nothing of how the department fares: no call was made, or the adapter has a bug.
 SAYS_NOTHING = frozenset({"adapter_error", "no_adapter", "no_word", "not_sendable", "share_failed"})
 
 #: Seconds that an adapter gets beyond its deadline to end by itself and say what became of the request.
 GRACE = 1.0
-
-#: Characters of a department's reference, or of a callback's id.
-LONGEST_REFERENCE = 200
-
-
-def fits(reference: str) -> bool:
-    """Whether the journal can keep what a department names something by: stores differ in what else they take."""
-    return len(reference) <= LONGEST_REFERENCE and "\0" not in reference
-
-
-def unfit(outcome: object, operation: Operation) -> str | None:
-    """Say what is wrong with what an adapter gave as an outcome of ``operation``; None when it is one."""
-    if not isinstance(outcome, OUTCOMES):
-        return f"gave {type(outcome).__name__}, which is no outcome"
-    if (wrong := _unfit_reference(outcome.reference)) is not None:
-        return wrong
-    match outcome:
-        case Accepted(check_after=after):
-            if not outcome.reference:
-                return "accepted without a reference"
-            return None if _is(after, timedelta | None) else "gave a check_after that is no timedelta"
-        case Approved(output=output):
-            return None if isinstance(output, operation.output) else f"approved with {type(output).__name__} as output"
-        case Rejected(code=code, reason=reason):
-            return _unfit_words(code, reason, ())
-        case Returned(code=code, reason=reason, fields=fields):
-            return _unfit_words(code, reason, fields)
-
-
-def _unfit_reference(reference: object) -> str | None:
-    if not _is(reference, str | None):
-        return f"gave a reference that is {type(reference).__name__}"
-    if isinstance(reference, str) and not fits(reference):
-        return f"gave a reference that is longer than {LONGEST_REFERENCE} characters, or holds a NUL"
-    return None
-
-
-def _unfit_words(code: object, reason: object, fields: object) -> str | None:
-    if not isinstance(code, str) or not isinstance(reason, str):
-        return "gave a code or reason that is no text"
-    if "\0" in code:
-        return "gave a code that holds a NUL"
-    if not isinstance(fields, tuple) or not all(isinstance(field, FieldProblem) for field in fields):
-        return "named fields in another way than as FieldProblem"
-    return None
-
-
-def _is(value: object, kind: type | UnionType) -> bool:
-    """Whether a value is what its annotation says: an adapter's author may not have run a type checker."""
-    return isinstance(value, kind)
 
 
 async def contained(
@@ -167,7 +113,7 @@ def _judged(department: Department, operation: str, answer: T | BaseException, w
             return answer
         blame(department, operation, TypeError(problem))
         return InDoubt("adapter_error", f"the adapter {problem}")
-    if isinstance(answer, Busy) and not (_is(answer.retry_after, int | float) and answer.retry_after >= 0):
+    if isinstance(answer, Busy) and not (is_a(answer.retry_after, int | float) and answer.retry_after >= 0):
         return Unavailable(answer.code, answer.detail)
     if isinstance(answer, Unavailable | Busy | AuthFailed | Invalid | InDoubt):
         answer.code, answer.detail = answer.code.replace("\0", "")[:100], answer.detail.replace("\0", "")[:500]

@@ -19,11 +19,12 @@ from gateway.model.identifiers import new_id
 from gateway.model.outcome import Approved, Outcome
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework
-from gateway.routing.containment import contained_within, unfit
+from gateway.routing.containment import contained_within
 from gateway.routing.intake import invalid, malformed, unavailable_journal
 from gateway.routing.refusals import Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
 from gateway.sdk.department import Call, Department, Operation, Request
+from gateway.sdk.outcomes import unfit
 
 log = structlog.get_logger()
 

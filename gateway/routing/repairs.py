@@ -17,11 +17,11 @@ from gateway.model.errors import Located
 from gateway.model.outcome import Accepted, Approved, Outcome, Rejected, Returned
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework, NoAdapter
-from gateway.routing.containment import unfit
 from gateway.routing.intake import invalid, unavailable_journal
 from gateway.routing.refusals import Refused
 from gateway.routing.revisions import conflict
 from gateway.sdk.department import Ask, Never, Operation
+from gateway.sdk.outcomes import unfit
 
 log = structlog.get_logger()
 

@@ -9,7 +9,8 @@ import pytest
 
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Unavailable
 from gateway.model.outcome import Accepted, Approved, FieldProblem, Rejected, Returned
-from gateway.routing.containment import contained, unfit
+from gateway.routing.containment import contained
+from gateway.sdk.outcomes import unfit
 from tests.gateway.routing.offices import Office, Other, approved, config, office
 
 ODD: Any = 5
