@@ -1,0 +1,93 @@
+"""The department's side of a test: sandbox, proxy and the address for callbacks, in a thread and a loop of their own.
+
+So an adapter that blocks its loop blocks nobody here, and what it costs the loop is what it costs, not what the sandbox does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, SecretStr
+
+from gateway.model.department import SandboxSettings
+from gateway.sdk.conformance.inbox import Inbox
+from gateway.sdk.conformance.proxy import FaultProxy
+from gateway.sdk.sandbox import Sandbox, SandboxContext
+
+T = TypeVar("T")
+
+#: So long that no case is decided by itself during a test.
+_DECIDE_AFTER_SECONDS = 86_400.0
+_LONGEST = 60.0
+
+
+class Backend:
+    """One sandbox for the tests of one class; each test has a proxy of its own before it."""
+
+    def __init__(self, sandbox: type[Sandbox], folder: Path, secrets: Mapping[str, SecretStr], options: BaseModel) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="department", daemon=True)
+        self.sandbox = sandbox(
+            SandboxContext(
+                name=sandbox.adapter,
+                data=folder,
+                secrets=secrets,
+                options=options.model_dump(),
+                settings=SandboxSettings(decide_after_seconds=_DECIDE_AFTER_SECONDS),
+            )
+        )
+        self._settings = self.sandbox.settings
+        self.proxy = FaultProxy(0)
+        self.inbox = Inbox()
+
+    def start(self) -> None:
+        """Begin the thread and the sandbox in it."""
+        self._thread.start()
+        self.run(self.sandbox.start())
+        self.run(self.inbox.start())
+
+    def stop(self) -> None:
+        """End both."""
+        try:
+            self.run(self.inbox.stop())
+            self.run(self.sandbox.stop())
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something there and wait, outside any loop."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(_LONGEST)
+
+    async def there(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something there, awaited from the test's loop."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+    async def begin(self) -> None:
+        """An honest department and a new proxy."""
+
+        async def begin() -> None:
+            self.sandbox.faults.clear()
+            self.sandbox.change(self._settings)
+            self.inbox.clear()
+            self.proxy = FaultProxy(self.sandbox.port)
+            await self.proxy.start()
+
+        await self.there(begin())
+
+    async def end(self) -> None:
+        """The proxy goes with its test."""
+        await self.there(self.proxy.stop())
+
+    def let_go_in(self, seconds: float) -> threading.Timer:
+        """Cut every connection after so long, whatever the test's loop does meanwhile; cancel the timer when it came back."""
+        proxy = self.proxy
+        timer = threading.Timer(seconds, lambda: self._loop.call_soon_threadsafe(proxy.let_go))
+        timer.daemon = True
+        timer.start()
+        return timer

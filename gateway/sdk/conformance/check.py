@@ -1,0 +1,64 @@
+"""What each test of the suite is besides its code: what it asks, and what to do when an adapter fails it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal, NoReturn, TypeVar
+
+import pytest
+
+T = TypeVar("T", bound=Callable[..., object])
+
+#: Which operations a test is for. ``once``: not by operation at all.
+Applies = Literal["once", "each", "acting", "safe", "found", "polled", "called_back", "withdrawn"]
+PAGE = "docs/conformance.md"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One test of the suite. ``code`` is stable: it is the name of the test without ``test_``, and its place in the page."""
+
+    code: str
+    applies: Applies
+    asks: str
+    asks_zh: str
+    do: str
+    do_zh: str
+
+
+def check(applies: Applies, asks_zh: str, *, do: str, do_zh: str) -> Callable[[T], T]:
+    """Mark a test of the suite; its docstring says in English what it asks."""
+
+    def mark(test: T) -> T:
+        code = test.__name__.removeprefix("test_")
+        asks = " ".join((test.__doc__ or "").split())
+        test.__check__ = Check(code=code, applies=applies, asks=asks, asks_zh=asks_zh, do=do, do_zh=do_zh)  # type: ignore[attr-defined]  # a mark on the function
+        return test
+
+    return mark
+
+
+def check_of(test: object) -> Check:
+    """The mark of a test of the suite; raises TypeError when it is none."""
+    found = getattr(test, "__check__", None)
+    if not isinstance(found, Check):
+        raise TypeError(f"{test!r} is no test of the suite")
+    return found
+
+
+def checks_in(suite: type) -> Iterator[Check]:
+    """Every test of a suite, in the order in which they are written."""
+    seen = set()
+    for base in reversed(suite.__mro__):
+        for name, test in vars(base).items():
+            if isinstance(getattr(test, "__check__", None), Check) and name not in seen:
+                seen.add(name)
+                yield check_of(test)
+
+
+def fail(one: Check, operation: str | None, *, zh: str, en: str) -> NoReturn:
+    """End the test: what went wrong in a sentence, what to do next, and where more is said."""
+    about = f"{one.code} · {operation}" if operation else one.code
+    lines = [about, f"出了什么问题：{zh}", f"What went wrong: {en}", f"下一步：{one.do_zh}", f"What to do: {one.do}", f"{PAGE}#{one.code}"]
+    pytest.fail("\n".join(lines), pytrace=False)

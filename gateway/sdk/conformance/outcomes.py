@@ -1,0 +1,97 @@
+"""Tests of what a department's answers become."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.model.outcome import Accepted, Approved, Rejected, Returned
+from gateway.sdk.conformance.check import check
+from gateway.sdk.conformance.stage import Stage
+from gateway.sdk.conformance.subject import Subject
+from gateway.sdk.department import Request
+from gateway.sdk.outcomes import unfit
+
+_KINDS: dict[str, type[Any]] = {"accepted": Accepted, "approved": Approved, "rejected": Rejected, "returned": Returned}
+
+
+class Outcomes(Subject):
+    """Answers are outcomes, never errors."""
+
+    @check(
+        "each",
+        "部门受理或办结时，适配器给出 Accepted 或 Approved，类型正确，受理编号与部门台账一致。",
+        do="read the department's answer into Accepted(reference=…) or Approved(output=…) with the operation's output model.",
+        do_zh="把部门的答复读成 Accepted(reference=…) 或 Approved(output=…)，输出用该操作声明的模型。",
+    )
+    async def test_answer_becomes_the_outcome(self, stage: Stage, operation: str) -> None:
+        """The department's answer to the sample becomes the outcome it means, of the right types, with its own reference."""
+        expected = self.expects(operation)
+        call = stage.call(operation)
+        end = await stage.must(
+            _KINDS[expected], operation, call=call, zh=f"部门的答复是 {expected}", en=f"the department answered '{expected}'"
+        )
+        if (problem := unfit(end, self.operation(operation))) is not None:
+            stage.wrong(zh=f"给出的结果不合规格：{problem}。", en=f"the outcome does not fit: the adapter {problem}.")
+        effects = await stage.effects(call.key)
+        if self.acts(operation) and len(effects) != 1:
+            stage.wrong(
+                zh=f"部门台账中有 {len(effects)} 条记录，应为 1 条。",
+                en=f"the department's ledger has {len(effects)} effects of it; it must be 1.",
+            )
+        if not self.acts(operation) and effects:
+            stage.wrong(zh="不应产生效果的操作在台账中留下了记录。", en="what must have no effect has one in the ledger.")
+        if effects and end.reference is not None and end.reference != effects[0].reference:
+            stage.wrong(zh="受理编号与部门台账不一致。", en="the reference is not the one in the department's ledger.")
+
+    @check(
+        "each",
+        "部门以业务代码拒绝时，适配器给出 Rejected（带代码和理由），而不是抛出错误或当作成功。",
+        do="look at the department's business code before anything else in the reply, also where HTTP says 200.",
+        do_zh="先看答复中的业务代码再读其他内容，即使 HTTP 状态是 200。",
+    )
+    async def test_rejection_is_an_outcome(self, stage: Stage, operation: str) -> None:
+        """A refusal on the merits is Rejected with the department's code and reason, never an error and never a success."""
+        await stage.fault("business_error", operation, reason="不符合办理条件")
+        end = await stage.must(Rejected, operation, zh="部门拒绝了申请", en="the department refused the application")
+        if (problem := unfit(end, self.operation(operation))) is not None or not end.code:
+            stage.wrong(zh=f"Rejected 不合规格：{problem or '没有代码'}。", en=f"the Rejected does not fit: {problem or 'it has no code'}.")
+        if "不符合办理条件" not in end.reason:
+            stage.wrong(zh="Rejected 中没有部门给出的理由。", en="the Rejected does not carry the department's reason.")
+
+    @check(
+        "each",
+        "部门退回补正时，适配器给出 Returned，指出的字段是本操作请求模型中的字段。",
+        do="translate the department's field names into the request's own (\"\" for one that is none of ours).",
+        do_zh='把部门的字段名换成请求模型中的字段名；不属于本请求的写 ""。',
+    )
+    async def test_return_names_our_fields(self, stage: Stage, operation: str) -> None:
+        """An application sent back is Returned, and the fields it names are the request's own."""
+        names = self.sample(operation).returned_fields
+        await stage.fault("returned", operation, reason="请更正", fields=tuple(names))
+        end = await stage.must(Returned, operation, zh="部门退回了申请", en="the department sent the application back")
+        if (problem := unfit(end, self.operation(operation))) is not None:
+            stage.wrong(zh=f"Returned 不合规格：{problem}。", en=f"the Returned does not fit: {problem}.")
+        named = [problem.field for problem in end.fields]
+        request = self.request(operation)
+        if strange := [name for name in named if name and not _has(request, name)]:
+            stage.wrong(
+                zh=f"指出的字段不在请求模型中：{'、'.join(strange)}。", en=f"fields that the request does not have: {', '.join(strange)}."
+            )
+        if names and named != list(names.values()):
+            stage.wrong(zh=f"应指出 {list(names.values())}，实为 {named}。", en=f"it must name {list(names.values())}, not {named}.")
+
+
+def _has(value: object, path: str) -> bool:
+    """Whether a dotted path leads somewhere in a request."""
+    for part in path.split("."):
+        if isinstance(value, Request):
+            if part not in type(value).model_fields:
+                return False
+            value = getattr(value, part)
+        elif isinstance(value, list | tuple):
+            if not (part.isdigit() and int(part) < len(value)):
+                return False
+            value = value[int(part)]
+        else:
+            return False
+    return True

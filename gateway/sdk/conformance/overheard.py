@@ -1,0 +1,62 @@
+"""Everything that is logged or printed while a block runs, whatever logs it and however."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import structlog
+
+
+class Overheard:
+    """What was written; ``text`` is all of it."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._printed = io.StringIO()
+
+    @property
+    def text(self) -> str:
+        """All that was logged and printed."""
+        return "\n".join([*self._lines, self._printed.getvalue()])
+
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[None]:
+        """Hear every logger at DEBUG, structlog, and what is printed."""
+        root, handler = logging.getLogger(), _Handler(self._lines)
+        loggers = [root, *(one for one in logging.Logger.manager.loggerDict.values() if isinstance(one, logging.Logger))]
+        levels = [(one, one.level) for one in loggers]
+        root.addHandler(handler)
+        for one in loggers:
+            one.setLevel(logging.DEBUG)
+        processors: list[Any] = structlog.get_config()["processors"]
+        before = list(processors)
+        processors[:] = [self._structured]
+        try:
+            with contextlib.redirect_stdout(self._printed), contextlib.redirect_stderr(self._printed):
+                yield
+        finally:
+            processors[:] = before
+            root.removeHandler(handler)
+            for one, level in levels:
+                one.setLevel(level)
+
+    def _structured(self, logger: object, method: str, event: Any) -> Any:  # noqa: ANN401, ARG002  # structlog's own signature
+        self._lines.append(repr(event))
+        raise structlog.DropEvent
+
+
+class _Handler(logging.Handler):
+    """Keeps each line with its traceback."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__()
+        self._lines = lines
+        self.setFormatter(logging.Formatter("%(name)s %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it, and its arguments as they were given."""
+        self._lines.append(self.format(record))

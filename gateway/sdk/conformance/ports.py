@@ -1,0 +1,39 @@
+"""Two addresses at which there is nobody: one says so, the other says nothing."""
+
+from __future__ import annotations
+
+import socket
+from types import TracebackType
+from typing import Self
+
+
+class DeadPort:
+    """A local port of our own where nobody serves.
+
+    ``silent``: it does not even refuse. A listener that takes no more connections lets the next one wait, as a firewall does that
+    drops what comes.
+    """
+
+    def __init__(self, *, silent: bool = False) -> None:
+        self._bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._bound.bind(("127.0.0.1", 0))
+        self._fill: list[socket.socket] = []
+        if silent:
+            self._bound.listen(0)
+            for _ in range(4):
+                waiting = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+                waiting.setblocking(False)
+                waiting.connect_ex(self._bound.getsockname())
+                self._fill.append(waiting)
+
+    @property
+    def url(self) -> str:
+        """An adapter's ``endpoint``."""
+        return f"http://127.0.0.1:{self._bound.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        for one in (*self._fill, self._bound):
+            one.close()

@@ -1,0 +1,247 @@
+"""A small TCP proxy between an adapter and its sandbox. It understands as much of HTTP as it needs to know where a request or a
+reply ends, keeps every request as it came, and spoils on order what goes through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+import zlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+#: ``pass`` on honestly · ``cut_request``: reset once its first byte is there · ``lose_reply``: reset when the whole reply has come ·
+#: ``hang``: say nothing · ``drip``: the reply's body byte by byte · ``cut_reply``: half of the body, then the end · ``answer``:
+#: something else in its place · ``flood``: a body without end · ``bomb``: a small body that unpacks to a huge one.
+Way = Literal["pass", "cut_request", "lose_reply", "hang", "drip", "cut_reply", "answer", "flood", "bomb"]
+
+#: Decoded bytes of a flood or a bomb.
+HUGE = 64 * 2**20
+_CHUNK = 64 * 1024
+_LONGEST_HEAD = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A request as it came, and the number of the connection it came on (from 1)."""
+
+    connection: int
+    head: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    way: Way = "pass"
+    answer: bytes = b""
+    forward: bool = True  # whether the department gets the request that is answered falsely
+    seconds: float = 0.05  # between the bytes of a drip
+
+
+class FaultProxy:
+    """Listens on a free port and passes on to ``port``. All of it runs in the loop that started it."""
+
+    def __init__(self, port: int) -> None:
+        self.port = 0
+        self.seen: list[Seen] = []
+        self.connections = 0
+        self.open = 0
+        self._target = port
+        self._order = _Order()
+        self._after = 0
+        self._server: asyncio.Server | None = None
+        self._clients: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
+        self._changed = asyncio.Event()
+
+    @property
+    def url(self) -> str:
+        """An adapter's ``endpoint``."""
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Listen."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=_LONGEST_HEAD)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Close the port and cut every connection."""
+        if self._server is not None:
+            self._server.close()
+        tasks = [task for task in self._clients.values() if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def order(self, way: Way, *, after: int = 0, answer: bytes = b"", forward: bool = True, seconds: float = 0.05) -> None:
+        """Do so with every request from now on but the next ``after``, until the next order."""
+        self._order, self._after = _Order(way=way, answer=answer, forward=forward, seconds=seconds), after
+
+    def let_go(self) -> None:
+        """Cut every connection: who waits without a deadline waits no longer."""
+        for writer in list(self._clients):
+            _reset(writer)
+
+    async def until_seen(self, requests: int) -> None:
+        """Return once so many requests have come."""
+        while len(self.seen) < requests:
+            await self._change()
+
+    async def until_closed(self) -> None:
+        """Return once no connection is open."""
+        while self.open:
+            await self._change()
+
+    async def _change(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self.open += 1
+        number = self.connections
+        self._clients[writer] = asyncio.current_task()
+        try:
+            while await self._one(number, reader, writer):
+                pass
+        except (OSError, EOFError, asyncio.CancelledError):
+            pass  # the adapter has gone, the department has cut, or the test has ended
+        finally:
+            del self._clients[writer]
+            _reset(writer)
+            self.open -= 1
+            self._changed.set()
+
+    async def _one(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Serve one request; True when another may follow on the connection."""
+        first = await reader.readexactly(1)
+        order = _Order() if self._after > 0 else self._order
+        self._after = max(0, self._after - 1)
+        if order.way == "cut_request":
+            self._note(Seen(number, first, b""))
+            return False
+        head = first + await reader.readuntil(b"\r\n\r\n")
+        body = b"".join([piece async for piece in _body(head, reader, request=True)])
+        self._note(Seen(number, head, body))
+        gone = asyncio.create_task(reader.read(1))
+        serving = asyncio.create_task(self._do(order, head + body, writer))
+        try:
+            await asyncio.wait({gone, serving}, return_when=asyncio.FIRST_COMPLETED)
+            return serving.done() and serving.result()
+        finally:
+            for task in (gone, serving):
+                task.cancel()
+            await asyncio.gather(gone, serving, return_exceptions=True)
+
+    def _note(self, seen: Seen) -> None:
+        self.seen.append(seen)
+        self._changed.set()
+
+    async def _do(self, order: _Order, request: bytes, writer: asyncio.StreamWriter) -> bool:
+        if order.way == "hang":
+            await asyncio.Event().wait()
+        if not order.forward:
+            await _write(writer, order.answer)
+            writer.close()
+            return False
+        upstream, sender = await asyncio.open_connection("127.0.0.1", self._target, limit=_LONGEST_HEAD)
+        try:
+            await _write(sender, request)
+            head = await upstream.readuntil(b"\r\n\r\n")
+            pieces = _body(head, upstream, request=False)
+            if order.way == "pass":
+                await _write(writer, head)
+                async for piece in pieces:
+                    await _write(writer, piece)
+                return _framed(head)
+            body = b"".join([piece async for piece in pieces])
+            await _spoil(order, head, body, writer)
+            return False
+        finally:
+            sender.transport.abort()
+
+
+async def _spoil(order: _Order, head: bytes, body: bytes, writer: asyncio.StreamWriter) -> None:
+    match order.way:
+        case "drip":
+            await _write(writer, head)
+            for position in range(len(body)):
+                await _write(writer, body[position : position + 1])
+                await asyncio.sleep(order.seconds)
+        case "cut_reply":
+            await _write(writer, head + body[: len(body) // 2])
+            writer.close()
+        case "answer":
+            await _write(writer, order.answer)
+            writer.close()
+        case "flood":
+            await _write(writer, _open_head(head))
+            for _ in range(HUGE // _CHUNK):
+                await _write(writer, b" " * _CHUNK)
+        case "bomb":
+            await _write(writer, _open_head(head, b"Content-Encoding: gzip\r\n") + _bomb())
+            writer.close()
+        case _:
+            pass  # lost: nothing of it goes on
+
+
+async def _write(writer: asyncio.StreamWriter, data: bytes) -> None:
+    writer.write(data)
+    await writer.drain()
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """Close with a reset; what was closed in order before stays so."""
+    connected = writer.get_extra_info("socket")
+    if connected is not None and not writer.transport.is_closing():
+        connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+
+
+def field_of(head: bytes, name: bytes) -> bytes:
+    """A header's value in lower case; empty when there is none."""
+    for line in head.split(b"\r\n")[1:]:
+        found, _, value = line.partition(b":")
+        if found.strip().lower() == name:
+            return value.strip().lower()
+    return b""
+
+
+def _framed(head: bytes) -> bool:
+    """Whether a reply says itself where it ends, and does not end the connection."""
+    return bool(field_of(head, b"content-length") or field_of(head, b"transfer-encoding")) and field_of(head, b"connection") != b"close"
+
+
+async def _body(head: bytes, reader: asyncio.StreamReader, *, request: bool) -> AsyncIterator[bytes]:
+    """The body that follows a head, as it is on the wire."""
+    if field_of(head, b"transfer-encoding") == b"chunked":
+        size = 1
+        while size:
+            line = await reader.readuntil(b"\r\n")
+            size = int(line.split(b";")[0], 16)
+            yield line + await reader.readexactly(size + 2)
+        return
+    length = field_of(head, b"content-length")
+    left = int(length) if length else 0 if request else -1
+    while left:
+        piece = await reader.read(_CHUNK if left < 0 else min(left, _CHUNK))
+        if not piece:
+            if left > 0:
+                raise EOFError
+            return
+        left -= len(piece) if left > 0 else 0
+        yield piece
+
+
+def _open_head(head: bytes, more: bytes = b"") -> bytes:
+    """A head of the same media type whose body ends with the connection."""
+    kind = field_of(head, b"content-type") or b"application/json"
+    return b"HTTP/1.1 200 OK\r\nContent-Type: " + kind + b"\r\nConnection: close\r\n" + more + b"\r\n"
+
+
+@cache
+def _bomb() -> bytes:
+    pack = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return b"".join([pack.compress(b" " * _CHUNK) for _ in range(HUGE // _CHUNK)]) + pack.flush()

@@ -1,0 +1,56 @@
+"""Tests of refusals that prove that nothing was done."""
+
+from __future__ import annotations
+
+from gateway.model.errors import AuthFailed, Busy, Unavailable
+from gateway.sdk.conformance.check import check
+from gateway.sdk.conformance.stage import Stage
+from gateway.sdk.conformance.subject import Subject
+
+_WAIT = 7.0
+
+
+class Refusals(Subject):
+    """The department says in its contract's words that it did nothing, and why."""
+
+    @check(
+        "each",
+        "凭据被拒绝时抛出 AuthFailed：网关据此停用该部门并告警。",
+        do="raise AuthFailed where the contract says that the credentials are wrong, also when that comes with HTTP 200.",
+        do_zh="接口表示凭据错误时抛出 AuthFailed，即使 HTTP 状态是 200。",
+    )
+    async def test_wrong_credentials_are_auth_failed(self, stage: Stage, operation: str) -> None:
+        """Refused credentials are AuthFailed, which stops the department and raises an alarm."""
+        await stage.fault("unauthorized", operation)
+        await stage.must(AuthFailed, operation, zh="部门拒绝了凭据", en="the department refused the credentials")
+
+    @check(
+        "each",
+        "请求过多（429 等）时抛出 Busy，等待时间是部门给出的秒数。",
+        do="raise Busy(retry_after=…) with the seconds that the department asks for (Retry-After).",
+        do_zh="抛出 Busy(retry_after=…)，秒数取部门给出的 Retry-After。",
+    )
+    async def test_too_many_is_busy_for_as_long_as_asked(self, stage: Stage, operation: str) -> None:
+        """Too many requests is Busy, with the wait that the department asks for."""
+        await stage.fault("too_many", operation, seconds=_WAIT)
+        end = await stage.must(
+            Busy, operation, zh="部门表示请求过多，请 7 秒后再来", en="the department said too many requests, come back in 7 seconds"
+        )
+        if end.retry_after != _WAIT:
+            stage.wrong(zh=f"retry_after 是 {end.retry_after}，应为 {_WAIT}。", en=f"retry_after is {end.retry_after}; it must be {_WAIT}.")
+
+    @check(
+        "acting",
+        "非受理时间或当日名额用完时抛出 Busy 或 Unavailable，不是 InDoubt，也不是 Rejected。",
+        do="raise Busy(retry_after=…) (or Unavailable without a time) where the contract says that the office is closed.",
+        do_zh="接口表示不在受理时间时抛出 Busy(retry_after=…)，没有给出时间则抛出 Unavailable。",
+    )
+    async def test_closed_office_is_not_processed(self, stage: Stage, operation: str) -> None:
+        """A closed office or a used quota is Busy or Unavailable: neither a doubt nor a rejection."""
+        sandbox = stage.backend.sandbox
+
+        async def close() -> None:
+            sandbox.change(sandbox.settings.model_copy(update={"daily_quota": 0}))
+
+        await stage.there(close())
+        await stage.must((Busy, Unavailable), operation, zh="部门不在受理时间", en="the department's office was closed")

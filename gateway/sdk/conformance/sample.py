@@ -1,0 +1,82 @@
+"""What an adapter's author gives for each operation: a request that its sandbox takes, and what is special about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import orjson
+
+from gateway.sdk.department import Request
+
+#: People who do not exist. Samples are about them, and a second case is about others of them.
+_OTHERS = {
+    "500152199001010018": "999999198802290025",
+    "500152198512310026": "999999199001010016",
+    "999999199001010016": "500152198512310026",
+    "999999198802290025": "500152199001010018",
+    "测试甲": "测试戊",
+    "测试乙": "测试己",
+    "测试丙": "测试庚",
+    "测试丁": "测试辛",
+}
+_OTHER = re.compile("|".join(_OTHERS))
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DIGITS = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A request of one operation.
+
+    ``other``: a second one about other people (none: the fake people in ``request`` are exchanged for others). ``personal``: the
+    values that must never show (none: every text in ``request`` that could be a name or a number). ``returned_fields``: the
+    department's names of some fields and ours. ``expects``: what the sandbox answers (none: ``accepted`` where it decides later,
+    else ``approved``). ``requests_before``: how many requests go out before the one that acts (a token fetched, for instance).
+    ``sandbox_operation``: its name at the sandbox where that is another.
+    """
+
+    request: Mapping[str, Any] | Request
+    other: Mapping[str, Any] | Request | None = None
+    personal: tuple[str, ...] | None = None
+    returned_fields: Mapping[str, str] = field(default_factory=dict)
+    expects: Literal["accepted", "approved", "rejected", "returned"] | None = None
+    requests_before: int = 0
+    sandbox_operation: str | None = None
+
+    def made(self, model: type[Request]) -> Request:
+        """The request itself. Raises pydantic's ValidationError when it does not fit ``model``."""
+        return self.request if isinstance(self.request, Request) else model.model_validate(self.request)
+
+    def another(self, model: type[Request]) -> Request | None:
+        """A request about other people; None when nobody in it is known to be exchangeable."""
+        if self.other is not None:
+            return self.other if isinstance(self.other, Request) else model.model_validate(self.other)
+        text = orjson.dumps(self.made(model).model_dump(mode="json")).decode()
+        changed = _OTHER.sub(lambda found: _OTHERS[found[0]], text)
+        return None if changed == text else model.model_validate_json(changed)
+
+    def personal_in(self, request: Request) -> frozenset[str]:
+        """What of a request must never show."""
+        texts = set(_texts(request.model_dump(mode="json")))
+        return frozenset(texts & set(self.personal) if self.personal is not None else filter(_could_be_personal, texts))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+
+
+def _could_be_personal(text: str) -> bool:
+    """A name in Chinese, or a long number; codes, dates and words of a contract are neither."""
+    if not text.isascii():
+        return len(text) >= 2
+    return len(text) >= 8 and len(_DIGITS.findall(text)) >= 6 and not _DATE.fullmatch(text)

@@ -1,0 +1,52 @@
+"""The suite: everything an adapter must hold to, as one class for a test class to inherit."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+
+from gateway.sdk.conformance.backend import Backend
+from gateway.sdk.conformance.callbacks import Callbacks
+from gateway.sdk.conformance.check import check_of
+from gateway.sdk.conformance.deadlines import Deadlines
+from gateway.sdk.conformance.deciding import Deciding
+from gateway.sdk.conformance.description import Description
+from gateway.sdk.conformance.outcomes import Outcomes
+from gateway.sdk.conformance.privacy import Privacy
+from gateway.sdk.conformance.refusals import Refusals
+from gateway.sdk.conformance.repeats import Repeats
+from gateway.sdk.conformance.replies import Replies
+from gateway.sdk.conformance.sending import Sending
+from gateway.sdk.conformance.stage import Stage
+from gateway.sdk.conformance.tidiness import Tidiness
+
+
+class Conformance(Callbacks, Deciding, Privacy, Tidiness, Deadlines, Replies, Refusals, Repeats, Sending, Outcomes, Description):
+    """Inherit it, say ``adapter``, ``sandbox`` and ``samples``, and run pytest. See :class:`gateway.sdk.conformance.subject.Subject`."""
+
+    pytestmark = pytest.mark.asyncio
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def backend(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+        """The department's side, once for all tests of the class."""
+        backend = Backend(cls.sandbox, tmp_path_factory.mktemp("department"), cls.held_secrets(), cls.options)
+        backend.start()
+        yield backend
+        backend.stop()
+
+    @pytest_asyncio.fixture
+    async def stage(self, request: pytest.FixtureRequest, backend: Backend) -> AsyncIterator[Stage]:
+        """The adapter, open, before an honest department."""
+        subject, one = request.cls, check_of(request.function)
+        operation = request.getfixturevalue("operation") if "operation" in request.fixturenames else None
+        if (reason := subject.skipped(one, operation)) is not None:
+            pytest.skip(f"{one.code}: {reason}")
+        await backend.begin()
+        stage = Stage(subject, backend, one, operation)
+        await stage.adapter.open()
+        yield stage
+        await stage.adapter.close()
+        await backend.end()
