@@ -67,8 +67,9 @@ bench-peers: setup ## the same beside DBOS, PgQueuer, Procrastinate and Restate 
 faults: setup ## what we claim about faults, in full within BUDGET minutes (15); writes docs/reliability.md
 	@BUDGET=$(or $(BUDGET),15) $(BIN)/python -m tests.faults
 
-docs: setup ## write the pages that are made from code and recorded figures (docs/logs.md, docs/performance.md)
+docs: setup ## write the pages that are made from code and recorded figures (docs/logs.md, docs/conformance.md, docs/performance.md)
 	@$(BIN)/python docs/logs_page.py
+	@$(BIN)/python docs/conformance_page.py
 	@$(BIN)/python -m bench.composition
 
 requirements: setup ## compile requirements.txt anew from pyproject.toml

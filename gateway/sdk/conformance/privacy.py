@@ -13,10 +13,8 @@ from gateway.sdk.conformance.stage import SHORT_DEADLINE, Stage, said
 from gateway.sdk.conformance.subject import Subject
 
 _ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
-_FAULT = (
-    '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault>'
-    "<faultcode>soap:Server</faultcode><faultstring>{}</faultstring></soap:Fault></soap:Body></soap:Envelope>"
-)
+_ENVELOPE = '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>{}</soap:Body></soap:Envelope>'
+_FAULT = _ENVELOPE.format("<soap:Fault><faultcode>soap:Server</faultcode><faultstring>{}</faultstring></soap:Fault>")
 
 
 class Privacy(Subject):
@@ -25,7 +23,7 @@ class Privacy(Subject):
     @check(
         "each",
         "抛出的错误（连同其原因、上下文）中没有申请人的任何内容，即使部门的答复重复了它。",
-        do="write your own words into errors, never a request's, a reply's or another error's; raise outside `except` where the cause has values.",
+        do="write your own words into errors, never a request's or a reply's; raise outside `except` where the cause holds values.",
         do_zh="错误中只写自己的话，不写请求、答复或其他错误的文字；原因中含有内容时，在 except 之外抛出。",
     )
     async def test_errors_hold_nothing_personal(self, stage: Stage, operation: str) -> None:

@@ -16,6 +16,7 @@ from gateway.sdk.outcomes import unfit
 #: Seconds that an adapter may hold the loop at a time, and how often it is measured: other processes may cost it a slice of time too.
 _LONGEST_STEP = 0.05
 _MEASURED = 4
+_SLOW = 0.1
 _AT_ONCE = 20
 _AWAY = "await what was begun, and let a cancellation through: no `except BaseException`, no asyncio.create_task() that nobody awaits."
 _AWAY_ZH = "等待自己启动的任务，让取消传播出去：不写 except BaseException，不用无人等待的 asyncio.create_task()。"
@@ -58,6 +59,7 @@ class Tidiness(Subject):
         """A call never holds the event loop for more than 50 ms at a time."""
         department, request = stage.adapter, self.request(operation)
         method = department.query if self.operation(operation).read_only else department.submit
+        await stage.fault("slow", operation, seconds=_SLOW)  # who waits in the loop holds it for so long
         shortest = float("inf")
         for _ in range(_MEASURED):
             call = stage.call(operation)

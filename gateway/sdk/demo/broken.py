@@ -1,0 +1,272 @@
+"""A department whose adapter is broken on order: each way is a mistake that somebody has made, and that the suite must find."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import logging
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from pydantic import field_validator
+
+from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Unavailable
+from gateway.model.outcome import Absent, Approved, FindResult, Outcome, Rejected, Returned, Unknown, Withdrawn, WithdrawResult
+from gateway.sdk.demo.naive import NaiveClient, forever
+from gateway.sdk.demo.succeeds import NAMES, Answer, Filed, Succeeds
+from gateway.sdk.department import Call, Callback, Connection, Options, Output, Pending, Request
+from gateway.sdk.rest import probe_call, read_value
+
+#: Each way, and what is wrong with it.
+WAYS = {
+    "another_reference": "numbers its cases itself",
+    "blocks": "computes for a while in the loop",
+    "callback_approves": "takes every callback for an approval",
+    "closed_is_rejected": "takes a closed office for a rejection",
+    "connects_on_open": "calls the department in open()",
+    "doubt_as_unavailable": "calls a lost reply Unavailable, so that it is sent twice",
+    "fields_as_theirs": "names fields in the department's words",
+    "find_is_absent": "says Absent whatever the department says, or does not say",
+    "find_is_unknown": "never knows",
+    "holds_on": "goes on with a call that was cancelled",
+    "id_in_address": "puts the ID number into the address",
+    "id_in_error": "puts the ID number into an error",
+    "id_in_header": "puts the ID number into a header",
+    "keeps_people": "sends along what an earlier case said",
+    "leaves_a_task": "begins a task that nobody ends",
+    "logs": "logs what it sends",
+    "naive": "follows redirects, reads without a cap and without a deadline",
+    "never_closes": "keeps its connections after close()",
+    "new_callback_ids": "gives every callback a new id",
+    "no_deadline": "takes as long as it likes",
+    "no_retry_after": "forgets for how long the department is busy",
+    "old_callbacks": "takes callbacks however old they are",
+    "one_connection": "sends everything over the same connections",
+    "own_key": "makes a new key for every attempt",
+    "poll_approves": "takes every decision for an approval",
+    "poll_swallows": "takes a failed poll for one without news",
+    "prints": "prints what it sends",
+    "probe_files": "files a case to see whether the department is there",
+    "refused_in_doubt": "doubts also what was never sent",
+    "refusals_in_doubt": "does not tell wrong credentials from other trouble",
+    "retries": "sends again what failed",
+    "sync_client": "uses a blocking client",
+    "trusts_200": "takes HTTP 200 for success",
+    "unsigned": "does not verify callbacks",
+    "withdraws_blindly": "says Withdrawn without asking",
+    "with_a_shared_call": "keeps the present call in the object",
+}
+
+
+class BrokenOptions(Options):
+    """``ways``: in which ways, of :data:`WAYS`."""
+
+    ways: frozenset[str] = frozenset()
+
+    @field_validator("ways")
+    @classmethod
+    def _known(cls, ways: frozenset[str]) -> frozenset[str]:
+        if unknown := sorted(ways - WAYS.keys()):
+            raise ValueError(f"no such way: {', '.join(unknown)}")
+        return ways
+
+
+class Broken(Succeeds):
+    """As good as the first but for its ``ways``."""
+
+    adapter = "demo_broken"
+    options_model = BrokenOptions
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._ways = BrokenOptions.model_validate(connection.options, from_attributes=True).ways
+        self._naive = NaiveClient(connection)
+        self._call: Call | None = None
+        self._earlier: list[str] = []
+        self._number = ""
+        self._tasks: list[asyncio.Task[Any]] = []
+
+    def _is(self, *ways: str) -> bool:
+        return bool(self._ways.intersection(ways))
+
+    async def open(self) -> None:
+        """Make the sessions."""
+        await super().open()
+        await self._naive.open()
+        if self._is("connects_on_open"):
+            await super().probe()
+
+    async def close(self) -> None:
+        """Close them."""
+        if self._is("never_closes"):
+            return
+        await super().close()
+        await self._naive.close()
+
+    async def submit(self, call: Call, request: Request) -> Outcome:
+        """File a case."""
+        return await self._acted(call, request, super().submit)
+
+    async def query(self, call: Call, request: Request) -> Outcome:
+        """Ask."""
+        return await self._acted(call, request, super().query)
+
+    async def _acted(self, call: Call, request: Request, do: Any) -> Outcome:  # noqa: ANN401  # submit or query of the honest one
+        call = await self._before(call, request)
+        self._number = str(getattr(request, "id_number", ""))
+        try:
+            if self._is("holds_on"):
+                self._tasks.append(task := asyncio.ensure_future(do(call, request)))
+                outcome: Outcome = await asyncio.shield(task)
+            else:
+                outcome = await do(call, request)
+        except DepartmentError as error:
+            return self._instead(error, request) or await do(call, request)
+        return self._changed(outcome)
+
+    async def _before(self, call: Call, request: Request) -> Call:
+        if self._is("blocks"):
+            time.sleep(0.08)  # noqa: ASYNC251  # the mistake
+        if self._is("logs"):
+            logging.getLogger(__name__).debug("sending %s", request.model_dump())
+        if self._is("prints"):
+            print(request.model_dump())  # noqa: T201  # the mistake
+        if self._is("leaves_a_task"):
+            self._tasks.append(asyncio.create_task(forever()))
+        if self._is("with_a_shared_call"):
+            self._call = call
+            await asyncio.sleep(0)
+            call = self._call
+        if self._is("own_key"):
+            call = dataclasses.replace(call, key=secrets.token_hex(8))
+        if self._is("no_deadline"):
+            call = dataclasses.replace(call, deadline=600)
+        if self._is("one_connection"):
+            call = dataclasses.replace(call, fresh_connection=False)
+        return call
+
+    def _instead(self, error: DepartmentError, request: Request) -> Outcome | None:
+        """Raise or give something else than the error says; None: try again."""
+        number = getattr(request, "id_number", "")
+        match error:
+            case InDoubt() | Unavailable() if self._is("retries"):
+                return None
+            case Unavailable() if self._is("refused_in_doubt"):
+                raise InDoubt(error.code, error.detail) from None
+            case InDoubt() if self._is("doubt_as_unavailable"):
+                raise Unavailable(error.code, error.detail) from None
+            case InDoubt() if self._is("id_in_error"):
+                raise InDoubt(error.code, f"the case of {number} was lost") from None
+            case AuthFailed() if self._is("refusals_in_doubt"):
+                raise InDoubt(error.code, error.detail) from None
+            case Busy() if self._is("no_retry_after"):
+                raise Busy(error.code, error.detail, retry_after=1) from None
+            case Busy() if self._is("closed_is_rejected"):
+                return Rejected(code="closed", reason=error.detail)
+        raise error
+
+    def _changed(self, outcome: Outcome) -> Outcome:
+        if self._is("another_reference") and not isinstance(outcome, Rejected | Returned):
+            return dataclasses.replace(outcome, reference=secrets.token_hex(4))
+        if self._is("fields_as_theirs") and isinstance(outcome, Returned):
+            fields = tuple(dataclasses.replace(one, field=NAMES.get(one.field, one.field)) for one in outcome.fields)
+            return dataclasses.replace(outcome, fields=fields)
+        return outcome
+
+    async def ask(self, call: Call, path: str, body: Mapping[str, Any]) -> Answer:
+        """Post to a path and read the answer, or what is taken for one."""
+        if self._is("keeps_people"):
+            people, self._earlier = self._earlier, [str(body.get("idNumber"))]
+            body = {**body, "purpose": "".join(people)}
+        if self._is("id_in_address"):
+            path += f"?of={self._number}"
+        headers = self.headers()
+        if self._is("id_in_header"):
+            headers["X-Applicant"] = self._number
+        if self._is("sync_client"):
+            status, content = self._naive.post_and_wait(call, path, body, headers)
+            return read_value(Answer, _parsed(content)) if status == 200 else _lost()
+        if self._is("trusts_200"):
+            status, _ = await self._naive.post(call, path, body, headers)
+            return self._trusted(path) if status == 200 else _lost()
+        if self._is("naive"):
+            status, content = await self._naive.post(call, path, body, headers)
+            return read_value(Answer, _parsed(content)) if status == 200 else _lost()
+        if headers != self.headers():
+            reply = await self._rest.request(call, "POST", path, json=body, headers=headers, accept={200})
+            return read_value(Answer, _parsed(reply.body))
+        return await super().ask(call, path, body)
+
+    def _trusted(self, path: str) -> Answer:
+        """What is said of a reply that nobody has read."""
+        done = (
+            {"code": "0", "count": 1}
+            if path == "/questions"
+            else {"code": "0", "state": "approved", "reference": "1", "certificateNumber": "C"}
+        )
+        return Answer.model_validate(done)
+
+    async def find(self, call: Call, request: Request) -> FindResult:
+        """Ask what became of a key."""
+        if self._is("find_is_unknown"):
+            return Unknown()
+        try:
+            found = await super().find(call, request)
+        except DepartmentError:
+            if self._is("find_is_absent"):
+                return Absent()
+            raise
+        return Absent() if self._is("find_is_absent") else found
+
+    async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome]:
+        """Ask about many."""
+        try:
+            outcomes = await super().poll(call, pending)
+        except DepartmentError:
+            if self._is("poll_swallows"):
+                return {}
+            raise
+        if not self._is("poll_approves"):
+            return outcomes
+        return {reference: Approved(output=Filed(certificate_number="C"), reference=reference) for reference in outcomes}
+
+    async def withdraw(self, call: Call, reference: str) -> WithdrawResult:
+        """Take one back."""
+        return Withdrawn() if self._is("withdraws_blindly") else await super().withdraw(call, reference)
+
+    async def probe(self) -> None:
+        """Try address and token."""
+        if self._is("probe_files"):
+            call = dataclasses.replace(probe_call(self.connection), operation="file")
+            await super().ask(call, "/cases", {"key": call.key, "operation": "file", "name": "-", "idNumber": "-"})
+        await super().probe()
+
+    def parse_callback(self, headers: Mapping[str, str], body: bytes) -> Callback:
+        """Verify, then read."""
+        if self._is("unsigned"):
+            message_id = headers.get("webhook-id", "msg_1")
+            headers = self._webhook.sign(message_id, body)
+        if self._is("old_callbacks"):
+            self._webhook.verify(headers, body, now=float(headers.get("webhook-timestamp", "0")))
+            headers = self._webhook.sign(headers["webhook-id"], body)
+        callback = super().parse_callback(headers, body)
+        if self._is("new_callback_ids"):
+            callback = dataclasses.replace(callback, id=secrets.token_hex(8))
+        if self._is("callback_approves"):
+            output: Output = Filed(certificate_number="C")
+            callback = dataclasses.replace(callback, outcome=Approved(output=output, reference=callback.reference))
+        return callback
+
+
+def _parsed(content: bytes) -> Any:  # noqa: ANN401  # JSON may be anything
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _lost() -> Answer:
+    raise InDoubt("status", "another status than 200")

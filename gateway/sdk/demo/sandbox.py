@@ -1,0 +1,156 @@
+"""The sandboxes of the three. The contract is told in :mod:`gateway.sdk.demo.succeeds`."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from aiohttp import ClientSession, ClientTimeout, web
+
+from gateway.sdk.sandbox import Decision, Effect, Sandbox, json_response, problem_response
+from gateway.sdk.webhooks import Webhook
+
+_CALLBACK_SECONDS = 5
+_REMEMBERED = timedelta(days=1)
+
+
+class SucceedsSandbox(Sandbox):
+    """Decides ``file`` at once and recognises its keys; decides ``apply`` later and calls back."""
+
+    adapter = "demo_succeeds"
+    recognises = _REMEMBERED
+    deferred = frozenset({"apply"})
+    always_open = frozenset({"look_up", "find", "progress", "withdraw", "status"})
+    calls_back = True
+
+    @property
+    def operations(self) -> Collection[str]:
+        """Every name that a fault may be meant for."""
+        return ("file", "apply", "look_up", "find", "progress", "withdraw", "status")
+
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
+        """The paths of the contract."""
+        return [
+            web.post("/cases", self._file, name="file"),
+            web.get("/cases", self._find, name="find"),
+            web.post("/progress", self._progress, name="progress"),
+            web.post("/withdrawals", self._withdraw, name="withdraw"),
+            web.post("/questions", self._look_up, name="look_up"),
+            web.get("/status", self._status, name="status"),
+        ]
+
+    def operation_of(self, request: web.Request, body: bytes) -> str:
+        """Cases say in the body what they are."""
+        if request.path == "/cases" and request.method == "POST":
+            return str(_read(body).get("operation", ""))
+        return super().operation_of(request, body)
+
+    def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:  # noqa: ARG002  # the same for all
+        """A code inside HTTP 200."""
+        return json_response(_reasons(decision))
+
+    def decision_for(self, operation: str) -> Decision | None:  # noqa: ARG002  # the same for all
+        """What a case is refused with at once; None: it is taken."""
+        return self.refused_now()
+
+    async def on_decided(self, effect: Effect) -> bool:
+        """Post the decision to where the case said."""
+        body = orjson.dumps(_case(effect))
+        signed = Webhook(self.context.secrets["callback_secret"]).sign(f"msg_{effect.reference}", body)
+        async with ClientSession(timeout=ClientTimeout(total=_CALLBACK_SECONDS)) as session:  # noqa: SIM117  # one line would be too long
+            async with session.post(
+                effect.memory["callback_url"], data=body, headers={**signed, "Content-Type": "application/json"}
+            ) as reply:
+                return 200 <= reply.status < 300
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        body = _read(await request.read())
+        if not self._known(request):
+            return self.unauthorized(request)
+        operation = body.get("operation")
+        if operation not in {"file", "apply"} or not all(isinstance(body.get(name), str) for name in ("key", "name", "idNumber")):
+            return problem_response(400, "The request breaks the contract")
+        if refused := self.decision_for(operation):
+            return self.refusal(request, operation, refused)
+        effect = await self.effect(body["key"], operation, {"callback_url": body.get("callbackUrl")})
+        return json_response(_case(effect))
+
+    async def _find(self, request: web.Request) -> web.StreamResponse:
+        if not self._known(request):
+            return self.unauthorized(request)
+        effect = self.find(request.query.get("key", ""))
+        return json_response({"cases": [_case(effect)] if effect else []})
+
+    async def _progress(self, request: web.Request) -> web.StreamResponse:
+        if not self._known(request):
+            return self.unauthorized(request)
+        known = [self.case(reference) for reference in _read(await request.read()).get("references", ())]
+        return json_response({"cases": [_case(effect) for effect in known if effect]})
+
+    async def _withdraw(self, request: web.Request) -> web.StreamResponse:
+        effect = self.case(str(_read(await request.read()).get("reference")))
+        if not self._known(request):
+            return self.unauthorized(request)
+        if effect is None:
+            return problem_response(404, "There is no such case")
+        await self.decide(effect, Decision(outcome="withdrawn"))
+        withdrawn = effect.decision is not None and effect.decision.outcome == "withdrawn"
+        return json_response({"code": "0", "result": "withdrawn" if withdrawn else "decided"})
+
+    async def _look_up(self, request: web.Request) -> web.StreamResponse:
+        if not self._known(request):
+            return self.unauthorized(request)
+        if refused := self.decision_for("look_up"):
+            return self.refusal(request, "look_up", refused)
+        return json_response({"code": "0", "count": 1, "message": "查询成功"})
+
+    async def _status(self, request: web.Request) -> web.StreamResponse:
+        return json_response({"code": "0"}) if self._known(request) else self.unauthorized(request)
+
+    def _known(self, request: web.Request) -> bool:
+        expected = f"Bearer {self.context.secrets['token'].get_secret_value()}"
+        return hmac.compare_digest(expected.encode(), request.headers.get("Authorization", "").encode(errors="surrogateescape"))
+
+
+class RefusesSandbox(SucceedsSandbox):
+    """Rejects what is filed or asked, sends back what is applied for."""
+
+    adapter = "demo_refuses"
+
+    def decision_for(self, operation: str) -> Decision | None:
+        """Always a refusal."""
+        outcome = "returned" if operation == "apply" else "rejected"
+        return Decision.model_validate({"outcome": outcome, "fields": ("idNumber",)})
+
+
+class BrokenSandbox(SucceedsSandbox):
+    """As honest as the first: what is broken is the adapter."""
+
+    adapter = "demo_broken"
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _case(effect: Effect) -> dict[str, Any]:
+    """How a case stands: ``file`` is decided with its effect."""
+    case: dict[str, Any] = {"code": "0", "message": "办理成功", "key": effect.key, "reference": effect.reference}
+    outcome = effect.decision.outcome if effect.decision else "open" if effect.operation == "apply" else "approved"
+    if effect.decision and outcome in {"rejected", "returned"}:
+        return {**case, **_reasons(effect.decision)}
+    return {**case, "state": outcome, "certificateNumber": f"C-{effect.reference}" if outcome == "approved" else None}
+
+
+def _reasons(decision: Decision) -> dict[str, Any]:
+    returned = decision.outcome == "returned"
+    message = decision.reason or ("请更正" if returned else "不符合办理条件")
+    fields = [{"name": name, "message": message} for name in decision.fields]
+    return {"code": decision.code or ("20" if returned else "10"), "message": message, "fields": fields}
