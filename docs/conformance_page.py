@@ -49,12 +49,19 @@ class TestFire(Conformance):
 | `other_secrets` | another department's, where there are callbacks · 有回调时给出另一部门的密钥 |
 | `skips` | tests that cannot apply: `{{"code": "why"}}` or `{{"code[operation]": "why"}}` · 不适用的测试及理由 |
 
-Of a `Sample`: `request` (needed · 必填), `other` (a second request about other people · 关于其他人的第二个请求),
-`personal` (the values that must never show · 不得出现的内容), `returned_fields` (the department's field names and ours ·
-部门字段名与本请求字段名的对照), `expects` (what the sandbox answers · 沙箱的答复), `requests_before` (requests that go out before the one that acts, for a token for instance ·
-正式请求之前的请求数，例如取令牌), `sandbox_operation` (its name at the sandbox, where that is another · 沙箱中的操作名).
+| of a `Sample` · 样例 | what it is · 含义 |
+|---|---|
+| `request` | needed: what the operation takes · 必填：操作的请求 |
+| `other` | a second request about other people, where the people in it are not the usual fake ones · 关于其他人的第二个请求 |
+| `personal` | the values that must never show; none: every name and long number in it · 不得出现的内容 |
+| `returned_fields` | the department's names of some fields and ours · 部门字段名与本请求字段名的对照 |
+| `unlisted_code` | a business code that the contract does not list · 接口约定之外的业务代码 |
+| `expects` | `accepted` `approved` `rejected` `returned`: what the sandbox answers · 沙箱的答复 |
+| `requests_before` | how many requests go out before the one that acts (a token fetched) · 正式请求之前的请求数（例如取令牌） |
+| `sandbox_operation` | its name at the sandbox, where that is another · 沙箱中的操作名（不同时填写） |
 
-Which tests run follows from what the adapter says of itself: {kinds}.
+Which tests run follows from what the adapter says of itself:
+{kinds}.
 运行哪些测试由适配器自己的声明决定。
 
 Three departments that ship with the SDK (`gateway.sdk.demo`) show it: one succeeds, one refuses properly, and one is broken on order:
@@ -82,7 +89,7 @@ def _entry(one: Check) -> str:
 
 def page() -> str:
     """The page as it should be."""
-    lines = [_HEAD.format(count=len(list(checks_in(Conformance))), kinds=", ".join(_KINDS.values()))]
+    lines = [_HEAD.format(count=len(list(checks_in(Conformance))), kinds="; ".join(_KINDS.values()))]
     for topic in reversed([base for base in Conformance.__mro__ if issubclass(base, Subject)]):
         own = [one for one in checks_in(topic) if f"test_{one.code}" in vars(topic)]
         if own:

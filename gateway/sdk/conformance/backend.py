@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -84,10 +84,26 @@ class Backend:
         """The proxy goes with its test."""
         await self.there(self.proxy.stop())
 
-    def let_go_in(self, seconds: float) -> threading.Timer:
-        """Cut every connection after so long, whatever the test's loop does meanwhile; cancel the timer when it came back."""
-        proxy = self.proxy
-        timer = threading.Timer(seconds, lambda: self._loop.call_soon_threadsafe(proxy.let_go))
-        timer.daemon = True
-        timer.start()
-        return timer
+    def let_go_in(self, seconds: float) -> Alarm:
+        """Cut every connection after so long, whatever the test's loop does meanwhile; cancel the alarm when it came back."""
+        return Alarm(self._loop, seconds, self.proxy.let_go)
+
+
+class Alarm:
+    """A timer of another thread's loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float, ring: Callable[[], None]) -> None:
+        self._loop, self._seconds, self._ring = loop, seconds, ring
+        self._timer: asyncio.TimerHandle | None = None
+        loop.call_soon_threadsafe(self._set)
+
+    def cancel(self) -> None:
+        """It is not needed."""
+        self._loop.call_soon_threadsafe(self._unset)
+
+    def _set(self) -> None:
+        self._timer = self._loop.call_later(self._seconds, self._ring)
+
+    def _unset(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()

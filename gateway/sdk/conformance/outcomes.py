@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from gateway.model.errors import InDoubt
 from gateway.model.outcome import Accepted, Approved, Rejected, Returned
 from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.stage import Stage
@@ -79,6 +82,22 @@ class Outcomes(Subject):
             )
         if names and named != list(names.values()):
             stage.wrong(zh=f"应指出 {list(names.values())}，实为 {named}。", en=f"it must name {list(names.values())}, not {named}.")
+
+    @check(
+        "each",
+        "部门给出接口约定之外的业务代码时，什么也证明不了：InDoubt。",
+        do="list the codes that mean something and raise InDoubt for every other; give Sample an `unlisted_code` so that this is tested.",
+        do_zh="列出有含义的代码，其余一律抛出 InDoubt；在 Sample 中给出 unlisted_code 以便测试。",
+    )
+    async def test_unlisted_code_is_in_doubt(self, stage: Stage, operation: str) -> None:
+        """A business code that the contract does not list proves nothing: InDoubt."""
+        code = self.sample(operation).unlisted_code
+        if code is None:
+            pytest.skip("unlisted_code_is_in_doubt: the sample names no code that the contract does not list")
+        await stage.fault("business_error", operation, code=code)
+        await stage.must(
+            InDoubt, operation, zh="部门给出了接口约定之外的代码", en="the department answered with a code that its contract does not list"
+        )
 
 
 def _has(value: object, path: str) -> bool:

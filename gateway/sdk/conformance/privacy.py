@@ -90,7 +90,9 @@ class Privacy(Subject):
         await stage.end(operation, request=first)
         before = len(stage.proxy.seen)
         await stage.end(operation, request=second)
-        sent = b"\n".join(seen.head + seen.body for seen in stage.proxy.seen[before:])
+        sent = b"\n".join(seen.head + seen.body + unquote_to_bytes(seen.body) for seen in stage.proxy.seen[before:])
+        if not sent:
+            stage.wrong(zh="第二个请求没有发出。", en="the second request was not sent.")
         if found := sum(any(form in sent for form in _forms(value)) for value in theirs):
             stage.wrong(zh=f"发出的请求中有别的办件的 {found} 项内容。", en=f"what was sent holds {found} values of another application.")
 
@@ -136,7 +138,7 @@ def _all_text(error: BaseException) -> str:
 
 def _forms(value: str) -> set[bytes]:
     """A text as it may stand in a request."""
-    forms = {value.encode("unicode_escape")}
+    forms = {value.encode("unicode_escape"), value.encode("ascii", "xmlcharrefreplace")}
     for encoding in _ENCODINGS:
         try:
             forms.add(value.encode(encoding))

@@ -48,7 +48,7 @@ class FaultProxy:
         self.port = 0
         self.seen: list[Seen] = []
         self.connections = 0
-        self.open = 0
+        self.open: set[int] = set()
         self._target = port
         self._order = _Order()
         self._after = 0
@@ -89,9 +89,9 @@ class FaultProxy:
         while len(self.seen) < requests:
             await self._change()
 
-    async def until_closed(self) -> None:
-        """Return once no connection is open."""
-        while self.open:
+    async def until_closed(self, connection: int | None = None) -> None:
+        """Return once this connection (none: any) is open no more."""
+        while self.open if connection is None else connection in self.open:
             await self._change()
 
     async def _change(self) -> None:
@@ -100,8 +100,8 @@ class FaultProxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        self.open += 1
         number = self.connections
+        self.open.add(number)
         self._clients[writer] = asyncio.current_task()
         try:
             while await self._one(number, reader, writer):
@@ -111,7 +111,7 @@ class FaultProxy:
         finally:
             del self._clients[writer]
             _reset(writer)
-            self.open -= 1
+            self.open.discard(number)
             self._changed.set()
 
     async def _one(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:

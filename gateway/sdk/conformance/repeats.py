@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gateway.model.errors import InDoubt, Unavailable
 from gateway.model.outcome import Absent, Found, Unknown
+from gateway.sdk.conformance.bad_replies import NO_ANSWERS
 from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
@@ -74,9 +75,8 @@ class Repeats(Subject):
         """find() that gets no valid answer raises InDoubt or Unavailable or says Unknown, never Absent: Absent sends it again."""
         key = stage.key()
         await stage.end(operation, stage.call(operation, key))
-        page = b"HTTP/1.1 %d X\r\nContent-Type: text/html\r\nContent-Length: 4\r\nConnection: close\r\n\r\n<p/>"
-        for answer in (b"", page % 200, page % 404, page % 502):
-            await stage.proxy_does("answer" if answer else "lose_reply", answer=answer)
+        for way, answer in NO_ANSWERS:
+            await stage.proxy_does(way, answer=answer)
             end = await self._find(stage, operation, key)
             stage.judged((InDoubt, Unavailable, Unknown), end, zh="find() 没有得到有效答复", en="find() got no valid reply")
 

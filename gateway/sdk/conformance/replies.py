@@ -5,12 +5,12 @@ from __future__ import annotations
 import tracemalloc
 
 from gateway.model.errors import InDoubt
+from gateway.sdk.conformance.bad_replies import PAGE, http
 from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.proxy import HUGE, Way
 from gateway.sdk.conformance.stage import Stage
 from gateway.sdk.conformance.subject import Subject
 
-_PAGE = "<!DOCTYPE html><html><head><title>系统提示</title></head><body><h1>系统维护中</h1></body></html>".encode()
 _DO = "let only a whole reply that fits the contract count; anything else is InDoubt, whatever its HTTP status."
 _DO_ZH = "只有完整且符合接口约定的答复才算数；其他一律是 InDoubt，不论 HTTP 状态。"
 _CAP = "read at most connection.max_reply_bytes decoded bytes, in pieces, and raise InDoubt beyond; the clients do."
@@ -28,7 +28,7 @@ class Replies(Subject):
         await self._answered(
             stage,
             operation,
-            _http(200, _PAGE, "text/html; charset=utf-8"),
+            http(200, PAGE),
             zh="答复是 HTTP 200 的网页",
             en="the reply was a web page with HTTP 200",
         )
@@ -40,7 +40,7 @@ class Replies(Subject):
             await self._answered(
                 stage,
                 operation,
-                _http(status, _PAGE, "text/html; charset=utf-8"),
+                http(status, PAGE),
                 zh=f"答复是 {status} 错误页",
                 en=f"the reply was a page with {status}",
             )
@@ -50,7 +50,7 @@ class Replies(Subject):
         """HTTP 200 without a body is no answer: InDoubt."""
         for kind in ("application/json", "text/xml; charset=utf-8"):
             await self._answered(
-                stage, operation, _http(200, b"", kind), zh="答复是没有内容的 HTTP 200", en="the reply was HTTP 200 without a body"
+                stage, operation, http(200, b"", kind), zh="答复是没有内容的 HTTP 200", en="the reply was HTTP 200 without a body"
             )
 
     @check("each", "答复在中途断开或缺了后半：InDoubt。", do=_DO, do_zh=_DO_ZH)
@@ -136,8 +136,3 @@ class Replies(Subject):
                 en=f"{most // 2**20} MiB of memory were used to read the reply: it is not capped.",
             )
         stage.judged(InDoubt, end, zh=zh, en=en)
-
-
-def _http(status: int, body: bytes, kind: str) -> bytes:
-    head = f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    return head.encode() + body

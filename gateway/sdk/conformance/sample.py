@@ -33,15 +33,16 @@ class Sample:
 
     ``other``: a second one about other people (none: the fake people in ``request`` are exchanged for others). ``personal``: the
     values that must never show (none: every text in ``request`` that could be a name or a number). ``returned_fields``: the
-    department's names of some fields and ours. ``expects``: what the sandbox answers (none: ``accepted`` where it decides later,
-    else ``approved``). ``requests_before``: how many requests go out before the one that acts (a token fetched, for instance).
-    ``sandbox_operation``: its name at the sandbox where that is another.
+    department's names of some fields and ours. ``unlisted_code``: a business code that its contract does not list. ``expects``: what
+    the sandbox answers (none: ``accepted`` where it decides later, else ``approved``). ``requests_before``: how many requests go out
+    before the one that acts (a token fetched, for instance). ``sandbox_operation``: its name at the sandbox where that is another.
     """
 
     request: Mapping[str, Any] | Request
     other: Mapping[str, Any] | Request | None = None
     personal: tuple[str, ...] | None = None
     returned_fields: Mapping[str, str] = field(default_factory=dict)
+    unlisted_code: str | None = None
     expects: Literal["accepted", "approved", "rejected", "returned"] | None = None
     requests_before: int = 0
     sandbox_operation: str | None = None

@@ -38,7 +38,7 @@ class Tidiness(Subject):
         await asyncio.wait({ends}, timeout=GRACE)
         if left := await _left(before):
             stage.wrong(zh=f"取消之后仍有 {left} 个任务在运行。", en=f"{left} tasks still ran after the call was cancelled.")
-        if not await _within(stage.there(stage.proxy.until_closed())):
+        if not await _within(stage.there(stage.proxy.until_closed(stage.proxy.seen[-1].connection))):
             stage.wrong(zh="取消之后连接仍然开着。", en="a connection stayed open after the call was cancelled.")
 
     @check("each", "调用结束后，不留下任务。", do=_AWAY, do_zh=_AWAY_ZH)

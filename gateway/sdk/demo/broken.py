@@ -31,6 +31,7 @@ WAYS = {
     "fields_as_theirs": "names fields in the department's words",
     "find_is_absent": "says Absent whatever the department says, or does not say",
     "find_is_unknown": "never knows",
+    "guesses_codes": "takes a code that it does not know for a rejection",
     "holds_on": "goes on with a call that was cancelled",
     "id_in_address": "puts the ID number into the address",
     "id_in_error": "puts the ID number into an error",
@@ -158,6 +159,8 @@ class Broken(Succeeds):
                 raise InDoubt(error.code, error.detail) from None
             case InDoubt() if self._is("doubt_as_unavailable"):
                 raise Unavailable(error.code, error.detail) from None
+            case InDoubt(code="demo_code") if self._is("guesses_codes"):
+                return Rejected(code=error.code, reason=error.detail)
             case InDoubt() if self._is("id_in_error"):
                 raise InDoubt(error.code, f"the case of {number} was lost") from None
             case AuthFailed() if self._is("refusals_in_doubt"):

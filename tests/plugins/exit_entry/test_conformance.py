@@ -17,5 +17,5 @@ class TestExitEntry(Conformance):
     options = OPTIONS
     samples = {
         "update_family_status": Sample(request=FAMILY, returned_fields={"spouseName": "spouse_name", "unheardOf": ""}),
-        "apply_passport": Sample(request=PASSPORT, returned_fields={"mobile": "mobile"}),
+        "apply_passport": Sample(request=PASSPORT, returned_fields={"mobile": "mobile"}, unlisted_code="X999"),
     }

@@ -15,7 +15,7 @@ class TestMarriage(Conformance):
     sandbox = MarriageSandbox
     secrets = SECRETS
     samples = {
-        "register": Sample(request=REGISTER, returned_fields={"cert_num_woman": "id_number_woman"}),
-        "couple_status": Sample(request=COUPLE),
+        "register": Sample(request=REGISTER, returned_fields={"cert_num_woman": "id_number_woman"}, unlisted_code="9001"),
+        "couple_status": Sample(request=COUPLE, unlisted_code="9001"),
         "marital_status": Sample(request=SINGLE),
     }

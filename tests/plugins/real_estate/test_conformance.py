@@ -20,6 +20,6 @@ class TestRealEstate(Conformance):
     options = OPTIONS
     samples = {
         "add_co_owner": Sample(request=CO_OWNER, returned_fields={"gyrzjh": "co_owner_id_number", "unheardOf": ""}),
-        "register_transfer": Sample(request=TRANSFER, returned_fields={"wspzh": "tax_receipt_number"}),
+        "register_transfer": Sample(request=TRANSFER, returned_fields={"wspzh": "tax_receipt_number"}, unlisted_code="9999"),
         "housing_holdings": Sample(request=HOLDINGS, returned_fields={"qlrzjh": "id_number"}),
     }

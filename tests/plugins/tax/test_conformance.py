@@ -15,4 +15,4 @@ class TestTax(Conformance):
     sandbox = TaxSandbox
     secrets = {"token": "t"}
     options = OPTIONS
-    samples = {name: Sample(request=request) for name, request in REQUESTS.items()}
+    samples = {name: Sample(request=request, unlisted_code="77") for name, request in REQUESTS.items()}

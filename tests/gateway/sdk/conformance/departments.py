@@ -29,7 +29,9 @@ class ForSucceeds(Conformance):
     secrets = {"token": "t", "callback_secret": secret(0)}
     other_secrets = {"callback_secret": secret(1)}
     samples = {
-        "file": Sample(request={**PERSON, "purpose": "办事"}, returned_fields={"idNumber": "id_number", "unheardOf": ""}),
+        "file": Sample(
+            request={**PERSON, "purpose": "办事"}, returned_fields={"idNumber": "id_number", "unheardOf": ""}, unlisted_code="99"
+        ),
         "apply": Sample(request=PERSON, returned_fields={"idNumber": "id_number"}),
         "look_up": Sample(request=PERSON),
     }

@@ -27,6 +27,7 @@ BREAKS: dict[str, tuple[str, str]] = {
     "answer_becomes_the_outcome": ("another_reference", "file"),
     "rejection_is_an_outcome": ("trusts_200", "file"),
     "return_names_our_fields": ("fields_as_theirs", "apply"),
+    "unlisted_code_is_in_doubt": ("guesses_codes", "file"),
     "refused_before_sending_is_unavailable": ("refused_in_doubt", "file"),
     "no_connection_in_time_is_unavailable": ("refused_in_doubt", "file"),
     "cut_while_sending_is_in_doubt": ("doubt_as_unavailable", "apply"),
