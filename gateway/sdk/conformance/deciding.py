@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.model.errors import InDoubt, Unavailable
 from gateway.model.outcome import Accepted, Approved, Kept, Rejected, Returned, Withdrawn
+from gateway.sdk.conformance.bad_replies import NO_ANSWERS
 from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
@@ -54,9 +55,8 @@ class Deciding(Subject):
         """poll() that gets no valid reply raises InDoubt or Unavailable and decides nothing."""
         pending = await self._filed(stage, operation)
         await stage.decide(pending.key, "approved")
-        page = b"HTTP/1.1 200 X\r\nContent-Type: text/html\r\nContent-Length: 4\r\nConnection: close\r\n\r\n<p/>"
-        for answer in (b"", page):
-            await stage.proxy_does("answer" if answer else "lose_reply", answer=answer)
+        for way, answer in NO_ANSWERS:
+            await stage.proxy_does(way, answer=answer)
             stage.judged(
                 (InDoubt, Unavailable), await self._poll(stage, pending), zh="poll() 没有得到有效答复", en="poll() got no valid reply"
             )
@@ -74,8 +74,7 @@ class Deciding(Subject):
             if wanted is not None:
                 await stage.decide(pending.key, wanted)
             for attempt in (1, 2):
-                call = stage.call(operation, pending.key, attempt=attempt)
-                end = await stage.end_of(lambda call=call, pending=pending: stage.adapter.withdraw(call, pending.reference))  # type: ignore[misc]  # mypy does not infer defaults of lambdas
+                end = await self._withdraw(stage, pending, attempt)
                 stage.judged(
                     kind,
                     end,
@@ -85,6 +84,24 @@ class Deciding(Subject):
             (effect,) = await stage.effects(pending.key)
             if effect.decision is None or effect.decision.outcome != (wanted or "withdrawn"):
                 stage.wrong(zh="部门那里的状态与适配器所说的不符。", en="the case at the department does not stand as the adapter says.")
+
+    @check(
+        "withdrawn",
+        "withdraw() 没有得到有效答复时抛出 InDoubt 或 Unavailable，绝不说已撤回。",
+        do="let the client's errors through withdraw(); only the department's own word says that a case was taken back.",
+        do_zh="withdraw() 中不要吞掉客户端的错误：只有部门明确答复才算已撤回。",
+    )
+    async def test_withdraw_that_fails_says_nothing(self, stage: Stage, operation: str) -> None:
+        """withdraw() that gets no valid reply raises InDoubt or Unavailable, and says neither Withdrawn nor Kept."""
+        pending = await self._filed(stage, operation)
+        for way, answer in NO_ANSWERS:
+            await stage.proxy_does(way, answer=answer)
+            end = await self._withdraw(stage, pending)
+            stage.judged((InDoubt, Unavailable), end, zh="withdraw() 没有得到有效答复", en="withdraw() got no valid reply")
+
+    async def _withdraw(self, stage: Stage, pending: Pending, attempt: int = 1) -> object:
+        call = stage.call(pending.operation, pending.key, attempt=attempt)
+        return await stage.end_of(lambda: stage.adapter.withdraw(call, pending.reference))
 
     async def _filed(self, stage: Stage, operation: str) -> Pending:
         call = stage.call(operation)

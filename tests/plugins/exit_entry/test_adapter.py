@@ -23,7 +23,6 @@ from gateway.sdk import (
     Pending,
     Rejected,
     Returned,
-    Unavailable,
     Withdrawn,
 )
 from gateway.sdk.sandbox import CHINA, Decision, json_response
@@ -97,25 +96,6 @@ async def test_a_repeat_is_done_again(both: Both) -> None:
     assert not ExitEntry.can_find
 
 
-async def test_each_submission_has_a_connection_of_its_own_when_asked(serve: Serve, opened: Open) -> None:
-    peers: list[Any] = []
-
-    class Watched(ExitEntrySandbox):
-        async def answer(self, request: web.Request, operation: str, body: Any) -> web.StreamResponse:
-            assert request.transport is not None
-            peers.append(request.transport.get_extra_info("peername"))
-            return await super().answer(request, operation, body)
-
-    _, connection = await serve(Watched, secrets={"token": "t"}, options=OPTIONS)
-    administration = await opened(ExitEntry, connection)
-    await administration.probe()
-    await file(administration)
-    await file(administration)
-    await administration.probe()
-    assert len(set(peers)) == 3
-    assert peers[0] == peers[3]
-
-
 async def test_closed_is_busy_until_it_opens(both: Both) -> None:
     sandbox, administration = both
     pending = await file(administration)
@@ -183,48 +163,6 @@ async def test_a_posted_passport_needs_an_address(both: Both) -> None:
     assert isinstance(await both[1].submit(a_call("apply_passport"), posted), Accepted)
 
 
-@pytest.mark.parametrize(
-    ("fault", "more", "error", "code"),
-    [
-        ("reset", {}, InDoubt, "connection_lost"),
-        ("hang", {}, InDoubt, "timeout"),
-        ("slow", {"seconds": 30}, InDoubt, "timeout"),
-        ("drip", {}, InDoubt, "timeout"),
-        ("drop_reply", {}, InDoubt, "connection_lost"),
-        ("500", {}, InDoubt, "http_500"),
-        ("html_200", {}, InDoubt, "reply_type"),
-        ("page_502", {}, InDoubt, "http_502"),
-        ("soap_fault", {"status": 200}, InDoubt, "reply_type"),
-        ("unauthorized", {}, AuthFailed, "http_401"),
-        ("too_many", {"seconds": 7}, Busy, "http_429"),
-        ("huge", {}, InDoubt, "reply_too_large"),
-        ("gzip_bomb", {}, InDoubt, "reply_too_large"),
-        ("dtd", {}, InDoubt, "reply_type"),
-        ("truncated", {}, InDoubt, "reply_truncated"),
-        ("truncated", {"framed": True}, InDoubt, "reply_json"),
-        ("wrong_charset", {}, InDoubt, "reply_charset"),
-    ],
-)
-async def test_each_fault_is_the_right_one_of_the_five_errors(
-    both: Both, fault: str, more: dict[str, Any], error: type[Exception], code: str
-) -> None:
-    sandbox, administration = both
-    pending = await file(administration)
-    deadline = 0.3 if code == "timeout" else 5.0
-    calls = {
-        "apply_passport": administration.submit(a_call("apply_passport", deadline=deadline, fresh_connection=True), PASSPORT),
-        "progress": administration.poll(a_call("apply_passport", deadline=deadline), [pending]),
-        "withdraw": administration.withdraw(a_call("apply_passport", deadline=deadline), pending.reference),
-    }
-    for operation, call in calls.items():
-        sandbox.faults.switch(a_fault(fault, times=1, operation=operation, **more))
-        with pytest.raises(error, match=code) as raised:
-            await call
-        assert "500152199001010018" not in str(raised.value)
-        if isinstance(raised.value, Busy):
-            assert raised.value.retry_after == 7
-
-
 async def test_late_does_it_after_the_caller_gave_up(both: Both) -> None:
     sandbox, administration = both
     sandbox.faults.switch(a_fault("late", times=1, seconds=0.05))
@@ -234,13 +172,6 @@ async def test_late_does_it_after_the_caller_gave_up(both: Both) -> None:
     async with asyncio.timeout(5):
         while not sandbox.ledger.effects:  # noqa: ASYNC110  # a sandbox tells nobody of its effects
             await asyncio.sleep(0)
-
-
-async def test_a_closed_port_is_unavailable(both: Both) -> None:
-    sandbox, administration = both
-    await sandbox.refuse(30)
-    with pytest.raises(Unavailable, match="not_connected"):
-        await file(administration)
 
 
 async def test_a_request_that_breaks_the_contract_is_invalid_and_names_the_place(both: Both) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -12,14 +11,12 @@ from gateway.sdk import (
     Absent,
     Approved,
     AuthFailed,
-    Busy,
     FieldProblem,
     Found,
     InDoubt,
     Invalid,
     Rejected,
     Returned,
-    Unavailable,
     Unknown,
 )
 from gateway.sdk.sandbox import Decision
@@ -41,16 +38,6 @@ async def test_a_marriage_is_registered_and_found(both: Both) -> None:
     assert await department.find(a_call("register", "k-1"), REGISTER) == Found(outcome=outcome)
     assert await department.find(a_call("register", "k-2"), REGISTER) == Absent()
     assert len(sandbox.ledger.effects) == 1
-
-
-async def test_after_a_lost_reply_the_registry_knows(both: Both) -> None:
-    sandbox, department = both
-    sandbox.faults.switch(a_fault("drop_reply", times=1, operation="register"))
-    with pytest.raises(InDoubt):
-        await department.submit(a_call("register", "k-1"), REGISTER)
-    found = await department.find(a_call("register", "k-1"), REGISTER)
-    assert isinstance(found, Found)
-    assert found.outcome.reference == sandbox.ledger.effects[0].reference
 
 
 async def test_the_same_key_again_is_a_second_registration(both: Both) -> None:
@@ -108,50 +95,11 @@ async def test_a_code_that_proves_nothing_is_a_doubt(both: Both) -> None:
         await department.submit(a_call("register"), REGISTER)
 
 
-@pytest.mark.parametrize(
-    ("fault", "error", "code"),
-    [
-        ({"name": "reset"}, InDoubt, "connection_lost"),
-        ({"name": "hang"}, InDoubt, "timeout"),
-        ({"name": "drip", "seconds": 0.1}, InDoubt, "timeout"),
-        ({"name": "drop_reply"}, InDoubt, "connection_lost"),
-        ({"name": "500"}, InDoubt, "http_500"),
-        ({"name": "html_200"}, InDoubt, "reply_type"),
-        ({"name": "page_502"}, InDoubt, "http_502"),
-        ({"name": "soap_fault", "status": 200}, InDoubt, "soap_fault"),
-        ({"name": "soap_fault", "code": "Client"}, Invalid, "soap_fault"),
-        ({"name": "unauthorized"}, AuthFailed, "registry_1001"),
-        ({"name": "too_many", "seconds": 7}, Busy, "http_429"),
-        ({"name": "huge"}, InDoubt, "reply_too_large"),
-        ({"name": "gzip_bomb"}, InDoubt, "reply_too_large"),
-        ({"name": "dtd"}, InDoubt, "reply_dtd"),
-        ({"name": "truncated"}, InDoubt, "reply_truncated"),
-        ({"name": "truncated", "framed": True}, InDoubt, "reply_xml"),
-        ({"name": "wrong_charset"}, InDoubt, "reply_charset"),
-    ],
-    ids=lambda value: "-".join(str(part) for part in value.values()) if isinstance(value, dict) else None,
-)
-@pytest.mark.parametrize("operation", ["register", "couple_status", "marital_status"])
-async def test_each_fault_is_the_right_one_of_the_five_errors(
-    both: Both, operation: str, fault: dict[str, Any], error: type[Exception], code: str
-) -> None:
+async def test_a_fault_that_blames_the_client_is_invalid(both: Both) -> None:
     sandbox, department = both
-    call = a_call(operation, deadline=0.3)
-    sandbox.faults.switch(a_fault(**fault, times=1))
-    request = {"register": REGISTER, "couple_status": COUPLE, "marital_status": SINGLE}[operation]
-    asked = department.submit if operation == "register" else department.query
-    with pytest.raises(error) as raised:
-        await asked(call, request)
-    assert getattr(raised.value, "code", None) == code
-    assert "测试" not in str(raised.value)
-    assert isinstance(await department.query(a_call("couple_status"), COUPLE), Approved)
-
-
-async def test_a_refused_port_is_unavailable(both: Both) -> None:
-    sandbox, department = both
-    await sandbox.refuse(30)
-    with pytest.raises(Unavailable, match="not_connected"):
-        await department.find(a_call("register"), REGISTER)
+    sandbox.faults.switch(a_fault("soap_fault", times=1, code="Client"))
+    with pytest.raises(Invalid, match="soap_fault"):
+        await department.submit(a_call("register"), REGISTER)
 
 
 @pytest.mark.parametrize("wrong", ["username", "password", "appmark"])

@@ -17,7 +17,6 @@ from gateway.sdk import (
     Accepted,
     Approved,
     AuthFailed,
-    Busy,
     CallbackRefused,
     CallbackUnfit,
     FieldProblem,
@@ -95,16 +94,6 @@ async def test_rejected_and_returned_by_callback(both: Both, inbox: Inbox) -> No
     fields = (FieldProblem("buyer_name", "请更正"), FieldProblem("seller_id_number", "请更正"), FieldProblem("", "请更正"))
     assert told.outcome == Returned(code="2001", reason="请更正", fields=fields, reference=told.reference)
     assert await find(registry, "k-2") == Found(outcome=told.outcome)
-
-
-async def test_a_lost_reply_is_asked_after_and_the_key_found(both: Both) -> None:
-    sandbox, registry = both
-    assert await find(registry) == Absent()
-    sandbox.faults.switch(a_fault("drop_reply", times=1))
-    with pytest.raises(InDoubt, match="connection_lost"):
-        await submit(registry)
-    assert await find(registry) == Found(outcome=Accepted(reference=sandbox.ledger.effects[0].reference))
-    assert len(sandbox.ledger.effects) == 1
 
 
 async def test_a_repeat_is_done_again_and_find_tells_of_the_first(both: Both) -> None:
@@ -195,55 +184,6 @@ async def test_housing_holdings_are_answered_at_once(both: Both) -> None:
     assert isinstance(back, Returned)
     assert [problem.field for problem in back.fields] == ["id_number", "purpose"]
     assert sandbox.ledger.effects == []
-
-
-@pytest.mark.parametrize(
-    ("fault", "more", "error", "code"),
-    [
-        ("reset", {}, InDoubt, "connection_lost"),
-        ("hang", {}, InDoubt, "timeout"),
-        ("slow", {"seconds": 30}, InDoubt, "timeout"),
-        ("drip", {}, InDoubt, "timeout"),
-        ("drop_reply", {}, InDoubt, "connection_lost"),
-        ("500", {}, InDoubt, "http_500"),
-        ("html_200", {}, InDoubt, "reply_type"),
-        ("page_502", {}, InDoubt, "http_502"),
-        ("soap_fault", {"status": 200}, InDoubt, "reply_type"),
-        ("unauthorized", {}, AuthFailed, "http_401"),
-        ("too_many", {"seconds": 7}, Busy, "http_429"),
-        ("huge", {}, InDoubt, "reply_too_large"),
-        ("gzip_bomb", {}, InDoubt, "reply_too_large"),
-        ("dtd", {}, InDoubt, "reply_type"),
-        ("truncated", {}, InDoubt, "reply_truncated"),
-        ("truncated", {"framed": True}, InDoubt, "reply_json"),
-        ("wrong_charset", {}, InDoubt, "reply_charset"),
-    ],
-)
-async def test_each_fault_is_the_right_one_of_the_five_errors(
-    both: Both, fault: str, more: dict[str, Any], error: type[Exception], code: str
-) -> None:
-    sandbox, registry = both
-    deadline = 0.3 if code == "timeout" else 5.0
-    calls = {
-        "add_co_owner": submit(registry, deadline=deadline),
-        "housing_holdings": registry.query(a_call("housing_holdings", deadline=deadline), HOLDINGS),
-        "find": registry.find(a_call("add_co_owner", deadline=deadline), CO_OWNER),
-    }
-    for operation, call in calls.items():
-        sandbox.faults.switch(a_fault(fault, times=1, operation=operation, **more))
-        with pytest.raises(error, match=code) as raised:
-            await call
-        assert "500152199001010018" not in str(raised.value)
-        if isinstance(raised.value, Busy):
-            assert raised.value.retry_after == 7
-    assert isinstance(await submit(registry), Accepted)
-
-
-async def test_a_closed_port_is_unavailable(both: Both) -> None:
-    sandbox, registry = both
-    await sandbox.refuse(30)
-    with pytest.raises(Unavailable, match="not_connected"):
-        await submit(registry)
 
 
 async def test_a_request_that_breaks_the_contract_is_invalid_and_names_the_place(both: Both) -> None:

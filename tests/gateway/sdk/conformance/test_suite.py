@@ -67,6 +67,7 @@ BREAKS: dict[str, tuple[str, str]] = {
     "poll_tells_what_is_decided": ("poll_approves", "apply"),
     "poll_that_fails_decides_nothing": ("poll_swallows", "apply"),
     "withdraw_takes_back_what_is_open": ("withdraws_blindly", "apply"),
+    "withdraw_that_fails_says_nothing": ("withdraws_blindly", "apply"),
     "callback_tells_the_decision": ("callback_approves", "apply"),
     "forged_callback_is_refused": ("unsigned", "apply"),
     "stale_callback_is_refused": ("old_callbacks", "apply"),
