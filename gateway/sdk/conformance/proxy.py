@@ -155,7 +155,9 @@ class FaultProxy:
                 await _write(writer, head)
                 async for piece in pieces:
                     await _write(writer, piece)
-                return _framed(head)
+                if not (framed := _framed(head)):
+                    writer.close()
+                return framed
             body = b"".join([piece async for piece in pieces])
             await _spoil(order, head, body, writer)
             return False
@@ -170,6 +172,7 @@ async def _spoil(order: _Order, head: bytes, body: bytes, writer: asyncio.Stream
             for position in range(len(body)):
                 await _write(writer, body[position : position + 1])
                 await asyncio.sleep(order.seconds)
+            writer.close()
         case "cut_reply":
             await _write(writer, head + body[: len(body) // 2])
             writer.close()

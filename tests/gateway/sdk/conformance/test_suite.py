@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 import pytest
 
+from gateway.sdk import Call
 from gateway.sdk.conformance import Conformance, checks_in
 from gateway.sdk.conformance.backend import Backend
-from gateway.sdk.demo import WAYS, Broken, BrokenOptions
+from gateway.sdk.demo import WAYS, Broken, BrokenOptions, Succeeds
 from gateway.sdk.demo.sandbox import BrokenSandbox
+from gateway.sdk.demo.succeeds import Answer
 from tests.gateway.sdk.conformance.departments import ForBroken, broken, run
 
 
@@ -19,6 +22,14 @@ class Unruly(Broken):
     """Its name is none, and it says that it finds without a way to."""
 
     adapter = "Not a name"
+
+
+class FetchesFirst(Broken):
+    """Asks for something before every call, as for a token."""
+
+    async def ask(self, call: Call, path: str, body: Mapping[str, Any]) -> Answer:
+        await Succeeds.probe(self)
+        return await super().ask(call, path, body)
 
 
 #: test of the suite → the ways in which an adapter fails it, and the operation at which
@@ -148,3 +159,30 @@ async def test_a_class_that_breaks_the_rules_is_named(backend: Backend) -> None:
 async def test_settings_that_cannot_be_are_named(backend: Backend, settings: dict[str, Any], said: str) -> None:
     with pytest.raises(pytest.fail.Exception, match=said):
         await run(broken([], **settings), "every_operation_has_a_sample", None, backend)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "cut_while_sending_is_in_doubt",
+        "lost_after_sending_is_in_doubt",
+        "failed_call_is_sent_once",
+        "key_goes_with_every_attempt",
+        "fresh_connection_is_fresh",
+        "hanging_ends_at_the_deadline",
+        "cancelled_call_leaves_nothing",
+        "html_page_is_in_doubt",
+    ],
+)
+async def test_faults_meet_the_request_that_acts(backend: Backend, code: str) -> None:
+    """An adapter that sends something before is not blamed for what befalls the request after it."""
+    samples = {name: dataclasses.replace(sample, requests_before=1) for name, sample in ForBroken.samples.items()}
+    await run(broken([], adapter=FetchesFirst, samples=samples), code, "file", backend)
+
+
+@pytest.mark.filterwarnings("ignore")
+async def test_the_request_that_acts_is_still_judged(backend: Backend, failing: None) -> None:
+    """The control of the test above."""
+    samples = {name: dataclasses.replace(sample, requests_before=1) for name, sample in ForBroken.samples.items()}
+    with pytest.raises(pytest.fail.Exception, match="one call that failed was sent"):
+        await run(broken(["retries"], adapter=FetchesFirst, samples=samples), "failed_call_is_sent_once", "file", backend)
