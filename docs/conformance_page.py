@@ -64,6 +64,9 @@ Which tests run follows from what the adapter says of itself:
 {kinds}.
 运行哪些测试由适配器自己的声明决定。
 
+`pytest -p gateway.sdk.conformance.report --conformance-report FILE` writes what was found as JSON, by adapter, test and operation.
+上面的命令把结果按适配器、测试和操作写成 JSON。
+
 Three departments that ship with the SDK (`gateway.sdk.demo`) show it: one succeeds, one refuses properly, and one is broken on order:
 for every test there is a way to break it that the test finds.
 随 SDK 提供的三个示例部门（`gateway.sdk.demo`）用来验证：一个成功，一个规范地拒绝，一个可按指定方式出错；每项测试都有它能发现的错误方式。

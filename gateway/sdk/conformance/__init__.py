@@ -11,6 +11,12 @@ A test class inherits :class:`Conformance` and says what is under test; ``pip in
 What each test asks, and what to do when it fails, is in ``docs/conformance.md``.
 """
 
+try:
+    import pytest_asyncio  # noqa: F401  # first, to say what is missing
+    import time_machine  # noqa: F401  # as above
+except ModuleNotFoundError as missing:
+    raise ModuleNotFoundError(f"the conformance suite needs {missing.name}: pip install 'onestop-gateway[testing]'") from None
+
 from gateway.sdk.conformance.check import Check, checks_in
 from gateway.sdk.conformance.sample import Sample
 from gateway.sdk.conformance.suite import Conformance

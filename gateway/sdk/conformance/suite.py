@@ -19,7 +19,7 @@ from gateway.sdk.conformance.refusals import Refusals
 from gateway.sdk.conformance.repeats import Repeats
 from gateway.sdk.conformance.replies import Replies
 from gateway.sdk.conformance.sending import Sending
-from gateway.sdk.conformance.stage import Stage
+from gateway.sdk.conformance.stage import Stage, said
 from gateway.sdk.conformance.tidiness import Tidiness
 
 
@@ -45,8 +45,11 @@ class Conformance(Callbacks, Deciding, Privacy, Tidiness, Deadlines, Replies, Re
         if (reason := subject.skipped(one, operation)) is not None:
             pytest.skip(f"{one.code}: {reason}")
         await backend.begin()
-        stage = Stage(subject, backend, one, operation)
-        await stage.adapter.open()
-        yield stage
-        await stage.adapter.close()
-        await backend.end()
+        try:
+            stage = Stage(subject, backend, one, operation)
+            if (opened := await stage.end_of(stage.adapter.open)) is not None:
+                stage.wrong(zh=f"open() 没有成功（{said(opened)}）。", en=f"open() did not succeed: {said(opened)}.")
+            yield stage
+            await stage.adapter.close()
+        finally:
+            await backend.end()

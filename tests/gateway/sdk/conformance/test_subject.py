@@ -57,3 +57,13 @@ def test_a_failure_says_what_went_wrong_and_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize("ways", [{"unheard_of"}])
 def test_settings_that_cannot_be_end_the_collection(tmp_path: Path, ways: set[str]) -> None:
     assert "unheard_of" in run(tmp_path, ways, "-k", "rules")
+
+
+def test_an_adapter_that_does_not_open_is_named(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(
+        "from gateway.sdk.demo import Broken\n\n\nasync def open(self):\n    raise ValueError('no contract')\n\n\nBroken.open = open\n",
+        "utf-8",
+    )
+    said = run(tmp_path, set(), "-k", "rules")
+    assert "What went wrong: open() did not succeed: ValueError." in said
+    assert "no contract" not in said
