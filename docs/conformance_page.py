@@ -11,6 +11,7 @@ if __name__ == "__main__":
 
 from gateway.sdk.conformance import Check, Conformance, checks_in  # noqa: E402  # the path comes first when run as a script
 from gateway.sdk.conformance.subject import Subject  # noqa: E402  # as above
+from gateway.sdk.demo import WAYS  # noqa: E402  # as above
 
 PAGE = ROOT / "docs" / "conformance.md"
 
@@ -84,9 +85,11 @@ _KINDS = {
 
 
 def _entry(one: Check) -> str:
+    mistakes = [(name, mistake) for name, mistake in WAYS.items() if one.code in {code for code, _ in mistake.found_by}]
+    shown = "".join(f"- 示例错误 · a mistake it finds (`{name}`): {mistake.zh} · it {mistake.en}\n" for name, mistake in mistakes)
     return (
         f"### {one.code}\n\n{one.asks_zh}\n{one.asks} *({_KINDS[one.applies]})*\n\n"
-        f"- 失败时怎么办：{one.do_zh}\n- What to do when it fails: {one.do}\n\n"
+        f"{shown}- 失败时怎么办：{one.do_zh}\n- What to do when it fails: {one.do}\n\n"
     )
 
 

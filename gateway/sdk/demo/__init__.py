@@ -3,8 +3,9 @@
 They are not among the entry points: a gateway knows them only where a plugin of its own registers them.
 """
 
-from gateway.sdk.demo.broken import WAYS, Broken, BrokenOptions
+from gateway.sdk.demo.broken import Broken, BrokenOptions
 from gateway.sdk.demo.refuses import Refuses
 from gateway.sdk.demo.succeeds import Succeeds
+from gateway.sdk.demo.ways import WAYS, Mistake
 
-__all__ = ["WAYS", "Broken", "BrokenOptions", "Refuses", "Succeeds"]
+__all__ = ["WAYS", "Broken", "BrokenOptions", "Mistake", "Refuses", "Succeeds"]

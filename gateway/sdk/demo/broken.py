@@ -17,53 +17,13 @@ from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Una
 from gateway.model.outcome import Absent, Approved, FindResult, Outcome, Rejected, Returned, Unknown, Withdrawn, WithdrawResult
 from gateway.sdk.demo.naive import NaiveClient, forever
 from gateway.sdk.demo.succeeds import NAMES, Answer, Filed, Succeeds
+from gateway.sdk.demo.ways import WAYS
 from gateway.sdk.department import Call, Callback, Connection, Options, Output, Pending, Request
 from gateway.sdk.rest import probe_call, read_value
 
-#: Each way, and what is wrong with it.
-WAYS = {
-    "another_reference": "numbers its cases itself",
-    "blocks": "computes for a while in the loop",
-    "callback_approves": "takes every callback for an approval",
-    "closed_is_rejected": "takes a closed office for a rejection",
-    "connects_on_open": "calls the department in open()",
-    "doubt_as_unavailable": "calls a lost reply Unavailable, so that it is sent twice",
-    "fields_as_theirs": "names fields in the department's words",
-    "find_is_absent": "says Absent whatever the department says, or does not say",
-    "find_is_unknown": "never knows",
-    "guesses_codes": "takes a code that it does not know for a rejection",
-    "holds_on": "goes on with a call that was cancelled",
-    "id_in_address": "puts the ID number into the address",
-    "id_in_error": "puts the ID number into an error",
-    "id_in_header": "puts the ID number into a header",
-    "keeps_people": "sends along what an earlier case said",
-    "leaves_a_task": "begins a task that nobody ends",
-    "logs": "logs what it sends",
-    "naive": "follows redirects, reads without a cap and without a deadline",
-    "never_closes": "keeps its connections after close()",
-    "new_callback_ids": "gives every callback a new id",
-    "no_deadline": "takes as long as it likes",
-    "no_retry_after": "forgets for how long the department is busy",
-    "old_callbacks": "takes callbacks however old they are",
-    "one_connection": "sends everything over the same connections",
-    "own_key": "makes a new key for every attempt",
-    "poll_approves": "takes every decision for an approval",
-    "poll_swallows": "takes a failed poll for one without news",
-    "prints": "prints what it sends",
-    "probe_files": "files a case to see whether the department is there",
-    "refused_in_doubt": "doubts also what was never sent",
-    "refusals_in_doubt": "does not tell wrong credentials from other trouble",
-    "retries": "sends again what failed",
-    "sync_client": "uses a blocking client",
-    "trusts_200": "takes HTTP 200 for success",
-    "unsigned": "does not verify callbacks",
-    "withdraws_blindly": "says Withdrawn without asking",
-    "with_a_shared_call": "keeps the present call in the object",
-}
-
 
 class BrokenOptions(Options):
-    """``ways``: in which ways, of :data:`WAYS`."""
+    """``ways``: in which ways, of :data:`gateway.sdk.demo.ways.WAYS`."""
 
     ways: frozenset[str] = frozenset()
 

@@ -32,73 +32,9 @@ class FetchesFirst(Broken):
         return await super().ask(call, path, body)
 
 
-#: test of the suite → the ways in which an adapter fails it, and the operation at which
-BREAKS: dict[str, tuple[str, str]] = {
-    "probe_has_no_effect_and_sees_wrong_credentials": ("probe_files", ""),
-    "answer_becomes_the_outcome": ("another_reference", "file"),
-    "rejection_is_an_outcome": ("trusts_200", "file"),
-    "return_names_our_fields": ("fields_as_theirs", "apply"),
-    "unlisted_code_is_in_doubt": ("guesses_codes", "file"),
-    "refused_before_sending_is_unavailable": ("refused_in_doubt", "file"),
-    "no_connection_in_time_is_unavailable": ("refused_in_doubt", "file"),
-    "cut_while_sending_is_in_doubt": ("doubt_as_unavailable", "apply"),
-    "lost_after_sending_is_in_doubt": ("doubt_as_unavailable", "file"),
-    "failed_call_is_sent_once": ("retries", "apply"),
-    "key_goes_with_every_attempt": ("own_key", "file"),
-    "repeat_has_one_effect": ("own_key", "file"),
-    "repeat_after_a_lost_reply_has_one_effect": ("own_key", "file"),
-    "find_says_absent_of_what_never_arrived": ("find_is_unknown", "apply"),
-    "find_knows_what_was_done": ("find_is_absent", "apply"),
-    "find_that_fails_is_never_absent": ("find_is_absent", "apply"),
-    "fresh_connection_is_fresh": ("one_connection", "apply"),
-    "hanging_ends_at_the_deadline": ("no_deadline", "file"),
-    "dripping_ends_at_the_deadline": ("no_deadline", "file"),
-    "html_page_is_in_doubt": ("trusts_200", "file"),
-    "error_page_is_in_doubt": ("doubt_as_unavailable", "file"),
-    "empty_reply_is_in_doubt": ("trusts_200", "file"),
-    "truncated_reply_is_in_doubt": ("doubt_as_unavailable", "file"),
-    "wrong_charset_is_in_doubt": ("trusts_200", "file"),
-    "dtd_is_in_doubt": ("trusts_200", "file"),
-    "fault_in_200_is_in_doubt": ("trusts_200", "file"),
-    "redirect_is_not_followed": ("naive", "file"),
-    "huge_reply_is_capped": ("naive", "file"),
-    "bomb_is_capped": ("naive", "file"),
-    "wrong_credentials_are_auth_failed": ("refusals_in_doubt", "file"),
-    "too_many_is_busy_for_as_long_as_asked": ("no_retry_after", "file"),
-    "closed_office_is_not_processed": ("closed_is_rejected", "file"),
-    "cancelled_call_leaves_nothing": ("holds_on", "file"),
-    "finished_call_leaves_no_task": ("leaves_a_task", "file"),
-    "loop_is_never_blocked": ("blocks", "look_up"),
-    "concurrent_calls_stay_apart": ("with_a_shared_call", "apply"),
-    "opens_closes_and_opens_again": ("never_closes", ""),
-    "errors_hold_nothing_personal": ("id_in_error", "file"),
-    "logs_hold_nothing_personal": ("logs", "file"),
-    "addresses_and_headers_hold_nothing_personal": ("id_in_address", "file"),
-    "only_its_own_request_leaves": ("keeps_people", "file"),
-    "poll_tells_what_is_decided": ("poll_approves", "apply"),
-    "poll_that_fails_decides_nothing": ("poll_swallows", "apply"),
-    "withdraw_takes_back_what_is_open": ("withdraws_blindly", "apply"),
-    "withdraw_that_fails_says_nothing": ("withdraws_blindly", "apply"),
-    "callback_tells_the_decision": ("callback_approves", "apply"),
-    "forged_callback_is_refused": ("unsigned", "apply"),
-    "stale_callback_is_refused": ("old_callbacks", "apply"),
-    "callback_of_another_is_refused": ("unsigned", "apply"),
-    "callback_twice_is_the_same": ("new_callback_ids", "apply"),
-}
-
-#: more ways than one to fail the same test
-ALSO = [
-    ("loop_is_never_blocked", "sync_client", "file"),
-    ("hanging_ends_at_the_deadline", "sync_client", "file"),
-    ("hanging_ends_at_the_deadline", "naive", "file"),
-    ("hanging_ends_at_the_deadline", "doubt_as_unavailable", "file"),
-    ("failed_call_is_sent_once", "retries", "look_up"),
-    ("opens_closes_and_opens_again", "connects_on_open", ""),
-    ("logs_hold_nothing_personal", "prints", "look_up"),
-    ("addresses_and_headers_hold_nothing_personal", "id_in_header", "file"),
-    ("fresh_connection_is_fresh", "one_connection", "file"),
-    ("closed_office_is_not_processed", "trusts_200", "file"),
-]
+#: test of the suite, the way in which an adapter fails it, and the operation at which
+BREAKS = [(code, way, operation) for way, mistake in WAYS.items() for code, operation in mistake.found_by]
+OPERATIONS = {code: operation for code, _, operation in BREAKS}
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +54,7 @@ async def failing() -> AsyncIterator[Any]:
 
 
 @pytest.mark.filterwarnings("ignore")  # a broken adapter leaves sessions, sockets and tasks
-@pytest.mark.parametrize(("code", "way", "operation"), [*((code, *how) for code, how in BREAKS.items()), *ALSO])
+@pytest.mark.parametrize(("code", "way", "operation"), BREAKS)
 async def test_a_broken_adapter_is_named(backend: Backend, failing: None, code: str, way: str, operation: str) -> None:
     with pytest.raises(pytest.fail.Exception) as failed:
         await run(broken([way]), code, operation or None, backend)
@@ -132,14 +68,13 @@ async def test_a_broken_adapter_is_named(backend: Backend, failing: None, code: 
 @pytest.mark.parametrize("code", [one.code for one in checks_in(Conformance)])
 async def test_an_honest_adapter_passes(backend: Backend, code: str) -> None:
     """The control: what fails above fails for the way in which the adapter is broken."""
-    _, operation = BREAKS.get(code, ("", ""))
-    await run(ForBroken, code, operation or None, backend)
+    await run(ForBroken, code, OPERATIONS.get(code) or None, backend)
 
 
 def test_every_test_of_the_suite_has_an_adapter_that_breaks_it() -> None:
     by_class = {"class_keeps_the_rules", "every_operation_has_a_sample"}  # below: what they look at is no adapter's behaviour
-    assert set(BREAKS) | by_class == {one.code for one in checks_in(Conformance)}
-    assert {way for way, _ in BREAKS.values()} | {way for _, way, _ in ALSO} == set(WAYS)
+    assert set(OPERATIONS) | by_class == {one.code for one in checks_in(Conformance)}
+    assert all(mistake.found_by for mistake in WAYS.values())
 
 
 async def test_a_class_that_breaks_the_rules_is_named(backend: Backend) -> None:
