@@ -84,9 +84,9 @@ class Backend:
         """The proxy goes with its test."""
         await self.there(self.proxy.stop())
 
-    def let_go_in(self, seconds: float) -> Alarm:
-        """Cut every connection after so long, whatever the test's loop does meanwhile; cancel the alarm when it came back."""
-        return Alarm(self._loop, seconds, self.proxy.let_go)
+    def let_go_in(self, seconds: float, let_go: Callable[[], None] | None = None) -> Alarm:
+        """Cut every connection after so long (or what is given), whatever the test's loop does meanwhile; cancel it in time."""
+        return Alarm(self._loop, seconds, let_go or self.proxy.let_go)
 
 
 class Alarm:

@@ -35,5 +35,9 @@ class DeadPort:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the port back: who still waits for a connection is refused the next time it asks."""
         for one in (*self._fill, self._bound):
             one.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gateway.model.errors import InDoubt, Unavailable
 from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.ports import DeadPort
-from gateway.sdk.conformance.stage import SHORT_DEADLINE, Stage
+from gateway.sdk.conformance.stage import GRACE, SHORT_DEADLINE, Stage
 from gateway.sdk.conformance.subject import Subject
 
 _NOT_SENT = (
@@ -38,15 +38,12 @@ class Sending(Subject):
     async def test_no_connection_in_time_is_unavailable(self, stage: Stage, operation: str) -> None:
         """A connection that is not made within the deadline, with nothing sent, is Unavailable."""
         with DeadPort(silent=True) as port:
+            let_go = stage.backend.let_go_in(SHORT_DEADLINE + 2 * GRACE, port.close)
             async with stage.opened(port.url) as adapter:
-                await stage.must(
-                    Unavailable,
-                    operation,
-                    adapter=adapter,
-                    call=stage.call(operation, deadline=SHORT_DEADLINE),
-                    zh="期限内没有连上，什么也没发出",
-                    en="no connection was made within the deadline and nothing was sent",
-                )
+                end = await stage.end(operation, stage.call(operation, deadline=SHORT_DEADLINE), adapter=adapter)
+            let_go.cancel()
+        zh, en = "期限内没有连上，什么也没发出", "no connection was made within the deadline and nothing was sent"
+        stage.judged(Unavailable, end, zh=zh, en=en)
 
     @check("each", "请求发出一部分后连接中断时抛出 InDoubt。", do=_SENT[0], do_zh=_SENT[1])
     async def test_cut_while_sending_is_in_doubt(self, stage: Stage, operation: str) -> None:

@@ -31,7 +31,7 @@ class Tidiness(Subject):
         await stage.proxy_does("hang", operation)
         before = asyncio.all_tasks()
         seen = len(stage.proxy.seen) + self.sample(operation).requests_before + 1
-        ends = asyncio.create_task(stage.end(operation, stage.call(operation, deadline=30)))
+        ends = asyncio.create_task(stage.end(operation, stage.call(operation)))
         async with asyncio.timeout(10):
             await stage.there(stage.proxy.until_seen(seen))
         ends.cancel()
