@@ -9,7 +9,7 @@ from typing import Any
 
 from gateway.model.outcome import Accepted, Approved
 from gateway.sdk.conformance.check import check
-from gateway.sdk.conformance.stage import GRACE, Stage, said
+from gateway.sdk.conformance.stage import DEADLINE, GRACE, Stage, said
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.outcomes import unfit
 
@@ -31,9 +31,15 @@ class Tidiness(Subject):
         await stage.proxy_does("hang", operation)
         before = asyncio.all_tasks()
         seen = len(stage.proxy.seen) + self.sample(operation).requests_before + 1
+        began = asyncio.get_running_loop().time()
         ends = asyncio.create_task(stage.end(operation, stage.call(operation)))
-        async with asyncio.timeout(10):
-            await stage.there(stage.proxy.until_seen(seen))
+        if not await _within(stage.there(stage.proxy.until_seen(seen)), 2 * DEADLINE):
+            stage.wrong(zh="请求没有发出。", en="the request was not sent.")
+        if ends.done() or asyncio.get_running_loop().time() - began > DEADLINE:  # the loop came too late to cancel it
+            stage.wrong(
+                zh="部门还没有答复，调用却无法取消：它占住了事件循环，或没有等待答复。",
+                en="the call could not be cancelled while the department was silent: it held the loop, or did not wait for the reply.",
+            )
         ends.cancel()
         await asyncio.wait({ends}, timeout=GRACE)
         if left := await _left(before):
@@ -155,9 +161,9 @@ async def _left(before: set[asyncio.Task[Any]]) -> int:
     return len(alive)
 
 
-async def _within(work: Awaitable[object]) -> bool:
+async def _within(work: Awaitable[object], seconds: float = GRACE) -> bool:
     try:
-        async with asyncio.timeout(GRACE):
+        async with asyncio.timeout(seconds):
             await work
     except TimeoutError:
         return False

@@ -146,7 +146,7 @@ WAYS = {
     "sync_client": Mistake(
         en="uses a blocking client",
         zh="使用阻塞式客户端",
-        found_by=(("loop_is_never_blocked", "file"), ("hanging_ends_at_the_deadline", "file")),
+        found_by=(("cancelled_call_leaves_nothing", "file"), ("loop_is_never_blocked", "file"), ("hanging_ends_at_the_deadline", "file")),
     ),
     "trusts_200": Mistake(
         en="takes HTTP 200 for success",
