@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
+import pytest
+
 from gateway.model.errors import AuthFailed, Busy, Unavailable
 from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.stage import Stage
 from gateway.sdk.conformance.subject import Subject
+from gateway.sdk.department import Pending
 
 _WAIT = 7.0
 
@@ -56,3 +61,30 @@ class Refusals(Subject):
 
         await stage.there(close())
         await stage.must((Busy, Unavailable), operation, zh="部门不在受理时间", en="the department's office was closed")
+
+    @check(
+        "acting",
+        "find、poll、withdraw 的凭据被拒绝时同样抛出 AuthFailed，请求过多时同样抛出 Busy。",
+        do="let the same code tell refusals apart for every call, not for submit alone.",
+        do_zh="所有调用共用同一段代码判断拒绝的原因，不要只在 submit 中判断。",
+    )
+    async def test_other_calls_tell_refusals_too(self, stage: Stage, operation: str) -> None:
+        """Refused credentials are AuthFailed and too many requests are Busy in find(), poll() and withdraw() too."""
+        adapter, call, later = stage.adapter, stage.call(operation), self.expects(operation) == "accepted"
+        await stage.end(operation, call)
+        reference = next((effect.reference for effect in await stage.effects(call.key)), "")
+        pending = Pending(key=call.key, reference=reference, operation=operation)
+        asks: dict[str, Callable[[], Awaitable[object]]] = {}
+        if adapter.can_find:
+            asks["find"] = lambda: adapter.find(call, self.request(operation))
+        if adapter.can_poll and later:
+            asks["poll"] = lambda: adapter.poll(call, [pending])
+        if adapter.can_withdraw and later:
+            asks["withdraw"] = lambda: adapter.withdraw(call, reference)
+        if not asks:
+            pytest.skip("other_calls_tell_refusals_too: there is neither find nor poll nor withdraw for it")
+        for fault, kind in (("unauthorized", AuthFailed), ("too_many", Busy)):
+            await stage.fault(fault)
+            for name, ask in asks.items():
+                stage.judged(kind, await stage.end_of(ask), zh=f"{name}() 被拒绝（{fault}）", en=f"{name}() was refused ({fault})")
+            await stage.no_fault()

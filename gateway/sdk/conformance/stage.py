@@ -142,6 +142,14 @@ class Stage:
 
         await self.backend.there(switch())
 
+    async def no_fault(self) -> None:
+        """An honest sandbox again."""
+
+        async def clear() -> None:
+            self.backend.sandbox.faults.clear()
+
+        await self.backend.there(clear())
+
     async def proxy_does(self, way: Way, operation: str | None = None, **more: Any) -> None:  # noqa: ANN401  # as FaultProxy.order takes it
         """Have the proxy do so with the request of ``operation`` that acts, and all after it."""
         after = self.subject.sample(operation).requests_before if operation else 0

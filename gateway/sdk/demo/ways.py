@@ -172,6 +172,10 @@ WAYS = {
     "withdraws_blindly": Mistake(
         en="says Withdrawn without asking",
         zh="不问部门就说已撤回",
-        found_by=(("withdraw_takes_back_what_is_open", "apply"), ("withdraw_that_fails_says_nothing", "apply")),
+        found_by=(
+            ("other_calls_tell_refusals_too", "apply"),
+            ("withdraw_takes_back_what_is_open", "apply"),
+            ("withdraw_that_fails_says_nothing", "apply"),
+        ),
     ),
 }
