@@ -87,7 +87,7 @@ def backlog(size: int) -> Backlog:
 
 @contextmanager
 def _node(data: Path, stubs: int) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    process = start("bench.node", "gateway", str(data), str(stubs), "")
+    process = start("bench.node", str(data), str(stubs), "", "0")
     try:
         yield process, json.loads(line(process))
     finally:
