@@ -19,6 +19,8 @@ from aiohttp import web
 from bench.backlog_rows import SAMPLE, fill
 from bench.contest import line, percentile, start
 from bench.processes import cpu_seconds, family, peak_bytes
+from gateway.routing.casework import commitment
+from gateway.secrets import Secrets
 from tests.ports import free_ports
 
 #: Calls that are let go by before claims are measured, and those measured.
@@ -81,7 +83,7 @@ def backlog(size: int) -> Backlog:
         data, stubs = Path(folder) / "var", free_ports(5)
         with _node(data, stubs):
             pass
-        fill(data / "gateway.db", size)
+        fill(data / "gateway.db", size, commitment(Secrets(data.with_name("secrets")).hmac_key()))
         return asyncio.run(_measure(size, data, stubs))
 
 

@@ -13,7 +13,9 @@ from typing import Any
 
 import orjson
 
+from bench import scale
 from bench.contest import APPLICATIONS, AT_ONCE, PER_SECOND, Round, percentile
+from bench.scale import Aim
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -31,9 +33,9 @@ within one run.**
 """
 
 
-def record(rounds: Mapping[str, Sequence[Round]], docs: Path = DOCS) -> dict[str, Any]:
-    """Write the figures and the chart; gives what was written."""
-    recorded: dict[str, Any] = {"machine": machine(), "figures": figures_of(rounds)}
+def record(rounds: Mapping[str, Sequence[Round]], more: Mapping[str, Any], docs: Path = DOCS) -> dict[str, Any]:
+    """Write the figures and the chart; ``more`` is what :mod:`bench.scale` shows. Gives what was written."""
+    recorded: dict[str, Any] = {"machine": machine(), "figures": figures_of(rounds), **more}
     (docs / "performance.json").write_bytes(orjson.dumps(recorded, option=orjson.OPT_INDENT_2) + b"\n")
     (docs / "performance.svg").write_text(chart(recorded["figures"]), encoding="utf-8")
     return recorded
@@ -43,7 +45,8 @@ def section(recorded: Mapping[str, Any]) -> str:
     """The section, from what was recorded."""
     figures = recorded["figures"]
     table = "\n".join(table_of(figures))
-    return f"{_HEAD}{recorded['machine']}\n\n{table}\n\n![throughput and CPU](performance.svg)\n{wanted(figures)}"
+    reached = verdicts([*wanted(figures), *scale.aims(recorded)])
+    return f"{_HEAD}{recorded['machine']}\n\n{table}\n\n![throughput and CPU](performance.svg)\n{reached}{scale.section(recorded)}"
 
 
 def machine() -> str:
@@ -105,11 +108,11 @@ def table_of(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return lines
 
 
-def wanted(figures: Mapping[str, Mapping[str, Any]]) -> str:
-    """What was aimed at, and whether it was reached in this run."""
+def wanted(figures: Mapping[str, Mapping[str, Any]]) -> list[Aim]:
+    """What was aimed at beside the bare calls, and whether it was reached in this run."""
     sqlite, bare = figures["gateway on SQLite"], figures["bare"]
     above = sqlite["unhurried_p50_ms"] - bare["unhurried_p50_ms"]
-    rows: list[tuple[str, str, str, bool | None]] = [
+    rows: list[Aim] = [
         ("throughput on SQLite, of the bare calls'", "0.40 or more", f"{sqlite['of_bare']:.2f}", sqlite["of_bare"] >= 0.40),
         ("CPU an application, gateway and database", "1.5 ms or less", f"{sqlite['cpu_ms']:.2f} ms", sqlite["cpu_ms"] <= 1.5),
         (f"p50 at {PER_SECOND:g} a second, above the bare calls'", "5 ms or less", f"{above:.1f} ms", above <= 5),
@@ -117,10 +120,10 @@ def wanted(figures: Mapping[str, Mapping[str, Any]]) -> str:
     if (postgres := figures.get("gateway on PostgreSQL")) is not None:
         share = postgres["per_second"] / sqlite["per_second"]
         rows.append(("PostgreSQL, of SQLite's throughput", "0.70 or more", f"{share:.2f}", share >= 0.70))
-    return verdicts(rows)
+    return rows
 
 
-def verdicts(rows: Sequence[tuple[str, str, str, bool | None]]) -> str:
+def verdicts(rows: Sequence[Aim]) -> str:
     """What was aimed at, what it came to and whether it was reached, under its heading; None: it was not measured."""
     words = {True: "reached", False: "not reached", None: ""}
     lines = ["", "### What is aimed at · 目标", "", "| | wanted | measured | |", "|---|---|---|---|"]
