@@ -9,13 +9,12 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead, Entry, append
-from gateway.journal.records import application_row, delivery_row
+from gateway.journal.records import Row, application_row, delivery_row
 from gateway.journal.verify import JOURNAL_ID
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery, DeliveryState
@@ -40,7 +39,7 @@ def fill(database: Path, count: int, commit: Commit) -> None:
         head = _head(connection)
         digest = connection.execute("SELECT digest FROM service_definition WHERE code = ?", (SERVICE,)).fetchone()[0]
         for first in range(0, count, _BATCH):
-            rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _TABLES}
+            rows: dict[str, list[Row]] = {table.name: [] for table in _TABLES}
             for number in range(first, min(count, first + _BATCH)):
                 for name, row in _case(number, now, head, digest=digest, form=form, said=said):
                     rows[name].append(row)
@@ -61,9 +60,7 @@ def _head(connection: sqlite3.Connection) -> ChainHead:
     return ChainHead(chain=chain, seq=row[0], hash=row[1]) if row else ChainHead(chain=chain)
 
 
-def _case(
-    number: int, now: int, head: ChainHead, *, digest: str, form: bytes, said: dict[str, str]
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def _case(number: int, now: int, head: ChainHead, *, digest: str, form: bytes, said: dict[str, str]) -> Iterator[tuple[str, Row]]:
     application = Application(
         id=new_id(), number=f"BACKLOG{number:08d}", caller="bench", service=SERVICE, service_digest=digest, channel="counter", revision=1,
         state=ApplicationState.IN_PROGRESS, needs_attention=False, trace_id=new_trace_id(), received_at=now,

@@ -12,7 +12,14 @@ from bench.scale import aims, section
 
 def backlog(size: int, **more: Any) -> dict[str, Any]:
     figures = {"size": size, "first_send_seconds": 4.9, "claim_ms": 1.0, "filing_ms": 1.0, "filed_per_second": 1500.0}
-    return {**figures, "filing_p99_ms": 99.0, "peak_mb": 300.0, "pages_ms": {"applications": 10.0, "deliveries": 49.0}, **more}
+    return {
+        **figures,
+        "filing_p99_ms": 99.0,
+        "peak_mb": 300.0,
+        "departments_ms": 200.0,
+        "pages_ms": {"applications": 10.0, "deliveries": 49.0},
+        **more,
+    }
 
 
 def reached(recorded: dict[str, Any]) -> list[str]:
