@@ -95,10 +95,10 @@ def _backlog(backlogs: Sequence[Mapping[str, Any]]) -> str:
     lines.append("|---" * (len(backlogs) + 1) + "|")
     lines += [f"| {name} | " + " | ".join(form.format(one[key]) for one in backlogs) + " |" for name, key, form in rows]
     counts = " | ".join(f"{one['departments_ms']:.0f}" for one in backlogs)
-    lines.append(f"| the departments with their counts, slowest look, ms | {counts} |")
+    lines.append(f"| the departments with their counts, p95 ms | {counts} |")
     for page in backlogs[0]["pages_ms"]:
         cells = " | ".join(f"{one['pages_ms'][page]:.0f}" for one in backlogs)
-        lines.append(f"| list of 100, slowest of 30 looks, ms: {page} | {cells} |")
+        lines.append(f"| list of 100, p95 ms: {page} | {cells} |")
     return "\n".join(lines) + "\n"
 
 
