@@ -6,8 +6,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-#: What was aimed at: what, the aim, what it came to, whether that reaches it (None: nothing was aimed at).
-Aim = tuple[str, str, str, bool | None]
+from bench.aims import Aim
 
 
 def aims(recorded: Mapping[str, Any]) -> list[Aim]:
@@ -32,53 +31,87 @@ def section(recorded: Mapping[str, Any]) -> str:
 
 def _soap_aims(rounds: Sequence[Mapping[str, float]]) -> list[Aim]:
     """Of each round: applications a second of the gateway, and of its adapters called bare by plan and on zeep alone."""
-    rows: list[Aim] = []
-    for how, least in (("zeep", 0.70), ("adapters", 0.55)):
+    found = []
+    for how, least, name in (("zeep", 0.70, "with zeep alone"), ("adapters", 0.55, "as they are, by plan")):
         share = statistics.median(one["gateway"] / one[how] for one in rounds)
-        name = "with zeep alone" if how == "zeep" else "as they are, by plan"
-        rows.append(
-            (
-                f"3 REST and 2 SOAP departments, of the same adapters called bare {name}",
-                f"{least:.2f} or more",
-                f"{share:.2f}",
-                share >= least,
+        found.append(
+            Aim(
+                what=f"3 REST and 2 SOAP departments, of the same adapters called bare {name}",
+                wanted=f"{least:.2f} or more",
+                came=f"{share:.2f}",
+                reached=share >= least,
+                else_because="what is around a call costs more than the call, see above",
             )
         )
-    return rows
+    return found
 
 
 def _node_aims(rounds: Sequence[Mapping[str, float]]) -> list[Aim]:
     share = statistics.median(one["two"] / one["one"] for one in rounds)
-    return [("two nodes on PostgreSQL, of one's throughput, on both cores", "1.00 or more", f"{share:.2f}", share >= 1)]
+    return [
+        Aim(
+            what="two nodes on PostgreSQL, of one's throughput, on both cores",
+            wanted="1.00 or more",
+            came=f"{share:.2f}",
+            reached=share >= 1,
+            else_because="load, departments and server have the same two cores",
+        )
+    ]
 
 
 def _backlog_aims(backlogs: Sequence[Mapping[str, Any]]) -> list[Aim]:
     small, large = backlogs[0], backlogs[-1]
     size = f"{large['size']:,} deliveries waiting"
-    page, slowest = max(large["pages_ms"].items(), key=lambda one: one[1])
-    rows: list[Aim] = [
-        ("filing alone, a second", "1,500 or more", f"{small['filed_per_second']:.0f}", small["filed_per_second"] >= 1500),
-        ("filing alone, p99", "under 100 ms", f"{small['filing_p99_ms']:.0f} ms", small["filing_p99_ms"] < 100),
-        (f"{size}: memory at most", "300 MB or less", f"{large['peak_mb']:.0f} MB", large["peak_mb"] <= 300),
-        (f"{size}: start to the first call", "under 5 s", f"{large['first_send_seconds']:.1f} s", large["first_send_seconds"] < 5),
-        (f"{size}: slowest list (*{page}*)", "under 50 ms", f"{slowest:.0f} ms", slowest < 50),
+    page, slowest = max(large["pages_ms"].items(), key=lambda one: float(one[1]))
+    cpu = f"a filing takes {small['filing_ms']:.1f} ms of CPU, on one core"
+    found = [
+        Aim(
+            what="filing alone, a second",
+            wanted="1,500 or more",
+            came=f"{small['filed_per_second']:.0f}",
+            reached=small["filed_per_second"] >= 1500,
+            else_because=cpu,
+        ),
+        Aim(
+            what="filing alone, p99",
+            wanted="under 100 ms",
+            came=f"{small['filing_p99_ms']:.0f} ms",
+            reached=small["filing_p99_ms"] < 100,
+            else_because=cpu,
+        ),
+        Aim(what=f"{size}: memory at most", wanted="300 MB or less", came=f"{large['peak_mb']:.0f} MB", reached=large["peak_mb"] <= 300),
+        Aim(
+            what=f"{size}: start to the first call",
+            wanted="under 5 s",
+            came=f"{large['first_send_seconds']:.1f} s",
+            reached=large["first_send_seconds"] < 5,
+        ),
+        Aim(
+            what=f"{size}: slowest list (*{page}*), p95",
+            wanted="under 50 ms",
+            came=f"{slowest:.0f} ms",
+            reached=slowest < 50,
+            else_because="each row is said why it stands where it stands",
+        ),
     ]
     for what, key in (("a delivery claimed, called and recorded", "claim_ms"), ("an application filed", "filing_ms")):
         more = large[key] / small[key]
-        rows.append((f"{size}: CPU of {what}, of what it is at {small['size']:,}", "1.3 or less", f"{more:.2f}", more <= 1.3))
-    return rows
+        found.append(
+            Aim(
+                what=f"{size}: CPU of {what}, of what it is at {small['size']:,}",
+                wanted="1.3 or less",
+                came=f"{more:.2f}",
+                reached=more <= 1.3,
+                else_because="a larger file's indexes have more and colder pages",
+            )
+        )
+    return found
 
 
 def _counted_aims(counted: Mapping[str, Any]) -> list[Aim]:
     rows = ", ".join(f"{rows:.0f} {name}" for name, rows in counted["rows"].items())
-    return [
-        (
-            "rows and bytes an application of five deliveries",
-            "stated",
-            f"{sum(counted['rows'].values()):.0f} ({rows}); {counted['kept_bytes'] / 1000:.1f} kB",
-            None,
-        )
-    ]
+    came = f"{sum(counted['rows'].values()):.0f} ({rows}); {counted['kept_bytes'] / 1000:.1f} kB"
+    return [Aim(what="rows and bytes an application of five deliveries", wanted="stated", came=came, reached=None)]
 
 
 def _backlog(backlogs: Sequence[Mapping[str, Any]]) -> str:

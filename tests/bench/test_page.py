@@ -8,8 +8,9 @@ from pathlib import Path
 import orjson
 import pytest
 
+from bench.aims import verdicts
 from bench.contest import Round
-from bench.page import chart, figures_of, record, section, table_of, verdicts, wanted
+from bench.page import chart, figures_of, record, section, table_of, wanted
 
 
 def rounds(*, sqlite: float, cpu_ms: float = 2.0, p50: float = 0.02) -> dict[str, list[Round]]:
@@ -51,10 +52,6 @@ def test_figures_and_chart_are_written_and_the_section_shows_them(tmp_path: Path
     assert all(line in section(recorded) for line in table_of(recorded["figures"]))
     assert orjson.loads((tmp_path / "performance.json").read_bytes())["figures"]["bare"]["cpu_ms"] == 1
     ET.parse(tmp_path / "performance.svg")  # noqa: S314  # our own
-
-
-def test_what_was_not_measured_is_neither_reached_nor_not() -> None:
-    assert verdicts([("this", "1", "not measured", None)]).endswith("| this | 1 | not measured |  |\n")
 
 
 def test_the_longest_bar_is_the_largest_figure() -> None:

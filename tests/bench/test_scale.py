@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench.page import verdicts
+from bench.aims import verdicts
 from bench.scale import aims, section
 
 
@@ -20,11 +20,6 @@ def backlog(size: int, **more: Any) -> dict[str, Any]:
         "pages_ms": {"applications": 10.0, "deliveries": 49.0},
         **more,
     }
-
-
-def reached(recorded: dict[str, Any]) -> list[str]:
-    """What is said to be reached, by the end of its name."""
-    return [what for what, _, _, ok in aims(recorded) if ok]
 
 
 GOOD: dict[str, Any] = {
@@ -44,7 +39,7 @@ def test_figures_at_their_aim_are_reached() -> None:
     said = verdicts(aims(GOOD))
     assert said.count("| reached |") == 10
     assert "not reached" not in said
-    assert "| stated | 6 (1 application, 5 delivery); 13.9 kB |  |" in said
+    assert "| stated | 6 (1 application, 5 delivery); 13.9 kB |  |  |" in said
 
 
 @pytest.mark.parametrize(
@@ -63,7 +58,7 @@ def test_figures_at_their_aim_are_reached() -> None:
     ],
 )
 def test_a_figure_beyond_its_aim_is_not(part: str, worse: Any, what: str) -> None:
-    missed = [name for name, _, _, ok in aims({**GOOD, part: worse}) if ok is False]
+    missed = [aim.what for aim in aims({**GOOD, part: worse}) if aim.reached is False]
     assert len(missed) == 1
     assert what in missed[0]
 
