@@ -25,7 +25,7 @@ from tests.ports import free_ports
 
 #: Calls that are let go by before claims are measured, and those measured.
 _LET_GO, _CLAIMED = 100, 800
-_FILED, _AT_ONCE = 1500, 20
+_FILED, _AT_ONCE = 2000, 32
 _LOOKS = 15
 
 _PAGES = {

@@ -123,7 +123,7 @@ def _backlog(backlogs: Sequence[Mapping[str, Any]]) -> str:
         ("filing, p99 ms", "filing_p99_ms", "{:.0f}"),
         ("memory at most, MB · 内存峰值", "peak_mb", "{:.0f}"),
     )
-    lines = ["", "### A backlog · 积压", "", "One department, one delivery an application, all due at the start; 20 filed at a time.", ""]
+    lines = ["", "### A backlog · 积压", "", "One department, one delivery an application, all due at the start; 32 filed at a time.", ""]
     lines.append("| deliveries waiting | " + " | ".join(f"{one['size']:,}" for one in backlogs) + " |")
     lines.append("|---" * (len(backlogs) + 1) + "|")
     lines += [f"| {name} | " + " | ".join(form.format(one[key]) for one in backlogs) + " |" for name, key, form in rows]
