@@ -125,9 +125,9 @@ class Dispatcher:
     # -- what the journal tells
     def _committed(self, committed: Committed) -> None:
         for delivery in committed.deliveries:
-            if delivery.department not in self._casework.departments:  # no longer installed: its queue stays
+            if delivery.due_at is None or delivery.due_at >= self._due.get(delivery.department, 1 << 62):
                 continue
-            if delivery.due_at is not None and delivery.due_at < self._due.get(delivery.department, 1 << 62):
+            if delivery.department in self._casework.departments:  # else it is no longer installed: its queue stays
                 self._due[delivery.department] = delivery.due_at
                 self._wake.set()
         polls: dict[str, list[Work]] = {}
@@ -253,23 +253,25 @@ class Dispatcher:
                 self._say(work, one, time.perf_counter() - started, result)
 
     async def _heard(self, department: str, result: object) -> None:
-        change = self._breakers.heard(department, result, self._journal.now())
+        now = self._journal.now()
+        change = self._breakers.heard(department, result, now)
         if change is not None:
             try:
                 await self._insist(change)
             except Exception as error:  # a bug of ours: what the department said is recorded all the same
                 log.exception("record_failed", error=type(error).__name__, change=type(change).__name__)
-        if isinstance(result, DepartmentError) or self._due.get(department, 1 << 62) <= self._journal.now():
+        if isinstance(result, DepartmentError) or self._due.get(department, 1 << 62) <= now:
             self._wake.set()
 
     async def _record(self, work: Work, result: Result | StillOpen) -> Recorded | None:
         """Tell the journal, for as long as it takes; None when the process is stopping and it is left to recovery."""
-        unrecorded = InDoubt("not_recorded", "what came back could not be recorded")
-        for said in (result, unrecorded):
+        said = result
+        for _ in range(2):
             try:
                 recorded: Recorded | None = await self._insist(Record(work=work, result=said, casework=self._casework))
             except Exception as error:  # a bug of ours, or an answer nobody foresaw: the resend rule says what may follow
                 log.exception("record_failed", error=type(error).__name__, change="Record")
+                said = InDoubt("not_recorded", "what came back could not be recorded")
             else:
                 return recorded
         return None

@@ -256,10 +256,9 @@ async def test_cancelling_leaves_nothing(both: Both) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    session = department._soap._wire._pooled
-    assert session is not None
-    assert session.connector is not None
-    assert not session.connector._acquired
+    connector = department._soap._wire._pooled
+    assert connector is not None
+    assert not connector._acquired
     assert isinstance(await department.submit(a_call("retire"), REQUESTS["retire"]), Accepted)
 
 
