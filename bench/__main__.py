@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
+from bench import counted
+from bench.adapters import SOAP
+from bench.backlog import backlog
 from bench.composition import write_page
 from bench.contest import Round, bare, departments, gateway
+from bench.nodes import per_second
 from bench.page import record, section
 from bench.processes import family
+from gateway.logs import configure_logs
+from gateway.process import run
 from tests.postgres import Ground, Server
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+#: Deliveries of the long backlog, beside one of 1,000.
+BACKLOG = int(os.environ.get("BENCH_BACKLOG", "1000000"))
 
 
 def _on_postgres(ground: Ground, stubs: int) -> Round:
@@ -26,20 +38,55 @@ def _on_postgres(ground: Ground, stubs: int) -> Round:
         server.stop()
 
 
-def main() -> None:
-    """Measure in turns, print, write the page."""
-    with Ground() as ground, departments({1}) as stubs:
+def _beside_the_bare_calls(ground: Ground) -> tuple[dict[str, list[Round]], list[dict[str, float]]]:
+    """The rounds over REST, and what each came to with two of the departments over SOAP."""
+    with departments({1}) as stubs:
         contestants: dict[str, Callable[[], Round]] = {
             "bare": lambda: bare(stubs),
             "gateway on SQLite": lambda: gateway(stubs),
             "gateway on PostgreSQL": lambda: _on_postgres(ground, stubs),
         }
+        over_soap: dict[str, Callable[[], Round]] = {
+            "zeep": lambda: bare(stubs, "zeep"),
+            "adapters": lambda: bare(stubs, "adapters"),
+            "gateway": lambda: gateway(stubs, soap=SOAP),
+        }
         rounds: dict[str, list[Round]] = {name: [] for name in contestants}
+        soap = []
         for number in range(ROUNDS):
-            for name, run in contestants.items():
-                rounds[name].append(run())
+            for name, once in contestants.items():
+                rounds[name].append(once())
+            soap.append({name: once().per_second for name, once in over_soap.items()})
             print(f"round {number + 1} of {ROUNDS} done", file=sys.stderr)
-        print(section(record(rounds)))  # before the servers are cleared away: what was measured must not be lost with them
+    return rounds, soap
+
+
+def _two_nodes(ground: Ground) -> list[dict[str, float]]:
+    os.sched_setaffinity(0, set(range(os.cpu_count() or 1)))
+    with departments(None) as stubs:
+        rounds = [{name: per_second(ground, stubs, nodes) for name, nodes in (("one", 1), ("two", 2))} for _ in range(ROUNDS)]
+    print("two nodes done", file=sys.stderr)
+    return rounds
+
+
+def _counted() -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        sink = configure_logs("json", stream=(Path(folder) / "log.jsonl").open("w"))
+        try:
+            return asdict(run(counted.count(Path(folder))))
+        finally:
+            sink.close()
+
+
+def main() -> None:
+    """Measure in turns, print, write the page."""
+    with Ground() as ground:
+        rounds, soap = _beside_the_bare_calls(ground)
+        nodes = _two_nodes(ground)
+        backlogs = [asdict(backlog(size)) for size in (1_000, BACKLOG)]
+        print("backlogs done", file=sys.stderr)
+        more = {"soap": soap, "nodes": nodes, "backlog": backlogs, "counted": _counted()}
+        print(section(record(rounds, more)))  # before the servers are cleared away: what was measured must not be lost with them
         write_page()
 
 

@@ -9,17 +9,17 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead, Entry, append
-from gateway.journal.records import application_row, delivery_row
+from gateway.journal.records import Row, application_row, delivery_row
 from gateway.journal.verify import JOURNAL_ID
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.identifiers import new_id, new_trace_id
+from gateway.routing.casework import Commit
 
 SERVICE = "one"
 SAMPLE = Path(__file__).parent / f"config/services/{SERVICE}.sample.json"
@@ -27,18 +27,21 @@ _TABLES = (schema.application, schema.delivery, schema.payload, schema.idempoten
 _BATCH = 20_000
 
 
-def fill(database: Path, count: int) -> None:
-    """Add so many applications of one delivery, each due now. The gateway has run once, so that it knows the service, and is stopped."""
+def fill(database: Path, count: int, commit: Commit) -> None:
+    """Add so many applications of one delivery, each due now. The gateway has run once, so that it knows the service, and is stopped;
+    ``commit`` is its commitment to what was handed in.
+    """
     now = time.time_ns() // 1000
     body = json.loads(SAMPLE.read_text())
     form = orjson.dumps({"applicant": body["applicant"], "agent": None, "data": body["data"]})
+    said = {"form@1": commit(form)}
     with closing(sqlite3.connect(database)) as connection:
         head = _head(connection)
         digest = connection.execute("SELECT digest FROM service_definition WHERE code = ?", (SERVICE,)).fetchone()[0]
         for first in range(0, count, _BATCH):
-            rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _TABLES}
+            rows: dict[str, list[Row]] = {table.name: [] for table in _TABLES}
             for number in range(first, min(count, first + _BATCH)):
-                for name, row in _case(number, now, digest, form, head):
+                for name, row in _case(number, now, head, digest=digest, form=form, said=said):
                     rows[name].append(row)
             with connection:
                 for name, of in rows.items():
@@ -57,7 +60,7 @@ def _head(connection: sqlite3.Connection) -> ChainHead:
     return ChainHead(chain=chain, seq=row[0], hash=row[1]) if row else ChainHead(chain=chain)
 
 
-def _case(number: int, now: int, digest: str, form: bytes, head: ChainHead) -> Iterator[tuple[str, dict[str, Any]]]:
+def _case(number: int, now: int, head: ChainHead, *, digest: str, form: bytes, said: dict[str, str]) -> Iterator[tuple[str, Row]]:
     application = Application(
         id=new_id(), number=f"BACKLOG{number:08d}", caller="bench", service=SERVICE, service_digest=digest, channel="counter", revision=1,
         state=ApplicationState.IN_PROGRESS, needs_attention=False, trace_id=new_trace_id(), received_at=now,
@@ -67,7 +70,7 @@ def _case(number: int, now: int, digest: str, form: bytes, head: ChainHead) -> I
         id=new_id(), application_id=application.id, position=0, step="step_1", department="stub_1", operation="act", required=True,
         after=(), state=DeliveryState.READY, due_at=now, version=1, updated_at=now,
     )  # fmt: skip
-    details = {"moves": {waiting.id: ["step_1", "ready", 1]}, "application": "in_progress", "attention": False}
+    details = {"commitments": said, "moves": {waiting.id: ["step_1", "ready", 1]}, "application": "in_progress", "attention": False}
     entry = Entry(event="application_accepted", actor="caller:bench", application_id=application.id, event_no=1, details=details)
     yield "application", application_row(application)
     yield "delivery", delivery_row(waiting)

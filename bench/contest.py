@@ -75,9 +75,9 @@ def departments(cores: set[int] | None) -> Iterator[int]:
         process.communicate()
 
 
-def bare(stubs: int) -> Round:
-    """The same calls, made bare."""
-    process = start("bench.node", "bare", str(stubs), str(APPLICATIONS), str(AT_ONCE), str(UNHURRIED), str(PER_SECOND), cores=CONTESTANT)
+def bare(stubs: int, how: str = "aiohttp") -> Round:
+    """The same calls without a gateway: ``aiohttp`` alone; the ``adapters`` as they are; or those on ``zeep`` alone."""
+    process = start("bench.bare", how, str(stubs), cores=CONTESTANT)
     measured: dict[str, Any] = json.loads(line(process))
     process.communicate()
     return Round(
@@ -89,10 +89,10 @@ def bare(stubs: int) -> Round:
     )
 
 
-def gateway(stubs: int, database: str = "", server: int | None = None, *, cores: set[int] | None = CONTESTANT) -> Round:
-    """The gateway, on SQLite or on that database; ``server`` is the process id of the database's."""
+def gateway(stubs: int, database: str = "", server: int | None = None, *, cores: set[int] | None = CONTESTANT, soap: int = 0) -> Round:
+    """The gateway, on SQLite or on that database, so many departments over SOAP; ``server`` is the process id of the database's."""
     with tempfile.TemporaryDirectory() as folder:
-        process = start("bench.node", "gateway", str(Path(folder) / "var"), str(stubs), database, cores=cores)
+        process = start("bench.node", str(Path(folder) / "var"), str(stubs), database, str(soap), cores=cores)
         place = json.loads(line(process))
         measured = asyncio.run(load(place["port"], place["key"], lambda: _used(process.pid, server)))
         peak = peak_bytes(process.pid)
@@ -114,13 +114,7 @@ async def load(port: int, key: str, used: Callable[[], float]) -> dict[str, Any]
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", headers=headers, connector=connector) as session:
 
         async def one(name: str) -> float:
-            """File one application and wait until every department has decided."""
-            started = time.perf_counter()
-            async with session.post("/v1/applications", data=SAMPLE, headers={"Idempotency-Key": name, "Prefer": "wait=60"}) as reply:
-                answer: dict[str, Any] = await reply.json()
-            if reply.status != 200 or answer["state"] != "approved":
-                raise RuntimeError(f"{reply.status}: {answer}")
-            return time.perf_counter() - started
+            return await file_and_wait(session, name)
 
         await asyncio.gather(*(one(f"warm-{number}") for number in range(AT_ONCE)))
         alone = [await one(f"alone-{number}") for number in range(UNLOADED)]
@@ -136,6 +130,17 @@ async def load(port: int, key: str, used: Callable[[], float]) -> dict[str, Any]
         seconds = time.perf_counter() - started
         cpu = used() - before
     return {"per_second": APPLICATIONS / seconds, "cpu_ms": 1000 * cpu / APPLICATIONS, "alone": tuple(alone), "unhurried": tuple(unhurried)}
+
+
+async def file_and_wait(session: aiohttp.ClientSession, name: str, base: str = "") -> float:
+    """File one application under a key and wait until every department has decided; gives the seconds that took."""
+    started = time.perf_counter()
+    headers = {"Idempotency-Key": name, "Prefer": "wait=60"}
+    async with session.post(f"{base}/v1/applications", data=SAMPLE, headers=headers) as reply:
+        answer: dict[str, Any] = await reply.json()
+    if reply.status != 200 or answer["state"] != "approved":
+        raise RuntimeError(f"{reply.status}: {answer}")
+    return time.perf_counter() - started
 
 
 async def at_a_rate(one: Callable[[str], Awaitable[float]], count: int, per_second: float) -> list[float]:

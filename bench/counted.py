@@ -117,7 +117,7 @@ async def count(folder: Path) -> Counted:
     """Count on SQLite in an empty folder, over real sockets."""
     departments = _Departments(port := free_ports(DELIVERIES))
     with departments.serving():
-        async with running(installation(folder / "var", port, "")) as gateway, _client(gateway) as file:
+        async with running(installation(folder / "var", port)) as gateway, _client(gateway) as file:
             await file("warm-up", 60)
             frames = _log_frames(folder)
             for number in range(WRITTEN):

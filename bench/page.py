@@ -13,9 +13,12 @@ from typing import Any
 
 import orjson
 
+from bench import scale
+from bench.aims import Aim, verdicts
 from bench.contest import APPLICATIONS, AT_ONCE, PER_SECOND, Round, percentile
 
 DOCS = Path(__file__).parents[1] / "docs"
+_BARE_CPU_WHERE_AIMED = 0.78  # ms an application
 
 _HEAD = """\
 ## Beside the bare calls, on one core · 与直接调用相比(一个核)
@@ -31,9 +34,9 @@ within one run.**
 """
 
 
-def record(rounds: Mapping[str, Sequence[Round]], docs: Path = DOCS) -> dict[str, Any]:
-    """Write the figures and the chart; gives what was written."""
-    recorded: dict[str, Any] = {"machine": machine(), "figures": figures_of(rounds)}
+def record(rounds: Mapping[str, Sequence[Round]], more: Mapping[str, Any], docs: Path = DOCS) -> dict[str, Any]:
+    """Write the figures and the chart; ``more`` is what :mod:`bench.scale` shows. Gives what was written."""
+    recorded: dict[str, Any] = {"machine": machine(), "figures": figures_of(rounds), **more}
     (docs / "performance.json").write_bytes(orjson.dumps(recorded, option=orjson.OPT_INDENT_2) + b"\n")
     (docs / "performance.svg").write_text(chart(recorded["figures"]), encoding="utf-8")
     return recorded
@@ -43,7 +46,8 @@ def section(recorded: Mapping[str, Any]) -> str:
     """The section, from what was recorded."""
     figures = recorded["figures"]
     table = "\n".join(table_of(figures))
-    return f"{_HEAD}{recorded['machine']}\n\n{table}\n\n![throughput and CPU](performance.svg)\n{wanted(figures)}"
+    reached = verdicts([*wanted(figures), *scale.aims(recorded)])
+    return f"{_HEAD}{recorded['machine']}\n\n{table}\n\n![throughput and CPU](performance.svg)\n{reached}{scale.section(recorded)}"
 
 
 def machine() -> str:
@@ -105,27 +109,49 @@ def table_of(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return lines
 
 
-def wanted(figures: Mapping[str, Mapping[str, Any]]) -> str:
-    """What was aimed at, and whether it was reached in this run."""
+def wanted(figures: Mapping[str, Mapping[str, Any]]) -> list[Aim]:
+    """What was aimed at beside the bare calls, and whether it was reached in this run."""
     sqlite, bare = figures["gateway on SQLite"], figures["bare"]
     above = sqlite["unhurried_p50_ms"] - bare["unhurried_p50_ms"]
-    rows: list[tuple[str, str, str, bool | None]] = [
-        ("throughput on SQLite, of the bare calls'", "0.40 or more", f"{sqlite['of_bare']:.2f}", sqlite["of_bare"] >= 0.40),
-        ("CPU an application, gateway and database", "1.5 ms or less", f"{sqlite['cpu_ms']:.2f} ms", sqlite["cpu_ms"] <= 1.5),
-        (f"p50 at {PER_SECOND:g} a second, above the bare calls'", "5 ms or less", f"{above:.1f} ms", above <= 5),
+    # Where the aims were set the bare calls cost 0.78 ms an application: what this machine makes of the same work.
+    slower = bare["cpu_ms"] / _BARE_CPU_WHERE_AIMED
+    aims = [
+        Aim(
+            what="throughput on SQLite, of the bare calls'",
+            wanted="0.40 or more",
+            came=f"{sqlite['of_bare']:.2f}",
+            reached=sqlite["of_bare"] >= 0.40,
+            else_because=f"{sqlite['cpu_ms'] - bare['cpu_ms']:.1f} ms of CPU beyond the calls' own {bare['cpu_ms']:.1f} ms on one core; "
+            "`make profile` shows where they go: no hot spot is left",
+        ),
+        Aim(
+            what="CPU an application, gateway and database",
+            wanted="1.5 ms or less",
+            came=f"{sqlite['cpu_ms']:.2f} ms",
+            reached=sqlite["cpu_ms"] <= 1.5,
+            else_because=f"the bare calls alone cost {bare['cpu_ms']:.2f} ms here ({_BARE_CPU_WHERE_AIMED} ms where the aim was set): "
+            f"this machine's share of it is {sqlite['cpu_ms'] / slower:.2f} ms",
+        ),
+        Aim(
+            what=f"p50 at {PER_SECOND:g} a second, above the bare calls'",
+            wanted="5 ms or less",
+            came=f"{above:.1f} ms",
+            reached=above <= 5,
+            else_because=f"{sqlite['cpu_ms'] - bare['cpu_ms']:.1f} ms of CPU, and the syncs of filing and outcomes, one after the other",
+        ),
     ]
     if (postgres := figures.get("gateway on PostgreSQL")) is not None:
         share = postgres["per_second"] / sqlite["per_second"]
-        rows.append(("PostgreSQL, of SQLite's throughput", "0.70 or more", f"{share:.2f}", share >= 0.70))
-    return verdicts(rows)
-
-
-def verdicts(rows: Sequence[tuple[str, str, str, bool | None]]) -> str:
-    """What was aimed at, what it came to and whether it was reached, under its heading; None: it was not measured."""
-    words = {True: "reached", False: "not reached", None: ""}
-    lines = ["", "### What is aimed at · 目标", "", "| | wanted | measured | |", "|---|---|---|---|"]
-    lines += [f"| {what} | {aim} | {came} | {words[reached]} |" for what, aim, came, reached in rows]
-    return "\n".join(lines) + "\n"
+        aims.append(
+            Aim(
+                what="PostgreSQL, of SQLite's throughput",
+                wanted="0.70 or more",
+                came=f"{share:.2f}",
+                reached=share >= 0.70,
+                else_because=f"{postgres['cpu_ms'] - sqlite['cpu_ms']:.1f} ms more CPU an application: the server's own, and the driver's",
+            )
+        )
+    return aims
 
 
 def chart(figures: Mapping[str, Mapping[str, Any]], *, label: int = 190) -> str:

@@ -39,7 +39,7 @@ _PER_SECOND = 200
 def main() -> None:
     """Load one gateway on SQLite with a sampler beside it; print a table, and the functions that hold the most."""
     with departments({1}) as stubs, tempfile.TemporaryDirectory() as folder:
-        process = start("bench.node", "gateway", str(Path(folder) / "var"), str(stubs), "", cores=CONTESTANT)
+        process = start("bench.node", str(Path(folder) / "var"), str(stubs), "", "0", cores=CONTESTANT)
         place = json.loads(line(process))
         samples = Path(folder) / "samples"
         py_spy = Path(sys.executable).with_name("py-spy")

@@ -13,8 +13,10 @@ import queue
 import re
 import sys
 import threading
+import time
 from collections.abc import Callable, MutableMapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import IO, Any, Literal
 
 import orjson
@@ -162,9 +164,16 @@ class _Bridge(logging.Handler):
             self.handleError(record)
 
 
+@lru_cache(maxsize=1)
+def _second(since_epoch: int) -> str:
+    """A second as text, in UTC: writing it costs more than the rest of a line, and many lines have the same."""
+    return datetime.fromtimestamp(since_epoch, UTC).isoformat()[:19]
+
+
 def _json(_: object, level: str, line: MutableMapping[str, Any]) -> str:
     """A line as it is written in service: by OpenTelemetry's log model, in one step, since every call to a department has one."""
-    line["timestamp"] = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    second, microsecond = divmod(time.time_ns() // 1000, 1_000_000)
+    line["timestamp"] = f"{_second(second)}.{microsecond:06d}Z"
     line["severity_text"] = _SEVERITY.get(level, level.upper())
     line["service.name"] = "onestop-gateway"
     clean = border(None, level, line)

@@ -100,7 +100,7 @@ class Insights:
 
     async def siblings(self, application_ids: Collection[str]) -> dict[str, tuple[Delivery, ...]]:
         """All deliveries of each application, in the order of its steps."""
-        return await self._read(lambda c: {case: _siblings(c, case) for case in application_ids})
+        return await self._read(lambda c: _siblings(c, application_ids))
 
     async def standings(self, names: Collection[str]) -> dict[str, Standing]:
         """How each department named fares."""
@@ -163,13 +163,17 @@ def _case(connection: Connection, which: Any) -> CaseView | None:  # noqa: ANN40
     if row is None:
         return None
     case = application_of(row._asdict())
-    deliveries = _siblings(connection, case.id)
+    deliveries = _siblings(connection, [case.id])[case.id]
     return CaseView(application=case, deliveries=deliveries, outcomes=_outcomes(connection, case.id, deliveries))
 
 
-def _siblings(connection: Connection, application_id: str) -> tuple[Delivery, ...]:
-    statement = select(delivery).where(delivery.c.application_id == application_id).order_by(delivery.c.position)
-    return tuple(delivery_of(r._asdict()) for r in connection.execute(statement))
+def _siblings(connection: Connection, application_ids: Collection[str]) -> dict[str, tuple[Delivery, ...]]:
+    """By application, in the order of its steps."""
+    found: dict[str, list[Delivery]] = {one: [] for one in application_ids}
+    statement = select(delivery).where(delivery.c.application_id.in_(found)).order_by(delivery.c.application_id, delivery.c.position)
+    for row in connection.execute(statement) if found else ():
+        found[row.application_id].append(delivery_of(row._asdict()))
+    return {one: tuple(deliveries) for one, deliveries in found.items()}
 
 
 def _outcomes(connection: Connection, application_id: str, deliveries: Iterable[Delivery]) -> dict[str, Payload]:
@@ -216,7 +220,7 @@ def _delivery(connection: Connection, delivery_id: str) -> DeliveryView | None:
         attempts=tuple(attempts),
         outcome=_outcomes(connection, found.application_id, (found,)).get(found.step),
         application=application_of(case._asdict()),
-        siblings=_siblings(connection, found.application_id),
+        siblings=_siblings(connection, [found.application_id])[found.application_id],
     )
 
 

@@ -101,14 +101,14 @@ class Calls:
         return service.steps[work.delivery.step].request(self.casework.context(work.case, work.payload))
 
     def _call(self, work: Work, department: Department, operation: Operation) -> Call:
-        url = f"{self.public_url}/v1/departments/{work.delivery.department}/callbacks"
+        name = work.delivery.department
         return Call(
             operation=operation.name,
             key=work.delivery.key,
             attempt=work.delivery.attempts,
             deadline=department.connection.deadline,
             traceparent=f"00-{work.application.trace_id}-{new_span_id()}-01",
-            callback_url=url if department.calls_back else None,
+            callback_url=f"{self.public_url}/v1/departments/{name}/callbacks" if department.calls_back else None,
             fresh_connection=isinstance(operation.resend, Never),
         )
 

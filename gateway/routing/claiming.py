@@ -31,7 +31,7 @@ class _Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """How many deliveries of one department may be taken: a permit each, one for all that are polled (at most ``polls``)."""
+    """How many deliveries of one department may be taken: a permit each, as many as are free, one for all that are polled."""
 
     permits: int
     polls: int
@@ -47,7 +47,11 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """Lease what is due, up to what each department may take; what was leased reaches the dispatcher by the commit."""
+    """Lease what is due, up to what each department may take; what was leased reaches the dispatcher by the commit.
+
+    Permits are taken when it decides, and those that nothing needs are given back at once: were they held from when it is asked for,
+    what is filed meanwhile would find none and have to be claimed in its turn.
+    """
 
     wanted: Mapping[str, Wanted]
     casework: Casework
@@ -61,8 +65,12 @@ class Claim:
         """Find what is due, load its cases together, lease it."""
         found: dict[str, list[_Due]] = {}
         at_rate: set[str] = set()
+        held: dict[str, int] = {}
+        permits = self.casework.permits
+        draft.undo.append(lambda: permits.give_all(held))
         for department, wanted in sorted(self.wanted.items()):
-            found[department], full = self._choose(draft, department, wanted)
+            held[department] = permits.reserve(department, wanted.permits)
+            found[department], full = self._choose(draft, department, held[department], wanted.polls)
             if full:
                 at_rate.add(department)
         by_case: dict[str, list[_Due]] = {}
@@ -77,20 +85,22 @@ class Claim:
         answer: dict[str, Claimed] = {}
         for department, dues in found.items():
             taken = [due for due in dues if due.delivery_id in leased]
-            polled = any(due.action is Action.POLL for due in taken)
+            used = sum(1 for due in taken if due.action is not Action.POLL) + any(due.action is Action.POLL for due in taken)
+            permits.give(department, held[department] - used)
+            held[department] = used
             next_due = self._next_due(draft, department, leased | withheld)
             if next_due is not None and department in at_rate:
                 next_due = max(next_due, draft.now + self.casework.permits.spacing(department))
-            answer[department] = Claimed(permits=sum(1 for due in taken if due.action is not Action.POLL) + polled, next_due=next_due)
+            answer[department] = Claimed(permits=used, next_due=next_due)
         return answer
 
-    def _choose(self, draft: Draft, department: str, wanted: Wanted) -> tuple[list[_Due], bool]:
+    def _choose(self, draft: Draft, department: str, permits: int, most_polls: int) -> tuple[list[_Due], bool]:
         """What is due, the longest due first whatever its action; and whether the rate let less begin than there are permits for."""
         held = self.casework.permits.held_until(department) > draft.now
         singles = [action for action in _SINGLE if not (held and action is Action.SUBMIT)]
-        calls = [due for action in singles for due in self._due(draft, department, action, wanted.permits)]
-        polls = self._due(draft, department, Action.POLL, wanted.polls)
-        calls, polls = _share(sorted(calls, key=lambda due: due.due_at), polls, wanted.permits)
+        calls = [due for action in singles for due in self._due(draft, department, action, permits)]
+        polls = self._due(draft, department, Action.POLL, most_polls) if permits else []
+        calls, polls = _share(sorted(calls, key=lambda due: due.due_at), polls, permits)
         most = len(calls) + bool(polls)
         begun = self.casework.permits.begin(department, most)
         calls, polls = _share(calls, polls, begun)

@@ -23,7 +23,7 @@ from gateway.model.errors import DepartmentError, InDoubt
 from gateway.routing.breaker import Breakers
 from gateway.routing.calls import Calls
 from gateway.routing.casework import Casework
-from gateway.routing.claiming import Claim, Claimed, Wanted
+from gateway.routing.claiming import Claim, Wanted
 from gateway.routing.containment import overdue, watch_tasks
 from gateway.routing.housekeeping import Housekeeping
 from gateway.routing.judgement import Result, StillOpen
@@ -125,9 +125,9 @@ class Dispatcher:
     # -- what the journal tells
     def _committed(self, committed: Committed) -> None:
         for delivery in committed.deliveries:
-            if delivery.department not in self._casework.departments:  # no longer installed: its queue stays
+            if delivery.due_at is None or delivery.due_at >= self._due.get(delivery.department, 1 << 62):
                 continue
-            if delivery.due_at is not None and delivery.due_at < self._due.get(delivery.department, 1 << 62):
+            if delivery.department in self._casework.departments:  # else it is no longer installed: its queue stays
                 self._due[delivery.department] = delivery.due_at
                 self._wake.set()
         polls: dict[str, list[Work]] = {}
@@ -166,19 +166,17 @@ class Dispatcher:
             if await self._journal.write(probe):
                 self._breakers.try_one(probe.row["name"])
         next_probe = self._breakers.next_probe()
-        wanted = {name: taken for name, due in self._due.items() if due <= now and (taken := self._take(name)) is not None}
+        wanted = {name: most for name, due in self._due.items() if due <= now and (most := self._most(name)) is not None}
         if wanted:
             self._wake.clear()
             before = {name: self._due.pop(name) for name in wanted}
             try:
                 claimed = await self._journal.write(Claim(wanted=wanted, casework=self._casework))
             except BaseException:
-                for name, taken in wanted.items():
-                    self._due[name] = min(before[name], self._due.get(name, 1 << 62))
-                    self._give(name, taken, None)
+                for name, due in before.items():
+                    self._due[name] = min(due, self._due.get(name, 1 << 62))
                 raise
             for name, got in claimed.items():
-                self._give(name, wanted[name], got)
                 if got.next_due is not None:
                     self._due[name] = min(got.next_due, self._due.get(name, 1 << 62))
             return
@@ -190,18 +188,12 @@ class Dispatcher:
             return
         self._wake.clear()
 
-    def _take(self, department: str) -> Wanted | None:
-        permits = self._casework.permits
+    def _most(self, department: str) -> Wanted | None:
+        """How many may be claimed at once; None when none can be sent now."""
         hosted = self._casework.departments[department]
-        if hosted.department is None:
+        if hosted.department is None or not self._casework.permits.free(department):
             return None
-        count = permits.reserve(department, hosted.config.limits.concurrency)
-        return Wanted(permits=count, polls=hosted.config.poll.batch) if count else None
-
-    def _give(self, department: str, wanted: Wanted, got: Claimed | None) -> None:
-        spare = wanted.permits - (got.permits if got else 0)
-        if spare:
-            self._casework.permits.give(department, spare)
+        return Wanted(permits=hosted.config.limits.concurrency, polls=hosted.config.poll.batch)
 
     # -- calling
     async def _deliver(self, work: Work) -> None:
@@ -261,23 +253,25 @@ class Dispatcher:
                 self._say(work, one, time.perf_counter() - started, result)
 
     async def _heard(self, department: str, result: object) -> None:
-        change = self._breakers.heard(department, result, self._journal.now())
+        now = self._journal.now()
+        change = self._breakers.heard(department, result, now)
         if change is not None:
             try:
                 await self._insist(change)
             except Exception as error:  # a bug of ours: what the department said is recorded all the same
                 log.exception("record_failed", error=type(error).__name__, change=type(change).__name__)
-        if isinstance(result, DepartmentError) or self._due.get(department, 1 << 62) <= self._journal.now():
+        if isinstance(result, DepartmentError) or self._due.get(department, 1 << 62) <= now:
             self._wake.set()
 
     async def _record(self, work: Work, result: Result | StillOpen) -> Recorded | None:
         """Tell the journal, for as long as it takes; None when the process is stopping and it is left to recovery."""
-        unrecorded = InDoubt("not_recorded", "what came back could not be recorded")
-        for said in (result, unrecorded):
+        said = result
+        for _ in range(2):
             try:
                 recorded: Recorded | None = await self._insist(Record(work=work, result=said, casework=self._casework))
             except Exception as error:  # a bug of ours, or an answer nobody foresaw: the resend rule says what may follow
                 log.exception("record_failed", error=type(error).__name__, change="Record")
+                said = InDoubt("not_recorded", "what came back could not be recorded")
             else:
                 return recorded
         return None

@@ -153,6 +153,11 @@ class Permits:
         for listener in idle:
             listener()
 
+    def give_all(self, counts: Mapping[str, int]) -> None:
+        """Give so many permits back, by department."""
+        for department, count in counts.items():
+            self.give(department, count)
+
     def when_idle(self, department: str, listener: Callable[[], None]) -> None:
         """Tell ``listener`` once, as soon as no call is under way: at once when none is. Possibly on the journal's thread."""
         with self._lock:

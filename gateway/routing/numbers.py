@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.journal import schema
 from gateway.journal.draft import Change, Draft, Needs
-from gateway.model.identifiers import CHINA, case_number
+from gateway.model.identifiers import CHINA, case_number, compact
 
 #: Numbers reserved in one commit; a restart leaves at most so many unused.
 _BLOCK = 1000
@@ -50,7 +50,7 @@ class Numbers:
     async def take(self, implementation: str, received_at: int) -> str:
         """The next number of that implementation code (31 characters) on the day of ``received_at`` (microseconds)."""
         day = datetime.fromtimestamp(received_at / 1_000_000, CHINA).date()
-        name = implementation, f"{day:%Y%m%d}"
+        name = implementation, compact(day)
         if self._blocks.get(name, (0, 0))[0] >= self._blocks.get(name, (0, 0))[1]:
             async with self._lock:
                 if self._blocks.get(name, (0, 0))[0] >= self._blocks.get(name, (0, 0))[1]:

@@ -255,7 +255,7 @@ def _common(sources: Sequence[Parts]) -> str:
 def _object(fields: Sequence[Field], start: object) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for field in fields:
-        value = field.value(start)
+        value = field.source.value(start) if field.item is None else field.value(start)
         if value is _MISSING:
             continue
         place = made

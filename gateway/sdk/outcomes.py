@@ -39,11 +39,11 @@ def unfit(outcome: object, operation: Operation) -> str | None:
 
 
 def _unfit_reference(reference: object) -> str | None:
-    if not is_a(reference, str | None):
+    if reference is None:
+        return None
+    if not isinstance(reference, str):
         return f"gave a reference that is {type(reference).__name__}"
-    if isinstance(reference, str) and not fits(reference):
-        return f"gave a reference that is longer than {LONGEST_REFERENCE} characters, or holds a NUL"
-    return None
+    return None if fits(reference) else f"gave a reference that is longer than {LONGEST_REFERENCE} characters, or holds a NUL"
 
 
 def _unfit_words(code: object, reason: object, fields: object) -> str | None:

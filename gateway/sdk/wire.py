@@ -6,23 +6,27 @@ turned into one of the five errors by one question: may a byte of the request ha
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 import zlib
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
-from typing import Self
+from typing import TYPE_CHECKING, Self, cast
 
 import aiohttp
-from multidict import CIMultiDictProxy
+from aiohttp.http import HttpProcessingError, StreamWriter
+from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Invalid, Unavailable
 from gateway.sdk.deadline import Deadlines
 from gateway.sdk.department import Call, Connection
+
+if TYPE_CHECKING:
+    from aiohttp.client_proto import ResponseHandler
 
 _KEEP_ALIVE_SECONDS = 4.0  # below the five seconds after which the hastiest servers (node) close an idle connection
 _EXCERPT_LENGTH = 120
@@ -33,23 +37,11 @@ _DIGITS = re.compile(r"[0-9]")
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]+)', re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class _Progress:
-    """How far the call of the present task has come."""
-
-    sent: bool = False  # a byte of the request may have left
-
-
-_progress: ContextVar[_Progress] = ContextVar("gateway_call_progress")
-
-
-class _Request(aiohttp.ClientRequest):
-    """Marks the moment from which a byte may have left: aiohttp sends once it holds an open (and TLS-agreed) connection."""
-
-    async def send(self, conn: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
-        """Mark, then send."""
-        _progress.get().sent = True
-        return await super().send(conn)
+#: On every request, unless the adapter says otherwise.
+_ALWAYS = {"User-Agent": "onestop-gateway", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
+#: Methods whose requests say nothing of a body when they have none (RFC 9110, 8.6).
+_BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)  # the one deadline is the call's
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +68,28 @@ class HttpWire:
     """Sends one department's requests, each on the terms of its ``Call``. Made once, opened in the loop that uses it.
 
     The number of calls at once is the router's to limit: aiohttp's own limit is unfair to who waits.
+
+    Of aiohttp's client this uses the connections and the parser, not ``ClientSession``: what a session adds (redirects, cookies,
+    proxies, sending again by itself, a task that writes) is what a call must not do, or half of what a call costs.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._pooled: aiohttp.ClientSession | None = None
-        self._fresh: aiohttp.ClientSession | None = None
+        self._pooled: aiohttp.TCPConnector | None = None
+        self._fresh: aiohttp.TCPConnector | None = None
+        self._places: dict[tuple[str, str], aiohttp.ClientRequest] = {}
         self._deadlines = Deadlines()
 
     async def open(self) -> None:
-        """Make the sessions; connects to nothing."""
-        self._pooled = _session(aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE_SECONDS))
-        self._fresh = _session(aiohttp.TCPConnector(limit=0, force_close=True))
+        """Make the pools of connections; connects to nothing."""
+        self._pooled = aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE_SECONDS)
+        self._fresh = aiohttp.TCPConnector(limit=0, force_close=True)
 
     async def close(self) -> None:
         """Close every connection; may be followed by ``open``."""
-        for session in (self._pooled, self._fresh):
-            if session is not None:
-                await session.close()
+        for connector in (self._pooled, self._fresh):
+            if connector is not None:
+                await connector.close()
         self._pooled = self._fresh = None
         self._deadlines.close()
 
@@ -119,28 +115,41 @@ class HttpWire:
         The delivery's key and the trace context are added to ``headers``. Raises ``Unavailable`` when no byte can have
         left, ``InDoubt`` for every other end without a whole reply. Cancelling it closes its connection.
         """
-        session = self._fresh if call.fresh_connection else self._pooled
-        if session is None:
+        connector = self._fresh if call.fresh_connection else self._pooled
+        if connector is None:
             raise RuntimeError(f"the client of {self._connection.name} is not open: call open() first")
-        carried = call_headers(call)
+        carried = CIMultiDict(_ALWAYS)
+        carried.update(call_headers(call))
         if headers:
             carried.update(headers)
-        progress = _Progress()
-        token = _progress.set(progress)
+        if connector.force_close:
+            carried["Connection"] = "close"
+        address = URL(url).extend_query(params) if params else URL(url)
+        sent = False  # a byte of the request may have left
         try:
             with self._deadlines.within(call.deadline):
-                response = await session.request(method, URL(url), data=body, params=params, headers=carried, allow_redirects=False)
+                connection = await connector.connect(self._place(address), [], _NO_TIMEOUT)
+                sent = True
                 try:
-                    content = await _read(response, self._connection.max_reply_bytes)
-                finally:
-                    response.close()  # gives a connection that was read to its end back long before; any other is closed here
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            end = _after_sending(error) if progress.sent else _before_sending(error)
+                    reply = await _exchange(connection, method, address, headers=carried, body=body, most=self._connection.max_reply_bytes)
+                except BaseException:
+                    connection.close()
+                    raise
+                connection.release()  # which closes one that cannot be used again
+        except (aiohttp.ClientError, HttpProcessingError, TimeoutError, OSError) as error:
+            end = _after_sending(error) if sent else _before_sending(error)
             # What aiohttp says of a head it cannot read repeats the bytes, so that cause is not kept.
-            raise end from (None if isinstance(error, aiohttp.ClientResponseError) else error)
-        finally:
-            _progress.reset(token)
-        return Reply(response.status, response.headers, content)
+            raise end from (None if isinstance(error, HttpProcessingError) else error)
+        return reply
+
+    def _place(self, address: URL) -> aiohttp.ClientRequest:
+        """Where to connect to, as aiohttp's connectors are told it."""
+        origin = (address.scheme, address.raw_authority)
+        if origin not in self._places:
+            if address.scheme not in ("http", "https"):
+                raise aiohttp.NonHttpUrlClientError(address)
+            self._places[origin] = aiohttp.ClientRequest("GET", address.origin(), loop=asyncio.get_running_loop())
+        return self._places[origin]
 
 
 def call_headers(call: Call) -> dict[str, str]:
@@ -196,49 +205,56 @@ def status_error(
     return InDoubt(code, excerpt(reply.body))
 
 
-def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
-    session = aiohttp.ClientSession(
-        connector=connector,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # the one deadline is the call's
-        request_class=_Request,
-        auto_decompress=False,  # decoded by us, under a cap
-        headers={"User-Agent": "onestop-gateway", "Accept-Encoding": "gzip, deflate"},
-    )
-    # aiohttp sends GET, PUT and DELETE again by itself when a kept connection breaks, and has no public switch for it.
-    session._retry_connection = False  # noqa: SLF001  # see the line above
-    return session
+async def _exchange(
+    connection: aiohttp.connector.Connection, method: str, address: URL, *, headers: CIMultiDict[str], body: bytes | None, most: int
+) -> Reply:
+    """Write one request on an open connection and read its whole reply."""
+    protocol = cast("ResponseHandler", connection.protocol)  # none only once it was given back
+    protocol.set_response_params(skip_payload=method == "HEAD", read_until_eof=True, auto_decompress=False)  # decoded by us, under a cap
+    headers["Host"] = address.host_port_subcomponent or ""
+    if body is not None or method not in _BODILESS:
+        headers.setdefault("Content-Type", "application/octet-stream")
+        headers["Content-Length"] = str(len(body or b""))
+    writer = StreamWriter(protocol, asyncio.get_running_loop())
+    await writer.write_headers(f"{method} {address.raw_path_qs} HTTP/1.1", headers)  # refuses what would break out of its line
+    if body:
+        await writer.write(body, drain=False)  # it is in memory anyway, and the reply may come before the last of it has left
+    writer.set_eof()
+    message, content = await protocol.read()
+    while message.code < 200 and message.code != 101:  # 101 is an end, though nobody asked to switch; the others come before it
+        message, content = await protocol.read()
+    reply = Reply(message.code, message.headers, await _read(message.headers, content, most))
+    if connection.transport is not None and connection.transport.get_write_buffer_size():
+        connection.close()  # answered before it was all sent: the rest must not stand before another request
+    return reply
 
 
-async def _read(response: aiohttp.ClientResponse, most: int) -> bytes:
+async def _read(headers: CIMultiDictProxy[str], content: aiohttp.StreamReader, most: int) -> bytes:
     """The decoded body; raises ``InDoubt`` as soon as it is known to be longer than ``most`` bytes."""
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    length = response.content_length
+    encoding = headers.get("Content-Encoding", "identity").strip().lower()
     if encoding == "identity":
-        if length is not None and length <= most:
-            return await response.read()
-        return await _read_plain(response, most)
+        if int(headers.get("Content-Length", 0)) > most:
+            raise _too_large(most)
+        return await _read_plain(content, most)
     if encoding not in {"gzip", "x-gzip", "deflate"}:
         raise InDoubt("reply_encoding", f"the reply is encoded as {excerpt(encoding)}, which was not asked for")
-    return await _read_compressed(response, most)
+    return await _read_compressed(content, most)
 
 
-async def _read_plain(response: aiohttp.ClientResponse, most: int) -> bytes:
-    if (response.content_length or 0) > most:
-        raise _too_large(most)
+async def _read_plain(content: aiohttp.StreamReader, most: int) -> bytes:
     parts = bytearray()
-    while chunk := await response.content.readany():
-        parts += chunk
+    while not content.at_eof():
+        parts += await content.readany()
         if len(parts) > most:
             raise _too_large(most)
     return bytes(parts)
 
 
-async def _read_compressed(response: aiohttp.ClientResponse, most: int) -> bytes:
+async def _read_compressed(content: aiohttp.StreamReader, most: int) -> bytes:
     parts = bytearray()
     decoder = None
     try:
-        while chunk := await response.content.readany():
+        while chunk := await content.readany():
             if decoder is None:
                 decoder = zlib.decompressobj(wbits=_window(chunk))
             parts += decoder.decompress(chunk, most + 1 - len(parts))
@@ -289,7 +305,7 @@ def _after_sending(error: Exception) -> InDoubt:
             return InDoubt("timeout", "no whole reply within the deadline")
         case aiohttp.ClientPayloadError():
             return InDoubt("reply_truncated", "the reply ended before its end")
-        case aiohttp.ClientResponseError():
+        case HttpProcessingError():
             return InDoubt("reply_http", "the reply is not HTTP")
         case _:
             return InDoubt("connection_lost", f"the connection ended without a reply ({type(error).__name__})")

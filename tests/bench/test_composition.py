@@ -20,7 +20,7 @@ _OWN, _PEERS = "of the bare calls'", "## Beside other engines"
 def _record(command: str, docs: Path) -> None:
     once = [Round(per_second=100, cpu_ms=1, peak_bytes=1_000_000, alone=(0.01,) * 5, unhurried=(0.01,) * 5)]
     if command == "bench":
-        page.record({"bare": once, US: once}, docs)
+        page.record({"bare": once, US: once}, {}, docs)
     else:
         told = {US: Told(engine=US, how="so", applications=1)}
         section.record(section.figures_of({US: once}, told), {}, docs)
@@ -36,7 +36,7 @@ def test_a_section_is_there_exactly_when_it_was_measured(tmp_path: Path, command
     assert text.startswith("# ")
     assert (_OWN in text) == ("bench" in commands)
     assert (_PEERS in text) == ("bench-peers" in commands)
-    assert ("and other engines" in text) == ("bench-peers" not in commands)
+    assert ("other engines beside this one" in text) == ("bench-peers" not in commands)
 
 
 def test_the_page_is_what_the_recorded_figures_make(tmp_path: Path) -> None:

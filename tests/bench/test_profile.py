@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from bench.profile import table
+import re
+from pathlib import Path
+
+from bench.profile import _PLACES, table
+
+ROOT = Path(__file__).parents[2]
 
 _MAIN = "thread (10): MainThread;run (uvloop/__init__.py:1)"
 _JOURNAL = "thread (11): journal;Journal._run (gateway/journal/journal.py:7)"
@@ -24,3 +29,12 @@ def test_time_goes_to_the_first_place_a_stack_is_in_and_waiting_to_none() -> Non
         "  0.50  the event loop, and what nothing above holds",
     ]
     assert " 3.000  ClientSession._request (aiohttp/client.py)" in lines
+
+
+def test_the_places_of_ours_are_where_they_are_said_to_be() -> None:
+    for _, at in _PLACES:
+        found = re.fullmatch(r"(?:\w+\.)?(\w+) \((.+)\)", at)
+        assert found is not None
+        name, path = found.groups()
+        if path.startswith("gateway/"):
+            assert re.search(rf"def {name}\b", (ROOT / path).read_text(encoding="utf-8")), at

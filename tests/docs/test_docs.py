@@ -81,6 +81,7 @@ def _free(count: int) -> int:
     raise RuntimeError("no free ports")
 
 
+@pytest.mark.timeout(180)  # a dozen commands, each a process that starts
 @pytest.mark.parametrize("page", READMES, ids=name)
 def test_the_walk_through_works_word_for_word(page: Path, serving: tuple[dict[str, str], int, int]) -> None:
     environment, port, sandboxes = serving
@@ -89,7 +90,7 @@ def test_the_walk_through_works_word_for_word(page: Path, serving: tuple[dict[st
     assert "9101" in script
     script = script.replace("8080", str(port)).replace("9101", str(sandboxes + 1)).replace(".venv/bin/", f"{Path(sys.executable).parent}/")
     script = script.replace("curl ", "curl --fail-with-body --noproxy '*' ")
-    done = subprocess.run(["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=50, check=False)
+    done = subprocess.run(["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=170, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert '"state": "approved"' in done.stdout, "the application that is waited for ends"
     assert done.stdout.count("event: outcome_recorded") >= 5, "the stream tells of it"

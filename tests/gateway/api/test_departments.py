@@ -31,7 +31,9 @@ async def test_health_queue_and_what_each_offers(world: World) -> None:
     tax = (await world.ask("GET", "/v1/departments/tax", "auditor")).json
 
     assert [d["name"] for d in listed] == list(DEPARTMENTS)
-    assert tax in listed
+    first = next(d for d in listed if d["name"] == "tax")
+    assert tax.pop("counted_at") >= first.pop("counted_at")
+    assert tax == first
     assert (tax["breaker"], tax["problem"], tax["open"]) == ("open", "timeout", {"held": 1})
     assert tax["oldest_open_at"] is not None
     assert tax["operations"] == [{"name": "register", "title": {"zh": "登记", "en": "Register"}, "resend": "safe", "read_only": False}]

@@ -19,6 +19,7 @@ from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import new_id
 from tests.gateway.api.cases import DIGEST, FORM, NOON, Journal, a_delivery, an_application
+from tests.plans import Plans
 
 
 @pytest.fixture
@@ -36,10 +37,13 @@ def reader(journal: Journal) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def insights(reader: Engine) -> Iterator[Insights]:
-    insights = Insights(reader)
-    yield insights
+def insights(reader: Engine, journal: Journal) -> Iterator[Insights]:
+    """What it reads never takes the whole of a table that grows."""
+    insights, plans = Insights(reader), Plans()
+    with plans.watching():
+        yield insights
     insights.close()
+    assert plans.scans(journal.engine) == []
 
 
 async def test_an_application_comes_with_its_deliveries_in_order_and_the_outcomes_of_their_rounds(

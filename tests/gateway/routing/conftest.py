@@ -14,6 +14,7 @@ from gateway.journal.database import migrate
 from gateway.routing.catalogue import Catalogue
 from tests.gateway.routing.offices import build
 from tests.gateway.routing.world import World
+from tests.plans import Plans
 from tests.postgres import Server
 
 Make = Callable[..., Awaitable[World]]
@@ -50,9 +51,14 @@ def world_url(store: str, request: pytest.FixtureRequest, tmp_path: Path) -> Ite
     postgres.drop(name)
 
 
+@pytest.fixture(scope="session")
+def plans() -> Plans:
+    return Plans()
+
+
 @pytest.fixture
-async def make_world(tmp_path: Path, small_catalogue: Catalogue, world_url: str) -> AsyncIterator[Make]:
-    """Makes a world with settings of its own; proven and closed at the end."""
+async def make_world(tmp_path: Path, small_catalogue: Catalogue, world_url: str, plans: Plans) -> AsyncIterator[Make]:
+    """Makes a world with settings of its own; proven and closed at the end, and no statement of it reads a whole table that grows."""
     made: list[World] = []
 
     async def make(**settings: Any) -> World:
@@ -61,10 +67,14 @@ async def make_world(tmp_path: Path, small_catalogue: Catalogue, world_url: str)
         made.append(world)
         return world
 
-    yield make
+    with plans.watching():
+        yield make
     for world in made:
         world.prove()
+    scans = plans.scans(made[0].writer) if made else []
+    for world in made:
         await world.close()
+    assert scans == []
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
 from sqlalchemy import event, update
 
 from gateway.journal import schema
@@ -25,7 +26,6 @@ async def ready(world: World, count: int, service: str = "office-safe") -> list[
 
 
 async def claim(world: World, permits: int, polls: int = 100, department: str = "office") -> Any:
-    world.permits.reserve(department, permits)
     wanted = {department: Wanted(permits=permits, polls=polls)}
     return (await world.journal.write(Claim(wanted=wanted, casework=world.casework)))[department]
 
@@ -53,6 +53,22 @@ async def test_never_more_than_there_are_permits_and_the_next_due_is_told(world:
     assert claimed.next_due <= world.now
     assert (await claim(world, 9)).permits == 2
     assert (await claim(world, 5)).next_due is None
+
+
+async def test_permits_that_nothing_needs_are_free_at_once_and_all_of_them_when_it_fails(world: World) -> None:
+    await ready(world, 3)
+    free = world.permits.free("office")
+
+    def refuse(connection: Any) -> None:
+        raise OSError("the disk is full")
+
+    event.listen(world.writer, "commit", refuse)
+    with pytest.raises(OSError, match="the disk is full"):
+        await claim(world, free)
+    event.remove(world.writer, "commit", refuse)
+    assert world.permits.free("office") == free
+    assert (await claim(world, free)).permits == 3
+    assert world.permits.free("office") == free - 3
 
 
 async def test_one_permit_serves_all_polls_and_neither_starves(world: World) -> None:
@@ -89,7 +105,6 @@ async def test_the_rate_is_kept_and_what_it_holds_back_is_asked_for_again(make_w
     claimed = await claim(world, 5)
     assert (claimed.permits, len(world.works)) == (2, 2)
     assert claimed.next_due == world.now + 500_000
-    world.permits.give("office", 3)
     while world.works:
         await world.do(world.works.popleft())
 
@@ -113,7 +128,6 @@ async def test_a_claim_in_the_batch_of_an_outcome_has_all_that_it_needs(world: W
     case = await world.file("mixed")
     world.permits.allow("annex", None)
     work = world.works.popleft()
-    world.permits.reserve("annex", 1)
     record = Record(work=work, result=Returned(code="B", reason="again"), casework=world.casework)
     take = Claim(wanted={"annex": Wanted(permits=1, polls=1)}, casework=world.casework)
     _, claimed = await asyncio.gather(world.journal.write(record), world.journal.write(take))

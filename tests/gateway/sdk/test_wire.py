@@ -294,6 +294,38 @@ async def test_concurrent_calls_do_not_mix_up_how_far_each_has_come(listen: List
     assert [type(end) for end in ends] == [InDoubt, Unavailable] * 10
 
 
+async def test_a_reply_before_the_whole_request_has_left_is_given_and_its_connection_not_kept(listen: Listen) -> None:
+    connections = 0
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(http(413))
+        await writer.drain()
+        await reader.read(1 << 30)
+
+    endpoint = await listen(script)
+    async with HttpWire(connection(endpoint)) as wire:
+        for _ in range(2):
+            assert (await wire.send(call(), "POST", endpoint, body=b" " * (32 << 20))).status == 413
+    assert connections == 2
+
+
+async def test_what_comes_before_a_reply_is_passed_over(listen: Listen) -> None:
+    endpoint = await listen(replies(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n" + http(200, b"yes")))
+    async with HttpWire(connection(endpoint)) as wire:
+        assert (await wire.send(call(), "POST", endpoint, body=b"{}")).body == b"yes"
+
+
+async def test_a_header_cannot_begin_another(listen: Listen) -> None:
+    endpoint = await listen(replies(http(200)))
+    async with HttpWire(connection(endpoint)) as wire:
+        with pytest.raises(ValueError, match="header"):
+            await wire.send(call(), "POST", endpoint, body=b"{}", headers={"X-More": "1\r\nX-Other: 2"})
+        assert (await wire.send(call(), "POST", endpoint, body=b"{}")).status == 200
+
+
 async def test_sending_before_open_says_so() -> None:
     with pytest.raises(RuntimeError, match="open"):
         await HttpWire(connection("http://127.0.0.1:1")).send(call(), "GET", "http://127.0.0.1:1/")
