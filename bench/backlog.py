@@ -7,7 +7,7 @@ import json
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -182,3 +182,10 @@ async def _look(operator: aiohttp.ClientSession, path: str) -> float:
 
 def _cpu(process: subprocess.Popen[str]) -> float:
     return cpu_seconds(family(process.pid))
+
+
+def mean(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures of two measurements of the same size, in the middle between them."""
+    figures: dict[str, Any] = {name: (one[name] + other[name]) / 2 for name in one if name != "pages_ms"}
+    pages = {name: (took + other["pages_ms"][name]) / 2 for name, took in one["pages_ms"].items()}
+    return {**figures, "size": one["size"], "pages_ms": pages}

@@ -74,6 +74,9 @@ application = Table(
     Index("ix_application_attention", "id", sqlite_where=text("needs_attention"), postgresql_where=text("needs_attention")),
 )
 
+#: Of a delivery to which nothing will ever happen: sent by nobody, or to be claimed at no time.
+SILENT = "lease_owner IS NULL AND (state = 'sending' OR due_at IS NULL AND (state = 'ready' OR state = 'deciding'))"
+
 delivery = Table(
     "delivery",
     metadata,
@@ -121,6 +124,7 @@ delivery = Table(
         sqlite_where=text("lease_owner IS NOT NULL"),
         postgresql_where=text("lease_owner IS NOT NULL"),
     ),
+    Index("ix_delivery_silent", "id", sqlite_where=text(SILENT), postgresql_where=text(SILENT)),
     Index(None, "department", "state", "id"),
     Index(None, "state", "id"),
     Index(

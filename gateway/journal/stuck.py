@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, select, text
+from sqlalchemy import Connection, select, text
 
-from gateway.journal.schema import delivery, department_control
+from gateway.journal.schema import SILENT, delivery, department_control
 from gateway.model.delivery import ENDED, Action, DeliveryState
 
 #: Deliveries that one read looks at, and of one kind at most that many are named.
@@ -36,38 +36,24 @@ class Stuck:
     kind: Kind
 
 
-#: Which state is looked through for what.
-SILENT: tuple[tuple[DeliveryState, Kind], ...] = (
-    (DeliveryState.READY, Kind.NO_TIME),
-    (DeliveryState.DECIDING, Kind.NO_TIME),
-    (DeliveryState.SENDING, Kind.NO_LEASE),
-    (DeliveryState.WAITING, Kind.NOTHING_OPEN),
-)
-
-
-def silent(connection: Connection, state: DeliveryState, kind: Kind, after: str) -> tuple[list[Stuck], str | None]:
-    """Those of the next :data:`REACH` deliveries in that state that are stuck, and after which to go on; none when there are no more."""
+def silent(connection: Connection) -> list[Stuck]:
+    """Those that have no next time, or are sent by nobody: along an index that holds nothing else."""
     d = delivery.c
-    reach = (
-        select(d.id, d.application_id, d.department, d.due_at, d.lease_owner)
-        .where(d.state == state.value, d.id > after)
-        .order_by(d.id)
-        .limit(REACH)
-        .subquery()
-    )
-    wrong = _nothing_open(reach) if kind is Kind.NOTHING_OPEN else reach.c.lease_owner.is_(None)
-    if kind is Kind.NO_TIME:
-        wrong = and_(wrong, reach.c.due_at.is_(None))
-    rows = connection.execute(select(reach.c.id, reach.c.application_id, reach.c.department).where(wrong).limit(MOST))
-    found = [Stuck(delivery_id=row.id, application_id=row.application_id, department=row.department, kind=kind) for row in rows]
-    last = select(d.id).where(d.state == state.value, d.id > after).order_by(d.id).offset(REACH - 1).limit(1)
-    return found, connection.execute(last).scalar_one_or_none()
+    statement = select(d.id, d.application_id, d.department, d.state).where(text(SILENT)).order_by(d.id).limit(MOST)
+    kinds = {DeliveryState.SENDING.value: Kind.NO_LEASE}
+    return [_stuck(row, kinds.get(row.state, Kind.NO_TIME)) for row in connection.execute(statement)]
 
 
-def _nothing_open(reach: FromClause) -> ColumnElement[bool]:
-    other = delivery.alias("other")
+def nothing_open(connection: Connection, after: str) -> tuple[list[Stuck], str | None]:
+    """Those of the next :data:`REACH` waiting ones that wait for nothing, and after which to go on; none when there are no more."""
+    d, other = delivery.c, delivery.alias("other")
+    waits = d.state == DeliveryState.WAITING.value
+    reach = select(d.id, d.application_id, d.department).where(waits, d.id > after).order_by(d.id).limit(REACH).subquery()
     still = [state.value for state in DeliveryState if state not in ENDED and state is not DeliveryState.WAITING]
-    return ~select(other.c.id).where(other.c.application_id == reach.c.application_id, other.c.state.in_(still)).exists()
+    moves = select(other.c.id).where(other.c.application_id == reach.c.application_id, other.c.state.in_(still)).exists()
+    found = [_stuck(row, Kind.NOTHING_OPEN) for row in connection.execute(select(reach).where(~moves).limit(MOST))]
+    last = select(d.id).where(waits, d.id > after).order_by(d.id).offset(REACH - 1).limit(1)
+    return found, connection.execute(last).scalar_one_or_none()
 
 
 def leases_over(connection: Connection, before: int) -> list[tuple[Stuck, int]]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from functools import partial
 
 import structlog
 
 from gateway.journal import stuck
 from gateway.journal.insights import Insights
-from gateway.journal.stuck import SILENT, Kind, Stuck
+from gateway.journal.stuck import Kind, Stuck
 from gateway.model.delivery import Action
 from gateway.routing.casework import Casework
 from gateway.routing.jobs import Clock, now
@@ -24,6 +25,8 @@ log = structlog.get_logger()
 
 #: Seconds between two looks.
 EVERY = 60.0
+#: How many times as long as a look took there is until the next, at least.
+_SHARE = 20
 #: How much later than its time something may be before it counts as stuck (microseconds).
 MARGIN = 60 * SECOND
 
@@ -53,11 +56,13 @@ class Watchdog:
 
     async def _watch_forever(self) -> None:
         while True:
+            began = time.monotonic()
             try:
                 self.tell(await self.look())
             except Exception as error:  # the watchdog outlives a database that does not answer
                 log.exception("watchdog_failed", error=type(error).__name__)
-            await asyncio.sleep(EVERY)
+            # What waits for other steps is looked through one by one: of very many, not every minute.
+            await asyncio.sleep(max(EVERY, _SHARE * (time.monotonic() - began)))
 
     def tell(self, found: list[Stuck]) -> None:
         """Raise the alarm for what was not there before, and count all of it."""
@@ -70,18 +75,17 @@ class Watchdog:
 
     async def look(self) -> list[Stuck]:
         """Every delivery that is stuck now; of each kind the first :data:`gateway.journal.stuck.MOST`."""
-        found: list[Stuck] = []
-        for state, kind in SILENT:
-            found += await self._silent(partial(stuck.silent, state=state, kind=kind))
+        found = await self._insights.read(stuck.silent)
+        found += await self._nothing_open()
         found += await self._leases_over()
         found += await self._overdue()
         return found
 
-    async def _silent(self, read: partial[tuple[list[Stuck], str | None]]) -> list[Stuck]:
+    async def _nothing_open(self) -> list[Stuck]:
         found: list[Stuck] = []
         after: str | None = ""
         while after is not None and len(found) < stuck.MOST:
-            more, after = await self._insights.read(partial(read, after=after))
+            more, after = await self._insights.read(partial(stuck.nothing_open, after=after))
             found += more
         return found[: stuck.MOST]
 
