@@ -15,6 +15,7 @@ import base64
 import binascii
 import hashlib
 import os
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +32,10 @@ _TAIL = 1024 * 1024
 
 
 class HeadSigner:
-    """Appends signed statements to one file. Used from one thread at a time; a file has one signer."""
+    """Appends signed statements to one file, each going on from the one before; a file has one signer.
+
+    Threads take their turns: who signs at the end does not know whether a write that was given up has ended.
+    """
 
     def __init__(self, key: Ed25519PrivateKey, path: Path) -> None:
         """Take the signing key (it does not lie in the data folder) and the file, made when there is none.
@@ -44,6 +48,7 @@ class HeadSigner:
         line = _mend(path)
         self._previous = GENESIS if line is None else _digest(line)
         self._latest = None if line is None else _parsed(line)
+        self._turn = threading.Lock()
 
     def write(self, journal_id: str, heads: Iterable[ChainHead], at: int, *, restored: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Append what ``heads`` say at ``at`` (microseconds since the epoch), on the disk when it returns; give the statement.
@@ -51,6 +56,10 @@ class HeadSigner:
         Call it after the commit, and once when the journal opens (then a missing file always is a fault). ``restored`` is said by a
         restore alone: ``taken_at`` and ``heads`` of the backup. Raises OSError.
         """
+        with self._turn:
+            return self._written(journal_id, heads, at, restored)
+
+    def _written(self, journal_id: str, heads: Iterable[ChainHead], at: int, restored: Mapping[str, Any] | None) -> dict[str, Any]:
         statement: dict[str, Any] = {
             "journal": journal_id,
             "at": at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import orjson
@@ -56,6 +57,19 @@ def test_a_new_process_goes_on(signed: Path) -> None:
     assert latest["heads"][0]["seq"] == 4
     signer.write("j", [_head(5)], 5)
     assert read_heads(signed, PUBLIC, "j").problem is None
+
+
+def test_threads_take_their_turns(path: Path) -> None:
+    key = Ed25519PrivateKey.generate()
+    signer = HeadSigner(key, path)
+
+    def sign(number: int) -> None:
+        signer.write("j", [ChainHead(chain="c", seq=number, hash="0" * 64)], number)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(sign, range(1, 101)))
+    heads = read_heads(path, key.public_key(), "j")
+    assert (heads.problem, heads.lines, len(heads.by_chain["c"])) == (None, 100, 100)
 
 
 @pytest.mark.parametrize("left", [1, 40, 150])

@@ -25,4 +25,7 @@ def test_everything_is_heard(capsys: pytest.CaptureFixture[str]) -> None:
     print("six")  # noqa: T201  # nobody listens any more
     assert "five" not in overheard.text
     assert "six" not in overheard.text
-    assert capsys.readouterr().out == "six\n"
+    printed = capsys.readouterr().out
+    assert printed.endswith("six\n")
+    assert "three" not in printed
+    assert "four" not in printed
