@@ -80,6 +80,7 @@ class Notifications:
                 if not self._deaf:  # once a time
                     log.error("journal_failed", error=f"other nodes are not heard: {type(error).__name__}")  # noqa: TRY400  # its text may be personal
                 self._deaf = True
+                self._tell(Heard(departments=(), cases=None))  # what is said meanwhile is missed: nothing remembered is certain
                 self._ending.wait(_TICK)
 
     def _listen(self) -> None:

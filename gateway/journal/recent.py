@@ -52,6 +52,9 @@ class Recent:
             for case_id in application_ids:
                 self._cases.pop(case_id, None)
                 self._overtaken.add(case_id)
+            if len(self._overtaken) > self._most:  # a node that commits nothing hears of ever more
+                self._overtaken.clear()
+                self._all_overtaken = True
 
     def view(self, application_id: str) -> CaseView | None:
         """The case with its outcomes, when all of it is remembered."""

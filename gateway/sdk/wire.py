@@ -91,6 +91,7 @@ class HttpWire:
             if connector is not None:
                 await connector.close()
         self._pooled = self._fresh = None
+        self._places.clear()  # they belong to the loop of this opening
         self._deadlines.close()
 
     async def __aenter__(self) -> Self:

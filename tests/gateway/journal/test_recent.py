@@ -98,6 +98,17 @@ def test_what_is_dropped_while_a_commit_is_under_way_is_not_kept_by_it() -> None
     assert set(recent.known([one.id])) == {one.id}, "only that commit's"
 
 
+def test_of_what_others_change_no_more_is_noted_than_it_has_room_for() -> None:
+    recent, one = Recent(2), application("1")
+    for number in range(100):
+        recent.drop([str(number)])
+    assert len(recent._overtaken) <= 2
+    recent.keep([new(one)])
+    assert recent.known([one.id]) == {}, "it may be among those"
+    recent.keep([new(one)])
+    assert set(recent.known([one.id])) == {one.id}
+
+
 def test_with_no_room_nothing_is_kept() -> None:
     recent, one = Recent(0), application("1")
     recent.keep([new(one)])

@@ -154,12 +154,25 @@ async def test_what_waits_for_nothing_is_named(watched: Watched) -> None:
 
 
 async def test_it_looks_on_where_one_read_ends(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = watched.world
+    cases = [await world.file("chain", {"note": "a", "own": "b"}) for _ in range(3)]
+    first = {case: world.one(case, "first") for case in cases}
     monkeypatch.setattr(stuck, "REACH", 2)
+    watched.break_(first[cases[2]].id, state="skipped", lease_owner=None, lease_until=None)
+    late = [world.one(cases[2], step).id for step in ("second", "third")]
+    assert await watched.found() == sorted(("nothing_open", delivery) for delivery in late)
+    monkeypatch.setattr(stuck, "MOST", 3)
+    for case in cases[:2]:
+        watched.break_(first[case].id, state="skipped", lease_owner=None, lease_until=None)
+    assert len(await watched.found()) == 3
+    for one_ in first.values():
+        watched.break_(one_.id, state="sending", lease_owner=one_.lease_owner, lease_until=one_.lease_until)
+
+
+async def test_of_what_has_no_next_time_so_many_are_named(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stuck, "MOST", 3)
     ids = [await one(watched, Unavailable("connect")) for _ in range(5)]
     dues = {row.id: row.due_at for row in watched.world.rows(schema.delivery.select())}
-    watched.break_(ids[4], due_at=None)
-    assert await watched.found() == [("no_time", ids[4])]
-    monkeypatch.setattr(stuck, "MOST", 3)
     for delivery in ids:
         watched.break_(delivery, due_at=None)
     assert len(await watched.found()) == 3
