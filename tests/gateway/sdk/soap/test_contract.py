@@ -72,6 +72,42 @@ def test_a_document_outside_the_folder_is_refused(folder: Path, location: str, n
         FolderTransport(inner).load(location)
 
 
+def test_a_location_may_be_escaped_as_addresses_are(folder: Path) -> None:
+    (folder / "my types.xsd").write_text((folder / "t.xsd").read_text())
+    (folder / "t.xsd").unlink()
+    (folder / "t.wsdl").write_text(wsdl(schema_location="my%20types.xsd"))
+    opened(folder / "t.wsdl", folder / "t.wsdl").build("ask", {"name": "x"})
+
+
+ZOO = Path(__file__).parents[2] / "scaffold" / "zoo"
+
+
+def test_soap_encoding_is_read_from_our_copy(nothing_fetched: responses.RequestsMock) -> None:
+    contract = opened(ZOO / "rpc_encoded.wsdl")
+    body, _ = contract.build("transfer", {"deed": "d", "owners": [{"name": "甲", "share": 0.5}], "names": ["a", "b"], "sharers": []})
+    message = etree.fromstring(body)[0][0]
+    assert [item.text for item in message.iterfind("owners/item/name")] == ["甲"]
+    assert [item.text for item in message.iterfind("names/item")] == ["a", "b"]
+    assert [len(sharers) for sharers in message.iterfind("sharers")] == [0]
+
+
+def test_a_message_without_parts_is_an_empty_body() -> None:
+    body, _ = opened(ZOO / "bare.wsdl", ZOO / "bare.wsdl").build("ping", {})
+    assert len(etree.fromstring(body)[0]) == 0
+
+
+@pytest.mark.parametrize("by_plan", [True, False])
+def test_a_message_may_be_a_single_text(by_plan: bool) -> None:  # noqa: FBT001  # two cases of one test
+    contract = opened(ZOO / "bare.wsdl", ZOO / "bare.wsdl")
+    if not by_plan:
+        contract._operations["ask"].request = None
+    body, _ = contract.build("ask", {"_value_1": "收件 & 1"})
+    assert etree.fromstring(body)[0][0].text == "收件 & 1"
+    for wrong in ({}, {"receipt": "x"}, {"_value_1": "x", "more": 1}, {"_value_1": {"a": 1}}):
+        with pytest.raises(Invalid):
+            contract.build("ask", wrong)
+
+
 @pytest.mark.parametrize("content", ["", "<a/>", "no xml", '<!DOCTYPE a [<!ENTITY b "c">]><a/>'])
 def test_a_wsdl_that_cannot_be_used_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / "bad.wsdl").write_text(content)
