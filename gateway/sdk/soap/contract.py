@@ -19,7 +19,7 @@ from zeep.xsd import Any as AnyElement
 from zeep.xsd import ComplexType
 
 from gateway.model.errors import InDoubt, Invalid
-from gateway.sdk.soap.described import TEXT_FIELD, NotCoveredError, is_simple
+from gateway.sdk.soap.described import TEXT_FIELD, NotCoveredError, is_simple, text_type
 from gateway.sdk.soap.document import ContractError, Schema
 from gateway.sdk.soap.envelope import Envelope, UsernameToken, username_token
 from gateway.sdk.soap.reply import ReplyPlan
@@ -112,6 +112,8 @@ class Contract:
             self._client.wsse = username_token(security)
         soap_12 = isinstance(chosen.binding, Soap12Binding)
         envelope = Envelope(chosen.binding.nsmap["soap-env"], security)
+        #: Local names of the elements that hold nothing by contract.
+        self.bare_elements = frozenset(str(one.qname.localname) for one in self._client.wsdl.types.elements if _holds_nothing(one))
         self._operations = {name: BoundOperation(bound, envelope, soap_12=soap_12) for name, bound in chosen.binding.all().items()}
 
     def build(
@@ -205,6 +207,11 @@ class BoundOperation:
             except (NotCoveredError, *_ZEEP_FAILS):
                 pass
         return serialize_object(self._bound.process_reply(envelope), dict)  # type: ignore[no-untyped-call]  # zeep does not annotate it
+
+
+def _holds_nothing(element: Any) -> bool:  # noqa: ANN401  # as above
+    kind = getattr(element, "type", None)  # zeep's own xsd:schema has none
+    return isinstance(kind, ComplexType) and not kind.elements and not kind.attributes and text_type(kind) is None
 
 
 def _plan(kind: Callable[[Any], P], message: Any) -> P | None:  # noqa: ANN401  # zeep's, which has no types
