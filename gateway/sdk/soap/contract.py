@@ -22,6 +22,7 @@ from gateway.model.errors import InDoubt, Invalid
 from gateway.sdk.soap.described import TEXT_FIELD, NotCoveredError, is_simple, text_type
 from gateway.sdk.soap.document import ContractError, Schema
 from gateway.sdk.soap.envelope import Envelope, UsernameToken, username_token
+from gateway.sdk.soap.faults import SOAP_11, SOAP_12
 from gateway.sdk.soap.reply import ReplyPlan
 from gateway.sdk.soap.request import RequestPlan
 from gateway.sdk.wsdl_schema import known_schema
@@ -111,7 +112,8 @@ class Contract:
         if security:
             self._client.wsse = username_token(security)
         soap_12 = isinstance(chosen.binding, Soap12Binding)
-        envelope = Envelope(chosen.binding.nsmap["soap-env"], security)
+        self._namespace: str = chosen.binding.nsmap["soap-env"]
+        envelope = Envelope(self._namespace, security)
         #: Local names of the elements that hold nothing by contract.
         self.bare_elements = frozenset(str(one.qname.localname) for one in self._client.wsdl.types.elements if _holds_nothing(one))
         self._operations = {name: BoundOperation(bound, envelope, soap_12=soap_12) for name, bound in chosen.binding.all().items()}
@@ -164,6 +166,8 @@ class Contract:
         Raises ``InDoubt`` (``reply_contract``) when the envelope is not this operation's reply.
         """
         bound = self._operations[operation]
+        if self._namespace == SOAP_12:
+            _as_soap_12(root)
         try:
             body = _body(root)
             if len(body) != 1 or _local(body[0]) != bound.reply_name:
@@ -227,6 +231,13 @@ def _body(envelope: etree._Element) -> etree._Element:
     if len(bodies) != 1:
         raise LookupError("not one Body")
     return bodies[0]
+
+
+def _as_soap_12(envelope: etree._Element) -> None:
+    """Take an envelope of SOAP 1.1 for one of 1.2: node-soap answers so, whatever it is asked in, and what is in it is the same."""
+    for one in (envelope, *envelope):
+        if etree.QName(one).namespace == SOAP_11:
+            one.tag = f"{{{SOAP_12}}}{_local(one)}"
 
 
 def _local(element: etree._Element) -> str:
