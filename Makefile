@@ -82,5 +82,5 @@ requirements: setup ## compile requirements.txt anew from pyproject.toml
 	  --custom-compile-command 'make requirements' --upgrade -o bench/peers/requirements.txt bench/peers/requirements.in
 
 clean: ## remove what was built and cached (not the data in var)
-	@rm -rf .venv .venv-peers .npm-peers dist build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-peers .npm-peers .foreign dist build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
