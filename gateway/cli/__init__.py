@@ -19,6 +19,7 @@ from gateway.cli import (
     departments,
     jobs,
     keys,
+    reconciliation,
     reload,
     serve,
     starter,
@@ -51,6 +52,7 @@ app.command()(deliveries.deliveries)
 app.command()(deliveries.retry)
 app.command()(deliveries.resolve)
 app.command()(departments.departments)
+app.command()(reconciliation.reconciliation)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(jobs.app, name="jobs")
