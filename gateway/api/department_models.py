@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from gateway.api.models import Page, Shape
+from gateway.api.models import Shape
 from gateway.model.delivery import DeliveryState
 from gateway.model.service import Text
 
@@ -122,8 +122,10 @@ class ReconciledDelivery(Shape):
     in_doubt: Annotated[bool, Field(description="Sent, and no reply proves what became of it: compare these first.")]
 
 
-class Reconciliation(Page):
-    """What was sent to a department and what it answered on one day, in the order in which it began; `next` as in every list."""
+class Reconciliation(Shape):
+    """What was sent to a department and what it answered on one day, in the order in which it began."""
+
+    next: Annotated[str | None, Field(description="The `cursor` of the next page, null at the end.")]
 
     department: str
     date: Annotated[date, Field(description="In Asia/Shanghai.")]

@@ -52,10 +52,15 @@ class FetchBack:
         first = self._first_sends(draft, opens)
         found = self._due_after(draft, opens, first)
         load_cases(draft.connection, draft.loaded, sorted({case for _, case in found} - draft.loaded.cases.keys()), ())
-        for delivery_id, case_id in found:
+        for place, (delivery_id, case_id) in enumerate(found):
             delivery = draft.case(case_id).by_id(delivery_id)
-            if delivery.state is DeliveryState.READY and delivery.due_at is not None and delivery.due_at > opens:
-                put_off(draft, delivery, opens if delivery.attempts else first)
+            if delivery.state is not DeliveryState.READY or delivery.due_at is None or delivery.due_at <= opens:
+                continue  # another change of this batch has moved it
+            then = opens if delivery.attempts else first
+            if then > draft.now:
+                put_off(draft, delivery, then)
+            else:
+                draft.put(delivery, due_at=draft.now + place)  # in the order they had; these few flood nobody
         return len(found) == AT_ONCE
 
     def _first_sends(self, draft: Draft, opens: int) -> int:
