@@ -19,6 +19,7 @@ MINUTES_A_DAY = 24 * 60
 
 _DAILY = "daily"
 _WANTED = "days of the week are wanted, such as mon-fri or sat,sun, or daily"
+_TIME_OF_DAY = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00", re.ASCII)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -50,6 +51,12 @@ def _days_or_working(days: str) -> str:
         raise ValueError(f"{_WANTED}, or {WORKING} (by the calendar)") from error
 
 
+def _clock(text: str) -> str:
+    if _TIME_OF_DAY.fullmatch(text) is None:
+        raise ValueError("a time of day is wanted, such as 09:00")
+    return text
+
+
 def _moment(value: object) -> datetime:
     """A time as RFC 3339 with its offset, and nothing that could be read as one."""
     if isinstance(value, datetime):
@@ -59,7 +66,7 @@ def _moment(value: object) -> datetime:
     return datetime.fromisoformat(value)
 
 
-Clock = Annotated[str, Field(pattern=r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+Clock = Annotated[str, AfterValidator(_clock)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 

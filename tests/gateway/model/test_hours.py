@@ -52,7 +52,7 @@ def test_all_of_it() -> None:
 @pytest.mark.parametrize(
     ("wrong", "where", "what"),
     [
-        ({"hours": [{"days": "mon-fri", "from": "9:00", "to": "17:00"}]}, ("hours", 0, "from"), "pattern"),
+        ({"hours": [{"days": "mon-fri", "from": "9:00", "to": "17:00"}]}, ("hours", 0, "from"), "such as 09:00"),
         ({"hours": [{"days": "workdays", "from": "09:00", "to": "17:00"}]}, ("hours", 0, "days"), "or working"),
         ({"hours": [{"weekdays": "mon-fri", "from": "09:00", "to": "17:00"}]}, ("hours", 0, "days"), "required"),
         ({"hours": {"days": "mon-fri"}}, ("hours",), "list"),
