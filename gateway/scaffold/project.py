@@ -167,7 +167,7 @@ class _Project:
         )
         return {
             f"config/services/{code}.yaml": text,
-            f"config/services/{code}.sample.json": trial_service.sample(code=code, request=request),
+            f"config/services/{code}.sample.json": trial_service.sample(code=code, model=model, request=request),
         }
 
     def _context(self) -> dict[str, Any]:
