@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gateway.api.parts import Hosted
     from gateway.journal.views import DepartmentView
     from gateway.routing.refusals import Language
+    from gateway.sdk.quality import Quality
 
 
 async def several(asked: Asked) -> web.Response:
@@ -51,6 +52,7 @@ def _department(hosted: Hosted, view: DepartmentView) -> dict[str, Any]:
         "problem": hosted.problem or standing.problem,
         "adapter": adapter.adapter if adapter else None,
         "version": adapter.version if adapter else None,
+        "quality": _quality(hosted.quality) if adapter and hosted.quality else None,
         "breaker": standing.breaker,
         "failures": standing.failures,
         "since": rfc3339(standing.since or None),
@@ -67,6 +69,10 @@ def _department(hosted: Hosted, view: DepartmentView) -> dict[str, Any]:
         "counted_at": rfc3339(view.counted_at),
         "operations": [_operation(operation) for operation in adapter.operations] if adapter else [],
     }
+
+
+def _quality(quality: Quality) -> dict[str, Any]:
+    return {"tier": quality.tier, "claimed": quality.claimed, "lacking": list(quality.lacking)}
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
@@ -117,7 +123,7 @@ ROUTES = (
         handler=several,
         id="listDepartments",
         tag="departments",
-        summary="Departments: health, queue, oldest, breaker, version",
+        summary="Departments: health, queue, oldest, breaker, version, how far the adapter is",
         roles=WATCHERS,
         answers=(Answer(status=200, description="Every department as installed.", model=models.Departments),),
         refusals=(400,),

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import Action, DeliveryState, SkipReason
 from gateway.model.service import Codes, Text, TimeLimits
+from gateway.sdk.quality import Tier
 
 
 class Shape(BaseModel):
@@ -276,6 +277,16 @@ class Overrides(Shape):
     rate_per_second: float | None
 
 
+class AdapterQuality(Shape):
+    """How far an adapter is, by what its package says and a machine could verify."""
+
+    tier: Annotated[Tier, Field(description="`bronze`: can do no harm; `silver`: means what it says; `gold`: shown on the real system.")]
+    claimed: Annotated[
+        Tier | None, Field(description="By its `quality.yaml`; null: it has none. What is claimed and not reached is not true.")
+    ]
+    lacking: Annotated[list[str], Field(description="The rules that stand between it and gold.")]
+
+
 class Department(Shape):
     """A department's health and queue."""
 
@@ -285,6 +296,7 @@ class Department(Shape):
     problem: Annotated[str | None, Field(description="Why there is no adapter, or what stopped it.")]
     adapter: str | None
     version: str | None
+    quality: Annotated[AdapterQuality | None, Field(description="Null while there is no adapter.")]
     breaker: Annotated[str, Field(description="`closed` (works), `open` (down, probed), `half_open`, `stopped` (credentials refused).")]
     failures: Annotated[int, Field(description="In a row.")]
     since: Annotated[AwareDatetime | None, Field(description="Of the breaker's state.")]

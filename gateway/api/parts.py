@@ -25,6 +25,7 @@ from gateway.routing.keys import Keys
 from gateway.routing.metrics import Metrics
 from gateway.routing.refusals import Language
 from gateway.sdk.department import CallbackReply, Department
+from gateway.sdk.quality import Quality
 
 
 class Filed(Protocol):
@@ -161,6 +162,8 @@ class Hosted(Protocol):
     def department(self) -> Department | None: ...
     @property
     def problem(self) -> str | None: ...
+    @property
+    def quality(self) -> Quality | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
