@@ -33,6 +33,7 @@ from gateway.sdk.department import (
     Safe,
 )
 from gateway.sdk.hookspecs import hookimpl
+from gateway.sdk.wire_values import Base64, wire_values
 
 __all__ = [
     "Absent",
@@ -40,6 +41,7 @@ __all__ = [
     "Approved",
     "Ask",
     "AuthFailed",
+    "Base64",
     "Busy",
     "Call",
     "Callback",
@@ -70,4 +72,5 @@ __all__ = [
     "WithdrawResult",
     "Withdrawn",
     "hookimpl",
+    "wire_values",
 ]
