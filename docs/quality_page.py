@@ -52,11 +52,11 @@ Most of it rests on `conformance.json` beside `quality.yaml`: what the [conforma
 ```
 
 in the project whose tests inherit `Conformance` (here: `make conformance`). It holds adapter, version, a digest of the package's
-Python files and its `contract/`, and how each test ended; no time and no request. Once one of those files changes it is out of date,
-until the tests are run again. A run of some tests alone writes nothing. Commit it, and ship it in the wheel with `quality.yaml` and
-`contract/`.
-多数规则以 `quality.yaml` 旁边的 `conformance.json` 为依据，由上面的命令写出：内容为适配器、版本、源码与接口文件的摘要，以及每项测试的结果；
-源码改动后即告过期，须重新运行。只运行部分测试时不写。请提交该文件，并与 `quality.yaml`、`contract/` 一起打包。
+Python files, its `contract/` and its `samples/`, and how each test ended; no time and no request. Once one of those files changes it is
+out of date, until the tests are run again. A run of some tests alone writes nothing. Commit it, and ship it in the wheel with
+`quality.yaml` and those folders.
+多数规则以 `quality.yaml` 旁边的 `conformance.json` 为依据，由上面的命令写出：内容为适配器、版本、源码与接口文件、样例的摘要，
+以及每项测试的结果；源码改动后即告过期，须重新运行。只运行部分测试时不写。请提交该文件，并与 `quality.yaml`、上述目录一起打包。
 """
 
 

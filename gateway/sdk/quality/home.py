@@ -12,6 +12,8 @@ from gateway.sdk.department import Department
 QUALITY = "quality.yaml"
 RECORD = "conformance.json"
 CONTRACT = "contract"
+#: What a generated sandbox answers from; adapters written by hand need not have it.
+SAMPLES = "samples"
 #: Folders of a package that may be left out where it is installed.
 _NOT_INSTALLED = frozenset({"tests", "test", "__pycache__"})
 
@@ -41,17 +43,17 @@ def sources(home: Path) -> Iterator[Path]:
             yield path
 
 
-def documents(home: Path) -> Iterator[Path]:
-    """What lies in its ``contract`` folder, in order."""
-    for path in sorted((home / CONTRACT).rglob("*")):
+def documents(home: Path, folder: str = CONTRACT) -> Iterator[Path]:
+    """What lies in its ``contract`` folder (or in another), in order."""
+    for path in sorted((home / folder).rglob("*")):
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(home).parts):
             yield path
 
 
 def digest_of(home: Path) -> str:
-    """The digest (SHA-256) of sources and contract, by name; the same however a checkout writes ends of lines."""
+    """The digest (SHA-256) of sources, contract and samples, by name; the same however a checkout writes ends of lines."""
     whole = hashlib.sha256()
-    for path in (*sources(home), *documents(home)):
+    for path in (*sources(home), *documents(home), *documents(home, SAMPLES)):
         content = hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
         whole.update(f"{path.relative_to(home).as_posix()}\0{content}\n".encode())
     return f"sha256:{whole.hexdigest()}"

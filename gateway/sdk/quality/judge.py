@@ -51,7 +51,7 @@ def read_quality(adapter: type[Department], *, gives_sandbox: bool, description:
 def _judge(one: Examined, statement: Statement, lines: Lines) -> Quality:
     problems = list(statement.problems)
     lacking: dict[str, str] = {}
-    told: set[str] = set()
+    unusable_told = False
     for rule in RULES:
         said = statement.rules.get(rule.name)
         if said is None:
@@ -60,9 +60,9 @@ def _judge(one: Examined, statement: Statement, lines: Lines) -> Quality:
             lacking[rule.name] = "todo"
         elif (wrong := _wrong(one, rule, said)) is not None:
             lacking[rule.name] = "not true"
-            if wrong not in told:  # what several rest on is named once
+            if wrong != one.unusable or not unusable_told:  # most rest on the record: that it cannot be used is named once
                 problems.append(lines.problem(("rules", rule.name), f"said {said.status}, but {wrong}"))
-                told.add(wrong)
+            unusable_told = unusable_told or wrong == one.unusable
     tier = _reached(lacking)
     if statement.tier is not None and statement.tier.rank > tier.rank:
         between = ", ".join(

@@ -71,7 +71,7 @@ def _unusable(record: Record, home: Path, adapter: type[Department]) -> str | No
     if (record.adapter, record.version) != (adapter.adapter, adapter.version):
         return f"{RECORD} is about {told}, not about {adapter.adapter} {adapter.version}: make it anew with `{RENEW}`"
     if record.digest != digest_of(home):
-        return f"{RECORD} is out of date: the adapter's sources or its contract changed since. Make it anew with `{RENEW}`"
+        return f"{RECORD} is out of date: the adapter's sources, its contract or its samples changed since. Make it anew with `{RENEW}`"
     if len(record.tests) < record.suite:
         return f"{RECORD} holds {len(record.tests)} of the suite's {record.suite} tests: run them all with `{RENEW}`"
     return None

@@ -58,8 +58,8 @@ _BRONZE = (
         asks="It passes the conformance suite; what is left out says why.",
         asks_zh="通过一致性测试；跳过的测试说明理由。",
         done=checks.conformance,
-        how="`conformance.json` is of this adapter and version, of these sources and this contract, and whole, without a failure",
-        how_zh="`conformance.json` 属于本适配器本版本，与现有源码和接口文件一致，包含全部测试，没有失败",
+        how="`conformance.json` is of this adapter and version, of these sources, contract and samples, and whole, without a failure",
+        how_zh="`conformance.json` 属于本适配器本版本，与现有源码、接口文件和样例一致，包含全部测试，没有失败",
     ),
     Rule(
         name="contract",

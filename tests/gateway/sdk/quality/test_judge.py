@@ -30,7 +30,7 @@ def test_gold_needs_evidence(package: Package) -> None:
     package.claims = "gold"
     package.write_quality(**dict.fromkeys(GOLD, "done"))
     said = package.problems()
-    assert said.count("without `evidence`") == 1  # named once
+    assert said.count("without `evidence`") == len(GOLD)
     assert "claims gold, but reaches silver; between them stand: real-system (not true)" in said
     shown = {"status": "done", "evidence": "2026-11-02, the bureau's test system, 40 cases"}
     package.write_quality(**dict.fromkeys(GOLD, shown))
@@ -73,6 +73,11 @@ def test_what_may_not_be_said_is_refused_with_its_line(package: Package, says: d
     place = told.partition(":")[0].removeprefix("rules.")
     assert lines[int(problem.split(":")[1]) - 1].strip().startswith(f"{place}:")
     assert "colour" in says or package.quality().tier.rank < Tier.SILVER.rank
+
+
+def test_what_is_wrong_in_several_places_is_named_in_each(package: Package) -> None:
+    package.write_quality(find={"status": "exempt"}, withdraw={"status": "exempt"})
+    assert package.problems().count("without a reason") == 2
 
 
 def test_what_several_rest_on_is_named_once(package: Package) -> None:

@@ -60,10 +60,18 @@ def test_a_skip_without_a_reason_is_none(package: Package) -> None:
 
 @pytest.mark.parametrize(
     ("file", "stale"),
-    [("adapter.py", True), ("contract/openapi.yaml", True), ("sandbox.py", True), ("README.md", False), ("test_fire.py", False)],
+    [
+        ("adapter.py", True),
+        ("contract/openapi.yaml", True),
+        ("sandbox.py", True),
+        ("samples/inspect/rejected.json", True),
+        ("README.md", False),
+        ("test_fire.py", False),
+    ],
 )
 def test_it_is_stale_once_sources_or_contract_change(package: Package, file: str, stale: bool) -> None:  # noqa: FBT001  # a parameter of the test
     path = package.folder / file
+    path.parent.mkdir(parents=True, exist_ok=True)
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     package.write(file, before + "\n# changed\n")
     assert ("out of date" in package.problems()) == stale
