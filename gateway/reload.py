@@ -25,6 +25,7 @@ from gateway.routing.definitions import store_definitions
 from gateway.routing.departments import Hosted, Installed
 from gateway.routing.intake import unavailable_journal
 from gateway.routing.limits import Permits
+from gateway.routing.openings import Openings
 from gateway.routing.refusals import ConfigurationRefused
 from gateway.routing.working_days import Calendar
 from gateway.sdk.department import Department
@@ -76,6 +77,7 @@ class Reload:
     catalogue: Catalogue
     calendar: Calendar
     permits: Permits
+    openings: Openings
     breakers: Breakers
     adapters: Adapters
     warning: str | None = None
@@ -195,6 +197,7 @@ class Reload:
         self.departments.replace(plan.departments)
         self.catalogue.replace(catalogue)
         self.calendar.replace(calendar)
+        self.openings.renew()
         self.permits.configure({name: one.config.limits for name, one in plan.departments.items() if one.problem is None})
         for department in plan.leaving:
             self.adapters.retire(department, self.permits)

@@ -23,6 +23,7 @@ from gateway.routing.job_changes import Begun
 from gateway.routing.jobs import Prospect
 from gateway.routing.keys import Keys
 from gateway.routing.metrics import Metrics
+from gateway.routing.openings import Openings
 from gateway.routing.refusals import Language
 from gateway.sdk.department import CallbackReply, Department
 from gateway.sdk.quality import Quality
@@ -205,4 +206,5 @@ class ApiParts:
     checkpoint: Callable[[], Awaitable[Mapping[str, Any]]]
     readiness: Callable[[], Mapping[str, str | None]]
     metrics: Metrics
+    openings: Openings = field(default_factory=Openings)
     limits: ApiLimits = field(default_factory=ApiLimits)

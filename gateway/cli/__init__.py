@@ -20,6 +20,7 @@ from gateway.cli import (
     jobs,
     keys,
     new_adapter,
+    reconciliation,
     reload,
     serve,
     starter,
@@ -53,6 +54,7 @@ app.command()(deliveries.deliveries)
 app.command()(deliveries.retry)
 app.command()(deliveries.resolve)
 app.command()(departments.departments)
+app.command()(reconciliation.reconciliation)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(jobs.app, name="jobs")

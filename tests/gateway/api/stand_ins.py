@@ -319,9 +319,9 @@ class HostedOne:
     quality: Quality | None
 
 
-def hosted(name: str, problem: str | None = None) -> HostedOne:
+def hosted(name: str, problem: str | None = None, **more: Any) -> HostedOne:
     """A department, or why there is none."""
-    config = DepartmentConfig.model_validate({"name": name, "title": {"zh": "部门", "en": "Office"}, "endpoint": "sandbox"})
+    config = DepartmentConfig.model_validate({"name": name, "title": {"zh": "部门", "en": "Office"}, "endpoint": "sandbox", **more})
     connection = Connection(name=name, endpoint="", secrets={}, options=Options(), deadline=1, max_reply_bytes=1, concurrency=1)
     return HostedOne(config, None if problem else ADepartment(connection), problem, None if problem else QUALITY)
 
