@@ -166,7 +166,7 @@ class Reload:
                 plan.problems.append(_problem(self.settings, name, new.problem or "its adapter cannot be made"))
             return Hosted(config=new.config, department=old.department if old is not None else None, problem=new.problem)
         if had is not None and type(had) is type(new.department) and had.connection == new.department.connection:
-            return Hosted(config=new.config, department=had)
+            return Hosted(config=new.config, department=had, quality=new.quality)
         if had is not None and (lost := {o.name for o in had.operations} - {o.name for o in new.department.operations}):
             detail = f"the other adapter lacks {', '.join(sorted(lost))}, which cases under way may need: restart to take it"
             plan.problems.append(_problem(self.settings, name, detail))

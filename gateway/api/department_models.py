@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 from gateway.api.models import Shape
 from gateway.model.delivery import DeliveryState
 from gateway.model.service import Text
+from gateway.sdk.quality import Tier
 
 
 class OfferedOperation(Shape):
@@ -60,6 +61,16 @@ class Quota(Shape):
     why: Annotated[Text | None, Field(description="Null while something is left of it.")]
 
 
+class AdapterQuality(Shape):
+    """How far an adapter is, by what its package says and a machine could verify."""
+
+    tier: Annotated[Tier, Field(description="`bronze`: can do no harm; `silver`: means what it says; `gold`: shown on the real system.")]
+    claimed: Annotated[
+        Tier | None, Field(description="By its `quality.yaml`; null: it has none. What is claimed and not reached is not true.")
+    ]
+    lacking: Annotated[list[str], Field(description="The rules that stand between it and gold.")]
+
+
 class Department(Shape):
     """A department's health and queue."""
 
@@ -69,6 +80,7 @@ class Department(Shape):
     problem: Annotated[str | None, Field(description="Why there is no adapter, or what stopped it.")]
     adapter: str | None
     version: str | None
+    quality: Annotated[AdapterQuality | None, Field(description="Null while there is no adapter.")]
     breaker: Annotated[str, Field(description="`closed` (works), `open` (down, probed), `half_open`, `stopped` (credentials refused).")]
     failures: Annotated[int, Field(description="In a row.")]
     since: Annotated[AwareDatetime | None, Field(description="Of the breaker's state.")]

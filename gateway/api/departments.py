@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gateway.api.parts import ApiParts, Hosted
     from gateway.journal.views import DepartmentView
     from gateway.routing.refusals import Language
+    from gateway.sdk.quality import Quality
 
 
 async def several(asked: Asked) -> web.Response:
@@ -81,6 +82,7 @@ def _department(parts: ApiParts, hosted: Hosted, view: DepartmentView) -> dict[s
         "problem": hosted.problem or standing.problem,
         "adapter": adapter.adapter if adapter else None,
         "version": adapter.version if adapter else None,
+        "quality": _quality(hosted.quality) if adapter and hosted.quality else None,
         "breaker": standing.breaker,
         "failures": standing.failures,
         "since": rfc3339(standing.since or None),
@@ -99,6 +101,10 @@ def _department(parts: ApiParts, hosted: Hosted, view: DepartmentView) -> dict[s
         "counted_at": rfc3339(view.counted_at),
         "operations": [_operation(operation) for operation in adapter.operations] if adapter else [],
     }
+
+
+def _quality(quality: Quality) -> dict[str, Any]:
+    return {"tier": quality.tier, "claimed": quality.claimed, "lacking": list(quality.lacking)}
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
@@ -149,7 +155,7 @@ ROUTES = (
         handler=several,
         id="listDepartments",
         tag="departments",
-        summary="Departments: health, queue, oldest, breaker, hours, quota, version",
+        summary="Departments: health, queue, oldest, breaker, hours, quota, version, how far the adapter is",
         description="A department's key sees itself alone.",
         roles=DELIVERY_LISTERS,
         answers=(Answer(status=200, description="Every department as installed.", model=department_models.Departments),),

@@ -26,6 +26,7 @@ from gateway.routing.metrics import Metrics
 from gateway.routing.openings import Openings
 from gateway.routing.refusals import Language
 from gateway.sdk.department import CallbackReply, Department
+from gateway.sdk.quality import Quality
 
 
 class Filed(Protocol):
@@ -162,6 +163,8 @@ class Hosted(Protocol):
     def department(self) -> Department | None: ...
     @property
     def problem(self) -> str | None: ...
+    @property
+    def quality(self) -> Quality | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

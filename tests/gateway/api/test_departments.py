@@ -43,6 +43,8 @@ async def test_health_queue_and_what_each_offers(world: World) -> None:
     assert tax["operations"] == [{"name": "register", "title": {"zh": "登记", "en": "Register"}, "resend": "safe", "read_only": False}]
     broken = next(d for d in listed if d["name"] == "real_estate")
     assert (broken["problem"], broken["adapter"], broken["operations"]) == ("cannot be imported", None, [])
+    assert broken["quality"] is None
+    assert tax["quality"] == {"tier": "bronze", "claimed": "silver", "lacking": ["probe", "real-system"]}
     assert (await world.ask("GET", "/v1/departments/unknown", "operator")).status == 404
 
 
