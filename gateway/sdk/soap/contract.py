@@ -111,7 +111,8 @@ class Contract:
         if security:
             self._client.wsse = username_token(security)
         soap_12 = isinstance(chosen.binding, Soap12Binding)
-        envelope = Envelope(chosen.binding.nsmap["soap-env"], security)
+        self._namespace: str = chosen.binding.nsmap["soap-env"]
+        envelope = Envelope(self._namespace, security)
         #: Local names of the elements that hold nothing by contract.
         self.bare_elements = frozenset(str(one.qname.localname) for one in self._client.wsdl.types.elements if _holds_nothing(one))
         self._operations = {name: BoundOperation(bound, envelope, soap_12=soap_12) for name, bound in chosen.binding.all().items()}
@@ -164,6 +165,7 @@ class Contract:
         Raises ``InDoubt`` (``reply_contract``) when the envelope is not this operation's reply.
         """
         bound = self._operations[operation]
+        _rename(root, self._namespace)
         try:
             body = _body(root)
             if len(body) != 1 or _local(body[0]) != bound.reply_name:
@@ -227,6 +229,16 @@ def _body(envelope: etree._Element) -> etree._Element:
     if len(bodies) != 1:
         raise LookupError("not one Body")
     return bodies[0]
+
+
+def _rename(envelope: etree._Element, namespace: str) -> None:
+    """Make it an envelope of the port's version: node-soap answers SOAP 1.2 in an envelope of 1.1, and what is in it is the same."""
+    theirs = etree.QName(envelope).namespace
+    if theirs == namespace:
+        return
+    for one in (envelope, *envelope):
+        if etree.QName(one).namespace == theirs:
+            one.tag = f"{{{namespace}}}{_local(one)}"
 
 
 def _local(element: etree._Element) -> str:

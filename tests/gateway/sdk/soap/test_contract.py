@@ -17,7 +17,7 @@ from gateway.model.errors import InDoubt, Invalid
 from gateway.sdk.soap.contract import Contract, FolderTransport
 from gateway.sdk.soap.document import ContractError
 from gateway.sdk.soap.envelope import UsernameToken
-from tests.gateway.sdk.soap.conftest import SOAP_12, enveloped, wsdl
+from tests.gateway.sdk.soap.conftest import SOAP_11, SOAP_12, enveloped, wsdl
 
 PLUGINS = Path(__file__).parents[4] / "plugins"
 
@@ -170,6 +170,16 @@ def test_a_reply_is_plain_values(folder: Path) -> None:
     assert contract.read("ask", etree.fromstring(enveloped(GOOD))) == {"text": "x", "count": 2, "item": ["a"]}
     rpc = opened(folder / "rpc.wsdl")
     assert rpc.read("ask", etree.fromstring(enveloped("<t:askResponse><return>x</return></t:askResponse>"))) == "x"
+
+
+@pytest.mark.parametrize(("file", "namespace"), [("document12.wsdl", SOAP_11), ("document.wsdl", SOAP_12), ("document12.wsdl", SOAP_12)])
+@pytest.mark.parametrize("by_plan", [True, False])
+def test_an_envelope_of_the_other_version_is_read_all_the_same(folder: Path, file: str, namespace: str, by_plan: bool) -> None:  # noqa: FBT001  # two cases of one test
+    contract = opened(folder / file, folder / "t.xsd")
+    if not by_plan:
+        contract._operations["ask"].reply = None
+    envelope = enveloped(GOOD, namespace).replace(b"<e:Body>", b"<e:Header><x/></e:Header><e:Body>")
+    assert contract.read("ask", etree.fromstring(envelope)) == {"text": "x", "count": 2, "item": ["a"]}
 
 
 @pytest.mark.parametrize(
