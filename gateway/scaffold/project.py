@@ -222,7 +222,7 @@ class _Project:
         for name, wire in wires.items():
             by_message.setdefault(wire.message, []).append(name)
         headers = [wire.headers for wire in wires.values() if wire.headers is not None]
-        sampler = Sampler("wire")
+        sampler = Sampler("wire", people=False)
         return {
             "messages": {message: names[0] for message, names in by_message.items()},
             "actions": {
