@@ -34,6 +34,10 @@ def test_what_the_contract_puts_into_the_address_is_not_counted(folder: Path) ->
     assert samples_in(folder, Succeeds, addressed={"file": ("id_number",)})["file"].personal == ("测试甲",)
 
 
+def test_what_else_a_sample_says_can_be_given(folder: Path) -> None:
+    assert samples_in(folder, Succeeds, more={"file": {"unlisted_code": "77"}})["file"].unlisted_code == "77"
+
+
 def test_what_nobody_wrote_is_skipped_with_what_to_write(folder: Path) -> None:
     (folder / "file/rejected.json").write_text("{}")
     skips = unwritten(folder, Succeeds)
