@@ -67,7 +67,7 @@ class Models:
             return
         if self.side == "outputs":
             fields = [replace(one, wire="") for one in output_fields(operation)[0]]
-            output = Structure(name=f"{name}Output", doc=f"What {operation.title or operation.name} gives to later steps.", fields=fields)
+            output = Structure(name=f"{name}Output", doc=f"What {operation.name} gives to later steps.", fields=fields)
             self.answers[operation.name] = self._class(output, output.name)
             return
         if operation.reply is None:

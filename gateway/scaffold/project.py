@@ -239,13 +239,15 @@ class _Project:
         """An operation with what the templates need beside it."""
         fields, path = output_fields(operation)
         reply_class = self._models["replies"].answers.get(operation.name)
-        placed = {place: [one for one in operation.request.fields if one.place == place] for place in ("path", "query", "header")}
+        every = [*operation.request.fields, *([operation.key] if operation.key else [])]
+        placed = {place: [one for one in every if one.place == place] for place in ("path", "query", "header")}
         return {
             "name": operation.name,
             "title": operation.title or operation.name,
             "doc": operation.doc,
             "read_only": operation.read_only,
             "wire": operation.wire,
+            "key_field": operation.key.wire if operation.key else "",
             "faults": operation.wire.faults if isinstance(operation.wire, SoapCall) else (),
             "request": operation.request,
             "request_class": self._models["requests"].answers[operation.name],
@@ -254,7 +256,7 @@ class _Project:
             "reply_class": reply_class,
             "reply_is_model": isinstance(operation.reply, Structure) and bool(operation.reply.fields),
             "placed": {place: [one.wire for one in some] for place, some in placed.items()},
-            "addressed": [one.name for some in placed.values() for one in some],
+            "addressed": [one.name for one in operation.request.fields if one.place in placed],
             "body_field": next((one.name for one in operation.request.fields if one.place == "whole_body"), ""),
         }
 

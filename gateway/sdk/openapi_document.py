@@ -22,13 +22,15 @@ Document = Mapping[str, Any]
 
 
 class _Loader(yaml.SafeLoader):
-    """Safe, and without dates: in a contract they are texts, as they are in JSON."""
+    """Safe, and of YAML's own types those of JSON alone (YAML 1.2): ``on`` is a name, a date a text."""
 
 
+_LEFT_TO_TEXT = frozenset({"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"})
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _LEFT_TO_TEXT]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
 def parse_document(content: bytes) -> Any:  # noqa: ANN401  # whatever stands there
@@ -116,7 +118,7 @@ class _Modernised:
 
     def object(self, value: Mapping[str, Any], pointer: str, *, named: bool) -> dict[str, Any]:
         """An object of the document; ``named``: its names are free, so that what looks like a keyword is a name."""
-        whole = {name: self._any(str(name), one, f"{pointer}/{name}", named=named) for name, one in value.items()}
+        whole = {str(name): self._any(str(name), one, f"{pointer}/{name}", named=named) for name, one in value.items()}
         if named or "/securitySchemes/" in pointer:
             return whole
         self._repair(whole, pointer)
@@ -150,7 +152,7 @@ class _Modernised:
             self.warnings.append(f"{pointer}/$ref: there is no {reference} in the document; any value is let through")
             del schema["$ref"]
         types = schema.get("type")
-        if types is not None and not _TYPES.issuperset(types if isinstance(types, list) else [types]):
+        if types is not None and not _are_types(types):
             self.warnings.append(f"{pointer}/type: there is no type {types!r}; any value is let through")
             del schema["type"]
         if isinstance(schema.get("required"), bool) and "in" not in schema and "content" not in schema:
@@ -162,6 +164,10 @@ class _Modernised:
             except re.error:
                 self.warnings.append(f"{pointer}/pattern: it is no regular expression, and is left out")
                 del schema["pattern"]
+
+
+def _are_types(types: object) -> bool:
+    return all(isinstance(one, str) and one in _TYPES for one in (types if isinstance(types, list) else [types]))
 
 
 def _schema_of_3_0(schema: dict[str, Any]) -> dict[str, Any]:

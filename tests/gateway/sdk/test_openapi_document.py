@@ -84,6 +84,12 @@ def test_json_is_found_among_media_types() -> None:
     assert json_schema({"text/plain": {}}) is None
 
 
+def test_names_of_yaml_1_1_are_texts_and_numbers_can_be_names() -> None:
+    assert parse_document(b"on: no\ny: true\n") == {"on": "no", "y": True}
+    made = modern({"openapi": "3.1.0", "paths": {"/x": {"get": {"responses": {200: {"description": "x"}}}}}})
+    assert made["paths"]["/x"]["get"]["responses"] == {"200": {"description": "x"}}
+
+
 def test_days_are_texts_as_in_json() -> None:
     assert parse_document(b"a: 2026-01-01\nb: 2026-01-01T00:00:00Z") == {"a": "2026-01-01", "b": "2026-01-01T00:00:00Z"}
 

@@ -55,6 +55,13 @@ async def test_path_query_header_and_body_are_told_apart(listen: Listen) -> None
     assert body == '{"name":"测试甲"}'.encode()
 
 
+async def test_the_key_goes_where_the_contract_wants_it(listen: Listen) -> None:
+    in_body = RestOperation(method="POST", path="/x", in_path=frozenset({"permit-id"}), key="requestKey", body="fields")
+    assert f'{{"requestKey":"{call().key}"}}'.encode() in await sent(listen, in_body, Find(permit_id="1"))
+    in_query = RestOperation(method="POST", path="/x", in_query=frozenset({"requestKey"}), key="requestKey")
+    assert f"requestKey={call().key}".encode() in await sent(listen, in_query, Find(permit_id="1"))
+
+
 async def test_one_field_can_be_the_whole_body_and_none_can_be_needed(listen: Listen) -> None:
     whole = RestOperation(method="PUT", path="/x", body="body")
     assert (await sent(listen, whole, Find(permit_id="1", body={"a": 1}))).endswith(b'\r\n\r\n{"a":1}')
