@@ -19,7 +19,8 @@ from gateway.settings import Settings, load_departments
 class Configuration:
     """What was read: each part none where it cannot be used. ``problems`` are all that keep it from being used.
 
-    ``plugins`` says which plugins cannot be loaded: they disable themselves alone, so a gateway runs without them.
+    ``plugins`` says which plugins cannot be loaded: they disable themselves alone, so a gateway runs without them. ``warnings`` says
+    which are hosted and use what will go.
     """
 
     departments: dict[str, Hosted] | None = None
@@ -27,6 +28,7 @@ class Configuration:
     calendar: Calendar | None = None
     problems: list[ConfigProblem] = field(default_factory=list)
     plugins: Mapping[str, str] = field(default_factory=dict)
+    warnings: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
@@ -37,7 +39,7 @@ def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
     except ConfigError as error:
         found.problems += error.problems
     plugins = load_plugins()
-    found.plugins = plugins.problems
+    found.plugins, found.warnings = plugins.problems, plugins.warnings
     files = sorted((settings.config / "departments").glob("*.yaml"))
     unavailable = {file.stem: "its configuration is wrong" for file in files}
     # Until they are read: by its name, so that services can be checked even where a department cannot be used.

@@ -15,6 +15,7 @@ from gateway.api.route import FILERS, OPEN, REPAIRERS, WATCHERS, Answer, Asked, 
 from gateway.model.errors import Located
 from gateway.routing.controls import Wanted
 from gateway.sdk.department import Ask, Operation, Safe
+from gateway.sdk.version import going
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +52,7 @@ def _department(hosted: Hosted, view: DepartmentView) -> dict[str, Any]:
         "problem": hosted.problem or standing.problem,
         "adapter": adapter.adapter if adapter else None,
         "version": adapter.version if adapter else None,
+        "warning": going(adapter.sdk) if adapter else None,
         "breaker": standing.breaker,
         "failures": standing.failures,
         "since": rfc3339(standing.since or None),

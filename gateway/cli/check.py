@@ -25,6 +25,7 @@ class Checked:
     departments: list[str] = field(default_factory=list)
     services: list[str] = field(default_factory=list)
     problems: list[ConfigProblem] = field(default_factory=list)
+    warnings: list[ConfigProblem] = field(default_factory=list)  # nothing that keeps the gateway from starting
 
 
 def check(
@@ -47,6 +48,8 @@ def check(
     else:
         for problem in found.problems:
             typer.echo(str(problem))
+        for warning in found.warnings:
+            typer.echo(f"{say('提醒', 'warning')}: {warning}")
         numbers = (len(found.services), len(found.departments), len(found.problems))
         zh, en = "{} 个事项、{} 个部门可用,{} 处问题", "{} services and {} departments are fine, {} problems"
         typer.echo(say(zh, en).format(*numbers))
@@ -78,5 +81,6 @@ def _check_parts(settings: Settings, found: Checked) -> None:
     read = read_configuration(settings, Secrets(settings.secrets_folder))
     found.problems += [ConfigProblem("plugins", 0, name, problem) for name, problem in read.plugins.items()]
     found.problems += read.problems
+    found.warnings += [ConfigProblem("plugins", 0, name, warning) for name, warning in read.warnings.items()]
     found.departments = sorted(name for name, one in (read.departments or {}).items() if one.problem is None)
     found.services = sorted(read.catalogue.services) if read.catalogue is not None else []

@@ -47,7 +47,7 @@ def _row(d: Mapping[str, Any]) -> list[object]:
     adapter = f"{d['adapter']} {d['version']}" if d["adapter"] else ""
     title = say(d["title"]["zh"], d["title"]["en"])
     standing = say("已暂停", "paused") if d["paused"] else coloured(d["breaker"])
-    return [d["name"], title, standing, open_, time_word(d["oldest_open_at"]), _limits(d), adapter, d["problem"]]
+    return [d["name"], title, standing, open_, time_word(d["oldest_open_at"]), _limits(d), adapter, d["problem"] or d["warning"]]
 
 
 def _limits(d: Mapping[str, Any]) -> str:

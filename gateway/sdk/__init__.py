@@ -32,9 +32,12 @@ from gateway.sdk.department import (
     Resend,
     Safe,
 )
+from gateway.sdk.exchange import Exchange
 from gateway.sdk.hookspecs import hookimpl
+from gateway.sdk.version import VERSION, SdkDeprecated
 
 __all__ = [
+    "VERSION",
     "Absent",
     "Accepted",
     "Approved",
@@ -48,6 +51,7 @@ __all__ = [
     "CallbackUnfit",
     "Connection",
     "Department",
+    "Exchange",
     "FieldProblem",
     "FindResult",
     "Found",
@@ -65,6 +69,7 @@ __all__ = [
     "Resend",
     "Returned",
     "Safe",
+    "SdkDeprecated",
     "Unavailable",
     "Unknown",
     "WithdrawResult",
