@@ -16,6 +16,7 @@ from gateway.cli import (
     controls,
     deliveries,
     demo,
+    department,
     departments,
     jobs,
     keys,
@@ -51,6 +52,7 @@ app.command()(deliveries.deliveries)
 app.command()(deliveries.retry)
 app.command()(deliveries.resolve)
 app.command()(departments.departments)
+app.add_typer(department.app, name="department")
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(jobs.app, name="jobs")
