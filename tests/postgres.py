@@ -137,7 +137,6 @@ class Server:
         self.settings = {**_SETTINGS, "fsync": "on" if fsync else "off", "port": str(self.port), **(settings or {})}
         self.log: list[str] = []
         self._child: subprocess.Popen[str] | None = None
-        self._ready = threading.Event()
         self._names = count(1)
 
     @classmethod
@@ -163,7 +162,7 @@ class Server:
 
     def start(self) -> None:
         """Start it; returns when it lets clients in (a standby: readers)."""
-        self._ready.clear()
+        before, ready = len(self.log), threading.Event()  # its own: the reader of an earlier start may still be at its end
         options = [argument for name, value in self.settings.items() for argument in ("-c", f"{name}={value}")]
         self._child = self.ground.start(
             "postgres",
@@ -176,18 +175,18 @@ class Server:
             stderr=subprocess.PIPE,
         )
         assert self._child.stderr is not None
-        threading.Thread(target=self._read, args=(self._child.stderr,), daemon=True).start()
-        started = self._ready.wait(PATIENCE)
+        threading.Thread(target=self._read, args=(self._child.stderr, ready), daemon=True).start()
+        started = ready.wait(PATIENCE)
         assert started, self.log
-        assert any("ready to accept" in line for line in self.log[-5:]), self.log
+        assert any("ready to accept" in line for line in self.log[before:]), self.log
 
-    def _read(self, stream: IO[str]) -> None:
+    def _read(self, stream: IO[str], ready: threading.Event) -> None:
         with stream:
             for line in stream:
                 self.log.append(line.rstrip())
                 if "ready to accept" in line:
-                    self._ready.set()
-        self._ready.set()
+                    ready.set()
+        ready.set()
 
     def stop(self) -> None:
         """Stop it in good order, without waiting for clients."""

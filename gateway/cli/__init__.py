@@ -20,6 +20,7 @@ from gateway.cli import (
     departments,
     jobs,
     keys,
+    new_adapter,
     reload,
     serve,
     starter,
@@ -43,6 +44,7 @@ app.command()(serve.sandbox)
 app.command()(demo.demo)
 app.command()(check.check)
 app.command()(starter.init)
+app.command()(new_adapter.new_adapter)
 app.command()(reload.reload)
 app.command()(applications.submit)
 app.command()(applications.show)

@@ -35,6 +35,7 @@ from gateway.sdk.department import (
 from gateway.sdk.exchange import Exchange
 from gateway.sdk.hookspecs import hookimpl
 from gateway.sdk.version import VERSION, SdkDeprecated
+from gateway.sdk.wire_values import Base64, wire_values
 
 __all__ = [
     "VERSION",
@@ -43,6 +44,7 @@ __all__ = [
     "Approved",
     "Ask",
     "AuthFailed",
+    "Base64",
     "Busy",
     "Call",
     "Callback",
@@ -75,4 +77,5 @@ __all__ = [
     "WithdrawResult",
     "Withdrawn",
     "hookimpl",
+    "wire_values",
 ]

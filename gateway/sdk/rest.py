@@ -6,17 +6,28 @@ An adapter makes one :class:`RestClient` from its connection, opens and closes i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call, Connection
-from gateway.sdk.wire import HttpWire, Reply, excerpt, probe_call, status_error
+from gateway.sdk.wire import HttpWire, Reply, excerpt, probe_call, reach, status_error
 
-__all__ = ["Problem", "Reply", "ReplyModel", "RestClient", "broken_contract", "probe_call", "read_json", "read_reply", "read_value"]
+__all__ = [
+    "Problem",
+    "Reply",
+    "ReplyModel",
+    "RestClient",
+    "broken_contract",
+    "probe_call",
+    "read_json",
+    "read_reply",
+    "read_typed",
+    "read_value",
+]
 
 _OK = frozenset({200, 201, 202})
 _NOT_PROCESSED = frozenset({429, 503})
@@ -41,6 +52,7 @@ class Problem(ReplyModel):
 
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 
 class RestClient:
@@ -80,7 +92,7 @@ class RestClient:
         path: str,
         *,
         json: object = None,
-        params: Mapping[str, str] | None = None,
+        params: Mapping[str, str | Sequence[str]] | None = None,
         headers: Mapping[str, str] | None = None,
         accept: Collection[int] = _OK,
     ) -> Reply:
@@ -98,6 +110,13 @@ class RestClient:
         if reply.status not in accept:
             raise status_error(reply, refused=self._refused, not_processed=self._not_processed)
         return reply
+
+    async def reach(self, call: Call, path: str = "/", *, headers: Mapping[str, str] | None = None) -> None:
+        """Ask for ``path`` with GET, whatever the answer: for a probe where no operation is known to be without effect.
+
+        Raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx, and what the wire raises when nobody answers.
+        """
+        await reach(self._wire, call, self._endpoint + path, headers=headers)
 
     def _refused(self, reply: Reply) -> str | None:
         try:
@@ -137,6 +156,16 @@ def read_json(reply: Reply) -> Any:  # noqa: ANN401  # JSON may be anything
 def read_reply(model: type[M], reply: Reply) -> M:
     """The reply's JSON as ``model``; raises ``InDoubt`` (``reply_contract`` and those of :func:`read_json`) when it is not."""
     return read_value(model, read_json(reply))
+
+
+def read_typed(kind: TypeAdapter[T], reply: Reply) -> T:
+    """The reply's JSON as a type that is no model (a list, a union); raises as :func:`read_reply` does."""
+    value = read_json(reply)
+    try:
+        return kind.validate_python(value)
+    except ValidationError as error:
+        broken = broken_contract(error)
+    raise broken  # outside the handler: the vendor error holds the values
 
 
 def read_value(model: type[M], value: object) -> M:

@@ -10,7 +10,7 @@ import asyncio
 import re
 import secrets
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
@@ -112,7 +112,7 @@ class HttpWire:
         *,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-        params: Mapping[str, str] | None = None,
+        params: Mapping[str, str | Sequence[str]] | None = None,
     ) -> Reply:
         """Send one request and read the whole reply, whatever its status, within ``call.deadline`` seconds in all.
 
@@ -167,6 +167,13 @@ def probe_call(connection: Connection, operation: str = "probe") -> Call:
     """A call for ``Department.probe``, which belongs to no delivery."""
     traceparent = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"
     return Call(operation=operation, key=f"probe-{secrets.token_hex(8)}", attempt=1, deadline=connection.deadline, traceparent=traceparent)
+
+
+async def reach(wire: HttpWire, call: Call, url: str, *, headers: Mapping[str, str] | None = None) -> None:
+    """Ask for ``url`` with GET, whatever is answered; raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx."""
+    reply = await wire.send(call, "GET", url, headers=headers)
+    if reply.status in {401, 403} or reply.status >= 500:
+        raise status_error(reply, refused=lambda _: None)
 
 
 def excerpt(text: bytes | str) -> str:

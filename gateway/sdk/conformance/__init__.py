@@ -19,6 +19,7 @@ except ModuleNotFoundError as missing:
 
 from gateway.sdk.conformance.check import Check, checks_in
 from gateway.sdk.conformance.sample import Sample
+from gateway.sdk.conformance.sample_files import samples_in, unwritten
 from gateway.sdk.conformance.suite import Conformance
 
-__all__ = ["Check", "Conformance", "Sample", "checks_in"]
+__all__ = ["Check", "Conformance", "Sample", "checks_in", "samples_in", "unwritten"]

@@ -6,6 +6,8 @@ import traceback
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
+import pytest
+
 from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.overheard import Overheard
 from gateway.sdk.conformance.proxy import Way
@@ -81,6 +83,8 @@ class Privacy(Subject):
     async def test_only_its_own_request_leaves(self, stage: Stage, operation: str) -> None:
         """What leaves is of this request alone: nothing of another applicant's is in it."""
         first = self.request(operation)
+        if not self.sample(operation).personal_in(first):
+            pytest.skip("only_its_own_request_leaves: nothing in the sample's request could be about a person")
         second = self.sample(operation).another(self.operation(operation).request)
         if second is None:
             stage.wrong(

@@ -61,22 +61,23 @@ class Sample:
 
     def personal_in(self, request: Request) -> frozenset[str]:
         """What of a request must never show."""
-        texts = set(_texts(request.model_dump(mode="json")))
-        return frozenset(texts & set(self.personal) if self.personal is not None else filter(_could_be_personal, texts))
+        texts = set(texts_in(request.model_dump(mode="json")))
+        return frozenset(texts & set(self.personal) if self.personal is not None else filter(could_be_personal, texts))
 
 
-def _texts(value: object) -> Iterator[str]:
+def texts_in(value: object) -> Iterator[str]:
+    """Every text in a JSON value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for one in value.values():
-            yield from _texts(one)
+            yield from texts_in(one)
     elif isinstance(value, list):
         for one in value:
-            yield from _texts(one)
+            yield from texts_in(one)
 
 
-def _could_be_personal(text: str) -> bool:
+def could_be_personal(text: str) -> bool:
     """A name in Chinese, or a long number; codes, dates and words of a contract are neither."""
     if not text.isascii():
         return len(text) >= 2

@@ -9,6 +9,9 @@ from gateway.sdk.sandbox.contract import Contract
 from gateway.sdk.sandbox.faults import FAULT_NAMES, Fault
 from gateway.sdk.sandbox.ledger import Decision, Effect
 from gateway.sdk.sandbox.rest import RestSandbox
+from gateway.sdk.sandbox.sample_replies import SampleReplies
+from gateway.sdk.sandbox.sampled_rest import SampledRestSandbox
+from gateway.sdk.sandbox.sampled_soap import SampledSoapSandbox
 from gateway.sdk.sandbox.server import serve_sandboxes
 from gateway.sdk.sandbox.settings import CHINA, Wait
 
@@ -20,6 +23,9 @@ __all__ = [
     "Effect",
     "Fault",
     "RestSandbox",
+    "SampleReplies",
+    "SampledRestSandbox",
+    "SampledSoapSandbox",
     "Sandbox",
     "SandboxContext",
     "Wait",

@@ -1,7 +1,8 @@
-"""A department's OpenAPI 3.1 document: which operations there are, and whether a request keeps to it."""
+"""A department's OpenAPI document: which operations there are, and whether a request keeps to it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,26 +10,28 @@ from typing import Any
 
 import jsonschema_rs
 import orjson
-import yaml
 from aiohttp import web
 
 from gateway.model.errors import Located
+from gateway.sdk.openapi_document import json_schema, modern, operations, parse_document, resolved
 
-_METHODS = frozenset({"get", "post", "put", "delete", "patch"})
+_PLACE = re.compile(r"\{([^{}]+)\}")
+_LISTED = frozenset({"array"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Parameter:
     name: str
     place: str  # header, query or path
+    found_as: str  # its name where aiohttp gives it
     required: bool
-    is_integer: bool
+    types: frozenset[str]
     validator: jsonschema_rs.Draft202012Validator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractOperation:
-    """One operation of the document; ``path`` is a template as aiohttp takes it too."""
+    """One operation of the document; ``path`` is a template as aiohttp takes it."""
 
     name: str
     method: str
@@ -38,11 +41,17 @@ class ContractOperation:
 
 
 class Contract:
-    """An OpenAPI 3.1 document, read once. Raises ``ValueError`` or ``KeyError`` when it is none."""
+    """An OpenAPI 3.0 or 3.1 document, read once. ``names`` gives operations other names than the document's.
 
-    def __init__(self, file: Path) -> None:
-        self._document: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    Raises ``ValueError`` or ``KeyError`` when it is none, or has no operation.
+    """
+
+    def __init__(self, file: Path, names: Mapping[str, str] | None = None) -> None:
+        self._document = modern(parse_document(file.read_bytes()))
+        self._names = names or {}
         self.operations: Mapping[str, ContractOperation] = {operation.name: operation for operation in self._read()}
+        if not self.operations:
+            raise ValueError(f"{file.name} describes no operation under paths")
 
     def errors(self, operation: str, request: web.Request, body: bytes) -> tuple[Any, list[Located]]:
         """Give the request's parsed body and everything in which it breaks the contract (pointers into the body, ``/header/…``
@@ -61,55 +70,63 @@ class Contract:
         return value, errors + [Located(_pointer(e.instance_path), e.message) for e in contract.body.iter_errors(value)]
 
     def _read(self) -> Iterator[ContractOperation]:
-        for path, item in self._document["paths"].items():
-            for method, operation in item.items():
-                if method not in _METHODS:
-                    continue
-                parameters = [self._resolve(one) for one in [*item.get("parameters", ()), *operation.get("parameters", ())]]
-                body = (
-                    self._resolve(operation["requestBody"])["content"]["application/json"]["schema"] if "requestBody" in operation else None
-                )
-                yield ContractOperation(
-                    name=operation["operationId"],
-                    method=method.upper(),
-                    path=path,
-                    parameters=tuple(
-                        _Parameter(
-                            name=one["name"],
-                            place=one["in"],
-                            required=one.get("required", False),
-                            is_integer=one["schema"].get("type") == "integer",
-                            validator=self._validator(one["schema"]),
-                        )
-                        for one in parameters
-                    ),
-                    body=None if body is None else self._validator(body),
-                )
+        for name, method, path, item, operation in operations(self._document):
+            if self._names and name not in self._names:
+                continue
+            declared = [self._resolve(one) for one in [*item.get("parameters", ()), *operation.get("parameters", ())]]
+            body = json_schema(self._resolve(operation.get("requestBody", {})).get("content"))
+            yield ContractOperation(
+                name=self._names.get(name, name),
+                method=method,
+                path=_PLACE.sub(lambda place: f"{{{_variable(place[1])}}}", path),
+                parameters=tuple(self._parameter(one) for one in declared if one["in"] != "cookie"),
+                body=None if body is None or "schema" not in body[1] else self._validator(body[1]["schema"]),
+            )
 
-    def _resolve(self, value: dict[str, Any]) -> dict[str, Any]:
-        """What a local ``$ref`` points to, or the value itself."""
-        while "$ref" in value:
-            target: Any = self._document
-            for part in value["$ref"].removeprefix("#/").split("/"):
-                target = target[part]
-            value = target
-        return value
+    def _parameter(self, one: Mapping[str, Any]) -> _Parameter:
+        schema = one.get("schema", {})
+        types = self._resolve(schema).get("type", ())
+        return _Parameter(
+            name=one["name"],
+            place=one["in"],
+            found_as=_variable(one["name"]) if one["in"] == "path" else one["name"],
+            required=one.get("required", False),
+            types=frozenset([types] if isinstance(types, str) else types),
+            validator=self._validator(schema),
+        )
 
-    def _validator(self, schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    def _resolve(self, value: Any) -> Any:  # noqa: ANN401  # any part of a document
+        return resolved(self._document, value)
+
+    def _validator(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
         # The components come along so that local references keep working; the mask keeps values out of the messages.
         whole = {"allOf": [schema], "components": self._document.get("components", {})}
         return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, mask="the value")
 
 
+def _variable(name: str) -> str:
+    """A path parameter's name as aiohttp takes it: letters, digits and _ alone."""
+    return re.sub(r"[^A-Za-z0-9_]", "_", name if name[:1].isalpha() or name[:1] == "_" else f"_{name}")
+
+
 def _parameter_errors(parameter: _Parameter, request: web.Request) -> list[Located]:
     found: Mapping[str, str] = {"header": request.headers, "query": request.query, "path": request.match_info}[parameter.place]
-    value: str | int | None = found.get(parameter.name)
     where = f"/{parameter.place}/{parameter.name}"
-    if value is None:
+    if parameter.found_as not in found:
         return [Located(where, "is required")] if parameter.required else []
-    if parameter.is_integer and str(value).isascii() and str(value).isdigit():
-        value = int(value)
+    value: Any = found[parameter.found_as]
+    if not _LISTED.isdisjoint(parameter.types):
+        value = request.query.getall(parameter.name) if parameter.place == "query" else str(value).split(",")
+    elif not parameter.types.isdisjoint({"integer", "number", "boolean"}):
+        value = _as_json(str(value))
     return [Located(where, error.message) for error in parameter.validator.iter_errors(value)]
+
+
+def _as_json(text: str) -> Any:  # noqa: ANN401  # a number or a boolean
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
 
 
 def _pointer(path: Iterable[str | int]) -> str:

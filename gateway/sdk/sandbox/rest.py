@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,12 +17,14 @@ from gateway.sdk.sandbox.contract import Contract
 class RestSandbox(Sandbox):
     """Override :meth:`answer`, :meth:`Sandbox.refusal` and, where the style has credentials, :meth:`authorise`."""
 
-    #: The plugin's OpenAPI 3.1 document; each ``operationId`` is an operation.
+    #: The plugin's OpenAPI document (3.0 or 3.1); each ``operationId`` is an operation.
     contract_file: ClassVar[Path]
+    #: The document's names of operations (``METHOD /path`` where it has none) and ours; none: all, by the document's own.
+    operation_names: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, context: SandboxContext) -> None:
         super().__init__(context)
-        self.contract = Contract(self.contract_file)
+        self.contract = Contract(self.contract_file, self.operation_names)
 
     @property
     def operations(self) -> Collection[str]:

@@ -4,7 +4,8 @@ from gateway.sdk.rest import ReplyModel
 from gateway.sdk.soap.client import SoapClient
 from gateway.sdk.soap.document import ContractError
 from gateway.sdk.soap.envelope import UsernameToken
-from gateway.sdk.soap.text import XmlText
+from gateway.sdk.soap.faults import RefusalFault
+from gateway.sdk.soap.text import Text, XmlText
 from gateway.sdk.wire import probe_call
 
-__all__ = ["ContractError", "ReplyModel", "SoapClient", "UsernameToken", "XmlText", "probe_call"]
+__all__ = ["ContractError", "RefusalFault", "ReplyModel", "SoapClient", "Text", "UsernameToken", "XmlText", "probe_call"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -16,7 +16,7 @@ from gateway.sdk.soap.contract import Contract
 from gateway.sdk.soap.document import decode, parse
 from gateway.sdk.soap.envelope import UsernameToken
 from gateway.sdk.soap.faults import find_fault, is_envelope
-from gateway.sdk.wire import HttpWire, Reply, excerpt, status_error
+from gateway.sdk.wire import HttpWire, Reply, excerpt, reach, status_error
 
 _XML = frozenset({"text/xml", "application/soap+xml", "application/xml", ""})
 _SAID_BY_STATUS = frozenset({401, 403, 429, 503})
@@ -29,9 +29,9 @@ T = TypeVar("T")
 class SoapClient:
     """Calls the operations of one port of a WSDL (SOAP 1.1 or 1.2, document or rpc, literal).
 
-    ``wsdl`` and ``schema`` are files of the plugin; what the WSDL refers to lies in its folder, and nothing is ever fetched.
-    ``schema`` is the XSD that every request and reply body is held to. ``service`` and ``port`` choose among several (none: the
-    first). Requests go to ``connection.endpoint`` + the path of the port's address.
+    ``wsdl`` and ``schema`` are files of the plugin; what the WSDL refers to lies in ``folder`` (none: the WSDL's own), and nothing is ever
+    fetched. ``schema`` is the XSD that every request and reply body is held to, or a WSDL whose own schemas are meant. ``service`` and
+    ``port`` choose among several (none: the first). Requests go to ``connection.endpoint`` + the path of the port's address.
     """
 
     def __init__(
@@ -40,19 +40,27 @@ class SoapClient:
         *,
         wsdl: Path,
         schema: Path | None = None,
+        folder: Path | None = None,
         service: str | None = None,
         port: str | None = None,
         security: UsernameToken | None = None,
     ) -> None:
         self._endpoint = connection.endpoint
         self._wire = HttpWire(connection)
-        self._wsdl, self._schema, self._service, self._port, self._security = wsdl, schema, service, port, security
+        self._wsdl, self._schema, self._folder = wsdl, schema, folder
+        self._service, self._port, self._security = service, port, security
         self._contract: Contract | None = None
 
     async def open(self) -> None:
         """Read the WSDL and make the session; connects to nothing. Raises ``ContractError`` when the WSDL cannot be used."""
         self._contract = await asyncio.to_thread(
-            Contract, self._wsdl, schema=self._schema, service=self._service, port=self._port, security=self._security
+            Contract,
+            self._wsdl,
+            schema=self._schema,
+            folder=self._folder,
+            service=self._service,
+            port=self._port,
+            security=self._security,
         )
         await self._wire.open()
 
@@ -68,24 +76,49 @@ class SoapClient:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def call(self, call: Call, operation: str, arguments: Mapping[str, object], reply: TypeAdapter[T]) -> T:
+    async def call(
+        self,
+        call: Call,
+        operation: str,
+        arguments: Mapping[str, object],
+        reply: TypeAdapter[T],
+        *,
+        headers: Mapping[str, object] | None = None,
+        http_headers: Mapping[str, str] | None = None,
+        refusals: Collection[str] = (),
+    ) -> T:
         """Call ``operation`` of the WSDL with ``arguments`` (its own names; dicts and lists for what is structured).
+
+        ``headers`` are the SOAP headers that the WSDL declares, by the names of their parts; ``http_headers`` go beside (credentials).
+        ``refusals`` are the names of elements in a fault's detail with which the department says no on the merits: such a fault is
+        :class:`RefusalFault`, for the adapter to make an outcome of.
 
         Gives the reply's values as ``reply`` reads them; where the reply has a single element, that element's value. Raises the five
         errors: ``Invalid`` also for arguments that break the contract (nothing has left then).
         """
+        contract = self._opened()
+        body, content_headers = contract.build(operation, arguments, headers)
+        sent = {**content_headers, **(http_headers or {})}
+        answer = await self._wire.send(call, "POST", self._endpoint + contract.path, body=body, headers=sent)
+        if len(answer.body) > _READ_ELSEWHERE:
+            return await asyncio.to_thread(_read, contract, operation, answer, reply, refusals)
+        return _read(contract, operation, answer, reply, refusals)
+
+    async def reach(self, call: Call, *, http_headers: Mapping[str, str] | None = None) -> None:
+        """Ask the service's address with GET, whatever the answer: for a probe where no operation is known to be without effect.
+
+        Raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx, and what the wire raises when nobody answers.
+        """
+        await reach(self._wire, call, self._endpoint + self._opened().path, headers=http_headers)
+
+    def _opened(self) -> Contract:
         if self._contract is None:
             raise RuntimeError("the SOAP client is not open: call open() first")
-        contract = self._contract
-        body, headers = contract.build(operation, arguments)
-        answer = await self._wire.send(call, "POST", self._endpoint + contract.path, body=body, headers=headers)
-        if len(answer.body) > _READ_ELSEWHERE:
-            return await asyncio.to_thread(_read, contract, operation, answer, reply)
-        return _read(contract, operation, answer, reply)
+        return self._contract
 
 
-def _read(contract: Contract, operation: str, answer: Reply, reply: TypeAdapter[T]) -> T:
-    """The reply's values, or the one of the five errors that it means."""
+def _read(contract: Contract, operation: str, answer: Reply, reply: TypeAdapter[T], refusals: Collection[str]) -> T:
+    """The reply's values, or the one of the five errors that it means, or the refusal."""
     if answer.status in _SAID_BY_STATUS or answer.content_type not in _XML:
         raise _no_answer(answer)
     try:
@@ -94,7 +127,7 @@ def _read(contract: Contract, operation: str, answer: Reply, reply: TypeAdapter[
         raise unreadable if answer.status == 200 else _no_answer(answer) from unreadable
     # Before the status: SOAP 1.1 sends every fault with 500, and some servers send them with 200.
     if fault := find_fault(root):
-        raise fault.as_error()
+        raise fault.as_refusal(refusals) or fault.as_error()
     if answer.status != 200:
         raise _no_answer(answer)
     if not is_envelope(root):

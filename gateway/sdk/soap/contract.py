@@ -22,10 +22,14 @@ from gateway.sdk.soap.document import ContractError, Schema
 from gateway.sdk.soap.envelope import Envelope, UsernameToken, username_token
 from gateway.sdk.soap.reply import ReplyPlan
 from gateway.sdk.soap.request import RequestPlan
+from gateway.sdk.wsdl_schema import known_schema
 
 #: What zeep is known to raise for values or replies that do not fit.
 _ZEEP_FAILS = (ZeepError, etree.LxmlError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
+
+#: What zeep is known to raise for a WSDL that cannot be used.
+_UNUSABLE = (OSError, ZeepError, etree.LxmlError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 P = TypeVar("P", RequestPlan, ReplyPlan)
 
@@ -39,6 +43,8 @@ class FolderTransport(Transport):
 
     def load(self, url: str) -> bytes:
         """Give the bytes of a file in the folder; raises :class:`ContractError` for any other address."""
+        if (known := known_schema(url)) is not None:
+            return known.read_bytes()
         path = Path(url).resolve()
         if urlsplit(url).scheme or not path.is_relative_to(self._folder):
             raise ContractError(f"{self._folder.name} refers to a document outside its folder; keep a copy in the folder and refer to that")
@@ -46,26 +52,42 @@ class FolderTransport(Transport):
         return content
 
 
+def read_wsdl(wsdl: Path, *, folder: Path | None = None, service: str | None = None, port: str | None = None) -> Any:  # noqa: ANN401  # zeep's, which has no types
+    """Give zeep's client for a WSDL; everything it refers to lies in ``folder`` (none: that of the WSDL). Raises ``ContractError``."""
+    _silence_zeep()
+    transport = FolderTransport(folder or wsdl.parent)
+    settings = zeep.Settings(strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    try:
+        return zeep.Client(str(wsdl), transport=transport, settings=settings, service_name=service, port_name=port)  # type: ignore[no-untyped-call]  # zeep does not annotate it
+    except _UNUSABLE as error:
+        said = " ".join(str(error).split())[:200]
+        raise ContractError(f"{wsdl.name} cannot be used: {type(error).__name__}: {said}") from error
+    finally:
+        transport.session.close()
+
+
 class Contract:
     """One port of a WSDL, parsed once. Safe to use from several threads: nothing in it changes after."""
 
-    def __init__(self, wsdl: Path, *, service: str | None, port: str | None, schema: Path | None, security: UsernameToken | None) -> None:
-        _silence_zeep()
+    def __init__(
+        self,
+        wsdl: Path,
+        *,
+        service: str | None,
+        port: str | None,
+        schema: Path | None,
+        security: UsernameToken | None,
+        folder: Path | None = None,
+    ) -> None:
         # zeep gives None for a value it cannot read and sends empty elements for some wrong arguments: the schema finds both.
         self._schema = Schema(schema) if schema else None
-        transport = FolderTransport(wsdl.parent)
-        settings = zeep.Settings(strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+        self._client = read_wsdl(wsdl, folder=folder, service=service, port=port)
+        services = self._client.wsdl.services
         try:
-            self._client = zeep.Client(str(wsdl), transport=transport, settings=settings, service_name=service, port_name=port)  # type: ignore[no-untyped-call]  # zeep does not annotate it
-            services = self._client.wsdl.services
             ports = (services[service] if service else next(iter(services.values()))).ports
             chosen = ports[port] if port else next(iter(ports.values()))
-        except (OSError, KeyError, StopIteration, ZeepError, etree.LxmlError) as error:
-            raise ContractError(
-                f"{wsdl.name} cannot be used: {type(error).__name__}; check the file and the service and port names"
-            ) from error
-        finally:
-            transport.session.close()
+        except (KeyError, StopIteration) as error:
+            raise ContractError(f"{wsdl.name} has no such service or port: check their names") from error
         #: Path of the port's address; its host is the installation's to say.
         self.path = urlsplit(chosen.binding_options["address"] or "").path
         if security:
@@ -74,13 +96,19 @@ class Contract:
         envelope = Envelope(chosen.binding.nsmap["soap-env"], security)
         self._operations = {name: BoundOperation(bound, envelope, soap_12=soap_12) for name, bound in chosen.binding.all().items()}
 
-    def build(self, operation: str, arguments: Mapping[str, object]) -> tuple[bytes, dict[str, str]]:
-        """Give a request's body and the HTTP headers that SOAP wants; raises ``Invalid`` when it does not fit the contract."""
+    def build(
+        self, operation: str, arguments: Mapping[str, object], headers: Mapping[str, object] | None = None
+    ) -> tuple[bytes, dict[str, str]]:
+        """Give a request's body and the HTTP headers that SOAP wants; ``headers`` are the SOAP headers that the WSDL declares.
+
+        Raises ``Invalid`` when it does not fit the contract.
+        """
         bound = self._operations.get(operation)
         if bound is None:
             raise Invalid("request_contract", f"the contract has no operation {operation}")
-        if (body := self._by_plan(bound, arguments)) is None:
-            body = self._by_zeep(operation, arguments)
+        body = None if headers else self._by_plan(bound, arguments)
+        if body is None:
+            body = self._by_zeep(operation, arguments, headers)
         return body, dict(bound.http_headers)
 
     def _by_plan(self, bound: BoundOperation, arguments: Mapping[str, object]) -> bytes | None:
@@ -95,9 +123,10 @@ class Contract:
         except (NotCoveredError, *_ZEEP_FAILS):
             return None
 
-    def _by_zeep(self, operation: str, arguments: Mapping[str, object]) -> bytes:
+    def _by_zeep(self, operation: str, arguments: Mapping[str, object], headers: Mapping[str, object] | None) -> bytes:
+        named = {**arguments, "_soapheaders": dict(headers)} if headers else arguments
         try:
-            envelope: etree._Element = self._client.create_message(self._client.service, operation, **arguments)  # type: ignore[no-untyped-call]  # zeep does not annotate it
+            envelope: etree._Element = self._client.create_message(self._client.service, operation, **named)
         except _ZEEP_FAILS as error:
             raise Invalid("request_contract", f"{operation} cannot be built from these arguments: {type(error).__name__}") from error
         if self._schema is not None and (where := self._schema.mismatch(_body(envelope)[0])):

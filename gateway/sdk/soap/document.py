@@ -16,6 +16,7 @@ from typing import Any
 from lxml import etree
 
 from gateway.model.errors import GatewayError, InDoubt
+from gateway.sdk.wsdl_schema import WSDL, safe_parser, schema_of
 
 #: GB 18030 holds GBK and GB 2312 within it, so that all three are read as the largest.
 _CODECS = {
@@ -43,14 +44,21 @@ class ContractError(GatewayError):
 
 
 class Schema:
-    """An XSD that documents are held to. Takes the path of the file; raises :class:`ContractError` when it cannot be used."""
+    """An XSD that documents are held to, or the schemas of a WSDL.
+
+    Takes the path of the file; raises :class:`ContractError` when it cannot be used.
+    """
 
     def __init__(self, path: Path) -> None:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         try:
-            self._schema = etree.XMLSchema(etree.parse(str(path), parser))
+            document = etree.parse(str(path), safe_parser())
+            is_wsdl = document.getroot().tag == f"{{{WSDL}}}definitions"
+            found, why = schema_of(path) if is_wsdl else (etree.XMLSchema(document), "")
         except (OSError, etree.LxmlError) as error:
             raise ContractError(f"{path.name} cannot be used ({type(error).__name__}): check the file") from error
+        if found is None:
+            raise ContractError(f"the schemas of {path.name} cannot be used: {why}")
+        self._schema = found
         self._lock = threading.Lock()  # lxml keeps the errors of a validation in the schema, and large replies are read in threads
 
     def mismatch(self, element: etree._Element) -> str | None:

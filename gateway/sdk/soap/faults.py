@@ -7,6 +7,7 @@ only a short cleaned excerpt is ever kept.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from lxml import etree
@@ -35,12 +36,31 @@ _SECURITY = frozenset(
 _OURS = frozenset({"Client", "Sender", "VersionMismatch", "MustUnderstand", "DataEncodingUnknown"})
 
 
+class RefusalFault(Exception):  # no error: the department's answer, in the form of a fault
+    """The department says no by a fault that its contract declares for that: ``name`` is the detail's element, ``text`` the fault's.
+
+    The text is the department's and may be about a person: it is in no message.
+    """
+
+    def __init__(self, name: str, text: str) -> None:
+        super().__init__(name)
+        self.name, self.text = name, text
+
+
 @dataclass(frozen=True, slots=True)
 class SoapFault:
-    """A fault as sent: its codes from the outermost in, without prefixes (``("Server", "userException")``), and its text."""
+    """A fault as sent: its codes from the outermost in, without prefixes (``("Server", "userException")``), its text, and the names of
+    the elements in its detail.
+    """
 
     codes: tuple[str, ...]
     text: str
+    details: tuple[str, ...] = ()
+
+    def as_refusal(self, names: Collection[str]) -> RefusalFault | None:
+        """The refusal that it is when its detail holds one of these elements."""
+        named = next((name for name in self.details if name in names), None)
+        return None if named is None else RefusalFault(named, self.text)
 
     def as_error(self) -> DepartmentError:
         """The one of the five errors it means; anything that does not prove that nothing was done is a doubt."""
@@ -72,6 +92,7 @@ def is_envelope(root: etree._Element) -> bool:
 
 def _read(fault: etree._Element) -> SoapFault:
     codes: list[str] = []
+    details: list[str] = []
     text = ""
     for child in fault:
         match _local(child):
@@ -83,9 +104,11 @@ def _read(fault: etree._Element) -> SoapFault:
                 text = child.text or ""
             case "Reason":
                 text = next((t.text or "" for t in child if _local(t) == "Text"), "")
-            case _:  # actor, role and detail: not to be trusted, not needed
+            case "detail" | "Detail":
+                details += [_local(one) for one in child.iterchildren("*")]
+            case _:  # actor and role: not to be trusted, not needed
                 pass
-    return SoapFault(tuple(codes[:8]), text)
+    return SoapFault(tuple(codes[:8]), text, tuple(details[:8]))
 
 
 def _parts(code: str | None) -> list[str]:

@@ -1,18 +1,22 @@
-"""XML documents that travel as strings inside a reply or an argument, as older departments like them."""
+"""Texts in XML: an element's, and whole documents that travel as strings inside a reply or an argument, as older departments like them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from lxml import etree
+from pydantic import BeforeValidator
 
 from gateway.model.errors import InDoubt, Invalid
 from gateway.sdk.rest import ReplyModel, read_value
 from gateway.sdk.soap.document import Schema, parse
 
 M = TypeVar("M", bound=ReplyModel)
+
+#: A reply's text: an element without content is an empty one (zeep gives None for it).
+Text: TypeAlias = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 
 
 class XmlText:

@@ -46,16 +46,24 @@ def written(version: str) -> list[str]:
 
 
 def needed(before: list[str], now: list[str]) -> str:
-    """Which part of the version has to be raised for such a change: ``major``, ``minor`` or none ("")."""
-    removed, added = set(before) - set(now), set(now) - set(before)
-    if any(f"{line}{_OPTIONAL}" not in added for line in removed):
-        return "major"  # but what had to be given and may be left out now
-    known = {line.partition("(")[0] for line in before if "(" in line}
-    for line in added - {f"{line}{_OPTIONAL}" for line in removed}:
-        asked_for = line.partition("(")[0] in known if "(" in line else "ClassVar" in line
-        if asked_for and not line.endswith(_OPTIONAL):
+    """Which part of the version has to be raised at least: ``major``, ``minor`` or none ("").
+
+    Whether a type that differs takes more or less than before only a person can say: it is a minor here.
+    """
+    old, new = ({line.removesuffix(_OPTIONAL).partition(": ")[0]: line for line in lines} for lines in (before, now))
+    if old.keys() - new.keys():
+        return "major"
+    called = {name.partition("(")[0] for name in old if "(" in name}
+    for name, line in new.items():
+        if line.endswith(_OPTIONAL):
+            continue
+        if name in old:
+            asked_for = old[name].endswith(_OPTIONAL)
+        else:
+            asked_for = name.partition("(")[0] in called if "(" in name else "ClassVar" in line
+        if asked_for:
             return "major"  # adapters would have to give it
-    return "minor" if added else ""
+    return "minor" if set(before) != set(now) else ""
 
 
 def _thing(name: str, thing: Any) -> Iterator[str]:

@@ -124,6 +124,10 @@ def test_each_version_differs_from_the_one_before_as_semver_says() -> None:
 BEFORE = ["m.f: def -> int", "m.f(a): int", "m.C: class", "m.C(x): int"]
 
 
+def test_what_may_be_left_out_and_is_then_asked_for_is_a_major() -> None:
+    assert needed(["m.C(x): int = …"], ["m.C(x): int"]) == "major"
+
+
 @pytest.mark.parametrize(
     ("now", "part"),
     [
@@ -136,7 +140,9 @@ BEFORE = ["m.f: def -> int", "m.f(a): int", "m.C: class", "m.C(x): int"]
         ([*BEFORE, "m.C.sdk: ClassVar[str]"], "major"),
         ([*BEFORE, "m.C.sdk: ClassVar[str] = …"], "minor"),
         ([*BEFORE[:3], "m.C(x): int = …"], "minor"),
-        ([*BEFORE[:3], "m.C(x): str"], "major"),
+        ([*BEFORE[:3], "m.C(x): int | str"], "minor"),
+        ([*BEFORE[:3]], "major"),
+        ([*BEFORE[:3], "m.C(y): int"], "major"),
     ],
 )
 def test_what_a_change_means(now: list[str], part: str) -> None:

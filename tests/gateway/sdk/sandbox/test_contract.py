@@ -40,5 +40,5 @@ def test_a_required_parameter_is_missed(file: Path) -> None:
 
 def test_a_file_that_is_no_contract_says_so(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text("openapi: 3.1.0\n")
-    with pytest.raises(KeyError, match="paths"):
+    with pytest.raises(ValueError, match="paths"):
         Contract(tmp_path / "x.yaml")

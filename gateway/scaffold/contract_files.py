@@ -1,0 +1,98 @@
+"""Collects what a contract consists of: the document, and every file beside it that it refers to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import yaml
+from lxml import etree
+
+from gateway.model.errors import GatewayError
+from gateway.sdk.openapi_document import parse_document
+from gateway.sdk.wsdl_schema import WSDL, XSD, known_schema, safe_parser
+
+_REFERENCES: Final = {
+    f"{{{WSDL}}}import": "location",
+    f"{{{XSD}}}import": "schemaLocation",
+    f"{{{XSD}}}include": "schemaLocation",
+    f"{{{XSD}}}redefine": "schemaLocation",
+}
+
+
+class UnreadableContractError(GatewayError):
+    """A contract that cannot be used: in which file, at which line (0: none in particular), and why."""
+
+    def __init__(self, file: str, line: int, why: str) -> None:
+        super().__init__(f"{file}:{line}: {why}" if line else f"{file}: {why}")
+        self.file, self.line, self.why = file, line, why
+
+
+def wsdl_files(file: Path) -> tuple[Path, dict[str, bytes], list[etree._Element]]:
+    """Give the folder that holds the WSDL and all it refers to, the files' bytes by their path within, and their roots, the WSDL's first.
+
+    Raises :class:`UnreadableContractError` for a file that is not there, is not XML, or lies elsewhere.
+    """
+    found = dict(_xml_files(file.resolve(), {}))
+    common = Path(os.path.commonpath([path.parent for path in found]))
+    files = {path.relative_to(common).as_posix(): path.read_bytes() for path in found}
+    return common, files, list(found.values())
+
+
+def _xml_files(path: Path, seen: dict[Path, etree._Element]) -> Iterator[tuple[Path, etree._Element]]:
+    if path in seen:
+        return
+    seen[path] = root = _xml(path)
+    yield path, root
+    for node in root.iter(*_REFERENCES):
+        location = node.get(_REFERENCES[str(node.tag)])
+        if not location or known_schema(location) or known_schema(node.get("namespace", "")):
+            continue
+        if urlsplit(location).scheme:
+            raise UnreadableContractError(
+                path.name,
+                _line(node),
+                f"it refers to {location}: save that beside the file and refer to the copy; nothing is fetched",
+            )
+        target = (path.parent / unquote(location)).resolve()
+        if not target.is_file():
+            raise UnreadableContractError(path.name, _line(node), f"it refers to {location}, which is not there")
+        yield from _xml_files(target, seen)
+
+
+def _line(node: etree._Element) -> int:
+    """Where an element stands; 0 when lxml does not know."""
+    return int(node.sourceline or 0)  # type: ignore[call-overload, no-any-return, truthy-bool]  # lxml-stubs have no type for it
+
+
+def _xml(path: Path) -> etree._Element:
+    try:
+        return etree.parse(str(path), safe_parser()).getroot()
+    except OSError as error:
+        raise UnreadableContractError(path.name, 0, f"it cannot be read ({error.strerror or type(error).__name__})") from error
+    except etree.XMLSyntaxError as error:
+        raise UnreadableContractError(path.name, error.lineno or 0, f"it is not well-formed XML: {error.msg}") from error
+
+
+def openapi_document(file: Path) -> tuple[dict[str, bytes], dict[str, object]]:
+    """Give an OpenAPI document's bytes by its name, and what it says. YAML or JSON, one file.
+
+    Raises :class:`UnreadableContractError` when it is neither, or no object.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UnreadableContractError(file.name, 0, f"it cannot be read ({error.strerror or type(error).__name__})") from error
+    try:
+        document = parse_document(content)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise UnreadableContractError(file.name, line, f"it is neither YAML nor JSON: {error.problem}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UnreadableContractError(file.name, 0, f"it is neither YAML nor JSON ({type(error).__name__})") from error
+    if not isinstance(document, dict):
+        raise UnreadableContractError(file.name, 1, "it is no object: an OpenAPI document is wanted")
+    return {file.name: content}, document

@@ -1,0 +1,171 @@
+"""What a contract says, whatever it is written in: operations, and the types that go into them and come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Kind = Literal[
+    "text",
+    "integer",
+    "decimal",
+    "number",
+    "boolean",
+    "date",
+    "datetime",
+    "time",
+    "duration",
+    "uuid",
+    "base64",
+    "anything",
+    "object",
+    "nothing",
+]
+Limits: TypeAlias = Mapping[str, int | float | str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scalar:
+    """A single value. ``values`` are the only ones (an enumeration); ``limits`` are pydantic's names of rules (``max_length``, ``pattern``,
+    ``ge`` …); ``example`` is the contract's own.
+    """
+
+    kind: Kind
+    values: tuple[str | int | bool, ...] = ()
+    limits: Limits = field(default_factory=dict)
+    example: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOf:
+    """Several of one type."""
+
+    item: Type
+    least: int = 0
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapOf:
+    """An object whose names are free."""
+
+    value: Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneOf:
+    """One of several types."""
+
+    options: tuple[Type, ...]
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Structure:
+    """Named fields. One may hold itself, so it is filled after it was made; two are the same only when they are one object."""
+
+    name: str
+    doc: str = ""
+    fields: list[TypedField] = field(default_factory=list)
+
+    def required(self) -> Iterator[TypedField]:
+        """The fields that must be there."""
+        return (one for one in self.fields if one.required)
+
+
+Type: TypeAlias = Scalar | ListOf | MapOf | OneOf | Structure
+Place = Literal["body", "whole_body", "path", "query", "header"]
+
+
+@dataclass(slots=True, kw_only=True)
+class TypedField:
+    """A field of a structure: the contract's name of it (``wire``) and ours. ``place`` is where a REST request carries it; ``choice``
+    is the same for fields of which only one may be there.
+    """
+
+    wire: str
+    name: str
+    type: Type
+    required: bool = True
+    nullable: bool = False
+    doc: str = ""
+    place: Place = "body"
+    choice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoapCall:
+    """How an operation goes over SOAP. ``message`` is the name of the element in a request's Body as ``{namespace}name`` (empty: none);
+    ``reply_xml`` a valid reply's.
+    """
+
+    operation: str
+    action: str
+    message: str
+    reply_xml: str
+    faults: tuple[str, ...] = ()
+    headers: Structure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestCall:
+    """How an operation goes over REST. ``replies`` are the statuses that mean success, the first being the sample's."""
+
+    operation_id: str
+    method: str
+    path: str
+    statuses: tuple[int, ...]
+    reply_sample: object = None
+    body: Literal["", "fields", "whole"] = ""
+    constant_headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class DescribedOperation:
+    """One operation. ``name`` is ours; ``reply`` is None where nothing comes back; ``reply_name`` is our name of a single value."""
+
+    name: str
+    wire: SoapCall | RestCall
+    request: Structure
+    reply: Type | None
+    reply_name: str = ""
+    title: str = ""
+    doc: str = ""
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Something that the contract does not tell, or that cannot be generated: where, what, and what to do."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """What a request must carry to be let in: the secrets it is made of, and the header it goes into."""
+
+    kind: Literal["bearer", "basic", "header", "query"]
+    header: str = "Authorization"
+    secrets: tuple[str, ...] = ("token",)
+
+
+@dataclass(slots=True, kw_only=True)
+class Contract:
+    """A whole contract. ``file`` is the document's path within ``files``, which holds everything that belongs to it, by relative path.
+
+    ``path`` is that of the service's address, ``address`` the address that the contract itself names.
+    """
+
+    style: Literal["soap", "rest"]
+    title: str
+    file: str
+    files: Mapping[str, bytes]
+    operations: list[DescribedOperation]
+    doc: str = ""
+    address: str = ""
+    credentials: tuple[Credential, ...] = ()
+    schema_usable: bool = False
+    soap_version: Literal["1.1", "1.2"] = "1.1"
+    gaps: list[Gap] = field(default_factory=list)

@@ -1,0 +1,239 @@
+"""Writes models: requests, replies and outputs of a contract as Python, with its documentation as docstrings."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Final, Literal
+
+import pydantic
+
+from gateway.scaffold.description import DescribedOperation, Kind, ListOf, MapOf, OneOf, Scalar, Structure, Type, TypedField
+from gateway.scaffold.names import Names, pascal
+from gateway.scaffold.openapi_types import without_nothing
+
+Side = Literal["requests", "replies", "outputs"]
+
+_PLAIN: Final[dict[Kind, str]] = {
+    "text": "str",
+    "integer": "int",
+    "decimal": "Decimal",
+    "number": "float",
+    "boolean": "bool",
+    "date": "dt.date",
+    "datetime": "dt.datetime",
+    "time": "dt.time",
+    "duration": "dt.timedelta",
+    "uuid": "UUID",
+    "base64": "Base64",
+    "anything": "Any",
+    "object": "dict[str, Any]",
+    "nothing": "None",
+}
+_WIDTH: Final = 110
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+#: Enumerations with more values than this get a name.
+_FEW: Final = 3
+
+
+@dataclass(slots=True)
+class Models:
+    """One module of models. ``answers`` are the names under which each operation's request or reply is found."""
+
+    side: Side
+    soap: bool
+    answers: dict[str, str] = field(default_factory=dict)
+    _names: Names = field(default_factory=Names)
+    _classes: dict[int, str] = field(default_factory=dict)
+    _kept: list[Structure] = field(default_factory=list)
+    _blocks: list[str] = field(default_factory=list)
+    _aliases: list[str] = field(default_factory=list)
+    _ends: list[str] = field(default_factory=list)
+    _values: dict[tuple[str, ...], str] = field(default_factory=dict)
+    _used: set[str] = field(default_factory=set)
+
+    @property
+    def base(self) -> str:
+        """What its classes derive from."""
+        return "Request" if self.side == "requests" else "Output" if self.side == "outputs" else "ReplyModel"
+
+    def add(self, operation: DescribedOperation) -> None:
+        """Write the models of an operation's request, or of its reply."""
+        name = pascal(operation.name)
+        if self.side == "requests":
+            self.answers[operation.name] = self._class(operation.request, name, doc=operation.request.doc or operation.title)
+            return
+        if self.side == "outputs":
+            fields = [replace(one, wire="") for one in output_fields(operation)[0]]
+            output = Structure(name=f"{name}Output", doc=f"What {operation.title or operation.name} gives to later steps.", fields=fields)
+            self.answers[operation.name] = self._class(output, output.name)
+            return
+        if operation.reply is None:
+            return
+        if isinstance(operation.reply, Structure) and operation.reply.fields:
+            self.answers[operation.name] = self._class(operation.reply, f"{name}Reply")
+            return
+        alias = self._names.new(f"{name}Reply")
+        self._ends.append(self._noted(f"{alias}: TypeAlias = {self._expression(operation.reply, f'{name}Value')}"))
+        self.answers[operation.name] = alias
+
+    def source(self, title: str) -> str:
+        """The module."""
+        parts = ["\n".join(self._aliases), "\n\n\n".join(self._blocks), "\n".join(self._ends)]
+        if self._blocks:
+            self._used.add(self.base)
+        text = "\n\n\n".join(part for part in parts if part)
+        return f'"""{_doc_text(title)}"""\n\nfrom __future__ import annotations\n\n{self._imports()}\n\n{text}\n'
+
+    def _noted(self, line: str) -> str:
+        """The same line; what it uses will be imported."""
+        self._used.update(re.findall(r"\b(dt|Decimal|UUID|Base64|Any|Literal|Annotated|Field|Text|TypeAlias)\b", _QUOTED.sub("", line)))
+        return line
+
+    def _imports(self) -> str:
+        used = self._used
+        typing = sorted(used & {"Annotated", "Any", "Literal", "TypeAlias"})
+        plain = ["import datetime as dt"] * ("dt" in used) + ["from decimal import Decimal"] * ("Decimal" in used)
+        plain += [f"from typing import {', '.join(typing)}"] * bool(typing) + ["from uuid import UUID"] * ("UUID" in used)
+        outside = ["from pydantic import Field"] * ("Field" in used)
+        sdk = sorted(used & {"Base64", "Output", "Request"})
+        ours = [f"from gateway.sdk import {', '.join(sdk)}"] * bool(sdk)
+        answers = sorted(used & {"ReplyModel", "Text"})
+        ours += [f"from gateway.sdk.{'soap' if self.soap else 'rest'} import {', '.join(answers)}"] * bool(answers)
+        groups = "\n\n".join("\n".join(group) for group in (plain, outside, ours) if group)
+        return f"{groups}\n" if groups else ""
+
+    def _class(self, structure: Structure, name: str, *, doc: str = "") -> str:
+        """Write a structure as a class, once; gives the class's name."""
+        if (known := self._classes.get(id(structure))) is not None:
+            return known
+        own = self._classes[id(structure)] = self._names.new(name)
+        self._kept.append(structure)
+        place = len(self._blocks)
+        self._blocks.append("")
+        lines = [f"class {own}({self.base}):", *_docstring(doc or structure.doc or f"{structure.name}.")]
+        fields = [line for one in structure.fields for line in self._field(one, own)]
+        self._blocks[place] = "\n".join([*lines, *([""] if fields else []), *fields])
+        return own
+
+    def _field(self, one: TypedField, owner: str) -> Iterator[str]:
+        kind = self._expression(one.type, pascal(one.name) if isinstance(one.type, Scalar) else f"{owner}{pascal(one.name)}")
+        required = one.required and not one.choice
+        if self.side == "replies" and self.soap and isinstance(one.type, Structure) and not any(one.type.required()):
+            required = False  # zeep gives nothing at all for an element without content
+        if self.side == "replies" and isinstance(one.type, ListOf):
+            required = required and not self.soap  # zeep gives an empty list
+            default = "" if required else "default_factory=list"
+        else:
+            default = "" if required else "None"
+        if ((not required and default == "None") or one.nullable) and "None" not in kind.split(" | ") and kind != "Any":
+            kind += " | None"
+        alias = one.wire and one.wire != one.name
+        arguments = [default] if default else []
+        if alias:
+            arguments.append(f"{'serialization' if self.side == 'requests' else 'validation'}_alias={_text(one.wire)}")
+        end = "" if not arguments else f" = Field({', '.join(arguments)})" if alias or "=" in default else f" = {default}"
+        yield self._noted(f"    {one.name}: {kind}{end}")
+        doc = one.doc + (" Only one of these choices may be there." if one.choice and one.doc else "")
+        if doc:
+            yield from _docstring(doc)
+
+    def _expression(self, kind: Type, name: str) -> str:
+        """The annotation of a type."""
+        match kind:
+            case Scalar():
+                return self._scalar(kind, name)
+            case ListOf(item=item, least=least, most=most):
+                whole = f"list[{self._expression(item, name)}]"
+                limits = ([f"min_length={least}"] if least else []) + ([f"max_length={most}"] if most is not None else [])
+                return f"Annotated[{whole}, Field({', '.join(limits)})]" if limits and self.side == "requests" else whole
+            case MapOf(value=value):
+                return f"dict[str, {self._expression(value, name)}]"
+            case OneOf(options=options):
+                several = dict.fromkeys(self._expression(option, f"{name}{number}") for number, option in enumerate(options, 1))
+                ordered = [one for one in several if one != "None"] + [one for one in several if one == "None"]
+                return " | ".join(ordered)
+            case Structure():
+                if not kind.fields:
+                    return "dict[str, Any]" if self.side == "requests" else "Any"
+                return self._class(kind, pascal(kind.name, otherwise=name))
+
+    def _scalar(self, kind: Scalar, name: str) -> str:
+        if kind.values:
+            return self._enumeration(tuple(_literal(value) for value in kind.values), name)
+        plain = _PLAIN[kind.kind]
+        if self.side != "requests":
+            return "Text" if self.side == "replies" and self.soap and plain == "str" else plain
+        limits = ", ".join(f"{limit}={_literal(value)}" for limit, value in kind.limits.items() if _holds(kind.kind, limit, value))
+        return f"Annotated[{plain}, Field({limits})]" if limits else plain
+
+    def _enumeration(self, values: tuple[str, ...], name: str) -> str:
+        if len(values) <= _FEW:
+            return f"Literal[{', '.join(values)}]"
+        if values not in self._values:
+            own = self._values[values] = self._names.new(pascal(name) if name else "Values")
+            self._used |= {"TypeAlias", "Literal"}
+            self._aliases.append(f"{own}: TypeAlias = Literal[\n" + "".join(f"    {value},\n" for value in values) + "]")
+        return self._values[values]
+
+
+def output_fields(operation: DescribedOperation) -> tuple[list[TypedField], str]:
+    """The plain values of a reply that later steps could use, and the path of attributes to where they are.
+
+    Of a reply that is a single value, a field of its element's name, and no path.
+    """
+    path: list[str] = []
+    reply = operation.reply
+    kept, _ = without_nothing(reply) if reply is not None else (None, False)
+    if isinstance(kept, Scalar) and operation.reply_name:
+        return [TypedField(wire="", name=operation.reply_name, type=kept, nullable=kept is not reply)], ""
+    while isinstance(reply, Structure):
+        plain = [one for one in reply.fields if isinstance(one.type, Scalar) and one.type.kind not in {"anything", "object", "nothing"}]
+        if plain:
+            return plain, "".join(f".{name}" for name in path)
+        only = reply.fields[0] if len(reply.fields) == 1 else None
+        if only is None or not only.required or not isinstance(only.type, Structure) or not any(only.type.required()):
+            break
+        path.append(only.name)
+        reply = only.type
+    return [], ""
+
+
+def _holds(kind: Kind, limit: str, value: object) -> bool:
+    """Whether pydantic can hold a value of this kind to a limit."""
+    if limit == "pattern":
+        try:
+            pydantic.TypeAdapter(Annotated[str, pydantic.Field(pattern=str(value))])
+        except pydantic.errors.PydanticSchemaGenerationError:
+            return False
+        except Exception:  # noqa: BLE001  # its engine raises an error of its own for what it cannot compile
+            return False
+    return limit != "multiple_of" or kind == "integer"
+
+
+def _literal(value: object) -> str:
+    return _text(value) if isinstance(value, str) else repr(int(value) if isinstance(value, float) and value == int(value) else value)
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _doc_text(text: str) -> str:
+    """A text as it may stand between three quotes."""
+    text = text.strip().replace("\\", "\\\\").replace('"""', "'''")
+    return text + " " if text.endswith('"') else text
+
+
+def _docstring(text: str) -> Iterator[str]:
+    """A docstring in a class, wrapped."""
+    lines = textwrap.wrap(_doc_text(text), _WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
+    if len(lines) == 1:
+        yield f'    """{lines[0]}"""'
+        return
+    yield f'    """{lines[0]}'
+    yield from (f"    {line}" for line in lines[1:])
+    yield '    """'

@@ -1,0 +1,298 @@
+"""Puts a project together: renders the templates, writes the samples, and checks what was made before it is anywhere to be seen."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jinja2
+from pydantic import BaseModel, ValidationError
+
+from gateway.model.errors import GatewayError
+from gateway.scaffold import source, trial_service
+from gateway.scaffold.description import Contract, DescribedOperation, Gap, RestCall, SoapCall, Structure, TypedField
+from gateway.scaffold.models import Models, output_fields
+from gateway.scaffold.names import pascal
+from gateway.scaffold.sampling import Sampler
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_SPARE = ("truncated_reply_is_in_doubt", "wrong_charset_is_in_doubt")
+
+
+class TargetExistsError(GatewayError):
+    """The folder that a project was to be written into is there, and not empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What was written: the folder, its files by path, the marked places (``file:line``), and what could not be generated."""
+
+    folder: Path
+    files: tuple[str, ...]
+    marks: tuple[str, ...]
+    gaps: tuple[Gap, ...] = field(default=())
+
+
+def write(contract: Contract, *, name: str, into: Path) -> Written:
+    """Write the project of the adapter ``name`` into the folder ``into``, all of it or nothing.
+
+    Raises :class:`TargetExistsError`, or OSError when the folder cannot be written.
+    """
+    if into.exists() and (not into.is_dir() or any(into.iterdir())):
+        raise TargetExistsError(f"{into} is there already: give another name, or another folder with --into")
+    project = _Project(contract, name)
+    files = project.files()
+    into.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=into.parent, prefix=f".{into.name}-") as made:
+        for path, content in files.items():
+            target = Path(made, path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        if into.exists():
+            into.rmdir()
+        shutil.copytree(made, into)
+    return Written(folder=into, files=tuple(files), marks=_marks(files), gaps=tuple(dict.fromkeys(contract.gaps)))
+
+
+def _marks(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Where something is left to be filled in."""
+    return tuple(
+        f"{path}:{number}"
+        for path, content in files.items()
+        if path.endswith(".py")
+        for number, line in enumerate(content.decode().splitlines(), 1)
+        if "FILL IN" in line
+    )
+
+
+class _Project:
+    """The files of one project."""
+
+    def __init__(self, contract: Contract, name: str) -> None:
+        self._contract, self._name = contract, name
+        self._package = f"{name}_adapter"
+        self._soap = contract.style == "soap"
+        self._models = {side: Models(side, soap=self._soap) for side in ("requests", "replies", "outputs")}
+        for operation in contract.operations:
+            for models in self._models.values():
+                models.add(operation)
+        self._samples = {one.name: self._request_samples(one) for one in contract.operations}
+
+    def files(self) -> dict[str, bytes]:
+        """Every file by its path."""
+        package = f"src/{self._package}"
+        titles = {
+            "requests": f"What {self._contract.title} is sent, as its contract names it.",
+            "replies": f"What {self._contract.title} answers.",
+            "outputs": "What approved steps give to later ones. Keep what they need, and nothing about people beyond it.",
+        }
+        sources = {side: models.source(titles[side]) for side, models in self._models.items()}
+        self._check_samples(sources["requests"], sources["replies"])
+        context = self._context()
+        kind = self._contract.style
+        files = {f"{package}/{side}.py": text for side, text in sources.items() if side != "replies" or self._models["replies"].answers}
+        for path, template in (
+            ("pyproject.toml", "pyproject.toml"),
+            (f"{package}/__init__.py", "init.py"),
+            (f"{package}/adapter.py", f"adapter_{kind}.py"),
+            (f"{package}/sandbox.py", f"sandbox_{kind}.py"),
+            (f"{package}/quality.yaml", "quality.yaml"),
+            ("tests/test_conformance.py", "test_conformance.py"),
+            (f"config/departments/{self._name}.yaml", "department.yaml"),
+            ("README.md", "README.md"),
+        ):
+            files[path] = _render(template, context)
+        files[f"{package}/py.typed"] = ""
+        files |= self._trial(sources["requests"])
+        written = {path: text.encode() for path, text in files.items()}
+        written |= {f"{package}/contract/{path}": content for path, content in self._contract.files.items()}
+        written |= {f"{package}/samples/{path}": text.encode() for path, text in self._sample_files().items()}
+        return dict(sorted(written.items()))
+
+    def _request_samples(self, operation: DescribedOperation) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Two requests by our names, about different people."""
+        pair = []
+        for variant in (0, 1):
+            sampler = Sampler("ours", variant)
+            pair.append(dict(sampler.value(operation.request)))
+            if not variant:
+                where = f"samples/{operation.name}/request.json"
+                self._contract.gaps.extend(Gap(where=where, what=f"no value for {one} could be made: correct it") for one in sampler.unmet)
+        return pair[0], pair[1]
+
+    def _check_samples(self, requests: str, replies: str) -> None:
+        """Hold the samples to the models, as the tests will."""
+        models = _executed(requests)
+        for name, pair in self._samples.items():
+            model = models[self._models["requests"].answers[name]]
+            for sample, file in zip(pair, ("request", "other"), strict=True):
+                try:
+                    model.model_validate(sample)
+                except ValidationError as error:
+                    at = ", ".join(".".join(str(part) for part in one["loc"]) for one in error.errors()[:3])
+                    self._contract.gaps.append(
+                        Gap(where=f"samples/{name}/{file}.json", what=f"it does not fit the contract at {at}: correct it")
+                    )
+        _executed(replies)
+
+    def _sample_files(self) -> dict[str, str]:
+        files: dict[str, str] = {}
+        for operation in self._contract.operations:
+            request, other = self._samples[operation.name]
+            files[f"{operation.name}/request.json"] = _json(request)
+            files[f"{operation.name}/other.json"] = _json(other)
+            if isinstance(operation.wire, SoapCall):
+                files[f"{operation.name}/reply.xml"] = operation.wire.reply_xml + "\n"
+            else:
+                reply = {"status": operation.wire.statuses[0]}
+                if operation.reply is not None:
+                    reply["body"] = operation.wire.reply_sample  # type: ignore[assignment]  # JSON, whatever it is
+                files[f"{operation.name}/reply.json"] = _json(reply)
+        return files
+
+    def _trial(self, requests: str) -> dict[str, str]:
+        """A service with the first operation that acts, and an application for it."""
+        chosen = next((one for one in self._contract.operations if not one.read_only), self._contract.operations[0])
+        model: type[BaseModel] = _executed(requests)[self._models["requests"].answers[chosen.name]]
+        code = f"try-{self._name.replace('_', '-')}"
+        request = self._samples[chosen.name][0]
+        text = trial_service.service(
+            code=code, title=self._contract.title, department=self._name, operation=chosen.name, model=model, request=request
+        )
+        return {
+            f"config/services/{code}.yaml": text,
+            f"config/services/{code}.sample.json": trial_service.sample(code=code, request=request),
+        }
+
+    def _context(self) -> dict[str, Any]:
+        contract = self._contract
+        described = [self._described(one) for one in contract.operations]
+        headers = [one for one in contract.credentials if one.kind != "query"]
+        params = [one for one in contract.credentials if one.kind == "query"]
+        secrets = list(dict.fromkeys(secret for one in contract.credentials for secret in one.secrets))
+        return {
+            "name": self._name,
+            "dashed": self._name.replace("_", "-"),
+            "package": self._package,
+            "cls": pascal(self._name),
+            "title": contract.title,
+            "doc": contract.doc,
+            "contract": contract,
+            "soap": self._soap,
+            "operations": described,
+            "gaps": list(dict.fromkeys(contract.gaps)),
+            "sdk_version": None,
+            "secret_names": secrets,
+            "secrets": {secret: f"{secret}-of-the-sandbox" for secret in secrets},
+            "header_credentials": headers,
+            "param_credentials": params,
+            "has_params": bool(params),
+            "has_basic": any(one.kind == "basic" for one in headers),
+            "has_questions": any(one.read_only for one in contract.operations),
+            "has_actions": any(not one.read_only for one in contract.operations),
+            "has_replies": bool(self._models["replies"].answers),
+            "has_models": any(one["reply_is_model"] for one in described),
+            "has_typed": any(one["reply_class"] and not one["reply_is_model"] for one in described),
+            "has_refusals": self._soap and any(one.wire.faults for one in contract.operations if isinstance(one.wire, SoapCall)),
+            "harmless": next((one for one in described if one["read_only"] and not any(contract_request(one).required())), None),
+            "questions": [one.name for one in contract.operations if one.read_only],
+            "addressed": {one["name"]: one["addressed"] for one in described if one["addressed"]},
+            "skips": {
+                f"{test}[{one.name}]": "its reply has no body"
+                for one in contract.operations
+                if isinstance(one.wire, RestCall) and one.reply is None
+                for test in _SPARE
+            },
+            "path": urlsplit(contract.address).path or "/",
+            **self._soap_context(),
+        }
+
+    def _soap_context(self) -> dict[str, Any]:
+        wires = {one.name: one.wire for one in self._contract.operations if isinstance(one.wire, SoapCall)}
+        by_message: dict[str, list[str]] = {}
+        for name, wire in wires.items():
+            by_message.setdefault(wire.message, []).append(name)
+        headers = [wire.headers for wire in wires.values() if wire.headers is not None]
+        sampler = Sampler("wire")
+        return {
+            "messages": {message: names[0] for message, names in by_message.items()},
+            "actions": {
+                wires[name].action: name for names in by_message.values() if len(names) > 1 for name in names if wires[name].action
+            },
+            "has_headers": bool(headers),
+            "header_names": list(dict.fromkeys(one.wire for header in headers for one in header.fields)),
+            "header_sample": sampler.value(headers[0]) if headers else {},
+        }
+
+    def _described(self, operation: DescribedOperation) -> dict[str, Any]:
+        """An operation with what the templates need beside it."""
+        fields, path = output_fields(operation)
+        reply_class = self._models["replies"].answers.get(operation.name)
+        placed = {place: [one for one in operation.request.fields if one.place == place] for place in ("path", "query", "header")}
+        return {
+            "name": operation.name,
+            "title": operation.title or operation.name,
+            "doc": operation.doc,
+            "read_only": operation.read_only,
+            "wire": operation.wire,
+            "faults": operation.wire.faults if isinstance(operation.wire, SoapCall) else (),
+            "request": operation.request,
+            "request_class": self._models["requests"].answers[operation.name],
+            "output_class": self._models["outputs"].answers[operation.name],
+            "output_fields": [{"name": one.name, "value": _value(one, path, operation)} for one in fields],
+            "reply_class": reply_class,
+            "reply_is_model": isinstance(operation.reply, Structure) and bool(operation.reply.fields),
+            "placed": {place: [one.wire for one in some] for place, some in placed.items()},
+            "addressed": [one.name for some in placed.values() for one in some],
+            "body_field": next((one.name for one in operation.request.fields if one.place == "whole_body"), ""),
+        }
+
+
+def contract_request(described: Mapping[str, Any]) -> Structure:
+    """The request's structure of an operation as the templates have it."""
+    request: Structure = described["request"]
+    return request
+
+
+def _value(one: TypedField, path: str, operation: DescribedOperation) -> str:
+    """How an output's field is read from the reply."""
+    if operation.reply_name and not isinstance(operation.reply, Structure):
+        return "reply"
+    return f"reply{path}.{one.name}"
+
+
+def _render(template: str, context: Mapping[str, Any]) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  # Python, YAML and Markdown are written, no page
+    )
+    environment.filters |= {"text": source.text, "doc": source.doc, "python": source.python, "yaml": source.text}
+    rendered = environment.get_template(f"{template}.jinja").render(context)
+    return "\n".join(line.rstrip() for line in rendered.splitlines()) + "\n"
+
+
+def _executed(text: str) -> dict[str, Any]:
+    """The names of a module that was just written; SyntaxError and pydantic's errors here are mistakes of the generator."""
+    namespace: dict[str, Any] = {"__name__": "generated"}
+    exec(compile(text, "<generated>", "exec"), namespace)  # noqa: S102  # it was written a moment ago, by us
+    for value in list(namespace.values()):
+        if isinstance(value, type) and issubclass(value, BaseModel):
+            value.model_rebuild(_types_namespace=namespace)
+    return namespace
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def described_as_data(contract: Contract) -> dict[str, Any]:
+    """A contract as JSON-ready data, for machines."""
+    return {"title": contract.title, "gaps": [asdict(gap) for gap in contract.gaps]}

@@ -1,0 +1,47 @@
+"""Values and texts as they stand in Python source."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from typing import Final
+
+_QUOTES: Final = '"""'
+#: Characters of a contract's prose in a docstring: the whole is in the contract beside it.
+_LONGEST: Final = 400
+
+
+def text(value: object) -> str:
+    """A text in double quotes, as Python and YAML both read it."""
+    return json.dumps(" ".join(str(value).split()) if "\n" in str(value) else str(value), ensure_ascii=False)
+
+
+def doc(value: str, indent: int = 0) -> str:
+    """What stands between the quotes of a docstring at this indent: its beginning, wrapped, with a last line of its own when it is long."""
+    plain = textwrap.shorten(re.sub(r"(^|\s)#+\s", " ", value), _LONGEST, placeholder=" …").replace("\\", "\\\\").replace(_QUOTES, "'''")
+    lines = textwrap.wrap(plain, 130 - indent, break_long_words=False, break_on_hyphens=False) or [""]
+    if len(lines) > 1:
+        return ("\n" + " " * indent).join([*lines, ""])
+    return plain + " " if plain.endswith('"') else plain
+
+
+def python(value: object, indent: int = 0) -> str:
+    """A plain value as a literal; what holds several stands in lines of its own when it is long."""
+    match value:
+        case str():
+            return json.dumps(value, ensure_ascii=False)
+        case dict():
+            return _listed([f"{python(name, indent + 4)}: {python(one, indent + 4)}" for name, one in value.items()], "{}", indent)
+        case list() | tuple():
+            return _listed([python(one, indent + 4) for one in value], "[]", indent)
+        case _:
+            return repr(value)
+
+
+def _listed(items: list[str], brackets: str, indent: int) -> str:
+    line = f"{brackets[0]}{', '.join(items)}{brackets[1]}"
+    if len(line) + indent <= 110 and "\n" not in line:
+        return line
+    inner = "".join(f"{' ' * (indent + 4)}{item},\n" for item in items)
+    return f"{brackets[0]}\n{inner}{' ' * indent}{brackets[1]}"

@@ -1,0 +1,118 @@
+"""A service to try a new adapter with: one step, whose form is the operation's request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import yaml
+from pydantic import BaseModel
+
+from gateway.routing.json_schema import ITEM, SchemaFields
+
+#: 实施编码 of no real service: the fake authority of the samples, level 4, and a number that none has.
+_IMPLEMENTATION: Final = "11500152000000019R4009900000001"
+_KEPT: Final = ("type", "enum", "const", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_FORMATS: Final = frozenset({"date", "date-time", "time", "uuid"})
+_APPLICANT: Final = {"name": "李强", "id_type": "111", "id_number": "999999199001010016"}
+
+
+def service(*, code: str, title: str, department: str, operation: str, model: type[BaseModel], request: Mapping[str, Any]) -> str:
+    """The service as YAML; ``request`` is the sample that its form lets through."""
+    fields = SchemaFields(model.model_json_schema())
+    share: dict[str, Any] = {}
+    form = _form(fields, request, (), share)
+    definition = {
+        "code": code,
+        "title": {"zh": f"试办：{title}", "en": f"Trial: {title}"},
+        "codes": {
+            "implementation": _IMPLEMENTATION,
+            "item_type": "20",
+            "case_type": "1",
+            "channels": ["1", "2", "3"],
+            "audience": ["1"],
+            "level": "4",
+        },
+        "limits": {"promised_working_days": 1},
+        "guidance": {"zh": "用于试用新的部门适配器，不对外办理。", "en": "To try a new adapter with; not for citizens."},
+        "materials": [],
+        "form": form,
+        "steps": [
+            {
+                "name": department,
+                "title": {"zh": title, "en": title},
+                "department": department,
+                "operation": operation,
+                "purpose": {"zh": "试用适配器", "en": "To try the adapter"},
+                "share": share,
+            }
+        ],
+    }
+    text = yaml.safe_dump(definition, allow_unicode=True, sort_keys=False, width=140)
+    return f"# A service to try the adapter with: one step, its form is the operation's request. Not for citizens.\n{text}"
+
+
+def sample(*, code: str, request: Mapping[str, Any]) -> str:
+    """An application for it, as JSON."""
+    application = {"service": code, "channel": "counter", "applicant": _APPLICANT, "data": dict(request)}
+    return json.dumps(application, ensure_ascii=False, indent=2) + "\n"
+
+
+def _form(fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], share: dict[str, Any]) -> dict[str, Any]:
+    """The schema of an object like ``value``; notes in ``share`` where each of its values goes."""
+    properties = {}
+    for name, one in value.items():
+        path = (*at, name)
+        target = ".".join(path)
+        if isinstance(one, dict) and one:
+            properties[name] = _form(fields, one, path, share)
+        elif isinstance(one, list) and one and isinstance(one[0], dict):
+            item: dict[str, str] = {}
+            properties[name] = {"type": "array", "title": name, "items": _item(fields, one[0], (*path, ITEM), (), item)}
+            share[target] = {"each": f"data.{target}", "item": item}
+        elif isinstance(one, list):
+            properties[name] = {"type": "array", "title": name, "items": _leaf(fields, (*path, ITEM), one[0] if one else "")}
+            share[target] = f"data.{target}"
+        elif not isinstance(one, dict):
+            properties[name] = _leaf(fields, path, one, name)
+            share[target] = f"data.{target}"
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+def _item(
+    fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], within: tuple[str, ...], item: dict[str, str]
+) -> dict[str, Any]:
+    """As :func:`_form`, for an object of a list: a list within it cannot be shared, and is left out."""
+    properties = {}
+    for name, one in value.items():
+        path = ".".join((*within, name))
+        if isinstance(one, dict) and one:
+            properties[name] = _item(fields, one, (*at, name), (*within, name), item)
+        elif not isinstance(one, dict | list) or (isinstance(one, list) and not any(isinstance(part, dict) for part in one)):
+            properties[name] = _leaf(fields, (*at, name), one, name)
+            item[path] = path
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+def _leaf(fields: SchemaFields, path: tuple[str, ...], value: object, title: str | None = None) -> dict[str, Any]:
+    """What the operation's request says of one value, as far as a form needs it."""
+    said = next(_plain(fields.at(path) or {}), {})
+    kept = {name: said[name] for name in _KEPT if name in said}
+    if said.get("format") in _FORMATS:
+        kept["format"] = said["format"]
+    if isinstance(value, list):
+        kept = {"type": "array", "items": {"type": "string"}}
+    if "type" not in kept and "enum" not in kept and "const" not in kept:
+        kept["type"] = {str: "string", bool: "boolean", int: "integer", float: "number"}.get(type(value), "string")
+    return {"title": title, **kept} if title else kept
+
+
+def _plain(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The plain ways in which a value may be given: null aside, the most telling first."""
+    if "anyOf" in schema or "oneOf" in schema:
+        for one in schema.get("anyOf", schema.get("oneOf", ())):
+            if one.get("type") != "null":
+                yield from _plain(one)
+    else:
+        yield schema

@@ -1,0 +1,193 @@
+"""Reads a WSDL: zeep describes it (as it will when the adapter calls), the notes of its schemas add what zeep leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from lxml import etree
+from zeep.wsdl.bindings.soap import Soap12Binding, SoapBinding
+from zeep.wsdl.messages import RpcMessage
+
+from gateway.scaffold.contract_files import UnreadableContractError, wsdl_files
+from gateway.scaffold.description import Contract, DescribedOperation, Gap, SoapCall, Structure
+from gateway.scaffold.names import Names, snake
+from gateway.scaffold.sampling import Sampler
+from gateway.scaffold.xsd_notes import SchemaNotes
+from gateway.scaffold.xsd_types import XsdTypes
+from gateway.sdk.soap import ContractError
+from gateway.sdk.soap.contract import read_wsdl
+from gateway.sdk.wsdl_schema import schema_of
+
+_HARMLESS: Final = frozenset({"ping", "echo", "status", "health", "is_alive", "get_version", "version"})
+
+
+def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] = ()) -> Contract:
+    """Read the WSDL in ``file`` with everything beside it that it refers to.
+
+    ``only`` names the operations wanted (none: all), ``read_only`` those that change nothing. Raises ``UnreadableContractError`` when it
+    cannot be read, or has no such operation.
+    """
+    folder, files, roots = wsdl_files(file)
+    name = file.resolve().relative_to(folder).as_posix()
+    try:
+        client = read_wsdl(file, folder=folder)
+    except ContractError as error:
+        raise UnreadableContractError(file.name, 0, str(error)) from error
+    gaps: list[Gap] = []
+    port = _port(client, file, gaps)
+    binding = port.binding
+    bound = binding.all()
+    _refuse_unknown({*only, *read_only}, bound, file)
+    notes, types, names = SchemaNotes(roots), XsdTypes(SchemaNotes(roots), gaps), Names()
+    usable, why = schema_of(file)
+    if usable is None:
+        gaps.append(Gap(where=name, what=f"its schemas do not compile ({why}): messages are held to the generated models alone"))
+    reader = _Operations(types=types, notes=notes, names=names, gaps=gaps, docs=_documentation(roots), read_only=frozenset(read_only))
+    operations = [reader.read(key, one) for key, one in bound.items() if not only or key in only]
+    rpc = any(isinstance(one.input, RpcMessage) for one in bound.values())
+    service = next(iter(client.wsdl.services))
+    return Contract(
+        style="soap",
+        title=service,
+        doc=reader.docs.get(service, ""),
+        file=name,
+        files=files,
+        operations=[one for one in operations if one is not None],
+        address=str(port.binding_options.get("address") or ""),
+        schema_usable=usable is not None and not rpc,
+        soap_version="1.2" if isinstance(binding, Soap12Binding) else "1.1",
+        gaps=gaps,
+    )
+
+
+def operations_of(file: Path) -> dict[str, str]:
+    """The names of the operations of a WSDL with what is said of them."""
+    folder, _, roots = wsdl_files(file)
+    try:
+        client = read_wsdl(file, folder=folder)
+    except ContractError as error:
+        raise UnreadableContractError(file.name, 0, str(error)) from error
+    docs = _documentation(roots)
+    return {name: docs.get(name, "") for name in _port(client, file, []).binding.all()}
+
+
+def _port(client: Any, file: Path, gaps: list[Gap]) -> Any:  # noqa: ANN401  # zeep's, which has no types
+    """The first port that speaks SOAP; the adapter takes the same."""
+    ports = [port for service in client.wsdl.services.values() for port in service.ports.values()]
+    if not ports:
+        raise UnreadableContractError(file.name, 0, "it has no service with a port: the document that has one is wanted")
+    first = ports[0]
+    if not isinstance(first.binding, SoapBinding):
+        raise UnreadableContractError(file.name, 0, f"its first port {first.name} does not speak SOAP")
+    if len(ports) > 1:
+        others = ", ".join(port.name for port in ports[1:])
+        gaps.append(Gap(where="adapter.py", what=f"the contract has several ports; {first.name} is used (others: {others})"))
+    return first
+
+
+def _refuse_unknown(wanted: Collection[str], bound: Mapping[str, Any], file: Path) -> None:
+    if missing := sorted(set(wanted) - set(bound)):
+        raise UnreadableContractError(
+            file.name, 0, f"it has no operation {', '.join(missing)}; there are: {', '.join(sorted(bound)) or 'none'}"
+        )
+
+
+def _documentation(roots: Collection[etree._Element]) -> dict[str, str]:
+    """What ``wsdl:documentation`` says of operations and services, by name."""
+    found: dict[str, str] = {}
+    for root in roots:
+        for node in root.iter("{http://schemas.xmlsoap.org/wsdl/}documentation"):
+            owner = node.getparent()
+            text = " ".join("".join(str(part) for part in node.itertext()).split())
+            if owner is not None and text and (name := owner.get("name")):
+                found.setdefault(name, text)
+    return found
+
+
+class _Operations:
+    """Reads the operations of a binding."""
+
+    def __init__(
+        self, *, types: XsdTypes, notes: SchemaNotes, names: Names, gaps: list[Gap], docs: dict[str, str], read_only: frozenset[str]
+    ) -> None:
+        self._types, self._notes, self._names, self._gaps, self.docs, self._read_only = types, notes, names, gaps, docs, read_only
+
+    def read(self, name: str, bound: Any) -> DescribedOperation | None:  # noqa: ANN401  # zeep's, which has no types
+        """One operation; None when it cannot be called at all."""
+        ours = self._names.new(snake(name, otherwise="operation"))
+        if bound.output is None or (bound.output.envelope is None and bound.output.abstract is None and not bound.abstract.output_message):
+            self._gaps.append(
+                Gap(where=f"operation {name}", what="it is one-way: nothing comes back that could prove anything, so it is left out")
+            )
+            return None
+        request = self._request(name, bound)
+        rpc = isinstance(bound.input, RpcMessage)
+        reply, reply_name = self._types.reply(bound.output)
+        harmless = ours in _HARMLESS and not request.fields
+        return DescribedOperation(
+            name=ours,
+            wire=SoapCall(
+                operation=name,
+                action=bound.soapaction or "",
+                message=_message(bound, rpc=rpc),
+                reply_xml=self._reply_xml(name, bound),
+                faults=_faults(bound),
+                headers=self._headers(name, bound),
+            ),
+            request=request,
+            reply=reply,
+            reply_name=reply_name,
+            title=name,
+            doc=self.docs.get(name, ""),
+            read_only=name in self._read_only or harmless,
+        )
+
+    def _request(self, name: str, bound: Any) -> Structure:  # noqa: ANN401  # as above
+        body = bound.input.body
+        if body is None:
+            return Structure(name=name)
+        request = self._types.structure_of(body.type, name)
+        doc = "" if body.qname is None else self._notes.of_element((body.qname.namespace or "", body.qname.localname))
+        return Structure(name=name, doc=request.doc or doc, fields=request.fields)
+
+    def _headers(self, name: str, bound: Any) -> Structure | None:  # noqa: ANN401  # as above
+        header = bound.input.header
+        if header is None or not header.type.elements:
+            return None
+        self._gaps.append(Gap(where=f"operation {name}", what="it declares SOAP headers: fill them in in _headers() of adapter.py"))
+        return self._types.structure_of(header.type, f"{name}Header")
+
+    def _reply_xml(self, name: str, bound: Any) -> str:  # noqa: ANN401  # as above
+        """A valid reply's element in the Body, as zeep writes it."""
+        body = bound.output.body
+        if body is None:
+            return ""
+        sampler = Sampler("wire")
+        parent = etree.Element("Body")
+        try:
+            value = sampler.value(self._types.structure_of(body.type, name))
+            body.render(parent, body(**value) if value or not isinstance(value, dict) else body())
+        except Exception as error:  # noqa: BLE001  # zeep raises many kinds; what it cannot write is left to be filled in
+            self._gaps.append(Gap(where=f"samples/{snake(name)}/reply.xml", what=f"no valid reply could be made ({type(error).__name__})"))
+            return f'<{_reply_name(bound)} xmlns="{body.qname.namespace or ""}"/>' if body.qname is not None else ""
+        etree.cleanup_namespaces(parent)
+        return "".join(etree.tostring(child, encoding="unicode", pretty_print=True) for child in parent).strip()
+
+
+def _message(bound: Any, *, rpc: bool) -> str:  # noqa: ANN401  # as above
+    body = bound.input.body
+    if body is None:
+        return ""
+    return f"{{{body.qname.namespace or ''}}}{bound.name if rpc else body.qname.localname}"
+
+
+def _faults(bound: Any) -> tuple[str, ...]:  # noqa: ANN401  # as above
+    """The elements in the details of the faults that the operation declares."""
+    parts = [part for message in bound.abstract.fault_messages.values() for part in message.parts.values()]
+    return tuple(dict.fromkeys(str(part.element.qname.localname) for part in parts if part.element is not None))
+
+
+def _reply_name(bound: Any) -> str:  # noqa: ANN401  # as above
+    return str(bound.output.body.qname.localname)

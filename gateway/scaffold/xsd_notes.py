@@ -1,0 +1,135 @@
+"""What zeep leaves out of a schema: documentation, and the rules of simple types (enumerations, patterns, lengths, bounds)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+_XSD = "http://www.w3.org/2001/XMLSchema"
+_GROUPS = frozenset({"sequence", "choice", "all"})
+#: A facet and pydantic's name of it.
+_LENGTHS = {"length": ("min_length", "max_length"), "minLength": ("min_length",), "maxLength": ("max_length",)}
+_BOUNDS = {"minInclusive": "ge", "maxInclusive": "le", "minExclusive": "gt", "maxExclusive": "lt"}
+_DIGITS = {"totalDigits": "max_digits", "fractionDigits": "decimal_places"}
+
+Name = tuple[str, str]  # namespace, local name
+
+
+@dataclass(slots=True)
+class Rules:
+    """The rules of a simple type, as far as pydantic knows them."""
+
+    values: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    limits: dict[str, str] = field(default_factory=dict)
+
+
+class SchemaNotes:
+    """Notes of all schemas of a contract. Takes the root elements of its WSDL and XSD files."""
+
+    def __init__(self, roots: Iterable[etree._Element]) -> None:
+        self._simple: dict[Name, etree._Element] = {}
+        self._docs: dict[tuple[str, Name], str] = {}
+        self._children: dict[tuple[Name, str], etree._Element] = {}
+        for root in roots:
+            for schema in root.iter(f"{{{_XSD}}}schema"):
+                self._read(schema, schema.get("targetNamespace", ""))
+
+    def of_type(self, name: Name) -> str:
+        """What a type's documentation says, or ""."""
+        return self._docs.get(("type", name), "")
+
+    def of_element(self, name: Name) -> str:
+        """What a global element's documentation says, or ""."""
+        return self._docs.get(("element", name), "")
+
+    def of_child(self, owner: Name, child: str) -> str:
+        """What is said of an element (or ``@attribute``) within a type."""
+        node = self._children.get((owner, child))
+        return "" if node is None else _documentation(node)
+
+    def rules(self, simple: Name | None, owner: Name, child: str) -> Rules:
+        """The rules of a simple type, by its name or, where it has none, by where it stands."""
+        node = self._simple.get(simple) if simple else None
+        if node is None and (element := self._children.get((owner, child))) is not None:
+            node = self._simple_of(element)
+        rules = Rules()
+        for _ in range(20):  # a chain of derivations; a wrong contract may make a circle of it
+            if node is None:
+                break
+            restriction = node.find(f"{{{_XSD}}}restriction")
+            if restriction is None:
+                break
+            _add(rules, restriction)
+            inline = restriction.find(f"{{{_XSD}}}simpleType")
+            node = inline if inline is not None else self._simple.get(_name(restriction, restriction.get("base", "")))
+        return rules
+
+    def _simple_of(self, element: etree._Element) -> etree._Element | None:
+        inline = element.find(f"{{{_XSD}}}simpleType")
+        return inline if inline is not None else self._simple.get(_name(element, element.get("type", "")))
+
+    def _read(self, schema: etree._Element, namespace: str) -> None:
+        for node in schema.iter(f"{{{_XSD}}}simpleType", f"{{{_XSD}}}complexType", f"{{{_XSD}}}element", f"{{{_XSD}}}group"):
+            local = etree.QName(node).localname
+            name = (namespace, node.get("name", ""))
+            if not name[1]:
+                continue
+            if local == "simpleType":
+                self._simple.setdefault(name, node)
+            kind = "element" if local == "element" else "type"
+            if text := _documentation(node):
+                self._docs.setdefault((kind, name), text)
+            holder = node.find(f"{{{_XSD}}}complexType") if local == "element" else node
+            for child, found in () if holder is None else _members(holder):
+                self._children.setdefault((name, child), found)
+
+
+def _members(holder: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """The elements and attributes that stand in a type itself, not in the types of its elements."""
+    for node in holder:
+        if not isinstance(node.tag, str):
+            continue
+        match etree.QName(node).localname:
+            case "element" if node.get("name"):
+                yield node.get("name", ""), node
+            case "attribute" if node.get("name"):
+                yield f"@{node.get('name')}", node
+            case "sequence" | "choice" | "all" | "complexContent" | "simpleContent" | "extension" | "restriction":
+                yield from _members(node)
+            case _:
+                pass
+
+
+def _documentation(node: etree._Element) -> str:
+    texts = ("".join(str(text) for text in one.itertext()) for one in node.iterfind(f"{{{_XSD}}}annotation/{{{_XSD}}}documentation"))
+    return re.sub(r"\s+", " ", " ".join(texts)).strip()
+
+
+def _name(node: etree._Element, qname: str) -> Name:
+    prefix, _, local = qname.rpartition(":")
+    return node.nsmap.get(prefix or None, "") or "", local
+
+
+def _add(rules: Rules, restriction: etree._Element) -> None:
+    """Add what a restriction says; what a more derived one said before counts."""
+    values: list[str] = []
+    patterns: list[str] = []
+    for facet in restriction:
+        if not isinstance(facet.tag, str):
+            continue
+        name, value = etree.QName(facet).localname, facet.get("value", "")
+        if name == "enumeration":
+            values.append(value)
+        elif name == "pattern":
+            patterns.append(value)
+        elif name in _LENGTHS:
+            for limit in _LENGTHS[name]:
+                rules.limits.setdefault(limit, value)
+        elif (bound := _BOUNDS.get(name) or _DIGITS.get(name)) is not None:
+            rules.limits.setdefault(bound, value)
+    rules.values = rules.values or tuple(dict.fromkeys(values))
+    rules.patterns = rules.patterns or tuple(patterns)

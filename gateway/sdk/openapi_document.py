@@ -1,0 +1,154 @@
+"""An OpenAPI document of any 3.x as one of 3.1: what 3.0 says in a way of its own is said as JSON Schema 2020-12 says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+_METHODS = ("get", "put", "post", "delete", "patch")
+#: Where names are free, so that what looks like a keyword is a name.
+_NAMED = frozenset(
+    {"properties", "patternProperties", "schemas", "parameters", "responses", "headers", "requestBodies", "examples", "paths"}
+)
+_DATA = frozenset({"example", "examples", "default", "enum", "const", "x-example"})
+_TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
+_BOUNDS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+
+Document = Mapping[str, Any]
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe, and without dates: in a contract they are texts, as they are in JSON."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def parse_document(content: bytes) -> Any:  # noqa: ANN401  # whatever stands there
+    """What a YAML or JSON text holds. Raises ``yaml.YAMLError`` or UnicodeDecodeError when it is neither."""
+    return yaml.load(content, Loader=_Loader)  # noqa: S506  # a safe loader, see there
+
+
+def modern(document: Document, warnings: list[str] | None = None) -> dict[str, Any]:
+    """The document as OpenAPI 3.1, without what breaks the rules of JSON Schema: that is told in ``warnings``, by JSON Pointer.
+
+    Raises ValueError when it is no OpenAPI 3 document.
+    """
+    version = document.get("openapi")
+    if not isinstance(version, str) or not version.startswith("3."):
+        said = "Swagger 2.0" if str(document.get("swagger", "")).startswith("2") else "no OpenAPI 3 document"
+        raise ValueError(f"it is {said}: OpenAPI 3.0 or 3.1 is wanted")
+    walk = _Modernised(old=version.startswith("3.0"), warnings=[] if warnings is None else warnings)
+    return walk.object(document, "", named=False)
+
+
+def operations(document: Document) -> Iterator[tuple[str, str, str, Mapping[str, Any], Mapping[str, Any]]]:
+    """Every operation: what the document calls it (its ``operationId``, else ``METHOD /path``), method, path, its path's item, itself."""
+    for path, item in document.get("paths", {}).items():
+        if not isinstance(item, Mapping):
+            continue
+        for method in _METHODS:
+            if isinstance(operation := item.get(method), Mapping):
+                yield str(operation.get("operationId") or f"{method.upper()} {path}"), method.upper(), path, item, operation
+
+
+def resolved(document: Document, value: Any) -> Any:  # noqa: ANN401  # any part of a document
+    """What a chain of local references leads to. Raises ``KeyError`` with the reference that leads nowhere, or out of the document."""
+    for _ in range(32):
+        if not (isinstance(value, Mapping) and isinstance(value.get("$ref"), str)):
+            return value
+        value = at(document, value["$ref"])
+    raise KeyError(f"{value['$ref']} refers to itself")
+
+
+def at(document: Document, reference: str) -> Any:  # noqa: ANN401  # any part of a document
+    """The part that a local reference (``#/…``, RFC 6901) names. Raises ``KeyError`` with the reference when there is none."""
+    found: Any = document
+    if not reference.startswith("#/"):
+        raise KeyError(f"{reference} (only references within the document are followed)")
+    for part in reference.removeprefix("#/").split("/"):
+        name = part.replace("~1", "/").replace("~0", "~")
+        try:
+            found = found[int(name)] if isinstance(found, list) else found[name]
+        except (KeyError, IndexError, ValueError, TypeError):
+            raise KeyError(reference) from None
+    return found
+
+
+def json_schema(content: Any) -> tuple[str, Mapping[str, Any]] | None:  # noqa: ANN401  # a document's ``content``
+    """The JSON media type among several (with its object), or None when there is none."""
+    if isinstance(content, Mapping):
+        for media, one in content.items():
+            kind = str(media).partition(";")[0].strip().lower()
+            if (kind == "application/json" or kind.endswith("+json") or kind == "*/*") and isinstance(one, Mapping):
+                return kind, one
+    return None
+
+
+@dataclass(slots=True)
+class _Modernised:
+    """Walks a document once. ``old`` is one of OpenAPI 3.0."""
+
+    old: bool
+    warnings: list[str]
+
+    def object(self, value: Mapping[str, Any], pointer: str, *, named: bool) -> dict[str, Any]:
+        """An object of the document; ``named``: its names are free, so that what looks like a keyword is a name."""
+        whole = {name: self._any(str(name), one, f"{pointer}/{name}", named=named) for name, one in value.items()}
+        if named or "/securitySchemes/" in pointer:
+            return whole
+        self._repair(whole, pointer)
+        return _schema_of_3_0(whole) if self.old else whole
+
+    def _any(self, name: str, value: Any, pointer: str, *, named: bool) -> Any:  # noqa: ANN401  # any part of a document
+        if not named and name in _DATA:
+            return value
+        if isinstance(value, Mapping):
+            return self.object(value, pointer, named=not named and name in _NAMED)
+        if isinstance(value, list):
+            return [
+                self.object(one, f"{pointer}/{number}", named=False) if isinstance(one, Mapping) else one
+                for number, one in enumerate(value)
+            ]
+        return value
+
+    def _repair(self, schema: dict[str, Any], pointer: str) -> None:
+        """Take out what is no JSON Schema: types that there are not, patterns that are none, ``required`` said of a value by itself."""
+        types = schema.get("type")
+        if types is not None and not _TYPES.issuperset(types if isinstance(types, list) else [types]):
+            self.warnings.append(f"{pointer}/type: there is no type {types!r}; any value is let through")
+            del schema["type"]
+        if isinstance(schema.get("required"), bool) and "in" not in schema and "content" not in schema:
+            self.warnings.append(f"{pointer}/required: it must be a list of names, and is left out")
+            del schema["required"]
+        if isinstance(pattern := schema.get("pattern"), str):
+            try:
+                re.compile(pattern)
+            except re.error:
+                self.warnings.append(f"{pointer}/pattern: it is no regular expression, and is left out")
+                del schema["pattern"]
+
+
+def _schema_of_3_0(schema: dict[str, Any]) -> dict[str, Any]:
+    """One schema of OpenAPI 3.0: ``nullable`` and exclusive bounds that are flags."""
+    for flag, bound in _BOUNDS.items():
+        if isinstance(is_exclusive := schema.get(flag), bool):
+            del schema[flag]
+            if is_exclusive and bound in schema:
+                schema[flag] = schema.pop(bound)
+    if schema.get("nullable") is not True:
+        return schema
+    del schema["nullable"]
+    if isinstance(schema.get("type"), str):
+        schema["type"] = [schema["type"], "null"]
+        if "enum" in schema and None not in schema["enum"]:
+            schema["enum"] = [*schema["enum"], None]
+        return schema
+    return {"anyOf": [schema, {"type": "null"}]}

@@ -1,0 +1,67 @@
+"""Replies kept as files: what a sandbox answers that was made from a contract alone.
+
+``<folder>/<operation>/reply.json`` (or ``.xml``) is the answer to a request that is taken, ``rejected.*`` and ``returned.*`` those that
+refuse and send back, once somebody has written them. A JSON file is ``{"status": …, "headers": {…}, "body": …}``; an XML file is the
+element within the Body. In the texts of both, ``{{reference}}``, ``{{key}}``, ``{{code}}``, ``{{reason}}`` and ``{{field}}`` stand for what
+the sandbox says this time; ``{{code:E301}}`` names what to say when nobody asks for anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+from xml.sax.saxutils import escape
+
+import orjson
+
+_PLACE = re.compile(r"\{\{(reference|key|code|reason|field)(?::([^{}]*))?\}\}")
+
+Answer = Literal["reply", "rejected", "returned"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonAnswer:
+    """One JSON reply; ``body`` is None where the contract has none."""
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+
+
+class SampleReplies:
+    """Reads the files of one folder. Raises FileNotFoundError for an answer that nobody has written yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def has(self, operation: str, answer: Answer) -> bool:
+        """Whether somebody has written this answer."""
+        return any((self._folder / operation / f"{answer}{suffix}").is_file() for suffix in (".json", ".xml"))
+
+    def json(self, operation: str, answer: Answer, values: Mapping[str, str]) -> JsonAnswer:
+        """The answer as JSON, with its places filled in. Raises ValueError when the file is none."""
+        read = orjson.loads((self._folder / operation / f"{answer}.json").read_bytes())
+        if not isinstance(read, dict) or not read.keys() <= {"status", "headers", "body"}:
+            raise ValueError(f"{operation}/{answer}.json must be an object of status, headers and body")
+        filled = _filled(read, values)
+        return JsonAnswer(status=filled.get("status", 200), headers=filled.get("headers", {}), body=filled.get("body"))
+
+    def xml(self, operation: str, answer: Answer, values: Mapping[str, str]) -> str:
+        """The answer as the element within the Body ("" for an empty one), with its places filled in."""
+        text = (self._folder / operation / f"{answer}.xml").read_text("utf-8")
+        return _PLACE.sub(lambda place: escape(_said(place, values)), text).strip()
+
+
+def _filled(value: Any, values: Mapping[str, str]) -> Any:  # noqa: ANN401  # JSON
+    if isinstance(value, str):
+        return _PLACE.sub(lambda place: _said(place, values), value)
+    if isinstance(value, list):
+        return [_filled(one, values) for one in value]
+    return {name: _filled(one, values) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def _said(place: re.Match[str], values: Mapping[str, str]) -> str:
+    return values.get(place[1]) or place[2] or ""

@@ -1,0 +1,59 @@
+"""A REST sandbox that answers from sample files: made from an OpenAPI document, before anybody has written its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from aiohttp import web
+
+from gateway.sdk.sandbox.answers import json_response
+from gateway.sdk.sandbox.base import SandboxContext
+from gateway.sdk.sandbox.ledger import Decision
+from gateway.sdk.sandbox.rest import RestSandbox
+from gateway.sdk.sandbox.sample_replies import Answer, SampleReplies
+
+
+class SampledRestSandbox(RestSandbox):
+    """Say ``contract_file``, ``samples`` and ``questions``; override :meth:`RestSandbox.authorise` where the contract has credentials.
+
+    What is done is remembered under the ``Idempotency-Key`` that every request carries.
+    """
+
+    #: The folder of the sample files, one folder an operation.
+    samples: ClassVar[Path]
+    #: Operations (ours) that only ask: they have no effect.
+    questions: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, context: SandboxContext) -> None:
+        super().__init__(context)
+        self._replies = SampleReplies(self.samples)
+
+    async def answer(self, request: web.Request, operation: str, body: Any) -> web.StreamResponse:  # noqa: ANN401, ARG002  # as the base has it; a sample does not look at the request
+        """Do it, and answer as the sample says."""
+        if refused := self.refused_now():
+            return self.refusal(request, operation, refused)
+        if operation in self.questions:
+            return self._as_said(operation, "reply", {})
+        effect = await self.effect(request.headers.get("Idempotency-Key", ""), operation)
+        return self._as_said(operation, "reply", {"reference": effect.reference, "key": effect.key})
+
+    def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:  # noqa: ARG002  # a sample does not look at it
+        """The sample of a refusal."""
+        answer: Answer = "returned" if decision.outcome == "returned" else "rejected"
+        return self._as_said(operation, answer, decision_values(decision))
+
+    def _as_said(self, operation: str, answer: Answer, values: Mapping[str, str]) -> web.Response:
+        said = self._replies.json(operation, answer, values)
+        if said.body is None:
+            return web.Response(status=said.status, headers=said.headers)
+        response = json_response(said.body, status=said.status)
+        response.headers.update(said.headers)
+        return response
+
+
+def decision_values(decision: Decision) -> dict[str, str]:
+    """What a refusal puts into the places of its sample; what nobody said is left out."""
+    said = {"code": decision.code, "reason": decision.reason, "field": decision.fields[0] if decision.fields else None}
+    return {name: value for name, value in said.items() if value}

@@ -1,0 +1,133 @@
+"""A SOAP sandbox that answers from sample files: made from a WSDL, before anybody has written its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
+
+from aiohttp import web
+from lxml import etree
+
+from gateway.sdk.sandbox.base import Sandbox, SandboxContext
+from gateway.sdk.sandbox.ledger import Decision
+from gateway.sdk.sandbox.sample_replies import Answer, SampleReplies
+from gateway.sdk.sandbox.sampled_rest import decision_values
+from gateway.sdk.wsdl_schema import safe_parser, schema_of
+
+_ENVELOPES = {"1.1": "http://schemas.xmlsoap.org/soap/envelope/", "1.2": "http://www.w3.org/2003/05/soap-envelope"}
+_TYPES = {"1.1": "text/xml", "1.2": "application/soap+xml"}
+_ACTION = re.compile(r'\baction\s*=\s*"([^"]*)"')
+_MESSAGE = web.RequestKey("message", object)
+_OPERATION = web.RequestKey("operation", str)
+
+
+class SampledSoapSandbox(Sandbox):
+    """Say ``wsdl``, ``samples``, ``messages`` and ``questions``. Every request is held to the contract's schemas (document style).
+
+    What is done is remembered under the ``Idempotency-Key`` header that every request carries.
+    """
+
+    #: The WSDL, with what it refers to beside it.
+    wsdl: ClassVar[Path]
+    #: The folder of the sample files, one folder an operation.
+    samples: ClassVar[Path]
+    #: The path of the service's address.
+    path: ClassVar[str] = "/"
+    #: The element in a request's Body (``{namespace}name``) and the operation it asks for.
+    messages: ClassVar[Mapping[str, str]] = {}
+    #: The SOAPAction of operations that the element alone does not tell apart.
+    actions: ClassVar[Mapping[str, str]] = {}
+    #: Operations that only ask: they have no effect.
+    questions: ClassVar[frozenset[str]] = frozenset()
+    soap_version: ClassVar[str] = "1.1"
+    #: Whether the schemas describe what stands in a Body (document style); those of rpc describe only parts of it.
+    held_to_schema: ClassVar[bool] = True
+
+    def __init__(self, context: SandboxContext) -> None:
+        super().__init__(context)
+        self._replies = SampleReplies(self.samples)
+        self._schema = schema_of(self.wsdl)[0] if self.held_to_schema else None
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """Those of the contract."""
+        return tuple(dict.fromkeys([*self.messages.values(), *self.actions.values()]))
+
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
+        """One path for all operations; the WSDL itself is given to who asks for it with GET."""
+        path = urlsplit(self.path).path or "/"
+        return [web.post(path, self._handle), web.get(path, self._describe)]
+
+    def operation_of(self, request: web.Request, body: bytes) -> str:
+        """By the SOAPAction where the contract needs it, else by the element in the Body."""
+        message = _message(body, _ENVELOPES[self.soap_version])
+        request[_MESSAGE] = message
+        tag = str(message.tag) if isinstance(message, etree._Element) else ""  # noqa: SLF001  # lxml has no public name for it
+        named = _ACTION.search(request.headers.get("Content-Type", ""))
+        action = named[1] if named else request.headers.get("SOAPAction", "").strip('"')
+        request[_OPERATION] = self.actions.get(action) or self.messages.get(tag, "")
+        return request[_OPERATION]
+
+    def authorise(self, request: web.Request) -> web.StreamResponse | None:  # noqa: ARG002  # the style's to read
+        """The refusal of a request whose credentials are wrong, or None."""
+        return None
+
+    def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:  # noqa: ARG002  # a sample does not look at it
+        """The sample of a refusal."""
+        answer: Answer = "returned" if decision.outcome == "returned" else "rejected"
+        return self._as_said(operation, answer, decision_values(decision))
+
+    async def _describe(self, request: web.Request) -> web.StreamResponse:
+        return self.authorise(request) or web.FileResponse(self.wsdl, headers={"Content-Type": "text/xml"})
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        if refused := self.authorise(request):
+            return refused
+        message, operation = request.get(_MESSAGE), request.get(_OPERATION, "")
+        if message is None or request.content_type != _TYPES[self.soap_version]:
+            return self._fault(f"The request is not a SOAP {self.soap_version} envelope in {_TYPES[self.soap_version]}")
+        if not operation:
+            return self._fault("The contract has no such operation")
+        if self._schema is not None and isinstance(message, etree._Element) and not self._schema.validate(message):  # noqa: SLF001  # as above
+            first: Any = self._schema.error_log[0]  # type: ignore[index]  # lxml-stubs do not know what a log holds
+            return self._fault(f"The message does not fit the contract: {first.type_name}")
+        if decided := self.refused_now():
+            return self.refusal(request, operation, decided)
+        if operation in self.questions:
+            return self._as_said(operation, "reply", {})
+        effect = await self.effect(request.headers.get("Idempotency-Key", ""), operation)
+        return self._as_said(operation, "reply", {"reference": effect.reference, "key": effect.key})
+
+    def _as_said(self, operation: str, answer: Answer, values: Mapping[str, str]) -> web.Response:
+        content = self._replies.xml(operation, answer, values)
+        return self._envelope(content, status=500 if re.match(r"<(?:[\w.-]+:)?Fault\b", content) else 200)
+
+    def _fault(self, text: str) -> web.Response:
+        """The request's own fault: it was not processed."""
+        if self.soap_version == "1.2":
+            reason = f'<e:Reason><e:Text xml:lang="en">{escape(text)}</e:Text></e:Reason>'
+            return self._envelope(f"<e:Fault><e:Code><e:Value>e:Sender</e:Value></e:Code>{reason}</e:Fault>", status=400)
+        return self._envelope(f"<e:Fault><faultcode>e:Client</faultcode><faultstring>{escape(text)}</faultstring></e:Fault>", status=500)
+
+    def _envelope(self, content: str, *, status: int) -> web.Response:
+        envelope = f'<e:Envelope xmlns:e="{_ENVELOPES[self.soap_version]}"><e:Body>{content}</e:Body></e:Envelope>'
+        body = f'<?xml version="1.0" encoding="utf-8"?>\n{envelope}'.encode()
+        return web.Response(status=status, body=body, content_type=_TYPES[self.soap_version], charset="utf-8")
+
+
+def _message(body: bytes, namespace: str) -> object:
+    """The one element in the Body of an envelope without a DTD; "" for an empty Body; None for anything else."""
+    if b"<!DOCTYPE" in body:
+        return None
+    try:
+        root = etree.fromstring(body, safe_parser())
+    except etree.XMLSyntaxError:
+        return None
+    found = root.find(f"{{{namespace}}}Body") if root.tag == f"{{{namespace}}}Envelope" else None
+    if found is None or len(found) > 1:
+        return None
+    return found[0] if len(found) else ""

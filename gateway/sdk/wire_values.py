@@ -1,0 +1,51 @@
+"""A request as a department's contract names it: what adapters that were generated from a contract send."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, PlainSerializer
+
+
+def _decoded(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return base64.b64decode(value, validate=True)
+    except binascii.Error:
+        raise ValueError("it is not Base64") from None  # the cause would hold the text
+
+
+#: Bytes that are Base64 in JSON (RFC 4648 §4) and bytes in Python, which is what zeep gives and wants.
+Base64: TypeAlias = Annotated[
+    bytes, BeforeValidator(_decoded), PlainSerializer(lambda value: base64.b64encode(value).decode(), return_type=str, when_used="json")
+]
+
+
+def wire_values(request: BaseModel, mode: Literal["json", "python"]) -> dict[str, Any]:
+    """The request under the names of the contract (``serialization_alias``), without fields that are None and need not be there.
+
+    ``json`` gives what JSON takes, ``python`` the values themselves: what zeep takes.
+    """
+    return _present(request, request.model_dump(mode=mode, by_alias=True))
+
+
+def _present(model: BaseModel, dumped: dict[str, Any]) -> dict[str, Any]:
+    present: dict[str, Any] = {}
+    for name, field in type(model).model_fields.items():
+        value, wire = getattr(model, name), field.serialization_alias or name
+        if value is not None or field.is_required():
+            present[wire] = _inner(value, dumped[wire])
+    return present
+
+
+def _inner(value: Any, dumped: Any) -> Any:  # noqa: ANN401  # whatever a field holds
+    if isinstance(value, BaseModel):
+        return _present(value, dumped)
+    if isinstance(value, list | tuple):
+        return [_inner(one, two) for one, two in zip(value, dumped, strict=True)]
+    if isinstance(value, dict):
+        return {key: _inner(one, dumped[key]) for key, one in value.items()}
+    return dumped
