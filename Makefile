@@ -1,7 +1,7 @@
 # One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench bench-peers profile faults docs requirements clean
+.PHONY: help setup demo serve test check bench bench-peers profile faults docs wheel requirements clean
 # The certificates that this machine trusts, as pip does (two names: uv renamed it).
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
@@ -71,6 +71,9 @@ docs: setup ## write the pages that are made from code and recorded figures (doc
 	@$(BIN)/python docs/logs_page.py
 	@$(BIN)/python docs/conformance_page.py
 	@$(BIN)/python -m bench.composition
+
+wheel: setup ## build the gateway's wheel into dist/, for teams without this repository
+	@$(BIN)/python -m hatchling build -t wheel -d dist
 
 requirements: setup ## compile requirements.txt anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --no-config --generate-hashes --universal --all-extras --group dev --python-version 3.11 \
