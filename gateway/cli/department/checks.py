@@ -11,7 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from gateway.cli.department.made import START_EN, START_ZH, Made
-from gateway.cli.department.tls import check_tls
+from gateway.cli.department.tls import check_tls, hang_up
 from gateway.cli.department.words import error_words
 from gateway.model.errors import DepartmentError
 from gateway.routing.containment import contained_within
@@ -86,7 +86,7 @@ async def _address(made: Made) -> Check:
         en += START_EN if made.sandbox else "compare the port, see whether it runs there, see the firewalls"
         return Check(name="address", standing="failed", code="not_connected", zh=zh, en=en)
     reached = str(writer.get_extra_info("peername", (host,))[0])
-    writer.transport.abort()  # nothing was said on it
+    await hang_up(writer)
     at = f"{host}:{port}" + (f" ({reached})" if reached != host else "")
     return Check(name="address", standing="ok", zh=f"{at} 已连通", en=f"{at} answers")
 

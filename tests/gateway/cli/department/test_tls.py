@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socketserver
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from gateway.cli.department.tls import check_tls
 
-Serve = Callable[..., Awaitable[int]]
+Serve = Callable[..., int]
 NOW = datetime.now(UTC)
 
 
@@ -42,76 +44,98 @@ def certificate(folder: Path, name: str, *, days: int) -> Path:
     return file
 
 
-@pytest.fixture
-async def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Serve]:
-    """Starts a TLS server that says nothing; gives its port."""
-    async with AsyncExitStack() as stack:
+class Door(socketserver.ThreadingTCPServer):
+    """A server in threads of its own, so that nothing of it is left on the test's loop; says ``answer`` at the first word, or nothing."""
 
-        async def start(name: str = "localhost", *, days: int = 100, trusted: bool = True) -> int:
+    def __init__(self, context: ssl.SSLContext | None = None, answer: bytes = b"") -> None:
+        self.context, self.answer = context, answer
+        super().__init__(("127.0.0.1", 0), _Silent)
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.01,))
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+    def close(self) -> None:
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
+
+
+class _Silent(socketserver.BaseRequestHandler):
+    def handle(self) -> None:
+        door = self.server
+        assert isinstance(door, Door)
+        with contextlib.suppress(OSError):  # who looks at a certificate hangs up at once, or does not trust it
+            if door.context is not None:
+                self.request = door.context.wrap_socket(self.request, server_side=True)
+            self.request.recv(1)
+            self.request.sendall(door.answer)
+            if not door.answer:
+                while self.request.recv(1024):
+                    pass
+        self.request.close()
+
+
+@pytest.fixture
+def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """Starts a TLS server; gives its port."""
+    with contextlib.ExitStack() as stack:
+
+        def start(name: str = "localhost", *, days: int = 100, trusted: bool = True) -> int:
             file = certificate(tmp_path, name, days=days)
             if trusted:
                 monkeypatch.setenv("SSL_CERT_FILE", str(file))
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             context.load_cert_chain(file)
-
-            async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-                await reader.read()
-                writer.close()
-
-            server = await asyncio.start_server(silent, "127.0.0.1", 0, ssl=context)
-            stack.callback(server.close)
-            return int(server.sockets[0].getsockname()[1])
+            door = Door(context)
+            stack.callback(door.close)
+            return door.port
 
         yield start
 
 
 async def test_a_trusted_certificate_says_until_when(serve: Serve) -> None:
-    found = await check_tls("localhost", await serve(), 5)
+    found = await check_tls("localhost", serve(), 5)
     assert found.code is None, found.en
     assert f"valid until {NOW + timedelta(days=100):%Y-%m-%d}" in found.en
     assert "renew" not in found.en
 
 
 async def test_one_that_ends_soon_has_to_be_renewed(serve: Serve) -> None:
-    found = await check_tls("localhost", await serve(days=20), 5)
+    found = await check_tls("localhost", serve(days=20), 5)
     assert found.code is None
     assert "renew it soon" in found.en
     assert "即将到期" in found.zh
 
 
 async def test_one_that_has_expired_says_when(serve: Serve) -> None:
-    found = await check_tls("localhost", await serve(days=-3), 5)
+    found = await check_tls("localhost", serve(days=-3), 5)
     assert found.code == "tls"
     assert "has expired" in found.en
     assert f"{NOW - timedelta(days=3):%Y-%m-%d}" in found.en
 
 
 async def test_one_for_another_host_says_for_which(serve: Serve) -> None:
-    found = await check_tls("localhost", await serve("tax.example"), 5)
+    found = await check_tls("localhost", serve("tax.example"), 5)
     assert found.code == "tls"
     assert "another host name" in found.en
     assert "tax.example" in found.en
 
 
 async def test_one_that_nobody_vouches_for(serve: Serve) -> None:
-    found = await check_tls("localhost", await serve(trusted=False), 5)
+    found = await check_tls("localhost", serve(trusted=False), 5)
     assert found.code == "tls"
     assert "self-signed" in found.en
 
 
-async def test_a_server_that_speaks_no_tls_or_never_answers() -> None:
-    async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
-
-    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(10)
-        writer.write(b"HTTP/1.1 400 no TLS here\r\n\r\n")
-        writer.close()
-
-    for script, says in ((plain, "is it https"), (deaf, "does not end")):
-        server = await asyncio.start_server(script, "127.0.0.1", 0)
-        found = await check_tls("localhost", server.sockets[0].getsockname()[1], 0.3)
-        server.close()
-        assert found.code == "tls"
-        assert says in found.en
+@pytest.mark.parametrize(("answer", "says"), [(b"HTTP/1.1 400 no TLS here\r\n\r\n", "is it https"), (b"", "does not end")])
+async def test_a_server_that_speaks_no_tls_or_never_answers(answer: bytes, says: str) -> None:
+    door = Door(answer=answer)
+    try:
+        found = await check_tls("localhost", door.port, 0.5)
+    finally:
+        await asyncio.to_thread(door.close)  # it waits until the loop has closed what was given up
+    assert found.code == "tls"
+    assert says in found.en
