@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -167,7 +167,7 @@ class _Project:
         )
         return {
             f"config/services/{code}.yaml": text,
-            f"config/services/{code}.sample.json": trial_service.sample(code=code, request=request),
+            f"config/services/{code}.sample.json": trial_service.sample(code=code, model=model, request=request),
         }
 
     def _context(self) -> dict[str, Any]:
@@ -197,21 +197,24 @@ class _Project:
             "has_questions": any(one.read_only for one in contract.operations),
             "has_actions": any(not one.read_only for one in contract.operations),
             "has_replies": bool(self._models["replies"].answers),
+            "has_nothing": any(not one["reply_class"] for one in described),
             "has_models": any(one["reply_is_model"] for one in described),
             "has_typed": any(one["reply_class"] and not one["reply_is_model"] for one in described),
             "has_refusals": self._soap and any(one.wire.faults for one in contract.operations if isinstance(one.wire, SoapCall)),
             "harmless": next((one for one in described if one["read_only"] and not any(contract_request(one).required())), None),
             "questions": [one.name for one in contract.operations if one.read_only],
             "addressed": {one["name"]: one["addressed"] for one in described if one["addressed"]},
-            "skips": {
-                f"{test}[{one.name}]": "its reply has no body"
-                for one in contract.operations
-                if isinstance(one.wire, RestCall) and one.reply is None
-                for test in _SPARE
-            },
+            "skips": dict(self._skips()),
             "path": urlsplit(contract.address).path or "/",
             **self._soap_context(),
         }
+
+    def _skips(self) -> Iterator[tuple[str, str]]:
+        """Tests that mean nothing for an operation whose reply has no body."""
+        for one in self._contract.operations:
+            if isinstance(one.wire, RestCall) and one.reply is None:
+                tests = _SPARE if one.wire.statuses[0] == 204 else (*_SPARE, "empty_reply_is_in_doubt")
+                yield from ((f"{test}[{one.name}]", "its reply has no body") for test in tests)
 
     def _soap_context(self) -> dict[str, Any]:
         wires = {one.name: one.wire for one in self._contract.operations if isinstance(one.wire, SoapCall)}
