@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from gateway.routing.departments import Hosted
 from gateway.sdk import hookspecs
 from gateway.sdk.department import Connection, Department
 from gateway.sdk.exchange import Listener
+from gateway.sdk.quality import UNRATED, Quality, read_quality
 from gateway.sdk.rules import broken_rules
 from gateway.sdk.version import VERSION, going
 from gateway.secrets import Secrets
@@ -39,10 +40,12 @@ _ANY_END = (Exception, SystemExit)
 
 @dataclass(slots=True)
 class Plugins:
-    """What the entry points brought: adapter classes by name, and why the others are not there."""
+    """What the entry points brought: adapter classes by name, how far each is, and why the others are not there."""
 
     manager: pluggy.PluginManager
     adapters: dict[str, type[Department]] = field(default_factory=dict)
+    quality: dict[str, Quality] = field(default_factory=dict)
+    origins: dict[str, EntryPoint] = field(default_factory=dict)  # adapter → what brought it
     problems: dict[str, str] = field(default_factory=dict)  # entry point or adapter → why
     warnings: dict[str, str] = field(default_factory=dict)  # adapter that is there → what will go with it
 
@@ -61,6 +64,10 @@ def load_plugins(points: Iterable[EntryPoint] | None = None) -> Plugins:
             continue
         for adapter in brought:
             _admit(plugins, point.name, adapter)
+            plugins.origins |= {name: point for name, admitted in plugins.adapters.items() if admitted is adapter}
+    # Whether its sandboxes can be loaded is for `gateway check`: who hosts an adapter loads none.
+    giving = {plugin.plugin_name for plugin in manager.hook.gateway_sandboxes.get_hookimpls()}
+    plugins.quality = {name: _quality(plugins, name, gives_sandbox=plugins.origins[name].name in giving) for name in plugins.adapters}
     for name, problem in plugins.problems.items():
         log.error("plugin_disabled", plugin=name, problem=problem)
     plugins.warnings = {name: warning for name, one in sorted(plugins.adapters.items()) if (warning := going(one.sdk)) is not None}
@@ -120,6 +127,26 @@ def _admit(plugins: Plugins, point: str, adapter: Any) -> None:  # noqa: ANN401 
         plugins.adapters[name] = adapter
 
 
+def examine(plugins: Plugins) -> dict[str, Quality]:
+    """How far each adapter is, with its sandbox loaded to see that it is one."""
+    classes = _sandbox_classes(plugins)
+    return {name: _quality(plugins, name, gives_sandbox=name in classes) for name in plugins.adapters}
+
+
+def _quality(plugins: Plugins, name: str, *, gives_sandbox: bool) -> Quality:
+    """What one adapter's package says of it, as far as it holds."""
+    distribution = plugins.origins[name].dist
+
+    def description() -> str:
+        return str(distribution.metadata.json.get("description", "")) if distribution is not None else ""
+
+    try:
+        return read_quality(plugins.adapters[name], gives_sandbox=gives_sandbox, description=description)
+    except _ANY_END as error:  # somebody's package: files that cannot be read are nobody else's matter
+        problem = ConfigProblem(name, 0, "", f"how far the adapter is cannot be told: {_said(error)}")
+        return replace(UNRATED, problems=(problem,))
+
+
 def host_departments(
     plugins: Plugins, configs: Mapping[str, DepartmentConfig], lines: Mapping[str, Lines], settings: Settings, secrets: Secrets
 ) -> dict[str, Hosted]:
@@ -135,7 +162,8 @@ def host_departments(
             hosted[name] = Hosted(config=config, department=None, problem="disabled in its configuration")
             continue
         try:
-            hosted[name] = host_one(plugins, config, lines[name], secrets, ports.get(name))
+            one = host_one(plugins, config, lines[name], secrets, ports.get(name))
+            hosted[name] = replace(one, quality=plugins.quality.get(config.adapter or name))
         except ConfigError as error:
             problems += error.problems
     if problems:

@@ -21,6 +21,7 @@ from gateway.cli import (
     jobs,
     keys,
     new_adapter,
+    reconciliation,
     reload,
     serve,
     starter,
@@ -55,6 +56,7 @@ app.command()(deliveries.retry)
 app.command()(deliveries.resolve)
 app.command()(departments.departments)
 app.add_typer(department.app, name="department")
+app.command()(reconciliation.reconciliation)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(jobs.app, name="jobs")

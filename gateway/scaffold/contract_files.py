@@ -6,14 +6,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import yaml
 from lxml import etree
 
 from gateway.model.errors import GatewayError
+from gateway.scaffold.dangling import line_of
 from gateway.sdk.openapi_document import parse_document
-from gateway.sdk.wsdl_schema import WSDL, XSD, known_schema, safe_parser
+from gateway.sdk.wsdl_schema import WSDL, XSD, beside, known_schema, safe_parser
 
 _REFERENCES: Final = {
     f"{{{WSDL}}}import": "location",
@@ -37,6 +38,8 @@ def wsdl_files(file: Path) -> tuple[Path, dict[str, bytes], list[etree._Element]
     Raises :class:`UnreadableContractError` for a file that is not there, is not XML, or lies elsewhere.
     """
     found = dict(_xml_files(file.resolve(), {}))
+    if (root := found[file.resolve()]).tag != f"{{{WSDL}}}definitions":
+        raise UnreadableContractError(file.name, line_of(root), f"it is no WSDL: its root is {etree.QName(root).localname}")
     common = Path(os.path.commonpath([path.parent for path in found]))
     files = {path.relative_to(common).as_posix(): path.read_bytes() for path in found}
     return common, files, list(found.values())
@@ -54,27 +57,27 @@ def _xml_files(path: Path, seen: dict[Path, etree._Element]) -> Iterator[tuple[P
         if urlsplit(location).scheme:
             raise UnreadableContractError(
                 path.name,
-                _line(node),
+                line_of(node),
                 f"it refers to {location}: save that beside the file and refer to the copy; nothing is fetched",
             )
-        target = (path.parent / unquote(location)).resolve()
+        target = beside(path, location).resolve()
         if not target.is_file():
-            raise UnreadableContractError(path.name, _line(node), f"it refers to {location}, which is not there")
+            raise UnreadableContractError(path.name, line_of(node), f"it refers to {location}, which is not there")
         yield from _xml_files(target, seen)
-
-
-def _line(node: etree._Element) -> int:
-    """Where an element stands; 0 when lxml does not know."""
-    return int(node.sourceline or 0)  # type: ignore[call-overload, no-any-return, truthy-bool]  # lxml-stubs have no type for it
 
 
 def _xml(path: Path) -> etree._Element:
     try:
-        return etree.parse(str(path), safe_parser()).getroot()
+        content = path.read_bytes()
+        root = etree.fromstring(content, safe_parser())
     except OSError as error:
         raise UnreadableContractError(path.name, 0, f"it cannot be read ({error.strerror or type(error).__name__})") from error
     except etree.XMLSyntaxError as error:
         raise UnreadableContractError(path.name, error.lineno or 0, f"it is not well-formed XML: {error.msg}") from error
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # a parsed document has it
+        line = content.partition(b"<!DOCTYPE")[0].count(b"\n") + 1
+        raise UnreadableContractError(path.name, line, "it holds a DTD, which is never read: take the DOCTYPE out")
+    return root
 
 
 def openapi_document(file: Path) -> tuple[dict[str, bytes], dict[str, object]]:

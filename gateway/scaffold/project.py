@@ -20,6 +20,7 @@ from gateway.scaffold.description import Contract, DescribedOperation, Gap, Rest
 from gateway.scaffold.models import Models, output_fields
 from gateway.scaffold.names import pascal
 from gateway.scaffold.sampling import Sampler
+from gateway.sdk.quality import RULES, Tier
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SPARE = ("truncated_reply_is_in_doubt", "wrong_charset_is_in_doubt")
@@ -188,6 +189,7 @@ class _Project:
             "operations": described,
             "gaps": list(dict.fromkeys(contract.gaps)),
             "sdk_version": None,
+            "rules": [(tier.value, [rule for rule in RULES if rule.tier is tier]) for tier in Tier if tier is not Tier.NONE],
             "secret_names": secrets,
             "secrets": {secret: f"{secret}-of-the-sandbox" for secret in secrets},
             "header_credentials": headers,
@@ -222,7 +224,7 @@ class _Project:
         for name, wire in wires.items():
             by_message.setdefault(wire.message, []).append(name)
         headers = [wire.headers for wire in wires.values() if wire.headers is not None]
-        sampler = Sampler("wire")
+        sampler = Sampler("wire", people=False)
         return {
             "messages": {message: names[0] for message, names in by_message.items()},
             "actions": {

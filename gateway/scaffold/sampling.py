@@ -13,10 +13,11 @@ from gateway.scaffold.patterns import matching
 
 #: Names of people who do not exist; a text that may be anything is one of these, so that it shows where it must not.
 _PEOPLE = ("测试甲", "测试戊")
+_WORD = "sample"
 _PLAIN = {
     "date": ("2026-03-02", "2026-03-03"),
     "datetime": ("2026-03-02T09:30:00+08:00", "2026-03-03T09:30:00+08:00"),
-    "time": ("09:30:00", "10:30:00"),
+    "time": ("08:20:00", "10:40:00"),  # within no datetime: what is looked for in another's request must not be found in its dates
     "duration": ("P1D", "P2D"),
     "uuid": ("3f2b6c1e-8a54-4c53-9d0e-5b1d7a9c4e10", "7c9e6679-7425-40de-944b-e07fc1f90ae7"),
     "base64": (base64.b64encode(b"sample").decode(), base64.b64encode(b"another").decode()),
@@ -30,11 +31,12 @@ Naming = Literal["wire", "ours"]
 @dataclass(slots=True)
 class Sampler:
     """Makes values by the contract's names (``wire``) or by ours. ``variant`` 1 makes another value than 0 wherever there is room;
-    ``unmet`` collects where no valid value was found.
+    without ``people`` a text that may be anything is a word, since it is about nobody; ``unmet`` collects where no valid value was found.
     """
 
     naming: Naming
     variant: int = 0
+    people: bool = True
     unmet: list[str] = field(default_factory=list)
 
     def value(self, kind: Type, where: str = "", depth: int = 0) -> Any:  # noqa: ANN401  # JSON, of whatever type is asked for
@@ -121,9 +123,9 @@ class Sampler:
                 return text
             self.unmet.append(where)
             return text or ""
-        text = _PEOPLE[self.variant]
+        text = _PEOPLE[self.variant] if self.people else _WORD
         if most is not None and int(most) < len(text):
-            text = ("甲" if not self.variant else "戊")[: int(most)]
+            text = (text if not self.people else "甲" if not self.variant else "戊")[: int(most)]
         return text if len(text) >= least else (text * (least // max(1, len(text)) + 1))[:least]
 
 

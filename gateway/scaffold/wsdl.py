@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import warnings
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from lxml import etree
 from zeep.wsdl.bindings.soap import Soap12Binding, SoapBinding
 from zeep.wsdl.messages import RpcMessage
+from zeep.xsd import ComplexType
 
 from gateway.scaffold.contract_files import UnreadableContractError, wsdl_files
+from gateway.scaffold.dangling import Dangling, dangling
 from gateway.scaffold.description import Contract, DescribedOperation, Gap, SoapCall, Structure
 from gateway.scaffold.names import Names, snake
 from gateway.scaffold.sampling import Sampler
 from gateway.scaffold.xsd_notes import SchemaNotes
-from gateway.scaffold.xsd_types import XsdTypes
+from gateway.scaffold.xsd_types import SINGLE, XsdTypes
 from gateway.sdk.soap import ContractError
 from gateway.sdk.soap.contract import read_wsdl
 from gateway.sdk.wsdl_schema import schema_of
 
+_XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _HARMLESS: Final = frozenset({"ping", "echo", "status", "health", "is_alive", "get_version", "version"})
 
 
@@ -31,12 +35,10 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     """
     folder, files, roots = wsdl_files(file)
     name = file.resolve().relative_to(folder).as_posix()
-    try:
-        client = read_wsdl(file, folder=folder)
-    except ContractError as error:
-        raise UnreadableContractError(file.name, 0, str(error)) from error
-    gaps: list[Gap] = []
-    port = _port(client, file, gaps)
+    missing = tuple(dangling(dict(zip(files, roots, strict=True))))
+    client = _client(file, folder, missing)
+    gaps = [Gap(where=f"{one.file}:{one.line}", what=f"{one.what}: operations that need it are left out") for one in missing]
+    port = _port(client, file, gaps, missing)
     binding = port.binding
     bound = binding.all()
     _refuse_unknown({*only, *read_only}, bound, file)
@@ -45,7 +47,11 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     if usable is None:
         gaps.append(Gap(where=name, what=f"its schemas do not compile ({why}): messages are held to the generated models alone"))
     reader = _Operations(types=types, notes=notes, names=names, gaps=gaps, docs=_documentation(roots), read_only=frozenset(read_only))
-    operations = [reader.read(key, one) for key, one in bound.items() if not only or key in only]
+    described = [reader.read(key, one) for key, one in bound.items() if not only or key in only]
+    operations = [one for one in described if one is not None]
+    if not operations:
+        left_out = "; ".join(f"{gap.where}: {gap.what}" for gap in gaps if gap.where.startswith("operation "))
+        raise _unreadable(file, missing, f"it has no operation that can be called ({left_out or 'its binding has none'})")
     rpc = any(isinstance(one.input, RpcMessage) for one in bound.values())
     service = next(iter(client.wsdl.services))
     return Contract(
@@ -54,7 +60,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
         doc=reader.docs.get(service, ""),
         file=name,
         files=files,
-        operations=[one for one in operations if one is not None],
+        operations=operations,
         address=str(port.binding_options.get("address") or ""),
         schema_usable=usable is not None and not rpc,
         soap_version="1.2" if isinstance(binding, Soap12Binding) else "1.1",
@@ -64,20 +70,36 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
 
 def operations_of(file: Path) -> dict[str, str]:
     """The names of the operations of a WSDL with what is said of them."""
-    folder, _, roots = wsdl_files(file)
-    try:
-        client = read_wsdl(file, folder=folder)
-    except ContractError as error:
-        raise UnreadableContractError(file.name, 0, str(error)) from error
+    folder, files, roots = wsdl_files(file)
+    missing = tuple(dangling(dict(zip(files, roots, strict=True))))
+    client = _client(file, folder, missing)
     docs = _documentation(roots)
-    return {name: docs.get(name, "") for name in _port(client, file, []).binding.all()}
+    return {name: docs.get(name, "") for name in _port(client, file, [], missing).binding.all()}
 
 
-def _port(client: Any, file: Path, gaps: list[Gap]) -> Any:  # noqa: ANN401  # zeep's, which has no types
+def _client(file: Path, folder: Path, missing: Sequence[Dangling]) -> Any:  # noqa: ANN401  # zeep's, which has no types
+    """What zeep makes of it: missing from a type, a name is an error to it; from a message, a warning, and the operation is dropped."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what it warns of is among the missing
+            return read_wsdl(file, folder=folder)
+    except ContractError as error:
+        raise _unreadable(file, missing, str(error)) from error
+
+
+def _unreadable(file: Path, missing: Sequence[Dangling], why: str) -> UnreadableContractError:
+    """The error that names the first place that is wrong, or else says why."""
+    if not missing:
+        return UnreadableContractError(file.name, 0, why)
+    more = f" (and {len(missing) - 1} more such names)" if len(missing) > 1 else ""
+    return UnreadableContractError(missing[0].file, missing[0].line, missing[0].what + more)
+
+
+def _port(client: Any, file: Path, gaps: list[Gap], missing: Sequence[Dangling]) -> Any:  # noqa: ANN401  # zeep's, which has no types
     """The first port that speaks SOAP; the adapter takes the same."""
     ports = [port for service in client.wsdl.services.values() for port in service.ports.values()]
     if not ports:
-        raise UnreadableContractError(file.name, 0, "it has no service with a port: the document that has one is wanted")
+        raise _unreadable(file, missing, "it has no service with a port: the document that has one is wanted")
     first = ports[0]
     if not isinstance(first.binding, SoapBinding):
         raise UnreadableContractError(file.name, 0, f"its first port {first.name} does not speak SOAP")
@@ -168,11 +190,14 @@ class _Operations:
         parent = etree.Element("Body")
         try:
             value = sampler.value(self._types.structure_of(body.type, name))
-            body.render(parent, body(**value) if value or not isinstance(value, dict) else body())
+            body.render(parent, body(**value) if isinstance(body.type, ComplexType) else body(value[SINGLE]))
+            if isinstance(bound.output, RpcMessage):  # zeep takes the message's name; servers take WS-I's (Basic Profile, R2729)
+                parent[0].tag = f"{{{body.qname.namespace or ''}}}{_reply_name(bound)}"
         except Exception as error:  # noqa: BLE001  # zeep raises many kinds; what it cannot write is left to be filled in
             self._gaps.append(Gap(where=f"samples/{snake(name)}/reply.xml", what=f"no valid reply could be made ({type(error).__name__})"))
             return f'<{_reply_name(bound)} xmlns="{body.qname.namespace or ""}"/>' if body.qname is not None else ""
-        etree.cleanup_namespaces(parent)
+        # Prefixes in xsi:type are values, which lxml does not know.
+        etree.cleanup_namespaces(parent, keep_ns_prefixes={str(node.get(_XSI_TYPE, "")).partition(":")[0] for node in parent.iter()} - {""})
         return "".join(etree.tostring(child, encoding="unicode", pretty_print=True) for child in parent).strip()
 
 
@@ -190,4 +215,4 @@ def _faults(bound: Any) -> tuple[str, ...]:  # noqa: ANN401  # as above
 
 
 def _reply_name(bound: Any) -> str:  # noqa: ANN401  # as above
-    return str(bound.output.body.qname.localname)
+    return f"{bound.name}Response" if isinstance(bound.output, RpcMessage) else str(bound.output.body.qname.localname)

@@ -14,6 +14,8 @@ _GROUPS = frozenset({"sequence", "choice", "all"})
 _LENGTHS = {"length": ("min_length", "max_length"), "minLength": ("min_length",), "maxLength": ("max_length",)}
 _BOUNDS = {"minInclusive": "ge", "maxInclusive": "le", "minExclusive": "gt", "maxExclusive": "lt"}
 _DIGITS = {"totalDigits": "max_digits", "fractionDigits": "decimal_places"}
+#: Of a chain of derivations; a wrong contract may make a circle of it.
+_DEEPEST = 20
 
 Name = tuple[str, str]  # namespace, local name
 
@@ -33,7 +35,8 @@ class SchemaNotes:
     def __init__(self, roots: Iterable[etree._Element]) -> None:
         self._simple: dict[Name, etree._Element] = {}
         self._docs: dict[tuple[str, Name], str] = {}
-        self._children: dict[tuple[Name, str], etree._Element] = {}
+        self._children: dict[tuple[Name, str], list[etree._Element]] = {}
+        self._parts: dict[Name, list[Name]] = {}  # what a type consists of beside its own: the type it derives from, groups
         for root in roots:
             for schema in root.iter(f"{{{_XSD}}}schema"):
                 self._read(schema, schema.get("targetNamespace", ""))
@@ -48,16 +51,15 @@ class SchemaNotes:
 
     def of_child(self, owner: Name, child: str) -> str:
         """What is said of an element (or ``@attribute``) within a type."""
-        node = self._children.get((owner, child))
-        return "" if node is None else _documentation(node)
+        return next((text for node in self._found(owner, child) if (text := _documentation(node))), "")
 
     def rules(self, simple: Name | None, owner: Name, child: str) -> Rules:
         """The rules of a simple type, by its name or, where it has none, by where it stands."""
         node = self._simple.get(simple) if simple else None
-        if node is None and (element := self._children.get((owner, child))) is not None:
-            node = self._simple_of(element)
+        if node is None and (elements := self._found(owner, child)) and _alike(elements):
+            node = self._simple_of(elements[0])
         rules = Rules()
-        for _ in range(20):  # a chain of derivations; a wrong contract may make a circle of it
+        for _ in range(_DEEPEST):
             if node is None:
                 break
             restriction = node.find(f"{{{_XSD}}}restriction")
@@ -68,12 +70,19 @@ class SchemaNotes:
             node = inline if inline is not None else self._simple.get(_name(restriction, restriction.get("base", "")))
         return rules
 
+    def _found(self, owner: Name, child: str, depth: int = 0) -> list[etree._Element]:
+        """Where a type or what it consists of has this child; several where types without a name are called the same."""
+        found = self._children.get((owner, child), [])
+        if found or depth > _DEEPEST:
+            return found
+        return next((more for part in self._parts.get(owner, ()) if (more := self._found(part, child, depth + 1))), [])
+
     def _simple_of(self, element: etree._Element) -> etree._Element | None:
         inline = element.find(f"{{{_XSD}}}simpleType")
         return inline if inline is not None else self._simple.get(_name(element, element.get("type", "")))
 
     def _read(self, schema: etree._Element, namespace: str) -> None:
-        for node in schema.iter(f"{{{_XSD}}}simpleType", f"{{{_XSD}}}complexType", f"{{{_XSD}}}element", f"{{{_XSD}}}group"):
+        for node in schema.iter(*(f"{{{_XSD}}}{kind}" for kind in ("simpleType", "complexType", "element", "group", "attributeGroup"))):
             local = etree.QName(node).localname
             name = (namespace, node.get("name", ""))
             if not name[1]:
@@ -85,7 +94,9 @@ class SchemaNotes:
                 self._docs.setdefault((kind, name), text)
             holder = node.find(f"{{{_XSD}}}complexType") if local == "element" else node
             for child, found in () if holder is None else _members(holder):
-                self._children.setdefault((name, child), found)
+                self._children.setdefault((name, child), []).append(found)
+            if holder is not None:
+                self._parts.setdefault(name, []).extend(_parts(holder))
 
 
 def _members(holder: etree._Element) -> Iterator[tuple[str, etree._Element]]:
@@ -102,6 +113,28 @@ def _members(holder: etree._Element) -> Iterator[tuple[str, etree._Element]]:
                 yield from _members(node)
             case _:
                 pass
+
+
+def _parts(holder: etree._Element) -> Iterator[Name]:
+    """What a type takes the rest of its members from, by name."""
+    for node in holder:
+        if not isinstance(node.tag, str):
+            continue
+        match etree.QName(node).localname:
+            case "group" | "attributeGroup":
+                yield _name(node, node.get("ref", ""))
+            case "extension" | "restriction":
+                yield _name(node, node.get("base", ""))
+                yield from _parts(node)
+            case "sequence" | "choice" | "all" | "complexContent" | "simpleContent":
+                yield from _parts(node)
+            case _:
+                pass
+
+
+def _alike(elements: list[etree._Element]) -> bool:
+    """Whether it does not matter which of several elements of one name is meant: else the rules of none can be told."""
+    return len({(one.get("type"), *(etree.tostring(simple) for simple in one.iterfind(f"{{{_XSD}}}simpleType"))) for one in elements}) == 1
 
 
 def _documentation(node: etree._Element) -> str:

@@ -31,6 +31,22 @@ _KINDS: Final[tuple[tuple[Any, Kind], ...]] = (
     ((builtins.gYear, builtins.gYearMonth, builtins.gMonth, builtins.gMonthDay, builtins.gDay), "anything"),
     ((builtins.String, builtins.AnyURI, builtins.QName, builtins.HexBinary), "text"),
 )
+#: zeep's name of what has none: the text of an element, or what repeats.
+SINGLE: Final = "_value_1"
+#: The rules of built-in types, the more special before what they derive from. An int's and a long's are left out: nobody reads them.
+_BUILT_IN: Final[tuple[tuple[Any, dict[str, str]], ...]] = (
+    (builtins.UnsignedByte, {"ge": "0", "le": "255"}),
+    (builtins.UnsignedShort, {"ge": "0", "le": "65535"}),
+    (builtins.Byte, {"ge": "-128", "le": "127"}),
+    (builtins.Short, {"ge": "-32768", "le": "32767"}),
+    (builtins.PositiveInteger, {"ge": "1"}),
+    (builtins.NonNegativeInteger, {"ge": "0"}),
+    (builtins.NegativeInteger, {"le": "-1"}),
+    (builtins.NonPositiveInteger, {"le": "0"}),
+    (builtins.Language, {"pattern": "[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*"}),
+    (builtins.HexBinary, {"pattern": "([0-9a-fA-F]{2})*"}),
+)
+_LENGTHS: Final = frozenset({"min_length", "max_length"})
 _BOUNDS: Final = frozenset({"ge", "gt", "le", "lt"})
 
 
@@ -51,7 +67,7 @@ class XsdTypes:
         structure = Structure(name=owner[1] or name, doc=self._notes.of_type(owner))
         self._known[id(kind)] = structure
         if not isinstance(kind, xsd.ComplexType):  # a message whose only part is a simple value
-            structure.fields = [self._field("_value_1", self.of(kind, owner, ""), required=True, doc="", names=Names())]
+            structure.fields = [self._field(SINGLE, self.of(kind, owner, ""), required=True, doc="", names=Names())]
             return structure
         structure.fields = list(self._fields(kind, owner))
         return structure
@@ -59,9 +75,8 @@ class XsdTypes:
     def of(self, kind: Any, owner: Name, child: str) -> Type:  # noqa: ANN401  # as above
         """A type as it stands at ``child`` of ``owner``."""
         if isinstance(kind, xsd.ComplexType):
-            if kind._array_type is not None:  # noqa: SLF001  # zeep does not say otherwise that it is a SOAP array
-                self._gaps.append(Gap(where=f"{owner[1]}.{child}", what="a SOAP-encoded array: what its items are is not checked"))
-                return ListOf(item=Scalar(kind="anything"))
+            if (array := kind._array_type) is not None:  # noqa: SLF001  # zeep does not say otherwise that it is a SOAP array
+                return ListOf(item=self.of(array.array_type, owner, child))
             return self.structure_of(kind, child)
         if isinstance(kind, ListType):
             return ListOf(item=self.of(kind.item_type, owner, child))
@@ -103,7 +118,7 @@ class XsdTypes:
         names = Names()
         inner = kind._element  # noqa: SLF001  # elements_nested hides that it is a text
         if isinstance(inner, xsd.Element):  # a text with attributes
-            yield self._field("_value_1", self.of(inner.type, owner, ""), required=not inner.is_optional, doc="", names=names)
+            yield self._field(SINGLE, self.of(inner.type, owner, ""), required=not inner.is_optional, doc="", names=names)
         else:
             for name, group in kind.elements_nested:
                 yield from self._group(group, name, owner, names, required=True, choice="")
@@ -160,6 +175,9 @@ class XsdTypes:
         qname = kind.qname
         rules = self._notes.rules((qname.namespace or "", qname.localname) if qname is not None else None, owner, child)
         values: tuple[str | int | bool, ...] = rules.values if found == "text" else ()
+        if found == "integer":
+            values = tuple(int(value) for value in rules.values if re.fullmatch(r"[+-]?\d+", value))
+        _add_built_in(rules, kind)
         return Scalar(kind=found, values=values, limits=_limits(found, rules))
 
 
@@ -179,11 +197,23 @@ def _maybe(field: TypedField, *, outer_required: bool) -> Type:
     return OneOf(options=(field.type, Scalar(kind="nothing")))
 
 
+def _add_built_in(rules: Rules, kind: Any) -> None:  # noqa: ANN401  # as above
+    """Add what the built-in type that a type derives from says; what the contract says counts."""
+    of_type = next((limits for classes, limits in _BUILT_IN if isinstance(kind, classes)), {})
+    rules.patterns = rules.patterns or ((of_type["pattern"],) if "pattern" in of_type else ())
+    for name in set(of_type) - {"pattern"}:
+        opposite = {"ge": "gt", "le": "lt"}[name]
+        if name not in rules.limits and opposite not in rules.limits:
+            rules.limits[name] = of_type[name]
+    if isinstance(kind, builtins.HexBinary):  # its lengths are those of what is written in two digits a byte
+        rules.limits |= {name: str(2 * int(text)) for name, text in rules.limits.items() if name in _LENGTHS and text.isdigit()}
+
+
 def _limits(kind: Kind, rules: Rules) -> Limits:
     """Those rules that pydantic can hold a value of this kind to."""
     limits: dict[str, int | float | str] = {}
     for name, text in rules.limits.items():
-        if kind == "text" and name in {"min_length", "max_length"} and text.isdigit():
+        if kind == "text" and name in _LENGTHS and text.isdigit():
             limits[name] = int(text)
         elif (
             kind in {"integer", "decimal", "number"} and (name in _BOUNDS or kind == "decimal") and re.fullmatch(r"[+-]?\d+(\.\d+)?", text)

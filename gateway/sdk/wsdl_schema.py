@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
@@ -33,6 +33,12 @@ _KNOWN_ADDRESSES: Final = {
 def known_schema(address: str) -> Path | None:
     """Our copy of a schema that is referred to by its namespace or its usual address; None for any other."""
     return KNOWN_SCHEMAS.get(_KNOWN_ADDRESSES.get(address.rstrip("#"), address))
+
+
+def beside(document: Path, location: str) -> Path:
+    """The file that a document refers to by a relative address, which may be escaped as an address is (``my%20types.xsd``)."""
+    plain = document.parent / location
+    return plain if plain.is_file() else document.parent / unquote(location)
 
 
 def safe_parser() -> etree.XMLParser:
@@ -71,7 +77,7 @@ def _embedded(wsdl: Path, seen: set[Path]) -> Iterator[tuple[Path, etree._Elemen
             if location.endswith(".xsd"):
                 yield path, _importing(imported.get("namespace", ""), location)
             else:
-                yield from _embedded(path.parent / location, seen)
+                yield from _embedded(beside(path, location), seen)
 
 
 def _importing(namespace: str, location: str) -> etree._Element:
@@ -97,7 +103,8 @@ def _whole(schemas: list[tuple[Path, etree._Element]], folder: Path) -> Path | N
         _settle_references(schema, base, entries)
         etree.ElementTree(schema).write(str(folder / f"schema-{number}.xsd"), encoding="utf-8", xml_declaration=True)
     whole = etree.Element(f"{{{XSD}}}schema")
-    for namespace, file in entries.items():
+    # Ours first: libxml2 takes the first import of each namespace, and files beside the WSDL may refer to them on the internet.
+    for namespace, file in {**KNOWN_SCHEMAS, **entries}.items():
         one = etree.SubElement(whole, f"{{{XSD}}}import" if namespace else f"{{{XSD}}}include", schemaLocation=file.as_uri())
         if namespace:
             one.set("namespace", namespace)
@@ -135,6 +142,6 @@ def _settle_references(schema: etree._Element, base: Path, entries: dict[str, Pa
         if (known := known_schema(namespace) or known_schema(location or "")) is not None:
             one.set("schemaLocation", known.as_uri())
         elif location and not urlsplit(location).scheme:
-            one.set("schemaLocation", (base.parent / location).resolve().as_uri())
+            one.set("schemaLocation", beside(base, location).resolve().as_uri())
         elif namespace in entries:
             one.set("schemaLocation", entries[namespace].as_uri())

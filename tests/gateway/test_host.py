@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
-from gateway.host import Plugins, host_departments, load_plugins, make_sandboxes
+from gateway.host import Plugins, examine, host_departments, load_plugins, make_sandboxes
 from gateway.model.department import DepartmentConfig
 from gateway.model.service import Text
 from gateway.model.yaml_lines import ConfigError
 from gateway.routing.departments import Hosted
 from gateway.sdk import VERSION, version
+from gateway.sdk.department import Department
 from gateway.sdk.hookspecs import ENTRY_POINT_GROUP
+from gateway.sdk.quality import UNRATED, Quality, Tier
 from gateway.sdk.version import Deprecation
 from gateway.secrets import Secrets
 from gateway.settings import Settings, load_departments, load_settings
@@ -364,3 +367,33 @@ def test_every_mistake_of_the_configuration_is_named_at_once(place: Place) -> No
     assert ("gas.yaml", 2, "adapter") in found
     assert "GATEWAY_WATER_TOKEN" in str(caught.value)
     assert "fire" in str(caught.value.problems[found.index(("gas.yaml", 2, "adapter"))])
+
+
+def test_how_far_an_adapter_is_goes_with_it(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def read(adapter: type[Department], *, gives_sandbox: bool, description: Callable[[], str]) -> Quality:
+        asked.append((adapter.adapter, gives_sandbox))
+        if adapter.adapter == "water":
+            raise PermissionError("not ours")
+        return Quality(tier=Tier.BRONZE, claimed=Tier.BRONZE, lacking=("probe",))
+
+    monkeypatch.setattr("gateway.host.read_quality", read)
+    sandbox = "\n@hookimpl\ndef gateway_sandboxes():\n    raise RuntimeError('never loaded')\n"
+    place.plugin("fire", GOOD + sandbox)
+    place.plugin("water", GOOD.replace('"fire"', '"water"'))
+    place.department("fire")
+    hosted = place.hosted()["fire"]
+    assert hosted.quality is not None
+    assert hosted.quality.tier is Tier.BRONZE
+    assert asked == [("fire", True), ("water", False)]  # the hook is there; what it gives is not asked for
+    water = place.plugins().quality["water"]
+    assert (water.tier, "PermissionError" in str(water.problems[0])) == (Tier.NONE, True)
+    asked.clear()
+    examine(place.plugins())
+    assert asked[-2:] == [("fire", False), ("water", False)]  # it gives none
+
+
+def test_an_adapter_that_says_nothing_of_itself_has_no_tier(place: Place) -> None:
+    place.plugin("fire")
+    assert place.plugins().quality == {"fire": UNRATED}

@@ -91,7 +91,8 @@ class SoapClient:
 
         ``headers`` are the SOAP headers that the WSDL declares, by the names of their parts; ``http_headers`` go beside (credentials).
         ``refusals`` are the names of elements in a fault's detail with which the department says no on the merits: such a fault is
-        :class:`RefusalFault`, for the adapter to make an outcome of.
+        :class:`RefusalFault`, for the adapter to make an outcome of. An element that is empty, though the contract has something to say
+        in it, is none: PHP adds it to every fault.
 
         Gives the reply's values as ``reply`` reads them; where the reply has a single element, that element's value. Raises the five
         errors: ``Invalid`` also for arguments that break the contract (nothing has left then).
@@ -127,7 +128,7 @@ def _read(contract: Contract, operation: str, answer: Reply, reply: TypeAdapter[
         raise unreadable if answer.status == 200 else _no_answer(answer) from unreadable
     # Before the status: SOAP 1.1 sends every fault with 500, and some servers send them with 200.
     if fault := find_fault(root):
-        raise fault.as_refusal(refusals) or fault.as_error()
+        raise fault.as_refusal(refusals, bare=contract.bare_elements) or fault.as_error()
     if answer.status != 200:
         raise _no_answer(answer)
     if not is_envelope(root):

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import zeep
 from lxml import etree
@@ -15,9 +15,11 @@ from zeep.helpers import serialize_object
 from zeep.transports import Transport
 from zeep.wsdl.bindings.soap import Soap12Binding
 from zeep.wsdl.messages import RpcMessage
+from zeep.xsd import Any as AnyElement
+from zeep.xsd import ComplexType
 
 from gateway.model.errors import InDoubt, Invalid
-from gateway.sdk.soap.described import NotCoveredError
+from gateway.sdk.soap.described import TEXT_FIELD, NotCoveredError, is_simple, text_type
 from gateway.sdk.soap.document import ContractError, Schema
 from gateway.sdk.soap.envelope import Envelope, UsernameToken, username_token
 from gateway.sdk.soap.reply import ReplyPlan
@@ -46,8 +48,10 @@ class FolderTransport(Transport):
         if (known := known_schema(url)) is not None:
             return known.read_bytes()
         path = Path(url).resolve()
+        if not path.is_file():  # zeep makes paths of addresses and leaves them escaped: my%20types.xsd
+            path = Path(unquote(url)).resolve()
         if urlsplit(url).scheme or not path.is_relative_to(self._folder):
-            raise ContractError(f"{self._folder.name} refers to a document outside its folder; keep a copy in the folder and refer to that")
+            raise ContractError(f"{url[:200]} is not in its folder: keep a copy there and refer to that")
         content: bytes = super().load(str(path))  # type: ignore[no-untyped-call]  # zeep does not annotate it
         return content
 
@@ -56,14 +60,28 @@ def read_wsdl(wsdl: Path, *, folder: Path | None = None, service: str | None = N
     """Give zeep's client for a WSDL; everything it refers to lies in ``folder`` (none: that of the WSDL). Raises ``ContractError``."""
     _silence_zeep()
     transport = FolderTransport(folder or wsdl.parent)
-    settings = zeep.Settings(strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    # Not forbid_external: it refuses the schemas that we hold copies of before the transport is asked, which refuses all others.
+    settings = zeep.Settings(strict=True, forbid_dtd=True, forbid_entities=True)
     try:
-        return zeep.Client(str(wsdl), transport=transport, settings=settings, service_name=service, port_name=port)  # type: ignore[no-untyped-call]  # zeep does not annotate it
+        client = zeep.Client(str(wsdl), transport=transport, settings=settings, service_name=service, port_name=port)  # type: ignore[no-untyped-call]  # zeep does not annotate it
+        _allow_empty_arrays(client)
+        return client  # noqa: TRY300  # what it was made from may fail in the line above, too
+    except ContractError as error:
+        raise ContractError(f"{wsdl.name} cannot be used: {error}") from error
     except _UNUSABLE as error:
         said = " ".join(str(error).split())[:200]
         raise ContractError(f"{wsdl.name} cannot be used: {type(error).__name__}: {said}") from error
     finally:
         transport.session.close()
+
+
+def _allow_empty_arrays(client: Any) -> None:  # noqa: ANN401  # as above
+    """A SOAP array may be empty (SOAP 1.1 §5.4.2); zeep wants an item in those whose items it knows by ``wsdl:arrayType`` alone."""
+    for kind in client.wsdl.types.types:
+        if isinstance(kind, ComplexType) and kind._array_type is not None:  # noqa: SLF001  # zeep does not say otherwise that it is one
+            for _, group in kind.elements_nested:
+                for wildcard in (one for one in group if isinstance(one, AnyElement)):
+                    wildcard.min_occurs = 0
 
 
 class Contract:
@@ -93,7 +111,10 @@ class Contract:
         if security:
             self._client.wsse = username_token(security)
         soap_12 = isinstance(chosen.binding, Soap12Binding)
-        envelope = Envelope(chosen.binding.nsmap["soap-env"], security)
+        self._namespace: str = chosen.binding.nsmap["soap-env"]
+        envelope = Envelope(self._namespace, security)
+        #: Local names of the elements that hold nothing by contract.
+        self.bare_elements = frozenset(str(one.qname.localname) for one in self._client.wsdl.types.elements if _holds_nothing(one))
         self._operations = {name: BoundOperation(bound, envelope, soap_12=soap_12) for name, bound in chosen.binding.all().items()}
 
     def build(
@@ -108,7 +129,7 @@ class Contract:
             raise Invalid("request_contract", f"the contract has no operation {operation}")
         body = None if headers else self._by_plan(bound, arguments)
         if body is None:
-            body = self._by_zeep(operation, arguments, headers)
+            body = self._by_zeep(bound, arguments, headers)
         return body, dict(bound.http_headers)
 
     def _by_plan(self, bound: BoundOperation, arguments: Mapping[str, object]) -> bytes | None:
@@ -123,13 +144,18 @@ class Contract:
         except (NotCoveredError, *_ZEEP_FAILS):
             return None
 
-    def _by_zeep(self, operation: str, arguments: Mapping[str, object], headers: Mapping[str, object] | None) -> bytes:
-        named = {**arguments, "_soapheaders": dict(headers)} if headers else arguments
+    def _by_zeep(self, bound: BoundOperation, arguments: Mapping[str, object], headers: Mapping[str, object] | None) -> bytes:
+        operation, named = bound.name, dict(arguments)
+        # A message that is a single text has no name for it in zeep.
+        texts = [named.pop(TEXT_FIELD)] if bound.takes_text and TEXT_FIELD in named else []
+        if headers:
+            named["_soapheaders"] = dict(headers)
         try:
-            envelope: etree._Element = self._client.create_message(self._client.service, operation, **named)
+            envelope: etree._Element = self._client.create_message(self._client.service, operation, *texts, **named)
         except _ZEEP_FAILS as error:
             raise Invalid("request_contract", f"{operation} cannot be built from these arguments: {type(error).__name__}") from error
-        if self._schema is not None and (where := self._schema.mismatch(_body(envelope)[0])):
+        body = _body(envelope)
+        if self._schema is not None and len(body) and (where := self._schema.mismatch(body[0])):  # a message without parts: an empty Body
             raise Invalid("request_contract", f"{operation} does not fit the contract at {where}")
         return etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
 
@@ -139,6 +165,7 @@ class Contract:
         Raises ``InDoubt`` (``reply_contract``) when the envelope is not this operation's reply.
         """
         bound = self._operations[operation]
+        _rename(root, self._namespace)
         try:
             body = _body(root)
             if len(body) != 1 or _local(body[0]) != bound.reply_name:
@@ -155,6 +182,9 @@ class BoundOperation:
 
     def __init__(self, bound: Any, envelope: Envelope, *, soap_12: bool) -> None:  # noqa: ANN401  # zeep's, which has no types
         self._bound = bound
+        self.name: str = bound.name
+        #: Whether the element in a request's Body is of a simple type; its value is :data:`TEXT_FIELD` among the arguments.
+        self.takes_text = bound.input.body is not None and is_simple(bound.input.body.type)
         self.envelope = envelope
         action = bound.soapaction or ""
         self.http_headers = (
@@ -181,6 +211,11 @@ class BoundOperation:
         return serialize_object(self._bound.process_reply(envelope), dict)  # type: ignore[no-untyped-call]  # zeep does not annotate it
 
 
+def _holds_nothing(element: Any) -> bool:  # noqa: ANN401  # as above
+    kind = getattr(element, "type", None)  # zeep's own xsd:schema has none
+    return isinstance(kind, ComplexType) and not kind.elements and not kind.attributes and text_type(kind) is None
+
+
 def _plan(kind: Callable[[Any], P], message: Any) -> P | None:  # noqa: ANN401  # zeep's, which has no types
     try:
         return kind(message)
@@ -194,6 +229,16 @@ def _body(envelope: etree._Element) -> etree._Element:
     if len(bodies) != 1:
         raise LookupError("not one Body")
     return bodies[0]
+
+
+def _rename(envelope: etree._Element, namespace: str) -> None:
+    """Make it an envelope of the port's version: node-soap answers SOAP 1.2 in an envelope of 1.1, and what is in it is the same."""
+    theirs = etree.QName(envelope).namespace
+    if theirs == namespace:
+        return
+    for one in (envelope, *envelope):
+        if etree.QName(one).namespace == theirs:
+            one.tag = f"{{{namespace}}}{_local(one)}"
 
 
 def _local(element: etree._Element) -> str:

@@ -35,6 +35,9 @@ _CODECS = {
 _BROKEN_AT = re.compile(r"Element '(?:\{[^}]*\})?([^']{1,60})'")
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]*?\?>")
 _DECLARED_ENCODING = re.compile(rb"""^\s*<\?xml\s[^>]{0,120}?encoding\s*=\s*["']([A-Za-z0-9._\-]{1,40})["']""")
+#: node-soap writes xsi:nil without ever saying what xsi is.
+_XSI = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+_ROOT = re.compile(r"\s*<[A-Za-z_][^\s/>]*")
 #: zeep takes some 40 µs an element: this keeps the reading of one reply near a second at the worst.
 _MOST_ELEMENTS = 25_000
 
@@ -128,6 +131,8 @@ def parse(text: str) -> etree._Element:
     # Before parsing, since entities in attributes would be expanded by the parser itself.
     if "<!DOCTYPE" in plain:
         raise InDoubt("reply_dtd", "the reply holds a DTD, which is never read: ask the department to send none")
+    if " xsi:" in plain and "xmlns:xsi" not in plain and (root_tag := _ROOT.match(plain)):
+        plain = f"{plain[: root_tag.end()]}{_XSI}{plain[root_tag.end() :]}"
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,

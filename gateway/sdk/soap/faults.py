@@ -2,13 +2,14 @@
 
 SOAP 1.1 §4.4, SOAP 1.2 part 1 §5.4, WS-Security 1.1 §12. Servers mix them: 1.2 faults in a 1.1 envelope (node-soap),
 children in the default namespace, texts with stack traces in them (Axis). So children are matched by local name, and of the texts
-only a short cleaned excerpt is ever kept.
+only a short cleaned excerpt is ever kept. PHP puts an operation's only declared fault, empty, into the detail of every fault, a crash
+included: an empty element says nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -37,30 +38,45 @@ _OURS = frozenset({"Client", "Sender", "VersionMismatch", "MustUnderstand", "Dat
 
 
 class RefusalFault(Exception):  # no error: the department's answer, in the form of a fault
-    """The department says no by a fault that its contract declares for that: ``name`` is the detail's element, ``text`` the fault's.
+    """The department says no by a fault that its contract declares for that: ``name`` is the detail's element, ``text`` the fault's,
+    ``values`` the texts within the element by their names (a code, a reason).
 
-    The text is the department's and may be about a person: it is in no message.
+    The texts are the department's and may be about a person: they are in no message.
     """
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, values: Mapping[str, str] | None = None) -> None:
         super().__init__(name)
-        self.name, self.text = name, text
+        self.name, self.text, self.values = name, text, dict(values or {})
+
+
+@dataclass(frozen=True, slots=True)
+class FaultDetail:
+    """An element of a fault's detail: its name, the texts within it by the names of theirs, and whether it says nothing at all."""
+
+    name: str
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SoapFault:
-    """A fault as sent: its codes from the outermost in, without prefixes (``("Server", "userException")``), its text, and the names of
-    the elements in its detail.
+    """A fault as sent: its codes from the outermost in, without prefixes (``("Server", "userException")``), its text, and the
+    elements in its detail.
     """
 
     codes: tuple[str, ...]
     text: str
-    details: tuple[str, ...] = ()
+    details: tuple[FaultDetail, ...] = ()
 
-    def as_refusal(self, names: Collection[str]) -> RefusalFault | None:
-        """The refusal that it is when its detail holds one of these elements."""
-        named = next((name for name in self.details if name in names), None)
-        return None if named is None else RefusalFault(named, self.text)
+    def as_refusal(self, names: Collection[str], *, bare: Collection[str] = ()) -> RefusalFault | None:
+        """The refusal that it is when its detail holds one of these elements and our credentials were taken.
+
+        An empty element counts only when its name is among the ``bare``, those that the contract lets say nothing.
+        """
+        if not _SECURITY.isdisjoint(self.codes):
+            return None
+        named = next((one for one in self.details if one.name in names and (not one.empty or one.name in bare)), None)
+        return None if named is None else RefusalFault(named.name, self.text, named.values)
 
     def as_error(self) -> DepartmentError:
         """The one of the five errors it means; anything that does not prove that nothing was done is a doubt."""
@@ -92,7 +108,7 @@ def is_envelope(root: etree._Element) -> bool:
 
 def _read(fault: etree._Element) -> SoapFault:
     codes: list[str] = []
-    details: list[str] = []
+    details: list[FaultDetail] = []
     text = ""
     for child in fault:
         match _local(child):
@@ -105,10 +121,17 @@ def _read(fault: etree._Element) -> SoapFault:
             case "Reason":
                 text = next((t.text or "" for t in child if _local(t) == "Text"), "")
             case "detail" | "Detail":
-                details += [_local(one) for one in child.iterchildren("*")]
+                details += [_detail(one) for one in child.iterchildren("*")]
             case _:  # actor and role: not to be trusted, not needed
                 pass
     return SoapFault(tuple(codes[:8]), text, tuple(details[:8]))
+
+
+def _detail(element: etree._Element) -> FaultDetail:
+    said = {_local(one): (one.text or "").strip() for one in element.iterdescendants("*") if not len(one)}
+    own = [name for name in element.attrib if not str(name).startswith("{")]  # xsi:nil and the like say nothing either
+    empty = not len(element) and not (element.text or "").strip() and not own
+    return FaultDetail(_local(element), said, empty)
 
 
 def _parts(code: str | None) -> list[str]:

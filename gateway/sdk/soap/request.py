@@ -49,11 +49,14 @@ class RequestPlan:
             scope[namespace] = "ns0"
         self._first_number = 1 if declares else 0
         self._write = self._one(body, scope, declares)
+        self._takes_text = is_simple(body.type)
 
     def write(self, arguments: Mapping[str, object]) -> str:
         """Give the element within the envelope's Body."""
         out: list[str] = []
-        self._write(out, dict(arguments), itertools.count(self._first_number))
+        if self._takes_text and arguments.keys() != {TEXT_FIELD}:
+            raise NotCoveredError
+        self._write(out, arguments[TEXT_FIELD] if self._takes_text else dict(arguments), itertools.count(self._first_number))
         return "".join(out)
 
     def _field(self, element: Described, scope: _Scope) -> _Write:

@@ -17,7 +17,7 @@ from gateway.model.errors import InDoubt, Invalid
 from gateway.sdk.soap.contract import Contract, FolderTransport
 from gateway.sdk.soap.document import ContractError
 from gateway.sdk.soap.envelope import UsernameToken
-from tests.gateway.sdk.soap.conftest import SOAP_12, enveloped, wsdl
+from tests.gateway.sdk.soap.conftest import SOAP_11, SOAP_12, enveloped, wsdl
 
 PLUGINS = Path(__file__).parents[4] / "plugins"
 
@@ -70,6 +70,42 @@ def test_a_document_outside_the_folder_is_refused(folder: Path, location: str, n
         opened(inner / "t.wsdl")
     with pytest.raises(ContractError):
         FolderTransport(inner).load(location)
+
+
+def test_a_location_may_be_escaped_as_addresses_are(folder: Path) -> None:
+    (folder / "my types.xsd").write_text((folder / "t.xsd").read_text())
+    (folder / "t.xsd").unlink()
+    (folder / "t.wsdl").write_text(wsdl(schema_location="my%20types.xsd"))
+    opened(folder / "t.wsdl", folder / "t.wsdl").build("ask", {"name": "x"})
+
+
+ZOO = Path(__file__).parents[2] / "scaffold" / "zoo"
+
+
+def test_soap_encoding_is_read_from_our_copy(nothing_fetched: responses.RequestsMock) -> None:
+    contract = opened(ZOO / "rpc_encoded.wsdl")
+    body, _ = contract.build("transfer", {"deed": "d", "owners": [{"name": "甲", "share": 0.5}], "names": ["a", "b"], "sharers": []})
+    message = etree.fromstring(body)[0][0]
+    assert [item.text for item in message.iterfind("owners/item/name")] == ["甲"]
+    assert [item.text for item in message.iterfind("names/item")] == ["a", "b"]
+    assert [len(sharers) for sharers in message.iterfind("sharers")] == [0]
+
+
+def test_a_message_without_parts_is_an_empty_body() -> None:
+    body, _ = opened(ZOO / "bare.wsdl", ZOO / "bare.wsdl").build("ping", {})
+    assert len(etree.fromstring(body)[0]) == 0
+
+
+@pytest.mark.parametrize("by_plan", [True, False])
+def test_a_message_may_be_a_single_text(by_plan: bool) -> None:  # noqa: FBT001  # two cases of one test
+    contract = opened(ZOO / "bare.wsdl", ZOO / "bare.wsdl")
+    if not by_plan:
+        contract._operations["ask"].request = None
+    body, _ = contract.build("ask", {"_value_1": "收件 & 1"})
+    assert etree.fromstring(body)[0][0].text == "收件 & 1"
+    for wrong in ({}, {"receipt": "x"}, {"_value_1": "x", "more": 1}, {"_value_1": {"a": 1}}):
+        with pytest.raises(Invalid):
+            contract.build("ask", wrong)
 
 
 @pytest.mark.parametrize("content", ["", "<a/>", "no xml", '<!DOCTYPE a [<!ENTITY b "c">]><a/>'])
@@ -134,6 +170,16 @@ def test_a_reply_is_plain_values(folder: Path) -> None:
     assert contract.read("ask", etree.fromstring(enveloped(GOOD))) == {"text": "x", "count": 2, "item": ["a"]}
     rpc = opened(folder / "rpc.wsdl")
     assert rpc.read("ask", etree.fromstring(enveloped("<t:askResponse><return>x</return></t:askResponse>"))) == "x"
+
+
+@pytest.mark.parametrize(("file", "namespace"), [("document12.wsdl", SOAP_11), ("document.wsdl", SOAP_12), ("document12.wsdl", SOAP_12)])
+@pytest.mark.parametrize("by_plan", [True, False])
+def test_an_envelope_of_the_other_version_is_read_all_the_same(folder: Path, file: str, namespace: str, by_plan: bool) -> None:  # noqa: FBT001  # two cases of one test
+    contract = opened(folder / file, folder / "t.xsd")
+    if not by_plan:
+        contract._operations["ask"].reply = None
+    envelope = enveloped(GOOD, namespace).replace(b"<e:Body>", b"<e:Header><x/></e:Header><e:Body>")
+    assert contract.read("ask", etree.fromstring(envelope)) == {"text": "x", "count": 2, "item": ["a"]}
 
 
 @pytest.mark.parametrize(

@@ -111,3 +111,18 @@ def test_a_schema_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.xsd").write_text("<a/>")
     with pytest.raises(ContractError, match=r"bad\.xsd"):
         Schema(tmp_path / "bad.xsd")
+
+
+@pytest.mark.parametrize("text", ['<e:a xmlns:e="urn:e"><b xsi:nil="true"/></e:a>', '<?xml version="1.0"?>\n<a xsi:nil="true"/>'])
+def test_xsi_is_what_everybody_calls_it_when_nobody_says(text: str) -> None:
+    nil = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+    assert [one.get(nil) for one in parse(text).iter() if one.get(nil)] == ["true"]
+
+
+def test_xsi_means_what_a_reply_says_that_it_means() -> None:
+    assert parse('<a xmlns:xsi="urn:x" xsi:b="1"/>').get("{urn:x}b") == "1"
+
+
+def test_no_other_prefix_is_made_up() -> None:
+    with pytest.raises(InDoubt):
+        parse('<a x:nil="true"/>')

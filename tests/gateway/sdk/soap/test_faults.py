@@ -72,6 +72,45 @@ def test_a_code_that_is_a_sentence_is_left_out() -> None:
     assert fault == SoapFault((), "x")
 
 
+def with_detail(code: str, detail: str) -> SoapFault:
+    xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    body = fault_11(code).replace("</e:Fault>", f"<detail {xsi}>{detail}</detail></e:Fault>")
+    fault = find_fault(etree.fromstring(enveloped(body)))
+    assert fault is not None
+    return fault
+
+
+@pytest.mark.parametrize(
+    "detail", ["<t:no><t:code>E7</t:code><t:by><t:name>甲</t:name></t:by></t:no>", "<other/><no><code>E7</code><name>甲</name></no>"]
+)
+def test_a_declared_detail_is_a_refusal_with_what_it_says(detail: str) -> None:
+    refusal = with_detail("e:Server", detail).as_refusal({"no"})
+    assert refusal is not None
+    assert (refusal.name, refusal.text, refusal.values) == ("no", "x", {"code": "E7", "name": "甲"})
+    assert str(refusal) == "no"
+
+
+@pytest.mark.parametrize("detail", ["<t:no/>", '<t:no xsi:nil="true"/>', "<no> \n</no>", "<yes><no>E7</no></yes>", ""])
+def test_a_detail_that_says_nothing_is_no_refusal(detail: str) -> None:
+    """PHP's, of a fault that it had no detail for."""
+    fault = with_detail("e:Server", detail)
+    assert fault.as_refusal({"no"}) is None
+    assert isinstance(fault.as_error(), InDoubt)
+
+
+@pytest.mark.parametrize("detail", ["<t:no>E7</t:no>", '<t:no code="E7"/>'])
+def test_a_detail_may_say_it_in_other_ways(detail: str) -> None:
+    assert with_detail("e:Server", detail).as_refusal({"no"}) is not None
+
+
+def test_where_the_contract_has_nothing_to_say_the_name_is_enough() -> None:
+    assert with_detail("e:Server", "<t:no/>").as_refusal({"no"}, bare={"no"}) is not None
+
+
+def test_refused_credentials_are_no_refusal_whatever_else_is_said() -> None:
+    assert with_detail("wsse:FailedAuthentication", "<t:no>E7</t:no>").as_refusal({"no"}) is None
+
+
 @pytest.mark.parametrize("body", ["<a/>", "", "<t:askResponse/>"])
 def test_where_there_is_none(body: str) -> None:
     assert find_fault(etree.fromstring(enveloped(body))) is None

@@ -1,0 +1,103 @@
+"""WSDLs of every style: each gives a project that passes its own tests as it is, or an error that says where and why."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gateway.scaffold.contract_files import UnreadableContractError
+from gateway.scaffold.wsdl import read
+from tests.gateway.scaffold.projects import conformance, written
+
+ZOO = Path(__file__).parent / "zoo"
+
+
+@pytest.mark.parametrize(
+    ("contract", "gaps"),
+    [
+        ("wrapped.wsdl", ["adapter.py", "operation register", "operation tell"]),
+        ("bare.wsdl", ["Case._value_1"]),
+        ("rpc_literal.wsdl", []),
+        ("rpc_encoded.wsdl", []),
+        ("split/wsdl/service.wsdl", []),
+    ],
+)
+def test_a_project_passes_its_own_tests_as_it_is(contract: str, gaps: list[str], tmp_path: Path) -> None:
+    project = written(ZOO / contract, "department", tmp_path / "department")
+    assert [gap.where for gap in project.gaps] == gaps
+    assert re.fullmatch(r"\d+ passed, \d+ skipped in .*", conformance(project.folder))
+
+
+def test_models_keep_the_rules_of_what_a_type_consists_of(tmp_path: Path) -> None:
+    source = (written(ZOO / "wrapped.wsdl", "x", tmp_path / "x").folder / "src/x_adapter/requests.py").read_text()
+    clerk = source.partition("class Clerk")[2].partition("class ")[0]
+    assert '"""姓名"""' in clerk  # said of the type that it derives from
+    assert "by: Annotated[str, Field(max_length=8)] | None" in clerk  # of an attribute in a group of them
+    assert "counter: Annotated[int, Field(ge=0, le=255)]" in clerk  # of a built-in type
+
+
+def test_items_of_soap_arrays_have_types(tmp_path: Path) -> None:
+    source = (written(ZOO / "rpc_encoded.wsdl", "x", tmp_path / "x").folder / "src/x_adapter/requests.py").read_text()
+    assert "owners: list[Owner]" in source
+    assert "sharers: list[Owner]" in source
+    assert "names: list[str]" in source
+
+
+def changed(contract: str, *changes: tuple[str, str]) -> Callable[[Path], Path]:
+    """A contract of the zoo with something wrong in it, made in the folder of a test."""
+
+    def make(folder: Path) -> Path:
+        file = folder / Path(contract).name
+        text = (ZOO / contract).read_text("utf-8")
+        for before, after in changes:
+            assert before in text
+            text = text.replace(before, after, 1)
+        file.write_text(text, "utf-8")
+        return file
+
+    return make
+
+
+def without_a_file(folder: Path) -> Path:
+    shutil.copytree(ZOO / "split", folder / "split")
+    (folder / "split/xsd/more.xsd").unlink()
+    return folder / "split/wsdl/service.wsdl"
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (without_a_file, r"messages\.xsd:6: it refers to \./more\.xsd, which is not there"),
+        (changed("rpc_literal.wsdl", ("</types>", "</typse>")), r"rpc_literal\.wsdl:\d+: it is not well-formed XML: .*types"),
+        (changed("rpc_literal.wsdl", ("<definitions ", "<!DOCTYPE a><definitions ")), r"rpc_literal\.wsdl:3: it holds a DTD"),
+        (
+            changed("wrapped.wsdl", ('type="z:Way"', 'type="z:Wya"')),
+            r"wrapped\.wsdl:\d+: it refers to the type z:Wya, which is not defined",
+        ),
+        (changed("wrapped.wsdl", ('ref="z:Place"', 'ref="z:Palce"')), r"wrapped\.wsdl:\d+: it refers to the group z:Palce"),
+        (changed("wrapped.wsdl", ('element="z:register"', 'element="z:o"')), r"wrapped\.wsdl:\d+: it refers to the element z:o"),
+        (changed("rpc_literal.wsdl", ('type="z:Companies"', 'type="z:C"')), r"rpc_literal\.wsdl:\d+: it refers to the portType z:C"),
+        (changed("rpc_literal.wsdl", ('binding="z:Binding"', 'binding="z:B"')), r"rpc_literal\.wsdl:\d+: it refers to the binding z:B"),
+        (
+            changed("wrapped.wsdl", ('<w:output message="z:registerOut"/>', "")),
+            r"wrapped\.wsdl: it has no operation .*register: it is one-way",
+        ),
+        (lambda _: ZOO / "split/xsd/more.xsd", r"more\.xsd:2: it is no WSDL: its root is schema"),
+        (lambda folder: folder / "none.wsdl", r"none\.wsdl: it cannot be read"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(make: Callable[[Path], Path], said: str, tmp_path: Path) -> None:
+    file = make(tmp_path)
+    with pytest.raises(UnreadableContractError, match=said):
+        read(file)
+
+
+def test_a_broken_message_costs_its_own_operation_alone(tmp_path: Path) -> None:
+    contract = read(changed("rpc_literal.wsdl", ('type="z:Answer"', 'type="z:Anwser"'))(tmp_path))
+    assert [one.name for one in contract.operations] == ["count"]
+    assert [gap.where for gap in contract.gaps] == ["rpc_literal.wsdl:15"]
+    assert "z:Anwser" in contract.gaps[0].what
