@@ -80,6 +80,7 @@ class Department(Shape):
     problem: Annotated[str | None, Field(description="Why there is no adapter, or what stopped it.")]
     adapter: str | None
     version: str | None
+    warning: Annotated[str | None, Field(description="What will go that the adapter uses, and what to do.")]
     quality: Annotated[AdapterQuality | None, Field(description="Null while there is no adapter.")]
     breaker: Annotated[str, Field(description="`closed` (works), `open` (down, probed), `half_open`, `stopped` (credentials refused).")]
     failures: Annotated[int, Field(description="In a row.")]

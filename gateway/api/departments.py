@@ -17,6 +17,7 @@ from gateway.model.errors import Located
 from gateway.routing.controls import Wanted
 from gateway.routing.explain import why_shut, why_used_up
 from gateway.sdk.department import Ask, Operation, Safe
+from gateway.sdk.version import going
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +83,7 @@ def _department(parts: ApiParts, hosted: Hosted, view: DepartmentView) -> dict[s
         "problem": hosted.problem or standing.problem,
         "adapter": adapter.adapter if adapter else None,
         "version": adapter.version if adapter else None,
+        "warning": going(adapter.sdk) if adapter else None,
         "quality": _quality(hosted.quality) if adapter and hosted.quality else None,
         "breaker": standing.breaker,
         "failures": standing.failures,

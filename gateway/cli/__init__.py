@@ -16,6 +16,7 @@ from gateway.cli import (
     controls,
     deliveries,
     demo,
+    department,
     departments,
     jobs,
     keys,
@@ -54,6 +55,7 @@ app.command()(deliveries.deliveries)
 app.command()(deliveries.retry)
 app.command()(deliveries.resolve)
 app.command()(departments.departments)
+app.add_typer(department.app, name="department")
 app.command()(reconciliation.reconciliation)
 app.command()(backup.backup)
 app.command()(backup.restore)

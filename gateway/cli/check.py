@@ -26,6 +26,7 @@ class Checked:
     services: list[str] = field(default_factory=list)
     adapters: dict[str, str] = field(default_factory=dict)
     problems: list[ConfigProblem] = field(default_factory=list)
+    warnings: list[ConfigProblem] = field(default_factory=list)  # nothing that keeps the gateway from starting
 
 
 def check(
@@ -49,6 +50,8 @@ def check(
     else:
         for problem in found.problems:
             typer.echo(str(problem))
+        for warning in found.warnings:
+            typer.echo(f"{say('提醒', 'warning')}: {warning}")
         numbers = (len(found.services), len(found.departments), len(found.problems))
         zh, en = "{} 个事项、{} 个部门可用,{} 处问题", "{} services and {} departments are fine, {} problems"
         typer.echo(say(zh, en).format(*numbers))
@@ -84,6 +87,7 @@ def _check_parts(settings: Settings, found: Checked) -> None:
     read = read_configuration(settings, Secrets(settings.secrets_folder))
     if read.loaded is not None:
         found.problems += [ConfigProblem("plugins", 0, name, problem) for name, problem in read.loaded.problems.items()]
+        found.warnings += [ConfigProblem("plugins", 0, name, warning) for name, warning in read.loaded.warnings.items()]
         rated = examine(read.loaded)
         found.problems += [problem for one in rated.values() for problem in one.problems]
         found.adapters = {name: rated[name].tier.value for name in sorted(rated)}

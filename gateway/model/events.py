@@ -103,6 +103,9 @@ EVENTS: dict[str, Event] = {
         "事件循环被适配器阻塞(程序缺陷)",
         "something blocked the event loop: whose adapter it is, and where",
     ),
+    "plugin_deprecated": Event(
+        ("plugin", "problem"), "插件所用的 SDK 版本将被淘汰", "a plugin is written for a version of the SDK that will go: what to do"
+    ),
     "plugin_disabled": Event(("plugin", "problem"), "插件被停用及原因", "a plugin is disabled, and why"),
     "query_failed": Event(("department", "operation", "result"), "向部门的查询没有答复", "a question to a department got no answer"),
     "record_failed": Event(("error", "change"), "结果未能入账(程序缺陷)", "a result could not be recorded: a bug"),

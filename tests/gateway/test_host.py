@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import date
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from gateway.model.department import DepartmentConfig
 from gateway.model.service import Text
 from gateway.model.yaml_lines import ConfigError
 from gateway.routing.departments import Hosted
+from gateway.sdk import VERSION, version
 from gateway.sdk.department import Department
 from gateway.sdk.hookspecs import ENTRY_POINT_GROUP
 from gateway.sdk.quality import UNRATED, Quality, Tier
+from gateway.sdk.version import Deprecation
 from gateway.secrets import Secrets
 from gateway.settings import Settings, load_departments, load_settings
 
@@ -37,6 +40,7 @@ ACT = Operation(name="act", title_zh="办", title_en="Act", request=Wanted, outp
 
 class Fire(Department):
     adapter = "fire"
+    sdk = "1.0"
     operations = (ACT,)
     options_model = Colours
     secret_names = ("token",)
@@ -250,6 +254,76 @@ def test_an_adapter_that_cannot_be_made_disables_itself_without_its_text(place: 
     assert "ValueError" in (hosted.problem or "")
     assert "plugin_fire.py" in (hosted.problem or "")
     assert "s3cret" not in (hosted.problem or "")
+
+
+@pytest.mark.parametrize(
+    ("declared", "says"),
+    [
+        ('sdk = "9.0"', "install a version of the plugin for SDK 1"),
+        ('sdk = "1.999"', "update the gateway"),
+        ("", "`sdk` must say for which version"),
+        ("sdk = 1.0", "`sdk` must say for which version"),
+    ],
+)
+def test_a_plugin_for_another_sdk_is_disabled_alone_and_says_what_to_do(place: Place, declared: str, says: str) -> None:
+    place.plugin("broken", GOOD.replace('"fire"', '"broken"').replace('sdk = "1.0"', declared))
+    place.plugin("fire")
+    plugins = place.plugins()
+    assert says in plugins.problems["broken"]
+    assert list(plugins.adapters) == ["fire"]
+
+
+def test_a_plugin_that_imports_what_this_sdk_has_not_is_told_which_sdk_is_here(place: Place) -> None:
+    place.plugin("broken", "from gateway.sdk import nothing_like_it")
+    assert f"this gateway has SDK {VERSION}" in place.plugins().problems["broken"]
+
+
+def test_a_plugin_for_a_deprecated_sdk_is_hosted_with_a_warning(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    going = Deprecation(since="1.0", day=date(2026, 1, 5), until="2.0", instead="declare 1.1")
+    monkeypatch.setattr(version, "DEPRECATED", {"1.0": going})
+    place.plugin("fire")
+    place.department("fire")
+    plugins = place.plugins()
+    assert "declare 1.1" in plugins.warnings["fire"]
+    assert plugins.problems == {}
+    assert "plugin_deprecated" in capsys.readouterr().out
+    assert place.hosted()["fire"].department is not None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        None,  # it is installed and nothing more
+        "import nowhere_to_be_found",
+        "import sys; sys.exit()",
+        GOOD.replace('"fire"', '"gas"').replace('sdk = "1.0"', 'sdk = "9.0"'),
+        GOOD.replace('"fire"', '"gas"').replace("async def submit", "def submit"),
+        GOOD.replace('"fire"', '"gas"').replace("    async def", "    def __init__(self, c): raise SystemExit\n    async def"),
+        GOOD.replace('"fire"', '"gas"').replace("async def submit(self, call, request): ...", "async def submit(self, call, request):\n"),
+    ],
+)
+@pytest.mark.parametrize("enabled", ["", "enabled: false\n"])
+def test_installing_disabling_or_breaking_one_adapter_touches_no_other(place: Place, source: str | None, enabled: str) -> None:
+    """The others have the same adapter, address, secrets and options as before; of the one it is said what is wrong with it."""
+    place.environment["GATEWAY_GAS_TOKEN"] = "t"
+    for name in ("fire", "water"):
+        place.plugin(name, GOOD.replace('"fire"', f'"{name}"'))
+        place.department(name, TITLE + f"endpoint: https://{name}.example\noptions: {{colour: {name}}}\n")
+    others = seen(place.hosted())
+    place.plugin("gas", GOOD.replace('"fire"', '"gas"') if source is None else source)
+    place.department("gas", TITLE + "endpoint: https://gas.example\n" + enabled)
+    hosted = place.hosted()
+    gas = hosted.pop("gas")
+    assert seen(hosted) == others
+    assert (gas.department is not None) == (source is None and not enabled)
+    assert (gas.problem is None) == (source is None and not enabled)
+
+
+def seen(hosted: dict[str, Hosted]) -> dict[str, object]:
+    """What each department is made of."""
+    return {name: (type(one.department), one.department and one.department.connection, one.problem) for name, one in hosted.items()}
 
 
 def test_two_sandboxes_on_one_port_are_refused(place: Place) -> None:

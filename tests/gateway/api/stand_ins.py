@@ -292,6 +292,7 @@ class ADepartment(Department):
     """A department that is never called here."""
 
     adapter = "tax"
+    sdk = "1.0"
     version = "1"
     operations = (
         Operation(

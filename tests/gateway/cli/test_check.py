@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gateway.cli.starter import starter_folder
+from gateway.sdk import version
+from gateway.sdk.version import Deprecation
 from tests.gateway.cli.conftest import Command
 from tests.gateway.sdk.quality.package import Package, packages
 
@@ -30,6 +33,16 @@ def test_what_is_fine_is_0(config: Path, process: Command) -> None:
     assert found["problems"] == []
     assert len(found["departments"]) == 5
     assert "newlywed" in found["services"]
+
+
+def test_a_plugin_for_a_deprecated_sdk_is_a_warning_and_no_problem(config: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    going = Deprecation(since="1.0", day=date(2026, 1, 5), until="2.0", instead="declare 1.1")
+    monkeypatch.setattr(version, "DEPRECATED", {"1.0": going})
+    checked = command("check")
+    assert checked.code == 0
+    assert sum(line.startswith("warning: plugins: ") and "declare 1.1" in line for line in checked.out.splitlines()) == 5
+    found: Any = command("check", "--json").json
+    assert (found["ok"], {one["path"] for one in found["warnings"]}) == (True, set(found["departments"]))
 
 
 def test_problems_of_every_part_are_named_in_one_run(config: Path, process: Command) -> None:

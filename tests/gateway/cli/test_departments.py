@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from gateway.cli.departments import _tier
+from gateway.cli.departments import _tier, show_departments
 from tests.gateway.cli.conftest import Command, Running
 
 
@@ -23,6 +23,13 @@ def test_one_of_them(running: Running, command: Command) -> None:
     found: Any = command("departments", "tax", "--json").json
     assert [d["name"] for d in found] == ["tax"]
     assert command("departments", "water").code == 1
+
+
+def test_what_will_go_is_said_where_nothing_is_wrong(running: Running, command: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    found: Any = command("departments", "tax", "--json").json
+    assert found[0]["warning"] is None
+    show_departments([{**found[0], "warning": "SDK 1.0 is deprecated"}])
+    assert "SDK 1.0 is deprecated" in capsys.readouterr().out
 
 
 def test_the_tier_that_is_reached_is_shown(running: Running, command: Command) -> None:
