@@ -1,7 +1,7 @@
 # One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench bench-peers profile faults docs wheel requirements clean
+.PHONY: help setup demo serve test check conformance bench bench-peers profile faults docs wheel requirements clean
 # The certificates that this machine trusts, as pip does (two names: uv renamed it).
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
@@ -55,6 +55,9 @@ check: setup ## format, lint, types, import contracts, and the configuration its
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/gateway check
 
+conformance: setup ## run the departments' conformance tests and record what they found (plugins/*/conformance.json)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadscope -p gateway.sdk.conformance.report --conformance-record tests/plugins/*/test_conformance.py
+
 bench: setup ## what we claim about speed, measured; writes docs/performance.md
 	@$(BIN)/python -m bench
 
@@ -67,9 +70,10 @@ bench-peers: setup ## the same beside DBOS, PgQueuer, Procrastinate and Restate 
 faults: setup ## what we claim about faults, in full within BUDGET minutes (15); writes docs/reliability.md
 	@BUDGET=$(or $(BUDGET),15) $(BIN)/python -m tests.faults
 
-docs: setup ## write the pages that are made from code and recorded figures (docs/logs.md, docs/conformance.md, docs/performance.md)
+docs: setup ## write the pages that are made from code and recorded figures (docs/logs.md, docs/conformance.md, docs/quality.md, docs/performance.md)
 	@$(BIN)/python docs/logs_page.py
 	@$(BIN)/python docs/conformance_page.py
+	@$(BIN)/python docs/quality_page.py
 	@$(BIN)/python -m bench.composition
 
 wheel: setup ## build the gateway's wheel into dist/, for teams without this repository

@@ -44,6 +44,7 @@ class RestStub(Department):
     """A department that takes one POST."""
 
     adapter = "stub"
+    sdk = "1.0"
     operations = _OPERATIONS
 
     def __init__(self, connection: Connection) -> None:
@@ -68,6 +69,7 @@ class SoapStub(Department):
     """A department that takes one SOAP call."""
 
     adapter = "soap-stub"
+    sdk = "1.0"
     operations = _OPERATIONS
 
     def __init__(self, connection: Connection) -> None:

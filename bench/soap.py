@@ -79,7 +79,7 @@ async def _measured(client: SoapClient, contract: str, operation: str) -> tuple[
     assert bound is not None  # noqa: S101  # it is open
     answer = Reply(200, CIMultiDictProxy(CIMultiDict(_TEXT_XML)), reply(contract, operation))
     build = _cpu_ms(lambda: bound.build(operation, arguments))
-    read = _cpu_ms(lambda: _read(bound, operation, answer, _ANY))
+    read = _cpu_ms(lambda: _read(bound, operation, answer, _ANY, ()))
     before = time.process_time()
     for _ in range(_TIMES):
         await client.call(_CALL, operation, arguments, _ANY)

@@ -67,6 +67,8 @@ Which tests run follows from what the adapter says of itself:
 
 `pytest -p gateway.sdk.conformance.report --conformance-report FILE` writes what was found as JSON, by adapter, test and operation.
 上面的命令把结果按适配器、测试和操作写成 JSON。
+`--conformance-record` in its place writes a `conformance.json` beside each adapter, on which its tier rests ([quality.md](quality.md)).
+换成 `--conformance-record` 则在每个适配器旁边写出 `conformance.json`，评级以它为依据（[quality.md](quality.md)）。
 
 Three departments that ship with the SDK (`gateway.sdk.demo`) show it: one succeeds, one refuses properly, and one is broken on order:
 for every test there is a way to break it that the test finds.

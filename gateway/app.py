@@ -52,11 +52,12 @@ from gateway.routing.limits import Permits
 from gateway.routing.loop_watch import LoopWatch
 from gateway.routing.metrics import Metrics, create_metrics
 from gateway.routing.numbers import Numbers
+from gateway.routing.openings import Openings
 from gateway.routing.queries import Queries
 from gateway.routing.repairs import Repairs
 from gateway.routing.revisions import Revisions
 from gateway.routing.watchdog import Watchdog
-from gateway.routing.working_days import load_calendar
+from gateway.routing.working_days import Calendar, load_calendar
 from gateway.secrets import Secrets
 from gateway.settings import Settings, load_departments
 
@@ -137,7 +138,7 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         yield gateway_
 
 
-def _casework(installation: Installation) -> tuple[Breakers, Casework]:
+def _casework(installation: Installation, calendar: Calendar) -> tuple[Breakers, Casework]:
     """What lets calls through, and what every change of a case uses."""
     departments = installation.departments
     permits = Permits({name: one.config.limits for name, one in departments.items()})
@@ -147,7 +148,14 @@ def _casework(installation: Installation) -> tuple[Breakers, Casework]:
         {name: one.config.retry.retry_after_longest_seconds for name, one in departments.items()},
     )
     commit = commitment(installation.secrets.hmac_key())
-    casework = Casework(catalogue=installation.catalogue, departments=departments, permits=permits, commit=commit, down=breakers.down)
+    casework = Casework(
+        catalogue=installation.catalogue,
+        departments=departments,
+        permits=permits,
+        commit=commit,
+        down=breakers.down,
+        openings=Openings(departments, calendar),
+    )
     return breakers, casework
 
 
@@ -164,7 +172,8 @@ async def _assemble(  # the assembly of the parts: each is one
     serve: bool,
 ) -> Gateway:
     settings, departments, catalogue = installation.settings, installation.departments, installation.catalogue
-    breakers, casework = _casework(installation)
+    calendar = load_calendar(settings.config / "calendar")
+    breakers, casework = _casework(installation, calendar)
     controls = Controls(casework.permits, journal, casework.commit, departments.keys())
     await controls.read(reader)
     reload = Reload(
@@ -173,8 +182,9 @@ async def _assemble(  # the assembly of the parts: each is one
         journal=journal,
         departments=departments if isinstance(departments, Installed) else Installed(departments),
         catalogue=catalogue,
-        calendar=load_calendar(settings.config / "calendar"),
+        calendar=calendar,
         permits=casework.permits,
+        openings=casework.openings,
         breakers=breakers,
         adapters=adapters,
     )
@@ -265,6 +275,7 @@ def _parts(
         commits=journal.commits,
         catalogue=casework.catalogue,
         departments=casework.departments,
+        openings=casework.openings,
         applicant_index=casework.applicant_index,
         checkpoint=lambda: _checkpoint(signer),
         readiness=lambda: _readiness(journal, casework.departments, reload),

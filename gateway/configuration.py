@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.host import host_departments, load_plugins
+from gateway.host import Plugins, host_departments, load_plugins
 from gateway.model.yaml_lines import ConfigError, ConfigProblem
 from gateway.routing.catalogue import Catalogue, load_catalogue
 from gateway.routing.departments import Hosted
@@ -19,14 +19,14 @@ from gateway.settings import Settings, load_departments
 class Configuration:
     """What was read: each part none where it cannot be used. ``problems`` are all that keep it from being used.
 
-    ``plugins`` says which plugins cannot be loaded: they disable themselves alone, so a gateway runs without them.
+    ``loaded`` are the plugins; those that cannot be loaded disable themselves alone, so a gateway runs without them.
     """
 
     departments: dict[str, Hosted] | None = None
     catalogue: Catalogue | None = None
     calendar: Calendar | None = None
     problems: list[ConfigProblem] = field(default_factory=list)
-    plugins: Mapping[str, str] = field(default_factory=dict)
+    loaded: Plugins | None = None
 
 
 def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
@@ -37,7 +37,7 @@ def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
     except ConfigError as error:
         found.problems += error.problems
     plugins = load_plugins()
-    found.plugins = plugins.problems
+    found.loaded = plugins
     files = sorted((settings.config / "departments").glob("*.yaml"))
     unavailable = {file.stem: "its configuration is wrong" for file in files}
     # Until they are read: by its name, so that services can be checked even where a department cannot be used.

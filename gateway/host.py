@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,10 @@ from gateway.model.yaml_lines import ConfigError, ConfigProblem, Lines, load_yam
 from gateway.routing.departments import Hosted
 from gateway.sdk import hookspecs
 from gateway.sdk.department import Connection, Department
+from gateway.sdk.exchange import Listener
+from gateway.sdk.quality import UNRATED, Quality, read_quality
 from gateway.sdk.rules import broken_rules
+from gateway.sdk.version import VERSION, going
 from gateway.secrets import Secrets
 from gateway.settings import SANDBOX, Settings
 
@@ -37,11 +40,14 @@ _ANY_END = (Exception, SystemExit)
 
 @dataclass(slots=True)
 class Plugins:
-    """What the entry points brought: adapter classes by name, and why the others are not there."""
+    """What the entry points brought: adapter classes by name, how far each is, and why the others are not there."""
 
     manager: pluggy.PluginManager
     adapters: dict[str, type[Department]] = field(default_factory=dict)
+    quality: dict[str, Quality] = field(default_factory=dict)
+    origins: dict[str, EntryPoint] = field(default_factory=dict)  # adapter → what brought it
     problems: dict[str, str] = field(default_factory=dict)  # entry point or adapter → why
+    warnings: dict[str, str] = field(default_factory=dict)  # adapter that is there → what will go with it
 
 
 def load_plugins(points: Iterable[EntryPoint] | None = None) -> Plugins:
@@ -58,8 +64,15 @@ def load_plugins(points: Iterable[EntryPoint] | None = None) -> Plugins:
             continue
         for adapter in brought:
             _admit(plugins, point.name, adapter)
+            plugins.origins |= {name: point for name, admitted in plugins.adapters.items() if admitted is adapter}
+    # Whether its sandboxes can be loaded is for `gateway check`: who hosts an adapter loads none.
+    giving = {plugin.plugin_name for plugin in manager.hook.gateway_sandboxes.get_hookimpls()}
+    plugins.quality = {name: _quality(plugins, name, gives_sandbox=plugins.origins[name].name in giving) for name in plugins.adapters}
     for name, problem in plugins.problems.items():
         log.error("plugin_disabled", plugin=name, problem=problem)
+    plugins.warnings = {name: warning for name, one in sorted(plugins.adapters.items()) if (warning := going(one.sdk)) is not None}
+    for name, warning in plugins.warnings.items():
+        log.warning("plugin_deprecated", plugin=name, problem=warning)
     return plugins
 
 
@@ -91,6 +104,8 @@ def _said(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "importlib" not in frame.filename]
     at = f" ({ours[-1].filename}:{ours[-1].lineno})" if ours else ""
+    if isinstance(error, ImportError) and (error.name or "").startswith("gateway.sdk"):
+        at += f"; this gateway has SDK {VERSION}: the plugin may be written for another"
     return f"{type(error).__name__}: {text}{at}"
 
 
@@ -112,6 +127,26 @@ def _admit(plugins: Plugins, point: str, adapter: Any) -> None:  # noqa: ANN401 
         plugins.adapters[name] = adapter
 
 
+def examine(plugins: Plugins) -> dict[str, Quality]:
+    """How far each adapter is, with its sandbox loaded to see that it is one."""
+    classes = _sandbox_classes(plugins)
+    return {name: _quality(plugins, name, gives_sandbox=name in classes) for name in plugins.adapters}
+
+
+def _quality(plugins: Plugins, name: str, *, gives_sandbox: bool) -> Quality:
+    """What one adapter's package says of it, as far as it holds."""
+    distribution = plugins.origins[name].dist
+
+    def description() -> str:
+        return str(distribution.metadata.json.get("description", "")) if distribution is not None else ""
+
+    try:
+        return read_quality(plugins.adapters[name], gives_sandbox=gives_sandbox, description=description)
+    except _ANY_END as error:  # somebody's package: files that cannot be read are nobody else's matter
+        problem = ConfigProblem(name, 0, "", f"how far the adapter is cannot be told: {_said(error)}")
+        return replace(UNRATED, problems=(problem,))
+
+
 def host_departments(
     plugins: Plugins, configs: Mapping[str, DepartmentConfig], lines: Mapping[str, Lines], settings: Settings, secrets: Secrets
 ) -> dict[str, Hosted]:
@@ -123,24 +158,46 @@ def host_departments(
         same = [other for other in configs if other < name and ports.get(other) is not None and ports.get(other) == ports.get(name)]
         if same:
             problems.append(lines[name].problem(("sandbox", "port_offset"), f"is the port of {same[0]}'s sandbox: give another"))
-        adapter_name = config.adapter or name
         if not config.enabled:
             hosted[name] = Hosted(config=config, department=None, problem="disabled in its configuration")
-        elif adapter_name not in plugins.adapters:
-            problem = _why_absent(plugins, adapter_name)
-            if problem is None:
-                known = ", ".join(sorted(plugins.adapters))
-                problems.append(lines[name].problem(("adapter",), f"no adapter {adapter_name} is installed; there are: {known}"))
-            else:
-                hosted[name] = Hosted(config=config, department=None, problem=problem)
-        else:
-            try:
-                hosted[name] = _host(plugins.adapters[adapter_name], config, lines[name], secrets, ports.get(name))
-            except ConfigError as error:
-                problems += error.problems
+            continue
+        try:
+            one = host_one(plugins, config, lines[name], secrets, ports.get(name))
+            hosted[name] = replace(one, quality=plugins.quality.get(config.adapter or name))
+        except ConfigError as error:
+            problems += error.problems
     if problems:
         raise ConfigError(problems)
     return hosted
+
+
+def host_one(
+    plugins: Plugins,
+    config: DepartmentConfig,
+    lines: Lines,
+    secrets: Secrets,
+    port: int | None,
+    *,
+    make_secrets: bool = True,
+    listener: Listener | None = None,
+) -> Hosted:
+    """Make one department, whether it is enabled or not; ``port`` is its sandbox's. Raises ConfigError for what is wrong with it.
+
+    ``make_secrets``: those of a sandbox that has none yet. ``listener`` hears what the department is told and answers.
+    """
+    name = config.adapter or config.name
+    adapter = plugins.adapters.get(name)
+    if adapter is None:
+        problem = _why_absent(plugins, name)
+        if problem is None:
+            known = ", ".join(sorted(plugins.adapters))
+            raise ConfigError([lines.problem(("adapter",), f"no adapter {name} is installed; there are: {known}")])
+        return Hosted(config=config, department=None, problem=problem)
+    connection = _connection(adapter, config, lines, secrets, port, make_secrets=make_secrets, listener=listener)
+    try:
+        return Hosted(config=config, department=adapter(connection))
+    except _ANY_END as error:  # somebody's adapter: it disables itself alone
+        return disabled(config, f"adapter {adapter.__name__} cannot be made", error)
 
 
 def _why_absent(plugins: Plugins, adapter: str) -> str | None:
@@ -151,7 +208,16 @@ def _why_absent(plugins: Plugins, adapter: str) -> str | None:
     return f"no adapter {adapter} is there; it may be in a plugin that is disabled: {'; '.join(plugins.problems.values())}"
 
 
-def _host(adapter: type[Department], config: DepartmentConfig, lines: Lines, secrets: Secrets, port: int | None) -> Hosted:
+def _connection(
+    adapter: type[Department],
+    config: DepartmentConfig,
+    lines: Lines,
+    secrets: Secrets,
+    port: int | None,
+    *,
+    make_secrets: bool,
+    listener: Listener | None,
+) -> Connection:
     try:
         options = adapter.options_model.model_validate(config.options)
     except ValidationError as error:
@@ -159,19 +225,16 @@ def _host(adapter: type[Department], config: DepartmentConfig, lines: Lines, sec
     local = config.endpoint == SANDBOX
     if not local and (wrong := _wrong_endpoint(config.endpoint)) is not None:
         raise ConfigError([lines.problem(("endpoint",), wrong)])
-    connection = Connection(
+    return Connection(
         name=config.name,
         endpoint=f"http://127.0.0.1:{port}" if local else config.endpoint.rstrip("/"),
-        secrets=secrets.of_department(config.name, adapter.secret_names, make=local),
+        secrets=secrets.of_department(config.name, adapter.secret_names, make=local and make_secrets),
         options=options,
         deadline=config.limits.deadline_seconds,
         max_reply_bytes=config.limits.max_reply_bytes,
         concurrency=config.limits.concurrency,
+        listener=listener,
     )
-    try:
-        return Hosted(config=config, department=adapter(connection))
-    except _ANY_END as error:  # somebody's adapter: it disables itself alone
-        return disabled(config, f"adapter {adapter.__name__} cannot be made", error)
 
 
 def disabled(config: DepartmentConfig, what: str, error: BaseException) -> Hosted:

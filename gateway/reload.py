@@ -25,6 +25,7 @@ from gateway.routing.definitions import store_definitions
 from gateway.routing.departments import Hosted, Installed
 from gateway.routing.intake import unavailable_journal
 from gateway.routing.limits import Permits
+from gateway.routing.openings import Openings
 from gateway.routing.refusals import ConfigurationRefused
 from gateway.routing.working_days import Calendar
 from gateway.sdk.department import Department
@@ -76,6 +77,7 @@ class Reload:
     catalogue: Catalogue
     calendar: Calendar
     permits: Permits
+    openings: Openings
     breakers: Breakers
     adapters: Adapters
     warning: str | None = None
@@ -164,7 +166,7 @@ class Reload:
                 plan.problems.append(_problem(self.settings, name, new.problem or "its adapter cannot be made"))
             return Hosted(config=new.config, department=old.department if old is not None else None, problem=new.problem)
         if had is not None and type(had) is type(new.department) and had.connection == new.department.connection:
-            return Hosted(config=new.config, department=had)
+            return Hosted(config=new.config, department=had, quality=new.quality)
         if had is not None and (lost := {o.name for o in had.operations} - {o.name for o in new.department.operations}):
             detail = f"the other adapter lacks {', '.join(sorted(lost))}, which cases under way may need: restart to take it"
             plan.problems.append(_problem(self.settings, name, detail))
@@ -195,6 +197,7 @@ class Reload:
         self.departments.replace(plan.departments)
         self.catalogue.replace(catalogue)
         self.calendar.replace(calendar)
+        self.openings.renew()
         self.permits.configure({name: one.config.limits for name, one in plan.departments.items() if one.problem is None})
         for department in plan.leaving:
             self.adapters.retire(department, self.permits)

@@ -128,12 +128,20 @@ def changed_settings(before: Settings, now: Settings) -> list[str]:
 
 def load_departments(folder: Path) -> tuple[dict[str, DepartmentConfig], dict[str, Lines]]:
     """Read ``departments/*.yaml``; gives the configurations and where their lines are, by name. Raises ConfigError with every problem."""
+    found, places, problems = read_departments(folder)
+    if problems:
+        raise ConfigError(problems)
+    return found, places
+
+
+def read_departments(folder: Path) -> tuple[dict[str, DepartmentConfig], dict[str, Lines], list[ConfigProblem]]:
+    """The same, with the problems of those that cannot be used beside those that can."""
     found: dict[str, DepartmentConfig] = {}
     places: dict[str, Lines] = {}
     problems: list[ConfigProblem] = []
     files = sorted((folder / "departments").glob("*.yaml"))
     if not files:
-        raise ConfigError([ConfigProblem(str(folder / "departments"), 0, "", "no department is configured: write <name>.yaml here")])
+        problems.append(ConfigProblem(str(folder / "departments"), 0, "", "no department is configured: write <name>.yaml here"))
     for file in files:
         try:
             values, lines = load_yaml(file)
@@ -151,9 +159,7 @@ def load_departments(folder: Path) -> tuple[dict[str, DepartmentConfig], dict[st
         if config.name != file.stem:
             problems.append(lines.problem(("name",), f"must be the file's name, {file.stem}"))
         found[file.stem], places[file.stem] = config, lines
-    if problems:
-        raise ConfigError(problems)
-    return found, places
+    return found, places, problems
 
 
 def _problems(error: ValidationError, lines: Lines, from_file: Mapping[str, Any], overrides: Mapping[str, Any]) -> list[ConfigProblem]:

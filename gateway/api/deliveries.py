@@ -14,7 +14,7 @@ from gateway.api.paging import PAGING, Query, is_id, page
 from gateway.api.problems import not_found
 from gateway.api.route import DELIVERY_LISTERS, DELIVERY_READERS, REPAIRERS, Answer, Asked, Parameter, Route, path_id
 from gateway.journal.views import DeliveryFilter, DeliveryView, Standing
-from gateway.model.delivery import Delivery, DeliveryState
+from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.routing.caller import DEPARTMENT, FRONT_END, Caller
 from gateway.routing.explain import Explanation, explain
 
@@ -58,6 +58,9 @@ async def _explained(asked: Asked, deliveries: Sequence[Delivery]) -> list[dict[
 
 def _explanation(asked: Asked, delivery: Delivery, siblings: Iterable[Delivery], standing: Standing) -> Explanation:
     hosted = asked.parts.departments.get(delivery.department)
+    if asked.caller.department is not None:
+        siblings = ()  # how the other departments' steps stand is not this one's to see
+    now = time.time_ns() // 1000
     return explain(
         delivery,
         siblings=siblings,
@@ -65,7 +68,8 @@ def _explanation(asked: Asked, delivery: Delivery, siblings: Iterable[Delivery],
         paused_since=standing.paused_since,
         config=hosted.config if hosted else None,
         operation=_operation(asked, delivery),
-        now=time.time_ns() // 1000,
+        now=now,
+        opening=asked.parts.openings.at(delivery.department, now, asks=delivery.action in (Action.FIND, Action.POLL)),
     )
 
 

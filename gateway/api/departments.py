@@ -2,47 +2,79 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from gateway.api import models, requests
+from gateway.api import department_models, models, requests
 from gateway.api.answers import json_answer, rfc3339
 from gateway.api.bodies import any_bytes, json_bytes, read
 from gateway.api.paging import Query
 from gateway.api.problems import not_found
-from gateway.api.route import FILERS, OPEN, REPAIRERS, WATCHERS, Answer, Asked, Route, path_name
+from gateway.api.route import DELIVERY_LISTERS, FILERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
 from gateway.model.errors import Located
 from gateway.routing.controls import Wanted
+from gateway.routing.explain import why_shut, why_used_up
 from gateway.sdk.department import Ask, Operation, Safe
+from gateway.sdk.version import going
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gateway.api.parts import Hosted
+    from gateway.api.parts import ApiParts, Hosted
     from gateway.journal.views import DepartmentView
     from gateway.routing.refusals import Language
+    from gateway.sdk.quality import Quality
 
 
 async def several(asked: Asked) -> web.Response:
-    """Every department as installed."""
+    """Every department as installed; a department's key sees itself."""
     Query(asked.request.query, asked.language).done()
-    hosted = asked.parts.departments
+    own = asked.caller.department
+    hosted = {name: one for name, one in asked.parts.departments.items() if own in (None, name)}
     views = await asked.parts.insights.departments(list(hosted))
-    return json_answer({"items": [_department(one, views[name]) for name, one in hosted.items()]})
+    return json_answer({"items": [_department(asked.parts, one, views[name]) for name, one in hosted.items()]})
 
 
 async def one(asked: Asked) -> web.Response:
     """One department."""
+    name, hosted = readable(asked)
+    views = await asked.parts.insights.departments([name])
+    return json_answer(_department(asked.parts, hosted, views[name]))
+
+
+def readable(asked: Asked) -> tuple[str, Hosted]:
+    """The department of the path, when it is the caller's to see. Raises Refused (404)."""
     name = asked.request.match_info["name"]
     hosted = asked.parts.departments.get(name)
-    if hosted is None:
+    if hosted is None or asked.caller.department not in (None, name):
         raise not_found()
-    views = await asked.parts.insights.departments([name])
-    return json_answer(_department(hosted, views[name]))
+    return name, hosted
 
 
-def _department(hosted: Hosted, view: DepartmentView) -> dict[str, Any]:
+def _availability(parts: ApiParts, hosted: Hosted, now: int) -> dict[str, Any]:
+    config = hosted.config
+    opening = parts.openings.at(config.name, now)
+    why = why_shut(config.title, opening) if opening.shut is not None else None
+    return {"state": opening.shut.value if opening.shut else "open", "until": rfc3339(opening.until), "why": _text(why)}
+
+
+def _quota(parts: ApiParts, hosted: Hosted, used: int, now: int) -> dict[str, Any] | None:
+    config = hosted.config
+    if config.quota is None:
+        return None
+    full = used >= config.quota
+    why = why_used_up(config.title, config.quota, parts.openings.after_today(config.name, now)) if full else None
+    return {"daily": config.quota, "used": used, "why": _text(why)}
+
+
+def _text(both: tuple[str, str] | None) -> dict[str, str] | None:
+    return {"zh": both[0], "en": both[1]} if both is not None else None
+
+
+def _department(parts: ApiParts, hosted: Hosted, view: DepartmentView) -> dict[str, Any]:
+    now = time.time_ns() // 1000
     config, adapter, standing, control = hosted.config, hosted.department, view.standing, view.control
     return {
         "name": config.name,
@@ -51,6 +83,8 @@ def _department(hosted: Hosted, view: DepartmentView) -> dict[str, Any]:
         "problem": hosted.problem or standing.problem,
         "adapter": adapter.adapter if adapter else None,
         "version": adapter.version if adapter else None,
+        "warning": going(adapter.sdk) if adapter else None,
+        "quality": _quality(hosted.quality) if adapter and hosted.quality else None,
         "breaker": standing.breaker,
         "failures": standing.failures,
         "since": rfc3339(standing.since or None),
@@ -62,11 +96,17 @@ def _department(hosted: Hosted, view: DepartmentView) -> dict[str, Any]:
             "rate_per_second": control.rate_per_second or config.limits.rate_per_second,
         },
         "overrides": {"concurrency": control.concurrency, "rate_per_second": control.rate_per_second},
+        "availability": _availability(parts, hosted, now),
+        "quota": _quota(parts, hosted, standing.quota_used, now),
         "open": {state.value: count for state, count in view.open.items()},
         "oldest_open_at": rfc3339(view.oldest_open_at),
         "counted_at": rfc3339(view.counted_at),
         "operations": [_operation(operation) for operation in adapter.operations] if adapter else [],
     }
+
+
+def _quality(quality: Quality) -> dict[str, Any]:
+    return {"tier": quality.tier, "claimed": quality.claimed, "lacking": list(quality.lacking)}
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
@@ -117,9 +157,10 @@ ROUTES = (
         handler=several,
         id="listDepartments",
         tag="departments",
-        summary="Departments: health, queue, oldest, breaker, version",
-        roles=WATCHERS,
-        answers=(Answer(status=200, description="Every department as installed.", model=models.Departments),),
+        summary="Departments: health, queue, oldest, breaker, hours, quota, version, how far the adapter is",
+        description="A department's key sees itself alone.",
+        roles=DELIVERY_LISTERS,
+        answers=(Answer(status=200, description="Every department as installed.", model=department_models.Departments),),
         refusals=(400,),
     ),
     Route(
@@ -129,9 +170,9 @@ ROUTES = (
         id="getDepartment",
         tag="departments",
         summary="One department",
-        roles=WATCHERS,
+        roles=DELIVERY_LISTERS,
         parameters=(path_name("name", "department"),),
-        answers=(Answer(status=200, description="The department.", model=models.Department),),
+        answers=(Answer(status=200, description="The department.", model=department_models.Department),),
         refusals=(404,),
     ),
     Route(
@@ -155,7 +196,7 @@ ROUTES = (
             "Limit": {"limits": {"concurrency": 4, "rate_per_second": 2.5}, "reason": "对方请求限流"},
             "Limits as configured": {"limits": {"concurrency": None, "rate_per_second": None}, "reason": "恢复配置"},
         },
-        answers=(Answer(status=200, description="The department as it is now.", model=models.Department),),
+        answers=(Answer(status=200, description="The department as it is now.", model=department_models.Department),),
         refusals=(404, 422, 503),
     ),
     Route(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -42,8 +43,12 @@ async def metrics(asked: Asked) -> web.Response:
 
 async def _count_deliveries(parts: ApiParts) -> None:
     views = await parts.insights.departments(list(parts.departments))
+    now = time.time_ns() // 1000
     for name, view in views.items():
         parts.metrics.department_paused.labels(name).set(view.control.paused)
+        parts.metrics.department_closed.labels(name).set(parts.openings.at(name, now).shut is not None)
+        if (quota := parts.openings.quota(name)) is not None:
+            parts.metrics.quota_left.labels(name).set(max(0, quota - view.standing.quota_used))
         for state in OPEN_STATES:
             parts.metrics.deliveries.labels(name, state.value).set(view.open.get(state, 0))
 

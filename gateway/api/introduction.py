@@ -22,10 +22,11 @@ A query such as housing holdings is a service like any other; at a counter it ca
 `POST /v1/departments/{name}/queries/{query}`.
 
 **Conventions.** `Authorization: Bearer <key>`; a key has one role: `front-end` (sees its own filings), `operator` (sees
-personal data masked), `auditor` (sees none), `department:<name>` (sees its own deliveries). Errors are problem documents
-(RFC 9457), every error at once, each with a JSON Pointer; `detail` follows `Accept-Language` (`zh-CN`, `en`). Bodies are JSON
-in UTF-8, at most 1 MiB, without duplicate keys. Times are RFC 3339 with an offset. Lists are newest first: `next` is the
-`cursor` of the next page. `traceparent` (W3C) is taken over; `X-Request-Id` names each answer.
+personal data masked), `auditor` (sees none), `department:<name>` (sees its own standing, deliveries and reconciliation).
+Errors are problem documents (RFC 9457), every error at once, each with a JSON Pointer; `detail` follows `Accept-Language`
+(`zh-CN`, `en`). Bodies are JSON in UTF-8, at most 1 MiB, without duplicate keys. Times are RFC 3339 with an offset. Lists are
+newest first (a reconciliation is in the order of its day): `next` is the `cursor` of the next page. `traceparent` (W3C) is
+taken over; `X-Request-Id` names each answer.
 """
 
 TAGS: Mapping[str, str] = {

@@ -253,58 +253,6 @@ class Services(Shape):
     items: list[ServiceSummary]
 
 
-class OfferedOperation(Shape):
-    """One thing a department does. `resend` says what a lost reply means: `safe` to send again, `ask` first, `never`."""
-
-    name: str
-    title: Text
-    resend: Literal["safe", "ask", "never"]
-    read_only: Annotated[bool, Field(description="A question: may be asked through `/queries/{query}`.")]
-
-
-class EffectiveLimits(Shape):
-    """What holds now, a node: an operator's limit where there is one, else the configured one."""
-
-    concurrency: Annotated[int, Field(description="Calls under way at once.")]
-    rate_per_second: Annotated[float | None, Field(description="Calls begun a second; null: as many as may be.")]
-
-
-class Overrides(Shape):
-    """What an operator has set over the configuration; null: as configured."""
-
-    concurrency: int | None
-    rate_per_second: float | None
-
-
-class Department(Shape):
-    """A department's health and queue."""
-
-    name: str
-    title: Text
-    enabled: bool
-    problem: Annotated[str | None, Field(description="Why there is no adapter, or what stopped it.")]
-    adapter: str | None
-    version: str | None
-    breaker: Annotated[str, Field(description="`closed` (works), `open` (down, probed), `half_open`, `stopped` (credentials refused).")]
-    failures: Annotated[int, Field(description="In a row.")]
-    since: Annotated[AwareDatetime | None, Field(description="Of the breaker's state.")]
-    probe_at: AwareDatetime | None
-    paused: Annotated[bool, Field(description="By an operator: no call of any kind is begun.")]
-    paused_since: AwareDatetime | None
-    limits: EffectiveLimits
-    overrides: Overrides
-    open: Annotated[dict[DeliveryState, int], Field(description="Open deliveries by state.")]
-    oldest_open_at: Annotated[AwareDatetime | None, Field(description="When the oldest open one that is its turn was filed.")]
-    counted_at: Annotated[AwareDatetime, Field(description="Of both; a long queue is not counted anew for every question.")]
-    operations: list[OfferedOperation]
-
-
-class Departments(Shape):
-    """Every department as installed."""
-
-    items: list[Department]
-
-
 class Output(BaseModel):
     """The output of a department's operation: its members are the operation's."""
 

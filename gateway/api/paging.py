@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +24,8 @@ _PAGE = 50
 
 _CURSOR = re.compile(r"[0-9a-f-]{36}")
 _CHAIN_CURSOR = re.compile(r"[0-9a-f-]{36}:[0-9]{1,18}")
+_DAY_CURSOR = re.compile(r"[0-9]{1,18}:[0-9a-f-]{36}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -74,6 +76,10 @@ class Query:
         """A time (RFC 3339 with offset), in microseconds since the epoch."""
         return self._take(name, microseconds, "应为带时区的时间(RFC 3339)", "must be a time with an offset (RFC 3339)")
 
+    def day(self, name: str) -> date | None:
+        """A day of the calendar that we keep (from 1970 on)."""
+        return self._take(name, _day, "应为日期,如 2026-11-23", "must be a date such as 2026-11-23")
+
     def number(self, name: str, most: int) -> int | None:
         """A whole number from 0."""
         zh, en = f"应为 0 到 {most} 的整数", f"must be a whole number from 0 to {most}"
@@ -87,9 +93,9 @@ class Query:
         )
         return wanted or _PAGE
 
-    def cursor(self, *, of_chain: bool = False) -> str | None:
-        """Where the page before ended: an id, or a place in a chain of the audit."""
-        form = _CHAIN_CURSOR if of_chain else _CURSOR
+    def cursor(self, *, of_chain: bool = False, of_day: bool = False) -> str | None:
+        """Where the page before ended: an id, or a place in a chain of the audit or in a day."""
+        form = _CHAIN_CURSOR if of_chain else _DAY_CURSOR if of_day else _CURSOR
         zh, en = "应为上一页的 next", "must be the `next` of a page"
         return self._take("cursor", lambda text: text if form.fullmatch(text) else None, zh, en)
 
@@ -117,6 +123,14 @@ class Query:
 def page(items: list[dict[str, Any]], following: str | None) -> dict[str, Any]:
     """A page as it is answered."""
     return {"items": items, "next": following}
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+    return found if found is not None and 1970 <= found.year < 9999 else None  # the first and last that times reach
 
 
 def microseconds(text: str) -> int | None:

@@ -23,8 +23,10 @@ from gateway.routing.job_changes import Begun
 from gateway.routing.jobs import Prospect
 from gateway.routing.keys import Keys
 from gateway.routing.metrics import Metrics
+from gateway.routing.openings import Openings
 from gateway.routing.refusals import Language
 from gateway.sdk.department import CallbackReply, Department
+from gateway.sdk.quality import Quality
 
 
 class Filed(Protocol):
@@ -161,6 +163,8 @@ class Hosted(Protocol):
     def department(self) -> Department | None: ...
     @property
     def problem(self) -> str | None: ...
+    @property
+    def quality(self) -> Quality | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,4 +206,5 @@ class ApiParts:
     checkpoint: Callable[[], Awaitable[Mapping[str, Any]]]
     readiness: Callable[[], Mapping[str, str | None]]
     metrics: Metrics
+    openings: Openings = field(default_factory=Openings)
     limits: ApiLimits = field(default_factory=ApiLimits)

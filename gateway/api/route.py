@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 JSON = "application/json"
+CSV = "text/csv"
 PROBLEM = "application/problem+json"
 EVENT_STREAM = "text/event-stream"
 

@@ -16,10 +16,12 @@ from gateway.cli import (
     controls,
     deliveries,
     demo,
+    department,
     departments,
     jobs,
     keys,
     new_adapter,
+    reconciliation,
     reload,
     serve,
     starter,
@@ -53,6 +55,8 @@ app.command()(deliveries.deliveries)
 app.command()(deliveries.retry)
 app.command()(deliveries.resolve)
 app.command()(departments.departments)
+app.add_typer(department.app, name="department")
+app.command()(reconciliation.reconciliation)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(jobs.app, name="jobs")

@@ -15,6 +15,8 @@ from gateway.cli.words import say
 
 #: Seconds an answer may take, beyond what was asked to be waited for.
 PATIENCE = 30.0
+#: The first status that says no.
+_REFUSED = 400
 
 
 class Client:
@@ -39,21 +41,36 @@ class Client:
         wait: float = 0,
     ) -> dict[str, Any]:
         """Give the JSON object that is answered; an empty one when the answer has no body. ``wait``: seconds asked to be waited for."""
-        sent = {"Accept": "application/json", "Accept-Language": say("zh-CN", "en"), **(headers or {})}
+        content, status = await self._send(method, path, body=body, params=params, headers=headers or {}, wait=wait)
+        return self._object(content, status)
+
+    async def read(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
+        """Give an answer that is no JSON, as it comes."""
+        content, status = await self._send("GET", path, body=None, params=params, headers={"Accept": "*/*"}, wait=0)
+        if status >= _REFUSED:
+            self._object(content, status)
+        return content
+
+    async def _send(
+        self, method: str, path: str, *, body: bytes | None, params: Mapping[str, str] | None, headers: Mapping[str, str], wait: float
+    ) -> tuple[bytes, int]:
+        sent = {"Accept": "application/json", "Accept-Language": say("zh-CN", "en"), **headers}
         if body is not None:
             sent["Content-Type"] = "application/json"
         timeout = aiohttp.ClientTimeout(total=PATIENCE + wait)
         try:
             async with self._session.request(method, path, data=body, params=params, headers=sent, timeout=timeout) as response:
-                content = await response.read()
+                return await response.read(), response.status
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Unreachable(self._place, str(error) or type(error).__name__) from error
+
+    def _object(self, content: bytes, status: int) -> dict[str, Any]:
         try:
             answer = orjson.loads(content) if content else {}
         except orjson.JSONDecodeError as error:
-            raise Unreachable(self._place, f"answers {response.status} with what is not JSON: is it a gateway?") from error
-        if response.status >= 400:
-            raise Answered(response.status, answer)
+            raise Unreachable(self._place, f"answers {status} with what is not JSON: is it a gateway?") from error
+        if status >= _REFUSED:
+            raise Answered(status, answer)
         return dict(answer)
 
 

@@ -10,7 +10,7 @@ import typer
 
 from gateway.cli.applications import JsonOption
 from gateway.cli.output import coloured, console, print_json, table, time_word
-from gateway.cli.words import say, state_word
+from gateway.cli.words import TIERS, say, state_word, tier_word
 
 
 def departments(
@@ -29,7 +29,7 @@ def departments(
 def show_departments(found: Sequence[Mapping[str, Any]]) -> None:
     """Departments as the interface gives them, one a row."""
     columns = [say("部门", "department"), say("名称", "title"), say("通断", "breaker"), say("在办", "open"), say("最早", "oldest open")]
-    columns += [say("限额", "limits"), say("适配器", "adapter"), say("问题", "problem")]
+    columns += [say("限额", "limits"), say("受理", "hours"), say("适配器", "adapter"), say("评级", "quality"), say("问题", "problem")]
     console().print(table(columns, [_row(one) for one in found]))
 
 
@@ -47,7 +47,17 @@ def _row(d: Mapping[str, Any]) -> list[object]:
     adapter = f"{d['adapter']} {d['version']}" if d["adapter"] else ""
     title = say(d["title"]["zh"], d["title"]["en"])
     standing = say("已暂停", "paused") if d["paused"] else coloured(d["breaker"])
-    return [d["name"], title, standing, open_, time_word(d["oldest_open_at"]), _limits(d), adapter, d["problem"]]
+    row = [d["name"], title, standing, open_, time_word(d["oldest_open_at"]), _limits(d), _hours(d)]
+    return [*row, adapter, _tier(d["quality"]), d["problem"] or d["warning"]]
+
+
+def _tier(quality: Mapping[str, Any] | None) -> str:
+    """The tier reached; with a mark where more is claimed than is true."""
+    if quality is None:
+        return ""
+    order = list(TIERS)
+    untrue = quality["claimed"] is not None and order.index(quality["claimed"]) > order.index(quality["tier"])
+    return tier_word(quality["tier"]) + ("!" if untrue else "")
 
 
 def _limits(d: Mapping[str, Any]) -> str:
@@ -57,3 +67,15 @@ def _limits(d: Mapping[str, Any]) -> str:
     if rate is not None:
         words.append(f"{rate:g}/s{'*' if d['overrides']['rate_per_second'] is not None else ''}")
     return " ".join(words)
+
+
+def _hours(d: Mapping[str, Any]) -> str:
+    """Whether it takes work now and until when, and what is used of its quota."""
+    state, until = d["availability"]["state"], d["availability"]["until"]
+    known = {"open": ("受理中", "open"), "closed": ("未到时间", "closed"), "maintenance": ("维护", "maintenance")}
+    word = say(*known.get(state, ("缺少日历", "no calendar")))
+    if until is not None:
+        word += say(f"至 {time_word(until)}", f" until {time_word(until)}")
+    if d["quota"] is not None:
+        word += say(f" · 限额 {d['quota']['used']}/{d['quota']['daily']}", f" · quota {d['quota']['used']}/{d['quota']['daily']}")
+    return word

@@ -35,6 +35,10 @@ def new_adapter(
     read_only: Annotated[
         list[str] | None, typer.Option(help="This operation changes nothing; repeatable · 该操作只查询", metavar="OP")
     ] = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(help="This field of the contract carries the key of a repeat; repeatable · 幂等键字段", metavar="FIELD"),
+    ] = None,
     into: Annotated[Path | None, typer.Option(help="The folder to write (none: ./NAME) · 写入的目录", metavar="DIR")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON for machines · 输出 JSON")] = False,
 ) -> None:
@@ -51,21 +55,22 @@ def new_adapter(
         )
     if sum((wsdl is not None, openapi is not None, rest)) != 1:
         raise Failed(Exit.USAGE, "请给出 --wsdl FILE、--openapi FILE、--rest 之一", "give one of --wsdl FILE, --openapi FILE and --rest")
-    written = _written(name, wsdl=wsdl, openapi=openapi, only=operation or [], read_only=read_only or [], into=into or Path(name))
+    contract = _contract(name, wsdl=wsdl, openapi=openapi, only=operation or [], read_only=read_only or [], keys=key or [])
+    written = _written(contract, name, into or Path(name))
     if as_json:
         print_json({**asdict(written), "folder": str(written.folder)})
     else:
         _tell(written)
 
 
-def _written(name: str, *, wsdl: Path | None, openapi: Path | None, only: list[str], read_only: list[str], into: Path) -> Written:
+def _contract(name: str, *, wsdl: Path | None, openapi: Path | None, only: list[str], read_only: list[str], keys: list[str]) -> Contract:
+    """What the contract says, of the operations that are wanted."""
     from gateway.scaffold import openapi as openapi_reader  # noqa: PLC0415  # loads zeep and Jinja2, which no other command needs
     from gateway.scaffold import wsdl as wsdl_reader  # noqa: PLC0415  # as above
     from gateway.scaffold.contract_files import UnreadableContractError  # noqa: PLC0415  # as above
-    from gateway.scaffold.project import TargetExistsError, write  # noqa: PLC0415  # as above
+    from gateway.scaffold.key_field import take_key_fields  # noqa: PLC0415  # as above
     from gateway.scaffold.starter_contract import starter_contract  # noqa: PLC0415  # as above
 
-    contract: Contract
     try:
         if wsdl is not None:
             chosen = only or _chosen(wsdl_reader.operations_of(wsdl))
@@ -76,9 +81,17 @@ def _written(name: str, *, wsdl: Path | None, openapi: Path | None, only: list[s
         else:
             with starter_contract(name) as file:
                 contract = openapi_reader.read(file, only=only, read_only=read_only)
-        return write(contract, name=name, into=into)
+        take_key_fields(contract, keys)
     except UnreadableContractError as error:
         raise Failed(Exit.NO, f"接口文件不能使用:{error}", f"the contract cannot be used: {error}") from error
+    return contract
+
+
+def _written(contract: Contract, name: str, into: Path) -> Written:
+    from gateway.scaffold.project import TargetExistsError, write  # noqa: PLC0415  # as above
+
+    try:
+        return write(contract, name=name, into=into)
     except TargetExistsError as error:
         raise Failed(Exit.NO, f"{into} 已存在且不为空,未做任何改动", str(error)) from error
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Which language the command speaks, and the words of states in it."""
+"""Which language the command speaks, and the words of states and tiers in it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ _STATES: Final = {
     "ended": "已结束",
 }
 
+#: How far an adapter is, from nothing on.
+TIERS: Final = {"none": "未评级", "bronze": "铜级", "silver": "银级", "gold": "金级"}
+
 
 def chinese() -> bool:
     """Whether to speak Chinese: ``GATEWAY_LANGUAGE``, else the locale (POSIX: LC_ALL over LC_MESSAGES over LANG)."""
@@ -41,3 +44,8 @@ def say(zh: str, en: str) -> str:
 def state_word(state: str) -> str:
     """A state as people read it; in English it is its own word."""
     return _STATES.get(state, state) if chinese() else state.replace("_", " ")
+
+
+def tier_word(tier: str) -> str:
+    """How far an adapter is, as people read it."""
+    return TIERS.get(tier, tier) if chinese() else {"none": "unrated"}.get(tier, tier)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
@@ -27,6 +28,7 @@ from gateway.journal.schema import (
     department,
     department_control,
     payload,
+    quota_use,
     service_definition,
 )
 from gateway.journal.views import (
@@ -46,6 +48,7 @@ from gateway.journal.views import (
 )
 from gateway.model.application import Application
 from gateway.model.delivery import Delivery
+from gateway.model.identifiers import CHINA
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -268,9 +271,18 @@ def _standings(connection: Connection, names: Collection[str]) -> dict[str, Stan
     control = department_control.c
     pauses = select(control.name, control.changed_at).where(control.name.in_(names), control.paused)
     paused = {row.name: row.changed_at for row in connection.execute(pauses)}
+    today = f"{datetime.now(CHINA):%Y%m%d}"
+    counted = select(quota_use.c.department, quota_use.c.used).where(quota_use.c.department.in_(names), quota_use.c.day == today)
+    used = {row.department: row.used for row in connection.execute(counted)}
     kept = ("breaker", "failures", "problem", "since", "probe_at")
     return {
-        name: Standing(name=name, paused_since=paused.get(name), **{key: rows[name][key] for key in kept if name in rows}) for name in names
+        name: Standing(
+            name=name,
+            paused_since=paused.get(name),
+            quota_used=used.get(name, 0),
+            **{key: rows[name][key] for key in kept if name in rows},
+        )
+        for name in names
     }
 
 

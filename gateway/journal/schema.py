@@ -151,6 +151,7 @@ attempt = Table(
     Column("result", String(100), nullable=False),
     Column("detail", String(500)),
     PrimaryKeyConstraint("delivery_id", "epoch"),
+    Index(None, "started_at"),
     sqlite_with_rowid=False,
 )
 
@@ -199,6 +200,7 @@ inbox = Table(
         sqlite_where=text("standing = 'waiting'"),
         postgresql_where=text("standing = 'waiting'"),
     ),
+    Index(None, "department", "received_at"),
 )
 
 #: How each department fares: the breaker, a stop for refused credentials. Seen by every reader, remembered over restarts.
@@ -225,6 +227,17 @@ department_control = Table(
     Column("rate_per_second", Float),  # none: as configured
     Column("changed_at", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
+)
+
+#: How many deliveries each department with a quota was handed for the first time, a row a day (Asia/Shanghai): counted in the
+#: transaction that leases them, whichever node it is.
+quota_use = Table(
+    "quota_use",
+    metadata,
+    Column("department", String(50), nullable=False),
+    Column("day", String(8), nullable=False),
+    Column("used", Integer, nullable=False),
+    PrimaryKeyConstraint("department", "day"),
 )
 
 #: The audit's chains, one a writer, each with its head: written in every commit, so whether a commit whose end is unknown

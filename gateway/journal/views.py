@@ -80,6 +80,7 @@ class Standing:
     since: int = 0
     probe_at: int | None = None
     paused_since: int | None = None  # when an operator paused it; none while it is not
+    quota_used: int = 0  # of today's (Asia/Shanghai), where it has a quota
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
+from gateway.model.hours import Hours, Maintenance, never_opens
 from gateway.model.service import Strict, Text
 
 Seconds = Annotated[float, Field(gt=0)]
@@ -69,5 +70,15 @@ class DepartmentConfig(Strict):
     retry: RetryPolicy = RetryPolicy()
     poll: PollPolicy = PollPolicy()
     breaker: BreakerPolicy = BreakerPolicy()
+    hours: list[Hours] = Field(default_factory=list)  # when it takes work; none is around the clock
+    maintenance: list[Maintenance] = Field(default_factory=list)  # when no call of any kind is begun
+    quota: Annotated[int, Field(ge=1)] | None = None  # deliveries handed over for the first time a day (Asia/Shanghai), by all nodes
     options: dict[str, Any] = Field(default_factory=dict)  # the adapter's own, checked by its options model
     sandbox: SandboxSettings = SandboxSettings()
+
+    @field_validator("maintenance")
+    @classmethod
+    def _opens(cls, maintenance: list[Maintenance], info: ValidationInfo) -> list[Maintenance]:
+        if maintenance and never_opens(info.data.get("hours", ()), maintenance):
+            raise ValueError("leaves no minute of a week in which the department takes work")
+        return maintenance

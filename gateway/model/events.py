@@ -36,7 +36,9 @@ EVENTS: dict[str, Event] = {
     ),
     "audit_head": Event(("journal", "heads", "signature", "at"), "审计链的签名头", "the signed heads of the audit chains"),
     "calendar_missing": Event(
-        ("year",), "缺少该年度的官方日历,无法计算期限", "no official calendar for the year: no time limit is computed"
+        ("year", "department"),
+        "告警:缺少该年度的官方日历,无法计算期限;有 department 时:该部门的受理时间无法确定,不派送",
+        "alarm: no official calendar for the year: no time limit is computed; with department: its hours are not known, nothing is sent",
     ),
     "callback_received": Event(("department", "standing", "outcome"), "收到部门回调", "a department called back"),
     "callback_refused": Event(
@@ -100,6 +102,9 @@ EVENTS: dict[str, Event] = {
         ("department", "at", "seconds"),
         "事件循环被适配器阻塞(程序缺陷)",
         "something blocked the event loop: whose adapter it is, and where",
+    ),
+    "plugin_deprecated": Event(
+        ("plugin", "problem"), "插件所用的 SDK 版本将被淘汰", "a plugin is written for a version of the SDK that will go: what to do"
     ),
     "plugin_disabled": Event(("plugin", "problem"), "插件被停用及原因", "a plugin is disabled, and why"),
     "query_failed": Event(("department", "operation", "result"), "向部门的查询没有答复", "a question to a department got no answer"),

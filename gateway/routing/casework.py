@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from gateway.journal import schema
 from gateway.journal.draft import Case, Draft, Payload
+from gateway.journal.lists import id_time
 from gateway.model.application import Application
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import GatewayError
@@ -24,6 +25,7 @@ from gateway.routing.compiled import CompiledService
 from gateway.routing.departments import Departments
 from gateway.routing.judgement import Judge, Judgement
 from gateway.routing.limits import Permits
+from gateway.routing.openings import Openings, in_line
 from gateway.routing.plan import Released, Skipped, advance
 from gateway.routing.retry_budget import RetryBudgets
 from gateway.routing.share import Context, context
@@ -61,6 +63,7 @@ class Casework:
     commit: Commit
     down: Callable[[str], bool] = field(default=lambda _: False)
     budgets: RetryBudgets = field(default_factory=RetryBudgets)
+    openings: Openings = field(default_factory=Openings)
 
     def service(self, draft: Draft, application: Application) -> CompiledService:
         """The service that the application is pinned to, from memory or from the journal."""
@@ -94,14 +97,19 @@ class Casework:
     def start(self, draft: Draft, delivery: Delivery) -> Delivery:
         """Make a delivery due now: leased at once when its department has a permit, else ready.
 
-        Operations that must never be repeated are always claimed in a commit of their own, right before they are sent. What a restore left
+        Operations that must never be repeated are always claimed in a commit of their own, right before they are sent; so is what counts
+        against a quota, where who came first goes first. While the department is closed it is due when that opens. What a restore left
         in doubt follows its resend rule instead: it may have been sent before.
         """
         if delivery.doubt_since is not None:
             return self.suspect(draft, delivery)
+        opens = self.openings.opens(delivery.department, Action.SUBMIT, draft.now)
+        if opens > draft.now:
+            due_at = in_line(opens, id_time(delivery.id))
+            return draft.put(delivery, state=DeliveryState.READY, action=Action.SUBMIT, due_at=due_at)
         try:
             _, operation = self.operation(delivery)
-            held = self.permits.held_until(delivery.department) > draft.now
+            held = self.permits.held_until(delivery.department) > draft.now or self.openings.quota(delivery.department) is not None
             at_once = not held and not isinstance(operation.resend, Never) and self.permits.take(delivery.department)
         except NoAdapter:
             at_once = False

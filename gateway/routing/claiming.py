@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy import select
@@ -13,7 +13,9 @@ from gateway.journal import schema
 from gateway.journal.batch import load_cases
 from gateway.journal.draft import Case, Draft, Needs
 from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.routing import quotas
 from gateway.routing.casework import Casework
+from gateway.routing.postponing import AT_ONCE, put_off
 
 log = structlog.get_logger()
 
@@ -27,6 +29,17 @@ class _Due:
     application_id: str
     action: Action
     due_at: int
+    attempts: int
+
+
+@dataclass(slots=True, kw_only=True)
+class _Chosen:
+    """What is due at one department. ``late`` are put off until it opens; ``full``: the rate let less begin than there are permits for."""
+
+    dues: list[_Due] = field(default_factory=list)
+    late: dict[_Due, int] = field(default_factory=dict)  # with when they may go
+    full: bool = False
+    more: bool = False  # than were looked at to be put off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,56 +75,115 @@ class Claim:
         return Needs()
 
     def decide(self, draft: Draft) -> dict[str, Claimed]:
-        """Find what is due, load its cases together, lease it."""
-        found: dict[str, list[_Due]] = {}
-        at_rate: set[str] = set()
+        """Find what is due, load its cases together, lease it; what may not be begun now is put off."""
+        found: dict[str, _Chosen] = {}
         held: dict[str, int] = {}
         permits = self.casework.permits
         draft.undo.append(lambda: permits.give_all(held))
         for department, wanted in sorted(self.wanted.items()):
             held[department] = permits.reserve(department, wanted.permits)
-            found[department], full = self._choose(draft, department, held[department], wanted.polls)
-            if full:
-                at_rate.add(department)
+            found[department] = self._choose(draft, department, held[department], wanted.polls)
         by_case: dict[str, list[_Due]] = {}
-        for due in (due for dues in found.values() for due in dues):
+        for due in (due for chosen in found.values() for due in chosen.dues):
             by_case.setdefault(due.application_id, []).append(due)
-        missing = sorted(by_case.keys() - draft.loaded.cases.keys())
+        late = {due: opens for chosen in found.values() for due, opens in chosen.late.items()}
+        missing = sorted((by_case.keys() | {due.application_id for due in late}) - draft.loaded.cases.keys())
         load_cases(draft.connection, draft.loaded, missing, sorted(by_case.keys() - draft.loaded.whole))
         for case_id, dues in by_case.items():
             self._lease(draft, case_id, dues)
+        for due, opens in late.items():
+            self._put_off(draft, due, opens)
+        self._count(draft)
         leased = {work.delivery.id for work in draft.work}
-        withheld = draft.changed - leased
         answer: dict[str, Claimed] = {}
-        for department, dues in found.items():
-            taken = [due for due in dues if due.delivery_id in leased]
+        for department, chosen in found.items():
+            taken = [due for due in chosen.dues if due.delivery_id in leased]
             used = sum(1 for due in taken if due.action is not Action.POLL) + any(due.action is Action.POLL for due in taken)
             permits.give(department, held[department] - used)
             held[department] = used
-            next_due = self._next_due(draft, department, leased | withheld)
-            if next_due is not None and department in at_rate:
-                next_due = max(next_due, draft.now + self.casework.permits.spacing(department))
+            next_due = self._next_due(draft, department, draft.changed, more=chosen.more)
+            if next_due is not None and chosen.full:
+                next_due = max(next_due, draft.now + permits.spacing(department))
             answer[department] = Claimed(permits=used, next_due=next_due)
         return answer
 
-    def _choose(self, draft: Draft, department: str, permits: int, most_polls: int) -> tuple[list[_Due], bool]:
-        """What is due, the longest due first whatever its action; and whether the rate let less begin than there are permits for."""
-        held = self.casework.permits.held_until(department) > draft.now
-        singles = [action for action in _SINGLE if not (held and action is Action.SUBMIT)]
-        calls = [due for action in singles for due in self._due(draft, department, action, permits)]
-        polls = self._due(draft, department, Action.POLL, most_polls) if permits else []
+    def _choose(self, draft: Draft, department: str, permits: int, most_polls: int) -> _Chosen:
+        """What is due, the longest due first whatever its action."""
+        chosen = _Chosen()
+        calls = [due for action in _SINGLE for due in self._calls(draft, department, action, permits, chosen)]
+        asks = permits > 0 and self._opens(draft, department, Action.POLL) <= draft.now
+        polls = self._due(draft, department, Action.POLL, most_polls) if asks else []
         calls, polls = _share(sorted(calls, key=lambda due: due.due_at), polls, permits)
         most = len(calls) + bool(polls)
         begun = self.casework.permits.begin(department, most)
         calls, polls = _share(calls, polls, begun)
-        return [*calls, *polls], begun < most
+        chosen.dues, chosen.full = [*calls, *polls], begun < most
+        return chosen
+
+    def _opens(self, draft: Draft, department: str, action: Action) -> int:
+        return self.casework.openings.opens(department, action, draft.now)
+
+    def _calls(self, draft: Draft, department: str, action: Action, permits: int, chosen: _Chosen) -> list[_Due]:
+        """What is due of one action. What waits for the department to open, or for tomorrow's quota, is among what is late instead."""
+        opens = self._opens(draft, department, action)
+        if opens > draft.now:
+            if action is not Action.FIND:  # a question keeps its time
+                self._late(chosen, self._due(draft, department, action, AT_ONCE), opens)
+            return []
+        if action is not Action.SUBMIT:
+            return self._due(draft, department, action, permits)
+        if self.casework.permits.held_until(department) > draft.now:
+            return []
+        quota = self.casework.openings.quota(department)
+        if quota is None:
+            return self._due(draft, department, action, permits)
+        return self._within_quota(draft, department, quota, permits, chosen)
+
+    def _within_quota(self, draft: Draft, department: str, quota: int, permits: int, chosen: _Chosen) -> list[_Due]:
+        """What was sent before, and of what was not as much as may still go today."""
+        dues = self._due(draft, department, Action.SUBMIT, permits)
+        first = [due for due in dues if due.attempts == 0]
+        if not first:
+            return dues
+        left = quota - quotas.used(draft.connection, department, draft.now)
+        if left > 0:
+            beyond = set(first[left:])
+            return [due for due in dues if due not in beyond]
+        dues = self._due(draft, department, Action.SUBMIT, max(permits, AT_ONCE))
+        self._late(chosen, [due for due in dues if due.attempts == 0], self.casework.openings.after_today(department, draft.now))
+        return [due for due in dues if due.attempts][:permits]
+
+    @staticmethod
+    def _late(chosen: _Chosen, dues: list[_Due], opens: int) -> None:
+        chosen.late.update(dict.fromkeys(dues, opens))
+        chosen.more |= len(dues) >= AT_ONCE
+
+    @staticmethod
+    def _put_off(draft: Draft, due: _Due, opens: int) -> None:
+        delivery = draft.case(due.application_id).by_id(due.delivery_id)
+        if delivery.due_at is not None and delivery.due_at <= draft.now and delivery.action is due.action:
+            put_off(draft, delivery, opens)
+
+    def _count(self, draft: Draft) -> None:
+        """Count what is handed over for the first time against its department's quota."""
+        counts: dict[str, int] = {}
+        for work in draft.work:
+            delivery = work.delivery
+            if (
+                delivery.action is Action.SUBMIT
+                and delivery.attempts == 1
+                and self.casework.openings.quota(delivery.department) is not None
+            ):
+                counts[delivery.department] = counts.get(delivery.department, 0) + 1
+        for department, count in sorted(counts.items()):
+            quotas.used(draft.connection, department, draft.now, more=count)
 
     def _due(self, draft: Draft, department: str, action: Action, most: int) -> list[_Due]:
         if most <= 0:
             return []
         table = schema.delivery
         statement = (
-            select(table.c.id, table.c.application_id, table.c.due_at)
+            select(table.c.id, table.c.application_id, table.c.due_at, table.c.attempts)
             .where(table.c.department == department, table.c.action == action.value, table.c.due_at <= draft.now)
             .order_by(table.c.due_at)
             .limit(most)
@@ -120,7 +192,7 @@ class Claim:
             # Other nodes claim too: each takes what none holds, and never waits for another.
             case = schema.application
             statement = statement.join(case, case.c.id == table.c.application_id).with_for_update(of=case, skip_locked=True)
-        return [_Due(row.id, row.application_id, action, row.due_at) for row in draft.connection.execute(statement)]
+        return [_Due(row.id, row.application_id, action, row.due_at, row.attempts) for row in draft.connection.execute(statement)]
 
     def _lease(self, draft: Draft, case_id: str, dues: list[_Due]) -> None:
         before = draft.case(case_id)
@@ -159,18 +231,21 @@ class Claim:
         service = self.casework.service(draft, case.application)
         return list(service.steps[delivery.step].disclosed(self.casework.context(case, draft.payload(case.application.id))))
 
-    def _next_due(self, draft: Draft, department: str, leased: set[str]) -> int | None:
+    def _next_due(self, draft: Draft, department: str, changed: set[str], *, more: bool) -> int | None:
         table = schema.delivery
         dues: list[int] = []
         for action in Action:
-            # Leases are written when all changes of the batch have decided, so those made here still look due.
+            # What this batch changes is written when all of its changes have decided, so it still looks due.
             statement = (
                 select(table.c.id, table.c.due_at)
                 .where(table.c.department == department, table.c.action == action.value, table.c.due_at.is_not(None))
                 .order_by(table.c.due_at)
-                .limit(len(leased) + 1)
+                .limit(len(changed) + 1)
             )
-            first = [row.due_at for row in draft.connection.execute(statement) if row.id not in leased][:1]
+            first = [row.due_at for row in draft.connection.execute(statement) if row.id not in changed][:1]
+            if not more:
+                opens = self._opens(draft, department, action)
+                first = [max(due, opens) for due in first]
             dues += [max(due, self.casework.permits.held_until(department)) for due in first] if action is Action.SUBMIT else first
         return min(dues, default=None)
 

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 
 from gateway.model.department import DepartmentConfig
 from gateway.sdk.department import Department
+from gateway.sdk.quality import Quality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hosted:
-    """One department as installed. ``problem`` says in words why ``department`` is None, or why nothing more is begun with it."""
+    """One department as installed. ``problem`` says in words why ``department`` is None, or why nothing more is begun with it.
+
+    ``quality`` is how far its adapter is, as its package says and as far as that holds.
+    """
 
     config: DepartmentConfig
     department: Department | None
     problem: str | None = None
+    quality: Quality | None = None
 
 
 Departments = Mapping[str, Hosted]

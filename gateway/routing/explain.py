@@ -11,11 +11,13 @@ from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Action, Delivery, Del
 from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
 from gateway.routing.casework import RESTORED
+from gateway.routing.openings import Shut
 from gateway.sdk.department import Ask, Never, Operation, Safe
 
 if TYPE_CHECKING:
     from gateway.journal.views import Standing
     from gateway.model.department import DepartmentConfig
+    from gateway.routing.openings import Opening
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 S = DeliveryState
@@ -40,6 +42,7 @@ class _Known:
     operation: Operation | None
     now: int
     paused_since: int | None
+    opening: Opening | None
 
     @property
     def title(self) -> Text:
@@ -67,11 +70,13 @@ def explain(
     operation: Operation | None,
     now: int,
     paused_since: int | None = None,
+    opening: Opening | None = None,
 ) -> Explanation:
     """Say why and what next.
 
     ``siblings`` are all deliveries of its application, ``standing`` the department's breaker, ``config`` and ``operation`` none where the
-    department is not loaded, ``now`` microseconds since the epoch, ``paused_since`` when an operator paused the department.
+    department is not loaded, ``now`` microseconds since the epoch, ``paused_since`` when an operator paused the department, ``opening``
+    whether it takes now what the delivery's action is.
     """
     known = _Known(
         delivery=delivery,
@@ -81,9 +86,12 @@ def explain(
         operation=operation,
         now=now,
         paused_since=paused_since,
+        opening=opening,
     )
     if paused_since is not None and delivery.due_at is not None:
         return _paused(known, paused_since)
+    if opening is not None and opening.shut is not None and delivery.due_at is not None:
+        return _shut(known, opening)
     return _BY_STATE.get(delivery.state, _ended)(known)
 
 
@@ -99,6 +107,55 @@ def _paused(known: _Known, since: int) -> Explanation:
         why = f"已发出但没有可信的答复({d.problem or '-'})。{why[0]}", f"No reply proves what became of it ({d.problem or '-'}). {why[1]}"
         zh, en = ("恢复(resume)后按重发规则处理。", "When it is resumed, the resend rule decides what follows.")
     return _both(why, (zh, en))
+
+
+def _shut(known: _Known, opening: Opening) -> Explanation:
+    """What is due waits for the department to open: no attempt, and nothing that failed."""
+    d, closed = known.delivery, why_shut(known.title, opening)
+    at = _clock(max(d.due_at or 0, opening.until or 0))
+    if d.action is Action.SUBMIT:
+        why = closed if d.doubt_since is None else _with_doubt(d, closed)
+        return _both(why, (f"{at} 发送,等待不计次数。", f"It is sent at {at}; waiting uses up no attempt."))
+    if d.action is Action.WITHDRAW:
+        return _both(closed, (f"{at} 撤回。", f"It is taken back at {at}."))
+    if d.state is S.DECIDING:
+        why = (f"{known.title.zh}已受理,正在办理。{closed[0]}", f"{known.title.en} has it and is deciding. {closed[1]}")
+        return _both(why, (f"部门回告仍会接收;{at} 继续查询。", f"A callback is taken; it is asked about again at {at}."))
+    return _both(_with_doubt(d, closed), (f"{at} 向部门查询。", f"The department is asked at {at}."))
+
+
+def _with_doubt(d: Delivery, closed: tuple[str, str]) -> tuple[str, str]:
+    problem = d.problem or "-"
+    return f"已发出但没有可信的答复({problem})。{closed[0]}", f"No reply proves what became of it ({problem}). {closed[1]}"
+
+
+def why_shut(title: Text, opening: Opening) -> tuple[str, str]:
+    """Why a department takes no work now, in Chinese and in English."""
+    until = _clock(opening.until) if opening.until is not None else "-"
+    if opening.missing is not None:
+        year = opening.missing
+        return (
+            f"{title.zh}何时受理无法确定:缺少 {year} 年的官方日历(告警)。",
+            f"When {title.en} takes work is not known: there is no official calendar for {year} (an alarm).",
+        )
+    if opening.shut is Shut.MAINTENANCE:
+        return f"{title.zh}计划维护中,{until} 恢复受理。", f"{title.en} is in planned maintenance: closed until {until}."
+    return f"{title.zh}不在受理时间,{until} 开始受理。", f"{title.en} is outside its hours: closed until {until}."
+
+
+def why_used_up(title: Text, quota: int, until: int) -> tuple[str, str]:
+    """That today's quota of a department is used up, in Chinese and in English."""
+    clock = _clock(until)
+    return f"{title.zh}今日限额 {quota} 件已用完,{clock} 起继续。", f"{title.en}'s quota of {quota} a day is used up until {clock}."
+
+
+def _used_up(known: _Known, quota: int) -> Explanation:
+    """It waits for another day's quota; when it is due says when that is."""
+    due = known.delivery.due_at or known.now
+    why = why_used_up(known.title, quota, due)
+    return _both(
+        why, (f"{_clock(due)} 按先后顺序发送,等待不计次数。", f"It is sent in its turn from {_clock(due)} on; waiting uses up no attempt.")
+    )
 
 
 def _waiting(known: _Known) -> Explanation:
@@ -148,6 +205,9 @@ def _ready(known: _Known) -> Explanation:
             _restored(d),
             (f"{when.zh}用同一标识重发,部门会识别重复。", f"It is sent {when.en} under its key, which the department recognises."),
         )
+    quota = known.config.quota if known.config else None
+    if quota is not None and d.attempts == 0 and known.standing.quota_used >= quota:
+        return _used_up(known, quota)
     if d.problem is None:
         return _both(("排队等待发送。", "It waits for its turn."), (f"{when.zh}发送。", f"It is sent {when.en}."))
     most = known.config.retry.attempts if known.config else None

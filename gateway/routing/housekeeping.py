@@ -19,6 +19,7 @@ from gateway.journal.unavailable import JournalClosed, JournalUnavailable
 from gateway.model.delivery import DeliveryState
 from gateway.routing.breaker import Breakers
 from gateway.routing.casework import Casework
+from gateway.routing.postponing import FetchBack
 from gateway.routing.recording import Recover, TakeWaiting
 
 log = structlog.get_logger()
@@ -65,6 +66,7 @@ class Housekeeping:
     breakers: Breakers
     look_again: Callable[[], None]
     moved: Callable[[int], None]
+    _openings: int = -1  # the version of hours and quotas that what waits was held against
 
     async def take_over(self) -> None:
         """At the start: how departments stood, and, where no other node can be, everything that an earlier incarnation left."""
@@ -95,9 +97,22 @@ class Housekeeping:
         if seen.left:
             await self._recover(seen.left, expired=True)
         await asyncio.gather(*(self.journal.write(TakeWaiting(application_id=case, casework=self.casework)) for case in seen.called_back))
+        await self._fetch_back()
         if not self.journal.alone:
             self.journal.commits.touched(None)
             self.look_again()
+
+    async def _fetch_back(self) -> None:
+        """Hold what waits for its department to open against the hours and quotas that hold now: at the start, and when they change."""
+        version = self.casework.openings.version
+        if version == self._openings:
+            return
+        more = list(self.casework.departments)
+        while more:
+            changes = [FetchBack(department=name, casework=self.casework) for name in more]
+            left = await asyncio.gather(*(self.journal.write(change) for change in changes))
+            more = [name for name, one in zip(more, left, strict=True) if one]
+        self._openings = version
 
     async def _follow_the_clock(self) -> None:
         clock = self.journal.clock
@@ -114,6 +129,7 @@ class Housekeeping:
             self.casework.permits.moved(jumped)
             self.casework.budgets.moved(jumped)
             self.breakers.moved(jumped)
+            self.casework.openings.renew()  # times of day have not moved along
             self.moved(jumped)
 
     async def _recover(self, cases: list[str], *, expired: bool) -> None:

@@ -33,6 +33,8 @@ class Metrics:
     stuck_deliveries: Gauge  # kind: what the watchdog found last
     deliveries: Gauge  # department, state: read from the journal when scraped
     department_paused: Gauge  # department: the same
+    department_closed: Gauge  # department: by its hours and its planned maintenance
+    quota_left: Gauge  # department, where it has a quota: read from the journal when scraped
 
 
 def create_metrics(registry: CollectorRegistry) -> Metrics:
@@ -70,5 +72,17 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
         deliveries=Gauge("gateway_deliveries", "Deliveries by department and state.", ("department", "state"), registry=registry),
         department_paused=Gauge(
             "gateway_department_paused", "1 while an operator has paused the department, else 0.", ("department",), registry=registry
+        ),
+        department_closed=Gauge(
+            "gateway_department_closed",
+            "1 while the department takes no work by its hours or its planned maintenance, else 0.",
+            ("department",),
+            registry=registry,
+        ),
+        quota_left=Gauge(
+            "gateway_department_quota_left",
+            "Deliveries that may still be handed over to the department for the first time today.",
+            ("department",),
+            registry=registry,
         ),
     )

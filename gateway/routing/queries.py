@@ -14,6 +14,7 @@ from gateway.journal.audit import Entry
 from gateway.journal.draft import Draft, Needs
 from gateway.journal.journal import Journal
 from gateway.journal.unavailable import JournalUnavailable
+from gateway.model.delivery import Action
 from gateway.model.errors import Busy, DepartmentError, Located
 from gateway.model.identifiers import new_id
 from gateway.model.outcome import Approved, Outcome
@@ -55,6 +56,7 @@ class Queries:
         if self.casework.permits.paused(department):
             zh, en = "该部门已由运维人员暂停,恢复后再问。", "An operator has paused the department; ask when it is resumed."
             raise Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=60)
+        self._maintained(department)
         if not self.casework.permits.take(department):
             raise Refused(
                 "overloaded", 429, detail_zh="该部门正忙,请稍后再问。", detail_en="The department is busy; ask again later.", retry_after=2
@@ -67,6 +69,15 @@ class Queries:
         if isinstance(outcome, Approved):
             return {"kind": "approved", "output": outcome.output.model_dump(mode="json")}
         return {"kind": outcome.kind, "code": getattr(outcome, "code", None), "reason": getattr(outcome, "reason", None)}
+
+    def _maintained(self, department: str) -> None:
+        """Raises Refused while the department is maintained; outside its hours it answers questions."""
+        now = self.journal.now()
+        opens = self.casework.openings.opens(department, Action.FIND, now)
+        if opens > now:
+            zh, en = "该部门正在计划维护,维护结束后再问。", "The department is in planned maintenance; ask when it is over."
+            seconds = max(1, min(3600, (opens - now) // 1_000_000))
+            raise Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=seconds)
 
     async def _query(self, adapter: Department, operation: Operation, request: Request) -> Outcome:
         connection = adapter.connection

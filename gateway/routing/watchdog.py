@@ -109,7 +109,9 @@ class Watchdog:
                 continue
             for action in Action:
                 if action is Action.SUBMIT and self._casework.permits.held_until(department) > moment - MARGIN:
-                    continue  # office hours, a quota: nothing was to be handed over
+                    continue  # it said when to come back: nothing was to be handed over
+                if self._shut(department, action, moment):
+                    continue
                 late = await self._insights.read(partial(stuck.overdue, department=department, action=action, before=moment - MARGIN))
                 if not late:
                     continue
@@ -120,6 +122,11 @@ class Watchdog:
                     found += late
         self._heads = heads
         return found
+
+    def _shut(self, department: str, action: Action, moment: int) -> bool:
+        """Whether it is closed or maintained, or was until a moment ago."""
+        opens = self._casework.openings.opens
+        return any(opens(department, action, at) > at for at in (moment - MARGIN, moment))
 
     def _open(self, department: str) -> bool:
         """Whether the department could be given something now, as far as this node knows."""

@@ -122,13 +122,17 @@ class RestCall:
 
 @dataclass(slots=True, kw_only=True)
 class DescribedOperation:
-    """One operation. ``name`` is ours; ``reply`` is None where nothing comes back; ``reply_name`` is our name of a single value."""
+    """One operation. ``name`` is ours; ``reply`` is None where nothing comes back; ``reply_name`` is our name of a single value.
+
+    ``key`` is the field, no part of ``request``, that carries the delivery's key, by which the department knows a repeat.
+    """
 
     name: str
     wire: SoapCall | RestCall
     request: Structure
     reply: Type | None
     reply_name: str = ""
+    key: TypedField | None = None
     title: str = ""
     doc: str = ""
     read_only: bool = False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Final, Literal
@@ -14,6 +13,7 @@ import pydantic
 from gateway.scaffold.description import DescribedOperation, Kind, ListOf, MapOf, OneOf, Scalar, Structure, Type, TypedField
 from gateway.scaffold.names import Names, pascal
 from gateway.scaffold.openapi_types import without_nothing
+from gateway.scaffold.source import doc
 
 Side = Literal["requests", "replies", "outputs"]
 
@@ -33,7 +33,6 @@ _PLAIN: Final[dict[Kind, str]] = {
     "object": "dict[str, Any]",
     "nothing": "None",
 }
-_WIDTH: Final = 110
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 #: Enumerations with more values than this get a name.
 _FEW: Final = 3
@@ -68,7 +67,7 @@ class Models:
             return
         if self.side == "outputs":
             fields = [replace(one, wire="") for one in output_fields(operation)[0]]
-            output = Structure(name=f"{name}Output", doc=f"What {operation.title or operation.name} gives to later steps.", fields=fields)
+            output = Structure(name=f"{name}Output", doc=f"What {operation.name} gives to later steps.", fields=fields)
             self.answers[operation.name] = self._class(output, output.name)
             return
         if operation.reply is None:
@@ -86,7 +85,7 @@ class Models:
         if self._blocks:
             self._used.add(self.base)
         text = "\n\n\n".join(part for part in parts if part)
-        return f'"""{_doc_text(title)}"""\n\nfrom __future__ import annotations\n\n{self._imports()}\n\n{text}\n'
+        return f'"""{doc(title)}"""\n\nfrom __future__ import annotations\n\n{self._imports()}\n\n{text}\n'
 
     def _noted(self, line: str) -> str:
         """The same line; what it uses will be imported."""
@@ -222,18 +221,6 @@ def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _doc_text(text: str) -> str:
-    """A text as it may stand between three quotes."""
-    text = text.strip().replace("\\", "\\\\").replace('"""', "'''")
-    return text + " " if text.endswith('"') else text
-
-
 def _docstring(text: str) -> Iterator[str]:
-    """A docstring in a class, wrapped."""
-    lines = textwrap.wrap(_doc_text(text), _WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
-    if len(lines) == 1:
-        yield f'    """{lines[0]}"""'
-        return
-    yield f'    """{lines[0]}'
-    yield from (f"    {line}" for line in lines[1:])
-    yield '    """'
+    """A docstring in a class."""
+    yield from f'    """{doc(text, 4)}"""'.splitlines()

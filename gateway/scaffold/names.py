@@ -7,7 +7,7 @@ import re
 
 from gateway.sdk import Request
 
-_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+|[0-9]+")
+_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+[0-9]*|[0-9]+")
 #: What a pydantic model has itself.
 _TAKEN = frozenset(name for name in dir(Request) if not name.startswith("__"))
 #: What the modules of an adapter use themselves.

@@ -79,8 +79,8 @@ class _Operations:
 
     def __init__(self, document: Mapping[str, Any], gaps: list[Gap], read_only: frozenset[str]) -> None:
         self._document, self._gaps, self._read_only = document, gaps, read_only
-        self._requests = SchemaTypes(document, "request", gaps)
-        self._replies = SchemaTypes(document, "reply", gaps)
+        self._requests = SchemaTypes(document, "request")
+        self._replies = SchemaTypes(document, "reply")
         self._names = Names()
 
     def read(self, name: str, method: str, path: str, item: Mapping[str, Any], operation: Mapping[str, Any]) -> DescribedOperation:
@@ -112,12 +112,9 @@ class _Operations:
         request, names, constants = Structure(name=pascal(ours)), Names(), {}
         declared: dict[tuple[str, str], Mapping[str, Any]] = {}
         for one in [*item.get("parameters", ()), *operation.get("parameters", ())]:
-            try:
-                parameter = resolved(self._document, one)
-            except KeyError as missing:
-                self._gaps.append(Gap(where=f"operation {ours}", what=f"a parameter is not there: {missing.args[0]}"))
-                continue
-            declared[(str(parameter.get("in")), str(parameter.get("name")))] = parameter
+            parameter = resolved(self._document, one)
+            if "name" in parameter:  # one that a dangling reference left has none
+                declared[(str(parameter.get("in")), str(parameter["name"]))] = parameter
         for (place, wire), parameter in declared.items():
             if place == "header" and wire.lower() in _OURS:
                 if wire.lower() == "idempotency-key":
@@ -159,11 +156,7 @@ class _Operations:
             self._gaps.append(Gap(where=f"operation {ours}", what=what))
 
     def _body(self, ours: str, operation: Mapping[str, Any], request: Structure) -> Any:  # noqa: ANN401  # a literal of RestCall.body
-        try:
-            declared = resolved(self._document, operation.get("requestBody", {}))
-        except KeyError as missing:
-            self._gaps.append(Gap(where=f"operation {ours}", what=f"its body is not there: {missing.args[0]}"))
-            return ""
+        declared = resolved(self._document, operation.get("requestBody", {}))
         content = declared.get("content") if isinstance(declared, Mapping) else None
         if not content:
             return ""
@@ -188,11 +181,7 @@ class _Operations:
             code = {"2XX": "200", "default": "200" if len(operation["responses"]) == 1 else ""}.get(str(status), str(status))
             if not re.fullmatch(r"2\d\d", code):
                 continue
-            try:
-                content = resolved(self._document, response).get("content")
-            except KeyError as missing:
-                self._gaps.append(Gap(where=f"operation {ours}", what=f"the reply {status} is not there: {missing.args[0]}"))
-                continue
+            content = resolved(self._document, response).get("content")
             found = json_schema(content)
             if content and found is None:
                 self._gaps.append(Gap(where=f"operation {ours}", what=f"the reply {status} is not JSON: read it in adapter.py"))
@@ -271,10 +260,7 @@ def _credentials(document: Mapping[str, Any], described: list[Mapping[str, Any]]
         wanted |= dict.fromkeys(ways[0] if ways else ())
     found: list[Credential] = []
     for name in wanted:
-        try:
-            scheme = resolved(document, schemes.get(name, {}))
-        except KeyError:
-            scheme = {}
+        scheme = resolved(document, schemes.get(name, {}))
         match scheme.get("type"), str(scheme.get("scheme", "")).lower(), scheme.get("in"):
             case "http", "bearer", _:
                 found.append(Credential(kind="bearer"))

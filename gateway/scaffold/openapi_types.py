@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
-from gateway.scaffold.description import Gap, Kind, ListOf, MapOf, OneOf, Scalar, Structure, Type, TypedField
+from gateway.scaffold.description import Kind, ListOf, MapOf, OneOf, Scalar, Structure, Type, TypedField
 from gateway.scaffold.names import Names, pascal, snake
 from gateway.sdk.openapi_document import resolved
 
@@ -37,8 +37,8 @@ _NOTHING: Final = Scalar(kind="nothing")
 class SchemaTypes:
     """Describes schemas, for one direction: what is ``readOnly`` is not in requests, what is ``writeOnly`` not in replies."""
 
-    def __init__(self, document: Schema, direction: Direction, gaps: list[Gap]) -> None:
-        self._document, self._direction, self._gaps = document, direction, gaps
+    def __init__(self, document: Schema, direction: Direction) -> None:
+        self._document = document
         self._left_out = "readOnly" if direction == "request" else "writeOnly"
         self._known: dict[str, Type] = {}
 
@@ -61,13 +61,7 @@ class SchemaTypes:
         if reference in self._known:
             return self._known[reference]
         own = pascal(reference.rpartition("/")[2]) or name
-        try:
-            target = resolved(self._document, {"$ref": reference})
-        except KeyError as missing:
-            self._gaps.append(
-                Gap(where=name, what=f"the contract refers to {missing.args[0]}, which is not there: any value is let through")
-            )
-            return Scalar(kind="anything")
+        target = resolved(self._document, {"$ref": reference})
         # Known before it is read: a structure may hold itself.
         placeholder = Structure(name=own)
         self._known[reference] = placeholder
@@ -102,11 +96,7 @@ class SchemaTypes:
         """The parts of an ``allOf`` and what stands beside it as one schema."""
         whole: dict[str, Any] = {}
         for part in (*schema.get("allOf", ()), {name: value for name, value in schema.items() if name != "allOf"}):
-            try:
-                one = resolved(self._document, part)
-            except KeyError as missing:
-                self._gaps.append(Gap(where=str(schema.get("title", "allOf")), what=f"a part of it is not there: {missing.args[0]}"))
-                continue
+            one = resolved(self._document, part)
             if not isinstance(one, Mapping):
                 continue
             if "allOf" in one:
@@ -179,10 +169,7 @@ class SchemaTypes:
         return structure
 
     def _said(self, schema: Any) -> Schema:  # noqa: ANN401  # as of()
-        try:
-            found = resolved(self._document, schema)
-        except KeyError:
-            return {}
+        found = resolved(self._document, schema)
         return found if isinstance(found, Mapping) else {}
 
 

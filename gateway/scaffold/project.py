@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from gateway.scaffold.description import Contract, DescribedOperation, Gap, Rest
 from gateway.scaffold.models import Models, output_fields
 from gateway.scaffold.names import pascal
 from gateway.scaffold.sampling import Sampler
+from gateway.sdk.quality import RULES, Tier
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SPARE = ("truncated_reply_is_in_doubt", "wrong_charset_is_in_doubt")
@@ -167,7 +168,7 @@ class _Project:
         )
         return {
             f"config/services/{code}.yaml": text,
-            f"config/services/{code}.sample.json": trial_service.sample(code=code, request=request),
+            f"config/services/{code}.sample.json": trial_service.sample(code=code, model=model, request=request),
         }
 
     def _context(self) -> dict[str, Any]:
@@ -188,6 +189,7 @@ class _Project:
             "operations": described,
             "gaps": list(dict.fromkeys(contract.gaps)),
             "sdk_version": None,
+            "rules": [(tier.value, [rule for rule in RULES if rule.tier is tier]) for tier in Tier if tier is not Tier.NONE],
             "secret_names": secrets,
             "secrets": {secret: f"{secret}-of-the-sandbox" for secret in secrets},
             "header_credentials": headers,
@@ -197,21 +199,24 @@ class _Project:
             "has_questions": any(one.read_only for one in contract.operations),
             "has_actions": any(not one.read_only for one in contract.operations),
             "has_replies": bool(self._models["replies"].answers),
+            "has_nothing": any(not one["reply_class"] for one in described),
             "has_models": any(one["reply_is_model"] for one in described),
             "has_typed": any(one["reply_class"] and not one["reply_is_model"] for one in described),
             "has_refusals": self._soap and any(one.wire.faults for one in contract.operations if isinstance(one.wire, SoapCall)),
             "harmless": next((one for one in described if one["read_only"] and not any(contract_request(one).required())), None),
             "questions": [one.name for one in contract.operations if one.read_only],
             "addressed": {one["name"]: one["addressed"] for one in described if one["addressed"]},
-            "skips": {
-                f"{test}[{one.name}]": "its reply has no body"
-                for one in contract.operations
-                if isinstance(one.wire, RestCall) and one.reply is None
-                for test in _SPARE
-            },
+            "skips": dict(self._skips()),
             "path": urlsplit(contract.address).path or "/",
             **self._soap_context(),
         }
+
+    def _skips(self) -> Iterator[tuple[str, str]]:
+        """Tests that mean nothing for an operation whose reply has no body."""
+        for one in self._contract.operations:
+            if isinstance(one.wire, RestCall) and one.reply is None:
+                tests = _SPARE if one.wire.statuses[0] == 204 else (*_SPARE, "empty_reply_is_in_doubt")
+                yield from ((f"{test}[{one.name}]", "its reply has no body") for test in tests)
 
     def _soap_context(self) -> dict[str, Any]:
         wires = {one.name: one.wire for one in self._contract.operations if isinstance(one.wire, SoapCall)}
@@ -234,13 +239,15 @@ class _Project:
         """An operation with what the templates need beside it."""
         fields, path = output_fields(operation)
         reply_class = self._models["replies"].answers.get(operation.name)
-        placed = {place: [one for one in operation.request.fields if one.place == place] for place in ("path", "query", "header")}
+        every = [*operation.request.fields, *([operation.key] if operation.key else [])]
+        placed = {place: [one for one in every if one.place == place] for place in ("path", "query", "header")}
         return {
             "name": operation.name,
             "title": operation.title or operation.name,
             "doc": operation.doc,
             "read_only": operation.read_only,
             "wire": operation.wire,
+            "key_field": operation.key.wire if operation.key else "",
             "faults": operation.wire.faults if isinstance(operation.wire, SoapCall) else (),
             "request": operation.request,
             "request_class": self._models["requests"].answers[operation.name],
@@ -249,7 +256,7 @@ class _Project:
             "reply_class": reply_class,
             "reply_is_model": isinstance(operation.reply, Structure) and bool(operation.reply.fields),
             "placed": {place: [one.wire for one in some] for place, some in placed.items()},
-            "addressed": [one.name for some in placed.values() for one in some],
+            "addressed": [one.name for one in operation.request.fields if one.place in placed],
             "body_field": next((one.name for one in operation.request.fields if one.place == "whole_body"), ""),
         }
 

@@ -10,6 +10,7 @@ from typing import Final
 _QUOTES: Final = '"""'
 #: Characters of a contract's prose in a docstring: the whole is in the contract beside it.
 _LONGEST: Final = 400
+_UNPRINTED: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def text(value: object) -> str:
@@ -19,7 +20,8 @@ def text(value: object) -> str:
 
 def doc(value: str, indent: int = 0) -> str:
     """What stands between the quotes of a docstring at this indent: its beginning, wrapped, with a last line of its own when it is long."""
-    plain = textwrap.shorten(re.sub(r"(^|\s)#+\s", " ", value), _LONGEST, placeholder=" …").replace("\\", "\\\\").replace(_QUOTES, "'''")
+    printed = _UNPRINTED.sub(" ", re.sub(r"(^|\s)#+\s", " ", value))
+    plain = textwrap.shorten(printed, _LONGEST, placeholder=" …").replace("\\", "\\\\").replace(_QUOTES, "'''")
     lines = textwrap.wrap(plain, 130 - indent, break_long_words=False, break_on_hyphens=False) or [""]
     if len(lines) > 1:
         return ("\n" + " " * indent).join([*lines, ""])

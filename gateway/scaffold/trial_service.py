@@ -53,9 +53,10 @@ def service(*, code: str, title: str, department: str, operation: str, model: ty
     return f"# A service to try the adapter with: one step, its form is the operation's request. Not for citizens.\n{text}"
 
 
-def sample(*, code: str, request: Mapping[str, Any]) -> str:
-    """An application for it, as JSON."""
-    application = {"service": code, "channel": "counter", "applicant": _APPLICANT, "data": dict(request)}
+def sample(*, code: str, model: type[BaseModel], request: Mapping[str, Any]) -> str:
+    """An application for it, as JSON: of the request, what the form has a place for."""
+    form = _form(SchemaFields(model.model_json_schema()), request, (), {})
+    application = {"service": code, "channel": "counter", "applicant": _APPLICANT, "data": _within(form, request)}
     return json.dumps(application, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -65,6 +66,8 @@ def _form(fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], s
     for name, one in value.items():
         path = (*at, name)
         target = ".".join(path)
+        if fields.at(path) is None:
+            continue  # a free name, which no service can name
         if isinstance(one, dict) and one:
             properties[name] = _form(fields, one, path, share)
         elif isinstance(one, list) and one and isinstance(one[0], dict):
@@ -80,6 +83,15 @@ def _form(fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], s
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
+def _within(form: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401  # JSON
+    """Of a value what a form has a place for."""
+    if isinstance(value, dict) and "properties" in form:
+        return {name: _within(form["properties"][name], one) for name, one in value.items() if name in form["properties"]}
+    if isinstance(value, list) and "items" in form:
+        return [_within(form["items"], one) for one in value]
+    return value
+
+
 def _item(
     fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], within: tuple[str, ...], item: dict[str, str]
 ) -> dict[str, Any]:
@@ -87,6 +99,8 @@ def _item(
     properties = {}
     for name, one in value.items():
         path = ".".join((*within, name))
+        if fields.at((*at, name)) is None:
+            continue
         if isinstance(one, dict) and one:
             properties[name] = _item(fields, one, (*at, name), (*within, name), item)
         elif not isinstance(one, dict | list) or (isinstance(one, list) and not any(isinstance(part, dict) for part in one)):
@@ -97,7 +111,8 @@ def _item(
 
 def _leaf(fields: SchemaFields, path: tuple[str, ...], value: object, title: str | None = None) -> dict[str, Any]:
     """What the operation's request says of one value, as far as a form needs it."""
-    said = next(_plain(fields.at(path) or {}), {})
+    ways = list(_plain(fields.at(path) or {}))
+    said = next((way for way in ways if value in way.get("enum", [way.get("const", value)])), {})
     kept = {name: said[name] for name in _KEPT if name in said}
     if said.get("format") in _FORMATS:
         kept["format"] = said["format"]
@@ -109,7 +124,7 @@ def _leaf(fields: SchemaFields, path: tuple[str, ...], value: object, title: str
 
 
 def _plain(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The plain ways in which a value may be given: null aside, the most telling first."""
+    """The plain ways in which a value may be given, null aside."""
     if "anyOf" in schema or "oneOf" in schema:
         for one in schema.get("anyOf", schema.get("oneOf", ())):
             if one.get("type") != "null":

@@ -32,10 +32,13 @@ from gateway.sdk.department import (
     Resend,
     Safe,
 )
+from gateway.sdk.exchange import Exchange
 from gateway.sdk.hookspecs import hookimpl
+from gateway.sdk.version import VERSION, SdkDeprecated
 from gateway.sdk.wire_values import Base64, wire_values
 
 __all__ = [
+    "VERSION",
     "Absent",
     "Accepted",
     "Approved",
@@ -50,6 +53,7 @@ __all__ = [
     "CallbackUnfit",
     "Connection",
     "Department",
+    "Exchange",
     "FieldProblem",
     "FindResult",
     "Found",
@@ -67,6 +71,7 @@ __all__ = [
     "Resend",
     "Returned",
     "Safe",
+    "SdkDeprecated",
     "Unavailable",
     "Unknown",
     "WithdrawResult",

@@ -13,6 +13,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from gateway.model.outcome import FindResult, Outcome, WithdrawResult
+from gateway.sdk.exchange import Listener
 
 
 class Request(BaseModel):
@@ -130,7 +131,8 @@ class Connection:
     """How one department is reached, as installed: the only thing an adapter is made from.
 
     ``endpoint`` has no trailing slash. ``secrets`` holds what ``secret_names`` asks for. ``deadline`` (seconds) and
-    ``max_reply_bytes`` (decoded) bound every call.
+    ``max_reply_bytes`` (decoded) bound every call. ``listener`` is told of every exchange by the clients of the SDK; in service there
+    is none.
     """
 
     name: str
@@ -140,6 +142,7 @@ class Connection:
     deadline: float
     max_reply_bytes: int
     concurrency: int
+    listener: Listener | None = field(default=None, compare=False, repr=False)
 
 
 class Department:
@@ -151,6 +154,8 @@ class Department:
 
     #: The adapter's name: what ``adapter:`` in a department's configuration refers to.
     adapter: ClassVar[str]
+    #: The version of the SDK that it is written for, as ``"major.minor"`` of :data:`gateway.sdk.VERSION`.
+    sdk: ClassVar[str]
     #: The adapter's own version, shown to operators.
     version: ClassVar[str] = "0"
     operations: ClassVar[tuple[Operation, ...]]

@@ -22,13 +22,15 @@ Document = Mapping[str, Any]
 
 
 class _Loader(yaml.SafeLoader):
-    """Safe, and without dates: in a contract they are texts, as they are in JSON."""
+    """Safe, and of YAML's own types those of JSON alone (YAML 1.2): ``on`` is a name, a date a text."""
 
 
+_LEFT_TO_TEXT = frozenset({"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"})
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _LEFT_TO_TEXT]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
 def parse_document(content: bytes) -> Any:  # noqa: ANN401  # whatever stands there
@@ -45,8 +47,22 @@ def modern(document: Document, warnings: list[str] | None = None) -> dict[str, A
     if not isinstance(version, str) or not version.startswith("3."):
         said = "Swagger 2.0" if str(document.get("swagger", "")).startswith("2") else "no OpenAPI 3 document"
         raise ValueError(f"it is {said}: OpenAPI 3.0 or 3.1 is wanted")
-    walk = _Modernised(old=version.startswith("3.0"), warnings=[] if warnings is None else warnings)
+    walk = _Modernised(document, old=version.startswith("3.0"), warnings=[] if warnings is None else warnings)
     return walk.object(document, "", named=False)
+
+
+def for_requests(part: Any) -> Any:  # noqa: ANN401  # any part of a document
+    """A part of a document as it counts for requests: what is ``readOnly`` need not be there (OpenAPI 3.1 §4.8.24.1)."""
+    if isinstance(part, list):
+        return [for_requests(one) for one in part]
+    if not isinstance(part, Mapping):
+        return part
+    whole = {name: for_requests(one) for name, one in part.items()}
+    properties, required = part.get("properties"), part.get("required")
+    if isinstance(properties, Mapping) and isinstance(required, list):
+        given = {name for name, one in properties.items() if isinstance(one, Mapping) and one.get("readOnly") is True}
+        whole["required"] = [name for name in required if name not in given]
+    return whole
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, str, Mapping[str, Any], Mapping[str, Any]]]:
@@ -96,12 +112,13 @@ def json_schema(content: Any) -> tuple[str, Mapping[str, Any]] | None:  # noqa: 
 class _Modernised:
     """Walks a document once. ``old`` is one of OpenAPI 3.0."""
 
+    document: Document
     old: bool
     warnings: list[str]
 
     def object(self, value: Mapping[str, Any], pointer: str, *, named: bool) -> dict[str, Any]:
         """An object of the document; ``named``: its names are free, so that what looks like a keyword is a name."""
-        whole = {name: self._any(str(name), one, f"{pointer}/{name}", named=named) for name, one in value.items()}
+        whole = {str(name): self._any(str(name), one, f"{pointer}/{name}", named=named) for name, one in value.items()}
         if named or "/securitySchemes/" in pointer:
             return whole
         self._repair(whole, pointer)
@@ -119,10 +136,23 @@ class _Modernised:
             ]
         return value
 
+    def _leads_somewhere(self, reference: str) -> bool:
+        """Whether a chain of references ends in the document."""
+        try:
+            resolved(self.document, {"$ref": reference})
+        except KeyError:
+            return False
+        return True
+
     def _repair(self, schema: dict[str, Any], pointer: str) -> None:
-        """Take out what is no JSON Schema: types that there are not, patterns that are none, ``required`` said of a value by itself."""
+        """Take out references that lead nowhere, and what is no JSON Schema: types that there are not, patterns that are none,
+        ``required`` said of a value by itself.
+        """
+        if isinstance(reference := schema.get("$ref"), str) and not self._leads_somewhere(reference):
+            self.warnings.append(f"{pointer}/$ref: there is no {reference} in the document; any value is let through")
+            del schema["$ref"]
         types = schema.get("type")
-        if types is not None and not _TYPES.issuperset(types if isinstance(types, list) else [types]):
+        if types is not None and not _are_types(types):
             self.warnings.append(f"{pointer}/type: there is no type {types!r}; any value is let through")
             del schema["type"]
         if isinstance(schema.get("required"), bool) and "in" not in schema and "content" not in schema:
@@ -134,6 +164,10 @@ class _Modernised:
             except re.error:
                 self.warnings.append(f"{pointer}/pattern: it is no regular expression, and is left out")
                 del schema["pattern"]
+
+
+def _are_types(types: object) -> bool:
+    return all(isinstance(one, str) and one in _TYPES for one in (types if isinstance(types, list) else [types]))
 
 
 def _schema_of_3_0(schema: dict[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ __all__ = [
     "broken_contract",
     "probe_call",
     "read_json",
+    "read_nothing",
     "read_reply",
     "read_typed",
     "read_value",
@@ -156,6 +157,12 @@ def read_json(reply: Reply) -> Any:  # noqa: ANN401  # JSON may be anything
 def read_reply(model: type[M], reply: Reply) -> M:
     """The reply's JSON as ``model``; raises ``InDoubt`` (``reply_contract`` and those of :func:`read_json`) when it is not."""
     return read_value(model, read_json(reply))
+
+
+def read_nothing(reply: Reply) -> None:
+    """See that a reply which has no body by the contract has none; raises ``InDoubt`` (``reply_type``) when it has: a page, perhaps."""
+    if reply.body:
+        raise InDoubt("reply_type", f"{reply.status} with a body where the contract has none: {excerpt(reply.body)}")
 
 
 def read_typed(kind: TypeAdapter[T], reply: Reply) -> T:

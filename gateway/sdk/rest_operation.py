@@ -18,7 +18,7 @@ from gateway.sdk.wire_values import wire_values
 class RestOperation:
     """``path`` is the document's, with ``{parameters}``. ``in_path``, ``in_query`` and ``in_header`` are the parameters (all under the
     document's names) that go there; ``body`` says where the rest goes: ``fields`` each under its name, the name of the one field that is
-    the whole body, or nowhere ("").
+    the whole body, or nowhere (""). ``key`` is the parameter or field that carries the delivery's key ("": the header alone does).
     """
 
     method: str
@@ -28,6 +28,7 @@ class RestOperation:
     in_query: frozenset[str] = frozenset()
     in_header: frozenset[str] = frozenset()
     constant_headers: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
     body: str = ""
 
     async def send(
@@ -44,6 +45,8 @@ class RestOperation:
         Raises the five errors and nothing else.
         """
         values = wire_values(request, "json")
+        if self.key:
+            values[self.key] = call.key
         path = self.path
         for name in self.in_path:
             path = path.replace(f"{{{name}}}", quote(_as_text(values.pop(name)), safe=""))

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pydantic import BaseModel
 
 from gateway.sdk.department import Ask, Department, Never, Operation, Output, Request, Safe
+from gateway.sdk.version import unfit_version
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 #: What a class says it offers, and the method that this takes.
@@ -29,6 +30,8 @@ def _description(adapter: type[Department]) -> Iterator[str]:
     name = getattr(adapter, "adapter", None)
     if not (isinstance(name, str) and _NAME.fullmatch(name)):
         yield "`adapter` must be its name in lower-case letters, digits and _"
+    if (unfit := unfit_version(getattr(adapter, "sdk", None))) is not None:
+        yield unfit
     names: object = adapter.secret_names  # a class may say anything, whatever its annotations promise
     if not (isinstance(names, tuple) and all(isinstance(secret, str) and _NAME.fullmatch(secret) for secret in names)):
         yield "`secret_names` must be a tuple of names in lower-case letters, digits and _"

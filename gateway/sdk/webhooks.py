@@ -21,6 +21,8 @@ from gateway.model.errors import CallbackRefused
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+__all__ = ["LONGEST_SECRET", "SHORTEST_SECRET", "TOLERANCE", "Webhook"]
+
 #: Seconds that a message's timestamp may differ from our clock, either way.
 TOLERANCE = 300
 #: Bytes that a secret may have (Standard Webhooks 1.0, "Signature scheme").

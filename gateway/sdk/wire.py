@@ -10,7 +10,7 @@ import asyncio
 import re
 import secrets
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
@@ -24,6 +24,7 @@ from yarl import URL
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Invalid, Unavailable
 from gateway.sdk.deadline import Deadlines
 from gateway.sdk.department import Call, Connection
+from gateway.sdk.exchange import Exchange, Listener
 
 if TYPE_CHECKING:
     from aiohttp.client_proto import ResponseHandler
@@ -75,6 +76,8 @@ class HttpWire:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        # Chosen once: a call in service does not even ask whether somebody listens.
+        self._exchange: Callable[..., Awaitable[Reply]] = _exchange if connection.listener is None else _heard_by(connection.listener)
         self._pooled: aiohttp.TCPConnector | None = None
         self._fresh: aiohttp.TCPConnector | None = None
         self._places: dict[tuple[str, str], aiohttp.ClientRequest] = {}
@@ -132,7 +135,9 @@ class HttpWire:
                 connection = await connector.connect(self._place(address), [], _NO_TIMEOUT)
                 sent = True
                 try:
-                    reply = await _exchange(connection, method, address, headers=carried, body=body, most=self._connection.max_reply_bytes)
+                    reply = await self._exchange(
+                        connection, method, address, headers=carried, body=body, most=self._connection.max_reply_bytes
+                    )
                 except BaseException:
                     connection.close()
                     raise
@@ -235,6 +240,21 @@ async def _exchange(
     if connection.transport is not None and connection.transport.get_write_buffer_size():
         connection.close()  # answered before it was all sent: the rest must not stand before another request
     return reply
+
+
+def _heard_by(listener: Listener) -> Callable[..., Awaitable[Reply]]:
+    """``_exchange`` with somebody who listens."""
+
+    async def exchange(
+        connection: aiohttp.connector.Connection, method: str, address: URL, *, headers: CIMultiDict[str], body: bytes | None, most: int
+    ) -> Reply:
+        heard = Exchange(method=method, url=str(address), headers=headers, body=body)
+        listener(heard)
+        reply = await _exchange(connection, method, address, headers=headers, body=body, most=most)
+        heard.status, heard.reply_headers, heard.reply_body = reply.status, reply.headers, reply.body
+        return reply
+
+    return exchange
 
 
 async def _read(headers: CIMultiDictProxy[str], content: aiohttp.StreamReader, most: int) -> bytes:

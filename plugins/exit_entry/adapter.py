@@ -155,6 +155,7 @@ class ExitEntry(Department):
     """Recognises no repeat and cannot be asked by key, so nothing is ever sent twice; whether it is open, only it knows."""
 
     adapter = "exit_entry"
+    sdk = "1.0"
     version = "1.0"
     secret_names = ("token",)
     options_model = ExitEntryOptions

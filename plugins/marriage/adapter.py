@@ -128,6 +128,7 @@ class Marriage(Department):
     """Registers at once. A repeated key is registered again, so that after a lost reply the registry is asked first."""
 
     adapter = "marriage"
+    sdk = "1.0"
     version = "1.0"
     secret_names = ("username", "password", "appmark")
     can_find = True

@@ -220,6 +220,7 @@ class RealEstate(Department):
     """
 
     adapter = "real_estate"
+    sdk = "1.0"
     version = "1.0"
     secret_names = ("app_secret", "callback_secret")
     options_model = RealEstateOptions
@@ -333,12 +334,11 @@ class RealEstate(Department):
 
     def _signature(self, method: str, path: str, body: bytes, params: Mapping[str, str]) -> dict[str, str]:
         """The three headers of the contract's section "Signature"."""
-        request_time = str(time.time_ns() // 1_000_000)
-        signed = {**params, "appKey": self._app_key, "requestTime": request_time, "method": method, "path": path}
-        signed["bodySha256"] = hashlib.sha256(body).hexdigest()
+        request_time, digest = str(time.time_ns() // 1_000_000), hashlib.sha256(body).hexdigest()
+        signed = {**params, "appKey": self._app_key, "requestTime": request_time, "method": method, "path": path, "bodySha256": digest}
         text = "&".join(f"{name}={value}" for name, value in sorted(signed.items()))
-        secret = self.connection.secrets["app_secret"].get_secret_value()
-        sign = hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+        secret = self.connection.secrets["app_secret"].get_secret_value().encode()
+        sign = hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
         return {"appKey": self._app_key, "requestTime": request_time, "sign": sign}
 
 

@@ -170,6 +170,7 @@ class SocialSecurity(Department):
     """Every operation is accepted at once, decided later and polled; a repeated key gives the case it made first."""
 
     adapter = "social_security"
+    sdk = "1.0"
     version = "1.0"
     secret_names = ("username", "password")
     options_model = SocialSecurityOptions

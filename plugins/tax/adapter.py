@@ -161,6 +161,7 @@ class Tax(Department):
     """Every operation is decided at once; a repeated key gives the first receipt again for seven days."""
 
     adapter = "tax"
+    sdk = "1.0"
     version = "1.0"
     secret_names = ("token",)
     options_model = TaxOptions

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -75,3 +78,62 @@ def _other_hours() -> str:
     """Office hours that begin in two hours."""
     now = datetime.now(CHINA)
     return f"{now + timedelta(hours=2):%H:%M}-{now + timedelta(hours=3):%H:%M}"
+
+
+@pytest.fixture
+def configured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The department's own file says when it is open, and how many it takes a day."""
+    made = Installation(tmp_path_factory.mktemp("windows"))
+    try:
+        _say(made, f"hours: [{{days: daily, from: '{_other_hours()[:5]}', to: '{_other_hours()[6:]}'}}]\nquota: 1\n")
+        sandboxes = made.start("sandbox", "--with-parent")
+        made.start_gateway()
+        sandboxes.wait_for_line("sandboxes ready")
+        yield made
+    finally:
+        made.close()
+
+
+async def test_hours_and_quota_of_the_configuration_cost_no_attempt_and_a_reload_changes_them(configured: Installation) -> None:
+    async with calling(configured) as client, calling(configured, "operator") as operator:
+        configured.sandbox("exit_entry", "decide", {"after": 0.1})
+        filed = [(await client.file(sample("passport"), key))[1] for key in ("first", "second")]
+        opens = datetime.fromisoformat((await operator.get("/v1/departments/exit_entry"))["availability"]["until"])
+        for case in filed:
+            waiting = await operator.get(f"/v1/deliveries/{case['deliveries'][0]['id']}")
+            assert (waiting["state"], waiting["attempts"], waiting["attempts_made"]) == ("ready", 0, [])
+            assert timedelta(0) <= datetime.fromisoformat(waiting["due_at"]) - opens <= timedelta(minutes=1)
+            assert f"closed until {opens:%Y-%m-%d %H:%M:%S}" in waiting["why"]["en"]
+        assert configured.sandbox("exit_entry", "ledger") == []
+
+        _say(configured, "quota: 1\n")
+        configured.gateways[-1].signal(signal.SIGHUP)
+        assert (await client.until(filed[0]["id"]))["state"] == "approved"
+        second = await _put_off(operator, filed[1]["deliveries"][0]["id"])
+        assert datetime.fromisoformat(second["due_at"]) > datetime.now(CHINA)
+        assert "quota of 1 a day is used up" in second["why"]["en"]
+
+        _say(configured, "")
+        configured.gateways[-1].signal(signal.SIGHUP)
+        assert (await client.until(filed[1]["id"]))["state"] == "approved"
+    assert len(configured.sandbox("exit_entry", "ledger")) == 2
+    assert configured.reconcile().wrong == []
+
+
+async def _put_off(operator: Client, delivery_id: str) -> Any:
+    """The delivery, once the claim that met the quota has put it off to another day."""
+    async with asyncio.timeout(20):
+        while True:
+            delivery = await operator.get(f"/v1/deliveries/{delivery_id}")
+            due = datetime.fromisoformat(delivery["due_at"])
+            if f"{due:%H:%M}" == "00:00":
+                return delivery
+            await asyncio.sleep(0.05)  # another process's commit: there is no event to wait for
+
+
+def _say(installation: Installation, more: str) -> None:
+    """Write the department's file anew, with that at its end."""
+    file = installation.config / "departments" / "exit_entry.yaml"
+    text = file.read_text(encoding="utf-8")
+    kept, _, _ = text.partition("# here\n")
+    file.write_text(f"{kept.rstrip()}\n# here\n{more}", encoding="utf-8")

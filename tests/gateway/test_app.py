@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import sqlite3
+from collections.abc import Callable
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from gateway.journal.database import DatabaseRefused, open_reader
 from gateway.journal.verify import verify
 from gateway.model.yaml_lines import ConfigError
 from gateway.sdk.sandbox import serve_sandboxes
+from gateway.secrets import Secrets
 from gateway.settings import Settings, load_departments, load_settings
 from tests.faults.installation import ROOT, sample
 from tests.ports import free_ports
@@ -67,6 +69,43 @@ async def test_one_application_goes_to_five_departments(settings: Settings) -> N
     assert not settings.socket.exists()
     assert _is_sound(installation)
     assert view.revoked_at is None
+
+
+def _disabled(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = settings.config / "departments" / "exit_entry.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "enabled: false\n", encoding="utf-8")
+
+
+def _of_another_sdk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load_plugins().adapters["exit_entry"], "sdk", "9.0")
+
+
+def _cannot_be_made(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load_plugins().adapters["exit_entry"], "__init__", lambda *_: 1 / 0)
+
+
+def _cannot_be_opened(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(load_plugins().adapters["exit_entry"], "open", fail)
+
+
+@pytest.mark.parametrize("break_one", [_disabled, _of_another_sdk, _cannot_be_made, _cannot_be_opened])
+async def test_one_department_that_is_not_there_touches_no_other(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, break_one: Callable[[Settings, pytest.MonkeyPatch], None]
+) -> None:
+    configs, _ = load_departments(settings.config)
+    boxes = make_sandboxes(load_plugins(), configs, settings, Secrets(settings.secrets_folder))
+    break_one(settings, monkeypatch)
+    async with serve_sandboxes(boxes), running(install(settings)), _over_socket(settings) as session:
+        ended = await _file(session, "house-transfer", 30)
+        assert ended["state"] == "approved", ended
+        async with session.get("/v1/departments") as answer:
+            problems = {one["name"]: one["problem"] for one in (await answer.json())["items"]}
+        assert [name for name, problem in problems.items() if problem is not None] == ["exit_entry"]
+        async with session.post("/v1/applications", json=sample("passport"), headers={"Idempotency-Key": "p"}) as answer:
+            assert answer.status == 503
 
 
 async def test_without_dispatch_and_serving_there_is_the_socket_alone_and_nothing_is_sent(settings: Settings) -> None:

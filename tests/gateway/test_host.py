@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from datetime import date
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
-from gateway.host import Plugins, host_departments, load_plugins, make_sandboxes
+from gateway.host import Plugins, examine, host_departments, load_plugins, make_sandboxes
 from gateway.model.department import DepartmentConfig
 from gateway.model.service import Text
 from gateway.model.yaml_lines import ConfigError
 from gateway.routing.departments import Hosted
+from gateway.sdk import VERSION, version
+from gateway.sdk.department import Department
 from gateway.sdk.hookspecs import ENTRY_POINT_GROUP
+from gateway.sdk.quality import UNRATED, Quality, Tier
+from gateway.sdk.version import Deprecation
 from gateway.secrets import Secrets
 from gateway.settings import Settings, load_departments, load_settings
 
@@ -34,6 +40,7 @@ ACT = Operation(name="act", title_zh="办", title_en="Act", request=Wanted, outp
 
 class Fire(Department):
     adapter = "fire"
+    sdk = "1.0"
     operations = (ACT,)
     options_model = Colours
     secret_names = ("token",)
@@ -249,6 +256,76 @@ def test_an_adapter_that_cannot_be_made_disables_itself_without_its_text(place: 
     assert "s3cret" not in (hosted.problem or "")
 
 
+@pytest.mark.parametrize(
+    ("declared", "says"),
+    [
+        ('sdk = "9.0"', "install a version of the plugin for SDK 1"),
+        ('sdk = "1.999"', "update the gateway"),
+        ("", "`sdk` must say for which version"),
+        ("sdk = 1.0", "`sdk` must say for which version"),
+    ],
+)
+def test_a_plugin_for_another_sdk_is_disabled_alone_and_says_what_to_do(place: Place, declared: str, says: str) -> None:
+    place.plugin("broken", GOOD.replace('"fire"', '"broken"').replace('sdk = "1.0"', declared))
+    place.plugin("fire")
+    plugins = place.plugins()
+    assert says in plugins.problems["broken"]
+    assert list(plugins.adapters) == ["fire"]
+
+
+def test_a_plugin_that_imports_what_this_sdk_has_not_is_told_which_sdk_is_here(place: Place) -> None:
+    place.plugin("broken", "from gateway.sdk import nothing_like_it")
+    assert f"this gateway has SDK {VERSION}" in place.plugins().problems["broken"]
+
+
+def test_a_plugin_for_a_deprecated_sdk_is_hosted_with_a_warning(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    going = Deprecation(since="1.0", day=date(2026, 1, 5), until="2.0", instead="declare 1.1")
+    monkeypatch.setattr(version, "DEPRECATED", {"1.0": going})
+    place.plugin("fire")
+    place.department("fire")
+    plugins = place.plugins()
+    assert "declare 1.1" in plugins.warnings["fire"]
+    assert plugins.problems == {}
+    assert "plugin_deprecated" in capsys.readouterr().out
+    assert place.hosted()["fire"].department is not None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        None,  # it is installed and nothing more
+        "import nowhere_to_be_found",
+        "import sys; sys.exit()",
+        GOOD.replace('"fire"', '"gas"').replace('sdk = "1.0"', 'sdk = "9.0"'),
+        GOOD.replace('"fire"', '"gas"').replace("async def submit", "def submit"),
+        GOOD.replace('"fire"', '"gas"').replace("    async def", "    def __init__(self, c): raise SystemExit\n    async def"),
+        GOOD.replace('"fire"', '"gas"').replace("async def submit(self, call, request): ...", "async def submit(self, call, request):\n"),
+    ],
+)
+@pytest.mark.parametrize("enabled", ["", "enabled: false\n"])
+def test_installing_disabling_or_breaking_one_adapter_touches_no_other(place: Place, source: str | None, enabled: str) -> None:
+    """The others have the same adapter, address, secrets and options as before; of the one it is said what is wrong with it."""
+    place.environment["GATEWAY_GAS_TOKEN"] = "t"
+    for name in ("fire", "water"):
+        place.plugin(name, GOOD.replace('"fire"', f'"{name}"'))
+        place.department(name, TITLE + f"endpoint: https://{name}.example\noptions: {{colour: {name}}}\n")
+    others = seen(place.hosted())
+    place.plugin("gas", GOOD.replace('"fire"', '"gas"') if source is None else source)
+    place.department("gas", TITLE + "endpoint: https://gas.example\n" + enabled)
+    hosted = place.hosted()
+    gas = hosted.pop("gas")
+    assert seen(hosted) == others
+    assert (gas.department is not None) == (source is None and not enabled)
+    assert (gas.problem is None) == (source is None and not enabled)
+
+
+def seen(hosted: dict[str, Hosted]) -> dict[str, object]:
+    """What each department is made of."""
+    return {name: (type(one.department), one.department and one.department.connection, one.problem) for name, one in hosted.items()}
+
+
 def test_two_sandboxes_on_one_port_are_refused(place: Place) -> None:
     place.plugin("fire")
     place.department("fire", TITLE + "endpoint: sandbox\nsandbox: {port_offset: 3}\n")
@@ -290,3 +367,33 @@ def test_every_mistake_of_the_configuration_is_named_at_once(place: Place) -> No
     assert ("gas.yaml", 2, "adapter") in found
     assert "GATEWAY_WATER_TOKEN" in str(caught.value)
     assert "fire" in str(caught.value.problems[found.index(("gas.yaml", 2, "adapter"))])
+
+
+def test_how_far_an_adapter_is_goes_with_it(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def read(adapter: type[Department], *, gives_sandbox: bool, description: Callable[[], str]) -> Quality:
+        asked.append((adapter.adapter, gives_sandbox))
+        if adapter.adapter == "water":
+            raise PermissionError("not ours")
+        return Quality(tier=Tier.BRONZE, claimed=Tier.BRONZE, lacking=("probe",))
+
+    monkeypatch.setattr("gateway.host.read_quality", read)
+    sandbox = "\n@hookimpl\ndef gateway_sandboxes():\n    raise RuntimeError('never loaded')\n"
+    place.plugin("fire", GOOD + sandbox)
+    place.plugin("water", GOOD.replace('"fire"', '"water"'))
+    place.department("fire")
+    hosted = place.hosted()["fire"]
+    assert hosted.quality is not None
+    assert hosted.quality.tier is Tier.BRONZE
+    assert asked == [("fire", True), ("water", False)]  # the hook is there; what it gives is not asked for
+    water = place.plugins().quality["water"]
+    assert (water.tier, "PermissionError" in str(water.problems[0])) == (Tier.NONE, True)
+    asked.clear()
+    examine(place.plugins())
+    assert asked[-2:] == [("fire", False), ("water", False)]  # it gives none
+
+
+def test_an_adapter_that_says_nothing_of_itself_has_no_tier(place: Place) -> None:
+    place.plugin("fire")
+    assert place.plugins().quality == {"fire": UNRATED}

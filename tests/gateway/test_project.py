@@ -6,7 +6,9 @@ import os
 import re
 import stat
 import subprocess
+import sys
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +20,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import gateway
+from gateway.host import examine, load_plugins
+from gateway.sdk.quality import Tier
+from gateway.sdk.quality.home import digest_of
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Folders that are not ours to look into.
@@ -75,8 +80,31 @@ def test_the_five_departments_arrive_through_entry_points(project: dict[str, Any
 
 def test_every_plugin_has_the_same_files() -> None:
     for folder in sorted(path.parent for path in (ROOT / "plugins").glob("*/__init__.py")):
-        missing = {"adapter.py", "sandbox.py", "contract", "quality.yaml", "README.md"} - {path.name for path in folder.iterdir()}
+        missing = {"adapter.py", "sandbox.py", "contract", "quality.yaml", "conformance.json", "README.md"} - {
+            path.name for path in folder.iterdir()
+        }
         assert not missing, f"{folder.name} lacks {sorted(missing)}"
+
+
+def test_every_adapter_is_as_far_as_it_claims_by_what_its_tests_last_found() -> None:
+    plugins = load_plugins()
+    for name, quality in examine(plugins).items():
+        assert quality.problems == (), f"{name}: run `make conformance` where its record is out of date"
+        assert quality.claimed is quality.tier is Tier.SILVER, name
+    assert len(plugins.quality) == 5
+
+
+def test_the_wheel_holds_what_a_tier_rests_on(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, check=True, capture_output=True
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    for name in ("exit_entry", "marriage", "real_estate", "social_security", "tax"):
+        for file in ("quality.yaml", "conformance.json", "README.md"):
+            assert (tmp_path / "plugins" / name / file).read_bytes() == (ROOT / "plugins" / name / file).read_bytes()
+        assert digest_of(tmp_path / "plugins" / name) == digest_of(ROOT / "plugins" / name)
 
 
 def test_every_requirement_is_pinned_within_its_bounds(project: dict[str, Any], pinned: dict[str, str]) -> None:
@@ -105,7 +133,9 @@ def test_what_is_installed_is_what_is_pinned(pinned: dict[str, str]) -> None:
         assert version(name) == pinned[name]
 
 
-@pytest.mark.parametrize("target", ["setup", "demo", "serve", "test", "check", "bench", "bench-peers", "docs", "clean", "help"])
+@pytest.mark.parametrize(
+    "target", ["setup", "demo", "serve", "test", "check", "conformance", "bench", "bench-peers", "docs", "clean", "help"]
+)
 def test_make_knows_the_target(target: str) -> None:
     said = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
     assert said.returncode == 0, said.stderr

@@ -24,6 +24,7 @@ from gateway.model.errors import Invalid
 from gateway.model.outcome import Accepted, Outcome, Rejected
 from gateway.routing.refusals import ConfigurationRefused
 from gateway.sdk.department import Call, Department, Request
+from gateway.sdk.quality import Tier
 from gateway.settings import Settings, load_settings
 from tests.faults.installation import ROOT, sample
 from tests.ports import free_ports
@@ -184,6 +185,8 @@ async def test_limits_take_effect_and_what_has_not_changed_keeps_its_adapter(gat
     assert gateway.casework.permits.free("tax") == 3
     assert departments["marriage"].config.breaker.failures == 2
     assert {name for name, one in departments.items() if one.department is not before[name]} == {"tax"}
+    assert {one.quality.tier for one in departments.values() if one.quality is not None} == {Tier.SILVER}
+    assert all(one.quality is not None for one in departments.values())
 
 
 class _Slow:

@@ -177,12 +177,18 @@ def test_every_mistake_of_every_department_is_named_at_once(config: Path) -> Non
     (folder / "water.yaml").write_text("name: air\n" + TAX)
     (folder / "gas.yaml").write_text("title: {zh: 燃气\n")
     (folder / "heat.yaml").write_text("- x\n")
+    hours = 'hours:\n- {days: working, from: "09:00", to: "17:00"}\n- days: monday\n  from: "9"\n  to: "17:00"\n'
+    (folder / "land.yaml").write_text(TAX + hours + "maintenance:\n- from: 2026-12-05T22:00:00\n  to: 2026-12-06T02:00:00Z\nquota: 0\n")
     with pytest.raises(ConfigError) as caught:
         load_departments(config)
     assert sorted(problems(caught)) == [
         ("fire.yaml", 1, "title"),
         ("gas.yaml", 2, ""),
         ("heat.yaml", 1, ""),
+        ("land.yaml", 5, "hours.1.days"),
+        ("land.yaml", 6, "hours.1.from"),
+        ("land.yaml", 9, "maintenance.0.planned.from"),
+        ("land.yaml", 11, "quota"),
         ("tax.yaml", 4, "limits.concurrency"),
         ("tax.yaml", 5, "limits.colour"),
         ("water.yaml", 1, "name"),

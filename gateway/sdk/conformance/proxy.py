@@ -167,10 +167,9 @@ class FaultProxy:
 
 async def _spoil(order: _Order, head: bytes, body: bytes, writer: asyncio.StreamWriter) -> None:
     match order.way:
-        case "drip":
-            await _write(writer, head)
-            for position in range(len(body)):
-                await _write(writer, body[position : position + 1])
+        case "drip":  # from the first byte of the head on: a body may be short, or none
+            for byte in head + body:
+                await _write(writer, bytes([byte]))
                 await asyncio.sleep(order.seconds)
             writer.close()
         case "cut_reply":
@@ -214,7 +213,13 @@ def field_of(head: bytes, name: bytes) -> bytes:
 
 def _framed(head: bytes) -> bool:
     """Whether a reply says itself where it ends, and does not end the connection."""
-    return bool(field_of(head, b"content-length") or field_of(head, b"transfer-encoding")) and field_of(head, b"connection") != b"close"
+    says = field_of(head, b"content-length") or field_of(head, b"transfer-encoding") or _is_bodiless(head)
+    return bool(says) and field_of(head, b"connection") != b"close"
+
+
+def _is_bodiless(head: bytes) -> bool:
+    """Whether it is a reply whose status lets none have a body (RFC 9110 §6.4.1)."""
+    return head.startswith(b"HTTP/") and head[9:12] in (b"204", b"304")
 
 
 async def _body(head: bytes, reader: asyncio.StreamReader, *, request: bool) -> AsyncIterator[bytes]:
@@ -227,7 +232,7 @@ async def _body(head: bytes, reader: asyncio.StreamReader, *, request: bool) -> 
             yield line + await reader.readexactly(size + 2)
         return
     length = field_of(head, b"content-length")
-    left = int(length) if length else 0 if request else -1
+    left = int(length) if length else 0 if request or _is_bodiless(head) else -1
     while left:
         piece = await reader.read(_CHUNK if left < 0 else min(left, _CHUNK))
         if not piece:

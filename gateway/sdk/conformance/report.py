@@ -1,11 +1,13 @@
-"""What the suite found, as data: ``pytest -p gateway.sdk.conformance.report --conformance-report FILE``.
+"""What the suite found, as data: ``pytest -p gateway.sdk.conformance.report`` with one of two options, or both.
 
-A pytest plugin; it works with pytest-xdist too. The file holds a JSON object by test class: ``adapter``, ``version`` and, by code and
-operation (``""`` for a test that is for none), ``passed``, ``failed`` or ``skipped`` with the reason.
+A pytest plugin; it works with pytest-xdist too. ``--conformance-report FILE`` writes one file for the run: a JSON object by test class
+with ``adapter``, ``version`` and, by code and operation (``""`` for a test that is for none), ``passed``, ``failed`` or ``skipped`` with
+the reason. ``--conformance-record`` writes a ``conformance.json`` beside each adapter (:mod:`gateway.sdk.conformance.recording`).
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -14,16 +16,17 @@ import orjson
 import pytest
 
 from gateway.sdk.conformance.check import check_of
+from gateway.sdk.conformance.recording import Recorder, subject_of
 from gateway.sdk.conformance.suite import Conformance
 
 _PROPERTY = "conformance"
 
 
 class ConformanceReport:
-    """Collects the ends of the suite's tests; one object a run."""
+    """Collects the ends of the suite's tests; one object a run. ``path`` and ``recorder`` are what it is written to."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path | None, recorder: Recorder | None) -> None:
+        self._path, self._recorder = path, recorder
         self._found: dict[str, dict[str, Any]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -31,29 +34,37 @@ class ConformanceReport:
         about = next((value for name, value in report.user_properties if name == _PROPERTY), None)
         if not isinstance(about, dict) or (report.when != "call" and report.passed):
             return
-        of_class = self._found.setdefault(about["class"], {"adapter": about["adapter"], "version": about["version"], "tests": {}})
+        of_class = self._found.setdefault(
+            about["class"], {**{name: about["subject"][name] for name in ("adapter", "version")}, "tests": {}}
+        )
         end: dict[str, str] = {"outcome": report.outcome}
         if report.skipped and isinstance(report.longrepr, tuple):
             end["reason"] = str(report.longrepr[2]).removeprefix("Skipped: ")
         ends = of_class["tests"].setdefault(about["code"], {})
         if ends.get(about["operation"], {}).get("outcome") != "failed":
             ends[about["operation"]] = end
+        if self._recorder is not None:
+            self._recorder.note(about, report.outcome, end.get("reason"))
 
     def pytest_sessionfinish(self) -> None:
         """Write the file."""
-        self._path.write_bytes(orjson.dumps(self._found, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+        if self._path is not None:
+            self._path.write_bytes(orjson.dumps(self._found, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option."""
+    """Add the options."""
     parser.addoption("--conformance-report", type=Path, metavar="FILE", help="write what the conformance suite found to FILE, as JSON")
+    parser.addoption("--conformance-record", action="store_true", help="write what it found of each adapter beside it, as conformance.json")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Collect where the tests are reported, not in each worker."""
-    path = config.getoption("--conformance-report")
-    if path is not None and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(ConformanceReport(path), "conformance-report")
+    path, recorder = config.getoption("--conformance-report"), Recorder() if config.getoption("--conformance-record") else None
+    if (path is not None or recorder is not None) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(ConformanceReport(path, recorder), "conformance-report")
+        if recorder is not None:
+            config.pluginmanager.register(recorder, "conformance-record")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -64,10 +75,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         operation = item.callspec.params.get("operation", "") if hasattr(item, "callspec") else ""
         about = {
             "class": item.cls.__qualname__,
-            "adapter": item.cls.adapter.adapter,
-            "version": item.cls.adapter.version,
+            "subject": _subject_of(item.cls),
             "code": check_of(item.function).code,
             "operation": "" if operation == "none" else operation,
         }
         report.user_properties.append((_PROPERTY, about))
     return report
+
+
+#: Once a class: its sources are read for it.
+_subject_of = functools.cache(subject_of)

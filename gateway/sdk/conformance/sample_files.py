@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,20 @@ from gateway.sdk.sandbox import SampleReplies
 _NEEDS = {"rejection_is_an_outcome": "rejected", "return_names_our_fields": "returned"}
 
 
-def samples_in(folder: Path, adapter: type[Department], *, addressed: Mapping[str, Collection[str]] | None = None) -> dict[str, Sample]:
+def samples_in(
+    folder: Path,
+    adapter: type[Department],
+    *,
+    addressed: Mapping[str, Collection[str]] | None = None,
+    more: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Sample]:
     """A sample of each operation from ``<folder>/<operation>/request.json`` and, about other people, ``other.json``.
 
     ``addressed`` names, by operation, fields that the department's contract puts into the address or a header: they are held to be
-    no personal data, which is for who writes the adapter to see to. Raises FileNotFoundError or ``orjson.JSONDecodeError``.
+    no personal data, which is for who writes the adapter to see to. ``more`` gives, by operation, what else a :class:`Sample` says
+    (``unlisted_code``, ``returned_fields`` …). Raises FileNotFoundError or ``orjson.JSONDecodeError``.
     """
-    return dict(_samples(folder, adapter, addressed or {}))
+    return {name: replace(sample, **(more or {}).get(name, {})) for name, sample in _samples(folder, adapter, addressed or {})}
 
 
 def unwritten(folder: Path, adapter: type[Department]) -> dict[str, str]:

@@ -93,6 +93,7 @@ class Succeeds(Department):
     """``file`` is decided at once and recognised again, ``apply`` is decided later, ``look_up`` only asks."""
 
     adapter = "demo_succeeds"
+    sdk = "1.0"
     version = "1"
     secret_names = ("token", "callback_secret")
     can_find = True

@@ -13,7 +13,7 @@ import orjson
 from aiohttp import web
 
 from gateway.model.errors import Located
-from gateway.sdk.openapi_document import json_schema, modern, operations, parse_document, resolved
+from gateway.sdk.openapi_document import for_requests, json_schema, modern, operations, parse_document, resolved
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _LISTED = frozenset({"array"})
@@ -49,6 +49,7 @@ class Contract:
     def __init__(self, file: Path, names: Mapping[str, str] | None = None) -> None:
         self._document = modern(parse_document(file.read_bytes()))
         self._names = names or {}
+        self._components = for_requests(self._document.get("components", {}))
         self.operations: Mapping[str, ContractOperation] = {operation.name: operation for operation in self._read()}
         if not self.operations:
             raise ValueError(f"{file.name} describes no operation under paths")
@@ -100,7 +101,7 @@ class Contract:
 
     def _validator(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
         # The components come along so that local references keep working; the mask keeps values out of the messages.
-        whole = {"allOf": [schema], "components": self._document.get("components", {})}
+        whole = {"allOf": [for_requests(schema)], "components": self._components}
         return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, mask="the value")
 
 

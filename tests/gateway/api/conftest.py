@@ -19,6 +19,7 @@ from gateway.journal.database import open_reader
 from gateway.journal.insights import Insights
 from gateway.routing.keys import Keys
 from gateway.routing.metrics import create_metrics
+from gateway.routing.openings import Openings
 from tests.gateway.api.cases import Journal
 from tests.gateway.api.contract import Contract, Reply
 from tests.gateway.api.stand_ins import (
@@ -122,6 +123,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     async def checkpoint() -> dict[str, Any]:
         return {"chain": journal.head.chain, "seq": journal.head.seq, "hash": journal.head.hash}
 
+    departments = {name: hosted(name, "cannot be imported" if name == "real_estate" else None) for name in DEPARTMENTS}
     parts = ApiParts(
         insights=insights,
         intake=intake,
@@ -137,7 +139,8 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         keys=keys,
         commits=commits,
         catalogue=StandInCatalogue({"newlywed": ServiceOne(newlywed(), "d" * 64)}),
-        departments={name: hosted(name, "cannot be imported" if name == "real_estate" else None) for name in DEPARTMENTS},
+        departments=departments,
+        openings=Openings(departments),  # type: ignore[arg-type]  # the stand-ins have what it asks for
         applicant_index=lambda kind, number: f"{kind}:{number}"[:64].ljust(64, "0"),
         checkpoint=checkpoint,
         readiness=lambda: readiness,

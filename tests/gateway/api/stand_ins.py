@@ -30,6 +30,7 @@ from gateway.routing.jobs import Prospect
 from gateway.routing.refusals import ConfigurationRefused, Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
 from gateway.sdk.department import CallbackReply, Connection, Department, Operation, Options, Output, Request, Safe
+from gateway.sdk.quality import Quality, Tier
 from tests.gateway.api.cases import FORM, NOON, Journal, a_delivery, an_application
 
 
@@ -291,6 +292,7 @@ class ADepartment(Department):
     """A department that is never called here."""
 
     adapter = "tax"
+    sdk = "1.0"
     version = "1"
     operations = (
         Operation(
@@ -304,6 +306,10 @@ class ADepartment(Department):
     )
 
 
+#: Claims more than it reaches.
+QUALITY = Quality(tier=Tier.BRONZE, claimed=Tier.SILVER, lacking=("probe", "real-system"))
+
+
 @dataclass(frozen=True, slots=True)
 class HostedOne:
     """A department as installed."""
@@ -311,13 +317,14 @@ class HostedOne:
     config: DepartmentConfig
     department: Department | None
     problem: str | None
+    quality: Quality | None
 
 
-def hosted(name: str, problem: str | None = None) -> HostedOne:
+def hosted(name: str, problem: str | None = None, **more: Any) -> HostedOne:
     """A department, or why there is none."""
-    config = DepartmentConfig.model_validate({"name": name, "title": {"zh": "部门", "en": "Office"}, "endpoint": "sandbox"})
+    config = DepartmentConfig.model_validate({"name": name, "title": {"zh": "部门", "en": "Office"}, "endpoint": "sandbox", **more})
     connection = Connection(name=name, endpoint="", secrets={}, options=Options(), deadline=1, max_reply_bytes=1, concurrency=1)
-    return HostedOne(config, None if problem else ADepartment(connection), problem)
+    return HostedOne(config, None if problem else ADepartment(connection), problem, None if problem else QUALITY)
 
 
 @dataclass(frozen=True, slots=True)

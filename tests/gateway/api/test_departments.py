@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from gateway.journal import schema
 from gateway.model.delivery import DeliveryState
+from gateway.model.identifiers import CHINA
 from gateway.routing.controls import Wanted
 from tests.gateway.api.cases import NOON, a_delivery, an_application
 from tests.gateway.api.conftest import DEPARTMENTS, World
+from tests.gateway.api.stand_ins import hosted
 
 
 async def test_health_queue_and_what_each_offers(world: World) -> None:
@@ -39,7 +43,71 @@ async def test_health_queue_and_what_each_offers(world: World) -> None:
     assert tax["operations"] == [{"name": "register", "title": {"zh": "登记", "en": "Register"}, "resend": "safe", "read_only": False}]
     broken = next(d for d in listed if d["name"] == "real_estate")
     assert (broken["problem"], broken["adapter"], broken["operations"]) == ("cannot be imported", None, [])
+    assert broken["quality"] is None
+    assert tax["quality"] == {"tier": "bronze", "claimed": "silver", "lacking": ["probe", "real-system"]}
     assert (await world.ask("GET", "/v1/departments/unknown", "operator")).status == 404
+
+
+async def test_hours_maintenance_and_quota_are_told_with_why(world: World) -> None:
+    now = datetime.now(CHINA)
+    planned = {"from": (now - timedelta(hours=1)).isoformat(), "to": (now + timedelta(hours=1)).isoformat()}
+    _install(world, "tax", hours=[{"days": "daily", "from": "00:00", "to": "24:00"}], quota=2, maintenance=[planned])
+    world.journal.insert(schema.quota_use, {"department": "tax", "day": f"{now:%Y%m%d}", "used": 2})
+    tax = (await world.ask("GET", "/v1/departments/tax", "operator")).json
+    assert (tax["availability"]["state"], tax["availability"]["until"][:19]) == ("maintenance", planned["to"][:19])
+    assert tax["availability"]["why"] == {
+        "zh": f"部门计划维护中,{now + timedelta(hours=1):%Y-%m-%d %H:%M:%S} 恢复受理。",
+        "en": f"Office is in planned maintenance: closed until {now + timedelta(hours=1):%Y-%m-%d %H:%M:%S}.",
+    }
+    assert (tax["quota"]["daily"], tax["quota"]["used"]) == (2, 2)
+    assert "quota of 2 a day is used up until" in tax["quota"]["why"]["en"]
+    metrics = (await world.ask("GET", "/metrics", None)).body
+    assert b'gateway_department_closed{department="tax"} 1.0' in metrics
+    assert b'gateway_department_quota_left{department="tax"} 0.0' in metrics
+    marriage = (await world.ask("GET", "/v1/departments/marriage", "operator")).json
+    assert (marriage["availability"], marriage["quota"]) == ({"state": "open", "until": None, "why": None}, None)
+
+
+async def test_a_delivery_says_until_when_its_department_is_closed_or_its_quota_used_up(world: World) -> None:
+    now = datetime.now(CHINA)
+    case = an_application()
+    due = time.time_ns() // 1000 + 3_600_000_000
+    delivery = a_delivery(case, "tax", state=DeliveryState.READY, due_at=due)
+    world.journal.add(case, [delivery])
+    _install(world, "tax", quota=1)
+    world.journal.insert(schema.quota_use, {"department": "tax", "day": f"{now:%Y%m%d}", "used": 1})
+    shown = (await world.ask("GET", f"/v1/deliveries/{delivery.id}", "operator")).json
+    assert "quota of 1 a day is used up until" in shown["why"]["en"]
+    assert "限额 1 件已用完" in shown["why"]["zh"]
+    other = f"{now + timedelta(hours=2):%H:%M}", f"{now + timedelta(hours=3):%H:%M}"
+    _install(world, "tax", hours=[{"days": "daily", "from": other[0], "to": other[1]}])
+    shown = (await world.ask("GET", f"/v1/deliveries/{delivery.id}", "department:tax")).json
+    assert f"outside its hours: closed until {now + timedelta(hours=2):%Y-%m-%d %H:%M}" in shown["why"]["en"]
+    assert "waiting uses up no attempt" in shown["next"]["en"]
+
+
+def _install(world: World, name: str, **more: Any) -> None:
+    """Another configuration of a department, as a reload takes it."""
+    departments: Any = world.parts.departments
+    departments[name] = hosted(name, **more)
+    world.parts.openings.renew()
+
+
+async def test_a_departments_key_sees_itself_alone(world: World) -> None:
+    assert [d["name"] for d in (await world.ask("GET", "/v1/departments", "department:tax")).json["items"]] == ["tax"]
+    assert (await world.ask("GET", "/v1/departments/tax", "department:tax")).json["name"] == "tax"
+    assert (await world.ask("GET", "/v1/departments/marriage", "department:tax")).status == 404
+    assert (await world.ask("GET", "/v1/departments", "front-end")).status == 403
+
+
+async def test_a_departments_key_is_not_told_how_other_steps_stand(world: World) -> None:
+    case = an_application()
+    waiting = a_delivery(case, "tax", state=DeliveryState.WAITING, after=("marriage",), due_at=None, position=1)
+    world.journal.add(case, [a_delivery(case, "marriage", state=DeliveryState.HELD, problem="http_400"), waiting])
+    for path in (f"/v1/deliveries/{waiting.id}", "/v1/deliveries?department=tax"):
+        assert b"held" not in (await world.ask("GET", path, "department:tax")).body
+        assert b"held" in (await world.ask("GET", path, "operator")).body
+    assert (await world.ask("GET", "/v1/deliveries?department=marriage", "department:tax")).json["items"] == []
 
 
 async def test_a_callback_needs_no_key_and_is_acknowledged_as_its_adapter_says(world: World) -> None:

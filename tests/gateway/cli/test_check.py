@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gateway.cli.starter import starter_folder
+from gateway.sdk import version
+from gateway.sdk.version import Deprecation
 from tests.gateway.cli.conftest import Command
+from tests.gateway.sdk.quality.package import Package, packages
 
 
 @pytest.fixture
@@ -29,6 +33,16 @@ def test_what_is_fine_is_0(config: Path, process: Command) -> None:
     assert found["problems"] == []
     assert len(found["departments"]) == 5
     assert "newlywed" in found["services"]
+
+
+def test_a_plugin_for_a_deprecated_sdk_is_a_warning_and_no_problem(config: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    going = Deprecation(since="1.0", day=date(2026, 1, 5), until="2.0", instead="declare 1.1")
+    monkeypatch.setattr(version, "DEPRECATED", {"1.0": going})
+    checked = command("check")
+    assert checked.code == 0
+    assert sum(line.startswith("warning: plugins: ") and "declare 1.1" in line for line in checked.out.splitlines()) == 5
+    found: Any = command("check", "--json").json
+    assert (found["ok"], {one["path"] for one in found["warnings"]}) == (True, set(found["departments"]))
 
 
 def test_problems_of_every_part_are_named_in_one_run(config: Path, process: Command) -> None:
@@ -68,3 +82,54 @@ def test_spoilt_settings_are_1(config: Path, process: Command, spoil: Callable[[
     assert checked.code == 1
     assert "Traceback" not in checked.out + checked.err
     assert checked.out.strip()
+
+
+#: A distribution of somebody else's, installed beside the gateway.
+PLUGIN = """
+from gateway.sdk import hookimpl
+from quality_fire.adapter import Fire
+
+@hookimpl
+def gateway_departments():
+    return [Fire]
+
+@hookimpl
+def gateway_sandboxes():
+    from gateway.sdk.sandbox import Sandbox
+    return [type("FireSandbox", (Sandbox,), {"adapter": "fire"})]
+"""
+ENTRY = "[gateway.departments]\nfire = quality_fire.plugin\n"
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Package]:
+    about = tmp_path / "quality_fire-2.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: quality_fire\nVersion: 2\n\nHow to inspect; the token.\n")
+    (about / "entry_points.txt").write_text(ENTRY)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    for package in packages(tmp_path):
+        package.write("plugin.py", PLUGIN)
+        (package.folder / "README.md").unlink()  # its distribution's description says it
+        package.write_record()
+        yield package
+
+
+def test_what_an_adapter_claims_is_verified(config: Path, package: Package, process: Command) -> None:
+    checked = process("check", "--json")
+    found: Any = checked.json
+    assert (checked.code, found["problems"]) == (0, [])
+    assert found["adapters"] == {
+        "fire": "silver",
+        **dict.fromkeys(("exit_entry", "marriage", "real_estate", "social_security", "tax"), "silver"),
+    }
+
+    package.change("adapter.py", "Inspect", "Inspection")  # so its tests have to run again
+    package.change("plugin.py", '"fire"', '"water"')
+    refused = process("check")
+    assert refused.code == 1
+    for told in ("claims silver, but reaches none", "conformance.json is out of date", "no sandbox for the adapter fire"):
+        assert f"{package.folder}/quality.yaml:" in refused.out
+        assert told in refused.out
+    assert "fire unrated" in refused.out
+    assert "tax silver" in refused.out

@@ -56,6 +56,7 @@ class Office(Department):
     """Does what ``says`` told it, call by call, else grants everything at once; offers all there is."""
 
     adapter = "office"
+    sdk = "1.0"
     operations = (
         operation("safe", Safe(remembered=timedelta(seconds=REMEMBERED))),
         operation("ask", Ask(settle=timedelta(seconds=SETTLE))),

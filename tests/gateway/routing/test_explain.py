@@ -10,15 +10,24 @@ import pytest
 from gateway.journal.views import Standing
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.routing.explain import Explanation, explain
+from gateway.routing.openings import Opening, Shut
 from gateway.sdk.department import Ask, Never, Operation, Resend, Safe
 from tests.gateway.api.cases import NOON, a_delivery, an_application
 from tests.gateway.api.stand_ins import AnOutput, ARequest, hosted
 
 CASE = an_application()
 S = DeliveryState
+LATER = NOON + 3_600_000_000
 
 
-def _explain(delivery: Delivery, *, resend: Resend | None = None, siblings: tuple[Delivery, ...] = (), **standing: Any) -> Explanation:
+def _explain(
+    delivery: Delivery,
+    *,
+    resend: Resend | None = None,
+    siblings: tuple[Delivery, ...] = (),
+    opening: Opening | None = None,
+    **standing: Any,
+) -> Explanation:
     operation = Operation(
         name="register",
         title_zh="登记",
@@ -34,6 +43,7 @@ def _explain(delivery: Delivery, *, resend: Resend | None = None, siblings: tupl
         config=hosted("tax").config,
         operation=operation,
         now=NOON,
+        opening=opening,
     )
 
 
@@ -132,3 +142,49 @@ def test_a_pause_is_why_only_for_what_would_be_called(changes: dict[str, Any], w
     assert why in told.why.en
     assert following in told.next.en
     assert ("暂停" in told.why.zh) == (delivery.due_at is not None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "opening", "why", "following"),
+    [
+        ({"state": S.READY}, Opening(shut=Shut.CLOSED, until=LATER), "outside its hours: closed until 2026-11-23 10:30:00", "sent at"),
+        ({"state": S.READY, "doubt_since": NOON}, Opening(shut=Shut.CLOSED, until=LATER), "No reply proves", "sent at"),
+        (
+            {"state": S.READY, "due_at": LATER + 7_200_000_000},
+            Opening(shut=Shut.MAINTENANCE, until=LATER),
+            "planned maintenance: closed until 2026-11-23 10:30:00",
+            "sent at 2026-11-23 12:30:00",
+        ),
+        (
+            {"state": S.READY},
+            Opening(shut=Shut.UNKNOWN, until=LATER, missing=2027),
+            "no official calendar for 2027",
+            "uses up no attempt",
+        ),
+        (
+            {"state": S.DECIDING, "action": Action.POLL},
+            Opening(shut=Shut.MAINTENANCE, until=LATER),
+            "has it and is deciding",
+            "asked about again at 2026-11-23 10:30:00",
+        ),
+        (
+            {"state": S.IN_DOUBT, "action": Action.FIND},
+            Opening(shut=Shut.MAINTENANCE, until=LATER),
+            "No reply proves",
+            "asked at 2026-11-23 10:30:00",
+        ),
+        (
+            {"state": S.DECIDING, "action": Action.WITHDRAW},
+            Opening(shut=Shut.CLOSED, until=LATER),
+            "outside its hours",
+            "taken back at 2026-11-23 10:30:00",
+        ),
+        ({"state": S.READY}, Opening(until=LATER), "waits for its turn", "as soon as"),
+    ],
+)
+def test_what_waits_for_a_department_to_open_says_until_when(changes: dict[str, Any], opening: Opening, why: str, following: str) -> None:
+    told = _explain(a_delivery(CASE, "tax", **changes), opening=opening)
+    assert why in told.why.en
+    assert following in told.next.en
+    assert told.why.zh
+    assert told.next.zh

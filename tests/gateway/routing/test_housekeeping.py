@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,7 +21,8 @@ from gateway.routing.callbacks import Arrived
 from gateway.routing.housekeeping import Housekeeping
 from gateway.routing.retries import SECOND
 from gateway.sdk.department import Callback
-from tests.gateway.routing.offices import approved
+from tests.gateway.routing.conftest import Make
+from tests.gateway.routing.offices import approved, config
 from tests.gateway.routing.world import World
 
 
@@ -110,3 +112,21 @@ async def test_it_outlives_what_a_round_meets_and_ends_with_the_journal(
     with capture_logs() as logs:
         await asyncio.wait_for(housekeeping(world).forever(), 5)
     assert [line["event"] for line in logs] == [event]
+
+
+async def test_hours_that_changed_are_held_against_what_waits_once(make_world: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await make_world(configs={"office": config("office", hours=[{"days": "daily", "from": "18:00", "to": "19:00"}])})
+    case = await world.file("office-safe")
+    monkeypatch.setattr("gateway.routing.postponing.AT_ONCE", 1)
+    keeper = housekeeping(world)
+    await keeper.once()
+    assert (world.one(case).due_at or 0) > world.now + 8 * 3600 * SECOND
+    departments: Any = world.casework.departments
+    departments["office"] = replace(departments["office"], config=config("office"))
+    await keeper.once()
+    assert (world.one(case).due_at or 0) > world.now + 8 * 3600 * SECOND, "nobody has said that anything changed"
+    world.openings.renew()
+    await keeper.once()
+    world.later(60)
+    await world.run()
+    assert world.one(case).state == "approved"

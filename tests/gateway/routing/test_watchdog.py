@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from gateway.model.errors import InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Returned
 from gateway.routing import watchdog as module
 from gateway.routing.watchdog import Watchdog
+from tests.gateway.routing.offices import config
 from tests.gateway.routing.world import World
 
 S = DeliveryState
@@ -116,7 +117,7 @@ async def test_what_its_department_could_have_taken_long_ago_is_named(watched: W
     assert await watched.found() == [("overdue", delivery)]
 
 
-@pytest.mark.parametrize("why", ["down", "paused", "busy", "closed hours", "moving"])
+@pytest.mark.parametrize("why", ["down", "paused", "busy", "told to come back", "closed", "moving"])
 async def test_what_its_department_cannot_take_is_not(watched: Watched, why: str) -> None:
     world = watched.world
     delivery = await one(watched, Unavailable("connect"))
@@ -129,8 +130,13 @@ async def test_what_its_department_cannot_take_is_not(watched: Watched, why: str
             connection.execute(insert(schema.department_control), row)
     elif why == "busy":
         world.permits.reserve("office", 1000)
-    elif why == "closed hours":
+    elif why == "told to come back":
         world.permits.hold("office", world.now + 3_600_000_000)
+    elif why == "closed":
+        departments: Any = world.casework.departments
+        departments["office"] = replace(
+            departments["office"], config=config("office", hours=[{"days": "daily", "from": "08:00", "to": "09:00"}])
+        )
     for _ in range(4):
         world.later(61)
         if why == "moving":

@@ -40,6 +40,7 @@ from gateway.routing.intake import Intake
 from gateway.routing.limits import Permits
 from gateway.routing.metrics import create_metrics
 from gateway.routing.numbers import Numbers
+from gateway.routing.openings import Openings
 from gateway.routing.queries import Queries
 from gateway.routing.recording import Record, Recorded, Recover
 from gateway.routing.repairs import Repairs
@@ -66,6 +67,7 @@ class World:
     remember: int = 2000
     ticking: bool = False
     begun: bool = False
+    calendar: Calendar = field(default_factory=lambda: Calendar({}))  # by which departments' hours go
 
     async def open(self) -> None:
         """Open the journal; again after :meth:`crash`, as another incarnation."""
@@ -83,12 +85,14 @@ class World:
         self.permits.open()
         self.breakers = Breakers({name: one.breaker for name, one in configs.items()}, self.permits)
         departments = {name: Hosted(config=configs[name], department=self.offices[name]) for name in ADAPTERS}
+        self.openings = Openings(departments, self.calendar)
         self.casework = Casework(
             catalogue=self.catalogue,
             departments=departments,
             permits=self.permits,
             commit=commitment(HMAC_KEY),
             down=self.breakers.down,
+            openings=self.openings,
         )
         self.calls = Calls(casework=self.casework, public_url="http://gateway")
         self.metrics = create_metrics(CollectorRegistry())

@@ -15,6 +15,7 @@ class Good(Department):
     """An adapter that keeps every rule."""
 
     adapter = "good"
+    sdk = "1.0"
     operations = (
         Operation(name="act", title_zh="办", title_en="Act", request=Request, output=Output, resend=Never()),
         Operation(name="ask", title_zh="问", title_en="Ask", request=Request, output=Output, resend=Never(), read_only=True),
@@ -50,6 +51,8 @@ def test_what_is_no_department(thing: object) -> None:
     ("changes", "says"),
     [
         ({"adapter": "Good Will"}, "`adapter`"),
+        ({"sdk": None}, "`sdk` must say"),
+        ({"sdk": "9.0"}, "it is written for SDK 9.0"),
         ({"secret_names": ["token"]}, "`secret_names`"),
         ({"secret_names": ("To-ken",)}, "`secret_names`"),
         ({"options_model": dict}, "`options_model`"),

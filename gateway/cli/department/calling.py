@@ -1,0 +1,182 @@
+"""One call of one operation, with everything that went over the wire for it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from gateway.cli.department.checks import end_of, place
+from gateway.cli.department.exchanges import seen
+from gateway.cli.department.made import START_EN, START_ZH, Made
+from gateway.cli.department.veil import Veil, leaves
+from gateway.cli.department.words import error_words
+from gateway.cli.exits import Exit, Failed
+from gateway.cli.words import chinese, say
+from gateway.model.errors import Busy, DepartmentError, InDoubt, Located, Unavailable
+from gateway.model.outcome import Outcome
+from gateway.routing.containment import GRACE
+from gateway.routing.refusals import Language
+from gateway.routing.request_texts import request_text
+from gateway.routing.strict_json import Malformed, nameable, pointer_part, read_object
+from gateway.sdk.department import Ask, Call, Never, Operation, Request, Safe
+from gateway.sdk.exchange import Exchange
+from gateway.sdk.outcomes import unfit
+
+#: A field of a request model, as adapters name it.
+_PATH = re.compile(r"[a-z_][a-z_]*[a-z0-9_.]{0,80}|")
+
+#: The outcomes after which the answer is yes, and those after which it is no.
+_EXITS = {"accepted": Exit.OK, "approved": Exit.OK, "rejected": Exit.NO, "returned": Exit.NO}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """What is told of a call, fit for JSON, and what the command ends with."""
+
+    told: Mapping[str, Any]
+    code: Exit
+
+
+def read_request(operation: Operation, body: bytes) -> Request:
+    """The request in a file. Raises Failed with everything that is wrong with it, each with its place."""
+    language: Language = "zh-CN" if chinese() else "en"
+    try:
+        document = read_object(body, language)
+    except Malformed as error:
+        raise _refused(error.problems) from None  # the cause would hold the values
+    try:
+        return operation.request.model_validate(document)
+    except ValidationError as error:
+        title = say(operation.title_zh, operation.title_en)
+        problems = [_located(one, title, language) for one in error.errors(include_url=False, include_input=False)]
+    raise _refused(problems)
+
+
+def _located(one: Mapping[str, Any], title: str, language: Language) -> Located:
+    """One thing that pydantic says, with its place; a name that is none of ours is repeated only where nothing can be in it."""
+    parts = [str(part) for part in one["loc"]]
+    unknown = one["type"] == "extra_forbidden"
+    if unknown and not nameable(parts[-1]):
+        parts.pop()
+    pointer = "".join(f"/{pointer_part(part)}" for part in parts)
+    if unknown:
+        return Located(pointer, say("没有这个字段", "there is no such field"))
+    return Located(pointer, request_text(one["type"], one.get("ctx", {}), title, language))
+
+
+def _refused(problems: Iterable[Located]) -> Failed:
+    places = "".join(f"\n  {one.pointer or '/'}: {one.detail}" for one in problems)
+    return Failed(Exit.NO, f"请求有误,没有发送任何内容:{places}", f"the request is not valid, nothing was sent:{places}")
+
+
+async def call(made: Made, operation: Operation, request: Request, heard: list[Exchange], options: CallOptions) -> Called:
+    """Call the operation and tell what went over the wire, as far as it may be seen, and how it ended."""
+    department, connection = made.department, made.department.connection
+    sent = _call(made, operation, options.key)
+    known = {"call.key": sent.key, "call.callback_url": sent.callback_url or "", **dict(leaves(request.model_dump(mode="json")))}
+    veil = Veil(known, (one.get_secret_value() for one in connection.secrets.values()), options.codes)
+    act = department.query if operation.read_only else department.submit
+    answer, bug = await end_of(connection.deadline + GRACE, department, "open", department.open)
+    try:
+        if not isinstance(answer, DepartmentError):
+            answer, bug = await end_of(
+                connection.deadline, department, operation.name, lambda: act(sent, request), lambda outcome: unfit(outcome, operation)
+            )
+    finally:
+        await end_of(connection.deadline, department, "close", department.close)
+    told: dict[str, Any] = {"department": made.config.name, "operation": operation.name, "key": sent.key}
+    told["exchanges"] = [seen(one, veil, sent.key) for one in heard]
+    if isinstance(answer, DepartmentError):
+        told["outcome"], told["error"] = None, _error(made, answer, veil, place(bug))
+        told["next"] = _next(made, operation, answer, sent.key)
+        return Called(told=told, code=_error_exit(answer))
+    outcome = cast("Outcome", answer)  # unfit() has seen it
+    told["outcome"], told["error"], told["next"] = _outcome(outcome, veil, options.show_output), None, None
+    return Called(told=told, code=_EXITS[outcome.kind])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOptions:
+    """How a call is made and shown: under which key, which further names' codes, and whether with the output's values."""
+
+    key: str | None = None
+    codes: tuple[str, ...] = ()
+    show_output: bool = False
+
+
+def _call(made: Made, operation: Operation, key: str | None) -> Call:
+    settings = made.settings
+    public = settings.public_url or f"http://{settings.host}:{settings.port}"
+    name = made.config.name
+    return Call(
+        operation=operation.name,
+        key=key or f"call-{secrets.token_hex(12)}",
+        attempt=1,
+        deadline=made.department.connection.deadline,
+        traceparent=f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01",
+        callback_url=f"{public}/v1/departments/{name}/callbacks" if made.department.calls_back else None,
+        fresh_connection=isinstance(operation.resend, Never),
+    )
+
+
+def _outcome(outcome: Outcome, veil: Veil, show: bool) -> dict[str, Any]:  # noqa: FBT001  # an option of the command
+    output = getattr(outcome, "output", None)
+    values = output.model_dump(mode="json") if output is not None else None
+    fields = [(one.field if _PATH.fullmatch(one.field) else "‹field›", one.message) for one in getattr(outcome, "fields", ())]
+    return {
+        "kind": outcome.kind,
+        "code": _masked(getattr(outcome, "code", None), veil, "code", show),
+        "reference": _masked(outcome.reference, veil, "reference", show),
+        "reason": _masked(getattr(outcome, "reason", None), veil, "reason", show),
+        "fields": [{"field": field, "message": _masked(message, veil, "message", show)} for field, message in fields],
+        "output": _masked(values, veil, "", show),
+    }
+
+
+def _masked(value: Any, veil: Veil, name: str, show: bool) -> Any:  # noqa: ANN401, FBT001  # any JSON; an option of the command
+    if value is None or show:
+        return value
+    if isinstance(value, Mapping):
+        return {key: _masked(child, veil, key, show) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_masked(child, veil, name, show) for child in value]
+    return veil.value(value, name)
+
+
+def _error(made: Made, error: DepartmentError, veil: Veil, at: str) -> dict[str, Any]:
+    names = made.department.secret_names
+    zh, en = error_words(error, bug=at, secrets=names, name=made.config.name, clean=veil.sentence)
+    return {
+        "kind": type(error).__name__,
+        "code": veil.sentence(error.code),
+        "detail": veil.sentence(error.detail),
+        "retry_after": error.retry_after if isinstance(error, Busy) else None,
+        "words": say(zh, en),
+    }
+
+
+def _error_exit(error: DepartmentError) -> Exit:
+    if isinstance(error, Unavailable | Busy):
+        return Exit.UNREACHABLE
+    return Exit.OPEN if isinstance(error, InDoubt) else Exit.NO
+
+
+def _next(made: Made, operation: Operation, error: DepartmentError, key: str) -> str | None:
+    """What has to be done first: start a sandbox, or what the operation's resend rule says after a lost reply."""
+    if made.sandbox and error.code == "not_connected":
+        return say(START_ZH, START_EN)
+    if not isinstance(error, InDoubt):
+        return None
+    match operation.resend:
+        case Safe():
+            zh, en = f"可用 --key {key} 重发,对方认得这个 key", f"it may be repeated with --key {key}: the department recognises it"
+        case Ask():
+            zh, en = f"重发前请先向对方查询 {key}", f"ask the department about {key} before it is repeated"
+        case _:
+            zh, en = f"不得重发;请向对方核实 {key}", f"never repeat it; ask the department what became of {key}"
+    return say(zh, en)

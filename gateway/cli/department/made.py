@@ -1,0 +1,70 @@
+"""One department made as it is configured, for a command alone: without journal, lock or running gateway, and nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.cli.exits import Exit, Failed
+from gateway.host import host_one, load_plugins, sandbox_ports
+from gateway.model.department import DepartmentConfig
+from gateway.model.yaml_lines import ConfigError, ConfigProblem
+from gateway.sdk.department import Department
+from gateway.sdk.exchange import Listener
+from gateway.secrets import Secrets
+from gateway.settings import SANDBOX, Settings, read_departments
+
+#: What to do when a department's sandbox is wanted and none is there.
+START_ZH = "请先启动沙箱:gateway sandbox(或 gateway serve --sandbox)"
+START_EN = "start the sandboxes first: gateway sandbox (or gateway serve --sandbox)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """The department and what it is configured with."""
+
+    settings: Settings
+    config: DepartmentConfig
+    department: Department
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether it is its sandbox that is spoken to."""
+        return self.config.endpoint == SANDBOX
+
+
+def make(settings: Settings, name: str, *, listener: Listener | None = None) -> Made:
+    """Make the department of that name, though it be disabled; what is wrong with others does not matter.
+
+    Raises ConfigError with everything that is wrong with this one, Failed when there is none of that name.
+    """
+    configs, lines, problems = read_departments(settings.config)
+    file = settings.config / "departments" / f"{name}.yaml"
+    ours = [problem for problem in problems if problem.file == str(file)]
+    if ours:
+        raise ConfigError(ours)
+    config = configs.get(name)
+    if config is None:
+        known = ", ".join(sorted(configs)) or "-"
+        zh, en = f"没有配置部门 {name}({file});已有:{known}", f"no department {name} is configured ({file}); there are: {known}"
+        raise Failed(Exit.NO, zh, en)
+    if problems and config.endpoint == SANDBOX and config.sandbox.port_offset is None:
+        raise ConfigError(problems)  # which port its sandbox has depends on them
+    plugins = load_plugins()
+    port = sandbox_ports(configs, settings).get(name)
+    secrets = Secrets(settings.secrets_folder)
+    try:
+        hosted = host_one(plugins, config, lines[name], secrets, port, make_secrets=False, listener=listener)
+    except ConfigError as error:
+        raise _told(error, config) from error
+    if hosted.department is None:
+        raise ConfigError([ConfigProblem("plugins", 0, config.adapter or name, hosted.problem or "")])
+    return Made(settings=settings, config=config, department=hosted.department)
+
+
+def _told(error: ConfigError, config: DepartmentConfig) -> ConfigError:
+    """The same, but that a sandbox makes its secrets itself, when it is started."""
+    if config.endpoint != SANDBOX:
+        return error
+    others = [problem for problem in error.problems if not problem.file.startswith(f"GATEWAY_{config.name.upper()}_")]
+    missing = ConfigProblem(config.name, 0, "", f"its sandbox was never started on this data: {START_EN}")
+    return ConfigError(others or [missing])

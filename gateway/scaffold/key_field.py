@@ -1,0 +1,24 @@
+"""The field of a contract by which a department recognises a repeat: the adapter fills it in, so that it is no part of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from gateway.scaffold.contract_files import UnreadableContractError
+from gateway.scaffold.description import Contract
+
+
+def take_key_fields(contract: Contract, names: Collection[str]) -> None:
+    """Take the fields of these names (the contract's) out of the requests they stand in, and note which carry the key.
+
+    Raises ``UnreadableContractError`` for a name that stands in no request, or not at its top.
+    """
+    taken: set[str] = set()
+    for operation in contract.operations:
+        found = next((one for one in operation.request.fields if one.wire in names), None)
+        if found is not None:
+            operation.key = found
+            operation.request.fields = [one for one in operation.request.fields if one is not found]
+            taken.add(found.wire)
+    if missing := sorted(set(names) - taken):
+        raise UnreadableContractError(contract.file, 0, f"no request has a field {', '.join(missing)} at its top to carry the key")

@@ -1,0 +1,97 @@
+"""What an adapter's ``quality.yaml`` is worth: the tier it reaches by what holds, and every claim that is not true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.model.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml
+from gateway.sdk.department import Department
+from gateway.sdk.quality.checks import Examined
+from gateway.sdk.quality.home import QUALITY, home_of
+from gateway.sdk.quality.record import read_record, unshown
+from gateway.sdk.quality.scale import RULES, Rule, Tier
+from gateway.sdk.quality.statement import Said, Statement, read_statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """``tier`` is the one reached, ``claimed`` the one that its file claims (None: it says nothing).
+
+    ``lacking`` are the rules that stand between it and gold. ``problems`` are the claims that are not true, with their lines.
+    """
+
+    tier: Tier
+    claimed: Tier | None
+    lacking: tuple[str, ...]
+    problems: tuple[ConfigProblem, ...] = ()
+
+
+#: An adapter that says nothing of itself.
+UNRATED = Quality(tier=Tier.NONE, claimed=None, lacking=tuple(rule.name for rule in RULES))
+
+
+def read_quality(adapter: type[Department], *, gives_sandbox: bool, description: Callable[[], str] = str) -> Quality:
+    """Read what an adapter says of itself and verify what a machine can; calls nothing of it. No file is no problem: it has no tier.
+
+    ``gives_sandbox``: whether its plugin brings a sandbox for it. ``description``: of its distribution, where no README lies beside it.
+    """
+    home = home_of(adapter)
+    if home is None or not (home / QUALITY).is_file():
+        return UNRATED
+    try:
+        document, lines = load_yaml(home / QUALITY)
+    except ConfigError as error:
+        return Quality(tier=Tier.NONE, claimed=None, lacking=UNRATED.lacking, problems=error.problems)
+    record, unusable = read_record(home, adapter)
+    one = Examined(adapter=adapter, home=home, record=record, unusable=unusable, gives_sandbox=gives_sandbox, description=description)
+    return _judge(one, read_statement(document, lines), lines)
+
+
+def _judge(one: Examined, statement: Statement, lines: Lines) -> Quality:
+    problems = list(statement.problems)
+    lacking: dict[str, str] = {}
+    unusable_told = False
+    for rule in RULES:
+        said = statement.rules.get(rule.name)
+        if said is None:
+            lacking[rule.name] = "unsaid"
+        elif said.status == "todo":
+            lacking[rule.name] = "todo"
+        elif (wrong := _wrong(one, rule, said)) is not None:
+            lacking[rule.name] = "not true"
+            if wrong != one.unusable or not unusable_told:  # most rest on the record: that it cannot be used is named once
+                problems.append(lines.problem(("rules", rule.name), f"said {said.status}, but {wrong}"))
+            unusable_told = unusable_told or wrong == one.unusable
+    tier = _reached(lacking)
+    if statement.tier is not None and statement.tier.rank > tier.rank:
+        between = ", ".join(
+            f"{rule.name} ({lacking[rule.name]})" for rule in RULES if rule.name in lacking and rule.tier.rank <= statement.tier.rank
+        )
+        problems.insert(0, lines.problem(("tier",), f"claims {statement.tier}, but reaches {tier}; between them stand: {between}"))
+    return Quality(tier=tier, claimed=statement.tier, lacking=tuple(lacking), problems=tuple(problems))
+
+
+def _wrong(one: Examined, rule: Rule, said: Said) -> str | None:
+    """Why what is said of a rule is not true; None when it is, as far as a machine can tell."""
+    if said.status == "exempt":
+        if rule.exempt is None:
+            return "nobody is exempt from this rule: say done or todo"
+        return rule.exempt(one) or (None if said.reason and said.reason.strip() else "without a reason: say why")
+    if rule.evidence and not (said.evidence and said.evidence.strip()):
+        return "without `evidence`: say what shows it (when, on which system, where it is written down)"
+    if rule.done is not None and (wrong := rule.done(one)) is not None:
+        return wrong
+    if not rule.tests:
+        return None
+    return one.unusable if one.record is None or one.unusable is not None else unshown(one.record, rule.tests)
+
+
+def _reached(lacking: dict[str, str]) -> Tier:
+    """The highest tier that lacks nothing, nor do those before it."""
+    reached = Tier.NONE
+    for tier in list(Tier)[1:]:
+        if any(rule.name in lacking for rule in RULES if rule.tier is tier):
+            break
+        reached = tier
+    return reached

@@ -1,0 +1,197 @@
+"""What is written installs, passes its own tests as it is, and carries an application through a gateway that did not know it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from gateway.cli.starter import starter_folder
+from gateway.scaffold import openapi, wsdl
+from gateway.scaffold.description import Contract
+from gateway.scaffold.project import TargetExistsError, write
+from tests.gateway.cli.conftest import environment, serve
+
+ROOT = Path(__file__).parents[3]
+REAL = ROOT.parent / "shared" / "real"
+ZOO = Path(__file__).parent / "zoo"
+OWN = ROOT / "plugins"
+
+#: name → the contract, and the operations wanted (none: all)
+CONTRACTS = {
+    "vies": (REAL / "wsdl/eu-vies-tax/checkVatService.wsdl", ()),
+    "cases": (REAL / "wsdl/no-nav-behandlesak-case/behandlesak/v2/wsdl/BehandleSakV2.wsdl", ()),
+    "pensions": (REAL / "wsdl/no-nav-pensjonsak-social/no/nav/tjeneste/virksomhet/pensjonSak/v1/Binding.wsdl", ()),
+    "registry": (REAL / "openapi/nl-rvig-brp-2.7.0.yaml", ()),
+    "benefits": (REAL / "openapi/uk-hmrc-benefits-credits-1.0.yaml", ()),
+    "permits": (ZOO / "permits-3.0.yaml", ("getPart", "createPermit", "DELETE /permits/{id}")),
+    "broken_rules": (ZOO / "registry-3.1.yaml", ("registerPerson", "ready")),
+    "bureau": (OWN / "social_security/contract/social_security.wsdl", ("retire", "enrollEmployees")),
+    "rpc": (OWN / "marriage/contract/marriage.wsdl", ()),
+}
+
+
+def contract(name: str) -> Contract:
+    file, only = CONTRACTS[name]
+    if not file.exists():
+        pytest.skip(f"{file.name} is not here: the contracts of real departments are not part of the project")
+    return wsdl.read(file, only=only) if file.suffix == ".wsdl" else openapi.read(file, only=only)
+
+
+def run(*arguments: str | Path, cwd: Path, path: Path | None = None, timeout: int = 120) -> str:
+    """Run a command of this environment; what it printed."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "PYTEST_", "COV_", "COVERAGE_"))}
+    if path is not None:
+        variables["PYTHONPATH"] = str(path)
+    done = subprocess.run(
+        [sys.executable, "-m", *map(str, arguments)], cwd=cwd, env=variables, capture_output=True, text=True, timeout=timeout, check=False
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    return done.stdout
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_a_project_passes_its_own_tests_as_it_is(name: str, tmp_path: Path) -> None:
+    written = write(contract(name), name=name, into=tmp_path / name)
+    said = run("pytest", "-q", "-p", "no:cacheprovider", cwd=written.folder, path=written.folder / "src")
+    assert " passed" in said
+    assert "failed" not in said
+
+
+def test_a_project_is_typed_and_clean(tmp_path: Path) -> None:
+    folders = [write(contract(name), name=name, into=tmp_path / name).folder for name in ("permits", "broken_rules", "bureau", "rpc")]
+    sources = [str(folder / "src") for folder in folders]
+    run("ruff", "check", "--isolated", "--no-cache", "--select", "E9,F,UP,B", "--ignore", "E501", *sources, cwd=tmp_path)
+    mypy = ["mypy", "--strict", "--no-incremental", "--follow-imports=silent", "--explicit-package-bases", "--ignore-missing-imports"]
+    run(*mypy, *sources, cwd=ROOT, path=Path(os.pathsep.join(sources)), timeout=170)
+
+
+def test_the_contract_is_pinned_byte_by_byte(tmp_path: Path) -> None:
+    written = write(contract("bureau"), name="bureau", into=tmp_path / "x")
+    folder = OWN / "social_security/contract"
+    pinned = written.folder / "src/bureau_adapter/contract"
+    assert {path.name: path.read_bytes() for path in pinned.iterdir()} == {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_each_mark_is_where_it_is_said_to_be(tmp_path: Path) -> None:
+    written = write(contract("permits"), name="permits", into=tmp_path / "x")
+    assert written.marks
+    for mark in written.marks:
+        path, _, line = mark.partition(":")
+        assert "FILL IN" in (written.folder / path).read_text("utf-8").splitlines()[int(line) - 1]
+    assert sorted(written.files) == sorted(
+        path.relative_to(written.folder).as_posix() for path in written.folder.rglob("*") if path.is_file()
+    )
+    for gap in written.gaps:
+        assert gap.what in (written.folder / "README.md").read_text("utf-8")
+
+
+def test_what_is_there_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "mine").write_text("mine")
+    with pytest.raises(TargetExistsError):
+        write(contract("permits"), name="permits", into=tmp_path / "x")
+    assert [path.name for path in tmp_path.rglob("*")] == ["x", "mine"]
+
+
+def test_nothing_is_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "write_bytes", _disk_full)
+    with pytest.raises(OSError, match="No space left"):
+        write(contract("permits"), name="permits", into=tmp_path / "x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def _disk_full(_path: Path, _content: bytes) -> int:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A project, installed where Python finds it, with its marked places filled in; and the configuration that has it."""
+    folder = tmp_path_factory.mktemp("installed")
+    project = write(contract("permits"), name="permits", into=folder / "permits").folder
+    adapter = project / "src/permits_adapter/adapter.py"
+    text = adapter.read_text("utf-8")
+    operation = text.index('name="create_permit"')
+    filled = text[operation:].replace("resend=Never(),", "resend=Safe(remembered=timedelta(days=7)),", 1)
+    filled = filled.replace(
+        "        # FILL IN: what in the reply",
+        '        if reply.state == "refused":\n            return Rejected(code="refused", reason="")\n        #',
+        1,
+    )
+    adapter.write_text(text[:operation].replace("Request, Safe", "Rejected, Request, Safe") + filled, "utf-8")
+    run(
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-config",
+        "--no-deps",
+        "--no-build-isolation",
+        "--target",
+        folder / "site",
+        project,
+        cwd=folder,
+    )
+    shutil.copytree(starter_folder(), folder / "config")
+    shutil.copytree(project / "config", folder / "config", dirs_exist_ok=True)
+    return folder / "site", folder / "config"
+
+
+@pytest.mark.timeout(120)
+def test_an_application_reaches_it_through_a_gateway_that_did_not_know_it(installed: tuple[Path, Path], tmp_path: Path) -> None:
+    site, config = installed
+    variables = {
+        **os.environ,
+        **environment(tmp_path),
+        "GATEWAY_CONFIG": str(config),
+        "PYTHONPATH": str(site),
+        "GATEWAY_DATA": str(site.parent / "d"),
+    }
+    process = serve(variables, "--sandbox")
+    try:
+        assert process.stdout is not None
+        for line in iter(process.stdout.readline, ""):
+            if line.startswith("auditor key"):
+                break
+        sample = config / "services/try-permits.sample.json"
+        command = [sys.executable, "-m", "gateway.cli", "submit", str(sample), "--wait", "--json"]
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        (delivery,) = orjson.loads(done.stdout)["deliveries"]
+        assert (delivery["department"], delivery["operation"], delivery["state"]) == ("permits", "create_permit", "approved")
+        ledgers = list((site.parent / "d").rglob("permits.ledger.jsonl"))
+        assert len(ledgers) == 1
+        assert len(ledgers[0].read_text().splitlines()) == 1
+    finally:
+        process.communicate(timeout=20)
+
+
+@pytest.mark.parametrize("name", ["permits", "broken_rules", "bureau"])
+def test_the_trial_service_can_be_used(name: str, tmp_path: Path) -> None:
+    written = write(contract(name), name=name, into=tmp_path / name)
+    run(
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-config",
+        "--no-deps",
+        "--no-build-isolation",
+        "--target",
+        tmp_path / "site",
+        written.folder,
+        cwd=tmp_path,
+    )
+    shutil.copytree(starter_folder(), tmp_path / "config")
+    shutil.copytree(written.folder / "config", tmp_path / "config", dirs_exist_ok=True)
+    variables = {**os.environ, **environment(tmp_path), "GATEWAY_CONFIG": str(tmp_path / "config"), "PYTHONPATH": str(tmp_path / "site")}
+    command = [sys.executable, "-m", "gateway.cli", "check"]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
