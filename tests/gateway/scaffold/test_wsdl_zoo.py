@@ -20,7 +20,6 @@ ZOO = Path(__file__).parent / "zoo"
     ("contract", "gaps"),
     [
         ("wrapped.wsdl", ["adapter.py", "operation register", "operation tell"]),
-        ("residence.wsdl", ["operation register"]),
         ("bare.wsdl", ["Case._value_1"]),
         ("rpc_literal.wsdl", []),
         ("rpc_encoded.wsdl", []),
