@@ -20,6 +20,7 @@ from gateway.scaffold.description import Contract, DescribedOperation, Gap, Rest
 from gateway.scaffold.models import Models, output_fields
 from gateway.scaffold.names import pascal
 from gateway.scaffold.sampling import Sampler
+from gateway.sdk import VERSION
 from gateway.sdk.quality import RULES, Tier
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -188,7 +189,7 @@ class _Project:
             "soap": self._soap,
             "operations": described,
             "gaps": list(dict.fromkeys(contract.gaps)),
-            "sdk_version": None,
+            "sdk_version": ".".join(VERSION.split(".")[:2]),
             "rules": [(tier.value, [rule for rule in RULES if rule.tier is tier]) for tier in Tier if tier is not Tier.NONE],
             "secret_names": secrets,
             "secrets": {secret: f"{secret}-of-the-sandbox" for secret in secrets},

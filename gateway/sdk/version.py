@@ -1,6 +1,6 @@
 """The SDK's own version, what an adapter says it was written for, and what is on its way out.
 
-The version is SemVer 2.0 over what ``docs/adapters.md`` lists as the surface. It is not the gateway's: a gateway may come out ten
+The version is SemVer 2.0 over what ``docs/adapters/README.md`` lists as the surface. It is not the gateway's: a gateway may come out ten
 times while adapters need not change.
 """
 

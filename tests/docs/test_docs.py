@@ -213,7 +213,7 @@ def test_every_metric_and_event_is_there(page: Path) -> None:
 
 
 def test_the_adapter_guide_shows_code_that_python_reads() -> None:
-    page = ROOT / "docs" / "adapters.md"
+    page = ROOT / "docs" / "adapters" / "README.md"
     code = "\n".join(blocks(page, "python"))
     ast.parse(code)
     imported = next(node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom) and node.module == "gateway.sdk")

@@ -16,8 +16,8 @@ class Description(Subject):
     @check(
         "once",
         "适配器类符合网关加载时检查的全部规则。",
-        do="correct what is named; docs/adapters.md shows a class that keeps the rules.",
-        do_zh="按指出的问题修改；docs/adapters.md 中有符合规则的示例。",
+        do="correct what is named; docs/adapters/README.md shows a class that keeps the rules.",
+        do_zh="按指出的问题修改；docs/adapters/README.md 中有符合规则的示例。",
     )
     async def test_class_keeps_the_rules(self, stage: Stage) -> None:
         """The class keeps all rules that the gateway checks before it hosts an adapter."""

@@ -119,7 +119,10 @@ def probe(one: Examined) -> str | None:
 
 def readme(one: Examined) -> str | None:
     """A README beside it, or its distribution's description, names every operation and every secret."""
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(one.home.glob("README*")) if path.is_file()]
+    # In a project of its own with its sources under src/, the README is the project's; an installed description may be an older one.
+    places = [one.home, one.home.parents[1]] if one.home.parent.name == "src" else [one.home]
+    found = (path for place in places for path in sorted(place.glob("README*")) if path.is_file())
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in found]
     text = ("\n".join(texts) or one.description()).casefold()
     if not text.strip():
         return "there is no README beside it, and its distribution has no description"

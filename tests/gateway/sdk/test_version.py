@@ -16,7 +16,7 @@ from gateway.sdk.version import DEPRECATED, Deprecation, going, old_names, unfit
 from tests.gateway.sdk.surface import FOLDER, MODULES, needed, surface, written
 
 MAJOR, MINOR = (int(part) for part in VERSION.split(".")[:2])
-WRITE = "`python -m tests.gateway.sdk.surface` writes it down; docs/adapters.md says what SemVer covers"
+WRITE = "`python -m tests.gateway.sdk.surface` writes it down; docs/adapters/README.md says what SemVer covers"
 GOING = Deprecation(since="1.0", day=date(2026, 1, 5), until="2.0", instead="use read_reply")
 
 
@@ -70,7 +70,7 @@ def test_a_deprecated_name_works_and_warns(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_table_is_true() -> None:
-    """Each deprecated name is there and warns; each entry gives the time that docs/adapters.md promises."""
+    """Each deprecated name is there and warns; each entry gives the time that docs/adapters/README.md promises."""
     check(DEPRECATED)
 
 

@@ -30,6 +30,7 @@ class Given(Output):
 
 class Fire(Department):
     adapter = "fire"
+    sdk = "1.0"
     version = "2"
     secret_names = ("token",)
     operations = (
