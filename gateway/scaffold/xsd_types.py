@@ -201,9 +201,8 @@ def _add_built_in(rules: Rules, kind: Any) -> None:  # noqa: ANN401  # as above
     """Add what the built-in type that a type derives from says; what the contract says counts."""
     of_type = next((limits for classes, limits in _BUILT_IN if isinstance(kind, classes)), {})
     rules.patterns = rules.patterns or ((of_type["pattern"],) if "pattern" in of_type else ())
-    for name in set(of_type) - {"pattern"}:
-        opposite = {"ge": "gt", "le": "lt"}[name]
-        if name not in rules.limits and opposite not in rules.limits:
+    for name, opposite in (("ge", "gt"), ("le", "lt")):  # in this order, so that the same contract gives the same models
+        if name in of_type and name not in rules.limits and opposite not in rules.limits:
             rules.limits[name] = of_type[name]
     if isinstance(kind, builtins.HexBinary):  # its lengths are those of what is written in two digits a byte
         rules.limits |= {name: str(2 * int(text)) for name, text in rules.limits.items() if name in _LENGTHS and text.isdigit()}
