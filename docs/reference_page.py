@@ -32,7 +32,8 @@ _HEAD = """\
 
 <!-- Made by docs/reference_page.py from gateway/sdk: change that and run `make docs`. -->
 
-Everything that SemVer covers ([the SDK's version](README.md)), module by module, in the words of the code. 适配器可以使用的全部接口，由代码生成。
+Everything that SemVer covers ([the SDK's version](README.md)), module by module, in the words of the code.
+适配器可以使用的全部接口，由代码生成。
 """
 
 
@@ -43,10 +44,8 @@ def page() -> str:
 
 def _module(name: str) -> str:
     module = importlib.import_module(name)
-    lines = [f"\n## `{name}`\n\n{_text(module.__doc__)}\n"]
-    for public in sorted(module.__all__, key=str.lower):
-        lines.append("\n".join(_entry(public, getattr(module, public))))
-    return "\n".join(lines)
+    entries = ("\n".join(_entry(public, getattr(module, public))) for public in sorted(module.__all__, key=str.lower))
+    return "\n".join([f"\n## `{name}`\n\n{_text(module.__doc__)}\n", *entries])
 
 
 def _entry(name: str, thing: Any) -> Iterator[str]:  # noqa: ANN401  # whatever a module offers
@@ -71,7 +70,7 @@ def _fields(kind: type[Any]) -> Iterator[str]:
             given = one.default is not dataclasses.MISSING or one.default_factory is not dataclasses.MISSING
             yield f"- `{one.name}: {_type(one.type)}{' = …' if given else ''}`"
     else:
-        for name, annotation in kind.__dict__.get("__annotations__", {}).items():
+        for name, annotation in inspect.get_annotations(kind).items():
             if not name.startswith("_"):
                 yield f"- `{name}: {_type(annotation)}`"
 
