@@ -32,8 +32,11 @@ paths:
 @pytest.fixture
 async def things(tmp_path: Path) -> AsyncIterator[SampledRestSandbox]:
     (tmp_path / "contract.yaml").write_text(CONTRACT)
-    for name, files in {"make": {"reply": {"status": 201, "body": {"n": "{{reference}}"}}, "rejected": {"body": {"code": "{{code:41}}"}}},
-                        "ask": {"reply": {"status": 204}}}.items():  # fmt: skip
+    kept: dict[str, dict[str, object]] = {
+        "make": {"reply": {"status": 201, "body": {"n": "{{reference}}"}}, "rejected": {"body": {"code": "{{code:41}}"}}},
+        "ask": {"reply": {"status": 204}},
+    }
+    for name, files in kept.items():
         (tmp_path / name).mkdir()
         for file, content in files.items():
             (tmp_path / name / f"{file}.json").write_bytes(orjson.dumps(content))
