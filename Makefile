@@ -74,6 +74,7 @@ docs: setup ## write the pages that are made from code and recorded figures (doc
 	@$(BIN)/python docs/logs_page.py
 	@$(BIN)/python docs/conformance_page.py
 	@$(BIN)/python docs/quality_page.py
+	@$(BIN)/python docs/reference_page.py
 	@$(BIN)/python -m bench.composition
 
 wheel: setup ## build the gateway's wheel into dist/, for teams without this repository

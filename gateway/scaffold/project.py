@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -204,7 +204,7 @@ class _Project:
             "has_models": any(one["reply_is_model"] for one in described),
             "has_typed": any(one["reply_class"] and not one["reply_is_model"] for one in described),
             "has_refusals": self._soap and any(one.wire.faults for one in contract.operations if isinstance(one.wire, SoapCall)),
-            "harmless": next((one for one in described if one["read_only"] and not any(contract_request(one).required())), None),
+            "harmless": next((one for one in described if one["harmless"]), None),
             "questions": [one.name for one in contract.operations if one.read_only],
             "addressed": {one["name"]: one["addressed"] for one in described if one["addressed"]},
             "skips": dict(self._skips()),
@@ -250,7 +250,7 @@ class _Project:
             "wire": operation.wire,
             "key_field": operation.key.wire if operation.key else "",
             "faults": operation.wire.faults if isinstance(operation.wire, SoapCall) else (),
-            "request": operation.request,
+            "harmless": operation.read_only and not any(operation.request.required()),
             "request_class": self._models["requests"].answers[operation.name],
             "output_class": self._models["outputs"].answers[operation.name],
             "output_fields": [{"name": one.name, "value": _value(one, path, operation)} for one in fields],
@@ -260,12 +260,6 @@ class _Project:
             "addressed": [one.name for one in operation.request.fields if one.place in placed],
             "body_field": next((one.name for one in operation.request.fields if one.place == "whole_body"), ""),
         }
-
-
-def contract_request(described: Mapping[str, Any]) -> Structure:
-    """The request's structure of an operation as the templates have it."""
-    request: Structure = described["request"]
-    return request
 
 
 def _value(one: TypedField, path: str, operation: DescribedOperation) -> str:
@@ -299,8 +293,3 @@ def _executed(text: str) -> dict[str, Any]:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-
-
-def described_as_data(contract: Contract) -> dict[str, Any]:
-    """A contract as JSON-ready data, for machines."""
-    return {"title": contract.title, "gaps": [asdict(gap) for gap in contract.gaps]}

@@ -69,7 +69,8 @@ def _form(fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], s
         if fields.at(path) is None:
             continue  # a free name, which no service can name
         if isinstance(one, dict) and one:
-            properties[name] = _form(fields, one, path, share)
+            if (inner := _form(fields, one, path, share))["properties"]:
+                properties[name] = inner
         elif isinstance(one, list) and one and isinstance(one[0], dict):
             item: dict[str, str] = {}
             properties[name] = {"type": "array", "title": name, "items": _item(fields, one[0], (*path, ITEM), (), item)}
@@ -102,7 +103,8 @@ def _item(
         if fields.at((*at, name)) is None:
             continue
         if isinstance(one, dict) and one:
-            properties[name] = _item(fields, one, (*at, name), (*within, name), item)
+            if (inner := _item(fields, one, (*at, name), (*within, name), item))["properties"]:
+                properties[name] = inner
         elif not isinstance(one, dict | list) or (isinstance(one, list) and not any(isinstance(part, dict) for part in one)):
             properties[name] = _leaf(fields, (*at, name), one, name)
             item[path] = path

@@ -13,6 +13,8 @@ from gateway.sdk.department import Call
 from gateway.sdk.rest import Reply, RestClient
 from gateway.sdk.wire_values import wire_values
 
+__all__ = ["RestOperation"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestOperation:

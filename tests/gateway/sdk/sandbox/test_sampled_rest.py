@@ -1,0 +1,83 @@
+"""A REST sandbox that answers from sample files holds requests to the contract, remembers, refuses and misbehaves like any other."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import orjson
+import pytest
+
+from gateway.sdk.sandbox import SampledRestSandbox, SandboxContext
+
+CONTRACT = """
+openapi: 3.0.3
+paths:
+  /things/{thing-id}:
+    post:
+      operationId: makeThing
+      parameters: [{name: thing-id, in: path, required: true, schema: {type: integer}}]
+      requestBody:
+        content:
+          application/json:
+            schema: {type: object, required: [id, name], properties: {id: {readOnly: true}, name: {type: string}}}
+    get:
+      parameters:
+        - {name: thing-id, in: path, required: true, schema: {type: string}}
+        - {name: fields, in: query, schema: {type: array, items: {enum: [a, b]}}}
+"""
+
+
+@pytest.fixture
+async def things(tmp_path: Path) -> AsyncIterator[SampledRestSandbox]:
+    (tmp_path / "contract.yaml").write_text(CONTRACT)
+    kept: dict[str, dict[str, object]] = {
+        "make": {"reply": {"status": 201, "body": {"n": "{{reference}}"}}, "rejected": {"body": {"code": "{{code:41}}"}}},
+        "ask": {"reply": {"status": 204}},
+    }
+    for name, files in kept.items():
+        (tmp_path / name).mkdir()
+        for file, content in files.items():
+            (tmp_path / name / f"{file}.json").write_bytes(orjson.dumps(content))
+
+    class Things(SampledRestSandbox):
+        adapter = "things"
+        contract_file = tmp_path / "contract.yaml"
+        samples = tmp_path
+        operation_names = {"makeThing": "make", "GET /things/{thing-id}": "ask"}
+        questions = frozenset({"ask"})
+
+    sandbox = Things(SandboxContext(name="things", data=tmp_path))
+    await sandbox.start()
+    yield sandbox
+    await sandbox.stop()
+
+
+async def test_it_answers_as_the_sample_says_and_remembers_what_acts(things: SampledRestSandbox) -> None:
+    async with aiohttp.ClientSession(things.url) as session:
+        made = await session.post("/things/7", json={"name": "x"}, headers={"Idempotency-Key": "k"})
+        assert (made.status, await made.json()) == (201, {"n": things.ledger.effects[0].reference})
+        asked = await session.get("/things/a-b", params=[("fields", "a"), ("fields", "b")])
+        assert asked.status == 204
+    assert [(effect.key, effect.operation) for effect in things.ledger.effects] == [("k", "make")]
+
+
+async def test_it_holds_requests_to_the_contract(things: SampledRestSandbox) -> None:
+    async with aiohttp.ClientSession(things.url) as session:
+        for reply in (
+            await session.post("/things/x", json={"name": "x"}),
+            await session.post("/things/7", json={}),
+            await session.get("/things/7", params={"fields": "c"}),
+        ):
+            assert reply.status == 400
+    assert things.ledger.effects == []
+
+
+async def test_it_refuses_as_the_sample_says(things: SampledRestSandbox) -> None:
+    async with aiohttp.ClientSession(things.url) as session:
+        await session.post("/_sandbox/decide", json={"outcome": "rejected"})
+        assert await (await session.post("/things/7", json={"name": "x"})).json() == {"code": "41"}
+        await session.post("/_sandbox/faults", json={"fault": "business_error", "operation": "make", "code": "77"})
+        assert await (await session.post("/things/7", json={"name": "x"})).json() == {"code": "77"}
+    assert things.ledger.effects == []
