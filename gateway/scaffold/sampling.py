@@ -139,8 +139,8 @@ class Sampler:
     def _text(self, kind: Scalar, where: str) -> str:
         limits = kind.limits
         least, most = int(limits.get("min_length", 0)), limits.get("max_length")
-        if kind.format in _OF_FORMAT and _keeps(kind, text := _OF_FORMAT[kind.format][self.variant]):
-            return text
+        if kind.format in _OF_FORMAT and _keeps(kind, formed := _OF_FORMAT[kind.format][self.variant]):
+            return formed
         if pattern := limits.get("pattern"):
             text = matching(str(pattern), self.variant)
             if text is not None and len(text) < least and re.fullmatch(str(pattern), padded := (text * least)[:least]):
