@@ -28,12 +28,13 @@ Limits: TypeAlias = Mapping[str, int | float | str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scalar:
     """A single value. ``values`` are the only ones (an enumeration); ``limits`` are pydantic's names of rules (``max_length``, ``pattern``,
-    ``ge`` …); ``example`` is the contract's own.
+    ``ge`` …); ``format`` is what a text must also be (JSON Schema's names: ``email``, ``uri`` …); ``example`` is the contract's own.
     """
 
     kind: Kind
     values: tuple[str | int | bool, ...] = ()
     limits: Limits = field(default_factory=dict)
+    format: str = ""
     example: object = None
 
 

@@ -35,7 +35,9 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
         known = ", ".join(sorted(found)) or "none"
         raise UnreadableContractError(file.name, 0, f"it has no operation {', '.join(missing)}; there are: {known}")
     if not found:
-        raise UnreadableContractError(file.name, 0, "it has no operations (`paths` is empty)")
+        outside = next((gap.where for gap in gaps if re.search(r"#/paths/.*/\$ref$", gap.where)), "")
+        why = f"{outside} is outside of it; make one document of all, for example with `redocly bundle`" if outside else "`paths` is empty"
+        raise UnreadableContractError(file.name, 0, f"it has no operations ({why})")
     reader = _Operations(document, gaps, frozenset(read_only))
     described = [reader.read(name, *one) for name, one in found.items() if not only or name in only]
     info = document.get("info", {})
@@ -121,8 +123,11 @@ class _Operations:
                     what = "it takes an Idempotency-Key: if a repeated key has no second effect, declare resend=Safe(…) in adapter.py"
                     self._gaps.append(Gap(where=f"operation {ours}", what=what))
                 continue
-            if place not in _PLACES:
-                self._gaps.append(Gap(where=f"operation {ours}", what=f"the {place} parameter {wire} is left out: send it in adapter.py"))
+            twice = any(one.wire == wire for one in request.fields)
+            if twice or place not in _PLACES:
+                why = ", since another has the same name" if twice else ""
+                what = f"the {place} parameter {wire} is left out{why}: send it in adapter.py"
+                self._gaps.append(Gap(where=f"operation {ours}", what=what))
                 continue
             kind, _ = without_nothing(self._requests.of(_parameter_schema(parameter), pascal(wire)))
             if place == "header" and (constant := _only_value(kind)) is not None:

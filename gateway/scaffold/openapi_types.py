@@ -226,7 +226,7 @@ def _scalar(schema: Schema, kind: object) -> Scalar:
             texts = {name: limit for name, limit in limits.items() if name in _TEXT_LIMITS}
             if isinstance(pattern := schema.get("pattern"), str) and _usable(pattern):
                 texts["pattern"] = pattern
-            return Scalar(kind="text", limits=texts, example=example)
+            return Scalar(kind="text", limits=texts, format=str(schema.get("format") or ""), example=example)
         case "integer" | "number":
             bounds = {name: limit for name, limit in limits.items() if name not in _TEXT_LIMITS}
             return Scalar(kind="integer" if kind == "integer" else "number", limits=bounds, example=example)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import jsonschema_rs
+
 from gateway.scaffold.description import ListOf, MapOf, OneOf, Scalar, Structure, Type, TypedField
 from gateway.scaffold.patterns import matching
 
@@ -22,6 +24,28 @@ _PLAIN = {
     "uuid": ("3f2b6c1e-8a54-4c53-9d0e-5b1d7a9c4e10", "7c9e6679-7425-40de-944b-e07fc1f90ae7"),
     "base64": (base64.b64encode(b"sample").decode(), base64.b64encode(b"another").decode()),
 }
+#: Texts of a format that a sandbox holds them to. None is about anybody: the names are those that are kept for examples.
+_OF_FORMAT = {
+    "email": ("sample@example.org", "another@example.org"),
+    "hostname": ("sample.example.org", "another.example.org"),
+    "ipv4": ("192.0.2.1", "192.0.2.2"),
+    "ipv6": ("2001:db8::1", "2001:db8::2"),
+    "uri": ("https://example.org/sample", "https://example.org/another"),
+    "json-pointer": ("/sample", "/another"),
+    "relative-json-pointer": ("0/sample", "0/another"),
+    "regex": ("sample", "another"),
+}
+for _same, _as in {
+    "idn-email": "email",
+    "idn-hostname": "hostname",
+    "iri": "uri",
+    "uri-reference": "uri",
+    "iri-reference": "uri",
+    "uri-template": "uri",
+}.items():
+    _OF_FORMAT[_same] = _OF_FORMAT[_as]
+#: JSON Schema's names of the kinds that are a format.
+_FORMATS = {"date": "date", "datetime": "date-time", "time": "time", "duration": "duration", "uuid": "uuid"}
 #: Deeper than this nothing optional is filled in.
 _DEEP = 4
 
@@ -115,6 +139,8 @@ class Sampler:
     def _text(self, kind: Scalar, where: str) -> str:
         limits = kind.limits
         least, most = int(limits.get("min_length", 0)), limits.get("max_length")
+        if kind.format in _OF_FORMAT and _keeps(kind, formed := _OF_FORMAT[kind.format][self.variant]):
+            return formed
         if pattern := limits.get("pattern"):
             text = matching(str(pattern), self.variant)
             if text is not None and len(text) < least and re.fullmatch(str(pattern), padded := (text * least)[:least]):
@@ -138,14 +164,20 @@ def _keeps(kind: Scalar, value: object) -> bool:
         pattern = limits.get("pattern")
         if pattern and not re.search(str(pattern), value):
             return False
-        return int(limits.get("min_length", 0)) <= len(value) <= int(limits.get("max_length", len(value)))
+        fits = int(limits.get("min_length", 0)) <= len(value) <= int(limits.get("max_length", len(value)))
+        return fits and (not kind.format or _is_of(kind.format, value))
     if kind.kind == "integer":
         return isinstance(value, int) and not isinstance(value, bool)
     if kind.kind in {"decimal", "number"}:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if kind.kind == "boolean":
         return isinstance(value, bool)
-    return isinstance(value, str) and kind.kind != "base64"
+    return isinstance(value, str) and kind.kind != "base64" and _is_of(_FORMATS.get(kind.kind, ""), value)
+
+
+def _is_of(form: str, value: str) -> bool:
+    """Whether a text is of a format; one of a format that JSON Schema does not know may be anything."""
+    return jsonschema_rs.Draft202012Validator({"format": form}, validate_formats=True).is_valid(value)
 
 
 def _holds(kind: Type, structure: Structure, depth: int = 0) -> bool:

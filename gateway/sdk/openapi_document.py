@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,14 @@ _NAMED = frozenset(
 _DATA = frozenset({"example", "examples", "default", "enum", "const", "x-example"})
 _TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
 _BOUNDS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+
+#: Of which kind the value of a keyword is in a schema; another breaks the rules.
+_SHAPES: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("properties", "patternProperties", "discriminator"), (Mapping,)),
+    **dict.fromkeys(("allOf", "anyOf", "oneOf", "enum"), (list,)),
+    **dict.fromkeys(("items", "additionalProperties"), (Mapping, bool)),
+}
+_SAID = {Mapping: "an object", list: "a list", bool: "true or false"}
 
 Document = Mapping[str, Any]
 
@@ -41,14 +49,58 @@ def parse_document(content: bytes) -> Any:  # noqa: ANN401  # whatever stands th
 def modern(document: Document, warnings: list[str] | None = None) -> dict[str, Any]:
     """The document as OpenAPI 3.1, without what breaks the rules of JSON Schema: that is told in ``warnings``, by JSON Pointer.
 
-    Raises ValueError when it is no OpenAPI 3 document.
+    Raises ValueError when it is no OpenAPI 3 document, or what holds its operations together is not what it must be.
     """
     version = document.get("openapi")
     if not isinstance(version, str) or not version.startswith("3."):
         said = "Swagger 2.0" if str(document.get("swagger", "")).startswith("2") else "no OpenAPI 3 document"
         raise ValueError(f"it is {said}: OpenAPI 3.0 or 3.1 is wanted")
+    if wrong := next(_misshapen(document), ""):
+        raise ValueError(wrong)
     walk = _Modernised(document, old=version.startswith("3.0"), warnings=[] if warnings is None else warnings)
     return walk.object(document, "", named=False)
+
+
+def _misshapen(document: Document) -> Iterator[str]:
+    """Every place outside of schemas where something else stands than must, so that operations could not be read."""
+    yield from _other_than(document, "", objects=("info", "paths", "components"), lists=("servers", "security"))
+    for section, named in _entries(document.get("components")):
+        yield from _other_than({section: named}, "/components", objects=(section,) if not section.startswith("x-") else ())
+    for path, item in _entries(document.get("paths")):
+        where = f"/paths/{_escaped(path)}"
+        if path.startswith("/"):
+            yield from _other_than({path: item}, "/paths", objects=(path,))
+        yield from _other_than(item, where, objects=_METHODS, lists=("parameters",))
+        for method, operation in _entries(item):
+            if method in _METHODS:
+                here = f"{where}/{method}"
+                yield from _other_than(operation, here, objects=("responses", "requestBody"), lists=("parameters", "security"))
+                for name in ("responses", "requestBody"):
+                    inside = operation.get(name) if isinstance(operation, Mapping) else None
+                    objects = ("content",) if name == "requestBody" else tuple(one for one, _ in _entries(inside) if one[:2] != "x-")
+                    yield from _other_than(inside, f"{here}/{name}", objects=objects)
+
+
+def _entries(value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # any part of a document
+    if isinstance(value, Mapping):
+        yield from ((str(name), one) for name, one in value.items())
+
+
+def _other_than(value: Any, where: str, *, objects: Iterable[str], lists: Iterable[str] = ()) -> Iterator[str]:  # noqa: ANN401  # as above
+    """What among a value's entries is no object, or no list of objects."""
+    entries = dict(_entries(value))
+    for name in objects:
+        if name in entries and not isinstance(entries[name], Mapping):
+            yield f"#{where}/{_escaped(name)} must be an object"
+    for name in lists:
+        one = entries.get(name, [])
+        if not isinstance(one, list) or not all(isinstance(each, Mapping) for each in one):
+            yield f"#{where}/{_escaped(name)} must be a list of objects"
+
+
+def _escaped(name: str) -> str:
+    """A name in a JSON Pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def for_requests(part: Any) -> Any:  # noqa: ANN401  # any part of a document
@@ -68,6 +120,7 @@ def for_requests(part: Any) -> Any:  # noqa: ANN401  # any part of a document
 def operations(document: Document) -> Iterator[tuple[str, str, str, Mapping[str, Any], Mapping[str, Any]]]:
     """Every operation: what the document calls it (its ``operationId``, else ``METHOD /path``), method, path, its path's item, itself."""
     for path, item in document.get("paths", {}).items():
+        item = resolved(document, item)  # noqa: PLW2901  # OpenAPI 3.1 keeps path items among the components
         if not isinstance(item, Mapping):
             continue
         for method in _METHODS:
@@ -136,26 +189,32 @@ class _Modernised:
             ]
         return value
 
-    def _leads_somewhere(self, reference: str) -> bool:
-        """Whether a chain of references ends in the document."""
+    def _leads_nowhere(self, reference: str) -> str:
+        """Why a chain of references does not end in the document; nothing when it does."""
+        if not reference.startswith("#"):
+            return f"{reference} is outside of the document, which alone is read"
         try:
             resolved(self.document, {"$ref": reference})
-        except KeyError:
-            return False
-        return True
+        except KeyError as error:
+            return f"{reference} leads to itself alone" if "itself" in str(error) else f"there is no {reference} in the document"
+        return ""
 
     def _repair(self, schema: dict[str, Any], pointer: str) -> None:
         """Take out references that lead nowhere, and what is no JSON Schema: types that there are not, patterns that are none,
         ``required`` said of a value by itself.
         """
-        if isinstance(reference := schema.get("$ref"), str) and not self._leads_somewhere(reference):
-            self.warnings.append(f"{pointer}/$ref: there is no {reference} in the document; any value is let through")
+        if isinstance(reference := schema.get("$ref"), str) and (why := self._leads_nowhere(reference)):
+            self.warnings.append(f"{pointer}/$ref: {why}; any value is let through")
             del schema["$ref"]
+        for name, kinds in _SHAPES.items():
+            if name in schema and not isinstance(schema[name], kinds):
+                self.warnings.append(f"{pointer}/{name}: it must be {' or '.join(_SAID[one] for one in kinds)}, and is left out")
+                del schema[name]
         types = schema.get("type")
         if types is not None and not _are_types(types):
             self.warnings.append(f"{pointer}/type: there is no type {types!r}; any value is let through")
             del schema["type"]
-        if isinstance(schema.get("required"), bool) and "in" not in schema and "content" not in schema:
+        if "required" in schema and not isinstance(schema["required"], list) and not {"in", "content", "schema"} & set(schema):
             self.warnings.append(f"{pointer}/required: it must be a list of names, and is left out")
             del schema["required"]
         if isinstance(pattern := schema.get("pattern"), str):

@@ -165,3 +165,19 @@ def test_one_that_cannot_be_read_says_where_and_why(tmp_path: Path, text: str, l
 def test_an_operation_that_is_not_there_is_answered_with_those_that_are() -> None:
     with pytest.raises(UnreadableContractError, match=r"no operation nothing; there are: DELETE /permits/\{id\}, createPermit"):
         openapi.read(ZOO / "permits-3.0.yaml", only=["nothing"])
+
+
+def test_operations_in_another_file_are_asked_for_in_one_document(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("openapi: 3.1.0\npaths: {/a: {$ref: paths/a.yaml}}\n")
+    with pytest.raises(UnreadableContractError, match=r"outside of it; make one document of all"):
+        openapi.read(file)
+
+
+def test_a_second_parameter_of_the_same_name_is_left_out_and_said(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    parameters = "[{name: class, in: query, schema: {type: integer}}, {name: class, in: header, schema: {type: string}}]"
+    file.write_text(f"openapi: 3.1.0\npaths: {{/a: {{get: {{operationId: a, parameters: {parameters}, responses: {{}}}}}}}}\n")
+    contract = openapi.read(file)
+    assert request_of(contract, "a")["class"].place == "query"
+    assert any("the header parameter class is left out" in gap.what for gap in contract.gaps)

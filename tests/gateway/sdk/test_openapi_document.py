@@ -39,7 +39,12 @@ def test_what_3_0_says_in_a_way_of_its_own(old: object, new: object) -> None:
         ({"type": "string", "pattern": "["}, {"type": "string"}, "/components/schemas/X/pattern: "),
         ({"$ref": "#/components/schemas/Y"}, {}, "/components/schemas/X/$ref: "),
         ({"$ref": "other.yaml#/X"}, {}, "other.yaml#/X"),
-        ({"$ref": "#/components/schemas/X"}, {}, "/components/schemas/X/$ref: "),
+        ({"$ref": "#/components/schemas/X"}, {}, "#/components/schemas/X leads to itself alone"),
+        ({"$ref": "other.yaml#/X"}, {}, "other.yaml#/X is outside of the document"),
+        ({"properties": ["a"]}, {}, "/components/schemas/X/properties: it must be an object"),
+        ({"allOf": {"type": "string"}}, {}, "/components/schemas/X/allOf: it must be a list"),
+        ({"items": "string"}, {}, "/components/schemas/X/items: it must be an object or true or false"),
+        ({"required": "a"}, {}, "/components/schemas/X/required: "),
     ],
 )
 def test_what_breaks_the_rules_is_taken_out_and_told(broken: object, kept: object, told: str) -> None:
@@ -107,3 +112,41 @@ _JSON = st.recursive(
 @given(_JSON, st.sampled_from(["3.0.0", "3.1.0"]))
 def test_no_document_makes_it_fail(value: object, version: str) -> None:
     schema(value, version)
+
+
+def test_headers_may_say_that_they_are_required() -> None:
+    warnings: list[str] = []
+    header = {"required": True, "schema": {"type": "string"}}
+    modern({"openapi": "3.0.3", "components": {"responses": {"R": {"description": "", "headers": {"X-A": header}}}}}, warnings)
+    assert warnings == []
+
+
+@pytest.mark.parametrize(
+    ("part", "place"),
+    [
+        ({"paths": ["/a"]}, "#/paths must be an object"),
+        ({"components": 5}, "#/components must be an object"),
+        ({"components": {"schemas": []}}, "#/components/schemas must be an object"),
+        ({"servers": {"url": "x"}}, "#/servers must be a list of objects"),
+        ({"paths": {"/a": 5}}, "#/paths/~1a must be an object"),
+        ({"paths": {"/a": {"parameters": {}}}}, "#/paths/~1a/parameters must be a list of objects"),
+        ({"paths": {"/a": {"get": {"responses": []}}}}, "#/paths/~1a/get/responses must be an object"),
+        ({"paths": {"/a": {"get": {"responses": {"200": 5}}}}}, "#/paths/~1a/get/responses/200 must be an object"),
+        ({"paths": {"/a": {"post": {"requestBody": {"content": []}}}}}, "#/paths/~1a/post/requestBody/content must be an object"),
+    ],
+)
+def test_what_holds_the_operations_together_must_be_what_it_is(part: dict[str, object], place: str) -> None:
+    with pytest.raises(ValueError, match="must be") as error:
+        modern({"openapi": "3.1.0", **part})
+    assert str(error.value) == place
+
+
+def test_a_path_item_may_stand_among_the_components() -> None:
+    document = modern(
+        {
+            "openapi": "3.1.0",
+            "paths": {"/a": {"$ref": "#/components/pathItems/A"}},
+            "components": {"pathItems": {"A": {"get": {"operationId": "a"}}}},
+        }
+    )
+    assert [(name, path) for name, _, path, _, _ in operations(document)] == [("a", "/a")]
