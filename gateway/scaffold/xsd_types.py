@@ -201,7 +201,7 @@ def _add_built_in(rules: Rules, kind: Any) -> None:  # noqa: ANN401  # as above
     """Add what the built-in type that a type derives from says; what the contract says counts."""
     of_type = next((limits for classes, limits in _BUILT_IN if isinstance(kind, classes)), {})
     rules.patterns = rules.patterns or ((of_type["pattern"],) if "pattern" in of_type else ())
-    for name in set(of_type) - {"pattern"}:
+    for name in sorted(set(of_type) - {"pattern"}):
         opposite = {"ge": "gt", "le": "lt"}[name]
         if name not in rules.limits and opposite not in rules.limits:
             rules.limits[name] = of_type[name]
