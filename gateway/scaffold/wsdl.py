@@ -21,7 +21,7 @@ from gateway.scaffold.xsd_notes import SchemaNotes
 from gateway.scaffold.xsd_types import SINGLE, XsdTypes
 from gateway.sdk.soap import ContractError
 from gateway.sdk.soap.contract import read_wsdl
-from gateway.sdk.wsdl_schema import schema_of
+from gateway.sdk.wsdl_schema import NO_SCHEMAS, schema_of
 
 _XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _HARMLESS: Final = frozenset({"ping", "echo", "status", "health", "is_alive", "get_version", "version"})
@@ -44,7 +44,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     _refuse_unknown({*only, *read_only}, bound, file)
     notes, types, names = SchemaNotes(roots), XsdTypes(SchemaNotes(roots), gaps), Names()
     usable, why = schema_of(file)
-    if usable is None:
+    if usable is None and why != NO_SCHEMAS:
         gaps.append(Gap(where=name, what=f"its schemas do not compile ({why}): messages are held to the generated models alone"))
     reader = _Operations(types=types, notes=notes, names=names, gaps=gaps, docs=_documentation(roots), read_only=frozenset(read_only))
     described = [reader.read(key, one) for key, one in bound.items() if not only or key in only]
@@ -139,6 +139,9 @@ class _Operations:
     def read(self, name: str, bound: Any) -> DescribedOperation | None:  # noqa: ANN401  # zeep's, which has no types
         """One operation; None when it cannot be called at all."""
         ours = self._names.new(snake(name, otherwise="operation"))
+        if bound.input is None:
+            self._gaps.append(Gap(where=f"operation {name}", what="it takes no message: the department would call us, so it is left out"))
+            return None
         if bound.output is None or (bound.output.envelope is None and bound.output.abstract is None and not bound.abstract.output_message):
             self._gaps.append(
                 Gap(where=f"operation {name}", what="it is one-way: nothing comes back that could prove anything, so it is left out")
@@ -184,8 +187,9 @@ class _Operations:
     def _reply_xml(self, name: str, bound: Any) -> str:  # noqa: ANN401  # as above
         """A valid reply's element in the Body, as zeep writes it."""
         body = bound.output.body
-        if body is None:
-            return ""
+        if body is None:  # of rpc the wrapper is there all the same
+            namespace = bound.input.body.qname.namespace if isinstance(bound.input, RpcMessage) and bound.input.body is not None else ""
+            return f'<ns0:{bound.name}Response xmlns:ns0="{namespace}"/>' if namespace else ""
         sampler = Sampler("wire")
         parent = etree.Element("Body")
         try:

@@ -16,6 +16,8 @@ from lxml import etree
 
 XSD: Final = "http://www.w3.org/2001/XMLSchema"
 WSDL: Final = "http://schemas.xmlsoap.org/wsdl/"
+#: Why there is nothing to hold messages to in a WSDL whose messages are of simple types alone.
+NO_SCHEMAS: Final = "it has none"
 _KNOWN_FOLDER = Path(__file__).parent / "known_schemas"
 #: Schemas that contracts refer to on the internet, and the copy that is taken instead: nothing is ever fetched.
 KNOWN_SCHEMAS: Final = {
@@ -55,7 +57,7 @@ def schema_of(wsdl: Path) -> tuple[etree.XMLSchema | None, str]:
         folder = Path(name)
         whole = _whole(list(_embedded(wsdl, set())), folder)
         if whole is None:
-            return None, "it has none"
+            return None, NO_SCHEMAS
         try:
             return etree.XMLSchema(etree.parse(str(whole), safe_parser())), ""
         except etree.XMLSchemaParseError as error:

@@ -116,7 +116,9 @@ class Contract:
         envelope = Envelope(self._namespace, security)
         #: Local names of the elements that hold nothing by contract.
         self.bare_elements = frozenset(str(one.qname.localname) for one in self._client.wsdl.types.elements if _holds_nothing(one))
-        self._operations = {name: BoundOperation(bound, envelope, soap_12=soap_12) for name, bound in chosen.binding.all().items()}
+        # One without an input is the department's to call.
+        calls = {name: bound for name, bound in chosen.binding.all().items() if bound.input is not None}
+        self._operations = {name: BoundOperation(bound, envelope, soap_12=soap_12) for name, bound in calls.items()}
 
     def build(
         self, operation: str, arguments: Mapping[str, object], headers: Mapping[str, object] | None = None

@@ -23,6 +23,7 @@ ZOO = Path(__file__).parent / "zoo"
         ("bare.wsdl", ["Case._value_1"]),
         ("rpc_literal.wsdl", []),
         ("rpc_encoded.wsdl", []),
+        ("rpc_without_parts.wsdl", ["operation tell"]),
         ("split/wsdl/service.wsdl", []),
     ],
 )
