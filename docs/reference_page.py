@@ -18,6 +18,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
 PAGE = ROOT / "docs" / "adapters" / "reference.md"
+#: What is public, and so what the version of the SDK is about.
 MODULES = (
     "gateway.sdk",
     "gateway.sdk.rest",

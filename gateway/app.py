@@ -159,6 +159,25 @@ def _casework(installation: Installation, calendar: Calendar) -> tuple[Breakers,
     return breakers, casework
 
 
+def _reload(
+    installation: Installation, journal: Journal, casework: Casework, *, calendar: Calendar, breakers: Breakers, adapters: Adapters
+) -> Reload:
+    """What takes a changed configuration while it runs."""
+    departments = installation.departments
+    return Reload(
+        settings=installation.settings,
+        secrets=installation.secrets,
+        journal=journal,
+        departments=departments if isinstance(departments, Installed) else Installed(departments),
+        catalogue=installation.catalogue,
+        calendar=calendar,
+        permits=casework.permits,
+        openings=casework.openings,
+        breakers=breakers,
+        adapters=adapters,
+    )
+
+
 async def _assemble(  # the assembly of the parts: each is one
     stack: AsyncExitStack,
     installation: Installation,
@@ -176,18 +195,7 @@ async def _assemble(  # the assembly of the parts: each is one
     breakers, casework = _casework(installation, calendar)
     controls = Controls(casework.permits, journal, casework.commit, departments.keys())
     await controls.read(reader)
-    reload = Reload(
-        settings=settings,
-        secrets=installation.secrets,
-        journal=journal,
-        departments=departments if isinstance(departments, Installed) else Installed(departments),
-        catalogue=catalogue,
-        calendar=calendar,
-        permits=casework.permits,
-        openings=casework.openings,
-        breakers=breakers,
-        adapters=adapters,
-    )
+    reload = _reload(installation, journal, casework, calendar=calendar, breakers=breakers, adapters=adapters)
     insights = Insights(reader)
     stack.callback(insights.close)
     runner = JobRunner(journal, casework, insights, lease_seconds=settings.lease_seconds, clock=journal.now)

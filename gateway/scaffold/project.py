@@ -95,7 +95,9 @@ class _Project:
             "outputs": "What approved steps give to later ones. Keep what they need, and nothing about people beyond it.",
         }
         sources = {side: models.source(titles[side]) for side, models in self._models.items()}
-        self._check_samples(sources["requests"], sources["replies"])
+        requests = _executed(sources["requests"])
+        _executed(sources["replies"])
+        self._check_samples(requests)
         context = self._context()
         kind = self._contract.style
         files = {f"{package}/{side}.py": text for side, text in sources.items() if side != "replies" or self._models["replies"].answers}
@@ -111,7 +113,7 @@ class _Project:
         ):
             files[path] = _render(template, context)
         files[f"{package}/py.typed"] = ""
-        files |= self._trial(sources["requests"])
+        files |= self._trial(requests)
         written = {path: text.encode() for path, text in files.items()}
         written |= {f"{package}/contract/{path}": content for path, content in self._contract.files.items()}
         written |= {f"{package}/samples/{path}": text.encode() for path, text in self._sample_files().items()}
@@ -128,11 +130,10 @@ class _Project:
                 self._contract.gaps.extend(Gap(where=where, what=f"no value for {one} could be made: correct it") for one in sampler.unmet)
         return pair[0], pair[1]
 
-    def _check_samples(self, requests: str, replies: str) -> None:
+    def _check_samples(self, requests: Mapping[str, Any]) -> None:
         """Hold the samples to the models, as the tests will."""
-        models = _executed(requests)
         for name, pair in self._samples.items():
-            model = models[self._models["requests"].answers[name]]
+            model = requests[self._models["requests"].answers[name]]
             for sample, file in zip(pair, ("request", "other"), strict=True):
                 try:
                     model.model_validate(sample)
@@ -141,7 +142,6 @@ class _Project:
                     self._contract.gaps.append(
                         Gap(where=f"samples/{name}/{file}.json", what=f"it does not fit the contract at {at}: correct it")
                     )
-        _executed(replies)
 
     def _sample_files(self) -> dict[str, str]:
         files: dict[str, str] = {}
@@ -158,10 +158,10 @@ class _Project:
                 files[f"{operation.name}/reply.json"] = _json(reply)
         return files
 
-    def _trial(self, requests: str) -> dict[str, str]:
+    def _trial(self, requests: Mapping[str, Any]) -> dict[str, str]:
         """A service with the first operation that acts, and an application for it."""
         chosen = next((one for one in self._contract.operations if not one.read_only), self._contract.operations[0])
-        model: type[BaseModel] = _executed(requests)[self._models["requests"].answers[chosen.name]]
+        model: type[BaseModel] = requests[self._models["requests"].answers[chosen.name]]
         code = f"try-{self._name.replace('_', '-')}"
         request = self._samples[chosen.name][0]
         text = trial_service.service(

@@ -42,7 +42,8 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     binding = port.binding
     bound = binding.all()
     _refuse_unknown({*only, *read_only}, bound, file)
-    notes, types, names = SchemaNotes(roots), XsdTypes(SchemaNotes(roots), gaps), Names()
+    notes, names = SchemaNotes(roots), Names()
+    types = XsdTypes(notes, gaps)
     usable, why = schema_of(file)
     if usable is None and why != NO_SCHEMAS:
         gaps.append(Gap(where=name, what=f"its schemas do not compile ({why}): messages are held to the generated models alone"))
@@ -157,7 +158,7 @@ class _Operations:
                 operation=name,
                 action=bound.soapaction or "",
                 message=_message(bound, rpc=rpc),
-                reply_xml=self._reply_xml(name, bound),
+                reply_xml=self._reply_xml(ours, bound),
                 faults=_faults(bound),
                 headers=self._headers(name, bound),
             ),
@@ -184,7 +185,7 @@ class _Operations:
         self._gaps.append(Gap(where=f"operation {name}", what="it declares SOAP headers: fill them in in _headers() of adapter.py"))
         return self._types.structure_of(header.type, f"{name}Header")
 
-    def _reply_xml(self, name: str, bound: Any) -> str:  # noqa: ANN401  # as above
+    def _reply_xml(self, ours: str, bound: Any) -> str:  # noqa: ANN401  # as above
         """A valid reply's element in the Body, as zeep writes it."""
         body = bound.output.body
         if body is None:  # of rpc the wrapper is there all the same
@@ -193,12 +194,12 @@ class _Operations:
         sampler = Sampler("wire")
         parent = etree.Element("Body")
         try:
-            value = sampler.value(self._types.structure_of(body.type, name))
+            value = sampler.value(self._types.structure_of(body.type, bound.name))
             body.render(parent, body(**value) if isinstance(body.type, ComplexType) else body(value[SINGLE]))
             if isinstance(bound.output, RpcMessage):  # zeep takes the message's name; servers take WS-I's (Basic Profile, R2729)
                 parent[0].tag = f"{{{body.qname.namespace or ''}}}{_reply_name(bound)}"
         except Exception as error:  # noqa: BLE001  # zeep raises many kinds; what it cannot write is left to be filled in
-            self._gaps.append(Gap(where=f"samples/{snake(name)}/reply.xml", what=f"no valid reply could be made ({type(error).__name__})"))
+            self._gaps.append(Gap(where=f"samples/{ours}/reply.xml", what=f"no valid reply could be made ({type(error).__name__})"))
             return f'<{_reply_name(bound)} xmlns="{body.qname.namespace or ""}"/>' if body.qname is not None else ""
         # Prefixes in xsi:type are values, which lxml does not know.
         etree.cleanup_namespaces(parent, keep_ns_prefixes={str(node.get(_XSI_TYPE, "")).partition(":")[0] for node in parent.iter()} - {""})

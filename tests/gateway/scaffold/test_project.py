@@ -55,8 +55,19 @@ def run(*arguments: str | Path, cwd: Path, path: Path | None = None, timeout: in
     return done.stdout
 
 
+def install(project: Path, folder: Path) -> tuple[Path, Path]:
+    """Install a project where Python finds it, and its configuration beside the gateway's; gives both places."""
+    quiet = ("--quiet", "--no-config", "--no-deps", "--no-build-isolation")
+    run("uv", "pip", "install", *quiet, "--target", folder / "site", project, cwd=folder)
+    shutil.copytree(starter_folder(), folder / "config")
+    shutil.copytree(project / "config", folder / "config", dirs_exist_ok=True)
+    return folder / "site", folder / "config"
+
+
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("name", [name for name, (file, _) in CONTRACTS.items() if not file.is_relative_to(OWN)])  # tests/plugins has those
+@pytest.mark.parametrize(
+    "name", [name for name, (file, _) in CONTRACTS.items() if not file.is_relative_to(OWN)]
+)  # the WSDLs of the zoo have their styles
 def test_a_project_passes_its_own_tests_as_it_is(name: str, tmp_path: Path) -> None:
     written = write(contract(name), name=name, into=tmp_path / name)
     said = run("pytest", "-q", "-p", "no:cacheprovider", cwd=written.folder, path=written.folder / "src")
@@ -126,22 +137,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         1,
     )
     adapter.write_text(text[:operation].replace("Request, Safe", "Rejected, Request, Safe") + filled, "utf-8")
-    run(
-        "uv",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-config",
-        "--no-deps",
-        "--no-build-isolation",
-        "--target",
-        folder / "site",
-        project,
-        cwd=folder,
-    )
-    shutil.copytree(starter_folder(), folder / "config")
-    shutil.copytree(project / "config", folder / "config", dirs_exist_ok=True)
-    return folder / "site", folder / "config"
+    return install(project, folder)
 
 
 @pytest.mark.timeout(120)
@@ -176,22 +172,8 @@ def test_an_application_reaches_it_through_a_gateway_that_did_not_know_it(instal
 @pytest.mark.parametrize("name", ["permits", "broken_rules", "bureau"])
 def test_the_trial_service_can_be_used(name: str, tmp_path: Path) -> None:
     written = write(contract(name), name=name, into=tmp_path / name)
-    run(
-        "uv",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-config",
-        "--no-deps",
-        "--no-build-isolation",
-        "--target",
-        tmp_path / "site",
-        written.folder,
-        cwd=tmp_path,
-    )
-    shutil.copytree(starter_folder(), tmp_path / "config")
-    shutil.copytree(written.folder / "config", tmp_path / "config", dirs_exist_ok=True)
-    variables = {**os.environ, **environment(tmp_path), "GATEWAY_CONFIG": str(tmp_path / "config"), "PYTHONPATH": str(tmp_path / "site")}
+    site, config = install(written.folder, tmp_path)
+    variables = {**os.environ, **environment(tmp_path), "GATEWAY_CONFIG": str(config), "PYTHONPATH": str(site)}
     command = [sys.executable, "-m", "gateway.cli", "check"]
     done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -16,18 +16,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from docs.reference_page import MODULES
 from gateway.sdk import VERSION
 
-#: What is public, and so what the version is about.
-MODULES = (
-    "gateway.sdk",
-    "gateway.sdk.rest",
-    "gateway.sdk.rest_operation",
-    "gateway.sdk.soap",
-    "gateway.sdk.webhooks",
-    "gateway.sdk.sandbox",
-    "gateway.sdk.conformance",
-)
 FOLDER = Path(__file__).parent / "surface"
 _OPTIONAL = " = …"
 _MARKS: dict[object, str] = {

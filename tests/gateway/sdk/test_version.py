@@ -11,9 +11,10 @@ from types import ModuleType
 
 import pytest
 
+from docs.reference_page import MODULES
 from gateway.sdk import VERSION, SdkDeprecated, version
 from gateway.sdk.version import DEPRECATED, Deprecation, going, old_names, unfit_version
-from tests.gateway.sdk.surface import FOLDER, MODULES, needed, surface, written
+from tests.gateway.sdk.surface import FOLDER, needed, surface, written
 
 MAJOR, MINOR = (int(part) for part in VERSION.split(".")[:2])
 WRITE = "`python -m tests.gateway.sdk.surface` writes it down; docs/adapters/README.md says what SemVer covers"
