@@ -243,8 +243,8 @@ class StandInCommits:
         return None
 
     @asynccontextmanager
-    async def watching(self, application_id: str, /, *, ended: bool = False) -> AsyncIterator[Changed]:
-        one = Changed(ended=ended)
+    async def watching(self, application_id: str, /, *, halt: bool = False) -> AsyncIterator[Changed]:
+        one = Changed(halt=halt)
         self.watched.setdefault(application_id, set()).add(one)
         self.began.set()
         try:
