@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from gateway.model.errors import Located
@@ -12,7 +12,7 @@ from gateway.routing.definition import DefinitionCheck, Offers, Problem, StepChe
 from gateway.routing.form import CHANNELS, Form, FormError, envelope_schema
 from gateway.routing.messages import say
 from gateway.routing.refusals import Language
-from gateway.routing.share import Context, Share, ShareFailed, context
+from gateway.routing.share import Context, Share, ShareFailed, changed, context
 from gateway.sdk.department import Operation, Request
 
 
@@ -29,6 +29,7 @@ class CompiledStep:
         #: What it may see: ``applicant.name``, ``data.employees[].name``, ``steps.tax.receipt_number``.
         self.sources: tuple[str, ...] = tuple(dict.fromkeys(name for field in check.fields for name in field.sources()))
         self._condition: Condition | None = check.condition
+        self._fields = check.fields
         self._share = Share(check.fields, check.operation.request, definition.title) if check.operation else None
 
     def applies(self, ctx: Context) -> bool:
@@ -55,7 +56,7 @@ class CompiledStep:
 
     def changed(self, before: Context, after: Context) -> tuple[str, ...]:
         """Name those of ``sources`` whose values differ between two revisions; none means that the step is not touched."""
-        return () if self._share is None else self._share.changed(before, after)
+        return changed(self._fields, before, after)
 
     def pointer(self, field: str) -> str:
         """Lead a field that the department complains about back to the application; empty when unknown or fed by an output."""
@@ -74,10 +75,11 @@ class CompiledService:
         self._form = form
         self._envelope = Form(envelope_schema(definition.codes.channels), "")
 
-    def check(self, document: Mapping[str, Any], language: Language) -> list[Located]:
+    def check(self, document: Mapping[str, Any], language: Language, *, over: Collection[str] = ()) -> list[Located]:
         """Give everything that keeps an application as submitted from being taken; nothing when it can be.
 
-        The steps are asked only about what has passed the form, those that will or may apply, and nothing that outputs will feed.
+        The steps are asked only about what has passed the form, those that will or may apply and are not ``over`` (they are told nothing
+        any more), and nothing that outputs will feed.
         """
         found = self._envelope.check(document, language)
         code = document.get("service")
@@ -90,7 +92,8 @@ class CompiledService:
             return found
         ctx = context(document["applicant"], document["data"], {})
         for step in self.steps.values():
-            found.extend(self._step_problems(step, ctx, language))
+            if step.name not in over:
+                found.extend(self._step_problems(step, ctx, language))
         return list(dict.fromkeys(found))
 
     def _step_problems(self, step: CompiledStep, ctx: Context, language: Language) -> list[Located]:
