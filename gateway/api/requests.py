@@ -37,8 +37,16 @@ class NewApplication(BaseModel):
     model_config = ConfigDict(json_schema_extra=_envelope)
 
 
-class Revision(NewApplication):
-    """The whole application again, corrected: the same service and applicant."""
+def _revised(schema: dict[str, Any]) -> None:
+    """Of the envelope what a revision must repeat."""
+    _envelope(schema)
+    schema["required"] = ["applicant", "data"]
+
+
+class Revision(BaseModel):
+    """The whole application again, corrected. `service` and `channel` stay what they are, and may be left out."""
+
+    model_config = ConfigDict(json_schema_extra=_revised)
 
 
 class Withdrawal(Sent):
