@@ -70,6 +70,37 @@ async def test_what_a_department_asks_for_is_answered_although_others_granted_it
     assert installation.verify().ok
 
 
+async def test_a_case_held_for_its_data_is_corrected_by_a_revision(installation: Installation) -> None:
+    installation.sandbox("marriage", "faults", {"fault": "soap_fault", "times": 1, "code": "Client", "operation": "register"})
+    body = sample("newlywed")
+    async with calling(installation) as client:
+        _, filed = await client.file(body, "held", wait=30)
+        held = step(filed, "marriage")
+        assert (held["state"], held["correctable"], filed["needs_attention"]) == ("held", True, True)
+        corrected = {**body, "data": {**body["data"], "registered_on": "2026-11-20"}}
+        path = f"/v1/applications/{filed['id']}/revisions"
+        status, ended = await client.call("POST", path, corrected, {"Idempotency-Key": "held 2", "Prefer": "wait=30"})
+        assert (status, ended["state"]) == (200, "approved")
+    assert installation.reconcile().wrong == []
+
+
+async def test_the_applicant_is_corrected_and_never_another(installation: Installation) -> None:
+    installation.sandbox("exit_entry", "faults", {"fault": "returned", "times": 1, "fields": ["name"]})
+    body = sample("passport")
+    async with calling(installation) as client:
+        _, filed = await client.file(body, "misspelt", wait=30)
+        assert [one["pointer"] for one in step(filed, "exit_entry")["outcome"]["errors"]] == ["/applicant/name"]
+        path = f"/v1/applications/{filed['id']}/revisions"
+        other = {**body["applicant"], "name": "王小芳", "id_number": sample("newlywed")["data"]["man"]["id_number"]}
+        status, problem = await client.call("POST", path, {**body, "applicant": other}, {"Idempotency-Key": "another"})
+        assert status == 422, problem
+        assert {one["pointer"] for one in problem["errors"]} == {"/applicant/name", "/applicant/id_number"}
+        corrected = {**body, "applicant": {**body["applicant"], "name": "王小芳"}}
+        await client.call("POST", path, corrected, {"Idempotency-Key": "misspelt 2"})
+        events = (await client.get(f"/v1/applications/{filed['id']}/events"))["items"]
+        assert [one["result"] for one in events if one["event"] == "revision_filed"] == ["applicant_name_corrected"]
+
+
 async def test_taken_back_twice_it_is_answered_alike_at_once_and_after_its_end(installation: Installation) -> None:
     installation.sandbox("tax", "faults", {"fault": "returned", "times": 1, "operation": "assess_transfer", "fields": ["price"]})
     async with calling(installation) as client:
