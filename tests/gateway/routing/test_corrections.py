@@ -180,21 +180,34 @@ WALKS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+WALKING = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+
+@settings(WALKING, max_examples=20)
 @given(drawn=WALKS)
 def test_whatever_is_revised_the_law_holds(
     small_catalogue: Catalogue, empty_journal: Path, tmp_path_factory: pytest.TempPathFactory, drawn: dict[str, Any]
 ) -> None:
-    async def walk() -> None:
-        folder = tmp_path_factory.mktemp("walk")
-        shutil.copy(empty_journal, folder / "journal.db")
-        world = World(folder=folder, catalogue=small_catalogue, url=f"sqlite:///{folder}/journal.db")
-        await world.open()
-        await _walk(world, **drawn)
-        world.prove()
-        await world.close()
+    asyncio.run(_walked(small_catalogue, empty_journal, tmp_path_factory.mktemp("walk"), drawn))
 
-    asyncio.run(walk())
+
+@pytest.mark.slow("300 cases, each in a journal of its own; twenty of them stay in make test")
+@settings(WALKING, max_examples=300)
+@given(drawn=WALKS)
+def test_the_law_holds_of_many_cases(
+    small_catalogue: Catalogue, empty_journal: Path, tmp_path_factory: pytest.TempPathFactory, drawn: dict[str, Any]
+) -> None:
+    asyncio.run(_walked(small_catalogue, empty_journal, tmp_path_factory.mktemp("walk"), drawn))
+
+
+async def _walked(catalogue: Catalogue, empty_journal: Path, folder: Path, drawn: dict[str, Any]) -> None:
+    shutil.copy(empty_journal, folder / "journal.db")
+    world = World(folder=folder, catalogue=catalogue, url=f"sqlite:///{folder}/journal.db")
+    await world.open()
+    await _walk(world, **drawn)
+    world.prove()
+    await world.close()
+    shutil.rmtree(folder)
 
 
 async def _walk(
