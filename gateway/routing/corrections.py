@@ -50,6 +50,10 @@ class Correction:
         asked = self.asked | ({_NUMBER} if _TYPE in self.asked else set())
         return [Located(pointer, say("not_asked", self.language)) for pointer in changed if not _within(pointer, asked)]
 
+    def alone(self) -> dict[str, Any]:
+        """Give applicant and data with nothing changed but what is asked for: what is wrong with them has to be corrected as well."""
+        return {part: _only(self.before[part], self.after[part], self.asked, f"/{part}") for part in ("applicant", "data")}
+
     def corrected(self) -> str | None:
         """Name what of the person it corrects: ``name``, ``document`` (type or number of the ID), or nothing."""
         changed = _identity(self.before["applicant"], self.after["applicant"])
@@ -90,6 +94,20 @@ def differences(before: object, after: object, pointer: str = "") -> Iterator[st
             yield from differences(before[name], after[name], place)
         else:
             yield place
+
+
+def _only(before: object, after: object, places: frozenset[str], pointer: str) -> Any:  # noqa: ANN401  # JSON
+    """Take from ``after`` what lies within these places, all else from ``before``."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return after if _within(pointer, places) else before
+    taken = {}
+    for name in {**before, **after}:
+        place = f"{pointer}/{pointer_part(name)}"
+        if name in before and name in after:
+            taken[name] = _only(before[name], after[name], places, place)
+        elif (name in after) is _within(place, places):
+            taken[name] = after.get(name, before.get(name))
+    return taken
 
 
 def _identity(one: Applicant, other: Applicant) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -116,21 +116,28 @@ class _Revise:
         if given.get("channel", application.channel) != application.channel:
             errors.append(Located("/channel", say("channel_other", self.language, channel=application.channel)))
         document = {**given, "service": application.service, "channel": application.channel}
-        over = {d.step for d in before.deliveries.values() if (d.told or d.state in _OVER) and not self._read_only(d)}
-        if errors := [*errors, *service.check(document, self.language, over=over)]:
+        if errors := [*errors, *service.check(document, self.language, over=self._over(before))]:
             raise invalid(errors)
         return document
+
+    def _over(self, case: Case) -> set[str]:
+        """The steps that are told nothing any more, so that what they would take does not stand against an answer."""
+        return {d.step for d in case.deliveries.values() if (d.told or d.state in _OVER) and not self._read_only(d)}
 
     def _correction(self, before: Case, service: CompiledService, payload: Payload, old: Context, new: Context) -> Correction:
         waiting = [delivery for delivery in before.deliveries.values() if delivery.correctable]
         asked = [asked_for(delivery, service.steps[delivery.step], payload) for delivery in waiting]
-        return Correction(
+        correction = Correction(
             first=orjson.loads(payload["form", 1])["applicant"],
             before=old,
             after=new,
             asked=frozenset().union(*asked),
             language=self.language,
         )
+        # What the service ties to it is asked for with it, but never more of the applicant.
+        alone = {"service": before.application.service, "channel": before.application.channel, **correction.alone()}
+        tied = {error.pointer for error in service.check(alone, self.language, over=self._over(before))}
+        return replace(correction, asked=correction.asked | {pointer for pointer in tied if pointer.startswith("/data/")})
 
     def _again(self, case: Case, service: CompiledService, payload: Payload, correction: Correction) -> list[Delivery]:
         """Which deliveries the revision sends again. Raises Refused when it changes what it may not."""

@@ -206,6 +206,13 @@ FORM: dict[str, Any] = {
     "additionalProperties": False,
 }
 
+#: A note that begins with T wants a longer ``own``.
+TIED: dict[str, Any] = {
+    **FORM,
+    "if": {"properties": {"note": {"pattern": "^T"}}, "required": ["note"]},
+    "then": {"properties": {"own": {"minLength": 5}}},
+}
+
 NOTE = {"note": "data.note"}
 OWN = {"note": "data.own"}
 
@@ -220,6 +227,7 @@ SERVICES: dict[str, list[dict[str, Any]]] = {
     ],
     "wanted": [step("first", "office", share=NOTE), step("extra", "annex", when="data.want", share=OWN)],
     "looked": [step("look", "office", "look", share=NOTE), step("act", "annex", after=["look"], share={"number": "steps.look.number"})],
+    "tied": [step("one", share=OWN), step("two", "annex", after=["one"], share=NOTE)],
     "noted": [step("do", share=NOTE)],
     "pair-same": [step("one", share=NOTE), step("two", "annex", share=NOTE)],
     "pair-ask": [step("one", "office", "ask", share=NOTE), step("two", "annex", share=NOTE)],
@@ -244,7 +252,12 @@ def build(folder: Path) -> Catalogue:
     """The catalogue of all of :data:`SERVICES`."""
     for code, steps in SERVICES.items():
         made = deepcopy(stand_ins.DEFINITION)
-        made |= {"code": code, "form": FORM, "steps": steps, "sample_outputs": {s["name"]: {"number": "N-0"} for s in steps}}
+        made |= {
+            "code": code,
+            "form": TIED if code == "tied" else FORM,
+            "steps": steps,
+            "sample_outputs": {s["name"]: {"number": "N-0"} for s in steps},
+        }
         data = {"note": "x", "own": "y", "want": True}
         stand_ins.write(folder, made, {"service": code, "channel": "counter", "applicant": MAN, "data": data}, code)
     return load_catalogue(folder, ADAPTERS)

@@ -47,6 +47,14 @@ def test_differences_are_named_where_they_are(before: Any, after: Any, places: l
     assert list(differences(before, after)) == places
 
 
+def test_alone_nothing_is_changed_but_what_is_asked_for() -> None:
+    before = context(MAN, {"a": 1, "b": {"c": 1, "d": 1}, "gone": 1, "left": 1, "list": [1]}, {})
+    after = context(WOMAN, {"a": 2, "b": {"c": 2, "d": 2}, "new": 2, "more": 2, "list": [2]}, {})
+    asked = frozenset({"/data/b/c", "/data/gone", "/data/new", "/data/list/0/name"})
+    correction = Correction(first=MAN, before=before, after=after, asked=asked, language="en")
+    assert correction.alone() == {"applicant": MAN, "data": {"a": 1, "b": {"c": 2, "d": 1}, "new": 2, "left": 1, "list": [2]}}
+
+
 @given(st.lists(st.sampled_from(PERSONS), max_size=6))
 def test_however_many_revisions_it_took_it_is_the_same_person(wanted: list[dict[str, str]]) -> None:
     """Even where everything was asked for each time."""

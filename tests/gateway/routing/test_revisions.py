@@ -139,6 +139,20 @@ async def test_a_department_that_will_be_told_nothing_more_does_not_stand_agains
     assert world.states(case) == ["approved", "approved"]
 
 
+async def test_what_the_form_ties_to_what_is_asked_for_is_corrected_with_it(world: World) -> None:
+    """A note that begins with T wants ``own``, which the first department was told too."""
+    world.offices["annex"].says("submit", asks("note"))
+    case = await world.file("tied", DATA)
+    await world.run()
+    with pytest.raises(Refused) as refused:
+        await world.revise(case, {"note": "y", "own": "z"})
+    assert [error.pointer for error in refused.value.errors] == ["/data/own"], "nothing ties it to that"
+    await world.revise(case, {"note": "T", "own": "longer"})
+    await world.run()
+    assert world.states(case) == ["approved", "approved"]
+    assert world.one(case, "one").told_otherwise == "data.own"
+
+
 @pytest.mark.parametrize("answer", ["N-1", "N-2"])
 async def test_another_answer_is_told_otherwise_to_who_was_told_the_first(world: World, answer: str) -> None:
     world.offices["annex"].says("submit", approved(), asks("note"), approved(), asks("note"))
