@@ -36,7 +36,7 @@ _POLICY = (
 
 async def openapi(asked: Asked) -> web.Response:
     """The document."""
-    return web.Response(body=await asked.request.app[DOCUMENT].body(), content_type="application/json")
+    return web.Response(body=await asked.request.app[DOCUMENT].body(asked.language), content_type="application/json")
 
 
 async def page(_: Asked) -> web.FileResponse:

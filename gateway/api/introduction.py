@@ -43,7 +43,7 @@ TAGS: Mapping[str, str] = {
 }
 
 #: status → the kinds of problem that have it, and what they mean together.
-PROBLEM_TEXTS: Mapping[int, tuple[tuple[str, ...], str]] = {
+PROBLEM_KINDS: Mapping[int, tuple[tuple[str, ...], str]] = {
     400: (("malformed", "parameters", "idempotency-key"), "The body is not acceptable JSON, or a header or parameter is wrong."),
     401: (("unauthorized",), "A valid key (for a callback: a valid signature) is needed."),
     403: (("forbidden",), "The role of this key may not do this."),
@@ -62,3 +62,7 @@ PROBLEM_TEXTS: Mapping[int, tuple[tuple[str, ...], str]] = {
     503: (("journal-unavailable", "department-unavailable", "overloaded"), "Not now; nothing was done. Repeat after Retry-After."),
     504: (("department-unavailable",), "The department did not answer in time."),
 }
+
+
+def introduction(language):
+    return DESCRIPTION, TAGS

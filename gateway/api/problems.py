@@ -69,7 +69,7 @@ class WrongParameters(Refused):
         self.wrong = tuple(wrong)
 
 
-def title(kind: str) -> str:
+def title(kind: str, language: Language = "en") -> str:
     """What that kind of problem is called."""
     known = KINDS.get(kind)
     return known[0] if known else kind.replace("-", " ").capitalize()

@@ -16,13 +16,14 @@ from gateway.api import (
     health,
     jobs,
     keys,
+    queries,
     reconciliation,
     revisions,
     services,
     stuck,
 )
 from gateway.api.border import bind, border
-from gateway.api.openapi import document, samples_of
+from gateway.api.openapi import document, shown
 from gateway.api.parts import ApiParts
 from gateway.api.route import Route
 from gateway.api.state import DOCUMENT, STREAMS, Document, Streams
@@ -35,6 +36,7 @@ ROUTES: tuple[Route, ...] = (
     *definition.ROUTES,
     *events.ROUTES,
     *departments.ROUTES,
+    *queries.ROUTES,
     *reconciliation.ROUTES,
     *jobs.ROUTES,
     *stuck.ROUTES,
@@ -50,7 +52,7 @@ ROUTES: tuple[Route, ...] = (
 def build_app(parts: ApiParts) -> web.Application:
     """Put the interface together. Serve it with :func:`gateway.api.listen.listen`, which sets the connection's deadlines."""
     app = web.Application(middlewares=[border(parts.metrics)], client_max_size=parts.limits.body_bytes)
-    app[DOCUMENT] = Document(lambda: document(ROUTES, parts), lambda: samples_of(parts))
+    app[DOCUMENT] = Document(lambda language: document(ROUTES, parts, language), lambda: shown(parts))
     app[STREAMS] = Streams(limit=parts.limits.streams)
     app.on_shutdown.append(_stop)
     for route in ROUTES:
