@@ -16,7 +16,7 @@ from pydantic.json_schema import models_json_schema
 
 from gateway import __version__
 from gateway.api import models, queries, requests
-from gateway.api.introduction import PROBLEM_KINDS, introduction
+from gateway.api.introduction import PROBLEM_KINDS, introduction, tags
 from gateway.api.problems import title
 from gateway.api.queries import Offered, offered
 from gateway.api.route import JSON, PROBLEM, Answer, Parameter, Route
@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     from gateway.routing.refusals import Language
 
 #: What a refused call carries besides, by status: the header and where it is described.
-_PROBLEM_HEADERS: Final = {401: ("WWW-Authenticate", "Authenticate"), 429: ("Retry-After", "RetryAfter"), 503: ("Retry-After", "RetryAfter")}
+_PROBLEM_HEADERS: Final = {
+    401: ("WWW-Authenticate", "Authenticate"),
+    429: ("Retry-After", "RetryAfter"),
+    503: ("Retry-After", "RetryAfter"),
+}
 _REQUEST_ID: Final = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
 _HEADERS: Final[Mapping[str, Any]] = {
     "RequestId": {"description": "Names this request in the gateway's log.", "schema": {"type": "string", "format": "uuid"}},
@@ -69,7 +73,6 @@ class _Writer:
                 paths.setdefault(route.path, {})[route.method.lower()] = self._operation(route)
         schemas.name_enumerations()
         statuses = sorted({status for route in self.routes for status in _refusals(route)})
-        description, tags = introduction(self.language)
         bearer = self._say("A key made by `gateway key create ROLE`.")
         return {
             "openapi": "3.1.0",
@@ -77,12 +80,12 @@ class _Writer:
             "info": {
                 "title": "One-Stop Gateway · 一窗网关",
                 "version": __version__,
-                "description": description,
+                "description": introduction(self.language),
                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             },
             "servers": [{"url": "/", "description": self._say("This gateway.")}],
             "security": [{"key": []}],
-            "tags": [{"name": name, "description": text} for name, text in tags.items()],
+            "tags": [{"name": name, "description": text} for name, text in tags(self.language).items()],
             "paths": paths,
             "components": {
                 "schemas": dict(sorted(schemas.made.items())),
