@@ -21,6 +21,7 @@ PAGE = ROOT / "docs" / "adapters" / "reference.md"
 #: What is public, and so what the version of the SDK is about.
 MODULES = (
     "gateway.sdk",
+    "gateway.sdk.fields",
     "gateway.sdk.rest",
     "gateway.sdk.rest_operation",
     "gateway.sdk.soap",

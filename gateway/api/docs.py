@@ -118,7 +118,8 @@ ROUTES = (
         tag="docs",
         summary="This document",
         description=(
-            "In Chinese unless `lang` or Accept-Language asks for English. Names and values, and so what is generated, are the same in both."
+            "In Chinese unless `lang` or Accept-Language asks for English. Names and values, and so what is generated from it, are "
+            "the same in both."
         ),
         roles=OPEN,
         parameters=(LANG,),

@@ -42,7 +42,8 @@ _CHINESE: Final = """\
 
 **提交任何事项**
 1. `GET /v1/services` 列出事项；`GET /v1/services/{code}` 给出其中一个：`form` 是办件 `data` 的 JSON Schema（2020-12），`sample`
-   是可以原样提交的完整正文，`codes.channels` 和 `steps` 说明可以怎样提交、哪个部门看到什么。每个事项的正文在下面也有各自的数据结构（`…Application`）。
+   是可以原样提交的完整正文，`codes.channels` 和 `steps` 说明可以怎样提交、哪个部门看到什么。每个事项的正文在下面也有各自的数据结构
+   （`…Application`）。
 2. `POST /v1/applications`，带一个新的 `Idempotency-Key`。202 表示已持久保存。没有收到答复时，用同一个 `Idempotency-Key` 原样重发。
    `POST /v1/applications/check` 事先告诉您提交时会怎样答复。
 3. 跟踪：`GET /v1/applications/{id}`、其 `/events`（`Accept: text/event-stream` 为实时），或在提交时用 `Prefer: wait=N`。
@@ -50,12 +51,14 @@ _CHINESE: Final = """\
 
 **当场查询。** 住房保有量之类的问题也可以在窗口当场查询：`GET /v1/queries` 列出可以向部门查询什么，每个查询在下面各是一个调用。
 
-**显示名称。** 凡是以代码答复的（状态、问题种类、事件、证件类型、部门、事项等），`GET /v1/codes` 都有中英文名称；它只随网关版本和配置变化，带 `ETag`。
+**显示名称。** 凡是以代码答复的（状态、问题种类、事件、证件类型、部门、事项等），`GET /v1/codes`
+都有中英文名称；它只随网关版本和配置变化，带 `ETag`。
 
 **约定。** `Authorization: Bearer <密钥>`；一个密钥只有一种角色：`front-end`（看到自己提交的）、`operator`（看到脱敏后的个人信息）、
 `auditor`（看不到个人信息）、`department:<名称>`（看到本部门的状况、交办和对账）。
-错误是问题文档（RFC 9457），一次给出全部错误，各带 JSON Pointer；`title` 和 `detail` 的语言按 `Accept-Language`（`zh-CN`、`en`），本文档也是（或用
-`?lang=en`）。正文是 UTF-8 的 JSON，最多 1 MiB，没有重复的键。时间按 RFC 3339，带时区偏移。列表从新到旧（对账按当天的顺序）：`next` 是下一页的 `cursor`。
+错误是问题文档（RFC 9457），一次给出全部错误，各带 JSON Pointer；`title` 和 `detail` 的语言按 `Accept-Language`（`zh-CN`、`en`），本文档
+也是（或用 `?lang=en`）。正文是 UTF-8 的 JSON，最多 1 MiB，没有重复的键。时间按 RFC 3339，带时区偏移。
+列表从新到旧（对账按当天的顺序）：`next` 是下一页的 `cursor`。
 沿用 `traceparent`（W3C）；`X-Request-Id` 是每次答复的编号。
 """
 

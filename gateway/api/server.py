@@ -7,6 +7,7 @@ from aiohttp import web
 from gateway.api import (
     applications,
     audit,
+    codes,
     configuration,
     definition,
     deliveries,
@@ -45,6 +46,7 @@ ROUTES: tuple[Route, ...] = (
     *audit.ROUTES,
     *keys.ROUTES,
     *health.ROUTES,
+    *codes.ROUTES,
     *docs.ROUTES,
 )
 

@@ -63,7 +63,8 @@ class Operation:
     """One thing the department does: typed in, typed out, and what a lost reply of it means.
 
     ``read_only`` marks a question: it changes nothing at the department, may be asked again at will, and can also
-    be asked through ``POST /v1/departments/{name}/queries/{query}``.
+    be asked through ``POST /v1/departments/{name}/queries/{query}``. Its request says of every text what it is
+    (:mod:`gateway.sdk.fields`) or how long it may be: who mistypes a number is to be told so, and not that nothing was found.
     """
 
     name: str

@@ -40,7 +40,7 @@ def _format(name: str, english: str) -> dict[str, Any]:
 IdNumber = Annotated[
     str,
     AfterValidator(_id_number),
-    Field(title="公民身份号码", examples=["500152199001010018"], json_schema_extra=_format("cn-id-number", "ID number")}),
+    Field(title="公民身份号码", examples=["500152199001010018"], json_schema_extra=_format("cn-id-number", "ID number")),
 ]
 #: A unified social credit code (GB 32100).
 Uscc = Annotated[
@@ -56,7 +56,7 @@ Uscc = Annotated[
 Mobile = Annotated[
     str,
     _being("cn-mobile", is_mobile),
-    Field(title="手机号码", examples=["13800000000"], json_schema_extra=_format("cn-mobile", "Mobile number")}),
+    Field(title="手机号码", examples=["13800000000"], json_schema_extra=_format("cn-mobile", "Mobile number")),
 ]
 #: A real-estate unit number of 28 characters.
 UnitNumber = Annotated[

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from lxml import etree
 from pydantic import Field, TypeAdapter
@@ -35,10 +35,13 @@ from gateway.sdk import (
     Safe,
     Unknown,
 )
+from gateway.sdk.fields import IdNumber, Name
 from gateway.sdk.soap import ReplyModel, SoapClient, XmlText, probe_call
 
 _CONTRACT = Path(__file__).parent / "contract"
 _STRING = TypeAdapter(str)
+#: As long as the registry takes.
+_Name = Annotated[Name, Field(max_length=60)]
 
 #: our field → the registry's, in the order of its contract
 _COUPLE = {"name_man": "name_man", "id_number_man": "cert_num_man", "name_woman": "name_woman", "id_number_woman": "cert_num_woman"}
@@ -66,10 +69,10 @@ class Registered(Output):
 class CoupleStatus(Request):
     """Whether these two are married to each other."""
 
-    name_man: str
-    id_number_man: str
-    name_woman: str
-    id_number_woman: str
+    name_man: _Name
+    id_number_man: IdNumber
+    name_woman: Annotated[_Name, Field(examples=["王芳"])]
+    id_number_woman: Annotated[IdNumber, Field(examples=["500152198512310026"])]
 
 
 class Couple(Output):
@@ -82,8 +85,8 @@ class Couple(Output):
 class MaritalStatus(Request):
     """One person's marital status."""
 
-    name: str
-    id_number: str
+    name: _Name
+    id_number: IdNumber
 
 
 class Single(Output):
@@ -128,7 +131,7 @@ class Marriage(Department):
     """Registers at once. A repeated key is registered again, so that after a lost reply the registry is asked first."""
 
     adapter = "marriage"
-    sdk = "1.0"
+    sdk = "1.1"
     version = "1.0"
     secret_names = ("username", "password", "appmark")
     can_find = True

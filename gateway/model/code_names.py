@@ -1,0 +1,139 @@
+"""What everything that is answered as a code is called, in both languages; tests hold each list against the codes themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+#: Code → its name in Chinese and in English.
+Names = Mapping[str, tuple[str, str]]
+
+
+APPLICATION_STATES: Final[Names] = {
+    "in_progress": ("办理中", "in progress"),
+    "returned": ("待补正", "returned: the applicant is to correct it"),
+    "approved": ("通过", "approved"),
+    "rejected": ("不通过", "rejected"),
+    "withdrawn": ("已撤回", "withdrawn"),
+}
+DELIVERY_STATES: Final[Names] = {
+    "waiting": ("等待前序", "waits for other steps"),
+    "ready": ("待发送", "to be sent"),
+    "sending": ("发送中", "being sent"),
+    "deciding": ("部门办理中", "the department decides"),
+    "approved": ("通过", "approved"),
+    "rejected": ("不通过", "rejected"),
+    "returned": ("待补正", "returned: the applicant is to correct it"),
+    "in_doubt": ("结果不明", "sent, outcome unknown"),
+    "held": ("待人工处理", "needs a person"),
+    "skipped": ("不适用", "skipped"),
+    "withdrawn": ("已撤回", "withdrawn"),
+}
+SKIP_REASONS: Final[Names] = {
+    "not_applicable": ("本办件不涉及", "does not apply to this application"),
+    "parent_rejected": ("前序环节不通过", "a step that it comes after was rejected"),
+}
+OUTCOMES: Final[Names] = {
+    "accepted": ("部门已收件，稍后决定", "the department has it and decides later"),
+    "approved": ("通过", "approved"),
+    "rejected": ("不通过", "rejected"),
+    "returned": ("退回补正", "returned to be corrected"),
+}
+ACTIONS: Final[Names] = {
+    "submit": ("发送", "hand over"),
+    "find": ("查询是否收到", "ask whether it is there"),
+    "poll": ("查询进展", "ask how far it is"),
+    "withdraw": ("撤回", "take back"),
+}
+RESEND_RULES: Final[Names] = {
+    "safe": ("可以重发：部门认得重复", "may be sent again: the department recognises a repeat"),
+    "ask": ("重发前先向部门查询", "is asked about before it is sent again"),
+    "never": ("不得重发，由人决定", "is never sent again: a person decides"),
+}
+ANSWERED_BY: Final[Names] = {"reply": ("答复我们的调用", "a reply to a call of ours"), "callback": ("部门回调", "a callback")}
+CHANNELS: Final[Names] = {
+    "counter": ("窗口", "at the counter"),
+    "pc": ("网上（电脑端）", "online, from a computer"),
+    "mobile": ("移动端", "from a mobile phone"),
+    "courier": ("邮寄", "by post"),
+    "other": ("其他", "another way"),
+}
+#: GA/T 2000.156.
+ID_TYPES: Final[Names] = {
+    "111": ("居民身份证", "resident identity card"),
+    "113": ("户口簿", "household register"),
+    "414": ("普通护照", "passport"),
+    "511": ("台湾居民来往大陆通行证", "travel permit for Taiwan residents"),
+    "513": ("往来港澳通行证", "permit for travelling to Hong Kong and Macao"),
+    "516": ("港澳居民来往内地通行证", "travel permit for Hong Kong and Macao residents"),
+    "553": ("外国人永久居留身份证", "foreign permanent resident ID card"),
+}
+ROLES: Final[Names] = {
+    "front-end": ("前台系统", "front end"),
+    "operator": ("运维人员", "operator"),
+    "auditor": ("审计人员", "auditor"),
+    "department": ("部门（department:<名称>）", "department (department:<name>)"),
+    "local": ("本机管理", "the machine itself"),
+}
+AVAILABILITY: Final[Names] = {
+    "open": ("受理中", "open"),
+    "closed": ("未到时间", "closed"),
+    "maintenance": ("维护", "maintenance"),
+    "calendar_missing": ("缺少官方日历", "no official calendar"),
+}
+BREAKER_STATES: Final[Names] = {
+    "closed": ("正常", "works"),
+    "open": ("不可用，定时探测", "down, probed"),
+    "half_open": ("试探恢复", "tried again"),
+    "stopped": ("凭据被拒，已停止", "stopped: credentials refused"),
+}
+TIERS: Final[Names] = {"none": ("未评级", "unrated"), "bronze": ("铜级", "bronze"), "silver": ("银级", "silver"), "gold": ("金级", "gold")}
+JOB_STATES: Final[Names] = {"running": ("进行中", "running"), "stopped": ("已停止", "stopped"), "ended": ("已结束", "ended")}
+JOB_RESULTS: Final[Names] = {
+    "sent_again": ("重新发送", "sent again"),
+    "released": ("已放行", "released"),
+    "asked_first": ("先向部门查询", "asked about first"),
+    "never": ("不放行：存疑且不得重发", "passed over: in doubt and never to be repeated"),
+    "key_forgotten": ("不放行：存疑且部门已不记得", "passed over: in doubt and the department no longer recognises it"),
+    "no_adapter": ("不放行：部门没有可用的适配器", "passed over: its department has no adapter"),
+    "under_way": ("不放行：正在处理", "passed over: it is being asked about now"),
+    "changed_since": ("不放行：任务开始后有变化", "passed over: it changed after the job was begun"),
+    "failed": ("不放行：出错，见日志", "passed over: it could not be released, see the log"),
+    "moved_on": ("未涉及：已自行变化或未轮到", "not touched: moved on by itself, or not reached"),
+}
+STUCK_KINDS: Final[Names] = {
+    "no_time": ("没有下一次时间，也无人在办", "neither due at a time nor under way"),
+    "no_lease": ("发送中，但没有节点在发送", "being sent, and by no node"),
+    "lease_over": ("占用早已到期", "under way for longer than any call may be"),
+    "overdue": ("早已到期，部门空闲却未发出", "due long ago, though its department could take it"),
+    "nothing_open": ("等待前面的步骤，但没有步骤在办", "waits for steps of which none is open"),
+}
+#: What is written to the audit; those of a case are its events.
+EVENTS: Final[Names] = {
+    "application_accepted": ("办件已登记", "the application was filed"),
+    "attempt_failed": ("一次调用没有结果", "a call to a department gave no outcome"),
+    "attempt_started": ("开始发送给部门", "it is being handed over"),
+    "attempt_withheld": ("暂不发送，需要人处理", "it was not handed over: a person has to look"),
+    "callback_applied": ("部门回调，已生效", "a department called back, and it counted"),
+    "callback_kept": ("部门回调，留存备查", "a department called back, and it was kept as evidence"),
+    "case_restored": ("从备份恢复，需核实", "the case was restored from a backup: to be checked"),
+    "clock_moved": ("主机时钟被调整", "the host's clock was set"),
+    "configuration_reloaded": ("配置已重新加载", "the configuration was reloaded"),
+    "definition_moved": ("改用更正后的事项定义", "it was moved to a corrected definition"),
+    "delivery_resolved": ("运维人员判定了结果", "an operator said what became of it"),
+    "delivery_retried": ("运维人员重新发送", "an operator sent it again"),
+    "department_controlled": ("运维人员调整了部门", "an operator paused, resumed or limited a department"),
+    "department_standing": ("部门可用状态变化", "a department went down, or is back"),
+    "job_begun": ("批量重试开始", "a retry of many was begun"),
+    "job_ended": ("批量重试结束", "a retry of many ended"),
+    "job_stopped": ("批量重试被停止", "a retry of many was stopped"),
+    "journal_restored": ("账本从备份恢复", "the journal was restored from a backup"),
+    "key_created": ("新建了密钥", "a key was created"),
+    "key_revoked": ("吊销了密钥", "a key was revoked"),
+    "late_result_kept": ("迟到的结果，留存备查", "a result came too late and was kept as evidence"),
+    "outcome_recorded": ("部门已答复", "the department said what became of it"),
+    "query_asked": ("向部门查询", "a department was asked a question"),
+    "recovered": ("接管中断的发送", "what was under way when a node ended was taken over"),
+    "revision_filed": ("补正已提交", "a corrected version was filed"),
+    "withdrawal_asked": ("申请人要求撤回", "the applicant took it back"),
+}
