@@ -92,7 +92,7 @@ def tags(language: Language) -> Mapping[str, str]:
 
 
 #: status → the kinds of problem that have it, and what they mean together.
-PROBLEM_KINDS: Final[Mapping[int, tuple[tuple[str, ...], str]]] = {
+PROBLEM_TEXTS: Final[Mapping[int, tuple[tuple[str, ...], str]]] = {
     400: (("malformed", "parameters", "idempotency-key"), "The body is not acceptable JSON, or a header or parameter is wrong."),
     401: (("unauthorized",), "A valid key (for a callback: a valid signature) is needed."),
     403: (("forbidden",), "The role of this key may not do this."),

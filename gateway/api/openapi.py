@@ -16,7 +16,7 @@ from pydantic.json_schema import models_json_schema
 
 from gateway import __version__
 from gateway.api import models, queries, requests
-from gateway.api.introduction import PROBLEM_KINDS, introduction, tags
+from gateway.api.introduction import PROBLEM_TEXTS, introduction, tags
 from gateway.api.problems import title
 from gateway.api.queries import Offered, offered
 from gateway.api.route import JSON, PROBLEM, Answer, Parameter, Route
@@ -195,7 +195,7 @@ class _Writer:
         return described
 
     def _problem(self, status: int) -> dict[str, Any]:
-        kinds, text = PROBLEM_KINDS[status]
+        kinds, text = PROBLEM_TEXTS[status]
         headers = dict(_REQUEST_ID)
         if status in _PROBLEM_HEADERS:
             name, described = _PROBLEM_HEADERS[status]

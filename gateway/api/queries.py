@@ -71,6 +71,7 @@ def _schema(model: type[BaseModel], mode: Any = "validation") -> dict[str, Any]:
     schema = model.model_json_schema(mode=mode)
     for one in (schema, *schema.get("$defs", {}).values()):
         one.pop("title", None)
+        one.pop("description", None)  # the class's docstring: for who reads the adapter
         for inner in one.get("properties", {}).values():
             if "x-title-en" not in inner:
                 inner.pop("title", None)  # pydantic's own, from the field's name
@@ -81,6 +82,7 @@ def document(query: Offered, schemas: Schemas) -> tuple[dict[str, Any], dict[str
     """Put a query's schemas into the document; gives what its body and its answer are."""
     name = query.name
     request = reference(schemas.put(query.request, f"{name}Request", f"{name}Request"))
+    schemas.made[request["$ref"].rpartition("/")[2]]["description"] = schemas.say(query.operation.title_zh, query.operation.title_en)
     output = reference(schemas.put(query.output, f"{name}Output", f"{name}Output"))
     question, answered, answer = (schemas.name(name + part) for part in ("Question", "Answered", "Answer"))
     purpose = schemas.say("查询用途；留存，并在审计中记其承诺值。", "What it is asked for; kept, and committed to in the audit.")

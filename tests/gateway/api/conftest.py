@@ -58,6 +58,7 @@ class World:
     controls: StandInControls
     configuration: StandInConfiguration
     definitions: StandInDefinitions
+    queries: StandInQueries
     commits: StandInCommits
     writer: KeysWritten
     keys: Keys
@@ -115,7 +116,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     intake, repairs, commits = StandInIntake(journal), StandInRepairs(), StandInCommits()
     jobs, watchdog = StandInJobs(), StandInWatchdog()
     revisions, controls = StandInRevisions(journal, intake), StandInControls(journal)
-    definitions = StandInDefinitions()
+    definitions, queries = StandInDefinitions(), StandInQueries()
     writer, configuration = KeysWritten(journal.engine), StandInConfiguration()
     keys = Keys(insights, writer, DEPARTMENTS)
     readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
@@ -129,7 +130,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         intake=intake,
         revisions=revisions,
         callbacks=StandInCallbacks(),
-        queries=StandInQueries(),
+        queries=queries,
         repairs=repairs,
         jobs=jobs,
         watchdog=watchdog,
@@ -162,6 +163,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             controls=controls,
             configuration=configuration,
             definitions=definitions,
+            queries=queries,
             commits=commits,
             writer=writer,
             keys=keys,
@@ -170,7 +172,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             listening=listening,
             http=http,
             local_http=local_http,
-            contract=Contract(await app[DOCUMENT].body()),
+            contract=Contract(await app[DOCUMENT].body("en")),
             readiness=readiness,
         )
         await http.close()
