@@ -68,7 +68,7 @@ class Schemas:
         if "enum" in schema:
             kept = self.name(name)
             self.made[kept] = {**schema, "title": kept}
-            return {**reference(kept), **{keyword: schema[keyword] for keyword in ("description", "default") if keyword in schema}}
+            return reference(kept) | ({"description": schema["description"]} if "description" in schema else {})
         made = dict(schema)
         if "anyOf" in made:
             made["anyOf"] = [self._apart(one, name) for one in made["anyOf"]]
@@ -155,7 +155,7 @@ def described(schema: Schema, language: Language) -> dict[str, Any]:
     if options:
         words = {value: text["zh" if chinese else "en"] for value, text in options.items()}
         parts.append(("；" if chinese else "; ").join(f"`{value}` {word}" for value, word in words.items()))
-    made = {keyword: value for keyword, value in schema.items() if keyword not in _WORDS}
+    made = {keyword: value for keyword, value in schema.items() if keyword not in _WORDS and not (keyword == "default" and value is None)}
     return made | {"description": ("。" if chinese else ". ").join(parts)} if parts else made
 
 

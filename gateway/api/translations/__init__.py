@@ -27,7 +27,11 @@ def translated(text: str, language: Language) -> str:
 
 
 def translated_schema(node: Any, language: Language) -> Any:  # noqa: ANN401  # any part of a JSON Schema
-    """The schema with its descriptions in that language, and titles on objects and enumerations alone: any other names nothing."""
+    """The schema with its descriptions in that language.
+
+    Titles stay on objects and enumerations alone: any other names nothing. A default is told in words: generators take what has one for
+    always there, in answers too, and ask for it in requests.
+    """
     if isinstance(node, list):
         return [translated_schema(child, language) for child in node]
     if not isinstance(node, Mapping):
@@ -35,6 +39,11 @@ def translated_schema(node: Any, language: Language) -> Any:  # noqa: ANN401  # 
     made = {key: translated_schema(child, language) for key, child in node.items()}
     if isinstance(made.get("description"), str):
         made["description"] = translated(" ".join(made["description"].split()), language)
+    if "default" in made and not isinstance(made["default"], dict):
+        left_out = made.pop("default")
+        if left_out or left_out is False:
+            told = f"{translated('Unless given:', language)} `{orjson.dumps(left_out).decode()}`."
+            made["description"] = " ".join([*filter(None, [made.get("description")]), told])
     if isinstance(made.get("title"), str) and not ("properties" in made or "enum" in made):
         del made["title"]
     return made
