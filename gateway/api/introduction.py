@@ -107,7 +107,7 @@ PROBLEM_TEXTS: Final[Mapping[int, tuple[tuple[str, ...], str]]] = {
     ),
     429: (("overloaded",), "Too much at once; nothing was done. Repeat after Retry-After."),
     500: (("internal",), "Something went wrong inside the gateway; the log has it under the X-Request-Id."),
-    502: (("department-answer",), "The department answered what cannot be used."),
+    502: (("department-answer",), "The department gave no usable answer."),
     503: (("journal-unavailable", "department-unavailable", "overloaded"), "Not now; nothing was done. Repeat after Retry-After."),
     504: (("department-timeout",), "The department did not answer in time."),
 }

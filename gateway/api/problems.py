@@ -41,10 +41,10 @@ KINDS: dict[str, Kind] = {
         "Read the resource again: it has moved on, or what you ask does not fit where it stands.",
     ),
     "department-answer": _kind(
-        "部门的答复不能使用",
-        "The department's answer cannot be used",
-        "部门答复了，但内容不合约定。查询不改变任何东西，可以再问；仍然如此请告诉运维人员。",
-        "The department answered, and not as agreed. A question changes nothing: ask again; if it goes on, tell the operator.",
+        "部门没有给出可用的答复",
+        "The department gave no usable answer",
+        "答复没有收到，或不合约定。查询不改变任何东西，可以再问；仍然如此请告诉运维人员。",
+        "Its answer was lost, or not as agreed. A question changes nothing: ask again; if it goes on, tell the operator.",
     ),
     "department-timeout": _kind(
         "部门没有及时答复",

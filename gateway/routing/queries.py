@@ -150,7 +150,7 @@ def _unanswered(error: DepartmentError) -> Refused:
             zh, en = f"部门没有及时答复({code}),请稍后再问。", f"The department did not answer in time ({code}); ask again later."
             return Refused("department-timeout", 504, detail_zh=zh, detail_en=en)
         case InDoubt():
-            zh, en = f"部门的答复不能使用({code})。", f"The department's answer cannot be used ({code})."
+            zh, en = f"部门没有给出可用的答复({code}),可以再问。", f"The department gave no usable answer ({code}); it may be asked again."
             return Refused("department-answer", 502, detail_zh=zh, detail_en=en)
         case _:
             zh, en = f"部门暂时没有答复({code}),请稍后再问。", f"The department did not answer ({code}); ask again later."
