@@ -11,18 +11,16 @@ from gateway.api.answers import json_answer
 from gateway.api.bodies import json_bytes
 from gateway.api.paging import Query
 from gateway.api.route import FILERS, READERS, Answer, Asked, Route, path_name
-from gateway.api.schemas import Schemas, pascal, reference
+from gateway.api.schemas import Schemas, described, pascal, reference
+from gateway.routing.question import PURPOSE, request_schema
 
 if TYPE_CHECKING:
     from aiohttp import web
-    from pydantic import BaseModel
 
     from gateway.api.parts import Hosted
     from gateway.sdk.department import Operation
 
 _PATH = "/v1/departments/{name}/queries/{query}"
-#: What a question is for.
-PURPOSE = {"type": "string", "minLength": 1, "maxLength": 500}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +43,12 @@ class Offered:
     @property
     def request(self) -> dict[str, Any]:
         """The JSON Schema of ``request``."""
-        return _schema(self.operation.request)
+        return _without_words(request_schema(self.operation))
 
     @property
     def output(self) -> dict[str, Any]:
         """The JSON Schema of the answer's ``output``."""
-        return _schema(self.operation.output, mode="serialization")
+        return _without_words(self.operation.output.model_json_schema(mode="serialization"))
 
     @property
     def example(self) -> dict[str, Any] | None:
@@ -67,14 +65,14 @@ def offered(departments: Mapping[str, Hosted]) -> Iterator[Offered]:
             yield from (Offered(name, operation) for operation in hosted.department.operations if operation.read_only)
 
 
-def _schema(model: type[BaseModel], mode: Any = "validation") -> dict[str, Any]:  # noqa: ANN401  # pydantic's own word
-    schema = model.model_json_schema(mode=mode)
+def _without_words(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without what pydantic makes of an adapter's source: names of classes and fields, docstrings."""
     for one in (schema, *schema.get("$defs", {}).values()):
         one.pop("title", None)
-        one.pop("description", None)  # the class's docstring: for who reads the adapter
+        one.pop("description", None)
         for inner in one.get("properties", {}).values():
             if "x-title-en" not in inner:
-                inner.pop("title", None)  # pydantic's own, from the field's name
+                inner.pop("title", None)
     return schema
 
 
@@ -89,7 +87,7 @@ def document(query: Offered, schemas: Schemas) -> tuple[dict[str, Any], dict[str
     schemas.made[question] = {
         "title": question,
         "type": "object",
-        "properties": {"request": request, "purpose": {**PURPOSE, "description": purpose}},
+        "properties": {"request": request, "purpose": {**described(PURPOSE, schemas.language), "description": purpose}},
         "required": ["request", "purpose"],
         "additionalProperties": False,
     }

@@ -90,14 +90,17 @@ class FormError(ValueError):
 
 
 class Form:
-    """A schema compiled once. ``prefix`` is the JSON Pointer of what it is applied to within the application."""
+    """A schema compiled once. ``prefix`` is the JSON Pointer of what it is applied to within the application.
 
-    def __init__(self, schema: Mapping[str, Any], prefix: str) -> None:
+    ``foreign_formats`` passes over formats that are not known here: such a schema was not written for us.
+    """
+
+    def __init__(self, schema: Mapping[str, Any], prefix: str, *, foreign_formats: bool = False) -> None:
         self.prefix = prefix
         self._schema = dict(schema)
         try:
             self._validator = Draft202012Validator(
-                self._schema, formats=dict(FORMATS), validate_formats=True, ignore_unknown_formats=False, offline=True
+                self._schema, formats=dict(FORMATS), validate_formats=True, ignore_unknown_formats=foreign_formats, offline=True
             )
         except ValidationError as error:
             raise FormError(error.instance_path, error.message) from error

@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import structlog
-from pydantic import ValidationError
 
 from gateway.journal.audit import Entry
 from gateway.journal.draft import Draft, Needs
 from gateway.journal.journal import Journal
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.delivery import Action
-from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid, Located
+from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid
 from gateway.model.identifiers import new_id
 from gateway.model.outcome import Accepted, Approved, Outcome, Returned
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework
 from gateway.routing.containment import blame, contained_within
-from gateway.routing.intake import invalid, malformed, unavailable_journal
-from gateway.routing.messages import say, say_types
+from gateway.routing.intake import unavailable_journal
+from gateway.routing.question import read_question, request_pointer
 from gateway.routing.refusals import Language, Refused
-from gateway.routing.request_texts import request_text
-from gateway.routing.strict_json import Malformed, nameable, pointer_part, read_object
 from gateway.sdk.department import Call, Department, Operation, Request
 from gateway.sdk.outcomes import unfit
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
 log = structlog.get_logger()
 
-#: Characters of any text of a question, unless its model allows fewer.
-LONGEST_TEXT: Final = 500
-_MEMBERS: Final = frozenset({"request", "purpose"})
 #: Codes of failures that are no more than a department that took too long.
 _LATE: Final = frozenset({"connect_timeout", "timeout", "adapter_deadline", "http_504"})
 
@@ -66,7 +57,7 @@ class Queries:
         Gives ``{"kind", "output"}``, or ``{"kind", "code", "reason", "errors"}`` when the department does not answer it. Raises Refused.
         """
         adapter, operation = self._operation(department, query)
-        request, purpose = _read(operation, body, language)
+        request, purpose = read_question(operation, body, language)
         if self.casework.permits.paused(department):
             zh, en = "该部门已由运维人员暂停,恢复后再问。", "An operator has paused the department; ask when it is resumed."
             raise Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=60)
@@ -86,7 +77,7 @@ class Queries:
         if isinstance(outcome, Approved):
             return {"kind": "approved", "output": outcome.output.model_dump(mode="json")}
         fields = outcome.fields if isinstance(outcome, Returned) else ()
-        errors = [{"pointer": _pointer(field.field.split(".")), "detail": field.message} for field in fields]
+        errors = [{"pointer": request_pointer(field.field.split(".")), "detail": field.message} for field in fields]
         return {"kind": outcome.kind, "code": outcome.code, "reason": outcome.reason, "errors": errors}
 
     def _maintained(self, department: str) -> None:
@@ -156,72 +147,3 @@ def _unanswered(error: DepartmentError) -> Refused:
             zh, en = f"部门暂时没有答复({code}),请稍后再问。", f"The department did not answer ({code}); ask again later."
             after = min(error.retry_after, 3600) if isinstance(error, Busy) else 10
             return Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=after)
-
-
-def _pointer(parts: Iterable[str | int]) -> str:
-    return "".join(f"/{pointer_part(str(part))}" for part in ("request", *parts) if part != "")
-
-
-def _read(operation: Operation, body: bytes, language: Language) -> tuple[Request, str]:
-    try:
-        document = read_object(body, language)
-    except Malformed as error:
-        raise malformed(error) from error
-    errors = [_unknown(name, "", language) for name in document.keys() - _MEMBERS]
-    purpose, given = document.get("purpose"), document.get("request")
-    if isinstance(purpose, str):
-        errors += _text_problems(purpose, "/purpose", language)
-    else:
-        errors.append(Located("/purpose", _expected(purpose, "string", language)))
-    request = None
-    if isinstance(given, dict):
-        try:
-            request = operation.request.model_validate(given)
-        except ValidationError as error:
-            errors += [_located(one, operation, language) for one in error.errors(include_url=False, include_input=False)]
-        if request is not None:
-            errors += _texts(request.model_dump(mode="json", exclude_unset=True), "/request", language)
-    else:
-        errors.append(Located("/request", _expected(given, "object", language)))
-    if errors or request is None or not isinstance(purpose, str):
-        raise invalid(list(dict.fromkeys(errors)))
-    return request, purpose
-
-
-def _expected(given: object, kind: str, language: Language) -> str:
-    return say("required", language) if given is None else say("type", language, types=say_types([kind], language))
-
-
-def _unknown(name: str, parent: str, language: Language) -> Located:
-    """A member that there is not; its name is the caller's own text, and may be somebody's number."""
-    if nameable(name):
-        return Located(f"{parent}/{pointer_part(name)}", say("unknown", language))
-    return Located(parent, say("unknown_unnamed", language))
-
-
-def _located(error: ErrorDetails, operation: Operation, language: Language) -> Located:
-    *parents, last = error["loc"] or ("",)
-    if error["type"] == "extra_forbidden":
-        return _unknown(str(last), _pointer(parents), language)
-    title = operation.title_zh if language == "zh-CN" else operation.title_en
-    return Located(_pointer(error["loc"]), request_text(error["type"], error.get("ctx", {}), title, language))
-
-
-def _texts(value: object, pointer: str, language: Language) -> Iterator[Located]:
-    """What is wrong with texts whose model takes any: who asks about nobody is told of nothing, and would take that for an answer."""
-    match value:
-        case str():
-            yield from _text_problems(value, pointer, language)
-        case dict():
-            for name, member in value.items():
-                yield from _texts(member, f"{pointer}/{pointer_part(str(name))}", language)
-        case list():
-            for index, item in enumerate(value):
-                yield from _texts(item, f"{pointer}/{index}", language)
-
-
-def _text_problems(text: str, pointer: str, language: Language) -> Iterator[Located]:
-    if not text.strip():
-        yield Located(pointer, say("minLength", language, limit=1))
-    elif len(text) > LONGEST_TEXT:
-        yield Located(pointer, say("maxLength", language, limit=LONGEST_TEXT))

@@ -32,6 +32,10 @@ def _being(name: LiteralString, fits: Callable[[str], bool]) -> AfterValidator:
     return AfterValidator(check)
 
 
+#: What the pattern of a line asks for.
+_EDGES: dict[str, Any] = {"x-hint-zh": "一行文字，首尾没有空格", "x-hint-en": "one line, without space around it"}
+
+
 def _format(name: str, english: str) -> dict[str, Any]:
     return {"format": name, "x-title-en": english}
 
@@ -77,8 +81,8 @@ Name = Annotated[
         max_length=100,
         pattern=r"^\S(.*\S)?$",
         examples=["张伟"],
-        json_schema_extra={"x-title-en": "Name"},
+        json_schema_extra={"x-title-en": "Name", **_EDGES},
     ),
 ]
 #: Any text on one line: something in it, at most 200 characters, no space around it.
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$", json_schema_extra=_EDGES)]

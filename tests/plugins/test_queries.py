@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from gateway.api.queries import Offered
-from gateway.routing.queries import _read
+from gateway.routing.question import read_question
 from gateway.routing.refusals import Refused
 from tests.config.test_services import DEPARTMENTS
 
@@ -28,7 +28,7 @@ def wrong(query: Offered) -> Iterator[tuple[str, str]]:
 
 
 def read(query: Offered, body: Any) -> None:
-    _read(query.operation, orjson.dumps(body), "zh-CN")
+    read_question(query.operation, orjson.dumps(body), "zh-CN")
 
 
 def test_there_are_some() -> None:
@@ -50,4 +50,4 @@ def test_what_is_mistyped_empty_or_too_long_is_located(query: Offered) -> None:
         with pytest.raises(Refused) as refused:
             read(query, body)
         assert refused.value.status == 422
-        assert [error.pointer for error in refused.value.errors] == [f"/request/{name}"]
+        assert {error.pointer for error in refused.value.errors} == {f"/request/{name}"}
