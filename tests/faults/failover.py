@@ -19,7 +19,7 @@ from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import sample
 from tests.faults.load import Load, loaded, make_slow
 from tests.faults.nodes import Nodes
-from tests.faults.processes import PATIENCE
+from tests.patience import Limit
 from tests.postgres import Pair
 
 _SETTINGS = {"retry": {"first_seconds": 0.2, "longest_seconds": 1, "attempts": 1000}}
@@ -82,8 +82,8 @@ async def _fail_over(pair: Pair, client: Client, number: int) -> float:
 
 async def _acknowledged(client: Client, key: str) -> dict[str, Any]:
     """File until it is acknowledged, as a caller does that was answered 503."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+    limit = Limit()
+    while not limit.over:
         try:
             status, answer = await client.file(sample("company-start"), key)
         except (aiohttp.ClientError, TimeoutError):

@@ -21,7 +21,8 @@ import pytest
 from tests.faults.client import Client, calling
 from tests.faults.held import hold
 from tests.faults.installation import Installation
-from tests.faults.processes import PATIENCE, Process
+from tests.faults.processes import Process
+from tests.patience import until
 
 MANY = int(os.environ.get("BULK_DELIVERIES", "2000"))
 #: Bytes that the gateway may grow by, whatever the number of deliveries, once its caches (of pages, of recent cases: both of a fixed
@@ -36,16 +37,13 @@ FILTER = {"state": ["held"], "department": "tax"}
 
 def _start(installation: Installation) -> Process:
     process = installation.start("serve", "--with-parent", GATEWAY_LOG_LEVEL="warning", GATEWAY_LEASE_SECONDS="2")
-    until = time.monotonic() + PATIENCE
-    while not (installation.data / "gateway.sock").exists() or not _answers(installation):
-        assert time.monotonic() < until, process.text
-        time.sleep(0.05)  # its log is silent: there is no event to wait for
+    until(lambda: (installation.data / "gateway.sock").exists() and _answers(installation), every=0.05)  # its log is silent
     return process
 
 
 def _answers(installation: Installation) -> bool:
     try:
-        socket.create_connection(("127.0.0.1", installation.port), timeout=5).close()
+        socket.create_connection(("127.0.0.1", installation.port)).close()
     except OSError:
         return False
     return True
