@@ -16,7 +16,7 @@ from tests.faults.client import at_rest, calling
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.load import Load, conclude, loaded, make_slow
 from tests.faults.nodes import DEADLINE_SECONDS, Node, Nodes
-from tests.patience import Limit
+from tests.patience import Limit, stretched
 
 #: Seconds that a lease lasts here: the deadline and its margin.
 LEASE = DEADLINE_SECONDS + 5.0
@@ -50,7 +50,7 @@ async def _try(folder: Path, store: Store, amount: Amount, within: float | None,
             older = installation.copy("older")
             async with loaded(installation, client, Load(installation), figure):
                 while amount.left(figure.trials):
-                    await asyncio.sleep(_LIVES)  # it serves for a while
+                    await asyncio.sleep(stretched(_LIVES))  # it serves for a while
                     deaths.append(await asyncio.to_thread(_die, installation, figure))
                     figure.trials += 1
                     await asyncio.to_thread(installation.fork_gateway)
