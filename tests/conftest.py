@@ -15,9 +15,15 @@ from gateway import logs
 from gateway.journal.database import migrate
 from tests.patience import Limit
 from tests.postgres import Ground, Server
+from tests.suite import Suite
 
 # No test binds the modules' loggers for the tests after it; for the fixtures of a whole module, too.
 logs.CACHED = False
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register what a run of all tests needs."""
+    config.pluginmanager.register(Suite(), "suite")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -72,7 +72,11 @@ def serving(tmp_path: Path) -> Iterator[tuple[dict[str, str], int, int]]:
 
 
 @pytest.mark.timeout(180)  # a dozen commands, each a process that starts
-@pytest.mark.parametrize("page", READMES, ids=name)
+@pytest.mark.parametrize(
+    "page",
+    [READMES[0], pytest.param(READMES[1], marks=pytest.mark.slow("a dozen processes for the commands that README.md has, too"))],
+    ids=name,
+)
 def test_the_walk_through_works_word_for_word(page: Path, serving: tuple[dict[str, str], int, int]) -> None:
     environment, port, sandboxes = serving
     script = "set -euo pipefail\n" + "\n".join(blocks(page, "sh"))

@@ -80,7 +80,9 @@ def _script(parts: list[Block]) -> str:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("name", TUTORIALS)
+@pytest.mark.parametrize(
+    "name", [pytest.param("rest", marks=pytest.mark.slow("writes, fills in and tests a whole project; soap stays")), "soap"]
+)
 def test_a_tutorial_ends_where_it_says(name: str, environment: Path, tmp_path: Path) -> None:
     parts = blocks(name)
     folder = tmp_path / "empty"

@@ -82,6 +82,7 @@ def _effects(installation: Installation) -> list[str]:
         return [orjson.loads(line)["key"] for line in lines]
 
 
+@pytest.mark.slow("two thousand deliveries through two jobs and a kill; test_job_runner stays, for the law")
 @pytest.mark.timeout(60 + MANY // 20)
 def test_begun_twice_stopped_killed_and_begun_again_each_is_sent_once(stopped: Installation) -> None:
     installation = stopped
@@ -142,6 +143,7 @@ def _on_their_way(job: dict[str, Any]) -> int:
     return sum(count for state, count in job["now"].items() if state in ("ready", "sending"))
 
 
+@pytest.mark.slow("the control of the test before, with an installation of its own")
 def test_a_department_that_ignores_keys_is_found_out(stopped: Installation) -> None:
     """The control: replies are lost and the bureau does not recognise what it has done, so some are done twice."""
     installation = stopped

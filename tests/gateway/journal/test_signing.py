@@ -99,7 +99,8 @@ async def test_where_it_cannot_be_written_it_says_so_and_goes_on(journal: tuple[
         async with signing(signer, made, reader, "j", OFTEN):
             signer.broken = True
             await made.write(notes("one"))
-            await asyncio.wait_for(signer.refused.wait(), 20)
+            async with within():
+                await signer.refused.wait()
             signer.broken = False
             await signer.until("chain", 1)
     said = [line["error"] for line in logs if line["event"] == "journal_failed"]

@@ -67,8 +67,13 @@ def install(project: Path, folder: Path) -> tuple[Path, Path]:
 
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize(
-    "name", [name for name, (file, _) in CONTRACTS.items() if not file.is_relative_to(OWN)]
-)  # the WSDLs of the zoo have their styles
+    "name",
+    [
+        pytest.param(name, marks=[] if name == "permits" else pytest.mark.slow("a project that runs its own tests; permits stays"))
+        for name, (file, _) in CONTRACTS.items()
+        if not file.is_relative_to(OWN)  # the WSDLs of the zoo have their styles
+    ],
+)
 def test_a_project_passes_its_own_tests_as_it_is(name: str, tmp_path: Path) -> None:
     written = write(contract(name), name=name, into=tmp_path / name)
     said = module("pytest", "-q", "-p", "no:cacheprovider", cwd=written.folder, path=written.folder / "src")
