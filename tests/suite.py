@@ -99,7 +99,7 @@ class Suite:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
         """Say what each part took, and which tests take much and do not say why."""
-        if not self.seconds or config.getoption("numprocesses", None) is None:
+        if not self.seconds or not config.getoption("numprocesses", None):
             return
         parts: defaultdict[str, float] = defaultdict(float)
         for module, seconds in self.seconds.items():

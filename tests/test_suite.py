@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from tests.suite import expected
 
 TESTS = Path(__file__).parent
-FILES = sorted(TESTS.rglob("*.py"))
+_ASYNCIO = frozenset({"timeout", "timeout_at", "wait_for"})
 #: Where the limits are made; and a program that imports nothing of ours.
 _MAKE_LIMITS = {TESTS / "patience.py", TESTS / "janitor.py"}
 #: Calls that end by themselves when they are given a time, which is then one of :mod:`tests.patience`.
@@ -37,20 +38,25 @@ def slow_without_a_reason(tree: ast.AST) -> Iterator[int]:
 def limits_of_their_own(tree: ast.AST) -> Iterator[int]:
     """The lines where a wait ends after so many plain seconds, however busy the machine is."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            called = ast.unparse(node.func)
-            if called in ("asyncio.timeout", "asyncio.timeout_at", "asyncio.wait_for"):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+            if called in _ASYNCIO and ast.unparse(node.func) == f"asyncio.{called}":
                 yield node.lineno
-            if called.rpartition(".")[2] in _WAITS:
+            if called in _WAITS:
                 given = [one.value for one in node.keywords if one.arg == "timeout"]
                 yield from (one.lineno for one in given if isinstance(one, ast.Constant) and one.value)
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and ast.unparse(node.left) == "time.monotonic()":
+        elif isinstance(node, ast.BinOp) and isinstance(node.left, ast.Call) and ast.unparse(node).startswith("time.monotonic() +"):
             yield node.lineno
 
 
+@cache
+def trees() -> dict[Path, ast.AST]:
+    files = (file for file in TESTS.rglob("*.py") if file not in _MAKE_LIMITS)
+    return {file.relative_to(TESTS.parent): ast.parse(file.read_text("utf-8")) for file in sorted(files)}
+
+
 def found(rule: Callable[[ast.AST], Iterator[int]]) -> list[str]:
-    trees = {file.relative_to(TESTS.parent): ast.parse(file.read_text("utf-8")) for file in FILES if file not in _MAKE_LIMITS}
-    return [f"{name}:{line}" for name, tree in trees.items() for line in rule(tree)]
+    return [f"{name}:{line}" for name, tree in trees().items() for line in rule(tree)]
 
 
 def test_what_is_slow_says_why() -> None:
