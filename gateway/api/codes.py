@@ -27,6 +27,7 @@ _FIXED: Final[Mapping[str, tuple[tuple[str, str], code_names.Names]]] = {
     "skip_reasons": (("不适用的原因", "Why a step is skipped"), code_names.SKIP_REASONS),
     "outcomes": (("部门的答复", "What a department says"), code_names.OUTCOMES),
     "events": (("事件", "Events of an application, and entries of the audit"), code_names.EVENTS),
+    "failures": (("失败代码", "Why a call gave no outcome, or a delivery stands (`problem`)"), code_names.FAILURES),
     "actions": (("对部门的调用", "Calls to a department"), code_names.ACTIONS),
     "channels": (("办理形式（GB/T 39046）", "How an application is handed in (GB/T 39046)"), code_names.CHANNELS),
     "id_types": (("证件类型（GA/T 2000.156）", "Types of document (GA/T 2000.156)"), code_names.ID_TYPES),

@@ -18,10 +18,11 @@ from gateway.model.application import ApplicationState
 from gateway.model.delivery import Action, DeliveryState, SkipReason
 from gateway.model.outcome import Outcome
 from gateway.routing import breaker, caller
+from gateway.routing.casework import RESTORED
 from gateway.routing.form import CHANNELS, ID_TYPES
 from gateway.sdk.quality import Tier
+from tests.gateway.api import event_names, failure_codes
 from tests.gateway.api.conftest import World
-from tests.gateway.api.event_names import written
 
 
 def literal(model: Any, member: str) -> tuple[str, ...]:
@@ -35,7 +36,8 @@ SOURCES: dict[str, Iterable[str]] = {
     "delivery_states": DeliveryState,
     "skip_reasons": SkipReason,
     "outcomes": [one.__dataclass_fields__["kind"].default for one in get_args(Outcome)],
-    "events": written(),
+    "events": event_names.written(),
+    "failures": {*failure_codes.written(), RESTORED},
     "actions": Action,
     "channels": CHANNELS,
     "id_types": ID_TYPES,
