@@ -1,5 +1,6 @@
 """What an adapter author imports: this package, and nothing else of the gateway."""
 
+from gateway.model.characters import Charset
 from gateway.model.errors import AuthFailed, Busy, CallbackRefused, CallbackUnfit, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import (
     Absent,
@@ -32,6 +33,7 @@ from gateway.sdk.department import (
     Resend,
     Safe,
 )
+from gateway.sdk.departure import leaving
 from gateway.sdk.exchange import Exchange
 from gateway.sdk.hookspecs import hookimpl
 from gateway.sdk.version import VERSION, SdkDeprecated
@@ -51,6 +53,7 @@ __all__ = [
     "CallbackRefused",
     "CallbackReply",
     "CallbackUnfit",
+    "Charset",
     "Connection",
     "Department",
     "Exchange",
@@ -77,5 +80,6 @@ __all__ = [
     "WithdrawResult",
     "Withdrawn",
     "hookimpl",
+    "leaving",
     "wire_values",
 ]

@@ -19,6 +19,7 @@ from gateway.sdk import (
     Ask,
     AuthFailed,
     Call,
+    Charset,
     Connection,
     Department,
     FieldProblem,
@@ -39,6 +40,8 @@ from gateway.sdk.soap import ReplyModel, SoapClient, XmlText, probe_call
 
 _CONTRACT = Path(__file__).parent / "contract"
 _STRING = TypeAdapter(str)
+#: What the documents declare, so that the registry reads nothing else.
+_CHARSET: Charset = "gbk"
 
 #: our field → the registry's, in the order of its contract
 _COUPLE = {"name_man": "name_man", "id_number_man": "cert_num_man", "name_woman": "name_woman", "id_number_woman": "cert_num_woman"}
@@ -128,7 +131,7 @@ class Marriage(Department):
     """Registers at once. A repeated key is registered again, so that after a lost reply the registry is asked first."""
 
     adapter = "marriage"
-    sdk = "1.0"
+    sdk = "1.1"
     version = "1.0"
     secret_names = ("username", "password", "appmark")
     can_find = True
@@ -140,6 +143,7 @@ class Marriage(Department):
             request=Register,
             output=Registered,
             resend=Ask(settle=timedelta(seconds=10)),
+            charset=_CHARSET,
         ),
         Operation(
             name="couple_status",
@@ -149,6 +153,7 @@ class Marriage(Department):
             output=Couple,
             resend=Safe(remembered=timedelta(hours=1)),
             read_only=True,
+            charset=_CHARSET,
         ),
         Operation(
             name="marital_status",
@@ -158,13 +163,14 @@ class Marriage(Department):
             output=Single,
             resend=Safe(remembered=timedelta(hours=1)),
             read_only=True,
+            charset=_CHARSET,
         ),
     )
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._soap = SoapClient(connection, wsdl=_CONTRACT / "marriage.wsdl")
-        self._documents = XmlText(_CONTRACT / "marriage.xsd", declared_encoding="GBK")
+        self._documents = XmlText(_CONTRACT / "marriage.xsd", declared_encoding=_CHARSET.upper())
 
     async def open(self) -> None:
         """Read the contract and make the session."""

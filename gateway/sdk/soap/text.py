@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 from lxml import etree
 from pydantic import BeforeValidator
 
+from gateway.model.characters import first_lacking
 from gateway.model.errors import InDoubt, Invalid
 from gateway.sdk.rest import ReplyModel, read_value
 from gateway.sdk.soap.document import Schema, parse
@@ -39,7 +40,7 @@ class XmlText:
         if where := self._schema.mismatch(document):
             raise Invalid("request_contract", f"the document does not fit the contract at {where}")
         text = etree.tostring(document, encoding="unicode")
-        if lacking := [element for element in document.iter() if not _writable(element.text or "", self._encoding)]:
+        if lacking := [element for element in document.iter() if first_lacking(element.text or "", self._encoding.lower()) is not None]:
             names = ", ".join(str(element.tag) for element in lacking)
             raise Invalid("request_charset", f"{self._encoding} lacks a character of {names}: file it with the department by hand")
         return f'<?xml version="1.0" encoding="{self._encoding}"?>{text}'
@@ -53,14 +54,6 @@ class XmlText:
         if where := self._schema.mismatch(root):
             raise InDoubt("reply_contract", f"the document in the reply does not fit the contract at {where}")
         return read_value(model, _plain(root, lists))
-
-
-def _writable(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _plain(element: etree._Element, lists: Collection[str]) -> Any:  # noqa: ANN401  # a text or a dict of such
