@@ -134,7 +134,8 @@ def _written(value: object) -> bytes:
     try:
         return orjson.dumps(value)
     except TypeError as error:
-        raise Invalid("request_json", f"it cannot be written as JSON ({type(error).__name__})") from error
+        refused = type(error).__name__
+    raise Invalid("request_json", f"it cannot be written as JSON ({refused})")  # outside the handler: the error may hold the value
 
 
 def read_json(reply: Reply) -> Any:  # noqa: ANN401  # JSON may be anything

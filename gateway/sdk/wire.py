@@ -232,10 +232,13 @@ async def _exchange(
         headers.setdefault("Content-Type", "application/octet-stream")
         headers["Content-Length"] = str(len(body or b""))
     writer = StreamWriter(protocol, asyncio.get_running_loop())
+    refused = ""
     try:
         await writer.write_headers(f"{method} {address.raw_path_qs} HTTP/1.1", headers)  # kept until the body or the end is written
     except (TypeError, ValueError) as error:  # what would break out of its line, or is no text
-        raise _uncarried(error) from error
+        refused = type(error).__name__
+    if refused:
+        raise _uncarried(refused)  # outside the handler: the error may hold the text
     leaving()
     if body:
         await writer.write(body, drain=False)  # it is in memory anyway, and the reply may come before the last of it has left
@@ -321,12 +324,13 @@ def _address(url: str, params: Mapping[str, str | Sequence[str]] | None) -> URL:
     try:
         return URL(url).extend_query(params) if params else URL(url)
     except (TypeError, ValueError) as error:
-        raise _uncarried(error) from error
+        refused = type(error).__name__
+    raise _uncarried(refused)  # outside the handler, as above
 
 
-def _uncarried(error: Exception) -> Invalid:
+def _uncarried(error: str) -> Invalid:
     """Nothing left: the request is none that HTTP can carry."""
-    return Invalid("request_http", f"its address or a header is nothing that HTTP can carry ({type(error).__name__})")
+    return Invalid("request_http", f"its address or a header is nothing that HTTP can carry ({error})")
 
 
 def _before_sending(error: Exception) -> Unavailable:

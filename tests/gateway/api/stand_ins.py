@@ -29,6 +29,7 @@ from gateway.routing.job_changes import Begun
 from gateway.routing.jobs import Prospect
 from gateway.routing.refusals import ConfigurationRefused, Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
+from gateway.routing.warned import Warned
 from gateway.sdk.department import CallbackReply, Connection, Department, Operation, Options, Output, Request, Safe
 from gateway.sdk.quality import Quality, Tier
 from tests.gateway.api.cases import FORM, NOON, Journal, a_delivery, an_application
@@ -41,6 +42,7 @@ class FiledOne:
     application_id: str
     created: bool
     case: tuple[Application, tuple[Delivery, ...]] | None
+    warnings: tuple[Warned, ...] = ()
 
 
 class StandInIntake:
@@ -71,6 +73,7 @@ class StandInIntake:
         _read(body, language)
         return {
             "errors": [{"pointer": "/data/spouse", "detail": "必填"}],
+            "warnings": [{"pointer": "/data/name", "detail": "该系统写不出", "step": "tax"}],
             "steps": [{"step": "tax", "department": "tax", "operation": "register", "applies": None, "sees": {"name": "欧阳*"}}],
             "due_at": "2026-11-23T23:59:59.999+08:00",
         }

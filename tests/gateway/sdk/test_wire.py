@@ -16,6 +16,7 @@ import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
+from gateway.sdk.departure import CURRENT, Departure
 from gateway.sdk.wire import HttpWire, Reply, excerpt, probe_call, retry_after, status_error
 from tests.gateway.sdk.conftest import Listen, call, connection, http, read_request, replies
 from tests.ports import free_port
@@ -321,9 +322,35 @@ async def test_what_comes_before_a_reply_is_passed_over(listen: Listen) -> None:
 async def test_a_header_cannot_begin_another(listen: Listen) -> None:
     endpoint = await listen(replies(http(200)))
     async with HttpWire(connection(endpoint)) as wire:
-        with pytest.raises(ValueError, match="header"):
-            await wire.send(call(), "POST", endpoint, body=b"{}", headers={"X-More": "1\r\nX-Other: 2"})
+        for header in ("1\r\nX-Other: 2", "张伟\0"):
+            with pytest.raises(Invalid, match="request_http") as refused:
+                await wire.send(call(), "POST", endpoint, body=b"{}", headers={"X-More": header})
+            assert refused.value.__context__ is None  # which would hold the text
+        with pytest.raises(Invalid, match="request_http"):
+            await wire.send(call(), "POST", endpoint, params={"x": None})  # type: ignore[dict-item]  # an adapter's mistake
+        with pytest.raises(Invalid, match="request_http"):
+            await wire.send(call(), "POST", "http://127.0.0.1:port/")
         assert (await wire.send(call(), "POST", endpoint, body=b"{}")).status == 200
+
+
+async def test_it_is_known_whether_something_left(listen: Listen) -> None:
+    endpoint = await listen(replies(http(200)))
+    to = connection(endpoint)
+    departure = Departure()
+    token = CURRENT.set(departure)
+    try:
+        assert not to.carriers.told
+        async with HttpWire(to) as wire:
+            assert to.carriers.told
+            with pytest.raises(Invalid):
+                await wire.send(call(), "POST", endpoint, headers={"X-More": "\n"})
+            with pytest.raises(Unavailable):
+                await wire.send(call(), "POST", "http://127.0.0.1:1/")
+            assert not departure.left
+            await wire.send(call(), "POST", endpoint, body=b"{}")
+            assert departure.left
+    finally:
+        CURRENT.reset(token)
 
 
 async def test_sending_before_open_says_so() -> None:
