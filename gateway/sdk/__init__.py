@@ -1,6 +1,5 @@
 """What an adapter author imports: this package, and nothing else of the gateway."""
 
-from gateway.model.characters import Charset
 from gateway.model.errors import AuthFailed, Busy, CallbackRefused, CallbackUnfit, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import (
     Absent,
@@ -53,7 +52,6 @@ __all__ = [
     "CallbackRefused",
     "CallbackReply",
     "CallbackUnfit",
-    "Charset",
     "Connection",
     "Department",
     "Exchange",

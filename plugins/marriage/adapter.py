@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from lxml import etree
 from pydantic import Field, TypeAdapter
@@ -19,7 +19,6 @@ from gateway.sdk import (
     Ask,
     AuthFailed,
     Call,
-    Charset,
     Connection,
     Department,
     FieldProblem,
@@ -41,7 +40,7 @@ from gateway.sdk.soap import ReplyModel, SoapClient, XmlText, probe_call
 _CONTRACT = Path(__file__).parent / "contract"
 _STRING = TypeAdapter(str)
 #: What the documents declare, so that the registry reads nothing else.
-_CHARSET: Charset = "gbk"
+_CHARSET: Final = "gbk"
 
 #: our field → the registry's, in the order of its contract
 _COUPLE = {"name_man": "name_man", "id_number_man": "cert_num_man", "name_woman": "name_woman", "id_number_woman": "cert_num_woman"}
