@@ -103,7 +103,8 @@ class Catalogue:
         service = self.services.get(code) if isinstance(code, str) else None
         if service is not None:
             return service, service.check(document, language)
-        found = [*text_problems(document, "", language), *self._envelope.check(document, language)]
+        around = {name: value for name, value in document.items() if name != "data"}  # of which no form says what its texts may hold
+        found = [*text_problems(around, "", language), *self._envelope.check(document, language)]
         if isinstance(code, str):
             found.insert(0, Located("/service", say("service", language)))
         return None, found

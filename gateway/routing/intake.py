@@ -121,9 +121,11 @@ class Intake:
         except Malformed as error:
             raise malformed(error) from error
         service, errors = self.casework.catalogue.check(document, language)
+        wrong = {error.pointer for error in errors}  # what is wrong there is to be typed again, so that nothing is warned of
+        warned = service.warnings(document, language) if service is not None else []
         report: dict[str, Any] = {
             "errors": [{"pointer": e.pointer, "detail": e.detail} for e in errors],
-            "warnings": [asdict(one) for one in service.warnings(document, language)] if service is not None else [],
+            "warnings": [asdict(one) for one in warned if one.pointer not in wrong],
             "steps": [],
             "due_at": None,
         }

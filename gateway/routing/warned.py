@@ -40,7 +40,7 @@ def unwritable(texts: Iterable[tuple[str, str]], charset: str, step: str, title:
 def legacy_codes(data: object, form: SchemaFields, language: Language) -> Iterator[Warned]:
     """Say which unified social credit codes were taken though their check character is wrong."""
     for place, text in _texts(data, ()):
-        if uscc_problem(text) is UsccProblem.CHECK_DIGIT:
+        if len(text) == 18 and uscc_problem(text) is UsccProblem.CHECK_DIGIT:
             schema = form.at(named_place(place))
             if schema is not None and LEGACY_USCC in form.named(schema, "format"):
                 pointer = "/data" + "".join(f"/{pointer_part(str(part))}" for part in place)

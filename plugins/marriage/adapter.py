@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
-from lxml import etree
 from pydantic import Field, TypeAdapter
 
 from gateway.sdk import (
@@ -215,15 +214,12 @@ class Marriage(Department):
         await self._ask(probe_call(self.connection), "findRegistration", "findRequest", {"serial_no": "probe"})
 
     async def _ask(self, call: Call, operation: str, root: str, fields: Mapping[str, str]) -> _Response:
-        document = etree.Element(root)
-        for name, value in fields.items():
-            etree.SubElement(document, name).text = value
         secrets = self.connection.secrets
         arguments = {
             "userName": secrets["username"].get_secret_value(),
             "passWord": secrets["password"].get_secret_value(),
             "appmark": secrets["appmark"].get_secret_value(),
-            "xmlData": self._documents.write(document),
+            "xmlData": self._documents.write_fields(root, fields),
         }
         answer = await self._soap.call(call, operation, arguments, _STRING)
         response = self._documents.read(answer, _Response, lists=("field",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -44,6 +44,19 @@ class XmlText:
             names = ", ".join(str(element.tag) for element in lacking)
             raise Invalid("request_charset", f"{self._encoding} lacks a character of {names}: file it with the department by hand")
         return f'<?xml version="1.0" encoding="{self._encoding}"?>{text}'
+
+    def write_fields(self, root: str, fields: Mapping[str, str]) -> str:
+        """Give the text of a document that is one element with a child for each field; raises ``Invalid`` as :meth:`write` does."""
+        document = etree.Element(root)
+        unwritten = []
+        for name, value in fields.items():
+            try:
+                etree.SubElement(document, name).text = value
+            except ValueError:  # its text says nothing that is worth keeping
+                unwritten.append(name)
+        if unwritten:
+            raise Invalid("request_contract", f"XML cannot hold a character of {', '.join(unwritten)}")
+        return self.write(document)
 
     def read(self, text: str, model: type[M], *, lists: Collection[str] = ()) -> M:
         """Give the document as ``model``; elements named in ``lists`` are lists, whatever their number.

@@ -103,6 +103,13 @@ def test_no_code_point_that_is_unseen_by_its_category_passes() -> None:
     assert names <= {"SPACE", "IDEOGRAPHIC", "ARABIC", "SYRIAC", "KAITHI", "EGYPTIAN"}
 
 
+def test_the_short_way_is_right_for_every_code_point_but_ideographs() -> None:
+    """Whatever version of Unicode this Python knows."""
+    for point in (*range(0x3400), *range(0xA000, 0xAC00), *range(0xD7A4, 0x20000), *range(0xE0000, 0xE1000)):
+        text = f"a{chr(point)}b"
+        assert is_clean(text) == (not list(text_faults(text))), hex(point)
+
+
 @given(st.text())
 def test_clean_and_faults_agree(text: str) -> None:
     assert is_clean(text) == (not list(text_faults(text)))
