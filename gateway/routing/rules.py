@@ -50,7 +50,7 @@ class CompiledRule:
         self.definition = definition
         self.condition = Condition(definition.must, _on(_ANY_DAY))
         #: Whether it is judged by the day on which it is asked.
-        self.asks_the_day = "today()" in definition.must.replace(" ", "")
+        self.asks_the_day = "today()" in "".join(definition.must.split())
 
     def problems(self, ctx: Context, language: Language, day: date | None = None) -> list[Located]:
         """Give what an application that breaks the rule is told, at each of its pointers; nothing when it keeps it.
