@@ -6,12 +6,18 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import orjson
 import pytest
 
-from gateway.model.service import Service
+from gateway.model.outcome import Returned
+from gateway.model.service import Rule, Service
 from gateway.routing.compiled import CompiledService, compile_service
+from gateway.routing.refusals import Refused
+from gateway.routing.rules import CompiledRule
 from gateway.routing.sample import sample_problems, unproven_rules
+from tests.gateway.routing.offices import MAN
 from tests.gateway.routing.stand_ins import DEPARTMENTS, definition, sample
+from tests.gateway.routing.world import FRONT, World
 
 RULE: dict[str, Any] = {
     "name": "two_parties",
@@ -137,3 +143,24 @@ def test_a_rule_that_cannot_be_evaluated_refuses_and_says_so() -> None:
     found, problems = service({**RULE, "must": "data.buyer.name && sum(data.people[].name || `[1]`) > `0`"})
     assert problems == []
     assert "leaves open whether" in found.check(sample(), "en")[0].detail
+
+
+async def test_check_filing_and_revision_say_the_same(world: World) -> None:
+    rule = CompiledRule(Rule.model_validate({**RULE, "must": "data.note != 'same'", "pointers": ["/data/note"]}))
+    world.catalogue.services["chain"].rules = (rule,)
+    world.offices["annex"].says("submit", Returned(code="B1", reason="again"))
+    case = await world.file("chain", {"note": "x", "own": "y"})
+    await world.run()
+    for data, said in (({"note": "same", "own": "y"}, "seller and buyer are the same"), ({"note": "x", "own": "y "}, "U+0020")):
+        body = orjson.dumps({"service": "chain", "channel": "counter", "applicant": MAN, "data": data})
+        report = await world.intake.check(body, caller=FRONT, language="en")
+        for refuses in (
+            world.intake.file(body, caller=FRONT, idempotency_key="k", language="en", traceparent=None),
+            world.revise(case, data),
+        ):
+            with pytest.raises(Refused) as refused:
+                await refuses
+            assert [{"pointer": one.pointer, "detail": one.detail} for one in refused.value.errors] == report["errors"]
+        assert said in report["errors"][0]["detail"]
+    filed = await world.revise(case, {"note": "x", "own": "z"})
+    assert filed.created
