@@ -16,7 +16,6 @@ import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
-from gateway.sdk.departure import CURRENT, Departure
 from gateway.sdk.wire import HttpWire, Reply, excerpt, probe_call, retry_after, status_error
 from tests.gateway.sdk.conftest import Listen, call, connection, http, read_request, replies
 from tests.patience import within
@@ -332,26 +331,6 @@ async def test_a_header_cannot_begin_another(listen: Listen) -> None:
         with pytest.raises(Invalid, match="request_http"):
             await wire.send(call(), "POST", "http://127.0.0.1:port/")
         assert (await wire.send(call(), "POST", endpoint, body=b"{}")).status == 200
-
-
-async def test_it_is_known_whether_something_left(listen: Listen) -> None:
-    endpoint = await listen(replies(http(200)))
-    to = connection(endpoint)
-    departure = Departure()
-    token = CURRENT.set(departure)
-    try:
-        assert not to.carriers.told
-        async with HttpWire(to) as wire:
-            assert to.carriers.told
-            with pytest.raises(Invalid):
-                await wire.send(call(), "POST", endpoint, headers={"X-More": "\n"})
-            with pytest.raises(Unavailable):
-                await wire.send(call(), "POST", "http://127.0.0.1:1/")
-            assert not departure.left
-            await wire.send(call(), "POST", endpoint, body=b"{}")
-            assert departure.left
-    finally:
-        CURRENT.reset(token)
 
 
 async def test_sending_before_open_says_so() -> None:
