@@ -11,9 +11,11 @@ from pydantic import ValidationError
 from gateway.model.errors import Located
 from gateway.routing.form import Form
 from gateway.routing.intake import invalid, malformed
+from gateway.routing.json_schema import SchemaFields
 from gateway.routing.refusals import Language
 from gateway.routing.request_texts import request_text
 from gateway.routing.strict_json import Malformed, pointer_part, read_object
+from gateway.routing.text_rule import FREE, TEXT_KEYWORD, Place, free_texts, text_problems
 from gateway.sdk.department import Operation, Request
 
 if TYPE_CHECKING:
@@ -26,10 +28,12 @@ PURPOSE: Final[Mapping[str, Any]] = {
     "type": "string",
     "minLength": 1,
     "maxLength": LONGEST_TEXT,
-    "pattern": r"\S",
-    "x-hint-zh": "至少一个文字，不能只有空格",
-    "x-hint-en": "something other than spaces",
+    "pattern": r"^\S(.*\S)?$",
+    "x-hint-zh": "一行文字，首尾没有空格",
+    "x-hint-en": "one line, without space around it",
 }
+#: The same of a text that may have several lines.
+_FREE: Final[Mapping[str, Any]] = {"minLength": 1, "maxLength": LONGEST_TEXT}
 #: Says of a text what it is.
 _SAID: Final = frozenset({"format", "pattern", "enum", "const"})
 _NAMED: Final = ("properties", "$defs")
@@ -47,7 +51,9 @@ def request_schema(operation: Operation) -> dict[str, Any]:
 
 
 def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
-    return {**PURPOSE, **schema} if schema.get("type") == "string" and not _SAID & schema.keys() else schema
+    if schema.get("type") != "string" or _SAID & schema.keys():
+        return schema
+    return {**(_FREE if schema.get(TEXT_KEYWORD) == FREE else PURPOSE), **schema}
 
 
 def _told_apart(schema: dict[str, Any]) -> dict[str, Any]:
@@ -74,7 +80,7 @@ def _each(schema: Mapping[str, Any], change: Callable[[dict[str, Any]], dict[str
 
 
 @lru_cache(maxsize=256)
-def _form(operation: Operation) -> Form:
+def _form(operation: Operation) -> tuple[Form, Callable[[Place], bool]]:
     schema = _each(request_schema(operation), _told_apart)
     defined = schema.pop("$defs", {})
     question = {
@@ -83,7 +89,8 @@ def _form(operation: Operation) -> Form:
         "required": ["request", "purpose"],
         "additionalProperties": False,
     }
-    return Form({**question, "$defs": defined}, "", foreign_formats=True)
+    whole = {**question, "$defs": defined}
+    return Form(whole, "", foreign_formats=True), free_texts(SchemaFields(whole, maps=True))
 
 
 def read_question(operation: Operation, body: bytes, language: Language) -> tuple[Request, str]:
@@ -92,9 +99,12 @@ def read_question(operation: Operation, body: bytes, language: Language) -> tupl
         document = read_object(body, language)
     except Malformed as error:
         raise malformed(error) from error
-    errors = _form(operation).check(document, language)
+    form, is_free = _form(operation)
+    errors = list(text_problems(document, "", language, is_free))
+    told = {error.pointer for error in errors}
+    errors += (error for error in form.check(document, language) if error.pointer not in told)
     if errors:
-        raise invalid(errors)
+        raise invalid(list(dict.fromkeys(errors)))
     try:
         return operation.request.model_validate(document["request"]), document["purpose"]
     except ValidationError as error:
