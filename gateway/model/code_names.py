@@ -170,6 +170,8 @@ FAILURES: Final[Names] = {
     "reply_xml": ("答复不是 XML", "the reply is not XML"),
     "request_charset": ("请求含有部门系统写不了的字", "the request holds a character that the department cannot write"),
     "request_contract": ("请求不合约定", "the request does not fit the contract"),
+    "request_http": ("请求不能以 HTTP 发送", "the request cannot be sent over HTTP"),
+    "request_json": ("请求不能写成 JSON", "the request cannot be written as JSON"),
     "restored": ("从备份恢复，需核实", "restored from a backup: to be checked"),
     "share_failed": ("办件内容无法变成部门的请求", "the application's data does not make the department's request"),
     "soap_fault": ("部门以 SOAP 错误答复", "the department answered with a SOAP fault"),
