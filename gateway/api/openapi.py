@@ -132,7 +132,7 @@ class _Writer:
             operation["security"] = []
         elif route.loopback_open:
             operation["security"] = [{"key": []}, {}]
-        said.append(f"{self._say('Roles:')} {', '.join(roles)}." if roles else self._say("Needs no key."))
+        said.append(self._say("Roles: {}.").format(", ".join(roles)) if roles else self._say("Needs no key."))
         if set(route.roles) == {LOCAL}:
             said.append(self._say("No key opens it: it answers on the unix socket in the data folder."))
         operation["description"] = "\n\n".join(said)
@@ -202,7 +202,7 @@ class _Writer:
             headers[name] = {"$ref": f"#/components/headers/{described}"}
         text = self._say(text)
         example = {"type": f"/problems/{kinds[0]}", "title": title(kinds[0], self.language), "status": status, "detail": text}
-        named = f"{self._say('Kinds:')} {', '.join(f'`{kind}`' for kind in kinds)}."
+        named = self._say("Kinds: {}.").format(", ".join(f"`{kind}`" for kind in kinds))
         return {
             "description": f"{HTTPStatus(status).phrase}: {text} {named}",
             "headers": headers,

@@ -42,7 +42,7 @@ def translated_schema(node: Any, language: Language) -> Any:  # noqa: ANN401  # 
     if "default" in made and not isinstance(made["default"], dict):
         left_out = made.pop("default")
         if left_out or left_out is False:
-            told = f"{translated('Unless given:', language)} `{orjson.dumps(left_out).decode()}`."
+            told = translated("Unless given: `{}`.", language).format(orjson.dumps(left_out).decode())
             made["description"] = " ".join([*filter(None, [made.get("description")]), told])
     if isinstance(made.get("title"), str) and not ("properties" in made or "enum" in made):
         del made["title"]
