@@ -76,7 +76,7 @@ def main(base: str, key: str) -> None:
     with AuthenticatedClient(base_url=base, token=key) as client:
         for body in applications():
             filed = file_application.sync(client=client, body=body, idempotency_key=str(uuid4()), prefer="wait=1")
-            if not isinstance(filed, models.Application):
+            if not isinstance(filed, models.FiledApplication):
                 sys.exit(f"{body.service}: {filed}")
             print(filed.service, filed.number, ",".join(delivery.step for delivery in filed.deliveries))
         question = models.RealEstateHousingHoldingsQuestion(
