@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +10,7 @@ from aiohttp import web
 
 from gateway.api import models
 from gateway.api.answers import json_answer
-from gateway.api.paging import Query
-from gateway.api.problems import KINDS, in_language, not_found
+from gateway.api.problems import KINDS, WrongParameters, in_language, not_found
 from gateway.api.route import JSON, OPEN, Answer, Asked, Parameter, Route
 from gateway.api.state import DOCUMENT
 
@@ -40,27 +38,26 @@ _POLICY = (
 )
 
 
-class Lang(StrEnum):
-    """A language as it is asked for in the address."""
-
-    ZH = "zh"
-    EN = "en"
-
+#: Languages as they are asked for in the address.
+_LANGUAGES: Mapping[str, Language] = {"zh": "zh-CN", "en": "en"}
 
 LANG = Parameter(
     name="lang",
     place="query",
     description="The language, over what Accept-Language says.",
-    schema={"type": "string", "enum": [one.value for one in Lang]},
+    schema={"type": "string", "enum": list(_LANGUAGES)},
 )
 
 
 def language_of(asked: Asked) -> Language:
     """The language of what is read: ``lang`` in the address, else Accept-Language. Raises WrongParameters."""
-    query = Query(asked.request.query, asked.language)
-    chosen = query.one_of("lang", Lang)
-    query.done()
-    return asked.language if chosen is None else "en" if chosen is Lang.EN else "zh-CN"
+    match asked.request.query.getall("lang", []):
+        case []:
+            return asked.language
+        case [lang] if lang in _LANGUAGES:
+            return _LANGUAGES[lang]
+    zh, en = f"只能取:{', '.join(_LANGUAGES)}", f"must be one of: {', '.join(_LANGUAGES)}"
+    raise WrongParameters([("lang", zh if asked.language == "zh-CN" else en)])
 
 
 def _spoken(language: Language) -> dict[str, str]:

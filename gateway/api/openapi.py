@@ -102,7 +102,7 @@ class _Writer:
         """The models of the routes, and what an application of each service is."""
         wanted: dict[type[BaseModel], None] = {models.Problem: None}
         for route in self.routes:
-            if route.body is not None and not route.per_query:
+            if route.body is not None:
                 wanted[route.body] = None
             wanted |= {answer.model: None for answer in route.answers if answer.model is not None}
         _, definitions = models_json_schema([(model, "validation") for model in wanted], ref_template="#/components/schemas/{model}")
@@ -145,7 +145,7 @@ class _Writer:
     def _query(self, route: Route, query: Offered, schemas: Schemas) -> dict[str, Any]:
         """The operation of one query: the route's, with that query's own name, request and answer."""
         question, answer = queries.document(query, schemas)
-        operation = self._operation(replace(route, id=route.id + query.name, parameters=(), body=None))
+        operation = self._operation(replace(route, id=route.id + query.name, parameters=()))
         operation["summary"] = query.operation.title_zh if self.language == "zh-CN" else query.operation.title_en
         body: dict[str, Any] = {"schema": question}
         if query.example is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gateway.api import models, requests
+from gateway.api import models
 from gateway.api.answers import json_answer
 from gateway.api.bodies import json_bytes
 from gateway.api.paging import Query
@@ -165,7 +165,6 @@ ROUTES = (
         ),
         roles=FILERS,
         parameters=(path_name("name", "department"), path_name("query", "operation")),
-        body=requests.Question,
         per_query=True,
         answers=(Answer(status=200, description="What the department says.", model=models.Unanswered),),
         refusals=(400, 404, 409, 422, 429, 502, 503, 504),

@@ -117,10 +117,6 @@ class DepartmentControl(Sent):
     reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Why; kept, and committed to in the audit.")]
 
 
-class Question(Sent):
-    """A read-only question. What stands in it is said by the query."""
-
-
 class WantedKey(Sent):
     """A key to be made. `role`: `front-end`, `operator`, `auditor` or `department:<name>`."""
 
