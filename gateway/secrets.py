@@ -6,6 +6,7 @@ import base64
 import contextlib
 import os
 import secrets
+import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class Secrets:
         Raises ConfigError when the file is not such a key, or is missing and must not be made.
         """
         file = self._folder / _SIGNING_KEY
-        if not make and _read(file) is None:
+        if not make and read_secret(file) is None:
             detail = "the key that the audit's heads were signed with is missing: put it back, or name its folder in GATEWAY_SECRETS"
             raise ConfigError([ConfigProblem(str(file), 0, "", detail)])
         pem = self._kept(file, _new_signing_key)
@@ -51,7 +52,7 @@ class Secrets:
         Raises ConfigError when the file is not that, or is missing and must not be made.
         """
         file = self._folder / _HMAC_KEY
-        if not make and _read(file) is None:
+        if not make and read_secret(file) is None:
             detail = "the key that this journal was made with is missing: put it back, or name its folder in GATEWAY_SECRETS"
             raise ConfigError([ConfigProblem(str(file), 0, "", detail)])
         key = self._kept(file, lambda: secrets.token_bytes(32))
@@ -111,12 +112,12 @@ class Secrets:
             raise ConfigError([ConfigProblem(str(file), 0, "", f"cannot be made: {error.strerror}; see who may write there")]) from error
 
     def _kept(self, file: Path, make: Callable[[], bytes]) -> bytes:
-        kept = _read(file)
+        kept = read_secret(file)
         return self.keep(file, make()) if kept is None else kept
 
     def _text(self, file: Path) -> str:
         """A secret's file, without the white space around it; nothing when there is none."""
-        kept = _read(file)
+        kept = read_secret(file)
         try:
             text = (kept or b"").decode().strip()
         except UnicodeDecodeError as error:
@@ -126,13 +127,18 @@ class Secrets:
         return text
 
 
-def _read(file: Path) -> bytes | None:
+def read_secret(file: Path) -> bytes | None:
+    """A file for us alone; none when there is none. Raises ConfigError when it cannot be read, or everybody could."""
     try:
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            mode, content = os.fstat(opened.fileno()).st_mode, opened.read()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise ConfigError([ConfigProblem(str(file), 0, "", f"cannot be read: {error.strerror}; see who may read it")]) from error
+    if mode & stat.S_IRWXO:
+        raise ConfigError([ConfigProblem(str(file), 0, "", f"everybody on this machine can read or change it: chmod 600 {file}")])
+    return content
 
 
 def _new_signing_key() -> bytes:

@@ -209,12 +209,12 @@ async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]
     """Keys for local use by role: the same ones each time, kept in the secrets folder (0600); new where the journal knows none."""
     import orjson  # noqa: PLC0415  # as above
 
-    from gateway.secrets import Secrets  # noqa: PLC0415  # as above
+    from gateway.secrets import Secrets, read_secret  # noqa: PLC0415  # as above
 
     file = Secrets(settings.secrets_folder).local_keys()
     try:
-        kept = dict(orjson.loads(file.read_bytes()))
-    except (FileNotFoundError, orjson.JSONDecodeError, ValueError):
+        kept = dict(orjson.loads(read_secret(file) or b"{}"))
+    except (orjson.JSONDecodeError, ValueError):
         kept = {}
     keys: dict[str, str] = {}
     for role in _ROLES:

@@ -6,10 +6,10 @@ The form is JSON Schema (Draft 2020-12) with the formats ``cn-id-number``, ``cn-
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
+from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ReferencingError, ValidationError
 
 from gateway.model.errors import Located
 from gateway.model.identifiers import id_number_problem, is_date, is_id_number, is_mobile, is_unit_number, is_uscc
@@ -62,6 +62,13 @@ PERSON_SCHEMA: Final[Mapping[str, Any]] = {
     },
 }
 
+#: Steps back that a pattern with look-around or back-references may take in one text; without those it is matched in linear time.
+_PATTERNS: Final = FancyRegexOptions(backtrack_limit=10_000)
+#: Values that the validator may look through for errors in one call, which nothing interrupts: each may have several.
+_MANY: Final = 2_000
+#: Items of each list that are looked through in a value that holds more.
+_SOME: Final = 100
+
 _LIMITS = frozenset(
     {
         "minLength",
@@ -97,7 +104,12 @@ class Form:
         self._schema = dict(schema)
         try:
             self._validator = Draft202012Validator(
-                self._schema, formats=dict(FORMATS), validate_formats=True, ignore_unknown_formats=False, offline=True
+                self._schema,
+                formats=dict(FORMATS),
+                validate_formats=True,
+                ignore_unknown_formats=False,
+                offline=True,
+                pattern_options=_PATTERNS,
             )
         except ValidationError as error:
             raise FormError(error.instance_path, error.message) from error
@@ -105,11 +117,23 @@ class Form:
             raise FormError((), str(error)) from error
 
     def check(self, value: object, language: Language) -> list[Located]:
-        """Give everything that is wrong with the value; nothing when it fits."""
+        """Give everything that is wrong with the value; nothing when it fits. Of a very large one, what is wrong first."""
         if self._validator.is_valid(value):
             return []
-        found = [problem for error in self._validator.iter_errors(value) for problem in self._located(error, language)]
+        looked_at = value if _count(value) <= _MANY else self._first_wrong(value)
+        found = [problem for error in self._validator.iter_errors(looked_at) for problem in self._located(error, language)]
         return list(dict.fromkeys(found))
+
+    def _first_wrong(self, value: object) -> object:
+        """The value with its lists cut behind the first items that are wrong."""
+        right, wrong = 0, _SOME
+        longest = max(_lengths(value), default=0)
+        while wrong < longest and self._validator.is_valid(_cut(value, wrong)):
+            right, wrong = wrong, 2 * wrong
+        while wrong - right > _SOME:
+            middle = (right + wrong) // 2
+            right, wrong = (middle, wrong) if self._validator.is_valid(_cut(value, middle)) else (right, middle)
+        return _cut(value, wrong)
 
     def _located(self, error: ValidationError, language: Language) -> Iterator[Located]:
         pointer = self._pointer(error.instance_path)
@@ -160,6 +184,27 @@ class Form:
                 return pointer
             pointer = f"{pointer}/{pointer_part(str(part))}"
         return pointer
+
+
+def _children(value: object) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _count(value: object) -> int:
+    return 1 + sum(map(_count, _children(value)))
+
+
+def _lengths(value: object) -> Iterator[int]:
+    if isinstance(value, list):
+        yield len(value)
+    for child in _children(value):
+        yield from _lengths(child)
+
+
+def _cut(value: object, items: int) -> object:
+    if isinstance(value, dict):
+        return {name: _cut(child, items) for name, child in value.items()}
+    return [_cut(child, items) for child in value[:items]] if isinstance(value, list) else value
 
 
 def _unknown(names: Sequence[str], pointer: str, language: Language) -> Iterator[Located]:

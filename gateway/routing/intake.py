@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +20,13 @@ from gateway.journal.reading import patiently
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.errors import Located
 from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id
+from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework
 from gateway.routing.compiled import CompiledService, CompiledStep
 from gateway.routing.condition import ConditionFailed
 from gateway.routing.filing import File, Filed, Filing, repeated
+from gateway.routing.large_bodies import LargeBodies
 from gateway.routing.metrics import Metrics
 from gateway.routing.numbers import Numbers
 from gateway.routing.refusals import Language, Refused
@@ -68,6 +70,7 @@ def malformed(error: Malformed) -> Refused:
         detail_zh="请求体不是可接受的 JSON,见 errors。",
         detail_en="The body is not acceptable JSON, see errors.",
         errors=error.problems,
+        more=error.more,
     )
 
 
@@ -81,21 +84,18 @@ class Intake:
     calendar: Calendar
     metrics: Metrics
     reader: Engine
+    bounds: Bounds = BOUNDS
+    large: LargeBodies = field(default_factory=LargeBodies)
 
     async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed:
         """File one application. Raises Refused; then nothing of it is kept."""
-        try:
-            document = read_object(body, language)
-        except Malformed as error:
-            raise malformed(error) from error
+        document, service, refused = await self.large.examined(body, lambda: self._examined(body, language))
         body_hmac = self.casework.commit(canonical(document))
-        service, errors = self.casework.catalogue.check(document, language)
-        refused = invalid(errors) if service is None or errors else _unavailable(service, document)
         if service is None or refused is not None:
             # What was filed before is answered as before, whatever would be said of it now.
             if (known := await asyncio.to_thread(self._known, caller.id, idempotency_key)) is not None:
                 return repeated(known, body_hmac)
-            raise refused or invalid(errors)
+            raise refused or invalid([])
         try:
             filing = await self._filing(
                 document, service, caller=caller, idempotency_key=idempotency_key, body_hmac=body_hmac, traceparent=traceparent
@@ -117,12 +117,24 @@ class Intake:
     async def check(self, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]:
         """All that filing would say, without filing: errors, the steps that would apply, what each would see, by when."""
         del caller  # whoever may file may ask
+        return await self.large.examined(body, lambda: self._report(body, language))
+
+    def _examined(self, body: bytes, language: Language) -> tuple[dict[str, Any], CompiledService | None, Refused | None]:
+        document = self._document(body, language)
+        service, errors = self.casework.catalogue.check(document, language)
+        return document, service, invalid(errors) if service is None or errors else _unavailable(service, document)
+
+    def _document(self, body: bytes, language: Language) -> dict[str, Any]:
         try:
-            document = read_object(body, language)
+            return read_object(body, language, self.bounds)
         except Malformed as error:
             raise malformed(error) from error
+
+    def _report(self, body: bytes, language: Language) -> dict[str, Any]:
+        document = self._document(body, language)
         service, errors = self.casework.catalogue.check(document, language)
-        report: dict[str, Any] = {"errors": [{"pointer": e.pointer, "detail": e.detail} for e in errors], "steps": [], "due_at": None}
+        listed = [{"pointer": e.pointer, "detail": e.detail} for e in errors[: self.bounds.errors]]
+        report: dict[str, Any] = {"errors": listed, "more_errors": len(errors) - len(listed), "steps": [], "due_at": None}
         applicant, data = document.get("applicant"), document.get("data")
         if service is None or not isinstance(applicant, dict) or not isinstance(data, dict):
             return report
