@@ -257,7 +257,8 @@ ROUTES = (
         tag="applications",
         summary="Say all that filing would say, without filing",
         description=(
-            "Errors, the steps that would apply, what each department would see, by when. Errors in the form are reported with 200."
+            "Errors, the steps that would apply, what each department would see, by when. Errors in the form are reported with 200; "
+            "then a body of 8 KiB or more is told its errors alone."
         ),
         roles=FILERS,
         body=requests.NewApplication,

@@ -120,6 +120,8 @@ def of_http(error: web.HTTPException) -> tuple[Refused, dict[str, str]]:
             allow = ", ".join(sorted({*error.allowed_methods, "OPTIONS"}))
             refused = Refused("method-not-allowed", 405, detail_zh=f"此处只接受:{allow}。", detail_en=f"Allowed here: {allow}.")
             return refused, {"Allow": allow}
+        case web.HTTPRequestEntityTooLarge():
+            return too_large(), {}
         case web.HTTPNotFound():
             return Refused("not-found", 404, detail_zh="没有这个地址。", detail_en="There is nothing at this address."), {}
         case _:
@@ -127,11 +129,10 @@ def of_http(error: web.HTTPException) -> tuple[Refused, dict[str, str]]:
             return Refused(phrase.lower().replace(" ", "-"), error.status, detail_zh=phrase, detail_en=phrase), {}
 
 
-def too_large(most: int) -> Refused:
-    """A body over the limit, in bytes."""
-    return Refused(
-        "too-large", 413, detail_zh=f"请求正文过大,最多 {most} 字节。", detail_en=f"The body is too large: at most {most} bytes."
-    )
+def too_large(most: int | None = None) -> Refused:
+    """A body over the limit, in bytes where it is known."""
+    zh, en = ("", "") if most is None else (f",最多 {most} 字节", f": at most {most} bytes")
+    return Refused("too-large", 413, detail_zh=f"请求正文过大{zh}。", detail_en=f"The body is too large{en}.")
 
 
 def internal() -> Refused:

@@ -37,13 +37,14 @@ def excess(body: bytes, bounds: Bounds) -> Excess | None:
     opened = body.count(b"{") + body.count(b"[")
     if opened <= bounds.depth and opened + body.count(b",") < bounds.values:
         return None  # nor would there be if every bracket and comma stood outside of texts
-    bare = body.replace(rb"\\", b"").replace(rb"\"", b"")
-    if bare.count(b'"') > _QUOTES * bounds.values + 2:
-        return "values"
-    outside = b"t".join(bare.split(b'"')[::2]).translate(None, _SPACE)
-    brackets = outside.translate(None, _NO_BRACKETS)[: _QUOTES * bounds.values]
+    most = _QUOTES * bounds.values + 2
+    parts = body.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"', most)
+    outside = b"t".join(parts[:most:2]).translate(None, _SPACE)
+    brackets = outside.translate(None, _NO_BRACKETS)[:most]
     if max(accumulate(map(_STEP.__getitem__, brackets)), default=0) > bounds.depth:
         return "depth"
+    if len(parts) > most:
+        return "values"
     opened, empty = outside.count(b"{") + outside.count(b"["), outside.count(b"{}") + outside.count(b"[]")
     return "values" if 1 + outside.count(b",") + opened - empty > bounds.values else None
 

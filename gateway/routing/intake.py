@@ -26,7 +26,7 @@ from gateway.routing.casework import Casework
 from gateway.routing.compiled import CompiledService, CompiledStep
 from gateway.routing.condition import ConditionFailed
 from gateway.routing.filing import File, Filed, Filing, repeated
-from gateway.routing.large_bodies import LargeBodies
+from gateway.routing.large_bodies import LARGE, LargeBodies
 from gateway.routing.metrics import Metrics
 from gateway.routing.numbers import Numbers
 from gateway.routing.refusals import Language, Refused
@@ -138,6 +138,8 @@ class Intake:
         applicant, data = document.get("applicant"), document.get("data")
         if service is None or not isinstance(applicant, dict) or not isinstance(data, dict):
             return report
+        if errors and len(body) >= LARGE:
+            return report  # what is that large and wrong may be so in thousands of places, each an error of every step's request
         ctx = context(applicant, data, {})
         report["steps"] = [_preview(step, ctx) for step in service.steps.values()]
         due = self._due(service, time.time_ns() // 1000)

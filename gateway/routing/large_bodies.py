@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 T = TypeVar("T")
 
 #: Bytes from which on a body is large: what is smaller costs less than handing it over does.
-LARGE: Final = 32 * 1024
+LARGE: Final = 8 * 1024
 
 
 class LargeBodies:
