@@ -171,6 +171,7 @@ def _walk(value: object, pointer: str, bounds: Bounds) -> Iterator[_Problem]:
 def _walk_members(pairs: _Pairs, pointer: str, bounds: Bounds) -> Iterator[_Problem]:
     if len(pairs) > bounds.members:
         yield pointer, "json_members", {"limit": bounds.members}
+        return
     seen: dict[str, int] = {}
     for name, child in pairs:
         if _lone_surrogate(name):
