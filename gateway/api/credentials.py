@@ -33,7 +33,7 @@ CHALLENGE = {"WWW-Authenticate": 'Bearer realm="gateway"'}
 
 #: Seconds between two look-ups for addresses that have failed too often, and how many may wait for theirs.
 _BETWEEN = 0.1
-_WAITING = 50
+_WAITING = 200
 
 
 class Unauthorized(Refused):
@@ -57,8 +57,7 @@ class Failures:
 
     async def caller(self, request: web.Request, keys: Keys, key: str) -> Caller:
         """The caller whose key it is. Raises Refused: 401, or 429 where too many have failed."""
-        address = self.address(request)
-        if self._left(address) or keys.remembers(key):
+        if not self._counted or keys.remembers(key) or self._left(self._address(request)):
             caller, key_id = await keys.recognise(key)
         elif self._waiting >= _WAITING:
             raise self.failed(request)
@@ -71,7 +70,7 @@ class Failures:
     def failed(self, request: web.Request, key_id: str | None = None, department: str | None = None) -> Refused:
         """Count what failed; gives what to answer: 401, or 429 from an address, or with a key, of which too much has."""
         self._metrics.credentials_failed.inc()
-        address = self.address(request)
+        address = self._address(request)
         over = self._count(address, address=address, key=key_id, department=department)
         if key_id is not None:
             over = self._count(key_id, address=address, key=key_id, department=department) or over
@@ -83,15 +82,15 @@ class Failures:
         en = "Too many credentials have failed: put the right key in place before the next try."
         return Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=seconds)
 
-    def address(self, request: web.Request) -> str:
-        """Where it comes from."""
+    def _address(self, request: web.Request) -> str:
         return address_of(request, self._limits.trusted_proxies, self._limits.forwarded_header)
 
     async def _in_turn(self, keys: Keys, key: str) -> tuple[Caller | None, str | None]:
         self._waiting += 1
         try:
             async with self._turn:
-                await asyncio.sleep(_BETWEEN)
+                if not keys.remembers(key):  # else it was found good for another request meanwhile
+                    await asyncio.sleep(_BETWEEN)
                 return await keys.recognise(key)
         finally:
             self._waiting -= 1

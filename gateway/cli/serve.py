@@ -233,8 +233,9 @@ async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]
 
 
 def _cannot_listen(error: OSError) -> Failed:
-    zh = f"无法启动:{error.strerror or error};请检查端口(GATEWAY_PORT、GATEWAY_SANDBOX_PORT)与数据目录"
-    en = f"cannot start: {error.strerror or error}; look at the ports (GATEWAY_PORT, GATEWAY_SANDBOX_PORT) and the data folder"
+    ports = "GATEWAY_PORT, GATEWAY_SANDBOX_PORT, GATEWAY_METRICS_PORT"
+    zh = f"无法启动:{error.strerror or error};请检查端口({ports})与数据目录"
+    en = f"cannot start: {error.strerror or error}; look at the ports ({ports}) and the data folder"
     return Failed(Exit.UNREACHABLE, zh, en)
 
 

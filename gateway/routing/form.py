@@ -68,6 +68,8 @@ _PATTERNS: Final = FancyRegexOptions(backtrack_limit=10_000)
 _MANY: Final = 2_000
 #: Items of each list that are looked through in a value that holds more.
 _SOME: Final = 100
+#: Keywords that say nothing of a list whose end was cut off.
+_OF_THE_WHOLE: Final = frozenset({"minItems", "contains"})
 
 _LIMITS = frozenset(
     {
@@ -120,9 +122,14 @@ class Form:
         """Give everything that is wrong with the value; nothing when it fits. Of a very large one, what is wrong first."""
         if self._validator.is_valid(value):
             return []
-        looked_at = value if _count(value) <= _MANY else self._first_wrong(value)
-        found = [problem for error in self._validator.iter_errors(looked_at) for problem in self._located(error, language)]
-        return list(dict.fromkeys(found))
+        found: list[Located] = []
+        if _count(value) > _MANY:
+            found = self._errors(self._first_wrong(value), language, but=_OF_THE_WHOLE)
+        return found or self._errors(value, language)
+
+    def _errors(self, value: object, language: Language, *, but: frozenset[str] = frozenset()) -> list[Located]:
+        errors = (error for error in self._validator.iter_errors(value) if error.kind.name not in but)
+        return list(dict.fromkeys(problem for error in errors for problem in self._located(error, language)))
 
     def _first_wrong(self, value: object) -> object:
         """The value with its lists cut behind the first items that are wrong."""

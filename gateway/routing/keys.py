@@ -69,7 +69,7 @@ class Keys:
 
     def remembers(self, key: str) -> bool:
         """Whether it opened lately: it has a caller in memory, fresh or not."""
-        return _digest(key) in self._callers
+        return _KEY.fullmatch(key) is not None and _digest(key) in self._callers
 
     async def recognise(self, key: str) -> tuple[Caller | None, str | None]:
         """The caller whose key this is, none when it is unknown or revoked; and its id, also when it is revoked."""

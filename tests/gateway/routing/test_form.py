@@ -202,3 +202,10 @@ def test_a_large_value_is_refused_with_its_first_errors_in_a_bounded_time(schema
     assert time.thread_time() - before < 0.5  # measured: 0.02
     assert found[0].pointer == first
     assert len(found) <= 20_000
+
+
+def test_nothing_is_said_of_a_large_list_that_holds_only_of_its_beginning() -> None:
+    schema = {"items": {"type": "integer"}, "minItems": 2_500, "contains": {"const": 7}}
+    form = Form({"type": "object", "properties": {"l": schema}}, "/data")
+    assert told(form, {"l": ["x"] + [1] * 2_999 + [7]}) == {"/data/l/0": "must be an integer"}
+    assert told(form, {"l": [1] * 2_400 + [7]}) == {"/data/l": "must have at least 2500 items"}
