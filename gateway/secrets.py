@@ -94,8 +94,10 @@ class Secrets:
     def keep(self, file: Path, content: bytes) -> bytes:
         """Write a file once, whole or not at all; whoever was first wins and everybody reads that. Raises ConfigError."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            for folder in reversed([file.parent, *file.parent.parents]):
+                if folder.is_relative_to(self._folder):
+                    folder.mkdir(exist_ok=True, mode=0o700)
             draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
             try:
                 handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -128,8 +130,9 @@ class Secrets:
 
 
 def read_secret(file: Path) -> bytes | None:
-    """A file for us alone; none when there is none. Raises ConfigError when it cannot be read, or everybody could."""
+    """A file for us alone; none when there is none. Raises ConfigError when it cannot be read, or everybody could, or could replace it."""
     try:
+        folder = file.parent.stat().st_mode
         with file.open("rb") as opened:
             mode, content = os.fstat(opened.fileno()).st_mode, opened.read()
     except FileNotFoundError:
@@ -138,6 +141,8 @@ def read_secret(file: Path) -> bytes | None:
         raise ConfigError([ConfigProblem(str(file), 0, "", f"cannot be read: {error.strerror}; see who may read it")]) from error
     if mode & stat.S_IRWXO:
         raise ConfigError([ConfigProblem(str(file), 0, "", f"everybody on this machine can read or change it: chmod 600 {file}")])
+    if folder & stat.S_IWOTH and not folder & stat.S_ISVTX:
+        raise ConfigError([ConfigProblem(str(file), 0, "", f"everybody on this machine can replace it: chmod 700 {file.parent}")])
     return content
 
 

@@ -19,8 +19,8 @@ _PREFIX = "Bearer "
 _LONGEST = 200  # no key is longer; what is, is not hashed
 
 
-async def permitted(request: web.Request, route: Route, parts: ApiParts) -> Caller:
-    """The caller, when the route is theirs to call. Raises Refused: 401 without a known key (429 after too many), 403 with another role."""
+async def caller_of(request: web.Request, route: Route, parts: ApiParts) -> Caller:
+    """Who calls. Raises Refused: 401 without a known key, 429 after too many of those."""
     if not route.roles:
         return NOBODY
     connection = request.transport.get_extra_info("socket") if request.transport else None
@@ -30,8 +30,11 @@ async def permitted(request: web.Request, route: Route, parts: ApiParts) -> Call
     given = request.headers.get("Authorization")
     if given is None or len(given) > _LONGEST or given[: len(_PREFIX)].lower() != _PREFIX.lower():
         raise failures.failed(request)
-    caller = await failures.caller(request, parts.keys, given[len(_PREFIX) :].strip())
-    if caller.kind not in route.roles:
+    return await failures.caller(request, parts.keys, given[len(_PREFIX) :].strip())
+
+
+def permit(caller: Caller, route: Route) -> None:
+    """Raises Refused (403) when the route is not theirs to call."""
+    if route.roles and caller.kind not in route.roles:
         zh, en = "这把密钥的角色不能做这件事。", "The role of this key may not do this."
         raise Refused("forbidden", 403, detail_zh=zh, detail_en=en)
-    return caller

@@ -14,7 +14,7 @@ import uuid_utils
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from gateway.api.auth import permitted
+from gateway.api.auth import caller_of, permit
 from gateway.api.credentials import CHALLENGE
 from gateway.api.problems import internal, of_http, problem
 from gateway.api.route import Asked, Route
@@ -81,8 +81,9 @@ def bind(route: Route, parts: ApiParts) -> Bound:
     """The handler that aiohttp calls for a route: permission first."""
 
     async def bound(request: web.Request) -> web.StreamResponse:
-        caller = await permitted(request, route, parts)
+        caller = await caller_of(request, route, parts)
         with request.app[ADMISSION].place(request, caller):
+            permit(caller, route)
             return await route.handler(
                 Asked(
                     request=request,

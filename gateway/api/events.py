@@ -103,6 +103,6 @@ ROUTES = (
             Answer(status=200, description="The events.", model=models.Events, media=(JSON, EVENT_STREAM)),
             Answer(status=204, description="Of a stream: it has ended and all was seen.", media=()),
         ),
-        refusals=(400, 404, 429, 503),
+        refusals=(400, 404, 503),
     ),
 )

@@ -96,7 +96,7 @@ def _operation(route: Route, samples: Mapping[str, Any]) -> dict[str, Any]:
         "summary": route.summary,
         "description": f"{route.description}\n\n{open_to}".strip(),
         "x-roles": roles,
-        "responses": {str(answer.status): _answer(answer, rated=_rated(route)) for answer in route.answers},
+        "responses": {str(answer.status): _answer(answer, rated=bool(route.roles)) for answer in route.answers},
     }
     for status in _refusals(route):
         reference = {"$ref": f"#/components/responses/Problem{status}"}
@@ -116,19 +116,12 @@ def _refusals(route: Route) -> list[int]:
     """The statuses of problems that this route may give."""
     statuses = {500, *route.refusals}
     if route.roles:
-        statuses |= {401, 403, 503}
-    if _rated(route):
-        statuses.add(429)
+        statuses |= {401, 403, 429, 503}
     if route.body is not None:
         statuses |= {400, 408, 413, 415}
     if route.any_body:
         statuses |= {400, 408, 413, 415}
     return sorted(statuses)
-
-
-def _rated(route: Route) -> bool:
-    """Whether a key's requests to it are counted."""
-    return bool(route.roles - {LOCAL})
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:

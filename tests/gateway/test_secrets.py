@@ -61,6 +61,7 @@ def test_a_sandbox_and_its_adapter_share_what_whoever_came_first_made(tmp_path: 
     assert len({secret.get_secret_value() for secret in many}) == 1
     folder = tmp_path / "departments" / "tax"
     assert [(file.name, mode(file)) for file in folder.iterdir()] == [("token", 0o600)]
+    assert (mode(folder), mode(folder.parent)) == (0o700, 0o700)
 
 
 _MAKER = """
@@ -170,3 +171,13 @@ def test_a_secret_that_everybody_can_read_or_change_is_refused_with_the_mend(tmp
             read()
         file.chmod(0o640)  # the group's business is the operator's
         read()
+
+
+def test_a_secret_in_a_folder_that_everybody_can_change_is_refused_with_the_mend(tmp_path: Path) -> None:
+    secrets = Secrets(tmp_path, {})
+    secrets.hmac_key()
+    tmp_path.chmod(0o777)
+    with pytest.raises(ConfigError, match=f"chmod 700 {tmp_path}"):
+        secrets.hmac_key()
+    tmp_path.chmod(0o1777)  # as Kubernetes mounts secrets: others make files there, but replace none
+    secrets.hmac_key()
