@@ -64,7 +64,7 @@ def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
 
 
 def _open_to_others(settings: Settings) -> list[ConfigProblem]:
-    """What others on this machine, or on the way to it, could read; new folders are made so that they cannot."""
+    """A warning for each folder or address that others could read; new folders are made so that they cannot."""
     folders = (settings.data, settings.secrets_folder, settings.heads_file.parent)
     found = [
         ConfigProblem(str(folder), 0, "", f"everybody on this machine can look into it: chmod 700 {folder}")

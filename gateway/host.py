@@ -253,14 +253,14 @@ def unencrypted(departments: Mapping[str, Hosted]) -> list[str]:
 
 
 def is_unencrypted(address: str) -> bool:
-    """Whether it is http:// to another machine."""
+    """True of http:// to another machine."""
     try:
         parts = urlsplit(address)
         if parts.scheme != "http" or parts.hostname is None or parts.hostname.rstrip(".").lower() == "localhost":
             return False
         return not ipaddress.ip_address(parts.hostname).is_loopback
     except ValueError:
-        return address.startswith("http:")  # a name, or no address at all, which is said where it is read
+        return address.lower().startswith("http:")  # a name, or no address at all, which is said where it is read
 
 
 def _wrong_endpoint(endpoint: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What of the settings the interface goes by, and the sockets that it is served on."""
+"""The interface served by the settings: its bounds, limits and sockets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def bounds_of(settings: Settings) -> Bounds:
-    """How much one body may hold."""
+    """The bounds of one body."""
     return Bounds(
         members=settings.body_members,
         values=settings.body_values,
@@ -27,7 +27,7 @@ def bounds_of(settings: Settings) -> Bounds:
 
 
 def limits_of(settings: Settings) -> ApiLimits:
-    """How much of us a request, a key or an address may take."""
+    """The limits of a request, a key and an address."""
     return ApiLimits(
         body_bytes=settings.body_bytes,
         callback_bytes=settings.callback_bytes,

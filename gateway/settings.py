@@ -150,7 +150,7 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # fields of Se
 
 
 def _exposed(file: Path, database: object) -> str | None:
-    """Why the journal's URL may not stand in the file as it is: with a password, where everybody can read it."""
+    """The problem of a journal's URL with a password in a file that everybody can read; none where there is none."""
     try:
         password = urlsplit(database).password if isinstance(database, str) else None
     except ValueError:

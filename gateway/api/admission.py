@@ -1,4 +1,4 @@
-"""How much of us one key may take: requests in a time, requests at once.
+"""Admission of requests by their key: so many in a time, so many at once.
 
 What is left is told on every answer by ``RateLimit`` and ``RateLimit-Policy`` (draft-ietf-httpapi-ratelimit-headers-11).
 """

@@ -20,7 +20,7 @@ _LONGEST = 200  # no key is longer; what is, is not hashed
 
 
 async def caller_of(request: web.Request, route: Route, parts: ApiParts) -> Caller:
-    """Who calls. Raises Refused: 401 without a known key, 429 after too many of those."""
+    """The caller of a route. Raises Refused: 401 without a known key, 429 after too many of those."""
     if not route.roles:
         return NOBODY
     connection = request.transport.get_extra_info("socket") if request.transport else None
@@ -34,7 +34,7 @@ async def caller_of(request: web.Request, route: Route, parts: ApiParts) -> Call
 
 
 def permit(caller: Caller, route: Route) -> None:
-    """Raises Refused (403) when the route is not theirs to call."""
+    """Hold the caller's role against the route's. Raises Refused (403) when it is not theirs to call."""
     if route.roles and caller.kind not in route.roles:
         zh, en = "这把密钥的角色不能做这件事。", "The role of this key may not do this."
         raise Refused("forbidden", 403, detail_zh=zh, detail_en=en)

@@ -45,7 +45,7 @@ class Unauthorized(Refused):
 
 
 class Failures:
-    """What failed lately, by name: a burst lasts until there was none for so many seconds."""
+    """Credentials that failed lately, by name: a burst lasts until there was none for so many seconds."""
 
     def __init__(self, limits: ApiLimits, metrics: Metrics, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits
@@ -100,7 +100,7 @@ class Failures:
         return max(0, self._limits.failures - count) if until > self._clock() else self._limits.failures
 
     def _count(self, name: str, **told: str | None) -> bool:
-        """Count one more of that name; whether it is one too many, which is told once a burst."""
+        """Count one more of that name; True when it is one too many, and the last that is not is logged."""
         count = self._limits.failures - self._left(name) + 1
         self._counted[name] = count, self._clock() + self._limits.failure_seconds
         self._counted.move_to_end(name)

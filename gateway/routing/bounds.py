@@ -1,4 +1,4 @@
-"""How much one body may hold, found out before a parser sees it: a native call over too much would hold the interpreter to its end.
+"""Bounds of a body, held before a parser sees it: a native call over too much would hold the interpreter to its end.
 
 Only searches over the bytes are made here, so that the answer costs milliseconds whatever the bytes are.
 """
@@ -33,7 +33,7 @@ BOUNDS: Final = Bounds()
 
 
 def excess(body: bytes, bounds: Bounds) -> Excess | None:
-    """What there is too much of, if anything; of bytes that are no JSON it is told as far as they look like it."""
+    """Find out of what there is too much; of bytes that are no JSON it is told as far as they look like it."""
     opened = body.count(b"{") + body.count(b"[")
     if opened <= bounds.depth and opened + body.count(b",") < bounds.values:
         return None  # nor would there be if every bracket and comma stood outside of texts

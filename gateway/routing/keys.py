@@ -68,7 +68,7 @@ class Keys:
         return (await self.recognise(key))[0]
 
     def remembers(self, key: str) -> bool:
-        """Whether it opened lately: it has a caller in memory, fresh or not."""
+        """True of a key that opened lately: its caller is in memory, fresh or not."""
         return _KEY.fullmatch(key) is not None and _digest(key) in self._callers
 
     async def recognise(self, key: str) -> tuple[Caller | None, str | None]:

@@ -22,7 +22,7 @@ class LargeBodies:
         self._one = asyncio.Lock()
 
     async def examined(self, body: bytes, examine: Callable[[], T]) -> T:
-        """What ``examine`` gives or raises; it runs at once where the body is small."""
+        """Run ``examine``, at once where the body is small; gives or raises what it does."""
         if len(body) < LARGE:
             return examine()
         async with self._one:

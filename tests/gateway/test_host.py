@@ -404,6 +404,7 @@ def test_an_adapter_that_says_nothing_of_itself_has_no_tier(place: Place) -> Non
     [
         ("http://tax.example.gov.cn/api", True),
         ("HTTP://10.1.2.3:8080", True),
+        ("HTTP://tax.example.gov.cn/api", True),
         ("http://[2001:db8::1]/", True),
         ("https://tax.example.gov.cn", False),
         ("http://127.0.0.1:9105", False),

@@ -1,4 +1,4 @@
-"""The interface by its settings: what no request may do to the others, and what is open to whom."""
+"""The interface by its settings: no request holds the others up, and nothing is open that should not be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one key may take: so much in a time, so much at once, told beforehand, and nobody else's."""
+"""One key takes so much in a time and so much at once, is told beforehand, and takes nobody else's."""
 
 from __future__ import annotations
 

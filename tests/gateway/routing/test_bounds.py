@@ -25,13 +25,13 @@ VALUES = st.recursive(
 
 
 def count(value: Any) -> int:
-    """How many values it holds, itself among them."""
+    """The number of values that it holds, itself among them."""
     children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return 1 + sum(map(count, children))
 
 
 def depth(value: Any) -> int:
-    """How deep it is nested."""
+    """The levels of objects and lists in it."""
     if not isinstance(value, dict | list):
         return 0
     return 1 + max(map(depth, value.values() if isinstance(value, dict) else value), default=0)
