@@ -23,6 +23,7 @@ from gateway.app import install, running
 from gateway.routing.bounds import BOUNDS
 from gateway.serving import bounds_of, limits_of
 from gateway.settings import Settings, load_settings
+from tests.cpu import without_collector
 from tests.faults.installation import ROOT, sample
 from tests.gateway.routing.test_bounds import ATTACKS, HELD
 from tests.ports import free_ports
@@ -59,7 +60,7 @@ def _held(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
         run(handle)
         most[0] = max(most[0], time.thread_time() - before)
 
-    with monkeypatch.context() as patched:
+    with monkeypatch.context() as patched, without_collector():
         patched.setattr(events.Handle, "_run", timed)
         yield most
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.routing.form import ID_TYPES, Form, FormError, envelope_schema
 from gateway.routing.refusals import Language
+from tests.cpu import cpu
 from tests.gateway.routing.stand_ins import DEFINITION, MAN, sample
 
 ENVELOPE = Form(envelope_schema(["1", "2"]), "")
@@ -197,9 +197,9 @@ WRONG_FOUR_TIMES: dict[str, Any] = {"items": {"type": "integer", "minLength": 50
 )
 def test_a_large_value_is_refused_with_its_first_errors_in_a_bounded_time(schema: dict[str, Any], value: list[Any], first: str) -> None:
     form = Form({"type": "object", "properties": {"l": schema}, "additionalProperties": False}, "/data")
-    before = time.thread_time()
-    found = form.check({"l": value}, "en")
-    assert time.thread_time() - before < 0.5  # measured: 0.02
+    with cpu() as held:
+        found = form.check({"l": value}, "en")
+    assert held[0] < 0.5  # measured: 0.02
     assert found[0].pointer == first
     assert len(found) <= 20_000
 
