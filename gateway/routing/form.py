@@ -64,12 +64,10 @@ PERSON_SCHEMA: Final[Mapping[str, Any]] = {
 
 #: Steps back that a pattern with look-around or back-references may take in one text; without those it is matched in linear time.
 _PATTERNS: Final = FancyRegexOptions(backtrack_limit=10_000)
-#: Values that the validator may look through for errors in one call, which nothing interrupts: each may have several.
-_MANY: Final = 2_000
-#: Items of each list that are looked through in a value that holds more.
-_SOME: Final = 100
-#: Keywords that say nothing of a list whose end was cut off.
-_OF_THE_WHOLE: Final = frozenset({"minItems", "contains"})
+#: Values that are looked through for errors in one call of the validator, which nothing interrupts: each may have several.
+_AT_ONCE: Final = 1_000
+#: Keywords that hold of a list or an object whose end is left out as they do of the whole.
+_OF_A_PART: Final = frozenset({"additionalProperties", "maxItems", "maxProperties", "type", "uniqueItems"})
 
 _LIMITS = frozenset(
     {
@@ -88,6 +86,9 @@ _LIMITS = frozenset(
     }
 )
 _CHOICES = frozenset({"anyOf", "oneOf"})
+
+#: Names and numbers from the top of a value.
+Path = tuple[str | int, ...]
 
 
 class FormError(ValueError):
@@ -122,25 +123,20 @@ class Form:
         """Give everything that is wrong with the value; nothing when it fits. Of a very large one, what is wrong first."""
         if self._validator.is_valid(value):
             return []
-        found: list[Located] = []
-        if _count(value) > _MANY:
-            found = self._errors(self._first_wrong(value), language, but=_OF_THE_WHOLE)
-        return found or self._errors(value, language)
+        for most in range(_AT_ONCE, _count(value), _AT_ONCE):
+            part, left_out = _first(value, [most])
+            if found := self._errors(part, left_out, language):
+                return found
+        return self._errors(value, (), language)
 
-    def _errors(self, value: object, language: Language, *, but: frozenset[str] = frozenset()) -> list[Located]:
-        errors = (error for error in self._validator.iter_errors(value) if error.kind.name not in but)
+    def _errors(self, value: object, left_out: Path, language: Language) -> list[Located]:
+        """The errors of a value that ends before ``left_out``: what holds it is not judged by what it lacks."""
+        errors = [
+            error
+            for error in self._validator.iter_errors(value)
+            if error.kind.name in _OF_A_PART or not _holds(tuple(error.instance_path), left_out)
+        ]
         return list(dict.fromkeys(problem for error in errors for problem in self._located(error, language)))
-
-    def _first_wrong(self, value: object) -> object:
-        """The value with its lists cut behind the first items that are wrong."""
-        right, wrong = 0, _SOME
-        longest = max(_lengths(value), default=0)
-        while wrong < longest and self._validator.is_valid(_cut(value, wrong)):
-            right, wrong = wrong, 2 * wrong
-        while wrong - right > _SOME:
-            middle = (right + wrong) // 2
-            right, wrong = (middle, wrong) if self._validator.is_valid(_cut(value, middle)) else (right, middle)
-        return _cut(value, wrong)
 
     def _located(self, error: ValidationError, language: Language) -> Iterator[Located]:
         pointer = self._pointer(error.instance_path)
@@ -193,25 +189,34 @@ class Form:
         return pointer
 
 
-def _children(value: object) -> Iterable[object]:
-    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+def _items(value: object) -> Iterable[tuple[str | int, Any]]:
+    return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
 
 
 def _count(value: object) -> int:
-    return 1 + sum(map(_count, _children(value)))
+    return 1 + sum(_count(child) for _, child in _items(value))
 
 
-def _lengths(value: object) -> Iterator[int]:
-    if isinstance(value, list):
-        yield len(value)
-    for child in _children(value):
-        yield from _lengths(child)
+def _first(value: Any, left: list[int]) -> tuple[Any, Path]:  # noqa: ANN401  # whatever JSON holds
+    """The value with so many of the values in it (``left`` counts down), and the path of the first that is not; empty when all are."""
+    left[0] -= 1
+    if not isinstance(value, dict | list):
+        return value, ()
+    kept: dict[str | int, Any] = {}
+    path: Path = ()
+    for name, child in _items(value):
+        if left[0] <= 0:
+            path = (name,)
+            break
+        kept[name], within = _first(child, left)
+        if within:
+            path = (name, *within)
+            break
+    return kept if isinstance(value, dict) else list(kept.values()), path
 
 
-def _cut(value: object, items: int) -> object:
-    if isinstance(value, dict):
-        return {name: _cut(child, items) for name, child in value.items()}
-    return [_cut(child, items) for child in value[:items]] if isinstance(value, list) else value
+def _holds(path: Path, left_out: Path) -> bool:
+    return len(path) < len(left_out) and left_out[: len(path)] == path
 
 
 def _unknown(names: Sequence[str], pointer: str, language: Language) -> Iterator[Located]:
