@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,8 +23,7 @@ from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_i
 from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework
-from gateway.routing.compiled import CompiledService, CompiledStep
-from gateway.routing.condition import ConditionFailed
+from gateway.routing.compiled import CompiledService, CompiledStep, may_apply
 from gateway.routing.filing import File, Filed, Filing, repeated
 from gateway.routing.large_bodies import LARGE, LargeBodies
 from gateway.routing.metrics import Metrics
@@ -32,6 +31,7 @@ from gateway.routing.numbers import Numbers
 from gateway.routing.refusals import Language, Refused
 from gateway.routing.share import Context, ShareFailed, context
 from gateway.routing.strict_json import Malformed, canonical, read_object
+from gateway.routing.warned import Warned
 from gateway.routing.working_days import Calendar, CalendarMissing
 
 log = structlog.get_logger()
@@ -89,7 +89,7 @@ class Intake:
 
     async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed:
         """File one application. Raises Refused; then nothing of it is kept."""
-        document, service, refused = await self.large.examined(body, lambda: self._examined(body, language))
+        document, service, refused, warned = await self.large.examined(body, lambda: self._examined(body, language))
         body_hmac = self.casework.commit(canonical(document))
         if service is None or refused is not None:
             # What was filed before is answered as before, whatever would be said of it now.
@@ -112,17 +112,22 @@ class Intake:
                 service=service.definition.code,
                 trace_id=filing.trace_id,
             )
-        return filed
+        return replace(filed, warnings=warned)
 
     async def check(self, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]:
         """All that filing would say, without filing: errors, the steps that would apply, what each would see, by when."""
         del caller  # whoever may file may ask
         return await self.large.examined(body, lambda: self._report(body, language))
 
-    def _examined(self, body: bytes, language: Language) -> tuple[dict[str, Any], CompiledService | None, Refused | None]:
+    def _examined(
+        self, body: bytes, language: Language
+    ) -> tuple[dict[str, Any], CompiledService | None, Refused | None, tuple[Warned, ...]]:
         document = self._document(body, language)
         service, errors = self.casework.catalogue.check(document, language)
-        return document, service, invalid(errors) if service is None or errors else _unavailable(service, document)
+        if service is None or errors:
+            return document, service, invalid(errors), ()
+        warned = service.warnings(document, language)
+        return document, service, _unavailable(service, document), tuple(warned[: self.bounds.errors])
 
     def _document(self, body: bytes, language: Language) -> dict[str, Any]:
         try:
@@ -134,12 +139,21 @@ class Intake:
         document = self._document(body, language)
         service, errors = self.casework.catalogue.check(document, language)
         listed = [{"pointer": e.pointer, "detail": e.detail} for e in errors[: self.bounds.errors]]
-        report: dict[str, Any] = {"errors": listed, "more_errors": len(errors) - len(listed), "steps": [], "due_at": None}
+        report: dict[str, Any] = {
+            "errors": listed,
+            "more_errors": len(errors) - len(listed),
+            "warnings": [],
+            "steps": [],
+            "due_at": None,
+        }
         applicant, data = document.get("applicant"), document.get("data")
         if service is None or not isinstance(applicant, dict) or not isinstance(data, dict):
             return report
         if errors and len(body) >= LARGE:
             return report  # what is that large and wrong may be so in thousands of places, each an error of every step's request
+        wrong = {error.pointer for error in errors}  # what is wrong there is to be typed again, so that nothing is warned of
+        warned = [asdict(one) for one in service.warnings(document, language) if one.pointer not in wrong]
+        report["warnings"] = warned[: self.bounds.errors]
         ctx = context(applicant, data, {})
         report["steps"] = [_preview(step, ctx) for step in service.steps.values()]
         due = self._due(service, time.time_ns() // 1000)
@@ -196,7 +210,7 @@ def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refus
     """Why the service cannot be filed now: a step that will or may apply cannot run."""
     ctx = context(document["applicant"], document["data"], {})
     for name, problem in service.unavailable.items():
-        if _applies(service.steps[name], ctx) is not False:
+        if may_apply(service.steps[name], ctx) is not False:
             department = service.steps[name].definition.department
             return Refused(
                 "department-unavailable",
@@ -206,13 +220,6 @@ def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refus
                 retry_after=60,
             )
     return None
-
-
-def _applies(step: CompiledStep, ctx: Context) -> bool | None:
-    try:
-        return step.applies_at_filing(ctx)
-    except ConditionFailed:  # said of the data, among the errors
-        return None
 
 
 def _preview(step: CompiledStep, ctx: Context) -> dict[str, Any]:
@@ -226,7 +233,7 @@ def _preview(step: CompiledStep, ctx: Context) -> dict[str, Any]:
         "step": step.name,
         "department": step.definition.department,
         "operation": step.definition.operation,
-        "applies": _applies(step, ctx),
+        "applies": may_apply(step, ctx),
         "sees": sees,
     }
 
