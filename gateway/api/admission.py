@@ -60,8 +60,7 @@ class Admission:
         self._requests = Quota(limits.key_requests, limits.key_seconds, clock)
         self._under_way: Counter[str] = Counter()
         self._policy = (
-            f'"requests";q={limits.key_requests};w={math.ceil(limits.key_seconds)}, '
-            f'"at-once";q={limits.key_concurrency};qu="concurrent-requests"'
+            f'"requests";q={limits.key_requests};w={limits.key_seconds}, "at-once";q={limits.key_concurrency};qu="concurrent-requests"'
         )
 
     @contextmanager
