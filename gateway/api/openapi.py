@@ -29,17 +29,29 @@ if TYPE_CHECKING:
     from gateway.api.parts import ApiParts
     from gateway.routing.refusals import Language
 
-#: What a refused call carries besides, by status: the header and where it is described.
-_PROBLEM_HEADERS: Final = {
-    401: ("WWW-Authenticate", "Authenticate"),
-    429: ("Retry-After", "RetryAfter"),
-    503: ("Retry-After", "RetryAfter"),
+_RATE: Final = {name: {"$ref": f"#/components/headers/{name}"} for name in ("RateLimit", "RateLimit-Policy")}
+_RETRY_AFTER: Final = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
+#: What a refused call carries besides, by status.
+_PROBLEM_HEADERS: Final[Mapping[int, Mapping[str, Any]]] = {
+    401: {"WWW-Authenticate": {"$ref": "#/components/headers/Authenticate"}},
+    429: _RETRY_AFTER | _RATE,
+    503: _RETRY_AFTER,
 }
 _REQUEST_ID: Final = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
 _HEADERS: Final[Mapping[str, Any]] = {
     "RequestId": {"description": "Names this request in the gateway's log.", "schema": {"type": "string", "format": "uuid"}},
     "RetryAfter": {"description": "Seconds to wait before asking again.", "required": True, "schema": {"type": "integer", "minimum": 1}},
     "Authenticate": {"description": "RFC 6750.", "schema": {"type": "string"}},
+    "RateLimit-Policy": {
+        "description": "What a key may take (draft-ietf-httpapi-ratelimit-headers-11): `q` requests in `w` seconds, `q` requests at once.",
+        "schema": {"type": "string"},
+        "example": '"requests";q=2000;w=10, "at-once";q=256;qu="concurrent-requests"',
+    },
+    "RateLimit": {
+        "description": "What is left: `r` more now, and more of it in `t` seconds.",
+        "schema": {"type": "string"},
+        "example": '"requests";r=1999;t=1',
+    },
 }
 #: What an application as submitted is depends on the catalogue.
 _APPLICATIONS: Final = (requests.NewApplication, requests.Revision)
@@ -123,15 +135,13 @@ class _Writer:
             "summary": self._say(route.summary),
             "description": "",
             "x-roles": roles,
-            "responses": {str(answer.status): self._answer(answer) for answer in route.answers},
+            "responses": {str(answer.status): self._answer(answer, rated=bool(route.roles)) for answer in route.answers},
         }
         for status in _refusals(route):
             refusal = {"$ref": f"#/components/responses/Problem{status}"}
             operation["responses"].setdefault(str(status), refusal)
         if not route.roles:
             operation["security"] = []
-        elif route.loopback_open:
-            operation["security"] = [{"key": []}, {}]
         said.append(self._say("Roles: {}.").format(", ".join(roles)) if roles else self._say("Needs no key."))
         if set(route.roles) == {LOCAL}:
             said.append(self._say("No key opens it: it answers on the unix socket in the data folder."))
@@ -187,19 +197,19 @@ class _Writer:
             for code, service in services
         }
 
-    def _answer(self, answer: Answer) -> dict[str, Any]:
+    def _answer(self, answer: Answer, *, rated: bool) -> dict[str, Any]:
         headers = {name: {"description": self._say(text), "schema": {"type": "string"}} for name, text in answer.headers.items()}
-        described: dict[str, Any] = {"description": self._say(answer.description), "headers": {**headers, **_REQUEST_ID}}
+        described: dict[str, Any] = {
+            "description": self._say(answer.description),
+            "headers": {**headers, **(_RATE if rated else {}), **_REQUEST_ID},
+        }
         if answer.media:
             described["content"] = {media: _content(answer, media) for media in answer.media}
         return described
 
     def _problem(self, status: int) -> dict[str, Any]:
         kinds, text = PROBLEM_TEXTS[status]
-        headers = dict(_REQUEST_ID)
-        if status in _PROBLEM_HEADERS:
-            name, described = _PROBLEM_HEADERS[status]
-            headers[name] = {"$ref": f"#/components/headers/{described}"}
+        headers = {**_REQUEST_ID, **_PROBLEM_HEADERS.get(status, {})}
         text = self._say(text)
         example = {"type": f"/problems/{kinds[0]}", "title": title(kinds[0], self.language), "status": status, "detail": text}
         named = self._say("Kinds: {}.").format(", ".join(f"`{kind}`" for kind in kinds))
@@ -214,7 +224,7 @@ def _refusals(route: Route) -> list[int]:
     """The statuses of problems that this route may give."""
     statuses = {500, *route.refusals}
     if route.roles:
-        statuses |= {401, 403, 503}
+        statuses |= {401, 403, 429, 503}
     if route.body is not None or route.any_body or route.per_query:
         statuses |= {400, 408, 413, 415}
     return sorted(statuses)

@@ -17,6 +17,7 @@ from gateway.model.delivery import Action
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid
 from gateway.model.identifiers import new_id
 from gateway.model.outcome import Accepted, Approved, Outcome, Returned
+from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework
 from gateway.routing.containment import blame, contained_within
@@ -50,6 +51,7 @@ class Queries:
 
     journal: Journal
     casework: Casework
+    bounds: Bounds = BOUNDS
 
     async def ask(self, department: str, query: str, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]:
         """Ask one question; body ``{"request": {…}, "purpose": "…"}``.
@@ -57,7 +59,7 @@ class Queries:
         Gives ``{"kind", "output"}``, or ``{"kind", "code", "reason", "errors"}`` when the department does not answer it. Raises Refused.
         """
         adapter, operation = self._operation(department, query)
-        request, purpose = read_question(operation, body, language)
+        request, purpose = read_question(operation, body, language, self.bounds)
         if self.casework.permits.paused(department):
             zh, en = "该部门已由运维人员暂停,恢复后再问。", "An operator has paused the department; ask when it is resumed."
             raise Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=60)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 
 from gateway.model.errors import Located
+from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.form import Form
 from gateway.routing.intake import invalid, malformed
 from gateway.routing.json_schema import SchemaFields
@@ -93,10 +94,10 @@ def _form(operation: Operation) -> tuple[Form, Callable[[Place], bool]]:
     return Form(whole, "", foreign_formats=True), free_texts(SchemaFields(whole, maps=True))
 
 
-def read_question(operation: Operation, body: bytes, language: Language) -> tuple[Request, str]:
+def read_question(operation: Operation, body: bytes, language: Language, bounds: Bounds = BOUNDS) -> tuple[Request, str]:
     """Read a body ``{"request": {…}, "purpose": "…"}``. Raises Refused: 400, or 422 with every place that is wrong."""
     try:
-        document = read_object(body, language)
+        document = read_object(body, language, bounds)
     except Malformed as error:
         raise malformed(error) from error
     form, is_free = _form(operation)
