@@ -122,7 +122,9 @@ class Models:
         plain += [f"from typing import {', '.join(typing)}"] * bool(typing) + ["from uuid import UUID"] * ("UUID" in used)
         outside = ["from pydantic import Field"] * ("Field" in used)
         sdk = sorted(used & {"Base64", "Output", "Request"})
-        ours = [f"from gateway.sdk import {', '.join(sdk)}"] * bool(sdk) + ["from gateway.sdk.fields import Line"] * ("Line" in used)
+        ours = [f"from gateway.sdk import {', '.join(sdk)}"] * bool(sdk) + ["from gateway.sdk.fields import Line as _Line"] * (
+            "_Line" in used
+        )
         answers = sorted(used & {"ReplyModel", "Text"})
         ours += [f"from gateway.sdk.{'soap' if self.soap else 'rest'} import {', '.join(answers)}"] * bool(answers)
         groups = "\n\n".join("\n".join(group) for group in (plain, outside, ours) if group)
@@ -193,7 +195,7 @@ class Models:
             return "Text" if self.side == "replies" and self.soap and plain == "str" else plain
         held = {limit: value for limit, value in kind.limits.items() if _holds(kind.kind, limit, value)}
         if plain == "str" and self._asking and not {"pattern", "max_length"} & held.keys():
-            plain = "Line"
+            plain = "_Line"  # a contract may have a type of that name without the underscore
             self._used.add(plain)
         limits = ", ".join(f"{limit}={_literal(value)}" for limit, value in held.items())
         return f"Annotated[{plain}, Field({limits})]" if limits else plain

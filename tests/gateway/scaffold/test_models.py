@@ -73,10 +73,10 @@ def test_a_text_of_a_question_is_bounded_also_where_the_contract_says_nothing() 
     models.add(act)
     models.add(question)
     source = models.source("Title.")
-    assert "from gateway.sdk.fields import Line" in source
-    assert "    name: Line\n" in source
+    assert "from gateway.sdk.fields import Line as _Line" in source
+    assert "    name: _Line\n" in source
     assert "    code: Annotated[str, Field(max_length=500)]\n" in source
-    assert "    note: Annotated[Line, Field(min_length=2)] | None = None\n" in source
+    assert "    note: Annotated[_Line, Field(min_length=2)] | None = None\n" in source
     assert "    reason: str\n" in source
 
 
