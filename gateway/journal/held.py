@@ -90,13 +90,12 @@ class Rows:
         self.columns = tuple(columns)
         self._head = str(table.name)
         self._name = NAMED.get(table.name, ())
-        self._pick = itemgetter(*(column.name for column in columns))
         self._flags = [place for place, column in enumerate(columns) if isinstance(column.type, Boolean)]
         self._fractions = [place for place, column in enumerate(columns) if isinstance(column.type, Float)]
 
     def named(self, row: Mapping[str, Any]) -> tuple[str, str]:
         """Give a row's name within its table, and its digest."""
-        return self.named_values(self._pick(row))
+        return self.named_values([row.get(column.name) for column in self.columns])
 
     def named_values(self, values: Sequence[Any], name: str | None = None) -> tuple[str, str]:
         """Give the same for a row's held columns in the table's order; ``name`` where it has one that they do not say."""

@@ -23,7 +23,7 @@ from gateway.journal.draft import NOBODY
 from gateway.journal.entries import CASES_VOUCHED, Vouched, baselines, details_of
 from gateway.journal.findings import Mismatch, Mismatches
 from gateway.journal.held import ROWS, flag, image, plain, vouch_rows
-from gateway.journal.replay_rows import Counted, compare_contents, compare_rows
+from gateway.journal.replay_rows import Contents, Counted, compare_contents, compare_rows
 
 _BATCH = 2_000
 _CHUNKS = 5  # entries of a baseline, each of hundreds of cases
@@ -52,7 +52,7 @@ def replay(connection: Connection, hmac_key: bytes | None) -> Mismatches:
     with ExitStack() as results:
         streams = [_Groups(rows) for rows in _streams(connection, vouched, results)]
         while (case := min(stream.key for stream in streams)) != _END:
-            comparison.compare(case, *(stream.take(case) for stream in streams))
+            comparison.compare(case, [stream.take(case) for stream in streams])
         compare_rows(connection, counted, hmac_key, found)
     return found
 
@@ -95,8 +95,7 @@ class _Said:
     state: Any = None
     attention: Any = None
     moves: dict[str, Any] = field(default_factory=dict)
-    commitments: dict[str, Any] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)  # payloads that were erased, or were missing when the case was vouched for
+    contents: Contents = field(default_factory=Contents)
     rows: dict[str, Any] = field(default_factory=dict)
     image: Any = None
     bare: bool = False  # an entry is without an image: of a node of the version before
@@ -112,19 +111,9 @@ class _Comparison:
         self._counted = counted
         self._strict = strict
 
-    def compare(
-        self,
-        case: str,
-        entries: Iterable[_Row],
-        applications: Sequence[_Row],
-        deliveries: Sequence[_Row],
-        attempts: Iterable[_Row],
-        filings: Iterable[_Row],
-        inbox: Iterable[_Row],
-        payloads: Iterable[_Row],
-        vouched: Sequence[Sequence[Any]],
-    ) -> None:
-        """Compare one case: its rows of each table against what its entries (and the baseline) say."""
+    def compare(self, case: str, rows: Sequence[list[Any]]) -> None:
+        """Compare one case: its rows of each stream against what its entries (and the baseline) say."""
+        entries, applications, deliveries, attempts, filings, inbox, payloads, vouched = rows
         before = self._found.count
         said = self._said(case, entries, vouched[0] if vouched else None)
         application = [*applications[0][1:]] if applications else None
@@ -135,16 +124,16 @@ class _Comparison:
             if self._found.count == before:
                 self._image(case, said, application, steps)
             self._rows(case, said, attempts, filings, inbox)
-        compare_contents(case, said.commitments, said.gone, payloads, self._key, self._found)
+        compare_contents(case, said.contents, payloads, self._key, self._found)
 
     def _said(self, case: str, entries: Iterable[_Row], vouched: Sequence[Any] | None) -> _Said:
         said = _Said(vouched=vouched)
         if vouched is not None:
-            said.gone.update(vouched[4])
+            said.contents.gone.update(vouched[4])
         for _, event_no, at, text in entries:
             details = details_of(text)
             if details is None:
-                self._add("entry", str(event_no), case, "details", "unreadable", "JSON")
+                self._add(case, ("entry", str(event_no)), "details", "unreadable", "JSON")
                 continue
             if event_no is None:
                 said.rows = {**details.get("rows", {}), **said.rows}
@@ -153,8 +142,7 @@ class _Comparison:
                 self._images(case, said, details)
                 said.rows.update(details.get("rows", {}))
             said.moves.update(details.get("moves", {}))
-            said.commitments.update(details.get("commitments", {}))
-            said.gone.update(details.get("erased", ()))
+            said.contents.say(details)
             if "application" in details:
                 said.state, said.attention = details["application"], details.get("attention")
             if "counted" in details:
@@ -168,17 +156,17 @@ class _Comparison:
             said.image = said.vouched[2]
         said.events += 1
         if event_no != said.events:
-            self._add("entry", str(said.events), case, "event_no", str(event_no), said.events)
+            self._add(case, ("entry", str(said.events)), "event_no", str(event_no), said.events)
             said.events = event_no
 
     def _images(self, case: str, said: _Said, details: Mapping[str, Any]) -> None:
         """A case that a change found otherwise than the entry before had left it was changed by something else."""
         found = details.get("found")
         if None not in (found, said.image) and found != said.image:
-            self._add("application", case, case, f"image before entry {said.events}", str(found)[:12], str(said.image)[:12])
+            self._add(case, ("application", case), f"image before entry {said.events}", str(found)[:12], str(said.image)[:12])
         for name, digest_found in details.get("rows_found", {}).items():
             if said.rows.get(name, digest_found) != digest_found:
-                self._add(*_named(name), case, f"contents before entry {said.events}", str(digest_found)[:12], str(said.rows[name])[:12])
+                self._add(case, _named(name), f"contents before entry {said.events}", str(digest_found)[:12], str(said.rows[name])[:12])
         said.image = details.get("image")
         said.bare |= said.image is None
 
@@ -186,14 +174,14 @@ class _Comparison:
         if values is None or said.state is None:
             if values is not None or said.state is not None:
                 table = None if values is None else str(values[_APPLICATION.index("state")])
-                self._add("application", case, case, None, table, said.state)
+                self._add(case, ("application", case), None, table, said.state)
             return
         for place in _APPLICATION_FLAGS:
             values[place] = flag(values[place])
         for name, recorded in (("state", said.state), ("needs_attention", said.attention), ("version", said.events)):
             held = values[_APPLICATION.index(name)]
             if held != recorded:
-                self._add("application", case, case, name, held, recorded)
+                self._add(case, ("application", case), name, held, recorded)
         self._counted.filed(values[_NUMBER], values[_DIGEST])
 
     def _deliveries(self, case: str, said: _Said, rows: Iterable[list[Any]]) -> None:
@@ -202,17 +190,17 @@ class _Comparison:
                 values[place] = flag(values[place])
             recorded = said.moves.pop(values[_ID], None)
             if recorded is None:
-                self._add("delivery", str(values[_ID]), case, None, str(values[_STATE]), None)
+                self._add(case, ("delivery", str(values[_ID])), None, str(values[_STATE]), None)
                 continue
             for name, place, audit in zip(("step", "state", "round"), (_STEP, _STATE, _ROUND), recorded, strict=True):
                 if values[place] != audit:
-                    self._add("delivery", str(values[_ID]), case, name, values[place], audit)
+                    self._add(case, ("delivery", str(values[_ID])), name, values[place], audit)
         for delivery, move in said.moves.items():
-            self._add("delivery", delivery, case, None, None, str(move[1]))
+            self._add(case, ("delivery", delivery), None, None, str(move[1]))
 
     def _image(self, case: str, said: _Said, application: list[Any] | None, deliveries: list[list[Any]]) -> None:
         if application is not None and (made := image(application, deliveries)) != said.image:
-            self._add("application", case, case, "image", made[:12], said.image and str(said.image)[:12])
+            self._add(case, ("application", case), "image", made[:12], said.image and str(said.image)[:12])
 
     def _rows(self, case: str, said: _Said, attempts: Iterable[_Row], filings: Iterable[_Row], inbox: Iterable[_Row]) -> None:
         """Rows that entries name; those of before the baseline are vouched for together."""
@@ -226,19 +214,20 @@ class _Comparison:
             if recorded is None:
                 unnamed[name] = made
             elif recorded != made:
-                self._add(*_named(name), case, "contents", made[:12], str(recorded)[:12])
+                self._add(case, _named(name), "contents", made[:12], str(recorded)[:12])
         for name, recorded in said.rows.items():
-            self._add(*_named(name), case, None, None, str(recorded)[:12])
+            self._add(case, _named(name), None, None, str(recorded)[:12])
         if not self._strict:
             return
         if said.vouched is not None:
             if (together := vouch_rows(unnamed.values())) != said.vouched[3]:
-                self._add("rows", "baseline", case, "contents", together and together[:12], said.vouched[3] and str(said.vouched[3])[:12])
+                self._add(case, ("rows", "baseline"), "contents", together and together[:12], said.vouched[3] and str(said.vouched[3])[:12])
             return
         for name, made in unnamed.items():
-            self._add(*_named(name), case, None, made[:12], None)
+            self._add(case, _named(name), None, made[:12], None)
 
-    def _add(self, what: str, name: str, case: str, column: str | None, table: Any, audit: Any) -> None:  # noqa: ANN401  # of any column
+    def _add(self, case: str, place: tuple[str, str], column: str | None, table: Any, audit: Any) -> None:  # noqa: ANN401  # of any column
+        what, name = place
         self._found.add(Mismatch(what=what, id=name, application_id=case, field=column, table=table, audit=audit))
 
 

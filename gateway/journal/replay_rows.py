@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -49,19 +49,33 @@ class Counted:
 
     def handed_over(self, departments: Iterable[str], at: int) -> None:
         """Take what an entry says was counted against quotas; what came before the baseline is in it."""
-        if self.vouched is None or at > self.vouched.at:
+        if self.vouched is None or at >= self.vouched.at:
             day = compact(datetime.fromtimestamp(at / 1_000_000, CHINA).date())
             self.quota.update((department, day) for department in departments)
 
 
-def compare_contents(  # what is compared, with what, and where to say so
-    case: str, commitments: dict[str, Any], gone: Collection[str], rows: Iterable[Sequence[Any]], key: bytes | None, found: Mismatches
-) -> None:
+@dataclass(slots=True)
+class Contents:
+    """What entries say of an owner's contents: what was committed to by part and revision, and which of them are gone.
+
+    ``gone`` are those that an entry says were erased, and those that were missing when what stood there was vouched for.
+    """
+
+    commitments: dict[str, Any] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+
+    def say(self, details: Mapping[str, Any]) -> None:
+        """Take what one entry says."""
+        self.commitments.update(details.get("commitments", {}))
+        self.gone.update(details.get("erased", ()))
+
+
+def compare_contents(case: str, said: Contents, rows: Iterable[Sequence[Any]], key: bytes | None, found: Mismatches) -> None:
     """Contents fit what was committed to them, and are gone only where an entry says so. ``rows``: owner, part, revision, salt, blob."""
     for _, part, revision, salt, blob in rows:
         name = f"{part}@{revision}"
-        recorded = commitments.pop(name, None)
-        if recorded is None or name in gone:
+        recorded = said.commitments.pop(name, None)
+        if recorded is None or name in said.gone:
             found.add(Mismatch(what="payload", id=name, application_id=case, field=None, table="present", audit=None))
         elif not isinstance(recorded, str) or len(recorded) != _SALTED:
             if key is None:
@@ -70,8 +84,8 @@ def compare_contents(  # what is compared, with what, and where to say so
                 found.add(_other(case, name, recorded))
         elif not isinstance(blob, bytes) or not isinstance(salt, bytes) or commitment(salt, blob) != recorded:
             found.add(_other(case, name, recorded))
-    for name, recorded in commitments.items():
-        if name not in gone:
+    for name, recorded in said.commitments.items():
+        if name not in said.gone:
             found.add(Mismatch(what="payload", id=name, application_id=case, field=None, table=None, audit=str(recorded)[:12]))
 
 
@@ -81,11 +95,11 @@ def _other(case: str, name: str, recorded: object) -> Mismatch:
 
 def compare_rows(connection: Connection, counted: Counted, key: bytes | None, found: Mismatches) -> None:
     """Compare everything that is no case's. What nodes of the version before wrote is held once it has been vouched for."""
-    ledger, commitments, gone = _said(connection, counted.vouched, found)
+    ledger, said = _said(connection, counted.vouched, found)
     payload = schema.payload.c
     contents = select(payload.application_id, payload.part, payload.revision, payload.salt, payload.blob)
     with _read(connection, contents.where(payload.application_id == NOBODY)) as rows:
-        compare_contents(NOBODY, commitments, gone, rows, key, found)
+        compare_contents(NOBODY, said, rows, key, found)
     if counted.vouched is not None:
         _compare_definitions(connection, counted.services, found)
         _compare_blocks(connection, counted.numbers, found)
@@ -98,11 +112,9 @@ def _read(connection: Connection, statement: Select[Any]) -> Any:  # noqa: ANN40
     return connection.execute(statement.execution_options(yield_per=_BATCH))
 
 
-def _said(connection: Connection, vouched: Vouched | None, found: Mismatches) -> tuple[Ledger, dict[str, Any], set[str]]:
-    """What the entries of no case say: of rows, of contents, of contents that are gone."""
-    audit, ledger = schema.audit.c, Ledger()
-    commitments: dict[str, Any] = {}
-    gone: set[str] = set()
+def _said(connection: Connection, vouched: Vouched | None, found: Mismatches) -> tuple[Ledger, Contents]:
+    """What the entries of no case say: of rows, and of contents."""
+    audit, ledger, contents = schema.audit.c, Ledger(), Contents()
     with _read(connection, select(audit.chain, audit.seq, audit.event, audit.details).where(audit.application_id.is_(None))) as rows:
         for chain, seq, event, text in rows:
             details = details_of(text)
@@ -112,9 +124,8 @@ def _said(connection: Connection, vouched: Vouched | None, found: Mismatches) ->
                 continue
             if event != ROWS_VOUCHED or (vouched is not None and chain == vouched.chain and vouched.since <= seq <= vouched.seq):
                 ledger.say(details)
-                gone.update(details.get("erased", ()))
-            commitments.update(details.get("commitments", {}))
-    return ledger, commitments, gone
+                contents.say(details)
+    return ledger, contents
 
 
 def _compare_definitions(connection: Connection, used: set[Any], found: Mismatches) -> None:

@@ -191,13 +191,14 @@ class Chunk:
     def decide(self, draft: Draft) -> Worked:
         """Look at each again, as it stands now, and say of each what was done."""
         version = _ours(draft, self.job_id, self.version, cursor=self.cursor)
+        at = draft.now + version  # another for each chunk, however coarse the clock: its entry names its rows by it
         rows = [
-            {"job_id": self.job_id, "delivery_id": one.id, "at": draft.now, "result": self._release(draft, one, draft.now + place)}
+            {"job_id": self.job_id, "delivery_id": one.id, "at": at, "result": self._release(draft, one, draft.now + place)}
             for place, one in enumerate(self.found)
         ]
         for row in rows:
             draft.insert(schema.job_delivery, row)
-        draft.hold_all(schema.job_delivery, f"{self.job_id} {draft.now}", rows)
+        draft.hold_all(schema.job_delivery, f"{self.job_id} {at}", rows)
         results = Counter(str(row["result"]) for row in rows)
         draft.audit(Entry(event="job_worked", actor=f"caller:{self.caller}", details={"job": self.job_id, "results": dict(results)}))
         return Worked(version=version, results=results)

@@ -109,8 +109,8 @@ def test_changed_contents(filled: Filled) -> None:
 
 def test_contents_without_commitment(filled: Filled) -> None:
     application, _ = _ids(filled)
-    filled.run("INSERT INTO payload VALUES (?, 'form', 2, ?)", application, b"\x00")
-    filled.run("INSERT INTO payload VALUES ('-', 'inbox:tax:1', 1, ?)", b"\x00")
+    filled.run("INSERT INTO payload VALUES (?, 'form', 2, ?, NULL)", application, b"\x00")
+    filled.run("INSERT INTO payload VALUES ('-', 'inbox:tax:1', 1, ?, NULL)", b"\x00")
     found = _found(filled)
     assert [(f.what, f.id, f.application_id, f.audit) for f in found] == [
         ("payload", "form@2", application, None),
@@ -118,9 +118,17 @@ def test_contents_without_commitment(filled: Filled) -> None:
     ]
 
 
-def test_erased_contents_are_no_fault(filled: Filled) -> None:
-    filled.run("DELETE FROM payload")
-    assert _found(filled) == ()
+def test_contents_that_are_gone_without_an_entry(filled: Filled) -> None:
+    application, _ = _ids(filled)
+    filled.run("DELETE FROM payload WHERE application_id = ? AND part = 'outcome:tax'", application)
+    (found,) = _found(filled)
+    assert (found.what, found.id, found.field, found.table) == ("payload", "outcome:tax@1", None, None)
+    assert "deleted" in found.en
+
+
+def test_without_the_key_keyed_commitments_are_counted_and_never_called_changed(filled: Filled) -> None:
+    report = filled.verify(hmac_key=None)
+    assert (report.ok, report.commitments_checked) == (True, False)
 
 
 def test_an_event_that_is_gone_is_missed_even_in_a_chain_made_anew(filled: Filled) -> None:

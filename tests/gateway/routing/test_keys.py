@@ -10,6 +10,7 @@ import pytest
 
 from gateway.journal.database import open_reader
 from gateway.journal.insights import Insights
+from gateway.journal.key_macs import key_mac
 from gateway.journal.views import KeyView
 from gateway.model.identifiers import new_id
 from gateway.routing import keys as keys_module
@@ -17,6 +18,8 @@ from gateway.routing.keys import Keys
 from gateway.routing.refusals import Refused
 from tests.gateway.api.cases import Journal
 from tests.gateway.api.stand_ins import KeysWritten
+
+HMAC_KEY = b"k" * 32
 
 
 @pytest.fixture
@@ -37,7 +40,7 @@ def insights(journal: Journal) -> Iterator[Insights]:
 
 @pytest.fixture
 def keys(journal: Journal, insights: Insights) -> Keys:
-    return Keys(insights, KeysWritten(journal.engine), {"tax"})
+    return Keys(insights, KeysWritten(journal.engine), {"tax"}, key_mac(HMAC_KEY))
 
 
 async def test_a_key_is_recognised_and_kept_only_as_a_hash(keys: Keys, insights: Insights) -> None:
