@@ -50,6 +50,7 @@ from gateway.routing.working_days import Calendar
 from tests.gateway.routing.offices import ADAPTERS, MAN, Office, config, office
 
 HMAC_KEY = b"k" * 32
+KEY_MAC = key_mac(HMAC_KEY)
 FRONT = Caller(id="0190a000-0000-7000-8000-00000000000f", name="hall", role="front-end")
 OPERATOR = Caller(id="0190a000-0000-7000-8000-00000000000e", name="op", role="operator")
 JOURNAL = "0190a000-0000-7000-8000-000000000001"
@@ -82,7 +83,7 @@ class World:
         self.journal = Journal(self.writer, node=new_id(), chain=JOURNAL, remember=self.remember, clock=self._clock)
         await self.journal.open()
         if new:
-            await baseline.take(self.journal.write, self.reader, key_mac(HMAC_KEY), since=self.journal.head.seq)
+            await baseline.take(self.journal.write, self.reader, KEY_MAC, since=self.journal.head.seq)
         self.journal.listen(self._committed)
         self.works: deque[Work] = deque()
         self.commits: list[Committed] = []
