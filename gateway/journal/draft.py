@@ -25,7 +25,9 @@ _LEASE_MARGIN = 5.0
 _LATE_ATTEMPT = text(
     "INSERT INTO attempt (delivery_id, epoch, round, number, action, node, started_at, ended_at, result, detail) "
     "VALUES (:delivery_id, :epoch, :round, :number, :action, :node, :started_at, :ended_at, :result, :detail) "
-    "ON CONFLICT (delivery_id, epoch) DO UPDATE SET ended_at = excluded.ended_at, result = excluded.result, detail = excluded.detail"
+    "ON CONFLICT (delivery_id, epoch) DO UPDATE SET round = excluded.round, number = excluded.number, action = excluded.action, "
+    "node = excluded.node, started_at = excluded.started_at, "
+    "ended_at = excluded.ended_at, result = excluded.result, detail = excluded.detail"
 )
 
 #: The application of what belongs to none: payload while nobody waits for it, rows that are no case's.
