@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, literal_column, select
 
 from gateway.journal import schema
 
@@ -16,7 +16,7 @@ from gateway.journal import schema
 BASELINE, ROWS_VOUCHED, CASES_VOUCHED = "audit_baseline", "rows_vouched", "cases_vouched"
 
 #: Whether an entry is one of those: as its index says it.
-VOUCHING = literal_column(f"({schema.VOUCHES})")
+VOUCHING: ColumnElement[bool] = literal_column(f"({schema.VOUCHES})")
 
 #: Members of details that are replayed and are JSON objects.
 _OBJECTS = ("moves", "commitments", "rows", "rows_found")

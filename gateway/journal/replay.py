@@ -157,7 +157,7 @@ class _Comparison:
         said.events += 1
         if event_no != said.events:
             self._add(case, ("entry", str(said.events)), "event_no", str(event_no), said.events)
-            said.events = event_no
+            said.events = event_no if isinstance(event_no, int) else said.events
 
     def _images(self, case: str, said: _Said, details: Mapping[str, Any]) -> None:
         """A case that a change found otherwise than the entry before had left it was changed by something else."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import Engine, insert, select
 from gateway.journal import baseline, schema
 from gateway.journal.audit import Entry
 from gateway.journal.database import open_reader, open_writer
+from gateway.journal.draft import Draft
 from gateway.journal.journal import Journal
 from gateway.journal.key_macs import key_mac
 from gateway.journal.replay import replay
@@ -50,6 +52,10 @@ def _key(key_id: str) -> dict[str, Any]:
     return {"id": key_id, "name": "hall", "role": "front-end", "hash": key_id.ljust(64, "0"), "created_at": STARTED, "revoked_at": None}
 
 
+def _tell(entry: Entry, draft: Draft) -> None:
+    draft.audit(entry)
+
+
 async def _vouch(filled: Filled, *, times: int = 1, until: int | None = None) -> None:
     """Take the baseline as the gateway does; ``until``: die before the commit of that number."""
     writer, reader = open_writer(filled.url), open_reader(filled.url)
@@ -57,7 +63,7 @@ async def _vouch(filled: Filled, *, times: int = 1, until: int | None = None) ->
     await journal.open()
     for key in (MADE, PROMOTED, ENDED):
         details = {"key": key, "name": "hall", "role": "front-end"}
-        await journal.write(Does(lambda draft, said=details: draft.audit(Entry(event="key_created", actor="local", details=said))))
+        await journal.write(Does(partial(_tell, Entry(event="key_created", actor="local", details=details))))
     left = until
 
     async def write(change: Any) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Column, Connection, Float, Integer, LargeBinary, Table, select
+from sqlalchemy import Boolean, Column, Connection, Float, Integer, LargeBinary, Table, UniqueConstraint, select
 from sqlalchemy.schema import DropConstraint
 
 from gateway.journal import schema
@@ -153,10 +153,8 @@ def test_every_row_deleted(target: Target, table: Table) -> None:
 def test_a_row_put_in(target: Target, table: Table) -> None:
     row = target.rows(table)[0]
     for column in table.columns:
-        unique = column.primary_key or any(
-            column.name in constraint.columns for constraint in table.constraints if type(constraint).__name__ == "UniqueConstraint"
-        )
-        if unique:
+        unique = [constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
+        if column.primary_key or any(column.name in constraint.columns for constraint in unique):
             row[column.name] = _other(column, row[column.name])
     assert bool(target.after(table.insert().values(row))) is (table.name not in ALL_OUTSIDE)
 
