@@ -30,7 +30,6 @@ from gateway.journal.insights import Insights
 from gateway.journal.journal import Journal
 from gateway.journal.key_macs import KeyMac, key_mac
 from gateway.journal.notifications import Heard, Notifications
-from gateway.journal.reading import patiently
 from gateway.journal.signing import signing
 from gateway.journal.verify import JOURNAL_ID
 from gateway.model.identifiers import new_id
@@ -129,8 +128,7 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         await journal.open()
         stack.push_async_callback(journal.close)
         mac = key_mac(hmac_key)
-        if await asyncio.to_thread(patiently, reader, baseline.wanted):
-            await baseline.take(journal.write, reader, mac, since=journal.head.seq)
+        await baseline.take_alone(journal.write, reader, mac, since=journal.head.seq)
         adapters = Adapters()
         stack.push_async_callback(adapters.close_all)
         installation = await _open_departments(adapters, installation)

@@ -8,6 +8,7 @@ work.
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from gateway.journal.draft import NOBODY, Change, Draft, Needs
 from gateway.journal.entries import BASELINE, CASES_VOUCHED, ROWS_VOUCHED, VOUCHING, Ledger, details_of
 from gateway.journal.held import ROWS, image_of, vouch_rows
 from gateway.journal.key_macs import KeyMac
+from gateway.journal.reading import patiently
 from gateway.journal.replay_rows import held_rows
 from gateway.journal.statements import Among
 
@@ -69,6 +71,12 @@ def wanted(connection: Connection) -> bool:
     if vouched(connection):
         return False
     return connection.dialect.name == "sqlite" or connection.execute(select(schema.audit.c.seq).limit(1)).first() is None
+
+
+async def take_alone(write: Write, reader: Engine, mac: KeyMac, *, since: int) -> None:
+    """Take the baseline at a start that wants it (:func:`wanted`). Raises what :func:`take` does, JournalUnavailable."""
+    if await asyncio.to_thread(patiently, reader, wanted):
+        await take(write, reader, mac, since=since)
 
 
 async def take(write: Write, reader: Engine, mac: KeyMac, *, since: int) -> None:
