@@ -77,7 +77,7 @@ def _case(number: int, now: int, head: ChainHead, *, digest: str, form: bytes, s
     yield "payload", {"application_id": application.id, "part": "form", "revision": 1, "blob": form}
     key = {"caller": "bench", "key": f"backlog-{number}", "body_hmac": "0" * 64, "application_id": application.id}
     filing = {**key, "revision": 1, "created_at": now}
-    details |= {"image": image_of(application, [waiting]), "rows": dict([ROWS["idempotency"].named(filing)])}
+    details |= {"image": image_of(application, {"step_1": waiting}), "rows": dict([ROWS["idempotency"].named(filing)])}
     entry = Entry(event="application_accepted", actor="caller:bench", application_id=application.id, event_no=1, details=details)
     yield "idempotency", filing
     yield "audit", append(head, entry, now)

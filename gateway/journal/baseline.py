@@ -127,7 +127,7 @@ class _Cases:
         said = []
         for case_id in self.cases:
             case = draft.case(case_id)
-            image = image_of(case.application, case.deliveries.values())
+            image = image_of(case.application, case.deliveries)
             missing = sorted(committed[case_id] - there[case_id])
             said.append([case_id, case.application.version, image, vouch_rows(rows[case_id]), missing])
         draft.audit(Entry(event=CASES_VOUCHED, actor="gateway", details={"cases": said}))

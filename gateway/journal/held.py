@@ -11,7 +11,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -21,6 +22,7 @@ from sqlalchemy import Boolean, ColumnElement, Float, Integer, Table, type_coerc
 from gateway.journal import schema
 from gateway.model.application import Application
 from gateway.model.delivery import ENDED, Action, Delivery
+from gateway.model.record import Record
 
 #: Columns that no digest covers, and why that is right. Those of a delivery are outside while it is open: an ended one is held whole.
 OUTSIDE: Mapping[str, Mapping[str, str]] = {
@@ -150,20 +152,30 @@ def flag(value: object) -> object:
 #: How rows of each table that entries name are digested.
 ROWS: Mapping[str, Rows] = {name: Rows(schema.metadata.tables[name]) for name in NAMED}
 
-_APPLICATION = attrgetter(*(column.name for column in schema.application.columns))
-_DELIVERY_NAMES = [column.name for column in schema.delivery.columns]
-_DELIVERY = attrgetter(*_DELIVERY_NAMES)
-_AFTER, _STATE, _ACTION = (_DELIVERY_NAMES.index(name) for name in ("after", "state", "action"))
-_PROBLEM, _DOUBT, _FIRST, _LAST = (_DELIVERY_NAMES.index(name) for name in ("problem", *_MOMENTS))
-_OPEN = itemgetter(*(place for place, name in enumerate(_DELIVERY_NAMES) if name not in OUTSIDE["delivery"]))
+_NAMES = [str(column.name) for column in schema.delivery.columns]
+_AFTER, _STATE, _ACTION = (_NAMES.index(name) for name in ("after", "state", "action"))
+_PROBLEM, _DOUBT, _FIRST, _LAST = (_NAMES.index(name) for name in ("problem", *_MOMENTS))
+_OPEN = itemgetter(*(place for place, name in enumerate(_NAMES) if name not in OUTSIDE["delivery"]))
+_SUBMIT = Action.SUBMIT.value
 
 
-def image_of(application: Application, deliveries: Iterable[Delivery]) -> str:
+def _reader(kind: type[Record], table: Table) -> Callable[[Any], Iterable[Any]]:
+    """Give what reads a record's values in the order of the columns: where that is the order of its fields, they lie there ready."""
+    columns = [str(column.name) for column in table.columns]
+    if [field.name for field in fields(kind)] == columns:  # type: ignore[arg-type]  # every record is a dataclass
+        return lambda record: record.__dict__.values()
+    return attrgetter(*columns)
+
+
+_APPLICATION, _DELIVERY = _reader(Application, schema.application), _reader(Delivery, schema.delivery)
+
+
+def image_of(application: Application, deliveries: Mapping[str, Delivery]) -> str:
     """The image of a case as the writer has it."""
-    return image(_APPLICATION(application), [_values(delivery) for delivery in sorted(deliveries, key=attrgetter("step"))])
+    return image(_APPLICATION(application), [_values(deliveries[step]) for step in sorted(deliveries)])
 
 
-def image(application: Sequence[Any], deliveries: Iterable[Sequence[Any]]) -> str:
+def image(application: Iterable[Any], deliveries: Iterable[Sequence[Any]]) -> str:
     """The image of a case by all its columns in their tables' order, deliveries in order of their step."""
     plain = list(application)
     while plain[-1] is None:
@@ -190,7 +202,7 @@ def _standing(values: Sequence[Any]) -> list[Any]:
     if values[_STATE] in ENDED:
         held = list(values)
     else:
-        problem = values[_PROBLEM] if values[_ACTION] == Action.SUBMIT else None
+        problem = values[_PROBLEM] if values[_ACTION] == _SUBMIT else None
         held = [values[_DOUBT] is None, values[_FIRST] is None, values[_LAST] is None, problem, *_OPEN(values)]
     while held[-1] is None:
         held.pop()

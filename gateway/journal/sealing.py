@@ -39,9 +39,9 @@ def _seal_case(draft: Draft, case_id: str) -> None:
         draft.settle(case_id, _CHANGED, "gateway", {}, before=loaded.cases.get(case_id))
     details = draft.said[case_id]
     if (found := loaded.found.pop(case_id, None)) is not None:
-        details["found"] = image_of(found.application, found.deliveries.values())
+        details["found"] = image_of(found.application, found.deliveries)
     case = draft.cases[case_id]
-    details["image"] = image_of(case.application, case.deliveries.values())
+    details["image"] = image_of(case.application, case.deliveries)
 
 
 def _told(draft: Draft, case_id: str, before: Case | None) -> bool:
