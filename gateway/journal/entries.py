@@ -31,11 +31,12 @@ def details_of(text: object) -> Mapping[str, Any] | None:
     if not isinstance(details, dict):
         return None
     for name in _OBJECTS:
-        if not isinstance(details.get(name, {}), dict):
+        if name in details and not isinstance(details[name], dict):
             return None
-    for move in details.get("moves", {}).values():
-        if not isinstance(move, list) or len(move) != 3:
-            return None
+    if "moves" in details:
+        for move in details["moves"].values():
+            if not isinstance(move, list) or len(move) != 3:
+                return None
     return details
 
 

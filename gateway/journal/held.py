@@ -2,13 +2,13 @@
 
 A case has one digest, its ``image``: the application and its deliveries by step, over every column that changes by an entry alone. Other
 rows have one each, named in the entry of the change that wrote it; a payload's is salted, so that it says nothing once its row is gone.
-All are SHA-256 of JSON without spaces, in base64url: who is shown the rows can make them again. A column that a later revision adds comes
+All are SHA-256 of JSON without spaces, in base64: who is shown the rows can make them again. A column that a later revision adds comes
 last in its table and is null in rows of before, which keep their digest by it.
 """
 
 from __future__ import annotations
 
-import base64
+import binascii
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -69,8 +69,8 @@ UNREADABLE = "unreadable"
 
 
 def digest(content: bytes) -> str:
-    """SHA-256, in base64url without padding."""
-    return base64.urlsafe_b64encode(hashlib.sha256(content).digest())[:43].decode()
+    """SHA-256, in base64 without padding."""
+    return binascii.b2a_base64(hashlib.sha256(content).digest(), newline=False)[:43].decode()
 
 
 def salt() -> bytes:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
@@ -77,7 +77,7 @@ def _streams(connection: Connection, vouched: Sequence[Vouched], results: ExitSt
         .order_by(payload.application_id),
     )
     for statement in statements:
-        yield results.enter_context(connection.execute(statement.execution_options(yield_per=_BATCH)))
+        yield chain.from_iterable(results.enter_context(connection.execute(statement.execution_options(yield_per=_BATCH))).partitions())
     yield _vouched_cases(connection, vouched[0], results) if vouched else ()
 
 
@@ -140,8 +140,10 @@ class _Comparison:
             else:
                 self._next(case, said, event_no)
                 self._images(case, said, details)
-                said.rows.update(details.get("rows", {}))
-            said.moves.update(details.get("moves", {}))
+                if "rows" in details:
+                    said.rows.update(details["rows"])
+            if "moves" in details:
+                said.moves.update(details["moves"])
             said.contents.say(details)
             if "application" in details:
                 said.state, said.attention = details["application"], details.get("attention")
@@ -164,7 +166,7 @@ class _Comparison:
         found = details.get("found")
         if None not in (found, said.image) and found != said.image:
             self._add(case, ("application", case), f"image before entry {said.events}", str(found)[:12], str(said.image)[:12])
-        for name, digest_found in details.get("rows_found", {}).items():
+        for name, digest_found in details["rows_found"].items() if "rows_found" in details else ():
             if said.rows.get(name, digest_found) != digest_found:
                 self._add(case, _named(name), f"contents before entry {said.events}", str(digest_found)[:12], str(said.rows[name])[:12])
         said.image = details.get("image")

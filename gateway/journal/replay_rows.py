@@ -66,8 +66,10 @@ class Contents:
 
     def say(self, details: Mapping[str, Any]) -> None:
         """Take what one entry says."""
-        self.commitments.update(details.get("commitments", {}))
-        self.gone.update(details.get("erased", ()))
+        if "commitments" in details:
+            self.commitments.update(details["commitments"])
+        if "erased" in details:
+            self.gone.update(details["erased"])
 
 
 def compare_contents(case: str, said: Contents, rows: Iterable[Sequence[Any]], key: bytes | None, found: Mismatches) -> None:
