@@ -24,7 +24,7 @@ from gateway.journal.entries import BASELINE, CASES_VOUCHED, ROWS_VOUCHED, VOUCH
 from gateway.journal.held import ROWS, image_of, vouch_rows
 from gateway.journal.key_macs import KeyMac
 from gateway.journal.reading import patiently
-from gateway.journal.replay_rows import held_rows
+from gateway.journal.replay_rows import SMALL, Counted, held_rows
 from gateway.journal.statements import Among
 
 T = TypeVar("T")
@@ -154,6 +154,12 @@ def _rows_of(connection: Connection, cases: Sequence[str]) -> Iterator[tuple[str
         yield row["owner"], *ROWS["inbox"].named(row)
 
 
+def _alone(connection: Connection, *tables: str) -> None:
+    """Wait for whoever writes these tables, and let nobody write them until this commit: entries and rows are then of one moment."""
+    if connection.dialect.name != "sqlite":  # where nobody else writes
+        connection.execute(text(f"LOCK TABLE {', '.join(sorted(tables))} IN SHARE ROW EXCLUSIVE MODE"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rows:
     """Vouch for every row that is no case's; give keys their proof."""
@@ -165,6 +171,7 @@ class _Rows:
         return Needs()
 
     def decide(self, draft: Draft) -> list[str]:
+        _alone(draft.connection, "inbox", "job_delivery", *SMALL)
         ledger, made, committed = _said(draft.connection)
         refused = self._prove_keys(draft.connection, made)
         amends = [
@@ -235,10 +242,13 @@ class _End:
         return Needs()
 
     def decide(self, draft: Draft) -> None:
-        if draft.connection.dialect.name != "sqlite":  # two nodes may begin at once
-            draft.connection.execute(text("LOCK TABLE meta IN SHARE ROW EXCLUSIVE MODE"))
+        _alone(draft.connection, "meta", "quota_use")  # two nodes may begin at once
         if vouched(draft.connection):
             return
-        quota = [list(row) for row in draft.connection.execute(select(schema.quota_use))]
+        counted, audit = Counted(None), schema.audit.c
+        for at, said in draft.connection.execute(select(audit.at, audit.details).where(audit.details.contains('"counted":'))):
+            counted.handed_over((details_of(said) or {}).get("counted", ()), at)
+        rows = draft.connection.execute(select(schema.quota_use)).all()
+        quota = [[row.department, row.day, row.used - counted.quota[row.department, row.day]] for row in rows]
         details = {"since": self.since, "cases": self.cases, "quota": quota, "keys_refused": list(self.refused)}
         draft.audit(Entry(event=BASELINE, actor="gateway", details=details))

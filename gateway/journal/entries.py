@@ -71,11 +71,13 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
-    """A baseline: its entry is ``seq`` of ``chain``, what it vouches for lies in the entries since ``since``."""
+    """A baseline: its entry is ``seq`` of ``chain``, what it vouches for lies in the entries since ``since``.
+
+    ``quota`` is what had been used, by department and day, beyond what entries told by then.
+    """
 
     chain: str
     seq: int
-    at: int
     since: int
     quota: Mapping[tuple[str, str], int]
 
@@ -89,10 +91,10 @@ class Vouched:
 def baselines(connection: Connection) -> list[Vouched]:
     """Every baseline there is, the oldest first; one is all there should be."""
     audit = schema.audit.c
-    wanted = select(audit.chain, audit.seq, audit.at, audit.details).where(VOUCHING, audit.event == BASELINE)
+    wanted = select(audit.chain, audit.seq, audit.details).where(VOUCHING, audit.event == BASELINE)
     found = []
     for row in connection.execute(wanted.order_by(audit.at, audit.chain, audit.seq)):
         said = details_of(row.details) or {}
         quota = {(department, day): used for department, day, used in said.get("quota", [])}
-        found.append(Vouched(chain=row.chain, seq=row.seq, at=row.at, since=said.get("since", 0), quota=quota))
+        found.append(Vouched(chain=row.chain, seq=row.seq, since=said.get("since", 0), quota=quota))
     return found

@@ -26,7 +26,7 @@ _SALTED = 43
 #: Characters of a number before its sequence: the implementation and the day.
 _BLOCK = 39
 #: Tables that are read whole.
-_SMALL = ("service_definition", "department_control", "api_key", "job", "number_block")
+SMALL = ("service_definition", "department_control", "api_key", "job", "number_block")
 
 
 @dataclass(slots=True)
@@ -48,10 +48,9 @@ class Counted:
                 self.numbers[number[:_BLOCK]] = sequence
 
     def handed_over(self, departments: Iterable[str], at: int) -> None:
-        """Take what an entry says was counted against quotas; what came before the baseline is in it."""
-        if self.vouched is None or at >= self.vouched.at:
-            day = compact(datetime.fromtimestamp(at / 1_000_000, CHINA).date())
-            self.quota.update((department, day) for department in departments)
+        """Take what an entry says was counted against quotas."""
+        day = compact(datetime.fromtimestamp(at / 1_000_000, CHINA).date())
+        self.quota.update((department, day) for department in departments)
 
 
 @dataclass(slots=True)
@@ -107,7 +106,8 @@ def compare_rows(connection: Connection, counted: Counted, key: bytes | None, fo
         _compare_blocks(connection, counted.numbers, found)
         _compare_orphans(connection, counted.attempts, found)
         _compare_named(connection, ledger, found)
-        _compare_quotas(connection, counted.quota + Counter(dict(counted.vouched.quota)), found)
+        counted.quota.update(counted.vouched.quota)
+        _compare_quotas(connection, counted.quota, found)
 
 
 def _read(connection: Connection, statement: Select[Any]) -> Any:  # noqa: ANN401  # SQLAlchemy's result, which closes itself
@@ -185,7 +185,7 @@ def _compare_named(connection: Connection, ledger: Ledger, found: Mismatches) ->
 
 def held_rows(connection: Connection) -> Iterator[tuple[str, str]]:
     """Name and digest of every row that is no case's."""
-    for name in _SMALL:
+    for name in SMALL:
         with _read(connection, select(*plain(name))) as rows:
             for row in rows:
                 yield ROWS[name].named_values(row)
