@@ -17,6 +17,7 @@ from gateway.api.listen import Listening, listen
 from gateway.api.state import DOCUMENT
 from gateway.journal.database import open_reader
 from gateway.journal.insights import Insights
+from gateway.journal.key_macs import key_mac
 from gateway.routing.keys import Keys
 from gateway.routing.metrics import create_metrics
 from gateway.routing.openings import Openings
@@ -117,7 +118,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     revisions, controls = StandInRevisions(journal, intake), StandInControls(journal)
     definitions = StandInDefinitions()
     writer, configuration = KeysWritten(journal.engine), StandInConfiguration()
-    keys = Keys(insights, writer, DEPARTMENTS)
+    keys = Keys(insights, writer, DEPARTMENTS, key_mac(b"k" * 32))
     readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
 
     async def checkpoint() -> dict[str, Any]:
