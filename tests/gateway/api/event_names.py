@@ -17,7 +17,7 @@ def written() -> set[str]:
 
 
 def _events(module: ast.Module) -> Iterator[str]:
-    constants = dict(_constants(module))
+    constants = {**_imported(module), **dict(_constants(module))}
     for scope in ast.walk(module):
         if not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
@@ -69,6 +69,17 @@ def _constants(module: ast.Module) -> Iterator[tuple[str, str]]:
             for name, its in _pairs(target, value) if value is not None else ():
                 if isinstance(its, ast.Constant) and isinstance(its.value, str):
                     yield name, its.value
+
+
+def _imported(module: ast.Module) -> dict[str, str]:
+    """The constants that come from other modules of ours."""
+    found: dict[str, str] = {}
+    for statement in (node for node in ast.walk(module) if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gateway.")):
+        path = SOURCES.parent.joinpath(*str(statement.module).split(".")).with_suffix(".py")
+        if path.exists():
+            theirs = dict(_constants(ast.parse(path.read_text(encoding="utf-8"))))
+            found |= {one.asname or one.name: theirs[one.name] for one in statement.names if one.name in theirs}
+    return found
 
 
 def _assigned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, list[ast.expr]]]:
