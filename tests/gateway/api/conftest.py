@@ -106,7 +106,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 @pytest.fixture
 def limits() -> ApiLimits:
-    return ApiLimits(body_seconds=0.3, idle_seconds=0.5, heartbeat_seconds=0.2, streams=2)
+    return ApiLimits(body_seconds=30, idle_seconds=30, heartbeat_seconds=0.2, streams=2)
 
 
 @pytest.fixture
