@@ -331,8 +331,7 @@ class RealEstate(Department):
         """Send one signed request; give the reply's JSON and its code."""
         # The digest is over the very bytes that the client makes of the same body.
         headers = self._signature(method, path, b"" if body is None else orjson.dumps(body), params or {})
-        reply = await self._rest.request(call, method, path, json=body, params=params, headers=headers, accept={200})
-        value = read_json(reply)
+        value = read_json(await self._rest.request(call, method, path, json=body, params=params, headers=headers, accept={200}))
         return value, read_value(_Coded, value).code
 
     def _signature(self, method: str, path: str, body: bytes, params: Mapping[str, str]) -> dict[str, str]:
@@ -340,9 +339,8 @@ class RealEstate(Department):
         request_time, digest = str(time.time_ns() // 1_000_000), hashlib.sha256(body).hexdigest()
         signed = {**params, "appKey": self._app_key, "requestTime": request_time, "method": method, "path": path, "bodySha256": digest}
         text = "&".join(f"{name}={value}" for name, value in sorted(signed.items()))
-        secret = self.connection.secrets["app_secret"].get_secret_value().encode()
-        sign = hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
-        return {"appKey": self._app_key, "requestTime": request_time, "sign": sign}
+        sign = hmac.new(self.connection.secrets["app_secret"].get_secret_value().encode(), text.encode(), hashlib.sha256)
+        return {"appKey": self._app_key, "requestTime": request_time, "sign": sign.hexdigest()}
 
 
 def _on_wire(operation: str, request: Request) -> dict[str, str]:
@@ -362,8 +360,7 @@ def _outcome(case: _Case) -> Outcome:
         case _RejectedCase():
             return Rejected(code=case.code, reason=case.message, reference=case.reference)
         case _ReturnedCase():
-            fields = _problems(case.operation, case.fields)
-            return Returned(code=case.code, reason=case.message, fields=fields, reference=case.reference)
+            return Returned(code=case.code, reason=case.message, fields=_problems(case.operation, case.fields), reference=case.reference)
         case _:
             # Withdrawn too: only we withdraw, and asked again the registry says so again, which settles a lost reply.
             return Accepted(reference=case.reference)
