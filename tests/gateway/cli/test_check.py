@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from gateway.cli.starter import starter_folder
+from gateway.host import is_unencrypted
 from gateway.sdk import version
 from gateway.sdk.version import Deprecation
 from tests.gateway.cli.conftest import Command
@@ -144,3 +145,21 @@ def test_what_goes_unencrypted_is_a_warning_and_no_problem(config: Path, command
     found: Any = checked.json
     assert [(Path(w["file"]).name, w["path"]) for w in found["warnings"]] == [("tax.yaml", "endpoint")]
     assert "https://" in command("check").out
+
+
+@pytest.mark.parametrize(
+    ("address", "unencrypted"),
+    [
+        ("http://tax.example.gov.cn/api", True),
+        ("HTTP://10.1.2.3:8080", True),
+        ("HTTP://tax.example.gov.cn/api", True),
+        ("http://[2001:db8::1]/", True),
+        ("https://tax.example.gov.cn", False),
+        ("http://127.0.0.1:9105", False),
+        ("http://[::1]:9105", False),
+        ("http://localhost/", False),
+        ("sandbox", False),
+    ],
+)
+def test_http_to_another_machine_is_unencrypted(address: str, unencrypted: bool) -> None:  # noqa: FBT001  # a table
+    assert is_unencrypted(address) is unencrypted
