@@ -44,6 +44,7 @@ from gateway.sdk import (
     Withdrawn,
     WithdrawResult,
 )
+from gateway.sdk.fields import IdNumber, Line, Name
 from gateway.sdk.rest import ReplyModel, RestClient, probe_call, read_json, read_value
 from gateway.sdk.webhooks import Webhook
 
@@ -114,10 +115,12 @@ class Registered(Output):
 class HousingHoldings(Request):
     """How many homes a person holds, for what, and who wants to know."""
 
-    name: str
-    id_number: str
-    purpose: str
-    asked_by: str
+    name: Name
+    id_number: IdNumber
+    purpose: Annotated[Line, Field(title="查询用途", examples=["购房资格核验"], json_schema_extra={"x-title-en": "What it is asked for"})]
+    asked_by: Annotated[
+        Line, Field(title="查询人（窗口或单位）", max_length=100, examples=["综合窗口3号"], json_schema_extra={"x-title-en": "Who asks"})
+    ]
 
 
 class Holding(Output):
@@ -220,7 +223,7 @@ class RealEstate(Department):
     """
 
     adapter = "real_estate"
-    sdk = "1.0"
+    sdk = "1.1"
     version = "1.0"
     secret_names = ("app_secret", "callback_secret")
     options_model = RealEstateOptions

@@ -59,6 +59,7 @@ class World:
     controls: StandInControls
     configuration: StandInConfiguration
     definitions: StandInDefinitions
+    queries: StandInQueries
     commits: StandInCommits
     writer: KeysWritten
     keys: Keys
@@ -116,7 +117,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     intake, repairs, commits = StandInIntake(journal), StandInRepairs(), StandInCommits()
     jobs, watchdog = StandInJobs(), StandInWatchdog()
     revisions, controls = StandInRevisions(journal, intake), StandInControls(journal)
-    definitions = StandInDefinitions()
+    definitions, queries = StandInDefinitions(), StandInQueries()
     writer, configuration = KeysWritten(journal.engine), StandInConfiguration()
     keys = Keys(insights, writer, DEPARTMENTS, key_mac(b"k" * 32))
     readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
@@ -130,7 +131,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         intake=intake,
         revisions=revisions,
         callbacks=StandInCallbacks(),
-        queries=StandInQueries(),
+        queries=queries,
         repairs=repairs,
         jobs=jobs,
         watchdog=watchdog,
@@ -163,6 +164,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             controls=controls,
             configuration=configuration,
             definitions=definitions,
+            queries=queries,
             commits=commits,
             writer=writer,
             keys=keys,
@@ -171,7 +173,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             listening=listening,
             http=http,
             local_http=local_http,
-            contract=Contract(await app[DOCUMENT].body()),
+            contract=Contract(await app[DOCUMENT].body("en")),
             readiness=readiness,
         )
         await http.close()
