@@ -46,7 +46,7 @@ async def page(_: Asked) -> web.FileResponse:
 
 async def kind(asked: Asked) -> web.Response:
     """What a kind of problem means."""
-    name = asked.request.match_info["kind"]
+    name = asked.path["kind"]
     if name not in KINDS:
         raise not_found()
     title, meaning = KINDS[name]

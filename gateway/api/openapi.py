@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from gateway import __version__
 from gateway.api import models
+from gateway.api.declared import parameters_of
 from gateway.api.introduction import DESCRIPTION, PROBLEM_TEXTS, TAGS
 from gateway.api.problems import title
 from gateway.api.route import JSON, PROBLEM, Answer, Parameter, Route
@@ -91,8 +92,8 @@ def _operation(route: Route, samples: Mapping[str, Any]) -> dict[str, Any]:
         operation["security"] = [{"key": []}, {}]
     if set(route.roles) == {LOCAL}:
         operation["description"] += " No key opens it: it answers on the unix socket in the data folder."
-    if route.parameters:
-        operation["parameters"] = [_parameter(parameter) for parameter in route.parameters]
+    if parameters := parameters_of(route):
+        operation["parameters"] = [_parameter(parameter) for parameter in parameters]
     if route.body is not None or route.any_body:
         operation["requestBody"] = _body(route, samples)
     return operation
@@ -101,6 +102,8 @@ def _operation(route: Route, samples: Mapping[str, Any]) -> dict[str, Any]:
 def _refusals(route: Route) -> list[int]:
     """The statuses of problems that this route may give."""
     statuses = {500, *route.refusals}
+    if route.strict:
+        statuses.add(400)  # a parameter that it does not have
     if route.roles:
         statuses |= {401, 403, 503}
     if route.body is not None:

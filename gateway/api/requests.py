@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from gateway.api.paging import microseconds
+from gateway.api.paging import ID, INSTANT, WORD, microseconds, uuid_of
 from gateway.routing.form import CHANNELS, envelope_schema
 
 
@@ -85,9 +85,20 @@ def _time(text: str) -> str:
     return text
 
 
-Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
-Time = Annotated[str, AfterValidator(_time), Field(json_schema_extra={"format": "date-time"})]
-Id = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+def _id(text: str) -> str:
+    if (found := uuid_of(text)) is None:
+        raise PydanticCustomError("uuid", "no id")
+    return found
+
+
+def _whole(number: object) -> object:
+    """Take 1.0 for 1, as JSON Schema does: it is the same number."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+Word = Annotated[str, Field(pattern=WORD["pattern"])]
+Time = Annotated[str, AfterValidator(_time), Field(json_schema_extra=dict(INSTANT))]
+Id = Annotated[str, AfterValidator(_id), Field(json_schema_extra=dict(ID))]
 
 
 class RetryFilter(Sent):
@@ -122,7 +133,9 @@ class DefinitionMove(Sent):
 class WantedLimits(Sent):
     """Limits over the configured ones, a node; what is left out stays as it is, null goes back to the configuration."""
 
-    concurrency: Annotated[Annotated[int, Field(ge=1, le=1000)] | None, Field(description="Calls under way at once.")] = None
+    concurrency: Annotated[
+        Annotated[int, BeforeValidator(_whole), Field(ge=1, le=1000)] | None, Field(description="Calls under way at once.")
+    ] = None
     rate_per_second: Annotated[Annotated[float, Field(ge=0.001, le=10_000)] | None, Field(description="Calls begun a second.")] = None
 
 

@@ -21,7 +21,7 @@ from gateway.api import (
     services,
     stuck,
 )
-from gateway.api.border import bind, border
+from gateway.api.border import bind, border, expected
 from gateway.api.openapi import document, samples_of
 from gateway.api.parts import ApiParts
 from gateway.api.route import Route
@@ -54,10 +54,8 @@ def build_app(parts: ApiParts) -> web.Application:
     app[STREAMS] = Streams(limit=parts.limits.streams)
     app.on_shutdown.append(_stop)
     for route in ROUTES:
-        if route.method == "GET":
-            app.router.add_get(route.path, bind(route, parts))
-        else:
-            app.router.add_route(route.method, route.path, bind(route, parts))
+        for method in ("GET", "HEAD") if route.method == "GET" else (route.method,):
+            app.router.add_route(method, route.path, bind(route, parts), expect_handler=expected)
     docs.add_static(app)
     return app
 

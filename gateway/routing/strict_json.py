@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -52,7 +53,11 @@ class _Unsafe:
 
 
 def read_object(body: bytes, language: Language = "en") -> dict[str, Any]:
-    """Parse a request's bytes to an object, raising :class:`Malformed` with every problem found."""
+    """Parse a request's bytes to an object, raising :class:`Malformed` with every problem found.
+
+    A byte order mark before it, which many clients write, is passed over (RFC 8259, section 8.1, lets a reader do so).
+    """
+    body = body.removeprefix(BOM_UTF8)
     try:
         value = orjson.loads(body)
         if type(value) is dict and (body.count(b"{") + body.count(b"[") <= MAX_DEPTH or not _too_deep(value)):
