@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 import uuid_utils
-from aiohttp import HttpVersion11, web
+from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from gateway.api.auth import CHALLENGE, permitted
@@ -78,13 +78,6 @@ def bind(route: Route, parts: ApiParts) -> Bound:
         )
 
     return bound
-
-
-async def expected(request: web.Request) -> None:
-    """Send 100 to who waits for it before the body; any other expectation is passed over (RFC 9110, section 10.1.1)."""
-    if request.headers.get("Expect", "").lower() == "100-continue" and request.version >= HttpVersion11:
-        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        request.writer.output_size = 0  # nothing of the answer itself is sent yet
 
 
 def border(metrics: Metrics) -> Middleware:

@@ -27,7 +27,8 @@ _PLACE = r"[0-9]{1,18}"
 _CURSOR = _ID
 _CHAIN_CURSOR = re.compile(f"{_ID.pattern}:{_PLACE}")
 _DAY_CURSOR = re.compile(f"{_PLACE}:{_ID.pattern}")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+#: From the first year to the last that times reach whole.
+_DAY = re.compile(r"(?:19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-[0-9]{2}-[0-9]{2}")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 #: A whole number has one form: without sign, leading zeros, underscores or the digits of other scripts.
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
@@ -42,6 +43,7 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 #: The forms of values as the document shows them; what reads each is the method of Query of the same name.
 WORD: Mapping[str, Any] = {"type": "string", "pattern": f"^{_WORD.pattern}$"}
 ID: Mapping[str, Any] = {"type": "string", "format": "uuid"}
+DAY: Mapping[str, Any] = {"type": "string", "format": "date", "pattern": f"^{_DAY.pattern}$"}
 INSTANT: Mapping[str, Any] = {"type": "string", "format": "date-time"}
 
 
@@ -166,10 +168,9 @@ def page(items: list[dict[str, Any]], following: str | None) -> dict[str, Any]:
 
 def _day(text: str) -> date | None:
     try:
-        found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
-    return found if found is not None and 1970 <= found.year < 9999 else None  # the first and last that times reach
 
 
 def microseconds(text: str) -> int | None:

@@ -16,7 +16,7 @@ from gateway.api import department_models
 from gateway.api.answers import json_answer, rfc3339
 from gateway.api.border import add_headers
 from gateway.api.departments import readable
-from gateway.api.paging import LONGEST_PAGE, PAGING_OF_DAY, Query, page
+from gateway.api.paging import DAY, LONGEST_PAGE, PAGING_OF_DAY, Query, page
 from gateway.api.preferences import preferred
 from gateway.api.route import CSV, DELIVERY_LISTERS, JSON, Answer, Asked, Parameter, Route, path_name
 from gateway.journal.reconciliation import Day, reconciliation
@@ -164,7 +164,7 @@ ROUTES = (
                 name="date",
                 place="query",
                 description="The day in Asia/Shanghai; today unless given.",
-                schema={"type": "string", "format": "date"},
+                schema=DAY,
                 example="2026-11-23",
             ),
             Parameter(

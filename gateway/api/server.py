@@ -21,7 +21,7 @@ from gateway.api import (
     services,
     stuck,
 )
-from gateway.api.border import bind, border, expected
+from gateway.api.border import bind, border
 from gateway.api.openapi import document, samples_of
 from gateway.api.parts import ApiParts
 from gateway.api.route import Route
@@ -55,7 +55,7 @@ def build_app(parts: ApiParts) -> web.Application:
     app.on_shutdown.append(_stop)
     for route in ROUTES:
         for method in ("GET", "HEAD") if route.method == "GET" else (route.method,):
-            app.router.add_route(method, route.path, bind(route, parts), expect_handler=expected)
+            app.router.add_route(method, route.path, bind(route, parts))
     docs.add_static(app)
     return app
 

@@ -246,8 +246,8 @@ async def test_a_method_that_a_call_does_not_have_is_405(world: World, method: s
 
 async def test_an_expectation_is_met_or_passed_over(world: World) -> None:
     for expectation in ("100-continue", "200-ok"):
-        reply = await world.ask("POST", "/v1/applications/check", json=SAMPLE, headers={"Expect": expectation})
-        assert reply.status == 200
+        for path, status in (("/v1/applications/check", 200), ("/v1/nowhere", 404)):
+            assert (await world.ask("POST", path, json=SAMPLE, headers={"Expect": expectation})).status == status
 
 
 @pytest.mark.parametrize("last", ["", "x", "-1", "+1", "１", "1_0", "007", "9" * 12, "1, 2"])

@@ -18,6 +18,7 @@ from sqlalchemy import insert, select
 from gateway.journal import schema
 from gateway.journal.database import open_reader, open_writer
 from gateway.journal.draft import Case, Work
+from gateway.journal.filing_keys import DIGESTED, FilingKeys
 from gateway.journal.heads import HeadSigner
 from gateway.journal.journal import Committed, Journal
 from gateway.journal.records import application_of, delivery_of
@@ -67,6 +68,7 @@ class World:
     remember: int = 2000
     ticking: bool = False
     begun: bool = False
+    digested: bool = True  # keys are digests from the start, as in any journal that this version makes
     calendar: Calendar = field(default_factory=lambda: Calendar({}))  # by which departments' hours go
 
     async def open(self) -> None:
@@ -76,6 +78,8 @@ class World:
             self._begin()
         self.journal = Journal(self.writer, node=new_id(), chain=JOURNAL, remember=self.remember, clock=self._clock)
         await self.journal.open()
+        self.keys = FilingKeys.of(HMAC_KEY)
+        await self.keys.begin(self.journal.write, self.reader)
         self.journal.listen(self._committed)
         self.works: deque[Work] = deque()
         self.commits: list[Committed] = []
@@ -91,6 +95,7 @@ class World:
             departments=departments,
             permits=self.permits,
             commit=commitment(HMAC_KEY),
+            keys=self.keys,
             down=self.breakers.down,
             openings=self.openings,
         )
@@ -123,6 +128,8 @@ class World:
         rows = [{"digest": s.digest, "code": s.definition.code, "definition": s.canonical, "stored_at": 1} for s in services]
         with self.writer.begin() as connection:
             connection.execute(insert(schema.meta), {"key": JOURNAL_ID, "value": JOURNAL})
+            if self.digested:
+                connection.execute(insert(schema.meta), {"key": DIGESTED, "value": "1"})
             connection.execute(insert(schema.service_definition), rows)
 
     def _committed(self, committed: Committed) -> None:
