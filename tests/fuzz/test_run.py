@@ -9,7 +9,10 @@ import pytest
 from tests.fuzz.__main__ import told
 from tests.fuzz.run import run
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # each starts a gateway with five sandboxes and sends hundreds of requests
+pytestmark = [
+    pytest.mark.slow("hundreds of generated requests to a gateway of its own; test_declared puts odd ones to every call"),
+    pytest.mark.timeout(600),
+]
 
 
 def test_generated_requests_find_nothing(tmp_path: Path) -> None:
