@@ -103,7 +103,7 @@ class Fuzz:
     def _judge(self, case: Case, answer: requests.Response, sent: dict[str, Any], *, plain: bool) -> None:
         if answer.status_code < 300:
             self.known.learn(case.operation.definition.raw["operationId"], case.operation.path, answer)
-        elif answer.status_code == 400 and plain and answer.json()["type"] in ("/problems/parameters", *self._keyed(sent)):
+        elif plain and _kind(answer) in ("/problems/parameters", *self._keyed(sent)):
             self._found(case, "refused what the document allows", "", sent, answer)
         try:
             case.validate_response(answer, checks=self.checks)
@@ -124,6 +124,12 @@ class Fuzz:
             shown["headers"] = str({name: value for name, value in sent["headers"].items() if name != "Authorization"})[:400]
             body = answer.content[:600].decode(errors="replace") if answer is not None else ""
             found |= {"detail": detail[:800], "sent": shown, "answer": body}
+
+
+def _kind(answer: requests.Response) -> str:
+    """The kind of problem that it is; empty when it is none."""
+    problem = answer.headers.get("Content-Type", "") == "application/problem+json" and bool(answer.content)
+    return str(answer.json()["type"]) if problem else ""
 
 
 def main() -> None:

@@ -76,7 +76,7 @@ def _as_json(value: str, kind: str | None) -> object:
 
 
 async def test_a_parameter_takes_what_the_document_says_and_nothing_else(world: World, job: JobView) -> None:
-    application, tried = await _filed(world), 0
+    application, tried, seen = await _filed(world), 0, set[str]()
     for route in STRICT:
         path = _path(route, {"id": job.id if "jobs" in route.path else application.id})
         for parameter in route.parameters:
@@ -84,13 +84,15 @@ async def test_a_parameter_takes_what_the_document_says_and_nothing_else(world: 
                 continue
             schema = dict(parameter.schema)
             validator = Draft202012Validator(schema, validate_formats=True)
-            for value in ODD:
+            # Every value for each form once; where a form comes again, some of them show that it is read by the same.
+            for value in ODD if str(schema) not in seen else ODD[tried % 7 :: 7]:
                 fits = validator.is_valid(_as_json(value, schema["type"]))
                 reply = await _ask(world, route, path, params={parameter.name: value})
                 wrong = reply.status == 400 and [e["parameter"] for e in reply.json["errors"]] == [parameter.name]
                 assert wrong is not fits, f"{route.id} {parameter.name}={value!r}: {reply.status}, the document says {fits}"
                 tried += 1
-    assert tried > 1000
+            seen.add(str(schema))
+    assert tried > 700
 
 
 async def test_a_parameter_given_twice_or_unknown_is_refused_by_every_call(world: World) -> None:
