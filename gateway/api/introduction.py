@@ -27,6 +27,12 @@ Errors are problem documents (RFC 9457), every error at once, each with a JSON P
 (`zh-CN`, `en`). Bodies are JSON in UTF-8, at most 1 MiB, without duplicate keys. Times are RFC 3339 with an offset. Lists are
 newest first (a reconciliation is in the order of its day): `next` is the `cursor` of the next page. `traceparent` (W3C) is
 taken over; `X-Request-Id` names each answer.
+
+**One answer to what is odd.** An id may come in upper case. A parameter under `/v1` that a call does not have, or that comes twice, is
+400; a whole number has no sign and no leading zero. Numbers of a body beyond 2^53 are 400, a byte order mark before it is passed over, and
+1.0 is 1. An `Idempotency-Key` that cannot be used is 400 for every call that changes something. Of two `Authorization` headers neither
+counts. `q=0` refuses; where nothing that is asked for can be given, the usual is. `HEAD` is `GET` without the body, `OPTIONS` names the
+methods, and a slash at the end is another address.
 """
 
 TAGS: Mapping[str, str] = {
