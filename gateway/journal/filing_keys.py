@@ -33,6 +33,8 @@ _SOME = 1000
 
 #: A caller and a key in one of its forms.
 Form = tuple[str, str]
+#: Commits the change (:meth:`gateway.journal.journal.Journal.write`).
+Write = Callable[["DigestKeys"], Awaitable[int]]
 
 
 @dataclass(slots=True)
@@ -47,12 +49,17 @@ class FilingKeys:
         """Those of an installation with this key."""
         return cls(hmac.digest(_DOMAIN, hmac_key, "sha256"))
 
-    async def begin(self, write: Callable[[DigestKeys], Awaitable[int]], reader: Engine) -> None:
+    async def begin(self, write: Write, reader: Engine) -> None:
         """See which time it is; a file has one process, so that nobody is beside who starts on it: there it is ended at once."""
         self.digested = await asyncio.to_thread(patiently, reader, is_digested)
         if not self.digested and reader.dialect.name == "sqlite":
-            await write(DigestKeys(keys=self))
-            self.digested = True
+            await self.complete(write)
+
+    async def complete(self, write: Write, *, actor: str = "gateway") -> int:
+        """Keep digests alone from now on, since nobody of the version before runs any more; gives how many keys were turned into them."""
+        done = await write(DigestKeys(keys=self, actor=actor))
+        self.digested = True
+        return done
 
     def digest(self, caller: str, key: str) -> str:
         """The digest of a caller's key: HMAC-SHA-256, so that equal keys of two callers do not show."""

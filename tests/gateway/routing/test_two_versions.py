@@ -79,7 +79,7 @@ def _kept(world: World) -> list[str]:
 
 
 async def _step(world: World) -> int:
-    return await world.journal.write(DigestKeys(keys=world.keys))
+    return await world.keys.complete(world.journal.write)
 
 
 async def test_what_this_version_filed_the_one_before_finds(world: World, before: Before) -> None:
