@@ -119,7 +119,7 @@ class Query:
 
     def number(self, name: str, most: int) -> int | None:
         """A whole number from 0."""
-        return self._whole(name, self._given.getall(name, ()), 0, most)
+        return self._whole(name, self._texts(name), 0, most)
 
     def header(self, name: str, given: Sequence[str], most: int) -> int | None:
         """A header that is a whole number from 0."""
@@ -127,7 +127,7 @@ class Query:
 
     def limit(self) -> int:
         """How many items a page shall have."""
-        return self._whole("limit", self._given.getall("limit", ()), 1, LONGEST_PAGE) or _PAGE
+        return self._whole("limit", self._texts("limit"), 1, LONGEST_PAGE) or _PAGE
 
     def cursor(self, *, of_chain: bool = False, of_day: bool = False) -> str | None:
         """Where the page before ended: an id, or a place in a chain of the audit or in a day."""
@@ -142,7 +142,11 @@ class Query:
             raise WrongParameters(self._wrong)
 
     def _take(self, name: str, read: Callable[[str], T | None], zh: str, en: str) -> T | None:
-        return self._read(name, self._given.getall(name, ()), read, zh, en)
+        return self._read(name, self._texts(name), read, zh, en)
+
+    def _texts(self, name: str) -> Sequence[str]:
+        self._taken.add(name)
+        return self._given.getall(name, ())
 
     def _whole(self, name: str, given: Sequence[str], least: int, most: int) -> int | None:
         def read(text: str) -> int | None:
@@ -152,7 +156,6 @@ class Query:
         return self._read(name, given, read, zh, en)
 
     def _read(self, name: str, texts: Sequence[str], read: Callable[[str], T | None], zh: str, en: str) -> T | None:
-        self._taken.add(name)
         if not texts:
             return None
         value = read(texts[0]) if len(texts) == 1 else None

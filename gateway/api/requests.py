@@ -17,6 +17,10 @@ class Sent(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
 
+#: Text on one line, which every store keeps as it is (PostgreSQL has no NUL in a text).
+Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+
+
 def _envelope(schema: dict[str, Any]) -> None:
     """Say what an application as submitted is: the very schema it is checked by, open to every channel."""
     schema.update(envelope_schema(list(CHANNELS.values())))
@@ -66,9 +70,9 @@ class ResolvedOutcome(Sent):
         Field(description="`accepted` (needs `reference`): the department has it and is still deciding; it is followed from here on."),
     ]
     output: Annotated[dict[str, Any] | None, Field(description="Of an approved step: must fit the operation's output.")] = None
-    code: Annotated[str | None, Field(max_length=50)] = None
+    code: Annotated[Line | None, Field(max_length=50)] = None
     reason: Annotated[str | None, Field(max_length=500)] = None
-    reference: Annotated[str | None, Field(max_length=200)] = None
+    reference: Annotated[Line | None, Field(max_length=200)] = None
 
 
 class Resolution(Sent):
@@ -158,4 +162,4 @@ class WantedKey(Sent):
     """A key to be made. `role`: `front-end`, `operator`, `auditor` or `department:<name>`."""
 
     role: Annotated[str, Field(min_length=1, max_length=100)]
-    name: Annotated[str, Field(min_length=1, max_length=100, description="Whose key it is.")]
+    name: Annotated[Line, Field(min_length=1, max_length=100, description="Whose key it is.")]

@@ -173,6 +173,17 @@ async def test_a_member_that_a_body_does_not_have_is_refused_by_every_call(world
         assert b"500152" not in reply.body
 
 
+@pytest.mark.parametrize("text", ["a\x00b", "a\nb", "\x85"])
+async def test_a_text_of_one_line_has_no_character_that_a_store_could_not_keep(world: World, text: str) -> None:
+    made = await world.ask("POST", "/v1/keys", "local", json={"role": "auditor", "name": text})
+    outcome = {"kind": "accepted", "reference": text}
+    said = await world.ask(
+        "POST", f"/v1/deliveries/{new_id()}/resolve", "operator", json={"happened": True, "reason": "x", "outcome": outcome}
+    )
+    assert (made.status, [e["pointer"] for e in made.json["errors"]]) == (422, ["/name"])
+    assert (said.status, [e["pointer"] for e in said.json["errors"]]) == (422, ["/outcome/reference"])
+
+
 async def test_a_byte_order_mark_before_a_body_changes_nothing(world: World) -> None:
     for route in BODIES:
         plain, marked = [
