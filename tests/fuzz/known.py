@@ -49,7 +49,8 @@ class Known:
 
     def _body(self, case: Case, operation: str, dice: Random) -> None:
         headers = case.headers if case.headers is not None else {}
-        if "Idempotency-Key" in headers and dice.random() < 0.8:
+        usable = "Idempotency-Key" in headers and dice.random() < 0.8
+        if usable:
             headers["Idempotency-Key"] = str(uuid.UUID(int=dice.getrandbits(128)))
         bodies = self._bodies.get(operation)
         if not bodies or dice.random() < 0.3:
@@ -60,7 +61,7 @@ class Known:
             case.body = copy.deepcopy(dice.choice(bodies))
             if dice.random() < 0.5:
                 bend_value(case.body, dice)
-            elif "Idempotency-Key" in headers:
+            elif usable:
                 self._used.append((headers["Idempotency-Key"], copy.deepcopy(case.body)))
         case.media_type = "application/json"
         headers["Content-Type"] = "application/json"
