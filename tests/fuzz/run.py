@@ -14,7 +14,8 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from tests.faults.installation import DEPARTMENTS, ROOT, Installation, sample
-from tests.faults.processes import PATIENCE, Process
+from tests.faults.processes import Process
+from tests.patience import PATIENCE
 from tests.venvs import python_of
 
 #: Milliseconds of its thread's CPU that one callback may take.

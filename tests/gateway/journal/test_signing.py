@@ -20,6 +20,7 @@ from gateway.journal.heads import HeadSigner, read_heads
 from gateway.journal.journal import Journal
 from gateway.journal.signing import signing
 from tests.gateway.journal.small import engine, notes, opened
+from tests.patience import within
 
 OFTEN = 0.01
 
@@ -58,7 +59,7 @@ class Signer(HeadSigner):
         return [{head["chain"]: head["seq"] for head in orjson.loads(line)["heads"]} for line in self.path.read_bytes().splitlines()]
 
     async def until(self, chain: str, seq: int) -> None:
-        async with asyncio.timeout(20):
+        async with within():
             while not any(one.get(chain) == seq for one in self.signed()):  # noqa: ASYNC110  # a file tells nobody when it grows
                 await asyncio.sleep(OFTEN)
 
@@ -98,7 +99,8 @@ async def test_where_it_cannot_be_written_it_says_so_and_goes_on(journal: tuple[
         async with signing(signer, made, reader, "j", OFTEN):
             signer.broken = True
             await made.write(notes("one"))
-            await asyncio.wait_for(signer.refused.wait(), 20)
+            async with within():
+                await signer.refused.wait()
             signer.broken = False
             await signer.until("chain", 1)
     said = [line["error"] for line in logs if line["event"] == "journal_failed"]
