@@ -18,11 +18,9 @@ from sqlalchemy import Engine, insert, select, text
 
 import gateway
 from gateway.adapters import Adapters
-from gateway.api import build_app
-from gateway.api.listen import listen
-from gateway.api.parts import ApiLimits, ApiParts
+from gateway.api.parts import ApiParts
 from gateway.configuration import catalogue_over
-from gateway.host import disabled, host_departments, load_plugins
+from gateway.host import disabled, host_departments, load_plugins, unencrypted
 from gateway.journal import schema
 from gateway.journal.backup import UNFINISHED
 from gateway.journal.database import DatabaseRefused, Lock, migrate, open_reader, open_writer
@@ -61,6 +59,7 @@ from gateway.routing.revisions import Revisions
 from gateway.routing.watchdog import Watchdog
 from gateway.routing.working_days import Calendar, load_calendar
 from gateway.secrets import Secrets
+from gateway.serving import bounds_of, limits_of, serve_api
 from gateway.settings import Settings, load_departments
 
 log = structlog.get_logger()
@@ -108,7 +107,8 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
     settings, secrets = installation.settings, installation.secrets
     async with AsyncExitStack() as stack:
         url = settings.database_url
-        settings.data.mkdir(parents=True, exist_ok=True)
+        for folder in (settings.data, settings.heads_file.parent):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         stack.enter_context(Lock(url))
         dispatch, serve = dispatch and settings.dispatches, serve and settings.serves
         if dispatch or serve:
@@ -219,10 +219,7 @@ async def _assemble(  # the assembly of the parts: each is one
         metrics=metrics,
         signer=signer,
     )
-    listening = await listen(
-        build_app(parts), host=settings.host, port=settings.port if serve else None, socket_path=settings.socket, limits=parts.limits
-    )
-    stack.push_async_callback(listening.close)
+    listening = await serve_api(stack, parts, settings, tcp=serve, metrics=dispatch or serve)
     dispatcher = None
     if dispatch:
         await stack.enter_async_context(_beside(controls.follow(reader), name="controls"))
@@ -239,6 +236,8 @@ async def _assemble(  # the assembly of the parts: each is one
     if not journal.alone:
         _hear_other_nodes(stack, journal, reader, dispatcher)
     if dispatch or serve:
+        for name in unencrypted(departments):
+            log.warning("endpoint_unencrypted", department=name)
         log.info(
             "gateway_started",
             url=f"http://{settings.host}:{listening.port}",
@@ -265,6 +264,7 @@ def _parts(
     signer: HeadSigner,
 ) -> ApiParts:
     """What the interface stands on."""
+    bounds = bounds_of(settings)
     return ApiParts(
         insights=insights,
         intake=Intake(
@@ -274,10 +274,11 @@ def _parts(
             calendar=reload.calendar,
             metrics=metrics,
             reader=reader,
+            bounds=bounds,
         ),
-        revisions=Revisions(journal=journal, casework=casework),
+        revisions=Revisions(journal=journal, casework=casework, bounds=bounds),
         callbacks=Callbacks(journal=journal, casework=casework),
-        queries=Queries(journal=journal, casework=casework),
+        queries=Queries(journal=journal, casework=casework, bounds=bounds),
         repairs=Repairs(journal=journal, casework=casework),
         jobs=jobs,
         watchdog=watchdog,
@@ -293,7 +294,7 @@ def _parts(
         checkpoint=lambda: _checkpoint(signer),
         readiness=lambda: _readiness(journal, casework.departments, reload),
         metrics=metrics,
-        limits=ApiLimits(body_bytes=settings.body_bytes),
+        limits=limits_of(settings),
     )
 
 

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import os
 import secrets
+import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class Secrets:
         Raises ConfigError when the file is not such a key, or is missing and must not be made.
         """
         file = self._folder / _SIGNING_KEY
-        if not make and _read(file) is None:
+        if not make and read_secret(file) is None:
             detail = "the key that the audit's heads were signed with is missing: put it back, or name its folder in GATEWAY_SECRETS"
             raise ConfigError([ConfigProblem(str(file), 0, "", detail)])
         pem = self._kept(file, _new_signing_key)
@@ -51,7 +52,7 @@ class Secrets:
         Raises ConfigError when the file is not that, or is missing and must not be made.
         """
         file = self._folder / _HMAC_KEY
-        if not make and _read(file) is None:
+        if not make and read_secret(file) is None:
             detail = "the key that this journal was made with is missing: put it back, or name its folder in GATEWAY_SECRETS"
             raise ConfigError([ConfigProblem(str(file), 0, "", detail)])
         key = self._kept(file, lambda: secrets.token_bytes(32))
@@ -93,8 +94,10 @@ class Secrets:
     def keep(self, file: Path, content: bytes) -> bytes:
         """Write a file once, whole or not at all; whoever was first wins and everybody reads that. Raises ConfigError."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            for folder in reversed([file.parent, *file.parent.parents]):
+                if folder.is_relative_to(self._folder):
+                    folder.mkdir(exist_ok=True, mode=0o700)
             draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
             try:
                 handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -111,12 +114,12 @@ class Secrets:
             raise ConfigError([ConfigProblem(str(file), 0, "", f"cannot be made: {error.strerror}; see who may write there")]) from error
 
     def _kept(self, file: Path, make: Callable[[], bytes]) -> bytes:
-        kept = _read(file)
+        kept = read_secret(file)
         return self.keep(file, make()) if kept is None else kept
 
     def _text(self, file: Path) -> str:
         """A secret's file, without the white space around it; nothing when there is none."""
-        kept = _read(file)
+        kept = read_secret(file)
         try:
             text = (kept or b"").decode().strip()
         except UnicodeDecodeError as error:
@@ -126,13 +129,21 @@ class Secrets:
         return text
 
 
-def _read(file: Path) -> bytes | None:
+def read_secret(file: Path) -> bytes | None:
+    """A file for us alone; none when there is none. Raises ConfigError when it cannot be read, or everybody could, or could replace it."""
     try:
-        return file.read_bytes()
+        folder = file.parent.stat().st_mode
+        with file.open("rb") as opened:
+            mode, content = os.fstat(opened.fileno()).st_mode, opened.read()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise ConfigError([ConfigProblem(str(file), 0, "", f"cannot be read: {error.strerror}; see who may read it")]) from error
+    if mode & stat.S_IRWXO:
+        raise ConfigError([ConfigProblem(str(file), 0, "", f"everybody on this machine can read or change it: chmod 600 {file}")])
+    if folder & stat.S_IWOTH and not folder & stat.S_ISVTX:
+        raise ConfigError([ConfigProblem(str(file), 0, "", f"everybody on this machine can replace it: chmod 700 {file.parent}")])
+    return content
 
 
 def _new_signing_key() -> bytes:

@@ -44,7 +44,7 @@ class HeadSigner:
         """
         self._key = key
         self._path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         line = _mend(path)
         self._previous = GENESIS if line is None else _digest(line)
         self._latest = None if line is None else _parsed(line)

@@ -65,24 +65,32 @@ class Keys:
 
     async def authenticate(self, key: str) -> Caller | None:
         """The caller whose key this is; None when it is unknown or revoked."""
+        return (await self.recognise(key))[0]
+
+    def remembers(self, key: str) -> bool:
+        """True of a key that opened lately: its caller is in memory, fresh or not."""
+        return _KEY.fullmatch(key) is not None and _digest(key) in self._callers
+
+    async def recognise(self, key: str) -> tuple[Caller | None, str | None]:
+        """The caller whose key this is, none when it is unknown or revoked; and its id, also when it is revoked."""
         if _KEY.fullmatch(key) is None:
-            return None
+            return None, None
         digest = _digest(key)
         known = self._callers.get(digest)
         now = time.monotonic()
         if known is not None and known[1] > now:
-            return known[0]
+            return known[0], known[0].id
         revocations = self._revocations
         found = await self._insights.key_by_hash(digest.hex())
         if found is None or found.revoked_at is not None:
             self._callers.pop(digest, None)
-            return None
+            return None, None if found is None else found.id
         caller = Caller(id=found.id, name=found.name, role=found.role)
         if revocations == self._revocations:  # else it may have been this one, after it was read
             if len(self._callers) >= REMEMBERED:
                 del self._callers[next(iter(self._callers))]
             self._callers[digest] = caller, now + _FRESH
-        return caller
+        return caller, caller.id
 
     async def revoke(self, key_id: str, *, actor: str) -> None:
         """End a key at once. Raises Refused (``not-found``) when there is none, or it was revoked before."""

@@ -16,6 +16,7 @@ from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.application import APPLICATION_ENDED, ApplicationState
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import Located
+from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework, NoAdapter
 from gateway.routing.compiled import CompiledService
@@ -226,11 +227,12 @@ class Revisions:
 
     journal: Journal
     casework: Casework
+    bounds: Bounds = BOUNDS
 
     async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> Filed:
         """File a revision: ``{"applicant", "data"[, "agent"]}``, whole, not the difference. Raises Refused."""
         try:
-            document = read_object(body, language)
+            document = read_object(body, language, self.bounds)
         except Malformed as error:
             raise malformed(error) from error
         allowed = {name: document[name] for name in document if name not in ("service", "channel")}

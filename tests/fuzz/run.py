@@ -67,7 +67,9 @@ def run(folder: Path, *, count: int, seed: int, module: str = "tests.fuzz.launch
 
 def _started(installation: Installation, slow: Path, module: str) -> Process:
     slow.touch()
-    process = Process([sys.executable, "-m", module, str(slow)], installation.environment)
+    # Wrong keys are part of it, from one address: slowed, nothing else would be heard.
+    environment = {**installation.environment, "GATEWAY_FAILED_CREDENTIALS": "1000000"}
+    process = Process([sys.executable, "-m", module, str(slow)], environment)
     installation.processes.append(process)
     process.wait_for("gateway_started")
     return process

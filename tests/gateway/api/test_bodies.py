@@ -118,3 +118,27 @@ async def test_every_error_of_a_body_is_located_and_repeats_nothing(
     assert reply.status == 422
     assert sorted((error["pointer"], error["detail"]) for error in reply.json["errors"]) == errors
     assert b"500152" not in reply.body
+
+
+async def test_so_many_errors_are_listed_and_how_many_more(world: World) -> None:
+    body = b'{"a": [' + b",".join([b"1e999"] * 130) + b"]}"
+    reply = await world.ask("POST", "/v1/applications/lookup", data=body, headers=JSON)
+    assert (reply.status, len(reply.json["errors"]), reply.json["more_errors"]) == (400, 100, 30)
+
+    query = "&".join(f"{chr(97 + number // 26)}{chr(97 + number % 26)}=1" for number in range(120))
+    reply = await world.ask("GET", f"/v1/applications?{query}")
+    assert (reply.status, len(reply.json["errors"]), reply.json["more_errors"]) == (400, 100, 20)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"x" * (256 * 1024 + 1), 413),
+        (b'{"a": [' + b"1," * 30_000 + b"1]}", 400),
+        (b'{"a": ' + b"[" * 100 + b"]" * 100 + b"}", 400),
+        (b"<a>" + b"<b/>" * 60_000 + b"</a>", 400),
+    ],
+)
+async def test_a_callback_that_holds_too_much_is_refused_before_its_adapter_sees_it(world: World, body: bytes, status: int) -> None:
+    reply = await world.ask("POST", "/v1/departments/tax/callbacks", None, data=body, headers={"webhook-id": "m"})
+    assert (reply.status, reply.json["type"]) == (status, "/problems/too-large" if status == 413 else "/problems/malformed")

@@ -108,3 +108,14 @@ async def test_a_revoked_key_ends_at_once_even_while_it_is_being_read(
 async def test_wrong_roles_and_names_are_refused(keys: Keys, role: str, name: str) -> None:
     with pytest.raises(Refused, match="validation"):
         await keys.create(role, name, actor="local")
+
+
+async def test_a_revoked_key_is_recognised_and_opens_nothing(keys: Keys) -> None:
+    made, key = await keys.create("front-end", "hall", actor="test")
+    assert keys.remembers(key) is False
+    assert (await keys.recognise(key))[1] == made.id
+    assert keys.remembers(key) is True
+    await keys.revoke(made.id, actor="test")
+    assert await keys.recognise(key) == (None, made.id)
+    assert keys.remembers(key) is False
+    assert await keys.recognise("gw_" + "A" * 43) == (None, None)
