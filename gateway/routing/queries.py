@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import structlog
@@ -24,7 +25,7 @@ from gateway.routing.casework import Casework
 from gateway.routing.containment import contained_within
 from gateway.routing.intake import invalid, malformed, unavailable_journal
 from gateway.routing.refusals import Language, Refused
-from gateway.routing.strict_json import Malformed, read_object
+from gateway.routing.strict_json import Malformed, nameable, read_object
 from gateway.routing.text_rule import text_problems
 from gateway.sdk.department import Call, Department, Operation, Request
 from gateway.sdk.outcomes import unfit
@@ -126,13 +127,19 @@ class Queries:
         raise Refused("not-found", 404, detail_zh="没有这个查询。", detail_en="There is no such query.")
 
 
+def _pointer(places: Sequence[str | int]) -> str:
+    """A JSON Pointer, up to a name that is the caller's own text: an ID number may stand there."""
+    return "".join(f"/{place}" for place in takewhile(lambda place: isinstance(place, int) or nameable(place), places))
+
+
 def _read(operation: Operation, body: bytes, language: Language, bounds: Bounds) -> tuple[Request, str]:
     try:
         document = read_object(body, language, bounds)
     except Malformed as error:
         raise malformed(error) from error
     zh = language == "zh-CN"
-    errors = [Located(f"/{name}", "没有这个字段" if zh else "there is no such field") for name in document.keys() - {"request", "purpose"}]
+    known = {"request", "purpose"}
+    errors = [Located(_pointer([name]), "没有这个字段" if zh else "there is no such field") for name in sorted(document.keys() - known)]
     errors += text_problems(document, "", language)
     purpose = document.get("purpose")
     if not isinstance(purpose, str) or not purpose.strip():
@@ -142,8 +149,7 @@ def _read(operation: Operation, body: bytes, language: Language, bounds: Bounds)
         request = operation.request.model_validate(document.get("request", {}))
     except ValidationError as error:
         for one in error.errors(include_url=False, include_input=False, include_context=False):
-            pointer = "/request/" + "/".join(str(part) for part in one["loc"])
-            errors.append(Located(pointer.rstrip("/"), "缺少或不符合要求" if zh else one["msg"]))
+            errors.append(Located(_pointer(["request", *one["loc"]]), "缺少或不符合要求" if zh else one["msg"]))
     if errors or request is None or not isinstance(purpose, str):
         raise invalid(errors)
     return request, purpose
