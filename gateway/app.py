@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
-import time
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -21,13 +20,14 @@ from gateway.adapters import Adapters
 from gateway.api.parts import ApiParts
 from gateway.configuration import catalogue_over
 from gateway.host import disabled, host_departments, load_plugins, unencrypted
-from gateway.journal import schema
+from gateway.journal import baseline, schema
 from gateway.journal.backup import UNFINISHED
 from gateway.journal.database import DatabaseRefused, Lock, migrate, open_reader, open_writer
 from gateway.journal.filing_keys import DIGESTED, FilingKeys
 from gateway.journal.heads import HeadSigner
 from gateway.journal.insights import Insights
 from gateway.journal.journal import Journal
+from gateway.journal.key_macs import KeyMac, key_mac
 from gateway.journal.notifications import Heard, Notifications
 from gateway.journal.signing import signing
 from gateway.journal.verify import JOURNAL_ID
@@ -128,8 +128,8 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         )
         await journal.open()
         stack.push_async_callback(journal.close)
-        keys = FilingKeys.of(hmac_key)
-        await keys.begin(journal.write, reader)
+        await (keys := FilingKeys.of(hmac_key)).begin(journal.write, reader)
+        await baseline.take_alone(journal.write, reader, mac := key_mac(hmac_key), since=journal.head.seq)
         adapters = Adapters()
         stack.push_async_callback(adapters.close_all)
         installation = await _open_departments(adapters, installation)
@@ -137,8 +137,9 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         signer = HeadSigner(secrets.signing_key(), settings.heads_file)
         await stack.enter_async_context(signing(signer, journal, reader, journal_id, settings.head_seconds))
         gateway_ = await _assemble(
-            stack, installation, journal, reader, keys, adapters=adapters, metrics=metrics, signer=signer, dispatch=dispatch, serve=serve
-        )
+            stack, installation, journal, reader, keys,
+            adapters=adapters, metrics=metrics, signer=signer, mac=mac, dispatch=dispatch, serve=serve,
+        )  # fmt: skip
         yield gateway_
 
 
@@ -192,13 +193,14 @@ async def _assemble(  # the assembly of the parts: each is one
     adapters: Adapters,
     metrics: Metrics,
     signer: HeadSigner,
+    mac: KeyMac,
     dispatch: bool,
     serve: bool,
 ) -> Gateway:
     settings, departments, catalogue = installation.settings, installation.departments, installation.catalogue
     calendar = load_calendar(settings.config / "calendar")
     breakers, casework = _casework(installation, calendar, keys)
-    controls = Controls(casework.permits, journal, casework.commit, departments.keys())
+    controls = Controls(casework.permits, journal, departments.keys())
     await controls.read(reader)
     reload = _reload(installation, journal, casework, calendar=calendar, breakers=breakers, adapters=adapters)
     insights = Insights(reader)
@@ -218,6 +220,7 @@ async def _assemble(  # the assembly of the parts: each is one
         reader=reader,
         metrics=metrics,
         signer=signer,
+        mac=mac,
     )
     listening = await serve_api(stack, parts, settings, tcp=serve, metrics=dispatch or serve)
     dispatcher = None
@@ -262,6 +265,7 @@ def _parts(
     reader: Engine,
     metrics: Metrics,
     signer: HeadSigner,
+    mac: KeyMac,
 ) -> ApiParts:
     """What the interface stands on."""
     bounds = bounds_of(settings)
@@ -285,7 +289,7 @@ def _parts(
         definitions=DefinitionMoves(journal=journal, casework=casework),
         controls=controls,
         configuration=reload,
-        keys=Keys(insights, JournalKeys(journal), casework.departments.keys()),
+        keys=Keys(insights, JournalKeys(journal), casework.departments.keys(), mac),
         commits=journal.commits,
         catalogue=casework.catalogue,
         departments=casework.departments,
@@ -356,7 +360,7 @@ def _identify(writer: Engine, hmac_key: bytes, settings: Settings) -> str:
             connection.execute(text("LOCK TABLE meta IN SHARE ROW EXCLUSIVE MODE"))
         facts = {row.key: row.value for row in connection.execute(select(schema.meta))}
         if JOURNAL_ID not in facts:
-            facts = {JOURNAL_ID: new_id(), _HMAC_CHECK: _check_of(hmac_key), DIGESTED: str(time.time_ns() // 1000)}
+            facts = {JOURNAL_ID: new_id(), _HMAC_CHECK: _check_of(hmac_key), DIGESTED: "from the start"}
             connection.execute(insert(schema.meta), [{"key": key, "value": value} for key, value in facts.items()])
     if UNFINISHED in facts:
         detail = "a restore into this journal did not come to its end: run `gateway restore` with the same file again"

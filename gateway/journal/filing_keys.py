@@ -141,7 +141,7 @@ def _plain(connection: Connection, table: Table) -> Iterator[list[Form]]:
 
 @contextmanager
 def _alone_with(connection: Connection) -> Iterator[None]:
-    """Nobody else writes or reads the keys meanwhile, and none can be written after; in a file what was there is overwritten."""
+    """Nobody else writes or reads the keys meanwhile, and none can be written after; SQLite is asked to overwrite what was there."""
     if connection.dialect.name != "sqlite":
         names = ", ".join(table.name for table in _TABLES)
         connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")

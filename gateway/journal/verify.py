@@ -55,7 +55,7 @@ def verify(reader: Engine, heads_path: Path, public_key: Ed25519PublicKey, hmac_
         chains=tuple(chains),
         heads_lines=heads.lines,
         heads_torn=heads.torn,
-        commitments_checked=hmac_key is not None,
+        commitments_checked=not mismatches.unchecked,
         problems=tuple(problems),
         mismatches=tuple(mismatches.kept),
         mismatch_count=mismatches.count,

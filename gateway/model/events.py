@@ -98,6 +98,11 @@ EVENTS: dict[str, Event] = {
     "gateway_stopped": Event((), "网关已停止", "the gateway has stopped"),
     "gateway_stopping": Event((), "网关正在停止", "the gateway takes nothing new and ends the calls under way"),
     "housekeeping_failed": Event(("error",), "例行检查出错", "a round of what a node looks after by itself failed"),
+    "key_forged": Event(
+        ("key", "role"),
+        "数据库中的密钥不是网关签发的,或被改过:不予承认;运行 gateway audit verify 查明",
+        "a key in the database was not made by the gateway, or was changed: it is not recognised; see gateway audit verify",
+    ),
     "job_begun": Event(("job", "selected"), "批量重试已开始", "a retry of many deliveries was begun"),
     "job_ended": Event(("job", "released", "passed_over"), "批量重试已结束", "a retry of many has looked at every delivery"),
     "job_failed": Event(("job", "error"), "批量重试出错,稍后再试", "a retry of many met an error: it is tried again"),

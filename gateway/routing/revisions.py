@@ -99,11 +99,11 @@ class _Revise:
                 "revision": revision,
                 "created_at": draft.now,
             },
+            case=application.id,
         )
         details = {
             "revision": revision,
             "again": [delivery.step for delivery in again],
-            "commitments": {f"form@{revision}": self.casework.commit(form)},
             "disclosed": disclosed,
         }
         settled = draft.settle(application.id, "revision_filed", f"caller:{self.caller.id}", details, before=before)
@@ -186,9 +186,7 @@ class _Withdraw:
         draft.put_application(self.application_id, withdrawal_asked=True)
         details: dict[str, Any] = {}
         if self.reason:
-            blob = self.reason.encode()
-            draft.put_payload(self.application_id, "note:withdrawal", 1, blob)
-            details["commitments"] = {"note:withdrawal@1": self.casework.commit(blob)}
+            draft.put_payload(self.application_id, "note:withdrawal", 1, self.reason.encode())
         draft.settle(self.application_id, "withdrawal_asked", f"caller:{self.caller.id}", details, before=before)
 
     def _withdraw(self, draft: Draft, delivery: Delivery) -> bool:

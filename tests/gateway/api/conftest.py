@@ -18,6 +18,7 @@ from gateway.api.state import DOCUMENT
 from gateway.journal.database import open_reader
 from gateway.journal.insights import Insights
 from gateway.journal.job_views import JobReport, JobView
+from gateway.journal.key_macs import key_mac
 from gateway.journal.selection import Selection
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import new_id
@@ -109,7 +110,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 @pytest.fixture
 def limits() -> ApiLimits:
-    return ApiLimits(body_seconds=0.3, idle_seconds=0.5, heartbeat_seconds=0.2, streams=2)
+    return ApiLimits(body_seconds=30, idle_seconds=30, heartbeat_seconds=0.2, streams=2)
 
 
 @pytest.fixture
@@ -121,7 +122,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     revisions, controls = StandInRevisions(journal, intake), StandInControls(journal)
     definitions = StandInDefinitions()
     writer, configuration = KeysWritten(journal.engine), StandInConfiguration()
-    keys = Keys(insights, writer, DEPARTMENTS)
+    keys = Keys(insights, writer, DEPARTMENTS, key_mac(b"k" * 32))
     readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
 
     async def checkpoint() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from gateway.api.parts import ApiLimits
 from gateway.model.identifiers import new_id
 from tests.gateway.api.conftest import World
 from tests.gateway.api.stand_ins import SAMPLE
@@ -46,7 +47,8 @@ async def test_a_body_over_the_limit_is_413_whether_it_says_its_length_or_not(wo
     assert world.intake.asked == []
 
 
-async def test_a_body_that_drips_is_ended_by_a_deadline(world: World) -> None:
+@pytest.mark.parametrize("limits", [ApiLimits(body_seconds=0.3)])
+async def test_a_body_that_drips_is_ended_by_a_deadline(world: World, limits: ApiLimits) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", world.listening.port)
     key = await world.key("front-end")
     head = f"POST /v1/applications HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nIdempotency-Key: k\r\n"
@@ -59,7 +61,7 @@ async def test_a_body_that_drips_is_ended_by_a_deadline(world: World) -> None:
     assert world.intake.asked == []
 
 
-async def test_a_broken_transfer_encoding_is_400(world: World) -> None:
+async def test_a_broken_transfer_encoding_is_400(world: World, limits: ApiLimits) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", world.listening.port)
     key = await world.key("front-end")
     head = f"POST /v1/applications HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nIdempotency-Key: k\r\n"

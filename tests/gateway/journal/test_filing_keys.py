@@ -64,10 +64,3 @@ async def test_a_file_holds_digests_alone_from_its_first_start_with_this_version
     assert kept == {(caller, keys.digest(caller, key)) for caller, key in plain}
     assert list(entries) == ['{"filings":2100,"jobs":0}']
     reader.dispose()
-    await journal.close()
-    writer.dispose()
-    assert NUMBER.encode() not in _all_bytes(tmp_path)  # nor in what SQLite has no use for any more
-
-
-def _all_bytes(folder: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in folder.iterdir())

@@ -9,7 +9,7 @@ Revision ID: 0008
 from __future__ import annotations
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
