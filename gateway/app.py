@@ -23,6 +23,7 @@ from gateway.host import disabled, host_departments, load_plugins, unencrypted
 from gateway.journal import baseline, schema
 from gateway.journal.backup import UNFINISHED
 from gateway.journal.database import DatabaseRefused, Lock, migrate, open_reader, open_writer
+from gateway.journal.filing_keys import DIGESTED, FilingKeys
 from gateway.journal.heads import HeadSigner
 from gateway.journal.insights import Insights
 from gateway.journal.journal import Journal
@@ -127,6 +128,7 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         )
         await journal.open()
         stack.push_async_callback(journal.close)
+        await (keys := FilingKeys.of(hmac_key)).begin(journal.write, reader)
         await baseline.take_alone(journal.write, reader, mac := key_mac(hmac_key), since=journal.head.seq)
         adapters = Adapters()
         stack.push_async_callback(adapters.close_all)
@@ -135,12 +137,13 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         signer = HeadSigner(secrets.signing_key(), settings.heads_file)
         await stack.enter_async_context(signing(signer, journal, reader, journal_id, settings.head_seconds))
         gateway_ = await _assemble(
-            stack, installation, journal, reader, adapters=adapters, metrics=metrics, signer=signer, mac=mac, dispatch=dispatch, serve=serve
-        )
+            stack, installation, journal, reader, keys,
+            adapters=adapters, metrics=metrics, signer=signer, mac=mac, dispatch=dispatch, serve=serve,
+        )  # fmt: skip
         yield gateway_
 
 
-def _casework(installation: Installation, calendar: Calendar) -> tuple[Breakers, Casework]:
+def _casework(installation: Installation, calendar: Calendar, keys: FilingKeys) -> tuple[Breakers, Casework]:
     """What lets calls through, and what every change of a case uses."""
     departments = installation.departments
     permits = Permits({name: one.config.limits for name, one in departments.items()})
@@ -149,12 +152,12 @@ def _casework(installation: Installation, calendar: Calendar) -> tuple[Breakers,
         permits,
         {name: one.config.retry.retry_after_longest_seconds for name, one in departments.items()},
     )
-    commit = commitment(installation.secrets.hmac_key())
     casework = Casework(
         catalogue=installation.catalogue,
         departments=departments,
         permits=permits,
-        commit=commit,
+        commit=commitment(installation.secrets.hmac_key()),
+        keys=keys,
         down=breakers.down,
         openings=Openings(departments, calendar),
     )
@@ -185,6 +188,7 @@ async def _assemble(  # the assembly of the parts: each is one
     installation: Installation,
     journal: Journal,
     reader: Engine,
+    keys: FilingKeys,
     *,
     adapters: Adapters,
     metrics: Metrics,
@@ -195,7 +199,7 @@ async def _assemble(  # the assembly of the parts: each is one
 ) -> Gateway:
     settings, departments, catalogue = installation.settings, installation.departments, installation.catalogue
     calendar = load_calendar(settings.config / "calendar")
-    breakers, casework = _casework(installation, calendar)
+    breakers, casework = _casework(installation, calendar, keys)
     controls = Controls(casework.permits, journal, departments.keys())
     await controls.read(reader)
     reload = _reload(installation, journal, casework, calendar=calendar, breakers=breakers, adapters=adapters)
@@ -356,7 +360,7 @@ def _identify(writer: Engine, hmac_key: bytes, settings: Settings) -> str:
             connection.execute(text("LOCK TABLE meta IN SHARE ROW EXCLUSIVE MODE"))
         facts = {row.key: row.value for row in connection.execute(select(schema.meta))}
         if JOURNAL_ID not in facts:
-            facts = {JOURNAL_ID: new_id(), _HMAC_CHECK: _check_of(hmac_key)}
+            facts = {JOURNAL_ID: new_id(), _HMAC_CHECK: _check_of(hmac_key), DIGESTED: "from the start"}
             connection.execute(insert(schema.meta), [{"key": key, "value": value} for key, value in facts.items()])
     if UNFINISHED in facts:
         detail = "a restore into this journal did not come to its end: run `gateway restore` with the same file again"

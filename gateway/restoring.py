@@ -11,6 +11,7 @@ from gateway.app import Installation, broken, same_secrets
 from gateway.journal.audit import ChainHead
 from gateway.journal.backup import Progress
 from gateway.journal.database import DatabaseRefused, Lock, open_reader, open_writer
+from gateway.journal.filing_keys import FilingKeys
 from gateway.journal.heads import HeadSigner
 from gateway.journal.journal import Journal
 from gateway.journal.proof import Backup
@@ -65,4 +66,10 @@ def _casework(installation: Installation, hmac_key: bytes) -> Casework:
     """What judges the deliveries; nothing is sent by it."""
     departments = installation.departments
     permits = Permits({name: one.config.limits for name, one in departments.items()})
-    return Casework(catalogue=installation.catalogue, departments=departments, permits=permits, commit=commitment(hmac_key))
+    return Casework(
+        catalogue=installation.catalogue,
+        departments=departments,
+        permits=permits,
+        commit=commitment(hmac_key),
+        keys=FilingKeys.of(hmac_key),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +9,15 @@ from gateway.api import models, requests
 from gateway.api.answers import Sight, case, json_answer, sight, summary
 from gateway.api.answers import delivery as delivery_json
 from gateway.api.bodies import json_bytes, read
+from gateway.api.declared import KEY, idempotency_key
 from gateway.api.masking import masked
-from gateway.api.paging import PAGING, Query, is_id, page
+from gateway.api.paging import INSTANT, PAGING, WORD, Query, page
 from gateway.api.problems import not_found
 from gateway.api.route import FILERS, FINDERS, READERS, Answer, Asked, Parameter, Route, path_id
 from gateway.api.waiting import PREFER, wait_asked, wait_for_end
 from gateway.journal.views import ApplicationFilter, CaseView, Page
 from gateway.model.application import APPLICATION_ENDED, Application, ApplicationState
 from gateway.routing.caller import FRONT_END
-from gateway.routing.refusals import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,17 +25,6 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from gateway.api.parts import Filed
-
-_KEY = re.compile(r"[\x20-\x7e]{1,255}")
-
-KEY = Parameter(
-    name="Idempotency-Key",
-    place="header",
-    description="1 to 255 printable ASCII characters, new for each application. The same key and body always give the same application.",
-    schema={"type": "string", "minLength": 1, "maxLength": 255},
-    required=True,
-    example="8e03978e-40d5-43dd-bc93-6894a57f9324",
-)
 
 
 async def file(asked: Asked) -> web.Response:
@@ -82,18 +70,6 @@ async def shown(asked: Asked, view: CaseView) -> dict[str, Any]:
     return case(view.application, view.deliveries, view.outcomes, seen, form)
 
 
-def idempotency_key(asked: Asked) -> str:
-    """The Idempotency-Key header. Raises Refused (400) when it is missing, twice, too long or not printable ASCII."""
-    given = asked.request.headers.getall("Idempotency-Key", [])
-    if len(given) != 1 or _KEY.fullmatch(given[0]) is None:
-        zh, en = (
-            "需要请求头 Idempotency-Key:1 到 255 个可打印 ASCII 字符。",
-            "The header Idempotency-Key is needed: 1 to 255 printable ASCII characters.",
-        )
-        raise Refused("idempotency-key", 400, detail_zh=zh, detail_en=en)
-    return given[0]
-
-
 async def check(asked: Asked) -> web.Response:
     """Say all that filing would say."""
     body = await json_bytes(asked)
@@ -111,8 +87,7 @@ async def one(asked: Asked) -> web.Response:
 
 async def readable(asked: Asked) -> CaseView:
     """The application of the path, when the caller may read it. Raises Refused (404)."""
-    application_id = asked.request.match_info["id"]
-    view = await asked.parts.insights.application(application_id) if is_id(application_id) else None
+    view = await asked.parts.insights.application(asked.path["id"])
     if view is None or (asked.caller.kind == FRONT_END and view.application.caller != asked.caller.id):
         raise not_found()
     return view
@@ -221,13 +196,14 @@ _FILTERS = (
         name="number",
         place="query",
         description="办件编号: what the citizen was given.",
+        schema=WORD,
         example="11500152000000019R3500152000001202611230001",
     ),
     Parameter(name="state", place="query", description="State.", schema={"type": "string", "enum": [s.value for s in ApplicationState]}),
-    Parameter(name="service", place="query", description="Code of the service.", example="newlywed"),
+    Parameter(name="service", place="query", description="Code of the service.", schema=WORD, example="newlywed"),
     Parameter(name="needs_attention", place="query", description="Held or in doubt somewhere.", schema={"type": "boolean"}),
-    Parameter(name="received_after", place="query", description="Inclusive.", schema={"type": "string", "format": "date-time"}),
-    Parameter(name="received_before", place="query", description="Inclusive.", schema={"type": "string", "format": "date-time"}),
+    Parameter(name="received_after", place="query", description="Inclusive.", schema=INSTANT),
+    Parameter(name="received_before", place="query", description="Inclusive.", schema=INSTANT),
 )
 
 ROUTES = (

@@ -8,7 +8,7 @@ import orjson
 
 from gateway.api import models
 from gateway.api.answers import json_answer, rfc3339
-from gateway.api.paging import PAGING, Query, page
+from gateway.api.paging import ID, PAGING_OF_CHAIN, WORD, Query, page
 from gateway.api.route import AUDITORS, Answer, Asked, Parameter, Route
 from gateway.journal.views import AuditEntry, AuditFilter
 
@@ -58,9 +58,9 @@ ROUTES = (
         description="Newest first. No personal data: names of fields, states, commitments. A page may be short and still have a `next`.",
         roles=AUDITORS,
         parameters=(
-            Parameter(name="application", place="query", description="The application's id.", schema={"type": "string", "format": "uuid"}),
-            Parameter(name="event", place="query", description="What happened.", example="outcome_recorded"),
-            *PAGING,
+            Parameter(name="application", place="query", description="The application's id.", schema=ID),
+            Parameter(name="event", place="query", description="What happened.", schema=WORD, example="outcome_recorded"),
+            *PAGING_OF_CHAIN,
         ),
         answers=(Answer(status=200, description="A page of them.", model=models.AuditPage),),
         refusals=(400,),

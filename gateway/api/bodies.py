@@ -37,10 +37,14 @@ _TYPES = {
 }
 
 
+#: The charset's names, as clients write them.
+_UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
+
+
 async def json_bytes(asked: Asked) -> bytes:
     """The body's bytes; that they are JSON is for who reads them. Raises Refused: 408, 413, 415."""
     request = asked.request
-    if request.content_type != "application/json" or (request.charset or "utf-8").lower().replace("_", "-") != "utf-8":
+    if request.content_type != "application/json" or (request.charset or "utf-8").lower() not in _UTF8:
         zh, en = "请求正文须为 application/json(UTF-8)。", "The body must be application/json (UTF-8)."
         raise Refused("media-type", 415, detail_zh=zh, detail_en=en)
     return await _bytes(asked, asked.parts.limits.body_bytes)
@@ -89,10 +93,8 @@ async def read(
 
     ``also`` says what else is wrong with the body as a whole.
     """
-    if optional and not asked.request.body_exists:
-        body = b"{}"
-    else:
-        body = await json_bytes(asked)
+    # An empty body is no body, whether its length was told or not; of what type it would be does not matter.
+    body = b"{}" if optional and not await _bytes(asked, asked.parts.limits.body_bytes) else await json_bytes(asked)
     try:
         document = read_object(body, asked.language, asked.parts.limits.bounds)
     except Malformed as error:
@@ -135,6 +137,8 @@ def _located(item: ErrorDetails, language: Language) -> Located:
             return Located(parent, say("unknown_unnamed", language))
         case "string_pattern_mismatch":
             return Located(pointer, say("pattern", language))
+        case "uuid":
+            return Located(pointer, say("format", language, format="uuid"))
         case "date_time":
             return Located(pointer, say("format", language, format="date-time (RFC 3339)"))
         case _ if kind in _TYPES:

@@ -16,6 +16,8 @@ from aiohttp.typedefs import Middleware
 
 from gateway.api.auth import caller_of, permit
 from gateway.api.credentials import CHALLENGE
+from gateway.api.declared import holder
+from gateway.api.preferences import language_of
 from gateway.api.problems import internal, of_http, problem
 from gateway.api.route import Asked, Route
 from gateway.api.state import ADMISSION, RATE, REQUEST_ID, TRACEPARENT
@@ -23,7 +25,7 @@ from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.identifiers import new_span_id, new_trace_id
 from gateway.routing.bounds import BOUNDS
 from gateway.routing.intake import unavailable_journal
-from gateway.routing.refusals import Language, Refused
+from gateway.routing.refusals import Refused
 
 if TYPE_CHECKING:
     from gateway.api.parts import ApiParts
@@ -41,26 +43,8 @@ HEADERS = {
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
-_LONGEST_ACCEPT = 200
 
 Bound = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@lru_cache(maxsize=256)
-def language_of(accept: str) -> Language:
-    """The language to answer in, by Accept-Language (RFC 9110): the best of Chinese and English, Chinese when neither is asked for."""
-    best: dict[Language, float] = {"zh-CN": 0.0, "en": 0.0}
-    for part in accept[:_LONGEST_ACCEPT].split(","):
-        name, _, parameters = part.strip().lower().partition(";")
-        found = _QUALITY.fullmatch(parameters.strip())
-        quality = float(found[1]) if found else 1.0
-        primary = name.strip().split("-")[0]
-        if primary in ("zh", "*"):
-            best["zh-CN"] = max(best["zh-CN"], quality)
-        elif primary == "en":
-            best["en"] = max(best["en"], quality)
-    return "en" if best["en"] > best["zh-CN"] else "zh-CN"
 
 
 def traceparent_of(request: web.Request) -> str:
@@ -78,18 +62,21 @@ def request_id_of(request: web.Request) -> str:
 
 
 def bind(route: Route, parts: ApiParts) -> Bound:
-    """The handler that aiohttp calls for a route: permission first."""
+    """The handler that aiohttp calls for a route: permission first, then what the route declares."""
+    held = holder(route)
 
     async def bound(request: web.Request) -> web.StreamResponse:
         caller = await caller_of(request, route, parts)
         with request.app[ADMISSION].place(request, caller):
             permit(caller, route)
+            language = language_of(request)
             return await route.handler(
                 Asked(
                     request=request,
+                    path=held(request, language),
                     parts=parts,
                     caller=caller,
-                    language=language_of(request.headers.get("Accept-Language", "")),
+                    language=language,
                     traceparent=request[TRACEPARENT],
                 )
             )
@@ -154,7 +141,7 @@ def _refused(request: web.Request, refused: Refused, headers: dict[str, str] | N
         log.warning(
             "access_refused", method=request.method, route=_template(request), status=refused.status, request_id=request[REQUEST_ID]
         )
-    return problem(refused, language_of(request.headers.get("Accept-Language", "")), headers, most=errors)
+    return problem(refused, language_of(request), headers, most=errors)
 
 
 def _log_failure(request: web.Request, error: Exception) -> None:

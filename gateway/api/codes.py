@@ -100,7 +100,7 @@ async def several(asked: Asked) -> web.Response:
 
 async def one(asked: Asked) -> web.Response:
     """One list."""
-    name = asked.request.match_info["list"]
+    name = asked.path["list"]
     for found in lists(asked.parts):
         if found["name"] == name:
             return _tagged(asked, found)

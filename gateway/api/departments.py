@@ -10,7 +10,6 @@ from aiohttp import web
 from gateway.api import department_models, requests
 from gateway.api.answers import json_answer, rfc3339
 from gateway.api.bodies import foreign_bytes, read
-from gateway.api.paging import Query
 from gateway.api.problems import not_found
 from gateway.api.route import DELIVERY_LISTERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
 from gateway.api.state import FAILURES
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 async def several(asked: Asked) -> web.Response:
     """Every department as installed; a department's key sees itself."""
-    Query(asked.request.query, asked.language).done()
     own = asked.caller.department
     hosted = {name: one for name, one in asked.parts.departments.items() if own in (None, name)}
     views = await asked.parts.insights.departments(list(hosted))
@@ -48,7 +46,7 @@ async def one(asked: Asked) -> web.Response:
 
 def readable(asked: Asked) -> tuple[str, Hosted]:
     """The department of the path, when it is the caller's to see. Raises Refused (404)."""
-    name = asked.request.match_info["name"]
+    name = asked.path["name"]
     hosted = asked.parts.departments.get(name)
     if hosted is None or asked.caller.department not in (None, name):
         raise not_found()
@@ -125,7 +123,7 @@ async def control(asked: Asked) -> web.Response:
     """Pause, resume or limit a department."""
     said = await read(asked, requests.DepartmentControl, also=lambda document: _nothing(document, asked.language))
     wanted = Wanted(paused=said.paused, limits=said.limits.model_dump(exclude_unset=True) if said.limits is not None else {})
-    await asked.parts.controls.change(asked.request.match_info["name"], wanted, reason=said.reason, caller=asked.caller)
+    await asked.parts.controls.change(asked.path["name"], wanted, reason=said.reason, caller=asked.caller)
     return await one(asked)
 
 
@@ -140,7 +138,7 @@ async def callback(asked: Asked) -> web.Response:
     """Take a department's later decision; its adapter says whether it is authentic and how it is acknowledged."""
     body = await foreign_bytes(asked)
     headers = {name.lower(): value for name, value in asked.request.headers.items()}
-    name = asked.request.match_info["name"]
+    name = asked.path["name"]
     try:
         reply = await asked.parts.callbacks.receive(name, headers, body)
     except Refused as refused:

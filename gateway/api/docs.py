@@ -86,7 +86,7 @@ def _page(language: Language) -> str:
 async def kind(asked: Asked) -> web.Response:
     """What a kind of problem means."""
     language = language_of(asked)
-    name = asked.request.match_info["kind"]
+    name = asked.path["kind"]
     if name not in KINDS:
         raise not_found()
     title, meaning = (in_language(text, language) for text in KINDS[name])

@@ -37,6 +37,12 @@ Errors are problem documents (RFC 9457), every error at once, each with a JSON P
 key: 429 comes with `Retry-After`, and nothing was done. Times are RFC 3339 with an offset. Lists are newest first (a reconciliation is in
 the order of its day): `next` is the `cursor` of the next page.
 `traceparent` (W3C) is taken over; `X-Request-Id` names each answer.
+
+**One answer to what is odd.** An id may come in upper case. A parameter under `/v1` that a call does not have, or that comes twice, is
+400; a whole number has no sign and no leading zero. Numbers of a body beyond 2^53 are 400, a byte order mark before it is passed over, and
+1.0 is 1. An `Idempotency-Key` that cannot be used is 400 for every call that changes something. Of two `Authorization` headers neither
+counts. `q=0` refuses; where nothing that is asked for can be given, the usual is. `HEAD` is `GET` without the body, `OPTIONS` names the
+methods, and a slash at the end is another address.
 """
 
 _CHINESE: Final = """\
@@ -64,6 +70,11 @@ _CHINESE: Final = """\
 时间按 RFC 3339，带时区偏移。
 列表从新到旧（对账按当天的顺序）：`next` 是下一页的 `cursor`。
 沿用 `traceparent`（W3C）；`X-Request-Id` 是每次答复的编号。
+
+**不合常规的请求，处处同一答复。** 标识可以用大写。`/v1` 下调用没有的参数、出现两次的参数是 400；整数没有符号，也没有前导零。正文中超过 2^53
+的数是 400，正文前的字节顺序标记忽略不计，1.0 就是 1。凡是引起变更的调用，`Idempotency-Key` 不可用就是 400。两个 `Authorization`
+请求头都不算数。`q=0` 表示不接受；要求的都给不了时，给通常的那一种。`HEAD` 是没有正文的 `GET`，`OPTIONS` 列出可用的方法。
+末尾多一个斜杠是另一个地址。
 """
 
 _TAGS: Final[Mapping[str, tuple[str, str]]] = {

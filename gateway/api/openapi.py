@@ -16,6 +16,7 @@ from pydantic.json_schema import models_json_schema
 
 from gateway import __version__
 from gateway.api import models, queries, requests
+from gateway.api.declared import parameters_of
 from gateway.api.introduction import PROBLEM_TEXTS, introduction, tags
 from gateway.api.problems import title
 from gateway.api.queries import Offered, offered
@@ -146,8 +147,8 @@ class _Writer:
         if set(route.roles) == {LOCAL}:
             said.append(self._say("No key opens it: it answers on the unix socket in the data folder."))
         operation["description"] = "\n\n".join(said)
-        if route.parameters:
-            operation["parameters"] = [self._parameter(parameter) for parameter in route.parameters]
+        if parameters := parameters_of(route):
+            operation["parameters"] = [self._parameter(parameter) for parameter in parameters]
         if route.body is not None or route.any_body:
             operation["requestBody"] = self._body(route)
         return operation
@@ -223,6 +224,8 @@ class _Writer:
 def _refusals(route: Route) -> list[int]:
     """The statuses of problems that this route may give."""
     statuses = {500, *route.refusals}
+    if route.strict:
+        statuses.add(400)  # a parameter that it does not have
     if route.roles:
         statuses |= {401, 403, 429, 503}
     if route.body is not None or route.any_body or route.per_query:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from gateway.api import models
 from gateway.api.answers import json_answer
 from gateway.api.bodies import json_bytes
-from gateway.api.paging import Query
 from gateway.api.route import FILERS, READERS, Answer, Asked, Route, path_name
 from gateway.api.schemas import Schemas, described, pascal, reference
 from gateway.routing.question import PURPOSE, request_schema
@@ -109,7 +108,6 @@ def document(query: Offered, schemas: Schemas) -> tuple[dict[str, Any], dict[str
 
 async def several(asked: Asked) -> web.Response:
     """Every query that can be asked now."""
-    Query(asked.request.query, asked.language).done()
     roles = sorted(FILERS)
     items = [
         {
@@ -129,7 +127,7 @@ async def several(asked: Asked) -> web.Response:
 
 async def ask(asked: Asked) -> web.Response:
     """Ask a read-only question."""
-    path = asked.request.match_info
+    path = asked.path
     body = await json_bytes(asked)
     answer = await asked.parts.queries.ask(path["name"], path["query"], body, caller=asked.caller, language=asked.language)
     return json_answer(answer)

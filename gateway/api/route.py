@@ -41,6 +41,7 @@ class Asked:
     """One request on its way to its handler: who asks, in which language, within which trace."""
 
     request: web.Request
+    path: Mapping[str, str]  # the values in it, ids in lower case
     parts: ApiParts
     caller: Caller
     language: Language
@@ -100,6 +101,11 @@ class Route:
     per_query: bool = False  # stands in the document once a query, with that one's request and answer
     answers: tuple[Answer, ...] = ()
     refusals: tuple[int, ...] = ()
+
+    @property
+    def strict(self) -> bool:
+        """Whether it knows its parameters, and refuses others: not where monitors and departments' systems call in their own way."""
+        return self.path.startswith("/v1/") and not self.any_body
 
 
 def path_id(name: str, what: str) -> Parameter:

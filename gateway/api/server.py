@@ -62,10 +62,8 @@ def build_app(parts: ApiParts) -> web.Application:
     app[FAILURES] = Failures(parts.limits, parts.metrics)
     app.on_shutdown.append(_stop)
     for route in ROUTES:
-        if route.method == "GET":
-            app.router.add_get(route.path, bind(route, parts))
-        else:
-            app.router.add_route(route.method, route.path, bind(route, parts))
+        for method in ("GET", "HEAD") if route.method == "GET" else (route.method,):
+            app.router.add_route(method, route.path, bind(route, parts))
     docs.add_static(app)
     return app
 

@@ -86,8 +86,7 @@ def load(connection: Connection, needs: Collection[Needs], recent: Recent, *, lo
             inbox.update(need.cases)
             if need.reference and need.cases:
                 references[need.reference] = need.cases[0]
-        if need.filing:
-            filings.add(need.filing)
+        filings.update(need.filings)
     known = recent.known(wanted)
     if lock:
         standing = {row["id"]: row["version"] for row in _LOCK.execute(connection, wanted)}

@@ -55,7 +55,7 @@ class Needs:
     releases: bool = False  # the payload of those cases in which a delivery waits for others (who makes one wait asks for it as well)
     inbox: bool = False  # callbacks that wait for one of those cases
     reference: tuple[str, str] | None = None  # a department and its reference: of callbacks about the case; without a case: whose is it
-    filing: tuple[str, str] | None = None  # caller and Idempotency-Key
+    filings: tuple[tuple[str, str], ...] = ()  # a caller with an Idempotency-Key, in each form in which it may be kept
 
 
 class Change(Protocol[T_co]):
@@ -184,9 +184,10 @@ class Draft:
         """All blobs of one application; loaded when the change asked for it, else what this change wrote."""
         return {**self.loaded.payloads.get(application_id, {}), **self.payloads.get(application_id, {})}
 
-    def filing(self, caller: str, key: str) -> Row | None:
-        """What was filed under that key before, or none."""
-        return self.filings.get((caller, key)) or self.loaded.filings.get((caller, key))
+    def filing(self, forms: Iterable[tuple[str, str]]) -> Row | None:
+        """What was filed before under a caller's key, in any of its forms, or none."""
+        found = (self.filings.get(form) or self.loaded.filings.get(form) for form in forms)
+        return next((row for row in found if row is not None), None)
 
     def waiting_callbacks(self, application_id: str) -> list[Row]:
         """Callbacks that wait and may name a delivery of this application, the oldest first; those this batch adds among them."""
@@ -302,7 +303,8 @@ class Draft:
     def insert(self, table: Table, row: Row, *, case: str | None = None) -> None:
         """A row of a table that is no case; ``case`` is the application it belongs to."""
         self.inserts.append((table, row))
-        if table.name in held.NAMED:
+        # A filing whose key is not yet a digest is another row once it is: the baseline, which comes after, vouches for it.
+        if table.name in held.NAMED and not (table is schema.idempotency and row["key"].isascii()):
             self.hold(table, row, case=case)
         if table is schema.idempotency:
             self.filings[row["caller"], row["key"]] = row

@@ -135,6 +135,7 @@ EVENTS: Final[Names] = {
     "journal_restored": ("账本从备份恢复", "the journal was restored from a backup"),
     "key_created": ("新建了密钥", "a key was created"),
     "key_revoked": ("吊销了密钥", "a key was revoked"),
+    "keys_digested": ("已有的键改存摘要", "keys that were already there are kept as digests"),
     "late_result_kept": ("迟到的结果，留存备查", "a result came too late and was kept as evidence"),
     "numbers_reserved": ("预留了办件编号", "numbers of cases were reserved"),
     "outcome_recorded": ("部门已答复", "the department said what became of it"),

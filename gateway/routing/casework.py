@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from gateway.journal import schema
 from gateway.journal.draft import Case, Draft, Payload
+from gateway.journal.filing_keys import FilingKeys
 from gateway.journal.lists import id_time
 from gateway.model.application import Application
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
@@ -61,6 +62,7 @@ class Casework:
     departments: Departments
     permits: Permits
     commit: Commit
+    keys: FilingKeys
     down: Callable[[str], bool] = field(default=lambda _: False)
     budgets: RetryBudgets = field(default_factory=RetryBudgets)
     openings: Openings = field(default_factory=Openings)

@@ -60,18 +60,18 @@ class File:
     @property
     def needs(self) -> Needs:
         """What was filed under the key before."""
-        return Needs(filing=(self.filing.caller, self.filing.idempotency_key))
+        return Needs(filings=self.casework.keys.forms(self.filing.caller, self.filing.idempotency_key))
 
     def decide(self, draft: Draft) -> Filed:
         """Add the case and start the steps that come after none."""
         filing = self.filing
-        if (known := draft.filing(filing.caller, filing.idempotency_key)) is not None:
+        if (known := draft.filing(self.needs.filings)) is not None:
             return repeated(known, filing.body_hmac)
         draft.add_case(_application(filing), _deliveries(filing, draft.now))
         draft.put_payload(filing.id, "form", 1, filing.form)
         row = {
             "caller": filing.caller,
-            "key": filing.idempotency_key,
+            "key": self.casework.keys.kept(draft, filing.caller, filing.idempotency_key),
             "body_hmac": filing.body_hmac,
             "application_id": filing.id,
             "revision": 1,

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 import structlog
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, tuple_
 
 from gateway.journal import schema
 from gateway.journal.journal import Journal
@@ -201,7 +201,7 @@ class Intake:
 
     def _known(self, caller: str, key: str) -> Mapping[str, Any] | None:
         table = schema.idempotency
-        wanted = select(table).where(table.c.caller == caller, table.c.key == key)
+        wanted = select(table).where(tuple_(table.c.caller, table.c.key).in_(self.casework.keys.forms(caller, key)))
         row = patiently(self.reader, lambda connection: connection.execute(wanted).mappings().first())
         return dict(row) if row is not None else None
 

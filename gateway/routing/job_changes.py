@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 import structlog
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.journal import schema
 from gateway.journal.audit import Entry
 from gateway.journal.draft import NOBODY, Draft, Needs
+from gateway.journal.filing_keys import Form
 from gateway.journal.selection import Found, Selection
 from gateway.model.errors import GatewayError
 from gateway.routing.casework import Casework
@@ -43,11 +44,11 @@ class Begun:
     created: bool
 
 
-def find_begun(draft_or_reader: Any, caller: str, key: str) -> Begun | None:  # noqa: ANN401  # any connection of SQLAlchemy
-    """The job that a caller began under a key, or none."""
+def find_begun(connection: Connection, forms: Iterable[Form]) -> Begun | None:
+    """The job that a caller began under a key, in any of its forms, or none."""
     table = schema.job
-    statement = select(table.c.id, table.c.body_hmac).where(table.c.caller == caller, table.c.key == key)
-    row = draft_or_reader.execute(statement).one_or_none()
+    statement = select(table.c.id, table.c.body_hmac).where(tuple_(table.c.caller, table.c.key).in_(forms))
+    row = connection.execute(statement).one_or_none()
     return None if row is None else Begun(id=row.id, body_hmac=row.body_hmac, created=False)
 
 
@@ -72,14 +73,14 @@ class Begin:
 
     def decide(self, draft: Draft) -> Begun:
         """Write its row and the entry that says what it is for."""
-        before = find_begun(draft.connection, self.caller, self.key)
+        before = find_begun(draft.connection, self.casework.keys.forms(self.caller, self.key))
         if before is not None:
             return before
         filtered, selected = self.selection.as_json(), sum(self.departments.values())
         row = {
             "id": self.job_id,
             "caller": self.caller,
-            "key": self.key,
+            "key": self.casework.keys.kept(draft, self.caller, self.key),
             "body_hmac": self.body_hmac,
             "filter": orjson.dumps({"filter": filtered, "departments": dict(self.departments)}).decode(),
             "state": RUNNING,

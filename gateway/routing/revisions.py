@@ -56,10 +56,10 @@ class _Revise:
 
     @property
     def needs(self) -> Needs:
-        return Needs(cases=(self.application_id,), payload=True, filing=(self.caller.id, self.idempotency_key))
+        return Needs(cases=(self.application_id,), payload=True, filings=self.casework.keys.forms(self.caller.id, self.idempotency_key))
 
     def decide(self, draft: Draft) -> Filed:
-        if (known := draft.filing(self.caller.id, self.idempotency_key)) is not None:
+        if (known := draft.filing(self.needs.filings)) is not None:
             return repeated(known, self.body_hmac)
         before = _own(draft, self.application_id, self.caller)
         application = before.application
@@ -93,7 +93,7 @@ class _Revise:
             schema.idempotency,
             {
                 "caller": self.caller.id,
-                "key": self.idempotency_key,
+                "key": self.casework.keys.kept(draft, self.caller.id, self.idempotency_key),
                 "body_hmac": self.body_hmac,
                 "application_id": application.id,
                 "revision": revision,

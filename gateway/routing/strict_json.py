@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -54,7 +55,11 @@ class _Unsafe:
 
 
 def read_object(body: bytes, language: Language = "en", bounds: Bounds = BOUNDS) -> dict[str, Any]:
-    """Parse a request's bytes to an object, raising :class:`Malformed` with the problems found, ``bounds.errors`` of them at most."""
+    """Parse a request's bytes to an object, raising :class:`Malformed` with the problems found, ``bounds.errors`` of them at most.
+
+    A byte order mark before it, which many clients write, is passed over (RFC 8259, section 8.1, lets a reader do so).
+    """
+    body = body.removeprefix(BOM_UTF8)
     if (much := excess(body, bounds)) is not None:
         raise Malformed((Located("", say(f"json_{much}", language, limit=getattr(bounds, much))),))
     try:

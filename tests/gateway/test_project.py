@@ -182,7 +182,7 @@ def test_tests_mirror_the_code() -> None:
         relative = path.relative_to(ROOT)
         if relative.parts[:2] in (("tests", "gateway"), ("tests", "plugins")) and path.name.startswith("test_"):
             code = ROOT.joinpath(*relative.parts[1:]).with_name(path.name.removeprefix("test_"))
-            alone = path.name in ("test_project.py", "test_plugin.py", "test_conformance.py", "test_main.py")
+            alone = path.name in ("test_project.py", "test_plugin.py", "test_conformance.py", "test_main.py", "test_two_versions.py")
             if not alone and not code.exists() and not code.with_suffix("").is_dir():
                 astray.append(str(relative))
     assert astray == []

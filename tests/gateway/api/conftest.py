@@ -17,11 +17,15 @@ from gateway.api.listen import Listening, listen
 from gateway.api.state import DOCUMENT
 from gateway.journal.database import open_reader
 from gateway.journal.insights import Insights
+from gateway.journal.job_views import JobReport, JobView
 from gateway.journal.key_macs import key_mac
+from gateway.journal.selection import Selection
+from gateway.model.delivery import DeliveryState
+from gateway.model.identifiers import new_id
 from gateway.routing.keys import Keys
 from gateway.routing.metrics import create_metrics
 from gateway.routing.openings import Openings
-from tests.gateway.api.cases import Journal
+from tests.gateway.api.cases import NOON, Journal
 from tests.gateway.api.contract import Contract, Reply
 from tests.gateway.api.stand_ins import (
     KeysWritten,
@@ -181,3 +185,14 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     await listening.close()
     await asyncio.to_thread(insights.close)
     engine.dispose()
+
+
+@pytest.fixture
+def job(world: World) -> JobView:
+    """A job that has been stopped half-way."""
+    made = JobView(
+        id=new_id(), caller=new_id(), selection=Selection(department="tax", received_after=NOON), departments={"tax": 9},
+        state="stopped", selected=9, cursor=None, last=new_id(), created_at=NOON, ended_at=NOON, lease_owner=None, version=3,
+    )  # fmt: skip
+    world.jobs.found = JobReport(job=made, reason="对方已修复", results={"released": 5, "never": 1}, now={DeliveryState.APPROVED: 5})
+    return made

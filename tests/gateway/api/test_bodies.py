@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from gateway.api.parts import ApiLimits
+from gateway.model.identifiers import new_id
 from tests.gateway.api.conftest import World
 from tests.gateway.api.stand_ins import SAMPLE
 
@@ -114,7 +115,7 @@ async def test_what_is_no_acceptable_json_is_400_with_its_place(world: World, bo
 async def test_every_error_of_a_body_is_located_and_repeats_nothing(
     world: World, body: dict[str, Any], errors: list[tuple[str, str]]
 ) -> None:
-    reply = await world.ask("POST", "/v1/deliveries/unknown/resolve", "operator", json=body)
+    reply = await world.ask("POST", f"/v1/deliveries/{new_id()}/resolve", "operator", json=body)
 
     assert reply.status == 422
     assert sorted((error["pointer"], error["detail"]) for error in reply.json["errors"]) == errors

@@ -85,6 +85,9 @@ async def test_mistakes_are_told_at_once_and_nothing_is_asked(world: World) -> N
         await ask(world, request={"name": 5}, purpose=" ", more=1)
     assert {error.pointer for error in refused.value.errors} == {"/more", "/purpose", "/request/name", "/request/id_number"}
     assert all(error.detail for error in refused.value.errors)
+    with pytest.raises(Refused) as refused:
+        await ask(world, request={"name": "a", "id_number": MAN["id_number"], "~ /": 1, MAN["id_number"]: 2}, **dict[str, Any]({"a b": 1}))
+    assert {error.pointer for error in refused.value.errors} == {"", "/request"}  # no pointer repeats a name that may be anybody's number
     with pytest.raises(Refused, match="malformed"):
         await world.queries.ask("office", "look", b"{", caller=FRONT, language="zh-CN")
     assert not world.offices["office"].calls

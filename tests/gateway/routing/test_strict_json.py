@@ -50,7 +50,19 @@ def test_any_bytes_give_an_object_or_located_problems(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b'{"a":1,}', b"\xef\xbb\xbf{}", b"{'a':1}", b'{"a":1}x', b'{"a":01}', b'{"a":"\x01"}', b'{"a":NaNa}']
+    "body",
+    [
+        b"",
+        b"{",
+        b'{"a":1,}',
+        b"\xef\xbb\xbf\xef\xbb\xbf{}",
+        b"{}\xef\xbb\xbf",
+        b"{'a':1}",
+        b'{"a":1}x',
+        b'{"a":01}',
+        b'{"a":"\x01"}',
+        b'{"a":NaNa}',
+    ],
 )
 def test_not_json(body: bytes) -> None:
     assert [pointer for pointer, detail in problems(body) if "not valid JSON" in detail] == [""]

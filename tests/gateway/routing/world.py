@@ -18,6 +18,7 @@ from sqlalchemy import insert, select
 from gateway.journal import baseline, schema
 from gateway.journal.database import open_reader, open_writer
 from gateway.journal.draft import Case, Work
+from gateway.journal.filing_keys import DIGESTED, FilingKeys
 from gateway.journal.heads import HeadSigner
 from gateway.journal.journal import Committed, Journal
 from gateway.journal.key_macs import key_mac
@@ -71,6 +72,7 @@ class World:
     remember: int = 2000
     ticking: bool = False
     begun: bool = False
+    digested: bool = True  # keys are digests from the start, as in any journal that this version makes
     by_hand: tuple[str, ...] = ()  # what a test has changed past the journal, as verifying names it
     calendar: Calendar = field(default_factory=lambda: Calendar({}))  # by which departments' hours go
 
@@ -82,6 +84,8 @@ class World:
             self._begin()
         self.journal = Journal(self.writer, node=new_id(), chain=JOURNAL, remember=self.remember, clock=self._clock)
         await self.journal.open()
+        self.keys = FilingKeys.of(HMAC_KEY)
+        await self.keys.begin(self.journal.write, self.reader)
         if new:
             await baseline.take(self.journal.write, self.reader, KEY_MAC, since=self.journal.head.seq)
         self.journal.listen(self._committed)
@@ -99,6 +103,7 @@ class World:
             departments=departments,
             permits=self.permits,
             commit=commitment(HMAC_KEY),
+            keys=self.keys,
             down=self.breakers.down,
             openings=self.openings,
         )
@@ -131,6 +136,8 @@ class World:
         rows = [{"digest": s.digest, "code": s.definition.code, "definition": s.canonical, "stored_at": 1} for s in services]
         with self.writer.begin() as connection:
             connection.execute(insert(schema.meta), {"key": JOURNAL_ID, "value": JOURNAL})
+            if self.digested:
+                connection.execute(insert(schema.meta), {"key": DIGESTED, "value": "1"})
             connection.execute(insert(schema.service_definition), rows)
 
     def _committed(self, committed: Committed) -> None:
