@@ -27,6 +27,7 @@ from gateway.journal.notifications import Heard
 from gateway.journal.recent import Recent
 from gateway.journal.transactions import Committed as Batch
 from gateway.journal.transactions import CommitUnknown, Transactions, passing, undo
+from gateway.journal.trust import Seal
 from gateway.journal.unavailable import JournalBroken, JournalClosed, JournalUnavailable
 from gateway.model.delivery import Delivery
 
@@ -76,7 +77,7 @@ def _unobserved(*, seconds: float, changes: int) -> None:
 class Journal:
     """The journal's one writer on this node. ``chain`` names the audit chain it goes on with; ``node`` is this process incarnation.
 
-    ``remember`` is how many recently changed cases are kept as committed, so that they need not be read again.
+    ``seal`` signs each commit. ``remember`` is how many recently changed cases are kept as committed, so that they need not be read again.
     """
 
     def __init__(
@@ -90,13 +91,19 @@ class Journal:
         remember: int = 2000,
         clock: Callable[[], int] | None = None,
         observe: Observer = _unobserved,
+        seal: Seal | None = None,
     ) -> None:
         self.node = node
         self.problem: str | None = None  # why the last commit failed, until one succeeds
         self.clock = clock or SteadyClock()
         self._recent = Recent(remember)
         self._transactions = Transactions(
-            engine=engine, recent=self._recent, clock=self.clock, node=node, lease_microseconds=int(lease_seconds * 1_000_000)
+            engine=engine,
+            recent=self._recent,
+            clock=self.clock,
+            node=node,
+            lease_microseconds=int(lease_seconds * 1_000_000),
+            seal=seal,
         )
         self._batch_size = batch_size
         self._observe = observe

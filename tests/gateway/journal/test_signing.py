@@ -16,7 +16,9 @@ from structlog.testing import capture_logs
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead
 from gateway.journal.database import open_reader
-from gateway.journal.heads import HeadSigner, read_heads
+from gateway.journal.heads import HeadSigner
+from gateway.journal.heads_read import read_heads
+from gateway.journal.trust import Trust
 from gateway.journal.journal import Journal
 from gateway.journal.signing import signing
 from tests.gateway.journal.small import engine, notes, opened
@@ -74,9 +76,9 @@ async def test_it_signs_at_the_start_as_it_grows_and_at_the_end(journal: tuple[E
         await made.write(notes("two"))
     assert signer.signed()[-1] == {"chain": 2}
     assert len(signer.signed()) <= 5, "what has not grown is not signed again"
-    heads = read_heads(signer.path, signer.key.public_key(), "j")
+    heads = read_heads(signer.path, Trust(signer.key.public_key()), "j")
     assert heads.problem is None
-    assert heads.by_chain["chain"][2] == made.head.hash
+    assert dict(heads.by_chain["chain"])[2] == made.head.hash
 
 
 async def test_on_a_shared_store_it_signs_the_others_chains_too(journal: tuple[Engine, Journal, Engine], tmp_path: Path) -> None:
