@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
+import time
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from gateway.adapters import Adapters
 from gateway.api import build_app
 from gateway.api.listen import listen
 from gateway.api.parts import ApiLimits, ApiParts
+from gateway.auditing import AuditActs, Auditor
 from gateway.configuration import catalogue_over
 from gateway.host import disabled, host_departments, load_plugins
 from gateway.journal import schema
@@ -30,7 +32,7 @@ from gateway.journal.insights import Insights
 from gateway.journal.journal import Journal
 from gateway.journal.notifications import Heard, Notifications
 from gateway.journal.signing import signing
-from gateway.journal.verify import JOURNAL_ID
+from gateway.journal.verify import JOURNAL_ID, SIGNED_SINCE
 from gateway.model.identifiers import new_id
 from gateway.reload import Reload
 from gateway.routing.breaker import Breakers
@@ -115,27 +117,38 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         writer, reader = open_writer(url), open_reader(url)
         stack.callback(reader.dispose)
         stack.callback(writer.dispose)
-        hmac_key = secrets.hmac_key()
-        journal_id = await asyncio.to_thread(_identify, writer, hmac_key, settings)
+        facts = await asyncio.to_thread(_identify, writer, secrets, settings)
+        auditor = await asyncio.to_thread(Auditor, settings, secrets, facts, writer)
         metrics = create_metrics(CollectorRegistry())
         node = new_id()
         # Where several nodes write, each has a chain of its own: one for all would queue every commit behind the others.
-        chain = journal_id if writer.dialect.name == "sqlite" else node
+        chain = auditor.journal_id if writer.dialect.name == "sqlite" else node
         journal = Journal(
-            writer, node=node, chain=chain, lease_seconds=settings.lease_seconds, observe=lambda **seen: _observe(metrics, **seen)
+            writer,
+            node=node,
+            chain=chain,
+            lease_seconds=settings.lease_seconds,
+            observe=lambda **seen: _observe(metrics, **seen),
+            seal=auditor.seal,
         )
-        await journal.open()
         stack.push_async_callback(journal.close)
         adapters = Adapters()
         stack.push_async_callback(adapters.close_all)
         installation = await _open_departments(adapters, installation)
-        await journal.write(StoreDefinitions(catalogue=installation.catalogue))
-        signer = HeadSigner(secrets.signing_key(), settings.heads_file)
-        await stack.enter_async_context(signing(signer, journal, reader, journal_id, settings.head_seconds))
-        gateway_ = await _assemble(
-            stack, installation, journal, reader, adapters=adapters, metrics=metrics, signer=signer, dispatch=dispatch, serve=serve
+        if await auditor.look(journal, metrics):
+            await _write(stack, installation, journal, reader, auditor)
+        yield await _assemble(
+            stack, installation, journal, reader, adapters=adapters, metrics=metrics, auditor=auditor, dispatch=dispatch, serve=serve
         )
-        yield gateway_
+
+
+async def _write(stack: AsyncExitStack, installation: Installation, journal: Journal, reader: Engine, auditor: Auditor) -> None:
+    """Begin to write: the audit may be gone on with."""
+    await journal.open()
+    await journal.write(StoreDefinitions(catalogue=installation.catalogue))
+    await auditor.begin(journal)
+    seconds, close = installation.settings.head_seconds, auditor.close(journal)
+    await stack.enter_async_context(signing(auditor.signer, journal, reader, auditor.journal_id, seconds, trust=auditor.trust, close=close))
 
 
 def _casework(installation: Installation, calendar: Calendar) -> tuple[Breakers, Casework]:
@@ -186,7 +199,7 @@ async def _assemble(  # the assembly of the parts: each is one
     *,
     adapters: Adapters,
     metrics: Metrics,
-    signer: HeadSigner,
+    auditor: Auditor,
     dispatch: bool,
     serve: bool,
 ) -> Gateway:
@@ -212,27 +225,41 @@ async def _assemble(  # the assembly of the parts: each is one
         reload=reload,
         reader=reader,
         metrics=metrics,
-        signer=signer,
+        auditor=auditor,
     )
     listening = await listen(
         build_app(parts), host=settings.host, port=settings.port if serve else None, socket_path=settings.socket, limits=parts.limits
     )
     stack.push_async_callback(listening.close)
-    dispatcher = None
-    if dispatch:
-        await stack.enter_async_context(_beside(controls.follow(reader), name="controls"))
-        public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
-        dispatcher = Dispatcher(journal, casework, Calls(casework=casework, public_url=public_url), breakers, metrics)
-        await dispatcher.start(reader)
-        stack.push_async_callback(dispatcher.stop, settings.shutdown_seconds)
-        for beside in (runner, watchdog):
-            beside.start()
-            stack.push_async_callback(beside.stop)
-        watch = LoopWatch(departments, dispatcher.blocked)
-        watch.start()
-        stack.callback(watch.close)
-    if not journal.alone:
-        _hear_other_nodes(stack, journal, reader, dispatcher)
+
+    async def work() -> None:
+        """All that goes on by itself, which writes."""
+        dispatcher = None
+        if dispatch:
+            await stack.enter_async_context(_beside(controls.follow(reader), name="controls"))
+            public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
+            dispatcher = Dispatcher(journal, casework, Calls(casework=casework, public_url=public_url), breakers, metrics)
+            await dispatcher.start(reader)
+            stack.push_async_callback(dispatcher.stop, settings.shutdown_seconds)
+            for beside in (runner, watchdog):
+                beside.start()
+                stack.push_async_callback(beside.stop)
+            watch = LoopWatch(departments, dispatcher.blocked)
+            watch.start()
+            stack.callback(watch.close)
+        if not journal.alone:
+            _hear_other_nodes(stack, journal, reader, dispatcher)
+
+    async def go_on() -> None:
+        """Wait until a person has accepted the audit."""
+        await auditor.accepted(journal, metrics)
+        await _write(stack, installation, journal, reader, auditor)
+        await work()
+
+    if auditor.problem is None:
+        await work()
+    else:
+        await stack.enter_async_context(_beside(go_on(), name="accepted"))
     if dispatch or serve:
         log.info(
             "gateway_started",
@@ -257,7 +284,7 @@ def _parts(
     reload: Reload,
     reader: Engine,
     metrics: Metrics,
-    signer: HeadSigner,
+    auditor: Auditor,
 ) -> ApiParts:
     """What the interface stands on."""
     return ApiParts(
@@ -285,8 +312,9 @@ def _parts(
         departments=casework.departments,
         openings=casework.openings,
         applicant_index=casework.applicant_index,
-        checkpoint=lambda: _checkpoint(signer),
-        readiness=lambda: _readiness(journal, casework.departments, reload),
+        audit=AuditActs(auditor, journal, reader, casework.commit),
+        checkpoint=lambda: _checkpoint(auditor.signer),
+        readiness=lambda: _readiness(journal, casework.departments, reload, auditor),
         metrics=metrics,
         limits=ApiLimits(body_bytes=settings.body_bytes),
     )
@@ -343,20 +371,25 @@ async def _open_departments(adapters: Adapters, installation: Installation) -> I
     return replace(installation, departments=Installed(departments), catalogue=catalogue)
 
 
-def _identify(writer: Engine, hmac_key: bytes, settings: Settings) -> str:
-    """The journal's own id, made at its first start; refuses secrets that are not the ones it was made with."""
+def _identify(writer: Engine, secrets: Secrets, settings: Settings) -> dict[str, str]:
+    """What the journal says of itself, said at its first start, as its keys are made then; refuses secrets that are not those."""
     with writer.begin() as connection:
         if connection.dialect.name != "sqlite":  # two nodes may start at once
             connection.execute(text("LOCK TABLE meta IN SHARE ROW EXCLUSIVE MODE"))
-        facts = {row.key: row.value for row in connection.execute(select(schema.meta))}
+        facts: dict[str, str] = {row.key: row.value for row in connection.execute(select(schema.meta))}
         if JOURNAL_ID not in facts:
-            facts = {JOURNAL_ID: new_id(), _HMAC_CHECK: _check_of(hmac_key)}
+            if any(connection.execute(select(table).limit(1)).first() for table in (schema.audit, schema.application, schema.chain)):
+                detail = "this journal's own id is gone (table meta was emptied), and it is no new journal: restore a backup"
+                raise DatabaseRefused("no_identity", str(settings.data), detail)
+            secrets.signing_key()
+            secrets.keep_public_key()
+            facts = {JOURNAL_ID: new_id(), _HMAC_CHECK: _check_of(secrets.hmac_key()), SIGNED_SINCE: str(time.time_ns() // 1000)}
             connection.execute(insert(schema.meta), [{"key": key, "value": value} for key, value in facts.items()])
     if UNFINISHED in facts:
         detail = "a restore into this journal did not come to its end: run `gateway restore` with the same file again"
         raise DatabaseRefused("unfinished", str(settings.data), detail)
-    same_secrets(facts, hmac_key, settings)
-    return str(facts[JOURNAL_ID])
+    same_secrets(facts, secrets.hmac_key(make=False), settings)
+    return facts
 
 
 def _check_of(hmac_key: bytes) -> str:
@@ -378,8 +411,14 @@ async def _checkpoint(signer: HeadSigner) -> Mapping[str, Any]:
     return await asyncio.to_thread(signer.checkpoint) or {}
 
 
-def _readiness(journal: Journal, departments: Departments, reload: Reload) -> dict[str, str | None]:
-    return {"journal": journal.problem, "departments": broken(departments), "catalogue": None, "configuration": reload.warning}
+def _readiness(journal: Journal, departments: Departments, reload: Reload, auditor: Auditor) -> dict[str, str | None]:
+    return {
+        "journal": journal.problem,
+        "audit": None if auditor.problem is None else f"{auditor.problem.en}. Look into it, then: gateway audit accept --reason …",
+        "departments": broken(departments),
+        "catalogue": None,
+        "configuration": reload.warning,
+    }
 
 
 def broken(departments: Departments) -> str | None:

@@ -9,7 +9,6 @@ whoever has the key left the chain there.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, cast, func, insert, literal, literal_column, select, update
 
@@ -58,16 +57,18 @@ class Chain:
 def take(connection: Connection, chain_id: str, node: str, now: int, seal: Seal | None = None) -> Chain:
     """Take a chain over for this node, or begin it; gives where it stands.
 
-    What it takes over is what the entries say, and signed so: who calls it has examined the chain first (:mod:`gateway.journal.guard`).
+    A row that is there keeps its signature until the first commit: taking over says nothing of what was found. One that was closed
+    (a journal came back to a file from a server) is open again.
     """
     head = last_entry(connection, chain_id)
-    row = connection.execute(select(_TABLE.c.batch).where(_TABLE.c.id == chain_id)).first()
+    row = connection.execute(select(_TABLE.c.batch, _TABLE.c.closed_at).where(_TABLE.c.id == chain_id)).first()
     chain = Chain(node=node, head=head, batch=0 if row is None else row.batch)
-    values: dict[str, Any] = {"node": node, "seq": head.seq, "hash": head.hash, "seen_at": now, "signature": chain.signed(seal)}
     if row is None:
-        connection.execute(insert(_TABLE), {"id": chain_id, "batch": 0, **values})
+        standing = {"batch": 0, "seq": head.seq, "hash": head.hash, "signature": chain.signed(seal)}
+        connection.execute(insert(_TABLE), {"id": chain_id, "node": node, "seen_at": now, **standing})
     else:
-        connection.execute(update(_TABLE).where(_TABLE.c.id == chain_id), {**values, "closed_at": None})
+        opened = {} if row.closed_at is None else {"closed_at": None, "signature": chain.signed(seal)}
+        connection.execute(update(_TABLE).where(_TABLE.c.id == chain_id), {"node": node, "seen_at": now, **opened})
     return chain
 
 

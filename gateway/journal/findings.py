@@ -16,7 +16,7 @@ class Problem:
     ``not_written`` (it ends otherwise than its writer's last commit, at ``signed``, left it), ``unsigned`` (no commit of its writer
     is signed), ``row_forged`` (what says where its last commit left it is not signed with this installation's key),
     ``accepted_changed`` (up to ``seq`` it was accepted as it stood, and is not so any more), ``no_identity`` (the journal's own id is
-    gone), ``heads_missing``,
+    gone), ``unmarked`` (so is the mark that all of its chains are signed), ``heads_missing``,
     ``heads_unreadable``, ``heads_forged``, ``heads_removed``,
     ``heads_other_journal`` (``seq`` is the line in the heads file).
     """
@@ -118,6 +118,10 @@ _PROBLEMS = {
     "no_identity": (
         "日志库的标识(meta 表)被清空:这不是新的日志库,请恢复备份",
         "the journal's own id is gone (table meta was emptied): this is no new journal; restore a backup",
+    ),
+    "unmarked": (
+        "meta 表中“所有链均已签名”的标记被删除",
+        "the mark that all chains of this journal are signed is gone: table meta was changed",
     ),
     "heads_missing": (
         "签名链头文件不存在:无法证明尾部未被截断;请从日志备份处取回",

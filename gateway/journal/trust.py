@@ -27,7 +27,7 @@ class Seal:
 
     def of(self, chain: str, batch: int, seq: int, digest: str, closed_at: int | None = None) -> str:
         """The signature of a row of ``chain``."""
-        return signature(self.key, chain_message(self.journal, chain, batch, seq, digest, closed_at))
+        return signature(self.key, chain_message(self.journal, chain, batch=batch, seq=seq, digest=digest, closed_at=closed_at))
 
 
 class Trust:
@@ -76,7 +76,7 @@ def handovers(facts: Mapping[str, str]) -> list[object]:
     return list(found) if isinstance(found, list) else []
 
 
-def chain_message(journal: str, chain: str, batch: int, seq: int, digest: str, closed_at: int | None) -> bytes:
+def chain_message(journal: str, chain: str, *, batch: int, seq: int, digest: str, closed_at: int | None) -> bytes:
     """What a row of ``chain`` signs."""
     return orjson.dumps(["onestop-audit-chain", journal, chain, batch, seq, digest, closed_at])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DatabaseError
 
 from gateway.journal import schema
@@ -18,7 +18,7 @@ from gateway.journal.findings import AcceptedAudit, ChainReport, Mismatches, Pro
 from gateway.journal.heads_read import Heads, Restored, read_heads
 from gateway.journal.replay import replay
 from gateway.journal.trust import Trust, handovers
-from gateway.journal.walk import CLOSED, COLUMNS, RESTORED, Left, Proven, closings, restores
+from gateway.journal.walk import CLOSED, COLUMNS, RESTORED, Left, Proven, Standing, closings, restores
 
 #: Where ``meta`` keeps the journal's own id, and since when every chain has been signed.
 JOURNAL_ID, SIGNED_SINCE = "journal", "audit_signed"
@@ -29,23 +29,27 @@ _BATCH = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """What a journal says of itself: its id, whose keys may sign, whether all chains are signed, which restores there were."""
+    """What a journal says of itself: its id, whose keys may sign, whether all its chains are signed (``marked``).
+
+    ``signed``: they must be, whether it says so or not.
+    """
 
     journal: str | None
     trust: Trust
+    marked: bool
     signed: bool
-    restored: list[Restored]
 
 
 def identity(connection: Connection, public_key: Ed25519PublicKey) -> Identity:
-    """Read it. What cannot be proven here (``signed``, restores) only adds findings, or is in a chain that is proven."""
+    """Read it. What cannot be proven here (``marked``) only adds findings."""
     facts: dict[str, str] = {row.key: row.value for row in connection.execute(select(schema.meta))}
-    return Identity(
-        journal=facts.get(JOURNAL_ID),
-        trust=Trust(public_key, handovers(facts)),
-        signed=SIGNED_SINCE in facts,
-        restored=restores(told(connection, RESTORED)),
-    )
+    marked = SIGNED_SINCE in facts
+    return Identity(journal=facts.get(JOURNAL_ID), trust=Trust(public_key, handovers(facts)), marked=marked, signed=marked)
+
+
+def restored(connection: Connection, said: Identity) -> list[Restored]:
+    """The restores that entries tell of, where all chains are signed: elsewhere anybody could have written the entry."""
+    return restores(told(connection, RESTORED)) if said.marked else []
 
 
 def told(connection: Connection, event: str) -> list[tuple[str, str]]:
@@ -67,28 +71,31 @@ def verify(
     try:
         with reader.connect() as connection:
             said = identity(connection, public_key)
+            cuts = restored(connection, said)
         # Heads before the snapshot: what was signed by now was committed before.
-        heads = read_heads(heads_path, said.trust, said.journal, said.restored)
+        heads = read_heads(heads_path, said.trust, said.journal, cuts)
         said = replace(said, signed=said.signed or signed or heads.signed)
         chains, mismatches = _read(reader, heads, said, hmac_key)
     except DatabaseError as error:
         if reader.dialect.name != "sqlite":
             raise refusal(reader, error) from error
         raise DatabaseRefused("unreadable", "journal", f"the database is broken ({error.orig}): restore a backup") from error
-    return report(said.journal, chains, heads, mismatches, commitments_checked=hmac_key is not None, started=started)
+    return report(said, chains, heads, mismatches, commitments_checked=hmac_key is not None, started=started)
 
 
 def report(
-    journal: str | None, chains: list[ChainReport], heads: Heads, mismatches: Mismatches, *, commitments_checked: bool, started: float
+    said: Identity, chains: list[ChainReport], heads: Heads, mismatches: Mismatches, *, commitments_checked: bool, started: float
 ) -> VerifyReport:
     """Put together what was found; ``started`` is on the clock of :func:`time.perf_counter`."""
     problems = [chain.problem for chain in chains if chain.problem is not None]
-    if journal is None and chains:
+    if said.journal is None and chains:
         problems.insert(0, Problem(kind="no_identity"))
+    elif said.signed and not said.marked:
+        problems.insert(0, Problem(kind="unmarked"))
     if heads.problem is not None and (heads.problem != "missing" or any(chain.entries for chain in chains)):
         problems.append(Problem(kind=f"heads_{heads.problem}", seq=heads.line))
     return VerifyReport(
-        journal=journal,
+        journal=said.journal,
         chains=tuple(chains),
         heads_lines=heads.lines,
         heads_torn=heads.torn,
@@ -147,16 +154,18 @@ def against(
 ) -> Proven:
     """What entries are held against: all that heads, closings and the writers' rows say."""
     points = dict(heads.by_chain)
-    closings(closed, points)
     accepted = {chain: end for one in heads.accepted for chain, end in one.chains.items()}
+    closings(closed, points, but=accepted)
     return Proven(journal=journal, trust=trust, signed=signed, points=points, left={one.id: one for one in left}, accepted=accepted)
 
 
-def left_by(connection: Connection) -> list[Left]:
-    """Where each writer's last commit left its chain."""
+def left_by(connection: Connection, *, open_only: bool = False) -> list[Left]:
+    """Where each writer's last commit left its chain, or each that is not closed."""
     table = schema.chain.c
-    columns = (table.id, table.batch, table.seq, table.hash, table.signature, table.closed_at)
-    return [Left(**row) for row in connection.execute(select(*columns)).mappings()]
+    rows = select(table.id, table.batch, table.seq, table.hash, table.signature, table.closed_at)
+    if open_only:
+        rows = rows.where(table.closed_at.is_(None))
+    return [Left(**row) for row in connection.execute(rows).mappings()]
 
 
 def entries_of(connection: Connection, name: str) -> Iterator[Any]:
@@ -165,3 +174,13 @@ def entries_of(connection: Connection, name: str) -> Iterator[Any]:
     statement = select(*(table.c[column] for column in COLUMNS)).where(table.c.chain == name).order_by(table.c.seq)
     with connection.execute(statement.execution_options(yield_per=_BATCH)) as result:
         yield from result
+
+
+def standing(connection: Connection, name: str) -> dict[str, Any]:
+    """How a chain stands, whatever its hashes: its last entry, and a digest of all up to it."""
+    table = schema.audit.c
+    upto = int(connection.execute(select(func.max(table.seq)).where(table.chain == name)).scalar_one() or 0)
+    found = Standing()
+    for row in entries_of(connection, name):
+        found.add(row, upto)
+    return {"chain": name, "seq": upto, "digest": found.digest}

@@ -6,7 +6,7 @@ Rows come from a journal or from an export: both are proven alike.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain as chained
 from typing import Any
@@ -41,7 +41,7 @@ class Left:
         """Give what is wrong with its signature; one that is missing is wrong where all are ``signed``."""
         if self.signature is None:
             return "unsigned" if signed else None
-        message = chain_message(journal or "", self.id, self.batch, self.seq, self.hash, self.closed_at)
+        message = chain_message(journal or "", self.id, batch=self.batch, seq=self.seq, digest=self.hash, closed_at=self.closed_at)
         return None if trust.genuine(self.signature, message) else "row_forged"
 
 
@@ -149,9 +149,7 @@ class _Walk:
         return Problem(kind="short" if short else "not_written", chain=self.name, seq=last + short, signed=left.seq)
 
     def report(self) -> ChainReport:
-        return ChainReport(
-            chain=self.name, entries=self.entries, hash=str(self._previous), signed=self._highest, problem=self.problem
-        )
+        return ChainReport(chain=self.name, entries=self.entries, hash=str(self._previous), signed=self._highest, problem=self.problem)
 
 
 class Standing:
@@ -177,10 +175,10 @@ class Standing:
         return self._digest.hexdigest()
 
 
-def closings(entries: Iterable[tuple[str, str]], points: dict[str, Points]) -> None:
-    """Add where chains stood when they were closed, as entries (event, details) say."""
+def closings(entries: Iterable[tuple[str, str]], points: dict[str, Points], *, but: Container[str]) -> None:
+    """Add where chains stood when they were closed, as entries (event, details) say, ``but`` those that were accepted otherwise."""
     for event, text in entries:
-        if event == CLOSED and is_point(details := _details(text)):
+        if event == CLOSED and is_point(details := _details(text)) and details["chain"] not in but:
             points.setdefault(details["chain"], Points()).add(details["seq"], details["hash"])
 
 

@@ -25,6 +25,7 @@ from tests.gateway.api.contract import Contract, Reply
 from tests.gateway.api.stand_ins import (
     KeysWritten,
     ServiceOne,
+    StandInAuditActs,
     StandInCallbacks,
     StandInCatalogue,
     StandInCommits,
@@ -57,6 +58,7 @@ class World:
     watchdog: StandInWatchdog
     controls: StandInControls
     configuration: StandInConfiguration
+    audit: StandInAuditActs
     definitions: StandInDefinitions
     commits: StandInCommits
     writer: KeysWritten
@@ -117,6 +119,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     revisions, controls = StandInRevisions(journal, intake), StandInControls(journal)
     definitions = StandInDefinitions()
     writer, configuration = KeysWritten(journal.engine), StandInConfiguration()
+    audit = StandInAuditActs()
     keys = Keys(insights, writer, DEPARTMENTS)
     readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
 
@@ -142,6 +145,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         departments=departments,
         openings=Openings(departments),  # type: ignore[arg-type]  # the stand-ins have what it asks for
         applicant_index=lambda kind, number: f"{kind}:{number}"[:64].ljust(64, "0"),
+        audit=audit,
         checkpoint=checkpoint,
         readiness=lambda: readiness,
         metrics=create_metrics(CollectorRegistry()),
@@ -161,6 +165,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             watchdog=watchdog,
             controls=controls,
             configuration=configuration,
+            audit=audit,
             definitions=definitions,
             commits=commits,
             writer=writer,

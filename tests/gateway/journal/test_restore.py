@@ -14,9 +14,9 @@ from gateway.journal import database, migrations, schema
 from gateway.journal.backup import UNFINISHED, BackupRefused, back_up
 from gateway.journal.database import HEAD, DatabaseRefused, Lock, database_file, migrate, open_writer, revision
 from gateway.journal.heads_read import read_heads
-from gateway.journal.trust import Trust
 from gateway.journal.proof import Backup, prove
 from gateway.journal.restore import gone, known_heads, load, put_heads
+from gateway.journal.trust import Trust
 from tests.gateway.journal.filled import HMAC_KEY, JOURNAL, Filled, fill
 from tests.gateway.journal.test_proof import rewritten
 

@@ -18,9 +18,9 @@ from gateway.journal.audit import ChainHead
 from gateway.journal.database import open_reader
 from gateway.journal.heads import HeadSigner
 from gateway.journal.heads_read import read_heads
-from gateway.journal.trust import Trust
 from gateway.journal.journal import Journal
 from gateway.journal.signing import signing
+from gateway.journal.trust import Trust
 from tests.gateway.journal.small import engine, notes, opened
 
 OFTEN = 0.01

@@ -1,0 +1,205 @@
+"""The audit of a running gateway: may it be gone on with, and what a person can do about it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway.journal.audit_changes import Accept, CloseChains, HandOver, Upgrade
+from gateway.journal.database import DatabaseRefused
+from gateway.journal.findings import Problem, VerifyReport
+from gateway.journal.guard import chain_wrong, examine
+from gateway.journal.heads import HeadSigner
+from gateway.journal.journal import Journal
+from gateway.journal.proof import Backup
+from gateway.journal.trust import Seal, Trust, handover, handovers, public_text
+from gateway.journal.verify import JOURNAL_ID, SIGNED_SINCE, identity, left_by, standing, verify
+from gateway.model.yaml_lines import ConfigError, ConfigProblem
+from gateway.routing.caller import Caller
+from gateway.routing.casework import Commit
+from gateway.routing.metrics import Metrics
+from gateway.secrets import Secrets
+from gateway.settings import Settings
+
+log = structlog.get_logger()
+
+#: Seconds until the audit is looked at again that forbade to go on: it may have been accepted on another node.
+_LOOK_AGAIN = 5.0
+#: Chains that do not fit what was signed of their entries: once accepted they are held against a digest.
+_UNFIT = frozenset({"changed", "missing", "rewritten", "cut", "accepted_changed"})
+
+
+class Auditor:
+    """Signs one journal's audit, forbids to go on from a forged one, and does to it what a person asks for."""
+
+    def __init__(self, settings: Settings, secrets: Secrets, facts: Mapping[str, str], writer: Engine) -> None:
+        """Take the keys; ``facts`` is what the journal says of itself.
+
+        Raises ConfigError: the signing key is missing, or is not one that signs this audit. Raises OSError.
+        """
+        self._secrets, self._writer = secrets, writer
+        self.journal_id = facts[JOURNAL_ID]
+        self.heads_file = settings.heads_file
+        self.first = secrets.first_key()
+        told = handovers(facts)
+        self._untold = [one for one in secrets.handovers() if one not in told]  # the journal is of an older backup
+        said = [*told, *self._untold]
+        self.trust = Trust(self.first, said)
+        key = secrets.take_next_key(public_text(self.trust.latest), said) or secrets.signing_key(make=False)
+        if not self.trust.knows(key.public_key()):
+            detail = "audit-signing-key.pem is not the key that the audit was signed with: put the right file back"
+            raise ConfigError([ConfigProblem(str(settings.secrets_folder), 0, "", detail)])
+        self.seal = Seal(self.journal_id, key)
+        self.all_signed = SIGNED_SINCE in facts
+        self.signer = HeadSigner(key, settings.heads_file, all_signed=self.all_signed, keys=said)
+        self.problem: Problem | None = None
+        self.may_look = asyncio.Event()  # it was accepted here
+
+    def require_genuine(self, backup: Backup) -> None:
+        """Hold a backup that was loaded against its signatures, before anything is written after it. Raises DatabaseRefused.
+
+        One from before all was signed has none.
+        """
+        with self._writer.connect() as connection:
+            said = identity(connection, self.first)
+            wrong = (one for left in left_by(connection) for one in chain_wrong(connection, said, left, signed=said.marked))
+            if (problem := next(wrong, None)) is not None:
+                detail = f"the backup is not what was signed: {problem.en}. Take another; nothing of this one was gone on from"
+                raise DatabaseRefused("forged", str(backup.file), detail)
+
+    async def look(self, journal: Journal, metrics: Metrics) -> bool:
+        """Look at the audit before anything is written, and hold the journal when it forbids that; gives whether all is well."""
+        self.problem = await asyncio.to_thread(examine, self._writer, self.heads_file, self.first, signed=self.signed())
+        metrics.audit_broken.set(self.problem is not None)
+        if self.problem is not None:
+            log.error("audit_broken", problem=self.problem.en)
+            journal.hold(f"the audit is not what was signed: {self.problem.en}")
+        return self.problem is None
+
+    async def accepted(self, journal: Journal, metrics: Metrics) -> None:
+        """Wait until the audit may be gone on with, since somebody accepted it here or on another node."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_AGAIN):
+                    await self.may_look.wait()
+            self.may_look.clear()
+            try:
+                if await self.look(journal, metrics):
+                    journal.hold(None)
+                    return
+            except (SQLAlchemyError, OSError) as error:
+                log.error("journal_failed", error=f"the audit cannot be read: {type(error).__name__}")  # noqa: TRY400  # the trace tells nothing
+
+    async def begin(self, journal: Journal) -> None:
+        """Sign all of it from here on, where this is the only writer; keep what its proof begins with."""
+        await self._tell(journal)
+        if self.all_signed:
+            await asyncio.to_thread(self._keep)
+        elif journal.alone:
+            await self.upgrade(journal, "gateway")
+
+    async def upgrade(self, journal: Journal, actor: str) -> int:
+        """Sign what is unsigned, and call a chain without a signature forged from here on; gives how many chains were unsigned."""
+        await self._tell(journal)
+        done = await journal.write(Upgrade(**self.who(journal), actor=actor))
+        self.all_signed = True
+        await asyncio.to_thread(self._keep)
+        return done
+
+    async def _tell(self, journal: Journal) -> None:
+        """Tell the journal of handovers that it does not know."""
+        while self._untold:
+            await journal.write(HandOver(**self.who(journal), said=self._untold[0], actor="gateway"))
+            self._untold.pop(0)
+
+    async def hand_over(self, journal: Journal, actor: str) -> Mapping[str, str]:
+        """Make a key, and let it sign once the old one has said so: in the heads, then in the journal, then in the secrets."""
+        new = await asyncio.to_thread(self._secrets.next_key)
+        said = handover(self.seal.key, new.public_key())
+        keys = [*self.signer.keys, said]
+        await asyncio.to_thread(self.signer.write, self.journal_id, [journal.head], time.time_ns() // 1000, keys=keys)
+        await journal.write(HandOver(**self.who(journal), said=said, actor=actor))
+        await asyncio.to_thread(self._secrets.take_next_key, said["new"], keys)
+        self.trust.follow(said)
+        self.seal.key = self.signer.key = new
+        self.signer.keys = keys
+        return said
+
+    def signed(self) -> bool:
+        """Whether a chain without a signature is forged."""
+        return self.all_signed or self._secrets.public_key() is not None
+
+    def who(self, journal: Journal) -> dict[str, Any]:
+        """What each change of the audit needs."""
+        return {"seal": self.seal, "first": self.first, "own": journal.head.chain}
+
+    def _keep(self) -> None:
+        self.signer.all_signed = True
+        try:
+            self._secrets.keep_public_key()
+        except ConfigError as error:  # a folder that is only read: without the file a stripped signature is found by the heads alone
+            log.warning("audit_public_key_not_kept", error=str(error))
+
+    def close(self, journal: Journal) -> CloseChains | None:
+        """What this node does about chains whose writers are gone; none where there are no others."""
+        return None if journal.alone else CloseChains(**self.who(journal))
+
+
+class AuditActs:
+    """What a person does to the audit of a gateway (:class:`gateway.api.parts.AuditActs`); one thing at a time."""
+
+    def __init__(self, auditor: Auditor, journal: Journal, reader: Engine, commit: Commit) -> None:
+        self._auditor, self._journal, self._reader, self._commit = auditor, journal, reader, commit
+        self._turn = asyncio.Lock()
+
+    async def accept(self, *, reason: str, caller: Caller) -> Sequence[Problem]:
+        """Take the audit as it is found, with an entry and a signed line that say so; gives what was wrong with it."""
+        auditor, journal = self._auditor, self._journal
+        async with self._turn:
+            found, chains = await asyncio.to_thread(self._found)
+            await journal.open()
+            accept = Accept(
+                **auditor.who(journal),
+                problems=found.problems,
+                reason=reason,
+                actor=f"caller:{caller.id}",
+                commit=self._commit,
+                signed=auditor.signed(),
+            )
+            await journal.write(accept, though_held=True)
+            said = {"problems": len(found.problems), "chains": chains}
+            await asyncio.to_thread(auditor.signer.write, auditor.journal_id, [journal.head], time.time_ns() // 1000, accepted=said)
+        log.warning("audit_accepted", problems=len(found.problems))
+        auditor.may_look.set()
+        return found.problems
+
+    def _found(self) -> tuple[VerifyReport, list[dict[str, Any]]]:
+        auditor = self._auditor
+        report = verify(self._reader, auditor.heads_file, auditor.first, signed=auditor.signed())
+        unfit = [chain.chain for chain in report.chains if chain.problem is not None and chain.problem.kind in _UNFIT]
+        with self._reader.connect() as connection:
+            return report, [standing(connection, chain) for chain in unfit]
+
+    async def upgrade(self, *, caller: Caller) -> int:
+        """Sign all that nodes of the version before left unsigned, for good; gives how many chains that were."""
+        async with self._turn:
+            done = await self._auditor.upgrade(self._journal, f"caller:{caller.id}")
+            await self._sign()
+            return done
+
+    async def hand_over(self, *, caller: Caller) -> Mapping[str, str]:
+        """Let a new key sign from here on, by the old one's word. A crash in between is gone on from at the next start."""
+        async with self._turn:
+            said = await self._auditor.hand_over(self._journal, f"caller:{caller.id}")
+            await self._sign()
+            return said
+
+    async def _sign(self) -> None:
+        await asyncio.to_thread(self._auditor.signer.write, self._auditor.journal_id, [self._journal.head], time.time_ns() // 1000)
