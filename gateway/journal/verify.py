@@ -173,7 +173,8 @@ def entries_of(connection: Connection, name: str) -> Iterator[Any]:
     table = schema.audit
     statement = select(*(table.c[column] for column in COLUMNS)).where(table.c.chain == name).order_by(table.c.seq)
     with connection.execute(statement.execution_options(yield_per=_BATCH)) as result:
-        yield from result
+        for some in result.partitions():
+            yield from some
 
 
 def standing(connection: Connection, name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -78,21 +78,18 @@ def kinds(settings: Settings) -> set[str]:
     return {problem.kind for problem in verified(settings).problems}
 
 
-@pytest.mark.parametrize("strip", [False, True])
-@pytest.mark.parametrize("heads", ["rewritten", "gone", "as they were"])
-async def test_a_forgery_is_found_before_and_after_a_start_and_nothing_is_written_on_it(
-    settings: Settings, heads: str, *, strip: bool
-) -> None:
+@pytest.mark.parametrize(("heads", "strip"), [("rewritten", False), ("rewritten", True), ("gone", False), ("gone", True), ("whole", False)])
+async def test_a_forgery_is_found_before_and_after_a_start_which_writes_nothing(settings: Settings, heads: str, *, strip: bool) -> None:
     await filled(settings)
     assert verified(settings).ok
     kept = settings.heads_file.read_bytes()
     forge(settings.database_url, settings.heads_file, strip=strip)
     if heads == "gone":
         shutil.rmtree(settings.heads_file.parent)
-    elif heads == "as they were":
+    elif heads == "whole":
         settings.heads_file.write_bytes(kept)
     before = kinds(settings)
-    assert before & {"row_forged", "unsigned", "unmarked"}
+    assert before & {"row_forged", "unsigned", "unmarked", "rewritten"}
     with capture_logs() as logs:
         async with opened(settings) as session:
             status, ready = await asked(session, "GET", "/readyz")
@@ -151,7 +148,7 @@ async def test_entries_that_do_not_fit_are_accepted_as_they_stand_and_no_further
     assert report.ok, report.problems
     assert report.accepted[0].chains
     change("a third")
-    assert kinds(settings) == {"accepted_changed"}
+    assert "accepted_changed" in kinds(settings)
 
 
 async def test_a_new_node_with_an_empty_log_folder_goes_on(settings: Settings) -> None:
@@ -162,7 +159,7 @@ async def test_a_new_node_with_an_empty_log_folder_goes_on(settings: Settings) -
     assert verified(settings).ok
 
 
-async def test_an_older_copy_is_not_gone_on_from(settings: Settings, tmp_path: Path) -> None:
+async def test_an_older_copy_is_not_gone_on_from(settings: Settings) -> None:
     await filled(settings)
     writer = open_writer(settings.database_url)
     with writer.begin() as connection:
@@ -185,8 +182,7 @@ async def test_an_older_copy_is_not_gone_on_from(settings: Settings, tmp_path: P
     assert "cut" in kinds(settings)
 
 
-@pytest.mark.parametrize("table", ["meta"])
-async def test_an_emptied_meta_is_no_new_journal(settings: Settings, table: str) -> None:
+async def test_an_emptied_meta_is_no_new_journal(settings: Settings) -> None:
     await filled(settings)
     writer = open_writer(settings.database_url)
     with writer.begin() as connection:
