@@ -1,7 +1,7 @@
 # One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check conformance bench bench-peers profile faults docs wheel requirements clean
+.PHONY: help setup demo serve test test-all check conformance bench bench-peers profile faults docs wheel requirements clean
 # The certificates that this machine trusts, as pip does (two names: uv renamed it).
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
@@ -45,7 +45,10 @@ demo: setup ## file one application to five departments and watch it through
 serve: setup ## the gateway with its sandboxes on 127.0.0.1:8080 (GATEWAY_PORT), until ctrl-c
 	@$(BIN)/gateway serve --sandbox
 
-test: setup ## every test, with the coverage of gateway/ and plugins/
+test: setup ## every part proven, in minutes: all tests but those marked slow
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope -m "not slow"
+
+test-all: setup ## every test, the slow ones too, with the coverage of gateway/ and plugins/
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --cov --cov-report=term
 
 check: setup ## format, lint, types, import contracts, and the configuration itself
