@@ -154,11 +154,10 @@ def _wrong(
     """Give what is wrong with one line; after a bad one every line is, but one that accepts it."""
     if statement is None or (accepting_only and "accepted" not in statement):
         return "forged"
-    handovers = statement.get("keys", ())
+    for one in statement.get("keys", ()):  # they prove themselves
+        trust.follow(one)
     if not genuine(statement, trust):
         return "forged"
-    for one in handovers:
-        trust.follow(one)
     if previous is not None and statement["previous"] != digest(previous):
         return "removed"
     return "other_journal" if journal_id is not None and statement["journal"] != journal_id else None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.app import install, running
-from gateway.journal import heads
+from gateway.journal import head_lines, heads
 from gateway.journal.database import open_reader
 from gateway.journal.findings import VerifyReport
 from gateway.journal.verify import verify
@@ -43,7 +43,7 @@ def _run(given: dict[str, Any], writes: int, dies: str | None, nth: int) -> None
     os.dup2(null, 1)
     os.dup2(null, 2)
     if dies is not None:
-        heads._append = _deadly(MOMENTS[dies], nth)
+        heads._append = _deadly(MOMENTS[dies], nth)  # type: ignore[assignment]  # the same function, that dies
     asyncio.run(_write(load_settings(**given), writes, forever=dies is not None))
 
 
@@ -64,7 +64,8 @@ def _deadly(part: float, nth: int) -> Callable[[Path, bytes], None]:
         if left > 0:
             append(path, content)
             return
-        with path.open("ab") as file:
+        with path.open("a+b") as file:
+            file.truncate(head_lines.ending(file)[1])  # a torn line before it goes, as ever
             file.write(content[: int(len(content) * part)])
         os.kill(os.getpid(), signal.SIGKILL)
 

@@ -14,14 +14,15 @@ from sqlalchemy import Engine, insert
 from structlog.testing import capture_logs
 
 from gateway.journal import schema
-from gateway.journal.audit import ChainHead
+from gateway.journal.audit import GENESIS, ChainHead
+from gateway.journal.audit_changes import CloseChains
 from gateway.journal.database import open_reader
 from gateway.journal.heads import HeadSigner
 from gateway.journal.heads_read import read_heads
 from gateway.journal.journal import Journal
 from gateway.journal.signing import signing
-from gateway.journal.trust import Trust
-from tests.gateway.journal.small import engine, notes, opened
+from gateway.journal.trust import Seal, Trust
+from tests.gateway.journal.small import column, engine, notes, opened
 
 OFTEN = 0.01
 
@@ -106,3 +107,37 @@ async def test_where_it_cannot_be_written_it_says_so_and_goes_on(journal: tuple[
     said = [line["error"] for line in logs if line["event"] == "journal_failed"]
     assert said
     assert set(said) == {"the audit's heads cannot be written: No space left on device"}
+
+
+async def test_it_says_that_it_lives_and_closes_chains_whose_writers_are_gone(
+    journal: tuple[Engine, Journal, Engine], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, made, reader = journal
+    signer = Signer(tmp_path / "heads")
+    monkeypatch.setattr("gateway.journal.signing._ALIVE", 0)
+    seal = Seal("j", signer.key)
+    with writer.begin() as connection:
+        row = {
+            "id": "gone",
+            "node": "n-2",
+            "batch": 3,
+            "seq": 0,
+            "hash": GENESIS,
+            "seen_at": 1,
+            "signature": seal.of("gone", 3, 0, GENESIS),
+        }
+        forged = {**row, "id": "forged"}
+        connection.execute(insert(schema.meta), {"key": "journal", "value": "j"})
+        connection.execute(insert(schema.chain), [row, forged])
+    with capture_logs() as logs:
+        close = CloseChains(seal=seal, first=signer.key.public_key(), own="chain")
+        async with signing(signer, made, reader, "j", OFTEN, trust=Trust(signer.key.public_key()), close=close):
+            async with asyncio.timeout(20):
+                while column(reader, schema.chain, "batch")[0] < 3:  # noqa: ASYNC110  # a row tells nobody when it is written
+                    await asyncio.sleep(OFTEN)
+    assert any(line["event"] == "audit_broken" and line["problem"].startswith("1 chains") for line in logs)
+    with reader.connect() as connection:
+        rows = {row.id: row for row in connection.execute(schema.chain.select())}
+    assert rows["gone"].closed_at is not None
+    assert rows["forged"].closed_at is None
+    assert rows["chain"].seq == 1, "a commit with nothing in it says that it lives"
