@@ -73,10 +73,20 @@ class _Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseChains(_Change):
-    """Close the chains whose writers are gone, each with an entry; gives how many could not be, since they are not as they were signed."""
+    """Close the chains whose writers are gone, each with an entry; gives how many could not be, since they are not as they were signed.
+
+    Without ``closes`` it only says that who asks for it lives.
+    """
+
+    closes: bool = True
 
     def decide(self, draft: Draft) -> int:
-        """Rows that somebody else is at are left to them; unsigned ones may be of a version before, which gives no sign of life."""
+        """Close them. Rows that somebody else is at are left to them.
+
+        Unsigned ones may be of a version before, which gives no sign of life.
+        """
+        if not self.closes:
+            return 0
         silent = (_CHAIN.c.closed_at.is_(None), _CHAIN.c.signature.is_not(None), _CHAIN.c.seen_at < draft.now - SILENT)
         found = select(_CHAIN.c.id).where(*silent, _CHAIN.c.id != self.own).limit(_SOME).with_for_update(skip_locked=True)
         gone = set(draft.connection.execute(found).scalars())

@@ -7,6 +7,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 
 import structlog
 from sqlalchemy import Engine
@@ -42,39 +43,9 @@ async def signing(
     ``trust`` says which chains of others are genuine (none: all are). ``close`` is what a node does about chains whose writers are
     gone, where there are other writers; doing it says that it lives.
     """
-    signed: dict[str, int] = {}
-    alive = -_ALIVE
-
-    async def sign() -> None:
-        others = [] if journal.alone else await asyncio.to_thread(_others, reader, journal.head.chain, journal_id, trust)
-        grown = [head for head in (journal.head, *others) if signed.get(head.chain) != head.seq]
-        if grown:
-            statement = await asyncio.to_thread(signer.write, journal_id, grown, time.time_ns() // 1000)
-            signed.update({head.chain: head.seq for head in grown})
-            log.info("audit_head", journal=journal_id, heads=statement["heads"], signature=statement["signature"])
-
-    async def live() -> None:
-        nonlocal alive
-        if close is None or time.monotonic() < alive + _ALIVE:
-            return
-        alive = time.monotonic()
-        with contextlib.suppress(JournalUnavailable):  # said by who asked for something; the next sign comes in a minute
-            if broken := await journal.write(close):
-                log.error("audit_broken", problem=f"{broken} chains that ended are not as they were signed: run gateway audit verify")
-
-    async def forever() -> None:
-        while True:
-            await asyncio.sleep(seconds)
-            try:
-                await live()
-                await sign()
-            except OSError as error:
-                log.error("journal_failed", error=f"the audit's heads cannot be written: {error.strerror}")  # noqa: TRY400  # the trace tells nothing
-            except SQLAlchemyError as error:
-                log.error("journal_failed", error=f"the audit's heads cannot be read: {type(error).__name__}")  # noqa: TRY400  # as above
-
-    await sign()
-    task = asyncio.create_task(forever(), name="heads")
+    made = _Signing(signer=signer, journal=journal, reader=reader, journal_id=journal_id, trust=trust, close=close)
+    await made.sign()
+    task = asyncio.create_task(made.forever(seconds), name="heads")
     try:
         yield
     finally:
@@ -82,7 +53,52 @@ async def signing(
         with contextlib.suppress(asyncio.CancelledError):
             await task
         with contextlib.suppress(SQLAlchemyError):  # its own head was signed while the database could be read
-            await sign()
+            await made.sign()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Signing:
+    signer: HeadSigner
+    journal: Journal
+    reader: Engine
+    journal_id: str
+    trust: Trust | None
+    close: CloseChains | None
+    _signed: dict[str, int] = field(default_factory=dict)
+    _alive: float = -_ALIVE
+    _closes: float = field(default_factory=lambda: time.monotonic() + 2 * _ALIVE)  # others that were cut off too say first that they live
+
+    async def sign(self) -> None:
+        own = self.journal.head
+        others = [] if self.journal.alone else await asyncio.to_thread(_others, self.reader, own.chain, self.journal_id, self.trust)
+        grown = [head for head in (own, *others) if self._signed.get(head.chain) != head.seq]
+        if grown:
+            statement = await asyncio.to_thread(self.signer.write, self.journal_id, grown, time.time_ns() // 1000)
+            self._signed.update({head.chain: head.seq for head in grown})
+            log.info("audit_head", journal=self.journal_id, heads=statement["heads"], signature=statement["signature"])
+
+    async def forever(self, seconds: float) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await self._live()
+                await self.sign()
+            except OSError as error:
+                log.error("journal_failed", error=f"the audit's heads cannot be written: {error.strerror}")  # noqa: TRY400  # the trace tells nothing
+            except SQLAlchemyError as error:
+                log.error("journal_failed", error=f"the audit's heads cannot be read: {type(error).__name__}")  # noqa: TRY400  # as above
+
+    async def _live(self) -> None:
+        if self.close is None or time.monotonic() < self._alive + _ALIVE:
+            return
+        self._alive = time.monotonic()
+        try:
+            broken = await self.journal.write(replace(self.close, closes=self._alive >= self._closes))
+        except JournalUnavailable:  # said by who asked for something; when the database is back, others come back to it too
+            self._closes = time.monotonic() + 2 * _ALIVE
+            return
+        if broken:
+            log.error("audit_broken", problem=f"{broken} chains that ended are not as they were signed: run gateway audit verify")
 
 
 def _others(reader: Engine, own: str, journal: str, trust: Trust | None) -> list[ChainHead]:

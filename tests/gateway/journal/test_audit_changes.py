@@ -72,6 +72,8 @@ async def test_a_chain_whose_writer_is_gone_is_closed_and_one_that_lives_is_not(
     assert await world.alive.write(CloseChains(**WHO)) == 0
     assert world.row().closed_at is None
     world.silent()
+    assert await world.alive.write(CloseChains(**WHO, closes=False)) == 0
+    assert world.row().closed_at is None
     assert await world.alive.write(CloseChains(**WHO)) == 0
     assert world.row().closed_at is not None
     assert world.alive.head.seq == 1, "one entry says where it ended"
@@ -129,6 +131,6 @@ async def test_handovers_are_kept_in_their_order(world: World) -> None:
     newest = Ed25519PrivateKey.generate()
     for said in (handover(KEY, new.public_key()), handover(new, newest.public_key())):
         await world.alive.write(HandOver(**WHO, said=said, actor="test"))
-    world.alive._transactions.seal = Seal("j", newest)  # type: ignore[misc]  # as a start with the new key has it
+    world.alive._transactions.seal = Seal("j", newest)  # as a start with the new key has it
     await world.alive.write(notes("signed with the newest"))
     assert world.verified().ok
