@@ -9,7 +9,8 @@ export UV_SYSTEM_CERTS := 1
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE CONDA_PREFIX UV_PROJECT_ENVIRONMENT UV_SYSTEM_PYTHON UV_PYTHON
 
 BIN := .venv/bin
-JOBS ?= 2
+# Tests wait for processes of their own now and then: one more than there are processors keeps these busy.
+JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 # The stamp names the folder, since a virtual environment does not survive being moved or copied.
 STAMP := .venv/.ready-$(shell pwd -P | cksum | cut -d' ' -f1)
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
-import time
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +11,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Engine
 
 import gateway
 from gateway.adapters import Adapters
@@ -24,15 +21,13 @@ from gateway.api.parts import ApiLimits, ApiParts
 from gateway.auditing import AuditActs, Auditor
 from gateway.configuration import catalogue_over
 from gateway.host import disabled, host_departments, load_plugins
-from gateway.journal import schema
-from gateway.journal.backup import UNFINISHED
-from gateway.journal.database import DatabaseRefused, Lock, migrate, open_reader, open_writer
+from gateway.identity import identify
+from gateway.journal.database import Lock, migrate, open_reader, open_writer
 from gateway.journal.heads import HeadSigner
 from gateway.journal.insights import Insights
 from gateway.journal.journal import Journal
 from gateway.journal.notifications import Heard, Notifications
 from gateway.journal.signing import signing
-from gateway.journal.verify import JOURNAL_ID, SIGNED_SINCE
 from gateway.model.identifiers import new_id
 from gateway.reload import Reload
 from gateway.routing.breaker import Breakers
@@ -64,8 +59,6 @@ from gateway.secrets import Secrets
 from gateway.settings import Settings, load_departments
 
 log = structlog.get_logger()
-
-_HMAC_CHECK = "hmac_check"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +110,7 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         writer, reader = open_writer(url), open_reader(url)
         stack.callback(reader.dispose)
         stack.callback(writer.dispose)
-        facts = await asyncio.to_thread(_identify, writer, secrets, settings)
+        facts = await asyncio.to_thread(identify, writer, secrets, settings)
         auditor = await asyncio.to_thread(Auditor, settings, secrets, facts, writer)
         metrics = create_metrics(CollectorRegistry())
         node = new_id()
@@ -369,42 +362,6 @@ async def _open_departments(adapters: Adapters, installation: Installation) -> I
     # One object from here on: everybody holds it, and a reload replaces its contents.
     catalogue = catalogue_over(settings, departments) if failed else installation.catalogue
     return replace(installation, departments=Installed(departments), catalogue=catalogue)
-
-
-def _identify(writer: Engine, secrets: Secrets, settings: Settings) -> dict[str, str]:
-    """What the journal says of itself, said at its first start, as its keys are made then; refuses secrets that are not those."""
-    with writer.begin() as connection:
-        if connection.dialect.name != "sqlite":  # two nodes may start at once
-            connection.execute(text("LOCK TABLE meta IN SHARE ROW EXCLUSIVE MODE"))
-        facts: dict[str, str] = {row.key: row.value for row in connection.execute(select(schema.meta))}
-        if JOURNAL_ID not in facts:
-            if any(connection.execute(select(table).limit(1)).first() for table in (schema.audit, schema.application, schema.chain)):
-                detail = "this journal's own id is gone (table meta was emptied), and it is no new journal: restore a backup"
-                raise DatabaseRefused("no_identity", str(settings.data), detail)
-            secrets.signing_key()
-            secrets.keep_public_key()
-            facts = {JOURNAL_ID: new_id(), _HMAC_CHECK: _check_of(secrets.hmac_key()), SIGNED_SINCE: str(time.time_ns() // 1000)}
-            connection.execute(insert(schema.meta), [{"key": key, "value": value} for key, value in facts.items()])
-    if UNFINISHED in facts:
-        detail = "a restore into this journal did not come to its end: run `gateway restore` with the same file again"
-        raise DatabaseRefused("unfinished", str(settings.data), detail)
-    same_secrets(facts, secrets.hmac_key(make=False), settings)
-    return facts
-
-
-def _check_of(hmac_key: bytes) -> str:
-    return hmac.new(hmac_key, b"onestop-gateway", hashlib.sha256).hexdigest()
-
-
-def same_secrets(facts: Mapping[str, str], hmac_key: bytes, settings: Settings) -> None:
-    """Hold the installation's key against the one that a journal with these facts was made with. Raises DatabaseRefused."""
-    if facts.get(_HMAC_CHECK) != _check_of(hmac_key):
-        raise DatabaseRefused(
-            "other_secrets",
-            str(settings.data),
-            f"this journal was made with other secrets than {settings.secrets_folder / 'hmac.key'}: put the right file back there, "
-            "or name its folder in GATEWAY_SECRETS",
-        )
 
 
 async def _checkpoint(signer: HeadSigner) -> Mapping[str, Any]:

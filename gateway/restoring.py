@@ -7,8 +7,9 @@ import time
 from contextlib import AsyncExitStack
 from typing import Any
 
-from gateway.app import Installation, broken, same_secrets
+from gateway.app import Installation, broken
 from gateway.auditing import Auditor
+from gateway.identity import same_secrets
 from gateway.journal.audit import ChainHead
 from gateway.journal.backup import Progress
 from gateway.journal.database import DatabaseRefused, Lock, open_reader, open_writer

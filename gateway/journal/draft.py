@@ -125,6 +125,7 @@ class Draft:
     entries: list[Entry] = field(default_factory=list)
     work: list[Work] = field(default_factory=list)
     undo: list[Callable[[], None]] = field(default_factory=list)  # run when this change is not committed after all
+    along: list[Callable[[], None]] = field(default_factory=list)  # run on the event loop once it is, before anything else is decided
     new: set[str] = field(default_factory=set)  # ids of applications that this change adds
     changed: set[str] = field(default_factory=set)  # ids of deliveries that it changes
     arrived: dict[tuple[str, str], Row] = field(default_factory=dict)

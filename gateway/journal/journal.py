@@ -146,6 +146,13 @@ class Journal:
         """Something was written past this writer: nothing remembered is certain."""
         self._recent.forget()
 
+    def follow_clock(self, microseconds: int) -> None:
+        """Go by the host's clock again, which was set by so much; the database's was not."""
+        if isinstance(self.clock, SteadyClock):
+            self.clock.follow(microseconds)
+        if not self.alone:
+            self._transactions.ahead -= microseconds
+
     def listen(self, listener: Callable[[Committed], None]) -> None:
         """Be told on the event loop after each commit."""
         self._listeners.append(listener)
@@ -328,6 +335,22 @@ class Journal:
             self.commits.tell({case_id: case.application for case_id, case in cases.items()})
 
         self._call(tell)
+        if along := [do for draft in drafts for do in draft.along]:
+            self._wait_for(along)
+
+    def _wait_for(self, along: Sequence[Callable[[], None]]) -> None:
+        """Have these done on the event loop, and commit nothing before they are."""
+        done = threading.Event()
+
+        def do_all() -> None:
+            try:
+                for do in along:
+                    do()
+            finally:
+                done.set()
+
+        self._call(do_all)
+        done.wait(PATIENCE)  # an event loop that is at its end does nothing any more
 
     def _call(self, do: Callable[[], Any]) -> None:
         loop = self._loop

@@ -24,7 +24,8 @@ from gateway.journal.findings import VerifyReport
 from gateway.journal.verify import verify
 from gateway.secrets import Secrets
 from tests.faults.checker import Report, read_only, reconcile
-from tests.faults.processes import PATIENCE, Process
+from tests.faults.processes import Process
+from tests.patience import PATIENCE, stretched
 from tests.ports import free_ports, give_back
 
 ROOT = Path(__file__).parents[2]
@@ -219,7 +220,7 @@ class Installation:
             head = ("POST /v1/keys HTTP/1.1", "Host: gateway", "Content-Type: application/json", f"Content-Length: {len(body)}")
             request = "\r\n".join((*head, "Connection: close", "", "")).encode() + body
             with socket.socket(socket.AF_UNIX) as door:
-                door.settimeout(PATIENCE)
+                door.settimeout(stretched(PATIENCE))
                 door.connect(str(self.socket))
                 door.sendall(request)
                 answer = b"".join(iter(lambda: door.recv(65536), b""))
@@ -230,7 +231,7 @@ class Installation:
         """Steer one sandbox: ``path`` is faults, decide, ledger or settings; a POST when there is an order."""
         url = f"http://127.0.0.1:{self.door(department)}/_sandbox/{path}"
         body = None if order is None else json.dumps(order).encode()
-        with urlopen(Request(url, data=body), timeout=PATIENCE) as answer:
+        with urlopen(Request(url, data=body), timeout=stretched(PATIENCE)) as answer:
             return json.load(answer)
 
     def ledgers(self) -> dict[str, list[dict[str, str]]]:

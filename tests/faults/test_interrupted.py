@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import signal
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,9 @@ import pytest
 from gateway.settings import load_settings
 from tests.faults.installation import ROOT
 from tests.faults.interrupted import MOMENTS, start, verified
+from tests.patience import until
 from tests.ports import free_ports
 
-#: Seconds that a start may take on a busy machine.
-_PATIENCE = 120
 _FEW = 3
 
 
@@ -33,18 +33,21 @@ def _installation(folder: Path, url: str | None) -> dict[str, Any]:
     return {"config": folder / "config", "data": folder / "var", "head_seconds": 0.01, **ports, **more}
 
 
+def _ended(*processes: BaseProcess) -> list[int | None]:
+    until(lambda: all(process.exitcode is not None for process in processes), 120)
+    return [process.exitcode for process in processes]
+
+
 def _killed(given: dict[str, Any], times: int) -> None:
     moments = random.Random(times)
     settings = load_settings(**given)
     for number in range(times):
         process = start(given, 0, dies=list(MOMENTS)[number % len(MOMENTS)], nth=moments.randint(1 + (number == 0), 4))
-        process.join(_PATIENCE)
-        assert process.exitcode == -signal.SIGKILL
+        assert _ended(process) == [-signal.SIGKILL]
         report = verified(settings)
         assert report.ok, (number, report.problems)
     process = start(given, 2)
-    process.join(_PATIENCE)
-    assert process.exitcode == 0, "what was interrupted is gone on from"
+    assert _ended(process) == [0], "what was interrupted is gone on from"
     assert verified(settings).ok
 
 
@@ -67,9 +70,7 @@ def _at_once(folder: Path, url: str, rounds: int) -> None:
         started = [start(one, 1 if place > 2 else 5) for place, one in enumerate(several)]
         if number % 2:
             started.append(start({**several[0], "data": folder / "node-5"}, 0, dies=moments.choice(list(MOMENTS)), nth=2))
-        for process in started:
-            process.join(_PATIENCE)
-        assert [process.exitcode for process in started[:5]] == [0] * 5, number
+        assert _ended(*started)[:5] == [0] * 5, number
     report = verified(load_settings(**given, **shared))
     assert report.ok, report.problems
     assert len(report.chains) == rounds * 5 + rounds // 2

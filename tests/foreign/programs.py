@@ -19,6 +19,8 @@ from typing import NoReturn
 
 import pytest
 
+from tests.patience import run
+
 HERE = Path(__file__).parent
 KEPT = HERE.parents[1] / ".foreign"
 #: The first Node that node-soap runs on.
@@ -115,12 +117,12 @@ def _alone() -> Iterator[None]:
 
 
 def _output(*command: str) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=20).stdout
+    return run(command).stdout
 
 
 def _run(*command: str) -> None:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_PATIENCE, stdin=subprocess.DEVNULL)
+        done = run(command, seconds=_PATIENCE)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise MissingError(f"{command[0]} did not get it: {type(error).__name__}") from error
     if done.returncode != 0:

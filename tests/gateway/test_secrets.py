@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from gateway.model.yaml_lines import ConfigError
 from gateway.sdk.webhooks import Webhook
 from gateway.secrets import Secrets
+from tests.patience import output
 
 
 def mode(path: Path) -> int:
@@ -76,7 +77,7 @@ def test_processes_that_start_at_once_make_the_same_keys(tmp_path: Path) -> None
         assert maker.stdin is not None
         maker.stdin.write("\n")
         maker.stdin.flush()
-    said = {maker.communicate(timeout=30)[0] for maker in makers}
+    said = {output(maker)[0] for maker in makers}
     assert len(said) == 1
     assert len(said.pop().split()) == 3
     assert sorted(file.name for file in (tmp_path / "s").iterdir()) == ["audit-signing-key.pem", "departments", "hmac.key"]

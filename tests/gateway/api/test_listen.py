@@ -11,13 +11,14 @@ from aiohttp import web
 from gateway.api.listen import listen
 from gateway.api.parts import ApiLimits
 from tests.gateway.api.conftest import World
+from tests.patience import within
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: "])
 async def test_a_connection_that_brings_no_whole_head_is_closed(world: World, sent: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", world.listening.port)
     writer.write(sent)
-    async with asyncio.timeout(5):
+    async with within():
         assert await reader.read() == b""
     writer.close()
     await writer.wait_closed()
@@ -26,7 +27,7 @@ async def test_a_connection_that_brings_no_whole_head_is_closed(world: World, se
 async def test_a_kept_connection_is_closed_when_it_drips_its_next_head(world: World) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", world.listening.port)
     writer.write(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\nGET /livez HT")
-    async with asyncio.timeout(5):
+    async with within():
         answers = await reader.read()
     writer.close()
     await writer.wait_closed()

@@ -18,6 +18,7 @@ from gateway.journal.head_lines import digest, files, last_line, lines, parsed
 from gateway.journal.heads import HeadSigner
 from gateway.journal.heads_read import read_heads
 from gateway.journal.trust import Trust, handover
+from tests.patience import end_of
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 TRUST = Trust(KEY.public_key())
@@ -94,7 +95,7 @@ def test_processes_take_their_turns(path: Path) -> None:
         "[s.write('j', [ChainHead(chain=sys.argv[2], seq=n, hash='0' * 64)], 1) for n in range(50)]"
     )
     several = [subprocess.Popen([sys.executable, "-c", program, str(path), name]) for name in ("a", "b", "c")]
-    assert [one.wait(60) for one in several] == [0, 0, 0]
+    assert [end_of(one) for one in several] == [0, 0, 0]
     heads = read_heads(path, TRUST, "j")
     assert (heads.problem, heads.lines, sorted(heads.by_chain)) == (None, 150, ["a", "b", "c"])
 

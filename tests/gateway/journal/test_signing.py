@@ -23,6 +23,7 @@ from gateway.journal.journal import Journal
 from gateway.journal.signing import signing
 from gateway.journal.trust import Seal, Trust
 from tests.gateway.journal.small import column, engine, notes, opened
+from tests.patience import within
 
 OFTEN = 0.01
 
@@ -61,7 +62,7 @@ class Signer(HeadSigner):
         return [{head["chain"]: head["seq"] for head in orjson.loads(line)["heads"]} for line in self.path.read_bytes().splitlines()]
 
     async def until(self, chain: str, seq: int) -> None:
-        async with asyncio.timeout(20):
+        async with within():
             while not any(one.get(chain) == seq for one in self.signed()):  # noqa: ASYNC110  # a file tells nobody when it grows
                 await asyncio.sleep(OFTEN)
 
@@ -101,7 +102,8 @@ async def test_where_it_cannot_be_written_it_says_so_and_goes_on(journal: tuple[
         async with signing(signer, made, reader, "j", OFTEN):
             signer.broken = True
             await made.write(notes("one"))
-            await asyncio.wait_for(signer.refused.wait(), 20)
+            async with within():
+                await signer.refused.wait()
             signer.broken = False
             await signer.until("chain", 1)
     said = [line["error"] for line in logs if line["event"] == "journal_failed"]
@@ -131,10 +133,9 @@ async def test_it_says_that_it_lives_and_closes_chains_whose_writers_are_gone(
         connection.execute(insert(schema.chain), [row, forged])
     with capture_logs() as logs:
         close = CloseChains(seal=seal, first=signer.key.public_key(), own="chain")
-        async with signing(signer, made, reader, "j", OFTEN, trust=Trust(signer.key.public_key()), close=close):
-            async with asyncio.timeout(20):
-                while column(reader, schema.chain, "batch")[0] < 3:  # noqa: ASYNC110  # a row tells nobody when it is written
-                    await asyncio.sleep(OFTEN)
+        async with signing(signer, made, reader, "j", OFTEN, trust=Trust(signer.key.public_key()), close=close), within():
+            while column(reader, schema.chain, "batch")[0] < 3:  # noqa: ASYNC110  # a row tells nobody when it is written
+                await asyncio.sleep(OFTEN)
     assert any(line["event"] == "audit_broken" and line["problem"].startswith("1 chains") for line in logs)
     with reader.connect() as connection:
         rows = {row.id: row for row in connection.execute(schema.chain.select())}

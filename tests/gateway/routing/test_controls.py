@@ -19,6 +19,7 @@ from tests.gateway.routing.conftest import Make
 from tests.gateway.routing.offices import MAN, config
 from tests.gateway.routing.test_dispatcher import ended, quick
 from tests.gateway.routing.world import OPERATOR, World
+from tests.patience import within
 
 REASON = f"they asked for it, {MAN['id_number']} called"
 
@@ -122,7 +123,7 @@ async def test_it_is_read_again_about_once_a_second_through_a_failure(world: Wor
         await failed.wait()
         await say(world, concurrency=2)
         permits.listen(resumed.set)
-        async with asyncio.timeout(5):
+        async with within():
             await resumed.wait()
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)

@@ -14,6 +14,7 @@ from gateway.routing.loop_watch import LoopWatch
 from tests.gateway.routing.conftest import Make
 from tests.gateway.routing.offices import approved
 from tests.gateway.routing.test_dispatcher import ended, quick
+from tests.patience import within
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +43,7 @@ async def test_an_adapter_that_blocks_the_loop_is_named_and_counts_as_down(make_
     with structlog.testing.capture_logs() as lines:
         case = await world.file("office-safe")
         await ended(world, case)
-        async with asyncio.timeout(10):
+        async with within():
             await blamed.wait()
     named = [line for line in lines if line["event"] == "loop_blocked"]
     assert [line["department"] for line in named] == ["office"]

@@ -18,6 +18,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
 from gateway.sdk.wire import HttpWire, Reply, excerpt, probe_call, retry_after, status_error
 from tests.gateway.sdk.conftest import Listen, call, connection, http, read_request, replies
+from tests.patience import within
 from tests.ports import free_port
 
 
@@ -278,7 +279,7 @@ async def test_cancelling_closes_the_connection_and_leaves_no_task(listen: Liste
         sending.cancel()
         with pytest.raises(asyncio.CancelledError):
             await sending
-        async with asyncio.timeout(2):
+        async with within():
             await gone.wait()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         assert not [task for task in others if "send" in repr(task.get_coro()) or "write_bytes" in repr(task.get_coro())]

@@ -36,6 +36,7 @@ from gateway.sdk.sandbox import CHINA, Decision
 from gateway.sdk.webhooks import Webhook
 from plugins.real_estate.adapter import Holding, Holdings, RealEstate, Registered
 from plugins.real_estate.sandbox import RealEstateSandbox
+from tests.patience import within
 from tests.plugins.conftest import Open, Serve, a_call, a_fault
 from tests.plugins.real_estate.cases import CALLBACK_SECRET, CO_OWNER, HOLDINGS, OPTIONS, SECRETS, TRANSFER, Inbox
 
@@ -113,7 +114,7 @@ async def test_done_late_is_absent_at_first(both: Both) -> None:
     with pytest.raises(InDoubt, match="timeout"):
         await submit(registry, deadline=0.1)
     assert await find(registry) == Absent()
-    async with asyncio.timeout(5):
+    async with within():
         while not sandbox.ledger.effects:  # noqa: ASYNC110  # a sandbox tells nobody of its effects
             await asyncio.sleep(0)
     assert isinstance(await find(registry), Found)

@@ -10,6 +10,7 @@ import pytest
 
 from gateway.sdk.sandbox import Decision, Sandbox
 from tests.gateway.sdk.sandbox.conftest import CallingBack, Forgetful, Person, Start, eventually
+from tests.patience import within
 
 
 async def until(sandbox: Sandbox, reference: str) -> Decision:
@@ -135,7 +136,7 @@ async def test_refused_connections_come_back_by_themselves_on_the_same_port(star
     assert (status, answer) == (200, [{"fault": "refuse", "seconds": 0.15}])
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", port)
-    async with asyncio.timeout(5):
+    async with within():
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
