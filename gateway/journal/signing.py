@@ -25,6 +25,8 @@ log = structlog.get_logger()
 
 #: Seconds between an idle writer's signs of life.
 _ALIVE = SILENT / 1_000_000 / 10
+#: Microseconds within which an open chain was written that is worth a line: nodes of a version before close none.
+_LATELY = 24 * 60 * 60 * 1_000_000
 
 
 @asynccontextmanager
@@ -104,6 +106,7 @@ class _Signing:
 def _others(reader: Engine, own: str, journal: str, trust: Trust | None) -> list[ChainHead]:
     """Where the open chains of other nodes stand; what is not genuine is vouched for by nobody."""
     with reader.connect() as connection:
-        rows = [left for left in left_by(connection, open_only=True) if left.id != own and left.seq > 0]
+        since = time.time_ns() // 1000 - _LATELY
+        rows = [left for left in left_by(connection, open_only=True, since=since) if left.id != own and left.seq > 0]
     sound = [left for left in rows if trust is None or left.wrong(trust, journal, signed=False) is None]
     return [ChainHead(chain=left.id, seq=left.seq, hash=left.hash) for left in sound]

@@ -159,10 +159,10 @@ def against(
     return Proven(journal=journal, trust=trust, signed=signed, points=points, left={one.id: one for one in left}, accepted=accepted)
 
 
-def left_by(connection: Connection, *, open_only: bool = False) -> list[Left]:
-    """Where each writer's last commit left its chain, or each that is not closed."""
+def left_by(connection: Connection, *, open_only: bool = False, since: int = 0) -> list[Left]:
+    """Where each writer's last commit left its chain, or each that is not closed, if it was seen ``since`` then."""
     table = schema.chain.c
-    rows = select(table.id, table.batch, table.seq, table.hash, table.signature, table.closed_at)
+    rows = select(table.id, table.batch, table.seq, table.hash, table.signature, table.closed_at).where(table.seen_at >= since)
     if open_only:
         rows = rows.where(table.closed_at.is_(None))
     return [Left(**row) for row in connection.execute(rows).mappings()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,7 @@ async def test_on_a_shared_store_it_signs_the_others_chains_too(journal: tuple[E
     signer = Signer(tmp_path / "heads")
     head = ChainHead(chain="of-another", seq=7, hash="f" * 64)
     with writer.begin() as connection:
-        row = {"id": head.chain, "node": "n-2", "batch": 3, "seq": head.seq, "hash": head.hash, "seen_at": 1}
+        row = {"id": head.chain, "node": "n-2", "batch": 3, "seq": head.seq, "hash": head.hash, "seen_at": time.time_ns() // 1000}
         connection.execute(insert(schema.chain), row)
     async with signing(signer, made, reader, "j", 3600):
         pass
