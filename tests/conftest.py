@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_timeout
 import structlog
+from hypothesis import HealthCheck, settings
 
 from gateway import logs
 from gateway.journal.database import migrate
@@ -22,8 +23,14 @@ logs.CACHED = False
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register what a run of all tests needs."""
+    """Register what a run of all tests needs; generated examples may take as long as the machine makes them.
+
+    ``make test`` generates the same ones each time, ``make test-all`` others.
+    """
     config.pluginmanager.register(Suite(), "suite")
+    same = config.getoption("markexpr") == "not slow"
+    settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=same, print_blob=True)
+    settings.load_profile("suite")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from gateway.api import models, requests
@@ -56,18 +57,22 @@ async def answer_filed(asked: Asked, filed: Filed, wait: int | None) -> web.Resp
         headers["Idempotent-Replayed"] = "true"
     if wait is not None:
         headers["Preference-Applied"] = f"wait={wait}"
+    warnings = [asdict(one) for one in filed.warnings]
     if wait is None and filed.created and filed.case is not None:
         application, deliveries = filed.case
         ended = application.state in APPLICATION_ENDED
         return json_answer(
-            {**summary(application), "deliveries": [delivery_json(d, None) for d in deliveries]}, 200 if ended else 202, headers
+            {**summary(application), "deliveries": [delivery_json(d, None) for d in deliveries], "warnings": warnings},
+            200 if ended else 202,
+            headers,
         )
     view = await (
         asked.parts.insights.application(filed.application_id) if wait is None else wait_for_end(asked, filed.application_id, wait)
     )
     if view is None:
         raise not_found()
-    return json_answer(await shown(asked, view), 200 if view.application.state in APPLICATION_ENDED else 202, headers)
+    body = {**await shown(asked, view), "warnings": warnings}
+    return json_answer(body, 200 if view.application.state in APPLICATION_ENDED else 202, headers)
 
 
 async def shown(asked: Asked, view: CaseView) -> dict[str, Any]:
@@ -202,6 +207,7 @@ _EXAMPLE_ANSWER = {
             "outcome": None,
         }
     ],
+    "warnings": [],
 }
 
 FILED_HEADERS = {
@@ -239,11 +245,13 @@ ROUTES = (
         body=requests.NewApplication,
         samples=True,
         answers=(
-            Answer(status=202, description="Filed, under way.", model=models.Application, headers=FILED_HEADERS, example=_EXAMPLE_ANSWER),
+            Answer(
+                status=202, description="Filed, under way.", model=models.FiledApplication, headers=FILED_HEADERS, example=_EXAMPLE_ANSWER
+            ),
             Answer(
                 status=200,
                 description="Filed, and it has ended (a repeat, or within the wait).",
-                model=models.Application,
+                model=models.FiledApplication,
                 headers=FILED_HEADERS,
             ),
         ),
@@ -257,7 +265,9 @@ ROUTES = (
         tag="applications",
         summary="Say all that filing would say, without filing",
         description=(
-            "Errors, the steps that would apply, what each department would see, by when. Errors in the form are reported with 200."
+            "Errors, warnings, the steps that would apply, what each department would see, by when. Errors in the form are reported "
+            "with 200. Texts hold no control characters, none that cannot be seen, no space at their ends, and are not spaces alone; line "
+            "breaks only where the form says `x-text: free`. A warning keeps nothing from being filed."
         ),
         roles=FILERS,
         body=requests.NewApplication,

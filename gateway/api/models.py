@@ -115,6 +115,20 @@ class Application(ApplicationSummary):
     deliveries: list[Delivery]
 
 
+class Warned(Shape):
+    """Something that was taken and will trouble somebody: a name that a department's system cannot write, a code to compare."""
+
+    pointer: Annotated[str, Field(json_schema_extra={"format": "json-pointer"}, description="Leads into what was handed in.")]
+    detail: str
+    step: Annotated[str | None, Field(description="The step whose department it troubles; null where it is no single one's matter.")]
+
+
+class FiledApplication(Application):
+    """An application that was handed in just now, or before with the same key."""
+
+    warnings: list[Warned]
+
+
 class Form(Shape):
     """What was handed in, as of the latest revision."""
 
@@ -143,6 +157,7 @@ class CheckReport(BaseModel):
     """All that filing would say. Without errors it would be filed."""
 
     errors: list[ProblemError]
+    warnings: Annotated[list[Warned], Field(description="What would be taken, and would trouble somebody later.")]
     steps: list[CheckedStep]
     due_at: AwareDatetime | None
 

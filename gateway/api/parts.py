@@ -26,6 +26,7 @@ from gateway.routing.keys import Keys
 from gateway.routing.metrics import Metrics
 from gateway.routing.openings import Openings
 from gateway.routing.refusals import Language
+from gateway.routing.warned import Warned
 from gateway.sdk.department import CallbackReply, Department
 from gateway.sdk.quality import Quality
 
@@ -34,7 +35,7 @@ class Filed(Protocol):
     """An application or a revision that is in the journal.
 
     ``created`` is false when the same key and body had been filed before. ``case`` is the application and its deliveries as
-    committed, so that the answer needs no read; none when they are not at hand (a repeat).
+    committed, so that the answer needs no read; none when they are not at hand (a repeat). ``warnings`` keep nothing from being filed.
     """
 
     @property
@@ -43,6 +44,8 @@ class Filed(Protocol):
     def created(self) -> bool: ...
     @property
     def case(self) -> tuple[Application, tuple[Delivery, ...]] | None: ...
+    @property
+    def warnings(self) -> tuple[Warned, ...]: ...
 
 
 class Intake(Protocol):

@@ -55,8 +55,8 @@ ROUTES = (
         parameters=(path_id("id", "application"), KEY, PREFER),
         body=requests.Revision,
         answers=(
-            Answer(status=202, description="Filed, under way.", model=models.Application, headers=FILED_HEADERS),
-            Answer(status=200, description="Filed, and it has ended.", model=models.Application, headers=FILED_HEADERS),
+            Answer(status=202, description="Filed, under way.", model=models.FiledApplication, headers=FILED_HEADERS),
+            Answer(status=200, description="Filed, and it has ended.", model=models.FiledApplication, headers=FILED_HEADERS),
         ),
         refusals=(400, 404, 409, 422, 429, 503),
     ),

@@ -15,15 +15,20 @@ from gateway.routing.casework import Casework
 from gateway.routing.compiled import CompiledService
 from gateway.routing.refusals import Refused
 from gateway.routing.share import Context
+from gateway.routing.warned import Warned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """An application or revision that is in the journal; ``case`` is what was just committed, none for a repeat."""
+    """An application or revision that is in the journal; ``case`` is what was just committed, none for a repeat.
+
+    ``warnings`` say what it will trouble, by the service as it is now.
+    """
 
     application_id: str
     created: bool
     case: tuple[Application, tuple[Delivery, ...]] | None = None
+    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

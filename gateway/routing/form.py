@@ -1,18 +1,29 @@
 """What an application must look like before it is taken: the envelope, who applies, and the service's own form.
 
-The form is JSON Schema (Draft 2020-12) with the formats ``cn-id-number``, ``cn-uscc``, ``cn-mobile``, ``cn-unit-number`` and
-``date``. Every error is told at once, by pointer and with what is expected, never with the value.
+The form is JSON Schema (Draft 2020-12) with the formats of :data:`FORMATS`. Every error is told at once, by pointer and with what is
+expected, never with the value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
 
 from gateway.model.errors import Located
-from gateway.model.identifiers import id_number_problem, is_date, is_id_number, is_mobile, is_unit_number, is_uscc
+from gateway.model.identifiers import (
+    id_number_problem,
+    is_date,
+    is_id_number,
+    is_legacy_uscc,
+    is_mobile,
+    is_resident_number,
+    is_unit_number,
+    is_uscc,
+    resident_number_problem,
+    uscc_problem,
+)
 from gateway.routing.messages import say, say_types
 from gateway.routing.refusals import Language
 from gateway.routing.strict_json import nameable, pointer_part
@@ -22,10 +33,15 @@ CHANNELS: Final[Mapping[str, str]] = {"counter": "1", "pc": "2", "mobile": "3", 
 #: 证件类型 of GA/T 2000.156: ID card, household book, passport, 台胞证, 往来港澳, 回乡证, permanent residence.
 ID_TYPES: Final = ("111", "113", "414", "511", "513", "516", "553")
 ID_CARD: Final = "111"
+RESIDENCE_CARD: Final = "553"
 
+#: ``cn-uscc-legacy`` also takes a code whose check character is wrong, with a warning: some that were issued before 2016 are.
+LEGACY_USCC: Final = "cn-uscc-legacy"
 FORMATS: Final = {
     "cn-id-number": is_id_number,
+    "cn-resident-number": is_resident_number,
     "cn-uscc": is_uscc,
+    LEGACY_USCC: is_legacy_uscc,
     "cn-mobile": is_mobile,
     "cn-unit-number": is_unit_number,
     "date": is_date,
@@ -35,14 +51,7 @@ FORMATS: Final = {
 PERSON_SCHEMA: Final[Mapping[str, Any]] = {
     "type": "object",
     "properties": {
-        "name": {
-            "type": "string",
-            "minLength": 1,
-            "maxLength": 50,
-            "pattern": r"^\S(.*\S)?$",
-            "x-hint-zh": "姓名前后不留空格",
-            "x-hint-en": "no space around it",
-        },
+        "name": {"type": "string", "minLength": 1, "maxLength": 50},
         "id_type": {"enum": list(ID_TYPES)},
         "id_number": {"type": "string"},
         "mobile": {"type": "string", "format": "cn-mobile"},
@@ -52,14 +61,26 @@ PERSON_SCHEMA: Final[Mapping[str, Any]] = {
     "if": {"properties": {"id_type": {"const": ID_CARD}}, "required": ["id_type"]},
     "then": {"properties": {"id_number": {"format": "cn-id-number"}}},
     "else": {
-        "properties": {
-            "id_number": {
-                "pattern": "^[A-Z0-9]{5,20}$",
-                "x-hint-zh": "5 至 20 位大写字母或数字",
-                "x-hint-en": "5 to 20 upper-case letters or digits",
+        "if": {"properties": {"id_type": {"const": RESIDENCE_CARD}}, "required": ["id_type"]},
+        "then": {"properties": {"id_number": {"format": "cn-resident-number"}}},
+        "else": {
+            "properties": {
+                "id_number": {
+                    "pattern": "^[A-Z0-9]{5,20}$",
+                    "x-hint-zh": "5 至 20 位大写字母或数字",
+                    "x-hint-en": "5 to 20 upper-case letters or digits",
+                }
             }
-        }
+        },
     },
+}
+
+#: Formats of which it can be told what is wrong: the texts' names begin so.
+_SAID: Final[Mapping[str, tuple[str, Callable[[str], str | None]]]] = {
+    "cn-id-number": ("id", id_number_problem),
+    "cn-resident-number": ("resident", resident_number_problem),
+    "cn-uscc": ("uscc", uscc_problem),
+    LEGACY_USCC: ("uscc", uscc_problem),
 }
 
 _LIMITS = frozenset(
@@ -175,9 +196,10 @@ def _options(options: Sequence[object]) -> str:
 
 
 def _format_detail(name: str, value: object, language: Language) -> str:
-    if name == "cn-id-number" and isinstance(value, str):
-        problem = id_number_problem(value)
-        return say(f"id_{problem}" if problem else name, language)
+    if isinstance(value, str) and name in _SAID:
+        group, problem_of = _SAID[name]
+        if (problem := problem_of(value)) is not None:
+            return say(f"{group}_{problem}", language)
     return say(name, language) if name in FORMATS else say("format", language, format=name)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +22,7 @@ from gateway.model.errors import Located
 from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework
-from gateway.routing.compiled import CompiledService, CompiledStep
-from gateway.routing.condition import ConditionFailed
+from gateway.routing.compiled import CompiledService, CompiledStep, may_apply
 from gateway.routing.filing import File, Filed, Filing, repeated
 from gateway.routing.metrics import Metrics
 from gateway.routing.numbers import Numbers
@@ -112,7 +111,7 @@ class Intake:
                 service=service.definition.code,
                 trace_id=filing.trace_id,
             )
-        return filed
+        return replace(filed, warnings=tuple(service.warnings(document, language)))
 
     async def check(self, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]:
         """All that filing would say, without filing: errors, the steps that would apply, what each would see, by when."""
@@ -122,7 +121,14 @@ class Intake:
         except Malformed as error:
             raise malformed(error) from error
         service, errors = self.casework.catalogue.check(document, language)
-        report: dict[str, Any] = {"errors": [{"pointer": e.pointer, "detail": e.detail} for e in errors], "steps": [], "due_at": None}
+        wrong = {error.pointer for error in errors}  # what is wrong there is to be typed again, so that nothing is warned of
+        warned = service.warnings(document, language) if service is not None else []
+        report: dict[str, Any] = {
+            "errors": [{"pointer": e.pointer, "detail": e.detail} for e in errors],
+            "warnings": [asdict(one) for one in warned if one.pointer not in wrong],
+            "steps": [],
+            "due_at": None,
+        }
         applicant, data = document.get("applicant"), document.get("data")
         if service is None or not isinstance(applicant, dict) or not isinstance(data, dict):
             return report
@@ -182,7 +188,7 @@ def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refus
     """Why the service cannot be filed now: a step that will or may apply cannot run."""
     ctx = context(document["applicant"], document["data"], {})
     for name, problem in service.unavailable.items():
-        if _applies(service.steps[name], ctx) is not False:
+        if may_apply(service.steps[name], ctx) is not False:
             department = service.steps[name].definition.department
             return Refused(
                 "department-unavailable",
@@ -192,13 +198,6 @@ def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refus
                 retry_after=60,
             )
     return None
-
-
-def _applies(step: CompiledStep, ctx: Context) -> bool | None:
-    try:
-        return step.applies_at_filing(ctx)
-    except ConditionFailed:  # said of the data, among the errors
-        return None
 
 
 def _preview(step: CompiledStep, ctx: Context) -> dict[str, Any]:
@@ -212,7 +211,7 @@ def _preview(step: CompiledStep, ctx: Context) -> dict[str, Any]:
         "step": step.name,
         "department": step.definition.department,
         "operation": step.definition.operation,
-        "applies": _applies(step, ctx),
+        "applies": may_apply(step, ctx),
         "sees": sees,
     }
 

@@ -24,6 +24,7 @@ from gateway.routing.containment import contained_within
 from gateway.routing.intake import invalid, malformed, unavailable_journal
 from gateway.routing.refusals import Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
+from gateway.routing.text_rule import text_problems
 from gateway.sdk.department import Call, Department, Operation, Request
 from gateway.sdk.outcomes import unfit
 
@@ -130,6 +131,7 @@ def _read(operation: Operation, body: bytes, language: Language) -> tuple[Reques
         raise malformed(error) from error
     zh = language == "zh-CN"
     errors = [Located(f"/{name}", "没有这个字段" if zh else "there is no such field") for name in document.keys() - {"request", "purpose"}]
+    errors += text_problems(document, "", language)
     purpose = document.get("purpose")
     if not isinstance(purpose, str) or not purpose.strip():
         errors.append(Located("/purpose", "必填:查询的用途" if zh else "is required: what the question is for"))

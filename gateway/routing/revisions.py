@@ -106,7 +106,12 @@ class _Revise:
             "disclosed": disclosed,
         }
         settled = draft.settle(application.id, "revision_filed", f"caller:{self.caller.id}", details, before=before)
-        return Filed(application_id=application.id, created=True, case=(settled.application, tuple(settled.deliveries.values())))
+        return Filed(
+            application_id=application.id,
+            created=True,
+            case=(settled.application, tuple(settled.deliveries.values())),
+            warnings=tuple(service.warnings(document, self.language)),
+        )
 
     def _again(self, case: Case, service: CompiledService, old: Context, new: Context) -> list[Delivery]:
         """Which deliveries the revision sends again. Raises Refused when it changes what a department has already acted on."""

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from pydantic import BaseModel
 
+from gateway.model.characters import CHARSETS
 from gateway.sdk.department import Ask, Department, Never, Operation, Output, Request, Safe
 from gateway.sdk.version import unfit_version
 
@@ -59,6 +60,8 @@ def _operation(adapter: type[Department], operation: Operation) -> Iterator[str]
         yield "`request` must be a subclass of gateway.sdk.Request"
     if not _is(operation.output, Output):
         yield "`output` must be a subclass of gateway.sdk.Output"
+    if operation.charset is not None and operation.charset not in CHARSETS:
+        yield f"`charset` must be one of {', '.join(CHARSETS)}, or be left out where every character can be written"
     match operation.resend:
         case Safe(remembered=remembered) if remembered <= timedelta(0):
             yield "Safe needs a time for which the key is remembered"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,9 +30,12 @@ from gateway.routing.job_changes import Begun
 from gateway.routing.jobs import Prospect
 from gateway.routing.refusals import ConfigurationRefused, Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
+from gateway.routing.warned import Warned
 from gateway.sdk.department import CallbackReply, Connection, Department, Operation, Options, Output, Request, Safe
 from gateway.sdk.quality import Quality, Tier
 from tests.gateway.api.cases import FORM, NOON, Journal, a_delivery, an_application
+
+WARNED = Warned("/data/name", "该系统写不出", "tax")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class FiledOne:
     application_id: str
     created: bool
     case: tuple[Application, tuple[Delivery, ...]] | None
+    warnings: tuple[Warned, ...] = ()
 
 
 class StandInIntake:
@@ -59,12 +63,12 @@ class StandInIntake:
             raise self.refuse
         before = self.filed.get((caller.id, idempotency_key))
         if before is not None:
-            return FiledOne(before.application_id, created=False, case=None)
+            return FiledOne(before.application_id, created=False, case=None, warnings=(WARNED,))
         _read(body, language)
         application = an_application(caller=caller.id)
         deliveries = (a_delivery(application, "marriage"), a_delivery(application, "tax", position=1, after=("marriage",)))
         self.journal.add(application, deliveries)
-        filed = FiledOne(application.id, created=True, case=(application, deliveries))
+        filed = FiledOne(application.id, created=True, case=(application, deliveries), warnings=(WARNED,))
         self.filed[caller.id, idempotency_key] = filed
         return filed
 
@@ -72,6 +76,7 @@ class StandInIntake:
         _read(body, language)
         return {
             "errors": [{"pointer": "/data/spouse", "detail": "必填"}],
+            "warnings": [asdict(WARNED)],
             "steps": [{"step": "tax", "department": "tax", "operation": "register", "applies": None, "sees": {"name": "欧阳*"}}],
             "due_at": "2026-11-23T23:59:59.999+08:00",
         }

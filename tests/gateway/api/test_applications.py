@@ -29,6 +29,7 @@ async def test_filing_answers_202_with_where_to_follow_it(world: World) -> None:
     assert "Idempotent-Replayed" not in reply.headers
     assert reply.json["state"] == "in_progress"
     assert [d["step"] for d in reply.json["deliveries"]] == ["marriage", "tax"]
+    assert reply.json["warnings"] == [{"pointer": "/data/name", "detail": "该系统写不出", "step": "tax"}]
     assert reply.json["received_at"] == "2026-11-23T09:30:00.000+08:00"
     assert (await world.ask("GET", reply.headers["Location"])).json["form"] == FORM
 

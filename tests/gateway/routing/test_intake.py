@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+from typing import Any
+
 import orjson
 import pytest
 from sqlalchemy import func, select
@@ -18,6 +21,37 @@ async def test_every_mistake_is_told_at_once_and_nothing_is_kept(world: World) -
     assert {"/channel", "/data/note"} <= {error.pointer for error in refused.value.errors}
     assert MAN["id_number"] not in str(refused.value)
     assert world.rows(select(func.count()).select_from(schema.application)) == [(0,)]
+
+
+@pytest.mark.parametrize("place", ["/applicant/name", "/agent/name", "/data/note"])
+@pytest.mark.parametrize(
+    ("text", "code"), [("张\x0b伟", "U+000B"), ("张\u200b伟", "U+200B"), ("\u3000", "U+3000"), ("张伟 ", "U+0020"), ("\u202e张", "U+202E")]
+)
+async def test_one_rule_for_every_text(world: World, place: str, text: str, code: str) -> None:
+    document: dict[str, Any] = {"service": "office-safe", "channel": "counter", "applicant": {**MAN}, "agent": {**MAN}, "data": {}}
+    _, part, name = place.split("/")
+    document[part][name] = text
+    body = orjson.dumps(document)
+    report = await world.intake.check(body, caller=FRONT, language="zh-CN")
+    with pytest.raises(Refused) as refused:
+        await world.intake.file(body, caller=FRONT, idempotency_key="k", language="zh-CN", traceparent=None)
+    assert report["errors"] == [{"pointer": one.pointer, "detail": one.detail} for one in refused.value.errors]
+    assert [one["pointer"] for one in report["errors"]] == [place]
+    assert code in report["errors"][0]["detail"]
+
+
+async def test_warnings_are_told_by_check_and_by_filing_and_again_by_a_repeat(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    step = world.catalogue.services["office-safe"].steps["do"]
+    assert step.operation is not None
+    monkeypatch.setattr(step, "operation", replace(step.operation, charset="gbk"))
+    document = {"service": "office-safe", "channel": "counter", "applicant": {**MAN, "name": "张䶮"}, "data": {}}
+    body = orjson.dumps(document)
+    report = await world.intake.check(body, caller=FRONT, language="en")
+    assert [(one["step"], one["pointer"]) for one in report["warnings"]] == [("do", "/applicant/name")]
+    for created in (True, False):
+        filed = await world.intake.file(body, caller=FRONT, idempotency_key="k", language="en", traceparent=None)
+        assert filed.created is created
+        assert [asdict(one) for one in filed.warnings] == report["warnings"]
 
 
 async def test_what_is_no_json_is_malformed(world: World) -> None:

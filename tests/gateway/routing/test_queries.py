@@ -64,6 +64,13 @@ async def test_mistakes_are_told_at_once_and_nothing_is_asked(world: World) -> N
     assert not world.events()
 
 
+async def test_texts_keep_the_rule_that_an_applications_do(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        await ask(world, request={**ASKED, "name": "张\u200b伟", "note": " x"}, purpose="a\nb")
+    assert {error.pointer for error in refused.value.errors} == {"/request/name", "/request/note", "/purpose"}
+    assert not world.offices["office"].calls
+
+
 @pytest.mark.parametrize(("department", "query"), [("office", "safe"), ("office", "what"), ("nobody", "look")])
 async def test_what_acts_is_no_question(world: World, department: str, query: str) -> None:
     with pytest.raises(Refused) as refused:

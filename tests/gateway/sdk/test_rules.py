@@ -57,6 +57,7 @@ def test_what_is_no_department(thing: object) -> None:
         ({"secret_names": ("To-ken",)}, "`secret_names`"),
         ({"options_model": dict}, "`options_model`"),
         ({"operations": [operation()]}, "`operations` must be a tuple"),
+        ({"operations": (operation(charset="latin1"),)}, "`charset` must be one of gb2312, gbk, gb18030"),
         ({"operations": (operation(), operation())}, "stands 2 times"),
         ({"operations": (operation(name="Act!"),)}, "its name must be"),
         ({"operations": (operation(request=dict),)}, "`request`"),

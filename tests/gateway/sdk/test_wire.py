@@ -322,8 +322,14 @@ async def test_what_comes_before_a_reply_is_passed_over(listen: Listen) -> None:
 async def test_a_header_cannot_begin_another(listen: Listen) -> None:
     endpoint = await listen(replies(http(200)))
     async with HttpWire(connection(endpoint)) as wire:
-        with pytest.raises(ValueError, match="header"):
-            await wire.send(call(), "POST", endpoint, body=b"{}", headers={"X-More": "1\r\nX-Other: 2"})
+        for header in ("1\r\nX-Other: 2", "张伟\0"):
+            with pytest.raises(Invalid, match="request_http") as refused:
+                await wire.send(call(), "POST", endpoint, body=b"{}", headers={"X-More": header})
+            assert refused.value.__context__ is None  # which would hold the text
+        with pytest.raises(Invalid, match="request_http"):
+            await wire.send(call(), "POST", endpoint, params={"x": None})  # type: ignore[dict-item]  # an adapter's mistake
+        with pytest.raises(Invalid, match="request_http"):
+            await wire.send(call(), "POST", "http://127.0.0.1:port/")
         assert (await wire.send(call(), "POST", endpoint, body=b"{}")).status == 200
 
 
