@@ -20,12 +20,12 @@ from gateway.journal.insights import Insights
 from gateway.routing.keys import Keys
 from gateway.routing.metrics import create_metrics
 from gateway.routing.openings import Openings
+from tests.gateway.api.audit_acts import StandInAuditActs
 from tests.gateway.api.cases import Journal
 from tests.gateway.api.contract import Contract, Reply
 from tests.gateway.api.stand_ins import (
     KeysWritten,
     ServiceOne,
-    StandInAuditActs,
     StandInCallbacks,
     StandInCatalogue,
     StandInCommits,

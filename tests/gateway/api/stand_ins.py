@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 
 from gateway.journal import schema
 from gateway.journal.commits import Changed
-from gateway.journal.findings import Problem
 from gateway.journal.job_views import JobDelivery, JobReport, JobView
 from gateway.journal.selection import Selection
 from gateway.journal.stuck import Stuck
@@ -220,23 +219,6 @@ class StandInControls:
         with self.journal.engine.begin() as connection:
             connection.execute(schema.department_control.delete())
             connection.execute(schema.department_control.insert(), row)
-
-
-class StandInAuditActs:
-    """Finds one problem, one unsigned chain, another key."""
-
-    def __init__(self) -> None:
-        self.reasons: list[str] = []
-
-    async def accept(self, *, reason: str, caller: Caller) -> list[Problem]:
-        self.reasons.append(reason)
-        return [Problem(kind="row_forged", chain="c", seq=3)]
-
-    async def upgrade(self, *, caller: Caller) -> int:
-        return 1
-
-    async def hand_over(self, *, caller: Caller) -> dict[str, str]:
-        return {"old": "a", "new": "b", "signature": "s"}
 
 
 class StandInConfiguration:
