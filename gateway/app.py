@@ -28,6 +28,7 @@ from gateway.journal.insights import Insights
 from gateway.journal.journal import Journal
 from gateway.journal.notifications import Heard, Notifications
 from gateway.journal.signing import signing
+from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.identifiers import new_id
 from gateway.reload import Reload
 from gateway.routing.breaker import Breakers
@@ -105,7 +106,7 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         stack.enter_context(Lock(url))
         dispatch, serve = dispatch and settings.dispatches, serve and settings.serves
         if dispatch or serve:
-            stack.callback(_say_stopped)
+            stack.callback(log.info, "gateway_stopped")
         await asyncio.to_thread(migrate, url)
         writer, reader = open_writer(url), open_reader(url)
         stack.callback(reader.dispose)
@@ -142,6 +143,20 @@ async def _write(stack: AsyncExitStack, installation: Installation, journal: Jou
     await auditor.begin(journal)
     seconds, close = installation.settings.head_seconds, auditor.close(journal)
     await stack.enter_async_context(signing(auditor.signer, journal, reader, auditor.journal_id, seconds, trust=auditor.trust, close=close))
+
+
+async def _accepted(
+    stack: AsyncExitStack, installation: Installation, journal: Journal, reader: Engine, *, auditor: Auditor, metrics: Metrics
+) -> bool:
+    """Begin to write once a person has accepted the audit; False when the gateway stops before."""
+    while await auditor.accepted(journal, metrics):
+        try:
+            await _write(stack, installation, journal, reader, auditor)
+        except JournalUnavailable as error:
+            log.error("journal_failed", error=str(error))  # noqa: TRY400  # the trace tells nothing
+        else:
+            return True
+    return False
 
 
 def _casework(installation: Installation, calendar: Calendar) -> tuple[Breakers, Casework]:
@@ -244,15 +259,15 @@ async def _assemble(  # the assembly of the parts: each is one
             _hear_other_nodes(stack, journal, reader, dispatcher)
 
     async def go_on() -> None:
-        """Wait until a person has accepted the audit."""
-        await auditor.accepted(journal, metrics)
-        await _write(stack, installation, journal, reader, auditor)
-        await work()
+        if await _accepted(stack, installation, journal, reader, auditor=auditor, metrics=metrics):
+            await work()
 
     if auditor.problem is None:
         await work()
     else:
-        await stack.enter_async_context(_beside(go_on(), name="accepted"))
+        task = asyncio.create_task(go_on(), name="accepted")
+        stack.push_async_callback(asyncio.wait_for, task, None)
+        stack.callback(auditor.stop)
     if dispatch or serve:
         log.info(
             "gateway_started",
@@ -261,7 +276,7 @@ async def _assemble(  # the assembly of the parts: each is one
             departments=len(departments),
             services=len(catalogue.services),
         )
-        stack.callback(_say_stopping)
+        stack.callback(log.info, "gateway_stopping")
     return Gateway(port=listening.port, parts=parts, journal=journal, casework=casework, reload=reload)
 
 
@@ -337,14 +352,6 @@ async def _beside(doing: Coroutine[Any, Any, None], *, name: str) -> AsyncIterat
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-
-
-def _say_stopping() -> None:
-    log.info("gateway_stopping")
-
-
-def _say_stopped() -> None:
-    log.info("gateway_stopped")
 
 
 async def _open_departments(adapters: Adapters, installation: Installation) -> Installation:

@@ -20,6 +20,7 @@ from gateway.journal.heads import HeadSigner
 from gateway.journal.journal import Journal
 from gateway.journal.proof import Backup
 from gateway.journal.trust import Seal, Trust, handover, handovers, public_text
+from gateway.journal.unavailable import AuditBroken
 from gateway.journal.verify import JOURNAL_ID, SIGNED_SINCE, identity, left_by, standing, verify
 from gateway.model.yaml_lines import ConfigError, ConfigProblem
 from gateway.routing.caller import Caller
@@ -61,6 +62,7 @@ class Auditor:
         self.signer = HeadSigner(key, settings.heads_file, all_signed=self.all_signed, keys=said)
         self.problem: Problem | None = None
         self.may_look = asyncio.Event()  # it was accepted here
+        self._stopping = False
 
     def require_genuine(self, backup: Backup) -> None:
         """Hold a backup that was loaded against its signatures, before anything is written after it. Raises DatabaseRefused.
@@ -76,26 +78,36 @@ class Auditor:
 
     async def look(self, journal: Journal, metrics: Metrics) -> bool:
         """Look at the audit before anything is written, and hold the journal when it forbids that; gives whether all is well."""
+        before = self.problem
         self.problem = await asyncio.to_thread(examine, self._writer, self.heads_file, self.first, signed=self.signed())
         metrics.audit_broken.set(self.problem is not None)
-        if self.problem is not None:
+        if self.problem is not None and self.problem != before:
             log.error("audit_broken", problem=self.problem.en)
             journal.hold(f"the audit is not what was signed: {self.problem.en}")
         return self.problem is None
 
-    async def accepted(self, journal: Journal, metrics: Metrics) -> None:
-        """Wait until the audit may be gone on with, since somebody accepted it here or on another node."""
-        while True:
+    async def accepted(self, journal: Journal, metrics: Metrics) -> bool:
+        """Wait until the audit may be gone on with, since somebody accepted it here or on another node.
+
+        False when :meth:`stop` came first.
+        """
+        while not self._stopping:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_AGAIN):
                     await self.may_look.wait()
             self.may_look.clear()
             try:
-                if await self.look(journal, metrics):
+                if not self._stopping and await self.look(journal, metrics):
                     journal.hold(None)
-                    return
+                    return True
             except (SQLAlchemyError, OSError) as error:
                 log.error("journal_failed", error=f"the audit cannot be read: {type(error).__name__}")  # noqa: TRY400  # the trace tells nothing
+        return False
+
+    def stop(self) -> None:
+        """Wait no more. What is under way then comes to its end: a thread that reads cannot be cancelled."""
+        self._stopping = True
+        self.may_look.set()
 
     async def begin(self, journal: Journal) -> None:
         """Sign all of it from here on, where this is the only writer; keep what its proof begins with."""
@@ -107,6 +119,7 @@ class Auditor:
 
     async def upgrade(self, journal: Journal, actor: str) -> int:
         """Sign what is unsigned, and call a chain without a signature forged from here on; gives how many chains were unsigned."""
+        self._require_sound()
         await self._tell(journal)
         done = await journal.write(Upgrade(**self.who(journal), actor=actor))
         self.all_signed = True
@@ -121,6 +134,7 @@ class Auditor:
 
     async def hand_over(self, journal: Journal, actor: str) -> Mapping[str, str]:
         """Make a key, and let it sign once the old one has said so: in the heads, then in the journal, then in the secrets."""
+        self._require_sound()
         new = await asyncio.to_thread(self._secrets.next_key)
         said = handover(self.seal.key, new.public_key())
         keys = [*self.signer.keys, said]
@@ -131,6 +145,11 @@ class Auditor:
         self.seal.key = self.signer.key = new
         self.signer.keys = keys
         return said
+
+    def _require_sound(self) -> None:
+        """Raise AuditBroken before a line is signed that would hide what is wrong with those before it."""
+        if self.problem is not None:
+            raise AuditBroken(self.problem.en)
 
     def signed(self) -> bool:
         """Whether a chain without a signature is forged."""

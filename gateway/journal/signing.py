@@ -51,9 +51,8 @@ async def signing(
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        made.stopping.set()  # and not cancelled: a thread that reads goes on, with a connection that is closed under it
+        await task
         with contextlib.suppress(SQLAlchemyError):  # its own head was signed while the database could be read
             await made.sign()
 
@@ -66,6 +65,7 @@ class _Signing:
     journal_id: str
     trust: Trust | None
     close: CloseChains | None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _signed: dict[str, int] = field(default_factory=dict)
     _alive: float = -_ALIVE
     _closes: float = field(default_factory=lambda: time.monotonic() + 2 * _ALIVE)  # others that were cut off too say first that they live
@@ -80,8 +80,11 @@ class _Signing:
             log.info("audit_head", journal=self.journal_id, heads=statement["heads"], signature=statement["signature"])
 
     async def forever(self, seconds: float) -> None:
-        while True:
-            await asyncio.sleep(seconds)
+        while not self.stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self.stopping.wait()
+                    return
             try:
                 await self._live()
                 await self.sign()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -24,6 +25,7 @@ from gateway.secrets import Secrets
 from gateway.settings import Settings, load_settings
 from tests.faults.installation import ROOT, sample
 from tests.gateway.journal.forger import forge
+from tests.patience import within
 from tests.ports import free_ports
 
 
@@ -98,6 +100,8 @@ async def test_a_forgery_is_found_before_and_after_a_start_which_writes_nothing(
             assert await made_key(session) == 503
             assert (await asked(session, "POST", "/v1/applications", sample("passport")))[0] == 503
             assert (await asked(session, "GET", "/v1/keys"))[0] == 200, "reads go on"
+            for act in ("key", "upgrade"):
+                assert (await asked(session, "POST", f"/v1/audit/{act}"))[0] == 503
             async with session.get("/metrics") as answer:
                 assert "gateway_audit_broken 1.0" in await answer.text()
     assert any(line["event"] == "audit_broken" for line in logs)
@@ -112,10 +116,10 @@ async def test_what_a_person_accepts_is_an_entry_and_shown_ever_after(settings: 
         status, said = await asked(session, "POST", "/v1/audit/acceptance", {"reason": "looked into"})
         assert status == 200
         assert {problem["kind"] for problem in said["problems"]} >= {"row_forged", "heads_forged"}
-        for _ in range(100):  # it goes on by itself
-            if await made_key(session) == 201:
-                break
-        assert (await asked(session, "GET", "/readyz"))[0] == 200
+        async with within():
+            while (await asked(session, "GET", "/readyz"))[0] != 200:  # noqa: ASYNC110  # it goes on by itself
+                await asyncio.sleep(0.01)
+        assert await made_key(session) == 201
         _, audit = await asked(session, "GET", "/v1/audit?event=audit_accepted")
         assert audit["items"][0]["details"]["count"] == len(said["problems"])
         assert "looked" not in str(audit)
