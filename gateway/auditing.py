@@ -62,7 +62,7 @@ class Auditor:
         self.signer = HeadSigner(key, settings.heads_file, all_signed=self.all_signed, keys=said)
         self.problem: Problem | None = None
         self.may_look = asyncio.Event()  # it was accepted here
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     def require_genuine(self, backup: Backup) -> None:
         """Hold a backup that was loaded against its signatures, before anything is written after it. Raises DatabaseRefused.
@@ -91,13 +91,13 @@ class Auditor:
 
         False when :meth:`stop` came first.
         """
-        while not self._stopping:
+        while not self._stopping.is_set():
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_AGAIN):
                     await self.may_look.wait()
             self.may_look.clear()
             try:
-                if not self._stopping and await self.look(journal, metrics):
+                if not self._stopping.is_set() and await self.look(journal, metrics):
                     journal.hold(None)
                     return True
             except (SQLAlchemyError, OSError) as error:
@@ -106,7 +106,7 @@ class Auditor:
 
     def stop(self) -> None:
         """Wait no more. What is under way then comes to its end: a thread that reads cannot be cancelled."""
-        self._stopping = True
+        self._stopping.set()
         self.may_look.set()
 
     async def begin(self, journal: Journal) -> None:
