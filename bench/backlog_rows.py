@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead, Entry, append
+from gateway.journal.held import ROWS, image_of
 from gateway.journal.records import Row, application_row, delivery_row
 from gateway.journal.trust import Seal
 from gateway.journal.verify import JOURNAL_ID
@@ -82,11 +83,13 @@ def _case(number: int, now: int, head: ChainHead, *, digest: str, form: bytes, s
         id=new_id(), application_id=application.id, position=0, step="step_1", department="stub_1", operation="act", required=True,
         after=(), state=DeliveryState.READY, due_at=now, version=1, updated_at=now,
     )  # fmt: skip
-    details = {"commitments": said, "moves": {waiting.id: ["step_1", "ready", 1]}, "application": "in_progress", "attention": False}
-    entry = Entry(event="application_accepted", actor="caller:bench", application_id=application.id, event_no=1, details=details)
+    details: Row = {"commitments": said, "moves": {waiting.id: ["step_1", "ready", 1]}, "application": "in_progress", "attention": False}
     yield "application", application_row(application)
     yield "delivery", delivery_row(waiting)
     yield "payload", {"application_id": application.id, "part": "form", "revision": 1, "blob": form}
     key = {"caller": "bench", "key": f"backlog-{number}", "body_hmac": "0" * 64, "application_id": application.id}
-    yield "idempotency", {**key, "revision": 1, "created_at": now}
+    filing = {**key, "revision": 1, "created_at": now}
+    details |= {"image": image_of(application, {"step_1": waiting}), "rows": dict([ROWS["idempotency"].named(filing)])}
+    entry = Entry(event="application_accepted", actor="caller:bench", application_id=application.id, event_no=1, details=details)
+    yield "idempotency", filing
     yield "audit", append(head, entry, now)

@@ -15,20 +15,17 @@ from sqlalchemy import Engine
 
 import gateway
 from gateway.adapters import Adapters
-from gateway.api import build_app
-from gateway.api.listen import listen
-from gateway.api.parts import ApiLimits, ApiParts
+from gateway.api.parts import ApiParts
 from gateway.auditing import AuditActs, Auditor
 from gateway.configuration import catalogue_over
-from gateway.host import disabled, host_departments, load_plugins
+from gateway.host import disabled, host_departments, load_plugins, unencrypted
 from gateway.identity import identify
 from gateway.journal.database import Lock, migrate, open_reader, open_writer
 from gateway.journal.heads import HeadSigner
 from gateway.journal.insights import Insights
 from gateway.journal.journal import Journal
+from gateway.journal.key_macs import KeyMac, key_mac
 from gateway.journal.notifications import Heard, Notifications
-from gateway.journal.signing import signing
-from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.identifiers import new_id
 from gateway.reload import Reload
 from gateway.routing.breaker import Breakers
@@ -38,7 +35,6 @@ from gateway.routing.casework import Casework, commitment
 from gateway.routing.catalogue import Catalogue
 from gateway.routing.controls import Controls
 from gateway.routing.definition_moves import DefinitionMoves
-from gateway.routing.definitions import StoreDefinitions
 from gateway.routing.departments import Departments, Installed
 from gateway.routing.dispatcher import Dispatcher
 from gateway.routing.intake import Intake
@@ -57,7 +53,9 @@ from gateway.routing.revisions import Revisions
 from gateway.routing.watchdog import Watchdog
 from gateway.routing.working_days import Calendar, load_calendar
 from gateway.secrets import Secrets
+from gateway.serving import bounds_of, limits_of, serve_api
 from gateway.settings import Settings, load_departments
+from gateway.writing import begin_writing, write_once_accepted
 
 log = structlog.get_logger()
 
@@ -102,7 +100,8 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
     settings, secrets = installation.settings, installation.secrets
     async with AsyncExitStack() as stack:
         url = settings.database_url
-        settings.data.mkdir(parents=True, exist_ok=True)
+        for folder in (settings.data, settings.heads_file.parent):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         stack.enter_context(Lock(url))
         dispatch, serve = dispatch and settings.dispatches, serve and settings.serves
         if dispatch or serve:
@@ -113,7 +112,7 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         stack.callback(writer.dispose)
         facts = await asyncio.to_thread(identify, writer, secrets, settings)
         auditor = await asyncio.to_thread(Auditor, settings, secrets, facts, writer)
-        metrics = create_metrics(CollectorRegistry())
+        metrics, mac = create_metrics(CollectorRegistry()), key_mac(secrets.hmac_key())
         node = new_id()
         # Where several nodes write, each has a chain of its own: one for all would queue every commit behind the others.
         chain = auditor.journal_id if writer.dialect.name == "sqlite" else node
@@ -130,33 +129,19 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         stack.push_async_callback(adapters.close_all)
         installation = await _open_departments(adapters, installation)
         if await auditor.look(journal, metrics):
-            await _write(stack, installation, journal, reader, auditor)
+            await begin_writing(stack, auditor, journal, reader, settings=settings, catalogue=installation.catalogue, mac=mac)
         yield await _assemble(
-            stack, installation, journal, reader, adapters=adapters, metrics=metrics, auditor=auditor, dispatch=dispatch, serve=serve
+            stack,
+            installation,
+            journal,
+            reader,
+            adapters=adapters,
+            metrics=metrics,
+            auditor=auditor,
+            mac=mac,
+            dispatch=dispatch,
+            serve=serve,
         )
-
-
-async def _write(stack: AsyncExitStack, installation: Installation, journal: Journal, reader: Engine, auditor: Auditor) -> None:
-    """Begin to write: the audit may be gone on with."""
-    await journal.open()
-    await journal.write(StoreDefinitions(catalogue=installation.catalogue))
-    await auditor.begin(journal)
-    seconds, close = installation.settings.head_seconds, auditor.close(journal)
-    await stack.enter_async_context(signing(auditor.signer, journal, reader, auditor.journal_id, seconds, trust=auditor.trust, close=close))
-
-
-async def _accepted(
-    stack: AsyncExitStack, installation: Installation, journal: Journal, reader: Engine, *, auditor: Auditor, metrics: Metrics
-) -> bool:
-    """Begin to write once a person has accepted the audit; False when the gateway stops before."""
-    while await auditor.accepted(journal, metrics):
-        try:
-            await _write(stack, installation, journal, reader, auditor)
-        except JournalUnavailable as error:
-            log.error("journal_failed", error=str(error))  # noqa: TRY400  # the trace tells nothing
-        else:
-            return True
-    return False
 
 
 def _casework(installation: Installation, calendar: Calendar) -> tuple[Breakers, Casework]:
@@ -208,13 +193,14 @@ async def _assemble(  # the assembly of the parts: each is one
     adapters: Adapters,
     metrics: Metrics,
     auditor: Auditor,
+    mac: KeyMac,
     dispatch: bool,
     serve: bool,
 ) -> Gateway:
     settings, departments, catalogue = installation.settings, installation.departments, installation.catalogue
     calendar = load_calendar(settings.config / "calendar")
     breakers, casework = _casework(installation, calendar)
-    controls = Controls(casework.permits, journal, casework.commit, departments.keys())
+    controls = Controls(casework.permits, journal, departments.keys())
     await controls.read(reader)
     reload = _reload(installation, journal, casework, calendar=calendar, breakers=breakers, adapters=adapters)
     insights = Insights(reader)
@@ -234,11 +220,9 @@ async def _assemble(  # the assembly of the parts: each is one
         reader=reader,
         metrics=metrics,
         auditor=auditor,
+        mac=mac,
     )
-    listening = await listen(
-        build_app(parts), host=settings.host, port=settings.port if serve else None, socket_path=settings.socket, limits=parts.limits
-    )
-    stack.push_async_callback(listening.close)
+    listening = await serve_api(stack, parts, settings, tcp=serve, metrics=dispatch or serve)
 
     async def work() -> None:
         """All that goes on by itself, which writes."""
@@ -259,7 +243,7 @@ async def _assemble(  # the assembly of the parts: each is one
             _hear_other_nodes(stack, journal, reader, dispatcher)
 
     async def go_on() -> None:
-        if await _accepted(stack, installation, journal, reader, auditor=auditor, metrics=metrics):
+        if await write_once_accepted(stack, auditor, journal, reader, settings=settings, catalogue=catalogue, mac=mac, metrics=metrics):
             await work()
 
     if auditor.problem is None:
@@ -269,6 +253,8 @@ async def _assemble(  # the assembly of the parts: each is one
         stack.push_async_callback(asyncio.wait_for, task, None)
         stack.callback(auditor.stop)
     if dispatch or serve:
+        for name in unencrypted(departments):
+            log.warning("endpoint_unencrypted", department=name)
         log.info(
             "gateway_started",
             url=f"http://{settings.host}:{listening.port}",
@@ -293,8 +279,10 @@ def _parts(
     reader: Engine,
     metrics: Metrics,
     auditor: Auditor,
+    mac: KeyMac,
 ) -> ApiParts:
     """What the interface stands on."""
+    bounds = bounds_of(settings)
     return ApiParts(
         insights=insights,
         intake=Intake(
@@ -304,27 +292,28 @@ def _parts(
             calendar=reload.calendar,
             metrics=metrics,
             reader=reader,
+            bounds=bounds,
         ),
-        revisions=Revisions(journal=journal, casework=casework),
+        revisions=Revisions(journal=journal, casework=casework, bounds=bounds),
         callbacks=Callbacks(journal=journal, casework=casework),
-        queries=Queries(journal=journal, casework=casework),
+        queries=Queries(journal=journal, casework=casework, bounds=bounds),
         repairs=Repairs(journal=journal, casework=casework),
         jobs=jobs,
         watchdog=watchdog,
         definitions=DefinitionMoves(journal=journal, casework=casework),
         controls=controls,
         configuration=reload,
-        keys=Keys(insights, JournalKeys(journal), casework.departments.keys()),
+        keys=Keys(insights, JournalKeys(journal), casework.departments.keys(), mac),
         commits=journal.commits,
         catalogue=casework.catalogue,
         departments=casework.departments,
         openings=casework.openings,
         applicant_index=casework.applicant_index,
-        audit=AuditActs(auditor, journal, reader, casework.commit),
+        audit=AuditActs(auditor, journal, reader),
         checkpoint=lambda: _checkpoint(auditor.signer),
         readiness=lambda: _readiness(journal, casework.departments, reload, auditor),
         metrics=metrics,
-        limits=ApiLimits(body_bytes=settings.body_bytes),
+        limits=limits_of(settings),
     )
 
 

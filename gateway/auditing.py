@@ -24,7 +24,6 @@ from gateway.journal.unavailable import AuditBroken
 from gateway.journal.verify import JOURNAL_ID, SIGNED_SINCE, identity, left_by, standing, verify
 from gateway.model.yaml_lines import ConfigError, ConfigProblem
 from gateway.routing.caller import Caller
-from gateway.routing.casework import Commit
 from gateway.routing.metrics import Metrics
 from gateway.secrets import Secrets
 from gateway.settings import Settings
@@ -174,8 +173,8 @@ class Auditor:
 class AuditActs:
     """What a person does to the audit of a gateway (:class:`gateway.api.parts.AuditActs`); one thing at a time."""
 
-    def __init__(self, auditor: Auditor, journal: Journal, reader: Engine, commit: Commit) -> None:
-        self._auditor, self._journal, self._reader, self._commit = auditor, journal, reader, commit
+    def __init__(self, auditor: Auditor, journal: Journal, reader: Engine) -> None:
+        self._auditor, self._journal, self._reader = auditor, journal, reader
         self._turn = asyncio.Lock()
 
     async def accept(self, *, reason: str, caller: Caller) -> Sequence[Problem]:
@@ -189,7 +188,6 @@ class AuditActs:
                 problems=found.problems,
                 reason=reason,
                 actor=f"caller:{caller.id}",
-                commit=self._commit,
                 signed=auditor.signed(),
             )
             await journal.write(accept, though_held=True)

@@ -5,6 +5,7 @@ One plugin that cannot be imported or keeps no rule disables itself alone; the r
 
 from __future__ import annotations
 
+import ipaddress
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -244,6 +245,22 @@ def disabled(config: DepartmentConfig, what: str, error: BaseException) -> Hoste
     problem = f"{what}: {type(error).__name__}{at}"
     log.error("plugin_disabled", plugin=config.name, problem=problem)
     return Hosted(config=config, department=None, problem=problem)
+
+
+def unencrypted(departments: Mapping[str, Hosted]) -> list[str]:
+    """Those that are on another machine and spoken to without encryption: whoever is between reads personal data and credentials."""
+    return [name for name, one in departments.items() if one.config.enabled and is_unencrypted(one.config.endpoint)]
+
+
+def is_unencrypted(address: str) -> bool:
+    """True of http:// to another machine."""
+    try:
+        parts = urlsplit(address)
+        if parts.scheme != "http" or parts.hostname is None or parts.hostname.rstrip(".").lower() == "localhost":
+            return False
+        return not ipaddress.ip_address(parts.hostname).is_loopback
+    except ValueError:
+        return address.lower().startswith("http:")  # a name, or no address at all, which is said where it is read
 
 
 def _wrong_endpoint(endpoint: str) -> str | None:

@@ -38,7 +38,7 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
     same_secrets(backup.facts, hmac_key, settings)
     url, heads_file = settings.database_url, settings.heads_file
     known = known_heads(heads_file, secrets.first_key(), backup)
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with AsyncExitStack() as stack:
         stack.enter_context(Lock(url))
         await asyncio.to_thread(load, url, backup, tell)

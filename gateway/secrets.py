@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -40,7 +41,7 @@ class Secrets:
         Raises ConfigError when the file is not such a key, or is missing and must not be made.
         """
         file = self._folder / _SIGNING_KEY
-        if _read(file) is None and (not make or self.public_key() is not None):
+        if read_secret(file) is None and (not make or self.public_key() is not None):
             detail = (
                 "the key that the audit was signed with is missing: put it back, or name its folder in GATEWAY_SECRETS. "
                 "If it is lost for good: `gateway audit accept --lost-key --reason …`"
@@ -51,7 +52,7 @@ class Secrets:
     def public_key(self) -> Ed25519PublicKey | None:
         """The first key that signed the audit, which its proof begins with; none before all of it is signed. Raises ConfigError."""
         file = self._folder / _PUBLIC_KEY
-        pem = _read(file)
+        pem = read_secret(file)
         return None if pem is None else public_of(file, pem)
 
     def first_key(self) -> Ed25519PublicKey:
@@ -75,7 +76,7 @@ class Secrets:
         All ``handovers`` are kept beside it, since a journal that is put back to an older backup does not know them.
         """
         file = self._folder / _NEXT_KEY
-        pem = _read(file)
+        pem = read_secret(file)
         if pem is None or public_text((key := _private(file, pem)).public_key()) != public:
             return None
         kept = self._folder / _HANDOVERS
@@ -89,14 +90,14 @@ class Secrets:
     def handovers(self) -> list[dict[str, str]]:
         """The handovers of the signing key, oldest first; they prove themselves. Raises ConfigError."""
         try:
-            return list(orjson.loads(_read(self._folder / _HANDOVERS) or b"[]"))
+            return list(orjson.loads(read_secret(self._folder / _HANDOVERS) or b"[]"))
         except (orjson.JSONDecodeError, TypeError) as error:
             raise _unusable(self._folder / _HANDOVERS, "a list of handovers") from error
 
     def lost_signing_key(self) -> None:
         """Begin with new keys, since the one before is lost; its public key is put away. Raises ConfigError when it is there."""
         file = self._folder / _SIGNING_KEY
-        if _read(file) is not None:
+        if read_secret(file) is not None:
             raise ConfigError([ConfigProblem(str(file), 0, "", "the signing key is here: it is not lost")])
         if (before := self.public_key()) is not None:
             name = hashlib.sha256(before.public_bytes_raw()).hexdigest()[:16]
@@ -106,7 +107,7 @@ class Secrets:
 
     def kept_hmac_key(self) -> bytes | None:
         """The key of commitments, when it is there; none is made. Raises ConfigError."""
-        return None if _read(self._folder / _HMAC_KEY) is None else self.hmac_key(make=False)
+        return None if read_secret(self._folder / _HMAC_KEY) is None else self.hmac_key(make=False)
 
     def hmac_key(self, *, make: bool = True) -> bytes:
         """32 bytes that commitments and blind indexes are made with; made when there are none, unless ``make`` is off.
@@ -114,7 +115,7 @@ class Secrets:
         Raises ConfigError when the file is not that, or is missing and must not be made.
         """
         file = self._folder / _HMAC_KEY
-        if not make and _read(file) is None:
+        if not make and read_secret(file) is None:
             detail = "the key that this journal was made with is missing: put it back, or name its folder in GATEWAY_SECRETS"
             raise ConfigError([ConfigProblem(str(file), 0, "", detail)])
         key = self._kept(file, lambda: secrets.token_bytes(32))
@@ -156,8 +157,10 @@ class Secrets:
     def keep(self, file: Path, content: bytes) -> bytes:
         """Write a file once, whole or not at all; whoever was first wins and everybody reads that. Raises ConfigError."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            for folder in reversed([file.parent, *file.parent.parents]):
+                if folder.is_relative_to(self._folder):
+                    folder.mkdir(exist_ok=True, mode=0o700)
             draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
             try:
                 handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -174,7 +177,7 @@ class Secrets:
             raise _not_made(file, error) from error
 
     def _kept(self, file: Path, make: Callable[[], bytes]) -> bytes:
-        kept = _read(file)
+        kept = read_secret(file)
         return self.keep(file, make()) if kept is None else kept
 
     def _remove(self, file: Path) -> None:
@@ -192,7 +195,7 @@ class Secrets:
 
     def _text(self, file: Path) -> str:
         """A secret's file, without the white space around it; nothing when there is none."""
-        kept = _read(file)
+        kept = read_secret(file)
         try:
             text = (kept or b"").decode().strip()
         except UnicodeDecodeError as error:
@@ -202,13 +205,21 @@ class Secrets:
         return text
 
 
-def _read(file: Path) -> bytes | None:
+def read_secret(file: Path) -> bytes | None:
+    """A file for us alone; none when there is none. Raises ConfigError when it cannot be read, or everybody could, or could replace it."""
     try:
-        return file.read_bytes()
+        folder = file.parent.stat().st_mode
+        with file.open("rb") as opened:
+            mode, content = os.fstat(opened.fileno()).st_mode, opened.read()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise ConfigError([ConfigProblem(str(file), 0, "", f"cannot be read: {error.strerror}; see who may read it")]) from error
+    if mode & stat.S_IRWXO:
+        raise ConfigError([ConfigProblem(str(file), 0, "", f"everybody on this machine can read or change it: chmod 600 {file}")])
+    if folder & stat.S_IWOTH and not folder & stat.S_ISVTX:
+        raise ConfigError([ConfigProblem(str(file), 0, "", f"everybody on this machine can replace it: chmod 700 {file.parent}")])
+    return content
 
 
 def public_of(file: Path, pem: bytes) -> Ed25519PublicKey:

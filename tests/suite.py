@@ -113,6 +113,7 @@ class Suite:
                 terminalreporter.write_line(f"{used:5.1f} s  {test}")
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Keep how long the modules took, for the order of the next run."""
-        if session.config.pluginmanager.hasplugin("cacheprovider") and self.seconds and not hasattr(session.config, "workerinput"):
-            session.config.cache.set(_CACHED, {**_known(session.config), **self.seconds})
+        """Keep how long the modules took, for the order of the next run; a run in one process has none, and is of a few tests."""
+        config = session.config
+        if config.pluginmanager.hasplugin("cacheprovider") and self.seconds and config.getoption("numprocesses", None):
+            config.cache.set(_CACHED, {**_known(config), **self.seconds})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.suite import expected
+from tests import suite
 
 TESTS = Path(__file__).parent
 _ASYNCIO = frozenset({"timeout", "timeout_at", "wait_for"})
@@ -98,5 +100,29 @@ def test_a_plain_limit_is_found(text: str) -> None:
     )
 
 
-def test_long_parts_are_expected_to_be_long() -> None:
-    assert expected("tests/faults/test_kill_loop.py", 1) > expected("tests/gateway/routing/test_seam.py", 60)
+class _Worker:
+    """A worker, as far as it is given work."""
+
+    def __init__(self) -> None:
+        self.given: list[int] = []
+
+    def send_runtest_some(self, numbers: list[int]) -> None:
+        self.given.append(len(numbers))
+
+
+def test_the_longest_of_what_is_left_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By what it took when it last ran; what has not run here yet, by what its part usually takes."""
+    tests = {"tests/a.py": 30, "tests/b.py": 2, "tests/c.py": 1, "tests/faults/test_d.py": 1}
+    monkeypatch.setattr(suite, "_known", lambda _: {"tests/b.py": 20.0, "tests/c.py": 3.0})
+    worker = _Worker()
+    scheduler: Any = suite.LongestFirst.__new__(suite.LongestFirst)
+    scheduler.config, scheduler.assigned_work = None, {}
+    scheduler.workqueue = OrderedDict((name, {f"{name}::{number}": False for number in range(count)}) for name, count in tests.items())
+    scheduler.registered_collections = {worker: [test for module in scheduler.workqueue.values() for test in module]}
+    order: list[str] = []
+    while scheduler.workqueue:
+        before = set(scheduler.workqueue)
+        scheduler._assign_work_unit(worker)
+        order += before - set(scheduler.workqueue)
+    assert order == ["tests/b.py", "tests/faults/test_d.py", "tests/c.py", "tests/a.py"]
+    assert worker.given == [2, 1, 1, 30]

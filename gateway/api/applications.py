@@ -267,7 +267,8 @@ ROUTES = (
         description=(
             "Errors, warnings, the steps that would apply, what each department would see, by when. Errors in the form are reported "
             "with 200. Texts hold no control characters, none that cannot be seen, no space at their ends, and are not spaces alone; line "
-            "breaks only where the form says `x-text: free`. A warning keeps nothing from being filed."
+            "breaks only where the form says `x-text: free`. A warning keeps nothing from being filed. "
+            "A body of 8 KiB or more with errors is told these alone."
         ),
         roles=FILERS,
         body=requests.NewApplication,

@@ -9,13 +9,15 @@ from aiohttp import web
 
 from gateway.api import department_models, models, requests
 from gateway.api.answers import json_answer, rfc3339
-from gateway.api.bodies import any_bytes, json_bytes, read
+from gateway.api.bodies import foreign_bytes, json_bytes, read
 from gateway.api.paging import Query
 from gateway.api.problems import not_found
 from gateway.api.route import DELIVERY_LISTERS, FILERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
+from gateway.api.state import FAILURES
 from gateway.model.errors import Located
 from gateway.routing.controls import Wanted
 from gateway.routing.explain import why_shut, why_used_up
+from gateway.routing.refusals import Refused
 from gateway.sdk.department import Ask, Operation, Safe
 from gateway.sdk.version import going
 
@@ -136,9 +138,15 @@ def _nothing(document: Mapping[str, Any], language: Language) -> list[Located]:
 
 async def callback(asked: Asked) -> web.Response:
     """Take a department's later decision; its adapter says whether it is authentic and how it is acknowledged."""
-    body = await any_bytes(asked)
+    body = await foreign_bytes(asked)
     headers = {name.lower(): value for name, value in asked.request.headers.items()}
-    reply = await asked.parts.callbacks.receive(asked.request.match_info["name"], headers, body)
+    name = asked.request.match_info["name"]
+    try:
+        reply = await asked.parts.callbacks.receive(name, headers, body)
+    except Refused as refused:
+        if refused.status == 401 and (slowed := asked.request.app[FAILURES].failed(asked.request, department=name)).status != 401:
+            raise slowed from refused
+        raise
     return web.Response(status=reply.status, headers=dict(reply.headers), body=reply.body)
 
 
@@ -220,7 +228,7 @@ ROUTES = (
             Answer(status=202, description="Acknowledged, in the department's own format.", media=("*/*",)),
             Answer(status=204, description="Acknowledged.", media=()),
         ),
-        refusals=(400, 401, 404, 503),
+        refusals=(400, 401, 404, 429, 503),
     ),
     Route(
         method="POST",

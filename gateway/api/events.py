@@ -13,7 +13,7 @@ from gateway.api.applications import readable
 from gateway.api.border import add_headers
 from gateway.api.paging import Query
 from gateway.api.route import EVENT_STREAM, JSON, READERS, Answer, Parameter, Route, path_id
-from gateway.api.state import STREAMS
+from gateway.api.state import STREAMS, UNCOUNTED
 from gateway.model.application import APPLICATION_ENDED
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ async def follow(asked: Asked) -> web.StreamResponse:
         events, _ = await asked.parts.insights.events(application_id, after_no, 1)
         if not events:
             return web.Response(status=204)  # tells an EventSource not to come back
-    with asked.request.app[STREAMS].one():
+    with asked.request.app[STREAMS].one(asked.caller.id):
+        asked.request[UNCOUNTED]()  # a stream has places of its own
         async with asked.parts.commits.watching(application_id) as changed:
             return await _stream(asked, application_id, after_no, changed)
 

@@ -24,7 +24,9 @@ A query such as housing holdings is a service like any other; at a counter it ca
 **Conventions.** `Authorization: Bearer <key>`; a key has one role: `front-end` (sees its own filings), `operator` (sees
 personal data masked), `auditor` (sees none), `department:<name>` (sees its own standing, deliveries and reconciliation).
 Errors are problem documents (RFC 9457), every error at once, each with a JSON Pointer; `detail` follows `Accept-Language`
-(`zh-CN`, `en`). Bodies are JSON in UTF-8, at most 1 MiB, without duplicate keys. Times are RFC 3339 with an offset. Lists are
+(`zh-CN`, `en`). Bodies are JSON in UTF-8, at most 1 MiB, 20,000 values, 500 members of an object, 32 levels and 200 characters of
+a name (unless the centre set it otherwise), without duplicate keys. `RateLimit` says what is left to a key: 429 comes with
+`Retry-After`, and nothing was done. Times are RFC 3339 with an offset. Lists are
 newest first (a reconciliation is in the order of its day): `next` is the `cursor` of the next page. `traceparent` (W3C) is
 taken over; `X-Request-Id` names each answer.
 """
@@ -56,7 +58,7 @@ PROBLEM_TEXTS: Mapping[int, tuple[tuple[str, ...], str]] = {
         ("validation", "unknown-service", "idempotency-mismatch", "configuration"),
         "What was sent is not valid: `errors` names every place.",
     ),
-    429: (("overloaded",), "Too much at once; nothing was done. Repeat after Retry-After."),
+    429: (("overloaded",), "Too much at once, or too often; nothing was done. Repeat after Retry-After."),
     500: (("internal",), "Something went wrong inside the gateway; the log has it under the X-Request-Id."),
     502: (("department-unavailable",), "The department answered what cannot be used."),
     503: (("journal-unavailable", "department-unavailable", "overloaded"), "Not now; nothing was done. Repeat after Retry-After."),

@@ -37,6 +37,7 @@ class Problem(Shape):
     status: int
     detail: str
     errors: list[ProblemError] = []
+    more_errors: Annotated[int | None, Field(description="How many were found besides those in `errors`, when there are more.")] = None
 
 
 class OutcomeError(Shape):
@@ -157,6 +158,7 @@ class CheckReport(BaseModel):
     """All that filing would say. Without errors it would be filed."""
 
     errors: list[ProblemError]
+    more_errors: Annotated[int, Field(description="How many were found besides those in `errors`.")] = 0
     warnings: Annotated[list[Warned], Field(description="What would be taken, and would trouble somebody later.")]
     steps: list[CheckedStep]
     due_at: AwareDatetime | None

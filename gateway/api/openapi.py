@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 _REF = "#/components/schemas/{model}"
 _REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
 #: What a refused call carries besides, by status.
-_PROBLEM_HEADERS = {401: "Authenticate", 429: "RetryAfter", 503: "RetryAfter"}
+_RATE = {name: {"$ref": f"#/components/headers/{name}"} for name in ("RateLimit", "RateLimit-Policy")}
+_RETRY_AFTER = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
+_PROBLEM_HEADERS: Mapping[int, Mapping[str, Any]] = {
+    401: {"WWW-Authenticate": {"$ref": "#/components/headers/Authenticate"}},
+    429: _RETRY_AFTER | _RATE,
+    503: _RETRY_AFTER,
+}
 
 
 def document(routes: Iterable[Route], parts: ApiParts) -> bytes:
@@ -62,6 +68,16 @@ _HEADERS: Mapping[str, Any] = {
     "RequestId": {"description": "Names this request in the gateway's log.", "schema": {"type": "string", "format": "uuid"}},
     "RetryAfter": {"description": "Seconds to wait before asking again.", "required": True, "schema": {"type": "integer", "minimum": 1}},
     "Authenticate": {"description": "RFC 6750.", "schema": {"type": "string"}},
+    "RateLimit-Policy": {
+        "description": "What a key may take (draft-ietf-httpapi-ratelimit-headers-11): `q` requests in `w` seconds, `q` requests at once.",
+        "schema": {"type": "string"},
+        "example": '"requests";q=2000;w=10, "at-once";q=256;qu="concurrent-requests"',
+    },
+    "RateLimit": {
+        "description": "What is left: `r` more now, and more of it in `t` seconds.",
+        "schema": {"type": "string"},
+        "example": '"requests";r=1999;t=1',
+    },
 }
 
 
@@ -80,15 +96,13 @@ def _operation(route: Route, samples: Mapping[str, Any]) -> dict[str, Any]:
         "summary": route.summary,
         "description": f"{route.description}\n\n{open_to}".strip(),
         "x-roles": roles,
-        "responses": {str(answer.status): _answer(answer) for answer in route.answers},
+        "responses": {str(answer.status): _answer(answer, rated=bool(route.roles)) for answer in route.answers},
     }
     for status in _refusals(route):
         reference = {"$ref": f"#/components/responses/Problem{status}"}
         operation["responses"].setdefault(str(status), reference)
     if not route.roles:
         operation["security"] = []
-    elif route.loopback_open:
-        operation["security"] = [{"key": []}, {}]
     if set(route.roles) == {LOCAL}:
         operation["description"] += " No key opens it: it answers on the unix socket in the data folder."
     if route.parameters:
@@ -102,7 +116,7 @@ def _refusals(route: Route) -> list[int]:
     """The statuses of problems that this route may give."""
     statuses = {500, *route.refusals}
     if route.roles:
-        statuses |= {401, 403, 503}
+        statuses |= {401, 403, 429, 503}
     if route.body is not None:
         statuses |= {400, 408, 413, 415}
     if route.any_body:
@@ -133,9 +147,9 @@ def _body(route: Route, samples: Mapping[str, Any]) -> dict[str, Any]:
     return {"required": not route.body_optional, "content": {JSON: content}}
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _answer(answer: Answer, *, rated: bool) -> dict[str, Any]:
     headers = {name: {"description": text, "schema": {"type": "string"}} for name, text in answer.headers.items()}
-    described: dict[str, Any] = {"description": answer.description, "headers": {**headers, **_REQUEST_ID}}
+    described: dict[str, Any] = {"description": answer.description, "headers": {**headers, **(_RATE if rated else {}), **_REQUEST_ID}}
     if answer.media:
         described["content"] = {media: _content(answer, media) for media in answer.media}
     return described
@@ -152,10 +166,7 @@ def _content(answer: Answer, media: str) -> dict[str, Any]:
 
 def _problem(status: int) -> dict[str, Any]:
     kinds, text = PROBLEM_TEXTS[status]
-    headers = dict(_REQUEST_ID)
-    if status in _PROBLEM_HEADERS:
-        name = {"RetryAfter": "Retry-After", "Authenticate": "WWW-Authenticate"}[_PROBLEM_HEADERS[status]]
-        headers[name] = {"$ref": f"#/components/headers/{_PROBLEM_HEADERS[status]}"}
+    headers = {**_REQUEST_ID, **_PROBLEM_HEADERS.get(status, {})}
     example = {"type": f"/problems/{kinds[0]}", "title": title(kinds[0]), "status": status, "detail": text}
     return {
         "description": f"{HTTPStatus(status).phrase}: {text} Kinds: {', '.join(f'`{kind}`' for kind in kinds)}.",

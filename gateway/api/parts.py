@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from gateway.api.address import Network
 from gateway.journal.findings import Problem
 from gateway.journal.insights import Insights
 from gateway.journal.job_views import JobDelivery, JobReport, JobView
@@ -18,6 +19,7 @@ from gateway.model.application import Application
 from gateway.model.delivery import Delivery
 from gateway.model.department import DepartmentConfig
 from gateway.model.service import Service
+from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
 from gateway.routing.controls import Wanted
 from gateway.routing.job_changes import Begun
@@ -184,10 +186,20 @@ class ApiLimits:
     """How much of us one request may take."""
 
     body_bytes: int = 1024 * 1024
+    callback_bytes: int = 256 * 1024  # of a department's callback, which nobody has vouched for yet when it is read
+    bounds: Bounds = BOUNDS  # of what is in a body
     body_seconds: float = 10  # for a whole body to arrive
     idle_seconds: float = 30  # for a request's head to arrive, from the connection's start or the answer before
     wait_seconds: int = 60  # the most that Prefer: wait is granted
     streams: int = 1000  # event streams open at once
+    key_requests: int = 2000  # of one key, in key_seconds
+    key_seconds: int = 10
+    key_concurrency: int = 256  # requests of one key under way at once, event streams apart
+    key_streams: int = 200  # event streams of one key open at once
+    failures: int = 20  # credentials that may fail from one address, or with one revoked key, before it is slowed
+    failure_seconds: int = 60  # without one, and it is forgotten
+    trusted_proxies: tuple[Network, ...] = ()  # whose word on where a request comes from is taken
+    forwarded_header: str = "X-Forwarded-For"  # the one that they write
     heartbeat_seconds: float = 15  # between comments on a silent event stream
 
 

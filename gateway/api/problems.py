@@ -11,6 +11,7 @@ import orjson
 from aiohttp import web
 
 from gateway.api.route import PROBLEM
+from gateway.routing.bounds import BOUNDS
 from gateway.routing.refusals import ConfigurationRefused, Language, Refused
 from gateway.routing.strict_json import Malformed
 
@@ -75,8 +76,8 @@ def title(kind: str) -> str:
     return known[0] if known else kind.replace("-", " ").capitalize()
 
 
-def problem(refused: Refused, language: Language, headers: Mapping[str, str] | None = None) -> web.Response:
-    """The answer to what was refused."""
+def problem(refused: Refused, language: Language, headers: Mapping[str, str] | None = None, *, most: int = BOUNDS.errors) -> web.Response:
+    """The answer to what was refused, with ``most`` of its errors at most."""
     document: dict[str, Any] = {
         "type": f"/problems/{refused.kind}",
         "title": title(refused.kind),
@@ -86,10 +87,14 @@ def problem(refused: Refused, language: Language, headers: Mapping[str, str] | N
     errors: list[dict[str, Any]] = [{"pointer": located.pointer, "detail": located.detail} for located in refused.errors]
     if isinstance(refused, WrongParameters):
         errors += [{"parameter": name, "detail": detail} for name, detail in refused.wrong]
+    more = refused.more + max(0, len(errors) - most)
+    del errors[most:]
     if isinstance(refused, ConfigurationRefused):
         errors += [{"file": one.file, "line": one.line, "path": one.path, "detail": one.detail} for one in refused.problems]
     if errors:
         document["errors"] = errors
+    if more:
+        document["more_errors"] = more
     answer = web.Response(status=refused.status, body=orjson.dumps(document), content_type=PROBLEM, headers=headers)
     answer.headers["Content-Language"] = language
     if refused.retry_after is not None or refused.status in (429, 503):
@@ -100,7 +105,7 @@ def problem(refused: Refused, language: Language, headers: Mapping[str, str] | N
 def malformed(error: Malformed) -> Refused:
     """A body that is no acceptable JSON."""
     zh, en = "请求正文不是可接受的 JSON,见 errors。", "The body is not acceptable JSON: see errors."
-    return Refused("malformed", 400, detail_zh=zh, detail_en=en, errors=error.problems)
+    return Refused("malformed", 400, detail_zh=zh, detail_en=en, errors=error.problems, more=error.more)
 
 
 def not_found() -> Refused:
@@ -115,18 +120,19 @@ def of_http(error: web.HTTPException) -> tuple[Refused, dict[str, str]]:
             allow = ", ".join(sorted({*error.allowed_methods, "OPTIONS"}))
             refused = Refused("method-not-allowed", 405, detail_zh=f"此处只接受:{allow}。", detail_en=f"Allowed here: {allow}.")
             return refused, {"Allow": allow}
-        case web.HTTPNotFound():
-            return Refused("not-found", 404, detail_zh="没有这个地址。", detail_en="There is nothing at this address."), {}
         case web.HTTPRequestEntityTooLarge():
             return too_large(), {}
+        case web.HTTPNotFound():
+            return Refused("not-found", 404, detail_zh="没有这个地址。", detail_en="There is nothing at this address."), {}
         case _:
             phrase = HTTPStatus(error.status).phrase
             return Refused(phrase.lower().replace(" ", "-"), error.status, detail_zh=phrase, detail_en=phrase), {}
 
 
-def too_large() -> Refused:
-    """A body over the limit."""
-    return Refused("too-large", 413, detail_zh="请求正文过大,最多 1 MiB。", detail_en="The body is too large: at most 1 MiB.")
+def too_large(most: int | None = None) -> Refused:
+    """A body over the limit, in bytes where it is known."""
+    zh, en = ("", "") if most is None else (f",最多 {most} 字节", f": at most {most} bytes")
+    return Refused("too-large", 413, detail_zh=f"请求正文过大{zh}。", detail_en=f"The body is too large{en}.")
 
 
 def internal() -> Refused:

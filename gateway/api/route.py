@@ -79,9 +79,8 @@ class Route:
     """One call of the interface.
 
     ``body`` is the model of the request's body; ``body_optional`` allows none. ``roles`` who may call it, empty: anybody, without
-    a key. ``loopback_open`` lets whoever is on this machine call it without a key. ``answers`` are the good ones and those with a
-    meaning of their own; what follows from the declaration (401, 403, 413 …) is added to the document by itself. ``refusals``
-    are the statuses of problems that this call gives besides.
+    a key. ``answers`` are the good ones and those with a meaning of their own; what follows from the declaration (401, 403, 413,
+    429 …) is added to the document by itself. ``refusals`` are the statuses of problems that this call gives besides.
     """
 
     method: str
@@ -92,7 +91,6 @@ class Route:
     summary: str
     description: str = ""
     roles: frozenset[str] = OPEN
-    loopback_open: bool = False
     parameters: tuple[Parameter, ...] = ()
     body: type[BaseModel] | None = None
     body_optional: bool = False

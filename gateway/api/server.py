@@ -21,11 +21,13 @@ from gateway.api import (
     services,
     stuck,
 )
+from gateway.api.admission import Admission
 from gateway.api.border import bind, border
+from gateway.api.credentials import Failures
 from gateway.api.openapi import document, samples_of
 from gateway.api.parts import ApiParts
 from gateway.api.route import Route
-from gateway.api.state import DOCUMENT, STREAMS, Document, Streams
+from gateway.api.state import ADMISSION, DOCUMENT, FAILURES, STREAMS, Document, Streams
 
 #: Every call there is, in the order of the document.
 ROUTES: tuple[Route, ...] = (
@@ -49,9 +51,11 @@ ROUTES: tuple[Route, ...] = (
 
 def build_app(parts: ApiParts) -> web.Application:
     """Put the interface together. Serve it with :func:`gateway.api.listen.listen`, which sets the connection's deadlines."""
-    app = web.Application(middlewares=[border(parts.metrics)], client_max_size=parts.limits.body_bytes)
+    app = web.Application(middlewares=[border(parts.metrics, parts.limits.bounds.errors)], client_max_size=parts.limits.body_bytes)
     app[DOCUMENT] = Document(lambda: document(ROUTES, parts), lambda: samples_of(parts))
-    app[STREAMS] = Streams(limit=parts.limits.streams)
+    app[STREAMS] = Streams(limit=parts.limits.streams, each=parts.limits.key_streams)
+    app[ADMISSION] = Admission(parts.limits)
+    app[FAILURES] = Failures(parts.limits, parts.metrics)
     app.on_shutdown.append(_stop)
     for route in ROUTES:
         if route.method == "GET":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from aiohttp import web
 from gateway.routing.refusals import Refused
 
 if TYPE_CHECKING:
+    from gateway.api.admission import Admission
+    from gateway.api.credentials import Failures
     from gateway.api.parts import Changed
 
 
@@ -21,21 +24,27 @@ class Streams:
     """Event streams that are open, and whether we are stopping."""
 
     limit: int
-    open: int = 0
+    each: int  # of one caller
+    open: Counter[str] = field(default_factory=Counter)  # by caller
     stopping: bool = False
     _waits: set[Changed] = field(default_factory=set)
 
     @contextmanager
-    def one(self) -> Iterator[None]:
-        """Hold a place for one more. Raises Refused (503) when there is none."""
-        if self.open >= self.limit:
+    def one(self, caller: str) -> Iterator[None]:
+        """Hold a place for one more of that caller. Raises Refused when there is none: 429 for them, 503 for anybody."""
+        if self.open[caller] >= self.each:
+            zh, en = "这把密钥打开的事件流过多,请先关闭一些。", "This key has too many event streams open: close some first."
+            raise Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=10)
+        if self.open.total() >= self.limit:
             zh, en = "打开的事件流过多,请稍后再试或改用普通查询。", "Too many event streams are open: try later, or ask without streaming."
             raise Refused("overloaded", 503, detail_zh=zh, detail_en=en, retry_after=10)
-        self.open += 1
+        self.open[caller] += 1
         try:
             yield
         finally:
-            self.open -= 1
+            self.open[caller] -= 1
+            if not self.open[caller]:
+                del self.open[caller]
 
     async def changed(self, watched: Changed, seconds: float) -> bool:
         """Wait for a commit on what is watched, for ``seconds`` at most, and no longer than we run. True after a commit."""
@@ -74,6 +83,12 @@ class Document:
 
 DOCUMENT = web.AppKey("document", Document)
 STREAMS = web.AppKey("streams", Streams)
+ADMISSION: web.AppKey[Admission] = web.AppKey("admission")
+FAILURES: web.AppKey[Failures] = web.AppKey("failures")
 #: Of one request: its trace context and its name in the log.
 TRACEPARENT = web.RequestKey("traceparent", str)
 REQUEST_ID = web.RequestKey("request_id", str)
+#: What is left to its key: the values of RateLimit-Policy and RateLimit.
+RATE = web.RequestKey("rate", tuple[str, str])
+#: Ends that its key has it counted among those at once.
+UNCOUNTED: web.RequestKey[Callable[[], None]] = web.RequestKey("uncounted")

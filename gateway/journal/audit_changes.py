@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -13,10 +13,9 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead, Entry
 from gateway.journal.chains import last_entry
-from gateway.journal.draft import Draft, Needs
+from gateway.journal.draft import NOBODY, Draft, Needs
 from gateway.journal.findings import Problem
 from gateway.journal.guard import chain_wrong
-from gateway.journal.replay import NOBODY
 from gateway.journal.trust import HANDOVERS, Seal, handovers, public_text
 from gateway.journal.verify import SIGNED_SINCE, identity, left_by
 from gateway.journal.walk import CLOSED, Left
@@ -131,12 +130,11 @@ class Upgrade(_Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(_Change):
-    """Take the audit as it was found. The reason is personal, so of it the entry holds a commitment."""
+    """Take the audit as it was found. The entry commits to the reason, which is personal."""
 
     problems: Sequence[Problem]
     reason: str
     actor: str
-    commit: Callable[[bytes], str]
     signed: bool  # a chain without a signature is one of the problems
 
     def decide(self, draft: Draft) -> None:
@@ -150,12 +148,10 @@ class Accept(_Change):
             self._begin(draft, chain)
         if self.signed:
             self._keep(draft, SIGNED_SINCE, _facts(draft).get(SIGNED_SINCE, str(draft.now)))
-        part, blob = f"note:audit:{draft.now}", self.reason.encode()
-        draft.put_payload(NOBODY, part, 1, blob)
+        draft.put_payload(NOBODY, f"note:audit:{draft.now}", 1, self.reason.encode())
         named = [[problem.kind, problem.chain, problem.seq] for problem in self.problems[:_NAMED]]
-        commitments = {f"{part}@1": self.commit(blob)}
         key = public_text(self.first)  # it may be another than before: the one before may be lost
-        details = {"problems": named, "count": len(self.problems), "key": key, "commitments": commitments}
+        details = {"problems": named, "count": len(self.problems), "key": key}
         draft.audit(Entry(event="audit_accepted", actor=self.actor, details=details))
 
 

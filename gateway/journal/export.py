@@ -134,7 +134,7 @@ def _verified(file: Path, public_key: Ed25519PublicKey, started: float) -> Verif
         chains.append(proven.walk(str(chain), rows))
     absent = (proven.points.keys() | proven.left.keys()) - {one.chain for one in chains}
     chains += [proven.walk(chain, ()) for chain in sorted(absent)]
-    return report(said, chains, heads, Mismatches(), commitments_checked=False, started=started)
+    return report(said, chains, heads, Mismatches(), started=started)
 
 
 def _encoded(texts: Sequence[str]) -> Iterator[bytes]:

@@ -147,9 +147,10 @@ _PROBLEMS = {
 class Mismatch:
     """A row that is not what the audit says it is.
 
-    ``what``: ``application``, ``delivery``, ``payload`` or ``entry``; ``id`` names it (a payload by part and revision, an entry by
-    its event number). ``field`` is the column; ``None`` for the row itself. ``table`` and ``audit`` are the two values; ``None``
-    where that side has nothing. Never personal data.
+    ``what``: a table, ``entry``, ``rows`` (all of a case that a baseline vouched for), ``baseline`` (a second one); ``id`` names it (a
+    payload by part and revision, an entry by its event number, others as their entries do). ``field`` is the column, or ``image``,
+    ``contents`` where a digest differs; ``None`` for the row itself. ``table`` and ``audit`` are the two values, or the beginnings of
+    digests; ``None`` where that side has nothing. Never personal data.
     """
 
     what: str
@@ -162,7 +163,14 @@ class Mismatch:
     @property
     def en(self) -> str:
         """What differs, in English."""
-        place = f"{self.what} {self.id} of application {self.application_id}" if self.what != "application" else f"application {self.id}"
+        owned = self.what != "application" and self.application_id != "-"
+        place = f"{self.what} {self.id} of application {self.application_id}" if owned else f"{self.what} {self.id}"
+        if self.what == "baseline":
+            return f"{place}: what was there was vouched for a second time; what was changed between the two is not proven"
+        if self.field == "image":
+            return (
+                f"{place}: columns of it or of its deliveries are not as its last entry left them ({self.table}, {self.audit} by the audit)"
+            )
         if self.field is not None:
             return f"{place}: {self.field} is {self.table} in the table, {self.audit} by the audit"
         if self.table is None:
@@ -172,13 +180,37 @@ class Mismatch:
     @property
     def zh(self) -> str:
         """What differs, in Chinese."""
-        word = {"application": "办件", "delivery": "递送", "payload": "数据", "entry": "审计条目"}[self.what]
-        place = f"办件 {self.application_id} 的{word} {self.id}" if self.what != "application" else f"{word} {self.id}"
+        word, owned = _WORDS.get(self.what, self.what), self.what != "application" and self.application_id != "-"
+        place = f"办件 {self.application_id} 的{word} {self.id}" if owned else f"{word} {self.id}"
+        if self.what == "baseline":
+            return f"{place}:再次确认了已有内容;两次之间的改动无法证明"
+        if self.field == "image":
+            return f"{place}:办件或其递送的某些列与最后一条审计条目所记不符(表 {self.table},审计 {self.audit})"
         if self.field is not None:
             return f"{place}:{self.field} 在表中为 {self.table},审计记录为 {self.audit}"
         if self.table is None:
             return f"{place}:审计中有,表中没有:被删除"
         return f"{place}:表中有,审计中没有:被插入"
+
+
+_WORDS = {
+    "application": "办件",
+    "delivery": "递送",
+    "payload": "数据",
+    "entry": "审计条目",
+    "attempt": "调用",
+    "idempotency": "提交记录",
+    "inbox": "回调",
+    "rows": "基线以前的记录",
+    "baseline": "基线",
+    "service_definition": "事项定义",
+    "department_control": "部门管控",
+    "api_key": "密钥",
+    "job": "任务",
+    "job_delivery": "任务结果",
+    "number_block": "号段",
+    "quota_use": "配额",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +291,7 @@ class Mismatches:
 
     kept: list[Mismatch] = field(default_factory=list)
     count: int = 0
+    unchecked: int = 0  # payloads of before there were salts, whose commitments are keyed, without the key
     most: int = 100
 
     def add(self, mismatch: Mismatch) -> None:

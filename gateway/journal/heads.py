@@ -33,7 +33,7 @@ class HeadSigner:
         self.all_signed = all_signed
         self.keys = list(keys)
         self._path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         line = last_line(path)
         self._previous = GENESIS if line is None else digest(line)
         self._latest = None if line is None else parsed(line)

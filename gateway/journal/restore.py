@@ -76,7 +76,7 @@ def put_heads(path: Path, backup: Backup) -> None:
     """Write the backup's signed heads where this installation keeps them, unless some lie there. Raises OSError, BackupRefused."""
     if files(path):
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_name(f"{path.name}.part")
     part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640), "wb") as out:

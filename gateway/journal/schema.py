@@ -164,6 +164,7 @@ payload = Table(
     Column("part", String(300), nullable=False),
     Column("revision", Integer, nullable=False),  # of the form; the round of an outcome
     Column("blob", LargeBinary, nullable=False),
+    Column("salt", LargeBinary),  # of what the audit commits to it with; none: written before there were any
     PrimaryKeyConstraint("application_id", "part", "revision"),
 )
 
@@ -288,6 +289,9 @@ job_delivery = Table(
     PrimaryKeyConstraint("job_id", "delivery_id"),
 )
 
+#: Of entries by which what was written before is vouched for as it stood (:mod:`gateway.journal.baseline`).
+VOUCHES = "event = 'audit_baseline' OR event = 'rows_vouched' OR event = 'cases_vouched'"
+
 audit = Table(
     "audit",
     metadata,
@@ -303,6 +307,7 @@ audit = Table(
     Column("hash", String(64), nullable=False),  # SHA-256 over the one before and this entry
     PrimaryKeyConstraint("chain", "seq"),
     Index(None, "application_id", "event_no"),
+    Index("ix_audit_vouched", "chain", "seq", sqlite_where=text(VOUCHES), postgresql_where=text(VOUCHES)),
 )
 
 #: The next sequence of 办件编号, a row an implementation code and day; reserved in blocks, so gaps are allowed.
@@ -324,5 +329,6 @@ api_key = Table(
     Column("hash", String(64), nullable=False),  # SHA-256: the key has 256 bits of its own, so a slow hash adds nothing
     Column("created_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
+    Column("mac", String(64)),  # over the others, under a key that is not in the database; none once it is revoked
     UniqueConstraint("hash"),
 )

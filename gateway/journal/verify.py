@@ -80,12 +80,10 @@ def verify(
         if reader.dialect.name != "sqlite":
             raise refusal(reader, error) from error
         raise DatabaseRefused("unreadable", "journal", f"the database is broken ({error.orig}): restore a backup") from error
-    return report(said, chains, heads, mismatches, commitments_checked=hmac_key is not None, started=started)
+    return report(said, chains, heads, mismatches, started=started)
 
 
-def report(
-    said: Identity, chains: list[ChainReport], heads: Heads, mismatches: Mismatches, *, commitments_checked: bool, started: float
-) -> VerifyReport:
+def report(said: Identity, chains: list[ChainReport], heads: Heads, mismatches: Mismatches, *, started: float) -> VerifyReport:
     """Put together what was found; ``started`` is on the clock of :func:`time.perf_counter`."""
     problems = [chain.problem for chain in chains if chain.problem is not None]
     if said.journal is None and chains:
@@ -99,7 +97,7 @@ def report(
         chains=tuple(chains),
         heads_lines=heads.lines,
         heads_torn=heads.torn,
-        commitments_checked=commitments_checked,
+        commitments_checked=not mismatches.unchecked,
         problems=tuple(problems),
         mismatches=tuple(mismatches.kept),
         mismatch_count=mismatches.count,

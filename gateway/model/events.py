@@ -76,6 +76,11 @@ EVENTS: dict[str, Event] = {
         "办件改用更正后的事项定义;steps 为请求内容改变的环节",
         "a case was moved to a corrected definition: steps whose request changed",
     ),
+    "credentials_failing": Event(
+        ("address", "key", "department", "failures"),
+        "告警:某地址(或某把已作废的密钥、某部门的回调)多次凭据无效,已放慢;平静之前不再逐条记录",
+        "alarm: too many credentials fail from an address (or with a revoked key, or in callbacks); told once, until it is over",
+    ),
     "deliveries_recovered": Event(("applications",), "接管了上次运行未完成的交办", "what an earlier run had under way was taken over"),
     "delivery_resolved": Event(("delivery", "happened"), "操作员判定了存疑交办", "an operator settled a doubt"),
     "delivery_retried": Event(("delivery",), "操作员重试交办", "an operator sends a delivery again"),
@@ -96,10 +101,20 @@ EVENTS: dict[str, Event] = {
     "department_stopped": Event(
         ("department", "problem"), "告警:凭据被部门拒绝,已停止派送", "alarm: our credentials were refused, nothing is sent"
     ),
+    "endpoint_unencrypted": Event(
+        ("department",),
+        "与该部门的连接未加密(http://,且不在本机):个人信息与凭据可被旁听",
+        "a department elsewhere is spoken to over http://: personal data and credentials can be read on the way",
+    ),
     "gateway_started": Event(("url", "version", "departments", "services"), "网关已启动", "the gateway serves"),
     "gateway_stopped": Event((), "网关已停止", "the gateway has stopped"),
     "gateway_stopping": Event((), "网关正在停止", "the gateway takes nothing new and ends the calls under way"),
     "housekeeping_failed": Event(("error",), "例行检查出错", "a round of what a node looks after by itself failed"),
+    "key_forged": Event(
+        ("key", "role"),
+        "数据库中的密钥不是网关签发的,或被改过:不予承认;运行 gateway audit verify 查明",
+        "a key in the database was not made by the gateway, or was changed: it is not recognised; see gateway audit verify",
+    ),
     "job_begun": Event(("job", "selected"), "批量重试已开始", "a retry of many deliveries was begun"),
     "job_ended": Event(("job", "released", "passed_over"), "批量重试已结束", "a retry of many has looked at every delivery"),
     "job_failed": Event(("job", "error"), "批量重试出错,稍后再试", "a retry of many met an error: it is tried again"),

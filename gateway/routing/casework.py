@@ -173,9 +173,7 @@ class Casework:
         if judgement.outcome is not None and not isinstance(judgement.outcome, Accepted):
             service = self.service(draft, case.application)
             blob = outcome_blob(judgement.outcome, service, delivery.step)
-            part = f"outcome:{delivery.step}"
-            draft.put_payload(delivery.application_id, part, delivery.round, blob)
-            details["commitments"] = {f"{part}@{delivery.round}": self.commit(blob)}
+            draft.put_payload(delivery.application_id, f"outcome:{delivery.step}", delivery.round, blob)
         if changed.state in (DeliveryState.APPROVED, DeliveryState.REJECTED, DeliveryState.WITHDRAWN, DeliveryState.SKIPPED):
             case = draft.case(delivery.application_id)
             if any(d.state is DeliveryState.WAITING for d in case.deliveries.values()):
@@ -204,8 +202,8 @@ def _parsed(form: bytes) -> Any:  # noqa: ANN401  # JSON
 
 
 def merged(details: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Two changes' details as one entry's: what both say wins from the later, but every commitment and disclosure stays."""
-    both = {name: {**details[name], **more[name]} for name in ("commitments", "disclosed") if name in details and name in more}
+    """Two changes' details as one entry's: what both say wins from the later, but every disclosure stays."""
+    both = {"disclosed": {**details["disclosed"], **more["disclosed"]}} if "disclosed" in details and "disclosed" in more else {}
     return {**details, **more, **both}
 
 

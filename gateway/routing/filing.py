@@ -77,14 +77,13 @@ class File:
             "revision": 1,
             "created_at": draft.now,
         }
-        draft.insert(schema.idempotency, row)
+        draft.insert(schema.idempotency, row, case=filing.id)
         disclosed = self.casework.release(draft, draft.case(filing.id), filing.service, filing.ctx)
         details = {
             "number": filing.number,
             "service": filing.service.definition.code,
             "digest": filing.service.digest,
             "caller": filing.caller,
-            "commitments": {"form@1": self.casework.commit(filing.form)},
             "disclosed": disclosed,
         }
         case = draft.settle(filing.id, "application_accepted", f"caller:{filing.caller}", details)

@@ -6,10 +6,10 @@ expected, never with the value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
+from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ReferencingError, ValidationError
 
 from gateway.model.errors import Located
 from gateway.model.identifiers import (
@@ -82,6 +82,12 @@ _SAID: Final[Mapping[str, tuple[str, Callable[[str], str | None]]]] = {
     "cn-uscc": ("uscc", uscc_problem),
     LEGACY_USCC: ("uscc", uscc_problem),
 }
+#: Steps back that a pattern with look-around or back-references may take in one text; without those it is matched in linear time.
+_PATTERNS: Final = FancyRegexOptions(backtrack_limit=10_000)
+#: Values that are looked through for errors in one call of the validator, which nothing interrupts: each may have several.
+_AT_ONCE: Final = 1_000
+#: Keywords that hold of a list or an object whose end is left out as they do of the whole.
+_OF_A_PART: Final = frozenset({"additionalProperties", "maxItems", "maxProperties", "type", "uniqueItems"})
 
 _LIMITS = frozenset(
     {
@@ -101,6 +107,9 @@ _LIMITS = frozenset(
 )
 _CHOICES = frozenset({"anyOf", "oneOf"})
 
+#: Names and numbers from the top of a value.
+Path = tuple[str | int, ...]
+
 
 class FormError(ValueError):
     """A schema that is not valid; ``path`` is where in it."""
@@ -118,7 +127,12 @@ class Form:
         self._schema = dict(schema)
         try:
             self._validator = Draft202012Validator(
-                self._schema, formats=dict(FORMATS), validate_formats=True, ignore_unknown_formats=False, offline=True
+                self._schema,
+                formats=dict(FORMATS),
+                validate_formats=True,
+                ignore_unknown_formats=False,
+                offline=True,
+                pattern_options=_PATTERNS,
             )
         except ValidationError as error:
             raise FormError(error.instance_path, error.message) from error
@@ -126,11 +140,23 @@ class Form:
             raise FormError((), str(error)) from error
 
     def check(self, value: object, language: Language) -> list[Located]:
-        """Give everything that is wrong with the value; nothing when it fits."""
+        """Give everything that is wrong with the value; nothing when it fits. Of a very large one, what is wrong first."""
         if self._validator.is_valid(value):
             return []
-        found = [problem for error in self._validator.iter_errors(value) for problem in self._located(error, language)]
-        return list(dict.fromkeys(found))
+        for most in range(_AT_ONCE, _count(value), _AT_ONCE):
+            part, left_out = _first(value, [most])
+            if found := self._errors(part, left_out, language):
+                return found
+        return self._errors(value, (), language)
+
+    def _errors(self, value: object, left_out: Path, language: Language) -> list[Located]:
+        """The errors of a value that ends before ``left_out``: what holds it is not judged by what it lacks."""
+        errors = [
+            error
+            for error in self._validator.iter_errors(value)
+            if error.kind.name in _OF_A_PART or not _holds(tuple(error.instance_path), left_out)
+        ]
+        return list(dict.fromkeys(problem for error in errors for problem in self._located(error, language)))
 
     def _located(self, error: ValidationError, language: Language) -> Iterator[Located]:
         pointer = self._pointer(error.instance_path)
@@ -181,6 +207,36 @@ class Form:
                 return pointer
             pointer = f"{pointer}/{pointer_part(str(part))}"
         return pointer
+
+
+def _items(value: object) -> Iterable[tuple[str | int, Any]]:
+    return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+
+
+def _count(value: object) -> int:
+    return 1 + sum(_count(child) for _, child in _items(value))
+
+
+def _first(value: Any, left: list[int]) -> tuple[Any, Path]:  # noqa: ANN401  # whatever JSON holds
+    """The value with so many of the values in it (``left`` counts down), and the path of the first that is not; empty when all are."""
+    left[0] -= 1
+    if not isinstance(value, dict | list):
+        return value, ()
+    kept: dict[str | int, Any] = {}
+    path: Path = ()
+    for name, child in _items(value):
+        if left[0] <= 0:
+            path = (name,)
+            break
+        kept[name], within = _first(child, left)
+        if within:
+            path = (name, *within)
+            break
+    return kept if isinstance(value, dict) else list(kept.values()), path
+
+
+def _holds(path: Path, left_out: Path) -> bool:
+    return len(path) < len(left_out) and left_out[: len(path)] == path
 
 
 def _unknown(names: Sequence[str], pointer: str, language: Language) -> Iterator[Located]:

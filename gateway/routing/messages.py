@@ -18,6 +18,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "is outside the safe range (±(2^53-1)); write it as a string",
     ),
     "json_depth": ("嵌套超过 {limit} 层", "is nested deeper than {limit} levels"),
+    "json_values": ("内容过多：值的总数超过 {limit} 个", "holds too much: more than {limit} values in all"),
+    "json_members": ("同一对象的成员超过 {limit} 个", "has more than {limit} members in one object"),
+    "json_name": ("含有超过 {limit} 个字符的成员名", "has a member whose name is longer than {limit} characters"),
     "json_object": ("应为 JSON 对象", "must be a JSON object"),
     # one value against the form
     "required": ("必填", "is required"),

@@ -24,6 +24,7 @@ class Metrics:
     registry: CollectorRegistry
     http_requests: Counter  # route (template), method, status
     http_request_seconds: Histogram  # route (template)
+    credentials_failed: Counter
     applications_accepted: Counter  # service
     attempts: Counter  # department, result (an outcome's kind or an error's code)
     attempt_seconds: Histogram  # department
@@ -49,6 +50,11 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
             ("route",),
             registry=registry,
             buckets=_FAST,
+        ),
+        credentials_failed=Counter(
+            "gateway_credentials_failed_total",
+            "Requests with a key, and callbacks with a signature, that were not good.",
+            registry=registry,
         ),
         applications_accepted=Counter("gateway_applications_accepted_total", "Applications accepted.", ("service",), registry=registry),
         attempts=Counter("gateway_attempts_total", "Calls to departments that ended.", ("department", "result"), registry=registry),

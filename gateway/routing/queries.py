@@ -18,6 +18,7 @@ from gateway.model.delivery import Action
 from gateway.model.errors import Busy, DepartmentError, Located
 from gateway.model.identifiers import new_id
 from gateway.model.outcome import Approved, Outcome
+from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework
 from gateway.routing.containment import contained_within
@@ -49,11 +50,12 @@ class Queries:
 
     journal: Journal
     casework: Casework
+    bounds: Bounds = BOUNDS
 
     async def ask(self, department: str, query: str, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]:
         """Ask one question; body ``{"request": {…}, "purpose": "…"}``. Gives ``{"kind", "output" | "code", "reason"}``. Raises Refused."""
         adapter, operation = self._operation(department, query)
-        request, purpose = _read(operation, body, language)
+        request, purpose = _read(operation, body, language, self.bounds)
         if self.casework.permits.paused(department):
             zh, en = "该部门已由运维人员暂停,恢复后再问。", "An operator has paused the department; ask when it is resumed."
             raise Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=60)
@@ -124,9 +126,9 @@ class Queries:
         raise Refused("not-found", 404, detail_zh="没有这个查询。", detail_en="There is no such query.")
 
 
-def _read(operation: Operation, body: bytes, language: Language) -> tuple[Request, str]:
+def _read(operation: Operation, body: bytes, language: Language, bounds: Bounds) -> tuple[Request, str]:
     try:
-        document = read_object(body, language)
+        document = read_object(body, language, bounds)
     except Malformed as error:
         raise malformed(error) from error
     zh = language == "zh-CN"

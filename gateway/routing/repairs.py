@@ -140,10 +140,7 @@ class _Resolve:
             again = draft.put(delivery, state=S.READY, action=Action.SUBMIT, due_at=draft.now, **settled)
             if before.application.withdrawal_asked:
                 self.casework.take_back(draft, again)
-        part = f"note:{delivery.id}:{delivery.version}"
-        blob = self.reason.encode()
-        draft.put_payload(delivery.application_id, part, delivery.round, blob)
-        details["commitments"] = {**details.get("commitments", {}), f"{part}@{delivery.round}": self.casework.commit(blob)}
+        draft.put_payload(delivery.application_id, f"note:{delivery.id}:{delivery.version}", delivery.round, self.reason.encode())
         actor = f"caller:{self.caller.id}"
         draft.settle(delivery.application_id, "delivery_resolved", actor, details, delivery_id=delivery.id, before=before)
 

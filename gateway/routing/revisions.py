@@ -16,6 +16,7 @@ from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.application import APPLICATION_ENDED, ApplicationState
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import Located
+from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework, NoAdapter
 from gateway.routing.compiled import CompiledService
@@ -98,11 +99,11 @@ class _Revise:
                 "revision": revision,
                 "created_at": draft.now,
             },
+            case=application.id,
         )
         details = {
             "revision": revision,
             "again": [delivery.step for delivery in again],
-            "commitments": {f"form@{revision}": self.casework.commit(form)},
             "disclosed": disclosed,
         }
         settled = draft.settle(application.id, "revision_filed", f"caller:{self.caller.id}", details, before=before)
@@ -185,9 +186,7 @@ class _Withdraw:
         draft.put_application(self.application_id, withdrawal_asked=True)
         details: dict[str, Any] = {}
         if self.reason:
-            blob = self.reason.encode()
-            draft.put_payload(self.application_id, "note:withdrawal", 1, blob)
-            details["commitments"] = {"note:withdrawal@1": self.casework.commit(blob)}
+            draft.put_payload(self.application_id, "note:withdrawal", 1, self.reason.encode())
         draft.settle(self.application_id, "withdrawal_asked", f"caller:{self.caller.id}", details, before=before)
 
     def _withdraw(self, draft: Draft, delivery: Delivery) -> bool:
@@ -226,11 +225,12 @@ class Revisions:
 
     journal: Journal
     casework: Casework
+    bounds: Bounds = BOUNDS
 
     async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> Filed:
         """File a revision: ``{"applicant", "data"[, "agent"]}``, whole, not the difference. Raises Refused."""
         try:
-            document = read_object(body, language)
+            document = read_object(body, language, self.bounds)
         except Malformed as error:
             raise malformed(error) from error
         allowed = {name: document[name] for name in document if name not in ("service", "channel")}

@@ -110,6 +110,8 @@ class Installation:
             "GATEWAY_PORT": str(self.port),
             "GATEWAY_SANDBOX_PORT": str(self._first - 1),
             "GATEWAY_HEAD_SECONDS": "0.2",
+            "GATEWAY_KEY_REQUESTS": "100000",  # one key asks for all the load there is
+            "GATEWAY_KEY_CONCURRENCY": "10000",
         }
 
     def configure(self, department: str, settings: Mapping[str, Any]) -> None:

@@ -17,8 +17,8 @@ from tests.faults.client import Client, calling, reaches, step
 from tests.faults.installation import Installation, sample
 from tests.patience import within
 
-#: Seconds after which "come back in hours" is asked again here; installed it is an hour.
-_CAP = 2.0
+#: Seconds after which "come back in hours" is asked again here, and before which it is looked at; installed it is an hour.
+_CAP = 5.0
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from gateway.api.listen import Listening, listen
 from gateway.api.state import DOCUMENT
 from gateway.journal.database import open_reader
 from gateway.journal.insights import Insights
+from gateway.journal.key_macs import key_mac
 from gateway.routing.keys import Keys
 from gateway.routing.metrics import create_metrics
 from gateway.routing.openings import Openings
@@ -107,7 +108,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 @pytest.fixture
 def limits() -> ApiLimits:
-    return ApiLimits(body_seconds=0.3, idle_seconds=0.5, heartbeat_seconds=0.2, streams=2)
+    return ApiLimits(body_seconds=30, idle_seconds=30, heartbeat_seconds=0.2, streams=2)
 
 
 @pytest.fixture
@@ -120,7 +121,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     definitions = StandInDefinitions()
     writer, configuration = KeysWritten(journal.engine), StandInConfiguration()
     audit = StandInAuditActs()
-    keys = Keys(insights, writer, DEPARTMENTS)
+    keys = Keys(insights, writer, DEPARTMENTS, key_mac(b"k" * 32))
     readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
 
     async def checkpoint() -> dict[str, Any]:

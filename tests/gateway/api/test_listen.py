@@ -14,6 +14,12 @@ from tests.gateway.api.conftest import World
 from tests.patience import within
 
 
+@pytest.fixture
+def limits() -> ApiLimits:
+    """Limits within which a connection that brings nothing is given up soon."""
+    return ApiLimits(body_seconds=0.3, idle_seconds=0.5, heartbeat_seconds=0.2, streams=2)
+
+
 @pytest.mark.parametrize("sent", [b"", b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: "])
 async def test_a_connection_that_brings_no_whole_head_is_closed(world: World, sent: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", world.listening.port)

@@ -17,7 +17,7 @@ class _Broken(Changed):
 
 
 async def test_a_commit_ends_the_wait() -> None:
-    streams, watched = Streams(limit=1), Changed(ended=False)
+    streams, watched = Streams(limit=1, each=1), Changed(ended=False)
     waiting = asyncio.create_task(streams.changed(watched, 30))
     await asyncio.sleep(0)
     watched.tell()
@@ -27,7 +27,7 @@ async def test_a_commit_ends_the_wait() -> None:
 
 
 async def test_stopping_ends_the_wait_and_lets_go_of_what_is_watched() -> None:
-    streams, watched = Streams(limit=1), Changed(ended=False)
+    streams, watched = Streams(limit=1, each=1), Changed(ended=False)
     waiting = asyncio.create_task(streams.changed(watched, 30))
     await asyncio.sleep(0)
     streams.stop()
@@ -38,7 +38,7 @@ async def test_stopping_ends_the_wait_and_lets_go_of_what_is_watched() -> None:
 
 
 async def test_a_cancelled_wait_and_a_broken_one_are_not_hidden() -> None:
-    streams, watched = Streams(limit=1), Changed(ended=False)
+    streams, watched = Streams(limit=1, each=1), Changed(ended=False)
     waiting = asyncio.create_task(streams.changed(watched, 30))
     await asyncio.sleep(0)
     waiting.cancel()
@@ -49,12 +49,23 @@ async def test_a_cancelled_wait_and_a_broken_one_are_not_hidden() -> None:
 
 
 def test_places_are_given_back_however_it_ends() -> None:
-    streams = Streams(limit=1)
-    with pytest.raises(KeyError), streams.one():
+    streams = Streams(limit=2, each=2)
+    with pytest.raises(KeyError), streams.one("a"):
         raise KeyError
-    with streams.one(), pytest.raises(Refused, match="overloaded"), streams.one():
+    with streams.one("a"), streams.one("b"), pytest.raises(Refused) as caught, streams.one("c"):
         pass
-    assert streams.open == 0
+    assert caught.value.status == 503
+    assert streams.open == {}
+
+
+def test_one_caller_does_not_take_every_place() -> None:
+    streams = Streams(limit=3, each=2)
+    with streams.one("a"), streams.one("a"):
+        with pytest.raises(Refused) as caught, streams.one("a"):
+            pass
+        assert (caught.value.status, caught.value.retry_after) == (429, 10)
+        with streams.one("b"):
+            pass
 
 
 async def test_the_document_is_made_once_and_again_when_its_samples_change() -> None:

@@ -55,7 +55,7 @@ async def test_one_within_its_deadline_is_left_alone() -> None:
 
 
 async def test_an_adapter_that_will_not_end_loses_its_delivery_and_gives_its_permit_back(make_world: Make) -> None:
-    world, dispatcher = await quick(make_world, limits={"concurrency": 1, "deadline_seconds": 0.05})
+    world, dispatcher = await quick(make_world, limits={"concurrency": 1, "deadline_seconds": 0.5})
     await dispatcher.start(world.reader)
     free = asyncio.Event()
     deaf_ones = 0

@@ -167,13 +167,13 @@ async def test_a_posted_passport_needs_an_address(both: Both) -> None:
 
 async def test_late_does_it_after_the_caller_gave_up(both: Both) -> None:
     sandbox, administration = both
-    sandbox.faults.switch(a_fault("late", times=1, seconds=0.05))
+    sandbox.faults.switch(a_fault("late", times=1, seconds=1))
     with pytest.raises(InDoubt, match="timeout"):
-        await file(administration, deadline=0.1)
+        await file(administration, deadline=0.5)
     assert sandbox.ledger.effects == []
     async with within():
         while not sandbox.ledger.effects:  # noqa: ASYNC110  # a sandbox tells nobody of its effects
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.01)
 
 
 async def test_a_request_that_breaks_the_contract_is_invalid_and_names_the_place(both: Both) -> None:
