@@ -103,7 +103,6 @@ def test_the_public_key_is_enough_and_nothing_is_made(filled: Path, command: Com
     shutil.rmtree(stopped / "data.secrets")
     told = command("audit", "verify", "--public-key", key)
     assert told.code == 0, told.out
-    assert "no hmac.key" in told.out
     assert not (stopped / "data.secrets").exists()
     _do(filled, "UPDATE chain SET hash = 'f'")
     assert command("audit", "verify", "--public-key", key).code == 1
@@ -115,7 +114,6 @@ def test_without_the_hmac_key_no_payload_is_called_changed(filled: Path, command
     (stopped / "data.secrets" / "audit-signing-key.pem").unlink()
     told = command("audit", "verify")
     assert told.code == 0, told.out
-    assert "no hmac.key" in told.out
     assert sorted(file.name for file in (stopped / "data.secrets").glob("*.*")) == ["audit-public-key.pem"]
 
 
