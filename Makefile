@@ -89,6 +89,8 @@ requirements: setup ## compile requirements.txt anew from pyproject.toml
 	  --custom-compile-command 'make requirements' --upgrade -o requirements.txt pyproject.toml
 	@$(BIN)/uv pip compile --quiet --no-config --generate-hashes --universal --python-version 3.11 \
 	  --custom-compile-command 'make requirements' --upgrade -o bench/peers/requirements.txt bench/peers/requirements.in
+	@$(BIN)/uv pip compile --quiet --no-config --generate-hashes --universal --python-version 3.11 \
+	  --custom-compile-command 'make requirements' --upgrade -o tests/clients/requirements.txt tests/clients/requirements.in
 
 clean: ## remove what was built and cached (not the data in var)
 	@rm -rf .venv .venv-peers .npm-peers .foreign dist build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.host import Plugins, host_departments, is_unencrypted, load_plugins
+from gateway.host import Plugins, host_departments, load_plugins
+from gateway.model.endpoint import is_unencrypted
 from gateway.model.yaml_lines import ConfigError, ConfigProblem
 from gateway.routing.catalogue import Catalogue, load_catalogue
 from gateway.routing.departments import Hosted

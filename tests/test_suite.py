@@ -15,8 +15,8 @@ from tests import suite
 
 TESTS = Path(__file__).parent
 _ASYNCIO = frozenset({"timeout", "timeout_at", "wait_for"})
-#: Where the limits are made; and a program that imports nothing of ours.
-_MAKE_LIMITS = {TESTS / "patience.py", TESTS / "janitor.py"}
+#: Where the limits are made; and programs that import nothing of ours, one of them in an environment of its own.
+_MAKE_LIMITS = {TESTS / "patience.py", TESTS / "janitor.py", TESTS / "fuzz" / "generated.py"}
 #: Calls that end by themselves when they are given a time, which is then one of :mod:`tests.patience`.
 _WAITS = frozenset({"communicate", "run", "check_output", "urlopen", "create_connection", "wait", "join", "get", "result"})
 

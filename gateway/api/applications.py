@@ -217,7 +217,12 @@ FILED_HEADERS = {
 }
 
 _FILTERS = (
-    Parameter(name="number", place="query", description="办件编号.", example="11500152000000019R3500152000001202611230001"),
+    Parameter(
+        name="number",
+        place="query",
+        description="办件编号: what the citizen was given.",
+        example="11500152000000019R3500152000001202611230001",
+    ),
     Parameter(name="state", place="query", description="State.", schema={"type": "string", "enum": [s.value for s in ApplicationState]}),
     Parameter(name="service", place="query", description="Code of the service.", example="newlywed"),
     Parameter(name="needs_attention", place="query", description="Held or in doubt somewhere.", schema={"type": "boolean"}),

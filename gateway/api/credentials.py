@@ -99,7 +99,7 @@ class Failures:
         count, until = self._counted.get(name, (0, 0.0))
         return max(0, self._limits.failures - count) if until > self._clock() else self._limits.failures
 
-    def _count(self, name: str, **told: str | None) -> bool:
+    def _count(self, name: str, *, address: str, key: str | None, department: str | None) -> bool:
         """Count one more of that name; True when it is one too many, and the last that is not is logged."""
         count = self._limits.failures - self._left(name) + 1
         self._counted[name] = count, self._clock() + self._limits.failure_seconds
@@ -107,5 +107,5 @@ class Failures:
         if len(self._counted) > REMEMBERED:
             self._counted.popitem(last=False)
         if count == self._limits.failures:
-            log.warning("credentials_failing", failures=count, **told)
+            log.warning("credentials_failing", failures=count, address=address, key=key, department=department)
         return count > self._limits.failures

@@ -1,4 +1,4 @@
-"""Departments: how they fare, what they call back, what they may be asked."""
+"""Departments: how they fare, what they call back."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from gateway.api import department_models, models, requests
+from gateway.api import department_models, requests
 from gateway.api.answers import json_answer, rfc3339
-from gateway.api.bodies import foreign_bytes, json_bytes, read
+from gateway.api.bodies import foreign_bytes, read
 from gateway.api.paging import Query
 from gateway.api.problems import not_found
-from gateway.api.route import DELIVERY_LISTERS, FILERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
+from gateway.api.route import DELIVERY_LISTERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
 from gateway.api.state import FAILURES
 from gateway.model.errors import Located
 from gateway.routing.controls import Wanted
@@ -150,14 +150,6 @@ async def callback(asked: Asked) -> web.Response:
     return web.Response(status=reply.status, headers=dict(reply.headers), body=reply.body)
 
 
-async def query(asked: Asked) -> web.Response:
-    """Ask a read-only question."""
-    path = asked.request.match_info
-    body = await json_bytes(asked)
-    answer = await asked.parts.queries.ask(path["name"], path["query"], body, caller=asked.caller, language=asked.language)
-    return json_answer(answer)
-
-
 ROUTES = (
     Route(
         method="GET",
@@ -229,28 +221,5 @@ ROUTES = (
             Answer(status=204, description="Acknowledged.", media=()),
         ),
         refusals=(400, 401, 404, 429, 503),
-    ),
-    Route(
-        method="POST",
-        path="/v1/departments/{name}/queries/{query}",
-        handler=query,
-        id="askDepartment",
-        tag="departments",
-        summary="A read-only question, answered at once",
-        description=(
-            "`query` is one of the department's `read_only` operations, such as `housing_holdings` of `real_estate`. "
-            "What was asked, for what and by whom is audited."
-        ),
-        roles=FILERS,
-        parameters=(path_name("name", "department"), path_name("query", "operation")),
-        body=requests.Question,
-        body_examples={
-            "Housing holdings": {
-                "request": {"name": "张三", "id_number": "500152199001010018", "purpose": "购房资格核验", "asked_by": "一窗受理 1 号窗"},
-                "purpose": "购房资格核验",
-            }
-        },
-        answers=(Answer(status=200, description="The operation's output.", model=models.Output),),
-        refusals=(400, 404, 409, 422, 429, 502, 503, 504),
     ),
 )

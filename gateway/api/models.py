@@ -30,7 +30,7 @@ class ProblemError(Shape):
 
 
 class Problem(Shape):
-    """A problem document (RFC 9457). `title` is English; `detail` is in the language of Accept-Language."""
+    """A problem document (RFC 9457). `title` and `detail` are in the language of Accept-Language."""
 
     type: Annotated[str, Field(description="`/problems/<kind>`: stable, for machines; the address explains it.")]
     title: str
@@ -270,8 +270,54 @@ class Services(Shape):
     items: list[ServiceSummary]
 
 
-class Output(BaseModel):
-    """The output of a department's operation: its members are the operation's."""
+class Unanswered(Shape):
+    """A question that the department does not answer, in its own words; `errors` point into the question."""
+
+    kind: Literal["rejected", "returned"]
+    code: str
+    reason: str
+    errors: list[OutcomeError]
+
+
+class OfferedQuery(Shape):
+    """A read-only question that a department answers at once."""
+
+    department: str
+    name: str
+    title: Text
+    path: Annotated[str, Field(description="Where it is asked: `POST`, with `request` and `purpose`.")]
+    roles: Annotated[list[str], Field(description="Whose keys may ask it.")]
+    request: Annotated[dict[str, Any], Field(description="JSON Schema (2020-12) of `request`.")]
+    output: Annotated[dict[str, Any], Field(description="JSON Schema (2020-12) of the answer's `output`.")]
+    example: Annotated[dict[str, Any] | None, Field(description="A whole body, with made-up people.")]
+
+
+class Queries(Shape):
+    """Every query that can be asked now."""
+
+    items: list[OfferedQuery]
+
+
+class Code(Shape):
+    """A code with its name, and what it means where the name alone does not say it."""
+
+    code: str
+    title: Text
+    meaning: Text | None
+
+
+class CodeList(Shape):
+    """Codes of one kind."""
+
+    name: str
+    title: Text
+    items: list[Code]
+
+
+class CodeLists(Shape):
+    """Every list of codes."""
+
+    items: list[CodeList]
 
 
 class Checkpoint(BaseModel):

@@ -8,7 +8,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from gateway.api.paging import microseconds
-from gateway.routing.form import CHANNELS, envelope_schema
 
 
 class Sent(BaseModel):
@@ -17,27 +16,11 @@ class Sent(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
 
-def _envelope(schema: dict[str, Any]) -> None:
-    """Say what an application as submitted is: the very schema it is checked by, open to every channel."""
-    schema.update(envelope_schema(list(CHANNELS.values())))
-    about = {
-        "service": "Code of the service, from `GET /v1/services`.",
-        "channel": "办理形式; one that the service is open for.",
-        "applicant": "Who applies. `id_type` is 证件类型 by GA/T 2000.156; with `111`, the ID card, `id_number` follows GB 11643.",
-        "agent": "Who does it for them (代办).",
-        "data": "What the `form` of `GET /v1/services/{code}` asks for.",
-    }
-    for name, text in about.items():
-        schema["properties"][name] = {**schema["properties"][name], "description": text}
-
-
 class NewApplication(BaseModel):
-    """An application as submitted. Each service's `sample` is a whole one."""
-
-    model_config = ConfigDict(json_schema_extra=_envelope)
+    """An application as submitted: `service` says which. Each service's `sample` is a whole one."""
 
 
-class Revision(NewApplication):
+class Revision(BaseModel):
     """The whole application again, corrected: the same service and applicant."""
 
 
@@ -138,13 +121,6 @@ class DepartmentControl(Sent):
     paused: Annotated[bool | None, Field(description="true: no call of any kind is begun. Left out: as it is.")] = None
     limits: WantedLimits | None = None
     reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Why; kept, and committed to in the audit.")]
-
-
-class Question(Sent):
-    """A read-only question: `request` as the operation takes it, and what it is asked for (audited)."""
-
-    request: dict[str, Any]
-    purpose: Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class WantedKey(Sent):

@@ -97,6 +97,7 @@ class Route:
     any_body: bool = False  # a department's own format
     body_examples: Mapping[str, Any] = field(default_factory=dict)
     samples: bool = False  # the catalogue's samples are its examples
+    per_query: bool = False  # stands in the document once a query, with that one's request and answer
     answers: tuple[Answer, ...] = ()
     refusals: tuple[int, ...] = ()
 

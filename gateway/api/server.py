@@ -7,6 +7,7 @@ from aiohttp import web
 from gateway.api import (
     applications,
     audit,
+    codes,
     configuration,
     definition,
     deliveries,
@@ -16,6 +17,7 @@ from gateway.api import (
     health,
     jobs,
     keys,
+    queries,
     reconciliation,
     revisions,
     services,
@@ -24,7 +26,7 @@ from gateway.api import (
 from gateway.api.admission import Admission
 from gateway.api.border import bind, border
 from gateway.api.credentials import Failures
-from gateway.api.openapi import document, samples_of
+from gateway.api.openapi import document, shown
 from gateway.api.parts import ApiParts
 from gateway.api.route import Route
 from gateway.api.state import ADMISSION, DOCUMENT, FAILURES, STREAMS, Document, Streams
@@ -37,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
     *definition.ROUTES,
     *events.ROUTES,
     *departments.ROUTES,
+    *queries.ROUTES,
     *reconciliation.ROUTES,
     *jobs.ROUTES,
     *stuck.ROUTES,
@@ -45,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *audit.ROUTES,
     *keys.ROUTES,
     *health.ROUTES,
+    *codes.ROUTES,
     *docs.ROUTES,
 )
 
@@ -52,7 +56,7 @@ ROUTES: tuple[Route, ...] = (
 def build_app(parts: ApiParts) -> web.Application:
     """Put the interface together. Serve it with :func:`gateway.api.listen.listen`, which sets the connection's deadlines."""
     app = web.Application(middlewares=[border(parts.metrics, parts.limits.bounds.errors)], client_max_size=parts.limits.body_bytes)
-    app[DOCUMENT] = Document(lambda: document(ROUTES, parts), lambda: samples_of(parts))
+    app[DOCUMENT] = Document(lambda language: document(ROUTES, parts, language), lambda: shown(parts))
     app[STREAMS] = Streams(limit=parts.limits.streams, each=parts.limits.key_streams)
     app[ADMISSION] = Admission(parts.limits)
     app[FAILURES] = Failures(parts.limits, parts.metrics)

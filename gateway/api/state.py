@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from gateway.routing.refusals import Refused
+from gateway.routing.refusals import Language, Refused
 
 if TYPE_CHECKING:
     from gateway.api.admission import Admission
@@ -65,20 +65,20 @@ class Streams:
 
 @dataclass(slots=True)
 class Document:
-    """The OpenAPI document, made beside the loop when it is first asked for, and again when its samples have changed."""
+    """The OpenAPI document in each language, made beside the loop when first asked for, and again when what it shows has changed."""
 
-    make: Callable[[], bytes]
-    samples: Callable[[], object]  # what tells that they have: equal for the same ones
-    _made: tuple[object, bytes] | None = None
+    make: Callable[[Language], bytes]
+    shown: Callable[[], object]  # what tells that it has: equal for the same
+    _made: dict[Language, tuple[object, bytes]] = field(default_factory=dict)
     _making: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def body(self) -> bytes:
+    async def body(self, language: Language) -> bytes:
         """The document as it is now."""
         async with self._making:
-            samples = self.samples()
-            if self._made is None or self._made[0] != samples:
-                self._made = samples, await asyncio.to_thread(self.make)
-            return self._made[1]
+            shown = self.shown()
+            if language not in self._made or self._made[language][0] != shown:
+                self._made[language] = shown, await asyncio.to_thread(self.make, language)
+            return self._made[language][1]
 
 
 DOCUMENT = web.AppKey("document", Document)

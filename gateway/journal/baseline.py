@@ -250,5 +250,5 @@ class _End:
             counted.handed_over((details_of(said) or {}).get("counted", ()), at)
         rows = draft.connection.execute(select(schema.quota_use)).all()
         quota = [[row.department, row.day, row.used - counted.quota[row.department, row.day]] for row in rows]
-        details = {"since": self.since, "cases": self.cases, "quota": quota, "keys_refused": list(self.refused)}
+        details = {"since": self.since, "count": self.cases, "quota": quota, "keys_refused": list(self.refused)}
         draft.audit(Entry(event=BASELINE, actor="gateway", details=details))

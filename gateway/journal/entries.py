@@ -18,8 +18,9 @@ BASELINE, ROWS_VOUCHED, CASES_VOUCHED = "audit_baseline", "rows_vouched", "cases
 #: Whether an entry is one of those: as its index says it.
 VOUCHING: ColumnElement[bool] = literal_column(f"({schema.VOUCHES})")
 
-#: Members of details that are replayed and are JSON objects.
+#: Members of details that are replayed and are JSON objects; that are arrays.
 _OBJECTS = ("moves", "commitments", "rows", "rows_found")
+_ARRAYS = ("counted", "erased")
 
 
 def details_of(text: object) -> Mapping[str, Any] | None:
@@ -32,6 +33,9 @@ def details_of(text: object) -> Mapping[str, Any] | None:
         return None
     for name in _OBJECTS:
         if name in details and not isinstance(details[name], dict):
+            return None
+    for name in _ARRAYS:
+        if name in details and not (isinstance(details[name], list) and all(isinstance(one, str) for one in details[name])):
             return None
     if "moves" in details:
         for move in details["moves"].values():
@@ -95,6 +99,16 @@ def baselines(connection: Connection) -> list[Vouched]:
     found = []
     for row in connection.execute(wanted.order_by(audit.at, audit.chain, audit.seq)):
         said = details_of(row.details) or {}
-        quota = {(department, day): used for department, day, used in said.get("quota", [])}
-        found.append(Vouched(chain=row.chain, seq=row.seq, since=said.get("since", 0), quota=quota))
+        found.append(Vouched(chain=row.chain, seq=row.seq, since=_since(said), quota=_quota(said)))
     return found
+
+
+def _since(said: Mapping[str, Any]) -> int:
+    since = said.get("since")
+    return since if isinstance(since, int) else 0
+
+
+def _quota(said: Mapping[str, Any]) -> dict[tuple[str, str], int]:
+    rows = said.get("quota")
+    fit = [row for row in rows if isinstance(row, list) and [*map(type, row)] == [str, str, int]] if isinstance(rows, list) else []
+    return {(department, day): used for department, day, used in fit}

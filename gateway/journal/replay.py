@@ -26,6 +26,7 @@ from gateway.journal.held import ROWS, flag, image, plain, vouch_rows
 from gateway.journal.replay_rows import Contents, Counted, compare_contents, compare_rows
 
 _BATCH = 2_000
+_OF_A_CASE = 5  # what a baseline says of one: id, version, image, rows, contents that are missing
 _CHUNKS = 5  # entries of a baseline, each of hundreds of cases
 _Row = Row[*tuple[Any, ...]]
 #: After every id there can be; and after whatever else somebody has put in the place of one.
@@ -84,7 +85,10 @@ def _streams(connection: Connection, vouched: Sequence[Vouched], results: ExitSt
 def _vouched_cases(connection: Connection, vouched: Vouched, results: ExitStack) -> Iterator[Sequence[Any]]:
     statement = vouched.entries(CASES_VOUCHED).execution_options(yield_per=_CHUNKS)
     for (text,) in results.enter_context(connection.execute(statement)):
-        yield from (details_of(text) or {}).get("cases", ())
+        cases = (details_of(text) or {}).get("cases")
+        for case in cases if isinstance(cases, list) else ():
+            if isinstance(case, list) and len(case) == _OF_A_CASE and isinstance(case[4], list):
+                yield case
 
 
 @dataclass(slots=True)
@@ -129,7 +133,7 @@ class _Comparison:
     def _said(self, case: str, entries: Iterable[_Row], vouched: Sequence[Any] | None) -> _Said:
         said = _Said(vouched=vouched)
         if vouched is not None:
-            said.contents.gone.update(vouched[4])
+            said.contents.gone.update(map(str, vouched[4]))
         for _, event_no, at, text in entries:
             details = details_of(text)
             if details is None:

@@ -25,6 +25,8 @@ _BATCH = 2_000
 _SALTED = 43
 #: Characters of a number before its sequence: the implementation and the day.
 _BLOCK = 39
+#: A time later than any (microseconds).
+_LATEST = 2**52
 #: Tables that are read whole.
 SMALL = ("service_definition", "department_control", "api_key", "job", "number_block")
 
@@ -47,10 +49,11 @@ class Counted:
             if sequence > self.numbers.get(number[:_BLOCK], 0):
                 self.numbers[number[:_BLOCK]] = sequence
 
-    def handed_over(self, departments: Iterable[str], at: int) -> None:
+    def handed_over(self, departments: Iterable[str], at: object) -> None:
         """Take what an entry says was counted against quotas."""
-        day = compact(datetime.fromtimestamp(at / 1_000_000, CHINA).date())
-        self.quota.update((department, day) for department in departments)
+        if isinstance(at, int) and 0 <= at < _LATEST:
+            day = compact(datetime.fromtimestamp(at / 1_000_000, CHINA).date())
+            self.quota.update((department, day) for department in departments)
 
 
 @dataclass(slots=True)
@@ -147,10 +150,10 @@ def _compare_blocks(connection: Connection, highest: Mapping[str, int], found: M
     """No number is given twice: the next of each block is beyond all that were."""
     following = {f"{row.implementation}{row.day}": row.next for row in connection.execute(select(schema.number_block))}
     for block, sequence in highest.items():
-        if following.get(block) is not None and not sequence < following[block]:
-            found.add(_no_case("number_block", block, "next", following[block], sequence + 1))
-        elif block not in following:
+        if block not in following:
             found.add(_no_case("number_block", block, None, None, sequence + 1))
+        elif not isinstance(following[block], int) or sequence >= following[block]:
+            found.add(_no_case("number_block", block, "next", str(following[block]), sequence + 1))
 
 
 def _compare_orphans(connection: Connection, seen: int, found: Mismatches) -> None:

@@ -9,7 +9,7 @@ from gateway.model.record import Record
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands (DESIGN: the words)."""
+    """Where a delivery stands."""
 
     WAITING = "waiting"  # for the steps it comes after
     READY = "ready"  # due at a time

@@ -120,9 +120,12 @@ class FormError(ValueError):
 
 
 class Form:
-    """A schema compiled once. ``prefix`` is the JSON Pointer of what it is applied to within the application."""
+    """A schema compiled once. ``prefix`` is the JSON Pointer of what it is applied to within the application.
 
-    def __init__(self, schema: Mapping[str, Any], prefix: str) -> None:
+    ``foreign_formats`` passes over formats that are not known here: such a schema was not written for us.
+    """
+
+    def __init__(self, schema: Mapping[str, Any], prefix: str, *, foreign_formats: bool = False) -> None:
         self.prefix = prefix
         self._schema = dict(schema)
         try:
@@ -130,7 +133,7 @@ class Form:
                 self._schema,
                 formats=dict(FORMATS),
                 validate_formats=True,
-                ignore_unknown_formats=False,
+                ignore_unknown_formats=foreign_formats,
                 offline=True,
                 pattern_options=_PATTERNS,
             )

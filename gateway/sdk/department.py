@@ -65,8 +65,10 @@ class Operation:
     """One thing the department does: typed in, typed out, and what a lost reply of it means.
 
     ``read_only`` marks a question: it changes nothing at the department, may be asked again at will, and can also
-    be asked through ``POST /v1/departments/{name}/queries/{query}``. ``charset`` is the character set of the department's system where it
-    cannot write every character: who hands in a name that it lacks is told so at once.
+    be asked through ``POST /v1/departments/{name}/queries/{query}``. Its request says of every text what it is
+    (:mod:`gateway.sdk.fields`) or how long it may be: who mistypes a number is to be told so, and not that nothing was found.
+    ``charset`` is the character set of the department's system where it cannot write every character: who hands in a name that it lacks
+    is told so at once.
     """
 
     name: str

@@ -62,6 +62,12 @@ def unfit_version(declared: object) -> str | None:
     return None
 
 
+def declares(declared: object, major: int, minor: int) -> bool:
+    """Whether an adapter says that it is written for this version of the SDK or a later one."""
+    match = _DECLARED.fullmatch(declared) if isinstance(declared, str) else None
+    return match is not None and (int(match[1]), int(match[2])) >= (major, minor)
+
+
 def going(declared: str) -> str | None:
     """Say that the version an adapter declares is deprecated, and what to do; None when it is not."""
     found = DEPRECATED.get(declared)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -34,12 +34,15 @@ from gateway.sdk import (
     Safe,
     Unknown,
 )
+from gateway.sdk.fields import IdNumber, Name
 from gateway.sdk.soap import ReplyModel, SoapClient, XmlText, probe_call
 
 _CONTRACT = Path(__file__).parent / "contract"
 _STRING = TypeAdapter(str)
 #: What the documents declare, so that the registry reads nothing else.
 _CHARSET: Final = "gbk"
+#: As long as the registry takes.
+_Name = Annotated[Name, Field(max_length=60)]
 
 #: our field → the registry's, in the order of its contract
 _COUPLE = {"name_man": "name_man", "id_number_man": "cert_num_man", "name_woman": "name_woman", "id_number_woman": "cert_num_woman"}
@@ -67,10 +70,10 @@ class Registered(Output):
 class CoupleStatus(Request):
     """Whether these two are married to each other."""
 
-    name_man: str
-    id_number_man: str
-    name_woman: str
-    id_number_woman: str
+    name_man: _Name
+    id_number_man: IdNumber
+    name_woman: Annotated[_Name, Field(examples=["王芳"])]
+    id_number_woman: Annotated[IdNumber, Field(examples=["500152198512310026"])]
 
 
 class Couple(Output):
@@ -83,8 +86,8 @@ class Couple(Output):
 class MaritalStatus(Request):
     """One person's marital status."""
 
-    name: str
-    id_number: str
+    name: _Name
+    id_number: IdNumber
 
 
 class Single(Output):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.host import Plugins, examine, host_departments, is_unencrypted, load_plugins, make_sandboxes
+from gateway.host import Plugins, examine, host_departments, load_plugins, make_sandboxes
 from gateway.model.department import DepartmentConfig
 from gateway.model.service import Text
 from gateway.model.yaml_lines import ConfigError
@@ -397,21 +397,3 @@ def test_how_far_an_adapter_is_goes_with_it(place: Place, monkeypatch: pytest.Mo
 def test_an_adapter_that_says_nothing_of_itself_has_no_tier(place: Place) -> None:
     place.plugin("fire")
     assert place.plugins().quality == {"fire": UNRATED}
-
-
-@pytest.mark.parametrize(
-    ("address", "unencrypted"),
-    [
-        ("http://tax.example.gov.cn/api", True),
-        ("HTTP://10.1.2.3:8080", True),
-        ("HTTP://tax.example.gov.cn/api", True),
-        ("http://[2001:db8::1]/", True),
-        ("https://tax.example.gov.cn", False),
-        ("http://127.0.0.1:9105", False),
-        ("http://[::1]:9105", False),
-        ("http://localhost/", False),
-        ("sandbox", False),
-    ],
-)
-def test_http_to_another_machine_is_unencrypted(address: str, unencrypted: bool) -> None:  # noqa: FBT001  # a table
-    assert is_unencrypted(address) is unencrypted

@@ -61,6 +61,7 @@ class World:
     configuration: StandInConfiguration
     audit: StandInAuditActs
     definitions: StandInDefinitions
+    queries: StandInQueries
     commits: StandInCommits
     writer: KeysWritten
     keys: Keys
@@ -118,7 +119,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     intake, repairs, commits = StandInIntake(journal), StandInRepairs(), StandInCommits()
     jobs, watchdog = StandInJobs(), StandInWatchdog()
     revisions, controls = StandInRevisions(journal, intake), StandInControls(journal)
-    definitions = StandInDefinitions()
+    definitions, queries = StandInDefinitions(), StandInQueries()
     writer, configuration = KeysWritten(journal.engine), StandInConfiguration()
     audit = StandInAuditActs()
     keys = Keys(insights, writer, DEPARTMENTS, key_mac(b"k" * 32))
@@ -133,7 +134,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         intake=intake,
         revisions=revisions,
         callbacks=StandInCallbacks(),
-        queries=StandInQueries(),
+        queries=queries,
         repairs=repairs,
         jobs=jobs,
         watchdog=watchdog,
@@ -168,6 +169,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             configuration=configuration,
             audit=audit,
             definitions=definitions,
+            queries=queries,
             commits=commits,
             writer=writer,
             keys=keys,
@@ -176,7 +178,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             listening=listening,
             http=http,
             local_http=local_http,
-            contract=Contract(await app[DOCUMENT].body()),
+            contract=Contract(await app[DOCUMENT].body("en")),
             readiness=readiness,
         )
         await http.close()

@@ -31,6 +31,7 @@ from gateway.routing.refusals import ConfigurationRefused, Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
 from gateway.routing.warned import Warned
 from gateway.sdk.department import CallbackReply, Connection, Department, Operation, Options, Output, Request, Safe
+from gateway.sdk.fields import IdNumber, Name
 from gateway.sdk.quality import Quality, Tier
 from tests.gateway.api.cases import FORM, NOON, Journal, a_delivery, an_application
 
@@ -120,12 +121,15 @@ class StandInCallbacks:
 
 
 class StandInQueries:
-    """Answers one question."""
+    """Answers one question, with ``answer`` where a test says so."""
+
+    def __init__(self) -> None:
+        self.answer: dict[str, Any] | None = None
 
     async def ask(self, department: str, query: str, body: bytes, *, caller: Caller, language: Language) -> dict[str, Any]:
-        if (department, query) != ("real_estate", "housing_holdings"):
+        if department not in ("marriage", "tax") or query != "housing_holdings":
             raise Refused("not-found", 404, detail_zh="没有这个查询", detail_en="There is no such query")
-        return {"count": 0, "holdings": []}
+        return {"kind": "approved", "output": {"count": 0}} if self.answer is None else self.answer
 
 
 class StandInRepairs:
@@ -293,11 +297,24 @@ class AnOutput(Output):
     receipt_number: str
 
 
+class AQuestion(Request):
+    """Anything about a person."""
+
+    name: Name
+    id_number: IdNumber
+
+
+class HowMany(Output):
+    """Anything."""
+
+    count: int
+
+
 class ADepartment(Department):
     """A department that is never called here."""
 
     adapter = "tax"
-    sdk = "1.0"
+    sdk = "1.1"
     version = "1"
     operations = (
         Operation(
@@ -307,6 +324,15 @@ class ADepartment(Department):
             request=ARequest,
             output=AnOutput,
             resend=Safe(remembered=timedelta(days=7)),
+        ),
+        Operation(
+            name="housing_holdings",
+            title_zh="住房查询",
+            title_en="Homes",
+            request=AQuestion,
+            output=HowMany,
+            resend=Safe(remembered=timedelta(days=7)),
+            read_only=True,
         ),
     )
 

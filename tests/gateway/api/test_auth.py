@@ -18,6 +18,8 @@ _GUARDED = [route for route in ROUTES if route.roles]
 
 
 def _path(route: Route) -> str:
+    if route.per_query:
+        return route.path.format(name="tax", query="housing_holdings")
     return re.sub(r"\{(\w+)\}", lambda found: new_id() if found[1] == "id" else "unknown", route.path)
 
 

@@ -111,5 +111,5 @@ def test_a_burst_is_over_when_nothing_has_failed_for_a_while_and_the_table_is_bo
         assert fail(4) == [401, 401, 401, 429]
     assert [line["event"] for line in lines] == ["credentials_failing"]
     for number in range(REMEMBERED + 10):
-        failures._count(str(number))
+        failures._count(str(number), address=str(number), key=None, department=None)
     assert len(failures._counted) == REMEMBERED

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.api.state import Document, Streams
 from gateway.journal.commits import Changed
-from gateway.routing.refusals import Refused
+from gateway.routing.refusals import Language, Refused
 
 
 class _Broken(Changed):
@@ -68,17 +68,18 @@ def test_one_caller_does_not_take_every_place() -> None:
             pass
 
 
-async def test_the_document_is_made_once_and_again_when_its_samples_change() -> None:
-    made: list[int] = []
-    samples = {"passport": 1}
+async def test_the_document_is_made_once_a_language_and_again_when_what_it_shows_changes() -> None:
+    made: list[Language] = []
+    shown = {"passport": 1}
 
-    def make() -> bytes:
-        made.append(1)
-        return str(samples).encode()
+    def make(language: Language) -> bytes:
+        made.append(language)
+        return f"{language} {shown}".encode()
 
-    document = Document(make, lambda: dict(samples))
-    assert set(await asyncio.gather(*(document.body() for _ in range(5)))) == {b"{'passport': 1}"}
-    assert len(made) == 1
-    samples["passport"] = 2
-    assert await document.body() == b"{'passport': 2}"
-    assert len(made) == 2
+    document = Document(make, lambda: dict(shown))
+    assert set(await asyncio.gather(*(document.body("en") for _ in range(5)))) == {b"en {'passport': 1}"}
+    assert await document.body("zh-CN") == b"zh-CN {'passport': 1}"
+    assert made == ["en", "zh-CN"]
+    shown["passport"] = 2
+    assert await document.body("en") == b"en {'passport': 2}"
+    assert made == ["en", "zh-CN", "en"]

@@ -38,6 +38,19 @@ def broken(**changes: Any) -> str:
     return "\n".join(broken_rules(type("Broken", (Good,), changes)))
 
 
+class AnyText(Request):
+    """A text of any length."""
+
+    person: str
+
+
+def test_a_question_about_any_text_is_refused_of_who_is_written_for_1_1() -> None:
+    asks = operation(name="ask", request=AnyText, read_only=True)
+    acts = operation(request=AnyText)
+    assert "operation ask: `person` of a question may be any text" in broken(operations=(acts, asks), sdk="1.1")
+    assert broken(operations=(acts, asks), sdk="1.0") == ""
+
+
 def test_an_adapter_that_keeps_the_rules() -> None:
     assert broken_rules(Good) == []
 
