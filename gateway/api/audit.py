@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from gateway.api import models, requests
+from gateway.api import audit_models, models, requests
 from gateway.api.answers import json_answer, rfc3339
 from gateway.api.bodies import read
 from gateway.api.paging import PAGING, Query, page
@@ -105,7 +105,7 @@ ROUTES = (
         roles=LOCALS,
         body=requests.AuditAcceptance,
         body_examples={"After an inquiry": {"reason": "Disk image restored by the data centre; see report 12."}},
-        answers=(Answer(status=200, description="What was wrong with it.", model=models.AcceptedAudit),),
+        answers=(Answer(status=200, description="What was wrong with it.", model=audit_models.AcceptedAudit),),
         refusals=(400, 422, 503),
     ),
     Route(
@@ -117,7 +117,7 @@ ROUTES = (
         summary="Have every chain of the audit signed",
         description="Over the unix socket alone, once no node of a version before runs: one that does cannot write any more.",
         roles=LOCALS,
-        answers=(Answer(status=200, description="How many were not.", model=models.UpgradedAudit),),
+        answers=(Answer(status=200, description="How many were not.", model=audit_models.UpgradedAudit),),
         refusals=(503,),
     ),
     Route(
@@ -129,7 +129,7 @@ ROUTES = (
         summary="Let a new key sign the audit",
         description="Over the unix socket alone. The old key signs the new one; other nodes are given the new file and started anew.",
         roles=LOCALS,
-        answers=(Answer(status=200, description="The old key's word.", model=models.KeyHandover),),
+        answers=(Answer(status=200, description="The old key's word.", model=audit_models.KeyHandover),),
         refusals=(503,),
     ),
 )

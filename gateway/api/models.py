@@ -324,36 +324,6 @@ class Checkpoint(BaseModel):
     """The signed heads of the audit's chains."""
 
 
-class AuditProblem(Shape):
-    """One thing that is wrong with the audit, and where."""
-
-    kind: str
-    chain: str | None
-    seq: int | None
-    en: str
-    zh: str
-
-
-class AcceptedAudit(Shape):
-    """The audit was taken as it was found: what was wrong with it then."""
-
-    problems: list[AuditProblem]
-
-
-class UpgradedAudit(Shape):
-    """All chains are signed now: how many were not."""
-
-    chains: int
-
-
-class KeyHandover(Shape):
-    """The old signing key's word that the new one signs after it (Ed25519, base64)."""
-
-    old: str
-    new: str
-    signature: str
-
-
 class AuditEntry(Shape):
     """One entry of the tamper-evident audit: `hash` = SHA-256 over the hash before it and this entry."""
 
