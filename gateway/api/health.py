@@ -90,7 +90,8 @@ ROUTES = (
         answers=(
             Answer(
                 status=200,
-                description="Journal writable, catalogue loaded; `departments` names the disabled ones, `configuration` a refused reload.",
+                description="Journal writable, audit as it was signed, catalogue loaded; `departments` names the disabled ones, "
+                "`configuration` a refused reload.",
                 model=models.Health,
             ),
             Answer(status=503, description="What is not.", model=models.Health, headers={"Retry-After": "Seconds."}),

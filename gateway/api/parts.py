@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from gateway.api.address import Network
+from gateway.journal.findings import Problem
 from gateway.journal.insights import Insights
 from gateway.journal.job_views import JobDelivery, JobReport, JobView
 from gateway.journal.selection import Selection
@@ -111,6 +112,14 @@ class Controls(Protocol):
     async def change(self, name: str, wanted: Wanted, *, reason: str, caller: Caller) -> None: ...
 
 
+class AuditActs(Protocol):
+    """What a person does to the audit: take it as it was found, have all of it signed, let another key sign."""
+
+    async def accept(self, *, reason: str, caller: Caller) -> Sequence[Problem]: ...
+    async def upgrade(self, *, caller: Caller) -> int: ...
+    async def hand_over(self, *, caller: Caller) -> Mapping[str, str]: ...
+
+
 class Configuration(Protocol):
     """Reads the files again; gives what changed, or refuses with all that is wrong."""
 
@@ -199,7 +208,8 @@ class ApiParts:
     """All the interface needs.
 
     ``applicant_index`` gives the blind index of (ID type, ID number). ``checkpoint`` gives the signed head of the audit.
-    ``readiness`` gives, by part (``journal``, ``departments``, ``catalogue``, ``configuration``), why it is not ready, or none when it is.
+    ``readiness`` gives, by part (``journal``, ``audit``, ``departments``, ``catalogue``, ``configuration``), why it is not ready, or
+    none when it is.
     """
 
     insights: Insights
@@ -218,6 +228,7 @@ class ApiParts:
     catalogue: Catalogue
     departments: Mapping[str, Hosted]
     applicant_index: Callable[[str, str], str]
+    audit: AuditActs
     checkpoint: Callable[[], Awaitable[Mapping[str, Any]]]
     readiness: Callable[[], Mapping[str, str | None]]
     metrics: Metrics

@@ -111,6 +111,12 @@ class BulkRetry(Sent):
     reason: Annotated[str | None, Field(max_length=500, description="Why; kept, and committed to in the audit.")] = None
 
 
+class AuditAcceptance(Sent):
+    """Why the audit is taken as it was found, though it is not what was signed."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Kept, and committed to in the audit.")]
+
+
 class DefinitionMove(Sent):
     """Why an application is moved to its service's current definition."""
 

@@ -79,6 +79,12 @@ async def take_alone(write: Write, reader: Engine, mac: KeyMac, *, since: int) -
         await take(write, reader, mac, since=since)
 
 
+async def take_missing(write: Write, reader: Engine, mac: KeyMac, *, since: int) -> None:
+    """Take the baseline where there is none: somebody says that no node of the version before is left. Raises what :func:`take` does."""
+    if not await asyncio.to_thread(patiently, reader, vouched):
+        await take(write, reader, mac, since=since)
+
+
 async def take(write: Write, reader: Engine, mac: KeyMac, *, since: int) -> None:
     """Take the baseline: rows first, then case by case, then the entry that says it is whole.
 

@@ -13,7 +13,10 @@ class Problem:
     ``kind``: ``changed`` (the entry does not fit its hash), ``missing`` (no entry has this ``seq``), ``rewritten`` (the chain
     fits, but not what was signed for ``seq``; it was recomputed after ``sound``), ``cut`` (a signed head reached ``signed``,
     the chain ends before ``seq``), ``short`` (its writer's last commit reached ``signed``, the chain ends before ``seq``),
-    ``not_written`` (it ends otherwise than its writer's last commit, at ``signed``, left it), ``heads_missing``,
+    ``not_written`` (it ends otherwise than its writer's last commit, at ``signed``, left it), ``unsigned`` (no commit of its writer
+    is signed), ``row_forged`` (what says where its last commit left it is not signed with this installation's key),
+    ``accepted_changed`` (up to ``seq`` it was accepted as it stood, and is not so any more), ``no_identity`` (the journal's own id is
+    gone), ``unmarked`` (so is the mark that all of its chains are signed), ``heads_missing``,
     ``heads_unreadable``, ``heads_forged``, ``heads_removed``,
     ``heads_other_journal`` (``seq`` is the line in the heads file).
     """
@@ -93,6 +96,32 @@ _PROBLEMS = {
             "chain {chain} does not end (entry {seq}) as the gateway's last commit left it (entry {signed}): "
             "entries were put in, or its tail was recomputed"
         ),
+    ),
+    "unsigned": (
+        "链 {chain}(至第 {seq} 条)没有提交签名:签名被抹去;若有旧版本节点写过,请在其全部停止后执行 gateway audit upgrade",
+        (
+            "chain {chain} (up to entry {seq}) has no commit that is signed: the signature was taken off; if nodes of the version before "
+            "wrote it, run `gateway audit upgrade` once they have all stopped"
+        ),
+    ),
+    "row_forged": (
+        "链 {chain} 的最后一次提交(第 {seq} 条)不是用本机构密钥签署的:审计记录被改写后重算",
+        (
+            "chain {chain} is not signed with this installation's key where its last commit left it (entry {seq}): "
+            "the audit was changed and computed again"
+        ),
+    ),
+    "accepted_changed": (
+        "链 {chain} 至第 {seq} 条曾由 gateway audit accept 按原样认可,此后又被改动",
+        "chain {chain} was accepted up to entry {seq} as it stood (gateway audit accept), and has been changed since",
+    ),
+    "no_identity": (
+        "日志库的标识(meta 表)被清空:这不是新的日志库,请恢复备份",
+        "the journal's own id is gone (table meta was emptied): this is no new journal; restore a backup",
+    ),
+    "unmarked": (
+        "meta 表中“所有链均已签名”的标记被删除",
+        "the mark that all chains of this journal are signed is gone: table meta was changed",
     ),
     "heads_missing": (
         "签名链头文件不存在:无法证明尾部未被截断;请从日志备份处取回",
@@ -222,6 +251,30 @@ class RestoredCopy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedAudit:
+    """A note, not a fault: a person took the audit as it was found (``gateway audit accept``), with so many problems.
+
+    ``chains`` are those that do not fit their hashes, each up to the entry that was its last: nobody can prove what stood there.
+    """
+
+    at: int  # microseconds
+    problems: int
+    chains: tuple[tuple[str, int], ...]
+
+    @property
+    def en(self) -> str:
+        """What was accepted, in English."""
+        places = "; ".join(f"chain {chain} up to entry {seq} does not fit its hashes" for chain, seq in self.chains)
+        return f"accepted at {_time(self.at)} as it was found, with {self.problems} problems" + (f": {places}" if places else "")
+
+    @property
+    def zh(self) -> str:
+        """What was accepted, in Chinese."""
+        places = ";".join(f"链 {chain} 至第 {seq} 条与哈希不符" for chain, seq in self.chains)
+        return f"{_time(self.at)} 按当时状态认可,有 {self.problems} 处问题" + (f":{places}" if places else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChainReport:
     """One chain: how many entries it has, its last entry's hash, the highest signed entry, its first bad place."""
 
@@ -252,7 +305,7 @@ class Mismatches:
 class VerifyReport:
     """All that verifying found: ``problems`` in the order to look at them, the first hundred ``mismatches`` of ``mismatch_count``.
 
-    ``restored`` are notes: what restores that were signed for made of the chains.
+    ``restored`` and ``accepted`` are notes: what restores that were signed for made of the chains, what a person took as it was.
     """
 
     journal: str | None
@@ -265,6 +318,7 @@ class VerifyReport:
     mismatch_count: int
     seconds: float
     restored: tuple[RestoredCopy, ...] = ()
+    accepted: tuple[AcceptedAudit, ...] = ()
 
     @property
     def ok(self) -> bool:

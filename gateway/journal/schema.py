@@ -252,6 +252,8 @@ chain = Table(
     Column("seq", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
     Column("seen_at", BigInteger, nullable=False),  # when its node last said that it lives
+    Column("signature", String(88)),  # Ed25519 over all of this but node and seen_at; none: a version before wrote it
+    Column("closed_at", BigInteger),  # by another writer, when this one was gone
 )
 
 #: Repairs of many deliveries, worked through by whichever node holds the job's lease.

@@ -34,7 +34,19 @@ EVENTS: dict[str, Event] = {
         "一次对部门的调用结束",
         "a call to a department ended: what it said and where the delivery stands now",
     ),
+    "audit_accepted": Event(("problems",), "有人按当时状态认可了审计", "a person took the audit as it was found, with so many problems"),
+    "audit_broken": Event(
+        ("problem",),
+        "告警:审计与签名不符,停止写入,直至 gateway audit accept",
+        "alarm: the audit is not what was signed; nothing is written until gateway audit accept",
+    ),
     "audit_head": Event(("journal", "heads", "signature", "at"), "审计链的签名头", "the signed heads of the audit chains"),
+    "audit_public_key_not_kept": Event(
+        ("error",),
+        "审计公钥无法写入密钥目录(只读?):请把 gateway audit public-key 的输出另存为 audit-public-key.pem",
+        "the audit's public key cannot be kept in the secrets folder (read-only?): put what gateway audit public-key prints there "
+        "as audit-public-key.pem",
+    ),
     "calendar_missing": Event(
         ("year", "department"),
         "告警:缺少该年度的官方日历,无法计算期限;有 department 时:该部门的受理时间无法确定,不派送",

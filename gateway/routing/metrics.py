@@ -30,6 +30,7 @@ class Metrics:
     attempt_seconds: Histogram  # department
     journal_commit_seconds: Histogram
     journal_batch_size: Histogram  # changes in one commit
+    audit_broken: Gauge  # 1: the audit is not what was signed, nothing is written
     log_lines_dropped: Counter
     stuck_deliveries: Gauge  # kind: what the watchdog found last
     deliveries: Gauge  # department, state: read from the journal when scraped
@@ -65,6 +66,9 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
         ),
         journal_batch_size=Histogram(
             "gateway_journal_batch_size", "Changes that one commit of the journal held.", registry=registry, buckets=_BATCH
+        ),
+        audit_broken=Gauge(
+            "gateway_audit_broken", "1 when the audit is not what was signed: nothing is written until it is accepted.", registry=registry
         ),
         log_lines_dropped=Counter(
             "gateway_log_lines_dropped_total", "Log lines dropped since the sink did not keep up.", registry=registry

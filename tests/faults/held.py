@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from bench.backlog_rows import leave
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead, Entry, append
 from gateway.journal.held import image_of
@@ -60,6 +61,7 @@ def hold(installation: Installation, count: int, now: int) -> list[str]:
                     quoted = ", ".join(f'"{name}"' for name in names)
                     statement = f'INSERT INTO "{table.name}" ({quoted}) VALUES ({", ".join(":" + name for name in names)})'  # noqa: S608  # names of our own tables
                     connection.executemany(statement, rows[table.name])
+        leave(connection, head, Secrets(installation.data.with_name("var.secrets")).signing_key())
     return sorted(keys)
 
 

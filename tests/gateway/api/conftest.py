@@ -25,6 +25,7 @@ from gateway.model.identifiers import new_id
 from gateway.routing.keys import Keys
 from gateway.routing.metrics import create_metrics
 from gateway.routing.openings import Openings
+from tests.gateway.api.audit_acts import StandInAuditActs
 from tests.gateway.api.cases import NOON, Journal
 from tests.gateway.api.contract import Contract, Reply
 from tests.gateway.api.stand_ins import (
@@ -62,6 +63,7 @@ class World:
     watchdog: StandInWatchdog
     controls: StandInControls
     configuration: StandInConfiguration
+    audit: StandInAuditActs
     definitions: StandInDefinitions
     queries: StandInQueries
     commits: StandInCommits
@@ -123,6 +125,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     revisions, controls = StandInRevisions(journal, intake), StandInControls(journal)
     definitions, queries = StandInDefinitions(), StandInQueries()
     writer, configuration = KeysWritten(journal.engine), StandInConfiguration()
+    audit = StandInAuditActs()
     keys = Keys(insights, writer, DEPARTMENTS, key_mac(b"k" * 32))
     readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
 
@@ -148,6 +151,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         departments=departments,
         openings=Openings(departments),  # type: ignore[arg-type]  # the stand-ins have what it asks for
         applicant_index=lambda kind, number: f"{kind}:{number}"[:64].ljust(64, "0"),
+        audit=audit,
         checkpoint=checkpoint,
         readiness=lambda: readiness,
         metrics=create_metrics(CollectorRegistry()),
@@ -167,6 +171,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             watchdog=watchdog,
             controls=controls,
             configuration=configuration,
+            audit=audit,
             definitions=definitions,
             queries=queries,
             commits=commits,
