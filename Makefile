@@ -1,7 +1,7 @@
 # One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-all check conformance bench bench-peers profile faults docs wheel requirements clean
+.PHONY: help setup demo serve test test-all check conformance bench bench-peers profile faults fuzz docs wheel requirements clean
 # The certificates that this machine trusts, as pip does (two names: uv renamed it).
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
@@ -9,7 +9,8 @@ export UV_SYSTEM_CERTS := 1
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE CONDA_PREFIX UV_PROJECT_ENVIRONMENT UV_SYSTEM_PYTHON UV_PYTHON
 
 BIN := .venv/bin
-JOBS ?= 2
+# Tests wait for processes of their own now and then: one more than there are processors keeps these busy.
+JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 # The stamp names the folder, since a virtual environment does not survive being moved or copied.
 STAMP := .venv/.ready-$(shell pwd -P | cksum | cut -d' ' -f1)
 
@@ -73,6 +74,9 @@ bench-peers: setup ## the same beside DBOS, PgQueuer, Procrastinate and Restate 
 faults: setup ## what we claim about faults, in full within BUDGET minutes (15); writes docs/reliability.md
 	@BUDGET=$(or $(BUDGET),15) $(BIN)/python -m tests.faults
 
+fuzz: setup ## COUNT (50,000) requests generated from the document with SEED (1), as every role; fails on a finding
+	@COUNT=$(or $(COUNT),50000) SEED=$(or $(SEED),1) $(BIN)/python -m tests.fuzz
+
 docs: setup ## write the pages that are made from code and recorded figures (docs/logs.md, docs/conformance.md, docs/quality.md, docs/performance.md)
 	@$(BIN)/python docs/logs_page.py
 	@$(BIN)/python docs/conformance_page.py
@@ -88,7 +92,11 @@ requirements: setup ## compile requirements.txt anew from pyproject.toml
 	  --custom-compile-command 'make requirements' --upgrade -o requirements.txt pyproject.toml
 	@$(BIN)/uv pip compile --quiet --no-config --generate-hashes --universal --python-version 3.11 \
 	  --custom-compile-command 'make requirements' --upgrade -o bench/peers/requirements.txt bench/peers/requirements.in
+	@$(BIN)/uv pip compile --quiet --no-config --generate-hashes --universal --python-version 3.11 \
+	  --custom-compile-command 'make requirements' --upgrade -o tests/clients/requirements.txt tests/clients/requirements.in
+	@$(BIN)/uv pip compile --quiet --no-config --generate-hashes --universal --python-version 3.11 \
+	  --custom-compile-command 'make requirements' --upgrade -o tests/fuzz/requirements.txt tests/fuzz/requirements.in
 
 clean: ## remove what was built and cached (not the data in var)
-	@rm -rf .venv .venv-peers .npm-peers .foreign dist build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-peers .venv-fuzz .npm-peers .foreign dist build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

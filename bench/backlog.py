@@ -84,7 +84,8 @@ def backlog(size: int) -> Backlog:
         data, stubs = Path(folder) / "var", free_ports(5)
         with _node(data, stubs):
             pass
-        fill(data / "gateway.db", size, commitment(Secrets(data.with_name("secrets")).hmac_key()))
+        secrets = Secrets(data.with_name("secrets"))
+        fill(data / "gateway.db", size, commitment(secrets.hmac_key()), secrets.signing_key())
         return asyncio.run(_measure(size, data, stubs))
 
 

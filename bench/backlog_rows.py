@@ -11,10 +11,13 @@ from contextlib import closing
 from pathlib import Path
 
 import orjson
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead, Entry, append
+from gateway.journal.held import ROWS, image_of
 from gateway.journal.records import Row, application_row, delivery_row
+from gateway.journal.trust import Seal
 from gateway.journal.verify import JOURNAL_ID
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery, DeliveryState
@@ -27,9 +30,9 @@ _TABLES = (schema.application, schema.delivery, schema.payload, schema.idempoten
 _BATCH = 20_000
 
 
-def fill(database: Path, count: int, commit: Commit) -> None:
+def fill(database: Path, count: int, commit: Commit, key: Ed25519PrivateKey) -> None:
     """Add so many applications of one delivery, each due now. The gateway has run once, so that it knows the service, and is stopped;
-    ``commit`` is its commitment to what was handed in.
+    ``commit`` is its commitment to what was handed in, ``key`` signs its audit.
     """
     now = time.time_ns() // 1000
     body = json.loads(SAMPLE.read_text())
@@ -46,7 +49,17 @@ def fill(database: Path, count: int, commit: Commit) -> None:
             with connection:
                 for name, of in rows.items():
                     connection.executemany(_insert(name, list(of[0])), [tuple(row.values()) for row in of])
+        leave(connection, head, key)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def leave(connection: sqlite3.Connection, head: ChainHead, key: Ed25519PrivateKey) -> None:
+    """Sign where the chain was left, as a commit of the gateway does; on SQLite it has the journal's name."""
+    with connection:
+        batch = connection.execute("SELECT batch FROM chain WHERE id = ?", (head.chain,)).fetchone()[0] + 1
+        signed = Seal(head.chain, key).of(head.chain, batch, head.seq, head.hash)
+        row = (batch, head.seq, head.hash, signed, head.chain)
+        connection.execute("UPDATE chain SET batch = ?, seq = ?, hash = ?, signature = ? WHERE id = ?", row)
 
 
 def _insert(table: str, names: list[str]) -> str:
@@ -70,11 +83,13 @@ def _case(number: int, now: int, head: ChainHead, *, digest: str, form: bytes, s
         id=new_id(), application_id=application.id, position=0, step="step_1", department="stub_1", operation="act", required=True,
         after=(), state=DeliveryState.READY, due_at=now, version=1, updated_at=now,
     )  # fmt: skip
-    details = {"commitments": said, "moves": {waiting.id: ["step_1", "ready", 1]}, "application": "in_progress", "attention": False}
-    entry = Entry(event="application_accepted", actor="caller:bench", application_id=application.id, event_no=1, details=details)
+    details: Row = {"commitments": said, "moves": {waiting.id: ["step_1", "ready", 1]}, "application": "in_progress", "attention": False}
     yield "application", application_row(application)
     yield "delivery", delivery_row(waiting)
     yield "payload", {"application_id": application.id, "part": "form", "revision": 1, "blob": form}
     key = {"caller": "bench", "key": f"backlog-{number}", "body_hmac": "0" * 64, "application_id": application.id}
-    yield "idempotency", {**key, "revision": 1, "created_at": now}
+    filing = {**key, "revision": 1, "created_at": now}
+    details |= {"image": image_of(application, {"step_1": waiting}), "rows": dict([ROWS["idempotency"].named(filing)])}
+    entry = Entry(event="application_accepted", actor="caller:bench", application_id=application.id, event_no=1, details=details)
+    yield "idempotency", filing
     yield "audit", append(head, entry, now)

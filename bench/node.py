@@ -26,7 +26,15 @@ def installation(data: Path, stub_port: int, database: str = "", *, soap: int = 
 
     Its secrets lie beside ``data``, the same for every node of that folder.
     """
-    settings = Settings(data=data, secrets=data.with_name("secrets"), config=HERE / "config", port=0, database=database or None)
+    settings = Settings(
+        data=data,
+        secrets=data.with_name("secrets"),
+        config=HERE / "config",
+        port=0,
+        database=database or None,
+        key_requests=1_000_000,  # one key asks for all the load there is
+        key_concurrency=100_000,
+    )
     hosted = {}
     for name, department in made(stub_port, soap=soap).items():
         config = DepartmentConfig(

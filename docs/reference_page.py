@@ -9,9 +9,9 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
@@ -21,6 +21,7 @@ PAGE = ROOT / "docs" / "adapters" / "reference.md"
 #: What is public, and so what the version of the SDK is about.
 MODULES = (
     "gateway.sdk",
+    "gateway.sdk.fields",
     "gateway.sdk.rest",
     "gateway.sdk.rest_operation",
     "gateway.sdk.soap",
@@ -58,6 +59,9 @@ def _entry(name: str, thing: Any) -> Iterator[str]:  # noqa: ANN401  # whatever 
             yield ""
     elif inspect.isfunction(thing):
         yield f"### `{name}{_signature(thing)}`\n\n{_text(thing.__doc__)}\n"
+    elif get_origin(thing) is Annotated and get_args(thing)[0] is str:
+        schema = TypeAdapter(thing).json_schema()
+        yield f"### `{name}`\n\nA text: {', '.join(f'`{word}: {value}`' for word, value in schema.items() if word != 'type')}\n"
     else:
         yield f"### `{name}`\n\n`{_plain(thing)}`\n"
 

@@ -4,66 +4,52 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Engine
 
 import gateway
 from gateway.adapters import Adapters
-from gateway.api import build_app
-from gateway.api.listen import listen
-from gateway.api.parts import ApiLimits, ApiParts
+from gateway.api.parts import ApiParts
+from gateway.auditing import Auditor
 from gateway.configuration import catalogue_over
-from gateway.host import disabled, host_departments, load_plugins
-from gateway.journal import schema
-from gateway.journal.backup import UNFINISHED
-from gateway.journal.database import DatabaseRefused, Lock, migrate, open_reader, open_writer
-from gateway.journal.heads import HeadSigner
+from gateway.host import disabled, host_departments, load_plugins, unencrypted
+from gateway.identity import identify
+from gateway.interface import interface
+from gateway.journal.database import Lock, migrate, open_reader, open_writer
+from gateway.journal.filing_keys import FilingKeys
 from gateway.journal.insights import Insights
 from gateway.journal.journal import Journal
+from gateway.journal.key_macs import key_mac
 from gateway.journal.notifications import Heard, Notifications
-from gateway.journal.signing import signing
-from gateway.journal.verify import JOURNAL_ID
 from gateway.model.identifiers import new_id
 from gateway.reload import Reload
 from gateway.routing.breaker import Breakers
-from gateway.routing.callbacks import Callbacks
 from gateway.routing.calls import Calls
 from gateway.routing.casework import Casework, commitment
 from gateway.routing.catalogue import Catalogue
 from gateway.routing.controls import Controls
-from gateway.routing.definition_moves import DefinitionMoves
-from gateway.routing.definitions import StoreDefinitions
 from gateway.routing.departments import Departments, Installed
 from gateway.routing.dispatcher import Dispatcher
-from gateway.routing.intake import Intake
 from gateway.routing.job_runner import JobRunner
 from gateway.routing.jobs import Jobs
-from gateway.routing.key_changes import JournalKeys
-from gateway.routing.keys import Keys
 from gateway.routing.limits import Permits
 from gateway.routing.loop_watch import LoopWatch
 from gateway.routing.metrics import Metrics, create_metrics
-from gateway.routing.numbers import Numbers
 from gateway.routing.openings import Openings
-from gateway.routing.queries import Queries
-from gateway.routing.repairs import Repairs
-from gateway.routing.revisions import Revisions
 from gateway.routing.watchdog import Watchdog
 from gateway.routing.working_days import Calendar, load_calendar
 from gateway.secrets import Secrets
+from gateway.serving import serve_api
 from gateway.settings import Settings, load_departments
+from gateway.writing import Writing
 
 log = structlog.get_logger()
-
-_HMAC_CHECK = "hmac_check"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,39 +92,51 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
     settings, secrets = installation.settings, installation.secrets
     async with AsyncExitStack() as stack:
         url = settings.database_url
-        settings.data.mkdir(parents=True, exist_ok=True)
+        for folder in (settings.data, settings.heads_file.parent):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         stack.enter_context(Lock(url))
         dispatch, serve = dispatch and settings.dispatches, serve and settings.serves
         if dispatch or serve:
-            stack.callback(_say_stopped)
+            stack.callback(log.info, "gateway_stopped")
         await asyncio.to_thread(migrate, url)
         writer, reader = open_writer(url), open_reader(url)
         stack.callback(reader.dispose)
         stack.callback(writer.dispose)
-        hmac_key = secrets.hmac_key()
-        journal_id = await asyncio.to_thread(_identify, writer, hmac_key, settings)
+        facts = await asyncio.to_thread(identify, writer, secrets, settings)
+        auditor = await asyncio.to_thread(Auditor, settings, secrets, facts, writer)
         metrics = create_metrics(CollectorRegistry())
         node = new_id()
         # Where several nodes write, each has a chain of its own: one for all would queue every commit behind the others.
-        chain = journal_id if writer.dialect.name == "sqlite" else node
+        chain = auditor.journal_id if writer.dialect.name == "sqlite" else node
         journal = Journal(
-            writer, node=node, chain=chain, lease_seconds=settings.lease_seconds, observe=lambda **seen: _observe(metrics, **seen)
+            writer,
+            node=node,
+            chain=chain,
+            lease_seconds=settings.lease_seconds,
+            observe=lambda **seen: _observe(metrics, **seen),
+            seal=auditor.seal,
         )
-        await journal.open()
         stack.push_async_callback(journal.close)
         adapters = Adapters()
         stack.push_async_callback(adapters.close_all)
         installation = await _open_departments(adapters, installation)
-        await journal.write(StoreDefinitions(catalogue=installation.catalogue))
-        signer = HeadSigner(secrets.signing_key(), settings.heads_file)
-        await stack.enter_async_context(signing(signer, journal, reader, journal_id, settings.head_seconds))
-        gateway_ = await _assemble(
-            stack, installation, journal, reader, adapters=adapters, metrics=metrics, signer=signer, dispatch=dispatch, serve=serve
+        writing = Writing(
+            stack=stack,
+            auditor=auditor,
+            journal=journal,
+            reader=reader,
+            keys=FilingKeys.of(secrets.hmac_key()),
+            mac=key_mac(secrets.hmac_key()),
+            metrics=metrics,
+            head_seconds=settings.head_seconds,
+            catalogue=installation.catalogue,
         )
-        yield gateway_
+        if await auditor.look(journal, metrics):
+            await writing.begin()
+        yield await _assemble(installation, writing, adapters=adapters, dispatch=dispatch, serve=serve)
 
 
-def _casework(installation: Installation, calendar: Calendar) -> tuple[Breakers, Casework]:
+def _casework(installation: Installation, calendar: Calendar, keys: FilingKeys) -> tuple[Breakers, Casework]:
     """What lets calls through, and what every change of a case uses."""
     departments = installation.departments
     permits = Permits({name: one.config.limits for name, one in departments.items()})
@@ -147,12 +145,12 @@ def _casework(installation: Installation, calendar: Calendar) -> tuple[Breakers,
         permits,
         {name: one.config.retry.retry_after_longest_seconds for name, one in departments.items()},
     )
-    commit = commitment(installation.secrets.hmac_key())
     casework = Casework(
         catalogue=installation.catalogue,
         departments=departments,
         permits=permits,
-        commit=commit,
+        commit=commitment(installation.secrets.hmac_key()),
+        keys=keys,
         down=breakers.down,
         openings=Openings(departments, calendar),
     )
@@ -179,21 +177,13 @@ def _reload(
 
 
 async def _assemble(  # the assembly of the parts: each is one
-    stack: AsyncExitStack,
-    installation: Installation,
-    journal: Journal,
-    reader: Engine,
-    *,
-    adapters: Adapters,
-    metrics: Metrics,
-    signer: HeadSigner,
-    dispatch: bool,
-    serve: bool,
+    installation: Installation, writing: Writing, *, adapters: Adapters, dispatch: bool, serve: bool
 ) -> Gateway:
     settings, departments, catalogue = installation.settings, installation.departments, installation.catalogue
+    stack, journal, reader, auditor, metrics = writing.stack, writing.journal, writing.reader, writing.auditor, writing.metrics
     calendar = load_calendar(settings.config / "calendar")
-    breakers, casework = _casework(installation, calendar)
-    controls = Controls(casework.permits, journal, casework.commit, departments.keys())
+    breakers, casework = _casework(installation, calendar, writing.keys)
+    controls = Controls(casework.permits, journal, departments.keys())
     await controls.read(reader)
     reload = _reload(installation, journal, casework, calendar=calendar, breakers=breakers, adapters=adapters)
     insights = Insights(reader)
@@ -201,39 +191,40 @@ async def _assemble(  # the assembly of the parts: each is one
     runner = JobRunner(journal, casework, insights, lease_seconds=settings.lease_seconds, clock=journal.now)
     jobs = Jobs(journal=journal, casework=casework, insights=insights, wake=runner.wake, clock=journal.now)
     watchdog = Watchdog(insights, casework, metrics, clock=journal.now)
-    parts = _parts(
-        settings,
-        journal,
-        casework,
-        insights,
-        jobs=jobs,
-        watchdog=watchdog,
-        controls=controls,
-        reload=reload,
-        reader=reader,
-        metrics=metrics,
-        signer=signer,
-    )
-    listening = await listen(
-        build_app(parts), host=settings.host, port=settings.port if serve else None, socket_path=settings.socket, limits=parts.limits
-    )
-    stack.push_async_callback(listening.close)
-    dispatcher = None
-    if dispatch:
-        await stack.enter_async_context(_beside(controls.follow(reader), name="controls"))
-        public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
-        dispatcher = Dispatcher(journal, casework, Calls(casework=casework, public_url=public_url), breakers, metrics)
-        await dispatcher.start(reader)
-        stack.push_async_callback(dispatcher.stop, settings.shutdown_seconds)
-        for beside in (runner, watchdog):
-            beside.start()
-            stack.push_async_callback(beside.stop)
-        watch = LoopWatch(departments, dispatcher.blocked)
-        watch.start()
-        stack.callback(watch.close)
-    if not journal.alone:
-        _hear_other_nodes(stack, journal, reader, dispatcher)
+    parts = interface(settings, writing, casework, insights, jobs=jobs, watchdog=watchdog, controls=controls, reload=reload)
+    listening = await serve_api(stack, parts, settings, tcp=serve, metrics=dispatch or serve)
+
+    async def work() -> None:
+        """All that goes on by itself, which writes."""
+        dispatcher = None
+        if dispatch:
+            await stack.enter_async_context(_beside(controls.follow(reader), name="controls"))
+            public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
+            dispatcher = Dispatcher(journal, casework, Calls(casework=casework, public_url=public_url), breakers, metrics)
+            await dispatcher.start(reader)
+            stack.push_async_callback(dispatcher.stop, settings.shutdown_seconds)
+            for beside in (runner, watchdog):
+                beside.start()
+                stack.push_async_callback(beside.stop)
+            watch = LoopWatch(departments, dispatcher.blocked)
+            watch.start()
+            stack.callback(watch.close)
+        if not journal.alone:
+            _hear_other_nodes(stack, journal, reader, dispatcher)
+
+    async def go_on() -> None:
+        if await writing.begin_once_accepted():
+            await work()
+
+    if auditor.problem is None:
+        await work()
+    else:
+        task = asyncio.create_task(go_on(), name="accepted")
+        stack.push_async_callback(asyncio.wait_for, task, None)
+        stack.callback(auditor.stop)
     if dispatch or serve:
+        for name in unencrypted(departments):
+            log.warning("endpoint_unencrypted", department=name)
         log.info(
             "gateway_started",
             url=f"http://{settings.host}:{listening.port}",
@@ -241,55 +232,8 @@ async def _assemble(  # the assembly of the parts: each is one
             departments=len(departments),
             services=len(catalogue.services),
         )
-        stack.callback(_say_stopping)
+        stack.callback(log.info, "gateway_stopping")
     return Gateway(port=listening.port, parts=parts, journal=journal, casework=casework, reload=reload)
-
-
-def _parts(
-    settings: Settings,
-    journal: Journal,
-    casework: Casework,
-    insights: Insights,
-    *,
-    jobs: Jobs,
-    watchdog: Watchdog,
-    controls: Controls,
-    reload: Reload,
-    reader: Engine,
-    metrics: Metrics,
-    signer: HeadSigner,
-) -> ApiParts:
-    """What the interface stands on."""
-    return ApiParts(
-        insights=insights,
-        intake=Intake(
-            journal=journal,
-            casework=casework,
-            numbers=Numbers(journal.write),
-            calendar=reload.calendar,
-            metrics=metrics,
-            reader=reader,
-        ),
-        revisions=Revisions(journal=journal, casework=casework),
-        callbacks=Callbacks(journal=journal, casework=casework),
-        queries=Queries(journal=journal, casework=casework),
-        repairs=Repairs(journal=journal, casework=casework),
-        jobs=jobs,
-        watchdog=watchdog,
-        definitions=DefinitionMoves(journal=journal, casework=casework),
-        controls=controls,
-        configuration=reload,
-        keys=Keys(insights, JournalKeys(journal), casework.departments.keys()),
-        commits=journal.commits,
-        catalogue=casework.catalogue,
-        departments=casework.departments,
-        openings=casework.openings,
-        applicant_index=casework.applicant_index,
-        checkpoint=lambda: _checkpoint(signer),
-        readiness=lambda: _readiness(journal, casework.departments, reload),
-        metrics=metrics,
-        limits=ApiLimits(body_bytes=settings.body_bytes),
-    )
 
 
 def _hear_other_nodes(stack: AsyncExitStack, journal: Journal, reader: Engine, dispatcher: Dispatcher | None) -> None:
@@ -318,14 +262,6 @@ async def _beside(doing: Coroutine[Any, Any, None], *, name: str) -> AsyncIterat
             await task
 
 
-def _say_stopping() -> None:
-    log.info("gateway_stopping")
-
-
-def _say_stopped() -> None:
-    log.info("gateway_stopped")
-
-
 async def _open_departments(adapters: Adapters, installation: Installation) -> Installation:
     """Open every adapter. One that fails is disabled alone: its services are marked, the others go on."""
     settings, departments = installation.settings, dict(installation.departments)
@@ -341,52 +277,6 @@ async def _open_departments(adapters: Adapters, installation: Installation) -> I
     # One object from here on: everybody holds it, and a reload replaces its contents.
     catalogue = catalogue_over(settings, departments) if failed else installation.catalogue
     return replace(installation, departments=Installed(departments), catalogue=catalogue)
-
-
-def _identify(writer: Engine, hmac_key: bytes, settings: Settings) -> str:
-    """The journal's own id, made at its first start; refuses secrets that are not the ones it was made with."""
-    with writer.begin() as connection:
-        if connection.dialect.name != "sqlite":  # two nodes may start at once
-            connection.execute(text("LOCK TABLE meta IN SHARE ROW EXCLUSIVE MODE"))
-        facts = {row.key: row.value for row in connection.execute(select(schema.meta))}
-        if JOURNAL_ID not in facts:
-            facts = {JOURNAL_ID: new_id(), _HMAC_CHECK: _check_of(hmac_key)}
-            connection.execute(insert(schema.meta), [{"key": key, "value": value} for key, value in facts.items()])
-    if UNFINISHED in facts:
-        detail = "a restore into this journal did not come to its end: run `gateway restore` with the same file again"
-        raise DatabaseRefused("unfinished", str(settings.data), detail)
-    same_secrets(facts, hmac_key, settings)
-    return str(facts[JOURNAL_ID])
-
-
-def _check_of(hmac_key: bytes) -> str:
-    return hmac.new(hmac_key, b"onestop-gateway", hashlib.sha256).hexdigest()
-
-
-def same_secrets(facts: Mapping[str, str], hmac_key: bytes, settings: Settings) -> None:
-    """Hold the installation's key against the one that a journal with these facts was made with. Raises DatabaseRefused."""
-    if facts.get(_HMAC_CHECK) != _check_of(hmac_key):
-        raise DatabaseRefused(
-            "other_secrets",
-            str(settings.data),
-            f"this journal was made with other secrets than {settings.secrets_folder / 'hmac.key'}: put the right file back there, "
-            "or name its folder in GATEWAY_SECRETS",
-        )
-
-
-async def _checkpoint(signer: HeadSigner) -> Mapping[str, Any]:
-    return await asyncio.to_thread(signer.checkpoint) or {}
-
-
-def _readiness(journal: Journal, departments: Departments, reload: Reload) -> dict[str, str | None]:
-    return {"journal": journal.problem, "departments": broken(departments), "catalogue": None, "configuration": reload.warning}
-
-
-def broken(departments: Departments) -> str | None:
-    """Say which departments should work and cannot, and why; none when all do."""
-    return (
-        "; ".join(f"{name}: {one.problem}" for name, one in departments.items() if one.problem is not None and one.config.enabled) or None
-    )
 
 
 def _observe(metrics: Metrics, *, seconds: float, changes: int) -> None:

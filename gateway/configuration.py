@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.host import Plugins, host_departments, load_plugins
+from gateway.model.endpoint import is_unencrypted
 from gateway.model.yaml_lines import ConfigError, ConfigProblem
 from gateway.routing.catalogue import Catalogue, load_catalogue
 from gateway.routing.departments import Hosted
 from gateway.routing.working_days import Calendar, load_calendar
 from gateway.secrets import Secrets
 from gateway.settings import Settings, load_departments
+
+_UNENCRYPTED = "is http:// to another machine: personal data and credentials can be read on the way; use https://"
 
 
 @dataclass(slots=True)
@@ -26,12 +30,13 @@ class Configuration:
     catalogue: Catalogue | None = None
     calendar: Calendar | None = None
     problems: list[ConfigProblem] = field(default_factory=list)
+    warnings: list[ConfigProblem] = field(default_factory=list)  # what is unsafe, and keeps nothing from working
     loaded: Plugins | None = None
 
 
 def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
     """Go on as far as can be after each problem, so that one run names them all. No adapter is opened."""
-    found = Configuration()
+    found = Configuration(warnings=_open_to_others(settings))
     try:
         found.calendar = load_calendar(settings.config / "calendar")
     except ConfigError as error:
@@ -47,6 +52,7 @@ def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
         adapters = {
             name: plugins.adapters[one.adapter or name] for name, one in configs.items() if (one.adapter or name) in plugins.adapters
         }
+        found.warnings += [lines[name].problem(("endpoint",), _UNENCRYPTED) for name in configs if is_unencrypted(configs[name].endpoint)]
         found.departments = host_departments(plugins, configs, lines, settings, secrets)
         unavailable = why_unavailable(found.departments)
     except ConfigError as error:
@@ -55,6 +61,19 @@ def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
         found.catalogue = load_catalogue(settings.config / "services", adapters, unavailable)
     except ConfigError as error:
         found.problems += error.problems
+    return found
+
+
+def _open_to_others(settings: Settings) -> list[ConfigProblem]:
+    """A warning for each folder or address that others could read; new folders are made so that they cannot."""
+    folders = (settings.data, settings.secrets_folder, settings.heads_file.parent)
+    found = [
+        ConfigProblem(str(folder), 0, "", f"everybody on this machine can look into it: chmod 700 {folder}")
+        for folder in folders
+        if folder.is_dir() and folder.stat().st_mode & stat.S_IRWXO
+    ]
+    if settings.public_url is not None and is_unencrypted(settings.public_url):
+        found.append(ConfigProblem("settings", 0, "public_url", "departments call back unencrypted: use https://"))
     return found
 
 

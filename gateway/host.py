@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import pluggy
 import structlog
 from pydantic import ValidationError
 
 from gateway.model.department import DepartmentConfig
+from gateway.model.endpoint import is_unencrypted, wrong_endpoint
 from gateway.model.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml, problems_of
 from gateway.routing.departments import Hosted
 from gateway.sdk import hookspecs
@@ -223,7 +223,7 @@ def _connection(
     except ValidationError as error:
         raise ConfigError(problems_of(error, lines, ("options",))) from error
     local = config.endpoint == SANDBOX
-    if not local and (wrong := _wrong_endpoint(config.endpoint)) is not None:
+    if not local and (wrong := wrong_endpoint(config.endpoint)) is not None:
         raise ConfigError([lines.problem(("endpoint",), wrong)])
     return Connection(
         name=config.name,
@@ -246,17 +246,9 @@ def disabled(config: DepartmentConfig, what: str, error: BaseException) -> Hoste
     return Hosted(config=config, department=None, problem=problem)
 
 
-def _wrong_endpoint(endpoint: str) -> str | None:
-    try:
-        parts = urlsplit(endpoint)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        usable = False
-    if not usable:
-        return "an http:// or https:// address is wanted, or `sandbox`"
-    if parts.username is not None or parts.query or parts.fragment:
-        return "the address alone is wanted: credentials are secrets and stand in no configuration, and there is no query"
-    return None
+def unencrypted(departments: Mapping[str, Hosted]) -> list[str]:
+    """Those that are on another machine and spoken to without encryption: whoever is between reads personal data and credentials."""
+    return [name for name, one in departments.items() if one.config.enabled and is_unencrypted(one.config.endpoint)]
 
 
 def sandbox_ports(configs: Mapping[str, DepartmentConfig], settings: Settings) -> dict[str, int]:

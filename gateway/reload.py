@@ -13,7 +13,7 @@ import structlog
 
 from gateway.adapters import Adapters
 from gateway.configuration import Configuration, catalogue_over, read_configuration
-from gateway.host import disabled
+from gateway.host import disabled, unencrypted
 from gateway.journal.audit import Entry
 from gateway.journal.draft import Draft, Needs
 from gateway.journal.journal import Journal
@@ -105,6 +105,8 @@ class Reload:
             self.warning = None
             services, departments = report["services"], report["departments"]
             log.warning("configuration_reloaded", services=services, departments=departments, restart_needed=report["restart_needed"])
+            for name in unencrypted(self.departments):
+                log.warning("endpoint_unencrypted", department=name)
             return report
 
     async def _reload(self, actor: str) -> Mapping[str, Any]:

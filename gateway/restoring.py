@@ -7,11 +7,14 @@ import time
 from contextlib import AsyncExitStack
 from typing import Any
 
-from gateway.app import Installation, broken, same_secrets
+from gateway.app import Installation
+from gateway.auditing import Auditor
+from gateway.identity import same_secrets
+from gateway.interface import broken
 from gateway.journal.audit import ChainHead
 from gateway.journal.backup import Progress
 from gateway.journal.database import DatabaseRefused, Lock, open_reader, open_writer
-from gateway.journal.heads import HeadSigner
+from gateway.journal.filing_keys import FilingKeys
 from gateway.journal.journal import Journal
 from gateway.journal.proof import Backup
 from gateway.journal.restore import gone, known_heads, load, put_heads
@@ -32,11 +35,12 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
             f"all that may have gone to a department that is not there waits for a person: put it right or disable it first ({problems})"
         )
         raise DatabaseRefused("departments", str(settings.config), detail)
-    hmac_key, signing_key = secrets.hmac_key(make=False), secrets.signing_key(make=False)
+    hmac_key = secrets.hmac_key(make=False)
+    secrets.signing_key(make=False)  # before anything is made
     same_secrets(backup.facts, hmac_key, settings)
     url, heads_file = settings.database_url, settings.heads_file
-    known = known_heads(heads_file, signing_key.public_key(), backup)
-    settings.data.mkdir(parents=True, exist_ok=True)
+    known = known_heads(heads_file, secrets.first_key(), backup)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with AsyncExitStack() as stack:
         stack.enter_context(Lock(url))
         await asyncio.to_thread(load, url, backup, tell)
@@ -46,7 +50,9 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
         stack.callback(reader.dispose)
         node = new_id()
         chain = backup.journal if writer.dialect.name == "sqlite" else node  # as a gateway goes on with it
-        journal = Journal(writer, node=node, chain=chain)
+        auditor = await asyncio.to_thread(Auditor, settings, secrets, backup.facts, writer)
+        await asyncio.to_thread(auditor.require_genuine, backup)
+        journal = Journal(writer, node=node, chain=chain, seal=auditor.seal)
         await journal.open()
         stack.push_async_callback(journal.close)
         chains = [dict(head) for head in backup.chains]
@@ -55,8 +61,9 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
         doubted = await make_seam(journal.write, reader, casework, taken_at=backup.taken_at, details=details, tell=tell)
         reached = {head["chain"]: ChainHead(**head) for head in chains} | {chain: journal.head}
         said = {"taken_at": backup.taken_at, "heads": chains}
-        signer = HeadSigner(signing_key, heads_file)
-        await asyncio.to_thread(signer.write, backup.journal, reached.values(), time.time_ns() // 1000, restored=said)
+        await auditor.upgrade(journal, "local")  # whoever wrote it, nobody writes it now
+        reached[chain] = journal.head
+        await asyncio.to_thread(auditor.signer.write, backup.journal, reached.values(), time.time_ns() // 1000, restored=said)
         await journal.write(Finish())
     return doubted
 
@@ -65,4 +72,10 @@ def _casework(installation: Installation, hmac_key: bytes) -> Casework:
     """What judges the deliveries; nothing is sent by it."""
     departments = installation.departments
     permits = Permits({name: one.config.limits for name, one in departments.items()})
-    return Casework(catalogue=installation.catalogue, departments=departments, permits=permits, commit=commitment(hmac_key))
+    return Casework(
+        catalogue=installation.catalogue,
+        departments=departments,
+        permits=permits,
+        commit=commitment(hmac_key),
+        keys=FilingKeys.of(hmac_key),
+    )

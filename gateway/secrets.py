@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import os
 import secrets
-from collections.abc import Callable, Mapping
+import stat
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import orjson
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import SecretStr
 
+from gateway.journal.heads import sync_folder
+from gateway.journal.trust import public_text
 from gateway.model.yaml_lines import ConfigError, ConfigProblem
 
 _SIGNING_KEY = "audit-signing-key.pem"
+_NEXT_KEY = "audit-signing-key.next.pem"
+_PUBLIC_KEY = "audit-public-key.pem"
+_HANDOVERS = "audit-handovers.json"
 _HMAC_KEY = "hmac.key"
 
 
@@ -28,22 +36,78 @@ class Secrets:
         self._environment = os.environ if environment is None else environment
 
     def signing_key(self, *, make: bool = True) -> Ed25519PrivateKey:
-        """The key that signs heads of the audit; made when there is none, unless ``make`` is off: a new one would verify nothing.
+        """The key that signs the audit; made when there never was one, unless ``make`` is off: a new one would verify nothing.
 
         Raises ConfigError when the file is not such a key, or is missing and must not be made.
         """
         file = self._folder / _SIGNING_KEY
-        if not make and _read(file) is None:
-            detail = "the key that the audit's heads were signed with is missing: put it back, or name its folder in GATEWAY_SECRETS"
+        if read_secret(file) is None and (not make or self.public_key() is not None):
+            detail = (
+                "the key that the audit was signed with is missing: put it back, or name its folder in GATEWAY_SECRETS. "
+                "If it is lost for good: `gateway audit accept --lost-key --reason …`"
+            )
             raise ConfigError([ConfigProblem(str(file), 0, "", detail)])
-        pem = self._kept(file, _new_signing_key)
-        try:
-            key = serialization.load_pem_private_key(pem, password=None)
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:  # no PEM, or one under a passphrase
-            raise _unusable(file, "an Ed25519 private key in PEM") from error
-        if not isinstance(key, Ed25519PrivateKey):
-            raise _unusable(file, "an Ed25519 private key in PEM")
+        return _private(file, self._kept(file, lambda: _pem(Ed25519PrivateKey.generate())))
+
+    def public_key(self) -> Ed25519PublicKey | None:
+        """The first key that signed the audit, which its proof begins with; none before all of it is signed. Raises ConfigError."""
+        file = self._folder / _PUBLIC_KEY
+        pem = read_secret(file)
+        return None if pem is None else public_of(file, pem)
+
+    def first_key(self) -> Ed25519PublicKey:
+        """The same; of a journal from before, the signing key's own. Raises ConfigError."""
+        return self.public_key() or self.signing_key(make=False).public_key()
+
+    def keep_public_key(self) -> None:
+        """Keep the public key, unless one is kept: from here on all of the audit is signed. Raises ConfigError."""
+        if self.public_key() is None:
+            self.keep(self._folder / _PUBLIC_KEY, public_pem(self.signing_key(make=False).public_key()))
+
+    def next_key(self) -> Ed25519PrivateKey:
+        """Make the key that is to sign next, beside the one that does. Raises ConfigError."""
+        file = self._folder / _NEXT_KEY
+        self._remove(file)  # one that was never handed over to
+        return _private(file, self.keep(file, _pem(Ed25519PrivateKey.generate())))
+
+    def take_next_key(self, public: str, handovers: Sequence[object]) -> Ed25519PrivateKey | None:
+        """Let the next key sign when it is the one that was handed over to; none when it is not. Raises ConfigError.
+
+        All ``handovers`` are kept beside it, since a journal that is put back to an older backup does not know them.
+        """
+        file = self._folder / _NEXT_KEY
+        pem = read_secret(file)
+        if pem is None or public_text((key := _private(file, pem)).public_key()) != public:
+            return None
+        kept = self._folder / _HANDOVERS
+        draft = kept.with_suffix(".new")
+        self._remove(draft)
+        self.keep(draft, orjson.dumps(handovers))
+        self._replace(draft, kept)
+        self._replace(file, self._folder / _SIGNING_KEY)
         return key
+
+    def handovers(self) -> list[dict[str, str]]:
+        """The handovers of the signing key, oldest first; they prove themselves. Raises ConfigError."""
+        try:
+            return list(orjson.loads(read_secret(self._folder / _HANDOVERS) or b"[]"))
+        except (orjson.JSONDecodeError, TypeError) as error:
+            raise _unusable(self._folder / _HANDOVERS, "a list of handovers") from error
+
+    def lost_signing_key(self) -> None:
+        """Begin with new keys, since the one before is lost; its public key is put away. Raises ConfigError when it is there."""
+        file = self._folder / _SIGNING_KEY
+        if read_secret(file) is not None:
+            raise ConfigError([ConfigProblem(str(file), 0, "", "the signing key is here: it is not lost")])
+        if (before := self.public_key()) is not None:
+            name = hashlib.sha256(before.public_bytes_raw()).hexdigest()[:16]
+            self._replace(self._folder / _PUBLIC_KEY, self._folder / f"audit-public-key-{name}.pem")
+        self.signing_key()
+        self.keep_public_key()
+
+    def kept_hmac_key(self) -> bytes | None:
+        """The key of commitments, when it is there; none is made. Raises ConfigError."""
+        return None if read_secret(self._folder / _HMAC_KEY) is None else self.hmac_key(make=False)
 
     def hmac_key(self, *, make: bool = True) -> bytes:
         """32 bytes that commitments and blind indexes are made with; made when there are none, unless ``make`` is off.
@@ -51,7 +115,7 @@ class Secrets:
         Raises ConfigError when the file is not that, or is missing and must not be made.
         """
         file = self._folder / _HMAC_KEY
-        if not make and _read(file) is None:
+        if not make and read_secret(file) is None:
             detail = "the key that this journal was made with is missing: put it back, or name its folder in GATEWAY_SECRETS"
             raise ConfigError([ConfigProblem(str(file), 0, "", detail)])
         key = self._kept(file, lambda: secrets.token_bytes(32))
@@ -93,8 +157,10 @@ class Secrets:
     def keep(self, file: Path, content: bytes) -> bytes:
         """Write a file once, whole or not at all; whoever was first wins and everybody reads that. Raises ConfigError."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            for folder in reversed([file.parent, *file.parent.parents]):
+                if folder.is_relative_to(self._folder):
+                    folder.mkdir(exist_ok=True, mode=0o700)
             draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
             try:
                 handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -108,15 +174,28 @@ class Secrets:
                 draft.unlink(missing_ok=True)
             return file.read_bytes()
         except OSError as error:
-            raise ConfigError([ConfigProblem(str(file), 0, "", f"cannot be made: {error.strerror}; see who may write there")]) from error
+            raise _not_made(file, error) from error
 
     def _kept(self, file: Path, make: Callable[[], bytes]) -> bytes:
-        kept = _read(file)
+        kept = read_secret(file)
         return self.keep(file, make()) if kept is None else kept
+
+    def _remove(self, file: Path) -> None:
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            raise _not_made(file, error) from error
+
+    def _replace(self, file: Path, by: Path) -> None:
+        try:
+            file.replace(by)
+            sync_folder(self._folder)
+        except OSError as error:
+            raise _not_made(by, error) from error
 
     def _text(self, file: Path) -> str:
         """A secret's file, without the white space around it; nothing when there is none."""
-        kept = _read(file)
+        kept = read_secret(file)
         try:
             text = (kept or b"").decode().strip()
         except UnicodeDecodeError as error:
@@ -126,24 +205,60 @@ class Secrets:
         return text
 
 
-def _read(file: Path) -> bytes | None:
+def read_secret(file: Path) -> bytes | None:
+    """A file for us alone; none when there is none. Raises ConfigError when it cannot be read, or everybody could, or could replace it."""
     try:
-        return file.read_bytes()
+        folder = file.parent.stat().st_mode
+        with file.open("rb") as opened:
+            mode, content = os.fstat(opened.fileno()).st_mode, opened.read()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise ConfigError([ConfigProblem(str(file), 0, "", f"cannot be read: {error.strerror}; see who may read it")]) from error
+    if mode & stat.S_IRWXO:
+        raise ConfigError([ConfigProblem(str(file), 0, "", f"everybody on this machine can read or change it: chmod 600 {file}")])
+    if folder & stat.S_IWOTH and not folder & stat.S_ISVTX:
+        raise ConfigError([ConfigProblem(str(file), 0, "", f"everybody on this machine can replace it: chmod 700 {file.parent}")])
+    return content
 
 
-def _new_signing_key() -> bytes:
-    return Ed25519PrivateKey.generate().private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+def public_of(file: Path, pem: bytes) -> Ed25519PublicKey:
+    """The public key in a PEM file. Raises ConfigError."""
+    try:
+        key = serialization.load_pem_public_key(pem)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise _unusable(file, "an Ed25519 public key in PEM") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise _unusable(file, "an Ed25519 public key in PEM")
+    return key
+
+
+def public_pem(key: Ed25519PublicKey) -> bytes:
+    """A public key as PEM."""
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def _private(file: Path, pem: bytes) -> Ed25519PrivateKey:
+    try:
+        key = serialization.load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:  # no PEM, or one under a passphrase
+        raise _unusable(file, "an Ed25519 private key in PEM") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise _unusable(file, "an Ed25519 private key in PEM")
+    return key
+
+
+def _pem(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
 
 def _new_secret() -> bytes:
     """Fit for any department's sandbox, Standard Webhooks among them."""
     return b"whsec_" + base64.b64encode(secrets.token_bytes(24))
+
+
+def _not_made(file: Path, error: OSError) -> ConfigError:
+    return ConfigError([ConfigProblem(str(file), 0, "", f"cannot be made: {error.strerror}; see who may write there")])
 
 
 def _unusable(file: Path, wanted: str) -> ConfigError:

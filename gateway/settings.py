@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gateway.model.department import DepartmentConfig
 from gateway.model.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml, problems_of
 
 #: ``endpoint: sandbox`` in a department's configuration: its own sandbox on the local port.
 SANDBOX = "sandbox"
+
+Network = IPv4Network | IPv6Network
+
+
+def _listed(given: object) -> object:
+    """A list, or a text with commas: how a variable gives one."""
+    return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
 
 
 class Settings(BaseSettings):
@@ -38,6 +48,22 @@ class Settings(BaseSettings):
     lease_seconds: Annotated[float, Field(ge=1)] = 30
     shutdown_seconds: Annotated[float, Field(ge=0)] = 10
     body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
+    callback_bytes: Annotated[int, Field(ge=1024)] = 256 * 1024  # of a department's callback
+    body_values: Annotated[int, Field(ge=100, le=1_000_000)] = 20_000  # in one body, in all
+    body_members: Annotated[int, Field(ge=10)] = 500  # of one object
+    body_depth: Annotated[int, Field(ge=4, le=100)] = 32
+    body_name_length: Annotated[int, Field(ge=20)] = 200  # characters of a member's name
+    listed_errors: Annotated[int, Field(ge=1, le=10_000)] = 100  # of one answer; how many more there are is said
+    key_requests: Annotated[int, Field(ge=1)] = 2000  # of one key in key_seconds
+    key_seconds: Annotated[int, Field(ge=1)] = 10
+    key_concurrency: Annotated[int, Field(ge=1)] = 256  # requests of one key at once
+    key_streams: Annotated[int, Field(ge=1)] = 200  # event streams of one key at once
+    failed_credentials: Annotated[int, Field(ge=1)] = 20  # from one address, before it is slowed
+    failed_credentials_seconds: Annotated[int, Field(ge=1)] = 60  # without one, and they are forgotten
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_listed)] = ()  # addresses or networks
+    forwarded_header: Literal["X-Forwarded-For", "Forwarded"] = "X-Forwarded-For"  # the one that they write
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None  # /metrics without a key; none: not there
+    metrics_host: str = "127.0.0.1"
     head_seconds: Annotated[float, Field(gt=0)] = 1  # between signed heads of the audit while it grows
 
     @classmethod
@@ -111,6 +137,8 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # fields of Se
     written, lines = load_yaml(file) if file.exists() else (None, Lines(str(file)))
     if written is not None and not isinstance(written, dict):
         raise ConfigError([lines.problem((), "a mapping of settings is wanted, one `name: value` a line")])
+    if written and (problem := _exposed(file, written.get("database"))) is not None:
+        raise ConfigError([lines.problem(("database",), problem)])
     if written and "config" in written:
         raise ConfigError([lines.problem(("config",), "is where this file lies: set GATEWAY_CONFIG instead")])
     given = EnvSettingsSource(Settings)()
@@ -119,6 +147,17 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # fields of Se
         return Settings(**{**from_file, **overrides, "config": folder})
     except ValidationError as error:
         raise ConfigError(_problems(error, lines, from_file, overrides)) from error
+
+
+def _exposed(file: Path, database: object) -> str | None:
+    """The problem of a journal's URL with a password in a file that everybody can read; none where there is none."""
+    try:
+        password = urlsplit(database).password if isinstance(database, str) else None
+    except ValueError:
+        return None  # what is wrong with it is said where it is opened
+    if password and file.stat().st_mode & stat.S_IROTH:
+        return f"holds a password that everybody on this machine can read: chmod 640 {file}, or set GATEWAY_DATABASE instead"
+    return None
 
 
 def changed_settings(before: Settings, now: Settings) -> list[str]:

@@ -3,17 +3,53 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import pytest_timeout
 import structlog
+from hypothesis import HealthCheck, settings
 
 from gateway import logs
 from gateway.journal.database import migrate
+from tests.patience import Limit
 from tests.postgres import Ground, Server
+from tests.suite import Suite
 
 # No test binds the modules' loggers for the tests after it; for the fixtures of a whole module, too.
 logs.CACHED = False
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register what a run of all tests needs; generated examples may take as long as the machine makes them.
+
+    ``make test`` generates the same ones each time, ``make test-all`` others.
+    """
+    config.pluginmanager.register(Suite(), "suite")
+    same = config.getoption("markexpr") == "not slow"
+    settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=same, print_blob=True)
+    settings.load_profile("suite")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
+    """Let a test's limit be one of :mod:`tests.patience`, too: when it rings and the machine gave less, it is set for the rest."""
+    if settings.method != "signal":
+        return None
+    limit = Limit(settings.timeout)
+
+    def ring(_signal: int, _frame: object) -> None:
+        if limit.over:
+            pytest_timeout.timeout_sigalrm(item, settings)
+        else:
+            signal.setitimer(signal.ITIMER_REAL, limit.left + 0.01)
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, settings.timeout)
+    item.cancel_timeout = lambda: signal.setitimer(signal.ITIMER_REAL, 0)  # type: ignore[attr-defined]  # how pytest-timeout keeps it
+    return True
 
 
 @pytest.fixture(autouse=True)

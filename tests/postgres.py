@@ -16,8 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import IO, Any, Self
@@ -26,10 +25,9 @@ import psycopg
 from psycopg import sql
 
 from tests import janitor
+from tests.patience import PATIENCE, end_of, output, stretched, until
 from tests.ports import free_port
 
-#: Seconds within which a server starts, stops, or does what it was told.
-PATIENCE = 30.0
 #: Bytes of memory that a server of a test process may fill.
 _ROOM = 1 << 30
 #: Where the binaries of each major version lie in the package.
@@ -74,9 +72,9 @@ class Ground:
     def __exit__(self, *_: object) -> None:
         assert self._janitor.stdin is not None
         self._janitor.stdin.close()
-        self._janitor.wait(PATIENCE)
+        end_of(self._janitor)
         for child in self._started:
-            child.wait(PATIENCE)
+            end_of(child)
 
     def start(self, command: str, *arguments: str, version: int, cwd: Path, **more: Any) -> subprocess.Popen[str]:
         """Start one of PostgreSQL's programs as the user that owns the folder."""
@@ -101,7 +99,7 @@ class Ground:
     def run(self, command: str, *arguments: str, version: int) -> None:
         """Run one of them to its end."""
         child = self.start(command, *arguments, version=version, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        said, _ = child.communicate(timeout=PATIENCE)
+        said, _ = output(child)
         assert child.returncode == 0, said
 
     def write(self, path: Path, text: str) -> None:
@@ -176,7 +174,7 @@ class Server:
         )
         assert self._child.stderr is not None
         threading.Thread(target=self._read, args=(self._child.stderr, ready), daemon=True).start()
-        started = ready.wait(PATIENCE)
+        started = ready.wait(stretched(PATIENCE))
         assert started, self.log
         assert any("ready to accept" in line for line in self.log[before:]), self.log
 
@@ -202,8 +200,8 @@ class Server:
             self._child.send_signal(how)
         else:
             self._child.send_signal(signal.SIGSTOP)  # so that it starts none while the others are killed, and they say no goodbye
-            assert janitor.end(self.data, how, PATIENCE)
-        self._child.wait(PATIENCE)
+            assert janitor.end(self.data, how, stretched(PATIENCE))
+        end_of(self._child)
 
     def url(self, database: str, *, user: str = "gateway", password: str | None = None, scheme: str = "postgresql") -> str:
         """The URL of one of its databases."""
@@ -211,7 +209,7 @@ class Server:
 
     def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
         """A connection as the superuser, in autocommit."""
-        return psycopg.connect(self.url(database, user="postgres"), autocommit=True, connect_timeout=5)
+        return psycopg.connect(self.url(database, user="postgres"), autocommit=True, connect_timeout=round(stretched(5)))
 
     def execute(self, statement: str | sql.Composable, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run one statement as the superuser and give its rows."""
@@ -228,7 +226,7 @@ class Server:
     def cut(self, database: str) -> None:
         """End every connection to a database."""
         end = sql.SQL("SELECT pg_terminate_backend(pid, {}) FROM pg_stat_activity WHERE datname = {} AND pid <> pg_backend_pid()")
-        self.execute(end.format(int(PATIENCE * 1000), database))
+        self.execute(end.format(round(stretched(PATIENCE) * 1000), database))
 
     def drop(self, database: str) -> None:
         """Remove a database, whoever is connected to it."""
@@ -263,7 +261,7 @@ class Pair:
 
     def promote(self) -> None:
         """Make the standby the primary; the other, dead or alive, is a primary of the past from now on (``self.standby``)."""
-        self.standby.execute(f"SELECT pg_promote(true, {PATIENCE:.0f})")
+        self.standby.execute(f"SELECT pg_promote(true, {stretched(PATIENCE):.0f})")
         self.primary, self.standby = self.standby, self.primary
 
     def fail_over(self) -> None:
@@ -293,14 +291,6 @@ class Pair:
         primary.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
         primary.execute("SELECT pg_reload_conf()")
         until(lambda: primary.execute("SELECT sync_state FROM pg_stat_replication") == [("sync",)])
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for what a server tells only when it is asked."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def _reaches_all(path: Path) -> bool:

@@ -13,7 +13,8 @@ import psycopg
 import pytest
 
 from tests import janitor
-from tests.postgres import PATIENCE, Ground, Pair, Server, until
+from tests.patience import PATIENCE, stretched, until
+from tests.postgres import Ground, Pair, Server
 
 #: Starts a server, names its folder, and waits to be killed.
 VICTIM = """
@@ -78,7 +79,7 @@ def test_a_pair_fails_over_and_keeps_what_it_acknowledged(ground: Ground) -> Non
             connection.execute("INSERT INTO kept VALUES (%s)", [turn])
             connection.commit()
         pair.fail_over()
-        with psycopg.connect(url, target_session_attrs="read-write", connect_timeout=3) as connection:
+        with psycopg.connect(url, target_session_attrs="read-write") as connection:
             assert connection.info.port == pair.primary.port
             assert connection.execute("SELECT id FROM kept ORDER BY id").fetchall() == [(n,) for n in range(turn + 1)]
         pair.rejoin_old()
@@ -98,7 +99,7 @@ def test_a_commit_waits_for_the_standby_and_an_old_primary_acknowledges_nothing(
         commit = thread.submit(connection.commit)
         until(lambda: ("SyncRep",) in old.execute("SELECT wait_event FROM pg_stat_activity"))
         old.execute(f"SELECT pg_cancel_backend({connection.info.backend_pid})")
-        commit.result(PATIENCE)  # stands here, and nowhere else: the warning is all that tells
+        commit.result(stretched(PATIENCE))  # stands here, and nowhere else: the warning is all that tells
     assert any("might not have been replicated" in text for text in warned)
 
 
@@ -111,5 +112,5 @@ def test_nothing_is_left_when_the_tests_are_killed() -> None:
     victim.send_signal(signal.SIGKILL)
     victim.communicate()
     for process in running:
-        janitor.wait(process, PATIENCE)
+        janitor.wait(process, stretched(PATIENCE))
     assert janitor.running_in(folder) == []

@@ -6,9 +6,9 @@ import json
 import re
 import shutil
 import subprocess
-import sys
-from hashlib import sha256
 from pathlib import Path
+
+from tests.venvs import python_of
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -24,17 +24,12 @@ class SkippedError(Exception):
 
 def libraries() -> None:
     """Set up the peers' libraries unless they are there. Raises SkippedError."""
-    wanted = (HERE / "requirements.txt").read_bytes()
-    stamp = VENV / f".ready-{sha256(wanted + bytes(VENV)).hexdigest()[:16]}"
-    if stamp.exists():
-        return
-    _run(sys.executable, "-m", "venv", "--clear", str(VENV))
-    uv = Path(sys.executable).with_name("uv")
-    _run(
-        str(uv), "pip", "sync", "--quiet", "--no-config", "--python", str(PYTHON), "--require-hashes", "--compile-bytecode",
-        str(HERE / "requirements.txt"),
-    )  # fmt: skip
-    stamp.touch()
+    try:
+        python_of(VENV, HERE / "requirements.txt")
+    except subprocess.CalledProcessError as error:
+        raise SkippedError(f"could not be installed: {reason(error.stderr or error.stdout)}") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SkippedError(f"could not be installed: {error}") from error
 
 
 def restate_server() -> Path:

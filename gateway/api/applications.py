@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from gateway.api import models, requests
 from gateway.api.answers import Sight, case, json_answer, sight, summary
 from gateway.api.answers import delivery as delivery_json
 from gateway.api.bodies import json_bytes, read
+from gateway.api.declared import KEY, idempotency_key
 from gateway.api.masking import masked
-from gateway.api.paging import PAGING, Query, is_id, page
+from gateway.api.paging import INSTANT, PAGING, WORD, Query, page
 from gateway.api.problems import not_found
 from gateway.api.route import FILERS, FINDERS, READERS, Answer, Asked, Parameter, Route, path_id
 from gateway.api.waiting import PREFER, wait_asked, wait_for_halt
 from gateway.journal.views import ApplicationFilter, CaseView, ListedApplication, Page
 from gateway.model.application import APPLICATION_ENDED, ApplicationState, marks
 from gateway.routing.caller import FRONT_END
-from gateway.routing.refusals import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,17 +25,6 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from gateway.api.parts import Filed
-
-_KEY = re.compile(r"[\x20-\x7e]{1,255}")
-
-KEY = Parameter(
-    name="Idempotency-Key",
-    place="header",
-    description="1 to 255 printable ASCII characters, new for each application. The same key and body always give the same application.",
-    schema={"type": "string", "minLength": 1, "maxLength": 255},
-    required=True,
-    example="8e03978e-40d5-43dd-bc93-6894a57f9324",
-)
 
 
 async def file(asked: Asked) -> web.Response:
@@ -56,11 +45,12 @@ async def answer_filed(asked: Asked, filed: Filed, wait: int | None) -> web.Resp
         headers["Idempotent-Replayed"] = "true"
     if wait is not None:
         headers["Preference-Applied"] = f"wait={wait}"
+    warnings = [asdict(one) for one in filed.warnings]
     if wait is None and filed.created and filed.case is not None:
         application, deliveries = filed.case
         ended = application.state in APPLICATION_ENDED
         return json_answer(
-            {**summary(application, marks(deliveries)), "deliveries": [delivery_json(d, None) for d in deliveries]},
+            {**summary(application, marks(deliveries)), "deliveries": [delivery_json(d, None) for d in deliveries], "warnings": warnings},
             200 if ended else 202,
             headers,
         )
@@ -69,7 +59,8 @@ async def answer_filed(asked: Asked, filed: Filed, wait: int | None) -> web.Resp
     )
     if view is None:
         raise not_found()
-    return json_answer(await shown(asked, view), 200 if view.application.state in APPLICATION_ENDED else 202, headers)
+    body = {**await shown(asked, view), "warnings": warnings}
+    return json_answer(body, 200 if view.application.state in APPLICATION_ENDED else 202, headers)
 
 
 async def shown(asked: Asked, view: CaseView) -> dict[str, Any]:
@@ -77,18 +68,6 @@ async def shown(asked: Asked, view: CaseView) -> dict[str, Any]:
     seen = sight(asked.caller, view.application)
     form = await asked.parts.insights.form(view.application.id) if seen is Sight.MASKED and view.outcomes else None
     return case(view.application, view.deliveries, view.outcomes, seen, form)
-
-
-def idempotency_key(asked: Asked) -> str:
-    """The Idempotency-Key header. Raises Refused (400) when it is missing, twice, too long or not printable ASCII."""
-    given = asked.request.headers.getall("Idempotency-Key", [])
-    if len(given) != 1 or _KEY.fullmatch(given[0]) is None:
-        zh, en = (
-            "需要请求头 Idempotency-Key:1 到 255 个可打印 ASCII 字符。",
-            "The header Idempotency-Key is needed: 1 to 255 printable ASCII characters.",
-        )
-        raise Refused("idempotency-key", 400, detail_zh=zh, detail_en=en)
-    return given[0]
 
 
 async def check(asked: Asked) -> web.Response:
@@ -108,8 +87,7 @@ async def one(asked: Asked) -> web.Response:
 
 async def readable(asked: Asked) -> CaseView:
     """The application of the path, when the caller may read it. Raises Refused (404)."""
-    application_id = asked.request.match_info["id"]
-    view = await asked.parts.insights.application(application_id) if is_id(application_id) else None
+    view = await asked.parts.insights.application(asked.path["id"])
     if view is None or (asked.caller.kind == FRONT_END and view.application.caller != asked.caller.id):
         raise not_found()
     return view
@@ -211,6 +189,7 @@ _EXAMPLE_ANSWER = {
             "outcome": None,
         }
     ],
+    "warnings": [],
 }
 
 FILED_HEADERS = {
@@ -220,9 +199,15 @@ FILED_HEADERS = {
 }
 
 _FILTERS = (
-    Parameter(name="number", place="query", description="办件编号.", example="11500152000000019R3500152000001202611230001"),
+    Parameter(
+        name="number",
+        place="query",
+        description="办件编号: what the citizen was given.",
+        schema=WORD,
+        example="11500152000000019R3500152000001202611230001",
+    ),
     Parameter(name="state", place="query", description="State.", schema={"type": "string", "enum": [s.value for s in ApplicationState]}),
-    Parameter(name="service", place="query", description="Code of the service.", example="newlywed"),
+    Parameter(name="service", place="query", description="Code of the service.", schema=WORD, example="newlywed"),
     Parameter(name="needs_attention", place="query", description="Held or in doubt somewhere.", schema={"type": "boolean"}),
     Parameter(
         name="told_otherwise",
@@ -230,8 +215,8 @@ _FILTERS = (
         description="A department was told otherwise than it says now.",
         schema={"type": "boolean"},
     ),
-    Parameter(name="received_after", place="query", description="Inclusive.", schema={"type": "string", "format": "date-time"}),
-    Parameter(name="received_before", place="query", description="Inclusive.", schema={"type": "string", "format": "date-time"}),
+    Parameter(name="received_after", place="query", description="Inclusive.", schema=INSTANT),
+    Parameter(name="received_before", place="query", description="Inclusive.", schema=INSTANT),
 )
 
 ROUTES = (
@@ -254,11 +239,13 @@ ROUTES = (
         body=requests.NewApplication,
         samples=True,
         answers=(
-            Answer(status=202, description="Filed, under way.", model=models.Application, headers=FILED_HEADERS, example=_EXAMPLE_ANSWER),
+            Answer(
+                status=202, description="Filed, under way.", model=models.FiledApplication, headers=FILED_HEADERS, example=_EXAMPLE_ANSWER
+            ),
             Answer(
                 status=200,
                 description="Filed, and it has ended (a repeat, or within the wait).",
-                model=models.Application,
+                model=models.FiledApplication,
                 headers=FILED_HEADERS,
             ),
         ),
@@ -272,7 +259,10 @@ ROUTES = (
         tag="applications",
         summary="Say all that filing would say, without filing",
         description=(
-            "Errors, the steps that would apply, what each department would see, by when. Errors in the form are reported with 200."
+            "Errors, warnings, the steps that would apply, what each department would see, by when. Errors in the form are reported "
+            "with 200. Texts hold no control characters, none that cannot be seen, no space at their ends, and are not spaces alone; line "
+            "breaks only where the form says `x-text: free`. A warning keeps nothing from being filed. "
+            "A body of 8 KiB or more with errors is told these alone."
         ),
         roles=FILERS,
         body=requests.NewApplication,

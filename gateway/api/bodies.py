@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from gateway.api.problems import malformed, too_large
 from gateway.model.errors import Located
+from gateway.routing.bounds import excess_of_any
 from gateway.routing.messages import say, say_types
 from gateway.routing.refusals import Refused
 from gateway.routing.strict_json import Malformed, pointer_part, read_object
@@ -36,34 +37,53 @@ _TYPES = {
 }
 
 
+#: The charset's names, as clients write them.
+_UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
+
+
 async def json_bytes(asked: Asked) -> bytes:
     """The body's bytes; that they are JSON is for who reads them. Raises Refused: 408, 413, 415."""
     request = asked.request
-    if request.content_type != "application/json" or (request.charset or "utf-8").lower().replace("_", "-") != "utf-8":
+    if request.content_type != "application/json" or (request.charset or "utf-8").lower() not in _UTF8:
         zh, en = "请求正文须为 application/json(UTF-8)。", "The body must be application/json (UTF-8)."
         raise Refused("media-type", 415, detail_zh=zh, detail_en=en)
-    return await any_bytes(asked)
+    return await _bytes(asked, asked.parts.limits.body_bytes)
 
 
-async def any_bytes(asked: Asked) -> bytes:
-    """The body's bytes of whatever type. Raises Refused: 408, 413, 415 when it is compressed."""
+async def foreign_bytes(asked: Asked) -> bytes:
+    """The bytes of a department's own format, which its adapter will parse. Raises Refused: 408, 413, 415, 400 when they hold too much."""
+    limits = asked.parts.limits
+    body = await _bytes(asked, limits.callback_bytes)
+    if excess_of_any(body, limits.bounds) is not None:
+        zh, en = "请求正文的内容过多或嵌套过深。", "The body holds too much, or is nested too deep."
+        raise Refused("malformed", 400, detail_zh=zh, detail_en=en)
+    return body
+
+
+async def _bytes(asked: Asked, most: int) -> bytes:
     request, limits = asked.request, asked.parts.limits
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         zh, en = "不接受压缩的请求正文。", "A compressed body is not accepted."
         raise Refused("media-type", 415, detail_zh=zh, detail_en=en)
-    if (request.content_length or 0) > limits.body_bytes:
-        raise too_large()
+    if (request.content_length or 0) > most:
+        raise too_large(most)
     try:
         if request.content.is_eof():  # it came with its head, as most do: no timer for what does not wait
-            return await request.read()
-        async with asyncio.timeout(limits.body_seconds):
-            return await request.read()
+            body = await request.read()
+        else:
+            async with asyncio.timeout(limits.body_seconds):
+                body = await request.read()
     except TimeoutError:
         zh, en = "请求正文没有及时到达。", "The body did not arrive in time."
         raise Refused("too-slow", 408, detail_zh=zh, detail_en=en) from None  # nothing more is known of it
+    except web.HTTPRequestEntityTooLarge:
+        raise too_large(most) from None  # the cause says no more
     except web.RequestPayloadError:
         zh, en = "请求正文的传输编码有误。", "The body's transfer encoding is broken."
         raise Refused("malformed", 400, detail_zh=zh, detail_en=en) from None  # the cause repeats what was sent
+    if len(body) > most:
+        raise too_large(most)
+    return body
 
 
 async def read(
@@ -73,12 +93,10 @@ async def read(
 
     ``also`` says what else is wrong with the body as a whole.
     """
-    if optional and not asked.request.body_exists:
-        body = b"{}"
-    else:
-        body = await json_bytes(asked)
+    # An empty body is no body, whether its length was told or not; of what type it would be does not matter.
+    body = b"{}" if optional and not await _bytes(asked, asked.parts.limits.body_bytes) else await json_bytes(asked)
     try:
-        document = read_object(body, asked.language)
+        document = read_object(body, asked.language, asked.parts.limits.bounds)
     except Malformed as error:
         raise malformed(error) from None  # the cause could carry the body
     errors = also(document)
@@ -119,6 +137,8 @@ def _located(item: ErrorDetails, language: Language) -> Located:
             return Located(parent, say("unknown_unnamed", language))
         case "string_pattern_mismatch":
             return Located(pointer, say("pattern", language))
+        case "uuid":
+            return Located(pointer, say("format", language, format="uuid"))
         case "date_time":
             return Located(pointer, say("format", language, format="date-time (RFC 3339)"))
         case _ if kind in _TYPES:

@@ -14,14 +14,18 @@ import uuid_utils
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from gateway.api.auth import CHALLENGE, permitted
+from gateway.api.auth import caller_of, permit
+from gateway.api.credentials import CHALLENGE
+from gateway.api.declared import holder
+from gateway.api.preferences import language_of
 from gateway.api.problems import internal, of_http, problem
 from gateway.api.route import Asked, Route
-from gateway.api.state import REQUEST_ID, TRACEPARENT
+from gateway.api.state import ADMISSION, RATE, REQUEST_ID, TRACEPARENT
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.identifiers import new_span_id, new_trace_id
+from gateway.routing.bounds import BOUNDS
 from gateway.routing.intake import unavailable_journal
-from gateway.routing.refusals import Language, Refused
+from gateway.routing.refusals import Refused
 
 if TYPE_CHECKING:
     from gateway.api.parts import ApiParts
@@ -39,26 +43,8 @@ HEADERS = {
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
-_LONGEST_ACCEPT = 200
 
 Bound = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@lru_cache(maxsize=256)
-def language_of(accept: str) -> Language:
-    """The language to answer in, by Accept-Language (RFC 9110): the best of Chinese and English, Chinese when neither is asked for."""
-    best: dict[Language, float] = {"zh-CN": 0.0, "en": 0.0}
-    for part in accept[:_LONGEST_ACCEPT].split(","):
-        name, _, parameters = part.strip().lower().partition(";")
-        found = _QUALITY.fullmatch(parameters.strip())
-        quality = float(found[1]) if found else 1.0
-        primary = name.strip().split("-")[0]
-        if primary in ("zh", "*"):
-            best["zh-CN"] = max(best["zh-CN"], quality)
-        elif primary == "en":
-            best["en"] = max(best["en"], quality)
-    return "en" if best["en"] > best["zh-CN"] else "zh-CN"
 
 
 def traceparent_of(request: web.Request) -> str:
@@ -76,25 +62,30 @@ def request_id_of(request: web.Request) -> str:
 
 
 def bind(route: Route, parts: ApiParts) -> Bound:
-    """The handler that aiohttp calls for a route: permission first."""
+    """The handler that aiohttp calls for a route: permission first, then what the route declares."""
+    held = holder(route)
 
     async def bound(request: web.Request) -> web.StreamResponse:
-        caller = await permitted(request, route, parts)
-        return await route.handler(
-            Asked(
-                request=request,
-                parts=parts,
-                caller=caller,
-                language=language_of(request.headers.get("Accept-Language", "")),
-                traceparent=request[TRACEPARENT],
+        caller = await caller_of(request, route, parts)
+        with request.app[ADMISSION].place(request, caller):
+            permit(caller, route)
+            language = language_of(request)
+            return await route.handler(
+                Asked(
+                    request=request,
+                    path=held(request, language),
+                    parts=parts,
+                    caller=caller,
+                    language=language,
+                    traceparent=request[TRACEPARENT],
+                )
             )
-        )
 
     return bound
 
 
-def border(metrics: Metrics) -> Middleware:
-    """The one middleware."""
+def border(metrics: Metrics, errors: int) -> Middleware:
+    """The one middleware; a refusal lists so many errors at most."""
     count = _Counter(metrics)
 
     @web.middleware
@@ -104,7 +95,7 @@ def border(metrics: Metrics) -> Middleware:
         request[REQUEST_ID] = request_id_of(request)
         status = 499  # the caller went away; nginx's number for it
         try:
-            answer = await _answered(request, handler)
+            answer = await _answered(request, handler, errors)
             status = answer.status
         finally:
             count.answered(request, status, time.perf_counter() - started)
@@ -122,13 +113,15 @@ def add_headers(request: web.Request, answer: web.StreamResponse) -> None:
         if name not in headers:
             headers[name] = value
     headers["X-Request-Id"] = request[REQUEST_ID]
+    if (rate := request.get(RATE)) is not None:
+        headers["RateLimit-Policy"], headers["RateLimit"] = rate
 
 
-async def _answered(request: web.Request, handler: Bound) -> web.StreamResponse:
+async def _answered(request: web.Request, handler: Bound, errors: int) -> web.StreamResponse:
     try:
         return await handler(request)
     except Refused as refused:
-        return _refused(request, refused, CHALLENGE if refused.status == 401 else None)
+        return _refused(request, refused, CHALLENGE if refused.status == 401 else None, errors)
     except web.HTTPException as error:
         told, headers = of_http(error)
         if request.method == "OPTIONS" and error.status == 405:
@@ -143,12 +136,12 @@ async def _answered(request: web.Request, handler: Bound) -> web.StreamResponse:
         return _refused(request, internal())
 
 
-def _refused(request: web.Request, refused: Refused, headers: dict[str, str] | None = None) -> web.Response:
+def _refused(request: web.Request, refused: Refused, headers: dict[str, str] | None = None, errors: int = BOUNDS.errors) -> web.Response:
     if refused.status in (401, 403):
         log.warning(
             "access_refused", method=request.method, route=_template(request), status=refused.status, request_id=request[REQUEST_ID]
         )
-    return problem(refused, language_of(request.headers.get("Accept-Language", "")), headers)
+    return problem(refused, language_of(request), headers, most=errors)
 
 
 def _log_failure(request: web.Request, error: Exception) -> None:

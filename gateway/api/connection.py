@@ -5,17 +5,20 @@ aiohttp answers these itself, with the bytes it could not read: an ID number in 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
+from multidict import CIMultiDictProxy
 
 from gateway.api.border import HEADERS
 from gateway.api.problems import internal, problem
 from gateway.routing.refusals import Refused
 
 if TYPE_CHECKING:
+    from aiohttp.http_parser import RawRequestMessage
     from aiohttp.web_request import BaseRequest
 
 log = structlog.get_logger()
@@ -51,9 +54,22 @@ class _Server(web.Server):
         return _Connection(self, loop=self._loop, **self._kwargs)
 
 
+def _requests(make: Callable[..., BaseRequest]) -> Callable[..., BaseRequest]:
+    """The factory of requests, which passes over any expectation but 100-continue (RFC 9110, section 10.1.1): aiohttp's 417 is not ours."""
+
+    def made(message: RawRequestMessage, *rest: Any, **named: Any) -> BaseRequest:  # noqa: ANN401  # handed on as aiohttp gives them
+        if message.headers.get("Expect", "100-continue").lower() != "100-continue":
+            left = message.headers.copy()
+            del left["Expect"]
+            message = message._replace(headers=CIMultiDictProxy(left))
+        return make(message, *rest, **named)
+
+    return made
+
+
 class Runner(web.AppRunner):
     """aiohttp's runner with our own connections."""
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
-        return _Server(made.request_handler, request_factory=made.request_factory, **made._kwargs)  # noqa: SLF001  # what the runner was given
+        return _Server(made.request_handler, request_factory=_requests(made.request_factory), **made._kwargs)  # noqa: SLF001  # what the runner was given

@@ -10,7 +10,7 @@ from gateway.api import models, requests
 from gateway.api.answers import Sight, attempt, json_answer, outcome, sight
 from gateway.api.answers import delivery as delivery_json
 from gateway.api.bodies import read
-from gateway.api.paging import PAGING, Query, is_id, page
+from gateway.api.paging import ID, PAGING, WORD, Query, page
 from gateway.api.problems import not_found
 from gateway.api.route import DELIVERY_LISTERS, DELIVERY_READERS, REPAIRERS, Answer, Asked, Parameter, Route, path_id
 from gateway.journal.views import DeliveryFilter, DeliveryView, Standing
@@ -103,8 +103,7 @@ def _operation(asked: Asked, delivery: Delivery) -> Operation | None:
 
 async def _readable(asked: Asked) -> DeliveryView:
     """The delivery of the path, when it is the caller's to see. Raises Refused (404)."""
-    delivery_id = asked.request.match_info["id"]
-    view = await asked.parts.insights.delivery(delivery_id) if is_id(delivery_id) else None
+    view = await asked.parts.insights.delivery(asked.path["id"])
     if view is None or not _may_see(asked.caller, view):
         raise not_found()
     return view
@@ -136,12 +135,12 @@ async def resolve(asked: Asked) -> web.Response:
 
 
 _FILTERS = (
-    Parameter(name="department", place="query", description="Department.", example="tax"),
+    Parameter(name="department", place="query", description="Department.", schema=WORD, example="tax"),
     Parameter(name="state", place="query", description="State.", schema={"type": "string", "enum": [s.value for s in DeliveryState]}),
-    Parameter(name="application", place="query", description="The application's id.", schema={"type": "string", "format": "uuid"}),
-    Parameter(name="operation", place="query", description="The department's operation.", example="assess_transfer"),
-    Parameter(name="service", place="query", description="Code of the application's service.", example="house-transfer"),
-    Parameter(name="problem", place="query", description="Code of the last technical failure.", example="timeout"),
+    Parameter(name="application", place="query", description="The application's id.", schema=ID),
+    Parameter(name="operation", place="query", description="The department's operation.", schema=WORD, example="assess_transfer"),
+    Parameter(name="service", place="query", description="Code of the application's service.", schema=WORD, example="house-transfer"),
+    Parameter(name="problem", place="query", description="Code of the last technical failure.", schema=WORD, example="timeout"),
     Parameter(
         name="told_otherwise",
         place="query",

@@ -112,7 +112,7 @@ class ReconciledDelivery(Shape):
 
     key: Annotated[str, Field(description="What every call carried: the department's own record has it.")]
     delivery_id: UUID
-    application_number: Annotated[str, Field(description="办件编号")]
+    application_number: Annotated[str, Field(description="办件编号: what the citizen was given.")]
     step: str
     operation: str
     round: int

@@ -1,4 +1,4 @@
-"""Departments: how they fare, what they call back, what they may be asked."""
+"""Departments: how they fare, what they call back."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from gateway.api import department_models, models, requests
+from gateway.api import department_models, requests
 from gateway.api.answers import json_answer, rfc3339
-from gateway.api.bodies import any_bytes, json_bytes, read
-from gateway.api.paging import Query
+from gateway.api.bodies import foreign_bytes, read
 from gateway.api.problems import not_found
-from gateway.api.route import DELIVERY_LISTERS, FILERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
+from gateway.api.route import DELIVERY_LISTERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
+from gateway.api.state import FAILURES
 from gateway.model.errors import Located
 from gateway.routing.controls import Wanted
 from gateway.routing.explain import why_shut, why_used_up
+from gateway.routing.refusals import Refused
 from gateway.sdk.department import Ask, Operation, Safe
 from gateway.sdk.version import going
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 async def several(asked: Asked) -> web.Response:
     """Every department as installed; a department's key sees itself."""
-    Query(asked.request.query, asked.language).done()
     own = asked.caller.department
     hosted = {name: one for name, one in asked.parts.departments.items() if own in (None, name)}
     views = await asked.parts.insights.departments(list(hosted))
@@ -46,7 +46,7 @@ async def one(asked: Asked) -> web.Response:
 
 def readable(asked: Asked) -> tuple[str, Hosted]:
     """The department of the path, when it is the caller's to see. Raises Refused (404)."""
-    name = asked.request.match_info["name"]
+    name = asked.path["name"]
     hosted = asked.parts.departments.get(name)
     if hosted is None or asked.caller.department not in (None, name):
         raise not_found()
@@ -123,7 +123,7 @@ async def control(asked: Asked) -> web.Response:
     """Pause, resume or limit a department."""
     said = await read(asked, requests.DepartmentControl, also=lambda document: _nothing(document, asked.language))
     wanted = Wanted(paused=said.paused, limits=said.limits.model_dump(exclude_unset=True) if said.limits is not None else {})
-    await asked.parts.controls.change(asked.request.match_info["name"], wanted, reason=said.reason, caller=asked.caller)
+    await asked.parts.controls.change(asked.path["name"], wanted, reason=said.reason, caller=asked.caller)
     return await one(asked)
 
 
@@ -136,18 +136,16 @@ def _nothing(document: Mapping[str, Any], language: Language) -> list[Located]:
 
 async def callback(asked: Asked) -> web.Response:
     """Take a department's later decision; its adapter says whether it is authentic and how it is acknowledged."""
-    body = await any_bytes(asked)
+    body = await foreign_bytes(asked)
     headers = {name.lower(): value for name, value in asked.request.headers.items()}
-    reply = await asked.parts.callbacks.receive(asked.request.match_info["name"], headers, body)
+    name = asked.path["name"]
+    try:
+        reply = await asked.parts.callbacks.receive(name, headers, body)
+    except Refused as refused:
+        if refused.status == 401 and (slowed := asked.request.app[FAILURES].failed(asked.request, department=name)).status != 401:
+            raise slowed from refused
+        raise
     return web.Response(status=reply.status, headers=dict(reply.headers), body=reply.body)
-
-
-async def query(asked: Asked) -> web.Response:
-    """Ask a read-only question."""
-    path = asked.request.match_info
-    body = await json_bytes(asked)
-    answer = await asked.parts.queries.ask(path["name"], path["query"], body, caller=asked.caller, language=asked.language)
-    return json_answer(answer)
 
 
 ROUTES = (
@@ -220,29 +218,6 @@ ROUTES = (
             Answer(status=202, description="Acknowledged, in the department's own format.", media=("*/*",)),
             Answer(status=204, description="Acknowledged.", media=()),
         ),
-        refusals=(400, 401, 404, 503),
-    ),
-    Route(
-        method="POST",
-        path="/v1/departments/{name}/queries/{query}",
-        handler=query,
-        id="askDepartment",
-        tag="departments",
-        summary="A read-only question, answered at once",
-        description=(
-            "`query` is one of the department's `read_only` operations, such as `housing_holdings` of `real_estate`. "
-            "What was asked, for what and by whom is audited."
-        ),
-        roles=FILERS,
-        parameters=(path_name("name", "department"), path_name("query", "operation")),
-        body=requests.Question,
-        body_examples={
-            "Housing holdings": {
-                "request": {"name": "张三", "id_number": "500152199001010018", "purpose": "购房资格核验", "asked_by": "一窗受理 1 号窗"},
-                "purpose": "购房资格核验",
-            }
-        },
-        answers=(Answer(status=200, description="The operation's output.", model=models.Output),),
-        refusals=(400, 404, 409, 422, 429, 502, 503, 504),
+        refusals=(400, 401, 404, 429, 503),
     ),
 )

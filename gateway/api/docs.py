@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,14 @@ from aiohttp import web
 
 from gateway.api import models
 from gateway.api.answers import json_answer
-from gateway.api.problems import KINDS, not_found
+from gateway.api.problems import KINDS, WrongParameters, in_language, not_found
 from gateway.api.route import JSON, OPEN, Answer, Asked, Parameter, Route
 from gateway.api.state import DOCUMENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from gateway.routing.refusals import Language
 
 _STATIC = Path(__file__).parent / "static"
 #: What the page is made of: name → (file, media type). A list, so that no path can ever leave the folder.
@@ -25,6 +28,7 @@ _FILES: Mapping[str, tuple[Path, str]] = {
     "LICENSE": (_STATIC / "swagger-ui" / "LICENSE", "text/plain"),
     "NOTICE": (_STATIC / "swagger-ui" / "NOTICE", "text/plain"),
     "init.js": (_STATIC / "init.js", "text/javascript"),
+    "words.js": (_STATIC / "words.js", "text/javascript"),
     "docs.css": (_STATIC / "docs.css", "text/css"),
 }
 #: The page's scripts and styles come from here alone; swagger-ui sets style attributes and shows images from data: addresses.
@@ -34,23 +38,59 @@ _POLICY = (
 )
 
 
+#: Languages as they are asked for in the address.
+_LANGUAGES: Mapping[str, Language] = {"zh": "zh-CN", "en": "en"}
+
+LANG = Parameter(
+    name="lang",
+    place="query",
+    description="The language, over what Accept-Language says.",
+    schema={"type": "string", "enum": list(_LANGUAGES)},
+)
+
+
+def language_of(asked: Asked) -> Language:
+    """The language of what is read: ``lang`` in the address, else Accept-Language. Raises WrongParameters."""
+    match asked.request.query.getall("lang", []):
+        case []:
+            return asked.language
+        case [lang] if lang in _LANGUAGES:
+            return _LANGUAGES[lang]
+    zh, en = f"只能取:{', '.join(_LANGUAGES)}", f"must be one of: {', '.join(_LANGUAGES)}"
+    raise WrongParameters([("lang", zh if asked.language == "zh-CN" else en)])
+
+
+def _spoken(language: Language) -> dict[str, str]:
+    return {"Content-Language": language, "Vary": "Accept-Language"}
+
+
 async def openapi(asked: Asked) -> web.Response:
     """The document."""
-    return web.Response(body=await asked.request.app[DOCUMENT].body(), content_type="application/json")
+    language = language_of(asked)
+    body = await asked.request.app[DOCUMENT].body(language)
+    return web.Response(body=body, content_type=JSON, headers=_spoken(language))
 
 
-async def page(_: Asked) -> web.FileResponse:
+async def page(asked: Asked) -> web.Response:
     """The page."""
-    return web.FileResponse(_STATIC / "docs.html", headers={"Content-Security-Policy": _POLICY, "Content-Type": "text/html; charset=utf-8"})
+    language = language_of(asked)
+    headers = {"Content-Security-Policy": _POLICY, **_spoken(language)}
+    return web.Response(text=_page(language), content_type="text/html", charset="utf-8", headers=headers)
+
+
+@cache
+def _page(language: Language) -> str:
+    return (_STATIC / "docs.html").read_text(encoding="utf-8").replace("{language}", language)
 
 
 async def kind(asked: Asked) -> web.Response:
     """What a kind of problem means."""
-    name = asked.request.match_info["kind"]
+    language = language_of(asked)
+    name = asked.path["kind"]
     if name not in KINDS:
         raise not_found()
-    title, meaning = KINDS[name]
-    return json_answer({"type": f"/problems/{name}", "title": title, "meaning": meaning})
+    title, meaning = (in_language(text, language) for text in KINDS[name])
+    return json_answer({"type": f"/problems/{name}", "title": title, "meaning": meaning}, headers=_spoken(language))
 
 
 async def _file(request: web.Request) -> web.StreamResponse:
@@ -74,8 +114,14 @@ ROUTES = (
         id="getDocument",
         tag="docs",
         summary="This document",
+        description=(
+            "In Chinese unless `lang` or Accept-Language asks for English. Names and values, and so what is generated from it, are "
+            "the same in both."
+        ),
         roles=OPEN,
+        parameters=(LANG,),
         answers=(Answer(status=200, description="OpenAPI 3.1.", model=models.OpenApi),),
+        refusals=(400,),
     ),
     Route(
         method="GET",
@@ -85,7 +131,9 @@ ROUTES = (
         tag="docs",
         summary="This document as a page; works offline",
         roles=OPEN,
+        parameters=(LANG,),
         answers=(Answer(status=200, description="The page.", media=("text/html",)),),
+        refusals=(400,),
     ),
     Route(
         method="GET",
@@ -103,8 +151,9 @@ ROUTES = (
                 schema={"type": "string", "enum": sorted(KINDS)},
                 required=True,
             ),
+            LANG,
         ),
         answers=(Answer(status=200, description="The kind.", model=models.ProblemKind, media=(JSON,)),),
-        refusals=(404,),
+        refusals=(400, 404),
     ),
 )

@@ -11,9 +11,10 @@ from gateway.api import models
 from gateway.api.answers import event, json_answer
 from gateway.api.applications import readable
 from gateway.api.border import add_headers
-from gateway.api.paging import Query
+from gateway.api.paging import LIMIT, Query, whole
+from gateway.api.preferences import preferred
 from gateway.api.route import EVENT_STREAM, JSON, READERS, Answer, Parameter, Route, path_id
-from gateway.api.state import STREAMS
+from gateway.api.state import STREAMS, UNCOUNTED
 from gateway.model.application import APPLICATION_ENDED
 
 if TYPE_CHECKING:
@@ -28,18 +29,19 @@ async def follow(asked: Asked) -> web.StreamResponse:
     view = await readable(asked)
     query = Query(asked.request.query, asked.language)
     after, limit = query.number("after", _MOST), query.limit()
+    after_no = query.header("Last-Event-ID", asked.request.headers.getall("Last-Event-ID", ()), _MOST)
     query.done()
     application_id = view.application.id
-    if EVENT_STREAM not in asked.request.headers.get("Accept", ""):
+    if asked.request.method == "HEAD" or preferred(asked.request, (JSON, EVENT_STREAM)) == JSON:
         events, more = await asked.parts.insights.events(application_id, after or 0, limit)
         return json_answer({"items": [event(e) for e in events], "more": more})
-    seen = asked.request.headers.get("Last-Event-ID", "")
-    after_no = min(int(seen), _MOST) if seen.isascii() and seen.isdigit() and len(seen) < 12 else after or 0
+    after_no = after or 0 if after_no is None else after_no
     if view.application.state in APPLICATION_ENDED:
         events, _ = await asked.parts.insights.events(application_id, after_no, 1)
         if not events:
             return web.Response(status=204)  # tells an EventSource not to come back
-    with asked.request.app[STREAMS].one():
+    with asked.request.app[STREAMS].one(asked.caller.id):
+        asked.request[UNCOUNTED]()  # a stream has places of its own
         async with asked.parts.commits.watching(application_id) as changed:
             return await _stream(asked, application_id, after_no, changed)
 
@@ -89,14 +91,14 @@ ROUTES = (
         roles=READERS,
         parameters=(
             path_id("id", "application"),
-            Parameter(name="after", place="query", description="Events after this `no`.", schema={"type": "integer", "minimum": 0}),
+            Parameter(name="after", place="query", description="Events after this `no`.", schema=whole(_MOST)),
+            LIMIT,
             Parameter(
-                name="limit",
-                place="query",
-                description="Events on a page.",
-                schema={"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+                name="Last-Event-ID",
+                place="header",
+                description="Of a stream: the last `id` that was seen; goes before `after`.",
+                schema=whole(_MOST),
             ),
-            Parameter(name="Last-Event-ID", place="header", description="Of a stream: the last `id` that was seen."),
         ),
         answers=(
             Answer(status=200, description="The events.", model=models.Events, media=(JSON, EVENT_STREAM)),

@@ -36,8 +36,23 @@ async def readyz(asked: Asked) -> web.Response:
 
 async def metrics(asked: Asked) -> web.Response:
     """Everything counted, in Prometheus' text format."""
-    await _count_deliveries(asked.parts)
-    text = generate_latest(asked.parts.metrics.registry)
+    return await _scraped(asked.parts)
+
+
+def metrics_app(parts: ApiParts) -> web.Application:
+    """``/metrics`` alone, for a port of its own: no key is asked for, so whoever reaches that port reads them."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return await _scraped(parts)
+
+    app = web.Application()
+    app.router.add_get("/metrics", answer)
+    return app
+
+
+async def _scraped(parts: ApiParts) -> web.Response:
+    await _count_deliveries(parts)
+    text = generate_latest(parts.metrics.registry)
     return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
@@ -75,7 +90,8 @@ ROUTES = (
         answers=(
             Answer(
                 status=200,
-                description="Journal writable, catalogue loaded; `departments` names the disabled ones, `configuration` a refused reload.",
+                description="Journal writable, audit as it was signed, catalogue loaded; `departments` names the disabled ones, "
+                "`configuration` a refused reload.",
                 model=models.Health,
             ),
             Answer(status=503, description="What is not.", model=models.Health, headers={"Retry-After": "Seconds."}),
@@ -88,9 +104,8 @@ ROUTES = (
         id="metrics",
         tag="health",
         summary="What is counted",
-        description="Prometheus' text format. Open on this machine (loopback); from elsewhere an operator's key is needed.",
+        description="Prometheus' text format. An operator's key is needed; without one only on a port of its own (`metrics_port`).",
         roles=REPAIRERS,
-        loopback_open=True,
         answers=(Answer(status=200, description="The metrics.", media=("text/plain",)),),
     ),
 )

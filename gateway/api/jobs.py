@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.api import job_models, requests
 from gateway.api.answers import json_answer, rfc3339
-from gateway.api.applications import KEY, idempotency_key
 from gateway.api.bodies import read
-from gateway.api.paging import PAGING, Query, is_id, microseconds, page
+from gateway.api.declared import KEY, idempotency_key
+from gateway.api.paging import PAGING, WORD, Query, microseconds, page
 from gateway.api.problems import not_found
 from gateway.api.route import REPAIRERS, WATCHERS, Answer, Asked, Parameter, Route, path_id
 from gateway.journal.selection import Selection
@@ -56,7 +56,7 @@ async def several(asked: Asked) -> web.Response:
 
 async def one(asked: Asked) -> web.Response:
     """One job with what it has done."""
-    return json_answer(_job(await _report(asked, asked.request.match_info["id"]), asked))
+    return json_answer(_job(await _report(asked, asked.path["id"]), asked))
 
 
 async def deliveries(asked: Asked) -> web.Response:
@@ -64,7 +64,7 @@ async def deliveries(asked: Asked) -> web.Response:
     query = Query(asked.request.query, asked.language)
     limit, cursor, result = query.limit(), query.cursor(), query.word("result")
     query.done()
-    report = await _report(asked, asked.request.match_info["id"])
+    report = await _report(asked, asked.path["id"])
     found = await asked.parts.jobs.deliveries(report.job.id, result, cursor, limit)
     return json_answer(page([_delivery(d) for d in found.items], found.next))
 
@@ -72,15 +72,13 @@ async def deliveries(asked: Asked) -> web.Response:
 async def stop(asked: Asked) -> web.Response:
     """Stop a job."""
     await read(asked, requests.Nothing, optional=True)
-    job_id = asked.request.match_info["id"]
-    if not is_id(job_id):
-        raise not_found()
+    job_id = asked.path["id"]
     await asked.parts.jobs.stop(job_id, caller=asked.caller)
     return json_answer(_job(await _report(asked, job_id), asked))
 
 
 async def _report(asked: Asked, job_id: str) -> JobReport:
-    report = await asked.parts.jobs.report(job_id) if is_id(job_id) else None
+    report = await asked.parts.jobs.report(job_id)
     if report is None:
         raise not_found()
     return report
@@ -200,7 +198,7 @@ ROUTES = (
         roles=WATCHERS,
         parameters=(
             path_id("id", "job"),
-            Parameter(name="result", place="query", description="`released`, or why it was passed over.", example="never"),
+            Parameter(name="result", place="query", description="`released`, or why it was passed over.", schema=WORD, example="never"),
             *PAGING,
         ),
         answers=(Answer(status=200, description="A page of them.", model=job_models.JobDeliveries),),

@@ -10,8 +10,6 @@ from gateway.api import key_models, requests
 from gateway.api.answers import json_answer
 from gateway.api.answers import key as key_json
 from gateway.api.bodies import read
-from gateway.api.paging import Query, is_id
-from gateway.api.problems import not_found
 from gateway.api.route import LOCALS, Answer, Route, path_id
 
 if TYPE_CHECKING:
@@ -27,16 +25,12 @@ async def create(asked: Asked) -> web.Response:
 
 async def several(asked: Asked) -> web.Response:
     """Every key there was."""
-    Query(asked.request.query, asked.language).done()
     return json_answer({"items": [key_json(k) for k in await asked.parts.insights.keys()]})
 
 
 async def revoke(asked: Asked) -> web.Response:
     """End a key."""
-    key_id = asked.request.match_info["id"]
-    if not is_id(key_id):
-        raise not_found()
-    await asked.parts.keys.revoke(key_id, actor=asked.caller.id)
+    await asked.parts.keys.revoke(asked.path["id"], actor=asked.caller.id)
     return web.Response(status=204)
 
 

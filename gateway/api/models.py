@@ -30,13 +30,14 @@ class ProblemError(Shape):
 
 
 class Problem(Shape):
-    """A problem document (RFC 9457). `title` is English; `detail` is in the language of Accept-Language."""
+    """A problem document (RFC 9457). `title` and `detail` are in the language of Accept-Language."""
 
     type: Annotated[str, Field(description="`/problems/<kind>`: stable, for machines; the address explains it.")]
     title: str
     status: int
     detail: str
     errors: list[ProblemError] = []
+    more_errors: Annotated[int | None, Field(description="How many were found besides those in `errors`, when there are more.")] = None
 
 
 class OutcomeError(Shape):
@@ -125,6 +126,20 @@ class Application(ApplicationSummary):
     deliveries: list[Delivery]
 
 
+class Warned(Shape):
+    """Something that was taken and will trouble somebody: a name that a department's system cannot write, a code to compare."""
+
+    pointer: Annotated[str, Field(json_schema_extra={"format": "json-pointer"}, description="Leads into what was handed in.")]
+    detail: str
+    step: Annotated[str | None, Field(description="The step whose department it troubles; null where it is no single one's matter.")]
+
+
+class FiledApplication(Application):
+    """An application that was handed in just now, or before with the same key."""
+
+    warnings: list[Warned]
+
+
 class Form(Shape):
     """What was handed in, as of the latest revision."""
 
@@ -153,6 +168,8 @@ class CheckReport(BaseModel):
     """All that filing would say. Without errors it would be filed."""
 
     errors: list[ProblemError]
+    more_errors: Annotated[int, Field(description="How many were found besides those in `errors`.")] = 0
+    warnings: Annotated[list[Warned], Field(description="What would be taken, and would trouble somebody later.")]
     steps: list[CheckedStep]
     due_at: AwareDatetime | None
 
@@ -271,8 +288,54 @@ class Services(Shape):
     items: list[ServiceSummary]
 
 
-class Output(BaseModel):
-    """The output of a department's operation: its members are the operation's."""
+class Unanswered(Shape):
+    """A question that the department does not answer, in its own words; `errors` point into the question."""
+
+    kind: Literal["rejected", "returned"]
+    code: str
+    reason: str
+    errors: list[OutcomeError]
+
+
+class OfferedQuery(Shape):
+    """A read-only question that a department answers at once."""
+
+    department: str
+    name: str
+    title: Text
+    path: Annotated[str, Field(description="Where it is asked: `POST`, with `request` and `purpose`.")]
+    roles: Annotated[list[str], Field(description="Whose keys may ask it.")]
+    request: Annotated[dict[str, Any], Field(description="JSON Schema (2020-12) of `request`.")]
+    output: Annotated[dict[str, Any], Field(description="JSON Schema (2020-12) of the answer's `output`.")]
+    example: Annotated[dict[str, Any] | None, Field(description="A whole body, with made-up people.")]
+
+
+class Queries(Shape):
+    """Every query that can be asked now."""
+
+    items: list[OfferedQuery]
+
+
+class Code(Shape):
+    """A code with its name, and what it means where the name alone does not say it."""
+
+    code: str
+    title: Text
+    meaning: Text | None
+
+
+class CodeList(Shape):
+    """Codes of one kind."""
+
+    name: str
+    title: Text
+    items: list[Code]
+
+
+class CodeLists(Shape):
+    """Every list of codes."""
+
+    items: list[CodeList]
 
 
 class Checkpoint(BaseModel):

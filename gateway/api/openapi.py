@@ -1,175 +1,242 @@
-"""The OpenAPI 3.1 document, made from the routes' own declarations: what is served is what is said."""
+"""The OpenAPI 3.1 document, made from the routes' own declarations: what is served is what is said.
+
+It is written in English or Chinese; names, values and everything else that programs read are the same in both.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from gateway import __version__
-from gateway.api import models
-from gateway.api.introduction import DESCRIPTION, PROBLEM_TEXTS, TAGS
+from gateway.api import models, queries, requests
+from gateway.api.declared import parameters_of
+from gateway.api.introduction import PROBLEM_TEXTS, introduction, tags
 from gateway.api.problems import title
+from gateway.api.queries import Offered, offered
 from gateway.api.route import JSON, PROBLEM, Answer, Parameter, Route
+from gateway.api.schemas import Schemas, reference
+from gateway.api.service_schemas import applications
+from gateway.api.translations import translated, translated_schema
 from gateway.routing.caller import DEPARTMENT, LOCAL
 
 if TYPE_CHECKING:
     from gateway.api.parts import ApiParts
+    from gateway.routing.refusals import Language
 
-_REF = "#/components/schemas/{model}"
-_REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+_RATE: Final = {name: {"$ref": f"#/components/headers/{name}"} for name in ("RateLimit", "RateLimit-Policy")}
+_RETRY_AFTER: Final = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
 #: What a refused call carries besides, by status.
-_PROBLEM_HEADERS = {401: "Authenticate", 429: "RetryAfter", 503: "RetryAfter"}
+_PROBLEM_HEADERS: Final[Mapping[int, Mapping[str, Any]]] = {
+    401: {"WWW-Authenticate": {"$ref": "#/components/headers/Authenticate"}},
+    429: _RETRY_AFTER | _RATE,
+    503: _RETRY_AFTER,
+}
+_REQUEST_ID: Final = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+_HEADERS: Final[Mapping[str, Any]] = {
+    "RequestId": {"description": "Names this request in the gateway's log.", "schema": {"type": "string", "format": "uuid"}},
+    "RetryAfter": {"description": "Seconds to wait before asking again.", "required": True, "schema": {"type": "integer", "minimum": 1}},
+    "Authenticate": {"description": "RFC 6750.", "schema": {"type": "string"}},
+    "RateLimit-Policy": {
+        "description": "What a key may take (draft-ietf-httpapi-ratelimit-headers-11): `q` requests in `w` seconds, `q` requests at once.",
+        "schema": {"type": "string"},
+        "example": '"requests";q=2000;w=10, "at-once";q=256;qu="concurrent-requests"',
+    },
+    "RateLimit": {
+        "description": "What is left: `r` more now, and more of it in `t` seconds.",
+        "schema": {"type": "string"},
+        "example": '"requests";r=1999;t=1',
+    },
+}
+#: What an application as submitted is depends on the catalogue.
+_APPLICATIONS: Final = (requests.NewApplication, requests.Revision)
 
 
-def document(routes: Iterable[Route], parts: ApiParts) -> bytes:
-    """The document for these routes, with the catalogue's samples as examples of what can be filed."""
-    declared = list(routes)
-    paths: dict[str, dict[str, Any]] = {}
-    samples = samples_of(parts)
-    for route in declared:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, samples)
-    statuses = sorted({status for route in declared for status in _refusals(route)})
-    return orjson.dumps(
-        {
+def document(routes: Iterable[Route], parts: ApiParts, language: Language) -> bytes:
+    """The document for these routes, with what the catalogue's services and the departments' queries take and give."""
+    return orjson.dumps(_Writer(tuple(routes), parts, language).document())
+
+
+def shown(parts: ApiParts) -> object:
+    """What of the catalogue and the departments the document shows: equal for the same."""
+    services = {code: service.digest for code, service in parts.catalogue.services.items()}
+    return services, [(one.department, one.operation) for one in offered(parts.departments)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    routes: tuple[Route, ...]
+    parts: ApiParts
+    language: Language
+
+    def document(self) -> dict[str, Any]:
+        schemas = self._schemas()
+        paths: dict[str, dict[str, Any]] = {}
+        for route in self.routes:
+            if route.per_query:
+                for query in offered(self.parts.departments):
+                    paths.setdefault(query.path, {})[route.method.lower()] = self._query(route, query, schemas)
+            else:
+                paths.setdefault(route.path, {})[route.method.lower()] = self._operation(route)
+        schemas.name_enumerations()
+        statuses = sorted({status for route in self.routes for status in _refusals(route)})
+        bearer = self._say("A key made by `gateway key create ROLE`.")
+        return {
             "openapi": "3.1.0",
             "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
             "info": {
                 "title": "One-Stop Gateway · 一窗网关",
                 "version": __version__,
-                "description": DESCRIPTION,
+                "description": introduction(self.language),
                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             },
-            "servers": [{"url": "/", "description": "This gateway."}],
+            "servers": [{"url": "/", "description": self._say("This gateway.")}],
             "security": [{"key": []}],
-            "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+            "tags": [{"name": name, "description": text} for name, text in tags(self.language).items()],
             "paths": paths,
             "components": {
-                "schemas": _schemas(declared),
-                "responses": {f"Problem{status}": _problem(status) for status in statuses},
-                "headers": _HEADERS,
-                "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "A key made by `gateway key create ROLE`."}},
+                "schemas": dict(sorted(schemas.made.items())),
+                "responses": {f"Problem{status}": self._problem(status) for status in statuses},
+                "headers": translated_schema(_HEADERS, self.language),
+                "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": bearer}},
             },
         }
-    )
 
+    def _say(self, text: str) -> str:
+        return translated(text, self.language)
 
-_HEADERS: Mapping[str, Any] = {
-    "RequestId": {"description": "Names this request in the gateway's log.", "schema": {"type": "string", "format": "uuid"}},
-    "RetryAfter": {"description": "Seconds to wait before asking again.", "required": True, "schema": {"type": "integer", "minimum": 1}},
-    "Authenticate": {"description": "RFC 6750.", "schema": {"type": "string"}},
-}
+    def _schemas(self) -> Schemas:
+        """The models of the routes, and what an application of each service is."""
+        wanted: dict[type[BaseModel], None] = {models.Problem: None}
+        for route in self.routes:
+            if route.body is not None:
+                wanted[route.body] = None
+            wanted |= {answer.model: None for answer in route.answers if answer.model is not None}
+        _, definitions = models_json_schema([(model, "validation") for model in wanted], ref_template="#/components/schemas/{model}")
+        own = translated_schema(definitions["$defs"], self.language)
+        schemas = Schemas(self.language, {*own}, own)
+        submitted = applications(schemas, self.parts.catalogue.services)
+        for model in _APPLICATIONS:
+            name = model.__name__
+            own[name] = {"title": name, "description": own[name]["description"], **submitted}
+        return schemas
 
+    def _operation(self, route: Route) -> dict[str, Any]:
+        roles = sorted(role + ":<name>" if role == DEPARTMENT else role for role in route.roles)
+        said = [self._say(route.description)] if route.description else []
+        operation: dict[str, Any] = {
+            "operationId": route.id,
+            "tags": [route.tag],
+            "summary": self._say(route.summary),
+            "description": "",
+            "x-roles": roles,
+            "responses": {str(answer.status): self._answer(answer, rated=bool(route.roles)) for answer in route.answers},
+        }
+        for status in _refusals(route):
+            refusal = {"$ref": f"#/components/responses/Problem{status}"}
+            operation["responses"].setdefault(str(status), refusal)
+        if not route.roles:
+            operation["security"] = []
+        said.append(self._say("Roles: {}.").format(", ".join(roles)) if roles else self._say("Needs no key."))
+        if set(route.roles) == {LOCAL}:
+            said.append(self._say("No key opens it: it answers on the unix socket in the data folder."))
+        operation["description"] = "\n\n".join(said)
+        if parameters := parameters_of(route):
+            operation["parameters"] = [self._parameter(parameter) for parameter in parameters]
+        if route.body is not None or route.any_body:
+            operation["requestBody"] = self._body(route)
+        return operation
 
-def samples_of(parts: ApiParts) -> dict[str, Any]:
-    """Each service's sample as an example; newlywed, which goes to all five departments, first."""
-    services = sorted(parts.catalogue.services.items(), key=lambda item: (item[0] != "newlywed", item[0]))
-    return {code: {"summary": f"{s.definition.title.en} · {s.definition.title.zh}", "value": s.definition.sample} for code, s in services}
+    def _query(self, route: Route, query: Offered, schemas: Schemas) -> dict[str, Any]:
+        """The operation of one query: the route's, with that query's own name, request and answer."""
+        question, answer = queries.document(query, schemas)
+        operation = self._operation(replace(route, id=route.id + query.name, parameters=()))
+        operation["summary"] = query.operation.title_zh if self.language == "zh-CN" else query.operation.title_en
+        body: dict[str, Any] = {"schema": question}
+        if query.example is not None:
+            body["example"] = query.example
+        operation["requestBody"] = {"required": True, "content": {JSON: body}}
+        operation["responses"]["200"]["content"][JSON]["schema"] = answer
+        return operation
 
+    def _parameter(self, parameter: Parameter) -> dict[str, Any]:
+        described: dict[str, Any] = {
+            "name": parameter.name,
+            "in": parameter.place,
+            "description": self._say(parameter.description),
+            "required": parameter.required,
+            "schema": dict(parameter.schema),
+        }
+        if parameter.example is not None:
+            described["example"] = parameter.example
+        return described
 
-def _operation(route: Route, samples: Mapping[str, Any]) -> dict[str, Any]:
-    roles = sorted(role + ":<name>" if role == DEPARTMENT else role for role in route.roles)
-    open_to = f"Roles: {', '.join(roles)}." if roles else "Needs no key."
-    operation: dict[str, Any] = {
-        "operationId": route.id,
-        "tags": [route.tag],
-        "summary": route.summary,
-        "description": f"{route.description}\n\n{open_to}".strip(),
-        "x-roles": roles,
-        "responses": {str(answer.status): _answer(answer) for answer in route.answers},
-    }
-    for status in _refusals(route):
-        reference = {"$ref": f"#/components/responses/Problem{status}"}
-        operation["responses"].setdefault(str(status), reference)
-    if not route.roles:
-        operation["security"] = []
-    elif route.loopback_open:
-        operation["security"] = [{"key": []}, {}]
-    if set(route.roles) == {LOCAL}:
-        operation["description"] += " No key opens it: it answers on the unix socket in the data folder."
-    if route.parameters:
-        operation["parameters"] = [_parameter(parameter) for parameter in route.parameters]
-    if route.body is not None or route.any_body:
-        operation["requestBody"] = _body(route, samples)
-    return operation
+    def _body(self, route: Route) -> dict[str, Any]:
+        if route.body is None:
+            return {"required": True, "content": {"*/*": {"schema": {}}}}
+        content: dict[str, Any] = {"schema": reference(route.body.__name__)}
+        examples = {name: {"value": value} for name, value in route.body_examples.items()} or (self._samples() if route.samples else {})
+        if examples:
+            content["examples"] = examples
+        return {"required": not route.body_optional, "content": {JSON: content}}
+
+    def _samples(self) -> dict[str, Any]:
+        """Each service's sample as an example; newlywed, which goes to all five departments, first."""
+        services = sorted(self.parts.catalogue.services.items(), key=lambda item: (item[0] != "newlywed", item[0]))
+        titles = {code: service.definition.title for code, service in services}
+        return {
+            code: {
+                "summary": titles[code].zh if self.language == "zh-CN" else titles[code].en,
+                "value": service.definition.sample,
+            }
+            for code, service in services
+        }
+
+    def _answer(self, answer: Answer, *, rated: bool) -> dict[str, Any]:
+        headers = {name: {"description": self._say(text), "schema": {"type": "string"}} for name, text in answer.headers.items()}
+        described: dict[str, Any] = {
+            "description": self._say(answer.description),
+            "headers": {**headers, **(_RATE if rated else {}), **_REQUEST_ID},
+        }
+        if answer.media:
+            described["content"] = {media: _content(answer, media) for media in answer.media}
+        return described
+
+    def _problem(self, status: int) -> dict[str, Any]:
+        kinds, text = PROBLEM_TEXTS[status]
+        headers = {**_REQUEST_ID, **_PROBLEM_HEADERS.get(status, {})}
+        text = self._say(text)
+        example = {"type": f"/problems/{kinds[0]}", "title": title(kinds[0], self.language), "status": status, "detail": text}
+        named = self._say("Kinds: {}.").format(", ".join(f"`{kind}`" for kind in kinds))
+        return {
+            "description": f"{HTTPStatus(status).phrase}: {text} {named}",
+            "headers": headers,
+            "content": {PROBLEM: {"schema": reference("Problem"), "example": example}},
+        }
 
 
 def _refusals(route: Route) -> list[int]:
     """The statuses of problems that this route may give."""
     statuses = {500, *route.refusals}
+    if route.strict:
+        statuses.add(400)  # a parameter that it does not have
     if route.roles:
-        statuses |= {401, 403, 503}
-    if route.body is not None:
-        statuses |= {400, 408, 413, 415}
-    if route.any_body:
+        statuses |= {401, 403, 429, 503}
+    if route.body is not None or route.any_body or route.per_query:
         statuses |= {400, 408, 413, 415}
     return sorted(statuses)
-
-
-def _parameter(parameter: Parameter) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "name": parameter.name,
-        "in": parameter.place,
-        "description": parameter.description,
-        "required": parameter.required,
-        "schema": dict(parameter.schema),
-    }
-    if parameter.example is not None:
-        described["example"] = parameter.example
-    return described
-
-
-def _body(route: Route, samples: Mapping[str, Any]) -> dict[str, Any]:
-    if route.body is None:
-        return {"required": True, "content": {"*/*": {"schema": {}}}}
-    content: dict[str, Any] = {"schema": {"$ref": _REF.format(model=route.body.__name__)}}
-    examples = {name: {"value": value} for name, value in route.body_examples.items()} or (dict(samples) if route.samples else {})
-    if examples:
-        content["examples"] = examples
-    return {"required": not route.body_optional, "content": {JSON: content}}
-
-
-def _answer(answer: Answer) -> dict[str, Any]:
-    headers = {name: {"description": text, "schema": {"type": "string"}} for name, text in answer.headers.items()}
-    described: dict[str, Any] = {"description": answer.description, "headers": {**headers, **_REQUEST_ID}}
-    if answer.media:
-        described["content"] = {media: _content(answer, media) for media in answer.media}
-    return described
 
 
 def _content(answer: Answer, media: str) -> dict[str, Any]:
     if answer.model is None or media != JSON:
         return {"schema": {"type": "string"}} if media.startswith("text/") else {"schema": {}}
-    content: dict[str, Any] = {"schema": {"$ref": _REF.format(model=answer.model.__name__)}}
+    content: dict[str, Any] = {"schema": reference(answer.model.__name__)}
     if answer.example is not None:
         content["example"] = answer.example
     return content
-
-
-def _problem(status: int) -> dict[str, Any]:
-    kinds, text = PROBLEM_TEXTS[status]
-    headers = dict(_REQUEST_ID)
-    if status in _PROBLEM_HEADERS:
-        name = {"RetryAfter": "Retry-After", "Authenticate": "WWW-Authenticate"}[_PROBLEM_HEADERS[status]]
-        headers[name] = {"$ref": f"#/components/headers/{_PROBLEM_HEADERS[status]}"}
-    example = {"type": f"/problems/{kinds[0]}", "title": title(kinds[0]), "status": status, "detail": text}
-    return {
-        "description": f"{HTTPStatus(status).phrase}: {text} Kinds: {', '.join(f'`{kind}`' for kind in kinds)}.",
-        "headers": headers,
-        "content": {PROBLEM: {"schema": {"$ref": _REF.format(model="Problem")}, "example": example}},
-    }
-
-
-def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
-    wanted: dict[type[BaseModel], None] = {models.Problem: None}
-    for route in routes:
-        if route.body is not None:
-            wanted[route.body] = None
-        wanted |= {answer.model: None for answer in route.answers if answer.model is not None}
-    _, definitions = models_json_schema([(model, "validation") for model in wanted], ref_template=_REF)
-    schemas: dict[str, Any] = definitions["$defs"]
-    return dict(sorted(schemas.items()))

@@ -8,6 +8,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from gateway.api.address import Network
+from gateway.journal.findings import Problem
 from gateway.journal.insights import Insights
 from gateway.journal.job_views import JobDelivery, JobReport, JobView
 from gateway.journal.selection import Selection
@@ -17,6 +19,7 @@ from gateway.model.application import Application
 from gateway.model.delivery import Delivery
 from gateway.model.department import DepartmentConfig
 from gateway.model.service import Service
+from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
 from gateway.routing.controls import Wanted
 from gateway.routing.job_changes import Begun
@@ -25,6 +28,7 @@ from gateway.routing.keys import Keys
 from gateway.routing.metrics import Metrics
 from gateway.routing.openings import Openings
 from gateway.routing.refusals import Language
+from gateway.routing.warned import Warned
 from gateway.sdk.department import CallbackReply, Department
 from gateway.sdk.quality import Quality
 
@@ -33,7 +37,7 @@ class Filed(Protocol):
     """An application or a revision that is in the journal.
 
     ``created`` is false when the same key and body had been filed before. ``case`` is the application and its deliveries as
-    committed, so that the answer needs no read; none when they are not at hand (a repeat).
+    committed, so that the answer needs no read; none when they are not at hand (a repeat). ``warnings`` keep nothing from being filed.
     """
 
     @property
@@ -42,6 +46,8 @@ class Filed(Protocol):
     def created(self) -> bool: ...
     @property
     def case(self) -> tuple[Application, tuple[Delivery, ...]] | None: ...
+    @property
+    def warnings(self) -> tuple[Warned, ...]: ...
 
 
 class Intake(Protocol):
@@ -104,6 +110,14 @@ class Controls(Protocol):
     """What an operator says of a department over its configuration: paused or not, other limits."""
 
     async def change(self, name: str, wanted: Wanted, *, reason: str, caller: Caller) -> None: ...
+
+
+class AuditActs(Protocol):
+    """What a person does to the audit: take it as it was found, have all of it signed, let another key sign."""
+
+    async def accept(self, *, reason: str, caller: Caller) -> Sequence[Problem]: ...
+    async def upgrade(self, *, caller: Caller) -> int: ...
+    async def hand_over(self, *, caller: Caller) -> Mapping[str, str]: ...
 
 
 class Configuration(Protocol):
@@ -172,10 +186,20 @@ class ApiLimits:
     """How much of us one request may take."""
 
     body_bytes: int = 1024 * 1024
+    callback_bytes: int = 256 * 1024  # of a department's callback, which nobody has vouched for yet when it is read
+    bounds: Bounds = BOUNDS  # of what is in a body
     body_seconds: float = 10  # for a whole body to arrive
     idle_seconds: float = 30  # for a request's head to arrive, from the connection's start or the answer before
     wait_seconds: int = 60  # the most that Prefer: wait is granted
     streams: int = 1000  # event streams open at once
+    key_requests: int = 2000  # of one key, in key_seconds
+    key_seconds: int = 10
+    key_concurrency: int = 256  # requests of one key under way at once, event streams apart
+    key_streams: int = 200  # event streams of one key open at once
+    failures: int = 20  # credentials that may fail from one address, or with one revoked key, before it is slowed
+    failure_seconds: int = 60  # without one, and it is forgotten
+    trusted_proxies: tuple[Network, ...] = ()  # whose word on where a request comes from is taken
+    forwarded_header: str = "X-Forwarded-For"  # the one that they write
     heartbeat_seconds: float = 15  # between comments on a silent event stream
 
 
@@ -184,7 +208,8 @@ class ApiParts:
     """All the interface needs.
 
     ``applicant_index`` gives the blind index of (ID type, ID number). ``checkpoint`` gives the signed head of the audit.
-    ``readiness`` gives, by part (``journal``, ``departments``, ``catalogue``, ``configuration``), why it is not ready, or none when it is.
+    ``readiness`` gives, by part (``journal``, ``audit``, ``departments``, ``catalogue``, ``configuration``), why it is not ready, or
+    none when it is.
     """
 
     insights: Insights
@@ -203,6 +228,7 @@ class ApiParts:
     catalogue: Catalogue
     departments: Mapping[str, Hosted]
     applicant_index: Callable[[str, str], str]
+    audit: AuditActs
     checkpoint: Callable[[], Awaitable[Mapping[str, Any]]]
     readiness: Callable[[], Mapping[str, str | None]]
     metrics: Metrics

@@ -16,7 +16,8 @@ from gateway.api import department_models
 from gateway.api.answers import json_answer, rfc3339
 from gateway.api.border import add_headers
 from gateway.api.departments import readable
-from gateway.api.paging import LONGEST_PAGE, PAGING, Query, page
+from gateway.api.paging import DAY, LONGEST_PAGE, PAGING_OF_DAY, Query, page
+from gateway.api.preferences import preferred
 from gateway.api.route import CSV, DELIVERY_LISTERS, JSON, Answer, Asked, Parameter, Route, path_name
 from gateway.journal.reconciliation import Day, reconciliation
 from gateway.model.identifiers import CHINA
@@ -62,22 +63,13 @@ async def listed(asked: Asked) -> web.StreamResponse:
     name, _ = readable(asked)
     query = Query(asked.request.query, asked.language)
     day = query.day("date") or datetime.now(CHINA).date()
-    wanted = query.one_of("format", Format) or _accepted(asked.request.headers.get("Accept", ""))
+    wanted = query.one_of("format", Format) or (Format.CSV if preferred(asked.request, (JSON, CSV)) == CSV else Format.JSON)
     limit, cursor = query.limit(), query.cursor(of_day=True)
     query.done()
     if wanted is Format.CSV:
         return await _csv(asked, name, day)
     found = await _page(asked, name, day, cursor, limit)
     return json_answer({"department": name, "date": day.isoformat(), **page([_row(one) for one in found.items], found.next)})
-
-
-def _accepted(accept: str) -> Format:
-    """The first of the two that the caller names."""
-    for part in accept.split(","):
-        media = part.partition(";")[0].strip().lower()
-        if media in (CSV, JSON, "*/*"):
-            return Format.CSV if media == CSV else Format.JSON
-    return Format.JSON
 
 
 async def _page(asked: Asked, name: str, day: date, cursor: str | None, limit: int) -> Page[Reconciled]:
@@ -172,7 +164,7 @@ ROUTES = (
                 name="date",
                 place="query",
                 description="The day in Asia/Shanghai; today unless given.",
-                schema={"type": "string", "format": "date"},
+                schema=DAY,
                 example="2026-11-23",
             ),
             Parameter(
@@ -181,7 +173,7 @@ ROUTES = (
                 description="Over what `Accept` says.",
                 schema={"type": "string", "enum": [one.value for one in Format]},
             ),
-            *PAGING,
+            *PAGING_OF_DAY,
         ),
         answers=(Answer(status=200, description="A page of them, or all.", model=department_models.Reconciliation, media=(JSON, CSV)),),
         refusals=(400, 404),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from gateway.api.paging import microseconds
-from gateway.routing.form import CHANNELS, envelope_schema
+from gateway.api.paging import ID, INSTANT, WORD, microseconds, uuid_of
 
 
 class Sent(BaseModel):
@@ -17,36 +16,16 @@ class Sent(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
 
-def _envelope(schema: dict[str, Any]) -> None:
-    """Say what an application as submitted is: the very schema it is checked by, open to every channel."""
-    schema.update(envelope_schema(list(CHANNELS.values())))
-    about = {
-        "service": "Code of the service, from `GET /v1/services`.",
-        "channel": "办理形式; one that the service is open for.",
-        "applicant": "Who applies. `id_type` is 证件类型 by GA/T 2000.156; with `111`, the ID card, `id_number` follows GB 11643.",
-        "agent": "Who does it for them (代办).",
-        "data": "What the `form` of `GET /v1/services/{code}` asks for.",
-    }
-    for name, text in about.items():
-        schema["properties"][name] = {**schema["properties"][name], "description": text}
+#: Text on one line, which every store keeps as it is (PostgreSQL has no NUL in a text).
+Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 
 
 class NewApplication(BaseModel):
-    """An application as submitted. Each service's `sample` is a whole one."""
-
-    model_config = ConfigDict(json_schema_extra=_envelope)
-
-
-def _revised(schema: dict[str, Any]) -> None:
-    """Of the envelope what a revision must repeat."""
-    _envelope(schema)
-    schema["required"] = ["applicant", "data"]
+    """An application as submitted: `service` says which. Each service's `sample` is a whole one."""
 
 
 class Revision(BaseModel):
-    """The whole application again, corrected. `service` and `channel` stay what they are, and may be left out."""
-
-    model_config = ConfigDict(json_schema_extra=_revised)
+    """The whole application again, corrected. `service` and `channel` stay what they are."""
 
 
 class Withdrawal(Sent):
@@ -74,9 +53,9 @@ class ResolvedOutcome(Sent):
         Field(description="`accepted` (needs `reference`): the department has it and is still deciding; it is followed from here on."),
     ]
     output: Annotated[dict[str, Any] | None, Field(description="Of an approved step: must fit the operation's output.")] = None
-    code: Annotated[str | None, Field(max_length=50)] = None
+    code: Annotated[Line | None, Field(max_length=50)] = None
     reason: Annotated[str | None, Field(max_length=500)] = None
-    reference: Annotated[str | None, Field(max_length=200)] = None
+    reference: Annotated[Line | None, Field(max_length=200)] = None
 
 
 class Resolution(Sent):
@@ -93,9 +72,20 @@ def _time(text: str) -> str:
     return text
 
 
-Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
-Time = Annotated[str, AfterValidator(_time), Field(json_schema_extra={"format": "date-time"})]
-Id = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+def _id(text: str) -> str:
+    if (found := uuid_of(text)) is None:
+        raise PydanticCustomError("uuid", "no id")
+    return found
+
+
+def _whole(number: object) -> object:
+    """Take 1.0 for 1, as JSON Schema does: it is the same number."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+Word = Annotated[str, Field(pattern=WORD["pattern"])]
+Time = Annotated[str, AfterValidator(_time), Field(json_schema_extra=dict(INSTANT))]
+Id = Annotated[str, AfterValidator(_id), Field(json_schema_extra=dict(ID))]
 
 
 class RetryFilter(Sent):
@@ -121,6 +111,12 @@ class BulkRetry(Sent):
     reason: Annotated[str | None, Field(max_length=500, description="Why; kept, and committed to in the audit.")] = None
 
 
+class AuditAcceptance(Sent):
+    """Why the audit is taken as it was found, though it is not what was signed."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Kept, and committed to in the audit.")]
+
+
 class DefinitionMove(Sent):
     """Why an application is moved to its service's current definition."""
 
@@ -130,7 +126,9 @@ class DefinitionMove(Sent):
 class WantedLimits(Sent):
     """Limits over the configured ones, a node; what is left out stays as it is, null goes back to the configuration."""
 
-    concurrency: Annotated[Annotated[int, Field(ge=1, le=1000)] | None, Field(description="Calls under way at once.")] = None
+    concurrency: Annotated[
+        Annotated[int, BeforeValidator(_whole), Field(ge=1, le=1000)] | None, Field(description="Calls under way at once.")
+    ] = None
     rate_per_second: Annotated[Annotated[float, Field(ge=0.001, le=10_000)] | None, Field(description="Calls begun a second.")] = None
 
 
@@ -142,15 +140,8 @@ class DepartmentControl(Sent):
     reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Why; kept, and committed to in the audit.")]
 
 
-class Question(Sent):
-    """A read-only question: `request` as the operation takes it, and what it is asked for (audited)."""
-
-    request: dict[str, Any]
-    purpose: Annotated[str, Field(min_length=1, max_length=500)]
-
-
 class WantedKey(Sent):
     """A key to be made. `role`: `front-end`, `operator`, `auditor` or `department:<name>`."""
 
     role: Annotated[str, Field(min_length=1, max_length=100)]
-    name: Annotated[str, Field(min_length=1, max_length=100, description="Whose key it is.")]
+    name: Annotated[Line, Field(min_length=1, max_length=100, description="Whose key it is.")]

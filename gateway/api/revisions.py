@@ -8,8 +8,9 @@ from aiohttp import web
 
 from gateway.api import models, requests
 from gateway.api.answers import json_answer
-from gateway.api.applications import FILED_HEADERS, KEY, answer_filed, idempotency_key, readable, shown
+from gateway.api.applications import FILED_HEADERS, answer_filed, readable, shown
 from gateway.api.bodies import json_bytes, read
+from gateway.api.declared import KEY, idempotency_key
 from gateway.api.problems import not_found
 from gateway.api.route import FILERS, Answer, Route, path_id
 from gateway.api.waiting import PREFER, wait_asked
@@ -61,8 +62,8 @@ ROUTES = (
         parameters=(path_id("id", "application"), KEY, PREFER),
         body=requests.Revision,
         answers=(
-            Answer(status=202, description="Filed, under way.", model=models.Application, headers=FILED_HEADERS),
-            Answer(status=200, description="Filed, and it has ended.", model=models.Application, headers=FILED_HEADERS),
+            Answer(status=202, description="Filed, under way.", model=models.FiledApplication, headers=FILED_HEADERS),
+            Answer(status=200, description="Filed, and it has ended.", model=models.FiledApplication, headers=FILED_HEADERS),
         ),
         refusals=(400, 404, 409, 422, 429, 503),
     ),

@@ -41,6 +41,7 @@ class Asked:
     """One request on its way to its handler: who asks, in which language, within which trace."""
 
     request: web.Request
+    path: Mapping[str, str]  # the values in it, ids in lower case
     parts: ApiParts
     caller: Caller
     language: Language
@@ -79,9 +80,8 @@ class Route:
     """One call of the interface.
 
     ``body`` is the model of the request's body; ``body_optional`` allows none. ``roles`` who may call it, empty: anybody, without
-    a key. ``loopback_open`` lets whoever is on this machine call it without a key. ``answers`` are the good ones and those with a
-    meaning of their own; what follows from the declaration (401, 403, 413 …) is added to the document by itself. ``refusals``
-    are the statuses of problems that this call gives besides.
+    a key. ``answers`` are the good ones and those with a meaning of their own; what follows from the declaration (401, 403, 413,
+    429 …) is added to the document by itself. ``refusals`` are the statuses of problems that this call gives besides.
     """
 
     method: str
@@ -92,15 +92,20 @@ class Route:
     summary: str
     description: str = ""
     roles: frozenset[str] = OPEN
-    loopback_open: bool = False
     parameters: tuple[Parameter, ...] = ()
     body: type[BaseModel] | None = None
     body_optional: bool = False
     any_body: bool = False  # a department's own format
     body_examples: Mapping[str, Any] = field(default_factory=dict)
     samples: bool = False  # the catalogue's samples are its examples
+    per_query: bool = False  # stands in the document once a query, with that one's request and answer
     answers: tuple[Answer, ...] = ()
     refusals: tuple[int, ...] = ()
+
+    @property
+    def strict(self) -> bool:
+        """Whether it knows its parameters, and refuses others: not where monitors and departments' systems call in their own way."""
+        return self.path.startswith("/v1/") and not self.any_body
 
 
 def path_id(name: str, what: str) -> Parameter:

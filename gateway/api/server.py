@@ -7,6 +7,7 @@ from aiohttp import web
 from gateway.api import (
     applications,
     audit,
+    codes,
     configuration,
     definition,
     deliveries,
@@ -16,16 +17,19 @@ from gateway.api import (
     health,
     jobs,
     keys,
+    queries,
     reconciliation,
     revisions,
     services,
     stuck,
 )
+from gateway.api.admission import Admission
 from gateway.api.border import bind, border
-from gateway.api.openapi import document, samples_of
+from gateway.api.credentials import Failures
+from gateway.api.openapi import document, shown
 from gateway.api.parts import ApiParts
 from gateway.api.route import Route
-from gateway.api.state import DOCUMENT, STREAMS, Document, Streams
+from gateway.api.state import ADMISSION, DOCUMENT, FAILURES, STREAMS, Document, Streams
 
 #: Every call there is, in the order of the document.
 ROUTES: tuple[Route, ...] = (
@@ -35,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
     *definition.ROUTES,
     *events.ROUTES,
     *departments.ROUTES,
+    *queries.ROUTES,
     *reconciliation.ROUTES,
     *jobs.ROUTES,
     *stuck.ROUTES,
@@ -43,21 +48,22 @@ ROUTES: tuple[Route, ...] = (
     *audit.ROUTES,
     *keys.ROUTES,
     *health.ROUTES,
+    *codes.ROUTES,
     *docs.ROUTES,
 )
 
 
 def build_app(parts: ApiParts) -> web.Application:
     """Put the interface together. Serve it with :func:`gateway.api.listen.listen`, which sets the connection's deadlines."""
-    app = web.Application(middlewares=[border(parts.metrics)], client_max_size=parts.limits.body_bytes)
-    app[DOCUMENT] = Document(lambda: document(ROUTES, parts), lambda: samples_of(parts))
-    app[STREAMS] = Streams(limit=parts.limits.streams)
+    app = web.Application(middlewares=[border(parts.metrics, parts.limits.bounds.errors)], client_max_size=parts.limits.body_bytes)
+    app[DOCUMENT] = Document(lambda language: document(ROUTES, parts, language), lambda: shown(parts))
+    app[STREAMS] = Streams(limit=parts.limits.streams, each=parts.limits.key_streams)
+    app[ADMISSION] = Admission(parts.limits)
+    app[FAILURES] = Failures(parts.limits, parts.metrics)
     app.on_shutdown.append(_stop)
     for route in ROUTES:
-        if route.method == "GET":
-            app.router.add_get(route.path, bind(route, parts))
-        else:
-            app.router.add_route(route.method, route.path, bind(route, parts))
+        for method in ("GET", "HEAD") if route.method == "GET" else (route.method,):
+            app.router.add_route(method, route.path, bind(route, parts))
     docs.add_static(app)
     return app
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.api import models
 from gateway.api.answers import json_answer
-from gateway.api.paging import Query
 from gateway.api.problems import not_found
 from gateway.api.route import READERS, Answer, Asked, Parameter, Route
 from gateway.model.service import ListShare, Step
@@ -19,13 +18,12 @@ if TYPE_CHECKING:
 
 async def several(asked: Asked) -> web.Response:
     """Every service that can be filed."""
-    Query(asked.request.query, asked.language).done()
     return json_answer({"items": [_summary(service) for service in asked.parts.catalogue.services.values()]})
 
 
 async def one(asked: Asked) -> web.Response:
     """One service."""
-    service = asked.parts.catalogue.services.get(asked.request.match_info["code"])
+    service = asked.parts.catalogue.services.get(asked.path["code"])
     if service is None:
         raise not_found()
     definition = service.definition

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from gateway.routing.refusals import Refused
+from gateway.routing.refusals import Language, Refused
 
 if TYPE_CHECKING:
+    from gateway.api.admission import Admission
+    from gateway.api.credentials import Failures
     from gateway.api.parts import Changed
 
 
@@ -21,21 +24,27 @@ class Streams:
     """Event streams that are open, and whether we are stopping."""
 
     limit: int
-    open: int = 0
+    each: int  # of one caller
+    open: Counter[str] = field(default_factory=Counter)  # by caller
     stopping: bool = False
     _waits: set[Changed] = field(default_factory=set)
 
     @contextmanager
-    def one(self) -> Iterator[None]:
-        """Hold a place for one more. Raises Refused (503) when there is none."""
-        if self.open >= self.limit:
+    def one(self, caller: str) -> Iterator[None]:
+        """Hold a place for one more of that caller. Raises Refused when there is none: 429 for them, 503 for anybody."""
+        if self.open[caller] >= self.each:
+            zh, en = "这把密钥打开的事件流过多,请先关闭一些。", "This key has too many event streams open: close some first."
+            raise Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=10)
+        if self.open.total() >= self.limit:
             zh, en = "打开的事件流过多,请稍后再试或改用普通查询。", "Too many event streams are open: try later, or ask without streaming."
             raise Refused("overloaded", 503, detail_zh=zh, detail_en=en, retry_after=10)
-        self.open += 1
+        self.open[caller] += 1
         try:
             yield
         finally:
-            self.open -= 1
+            self.open[caller] -= 1
+            if not self.open[caller]:
+                del self.open[caller]
 
     async def changed(self, watched: Changed, seconds: float) -> bool:
         """Wait for a commit on what is watched, for ``seconds`` at most, and no longer than we run. True after a commit."""
@@ -56,24 +65,30 @@ class Streams:
 
 @dataclass(slots=True)
 class Document:
-    """The OpenAPI document, made beside the loop when it is first asked for, and again when its samples have changed."""
+    """The OpenAPI document in each language, made beside the loop when first asked for, and again when what it shows has changed."""
 
-    make: Callable[[], bytes]
-    samples: Callable[[], object]  # what tells that they have: equal for the same ones
-    _made: tuple[object, bytes] | None = None
+    make: Callable[[Language], bytes]
+    shown: Callable[[], object]  # what tells that it has: equal for the same
+    _made: dict[Language, tuple[object, bytes]] = field(default_factory=dict)
     _making: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def body(self) -> bytes:
+    async def body(self, language: Language) -> bytes:
         """The document as it is now."""
         async with self._making:
-            samples = self.samples()
-            if self._made is None or self._made[0] != samples:
-                self._made = samples, await asyncio.to_thread(self.make)
-            return self._made[1]
+            shown = self.shown()
+            if language not in self._made or self._made[language][0] != shown:
+                self._made[language] = shown, await asyncio.to_thread(self.make, language)
+            return self._made[language][1]
 
 
 DOCUMENT = web.AppKey("document", Document)
 STREAMS = web.AppKey("streams", Streams)
+ADMISSION: web.AppKey[Admission] = web.AppKey("admission")
+FAILURES: web.AppKey[Failures] = web.AppKey("failures")
 #: Of one request: its trace context and its name in the log.
 TRACEPARENT = web.RequestKey("traceparent", str)
 REQUEST_ID = web.RequestKey("request_id", str)
+#: What is left to its key: the values of RateLimit-Policy and RateLimit.
+RATE = web.RequestKey("rate", tuple[str, str])
+#: Ends that its key has it counted among those at once.
+UNCOUNTED: web.RequestKey[Callable[[], None]] = web.RequestKey("uncounted")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from gateway.api import job_models
 from gateway.api.answers import json_answer
-from gateway.api.paging import Query
 from gateway.api.route import WATCHERS, Answer, Asked, Route
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
 async def several(asked: Asked) -> web.Response:
     """Look now, and name every one."""
-    Query(asked.request.query, asked.language).done()
     found = await asked.parts.watchdog.look()
     items = [
         {"delivery_id": one.delivery_id, "application_id": one.application_id, "department": one.department, "kind": one.kind.value}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gateway.api.route import Asked
     from gateway.journal.views import CaseView
 
-_WAIT = re.compile(r'(?:^|,)\s*wait\s*=\s*"?([0-9]{1,6})"?\s*(?:[,;]|$)', re.IGNORECASE)
+_WAIT = re.compile(r'(?:^|,)\s*wait\s*=\s*"?([0-9]{1,18})"?\s*(?:[,;]|$)', re.IGNORECASE)
 
 PREFER = Parameter(
     name="Prefer",

@@ -12,7 +12,7 @@ import orjson
 import typer
 
 from gateway.cli.exits import Answered, Exit, Failed, Unreachable
-from gateway.cli.output import print_json, show_application, show_delivery
+from gateway.cli.output import print_json, show_application, show_delivery, show_warnings
 from gateway.cli.words import say
 
 if TYPE_CHECKING:
@@ -39,7 +39,11 @@ def submit(
     """
     body = _read(file)
     application = asyncio.run(_submit(body, key or str(uuid.uuid4()), seconds if wait else None))
-    print_json(application) if as_json else show_application(application)
+    if as_json:
+        print_json(application)
+    else:
+        show_application(application)
+        show_warnings(application["warnings"])
     if wait:
         raise typer.Exit(_ENDED.get(application["state"], Exit.OPEN))
 
@@ -71,7 +75,8 @@ async def _submit(body: bytes, key: str, seconds: int | None) -> dict[str, Any]:
             )
             raise Unreachable(error.place, f"{error.detail}; {again}") from error
         if seconds is not None and application["state"] not in _ENDED:
-            application = await follow(client, application["id"], until - clock())
+            decided = await follow(client, application["id"], until - clock())
+            application = {**decided, "warnings": application["warnings"]}
     return application
 
 

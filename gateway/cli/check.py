@@ -92,5 +92,6 @@ def _check_parts(settings: Settings, found: Checked) -> None:
         found.problems += [problem for one in rated.values() for problem in one.problems]
         found.adapters = {name: rated[name].tier.value for name in sorted(rated)}
     found.problems += read.problems
+    found.warnings += read.warnings
     found.departments = sorted(name for name, one in (read.departments or {}).items() if one.problem is None)
     found.services = sorted(read.catalogue.services) if read.catalogue is not None else []

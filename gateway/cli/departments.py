@@ -10,7 +10,8 @@ import typer
 
 from gateway.cli.applications import JsonOption
 from gateway.cli.output import coloured, console, print_json, table, time_word
-from gateway.cli.words import TIERS, say, state_word, tier_word
+from gateway.cli.words import say, state_word, tier_word
+from gateway.model.code_names import AVAILABILITY, TIERS
 
 
 def departments(
@@ -72,8 +73,7 @@ def _limits(d: Mapping[str, Any]) -> str:
 def _hours(d: Mapping[str, Any]) -> str:
     """Whether it takes work now and until when, and what is used of its quota."""
     state, until = d["availability"]["state"], d["availability"]["until"]
-    known = {"open": ("受理中", "open"), "closed": ("未到时间", "closed"), "maintenance": ("维护", "maintenance")}
-    word = say(*known.get(state, ("缺少日历", "no calendar")))
+    word = say(*AVAILABILITY[state])
     if until is not None:
         word += say(f"至 {time_word(until)}", f" until {time_word(until)}")
     if d["quota"] is not None:

@@ -14,6 +14,7 @@ from gateway.cli.applications import JsonOption
 from gateway.cli.exits import Exit, Unreachable
 from gateway.cli.output import coloured, console, print_json, table, time_word
 from gateway.cli.words import say, state_word
+from gateway.model.code_names import JOB_RESULTS
 
 if TYPE_CHECKING:
     from gateway.cli.client import Client
@@ -21,19 +22,6 @@ if TYPE_CHECKING:
 #: Seconds between two looks at a job that is followed.
 _EVERY = 1.0
 _PAGE_LARGEST = 200
-
-_WOULD = {
-    "sent_again": ("重新发送", "sent again"),
-    "released": ("已放行", "released"),
-    "asked_first": ("先向部门查询", "asked about first"),
-    "never": ("不放行:存疑且不得重发", "passed over: in doubt and never to be repeated"),
-    "key_forgotten": ("不放行:存疑且部门已不记得", "passed over: in doubt and the department no longer recognises it"),
-    "no_adapter": ("不放行:部门没有可用的适配器", "passed over: its department has no adapter"),
-    "under_way": ("不放行:正在处理", "passed over: it is being asked about now"),
-    "changed_since": ("不放行:任务开始后有变化", "passed over: it changed after the job was begun"),
-    "failed": ("不放行:出错,见日志", "passed over: it could not be released, see the log"),
-    "moved_on": ("未涉及:已自行变化或未轮到", "not touched: moved on by itself, or not reached"),
-}
 
 app = typer.Typer(invoke_without_command=True, help="Repairs of many deliveries · 批量重试任务")
 
@@ -237,7 +225,7 @@ def _shown(job: Mapping[str, Any], *, as_json: bool) -> None:
 
 
 def _result(name: str) -> str:
-    known = _WOULD.get(name)
+    known = JOB_RESULTS.get(name)
     return say(*known) if known else name
 
 

@@ -10,14 +10,7 @@ import typer
 from gateway.cli.exits import Exit, Unreachable
 from gateway.cli.output import console, print_json, table
 from gateway.cli.words import say
-
-_KINDS = {
-    "no_time": ("没有下一次时间,也无人在办", "neither due at a time nor under way"),
-    "no_lease": ("发送中,但没有节点在发送", "being sent, and by no node"),
-    "lease_over": ("占用早已到期", "under way for longer than any call may be"),
-    "overdue": ("早已到期,部门空闲却未发出", "due long ago, though its department could take it"),
-    "nothing_open": ("等待前面的步骤,但没有步骤在办", "waits for steps of which none is open"),
-}
+from gateway.model.code_names import STUCK_KINDS
 
 
 def check_live(*, as_json: bool) -> NoReturn:
@@ -27,7 +20,9 @@ def check_live(*, as_json: bool) -> NoReturn:
         print_json({"ok": not found, "stuck": found})
     elif found:
         columns = [say("递送", "delivery"), say("办件", "application"), say("部门", "department"), say("问题", "problem")]
-        console().print(table(columns, [(d["delivery_id"], d["application_id"], d["department"], say(*_KINDS[d["kind"]])) for d in found]))
+        console().print(
+            table(columns, [(d["delivery_id"], d["application_id"], d["department"], say(*STUCK_KINDS[d["kind"]])) for d in found])
+        )
     else:
         typer.echo(
             say("正常:每个未办结的递送都有下一步", "ok: every open delivery has something that happens next, or a person to wait for")

@@ -109,6 +109,13 @@ def show_application(application: Mapping[str, Any]) -> None:
     out.print(deliveries_table(application["deliveries"], with_application=False))
 
 
+def show_warnings(warnings: Sequence[Mapping[str, Any]]) -> None:
+    """What an application was taken with and will trouble somebody."""
+    out = console()
+    for one in warnings:
+        out.print(f"{say('注意', 'note')}  {one['pointer']}  {one['detail']}", markup=False)
+
+
 def show_delivery(delivery: Mapping[str, Any]) -> None:
     """One delivery with its attempts, why it stands where it stands and what happens next."""
     out = console()

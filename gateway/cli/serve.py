@@ -209,12 +209,12 @@ async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]
     """Keys for local use by role: the same ones each time, kept in the secrets folder (0600); new where the journal knows none."""
     import orjson  # noqa: PLC0415  # as above
 
-    from gateway.secrets import Secrets  # noqa: PLC0415  # as above
+    from gateway.secrets import Secrets, read_secret  # noqa: PLC0415  # as above
 
     file = Secrets(settings.secrets_folder).local_keys()
     try:
-        kept = dict(orjson.loads(file.read_bytes()))
-    except (FileNotFoundError, orjson.JSONDecodeError, ValueError):
+        kept = dict(orjson.loads(read_secret(file) or b"{}"))
+    except (orjson.JSONDecodeError, ValueError):
         kept = {}
     keys: dict[str, str] = {}
     for role in _ROLES:
@@ -233,8 +233,9 @@ async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]
 
 
 def _cannot_listen(error: OSError) -> Failed:
-    zh = f"无法启动:{error.strerror or error};请检查端口(GATEWAY_PORT、GATEWAY_SANDBOX_PORT)与数据目录"
-    en = f"cannot start: {error.strerror or error}; look at the ports (GATEWAY_PORT, GATEWAY_SANDBOX_PORT) and the data folder"
+    ports = "GATEWAY_PORT, GATEWAY_SANDBOX_PORT, GATEWAY_METRICS_PORT"
+    zh = f"无法启动:{error.strerror or error};请检查端口({ports})与数据目录"
+    en = f"cannot start: {error.strerror or error}; look at the ports ({ports}) and the data folder"
     return Failed(Exit.UNREACHABLE, zh, en)
 
 

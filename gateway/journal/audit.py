@@ -8,7 +8,7 @@ key), which still verifies as a chain when the content has been erased.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,9 @@ import orjson
 
 #: What the first entry of a chain is chained to.
 GENESIS = "0" * 64
+
+#: The columns of an entry that its hash covers, in their order; ``details`` as the text that is stored.
+HASHED = ("chain", "seq", "at", "event", "actor", "application_id", "event_no", "delivery_id", "details")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,22 +50,14 @@ def canonical_details(details: Mapping[str, Any]) -> str:
 def entry_hash(previous: str, row: Mapping[str, Any]) -> str:
     """SHA-256 (hex) of an entry: the previous hash, then the row's columns as a JSON list.
 
-    ``row`` has chain, seq, at, event, actor, application_id, event_no, delivery_id, details (text).
+    ``row`` has the columns of :data:`HASHED`.
     """
-    content = orjson.dumps(
-        [
-            row["chain"],
-            row["seq"],
-            row["at"],
-            row["event"],
-            row["actor"],
-            row["application_id"],
-            row["event_no"],
-            row["delivery_id"],
-            row["details"],
-        ]
-    )
-    return hashlib.sha256(previous.encode() + b"\n" + content).hexdigest()
+    return values_hash(previous, [row[name] for name in HASHED])
+
+
+def values_hash(previous: str, values: Sequence[Any]) -> str:
+    """The same, of the columns' values in their order."""
+    return hashlib.sha256(previous.encode() + b"\n" + orjson.dumps(values)).hexdigest()
 
 
 def append(head: ChainHead, entry: Entry, at: int) -> dict[str, Any]:

@@ -16,7 +16,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from sqlalchemy.exc import DatabaseError
 import gateway
 from gateway.journal import schema
 from gateway.journal.database import HEAD, DatabaseRefused, open_reader
+from gateway.journal.head_lines import lines
 from gateway.journal.verify import JOURNAL_ID
 from gateway.model.errors import GatewayError
 
@@ -86,7 +86,7 @@ def back_up(url: str, file: Path, *, heads: Path, force: bool = False, tell: Pro
     reader = open_reader(url)
     part = file.with_name(f"{file.name}.part")
     try:
-        with _signed(heads) as signed:
+        with lines(heads) as signed:
             # In this order: what was signed by now is in the snapshot, and whatever is sent from now on counts as sent since.
             taken_at = time.time_ns() // 1000
             with reader.connect() as connection, _made(part) as out:
@@ -167,9 +167,9 @@ def _snapshot(connection: Connection, signed: Iterator[bytes], content: _Content
             "columns": {str(table.name): [str(column.name) for column in table.columns] for table in tables},
         }
     )
-    for lines in _batches(orjson.dumps(line.decode("utf-8", "replace")) for line in signed):
-        content.raw(b'{"heads":[' + b",".join(lines) + b"]}")
-        content.heads += len(lines)
+    for some in _batches(orjson.dumps(line[:-1].decode("utf-8", "replace")) for line in signed if line.endswith(b"\n")):
+        content.raw(b'{"heads":[' + b",".join(some) + b"]}")
+        content.heads += len(some)
     for table in tables:
         name = str(table.name)  # SQLAlchemy's own kind of text, which is no key of JSON
         content.counts[name] = 0
@@ -213,24 +213,6 @@ def _batches(documents: Iterator[bytes]) -> Iterator[list[bytes]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-@contextlib.contextmanager
-def _signed(heads: Path) -> Iterator[Iterator[bytes]]:
-    """Give the whole lines that the heads file has now; later ones are of what this backup may not hold."""
-    try:
-        file = heads.open("rb")
-    except FileNotFoundError:
-        yield iter(())
-        return
-    with file:
-        yield _lines(file, os.fstat(file.fileno()).st_size)
-
-
-def _lines(file: BufferedReader, end: int) -> Iterator[bytes]:
-    while file.tell() < end and (line := file.readline()).endswith(b"\n"):
-        if file.tell() <= end:
-            yield line[:-1]
 
 
 @contextlib.contextmanager

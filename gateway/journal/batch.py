@@ -13,6 +13,7 @@ from gateway.journal.audit import ChainHead, append
 from gateway.journal.draft import Case, Draft, Loaded, Needs
 from gateway.journal.recent import Recent
 from gateway.journal.records import Row, application_of, application_row, delivery_of, delivery_row
+from gateway.journal.sealing import seal
 from gateway.journal.statements import Among, Many, inserted
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.errors import GatewayError
@@ -85,8 +86,7 @@ def load(connection: Connection, needs: Collection[Needs], recent: Recent, *, lo
             inbox.update(need.cases)
             if need.reference and need.cases:
                 references[need.reference] = need.cases[0]
-        if need.filing:
-            filings.add(need.filing)
+        filings.update(need.filings)
     known = recent.known(wanted)
     if lock:
         standing = {row["id"]: row["version"] for row in _LOCK.execute(connection, wanted)}
@@ -124,7 +124,7 @@ def load_cases(connection: Connection, loaded: Loaded, cases: Collection[str], p
         delivery = deliveries[row["application_id"]][row["step"]] = delivery_of(row)
         loaded.versions[delivery.id] = delivery.version
     for application_id, application in applications.items():
-        loaded.cases[application_id] = Case(application=application, deliveries=deliveries[application_id])
+        loaded.cases[application_id] = loaded.found[application_id] = Case(application=application, deliveries=deliveries[application_id])
         loaded.read[application_id] = application.version
     for row in _PAYLOADS.execute(connection, payloads):
         loaded.payloads.setdefault(row["application_id"], {})[row["part"], row["revision"]] = row["blob"]
@@ -152,7 +152,8 @@ def _load_filings(connection: Connection, loaded: Loaded, filings: Collection[tu
 
 
 def merge(loaded: Loaded, draft: Draft) -> None:
-    """Let the batch go on from what a change decided."""
+    """Complete what a change says of itself, and let the batch go on from what it decided."""
+    seal(draft)
     loaded.cases.update(draft.cases)
     for application_id, payload in draft.payloads.items():
         loaded.payloads.setdefault(application_id, {}).update(payload)

@@ -1,8 +1,9 @@
-"""This writer's row in ``chain``: its head, how many commits it made, when it was last seen alive.
+"""This writer's row in ``chain``: its head, how many commits it made, when it was last seen alive, and its signature over that.
 
 The row is written in every commit. So it is a commit's receipt: when the end of one is unknown (the connection broke while it was
 being committed), the row says whether it happened; and who finds another count than its own has lost commits that were acknowledged
-(an older copy was put back, a standby without them was promoted) and must not go on as if nothing were.
+(an older copy was put back, a standby without them was promoted) and must not go on as if nothing were. Its signature says that
+whoever has the key left the chain there.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sqlalchemy import BigInteger, Connection, bindparam, cast, func, insert, li
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead
 from gateway.journal.statements import Many
+from gateway.journal.trust import Seal
 from gateway.model.errors import GatewayError
 
 _TABLE = schema.chain
@@ -21,7 +23,13 @@ _TABLE = schema.chain
 _ADVANCE = Many(
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("b_id"), _TABLE.c.node == bindparam("b_node"), _TABLE.c.batch == bindparam("b_batch"))
-    .values(batch=_TABLE.c.batch + literal_column("1"), seq=bindparam("b_seq"), hash=bindparam("b_hash"), seen_at=bindparam("b_seen"))
+    .values(
+        batch=_TABLE.c.batch + literal_column("1"),
+        seq=bindparam("b_seq"),
+        hash=bindparam("b_hash"),
+        seen_at=bindparam("b_seen"),
+        signature=bindparam("b_signature"),
+    )
 )
 
 
@@ -41,26 +49,40 @@ class Chain:
         """Where it stands after one more commit."""
         return replace(self, head=head, batch=self.batch + 1)
 
+    def signed(self, seal: Seal | None) -> str | None:
+        """The signature of its row; none without a seal."""
+        return None if seal is None else seal.of(self.head.chain, self.batch, self.head.seq, self.head.hash)
 
-def take(connection: Connection, chain_id: str, node: str, now: int) -> Chain:
-    """Take a chain over for this node, or begin it; gives where it stands."""
-    head = ChainHead(chain=chain_id)
+
+def take(connection: Connection, chain_id: str, node: str, now: int, seal: Seal | None = None) -> Chain:
+    """Take a chain over for this node, or begin it; gives where it stands.
+
+    A row that is there keeps its signature until the first commit: taking over says nothing of what was found. One that was closed
+    (a journal came back to a file from a server) is open again.
+    """
+    head = last_entry(connection, chain_id)
+    row = connection.execute(select(_TABLE.c.batch, _TABLE.c.closed_at).where(_TABLE.c.id == chain_id)).first()
+    chain = Chain(node=node, head=head, batch=0 if row is None else row.batch)
+    if row is None:
+        standing = {"batch": 0, "seq": head.seq, "hash": head.hash, "signature": chain.signed(seal)}
+        connection.execute(insert(_TABLE), {"id": chain_id, "node": node, "seen_at": now, **standing})
+    else:
+        opened = {} if row.closed_at is None else {"closed_at": None, "signature": chain.signed(seal)}
+        connection.execute(update(_TABLE).where(_TABLE.c.id == chain_id), {"node": node, "seen_at": now, **opened})
+    return chain
+
+
+def last_entry(connection: Connection, chain_id: str) -> ChainHead:
+    """Where a chain's entries end."""
     audit = schema.audit
     last = connection.execute(
         select(audit.c.seq, audit.c.hash).where(audit.c.chain == chain_id).order_by(audit.c.seq.desc()).limit(1)
     ).first()
-    if last is not None:
-        head = ChainHead(chain=chain_id, seq=last.seq, hash=last.hash)
-    row = connection.execute(select(_TABLE.c.batch).where(_TABLE.c.id == chain_id)).first()
-    if row is None:
-        connection.execute(insert(_TABLE), {"id": chain_id, "node": node, "batch": 0, "seq": head.seq, "hash": head.hash, "seen_at": now})
-        return Chain(node=node, head=head)
-    connection.execute(update(_TABLE).where(_TABLE.c.id == chain_id), {"node": node, "seen_at": now})
-    return Chain(node=node, head=head, batch=row.batch)
+    return ChainHead(chain=chain_id) if last is None else ChainHead(chain=chain_id, seq=last.seq, hash=last.hash)
 
 
-def advance(connection: Connection, chain: Chain, after: Chain, now: int) -> None:
-    """Write the row of ``chain`` as it stands ``after`` this transaction. Raises ChainLost."""
+def advance(connection: Connection, chain: Chain, after: Chain, now: int, seal: Seal | None = None) -> None:
+    """Write the row of ``chain`` as it stands ``after`` this transaction, signed. Raises ChainLost."""
     values = {
         "b_id": chain.head.chain,
         "b_node": chain.node,
@@ -68,6 +90,7 @@ def advance(connection: Connection, chain: Chain, after: Chain, now: int) -> Non
         "b_seq": after.head.seq,
         "b_hash": after.head.hash,
         "b_seen": now,
+        "b_signature": after.signed(seal),
     }
     if _ADVANCE.execute(connection, [values]) != 1:
         raise ChainLost(f"chain {chain.head.chain}: the database does not stand where commit {chain.batch} left it")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Executable, Table, text
 
-from gateway.journal import schema
+from gateway.journal import held, schema
 from gateway.journal.audit import Entry
 from gateway.journal.records import Row, attempt_row
 from gateway.model.application import APPLICATION_ENDED, Application, application_state, needs_attention
 from gateway.model.delivery import TRANSITIONS, Action, Delivery, DeliveryState
 from gateway.model.errors import GatewayError
 
+K = TypeVar("K")
+V = TypeVar("V")
 T_co = TypeVar("T_co", covariant=True)
 
 #: Seconds that a lease goes on beyond the time its call may take: to write down what came of it.
@@ -23,8 +25,13 @@ _LEASE_MARGIN = 5.0
 _LATE_ATTEMPT = text(
     "INSERT INTO attempt (delivery_id, epoch, round, number, action, node, started_at, ended_at, result, detail) "
     "VALUES (:delivery_id, :epoch, :round, :number, :action, :node, :started_at, :ended_at, :result, :detail) "
-    "ON CONFLICT (delivery_id, epoch) DO UPDATE SET ended_at = excluded.ended_at, result = excluded.result, detail = excluded.detail"
+    "ON CONFLICT (delivery_id, epoch) DO UPDATE SET round = excluded.round, number = excluded.number, action = excluded.action, "
+    "node = excluded.node, started_at = excluded.started_at, "
+    "ended_at = excluded.ended_at, result = excluded.result, detail = excluded.detail"
 )
+
+#: The application of what belongs to none: payload while nobody waits for it, rows that are no case's.
+NOBODY = "-"
 
 #: The blobs of one application by part and revision.
 Payload = dict[tuple[str, int], bytes]
@@ -48,7 +55,7 @@ class Needs:
     releases: bool = False  # the payload of those cases in which a delivery waits for others (who makes one wait asks for it as well)
     inbox: bool = False  # callbacks that wait for one of those cases
     reference: tuple[str, str] | None = None  # a department and its reference: of callbacks about the case; without a case: whose is it
-    filing: tuple[str, str] | None = None  # caller and Idempotency-Key
+    filings: tuple[tuple[str, str], ...] = ()  # a caller with an Idempotency-Key, in each form in which it may be kept
 
 
 class Change(Protocol[T_co]):
@@ -103,6 +110,7 @@ class Loaded:
     )  # application of a delivery by id, or by department and reference
     versions: dict[str, int] = field(default_factory=dict)  # of deliveries as they were read
     read: dict[str, int] = field(default_factory=dict)  # cases that were read from the database, with the version they had
+    found: dict[str, Case] = field(default_factory=dict)  # those of them, as they were, of which no entry has said yet how they were found
     arrived: dict[tuple[str, str], Row] = field(default_factory=dict)  # callbacks that the batch adds, by department and message
     taken: set[tuple[str, str]] = field(default_factory=set)  # callbacks that the batch has settled
 
@@ -125,10 +133,44 @@ class Draft:
     entries: list[Entry] = field(default_factory=list)
     work: list[Work] = field(default_factory=list)
     undo: list[Callable[[], None]] = field(default_factory=list)  # run when this change is not committed after all
+    along: list[Callable[[], None]] = field(default_factory=list)  # run on the event loop once it is, before anything else is decided
     new: set[str] = field(default_factory=set)  # ids of applications that this change adds
     changed: set[str] = field(default_factory=set)  # ids of deliveries that it changes
     arrived: dict[tuple[str, str], Row] = field(default_factory=dict)
     taken: set[tuple[str, str]] = field(default_factory=set)
+    said: dict[str, dict[str, Any]] = field(default_factory=dict)  # the details of each case's last entry
+    rows: dict[str, dict[str, str]] = field(default_factory=dict)  # digests of rows it writes by name, by application (or NOBODY)
+    rows_found: dict[str, dict[str, str]] = field(default_factory=dict)  # of those it changes, as they were
+    commitments: dict[str, dict[str, str]] = field(default_factory=dict)  # to payloads by part and revision, by application
+
+    # -- one change within another
+    def apart(self) -> Draft:
+        """A draft over this one, of which nothing counts until :meth:`join` takes it."""
+        return replace(
+            self,
+            cases=dict(self.cases), payloads={}, filings={}, inserts=[], statements=[], attempts={}, entries=[], work=[], undo=[],
+            new=set(), changed=set(), arrived={}, taken=set(), said={}, rows={}, rows_found={}, commitments={},
+        )  # fmt: skip
+
+    def join(self, other: Draft) -> None:
+        """Take what a draft apart has written."""
+        self.inserts += other.inserts
+        self.statements += other.statements
+        self.entries += other.entries
+        self.work += other.work
+        self.undo += other.undo
+        self.attempts |= other.attempts
+        self.filings |= other.filings
+        self.arrived |= other.arrived
+        self.cases |= other.cases
+        self.said |= other.said
+        self.new |= other.new
+        self.changed |= other.changed
+        self.taken |= other.taken
+        _add(self.payloads, other.payloads)
+        _add(self.rows, other.rows)
+        _add(self.rows_found, other.rows_found)
+        _add(self.commitments, other.commitments)
 
     # -- reading
     def case(self, application_id: str) -> Case:
@@ -142,9 +184,10 @@ class Draft:
         """All blobs of one application; loaded when the change asked for it, else what this change wrote."""
         return {**self.loaded.payloads.get(application_id, {}), **self.payloads.get(application_id, {})}
 
-    def filing(self, caller: str, key: str) -> Row | None:
-        """What was filed under that key before, or none."""
-        return self.filings.get((caller, key)) or self.loaded.filings.get((caller, key))
+    def filing(self, forms: Iterable[tuple[str, str]]) -> Row | None:
+        """What was filed before under a caller's key, in any of its forms, or none."""
+        found = (self.filings.get(form) or self.loaded.filings.get(form) for form in forms)
+        return next((row for row in found if row is not None), None)
 
     def waiting_callbacks(self, application_id: str) -> list[Row]:
         """Callbacks that wait and may name a delivery of this application, the oldest first; those this batch adds among them."""
@@ -228,16 +271,42 @@ class Draft:
 
     def _attempt(self, leased: Delivery, result: str, detail: str | None) -> Row:
         row = attempt_row(leased.attempt())
-        return {**row, "ended_at": self.now, "result": result[:100], "detail": detail[:500] if detail else detail}
+        row |= {"ended_at": self.now, "result": result[:100], "detail": detail[:500] if detail else detail}
+        self._hold(leased.application_id, *held.ROWS["attempt"].named_values(tuple(row.values()), f"{leased.step}.{leased.epoch}"))
+        return row
 
     def put_payload(self, application_id: str, part: str, revision: int, blob: bytes) -> None:
-        """Keep personal data; the only place there is for it."""
+        """Keep personal data; the only place there is for it. The case's entry (or this change's own) will commit to it."""
         self.payloads.setdefault(application_id, {})[part, revision] = blob
-        self.inserts.append((schema.payload, {"application_id": application_id, "part": part, "revision": revision, "blob": blob}))
+        salt = held.salt()
+        self.commitments.setdefault(application_id, {})[f"{part}@{revision}"] = held.commitment(salt, blob)
+        row = {"application_id": application_id, "part": part, "revision": revision, "blob": blob, "salt": salt}
+        self.inserts.append((schema.payload, row))
 
-    def insert(self, table: Table, row: Row) -> None:
-        """A row of a table that is no case."""
+    def hold(self, table: Table, row: Row, *, case: str | None = None, was: Row | None = None) -> None:
+        """Have an entry hold a row that this change writes: that of its case, or one of this change. ``was``: as it was read."""
+        rows = held.ROWS[table.name]
+        name, digest = rows.named(row)
+        if was is not None:
+            found = rows.named(was)[1]
+            if found == digest:
+                return
+            self.rows_found.setdefault(case or NOBODY, {}).setdefault(name, found)
+        self._hold(case or NOBODY, name, digest)
+
+    def hold_all(self, table: Table, name: str, rows: Iterable[Row]) -> None:
+        """Have an entry hold rows that are written together, as one."""
+        self._hold(NOBODY, f"{table.name} {name}", held.digest_of_all(table, [tuple(row.values()) for row in rows]))
+
+    def _hold(self, case: str, name: str, digest: str) -> None:
+        self.rows.setdefault(case, {})[name] = digest
+
+    def insert(self, table: Table, row: Row, *, case: str | None = None) -> None:
+        """A row of a table that is no case; ``case`` is the application it belongs to."""
         self.inserts.append((table, row))
+        # A filing whose key is not yet a digest is another row once it is: the baseline, which comes after, vouches for it.
+        if table.name in held.NAMED and not (table is schema.idempotency and row["key"].isascii()):
+            self.hold(table, row, case=case)
         if table is schema.idempotency:
             self.filings[row["caller"], row["key"]] = row
         elif table is schema.inbox:
@@ -249,7 +318,7 @@ class Draft:
 
     def audit(self, entry: Entry) -> None:
         """Write an entry that belongs to no case."""
-        self.entries.append(entry)
+        self.entries.append(replace(entry, details=dict(entry.details)))
 
     def settle(
         self,
@@ -279,14 +348,13 @@ class Draft:
             for d in deliveries
             if before is None or (old := before.deliveries[d.step]).state is not d.state or old.round != d.round
         }
+        said = self.said[application_id] = {**details, "moves": moves, "application": state._value_, "attention": attention}
         self.entries.append(
-            Entry(
-                event=event,
-                actor=actor,
-                application_id=application_id,
-                event_no=version,
-                delivery_id=delivery_id,
-                details={**details, "moves": moves, "application": state._value_, "attention": attention},
-            )
+            Entry(event=event, actor=actor, application_id=application_id, event_no=version, delivery_id=delivery_id, details=said)
         )
         return settled
+
+
+def _add(own: dict[str, dict[K, V]], more: Mapping[str, Mapping[K, V]]) -> None:
+    for case_id, values in more.items():
+        own.setdefault(case_id, {}).update(values)

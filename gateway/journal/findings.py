@@ -13,7 +13,10 @@ class Problem:
     ``kind``: ``changed`` (the entry does not fit its hash), ``missing`` (no entry has this ``seq``), ``rewritten`` (the chain
     fits, but not what was signed for ``seq``; it was recomputed after ``sound``), ``cut`` (a signed head reached ``signed``,
     the chain ends before ``seq``), ``short`` (its writer's last commit reached ``signed``, the chain ends before ``seq``),
-    ``not_written`` (it ends otherwise than its writer's last commit, at ``signed``, left it), ``heads_missing``,
+    ``not_written`` (it ends otherwise than its writer's last commit, at ``signed``, left it), ``unsigned`` (no commit of its writer
+    is signed), ``row_forged`` (what says where its last commit left it is not signed with this installation's key),
+    ``accepted_changed`` (up to ``seq`` it was accepted as it stood, and is not so any more), ``no_identity`` (the journal's own id is
+    gone), ``unmarked`` (so is the mark that all of its chains are signed), ``heads_missing``,
     ``heads_unreadable``, ``heads_forged``, ``heads_removed``,
     ``heads_other_journal`` (``seq`` is the line in the heads file).
     """
@@ -94,6 +97,32 @@ _PROBLEMS = {
             "entries were put in, or its tail was recomputed"
         ),
     ),
+    "unsigned": (
+        "链 {chain}(至第 {seq} 条)没有提交签名:签名被抹去;若有旧版本节点写过,请在其全部停止后执行 gateway audit upgrade",
+        (
+            "chain {chain} (up to entry {seq}) has no commit that is signed: the signature was taken off; if nodes of the version before "
+            "wrote it, run `gateway audit upgrade` once they have all stopped"
+        ),
+    ),
+    "row_forged": (
+        "链 {chain} 的最后一次提交(第 {seq} 条)不是用本机构密钥签署的:审计记录被改写后重算",
+        (
+            "chain {chain} is not signed with this installation's key where its last commit left it (entry {seq}): "
+            "the audit was changed and computed again"
+        ),
+    ),
+    "accepted_changed": (
+        "链 {chain} 至第 {seq} 条曾由 gateway audit accept 按原样认可,此后又被改动",
+        "chain {chain} was accepted up to entry {seq} as it stood (gateway audit accept), and has been changed since",
+    ),
+    "no_identity": (
+        "日志库的标识(meta 表)被清空:这不是新的日志库,请恢复备份",
+        "the journal's own id is gone (table meta was emptied): this is no new journal; restore a backup",
+    ),
+    "unmarked": (
+        "meta 表中“所有链均已签名”的标记被删除",
+        "the mark that all chains of this journal are signed is gone: table meta was changed",
+    ),
     "heads_missing": (
         "签名链头文件不存在:无法证明尾部未被截断;请从日志备份处取回",
         "the file of signed heads is gone: nothing proves that the tail is whole; fetch it from where logs are kept",
@@ -118,9 +147,10 @@ _PROBLEMS = {
 class Mismatch:
     """A row that is not what the audit says it is.
 
-    ``what``: ``application``, ``delivery``, ``payload`` or ``entry``; ``id`` names it (a payload by part and revision, an entry by
-    its event number). ``field`` is the column; ``None`` for the row itself. ``table`` and ``audit`` are the two values; ``None``
-    where that side has nothing. Never personal data.
+    ``what``: a table, ``entry``, ``rows`` (all of a case that a baseline vouched for), ``baseline`` (a second one); ``id`` names it (a
+    payload by part and revision, an entry by its event number, others as their entries do). ``field`` is the column, or ``image``,
+    ``contents`` where a digest differs; ``None`` for the row itself. ``table`` and ``audit`` are the two values, or the beginnings of
+    digests; ``None`` where that side has nothing. Never personal data.
     """
 
     what: str
@@ -133,7 +163,14 @@ class Mismatch:
     @property
     def en(self) -> str:
         """What differs, in English."""
-        place = f"{self.what} {self.id} of application {self.application_id}" if self.what != "application" else f"application {self.id}"
+        owned = self.what != "application" and self.application_id != "-"
+        place = f"{self.what} {self.id} of application {self.application_id}" if owned else f"{self.what} {self.id}"
+        if self.what == "baseline":
+            return f"{place}: what was there was vouched for a second time; what was changed between the two is not proven"
+        if self.field == "image":
+            return (
+                f"{place}: columns of it or of its deliveries are not as its last entry left them ({self.table}, {self.audit} by the audit)"
+            )
         if self.field is not None:
             return f"{place}: {self.field} is {self.table} in the table, {self.audit} by the audit"
         if self.table is None:
@@ -143,13 +180,37 @@ class Mismatch:
     @property
     def zh(self) -> str:
         """What differs, in Chinese."""
-        word = {"application": "办件", "delivery": "递送", "payload": "数据", "entry": "审计条目"}[self.what]
-        place = f"办件 {self.application_id} 的{word} {self.id}" if self.what != "application" else f"{word} {self.id}"
+        word, owned = _WORDS.get(self.what, self.what), self.what != "application" and self.application_id != "-"
+        place = f"办件 {self.application_id} 的{word} {self.id}" if owned else f"{word} {self.id}"
+        if self.what == "baseline":
+            return f"{place}:再次确认了已有内容;两次之间的改动无法证明"
+        if self.field == "image":
+            return f"{place}:办件或其递送的某些列与最后一条审计条目所记不符(表 {self.table},审计 {self.audit})"
         if self.field is not None:
             return f"{place}:{self.field} 在表中为 {self.table},审计记录为 {self.audit}"
         if self.table is None:
             return f"{place}:审计中有,表中没有:被删除"
         return f"{place}:表中有,审计中没有:被插入"
+
+
+_WORDS = {
+    "application": "办件",
+    "delivery": "递送",
+    "payload": "数据",
+    "entry": "审计条目",
+    "attempt": "调用",
+    "idempotency": "提交记录",
+    "inbox": "回调",
+    "rows": "基线以前的记录",
+    "baseline": "基线",
+    "service_definition": "事项定义",
+    "department_control": "部门管控",
+    "api_key": "密钥",
+    "job": "任务",
+    "job_delivery": "任务结果",
+    "number_block": "号段",
+    "quota_use": "配额",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +251,30 @@ class RestoredCopy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedAudit:
+    """A note, not a fault: a person took the audit as it was found (``gateway audit accept``), with so many problems.
+
+    ``chains`` are those that do not fit their hashes, each up to the entry that was its last: nobody can prove what stood there.
+    """
+
+    at: int  # microseconds
+    problems: int
+    chains: tuple[tuple[str, int], ...]
+
+    @property
+    def en(self) -> str:
+        """What was accepted, in English."""
+        places = "; ".join(f"chain {chain} up to entry {seq} does not fit its hashes" for chain, seq in self.chains)
+        return f"accepted at {_time(self.at)} as it was found, with {self.problems} problems" + (f": {places}" if places else "")
+
+    @property
+    def zh(self) -> str:
+        """What was accepted, in Chinese."""
+        places = ";".join(f"链 {chain} 至第 {seq} 条与哈希不符" for chain, seq in self.chains)
+        return f"{_time(self.at)} 按当时状态认可,有 {self.problems} 处问题" + (f":{places}" if places else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChainReport:
     """One chain: how many entries it has, its last entry's hash, the highest signed entry, its first bad place."""
 
@@ -206,6 +291,7 @@ class Mismatches:
 
     kept: list[Mismatch] = field(default_factory=list)
     count: int = 0
+    unchecked: int = 0  # payloads of before there were salts, whose commitments are keyed, without the key
     most: int = 100
 
     def add(self, mismatch: Mismatch) -> None:
@@ -219,7 +305,7 @@ class Mismatches:
 class VerifyReport:
     """All that verifying found: ``problems`` in the order to look at them, the first hundred ``mismatches`` of ``mismatch_count``.
 
-    ``restored`` are notes: what restores that were signed for made of the chains.
+    ``restored`` and ``accepted`` are notes: what restores that were signed for made of the chains, what a person took as it was.
     """
 
     journal: str | None
@@ -232,6 +318,7 @@ class VerifyReport:
     mismatch_count: int
     seconds: float
     restored: tuple[RestoredCopy, ...] = ()
+    accepted: tuple[AcceptedAudit, ...] = ()
 
     @property
     def ok(self) -> bool:

@@ -27,7 +27,8 @@ from gateway.journal.notifications import Heard
 from gateway.journal.recent import Recent
 from gateway.journal.transactions import Committed as Batch
 from gateway.journal.transactions import CommitUnknown, Transactions, passing, undo
-from gateway.journal.unavailable import JournalBroken, JournalClosed, JournalUnavailable
+from gateway.journal.trust import Seal
+from gateway.journal.unavailable import AuditBroken, JournalBroken, JournalClosed, JournalUnavailable
 from gateway.model.delivery import Delivery
 
 T = TypeVar("T")
@@ -76,7 +77,7 @@ def _unobserved(*, seconds: float, changes: int) -> None:
 class Journal:
     """The journal's one writer on this node. ``chain`` names the audit chain it goes on with; ``node`` is this process incarnation.
 
-    ``remember`` is how many recently changed cases are kept as committed, so that they need not be read again.
+    ``seal`` signs each commit. ``remember`` is how many recently changed cases are kept as committed, so that they need not be read again.
     """
 
     def __init__(
@@ -90,13 +91,19 @@ class Journal:
         remember: int = 2000,
         clock: Callable[[], int] | None = None,
         observe: Observer = _unobserved,
+        seal: Seal | None = None,
     ) -> None:
         self.node = node
         self.problem: str | None = None  # why the last commit failed, until one succeeds
         self.clock = clock or SteadyClock()
         self._recent = Recent(remember)
         self._transactions = Transactions(
-            engine=engine, recent=self._recent, clock=self.clock, node=node, lease_microseconds=int(lease_seconds * 1_000_000)
+            engine=engine,
+            recent=self._recent,
+            clock=self.clock,
+            node=node,
+            lease_microseconds=int(lease_seconds * 1_000_000),
+            seal=seal,
         )
         self._batch_size = batch_size
         self._observe = observe
@@ -106,6 +113,7 @@ class Journal:
         self._wake = threading.Condition()
         self._closing = False
         self._broken: JournalBroken | None = None
+        self._held: AuditBroken | None = None
         self._unsure = False  # SQLite said that a commit failed: where the chain stands is read anew, in case it did not
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -138,6 +146,13 @@ class Journal:
         """Something was written past this writer: nothing remembered is certain."""
         self._recent.forget()
 
+    def follow_clock(self, microseconds: int) -> None:
+        """Go by the host's clock again, which was set by so much; the database's was not."""
+        if isinstance(self.clock, SteadyClock):
+            self.clock.follow(microseconds)
+        if not self.alone:
+            self._transactions.ahead -= microseconds
+
     def listen(self, listener: Callable[[Committed], None]) -> None:
         """Be told on the event loop after each commit."""
         self._listeners.append(listener)
@@ -146,8 +161,15 @@ class Journal:
         """Be told on the event loop when this process may not write any more and has to end."""
         self._when_broken = tell
 
+    def hold(self, why: str | None) -> None:
+        """Write nothing any more: the audit is not what was signed, ``why`` says where. None: it is accepted, all may be written."""
+        self.problem = None if why is None else "audit_broken"
+        self._held = None if why is None else AuditBroken(why)
+
     async def open(self) -> None:
-        """Take the chain over and start the writer's thread."""
+        """Take the chain over and start the writer's thread, unless that was done."""
+        if self._thread is not None:
+            return
         self._loop = asyncio.get_running_loop()
         self._chain = await asyncio.to_thread(self._transactions.take_chain, self._chain.head.chain)
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -162,16 +184,16 @@ class Journal:
             await asyncio.to_thread(self._thread.join)
             self._thread = None
 
-    async def write(self, change: Change[T]) -> T:
-        """Commit a change and give what it decided; returns after the fsync.
+    async def write(self, change: Change[T], *, though_held: bool = False) -> T:
+        """Commit a change and give what it decided; returns after the fsync. ``though_held``: it is what ends that.
 
         Raises what ``decide`` raised, or JournalUnavailable; then nothing of the change is written, or what was written is found again
         by its key.
         """
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         with self._wake:
-            if self._broken is not None:
-                raise self._broken
+            if (error := self._broken or (None if though_held else self._held)) is not None:
+                raise error
             if self._closing:
                 raise JournalClosed("the journal is closed: the gateway is stopping")
             self._waiting.append(_Waiting(change, answer))
@@ -185,7 +207,8 @@ class Journal:
         while True:
             with self._wake:
                 while not self._waiting and not self._closing:
-                    if not self._wake.wait(_LOOK_AGAIN if self.problem else None) and self.problem and self._broken is None:
+                    looks = self.problem is not None and self._held is None
+                    if not self._wake.wait(_LOOK_AGAIN if looks else None) and self.problem and not (self._broken or self._held):
                         break  # nobody asks a node that is not ready for anything: it finds out by itself that it is again
                 if last >= _BUSY and len(self._waiting) < _ENOUGH and not self._closing:
                     self._wake.wait(_GATHER)
@@ -312,6 +335,22 @@ class Journal:
             self.commits.tell(cases)
 
         self._call(tell)
+        if along := [do for draft in drafts for do in draft.along]:
+            self._wait_for(along)
+
+    def _wait_for(self, along: Sequence[Callable[[], None]]) -> None:
+        """Have these done on the event loop, and commit nothing before they are."""
+        done = threading.Event()
+
+        def do_all() -> None:
+            try:
+                for do in along:
+                    do()
+            finally:
+                done.set()
+
+        self._call(do_all)
+        done.wait(PATIENCE)  # an event loop that is at its end does nothing any more
 
     def _call(self, do: Callable[[], Any]) -> None:
         loop = self._loop

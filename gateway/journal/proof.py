@@ -19,7 +19,7 @@ import orjson
 
 from gateway.journal.backup import FORMAT, VERSION, BackupRefused, Progress
 from gateway.journal.database import HEAD
-from gateway.journal.heads import is_head
+from gateway.journal.head_lines import is_head
 
 #: The longest line that is read: a megabyte of rows and one more, whatever its payload.
 _LINE_BYTES = 512 * 1024 * 1024

@@ -1,62 +1,94 @@
 """Replay the audit's entries, case by case, against the rows that the tables hold now.
 
-Entries, applications, deliveries and payloads are read side by side in order of the application, so that a journal of any size
-is compared in the memory of one case.
+Entries and every table with rows of cases are read side by side in order of the application, so that a journal of any size is compared in
+the memory of one case. What is no case's is compared by :mod:`gateway.journal.replay_rows`.
+
+A node of the version before says nothing of images and rows. Until a journal's baseline has vouched for what it wrote, a case that one may
+have touched is held against states and rounds alone; from then on everything is.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
-import orjson
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Boolean, Connection, Row, select
 
 from gateway.journal import schema
+from gateway.journal.draft import NOBODY
+from gateway.journal.entries import CASES_VOUCHED, Vouched, baselines, details_of
 from gateway.journal.findings import Mismatch, Mismatches
-
-#: The application that payload belongs to while nobody waits for it.
-NOBODY = "-"
+from gateway.journal.held import ROWS, flag, image, plain, vouch_rows
+from gateway.journal.replay_rows import Contents, Counted, compare_contents, compare_rows
 
 _BATCH = 2_000
+_OF_A_CASE = 5  # what a baseline says of one: id, version, image, rows, contents that are missing
+_CHUNKS = 5  # entries of a baseline, each of hundreds of cases
 _Row = Row[*tuple[Any, ...]]
-_LAST = "\U0010ffff"
+#: After every id there can be; and after whatever else somebody has put in the place of one.
+_NO_ID, _END = "\U0010ffff", "\U0010ffff\U0010ffff"
+
+_APPLICATION = [str(column.name) for column in schema.application.columns]
+_DELIVERY = [str(column.name) for column in schema.delivery.columns]
+_APPLICATION_FLAGS, _DELIVERY_FLAGS = (
+    [place for place, column in enumerate(table.columns) if isinstance(column.type, Boolean)]
+    for table in (schema.application, schema.delivery)
+)
+_ID, _STEP, _STATE, _ROUND = (_DELIVERY.index(name) for name in ("id", "step", "state", "round"))
+_NUMBER, _DIGEST = _APPLICATION.index("number"), _APPLICATION.index("service_digest")
 
 
 def replay(connection: Connection, hmac_key: bytes | None) -> Mismatches:
-    """Compare every case of one snapshot; without ``hmac_key`` payloads are not compared with their commitments."""
+    """Compare everything in one snapshot; without ``hmac_key`` payloads of before there were salts are counted as not checked."""
     found = Mismatches()
+    vouched = baselines(connection)
+    for again in vouched[1:]:
+        found.add(Mismatch(what="baseline", id=f"{again.chain}:{again.seq}", application_id=NOBODY, field=None, table="again", audit=None))
+    counted = Counted(vouched[0] if vouched else None)
+    comparison = _Comparison(found, hmac_key, counted, strict=bool(vouched))
     with ExitStack() as results:
-        streams = [_Groups(_rows(connection, statement, results)) for statement in _statements(with_payloads=hmac_key is not None)]
-        entries, applications, deliveries, payloads = (*streams, _Groups(()))[:4]
-        while (case := min(stream.key for stream in streams)) != _LAST:
-            said = _said(case, entries.take(case), found)
-            _compare_application(case, said, applications.take(case), found)
-            _compare_deliveries(case, said, deliveries.take(case), found)
-            if hmac_key is not None:
-                _compare_payloads(case, said.commitments, payloads.take(case), hmac_key, found)
-        if hmac_key is not None:
-            _compare_inbox(connection, hmac_key, found, results)
+        streams = [_Groups(rows) for rows in _streams(connection, vouched, results)]
+        while (case := min(stream.key for stream in streams)) != _END:
+            comparison.compare(case, [stream.take(case) for stream in streams])
+        compare_rows(connection, counted, hmac_key, found)
     return found
 
 
-def _statements(*, with_payloads: bool) -> Iterator[Select[Any]]:
+def _streams(connection: Connection, vouched: Sequence[Vouched], results: ExitStack) -> Iterator[Iterable[Any]]:
     """What is read side by side, each in order of the application."""
-    audit, application, delivery, payload = schema.audit.c, schema.application.c, schema.delivery.c, schema.payload.c
-    entries = select(audit.application_id, audit.event_no, audit.details).where(audit.application_id.is_not(None))
-    yield entries.order_by(audit.application_id, audit.event_no)
-    yield select(application.id, application.state, application.needs_attention, application.version).order_by(application.id)
-    deliveries = select(delivery.application_id, delivery.id, delivery.step, delivery.state, delivery.round)
-    yield deliveries.order_by(delivery.application_id)
-    if with_payloads:
-        payloads = select(payload.application_id, payload.part, payload.revision, payload.blob).where(payload.application_id != NOBODY)
-        yield payloads.order_by(payload.application_id)
+    audit, delivery, payload = schema.audit.c, schema.delivery.c, schema.payload.c
+    owner = delivery.application_id
+    attempts = select(owner, delivery.step, schema.attempt.c.epoch, *plain("attempt"))
+    inbox = select(owner, *plain("inbox")).join(schema.delivery, delivery.id == schema.inbox.c.delivery_id)
+    statements = (
+        select(audit.application_id, audit.event_no, audit.at, audit.details)
+        .where(audit.application_id.is_not(None))
+        .order_by(audit.application_id, audit.event_no),
+        select(schema.application.c.id, *plain("application")).order_by(schema.application.c.id),
+        select(owner, *plain("delivery")).order_by(owner, delivery.step),
+        attempts.join(schema.delivery, delivery.id == schema.attempt.c.delivery_id).order_by(owner),
+        select(schema.idempotency.c.application_id, *plain("idempotency")).order_by(schema.idempotency.c.application_id),
+        inbox.order_by(owner),
+        select(payload.application_id, payload.part, payload.revision, payload.salt, payload.blob)
+        .where(payload.application_id != NOBODY)
+        .order_by(payload.application_id),
+    )
+    for statement in statements:
+        yield chain.from_iterable(results.enter_context(connection.execute(statement.execution_options(yield_per=_BATCH))).partitions())
+    yield _vouched_cases(connection, vouched[0], results) if vouched else ()
+
+
+def _vouched_cases(connection: Connection, vouched: Vouched, results: ExitStack) -> Iterator[Sequence[Any]]:
+    statement = vouched.entries(CASES_VOUCHED).execution_options(yield_per=_CHUNKS)
+    for (text,) in results.enter_context(connection.execute(statement)):
+        cases = (details_of(text) or {}).get("cases")
+        for case in cases if isinstance(cases, list) else ():
+            if isinstance(case, list) and len(case) == _OF_A_CASE and isinstance(case[4], list):
+                yield case
 
 
 @dataclass(slots=True)
@@ -67,119 +99,159 @@ class _Said:
     state: Any = None
     attention: Any = None
     moves: dict[str, Any] = field(default_factory=dict)
-    commitments: dict[str, Any] = field(default_factory=dict)
+    contents: Contents = field(default_factory=Contents)
+    rows: dict[str, Any] = field(default_factory=dict)
+    image: Any = None
+    bare: bool = False  # an entry is without an image: of a node of the version before
+    vouched: Sequence[Any] | None = None
 
 
-def _said(case: str, entries: Iterable[_Row], found: Mismatches) -> _Said:
-    said = _Said()
-    for _, event_no, text in entries:
-        details = _details(text)
-        if details is None:
-            found.add(Mismatch(what="entry", id=str(event_no), application_id=case, field="details", table="unreadable", audit="JSON"))
-            continue
-        if event_no is not None:
-            said.events += 1
-            if event_no != said.events:
-                found.add(
-                    Mismatch(
-                        what="entry", id=str(said.events), application_id=case, field="event_no", table=str(event_no), audit=said.events
-                    )
-                )
-                said.events = event_no if isinstance(event_no, int) else said.events
-        said.moves.update(details.get("moves") or {})
-        said.commitments.update(details.get("commitments") or {})
-        if "application" in details:
-            said.state, said.attention = details["application"], details.get("attention")
-    return said
+class _Comparison:
+    """Compares case after case; ``strict``: the journal has a baseline, so that what no entry explains is a finding."""
+
+    def __init__(self, found: Mismatches, hmac_key: bytes | None, counted: Counted, *, strict: bool) -> None:
+        self._found = found
+        self._key = hmac_key
+        self._counted = counted
+        self._strict = strict
+
+    def compare(self, case: str, rows: Sequence[list[Any]]) -> None:
+        """Compare one case: its rows of each stream against what its entries (and the baseline) say."""
+        entries, applications, deliveries, attempts, filings, inbox, payloads, vouched = rows
+        before = self._found.count
+        said = self._said(case, entries, vouched[0] if vouched else None)
+        application = [*applications[0][1:]] if applications else None
+        steps = [[*row[1:]] for row in deliveries]
+        self._application(case, said, application)
+        self._deliveries(case, said, steps)
+        if self._strict or not said.bare:
+            if self._found.count == before:
+                self._image(case, said, application, steps)
+            self._rows(case, said, attempts, filings, inbox)
+        compare_contents(case, said.contents, payloads, self._key, self._found)
+
+    def _said(self, case: str, entries: Iterable[_Row], vouched: Sequence[Any] | None) -> _Said:
+        said = _Said(vouched=vouched)
+        if vouched is not None:
+            said.contents.gone.update(map(str, vouched[4]))
+        for _, event_no, at, text in entries:
+            details = details_of(text)
+            if details is None:
+                self._add(case, ("entry", str(event_no)), "details", "unreadable", "JSON")
+                continue
+            if event_no is None:
+                said.rows = {**details.get("rows", {}), **said.rows}
+            else:
+                self._next(case, said, event_no)
+                self._images(case, said, details)
+                if "rows" in details:
+                    said.rows.update(details["rows"])
+            if "moves" in details:
+                said.moves.update(details["moves"])
+            said.contents.say(details)
+            if "application" in details:
+                said.state, said.attention = details["application"], details.get("attention")
+            if "counted" in details:
+                self._counted.handed_over(details["counted"], at)
+        if vouched is not None and said.events == vouched[1]:
+            said.image = vouched[2]
+        return said
+
+    def _next(self, case: str, said: _Said, event_no: object) -> None:
+        if said.vouched is not None and said.events == said.vouched[1]:
+            said.image = said.vouched[2]
+        said.events += 1
+        if event_no != said.events:
+            self._add(case, ("entry", str(said.events)), "event_no", str(event_no), said.events)
+            said.events = event_no if isinstance(event_no, int) else said.events
+
+    def _images(self, case: str, said: _Said, details: Mapping[str, Any]) -> None:
+        """A case that a change found otherwise than the entry before had left it was changed by something else."""
+        found = details.get("found")
+        if None not in (found, said.image) and found != said.image:
+            self._add(case, ("application", case), f"image before entry {said.events}", str(found)[:12], str(said.image)[:12])
+        for name, digest_found in details["rows_found"].items() if "rows_found" in details else ():
+            if said.rows.get(name, digest_found) != digest_found:
+                self._add(case, _named(name), f"contents before entry {said.events}", str(digest_found)[:12], str(said.rows[name])[:12])
+        said.image = details.get("image")
+        said.bare |= said.image is None
+
+    def _application(self, case: str, said: _Said, values: list[Any] | None) -> None:
+        if values is None or said.state is None:
+            if values is not None or said.state is not None:
+                table = None if values is None else str(values[_APPLICATION.index("state")])
+                self._add(case, ("application", case), None, table, said.state)
+            return
+        for place in _APPLICATION_FLAGS:
+            values[place] = flag(values[place])
+        for name, recorded in (("state", said.state), ("needs_attention", said.attention), ("version", said.events)):
+            held = values[_APPLICATION.index(name)]
+            if held != recorded:
+                self._add(case, ("application", case), name, held, recorded)
+        self._counted.filed(values[_NUMBER], values[_DIGEST])
+
+    def _deliveries(self, case: str, said: _Said, rows: Iterable[list[Any]]) -> None:
+        for values in rows:
+            for place in _DELIVERY_FLAGS:
+                values[place] = flag(values[place])
+            recorded = said.moves.pop(values[_ID], None)
+            if recorded is None:
+                self._add(case, ("delivery", str(values[_ID])), None, str(values[_STATE]), None)
+                continue
+            for name, place, audit in zip(("step", "state", "round"), (_STEP, _STATE, _ROUND), recorded, strict=True):
+                if values[place] != audit:
+                    self._add(case, ("delivery", str(values[_ID])), name, values[place], audit)
+        for delivery, move in said.moves.items():
+            self._add(case, ("delivery", delivery), None, None, str(move[1]))
+
+    def _image(self, case: str, said: _Said, application: list[Any] | None, deliveries: list[list[Any]]) -> None:
+        if application is not None and (made := image(application, deliveries)) != said.image:
+            self._add(case, ("application", case), "image", made[:12], said.image and str(said.image)[:12])
+
+    def _rows(self, case: str, said: _Said, attempts: Iterable[_Row], filings: Iterable[_Row], inbox: Iterable[_Row]) -> None:
+        """Rows that entries name; those of before the baseline are vouched for together."""
+        unnamed: dict[str, str] = {}
+        held = [ROWS["attempt"].named_values(row[3:], f"{row[1]}.{row[2]}") for row in attempts]
+        self._counted.attempts += len(held)
+        held += [ROWS["idempotency"].named_values(row[1:]) for row in filings]
+        held += [ROWS["inbox"].named_values(row[1:]) for row in inbox]
+        for name, made in held:
+            recorded = said.rows.pop(name, None)
+            if recorded is None:
+                unnamed[name] = made
+            elif recorded != made:
+                self._add(case, _named(name), "contents", made[:12], str(recorded)[:12])
+        for name, recorded in said.rows.items():
+            self._add(case, _named(name), None, None, str(recorded)[:12])
+        if not self._strict:
+            return
+        if said.vouched is not None:
+            if (together := vouch_rows(unnamed.values())) != said.vouched[3]:
+                self._add(case, ("rows", "baseline"), "contents", together and together[:12], said.vouched[3] and str(said.vouched[3])[:12])
+            return
+        for name, made in unnamed.items():
+            self._add(case, _named(name), None, made[:12], None)
+
+    def _add(self, case: str, place: tuple[str, str], column: str | None, table: Any, audit: Any) -> None:  # noqa: ANN401  # of any column
+        what, name = place
+        self._found.add(Mismatch(what=what, id=name, application_id=case, field=column, table=table, audit=audit))
 
 
-def _details(text: object) -> Mapping[str, Any] | None:
-    """Give an entry's details; None when they are no JSON object of the shape that is replayed."""
-    try:
-        details = orjson.loads(text)  # type: ignore[arg-type]  # what is no text is refused, whatever it is
-    except (orjson.JSONDecodeError, TypeError):
-        return None
-    if not isinstance(details, dict):
-        return None
-    if not all(isinstance(details.get(name, {}), dict) for name in ("moves", "commitments")):
-        return None
-    if not all(isinstance(move, list) and len(move) == 3 for move in details.get("moves", {}).values()):
-        return None
-    return details
-
-
-def _compare_application(case: str, said: _Said, rows: Iterable[_Row], found: Mismatches) -> None:
-    row = next(iter(rows), None)
-    if row is None or said.state is None:
-        if row is not None or said.state is not None:
-            table = None if row is None else str(row[1])
-            found.add(Mismatch(what="application", id=case, application_id=case, field=None, table=table, audit=said.state))
-        return
-    _, state, attention, version = row
-    for name, held, recorded in (
-        ("state", state, said.state),
-        ("needs_attention", attention, said.attention),
-        ("version", version, said.events),
-    ):
-        if held != recorded:
-            found.add(Mismatch(what="application", id=case, application_id=case, field=name, table=held, audit=recorded))
-
-
-def _compare_deliveries(case: str, said: _Said, rows: Iterable[_Row], found: Mismatches) -> None:
-    for _, delivery, *held in rows:
-        recorded = said.moves.pop(delivery, None)
-        if recorded is None:
-            found.add(Mismatch(what="delivery", id=str(delivery), application_id=case, field=None, table=str(held[1]), audit=None))
-            continue
-        for name, table, audit in zip(("step", "state", "round"), held, recorded, strict=True):
-            if table != audit:
-                found.add(Mismatch(what="delivery", id=str(delivery), application_id=case, field=name, table=table, audit=audit))
-    for delivery, move in said.moves.items():
-        found.add(Mismatch(what="delivery", id=delivery, application_id=case, field=None, table=None, audit=str(move[1])))
-
-
-def _compare_payloads(case: str, commitments: Mapping[str, Any], rows: Iterable[_Row], key: bytes, found: Mismatches) -> None:
-    """Contents that have been erased keep their commitment; contents that are there must fit it."""
-    for _, part, revision, blob in rows:
-        name = f"{part}@{revision}"
-        recorded = commitments.get(name)
-        if recorded is None:
-            found.add(Mismatch(what="payload", id=name, application_id=case, field=None, table="present", audit=None))
-        elif not isinstance(blob, bytes) or hmac.digest(key, blob, hashlib.sha256).hex() != recorded:
-            found.add(
-                Mismatch(what="payload", id=name, application_id=case, field="blob", table="other contents", audit=str(recorded)[:12])
-            )
-
-
-def _compare_inbox(connection: Connection, key: bytes, found: Mismatches, results: ExitStack) -> None:
-    """Callbacks that no case waits for yet: their contents belong to nobody, and so do the entries."""
-    audit, payload = schema.audit.c, schema.payload.c
-    commitments: dict[str, Any] = {}
-    for row in _rows(connection, select(audit.details).where(audit.application_id.is_(None)), results):
-        details = _details(row[0])
-        if details is None:
-            found.add(Mismatch(what="entry", id="?", application_id=NOBODY, field="details", table="unreadable", audit="JSON"))
-        else:
-            commitments.update(details.get("commitments") or {})
-    contents = select(payload.application_id, payload.part, payload.revision, payload.blob).where(payload.application_id == NOBODY)
-    _compare_payloads(NOBODY, commitments, _rows(connection, contents, results), key, found)
-
-
-def _rows(connection: Connection, statement: Select[Any], results: ExitStack) -> Iterable[_Row]:
-    """Read by the batch; a cursor that is left half-way (the connection was lost) is closed with ``results``."""
-    return results.enter_context(connection.execute(statement.execution_options(yield_per=_BATCH)))
+def _named(name: str) -> tuple[str, str]:
+    table, _, row = name.partition(" ")
+    return table, row
 
 
 class _Groups:
     """Rows in order of their first column, handed out a case at a time. ``key`` is the next case."""
 
-    def __init__(self, rows: Iterable[_Row]) -> None:
+    def __init__(self, rows: Iterable[Any]) -> None:
         self._groups = groupby(rows, key=itemgetter(0))
-        self._rows: list[_Row] = []
+        self._rows: list[Any] = []
         self.key = ""
         self._advance()
 
-    def take(self, case: str) -> list[_Row]:
+    def take(self, case: str) -> list[Any]:
         """Give the rows of ``case`` when it is this stream's next one, else none."""
         if self.key != case:
             return []
@@ -188,7 +260,7 @@ class _Groups:
         return taken
 
     def _advance(self) -> None:
-        case, rows = next(self._groups, (_LAST, ()))
+        case, rows = next(self._groups, (_END, ()))
         self._rows = list(rows)
         # SQLite keeps bytes where somebody wrote bytes, and sorts them last.
-        self.key = case if isinstance(case, str) else f"{_LAST}{case!r}"
+        self.key = case if isinstance(case, str) else f"{_NO_ID}{case!r}"

@@ -18,8 +18,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from gateway.journal import schema
 from gateway.journal.backup import UNFINISHED, BackupRefused, Progress
 from gateway.journal.database import DatabaseRefused, migrate, open_writer, revision
-from gateway.journal.heads import Heads, read_heads
+from gateway.journal.head_lines import files
+from gateway.journal.heads_read import Heads, read_heads
 from gateway.journal.proof import Backup, Reading
+from gateway.journal.trust import Trust, handovers
 
 
 def load(url: str, backup: Backup, tell: Progress = lambda _table, _rows: None) -> None:
@@ -50,7 +52,7 @@ def load(url: str, backup: Backup, tell: Progress = lambda _table, _rows: None) 
 
 def known_heads(path: Path, public_key: Ed25519PublicKey, backup: Backup) -> Heads:
     """What the heads file on this machine says, before anything is restored. Raises DatabaseRefused when it cannot be gone on with."""
-    heads = read_heads(path, public_key, backup.journal)
+    heads = read_heads(path, Trust(public_key, handovers(backup.facts)), backup.journal)
     if heads.problem not in (None, "missing"):
         at = f" (line {heads.line})" if heads.line else ""
         detail = (
@@ -64,7 +66,7 @@ def known_heads(path: Path, public_key: Ed25519PublicKey, backup: Backup) -> Hea
 def gone(heads: Heads, backup: Backup) -> list[dict[str, Any]]:
     """What was signed beyond the backup and is not in it: ``chain``, ``from``, ``to``."""
     kept = {head["chain"]: head["seq"] for head in backup.chains}
-    reached = {chain: max(signed, default=0) for chain, signed in heads.by_chain.items()}
+    reached = {chain: points.highest or 0 for chain, points in heads.by_chain.items()}
     return [
         {"chain": chain, "from": kept.get(chain, 0) + 1, "to": seq} for chain, seq in sorted(reached.items()) if seq > kept.get(chain, 0)
     ]
@@ -72,9 +74,9 @@ def gone(heads: Heads, backup: Backup) -> list[dict[str, Any]]:
 
 def put_heads(path: Path, backup: Backup) -> None:
     """Write the backup's signed heads where this installation keeps them, unless some lie there. Raises OSError, BackupRefused."""
-    if path.exists():
+    if files(path):
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_name(f"{path.name}.part")
     part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640), "wb") as out:

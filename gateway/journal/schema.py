@@ -18,7 +18,6 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
-    false,
     text,
 )
 
@@ -105,13 +104,13 @@ delivery = Table(
     Column("problem", String(100)),
     Column("outcome_code", String(50)),
     Column("withdrawing", Boolean, nullable=False),
-    Column("data_refused", Boolean, nullable=False, server_default=false()),
-    Column("told_otherwise", Text),  # names of fields, comma-separated: what the department was told and the application says otherwise
     Column("lease_owner", ID),
     Column("lease_until", BigInteger),
     Column("epoch", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    Column("data_refused", Boolean),  # true where it is held because its data was refused
+    Column("told_otherwise", Text),  # names of fields, comma-separated: what the department was told and the application says otherwise
     UniqueConstraint("application_id", "step"),
     Index(
         "ix_delivery_due",
@@ -174,6 +173,7 @@ payload = Table(
     Column("part", String(300), nullable=False),
     Column("revision", Integer, nullable=False),  # of the form; the round of an outcome
     Column("blob", LargeBinary, nullable=False),
+    Column("salt", LargeBinary),  # of what the audit commits to it with; none: written before there were any
     PrimaryKeyConstraint("application_id", "part", "revision"),
 )
 
@@ -261,6 +261,8 @@ chain = Table(
     Column("seq", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
     Column("seen_at", BigInteger, nullable=False),  # when its node last said that it lives
+    Column("signature", String(88)),  # Ed25519 over all of this but node and seen_at; none: a version before wrote it
+    Column("closed_at", BigInteger),  # by another writer, when this one was gone
 )
 
 #: Repairs of many deliveries, worked through by whichever node holds the job's lease.
@@ -296,6 +298,9 @@ job_delivery = Table(
     PrimaryKeyConstraint("job_id", "delivery_id"),
 )
 
+#: Of entries by which what was written before is vouched for as it stood (:mod:`gateway.journal.baseline`).
+VOUCHES = "event = 'audit_baseline' OR event = 'rows_vouched' OR event = 'cases_vouched'"
+
 audit = Table(
     "audit",
     metadata,
@@ -311,6 +316,7 @@ audit = Table(
     Column("hash", String(64), nullable=False),  # SHA-256 over the one before and this entry
     PrimaryKeyConstraint("chain", "seq"),
     Index(None, "application_id", "event_no"),
+    Index("ix_audit_vouched", "chain", "seq", sqlite_where=text(VOUCHES), postgresql_where=text(VOUCHES)),
 )
 
 #: The next sequence of 办件编号, a row an implementation code and day; reserved in blocks, so gaps are allowed.
@@ -332,5 +338,6 @@ api_key = Table(
     Column("hash", String(64), nullable=False),  # SHA-256: the key has 256 bits of its own, so a slow hash adds nothing
     Column("created_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
+    Column("mac", String(64)),  # over the others, under a key that is not in the database; none once it is revoked
     UniqueConstraint("hash"),
 )

@@ -184,7 +184,7 @@ def _check_writable(path: Path) -> None:
 
 def _make_folder(path: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise _not_writable(path.parent, error) from error
 

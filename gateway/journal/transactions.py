@@ -16,6 +16,7 @@ from gateway.journal.clock import SteadyClock
 from gateway.journal.draft import Change, Draft
 from gateway.journal.notifications import notify
 from gateway.journal.recent import Recent
+from gateway.journal.trust import Seal
 from gateway.model.errors import GatewayError
 
 #: SQLSTATEs after which the same transaction may work: deadlock, serialization failure, lock not available, and what a server says
@@ -57,6 +58,7 @@ class Transactions:
     clock: SteadyClock | Callable[[], int]
     node: str
     lease_microseconds: int
+    seal: Seal | None = None  # signs where the chain stands, in every commit
     ahead: int = 0  # microseconds that the database's clock is ahead of this host's
     _warned: _Warned = field(default_factory=_Warned)
 
@@ -68,7 +70,7 @@ class Transactions:
     def take_chain(self, chain_id: str) -> Chain:
         """Take the chain over for this node. Raises what SQLAlchemy raises."""
         with self.engine.begin() as connection:
-            return chains.take(connection, chain_id, self.node, self.now(connection))
+            return chains.take(connection, chain_id, self.node, self.now(connection), self.seal)
 
     def now(self, connection: Connection) -> int:
         """Microseconds since the epoch: the database's own where several nodes share it."""
@@ -94,7 +96,7 @@ class Transactions:
                 head = replace(chain.head)
                 write(connection, drafts, head, now)
                 after = chain.after(head)
-                chains.advance(connection, chain, after, now)
+                chains.advance(connection, chain, after, now, self.seal)
                 if not self.alone:
                     notify(connection, self.node, drafts, now)
                 batch = Committed(answers=answers, drafts=drafts, chain=after)  # what is left is to commit it

@@ -9,6 +9,10 @@ class JournalUnavailable(GatewayError):
     """The journal cannot be written or read now (disk full, database locked or away): nothing was done, try again later."""
 
 
+class AuditBroken(JournalUnavailable):
+    """The audit is not what was signed: nothing is written until somebody has accepted it (``gateway audit accept``)."""
+
+
 class JournalClosed(JournalUnavailable):
     """The journal is closed: the process is stopping."""
 

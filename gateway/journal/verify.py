@@ -1,61 +1,103 @@
-"""Verify the audit: every entry's hash, the signed heads kept elsewhere, and that replaying the entries gives what the tables hold."""
+"""Verify the audit: every entry's hash, every signature, and that replaying the entries gives what the tables hold."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, Engine, Row, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DatabaseError
 
 from gateway.journal import schema
-from gateway.journal.audit import GENESIS, entry_hash
 from gateway.journal.database import DatabaseRefused, refusal
-from gateway.journal.findings import ChainReport, Mismatches, Problem, RestoredCopy, VerifyReport
-from gateway.journal.heads import Heads, read_heads
+from gateway.journal.findings import AcceptedAudit, ChainReport, Mismatches, Problem, RestoredCopy, VerifyReport
+from gateway.journal.heads_read import Heads, Restored, read_heads
 from gateway.journal.replay import replay
+from gateway.journal.trust import Trust, handovers
+from gateway.journal.walk import CLOSED, COLUMNS, RESTORED, Left, Proven, Standing, closings, restores
 
-#: Where ``meta`` keeps the journal's own id.
-JOURNAL_ID = "journal"
+#: Where ``meta`` keeps the journal's own id, and since when every chain has been signed.
+JOURNAL_ID, SIGNED_SINCE = "journal", "audit_signed"
 
 #: Rows fetched at a time.
 _BATCH = 2_000
 
-_NAMES = ("chain", "seq", "at", "event", "actor", "application_id", "event_no", "delivery_id", "details", "hash")
 
-_Row = Row[*tuple[Any, ...]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What a journal says of itself: its id, whose keys may sign, whether all its chains are signed (``marked``).
+
+    ``signed``: they must be, whether it says so or not.
+    """
+
+    journal: str | None
+    trust: Trust
+    marked: bool
+    signed: bool
 
 
-def verify(reader: Engine, heads_path: Path, public_key: Ed25519PublicKey, hmac_key: bytes | None = None) -> VerifyReport:
+def identity(connection: Connection, public_key: Ed25519PublicKey) -> Identity:
+    """Read it. What cannot be proven here (``marked``) only adds findings."""
+    facts: dict[str, str] = {row.key: row.value for row in connection.execute(select(schema.meta))}
+    marked = SIGNED_SINCE in facts
+    return Identity(journal=facts.get(JOURNAL_ID), trust=Trust(public_key, handovers(facts)), marked=marked, signed=marked)
+
+
+def restored(connection: Connection, said: Identity) -> list[Restored]:
+    """The restores that entries tell of, where all chains are signed: elsewhere anybody could have written the entry."""
+    return restores(told(connection, RESTORED)) if said.marked else []
+
+
+def told(connection: Connection, event: str) -> list[tuple[str, str]]:
+    """The entries of one event: (event, details)."""
+    table = schema.audit
+    return [(row.event, row.details) for row in connection.execute(select(table.c.event, table.c.details).where(table.c.event == event))]
+
+
+def verify(
+    reader: Engine, heads_path: Path, public_key: Ed25519PublicKey, hmac_key: bytes | None = None, *, signed: bool = False
+) -> VerifyReport:
     """Verify a whole journal from one snapshot, beside a running gateway or without one.
 
-    ``hmac_key`` is the installation's key of the commitments; without it contents are not checked against them. Raises
-    DatabaseRefused (``unreadable``) when the database itself is broken, or what else a server has to say.
+    ``public_key`` is the installation's first; ``signed``: a chain without a signature is a finding. ``hmac_key`` is the
+    installation's key of the commitments; without it contents are not checked against them. Raises DatabaseRefused (``unreadable``)
+    when the database itself is broken, or what else a server has to say.
     """
     started = time.perf_counter()
     try:
         with reader.connect() as connection:
-            journal = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == JOURNAL_ID)).scalar_one_or_none()
+            said = identity(connection, public_key)
+            cuts = restored(connection, said)
         # Heads before the snapshot: what was signed by now was committed before.
-        heads = read_heads(heads_path, public_key, journal)
-        chains, mismatches = _read(reader, heads, hmac_key)
+        heads = read_heads(heads_path, said.trust, said.journal, cuts)
+        said = replace(said, signed=said.signed or signed or heads.signed)
+        chains, mismatches = _read(reader, heads, said, hmac_key)
     except DatabaseError as error:
         if reader.dialect.name != "sqlite":
             raise refusal(reader, error) from error
         raise DatabaseRefused("unreadable", "journal", f"the database is broken ({error.orig}): restore a backup") from error
+    return report(said, chains, heads, mismatches, started=started)
+
+
+def report(said: Identity, chains: list[ChainReport], heads: Heads, mismatches: Mismatches, *, started: float) -> VerifyReport:
+    """Put together what was found; ``started`` is on the clock of :func:`time.perf_counter`."""
     problems = [chain.problem for chain in chains if chain.problem is not None]
+    if said.journal is None and chains:
+        problems.insert(0, Problem(kind="no_identity"))
+    elif said.signed and not said.marked:
+        problems.insert(0, Problem(kind="unmarked"))
     if heads.problem is not None and (heads.problem != "missing" or any(chain.entries for chain in chains)):
         problems.append(Problem(kind=f"heads_{heads.problem}", seq=heads.line))
     return VerifyReport(
-        journal=journal,
+        journal=said.journal,
         chains=tuple(chains),
         heads_lines=heads.lines,
         heads_torn=heads.torn,
-        commitments_checked=hmac_key is not None,
+        commitments_checked=not mismatches.unchecked,
         problems=tuple(problems),
         mismatches=tuple(mismatches.kept),
         mismatch_count=mismatches.count,
@@ -63,14 +105,18 @@ def verify(reader: Engine, heads_path: Path, public_key: Ed25519PublicKey, hmac_
             RestoredCopy(chain=cut.chain, kept=cut.kept, lost=cut.lost, taken_at=cut.taken_at, restored_at=cut.restored_at)
             for cut in heads.cuts
         ),
+        accepted=tuple(
+            AcceptedAudit(at=one.at, problems=one.problems, chains=tuple((chain, seq) for chain, (seq, _) in sorted(one.chains.items())))
+            for one in heads.accepted
+        ),
         seconds=time.perf_counter() - started,
     )
 
 
-def _read(reader: Engine, heads: Heads, hmac_key: bytes | None) -> tuple[list[ChainReport], Mismatches]:
+def _read(reader: Engine, heads: Heads, said: Identity, hmac_key: bytes | None) -> tuple[list[ChainReport], Mismatches]:
     with reader.connect() as connection:
         try:
-            return _check(connection, heads, hmac_key)
+            return _check(connection, heads, said, hmac_key)
         except DatabaseError as error:
             if reader.dialect.name != "sqlite" or "UTF-8" not in str(error.orig):
                 raise
@@ -79,7 +125,7 @@ def _read(reader: Engine, heads: Heads, hmac_key: bytes | None) -> tuple[list[Ch
         driver: Any = connection.connection.driver_connection
         driver.text_factory = _text
         try:
-            return _check(connection, heads, hmac_key)
+            return _check(connection, heads, said, hmac_key)
         finally:
             driver.text_factory = str
 
@@ -88,60 +134,52 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def _check(connection: Connection, heads: Heads, hmac_key: bytes | None) -> tuple[list[ChainReport], Mismatches]:
-    chains = list(_chains(connection, heads.by_chain))
+def _check(connection: Connection, heads: Heads, said: Identity, hmac_key: bytes | None) -> tuple[list[ChainReport], Mismatches]:
+    chains = list(_chains(connection, heads, said))
     return chains, replay(connection, hmac_key)
 
 
-def _chains(connection: Connection, signed: Mapping[str, Mapping[int, str]]) -> Iterator[ChainReport]:
-    """Check every chain that the table, the heads or the writers' own rows know, by name."""
+def _chains(connection: Connection, heads: Heads, said: Identity) -> Iterator[ChainReport]:
+    """Check every chain that the table, the heads, closings or the writers' own rows know, by name."""
+    proven = against(heads, said.journal, said.trust, left_by(connection), told(connection, CLOSED), signed=said.signed)
+    names = set(connection.execute(select(schema.audit.c.chain).distinct()).scalars())
+    for name in sorted(names | proven.points.keys() | proven.left.keys(), key=str):
+        yield proven.walk(name, entries_of(connection, name))
+
+
+def against(
+    heads: Heads, journal: str | None, trust: Trust, left: Iterable[Left], closed: Iterable[tuple[str, str]], *, signed: bool
+) -> Proven:
+    """What entries are held against: all that heads, closings and the writers' rows say."""
+    points = dict(heads.by_chain)
+    accepted = {chain: end for one in heads.accepted for chain, end in one.chains.items()}
+    closings(closed, points, but=accepted)
+    return Proven(journal=journal, trust=trust, signed=signed, points=points, left={one.id: one for one in left}, accepted=accepted)
+
+
+def left_by(connection: Connection, *, open_only: bool = False, since: int = 0) -> list[Left]:
+    """Where each writer's last commit left its chain, or each that is not closed, if it was seen ``since`` then."""
+    table = schema.chain.c
+    rows = select(table.id, table.batch, table.seq, table.hash, table.signature, table.closed_at).where(table.seen_at >= since)
+    if open_only:
+        rows = rows.where(table.closed_at.is_(None))
+    return [Left(**row) for row in connection.execute(rows).mappings()]
+
+
+def entries_of(connection: Connection, name: str) -> Iterator[Any]:
+    """One chain's entries in order, as :data:`COLUMNS` says."""
     table = schema.audit
-    names = set(connection.execute(select(table.c.chain).distinct()).scalars())
-    written = {row.id: (row.seq, row.hash) for row in connection.execute(select(schema.chain))}
-    for name in sorted(names | signed.keys() | {name for name, (seq, _) in written.items() if seq}, key=str):
-        statement = select(*(table.c[column] for column in _NAMES)).where(table.c.chain == name).order_by(table.c.seq)
-        with connection.execute(statement.execution_options(yield_per=_BATCH)) as result:
-            yield _chain(str(name), result, signed.get(name, {}), written.get(name))
+    statement = select(*(table.c[column] for column in COLUMNS)).where(table.c.chain == name).order_by(table.c.seq)
+    with connection.execute(statement.execution_options(yield_per=_BATCH)) as result:
+        for some in result.partitions():
+            yield from some
 
 
-def _chain(name: str, rows: Iterable[_Row], signed: Mapping[int, str], written: tuple[int, str] | None) -> ChainReport:
-    """Walk one chain in order of seq, up to its first bad entry; count them all. ``written``: where its writer's last commit left it."""
-    previous, entries, sound = GENESIS, 0, 0
-    problem: Problem | None = None
-    for row in rows:
-        entries += 1
-        if problem is not None:
-            continue
-        kind = _wrong(row, entries, previous, signed.get(entries))
-        if kind is not None:
-            problem = _problem(kind, name, row, entries, sound)
-        previous = row[9]
-        if entries in signed:
-            sound = entries
-    reached = max(signed, default=0)
-    if problem is None and reached > entries:
-        problem = Problem(kind="cut", chain=name, seq=entries + 1, signed=reached)
-    if problem is None and written is not None and written != (entries, previous):
-        short = written[0] > entries
-        problem = Problem(kind="short" if short else "not_written", chain=name, seq=entries + short, signed=written[0])
-    return ChainReport(chain=name, entries=entries, hash=str(previous), signed=max(signed, default=None), problem=problem)
-
-
-def _wrong(row: _Row, expected: int, previous: str, signed: str | None) -> str | None:
-    """Give the kind of what is wrong with one entry; None when it is sound."""
-    seq, digest = row[1], row[9]
-    if seq != expected:
-        return "missing" if isinstance(seq, int) and seq > expected else "changed"
-    try:
-        if entry_hash(previous, dict(zip(_NAMES, row, strict=True))) != digest:
-            return "changed"
-    except (orjson.JSONEncodeError, UnicodeEncodeError):  # bytes, or text that is none
-        return "changed"
-    return "rewritten" if signed is not None and signed != digest else None
-
-
-def _problem(kind: str, name: str, row: _Row, expected: int, sound: int) -> Problem:
-    if kind == "missing":
-        return Problem(kind=kind, chain=name, seq=expected)
-    at = row[2] if isinstance(row[2], int) else None
-    return Problem(kind=kind, chain=name, seq=expected, event=str(row[3]), at=at, sound=sound if kind == "rewritten" else None)
+def standing(connection: Connection, name: str) -> dict[str, Any]:
+    """How a chain stands, whatever its hashes: its last entry, and a digest of all up to it."""
+    table = schema.audit.c
+    upto = int(connection.execute(select(func.max(table.seq)).where(table.chain == name)).scalar_one() or 0)
+    found = Standing()
+    for row in entries_of(connection, name):
+        found.add(row, upto)
+    return {"chain": name, "seq": upto, "digest": found.digest}

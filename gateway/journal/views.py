@@ -130,6 +130,7 @@ class KeyView:
     hash: str
     created_at: int
     revoked_at: int | None
+    mac: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from gateway.model.record import Record
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands (DESIGN: the words)."""
+    """Where a delivery stands."""
 
     WAITING = "waiting"  # for the steps it comes after
     READY = "ready"  # due at a time
@@ -99,13 +99,13 @@ class Delivery(Record):
     problem: str | None = None  # the last error's code
     outcome_code: str | None = None  # the department's own code of a rejection or return
     withdrawing: bool = False  # the applicant took it back: withdraw as soon as it is known where it stands
-    data_refused: bool = False  # held because its data was refused, before it left or by the department
-    told_otherwise: str | None = None  # what it was told and the application says otherwise by now: names of fields, comma-separated
     lease_owner: str | None = None
     lease_until: int | None = None
     epoch: int = 0  # of the lease: one more each time it is taken
     version: int = 0  # one more each change: compare-and-set
     updated_at: int = 0
+    data_refused: bool | None = None  # true where it is held because its data was refused, before it left or by the department
+    told_otherwise: str | None = None  # what it was told and the application says otherwise by now: names of fields, comma-separated
 
     @property
     def told(self) -> bool:
@@ -118,7 +118,9 @@ class Delivery(Record):
     @property
     def correctable(self) -> bool:
         """Tell whether a revision sends it again: it was returned, or is held for its data and nothing of it can have been processed."""
-        return self.state is DeliveryState.RETURNED or (self.state is DeliveryState.HELD and self.data_refused and self.doubt_since is None)
+        return self.state is DeliveryState.RETURNED or (
+            self.state is DeliveryState.HELD and self.data_refused is True and self.doubt_since is None
+        )
 
     @property
     def awaits_person(self) -> bool:
@@ -132,7 +134,7 @@ class Delivery(Record):
         if (self.told_otherwise is None or self.told) and (not self.data_refused or self.state is DeliveryState.HELD):
             return self
         told_otherwise = self.told_otherwise if self.told else None
-        return self.changed(told_otherwise=told_otherwise, data_refused=self.data_refused and self.state is DeliveryState.HELD)
+        return self.changed(told_otherwise=told_otherwise, data_refused=self.data_refused if self.state is DeliveryState.HELD else None)
 
     @property
     def being_sent(self) -> bool:

@@ -56,7 +56,7 @@ class AuthFailed(DepartmentError):
 
 
 class Invalid(DepartmentError):
-    """The department says that our request breaks its contract: a person has to look, nothing is retried."""
+    """Our request breaks the department's contract, as it says or as was found before a byte had left: a person has to look."""
 
 
 class InDoubt(DepartmentError):

@@ -34,7 +34,19 @@ EVENTS: dict[str, Event] = {
         "一次对部门的调用结束",
         "a call to a department ended: what it said and where the delivery stands now",
     ),
+    "audit_accepted": Event(("problems",), "有人按当时状态认可了审计", "a person took the audit as it was found, with so many problems"),
+    "audit_broken": Event(
+        ("problem",),
+        "告警:审计与签名不符,停止写入,直至 gateway audit accept",
+        "alarm: the audit is not what was signed; nothing is written until gateway audit accept",
+    ),
     "audit_head": Event(("journal", "heads", "signature", "at"), "审计链的签名头", "the signed heads of the audit chains"),
+    "audit_public_key_not_kept": Event(
+        ("error",),
+        "审计公钥无法写入密钥目录(只读?):请把 gateway audit public-key 的输出另存为 audit-public-key.pem",
+        "the audit's public key cannot be kept in the secrets folder (read-only?): put what gateway audit public-key prints there "
+        "as audit-public-key.pem",
+    ),
     "calendar_missing": Event(
         ("year", "department"),
         "告警:缺少该年度的官方日历,无法计算期限;有 department 时:该部门的受理时间无法确定,不派送",
@@ -64,6 +76,11 @@ EVENTS: dict[str, Event] = {
         "办件改用更正后的事项定义;steps 为请求内容改变的环节",
         "a case was moved to a corrected definition: steps whose request changed",
     ),
+    "credentials_failing": Event(
+        ("address", "key", "department", "failures"),
+        "告警:某地址(或某把已作废的密钥、某部门的回调)多次凭据无效,已放慢;平静之前不再逐条记录",
+        "alarm: too many credentials fail from an address (or with a revoked key, or in callbacks); told once, until it is over",
+    ),
     "deliveries_recovered": Event(("applications",), "接管了上次运行未完成的交办", "what an earlier run had under way was taken over"),
     "delivery_resolved": Event(("delivery", "happened"), "操作员判定了存疑交办", "an operator settled a doubt"),
     "delivery_retried": Event(("delivery",), "操作员重试交办", "an operator sends a delivery again"),
@@ -84,10 +101,20 @@ EVENTS: dict[str, Event] = {
     "department_stopped": Event(
         ("department", "problem"), "告警:凭据被部门拒绝,已停止派送", "alarm: our credentials were refused, nothing is sent"
     ),
+    "endpoint_unencrypted": Event(
+        ("department",),
+        "与该部门的连接未加密(http://,且不在本机):个人信息与凭据可被旁听",
+        "a department elsewhere is spoken to over http://: personal data and credentials can be read on the way",
+    ),
     "gateway_started": Event(("url", "version", "departments", "services"), "网关已启动", "the gateway serves"),
     "gateway_stopped": Event((), "网关已停止", "the gateway has stopped"),
     "gateway_stopping": Event((), "网关正在停止", "the gateway takes nothing new and ends the calls under way"),
     "housekeeping_failed": Event(("error",), "例行检查出错", "a round of what a node looks after by itself failed"),
+    "key_forged": Event(
+        ("key", "role"),
+        "数据库中的密钥不是网关签发的,或被改过:不予承认;运行 gateway audit verify 查明",
+        "a key in the database was not made by the gateway, or was changed: it is not recognised; see gateway audit verify",
+    ),
     "job_begun": Event(("job", "selected"), "批量重试已开始", "a retry of many deliveries was begun"),
     "job_ended": Event(("job", "released", "passed_over"), "批量重试已结束", "a retry of many has looked at every delivery"),
     "job_failed": Event(("job", "error"), "批量重试出错,稍后再试", "a retry of many met an error: it is tried again"),

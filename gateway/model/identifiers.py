@@ -1,7 +1,8 @@
 """Numbers that name people, companies, homes and cases: checking, masking and making them.
 
-ID numbers follow GB 11643-1999, unified social credit codes GB 32100-2015. The area code of an ID number is not judged:
-area codes come and go, and people keep the number they were given.
+ID numbers follow GB 11643-1999, unified social credit codes GB 32100-2015, numbers of foreigners' permanent residence cards the
+National Immigration Administration's rules of 2017 and 2023. The area code of an ID number is not judged: area codes come and go,
+and people keep the number they were given.
 """
 
 from __future__ import annotations
@@ -19,7 +20,13 @@ from stdnum.cn import uscc
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
-_USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+#: Since 2023 the number of a permanent residence card is made like an ID number and begins with 9, which no citizen's does. 999999 is
+#: left to samples and tests: neither a province 99 nor a country 999 is ever assigned.
+_RESIDENT = re.compile(r"9(?!99999)[0-9]{16}[0-9X]")
+_RESIDENT_2017 = re.compile(r"[A-Z]{3}[0-9]{12}")
+#: The registering authority (1 to 9, A: the military, N: agriculture, Y: others), its kind of body (a digit; the list of kinds grows),
+#: the area, the body's own nine characters and the check character.
+_USCC = re.compile(r"[1-9ANY][1-9][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _UNIT_NUMBER = re.compile(r"[0-9]{12}[A-Z]{2}[0-9]{5}[A-Z][0-9]{8}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -57,6 +64,7 @@ class IdProblem(StrEnum):
     DATE = "date"  # no such day, or before 1850
     FUTURE = "future"  # born after today
     CHECK_DIGIT = "check_digit"
+    RESIDENT = "resident"  # that of a foreigner's permanent residence card
 
 
 def id_number_problem(number: str, today: date | None = None) -> IdProblem | None:
@@ -64,6 +72,22 @@ def id_number_problem(number: str, today: date | None = None) -> IdProblem | Non
 
     ``today`` is the day in China unless given. An unknown area is no problem.
     """
+    if _RESIDENT.fullmatch(number) is not None:
+        return IdProblem.RESIDENT
+    return _number_problem(number, today)
+
+
+def resident_number_problem(number: str, today: date | None = None) -> IdProblem | None:
+    """Say what is wrong with the number of a permanent residence card, or None when it can be right.
+
+    It has 15 characters (cards of 2017, in use beside the new ones), or 18 that begin with 9.
+    """
+    if _RESIDENT_2017.fullmatch(number) is not None:
+        return None
+    return _number_problem(number, today) if number[:1] == "9" else IdProblem.SHAPE
+
+
+def _number_problem(number: str, today: date | None) -> IdProblem | None:
     if _ID_NUMBER.fullmatch(number) is None:
         return IdProblem.SHAPE
     total = sum(map(mul, _ID_WEIGHTS, number.encode()))  # of character codes: each is its digit plus that of "0"
@@ -85,9 +109,36 @@ def is_id_number(value: str) -> bool:
     return id_number_problem(value) is None
 
 
+def is_resident_number(value: str) -> bool:
+    """Whether it can be the number of a foreigner's permanent residence card."""
+    return resident_number_problem(value) is None
+
+
+class UsccProblem(StrEnum):
+    """What is wrong with a unified social credit code."""
+
+    SHAPE = "shape"  # not its 18 characters
+    ID_NUMBER = "id_number"  # a person's
+    CHECK_DIGIT = "check_digit"  # some codes were issued so before 2016
+
+
+def uscc_problem(code: str) -> UsccProblem | None:
+    """Say what is wrong with a unified social credit code (GB 32100), or None when it can be right."""
+    if id_number_problem(code) is None:
+        return UsccProblem.ID_NUMBER
+    if _USCC.fullmatch(code) is None:
+        return UsccProblem.SHAPE
+    return None if uscc.calc_check_digit(code[:17]) == code[17] else UsccProblem.CHECK_DIGIT
+
+
 def is_uscc(value: str) -> bool:
-    """Whether it is a unified social credit code with a right check character, in upper case (GB 32100)."""
-    return _USCC.fullmatch(value) is not None and bool(uscc.is_valid(value))
+    """Whether it is a unified social credit code with a right check character, in upper case."""
+    return uscc_problem(value) is None
+
+
+def is_legacy_uscc(value: str) -> bool:
+    """Whether it is a unified social credit code, its check character apart."""
+    return uscc_problem(value) in (None, UsccProblem.CHECK_DIGIT)
 
 
 def is_mobile(value: str) -> bool:

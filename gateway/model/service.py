@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -61,6 +62,16 @@ class Step(Strict):
     share: dict[str, str | ListShare]  # dotted field of the operation's request → path in applicant, data or steps.<step>.<output>
 
 
+class Rule(Strict):
+    """What must hold between the fields of an application, over the same data as ``when``."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    must: str  # JMESPath with today() and unique(list); true when the rule is kept
+    message: Text  # what is wrong and what to do, for who fills the form in
+    pointers: Annotated[list[str], Field(min_length=1)]  # where it is said, such as /data/man/id_number
+    broken_by: Annotated[dict[str, Any], Field(min_length=1)]  # pointer → value: with these the sample passes the form and breaks the rule
+
+
 class Service(Strict):
     """An entry of the catalogue."""
 
@@ -72,7 +83,9 @@ class Service(Strict):
     materials: list[Text] = []
     form: dict[str, Any]  # JSON Schema 2020-12 of the application's data
     steps: Annotated[list[Step], Field(min_length=1)]
+    rules: list[Rule] = []
     sample: dict[str, Any]  # an application as submitted, shown to the citizen (电子样单)
+    sample_day: date | None = None  # the day on which it is thought to be handed in: needed where a rule asks for today()
     sample_outputs: dict[str, dict[str, Any]] = {}  # step → the output that the sample assumes
 
     def step(self, name: str) -> Step:
@@ -84,7 +97,9 @@ class Service(Strict):
 
     def canonical(self) -> str:
         """The definition as canonical JSON: what the digest is over and the journal keeps."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        # Cases are pinned to digests: what a definition from before could not say must not change its own.
+        younger = {name for name in ("rules", "sample_day") if not getattr(self, name)}
+        return json.dumps(self.model_dump(mode="json", exclude=younger), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def digest(self) -> str:
         """SHA-256 of the canonical definition, hex: the ``service_version`` that an application is pinned to."""

@@ -55,15 +55,14 @@ class Arrived:
             return "repeated"
         delivery = self._delivery(draft)
         if delivery is None:
-            part, blob = inbox.keep(draft, self.department, self.callback, None, "waiting")
-            said = {"message": self.callback.id, "commitments": {part: self.casework.commit(blob)}}
-            draft.audit(Entry(event="callback_kept", actor=f"department:{self.department}", details=said))
+            inbox.keep(draft, self.department, self.callback, None, "waiting")
+            draft.audit(Entry(event="callback_kept", actor=f"department:{self.department}", details={"message": self.callback.id}))
             return "waiting"
         before = draft.case(delivery.application_id)
         current = self.callback.key is None or self.callback.key == delivery.key
         judge = self._judge(delivery, draft.now)
         if judge is not None and current and inbox.may_apply(delivery):
-            part, blob = inbox.keep(draft, self.department, self.callback, delivery, "applied")
+            inbox.keep(draft, self.department, self.callback, delivery, "applied")
             judgement = judge.outcome(delivery, self.callback.outcome, result="callback")
             free = {"epoch": delivery.epoch + 1} if delivery.lease_owner else {}
             judgement.changes.update(free)  # a find or poll under way comes too late
@@ -71,10 +70,9 @@ class Arrived:
             standing, event = "applied", "callback_applied"
         else:
             standing = "waiting" if judge is not None and current and delivery.lease_owner is not None else "kept"
-            part, blob = inbox.keep(draft, self.department, self.callback, delivery, standing)
+            inbox.keep(draft, self.department, self.callback, delivery, standing)
             details, event = {"result": self.callback.outcome.kind}, "callback_kept"
         details["message"] = self.callback.id
-        details["commitments"] = {**details.get("commitments", {}), part: self.casework.commit(blob)}
         draft.settle(delivery.application_id, event, f"department:{self.department}", details, delivery_id=delivery.id, before=before)
         return standing
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from gateway.journal import schema
 from gateway.journal.draft import Case, Draft, Payload
+from gateway.journal.filing_keys import FilingKeys
 from gateway.journal.lists import id_time
 from gateway.model.application import Application
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
@@ -63,6 +64,7 @@ class Casework:
     departments: Departments
     permits: Permits
     commit: Commit
+    keys: FilingKeys
     down: Callable[[str], bool] = field(default=lambda _: False)
     budgets: RetryBudgets = field(default_factory=RetryBudgets)
     openings: Openings = field(default_factory=Openings)
@@ -194,9 +196,7 @@ class Casework:
         if judgement.outcome is not None and not isinstance(judgement.outcome, Accepted):
             service = self.service(draft, case.application)
             blob = outcome_blob(judgement.outcome, service, delivery.step)
-            part = f"outcome:{delivery.step}"
-            draft.put_payload(delivery.application_id, part, delivery.round, blob)
-            details["commitments"] = {f"{part}@{delivery.round}": self.commit(blob)}
+            draft.put_payload(delivery.application_id, f"outcome:{delivery.step}", delivery.round, blob)
         if changed.state in (DeliveryState.APPROVED, DeliveryState.REJECTED, DeliveryState.WITHDRAWN, DeliveryState.SKIPPED):
             case = draft.case(delivery.application_id)
             answered_anew = changed.state is DeliveryState.APPROVED and changed.round > 1
@@ -234,8 +234,8 @@ def _answered(source: str, ctx: Context) -> bool:
 
 
 def merged(details: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Two changes' details as one entry's: what both say wins from the later, but every commitment and disclosure stays."""
-    both = {name: {**details[name], **more[name]} for name in ("commitments", "disclosed") if name in details and name in more}
+    """Two changes' details as one entry's: what both say wins from the later, but every disclosure stays."""
+    both = {"disclosed": {**details["disclosed"], **more["disclosed"]}} if "disclosed" in details and "disclosed" in more else {}
     return {**details, **more, **both}
 
 

@@ -20,8 +20,9 @@ from gateway.routing.definition import Offers, graph_problems
 from gateway.routing.form import CHANNELS, Form, envelope_schema
 from gateway.routing.messages import say
 from gateway.routing.refusals import Language
-from gateway.routing.sample import rehearse, sample_problems
+from gateway.routing.sample import rehearse, sample_problems, unproven_rules
 from gateway.routing.strict_json import Malformed, read_object
+from gateway.routing.text_rule import text_problems
 
 _SAMPLE: Final = ".sample.json"
 #: Older definitions kept compiled: cases under way rarely span more versions of the services than this.
@@ -102,7 +103,8 @@ class Catalogue:
         service = self.services.get(code) if isinstance(code, str) else None
         if service is not None:
             return service, service.check(document, language)
-        found = self._envelope.check(document, language)
+        around = {name: value for name, value in document.items() if name != "data"}  # of which no form says what its texts may hold
+        found = [*text_problems(around, "", language), *self._envelope.check(document, language)]
         if isinstance(code, str):
             found.insert(0, Located("/service", say("service", language)))
         return None, found
@@ -170,7 +172,7 @@ def _load_service(
     wrong = sample_problems(service)
     problems.extend(sample_lines.problem(_path(problem.pointer), problem.detail) for problem in wrong)
     if not wrong and not found and not any(graph_problems(definition)):
-        problems.extend(lines.problem(problem.place, problem.detail) for problem in rehearse(service))
+        problems.extend(lines.problem(problem.place, problem.detail) for problem in (*rehearse(service), *unproven_rules(service)))
     return service, problems
 
 

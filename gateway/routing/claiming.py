@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -166,17 +167,13 @@ class Claim:
 
     def _count(self, draft: Draft) -> None:
         """Count what is handed over for the first time against its department's quota."""
-        counts: dict[str, int] = {}
-        for work in draft.work:
-            delivery = work.delivery
-            if (
-                delivery.action is Action.SUBMIT
-                and delivery.attempts == 1
-                and self.casework.openings.quota(delivery.department) is not None
-            ):
-                counts[delivery.department] = counts.get(delivery.department, 0) + 1
+        counts = Counter(work.delivery.department for work in draft.work if self._counts(work.delivery))
         for department, count in sorted(counts.items()):
             quotas.used(draft.connection, department, draft.now, more=count)
+
+    def _counts(self, leased: Delivery) -> bool:
+        first = leased.action is Action.SUBMIT and leased.attempts == 1
+        return first and self.casework.openings.quota(leased.department) is not None
 
     def _due(self, draft: Draft, department: str, action: Action, most: int) -> list[_Due]:
         if most <= 0:
@@ -198,6 +195,7 @@ class Claim:
         before = draft.case(case_id)
         disclosed: dict[str, list[str]] = {}
         withheld: dict[str, str] = {}
+        counted: list[str] = []
         for due in dues:
             delivery = before.by_id(due.delivery_id)
             if delivery.due_at is None or delivery.due_at > draft.now or delivery.action is not due.action:
@@ -218,14 +216,16 @@ class Claim:
                 draft.put(delivery, state=DeliveryState.HELD, due_at=None, problem="not_sendable", data_refused=True)
                 continue
             if sendable:
-                self.casework.lease(draft, delivery)
+                if self._counts(self.casework.lease(draft, delivery)):
+                    counted.append(delivery.department)
                 disclosed[delivery.step] = seen
             else:
                 withheld[delivery.step] = "key_forgotten"
                 draft.put(delivery, state=DeliveryState.IN_DOUBT, due_at=None, problem="key_forgotten")
         if disclosed or withheld:
             event = "attempt_started" if disclosed else "attempt_withheld"
-            draft.settle(case_id, event, "gateway", {"disclosed": disclosed, "withheld": withheld}, before=before)
+            details = {"disclosed": disclosed, "withheld": withheld, **({"counted": counted} if counted else {})}
+            draft.settle(case_id, event, "gateway", details, before=before)
 
     def _disclosed(self, draft: Draft, case: Case, delivery: Delivery) -> list[str]:
         service = self.casework.service(draft, case.application)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from gateway.model.errors import Located
 from gateway.model.service import Service, Step
 from gateway.routing.condition import Condition, ConditionFailed
 from gateway.routing.definition import DefinitionCheck, Offers, Problem, StepCheck, graph_problems
-from gateway.routing.form import CHANNELS, Form, FormError, envelope_schema
+from gateway.routing.form import CHANNELS, LEGACY_USCC, Form, FormError, envelope_schema
+from gateway.routing.json_schema import SchemaFields
 from gateway.routing.messages import say
 from gateway.routing.refusals import Language
+from gateway.routing.rules import CompiledRule
 from gateway.routing.share import Context, Share, ShareFailed, changed, context
+from gateway.routing.text_rule import FREE, TEXT_KEYWORD, Place, free_texts, text_problems
+from gateway.routing.warned import Warned, legacy_codes, unwritable
 from gateway.sdk.department import Operation, Request
 
 
@@ -50,6 +55,11 @@ class CompiledStep:
         """Give what keeps the request from being made later, as far as it is known at filing."""
         return [] if self._share is None else self._share.check(ctx, language)
 
+    def warnings(self, ctx: Context, language: Language) -> Iterator[Warned]:
+        """Say which texts the department's system cannot write."""
+        if self._share is not None and self.operation is not None and self.operation.charset is not None:
+            yield from unwritable(self._share.texts(ctx), self.operation.charset, self.name, self.definition.title, language)
+
     def disclosed(self, ctx: Context) -> tuple[str, ...]:
         """Name those of ``sources`` that the application really has: what the audit says was handed over."""
         return () if self._share is None else self._share.disclosed(ctx)
@@ -66,34 +76,60 @@ class CompiledStep:
 class CompiledService:
     """A definition, its digest and its steps in order. ``unavailable`` says which steps cannot run now, and why."""
 
-    def __init__(self, definition: Service, form: Form, steps: Mapping[str, CompiledStep]) -> None:
+    def __init__(self, definition: Service, form: Form, steps: Mapping[str, CompiledStep], rules: Sequence[CompiledRule]) -> None:
         self.definition = definition
         self.canonical = definition.canonical()
         self.digest = definition.digest()
         self.steps = steps
         self.unavailable: Mapping[str, str] = {name: step.unavailable for name, step in steps.items() if step.unavailable}
+        self.rules = tuple(rules)
         self._form = form
+        self._fields = SchemaFields(definition.form, maps=True)
+        self._is_free = free_texts(self._fields)
+        self._takes_legacy_codes = LEGACY_USCC in self.canonical
         self._envelope = Form(envelope_schema(definition.codes.channels), "")
 
-    def check(self, document: Mapping[str, Any], language: Language, *, over: Collection[str] = ()) -> list[Located]:
+    def check(
+        self, document: Mapping[str, Any], language: Language, day: date | None = None, *, over: Collection[str] = ()
+    ) -> list[Located]:
         """Give everything that keeps an application as submitted from being taken; nothing when it can be.
 
-        The steps are asked only about what has passed the form, those that will or may apply and are not ``over`` (they are told nothing
-        any more), and nothing that outputs will feed.
+        The rules (on ``day``: today unless given) and the steps are asked only about what has passed the form; of the steps those that
+        will or may apply and are not ``over`` (they are told nothing any more), and nothing that outputs will feed.
         """
-        found = self._envelope.check(document, language)
+        found = self.form_problems(document, language)
+        if found:
+            return found
+        ctx = context(document["applicant"], document["data"], {})
+        for rule in self.rules:
+            found.extend(rule.problems(ctx, language, day))
+        for step in self.steps.values():
+            if step.name not in over:
+                found.extend(self._step_problems(step, ctx, language))
+        return list(dict.fromkeys(found))
+
+    def form_problems(self, document: Mapping[str, Any], language: Language) -> list[Located]:
+        """Give what is wrong with each text and field, whatever stands beside it."""
+        around = {name: value for name, value in document.items() if name != "data"}
+        found = [*text_problems(around, "", language), *self._envelope.check(document, language)]
         code = document.get("service")
         if isinstance(code, str) and code != self.definition.code:
             found.append(Located("/service", say("service_other", language, code=self.definition.code)))
         data = document.get("data")
         if isinstance(data, dict):
+            found.extend(text_problems(data, "/data", language, self._is_free))
             found.extend(self._form.check(data, language))
-        if found:
-            return found
-        ctx = context(document["applicant"], document["data"], {})
-        for step in self.steps.values():
-            if step.name not in over:
-                found.extend(self._step_problems(step, ctx, language))
+        return found
+
+    def warnings(self, document: Mapping[str, Any], language: Language) -> list[Warned]:
+        """Give what is no mistake and will trouble somebody: what a department's system cannot write, a code to compare."""
+        applicant, data = document.get("applicant"), document.get("data")
+        if not isinstance(applicant, dict) or not isinstance(data, dict):
+            return []
+        ctx = context(applicant, data, {})
+        found = [one for step in self.steps.values() if may_apply(step, ctx) is not False for one in step.warnings(ctx, language)]
+        if self._takes_legacy_codes:
+            found.extend(legacy_codes(data, self._fields, language))
         return list(dict.fromkeys(found))
 
     def _step_problems(self, step: CompiledStep, ctx: Context, language: Language) -> list[Located]:
@@ -105,6 +141,14 @@ class CompiledService:
         return [] if applies is False else step.check(ctx, language)
 
 
+def may_apply(step: CompiledStep, ctx: Context) -> bool | None:
+    """Whether it will apply; None when that is not known yet, or cannot be told from this data."""
+    try:
+        return step.applies_at_filing(ctx)
+    except ConditionFailed:  # said of the data, among the errors
+        return None
+
+
 def compile_service(
     definition: Service, departments: Mapping[str, Offers], unavailable: Mapping[str, str]
 ) -> tuple[CompiledService | None, list[Problem]]:
@@ -112,7 +156,7 @@ def compile_service(
 
     A step with a problem, or whose department is named in ``unavailable``, is marked so: the others can run.
     """
-    problems = [*graph_problems(definition), *_channel_problems(definition)]
+    problems = [*graph_problems(definition), *_channel_problems(definition), *_text_keyword_problems(definition.form, ("form",))]
     form = None
     try:
         form = Form(definition.form, "/data")
@@ -127,7 +171,22 @@ def compile_service(
         problems.extend(found.problems)
         why = unavailable.get(step.department) or "; ".join(problem.detail for problem in found.problems) or None
         steps.setdefault(step.name, CompiledStep(step, index, found, why))
-    return (None if form is None else CompiledService(definition, form, steps)), problems
+    rules, found_in_rules = check.rules()
+    problems.extend(found_in_rules)
+    return (None if form is None else CompiledService(definition, form, steps, rules)), problems
+
+
+def _text_keyword_problems(schema: object, place: Place) -> Iterator[Problem]:
+    """Say where ``x-text`` says something else than it can."""
+    if isinstance(schema, list):
+        for index, part in enumerate(schema):
+            yield from _text_keyword_problems(part, (*place, index))
+    elif isinstance(schema, dict):
+        said = schema.get(TEXT_KEYWORD, FREE)
+        if said != FREE and not isinstance(said, dict):  # an object here is a field of that name
+            yield Problem((*place, TEXT_KEYWORD), f"must be {FREE}, or be left out where a text is one line")
+        for name, part in schema.items():
+            yield from _text_keyword_problems(part, (*place, name))
 
 
 def _channel_problems(definition: Service) -> list[Problem]:

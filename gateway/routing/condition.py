@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import jmespath
-from jmespath.exceptions import JMESPathError
+from jmespath.exceptions import JMESPathError, UnknownFunctionError
 from jmespath.parser import ParsedResult
+from jmespath.visitor import Options
 
 from gateway.model.errors import GatewayError
 from gateway.routing.json_schema import ITEM
@@ -33,9 +34,12 @@ class ConditionFailed(GatewayError):
 
 
 class Condition:
-    """A ``when``, compiled once. Raises :class:`ConditionRefused` when it cannot be."""
+    """A ``when``, compiled once. Raises :class:`ConditionRefused` when it cannot be.
 
-    def __init__(self, expression: str) -> None:
+    ``options`` bring functions that JMESPath itself does not have (those of a service's rules).
+    """
+
+    def __init__(self, expression: str, options: Options | None = None) -> None:
         self.expression = expression
         try:
             self._parsed = jmespath.compile(expression)
@@ -44,13 +48,15 @@ class Condition:
         #: Every path that it reads.
         self.paths: frozenset[Path] = frozenset(_paths(self._parsed.parsed))
         try:
-            self._parsed.search(_NOTHING)
+            self._parsed.search(_NOTHING, options)
+        except UnknownFunctionError as error:
+            raise ConditionRefused(f"calls a function that there is not: {error}") from error
         except (JMESPathError, TypeError, AttributeError) as error:
             raise ConditionRefused("fails where an optional field is absent: guard it, as in data.a && length(data.a) > `1`") from error
 
-    def true(self, context: Mapping[str, Any]) -> bool:
-        """Whether the step applies, when everything it asks about is known; raises :class:`ConditionFailed`."""
-        return self._search(self._parsed.parsed, context)
+    def true(self, context: Mapping[str, Any], options: Options | None = None) -> bool:
+        """Whether it holds (the step applies), when everything it asks about is known; raises :class:`ConditionFailed`."""
+        return self._search(self._parsed.parsed, context, options)
 
     def foresee(self, context: Mapping[str, Any]) -> bool | None:
         """Whether the step applies, or None when that depends on outputs that are not there yet; raises :class:`ConditionFailed`."""
@@ -83,9 +89,9 @@ class Condition:
             open_ = open_ or found is None
         return None if open_ else not deciding
 
-    def _search(self, node: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
+    def _search(self, node: Mapping[str, Any], context: Mapping[str, Any], options: Options | None = None) -> bool:
         try:
-            value = ParsedResult(self.expression, node).search(context)  # type: ignore[arg-type]  # the stubs' own name of a node is private
+            value = ParsedResult(self.expression, node).search(context, options)  # type: ignore[arg-type]  # the stubs' own name of a node is private
         except (JMESPathError, TypeError, AttributeError) as error:
             raise ConditionFailed(self.expression, type(error).__name__) from None  # its text holds the value
         return value is not None and value is not False and value not in ("", [], {})

@@ -12,6 +12,7 @@ import structlog
 
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Invalid, Unavailable
 from gateway.sdk.department import Department
+from gateway.sdk.departure import CURRENT, Departure
 from gateway.sdk.outcomes import is_a
 
 log = structlog.get_logger()
@@ -31,10 +32,13 @@ async def contained(
     """Await an adapter's method; ``wrong`` judges what it gives: its author may have erred.
 
     Raises nothing but the caller's own cancellation: an adapter that raises anything else, is cancelled from within or exits is named
-    in the log and in doubt; tasks that it leaves behind are named and ended. That it ends at all is the caller's to see to.
+    in the log, and in doubt unless it is known that nothing has left; tasks that it leaves behind are named and ended. That it ends at
+    all is the caller's to see to.
     """
     begun: list[asyncio.Task[Any]] = []
     token = _begun.set(begun)
+    departure = Departure()
+    departing = CURRENT.set(departure)
     try:
         answer: T | BaseException = await do()
     except asyncio.CancelledError as error:
@@ -45,10 +49,12 @@ async def contained(
     except (Exception, SystemExit) as error:  # noqa: BLE001  # judged below; SystemExit would take the process with it
         answer = error
     finally:
+        CURRENT.reset(departing)
         _begun.reset(token)
         if begun:
             _end_what_is_left(department, operation, begun)
-    return _judged(department, operation, answer, wrong)
+    nothing_left = department.connection.carriers.told and not departure.left
+    return _judged(department, operation, answer, wrong, nothing_left=nothing_left)
 
 
 async def contained_within(
@@ -106,20 +112,28 @@ def _end_what_is_left(department: Department, operation: str, begun: list[asynci
     asyncio.get_running_loop().call_later(GRACE, end)
 
 
-def _judged(department: Department, operation: str, answer: T | BaseException, wrong: Callable[[T], str | None]) -> T | DepartmentError:
+def _judged(
+    department: Department, operation: str, answer: T | BaseException, wrong: Callable[[T], str | None], *, nothing_left: bool
+) -> T | DepartmentError:
     if not isinstance(answer, BaseException):
         problem = wrong(answer)
         if problem is None:
             return answer
         blame(department, operation, TypeError(problem))
-        return InDoubt("adapter_error", f"the adapter {problem}")
+        return _bug(f"the adapter {problem}", nothing_left=nothing_left)
     if isinstance(answer, Busy) and not (is_a(answer.retry_after, int | float) and answer.retry_after >= 0):
         return Unavailable(answer.code, answer.detail)
     if isinstance(answer, Unavailable | Busy | AuthFailed | Invalid | InDoubt):
         answer.code, answer.detail = answer.code.replace("\0", "")[:100], answer.detail.replace("\0", "")[:500]
         return answer
     blame(department, operation, answer)
-    return InDoubt("adapter_error", type(answer).__name__)
+    return _bug(type(answer).__name__, nothing_left=nothing_left)
+
+
+def _bug(detail: str, *, nothing_left: bool) -> Invalid | InDoubt:
+    if nothing_left:
+        return Invalid("adapter_error", f"before anything was sent: {detail}")
+    return InDoubt("adapter_error", detail)
 
 
 def blame(department: Department, operation: str, error: BaseException) -> None:

@@ -18,13 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.journal import schema
 from gateway.journal.audit import Entry
-from gateway.journal.draft import Draft, Needs
+from gateway.journal.draft import NOBODY, Draft, Needs
 from gateway.journal.journal import Journal
-from gateway.journal.replay import NOBODY
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.journal.views import Control
 from gateway.routing.caller import Caller
-from gateway.routing.casework import Commit
 from gateway.routing.intake import unavailable_journal
 from gateway.routing.limits import Permits
 from gateway.routing.refusals import Refused
@@ -45,13 +43,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Say:
-    """Keep what is said, with its audit entry; the reason is personal, so of it the entry holds a commitment."""
+    """Keep what is said, with its audit entry, which commits to the reason: that is personal."""
 
     name: str
     wanted: Wanted
     reason: str
     caller: Caller
-    commit: Commit
 
     @property
     def needs(self) -> Needs:
@@ -73,15 +70,14 @@ class _Say:
         }
         draft.execute(delete(table).where(table.c.name == bindparam("b_name")), {"b_name": self.name})
         draft.execute(insert(table), now)
+        draft.hold(table, now, was=dict(row) if row is not None else None)
         # The version is in the key: of two nodes that say something at once one is refused by it, and reads again.
-        part, blob = f"note:department:{self.name}", self.reason.encode()
-        draft.put_payload(NOBODY, part, now["version"], blob)
+        draft.put_payload(NOBODY, f"note:department:{self.name}", now["version"], self.reason.encode())
         said = ("paused", "concurrency", "rate_per_second")
         details = {
             "department": self.name,
             **{name: now[name] for name in said},
             "was": {name: getattr(before, name) for name in said},
-            "commitments": {f"{part}@{now['version']}": self.commit(blob)},
         }
         draft.audit(Entry(event="department_controlled", actor=f"caller:{self.caller.id}", details=details))
         return now
@@ -90,11 +86,10 @@ class _Say:
 class Controls:
     """What operators have said, in force on this node's permits."""
 
-    def __init__(self, permits: Permits, journal: Journal, commit: Commit, departments: Collection[str]) -> None:
+    def __init__(self, permits: Permits, journal: Journal, departments: Collection[str]) -> None:
         """Take where it is put in force, where it is kept, and the names there are."""
         self._permits = permits
         self._journal = journal
-        self._commit = commit
         self._departments = departments
         self._known: dict[str, Control] = {}
 
@@ -103,7 +98,7 @@ class Controls:
         if name not in self._departments:
             raise Refused("not-found", 404, detail_zh="没有这个部门。", detail_en="There is no such department.")
         try:
-            row = await self._journal.write(_Say(name=name, wanted=wanted, reason=reason, caller=caller, commit=self._commit))
+            row = await self._journal.write(_Say(name=name, wanted=wanted, reason=reason, caller=caller))
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
         self.refresh([row])

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.model.service import Service, Step
+from gateway.model.service import Rule, Service, Step
 from gateway.routing.condition import Condition, ConditionRefused
 from gateway.routing.form import PERSON_SCHEMA
 from gateway.routing.json_schema import ITEM, Schema, SchemaFields
 from gateway.routing.plan import ancestors, find_cycle
+from gateway.routing.rules import CompiledRule, place_of
 from gateway.routing.share import Field, Parts, ShareRefused, fields_of
 from gateway.sdk.department import Operation
 
@@ -104,6 +105,42 @@ class DefinitionCheck:
             problems.extend(Problem(("steps", index, "share"), detail) for detail in _list_unmapped(request, fields))
         return StepCheck(operation, condition, tuple(fields), tuple(problems))
 
+    def rules(self) -> tuple[list[CompiledRule], list[Problem]]:
+        """Compile the rules; give those that can be used, and what is wrong with the others."""
+        rules: list[CompiledRule] = []
+        problems: list[Problem] = []
+        names = [rule.name for rule in self._service.rules]
+        for index, definition in enumerate(self._service.rules):
+            found = [Problem(("name",), f"there is another rule {definition.name}")] if definition.name in names[:index] else []
+            found += self._pointer_problems(definition)
+            try:
+                rule = CompiledRule(definition)
+                found += self._rule_problems(rule)
+                rules += [] if found else [rule]
+            except ConditionRefused as refused:
+                found.append(Problem(("must",), str(refused)))
+            problems += (Problem(("rules", index, *one.place), one.detail) for one in found)
+        return rules, problems
+
+    def _rule_problems(self, rule: CompiledRule) -> Iterator[Problem]:
+        for path in sorted(rule.condition.paths):
+            if path[0] == "steps":
+                yield Problem(("must",), f"may not read {'.'.join(path)}: nothing is decided when a rule is judged")
+            elif problem := self._given(_without_items(path))[1]:
+                yield Problem(("must",), problem)
+        if rule.asks_the_day and self._service.sample_day is None:
+            yield Problem(("must",), "asks for today(): say as sample_day on which day the sample is handed in")
+
+    def _pointer_problems(self, rule: Rule) -> Iterator[Problem]:
+        named: list[tuple[Place, str]] = [(("pointers", index), pointer) for index, pointer in enumerate(rule.pointers)]
+        named += ((("broken_by", pointer), pointer) for pointer in rule.broken_by)
+        for place, pointer in named:
+            path = place_of(pointer)
+            if path is None:
+                yield Problem(place, "is no JSON Pointer into applicant or data, such as /data/man/id_number")
+            elif problem := self._given(path)[1]:
+                yield Problem(place, problem)
+
     def _known(self) -> Iterator[tuple[Step, Operation]]:
         for step in self._service.steps:
             try:
@@ -128,21 +165,22 @@ class DefinitionCheck:
 
     def _condition_problems(self, step: Step, condition: Condition) -> Iterator[str]:
         for path in sorted(condition.paths):
-            names = path
-            while names[-1] == ITEM:
-                names = names[:-1]  # whether a value is a list is not held against a condition
-            _, problem = self._source(step, names)
+            _, problem = self._source(step, _without_items(path))
             if problem:
                 yield problem
+
+    def _given(self, path: Parts) -> tuple[tuple[SchemaFields, Schema] | None, str | None]:
+        """Give what is said about the value at a path into what is handed in, or what is wrong with the path."""
+        view = self._form if path[0] == "data" else self._applicant
+        schema = view.at(path[1:])
+        if schema is None:
+            return None, f"{'.'.join(path)} is not in {'the form' if path[0] == 'data' else 'what an applicant gives'}"
+        return (view, schema), None
 
     def _source(self, step: Step, path: Parts) -> tuple[tuple[SchemaFields, Schema] | None, str | None]:
         """Give what is said about the value at a path, or what is wrong with the path; neither when nothing is known of it."""
         if path[0] != "steps":
-            view = self._form if path[0] == "data" else self._applicant
-            schema = view.at(path[1:])
-            if schema is None:
-                return None, f"{'.'.join(path)} is not in {'the form' if path[0] == 'data' else 'what an applicant gives'}"
-            return (view, schema), None
+            return self._given(path)
         if path[1] not in self._ancestors[step.name]:
             return None, f"{'.'.join(path)}: {step.name} does not come after a step {path[1]}, so that output would not be there"
         outputs = self._outputs.get(path[1])
@@ -195,6 +233,13 @@ class DefinitionCheck:
                 yield from (f"item {'.'.join(item.target)}: {misfit}" for misfit in _misfits(*found, request, target))
 
 
+def _without_items(path: Parts) -> Parts:
+    """Leave the items of lists out at the end: whether a value is a list is not held against a condition."""
+    while path[-1] == ITEM:
+        path = path[:-1]
+    return path
+
+
 class _NotOffered(Exception):
     def __init__(self, key: str, detail: str) -> None:
         super().__init__(detail)
@@ -213,7 +258,7 @@ def _misfits(source: SchemaFields, given: Schema, request: SchemaFields, wanted:
     listed, allowed = source.values(given), request.values(wanted)
     if allowed is not None and (listed is None or not all(value in allowed for value in listed)):
         yield f"may give other values than the operation takes: {', '.join(map(str, allowed))}"
-    if "date" in request.formats(wanted) and "date" not in source.formats(given):
+    if "date" in request.named(wanted, "format") and "date" not in source.named(given, "format"):
         yield "must have format: date, since the operation takes a day"
 
 

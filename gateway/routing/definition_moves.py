@@ -164,13 +164,11 @@ class _Move:
         if comparison.wrong:
             raise invalid(comparison.wrong)
         draft.put_application(application.id, service_digest=new.digest)
-        part, revision, blob = "note:definition", application.version + 1, self.reason.encode()
-        draft.put_payload(application.id, part, revision, blob)
+        draft.put_payload(application.id, "note:definition", application.version + 1, self.reason.encode())
         details = {
             "from": old.digest,
             "to": new.digest,
             "changed": comparison.changed,
-            "commitments": {f"{part}@{revision}": self.casework.commit(blob)},
         }
         settled = draft.settle(application.id, "definition_moved", f"caller:{self.caller.id}", details, before=before)
         return Moved(application=settled.application, steps=tuple(comparison.changed))

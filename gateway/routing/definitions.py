@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from gateway.journal import schema
+from gateway.journal.audit import Entry
 from gateway.journal.draft import Draft, Needs
 from gateway.routing.catalogue import Catalogue
 
@@ -15,10 +16,12 @@ def store_definitions(draft: Draft, catalogue: Catalogue) -> None:
     """Keep the definition of every service that can be filed, where it is not kept yet."""
     table = schema.service_definition
     known = set(draft.connection.execute(select(table.c.digest)).scalars())
-    for service in catalogue.services.values():
-        if service.digest not in known:
-            row = {"digest": service.digest, "code": service.definition.code, "definition": service.canonical, "stored_at": draft.now}
-            draft.insert(table, row)
+    new = [service for service in catalogue.services.values() if service.digest not in known]
+    for service in new:
+        row = {"digest": service.digest, "code": service.definition.code, "definition": service.canonical, "stored_at": draft.now}
+        draft.insert(table, row)
+    if new:
+        draft.audit(Entry(event="definitions_kept", actor="gateway", details={"services": [service.definition.code for service in new]}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,15 +15,20 @@ from gateway.routing.casework import Casework
 from gateway.routing.compiled import CompiledService
 from gateway.routing.refusals import Refused
 from gateway.routing.share import Context
+from gateway.routing.warned import Warned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """An application or revision that is in the journal; ``case`` is what was just committed, none for a repeat."""
+    """An application or revision that is in the journal; ``case`` is what was just committed, none for a repeat.
+
+    ``warnings`` say what it will trouble, by the service as it is now.
+    """
 
     application_id: str
     created: bool
     case: tuple[Application, tuple[Delivery, ...]] | None = None
+    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,31 +60,30 @@ class File:
     @property
     def needs(self) -> Needs:
         """What was filed under the key before."""
-        return Needs(filing=(self.filing.caller, self.filing.idempotency_key))
+        return Needs(filings=self.casework.keys.forms(self.filing.caller, self.filing.idempotency_key))
 
     def decide(self, draft: Draft) -> Filed:
         """Add the case and start the steps that come after none."""
         filing = self.filing
-        if (known := draft.filing(filing.caller, filing.idempotency_key)) is not None:
+        if (known := draft.filing(self.needs.filings)) is not None:
             return repeated(known, filing.body_hmac)
         draft.add_case(_application(filing), _deliveries(filing, draft.now))
         draft.put_payload(filing.id, "form", 1, filing.form)
         row = {
             "caller": filing.caller,
-            "key": filing.idempotency_key,
+            "key": self.casework.keys.kept(draft, filing.caller, filing.idempotency_key),
             "body_hmac": filing.body_hmac,
             "application_id": filing.id,
             "revision": 1,
             "created_at": draft.now,
         }
-        draft.insert(schema.idempotency, row)
+        draft.insert(schema.idempotency, row, case=filing.id)
         disclosed = self.casework.release(draft, draft.case(filing.id), filing.service, filing.ctx)
         details = {
             "number": filing.number,
             "service": filing.service.definition.code,
             "digest": filing.service.digest,
             "caller": filing.caller,
-            "commitments": {"form@1": self.casework.commit(filing.form)},
             "disclosed": disclosed,
         }
         case = draft.settle(filing.id, "application_accepted", f"caller:{filing.caller}", details)

@@ -1,18 +1,29 @@
 """What an application must look like before it is taken: the envelope, who applies, and the service's own form.
 
-The form is JSON Schema (Draft 2020-12) with the formats ``cn-id-number``, ``cn-uscc``, ``cn-mobile``, ``cn-unit-number`` and
-``date``. Every error is told at once, by pointer and with what is expected, never with the value.
+The form is JSON Schema (Draft 2020-12) with the formats of :data:`FORMATS`. Every error is told at once, by pointer and with what is
+expected, never with the value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
+from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ReferencingError, ValidationError
 
 from gateway.model.errors import Located
-from gateway.model.identifiers import id_number_problem, is_date, is_id_number, is_mobile, is_unit_number, is_uscc
+from gateway.model.identifiers import (
+    id_number_problem,
+    is_date,
+    is_id_number,
+    is_legacy_uscc,
+    is_mobile,
+    is_resident_number,
+    is_unit_number,
+    is_uscc,
+    resident_number_problem,
+    uscc_problem,
+)
 from gateway.routing.messages import say, say_types
 from gateway.routing.refusals import Language
 from gateway.routing.strict_json import nameable, pointer_part
@@ -22,10 +33,15 @@ CHANNELS: Final[Mapping[str, str]] = {"counter": "1", "pc": "2", "mobile": "3", 
 #: 证件类型 of GA/T 2000.156: ID card, household book, passport, 台胞证, 往来港澳, 回乡证, permanent residence.
 ID_TYPES: Final = ("111", "113", "414", "511", "513", "516", "553")
 ID_CARD: Final = "111"
+RESIDENCE_CARD: Final = "553"
 
+#: ``cn-uscc-legacy`` also takes a code whose check character is wrong, with a warning: some that were issued before 2016 are.
+LEGACY_USCC: Final = "cn-uscc-legacy"
 FORMATS: Final = {
     "cn-id-number": is_id_number,
+    "cn-resident-number": is_resident_number,
     "cn-uscc": is_uscc,
+    LEGACY_USCC: is_legacy_uscc,
     "cn-mobile": is_mobile,
     "cn-unit-number": is_unit_number,
     "date": is_date,
@@ -35,14 +51,7 @@ FORMATS: Final = {
 PERSON_SCHEMA: Final[Mapping[str, Any]] = {
     "type": "object",
     "properties": {
-        "name": {
-            "type": "string",
-            "minLength": 1,
-            "maxLength": 50,
-            "pattern": r"^\S(.*\S)?$",
-            "x-hint-zh": "姓名前后不留空格",
-            "x-hint-en": "no space around it",
-        },
+        "name": {"type": "string", "minLength": 1, "maxLength": 50},
         "id_type": {"enum": list(ID_TYPES)},
         "id_number": {"type": "string"},
         "mobile": {"type": "string", "format": "cn-mobile"},
@@ -52,15 +61,33 @@ PERSON_SCHEMA: Final[Mapping[str, Any]] = {
     "if": {"properties": {"id_type": {"const": ID_CARD}}, "required": ["id_type"]},
     "then": {"properties": {"id_number": {"format": "cn-id-number"}}},
     "else": {
-        "properties": {
-            "id_number": {
-                "pattern": "^[A-Z0-9]{5,20}$",
-                "x-hint-zh": "5 至 20 位大写字母或数字",
-                "x-hint-en": "5 to 20 upper-case letters or digits",
+        "if": {"properties": {"id_type": {"const": RESIDENCE_CARD}}, "required": ["id_type"]},
+        "then": {"properties": {"id_number": {"format": "cn-resident-number"}}},
+        "else": {
+            "properties": {
+                "id_number": {
+                    "pattern": "^[A-Z0-9]{5,20}$",
+                    "x-hint-zh": "5 至 20 位大写字母或数字",
+                    "x-hint-en": "5 to 20 upper-case letters or digits",
+                }
             }
-        }
+        },
     },
 }
+
+#: Formats of which it can be told what is wrong: the texts' names begin so.
+_SAID: Final[Mapping[str, tuple[str, Callable[[str], str | None]]]] = {
+    "cn-id-number": ("id", id_number_problem),
+    "cn-resident-number": ("resident", resident_number_problem),
+    "cn-uscc": ("uscc", uscc_problem),
+    LEGACY_USCC: ("uscc", uscc_problem),
+}
+#: Steps back that a pattern with look-around or back-references may take in one text; without those it is matched in linear time.
+_PATTERNS: Final = FancyRegexOptions(backtrack_limit=10_000)
+#: Values that are looked through for errors in one call of the validator, which nothing interrupts: each may have several.
+_AT_ONCE: Final = 1_000
+#: Keywords that hold of a list or an object whose end is left out as they do of the whole.
+_OF_A_PART: Final = frozenset({"additionalProperties", "maxItems", "maxProperties", "type", "uniqueItems"})
 
 _LIMITS = frozenset(
     {
@@ -80,6 +107,9 @@ _LIMITS = frozenset(
 )
 _CHOICES = frozenset({"anyOf", "oneOf"})
 
+#: Names and numbers from the top of a value.
+Path = tuple[str | int, ...]
+
 
 class FormError(ValueError):
     """A schema that is not valid; ``path`` is where in it."""
@@ -90,14 +120,22 @@ class FormError(ValueError):
 
 
 class Form:
-    """A schema compiled once. ``prefix`` is the JSON Pointer of what it is applied to within the application."""
+    """A schema compiled once. ``prefix`` is the JSON Pointer of what it is applied to within the application.
 
-    def __init__(self, schema: Mapping[str, Any], prefix: str) -> None:
+    ``foreign_formats`` passes over formats that are not known here: such a schema was not written for us.
+    """
+
+    def __init__(self, schema: Mapping[str, Any], prefix: str, *, foreign_formats: bool = False) -> None:
         self.prefix = prefix
         self._schema = dict(schema)
         try:
             self._validator = Draft202012Validator(
-                self._schema, formats=dict(FORMATS), validate_formats=True, ignore_unknown_formats=False, offline=True
+                self._schema,
+                formats=dict(FORMATS),
+                validate_formats=True,
+                ignore_unknown_formats=foreign_formats,
+                offline=True,
+                pattern_options=_PATTERNS,
             )
         except ValidationError as error:
             raise FormError(error.instance_path, error.message) from error
@@ -105,11 +143,23 @@ class Form:
             raise FormError((), str(error)) from error
 
     def check(self, value: object, language: Language) -> list[Located]:
-        """Give everything that is wrong with the value; nothing when it fits."""
+        """Give everything that is wrong with the value; nothing when it fits. Of a very large one, what is wrong first."""
         if self._validator.is_valid(value):
             return []
-        found = [problem for error in self._validator.iter_errors(value) for problem in self._located(error, language)]
-        return list(dict.fromkeys(found))
+        for most in range(_AT_ONCE, _count(value), _AT_ONCE):
+            part, left_out = _first(value, [most])
+            if found := self._errors(part, left_out, language):
+                return found
+        return self._errors(value, (), language)
+
+    def _errors(self, value: object, left_out: Path, language: Language) -> list[Located]:
+        """The errors of a value that ends before ``left_out``: what holds it is not judged by what it lacks."""
+        errors = [
+            error
+            for error in self._validator.iter_errors(value)
+            if error.kind.name in _OF_A_PART or not _holds(tuple(error.instance_path), left_out)
+        ]
+        return list(dict.fromkeys(problem for error in errors for problem in self._located(error, language)))
 
     def _located(self, error: ValidationError, language: Language) -> Iterator[Located]:
         pointer = self._pointer(error.instance_path)
@@ -162,6 +212,36 @@ class Form:
         return pointer
 
 
+def _items(value: object) -> Iterable[tuple[str | int, Any]]:
+    return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+
+
+def _count(value: object) -> int:
+    return 1 + sum(_count(child) for _, child in _items(value))
+
+
+def _first(value: Any, left: list[int]) -> tuple[Any, Path]:  # noqa: ANN401  # whatever JSON holds
+    """The value with so many of the values in it (``left`` counts down), and the path of the first that is not; empty when all are."""
+    left[0] -= 1
+    if not isinstance(value, dict | list):
+        return value, ()
+    kept: dict[str | int, Any] = {}
+    path: Path = ()
+    for name, child in _items(value):
+        if left[0] <= 0:
+            path = (name,)
+            break
+        kept[name], within = _first(child, left)
+        if within:
+            path = (name, *within)
+            break
+    return kept if isinstance(value, dict) else list(kept.values()), path
+
+
+def _holds(path: Path, left_out: Path) -> bool:
+    return len(path) < len(left_out) and left_out[: len(path)] == path
+
+
 def _unknown(names: Sequence[str], pointer: str, language: Language) -> Iterator[Located]:
     for name in names:
         if nameable(name):
@@ -175,9 +255,10 @@ def _options(options: Sequence[object]) -> str:
 
 
 def _format_detail(name: str, value: object, language: Language) -> str:
-    if name == "cn-id-number" and isinstance(value, str):
-        problem = id_number_problem(value)
-        return say(f"id_{problem}" if problem else name, language)
+    if isinstance(value, str) and name in _SAID:
+        group, problem_of = _SAID[name]
+        if (problem := problem_of(value)) is not None:
+            return say(f"{group}_{problem}", language)
     return say(name, language) if name in FORMATS else say("format", language, format=name)
 
 

@@ -120,17 +120,20 @@ class Housekeeping:
         if not jumped:
             return
         log.error("clock_moved", seconds=round(jumped / 1_000_000))
-        if self.journal.alone:  # else the database's clock is the one that counts
-            await self.journal.write(MoveTimes(by=jumped))
-            self.journal.forget()
-        if isinstance(clock, SteadyClock):
-            clock.follow(jumped)
         if self.journal.alone:
-            self.casework.permits.moved(jumped)
-            self.casework.budgets.moved(jumped)
-            self.breakers.moved(jumped)
-            self.casework.openings.renew()  # times of day have not moved along
-            self.moved(jumped)
+            await self.journal.write(MoveTimes(by=jumped, along=lambda: self._move(jumped)))
+        else:  # the database's clock is the one that counts
+            self.journal.follow_clock(jumped)
+
+    def _move(self, microseconds: int) -> None:
+        """Move what is kept in memory; the journal decides nothing meanwhile."""
+        self.journal.follow_clock(microseconds)
+        self.journal.forget()
+        self.casework.permits.moved(microseconds)
+        self.casework.budgets.moved(microseconds)
+        self.breakers.moved(microseconds)
+        self.casework.openings.renew()  # times of day have not moved along
+        self.moved(microseconds)
 
     async def _recover(self, cases: list[str], *, expired: bool) -> None:
         changes = [Recover(application_id=case, casework=self.casework, expired=expired) for case in cases]

@@ -10,16 +10,13 @@ from pydantic import ValidationError
 from sqlalchemy import bindparam, select, update
 
 from gateway.journal import schema
-from gateway.journal.draft import Draft
+from gateway.journal.draft import NOBODY, Draft
 from gateway.journal.records import Row
 from gateway.model.delivery import ENDED, Delivery, DeliveryState
 from gateway.model.outcome import Accepted, Approved, FieldProblem, Outcome, Rejected, Returned
 from gateway.sdk.department import Callback, Operation
 
 log = structlog.get_logger()
-
-#: Where the payload of a callback lies that no application could be found for.
-UNCLAIMED = "-"
 
 _SETTLE = (
     update(schema.inbox)
@@ -69,11 +66,8 @@ def part_of(department: str, message_id: str) -> str:
     return f"inbox:{department}:{message_id}"
 
 
-def keep(draft: Draft, department: str, callback: Callback, delivery: Delivery | None, standing: str) -> tuple[str, bytes]:
-    """One row a message: ``waiting``, ``applied`` or ``kept`` (evidence that moved nothing), and its content as payload.
-
-    Gives what the audit entry commits to: the payload's part with its revision, and the blob.
-    """
+def keep(draft: Draft, department: str, callback: Callback, delivery: Delivery | None, standing: str) -> None:
+    """One row a message: ``waiting``, ``applied`` or ``kept`` (evidence that moved nothing), and its content as payload."""
     row = {
         "department": department,
         "message_id": callback.id,
@@ -84,11 +78,9 @@ def keep(draft: Draft, department: str, callback: Callback, delivery: Delivery |
         "delivery_id": delivery.id if delivery else None,
         "standing": standing,
     }
-    draft.insert(schema.inbox, row)
-    owner = delivery.application_id if delivery else UNCLAIMED
-    part, blob = part_of(department, callback.id), to_blob(callback.outcome)
-    draft.put_payload(owner, part, 1, blob)
-    return f"{part}@1", blob
+    owner = delivery.application_id if delivery else NOBODY
+    draft.insert(schema.inbox, row, case=owner)
+    draft.put_payload(owner, part_of(department, callback.id), 1, to_blob(callback.outcome))
 
 
 def take_waiting(draft: Draft, delivery: Delivery, operation: Operation) -> Outcome | None:
@@ -106,13 +98,9 @@ def take_waiting(draft: Draft, delivery: Delivery, operation: Operation) -> Outc
             continue
         outcome = None if over else _kept(draft, delivery, row, operation)
         draft.taken.add((row["department"], row["message_id"]))
-        values = {
-            "b_department": row["department"],
-            "b_message": row["message_id"],
-            "standing": "kept" if outcome is None else "applied",
-            "delivery_id": delivery.id,
-        }
-        draft.execute(_SETTLE, values)
+        settled = {"standing": "kept" if outcome is None else "applied", "delivery_id": delivery.id}
+        draft.execute(_SETTLE, {"b_department": row["department"], "b_message": row["message_id"], **settled})
+        draft.hold(schema.inbox, {**row, **settled}, case=delivery.application_id, was=row)
         if outcome is not None:
             return outcome
     return None
@@ -121,7 +109,7 @@ def take_waiting(draft: Draft, delivery: Delivery, operation: Operation) -> Outc
 def _kept(draft: Draft, delivery: Delivery, row: Row, operation: Operation) -> Outcome | None:
     """What was kept of a callback; none when it was kept for whatever operation and is not this one's."""
     part = part_of(row["department"], row["message_id"]), 1
-    blob = draft.payload(delivery.application_id).get(part) or draft.payload(UNCLAIMED).get(part) or _unclaimed(draft, part[0])
+    blob = draft.payload(delivery.application_id).get(part) or draft.payload(NOBODY).get(part) or _unclaimed(draft, part[0])
     if blob is None:
         return None
     try:
@@ -134,6 +122,6 @@ def _kept(draft: Draft, delivery: Delivery, row: Row, operation: Operation) -> O
 def _unclaimed(draft: Draft, part: str) -> bytes | None:
     table = schema.payload
     found: bytes | None = draft.connection.execute(
-        select(table.c.blob).where(table.c.application_id == UNCLAIMED, table.c.part == part)
+        select(table.c.blob).where(table.c.application_id == NOBODY, table.c.part == part)
     ).scalar_one_or_none()
     return found

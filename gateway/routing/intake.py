@@ -6,13 +6,13 @@ import asyncio
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 import structlog
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, tuple_
 
 from gateway.journal import schema
 from gateway.journal.journal import Journal
@@ -20,16 +20,18 @@ from gateway.journal.reading import patiently
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.errors import Located
 from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id
+from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework
-from gateway.routing.compiled import CompiledService, CompiledStep
-from gateway.routing.condition import ConditionFailed
+from gateway.routing.compiled import CompiledService, CompiledStep, may_apply
 from gateway.routing.filing import File, Filed, Filing, repeated
+from gateway.routing.large_bodies import LARGE, LargeBodies
 from gateway.routing.metrics import Metrics
 from gateway.routing.numbers import Numbers
 from gateway.routing.refusals import Language, Refused
 from gateway.routing.share import Context, ShareFailed, context
 from gateway.routing.strict_json import Malformed, canonical, read_object
+from gateway.routing.warned import Warned
 from gateway.routing.working_days import Calendar, CalendarMissing
 
 log = structlog.get_logger()
@@ -68,6 +70,7 @@ def malformed(error: Malformed) -> Refused:
         detail_zh="请求体不是可接受的 JSON,见 errors。",
         detail_en="The body is not acceptable JSON, see errors.",
         errors=error.problems,
+        more=error.more,
     )
 
 
@@ -81,21 +84,18 @@ class Intake:
     calendar: Calendar
     metrics: Metrics
     reader: Engine
+    bounds: Bounds = BOUNDS
+    large: LargeBodies = field(default_factory=LargeBodies)
 
     async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed:
         """File one application. Raises Refused; then nothing of it is kept."""
-        try:
-            document = read_object(body, language)
-        except Malformed as error:
-            raise malformed(error) from error
+        document, service, refused, warned = await self.large.examined(body, lambda: self._examined(body, language))
         body_hmac = self.casework.commit(canonical(document))
-        service, errors = self.casework.catalogue.check(document, language)
-        refused = invalid(errors) if service is None or errors else _unavailable(service, document)
         if service is None or refused is not None:
             # What was filed before is answered as before, whatever would be said of it now.
             if (known := await asyncio.to_thread(self._known, caller.id, idempotency_key)) is not None:
                 return repeated(known, body_hmac)
-            raise refused or invalid(errors)
+            raise refused or invalid([])
         try:
             filing = await self._filing(
                 document, service, caller=caller, idempotency_key=idempotency_key, body_hmac=body_hmac, traceparent=traceparent
@@ -112,20 +112,48 @@ class Intake:
                 service=service.definition.code,
                 trace_id=filing.trace_id,
             )
-        return filed
+        return replace(filed, warnings=warned)
 
     async def check(self, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]:
         """All that filing would say, without filing: errors, the steps that would apply, what each would see, by when."""
         del caller  # whoever may file may ask
+        return await self.large.examined(body, lambda: self._report(body, language))
+
+    def _examined(
+        self, body: bytes, language: Language
+    ) -> tuple[dict[str, Any], CompiledService | None, Refused | None, tuple[Warned, ...]]:
+        document = self._document(body, language)
+        service, errors = self.casework.catalogue.check(document, language)
+        if service is None or errors:
+            return document, service, invalid(errors), ()
+        warned = service.warnings(document, language)
+        return document, service, _unavailable(service, document), tuple(warned[: self.bounds.errors])
+
+    def _document(self, body: bytes, language: Language) -> dict[str, Any]:
         try:
-            document = read_object(body, language)
+            return read_object(body, language, self.bounds)
         except Malformed as error:
             raise malformed(error) from error
+
+    def _report(self, body: bytes, language: Language) -> dict[str, Any]:
+        document = self._document(body, language)
         service, errors = self.casework.catalogue.check(document, language)
-        report: dict[str, Any] = {"errors": [{"pointer": e.pointer, "detail": e.detail} for e in errors], "steps": [], "due_at": None}
+        listed = [{"pointer": e.pointer, "detail": e.detail} for e in errors[: self.bounds.errors]]
+        report: dict[str, Any] = {
+            "errors": listed,
+            "more_errors": len(errors) - len(listed),
+            "warnings": [],
+            "steps": [],
+            "due_at": None,
+        }
         applicant, data = document.get("applicant"), document.get("data")
         if service is None or not isinstance(applicant, dict) or not isinstance(data, dict):
             return report
+        if errors and len(body) >= LARGE:
+            return report  # what is that large and wrong may be so in thousands of places, each an error of every step's request
+        wrong = {error.pointer for error in errors}  # what is wrong there is to be typed again, so that nothing is warned of
+        warned = [asdict(one) for one in service.warnings(document, language) if one.pointer not in wrong]
+        report["warnings"] = warned[: self.bounds.errors]
         ctx = context(applicant, data, {})
         report["steps"] = [_preview(step, ctx) for step in service.steps.values()]
         due = self._due(service, time.time_ns() // 1000)
@@ -173,7 +201,7 @@ class Intake:
 
     def _known(self, caller: str, key: str) -> Mapping[str, Any] | None:
         table = schema.idempotency
-        wanted = select(table).where(table.c.caller == caller, table.c.key == key)
+        wanted = select(table).where(tuple_(table.c.caller, table.c.key).in_(self.casework.keys.forms(caller, key)))
         row = patiently(self.reader, lambda connection: connection.execute(wanted).mappings().first())
         return dict(row) if row is not None else None
 
@@ -182,7 +210,7 @@ def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refus
     """Why the service cannot be filed now: a step that will or may apply cannot run."""
     ctx = context(document["applicant"], document["data"], {})
     for name, problem in service.unavailable.items():
-        if _applies(service.steps[name], ctx) is not False:
+        if may_apply(service.steps[name], ctx) is not False:
             department = service.steps[name].definition.department
             return Refused(
                 "department-unavailable",
@@ -192,13 +220,6 @@ def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refus
                 retry_after=60,
             )
     return None
-
-
-def _applies(step: CompiledStep, ctx: Context) -> bool | None:
-    try:
-        return step.applies_at_filing(ctx)
-    except ConditionFailed:  # said of the data, among the errors
-        return None
 
 
 def _preview(step: CompiledStep, ctx: Context) -> dict[str, Any]:
@@ -212,7 +233,7 @@ def _preview(step: CompiledStep, ctx: Context) -> dict[str, Any]:
         "step": step.name,
         "department": step.definition.department,
         "operation": step.definition.operation,
-        "applies": _applies(step, ctx),
+        "applies": may_apply(step, ctx),
         "sees": sees,
     }
 

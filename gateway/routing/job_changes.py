@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 import structlog
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.journal import schema
 from gateway.journal.audit import Entry
-from gateway.journal.draft import Draft, Needs
+from gateway.journal.draft import NOBODY, Draft, Needs
+from gateway.journal.filing_keys import Form
 from gateway.journal.selection import Found, Selection
 from gateway.model.errors import GatewayError
 from gateway.routing.casework import Casework
@@ -28,7 +29,6 @@ RELEASED = "released"
 
 #: The part of the payload, of no application, that holds why a job was started.
 REASON = "note:job:"
-NOBODY = "-"
 
 
 class NotOurs(GatewayError):
@@ -44,11 +44,11 @@ class Begun:
     created: bool
 
 
-def find_begun(draft_or_reader: Any, caller: str, key: str) -> Begun | None:  # noqa: ANN401  # any connection of SQLAlchemy
-    """The job that a caller began under a key, or none."""
+def find_begun(connection: Connection, forms: Iterable[Form]) -> Begun | None:
+    """The job that a caller began under a key, in any of its forms, or none."""
     table = schema.job
-    statement = select(table.c.id, table.c.body_hmac).where(table.c.caller == caller, table.c.key == key)
-    row = draft_or_reader.execute(statement).one_or_none()
+    statement = select(table.c.id, table.c.body_hmac).where(tuple_(table.c.caller, table.c.key).in_(forms))
+    row = connection.execute(statement).one_or_none()
     return None if row is None else Begun(id=row.id, body_hmac=row.body_hmac, created=False)
 
 
@@ -73,14 +73,14 @@ class Begin:
 
     def decide(self, draft: Draft) -> Begun:
         """Write its row and the entry that says what it is for."""
-        before = find_begun(draft.connection, self.caller, self.key)
+        before = find_begun(draft.connection, self.casework.keys.forms(self.caller, self.key))
         if before is not None:
             return before
         filtered, selected = self.selection.as_json(), sum(self.departments.values())
         row = {
             "id": self.job_id,
             "caller": self.caller,
-            "key": self.key,
+            "key": self.casework.keys.kept(draft, self.caller, self.key),
             "body_hmac": self.body_hmac,
             "filter": orjson.dumps({"filter": filtered, "departments": dict(self.departments)}).decode(),
             "state": RUNNING,
@@ -95,12 +95,11 @@ class Begin:
         }
         details: dict[str, Any] = {"job": self.job_id, "filter": filtered, "selected": selected}
         if self.reason:
-            part, blob = REASON + self.job_id, self.reason.encode()
-            draft.put_payload(NOBODY, part, 1, blob)
-            details["commitments"] = {f"{part}@1": self.casework.commit(blob)}
+            draft.put_payload(NOBODY, REASON + self.job_id, 1, self.reason.encode())
         draft.audit(Entry(event="job_begun", actor=f"caller:{self.caller}", details=details))
         # At once, not with the batch: a second one of the same batch must find it.
         draft.connection.execute(insert(schema.job), row)
+        draft.hold(schema.job, row)
         return Begun(id=self.job_id, body_hmac=self.body_hmac, created=True)
 
 
@@ -193,12 +192,16 @@ class Chunk:
     def decide(self, draft: Draft) -> Worked:
         """Look at each again, as it stands now, and say of each what was done."""
         version = _ours(draft, self.job_id, self.version, cursor=self.cursor)
-        results: Counter[str] = Counter()
-        for place, one in enumerate(self.found):
-            result = self._release(draft, one, draft.now + place)
-            row = {"job_id": self.job_id, "delivery_id": one.id, "at": draft.now, "result": result}
+        at = draft.now + version  # another for each chunk, however coarse the clock: its entry names its rows by it
+        rows = [
+            {"job_id": self.job_id, "delivery_id": one.id, "at": at, "result": self._release(draft, one, draft.now + place)}
+            for place, one in enumerate(self.found)
+        ]
+        for row in rows:
             draft.insert(schema.job_delivery, row)
-            results[result] += 1
+        draft.hold_all(schema.job_delivery, f"{self.job_id} {at}", rows)
+        results = Counter(str(row["result"]) for row in rows)
+        draft.audit(Entry(event="job_worked", actor=f"caller:{self.caller}", details={"job": self.job_id, "results": dict(results)}))
         return Worked(version=version, results=results)
 
     def _release(self, draft: Draft, one: Found, due_at: int) -> str:
@@ -207,12 +210,7 @@ class Chunk:
             return "changed_since"
         if delivery.lease_owner is not None:
             return "under_way"
-        # Apart from the others, so that one that cannot be released takes nothing of them along.
-        alone = replace(
-            draft,
-            cases=dict(draft.cases), payloads={}, filings={}, inserts=[], statements=[], attempts={}, entries=[], work=[],
-            undo=[], new=set(), changed=set(), arrived={}, taken=set(),
-        )  # fmt: skip
+        alone = draft.apart()  # from the others, so that one that cannot be released takes nothing of them along
         try:
             send_again(alone, self.casework, delivery, actor=f"caller:{self.caller}", due_at=due_at, details={"job": self.job_id})
         except NotAgain as refused:
@@ -226,12 +224,7 @@ class Chunk:
                 undo()
             log.exception("request_not_made", delivery=delivery.id, department=delivery.department, error=type(error).__name__)
             return "failed"
-        draft.cases.update(alone.cases)
-        draft.inserts.extend(alone.inserts)
-        draft.entries.extend(alone.entries)
-        draft.work.extend(alone.work)
-        draft.undo.extend(alone.undo)
-        draft.changed |= alone.changed
+        draft.join(alone)
         return RELEASED
 
 
@@ -281,4 +274,6 @@ def _move(draft: Draft, row: Row[Any], **changes: Any) -> int:  # noqa: ANN401  
     table = schema.job
     version: int = row.version + 1
     draft.connection.execute(update(table).where(table.c.id == row.id).values(**changes, version=version))
+    was = row._asdict()
+    draft.hold(table, {**was, **changes}, was=was)
     return version

@@ -20,10 +20,14 @@ _CONDITIONS: Final = ("then", "else")
 
 
 class SchemaFields:
-    """The fields that a schema declares; local references (``#/…``) are followed."""
+    """The fields that a schema declares; local references (``#/…``) are followed.
 
-    def __init__(self, root: Schema) -> None:
+    With ``maps`` the members of an object that takes any name count as declared, too.
+    """
+
+    def __init__(self, root: Schema, *, maps: bool = False) -> None:
         self.root = root
+        self._maps = maps
 
     def at(self, path: Iterable[str]) -> Schema | None:
         """Give what is said about the value at that path (names and :data:`ITEM`), or None when the schema declares no such field."""
@@ -70,13 +74,13 @@ class SchemaFields:
                 return listed
         return self._branch_values(schema, depth)
 
-    def formats(self, schema: Schema, depth: int = 0) -> frozenset[str]:
-        """Give every format that the schema names for a string."""
+    def named(self, schema: Schema, keyword: str, depth: int = 0) -> frozenset[str]:
+        """Give every text that the schema, or a part of it for the same value, has under a keyword: its ``format``, its ``x-text``."""
         if depth > _DEPTH:
             return frozenset()
-        named = {schema["format"]} if "format" in schema else set()
-        parts = [*self._all_of(schema), *(part for keyword in _BRANCHES for part in schema.get(keyword, ()))]
-        return frozenset(named).union(*(self.formats(part, depth + 1) for part in parts))
+        found = {schema[keyword]} if isinstance(schema.get(keyword), str) else set()
+        parts = [*self._all_of(schema), *(part for branch in _BRANCHES for part in schema.get(branch, ()) if isinstance(part, Mapping))]
+        return frozenset(found).union(*(self.named(part, keyword, depth + 1) for part in parts))
 
     def required(self, schema: Schema, depth: int = 0) -> frozenset[str]:
         """Give the names that an object must have."""
@@ -102,6 +106,8 @@ class SchemaFields:
         elif name in schema.get("properties", {}):
             own = schema["properties"][name]
             found.append(own if isinstance(own, Mapping) else {})
+        elif self._maps and isinstance(schema.get("additionalProperties"), Mapping):
+            found.append(schema["additionalProperties"])
         found.extend(self._declared_in(self._all_of(schema), name, depth))
         for keyword in _BRANCHES:
             branches = list(self._declared_in(schema.get(keyword, ()), name, depth))

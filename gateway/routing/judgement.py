@@ -147,7 +147,7 @@ class Judge:
 
     def _failed_submit(self, delivery: Delivery, error: DepartmentError) -> dict[str, Any]:
         if isinstance(error, Invalid):
-            return {**_free(S.HELD), "data_refused": error.code != "no_adapter"}
+            return {**_free(S.HELD), "data_refused": True if error.code != "no_adapter" else None}
         if isinstance(error, InDoubt):
             return self.doubt(delivery, error.code)
         if delivery.doubt_since is not None:

@@ -40,11 +40,13 @@ class _Revoke:
 
     def decide(self, draft: Draft) -> bool:
         table = schema.api_key
-        standing = draft.connection.execute(select(table.c.revoked_at).where(table.c.id == self.key_id)).first()
-        if standing is None or standing.revoked_at is not None:
+        standing = draft.connection.execute(select(table).where(table.c.id == self.key_id)).mappings().first()
+        if standing is None or standing["revoked_at"] is not None:
             return False
-        revoke = update(table).where(table.c.id == bindparam("b_id")).values(revoked_at=bindparam("b_at"))
-        draft.execute(revoke, {"b_id": self.key_id, "b_at": self.at})
+        ended = {"revoked_at": self.at, "mac": None}
+        revoke = update(table).where(table.c.id == bindparam("b_id")).values({name: bindparam(name) for name in ended})
+        draft.execute(revoke, {"b_id": self.key_id, **ended})
+        draft.hold(table, {**standing, **ended}, was=dict(standing))
         draft.audit(Entry(event="key_revoked", actor=self.actor, details={"key": self.key_id}))
         return True
 

@@ -18,6 +18,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "is outside the safe range (±(2^53-1)); write it as a string",
     ),
     "json_depth": ("嵌套超过 {limit} 层", "is nested deeper than {limit} levels"),
+    "json_values": ("内容过多：值的总数超过 {limit} 个", "holds too much: more than {limit} values in all"),
+    "json_members": ("同一对象的成员超过 {limit} 个", "has more than {limit} members in one object"),
+    "json_name": ("含有超过 {limit} 个字符的成员名", "has a member whose name is longer than {limit} characters"),
     "json_object": ("应为 JSON 对象", "must be a JSON object"),
     # one value against the form
     "required": ("必填", "is required"),
@@ -42,20 +45,87 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "uniqueItems": ("各项不得重复", "must not hold the same item twice"),
     "choice": ("应符合其中一种填写方式", "must fit exactly one of the ways to fill it in"),
     "other": ("不符合要求", "does not fit the form"),
+    # the characters of a text
+    "text_control": ("含有控制字符 {code}：请删除", "holds the control character {code}: delete it"),
+    "text_line_break": (
+        "含有换行符 {code}：单行栏目请写成一行，多行栏目请用普通换行 U+000A",
+        "holds the line break {code}: write one line, or U+000A where several are meant",
+    ),
+    "text_invisible": (
+        "含有看不见的字符 {code}（多为复制粘贴带入）：请删除后重新输入该处",
+        "holds the character {code}, which cannot be seen and often comes with what is pasted: delete it and type that place again",
+    ),
+    "text_space": ("含有特殊空格 {code}：请改用普通空格 U+0020", "holds the unusual space {code}: write an ordinary one, U+0020"),
+    "text_private": (
+        "含有私用区字符 {code}，各系统含义不同：请改用标准汉字",
+        "holds the private-use character {code}, which is another one in each system: write the standard character",
+    ),
+    "text_lost": (
+        "含有占位字符 {code}，原来的字已丢失：请重新输入该字",
+        "holds {code}, which stands for a character that was lost on the way: type that character again",
+    ),
+    "text_no_character": ("含有无效码位 {code}，不是字符：请删除", "holds {code}, which is no character: delete it"),
+    "text_edge": ("首尾有空格 {code}：请删除", "begins or ends with a space ({code}): delete it"),
+    "text_blank": ("只有空格 {code}：请填写内容，没有则不填此项", "holds nothing but spaces ({code}): fill it in, or leave the field out"),
+    "text_name": ("有一个字段名{problem}", "has a field whose name {problem}"),
     # formats
     "cn-id-number": ("不是有效的公民身份号码（GB 11643，18 位）", "is not a valid ID number (GB 11643, 18 characters)"),
     "id_shape": ("公民身份号码应为 17 位数字加 1 位数字或大写字母 X", "must be 17 digits and a digit or an upper-case X (GB 11643)"),
     "id_date": ("公民身份号码中的出生日期不存在", "holds a date of birth that does not exist (GB 11643)"),
     "id_future": ("公民身份号码中的出生日期晚于今天", "holds a date of birth in the future (GB 11643)"),
+    "id_resident": (
+        "以 9 开头的是外国人永久居留身份证号码，不是公民身份号码：证件类型请选 553（事项接受时）",
+        "begins with 9, as the number of a foreigner's permanent residence card does: give it with type 553, where the service takes it",
+    ),
     "id_check_digit": ("公民身份号码的校验码不正确，请核对", "has a wrong check digit: compare it with the card (GB 11643)"),
     "cn-uscc": (
         "不是有效的统一社会信用代码（GB 32100，18 位大写）",
         "is not a valid unified social credit code (GB 32100, 18 upper-case characters)",
     ),
+    "cn-uscc-legacy": (
+        "不是统一社会信用代码（GB 32100，18 位大写）",
+        "is not a unified social credit code (GB 32100, 18 upper-case characters)",
+    ),
+    "uscc_shape": (
+        "统一社会信用代码应为 18 位：首位 1 至 9 或 A、N、Y，次位 1 至 9，再接 6 位数字和 10 位数字或大写字母（不含 I、O、S、V、Z）",
+        "must be 18 characters (GB 32100): 1 to 9, A, N or Y, then 1 to 9, six digits, ten digits or capitals other than I, O, S, V, Z",
+    ),
+    "uscc_id_number": (
+        "这是公民身份号码，应填单位的统一社会信用代码",
+        "is a person's ID number: give the organisation's unified social credit code",
+    ),
+    "uscc_check_digit": (
+        "统一社会信用代码的校验码不正确，请与证照核对",
+        "has a wrong check character: compare it with the certificate (GB 32100)",
+    ),
+    "cn-resident-number": (
+        "不是有效的外国人永久居留身份证号码（18 位，以 9 开头；2017 版为 3 位字母加 12 位数字）",
+        "is not the number of a permanent residence card (18 characters beginning with 9; cards of 2017: 3 letters and 12 digits)",
+    ),
+    "resident_shape": (
+        "永久居留身份证号码应为 18 位并以 9 开头（2017 版为 3 位大写字母加 12 位数字）",
+        "must have 18 characters beginning with 9 (cards of 2017: 3 upper-case letters and 12 digits)",
+    ),
+    "resident_date": ("永久居留身份证号码中的出生日期不存在", "holds a date of birth that does not exist"),
+    "resident_future": ("永久居留身份证号码中的出生日期晚于今天", "holds a date of birth in the future"),
+    "resident_check_digit": ("永久居留身份证号码的校验码不正确，请核对", "has a wrong check digit: compare it with the card"),
     "cn-mobile": ("应为 11 位手机号码", "must be an 11-digit mobile number"),
     "cn-unit-number": ("应为 28 位不动产单元号", "must be a 28-character real-estate unit number"),
     "date": ("应为实际存在的日期，格式为 YYYY-MM-DD", "must be a day of the calendar, written YYYY-MM-DD"),
     "format": ("格式应为 {format}", "must have the format {format}"),
+    # what is taken, and worth a look
+    "uscc_legacy": (
+        "校验码与 GB 32100 不符：2016 年前发放的代码中有这样的，请与证照核对无误后提交",
+        "has a check character that GB 32100 does not give: some codes issued before 2016 do. Compare it with the certificate",
+    ),
+    "charset": (
+        "“{step}”的系统只能写 {charset}，没有第 {position} 个字符（{code}）：该步骤将转人工处理，请留意",
+        "the system of “{step}” writes {charset}, which lacks character {position} ({code}): a person will have to deal with that step",
+    ),
+    "charset_composed": (
+        "“{step}”的系统只能写 {charset}，没有第 {position} 个字符（{code}）：请改用预组合形式（Unicode NFC）重新输入",
+        "the system of “{step}” writes {charset}, which lacks character {position} ({code}): type it composed (Unicode NFC)",
+    ),
     # the envelope
     "service": ("没有这个事项，请见 /v1/services", "names no service of this centre: see /v1/services"),
     "service_other": ("应为事项 {code}", "must be the service {code}"),
@@ -81,6 +151,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "decimal": ("应为十进制数，如 1200000.00", "must be a decimal number, such as 1200000.00"),
     "integer": ("应为整数", "must be an integer"),
     "request": ("不符合“{step}”的要求", "does not fit what “{step}” asks for"),
+    "rule": ("无法据此判断“{rule}”是否满足", "leaves open whether the rule “{rule}” is kept"),
     "condition": ("无法据此判断“{step}”是否适用", "leaves open whether “{step}” applies"),
 }
 

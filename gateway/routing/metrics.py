@@ -24,11 +24,13 @@ class Metrics:
     registry: CollectorRegistry
     http_requests: Counter  # route (template), method, status
     http_request_seconds: Histogram  # route (template)
+    credentials_failed: Counter
     applications_accepted: Counter  # service
     attempts: Counter  # department, result (an outcome's kind or an error's code)
     attempt_seconds: Histogram  # department
     journal_commit_seconds: Histogram
     journal_batch_size: Histogram  # changes in one commit
+    audit_broken: Gauge  # 1: the audit is not what was signed, nothing is written
     log_lines_dropped: Counter
     stuck_deliveries: Gauge  # kind: what the watchdog found last
     deliveries: Gauge  # department, state: read from the journal when scraped
@@ -49,6 +51,11 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
             registry=registry,
             buckets=_FAST,
         ),
+        credentials_failed=Counter(
+            "gateway_credentials_failed_total",
+            "Requests with a key, and callbacks with a signature, that were not good.",
+            registry=registry,
+        ),
         applications_accepted=Counter("gateway_applications_accepted_total", "Applications accepted.", ("service",), registry=registry),
         attempts=Counter("gateway_attempts_total", "Calls to departments that ended.", ("department", "result"), registry=registry),
         attempt_seconds=Histogram(
@@ -59,6 +66,9 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
         ),
         journal_batch_size=Histogram(
             "gateway_journal_batch_size", "Changes that one commit of the journal held.", registry=registry, buckets=_BATCH
+        ),
+        audit_broken=Gauge(
+            "gateway_audit_broken", "1 when the audit is not what was signed: nothing is written until it is accepted.", registry=registry
         ),
         log_lines_dropped=Counter(
             "gateway_log_lines_dropped_total", "Log lines dropped since the sink did not keep up.", registry=registry

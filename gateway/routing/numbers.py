@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.journal import schema
+from gateway.journal.audit import Entry
 from gateway.journal.draft import Change, Draft, Needs
 from gateway.model.identifiers import CHINA, case_number, compact
 
@@ -36,7 +37,11 @@ class _Reserve:
             .on_conflict_do_update(index_elements=list(here), set_={"next": table.c.next + _BLOCK})
             .returning(table.c.next)
         )
-        return int(draft.connection.execute(taken).scalar_one()) - _BLOCK
+        following = int(draft.connection.execute(taken).scalar_one())
+        before = {**here, "next": following - _BLOCK} if following - _BLOCK > 1 else None
+        draft.hold(table, {**here, "next": following}, was=before)
+        draft.audit(Entry(event="numbers_reserved", actor="gateway", details={**here, "next": following}))
+        return following - _BLOCK
 
 
 class Numbers:

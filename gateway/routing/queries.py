@@ -5,29 +5,32 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import structlog
-from pydantic import ValidationError
 
 from gateway.journal.audit import Entry
 from gateway.journal.draft import Draft, Needs
 from gateway.journal.journal import Journal
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.delivery import Action
-from gateway.model.errors import Busy, DepartmentError, Located
+from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid
 from gateway.model.identifiers import new_id
-from gateway.model.outcome import Approved, Outcome
+from gateway.model.outcome import Accepted, Approved, Outcome, Returned
+from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework
-from gateway.routing.containment import contained_within
-from gateway.routing.intake import invalid, malformed, unavailable_journal
+from gateway.routing.containment import blame, contained_within
+from gateway.routing.intake import unavailable_journal
+from gateway.routing.question import read_question, request_pointer
 from gateway.routing.refusals import Language, Refused
-from gateway.routing.strict_json import Malformed, read_object
 from gateway.sdk.department import Call, Department, Operation, Request
 from gateway.sdk.outcomes import unfit
 
 log = structlog.get_logger()
+
+#: Codes of failures that are no more than a department that took too long.
+_LATE: Final = frozenset({"connect_timeout", "timeout", "adapter_deadline", "http_504"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +51,15 @@ class Queries:
 
     journal: Journal
     casework: Casework
+    bounds: Bounds = BOUNDS
 
     async def ask(self, department: str, query: str, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]:
-        """Ask one question; body ``{"request": {…}, "purpose": "…"}``. Gives ``{"kind", "output" | "code", "reason"}``. Raises Refused."""
+        """Ask one question; body ``{"request": {…}, "purpose": "…"}``.
+
+        Gives ``{"kind", "output"}``, or ``{"kind", "code", "reason", "errors"}`` when the department does not answer it. Raises Refused.
+        """
         adapter, operation = self._operation(department, query)
-        request, purpose = _read(operation, body, language)
+        request, purpose = read_question(operation, body, language, self.bounds)
         if self.casework.permits.paused(department):
             zh, en = "该部门已由运维人员暂停,恢复后再问。", "An operator has paused the department; ask when it is resumed."
             raise Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=60)
@@ -66,9 +73,14 @@ class Queries:
             outcome = await self._query(adapter, operation, request)
         finally:
             self.casework.permits.give(department)
+        if isinstance(outcome, Accepted):  # a question is not decided later
+            blame(adapter, query, TypeError("accepted a question"))
+            raise _unanswered(InDoubt("adapter_error"))
         if isinstance(outcome, Approved):
             return {"kind": "approved", "output": outcome.output.model_dump(mode="json")}
-        return {"kind": outcome.kind, "code": getattr(outcome, "code", None), "reason": getattr(outcome, "reason", None)}
+        fields = outcome.fields if isinstance(outcome, Returned) else ()
+        errors = [{"pointer": request_pointer(field.field.split(".")), "detail": field.message} for field in fields]
+        return {"kind": outcome.kind, "code": outcome.code, "reason": outcome.reason, "errors": errors}
 
     def _maintained(self, department: str) -> None:
         """Raises Refused while the department is maintained; outside its hours it answers questions."""
@@ -94,13 +106,7 @@ class Queries:
         if not isinstance(answer, DepartmentError):
             return answer
         log.warning("query_failed", department=connection.name, operation=operation.name, result=answer.code)
-        raise Refused(
-            "department-unavailable",
-            503,
-            detail_zh=f"部门暂时没有答复({answer.code}),请稍后再问。",
-            detail_en=f"The department did not answer ({answer.code}); ask again later.",
-            retry_after=min(answer.retry_after, 3600) if isinstance(answer, Busy) else 10,
-        ) from answer
+        raise _unanswered(answer) from answer
 
     async def _audit(self, department: str, operation: Operation, request: Request, purpose: str, caller: Caller) -> None:
         details = {
@@ -123,23 +129,23 @@ class Queries:
         raise Refused("not-found", 404, detail_zh="没有这个查询。", detail_en="There is no such query.")
 
 
-def _read(operation: Operation, body: bytes, language: Language) -> tuple[Request, str]:
-    try:
-        document = read_object(body, language)
-    except Malformed as error:
-        raise malformed(error) from error
-    zh = language == "zh-CN"
-    errors = [Located(f"/{name}", "没有这个字段" if zh else "there is no such field") for name in document.keys() - {"request", "purpose"}]
-    purpose = document.get("purpose")
-    if not isinstance(purpose, str) or not purpose.strip():
-        errors.append(Located("/purpose", "必填:查询的用途" if zh else "is required: what the question is for"))
-    request = None
-    try:
-        request = operation.request.model_validate(document.get("request", {}))
-    except ValidationError as error:
-        for one in error.errors(include_url=False, include_input=False, include_context=False):
-            pointer = "/request/" + "/".join(str(part) for part in one["loc"])
-            errors.append(Located(pointer.rstrip("/"), "缺少或不符合要求" if zh else one["msg"]))
-    if errors or request is None or not isinstance(purpose, str):
-        raise invalid(errors)
-    return request, purpose
+def _unanswered(error: DepartmentError) -> Refused:
+    """What a caller is told of a question without an answer. Asking changes nothing, so that a doubt is only a missing answer."""
+    code = error.code
+    match error:
+        case Invalid():
+            zh, en = (
+                f"部门认为这样的请求不合约定({code}),请更正后再问。",
+                f"The department does not take the request as it stands ({code}).",
+            )
+            return Refused("validation", 422, detail_zh=zh, detail_en=en)
+        case _ if code in _LATE:
+            zh, en = f"部门没有及时答复({code}),请稍后再问。", f"The department did not answer in time ({code}); ask again later."
+            return Refused("department-timeout", 504, detail_zh=zh, detail_en=en)
+        case InDoubt():
+            zh, en = f"部门没有给出可用的答复({code}),可以再问。", f"The department gave no usable answer ({code}); it may be asked again."
+            return Refused("department-answer", 502, detail_zh=zh, detail_en=en)
+        case _:
+            zh, en = f"部门暂时没有答复({code}),请稍后再问。", f"The department did not answer ({code}); ask again later."
+            after = min(error.retry_after, 3600) if isinstance(error, Busy) else 10
+            return Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=after)

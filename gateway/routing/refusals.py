@@ -22,7 +22,8 @@ class Refused(GatewayError):
     ``kind`` is a slug (``validation``, ``unknown-service``, ``idempotency-mismatch``, ``not-found``, ``conflict``, ``overloaded``,
     ``journal-unavailable``, ``department-unavailable`` …) that becomes the problem's ``type``; ``status`` is the HTTP status.
     ``detail_zh`` and ``detail_en`` say the same to a person, without personal data, and what to do next. ``errors`` are all
-    the places that are wrong, already in the caller's language. ``retry_after`` is in seconds; 429 and 503 always carry one.
+    the places that are wrong, already in the caller's language, and ``more`` how many were found besides. ``retry_after`` is in
+    seconds; 429 and 503 always carry one.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Refused(GatewayError):
         detail_zh: str,
         detail_en: str,
         errors: Iterable[Located] = (),
+        more: int = 0,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(f"{kind}: {detail_en}")
@@ -41,6 +43,7 @@ class Refused(GatewayError):
         self.detail_zh = detail_zh
         self.detail_en = detail_en
         self.errors = tuple(errors)
+        self.more = more
         self.retry_after = retry_after
 
     def detail(self, language: Language) -> str:

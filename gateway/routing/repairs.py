@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from pydantic import ValidationError
@@ -20,8 +20,12 @@ from gateway.routing.casework import Casework, NoAdapter
 from gateway.routing.intake import invalid, unavailable_journal
 from gateway.routing.refusals import Refused
 from gateway.routing.revisions import conflict
+from gateway.routing.strict_json import pointer_part
 from gateway.sdk.department import Ask, Never, Operation
 from gateway.sdk.outcomes import unfit
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 log = structlog.get_logger()
 
@@ -140,10 +144,7 @@ class _Resolve:
             again = draft.put(delivery, state=S.READY, action=Action.SUBMIT, due_at=draft.now, **settled)
             if before.application.withdrawal_asked:
                 self.casework.take_back(draft, again)
-        part = f"note:{delivery.id}:{delivery.version}"
-        blob = self.reason.encode()
-        draft.put_payload(delivery.application_id, part, delivery.round, blob)
-        details["commitments"] = {**details.get("commitments", {}), f"{part}@{delivery.round}": self.casework.commit(blob)}
+        draft.put_payload(delivery.application_id, f"note:{delivery.id}:{delivery.version}", delivery.round, self.reason.encode())
         actor = f"caller:{self.caller.id}"
         draft.settle(delivery.application_id, "delivery_resolved", actor, details, delivery_id=delivery.id, before=before)
 
@@ -164,6 +165,12 @@ def _outcome(said: dict[str, Any], operation: Operation) -> Outcome:
     return outcome
 
 
+def _pointer(one: ErrorDetails) -> str:
+    """Where in the output; a member that it does not have is the caller's own text, so its object stands for it."""
+    places = one["loc"][:-1] if one["type"] == "extra_forbidden" else one["loc"]
+    return "/outcome/output" + "".join(f"/{pointer_part(str(place))}" for place in places)
+
+
 def _said(said: dict[str, Any], operation: Operation) -> Outcome | None:
     kind, reference = said.get("kind"), said.get("reference")
     if kind == "approved":
@@ -171,7 +178,7 @@ def _said(said: dict[str, Any], operation: Operation) -> Outcome | None:
             return Approved(output=operation.output.model_validate(said.get("output") or {}), reference=reference)
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False, include_context=False)
-            raise invalid([Located("/outcome/output/" + "/".join(map(str, one["loc"])), one["msg"]) for one in found]) from error
+            raise invalid([Located(_pointer(one), one["msg"]) for one in found]) from error
     if kind == "accepted" and reference:
         return Accepted(reference=reference)
     if kind == "rejected":

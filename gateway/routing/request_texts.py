@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from gateway.routing.form import FORMATS
 from gateway.routing.messages import say, say_types
 from gateway.routing.refusals import Language
 
@@ -33,6 +34,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "float_type": "number",
     "float_parsing": "number",
 }
+_PLAIN: Final[Mapping[str, str]] = {"missing": "required", "string_pattern_mismatch": "pattern"}
 
 
 def request_text(kind: str, details: Mapping[str, Any], title: str, language: Language) -> str:
@@ -42,10 +44,10 @@ def request_text(kind: str, details: Mapping[str, Any], title: str, language: La
         return say(key, language, **{"multiple_of" if key == "multipleOf" else "limit": details[name]})
     if kind in _TYPES:
         return say("type", language, types=say_types([_TYPES[kind]], language))
-    if kind == "missing":
-        return say("required", language)
-    if kind == "string_pattern_mismatch":
-        return say("pattern", language)
+    if kind == "cn-id-number":
+        return say(f"id_{details['problem']}", language)
+    if kind in _PLAIN or kind in FORMATS:
+        return say(_PLAIN.get(kind, kind), language)
     if kind in ("literal_error", "enum"):
         return say("enum", language, options=details["expected"])
     for prefix, key in (("date", "date"), ("decimal", "decimal"), ("int", "integer")):

@@ -16,6 +16,7 @@ from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import Located
+from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework, NoAdapter
 from gateway.routing.compiled import CompiledService
@@ -57,10 +58,10 @@ class _Revise:
 
     @property
     def needs(self) -> Needs:
-        return Needs(cases=(self.application_id,), payload=True, filing=(self.caller.id, self.idempotency_key))
+        return Needs(cases=(self.application_id,), payload=True, filings=self.casework.keys.forms(self.caller.id, self.idempotency_key))
 
     def decide(self, draft: Draft) -> Filed:
-        if (known := draft.filing(self.caller.id, self.idempotency_key)) is not None:
+        if (known := draft.filing(self.needs.filings)) is not None:
             return repeated(known, self.body_hmac)
         before = _own(draft, self.application_id, self.caller)
         application, payload = before.application, draft.payload(self.application_id)
@@ -88,24 +89,29 @@ class _Revise:
             schema.idempotency,
             {
                 "caller": self.caller.id,
-                "key": self.idempotency_key,
+                "key": self.casework.keys.kept(draft, self.caller.id, self.idempotency_key),
                 "body_hmac": self.body_hmac,
                 "application_id": application.id,
                 "revision": revision,
                 "created_at": draft.now,
             },
+            case=application.id,
         )
         details: dict[str, Any] = {
             "revision": revision,
             "again": [delivery.step for delivery in again],
             "told_otherwise": told_otherwise,
-            "commitments": {f"form@{revision}": self.casework.commit(form)},
             "disclosed": disclosed,
         }
         if (corrected := correction.corrected()) is not None:
             details["result"] = f"applicant_{corrected}_corrected"
         settled = draft.settle(application.id, "revision_filed", f"caller:{self.caller.id}", details, before=before)
-        return Filed(application_id=application.id, created=True, case=(settled.application, tuple(settled.deliveries.values())))
+        return Filed(
+            application_id=application.id,
+            created=True,
+            case=(settled.application, tuple(settled.deliveries.values())),
+            warnings=tuple(service.warnings(document, self.language)),
+        )
 
     def _document(self, before: Case, service: CompiledService) -> dict[str, Any]:
         """The revision as an application of the case's own service and channel. Raises Refused with all that is wrong with it."""
@@ -229,9 +235,7 @@ class _Withdraw:
         draft.put_application(self.application_id, withdrawal_asked=True)
         details: dict[str, Any] = {}
         if self.reason:
-            blob = self.reason.encode()
-            draft.put_payload(self.application_id, "note:withdrawal", 1, blob)
-            details["commitments"] = {"note:withdrawal@1": self.casework.commit(blob)}
+            draft.put_payload(self.application_id, "note:withdrawal", 1, self.reason.encode())
         draft.settle(self.application_id, "withdrawal_asked", f"caller:{self.caller.id}", details, before=before)
         return True
 
@@ -271,6 +275,7 @@ class Revisions:
 
     journal: Journal
     casework: Casework
+    bounds: Bounds = BOUNDS
 
     async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> Filed:
         """File a revision: ``{"applicant", "data"[, "agent"]}``, whole, not the difference; ``service`` and ``channel`` as they were.
@@ -278,7 +283,7 @@ class Revisions:
         Raises Refused.
         """
         try:
-            document = read_object(body, language)
+            document = read_object(body, language, self.bounds)
         except Malformed as error:
             raise malformed(error) from error
         change = _Revise(

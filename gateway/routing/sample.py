@@ -12,12 +12,29 @@ from gateway.model.errors import Located
 from gateway.routing.compiled import CompiledService, CompiledStep
 from gateway.routing.condition import ConditionFailed
 from gateway.routing.definition import Problem
+from gateway.routing.rules import with_values
 from gateway.routing.share import ShareFailed, context
 
 
 def sample_problems(service: CompiledService) -> list[Located]:
     """Give what the service's own checks say about its sample; pointers lead into the sample."""
-    return service.check(service.definition.sample, "en")
+    return service.check(service.definition.sample, "en", service.definition.sample_day)
+
+
+def unproven_rules(service: CompiledService) -> Iterator[Problem]:
+    """Give the rules of which the sample does not show that an application can break them: they might hold nothing up."""
+    definition = service.definition
+    for index, rule in enumerate(service.rules):
+        place = ("rules", index, "broken_by")
+        try:
+            example = with_values(definition.sample, rule.definition.broken_by)
+        except LookupError:
+            yield Problem(place, "a pointer leads to nothing in the sample: what stands above it must be there")
+            continue
+        if wrong := service.form_problems(example, "en"):
+            yield Problem(place, f"must pass the form, so that the rule alone is broken: {wrong[0].pointer} {wrong[0].detail}")
+        elif not rule.problems(context(example["applicant"], example["data"], {}), "en", definition.sample_day):
+            yield Problem(place, "the sample with these values keeps the rule: show values that break it")
 
 
 def rehearse(service: CompiledService) -> Iterator[Problem]:

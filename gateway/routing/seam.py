@@ -72,6 +72,8 @@ class Begin:
         for (implementation, day), following in sorted(known.items()):
             if day >= min(since, today):
                 draft.execute(move, {"b_implementation": implementation, "b_day": day, "b_next": following + LEFT_OUT})
+                here = {"implementation": implementation, "day": day}
+                draft.hold(table, {**here, "next": following + LEFT_OUT}, was={**here, "next": following})
         for implementation in sorted({implementation for implementation, _ in known} | self.implementations):
             if (implementation, today) not in known:  # the lost journal may have begun the day all the same
                 draft.insert(table, {"implementation": implementation, "day": today, "next": 1 + LEFT_OUT})

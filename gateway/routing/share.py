@@ -109,6 +109,17 @@ class Field:
                 if any(field.source.value(element) is not _MISSING for element in found):
                     yield f"{name}{ITEM}.{'.'.join(field.source.parts)}"
 
+    def texts(self, pointer: str, start: object) -> Iterator[tuple[str, str]]:
+        """Give every text that it reads, with the pointer of each; ``pointer`` is that of its source."""
+        found = self.source.value(start)
+        if isinstance(found, str):
+            yield pointer, found
+        for index, element in enumerate(found if isinstance(found, list) else ()):
+            if self.item is None and isinstance(element, str):
+                yield f"{pointer}/{index}", element
+            for field in self.item or ():
+                yield from field.texts(f"{pointer}/{index}{pointer_of(field.source.parts)}", element)
+
 
 def fields_of(share: Mapping[str, str | ListShare]) -> Iterator[tuple[str, Field | ShareRefused]]:
     """Compile each entry of ``share`` on its own, giving what was refused beside what is fine."""
@@ -175,6 +186,12 @@ class Share:
         except ValidationError as error:
             return list(dict.fromkeys(self._problems(error, ctx, language, waiting=True)))
         return []
+
+    def texts(self, ctx: Context) -> Iterator[tuple[str, str]]:
+        """Give every text of the application that the request is made of, with its pointer; what outputs feed is none of it."""
+        for field in self.fields:
+            if field.source.output_of is None:
+                yield from field.texts(field.source.pointer, ctx)
 
     def disclosed(self, ctx: Context) -> tuple[str, ...]:
         """Name the sources that this application really has."""

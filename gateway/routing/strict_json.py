@@ -1,26 +1,29 @@
 """JSON as it may come in: RFC 8259 without what parsers disagree about (duplicate keys, lone surrogates, huge numbers, deep nesting).
 
-The good case is read twice by C parsers (orjson for strictness, the standard library for duplicate keys); only what
-looks wrong is read a third time to say where.
+Too much of anything is refused before it is parsed (:mod:`gateway.routing.bounds`). The good case is read twice by C parsers
+(orjson for strictness, the standard library for duplicate keys); only what looks wrong is read a third time to say where.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from gateway.model.errors import GatewayError, Located
+from gateway.routing.bounds import BOUNDS, Bounds, excess
 from gateway.routing.messages import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from gateway.routing.refusals import Language
 
-MAX_DEPTH: Final = 32
 #: Beyond this, two different integers are the same number to JavaScript and to every parser that uses doubles (RFC 8259 §6).
 MAX_NUMBER: Final = 2**53 - 1
 #: More digits than any safe number has; a longer one is refused before it is converted.
@@ -28,15 +31,15 @@ _MAX_DIGITS: Final = 64
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _MANY_DIGITS = re.compile(r"[0-9]{6}")
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 class Malformed(GatewayError):
-    """A body that is no acceptable JSON object; ``problems`` says where and why, without repeating it."""
+    """A body that is no acceptable JSON object; ``problems`` says where and why, without repeating it, and ``more`` how many follow."""
 
-    def __init__(self, problems: tuple[Located, ...]) -> None:
+    def __init__(self, problems: tuple[Located, ...], more: int = 0) -> None:
         super().__init__("; ".join(f"{problem.pointer or '/'}: {problem.detail}" for problem in problems))
         self.problems = problems
+        self.more = more
 
 
 class _SuspectError(ValueError):
@@ -51,15 +54,22 @@ class _Unsafe:
     """Stands for a number that is not safe."""
 
 
-def read_object(body: bytes, language: Language = "en") -> dict[str, Any]:
-    """Parse a request's bytes to an object, raising :class:`Malformed` with every problem found."""
+def read_object(body: bytes, language: Language = "en", bounds: Bounds = BOUNDS) -> dict[str, Any]:
+    """Parse a request's bytes to an object, raising :class:`Malformed` with the problems found, ``bounds.errors`` of them at most.
+
+    A byte order mark before it, which many clients write, is passed over (RFC 8259, section 8.1, lets a reader do so).
+    """
+    body = body.removeprefix(BOM_UTF8)
+    if (much := excess(body, bounds)) is not None:
+        raise Malformed((Located("", say(f"json_{much}", language, limit=getattr(bounds, much))),))
     try:
-        value = orjson.loads(body)
-        if type(value) is dict and (body.count(b"{") + body.count(b"[") <= MAX_DEPTH or not _too_deep(value)):
-            return _checked(body.decode())  # type: ignore[no-any-return]  # it is the dict that orjson has just seen
+        if type(orjson.loads(body)) is dict:
+            return _decoder(bounds)(body.decode())  # type: ignore[no-any-return]  # it is the dict that orjson has just seen
     except (_SuspectError, orjson.JSONDecodeError):
         pass  # the cause is not kept: it would carry the body
-    raise Malformed(tuple(_problems(body, language)))
+    found = _problems(body, bounds)
+    told = tuple(Located(pointer, say(key, language, **values)) for pointer, key, values in islice(found, bounds.errors))
+    raise Malformed(told, sum(1 for _ in found))
 
 
 def canonical(value: object) -> bytes:
@@ -77,13 +87,6 @@ def nameable(name: str) -> bool:
     return _NAME.fullmatch(name) is not None and _MANY_DIGITS.search(name) is None
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise _SuspectError
-    return members
-
-
 def _safe_int(text: str) -> int:
     number = int(text) if len(text) < _MAX_DIGITS else MAX_NUMBER + 1
     if -MAX_NUMBER <= number <= MAX_NUMBER:
@@ -98,27 +101,17 @@ def _safe_float(text: str) -> float:
     raise _SuspectError
 
 
-_checked = json.JSONDecoder(object_pairs_hook=_unique, parse_int=_safe_int, parse_float=_safe_float).decode
+@lru_cache(maxsize=8)
+def _decoder(bounds: Bounds) -> Callable[[str], Any]:
+    """Read what nothing is wrong with; raises _SuspectError."""
 
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) != len(pairs) or len(pairs) > bounds.members or max(map(len, members), default=0) > bounds.name_length:
+            raise _SuspectError
+        return members
 
-def _too_deep(value: object) -> bool:
-    level: list[Any] = [value]
-    for _ in range(MAX_DEPTH):
-        level = [child for node in level for child in (node.values() if type(node) is dict else node) if type(child) in (dict, list)]
-        if not level:
-            return False
-    return True
-
-
-def _depth(body: bytes) -> int:
-    depth = deepest = 0
-    for token in _BRACKETS.findall(body):
-        if token in (b"{", b"["):
-            depth += 1
-            deepest = max(deepest, depth)
-        elif token in (b"}", b"]"):
-            depth -= 1
-    return deepest
+    return json.JSONDecoder(object_pairs_hook=unique, parse_int=_safe_int, parse_float=_safe_float).decode
 
 
 def _int_or_unsafe(text: str) -> object:
@@ -135,15 +128,16 @@ def _float_or_unsafe(text: str) -> object:
         return _Unsafe()
 
 
-def _problems(body: bytes, language: Language) -> Iterator[Located]:
+#: Where, which text, and what it tells: made into words only for those that are told.
+_Problem = tuple[str, str, dict[str, object]]
+
+
+def _problems(body: bytes, bounds: Bounds) -> Iterator[_Problem]:
     """Say what is wrong with a body that was refused; at least one problem."""
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
-        yield Located("", say("json_utf8", language, byte=error.start + 1))
-        return
-    if _depth(body) > MAX_DEPTH:
-        yield Located("", say("json_depth", language, limit=MAX_DEPTH))
+        yield "", "json_utf8", {"byte": error.start + 1}
         return
     try:
         value = json.loads(
@@ -154,35 +148,52 @@ def _problems(body: bytes, language: Language) -> Iterator[Located]:
             parse_constant=lambda _: _Unsafe(),
         )
     except json.JSONDecodeError as error:
-        yield Located("", say("json_syntax", language, line=error.lineno, column=error.colno))
+        yield "", "json_syntax", {"line": error.lineno, "column": error.colno}
         return
-    found = list(_walk(value, "", language))
+    some = False
+    for problem in _walk(value, "", bounds):
+        some = True
+        yield problem
     if not isinstance(value, _Pairs):
-        found.append(Located("", say("json_object", language)))
-    yield from found or [Located("", say("json_syntax", language, line=1, column=1))]
+        yield "", "json_object", {}
+    elif not some:
+        yield "", "json_syntax", {"line": 1, "column": 1}
 
 
-def _walk(value: object, pointer: str, language: Language) -> Iterator[Located]:
+def _walk(value: object, pointer: str, bounds: Bounds) -> Iterator[_Problem]:
     if isinstance(value, _Unsafe):
-        yield Located(pointer, say("json_number", language))
+        yield pointer, "json_number", {}
     elif isinstance(value, str):
         if _lone_surrogate(value):
-            yield Located(pointer, say("json_surrogate", language))
+            yield pointer, "json_surrogate", {}
     elif isinstance(value, _Pairs):
-        seen: dict[str, int] = {}
-        for name, child in value:
-            if _lone_surrogate(name):
-                yield Located(pointer, say("json_surrogate", language))
-                continue
-            place = f"{pointer}/{pointer_part(name)}" if nameable(name) else pointer
-            seen[name] = seen.get(name, 0) + 1
-            if seen[name] == 2:  # told once
-                yield Located(place, say("json_duplicate", language))
-            yield from _walk(child, place, language)
+        yield from _walk_members(value, pointer, bounds)
     elif isinstance(value, list):
         for index, child in enumerate(value):
-            yield from _walk(child, f"{pointer}/{index}", language)
+            yield from _walk(child, f"{pointer}/{index}", bounds)
+
+
+def _walk_members(pairs: _Pairs, pointer: str, bounds: Bounds) -> Iterator[_Problem]:
+    if len(pairs) > bounds.members:
+        yield pointer, "json_members", {"limit": bounds.members}
+        return
+    seen: dict[str, int] = {}
+    for name, child in pairs:
+        if _lone_surrogate(name):
+            yield pointer, "json_surrogate", {}
+            continue
+        if len(name) > bounds.name_length:
+            yield pointer, "json_name", {"limit": bounds.name_length}
+        place = f"{pointer}/{pointer_part(name)}" if nameable(name) else pointer
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] == 2:  # told once
+            yield place, "json_duplicate", {}
+        yield from _walk(child, place, bounds)
 
 
 def _lone_surrogate(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False

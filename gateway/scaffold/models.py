@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import InitVar, dataclass, field, replace
 from typing import Annotated, Final, Literal
 
 import pydantic
@@ -40,10 +40,14 @@ _FEW: Final = 3
 
 @dataclass(slots=True)
 class Models:
-    """One module of models. ``answers`` are the names under which each operation's request or reply is found."""
+    """One module of models. ``answers`` are the names under which each operation's request or reply is found.
+
+    ``questions`` are the requests that only ask: a text in them is bounded, also where the contract says nothing of it.
+    """
 
     side: Side
     soap: bool
+    questions: InitVar[Iterable[Structure]] = ()
     answers: dict[str, str] = field(default_factory=dict)
     _names: Names = field(default_factory=Names)
     _classes: dict[int, str] = field(default_factory=dict)
@@ -53,6 +57,25 @@ class Models:
     _ends: list[str] = field(default_factory=list)
     _values: dict[tuple[str, ...], str] = field(default_factory=dict)
     _used: set[str] = field(default_factory=set)
+    _asked: set[int] = field(default_factory=set)
+    _asking: bool = False
+
+    def __post_init__(self, questions: Iterable[Structure]) -> None:
+        for question in questions:
+            self._reach(question)
+
+    def _reach(self, kind: Type) -> None:
+        """Mark every structure that a question holds."""
+        match kind:
+            case ListOf(item=inner) | MapOf(value=inner):
+                self._reach(inner)
+            case OneOf(options=options):
+                for option in options:
+                    self._reach(option)
+            case Structure(fields=fields) if id(kind) not in self._asked:
+                self._asked.add(id(kind))
+                for one in fields:
+                    self._reach(one.type)
 
     @property
     def base(self) -> str:
@@ -99,7 +122,9 @@ class Models:
         plain += [f"from typing import {', '.join(typing)}"] * bool(typing) + ["from uuid import UUID"] * ("UUID" in used)
         outside = ["from pydantic import Field"] * ("Field" in used)
         sdk = sorted(used & {"Base64", "Output", "Request"})
-        ours = [f"from gateway.sdk import {', '.join(sdk)}"] * bool(sdk)
+        ours = [f"from gateway.sdk import {', '.join(sdk)}"] * bool(sdk) + ["from gateway.sdk.fields import Line as _Line"] * (
+            "_Line" in used
+        )
         answers = sorted(used & {"ReplyModel", "Text"})
         ours += [f"from gateway.sdk.{'soap' if self.soap else 'rest'} import {', '.join(answers)}"] * bool(answers)
         groups = "\n\n".join("\n".join(group) for group in (plain, outside, ours) if group)
@@ -114,7 +139,9 @@ class Models:
         place = len(self._blocks)
         self._blocks.append("")
         lines = [f"class {own}({self.base}):", *_docstring(doc or structure.doc or f"{structure.name}.")]
+        outer, self._asking = self._asking, id(structure) in self._asked
         fields = [line for one in structure.fields for line in self._field(one, own)]
+        self._asking = outer
         self._blocks[place] = "\n".join([*lines, *([""] if fields else []), *fields])
         return own
 
@@ -166,7 +193,11 @@ class Models:
         plain = _PLAIN[kind.kind]
         if self.side != "requests":
             return "Text" if self.side == "replies" and self.soap and plain == "str" else plain
-        limits = ", ".join(f"{limit}={_literal(value)}" for limit, value in kind.limits.items() if _holds(kind.kind, limit, value))
+        held = {limit: value for limit, value in kind.limits.items() if _holds(kind.kind, limit, value)}
+        if plain == "str" and self._asking and not {"pattern", "max_length"} & held.keys():
+            plain = "_Line"  # a contract may have a type of that name without the underscore
+            self._used.add(plain)
+        limits = ", ".join(f"{limit}={_literal(value)}" for limit, value in held.items())
         return f"Annotated[{plain}, Field({limits})]" if limits else plain
 
     def _enumeration(self, values: tuple[str, ...], name: str) -> str:

@@ -80,7 +80,8 @@ class _Project:
         self._contract, self._name = contract, name
         self._package = f"{name}_adapter"
         self._soap = contract.style == "soap"
-        self._models = {side: Models(side, soap=self._soap) for side in ("requests", "replies", "outputs")}
+        asked = [operation.request for operation in contract.operations if operation.read_only]
+        self._models = {side: Models(side, soap=self._soap, questions=asked) for side in ("requests", "replies", "outputs")}
         for operation in contract.operations:
             for models in self._models.values():
                 models.add(operation)

@@ -32,6 +32,7 @@ from gateway.sdk.department import (
     Resend,
     Safe,
 )
+from gateway.sdk.departure import leaving
 from gateway.sdk.exchange import Exchange
 from gateway.sdk.hookspecs import hookimpl
 from gateway.sdk.version import VERSION, SdkDeprecated
@@ -77,5 +78,6 @@ __all__ = [
     "WithdrawResult",
     "Withdrawn",
     "hookimpl",
+    "leaving",
     "wire_values",
 ]

@@ -12,7 +12,9 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from gateway.model.characters import Charset
 from gateway.model.outcome import FindResult, Outcome, WithdrawResult
+from gateway.sdk.departure import Carriers
 from gateway.sdk.exchange import Listener
 
 
@@ -63,7 +65,10 @@ class Operation:
     """One thing the department does: typed in, typed out, and what a lost reply of it means.
 
     ``read_only`` marks a question: it changes nothing at the department, may be asked again at will, and can also
-    be asked through ``POST /v1/departments/{name}/queries/{query}``.
+    be asked through ``POST /v1/departments/{name}/queries/{query}``. Its request says of every text what it is
+    (:mod:`gateway.sdk.fields`) or how long it may be: who mistypes a number is to be told so, and not that nothing was found.
+    ``charset`` is the character set of the department's system where it cannot write every character: who hands in a name that it lacks
+    is told so at once.
     """
 
     name: str
@@ -73,6 +78,7 @@ class Operation:
     output: type[Output]
     resend: Resend
     read_only: bool = False
+    charset: Charset | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +138,7 @@ class Connection:
 
     ``endpoint`` has no trailing slash. ``secrets`` holds what ``secret_names`` asks for. ``deadline`` (seconds) and
     ``max_reply_bytes`` (decoded) bound every call. ``listener`` is told of every exchange by the clients of the SDK; in service there
-    is none.
+    is none. ``carriers`` is theirs, too: with it they say that they tell when something leaves.
     """
 
     name: str
@@ -143,6 +149,7 @@ class Connection:
     max_reply_bytes: int
     concurrency: int
     listener: Listener | None = field(default=None, compare=False, repr=False)
+    carriers: Carriers = field(default_factory=Carriers, compare=False, repr=False)
 
 
 class Department:

@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 import orjson
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from gateway.model.errors import InDoubt
+from gateway.model.errors import InDoubt, Invalid
 from gateway.sdk.department import Call, Connection
 from gateway.sdk.wire import HttpWire, Reply, excerpt, probe_call, reach, status_error
 
@@ -105,7 +105,7 @@ class RestClient:
         given = {"Accept": "application/json", **(headers or {})}
         body = None
         if json is not None:
-            body = orjson.dumps(json)
+            body = _written(json)
             given["Content-Type"] = "application/json"
         reply = await self._wire.send(call, method, self._endpoint + path, body=body, headers=given, params=params)
         if reply.status not in accept:
@@ -128,6 +128,14 @@ class RestClient:
             places = ", ".join(error.pointer for error in refusal.errors)
             return excerpt(f"{refusal.title}: {places}" if places else refusal.title)
         return "the department says that the request breaks its contract"
+
+
+def _written(value: object) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError as error:
+        refused = type(error).__name__
+    raise Invalid("request_json", f"it cannot be written as JSON ({refused})")  # outside the handler: the error may hold the value
 
 
 def read_json(reply: Reply) -> Any:  # noqa: ANN401  # JSON may be anything

@@ -5,17 +5,21 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from pydantic import BaseModel
 
+from gateway.model.characters import CHARSETS
 from gateway.sdk.department import Ask, Department, Never, Operation, Output, Request, Safe
-from gateway.sdk.version import unfit_version
+from gateway.sdk.version import declares, unfit_version
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 #: What a class says it offers, and the method that this takes.
 _OFFERS = {"can_find": "find", "can_poll": "poll", "can_withdraw": "withdraw", "calls_back": "parse_callback"}
+#: What says of a text more than that it is one.
+_SAID = frozenset({"format", "pattern", "maxLength", "enum", "const"})
 _ASYNC = ("open", "close", "submit", "query", "find", "poll", "withdraw", "probe")
 
 
@@ -59,6 +63,8 @@ def _operation(adapter: type[Department], operation: Operation) -> Iterator[str]
         yield "`request` must be a subclass of gateway.sdk.Request"
     if not _is(operation.output, Output):
         yield "`output` must be a subclass of gateway.sdk.Output"
+    if operation.charset is not None and operation.charset not in CHARSETS:
+        yield f"`charset` must be one of {', '.join(CHARSETS)}, or be left out where every character can be written"
     match operation.resend:
         case Safe(remembered=remembered) if remembered <= timedelta(0):
             yield "Safe needs a time for which the key is remembered"
@@ -70,9 +76,41 @@ def _operation(adapter: type[Department], operation: Operation) -> Iterator[str]
             pass
         case _:
             yield "`resend` must be Safe, Ask or Never: what does a lost reply mean?"
+    yield from _question(adapter, operation)
     method = "query" if operation.read_only else "submit"
     if not _has(adapter, method):
         yield f"it needs the method {method}()"
+
+
+def _question(adapter: type[Department], operation: Operation) -> Iterator[str]:
+    if operation.read_only and _is(operation.request, Request) and declares(adapter.sdk, 1, 1):
+        for field in any_texts(operation.request):
+            yield (
+                f"`{field}` of a question may be any text, and a question about nobody is answered like one about somebody: say what it is "
+                "(gateway.sdk.fields), or how long it may be"
+            )
+
+
+def any_texts(model: type[BaseModel]) -> list[str]:
+    """The dotted names of a model's texts that may be anything of any length."""
+    schema = model.model_json_schema()
+    return list(dict.fromkeys(_any_texts(schema, schema.get("$defs", {}), (), frozenset())))
+
+
+def _any_texts(schema: Mapping[str, Any], defined: Mapping[str, Any], at: tuple[str, ...], within: frozenset[str]) -> Iterator[str]:
+    reference = str(schema.get("$ref", "")).rpartition("/")[2]
+    if reference:
+        if reference not in within:  # a model that holds itself
+            yield from _any_texts(defined[reference], defined, at, within | {reference})
+        return
+    if schema.get("type") == "string" and not _SAID & schema.keys():
+        yield ".".join(at)
+    for name, member in schema.get("properties", {}).items():
+        yield from _any_texts(member, defined, (*at, name), within)
+    parts = [*schema.get("anyOf", ()), *schema.get("oneOf", ()), schema.get("items"), schema.get("additionalProperties")]
+    for part in parts:
+        if isinstance(part, dict):
+            yield from _any_texts(part, defined, at, within)
 
 
 def _methods(adapter: type[Department]) -> Iterator[str]:

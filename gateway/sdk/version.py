@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Final
 
 #: Raised with every change of the surface: ``tests/gateway/sdk/surface/<version>.txt`` holds what it is.
-VERSION: Final = "1.0.0"
+VERSION: Final = "1.1.0"
 
 _DECLARED: Final = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 
@@ -60,6 +60,12 @@ def unfit_version(declared: object) -> str | None:
     if theirs[1] > minor:
         return f"it needs SDK {declared} and this gateway has {VERSION}: update the gateway, or install an earlier version of the plugin"
     return None
+
+
+def declares(declared: object, major: int, minor: int) -> bool:
+    """Whether an adapter says that it is written for this version of the SDK or a later one."""
+    match = _DECLARED.fullmatch(declared) if isinstance(declared, str) else None
+    return match is not None and (int(match[1]), int(match[2])) >= (major, minor)
 
 
 def going(declared: str) -> str | None:

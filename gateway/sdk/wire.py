@@ -24,6 +24,7 @@ from yarl import URL
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Invalid, Unavailable
 from gateway.sdk.deadline import Deadlines
 from gateway.sdk.department import Call, Connection
+from gateway.sdk.departure import leaving
 from gateway.sdk.exchange import Exchange, Listener
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class HttpWire:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        connection.carriers.told = True
         # Chosen once: a call in service does not even ask whether somebody listens.
         self._exchange: Callable[..., Awaitable[Reply]] = _exchange if connection.listener is None else _heard_by(connection.listener)
         self._pooled: aiohttp.TCPConnector | None = None
@@ -116,8 +118,9 @@ class HttpWire:
     ) -> Reply:
         """Send one request and read the whole reply, whatever its status, within ``call.deadline`` seconds in all.
 
-        The delivery's key and the trace context are added to ``headers``. Raises ``Unavailable`` when no byte can have
-        left, ``InDoubt`` for every other end without a whole reply. Cancelling it closes its connection.
+        The delivery's key and the trace context are added to ``headers``. Raises ``Invalid`` (``request_http``) when HTTP cannot carry
+        them, ``Unavailable`` when no byte can have left, ``InDoubt`` for every other end without a whole reply. Cancelling it closes its
+        connection.
         """
         connector = self._fresh if call.fresh_connection else self._pooled
         if connector is None:
@@ -128,7 +131,7 @@ class HttpWire:
             carried.update(headers)
         if connector.force_close:
             carried["Connection"] = "close"
-        address = URL(url).extend_query(params) if params else URL(url)
+        address = _address(url, params)
         sent = False  # a byte of the request may have left
         try:
             with self._deadlines.within(call.deadline):
@@ -229,7 +232,14 @@ async def _exchange(
         headers.setdefault("Content-Type", "application/octet-stream")
         headers["Content-Length"] = str(len(body or b""))
     writer = StreamWriter(protocol, asyncio.get_running_loop())
-    await writer.write_headers(f"{method} {address.raw_path_qs} HTTP/1.1", headers)  # refuses what would break out of its line
+    refused = ""
+    try:
+        await writer.write_headers(f"{method} {address.raw_path_qs} HTTP/1.1", headers)  # kept until the body or the end is written
+    except (TypeError, ValueError) as error:  # what would break out of its line, or is no text
+        refused = type(error).__name__
+    if refused:
+        raise _uncarried(refused)  # outside the handler: the error may hold the text
+    leaving()
     if body:
         await writer.write(body, drain=False)  # it is in memory anyway, and the reply may come before the last of it has left
     writer.set_eof()
@@ -308,6 +318,19 @@ def _window(first: bytes) -> int:
 
 def _too_large(most: int) -> InDoubt:
     return InDoubt("reply_too_large", f"the reply is longer than {most} bytes: raise limits.max_reply_bytes if that is honest")
+
+
+def _address(url: str, params: Mapping[str, str | Sequence[str]] | None) -> URL:
+    try:
+        return URL(url).extend_query(params) if params else URL(url)
+    except (TypeError, ValueError) as error:
+        refused = type(error).__name__
+    raise _uncarried(refused)  # outside the handler, as above
+
+
+def _uncarried(error: str) -> Invalid:
+    """Nothing left: the request is none that HTTP can carry."""
+    return Invalid("request_http", f"its address or a header is nothing that HTTP can carry ({error})")
 
 
 def _before_sending(error: Exception) -> Unavailable:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Final, Literal
 
-from lxml import etree
 from pydantic import Field, TypeAdapter
 
 from gateway.sdk import (
@@ -35,10 +34,15 @@ from gateway.sdk import (
     Safe,
     Unknown,
 )
+from gateway.sdk.fields import IdNumber, Name
 from gateway.sdk.soap import ReplyModel, SoapClient, XmlText, probe_call
 
 _CONTRACT = Path(__file__).parent / "contract"
 _STRING = TypeAdapter(str)
+#: What the documents declare, so that the registry reads nothing else.
+_CHARSET: Final = "gbk"
+#: As long as the registry takes.
+_Name = Annotated[Name, Field(max_length=60)]
 
 #: our field → the registry's, in the order of its contract
 _COUPLE = {"name_man": "name_man", "id_number_man": "cert_num_man", "name_woman": "name_woman", "id_number_woman": "cert_num_woman"}
@@ -66,10 +70,10 @@ class Registered(Output):
 class CoupleStatus(Request):
     """Whether these two are married to each other."""
 
-    name_man: str
-    id_number_man: str
-    name_woman: str
-    id_number_woman: str
+    name_man: _Name
+    id_number_man: IdNumber
+    name_woman: Annotated[_Name, Field(examples=["王芳"])]
+    id_number_woman: Annotated[IdNumber, Field(examples=["500152198512310026"])]
 
 
 class Couple(Output):
@@ -82,8 +86,8 @@ class Couple(Output):
 class MaritalStatus(Request):
     """One person's marital status."""
 
-    name: str
-    id_number: str
+    name: _Name
+    id_number: IdNumber
 
 
 class Single(Output):
@@ -128,7 +132,7 @@ class Marriage(Department):
     """Registers at once. A repeated key is registered again, so that after a lost reply the registry is asked first."""
 
     adapter = "marriage"
-    sdk = "1.0"
+    sdk = "1.1"
     version = "1.0"
     secret_names = ("username", "password", "appmark")
     can_find = True
@@ -140,6 +144,7 @@ class Marriage(Department):
             request=Register,
             output=Registered,
             resend=Ask(settle=timedelta(seconds=10)),
+            charset=_CHARSET,
         ),
         Operation(
             name="couple_status",
@@ -149,6 +154,7 @@ class Marriage(Department):
             output=Couple,
             resend=Safe(remembered=timedelta(hours=1)),
             read_only=True,
+            charset=_CHARSET,
         ),
         Operation(
             name="marital_status",
@@ -158,13 +164,14 @@ class Marriage(Department):
             output=Single,
             resend=Safe(remembered=timedelta(hours=1)),
             read_only=True,
+            charset=_CHARSET,
         ),
     )
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._soap = SoapClient(connection, wsdl=_CONTRACT / "marriage.wsdl")
-        self._documents = XmlText(_CONTRACT / "marriage.xsd", declared_encoding="GBK")
+        self._documents = XmlText(_CONTRACT / "marriage.xsd", declared_encoding=_CHARSET.upper())
 
     async def open(self) -> None:
         """Read the contract and make the session."""
@@ -210,15 +217,12 @@ class Marriage(Department):
         await self._ask(probe_call(self.connection), "findRegistration", "findRequest", {"serial_no": "probe"})
 
     async def _ask(self, call: Call, operation: str, root: str, fields: Mapping[str, str]) -> _Response:
-        document = etree.Element(root)
-        for name, value in fields.items():
-            etree.SubElement(document, name).text = value
         secrets = self.connection.secrets
         arguments = {
             "userName": secrets["username"].get_secret_value(),
             "passWord": secrets["password"].get_secret_value(),
             "appmark": secrets["appmark"].get_secret_value(),
-            "xmlData": self._documents.write(document),
+            "xmlData": self._documents.write_fields(root, fields),
         }
         answer = await self._soap.call(call, operation, arguments, _STRING)
         response = self._documents.read(answer, _Response, lists=("field",))

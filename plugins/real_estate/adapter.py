@@ -44,6 +44,7 @@ from gateway.sdk import (
     Withdrawn,
     WithdrawResult,
 )
+from gateway.sdk.fields import IdNumber, Line, Name
 from gateway.sdk.rest import ReplyModel, RestClient, probe_call, read_json, read_value
 from gateway.sdk.webhooks import Webhook
 
@@ -114,10 +115,12 @@ class Registered(Output):
 class HousingHoldings(Request):
     """How many homes a person holds, for what, and who wants to know."""
 
-    name: str
-    id_number: str
-    purpose: str
-    asked_by: str
+    name: Name
+    id_number: IdNumber
+    purpose: Annotated[Line, Field(title="查询用途", examples=["购房资格核验"], json_schema_extra={"x-title-en": "What it is asked for"})]
+    asked_by: Annotated[
+        Line, Field(title="查询人（窗口或单位）", max_length=100, examples=["综合窗口3号"], json_schema_extra={"x-title-en": "Who asks"})
+    ]
 
 
 class Holding(Output):
@@ -220,7 +223,7 @@ class RealEstate(Department):
     """
 
     adapter = "real_estate"
-    sdk = "1.0"
+    sdk = "1.1"
     version = "1.0"
     secret_names = ("app_secret", "callback_secret")
     options_model = RealEstateOptions
@@ -328,8 +331,7 @@ class RealEstate(Department):
         """Send one signed request; give the reply's JSON and its code."""
         # The digest is over the very bytes that the client makes of the same body.
         headers = self._signature(method, path, b"" if body is None else orjson.dumps(body), params or {})
-        reply = await self._rest.request(call, method, path, json=body, params=params, headers=headers, accept={200})
-        value = read_json(reply)
+        value = read_json(await self._rest.request(call, method, path, json=body, params=params, headers=headers, accept={200}))
         return value, read_value(_Coded, value).code
 
     def _signature(self, method: str, path: str, body: bytes, params: Mapping[str, str]) -> dict[str, str]:
@@ -337,9 +339,8 @@ class RealEstate(Department):
         request_time, digest = str(time.time_ns() // 1_000_000), hashlib.sha256(body).hexdigest()
         signed = {**params, "appKey": self._app_key, "requestTime": request_time, "method": method, "path": path, "bodySha256": digest}
         text = "&".join(f"{name}={value}" for name, value in sorted(signed.items()))
-        secret = self.connection.secrets["app_secret"].get_secret_value().encode()
-        sign = hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
-        return {"appKey": self._app_key, "requestTime": request_time, "sign": sign}
+        sign = hmac.new(self.connection.secrets["app_secret"].get_secret_value().encode(), text.encode(), hashlib.sha256)
+        return {"appKey": self._app_key, "requestTime": request_time, "sign": sign.hexdigest()}
 
 
 def _on_wire(operation: str, request: Request) -> dict[str, str]:
@@ -359,8 +360,7 @@ def _outcome(case: _Case) -> Outcome:
         case _RejectedCase():
             return Rejected(code=case.code, reason=case.message, reference=case.reference)
         case _ReturnedCase():
-            fields = _problems(case.operation, case.fields)
-            return Returned(code=case.code, reason=case.message, fields=fields, reference=case.reference)
+            return Returned(code=case.code, reason=case.message, fields=_problems(case.operation, case.fields), reference=case.reference)
         case _:
             # Withdrawn too: only we withdraw, and asked again the registry says so again, which settles a lost reply.
             return Accepted(reference=case.reference)

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bench.contest import at_a_rate, line, percentile, start
+from tests.patience import within
 
 
 async def test_a_rate_is_kept_whatever_comes_back() -> None:
@@ -20,7 +21,8 @@ async def test_a_rate_is_kept_whatever_comes_back() -> None:
         await gate.wait()  # the first ends only when the last has begun
         return 0.5
 
-    assert await asyncio.wait_for(at_a_rate(one, 5, 1000), 20) == [0.5] * 5
+    async with within():
+        assert await at_a_rate(one, 5, 1000) == [0.5] * 5
     assert begun == [f"unhurried-{number}" for number in range(5)]
 
 

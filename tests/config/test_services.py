@@ -14,6 +14,7 @@ from gateway.model.identifiers import case_number, is_uscc
 from gateway.routing.catalogue import Catalogue, load_catalogue
 from gateway.routing.compiled import CompiledService
 from gateway.routing.plan import Released, advance
+from gateway.routing.rules import with_values
 from gateway.routing.share import context
 from plugins.exit_entry.adapter import ExitEntry
 from plugins.marriage.adapter import Marriage
@@ -201,3 +202,54 @@ def test_a_department_sees_only_what_its_step_names(catalogue: Catalogue) -> Non
         "data.woman.id_number",
         "data.registered_on",
     }
+
+
+def told(catalogue: Catalogue, code: str, changes: dict[str, Any]) -> list[str]:
+    service = catalogue.services[code]
+    return sorted({problem.pointer for problem in service.check(with_values(service.definition.sample, changes), "en")})
+
+
+MAN, WOMAN, ZHAO = "500152199001010018", "500152198512310026", "999999198802290025"
+RESIDENT = "950999199001010010"  # no country has the number 999
+
+
+@pytest.mark.parametrize(
+    ("code", "changes", "pointers"),
+    [
+        ("newlywed", {"/data/woman/id_number": MAN}, ["/data/man/id_number", "/data/woman/id_number"]),
+        ("newlywed", {"/data/registered_on": "2999-01-01"}, ["/data/registered_on"]),
+        ("newlywed", {"/data/real_estate/owner/id_number": WOMAN}, [f"/data/real_estate/{one}/id_number" for one in ("co_owner", "owner")]),
+        ("house-transfer", {"/data/seller/id_number": WOMAN}, ["/data/buyer/id_number", "/data/seller/id_number"]),
+        ("house-transfer", {"/data/contract_date": "2999-01-01"}, ["/data/contract_date"]),
+        ("company-start", {"/data/employees/0/id_number": ZHAO}, ["/data/employees"]),
+        ("passport", {"/applicant/id_type": "414", "/applicant/id_number": "E00000001"}, ["/applicant/id_type"]),
+    ],
+)
+def test_rules_across_fields(catalogue: Catalogue, code: str, changes: dict[str, Any], pointers: list[str]) -> None:
+    assert told(catalogue, code, changes) == pointers
+
+
+def test_a_permanent_resident_is_taken_where_the_service_says_so_and_never_as_a_citizen(catalogue: Catalogue) -> None:
+    for code, who in (("company-start", "/data/employees/0"), ("retirement", "/data/person")):
+        as_resident = {f"{who}/id_type": "553", f"{who}/id_number": RESIDENT}
+        assert told(catalogue, code, as_resident) == []
+        assert told(catalogue, code, {f"{who}/id_number": RESIDENT}) == [f"{who}/id_number"]
+    assert told(catalogue, "newlywed", {"/data/man/id_type": "553", "/data/man/id_number": RESIDENT}) == [
+        "/data/man/id_number",
+        "/data/man/id_type",
+    ]
+    assert told(catalogue, "housing-holdings", {"/applicant/id_number": RESIDENT}) == ["/applicant/id_number"]
+
+
+def test_the_marriage_registry_writes_gbk(catalogue: Catalogue) -> None:
+    service = catalogue.services["newlywed"]
+    found = service.warnings(with_values(service.definition.sample, {"/data/man/name": "张䶮", "/applicant/name": "张䶮"}), "zh-CN")
+    assert [(one.step, one.pointer) for one in found] == [("marriage", "/data/man/name")]
+
+
+def test_an_employer_of_before_2016_may_have_a_wrong_check_character(catalogue: Catalogue) -> None:
+    service = catalogue.services["retirement"]
+    changed = with_values(service.definition.sample, {"/data/employer/uscc": "91500152MA0000007E"})
+    assert service.check(changed, "en") == []
+    assert [(one.step, one.pointer) for one in service.warnings(changed, "en")] == [(None, "/data/employer/uscc")]
+    assert told(catalogue, "company-start", {"/data/company/uscc": "91500152MA0000007E"}) == ["/data/company/uscc"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import os
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +22,8 @@ from gateway.model.service import Step
 from gateway.routing.metrics import create_metrics
 from gateway.sdk.department import Ask, Never, Safe
 from gateway.settings import Settings
+from tests.patience import end_of, run
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -47,7 +48,7 @@ def blocks(page: Path, language: str) -> list[str]:
 @pytest.fixture
 def serving(tmp_path: Path) -> Iterator[tuple[dict[str, str], int, int]]:
     """``gateway serve --sandbox`` on free ports, stopped afterwards; gives the environment, its port and the sandboxes' first."""
-    port = sandboxes = _free(6)  # the sandboxes listen from the next one on
+    port = sandboxes = free_ports(6)  # the sandboxes listen from the next one on
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("GATEWAY_")},
         "GATEWAY_DATA": str(tmp_path / "var"),
@@ -67,24 +68,15 @@ def serving(tmp_path: Path) -> Iterator[tuple[dict[str, str], int, int]]:
         yield environment, port, sandboxes
         process.stdin.close()
         process.stdout.read()
-        assert process.wait(30) == 0
-
-
-def _free(count: int) -> int:
-    """The first of so many neighbouring ports that nobody listens on."""
-    for first in range(21_000 + os.getpid() % 5000, 60_000, count):
-        try:
-            for port in range(first, first + count):
-                with socket.socket() as one:
-                    one.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
-    raise RuntimeError("no free ports")
+        assert end_of(process) == 0
 
 
 @pytest.mark.timeout(180)  # a dozen commands, each a process that starts
-@pytest.mark.parametrize("page", READMES, ids=name)
+@pytest.mark.parametrize(
+    "page",
+    [READMES[0], pytest.param(READMES[1], marks=pytest.mark.slow("a dozen processes for the commands that README.md has, too"))],
+    ids=name,
+)
 def test_the_walk_through_works_word_for_word(page: Path, serving: tuple[dict[str, str], int, int]) -> None:
     environment, port, sandboxes = serving
     script = "set -euo pipefail\n" + "\n".join(blocks(page, "sh"))
@@ -92,7 +84,7 @@ def test_the_walk_through_works_word_for_word(page: Path, serving: tuple[dict[st
     assert "9101" in script
     script = script.replace("8080", str(port)).replace("9101", str(sandboxes + 1)).replace(".venv/bin/", f"{Path(sys.executable).parent}/")
     script = script.replace("curl ", "curl --fail-with-body --noproxy '*' ")
-    done = subprocess.run(["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=170, check=False)
+    done = run(["bash", "-c", script], seconds=170, cwd=ROOT, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     assert '"state": "approved"' in done.stdout, "the application that is waited for ends"
     assert done.stdout.count("event: outcome_recorded") >= 5, "the stream tells of it"

@@ -21,6 +21,7 @@ from gateway.sdk.webhooks import Webhook
 from tests.faults.client import Client, calling, reaches, step
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import Installation, sample
+from tests.patience import within
 
 Kind = Literal["decision", "again", "hundred", "contrary", "processing", "forged", "stale", "unsigned", "anothers", "to another"]
 
@@ -159,7 +160,7 @@ class Trial:
         if case.early:  # the reply comes yet
             await self._client.until(filed["id"], reaches(_STEP, "deciding", *_OUTCOMES))
         if wanted != "deciding":
-            async with asyncio.timeout(20):
+            async with within():
                 await self._client.until(filed["id"], reaches(_STEP, *_OUTCOMES))
         stands = step(await self._client.get(f"/v1/applications/{filed['id']}"), _STEP)["state"]
         if stands != wanted:
@@ -168,7 +169,7 @@ class Trial:
 
     async def _reference(self, key: str) -> str:
         """The registry's number, from its ledger (read for all who wait at once): known there before its reply is."""
-        async with asyncio.timeout(20):
+        async with within():
             while key not in self._references:
                 async with self._reading:
                     if key not in self._references:

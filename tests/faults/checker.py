@@ -91,13 +91,15 @@ def _receipts(
         if len(ids) > 1:
             yield "duplicated", f"filing {key} was answered with {len(ids)} applications"
         yield from (("lost", f"filing {key}: application {one} is not in the journal") for one in ids - applications.keys())
-    filed: dict[str, str] = {}
-    for row in filings:
-        key, application = row["key"], row["application_id"]
-        filed[application] = key
-        if application not in set(receipts.get(key, ())):
-            yield "unexpected", f"application {application} was never answered to filing {key}"
+    told = {one for answered in receipts.values() for one in answered}
+    filed = Counter(row["application_id"] for row in filings)
+    for application, count in filed.items():
+        if application not in told:
+            yield "unexpected", f"application {application} was never answered to any filing"
+        if count > 1:
+            yield "unexpected", f"application {application} was filed {count} times"
     yield from (("unexpected", f"application {one} has no filing") for one in applications.keys() - filed.keys())
+    yield from (("unexpected", f"a filing keeps its key: {row['key']}") for row in filings if row["key"].isascii())
 
 
 def _audit(applications: Mapping[str, Any], accepted: Counter[str]) -> Iterator[tuple[str, str]]:

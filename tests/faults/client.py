@@ -12,7 +12,7 @@ import orjson
 
 from tests.faults.checker import Books, read
 from tests.faults.installation import Installation, personal
-from tests.faults.processes import PATIENCE
+from tests.patience import within
 
 #: Event streams followed at once.
 _FOLLOWED = 40
@@ -46,7 +46,7 @@ class Client:
         """Give the status and the JSON of an answer."""
         data = None if body is None else orjson.dumps(body)
         given = {"Content-Type": "application/json", **(headers or {})} if body is not None else headers
-        async with self.session.request(method, self._door(path), data=data, headers=given) as answer:
+        async with within(), self.session.request(method, self._door(path), data=data, headers=given) as answer:
             text = await answer.text()
         if answer.status >= 400:
             assert personal(text) == []
@@ -70,7 +70,7 @@ class Client:
         """Follow an application's events until the states of its steps are ``settled``; gives it as it then stands."""
         seen: dict[str, str] = {}
         headers = {"Accept": "text/event-stream"}
-        async with self.session.get(self._door(f"/v1/applications/{application}/events"), headers=headers) as stream:
+        async with within(), self.session.get(self._door(f"/v1/applications/{application}/events"), headers=headers) as stream:
             assert stream.status == 200, await stream.text()
             async for line in stream.content:
                 if line.startswith(b"data: "):
@@ -82,7 +82,7 @@ class Client:
     async def first_attempt(self, application: str, delivery: str) -> None:
         """Follow an application's events until the first attempt of that delivery has ended."""
         path = self._door(f"/v1/applications/{application}/events")
-        async with self.session.get(path, headers={"Accept": "text/event-stream"}) as stream:
+        async with within(), self.session.get(path, headers={"Accept": "text/event-stream"}) as stream:
             async for line in stream.content:
                 if line.startswith(b"data: "):
                     event = orjson.loads(line[6:])
@@ -128,7 +128,7 @@ def states(application: Mapping[str, Any]) -> dict[str, str]:
 async def calling(installation: Installation, role: str = "front-end") -> AsyncIterator[Client]:
     """A session with a key of that role."""
     headers = {"Authorization": f"Bearer {installation.key(role)}"}
-    timeout = aiohttp.ClientTimeout(total=PATIENCE)
+    timeout = aiohttp.ClientTimeout(total=None)  # each call has its limit
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(installation.url, headers=headers, timeout=timeout, connector=connector) as session:
         yield Client(session, installation.receipts, installation.door_of)

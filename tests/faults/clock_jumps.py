@@ -12,6 +12,7 @@ from tests.faults.client import Client, calling, reaches, step
 from tests.faults.clock import Clock
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import Installation, sample
+from tests.patience import now, within
 
 HOUR, FAR = 3600, 400 * 86400
 JUMPS = {"an hour back": -HOUR, "an hour forth": HOUR, "400 days forth": FAR}
@@ -68,13 +69,13 @@ async def _jump(installation: Installation, client: Client, clock: Clock, jump: 
     await client.until(travelling["id"], reaches("marriage", "in_doubt"))
     clock.jump(jump)
     await _seen_by_gateway(client, jump)
-    jumped = time.monotonic()
+    jumped = now()
     new = [await client.file(sample("passport"), f"new {number}", wait=int(_SOON)) for number in range(2)]
     due_seconds = None
     try:
-        async with asyncio.timeout(_SOON - (time.monotonic() - jumped)):
+        async with within(_SOON - (now() - jumped)):
             await client.until(due["id"], reaches("tax", "approved"))
-            due_seconds = time.monotonic() - jumped
+            due_seconds = now() - jumped
     except TimeoutError:
         pass
     await _arrived(installation, known)
@@ -101,7 +102,7 @@ async def _seen_by_gateway(client: Client, jump: int) -> None:
 
 async def _arrived(installation: Installation, known: int) -> None:
     """Wait until the request that travelled has been done."""
-    async with asyncio.timeout(20):
+    async with within():
         while len(installation.sandbox("marriage", "ledger")) == known:  # noqa: ASYNC110  # a ledger tells nobody when it grows
             await asyncio.sleep(0.2)
 

@@ -12,6 +12,7 @@ from tests.faults.client import calling
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.load import Load, conclude, loaded, make_slow
 from tests.faults.nodes import WRITER, Nodes
+from tests.patience import stretched
 
 _CUT = sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = {}").format(WRITER)
 #: Seconds between two cuts: some hit a writer while it is still connecting.
@@ -36,7 +37,7 @@ async def _try(folder: Path, store: Store, amount: Amount, figure: Figure) -> No
             older = installation.copy("older")
             async with loaded(installation, client, Load(installation), figure):
                 while amount.left(figure.trials):
-                    await asyncio.sleep(moments.uniform(*_PAUSES))  # the moment is what is random here
+                    await asyncio.sleep(stretched(moments.uniform(*_PAUSES)))  # the moment is what is random here
                     figure.trials += len(await asyncio.to_thread(installation.server.execute, _CUT))
         conclude(installation, older, figure)
     finally:

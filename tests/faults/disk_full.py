@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from tests.faults.disk_errors import PATIENT, Answers, filing
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import Installation
 from tests.faults.tracing import traced
+from tests.patience import Limit
 
 #: Filings tried while it cannot be written.
 REFUSED = 10
@@ -161,8 +161,8 @@ async def _afterwards(installation: Installation, client: Client, full: Full) ->
 
 async def _until_ready(client: Client, seconds: float = 6) -> bool:
     """Ask as a load balancer does, which sends nothing meanwhile."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    limit = Limit(seconds)
+    while not limit.over:
         status, _ = await client.call("GET", "/readyz")
         if status == 200:
             return True

@@ -14,6 +14,7 @@ from tests.faults.installation import Installation, sample
 from tests.faults.lost_replies import sent_again
 from tests.faults.nodes import Nodes
 from tests.faults.tracing import Place, recorded, recorded_at, traced
+from tests.patience import within
 
 T = TypeVar("T")
 
@@ -46,7 +47,7 @@ async def _try(folder: Path, store: Store, amount: Amount, service: str, *, ever
             for what in sent_again(installation):
                 figure.amiss(what)
             figure.notes.append(f"{service}: {tried} of {len(places)} places tried, {report.in_doubt} in doubt (never sent again)")
-            figure.control = await _control(installation, trial, places)
+            figure.control = await _control(installation, trial)
         installation.stop_gateway()
         if not installation.verify().ok:
             figure.amiss("the audit does not verify")
@@ -61,19 +62,12 @@ def spread(places: list[T], most: int) -> list[T]:
     return [places[round(number * (len(places) - 1) / max(1, most - 1))] for number in range(most)]
 
 
-async def _control(installation: Installation, trial: Trial, places: list[Place]) -> str | None:
-    """Departments that ignore keys: killed while their reply is being written down, they do it twice."""
-    for department in ("tax", "social_security"):
-        installation.sandbox(department, "settings", {"recognise_keys": False})
-    ignored = Figure(row="", zh="", en="")
-    # Not at a sync, nor at what follows a commit: what was written before a kill is in the system's hands, and is there afterwards.
-    written = [place for place in places if place.syscall in ("pwrite64", "sendto")]
-    for place in [*written[6:], *written[3:], *written[3:]]:  # which of them falls between an effect and its record differs
-        await trial.kill_at(place, ignored)
-        doubled = [what for kind, what in (await asyncio.to_thread(installation.reconcile)).wrong if kind == "duplicated"]
-        if doubled:
-            return f"{len(doubled)} doubled by departments that ignore keys"
-    return None
+async def _control(installation: Installation, trial: Trial) -> str | None:
+    """A department that ignores keys: killed when it has done it and before its reply is written down, it does it twice."""
+    installation.sandbox("tax", "settings", {"recognise_keys": False})
+    await trial.kill_before_reply("tax", Figure(row="", zh="", en=""))
+    doubled = [what for kind, what in (await asyncio.to_thread(installation.reconcile)).wrong if kind == "duplicated"]
+    return f"{len(doubled)} doubled by a department that ignores keys" if doubled else None
 
 
 class Trial:
@@ -113,15 +107,33 @@ class Trial:
                 gateway.signal(9)
             await died
         await following
+        await self._repeat(key, str(place), figure)
+        return reached
+
+    async def kill_before_reply(self, department: str, figure: Figure) -> None:
+        """Kill when that department has done it and its reply has not come; start again, repeat the filing, wait for its end."""
+        self._number += 1
+        key = f"before the reply {self._number}"
+        known = len(self._installation.sandbox(department, "ledger"))
+        self._installation.sandbox(department, "faults", {"fault": "hang", "processed": True, "times": 1})
+        following = asyncio.create_task(self._follow(key))
+        async with within():
+            while len(await asyncio.to_thread(self._installation.sandbox, department, "ledger")) == known:  # noqa: ASYNC110  # a ledger tells nobody
+                await asyncio.sleep(0.05)
+        [gateway] = self._installation.gateways
+        await asyncio.to_thread(gateway.kill)
+        await following
+        await self._repeat(key, key, figure)
+
+    async def _repeat(self, key: str, place: str, figure: Figure) -> None:
         await asyncio.to_thread(self._again)
         status, filed = await self._client.file(self._body, key)
         if status not in (200, 202):
             figure.amiss(f"{place}: the repeated filing was answered {status}")
-            return reached
+            return
         ended = await self._client.until(filed["id"])
         if ended["state"] != "approved" and not ended["needs_attention"]:
             figure.amiss(f"{place}: the application ended {ended['state']}")
-        return reached
 
     async def _follow(self, key: str) -> bool:
         """File and follow to the end; False when the gateway went away meanwhile."""

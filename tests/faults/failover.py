@@ -19,7 +19,7 @@ from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import sample
 from tests.faults.load import Load, loaded, make_slow
 from tests.faults.nodes import Nodes
-from tests.faults.processes import PATIENCE
+from tests.patience import Limit, stretched
 from tests.postgres import Pair
 
 _SETTINGS = {"retry": {"first_seconds": 0.2, "longest_seconds": 1, "attempts": 1000}}
@@ -50,7 +50,7 @@ async def _try(folder: Path, store: Store, amount: Amount, within: float | None,
         async with calling(installation) as client:
             async with loaded(installation, client, Load(installation), figure):
                 while amount.left(figure.trials):
-                    await asyncio.sleep(moments.uniform(*_LIVES))  # the moment is what is random here
+                    await asyncio.sleep(stretched(moments.uniform(*_LIVES)))  # the moment is what is random here
                     waited.append(await _fail_over(installation.pair, client, figure.trials))
                     figure.trials += 1
                     await _return(installation, installation.pair, client, figure)
@@ -82,8 +82,8 @@ async def _fail_over(pair: Pair, client: Client, number: int) -> float:
 
 async def _acknowledged(client: Client, key: str) -> dict[str, Any]:
     """File until it is acknowledged, as a caller does that was answered 503."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+    limit = Limit()
+    while not limit.over:
         try:
             status, answer = await client.file(sample("company-start"), key)
         except (aiohttp.ClientError, TimeoutError):

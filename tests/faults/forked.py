@@ -12,7 +12,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from multiprocessing.connection import Connection
+from multiprocessing.forkserver import ensure_running
 from typing import IO, Protocol
 
 _PR_SET_PDEATHSIG = 1
@@ -21,6 +23,16 @@ _LOADED += [f"plugins.{name}.adapter" for name in ("exit_entry", "marriage", "re
 
 _forking = multiprocessing.get_context("forkserver")
 _forking.set_forkserver_preload(_LOADED)
+
+
+@cache
+def _running() -> None:
+    """Start the server, once; without what the coverage of the tests has put into the environment (see installation.py)."""
+    counted = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")}
+    try:
+        ensure_running()
+    finally:
+        os.environ.update(counted)
 
 
 class Child(Protocol):
@@ -45,6 +57,7 @@ class Forked:
     """A command of the gateway in a forked child. ``stdout`` is what it writes."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        _running()
         reader, writer = _forking.Pipe(duplex=False)
         self._process = _forking.Process(target=_be, args=(list(command), dict(environment), writer), daemon=True)
         self._process.start()

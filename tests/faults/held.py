@@ -10,8 +10,10 @@ from typing import Any
 
 import orjson
 
+from bench.backlog_rows import leave
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead, Entry, append
+from gateway.journal.held import image_of
 from gateway.journal.records import application_row, delivery_row
 from gateway.journal.verify import JOURNAL_ID
 from gateway.model.application import Application, ApplicationState
@@ -59,6 +61,7 @@ def hold(installation: Installation, count: int, now: int) -> list[str]:
                     quoted = ", ".join(f'"{name}"' for name in names)
                     statement = f'INSERT INTO "{table.name}" ({quoted}) VALUES ({", ".join(":" + name for name in names)})'  # noqa: S608  # names of our own tables
                     connection.executemany(statement, rows[table.name])
+        leave(connection, head, Secrets(installation.data.with_name("var.secrets")).signing_key())
     return sorted(keys)
 
 
@@ -85,7 +88,13 @@ def _case(number: int, now: int, digest: str, said: Said, head: ChainHead) -> It
         version=1, updated_at=now,
     )  # fmt: skip
     moves = {d.id: [d.step, d.state.value, d.round] for d in (tax, other)}
-    details = {"commitments": {"form@1": said.commitment}, "moves": moves, "application": application.state.value, "attention": True}
+    details = {
+        "commitments": {"form@1": said.commitment},
+        "moves": moves,
+        "application": application.state.value,
+        "attention": True,
+        "image": image_of(application, {delivery.step: delivery for delivery in (tax, other)}),
+    }
     entry = Entry(event="application_accepted", actor="test", application_id=application.id, event_no=1, details=details)
     yield "application", application_row(application)
     yield "delivery", delivery_row(tax)

@@ -13,6 +13,7 @@ from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import Installation, personal
 from tests.faults.load import Load, loaded, lost_with, make_slow
 from tests.faults.processes import Process
+from tests.patience import stretched
 
 #: Seconds that it serves before it is killed: from while it still recovers to well into the load.
 _LIVES = (0.0, 0.6)
@@ -59,7 +60,7 @@ async def _kill(installation: Installation, client: Client, load: Load, amount: 
     async with loaded(installation, client, load, figure):
         while amount.left(figure.trials):
             load.serving.set()
-            await asyncio.sleep(moments.uniform(*_LIVES))  # the moment is what is random here
+            await asyncio.sleep(stretched(moments.uniform(*_LIVES)))  # the moment is what is random here
             dying = installation.die_together(moments)
             if len(dying) == len(installation.gateways):
                 load.serving.clear()

@@ -16,7 +16,7 @@ from tests.faults.client import at_rest, calling
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.load import Load, conclude, loaded, make_slow
 from tests.faults.nodes import DEADLINE_SECONDS, Node, Nodes
-from tests.faults.processes import PATIENCE
+from tests.patience import Limit, stretched
 
 #: Seconds that a lease lasts here: the deadline and its margin.
 LEASE = DEADLINE_SECONDS + 5.0
@@ -50,7 +50,7 @@ async def _try(folder: Path, store: Store, amount: Amount, within: float | None,
             older = installation.copy("older")
             async with loaded(installation, client, Load(installation), figure):
                 while amount.left(figure.trials):
-                    await asyncio.sleep(_LIVES)  # it serves for a while
+                    await asyncio.sleep(stretched(_LIVES))  # it serves for a while
                     deaths.append(await asyncio.to_thread(_die, installation, figure))
                     figure.trials += 1
                     await asyncio.to_thread(installation.fork_gateway)
@@ -99,8 +99,8 @@ def _die(installation: Nodes, figure: Figure) -> Death:
 
 def _busiest(installation: Nodes) -> Node:
     """The node with most under way, once one has something."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+    limit = Limit()
+    while not limit.over:
         busy = {len(installation.leases_of(node)): node for node in installation.running}
         if max(busy):
             return busy[max(busy)]
@@ -111,7 +111,7 @@ def _busiest(installation: Nodes) -> Node:
 def _until(installation: Nodes, leases: Mapping[str, int], settled: Callable[[tuple[Any, ...]], bool]) -> None:
     """Wait until each of these deliveries (its lease's owner, its department and state) is as it should be."""
     question = sql.SQL("SELECT lease_owner, department, state FROM delivery WHERE id = ANY({})").format(list(leases))
-    deadline = time.monotonic() + PATIENCE
+    limit = Limit()
     while not all(map(settled, rows := installation.server.execute(question, installation.name))):
-        assert time.monotonic() < deadline, f"deliveries of a dead node do not go on: {rows}"
+        assert not limit.over, f"deliveries of a dead node do not go on: {rows}"
         time.sleep(0.1)  # as above

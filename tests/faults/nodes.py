@@ -19,8 +19,9 @@ from gateway.journal.verify import verify
 from gateway.secrets import Secrets
 from tests.faults.installation import Installation
 from tests.faults.processes import Process
+from tests.patience import until
 from tests.ports import free_ports, give_back
-from tests.postgres import Ground, Pair, Server, until
+from tests.postgres import Ground, Pair, Server
 
 #: A lease lasts so long, or the longest call and five seconds (which is more here).
 LEASE_SECONDS = 2

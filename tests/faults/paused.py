@@ -10,6 +10,7 @@ from tests.faults.client import calling
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import Installation
 from tests.faults.load import Load, conclude, loaded
+from tests.patience import stretched
 
 LEASE_SECONDS = 1
 _SETTINGS = {
@@ -42,7 +43,7 @@ async def _try(folder: Path, store: Store, amount: Amount, figure: Figure) -> No
             load.wait = 5
             async with loaded(installation, client, load, figure):
                 while amount.left(figure.trials):
-                    await asyncio.sleep(0.5)  # it serves for a while
+                    await asyncio.sleep(stretched(0.5))  # it serves for a while
                     figure.trials += await _pause(installation, moments, _TAKEN_OVER if several else 2 * LEASE_SECONDS)
         late = installation.late_results()
         if several and not late:

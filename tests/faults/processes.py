@@ -7,16 +7,13 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping
 from typing import IO, Any, TypeVar
 
 import orjson
 
 from tests.faults.forked import Child, Forked
-
-#: Seconds within which anything that is waited for must have happened.
-PATIENCE = 30.0
+from tests.patience import PATIENCE, Limit, end_of, stretched
 
 T = TypeVar("T")
 
@@ -86,13 +83,12 @@ class Process:
         self._wait(text, lambda: [line for line in self.lines if line == text], 1)
 
     def _wait(self, what: str, find: Callable[[], list[T]], count: int) -> list[T]:
-        deadline = time.monotonic() + PATIENCE
+        limit = Limit()
         with self._more:
             while len(found := find()) < count:
-                left = deadline - time.monotonic()
-                if left <= 0 or self._silent:
+                if limit.over or self._silent:
                     raise AssertionError(f"not written: {what}; the process wrote:\n" + "\n".join(self.lines[-40:]))
-                self._more.wait(left)
+                self._more.wait(limit.piece)
         return found
 
     def signal(self, number: int) -> None:
@@ -101,10 +97,10 @@ class Process:
 
     def ended(self) -> int:
         """Wait for its end; gives the exit code."""
-        code = self._child.wait(PATIENCE)
+        code = end_of(self._child)
         if self._stdin is not None:
             self._stdin.close()
-        self._reader.join(PATIENCE)
+        self._reader.join(stretched(PATIENCE))
         return code
 
     def kill(self) -> None:

@@ -140,7 +140,8 @@ def _went_on(then: Iterable[dict[str, Any]], lost: dict[str, str], operations: f
     return {one for one in open_ if lost[one] in ("approved", "deciding")}
 
 
-@pytest.mark.timeout(150)  # two lives of an installation, and what may still travel is waited for
+@pytest.mark.slow("two lives of an installation, and what may still travel is waited for; test_restore stays")
+@pytest.mark.timeout(150)
 async def test_a_journal_restored_from_a_backup_under_load_does_nothing_twice(stopped: Installation, tmp_path: Path) -> None:
     file = tmp_path / "x.backup"
     lost = await _backed_up_and_lost(stopped, file, at_once=6)
@@ -172,7 +173,8 @@ async def test_a_journal_restored_from_a_backup_under_load_does_nothing_twice(st
     assert {(stands[one]["state"], stands[one]["problem"], stands[one]["due_at"]) for one in overtaken} == {("in_doubt", "restored", None)}
 
 
-@pytest.mark.timeout(150)  # two lives of an installation, and what may still travel is waited for
+@pytest.mark.slow("two lives of an installation, and what may still travel is waited for; test_restore stays")
+@pytest.mark.timeout(150)
 async def test_without_the_seam_things_would_be_done_twice(stopped: Installation, tmp_path: Path) -> None:
     """The control: the same journal loaded and started on as if nothing had been sent since."""
     file = tmp_path / "x.backup"

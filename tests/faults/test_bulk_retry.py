@@ -21,7 +21,8 @@ import pytest
 from tests.faults.client import Client, calling
 from tests.faults.held import hold
 from tests.faults.installation import Installation
-from tests.faults.processes import PATIENCE, Process
+from tests.faults.processes import Process
+from tests.patience import until
 
 MANY = int(os.environ.get("BULK_DELIVERIES", "2000"))
 #: Bytes that the gateway may grow by, whatever the number of deliveries, once its caches (of pages, of recent cases: both of a fixed
@@ -36,16 +37,13 @@ FILTER = {"state": ["held"], "department": "tax"}
 
 def _start(installation: Installation) -> Process:
     process = installation.start("serve", "--with-parent", GATEWAY_LOG_LEVEL="warning", GATEWAY_LEASE_SECONDS="2")
-    until = time.monotonic() + PATIENCE
-    while not (installation.data / "gateway.sock").exists() or not _answers(installation):
-        assert time.monotonic() < until, process.text
-        time.sleep(0.05)  # its log is silent: there is no event to wait for
+    until(lambda: (installation.data / "gateway.sock").exists() and _answers(installation), every=0.05)  # its log is silent
     return process
 
 
 def _answers(installation: Installation) -> bool:
     try:
-        socket.create_connection(("127.0.0.1", installation.port), timeout=5).close()
+        socket.create_connection(("127.0.0.1", installation.port)).close()
     except OSError:
         return False
     return True
@@ -84,6 +82,7 @@ def _effects(installation: Installation) -> list[str]:
         return [orjson.loads(line)["key"] for line in lines]
 
 
+@pytest.mark.slow("two thousand deliveries through two jobs and a kill; test_job_runner stays, for the law")
 @pytest.mark.timeout(60 + MANY // 20)
 def test_begun_twice_stopped_killed_and_begun_again_each_is_sent_once(stopped: Installation) -> None:
     installation = stopped
@@ -144,6 +143,7 @@ def _on_their_way(job: dict[str, Any]) -> int:
     return sum(count for state, count in job["now"].items() if state in ("ready", "sending"))
 
 
+@pytest.mark.slow("the control of the test before, with an installation of its own")
 def test_a_department_that_ignores_keys_is_found_out(stopped: Installation) -> None:
     """The control: replies are lost and the bureau does not recognise what it has done, so some are done twice."""
     installation = stopped

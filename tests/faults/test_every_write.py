@@ -10,8 +10,12 @@ from tests.faults.every_write import measure
 from tests.faults.figures import ONE_NODE, SQLITE, Amount, Store
 from tests.faults.tracing import Place, needs, recorded, recorded_at
 
+_POSTGRES = pytest.mark.slow("a node on PostgreSQL that waits for its leases after each kill; SQLite's stays")
 
-@pytest.mark.parametrize(("store", "most"), [(SQLITE, 5), (ONE_NODE, 2)], ids=lambda value: getattr(value, "name", None))
+
+@pytest.mark.parametrize(
+    ("store", "most"), [(SQLITE, 5), pytest.param(ONE_NODE, 2, marks=_POSTGRES)], ids=lambda value: getattr(value, "name", None)
+)
 def test_killed_anywhere_it_ends_with_each_effect_once(tmp_path: Path, store: Store, most: int) -> None:
     needs("strace")
     figure = measure(tmp_path, store, Amount(most=most, seconds=15), service="company-start" if store is ONE_NODE else "house-transfer")

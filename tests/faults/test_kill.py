@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 import aiohttp
+import pytest
 
 from tests.faults.checker import Report
 from tests.faults.client import Client, calling, step
@@ -55,6 +56,7 @@ class Load:
         gateway.signal(signal.SIGKILL)
 
 
+@pytest.mark.slow("two hundred applications and two kills; test_kill_loop stays, which does it all the time")
 async def test_200_applications_survive_kill_9(stopped: Installation) -> None:
     stopped.start_sandboxes()
     for department in ("exit_entry", "real_estate", "tax"):  # calls are under way at any moment

@@ -9,8 +9,12 @@ import pytest
 from tests.faults.figures import POSTGRES, SQLITE, Amount, Store
 from tests.faults.kill_loop import measure
 
+_THREE_NODES = pytest.mark.slow("three nodes on PostgreSQL, killed four times and more for the control; SQLite's stays")
 
-@pytest.mark.parametrize(("store", "most"), [(SQLITE, 8), (POSTGRES, 4)], ids=lambda value: getattr(value, "name", None))
+
+@pytest.mark.parametrize(
+    ("store", "most"), [(SQLITE, 8), pytest.param(POSTGRES, 4, marks=_THREE_NODES)], ids=lambda value: getattr(value, "name", None)
+)
 def test_nothing_is_lost_doubled_or_stuck(tmp_path: Path, store: Store, most: int) -> None:
     figure = measure(tmp_path, store, Amount(most=most, seconds=12))
     assert figure.what_is_wrong == []

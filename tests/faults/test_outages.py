@@ -11,6 +11,7 @@ import pytest
 from tests.faults.client import Client, at_rest, calling
 from tests.faults.installation import DEPARTMENTS, Installation, sample
 from tests.faults.processes import Process
+from tests.patience import stretched
 
 #: A service whose first step is the department's.
 _FIRST = {
@@ -37,7 +38,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installati
 async def test_an_outage_is_said_once_and_uses_nothing_up(whole: tuple[Installation, Process]) -> None:
     installation, gateway = whole
     for department in DEPARTMENTS:
-        installation.sandbox(department, "faults", {"fault": "refuse", "seconds": 3})
+        installation.sandbox(department, "faults", {"fault": "refuse", "seconds": stretched(3)})
     async with calling(installation) as client:
         filed = await _file(client, "outage", 6)
         await asyncio.to_thread(gateway.wait_for, "department_down", len(DEPARTMENTS))

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from tests.faults.proxy import Kind, Proxy, Trouble
+from tests.patience import within
 
 
 class Echo:
@@ -50,7 +51,8 @@ async def _say(proxy: Proxy, *lines: bytes) -> list[bytes]:
     try:
         for line in lines:
             writer.write(line)
-            answers.append(await asyncio.wait_for(reader.readline(), 5))
+            async with within():
+                answers.append(await reader.readline())
     finally:
         await _end(writer)
     return answers
@@ -78,7 +80,8 @@ async def test_the_second_exchange_alone_is_spoilt(kind: Kind, arrives: int, ans
         proxy.switch(Trouble(kind=kind, times=1))
         writer.write(b"two\n")
         try:
-            rest = await asyncio.wait_for(reader.read(), 5)
+            async with within():
+                rest = await reader.read()
         except ConnectionResetError:
             rest = b""
         assert rest == answer
@@ -102,7 +105,8 @@ async def test_a_black_hole_swallows_and_says_nothing() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
         writer.write(b"one\n")
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(reader.read(1), 0.2)
+            async with within(0.2):
+                await reader.read(1)
         assert echo.got == []
         await _end(writer)
 

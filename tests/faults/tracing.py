@@ -16,7 +16,8 @@ from typing import Literal
 
 import pytest
 
-from tests.faults.processes import PATIENCE, Process
+from tests.faults.processes import Process
+from tests.patience import output
 
 #: Calls of the journal's and the signer's threads, what the event loop sends (replies and calls to departments), and what the
 #: journal's thread says to PostgreSQL and hears from it.
@@ -66,7 +67,7 @@ class Tracer:
         """Let go of the gateway, which goes on; gives what was seen."""
         if self._child.returncode is None:
             self._child.send_signal(signal.SIGINT)
-            self._child.communicate(timeout=PATIENCE)
+            output(self._child)
             self._seen = self._file.read_text(errors="replace").splitlines()
             self._file.unlink()
         return self._seen

@@ -1,7 +1,8 @@
-"""What foreign departments run on: PHP with its SOAP extension, and Node with node-soap.
+"""What others' programs run on: PHP with its SOAP extension, Node with packages of npm, Python with libraries that are not ours.
 
-PHP is the machine's own, or else is unpacked from Debian's packages, which needs no rights; node-soap comes from npm, pinned by
-``node/package-lock.json``. Both are kept in ``.foreign`` beside this checkout, and got once for all test processes.
+PHP is the machine's own, or else is unpacked from Debian's packages, which needs no rights; npm's packages are pinned by a
+``package-lock.json``, Python's by hashed requirements. All are kept in ``.foreign`` beside this checkout, and got once for all test
+processes.
 """
 
 from __future__ import annotations
@@ -11,13 +12,17 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+
+from tests.patience import run
 
 HERE = Path(__file__).parent
 KEPT = HERE.parents[1] / ".foreign"
@@ -56,24 +61,37 @@ def php() -> Program:
     return Program(command, {"LD_LIBRARY_PATH": libraries} if libraries else {})
 
 
-def node() -> Program:
-    """Node that finds node-soap. Raises MissingError."""
+def node(packages: Path = HERE / "node") -> Program:
+    """Node that finds the packages that the folder pins. Raises MissingError."""
     own = shutil.which("node")
     if own is None or shutil.which("npm") is None:
         raise MissingError("there is no node, or no npm")
     said = re.match(r"v(\d+)\.(\d+)\.", _output(own, "--version"))
     if said is None or (int(said[1]), int(said[2])) < _NODE:
-        raise MissingError(f"node-soap needs Node {_NODE[0]}.{_NODE[1]} or newer")
-    folder, wanted = KEPT / "node", ("package.json", "package-lock.json")
+        raise MissingError(f"this needs Node {_NODE[0]}.{_NODE[1]} or newer")
+    folder, wanted = KEPT / packages.name, ("package.json", "package-lock.json")
     with _alone():
-        if not (folder / "ready").exists() or any((folder / one).read_bytes() != (HERE / "node" / one).read_bytes() for one in wanted):
+        if not (folder / "ready").exists() or any((folder / one).read_bytes() != (packages / one).read_bytes() for one in wanted):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             for one in wanted:
-                shutil.copy(HERE / "node" / one, folder)
+                shutil.copy(packages / one, folder)
             _run("npm", "ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund")
             (folder / "ready").touch()
     return Program((own,), {"NODE_PATH": str(folder / "node_modules")})
+
+
+def python(requirements: Path) -> Path:
+    """The interpreter of an environment that has what the file pins, and nothing else. Raises MissingError."""
+    folder = KEPT / f"{requirements.parent.name}-python"
+    found, ready = folder / "bin" / "python", folder / f"ready-{sha256(requirements.read_bytes()).hexdigest()[:16]}"
+    with _alone():
+        if not ready.exists():
+            _run(sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder))
+            uv = Path(sys.executable).with_name("uv")
+            _run(str(uv), "pip", "sync", "--quiet", "--no-config", "--python", str(found), "--require-hashes", str(requirements))
+            ready.touch()
+    return found
 
 
 def skip(what: str, error: MissingError) -> NoReturn:
@@ -115,12 +133,12 @@ def _alone() -> Iterator[None]:
 
 
 def _output(*command: str) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=20).stdout
+    return run(command).stdout
 
 
 def _run(*command: str) -> None:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_PATIENCE, stdin=subprocess.DEVNULL)
+        done = run(command, seconds=_PATIENCE)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise MissingError(f"{command[0]} did not get it: {type(error).__name__}") from error
     if done.returncode != 0:

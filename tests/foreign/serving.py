@@ -10,9 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from tests.foreign.programs import Program
-
-#: Seconds within which a server starts.
-_PATIENCE = 30.0
+from tests.patience import PATIENCE, end_of, stretched
 
 
 @contextmanager
@@ -43,12 +41,12 @@ def serving(program: Program, *arguments: str, ready: str, environment: Mapping[
     listener = threading.Thread(target=listen, daemon=True)
     listener.start()
     try:
-        settled.wait(_PATIENCE)
+        settled.wait(stretched(PATIENCE))
         assert found, f"{program.command[0]} did not start: {''.join(said)}"
         yield found[0]
     finally:
         process.terminate()
-        process.wait(_PATIENCE)
-        listener.join(_PATIENCE)
+        end_of(process)
+        listener.join()
         if process.stdout is not None:
             process.stdout.close()

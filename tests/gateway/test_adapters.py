@@ -10,6 +10,7 @@ from gateway.adapters import Adapters
 from gateway.model.department import Limits
 from gateway.routing.limits import Permits
 from tests.gateway.routing.offices import Office, config, office
+from tests.patience import within
 
 
 def made(*, deadline: float | None = None) -> tuple[Adapters, Permits, Office, list[str]]:
@@ -52,7 +53,7 @@ async def test_calls_that_do_not_end_are_waited_for_until_their_deadline() -> No
     await adapters.open("office", one)
     assert permits.take("office")
     adapters.retire(one, permits)
-    async with asyncio.timeout(5):
+    async with within():
         await asyncio.gather(*adapters._leaving)
     assert said == ["closed"]
 

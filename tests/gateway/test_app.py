@@ -149,6 +149,11 @@ async def test_a_journal_made_with_other_secrets_is_refused(settings: Settings) 
     key = settings.secrets_folder / "hmac.key"
     kept = key.read_bytes()
     key.unlink()
+    with pytest.raises(ConfigError, match=r"hmac\.key"):
+        await running(install(settings), dispatch=False, serve=False).__aenter__()
+    assert not key.exists(), "a new one opens nothing"
+    key.touch(mode=0o600)
+    key.write_bytes(bytes(32))
     with pytest.raises(DatabaseRefused, match=r"hmac\.key") as refused:
         await running(install(settings), dispatch=False, serve=False).__aenter__()
     assert refused.value.code == "other_secrets"

@@ -53,3 +53,23 @@ def test_of_a_department_with_another_adapter_nothing_is_guessed(folder: Path) -
     path = folder / "departments" / "exit_entry.yaml"
     path.write_text("adapter: other\n" + path.read_text(encoding="utf-8").replace("title:", "titel:"), encoding="utf-8")
     assert {Path(problem.file).name for problem in _read(folder).problems} == {"exit_entry.yaml"}
+
+
+def test_what_others_could_read_is_a_warning_and_no_problem(folder: Path) -> None:
+    tax = folder / "departments" / "tax.yaml"
+    text = tax.read_text(encoding="utf-8")
+    tax.write_text(text.replace("endpoint: sandbox", "endpoint: http://tax.example.gov.cn"), encoding="utf-8")
+    secret = folder.parent / "var.secrets" / "departments" / "tax" / "token"
+    secret.parent.mkdir(parents=True, mode=0o700)
+    secret.touch(mode=0o600)
+    secret.write_text("t")
+    (folder.parent / "var").mkdir()
+    (folder.parent / "var").chmod(0o755)
+    (folder.parent / "var.secrets").chmod(0o700)
+    (folder / "gateway.yaml").write_text("public_url: http://gateway.example.gov.cn\n")
+    found = _read(folder)
+    assert found.problems == []
+    line = text.splitlines().index("endpoint: sandbox") + 1
+    said = [(Path(warning.file).name, warning.line, warning.path) for warning in found.warnings]
+    assert sorted(said) == [("settings", 0, "public_url"), ("tax.yaml", line, "endpoint"), ("var", 0, "")]
+    assert f"chmod 700 {folder.parent / 'var'}" in str(found.warnings[0])

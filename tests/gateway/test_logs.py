@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,6 +17,7 @@ import structlog
 
 from gateway.logs import Sink, configure_logs, mask
 from gateway.model.events import CALL
+from tests.patience import run
 
 ID_NUMBER = "500152199001010018"
 
@@ -230,7 +230,7 @@ print(dropped[0], file=sys.stderr)
 def test_a_sink_that_nobody_reads_costs_lines_and_nothing_else() -> None:
     reader, writer = os.pipe()
     try:
-        ended = subprocess.run([sys.executable, "-c", _BLOCKED], stdout=writer, stderr=subprocess.PIPE, text=True, timeout=30, check=True)
+        ended = run([sys.executable, "-c", _BLOCKED], stdout=writer)
     finally:
         os.close(reader)
         os.close(writer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -23,6 +24,7 @@ import gateway
 from gateway.host import examine, load_plugins
 from gateway.sdk.quality import Tier
 from gateway.sdk.quality.home import digest_of
+from tests.patience import run
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Folders that are not ours to look into.
@@ -144,7 +146,20 @@ def test_make_knows_the_target(target: str) -> None:
 def test_continuous_integration_runs_the_tests_and_the_checks() -> None:
     script = ROOT / ".ci" / "run"
     assert script.stat().st_mode & stat.S_IXUSR
-    assert {"make test || status=1", "make check || status=1"} <= set(script.read_text(encoding="utf-8").splitlines())
+    assert {"part make test-all", "part make check"} <= set(script.read_text(encoding="utf-8").splitlines())
+
+
+def test_continuous_integration_runs_every_part_and_says_how_each_ended(tmp_path: Path) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")
+    (tmp_path / ".ci" / "tools").touch(mode=0o755)
+    (tmp_path / "Makefile").write_text("%:\n\t@:\ntest-all:\n\t@false\n")
+    done = run([tmp_path / ".ci" / "run"])
+    said = re.findall(r"^ +\d+:\d\d  (\w+) +(.+)$", done.stdout, re.MULTILINE)
+    assert ("FAILED", "make test-all") in said
+    assert ("passed", "make check") in said
+    assert said[-1] == ("in", "all")
+    assert done.returncode == 1
 
 
 def test_no_file_is_too_long() -> None:
@@ -167,7 +182,7 @@ def test_tests_mirror_the_code() -> None:
         relative = path.relative_to(ROOT)
         if relative.parts[:2] in (("tests", "gateway"), ("tests", "plugins")) and path.name.startswith("test_"):
             code = ROOT.joinpath(*relative.parts[1:]).with_name(path.name.removeprefix("test_"))
-            alone = path.name in ("test_project.py", "test_plugin.py", "test_conformance.py", "test_main.py")
+            alone = path.name in ("test_project.py", "test_plugin.py", "test_conformance.py", "test_main.py", "test_two_versions.py")
             if not alone and not code.exists() and not code.with_suffix("").is_dir():
                 astray.append(str(relative))
     assert astray == []

@@ -27,6 +27,7 @@ from gateway.sdk.department import Call, Department, Request
 from gateway.sdk.quality import Tier
 from gateway.settings import Settings, load_settings
 from tests.faults.installation import ROOT, sample
+from tests.patience import within
 from tests.ports import free_ports
 
 Edit = Callable[..., None]
@@ -225,7 +226,7 @@ async def test_an_adapter_that_is_replaced_is_closed_after_its_calls_and_the_new
     assert new.connection.endpoint == "http://127.0.0.1:9"
     assert not slow.closed.is_set()
     slow.free.set()
-    async with asyncio.timeout(10):
+    async with within():
         await slow.closed.wait()
         await _sent(gateway, http, case)
 
@@ -254,7 +255,7 @@ async def test_of_a_department_that_goes_what_is_under_way_is_recorded_and_nothi
     assert report["departments"]["removed"] == ["exit_entry"]
     assert gateway.casework.permits.free("exit_entry") == 0
     slow.free.set()
-    async with asyncio.timeout(10):
+    async with within():
         await slow.closed.wait()
         shown = await _sent(gateway, http, case)
     assert (shown["state"], shown["reference"]) == ("deciding", "REF-1"), "what it said is not lost"
@@ -379,7 +380,7 @@ async def test_a_case_that_is_held_under_a_wrong_mapping_is_corrected_reloaded_m
         process = await asyncio.create_subprocess_exec(*command, *arguments, env=environment, stdout=asyncio.subprocess.PIPE)
         out, _ = await process.communicate()
         assert process.returncode == 0, (arguments, out)
-    async with gateway.journal.commits.watching(case["id"], halt=True) as changed, asyncio.timeout(10):
+    async with gateway.journal.commits.watching(case["id"], halt=True) as changed, within():
         while (await _get(http, f"/v1/applications/{case['id']}"))["state"] != "rejected":
             await changed.wait(0.5)
     data = sample("passport")["data"]

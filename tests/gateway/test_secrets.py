@@ -15,6 +15,13 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from gateway.model.yaml_lines import ConfigError
 from gateway.sdk.webhooks import Webhook
 from gateway.secrets import Secrets
+from tests.patience import output
+
+
+def write(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_bytes(content)
 
 
 def mode(path: Path) -> int:
@@ -34,8 +41,7 @@ def test_our_own_keys_are_made_once_and_for_us_alone(tmp_path: Path) -> None:
 
 def test_a_secret_comes_from_the_environment_before_the_file(tmp_path: Path) -> None:
     file = tmp_path / "departments" / "tax" / "token"
-    file.parent.mkdir(parents=True)
-    file.write_text("from the file\n")
+    write(file, b"from the file\n")
     assert Secrets(tmp_path, {}).of_department("tax", ("token",), make=False)["token"].get_secret_value() == "from the file"
     given = Secrets(tmp_path, {"GATEWAY_TAX_TOKEN": "from outside"}).of_department("tax", ("token",), make=False)
     assert given["token"].get_secret_value() == "from outside"
@@ -56,6 +62,7 @@ def test_a_sandbox_and_its_adapter_share_what_whoever_came_first_made(tmp_path: 
     assert len({secret.get_secret_value() for secret in many}) == 1
     folder = tmp_path / "departments" / "tax"
     assert [(file.name, mode(file)) for file in folder.iterdir()] == [("token", 0o600)]
+    assert (mode(folder), mode(folder.parent)) == (0o700, 0o700)
 
 
 _MAKER = """
@@ -76,7 +83,7 @@ def test_processes_that_start_at_once_make_the_same_keys(tmp_path: Path) -> None
         assert maker.stdin is not None
         maker.stdin.write("\n")
         maker.stdin.flush()
-    said = {maker.communicate(timeout=30)[0] for maker in makers}
+    said = {output(maker)[0] for maker in makers}
     assert len(said) == 1
     assert len(said.pop().split()) == 3
     assert sorted(file.name for file in (tmp_path / "s").iterdir()) == ["audit-signing-key.pem", "departments", "hmac.key"]
@@ -99,7 +106,7 @@ def test_a_made_secret_signs_webhooks(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"not a key", b"-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n"])
 def test_a_wrong_key_is_refused_never_replaced(tmp_path: Path, content: bytes) -> None:
     for name in ("audit-signing-key.pem", "hmac.key"):
-        (tmp_path / name).write_bytes(content)
+        write(tmp_path / name, content)
     with pytest.raises(ConfigError, match=r"audit-signing-key\.pem"):
         Secrets(tmp_path).signing_key()
     with pytest.raises(ConfigError, match=r"hmac\.key"):
@@ -109,7 +116,7 @@ def test_a_wrong_key_is_refused_never_replaced(tmp_path: Path, content: bytes) -
 
 def test_a_key_under_a_passphrase_is_refused(tmp_path: Path) -> None:
     key = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x"))
-    (tmp_path / "audit-signing-key.pem").write_bytes(key)
+    write(tmp_path / "audit-signing-key.pem", key)
     with pytest.raises(ConfigError, match="is not an Ed25519 private key"):
         Secrets(tmp_path).signing_key()
 
@@ -118,16 +125,14 @@ def test_a_key_under_a_passphrase_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("content", "says"), [(b"", "is empty"), (b" \n", "is empty"), (b"\xff\xfe", "UTF-8")])
 def test_a_file_that_holds_no_secret_is_refused(tmp_path: Path, content: bytes, says: str, make: bool) -> None:  # noqa: FBT001  # parametrised
     file = tmp_path / "departments" / "tax" / "token"
-    file.parent.mkdir(parents=True)
-    file.write_bytes(content)
+    write(file, content)
     with pytest.raises(ConfigError, match=says):
         Secrets(tmp_path, {}).of_department("tax", ("token",), make=make)
 
 
 def test_white_space_around_a_secret_is_not_part_of_it(tmp_path: Path) -> None:
     file = tmp_path / "departments" / "tax" / "token"
-    file.parent.mkdir(parents=True)
-    file.write_text("t\r\n")
+    write(file, b"t\r\n")
     assert Secrets(tmp_path, {}).of_department("tax", ("token",), make=True)["token"].get_secret_value() == "t"
 
 
@@ -148,3 +153,32 @@ def test_a_missing_signing_key_is_not_made_for_who_verifies(tmp_path: Path) -> N
     assert not list(tmp_path.iterdir())
     made = Secrets(tmp_path).signing_key()
     assert Secrets(tmp_path).signing_key(make=False).private_bytes_raw() == made.private_bytes_raw()
+
+
+@pytest.mark.parametrize("bits", [0o004, 0o002, 0o001])
+def test_a_secret_that_everybody_can_read_or_change_is_refused_with_the_mend(tmp_path: Path, bits: int) -> None:
+    secrets = Secrets(tmp_path, {})
+    secrets.signing_key()
+    secrets.hmac_key()
+    token = tmp_path / "departments" / "tax" / "token"
+    write(token, b"t")
+    for file, read in (
+        (tmp_path / "audit-signing-key.pem", secrets.signing_key),
+        (tmp_path / "hmac.key", secrets.hmac_key),
+        (token, lambda: secrets.of_department("tax", ("token",), make=True)),
+    ):
+        file.chmod(0o640 | bits)
+        with pytest.raises(ConfigError, match=f"chmod 600 {file}"):
+            read()
+        file.chmod(0o640)  # the group's business is the operator's
+        read()
+
+
+def test_a_secret_in_a_folder_that_everybody_can_change_is_refused_with_the_mend(tmp_path: Path) -> None:
+    secrets = Secrets(tmp_path, {})
+    secrets.hmac_key()
+    tmp_path.chmod(0o777)
+    with pytest.raises(ConfigError, match=f"chmod 700 {tmp_path}"):
+        secrets.hmac_key()
+    tmp_path.chmod(0o1777)  # as Kubernetes mounts secrets: others make files there, but replace none
+    secrets.hmac_key()

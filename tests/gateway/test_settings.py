@@ -198,3 +198,47 @@ def test_every_mistake_of_every_department_is_named_at_once(config: Path) -> Non
 def test_no_department_at_all_is_a_mistake(config: Path) -> None:
     with pytest.raises(ConfigError, match="no department is configured"):
         load_departments(config)
+
+
+def test_proxies_are_a_list_in_the_file_or_separated_by_commas_in_the_environment(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().trusted_proxies == ()
+    (config / "gateway.yaml").write_text("trusted_proxies: [10.0.0.1, 192.168.0.0/16]\n")
+    assert [str(network) for network in load_settings().trusted_proxies] == ["10.0.0.1/32", "192.168.0.0/16"]
+    monkeypatch.setenv("GATEWAY_TRUSTED_PROXIES", "::1, 10.0.0.0/8,")
+    assert [str(network) for network in load_settings().trusted_proxies] == ["::1/128", "10.0.0.0/8"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("GATEWAY_TRUSTED_PROXIES", "proxy.example"),
+        ("GATEWAY_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("GATEWAY_FORWARDED_HEADER", "X-Real-Ip"),
+        ("GATEWAY_BODY_DEPTH", "5000"),
+        ("GATEWAY_BODY_VALUES", "0"),
+        ("GATEWAY_LISTED_ERRORS", "0"),
+        ("GATEWAY_KEY_REQUESTS", "0"),
+        ("GATEWAY_KEY_SECONDS", "0.5"),
+        ("GATEWAY_FAILED_CREDENTIALS", "-1"),
+        ("GATEWAY_METRICS_PORT", "70000"),
+    ],
+)
+def test_a_bound_that_is_none_is_refused_by_its_variable(config: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigError, match=variable):
+        load_settings()
+
+
+def test_a_password_where_everybody_can_read_it_is_refused_with_the_mend(config: Path) -> None:
+    file = config / "gateway.yaml"
+    file.write_text("port: 8080\ndatabase: postgresql://gateway:secret@db.example/gateway\n")
+    file.chmod(0o644)
+    with pytest.raises(ConfigError, match=f"chmod 640 {file}") as caught:
+        load_settings()
+    assert problems(caught) == [("gateway.yaml", 2, "database")]
+    assert "secret" not in str(caught.value)
+    file.chmod(0o640)
+    assert load_settings().database is not None
+    file.write_text("database: postgresql://db.example/gateway\n")
+    file.chmod(0o644)
+    assert load_settings().database is not None

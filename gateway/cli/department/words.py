@@ -28,14 +28,14 @@ def error_words(
         case Unavailable():
             zh, en = "Unavailable,对方没有受理(可确定)", "Unavailable, it has certainly done nothing"
             do_zh, do_en = "请稍后再试;一直如此时请核对 endpoint 并询问对方", "try later; if it stays so compare `endpoint` and ask them"
+        case Invalid(code="adapter_error") | InDoubt(code="adapter_error" | "adapter_deadline"):
+            zh, en = "适配器有缺陷", "a bug in the adapter"
+            do_zh = f"请修改适配器{f'({bug})' if bug else ''},并运行其一致性测试"
+            do_en = f"correct it{f' ({bug})' if bug else ''} and run its conformance tests"
         case Invalid():
             zh, en = "Invalid,对方认为我们的请求不符合接口约定", "Invalid, it says that our request breaks its contract"
             do_zh = "请将插件 contract/ 中的接口约定与对方现行版本比对"
             do_en = "compare the contract in the plugin with the one they have now"
-        case InDoubt(code="adapter_error" | "adapter_deadline"):
-            zh, en = "适配器有缺陷", "a bug in the adapter"
-            do_zh = f"请修改适配器{f'({bug})' if bug else ''},并运行其一致性测试"
-            do_en = f"correct it{f' ({bug})' if bug else ''} and run its conformance tests"
         case InDoubt(code="timeout" | "connection_lost" | "reply_truncated"):
             zh, en = "InDoubt,请求已发出而答复丢失,对方可能已处理", "InDoubt, the reply was lost: it may have been processed"
             do_zh = "请查对方的日志,以及中间的网络和 limits.deadline_seconds"

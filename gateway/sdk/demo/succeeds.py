@@ -30,6 +30,7 @@ from gateway.model.outcome import (
     WithdrawResult,
 )
 from gateway.sdk.department import Ask, Call, Callback, Connection, Department, Operation, Output, Pending, Request, Safe
+from gateway.sdk.fields import IdNumber, Name
 from gateway.sdk.rest import ReplyModel, RestClient, probe_call, read_reply
 from gateway.sdk.webhooks import Webhook
 
@@ -54,8 +55,8 @@ class Filed(Output):
 class LookUp(Request):
     """A person asked about."""
 
-    name: str
-    id_number: str
+    name: Name
+    id_number: IdNumber
 
 
 class Count(Output):
@@ -93,7 +94,7 @@ class Succeeds(Department):
     """``file`` is decided at once and recognised again, ``apply`` is decided later, ``look_up`` only asks."""
 
     adapter = "demo_succeeds"
-    sdk = "1.0"
+    sdk = "1.1"
     version = "1"
     secret_names = ("token", "callback_secret")
     can_find = True

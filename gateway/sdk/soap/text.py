@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from lxml import etree
 from pydantic import BeforeValidator
 
+from gateway.model.characters import first_lacking
 from gateway.model.errors import InDoubt, Invalid
 from gateway.sdk.rest import ReplyModel, read_value
 from gateway.sdk.soap.document import Schema, parse
@@ -39,10 +40,23 @@ class XmlText:
         if where := self._schema.mismatch(document):
             raise Invalid("request_contract", f"the document does not fit the contract at {where}")
         text = etree.tostring(document, encoding="unicode")
-        if lacking := [element for element in document.iter() if not _writable(element.text or "", self._encoding)]:
+        if lacking := [element for element in document.iter() if first_lacking(element.text or "", self._encoding.lower()) is not None]:
             names = ", ".join(str(element.tag) for element in lacking)
             raise Invalid("request_charset", f"{self._encoding} lacks a character of {names}: file it with the department by hand")
         return f'<?xml version="1.0" encoding="{self._encoding}"?>{text}'
+
+    def write_fields(self, root: str, fields: Mapping[str, str]) -> str:
+        """Give the text of a document that is one element with a child for each field; raises ``Invalid`` as :meth:`write` does."""
+        document = etree.Element(root)
+        unwritten = []
+        for name, value in fields.items():
+            try:
+                etree.SubElement(document, name).text = value
+            except ValueError:  # its text says nothing that is worth keeping
+                unwritten.append(name)
+        if unwritten:
+            raise Invalid("request_contract", f"XML cannot hold a character of {', '.join(unwritten)}")
+        return self.write(document)
 
     def read(self, text: str, model: type[M], *, lists: Collection[str] = ()) -> M:
         """Give the document as ``model``; elements named in ``lists`` are lists, whatever their number.
@@ -53,14 +67,6 @@ class XmlText:
         if where := self._schema.mismatch(root):
             raise InDoubt("reply_contract", f"the document in the reply does not fit the contract at {where}")
         return read_value(model, _plain(root, lists))
-
-
-def _writable(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _plain(element: etree._Element, lists: Collection[str]) -> Any:  # noqa: ANN401  # a text or a dict of such

@@ -17,10 +17,16 @@ from gateway.api.listen import Listening, listen
 from gateway.api.state import DOCUMENT
 from gateway.journal.database import open_reader
 from gateway.journal.insights import Insights
+from gateway.journal.job_views import JobReport, JobView
+from gateway.journal.key_macs import key_mac
+from gateway.journal.selection import Selection
+from gateway.model.delivery import DeliveryState
+from gateway.model.identifiers import new_id
 from gateway.routing.keys import Keys
 from gateway.routing.metrics import create_metrics
 from gateway.routing.openings import Openings
-from tests.gateway.api.cases import Journal
+from tests.gateway.api.audit_acts import StandInAuditActs
+from tests.gateway.api.cases import NOON, Journal
 from tests.gateway.api.contract import Contract, Reply
 from tests.gateway.api.stand_ins import (
     KeysWritten,
@@ -57,7 +63,9 @@ class World:
     watchdog: StandInWatchdog
     controls: StandInControls
     configuration: StandInConfiguration
+    audit: StandInAuditActs
     definitions: StandInDefinitions
+    queries: StandInQueries
     commits: StandInCommits
     writer: KeysWritten
     keys: Keys
@@ -105,7 +113,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 @pytest.fixture
 def limits() -> ApiLimits:
-    return ApiLimits(body_seconds=0.3, idle_seconds=0.5, heartbeat_seconds=0.2, streams=2)
+    return ApiLimits(body_seconds=30, idle_seconds=30, heartbeat_seconds=0.2, streams=2)
 
 
 @pytest.fixture
@@ -115,9 +123,10 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     intake, repairs, commits = StandInIntake(journal), StandInRepairs(), StandInCommits()
     jobs, watchdog = StandInJobs(), StandInWatchdog()
     revisions, controls = StandInRevisions(journal, intake), StandInControls(journal)
-    definitions = StandInDefinitions()
+    definitions, queries = StandInDefinitions(), StandInQueries()
     writer, configuration = KeysWritten(journal.engine), StandInConfiguration()
-    keys = Keys(insights, writer, DEPARTMENTS)
+    audit = StandInAuditActs()
+    keys = Keys(insights, writer, DEPARTMENTS, key_mac(b"k" * 32))
     readiness: dict[str, str | None] = {"journal": None, "departments": None, "catalogue": None}
 
     async def checkpoint() -> dict[str, Any]:
@@ -129,7 +138,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         intake=intake,
         revisions=revisions,
         callbacks=StandInCallbacks(),
-        queries=StandInQueries(),
+        queries=queries,
         repairs=repairs,
         jobs=jobs,
         watchdog=watchdog,
@@ -142,6 +151,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         departments=departments,
         openings=Openings(departments),  # type: ignore[arg-type]  # the stand-ins have what it asks for
         applicant_index=lambda kind, number: f"{kind}:{number}"[:64].ljust(64, "0"),
+        audit=audit,
         checkpoint=checkpoint,
         readiness=lambda: readiness,
         metrics=create_metrics(CollectorRegistry()),
@@ -161,7 +171,9 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             watchdog=watchdog,
             controls=controls,
             configuration=configuration,
+            audit=audit,
             definitions=definitions,
+            queries=queries,
             commits=commits,
             writer=writer,
             keys=keys,
@@ -170,7 +182,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             listening=listening,
             http=http,
             local_http=local_http,
-            contract=Contract(await app[DOCUMENT].body()),
+            contract=Contract(await app[DOCUMENT].body("en")),
             readiness=readiness,
         )
         await http.close()
@@ -178,3 +190,14 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     await listening.close()
     await asyncio.to_thread(insights.close)
     engine.dispose()
+
+
+@pytest.fixture
+def job(world: World) -> JobView:
+    """A job that has been stopped half-way."""
+    made = JobView(
+        id=new_id(), caller=new_id(), selection=Selection(department="tax", received_after=NOON), departments={"tax": 9},
+        state="stopped", selected=9, cursor=None, last=new_id(), created_at=NOON, ended_at=NOON, lease_owner=None, version=3,
+    )  # fmt: skip
+    world.jobs.found = JobReport(job=made, reason="对方已修复", results={"released": 5, "never": 1}, now={DeliveryState.APPROVED: 5})
+    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,9 +29,13 @@ from gateway.routing.job_changes import Begun
 from gateway.routing.jobs import Prospect
 from gateway.routing.refusals import ConfigurationRefused, Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
+from gateway.routing.warned import Warned
 from gateway.sdk.department import CallbackReply, Connection, Department, Operation, Options, Output, Request, Safe
+from gateway.sdk.fields import IdNumber, Name
 from gateway.sdk.quality import Quality, Tier
 from tests.gateway.api.cases import FORM, NOON, Journal, a_delivery, an_application
+
+WARNED = Warned("/data/name", "该系统写不出", "tax")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class FiledOne:
     application_id: str
     created: bool
     case: tuple[Application, tuple[Delivery, ...]] | None
+    warnings: tuple[Warned, ...] = ()
 
 
 class StandInIntake:
@@ -58,12 +63,12 @@ class StandInIntake:
             raise self.refuse
         before = self.filed.get((caller.id, idempotency_key))
         if before is not None:
-            return FiledOne(before.application_id, created=False, case=None)
+            return FiledOne(before.application_id, created=False, case=None, warnings=(WARNED,))
         _read(body, language)
         application = an_application(caller=caller.id)
         deliveries = (a_delivery(application, "marriage"), a_delivery(application, "tax", position=1, after=("marriage",)))
         self.journal.add(application, deliveries)
-        filed = FiledOne(application.id, created=True, case=(application, deliveries))
+        filed = FiledOne(application.id, created=True, case=(application, deliveries), warnings=(WARNED,))
         self.filed[caller.id, idempotency_key] = filed
         return filed
 
@@ -71,6 +76,7 @@ class StandInIntake:
         _read(body, language)
         return {
             "errors": [{"pointer": "/data/spouse", "detail": "必填"}],
+            "warnings": [asdict(WARNED)],
             "steps": [{"step": "tax", "department": "tax", "operation": "register", "applies": None, "sees": {"name": "欧阳*"}}],
             "due_at": "2026-11-23T23:59:59.999+08:00",
         }
@@ -115,12 +121,15 @@ class StandInCallbacks:
 
 
 class StandInQueries:
-    """Answers one question."""
+    """Answers one question, with ``answer`` where a test says so."""
+
+    def __init__(self) -> None:
+        self.answer: dict[str, Any] | None = None
 
     async def ask(self, department: str, query: str, body: bytes, *, caller: Caller, language: Language) -> dict[str, Any]:
-        if (department, query) != ("real_estate", "housing_holdings"):
+        if department not in ("marriage", "tax") or query != "housing_holdings":
             raise Refused("not-found", 404, detail_zh="没有这个查询", detail_en="There is no such query")
-        return {"count": 0, "holdings": []}
+        return {"kind": "approved", "output": {"count": 0}} if self.answer is None else self.answer
 
 
 class StandInRepairs:
@@ -288,11 +297,24 @@ class AnOutput(Output):
     receipt_number: str
 
 
+class AQuestion(Request):
+    """Anything about a person."""
+
+    name: Name
+    id_number: IdNumber
+
+
+class HowMany(Output):
+    """Anything."""
+
+    count: int
+
+
 class ADepartment(Department):
     """A department that is never called here."""
 
     adapter = "tax"
-    sdk = "1.0"
+    sdk = "1.1"
     version = "1"
     operations = (
         Operation(
@@ -302,6 +324,15 @@ class ADepartment(Department):
             request=ARequest,
             output=AnOutput,
             resend=Safe(remembered=timedelta(days=7)),
+        ),
+        Operation(
+            name="housing_holdings",
+            title_zh="住房查询",
+            title_en="Homes",
+            request=AQuestion,
+            output=HowMany,
+            resend=Safe(remembered=timedelta(days=7)),
+            read_only=True,
         ),
     )
 

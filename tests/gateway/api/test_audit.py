@@ -41,3 +41,15 @@ async def test_entries_of_one_application_or_event(world: World) -> None:
 
 async def test_the_signed_head(world: World) -> None:
     assert (await world.ask("GET", "/v1/audit/checkpoint", "auditor")).json["seq"] == world.journal.head.seq
+
+
+async def test_what_a_person_does_to_it_is_done_at_the_machine_alone(world: World) -> None:
+    for role in ("auditor", "operator"):
+        for act in ("acceptance", "upgrade", "key"):
+            assert (await world.ask("POST", f"/v1/audit/{act}", role, json={"reason": "x"})).status == 403
+    accepted = await world.ask("POST", "/v1/audit/acceptance", "local", json={"reason": "looked into"})
+    assert [problem["kind"] for problem in accepted.json["problems"]] == ["row_forged"]
+    assert world.audit.reasons == ["looked into"]
+    assert (await world.ask("POST", "/v1/audit/acceptance", "local", json={"reason": ""})).status == 422
+    assert (await world.ask("POST", "/v1/audit/upgrade", "local")).json == {"chains": 1}
+    assert (await world.ask("POST", "/v1/audit/key", "local")).json["new"] == "b"

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from gateway.api.parts import ApiLimits
+from gateway.model.identifiers import new_id
 from tests.gateway.api.conftest import World
 from tests.gateway.api.stand_ins import SAMPLE
 
@@ -45,7 +47,8 @@ async def test_a_body_over_the_limit_is_413_whether_it_says_its_length_or_not(wo
     assert world.intake.asked == []
 
 
-async def test_a_body_that_drips_is_ended_by_a_deadline(world: World) -> None:
+@pytest.mark.parametrize("limits", [ApiLimits(body_seconds=0.3)])
+async def test_a_body_that_drips_is_ended_by_a_deadline(world: World, limits: ApiLimits) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", world.listening.port)
     key = await world.key("front-end")
     head = f"POST /v1/applications HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nIdempotency-Key: k\r\n"
@@ -58,7 +61,7 @@ async def test_a_body_that_drips_is_ended_by_a_deadline(world: World) -> None:
     assert world.intake.asked == []
 
 
-async def test_a_broken_transfer_encoding_is_400(world: World) -> None:
+async def test_a_broken_transfer_encoding_is_400(world: World, limits: ApiLimits) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", world.listening.port)
     key = await world.key("front-end")
     head = f"POST /v1/applications HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nIdempotency-Key: k\r\n"
@@ -112,8 +115,32 @@ async def test_what_is_no_acceptable_json_is_400_with_its_place(world: World, bo
 async def test_every_error_of_a_body_is_located_and_repeats_nothing(
     world: World, body: dict[str, Any], errors: list[tuple[str, str]]
 ) -> None:
-    reply = await world.ask("POST", "/v1/deliveries/unknown/resolve", "operator", json=body)
+    reply = await world.ask("POST", f"/v1/deliveries/{new_id()}/resolve", "operator", json=body)
 
     assert reply.status == 422
     assert sorted((error["pointer"], error["detail"]) for error in reply.json["errors"]) == errors
     assert b"500152" not in reply.body
+
+
+async def test_so_many_errors_are_listed_and_how_many_more(world: World) -> None:
+    body = b'{"a": [' + b",".join([b"1e999"] * 130) + b"]}"
+    reply = await world.ask("POST", "/v1/applications/lookup", data=body, headers=JSON)
+    assert (reply.status, len(reply.json["errors"]), reply.json["more_errors"]) == (400, 100, 30)
+
+    query = "&".join(f"{chr(97 + number // 26)}{chr(97 + number % 26)}=1" for number in range(120))
+    reply = await world.ask("GET", f"/v1/applications?{query}")
+    assert (reply.status, len(reply.json["errors"]), reply.json["more_errors"]) == (400, 100, 20)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"x" * (256 * 1024 + 1), 413),
+        (b'{"a": [' + b"1," * 30_000 + b"1]}", 400),
+        (b'{"a": ' + b"[" * 100 + b"]" * 100 + b"}", 400),
+        (b"<a>" + b"<b/>" * 60_000 + b"</a>", 400),
+    ],
+)
+async def test_a_callback_that_holds_too_much_is_refused_before_its_adapter_sees_it(world: World, body: bytes, status: int) -> None:
+    reply = await world.ask("POST", "/v1/departments/tax/callbacks", None, data=body, headers={"webhook-id": "m"})
+    assert (reply.status, reply.json["type"]) == (status, "/problems/too-large" if status == 413 else "/problems/malformed")

@@ -6,32 +6,13 @@ import pytest
 import structlog
 from prometheus_client import generate_latest
 
-from gateway.api.border import HEADERS, language_of
+from gateway.api.border import HEADERS
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.identifiers import new_id
 from tests.gateway.api.conftest import World
 from tests.gateway.api.stand_ins import SAMPLE
 
 KEY = {"Idempotency-Key": "one"}
-
-
-@pytest.mark.parametrize(
-    ("accept", "language"),
-    [
-        ("", "zh-CN"),
-        ("*", "zh-CN"),
-        ("en", "en"),
-        ("en-GB,en;q=0.9,zh;q=0.8", "en"),
-        ("zh-TW, en;q=0.9", "zh-CN"),
-        ("en;q=0.5, zh;q=0.6", "zh-CN"),
-        ("fr, en;q=0.1", "en"),
-        ("fr", "zh-CN"),
-        ("en;q=0", "zh-CN"),
-        ("en" + "," * 5000, "en"),
-    ],
-)
-def test_the_language_is_the_best_of_two(accept: str, language: str) -> None:
-    assert language_of(accept) == language
 
 
 async def test_the_trace_context_is_taken_or_made(world: World) -> None:

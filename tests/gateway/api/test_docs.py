@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 import gateway.api
 from gateway.api.problems import KINDS
 from tests.gateway.api.conftest import World
@@ -38,7 +40,40 @@ async def test_what_was_taken_over_comes_with_its_licence(world: World) -> None:
         assert answer.status == 404
 
 
-async def test_every_kind_of_problem_is_explained(world: World) -> None:
+async def test_every_kind_of_problem_is_explained_in_both_languages(world: World) -> None:
     for kind, (title, meaning) in KINDS.items():
-        assert (await world.ask("GET", f"/problems/{kind}", None)).json == {"type": f"/problems/{kind}", "title": title, "meaning": meaning}
+        for lang, text in (("en", (title.en, meaning.en)), ("zh", (title.zh, meaning.zh))):
+            told = (await world.ask("GET", f"/problems/{kind}?lang={lang}", None)).json
+            assert told == {"type": f"/problems/{kind}", "title": text[0], "meaning": text[1]}
+        assert re.search("[一-鿿]", title.zh)
+        assert re.search("[一-鿿]", meaning.zh)
     assert (await world.ask("GET", "/problems/unknown", None)).status == 404
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/problems/conflict"])
+async def test_the_address_wins_over_accept_language_and_chinese_over_nothing(world: World, path: str) -> None:
+    async def spoken(address: str, accept: str) -> str:
+        reply = await world.ask("GET", address, None, headers={"Accept-Language": accept})
+        assert reply.headers["Vary"] == "Accept-Language"
+        return reply.headers["Content-Language"]
+
+    assert await spoken(path, "") == "zh-CN"
+    assert await spoken(path, "en-GB, zh;q=0.5") == "en"
+    assert await spoken(f"{path}?lang=zh", "en") == "zh-CN"
+    assert await spoken(f"{path}?lang=en", "zh") == "en"
+    assert (await world.ask("GET", f"{path}?lang=fr", None)).status == 400
+
+
+async def test_the_page_says_which_language_it_is_in(world: World) -> None:
+    for lang, tag in (("zh", "zh-CN"), ("en", "en")):
+        page = (await world.ask("GET", f"/docs?lang={lang}", None)).body.decode()
+        assert f'<html lang="{tag}">' in page
+
+
+def test_every_word_of_the_page_that_is_translated_is_one_of_its_words() -> None:
+    bundle = (_STATIC / "swagger-ui" / "swagger-ui-bundle.js").read_text("utf-8")
+    words = re.findall(r'^    "(.+)": "(.+)",$', (_STATIC / "words.js").read_text("utf-8"), re.MULTILINE)
+    assert len(words) > 50
+    for english, chinese in words:
+        assert f'"{english}"' in bundle, english
+        assert re.search("[一-鿿]", chinese), english

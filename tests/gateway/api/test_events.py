@@ -16,6 +16,7 @@ from gateway.model.identifiers import new_id
 from tests.gateway.api.cases import NOON, a_delivery, an_application
 from tests.gateway.api.conftest import World
 from tests.gateway.api.stand_ins import ended
+from tests.patience import within
 
 LIVE = {"Accept": "text/event-stream"}
 
@@ -101,7 +102,7 @@ async def test_streams_end_when_the_gateway_stops(world: World, case: tuple[Appl
     application, _ = case
     async with _stream(world, f"/v1/applications/{application.id}/events") as answer:
         await _line(answer, "id:")
-        async with asyncio.timeout(5):
+        async with within():
             closing = asyncio.create_task(world.listening.close())
             rest = await answer.content.read()  # ends in order: no ClientPayloadError
             await closing

@@ -33,12 +33,12 @@ async def test_a_disabled_department_is_said_and_takes_nobody_along(world: World
     assert reply.json == {"ready": True, "checks": {"journal": None, "departments": "tax: plugin tax cannot be loaded", "catalogue": None}}
 
 
-async def test_metrics_are_open_on_this_machine_and_name_nobody(world: World) -> None:
+async def test_metrics_need_an_operators_key_and_name_nobody(world: World) -> None:
     case = an_application()
     world.journal.add(case, [a_delivery(case, "tax", state=DeliveryState.HELD)])
     await world.ask("GET", f"/v1/applications/{case.id}", "operator")
 
-    reply = await world.ask("GET", "/metrics", None)
+    reply = await world.ask("GET", "/metrics", "operator")
     families = {family.name: family for family in text_string_to_metric_families(reply.body.decode())}
 
     assert all(name.startswith("gateway_") for name in families)
@@ -47,9 +47,9 @@ async def test_metrics_are_open_on_this_machine_and_name_nobody(world: World) ->
     paused = {s.labels["department"]: s.value for s in families["gateway_department_paused"].samples}
     assert paused["tax"] == 0.0
     await world.ask("PATCH", "/v1/departments/tax", "operator", json={"paused": True, "reason": "maintenance"})
-    assert b'gateway_department_paused{department="tax"} 1.0' in (await world.ask("GET", "/metrics", None)).body
+    assert b'gateway_department_paused{department="tax"} 1.0' in (await world.ask("GET", "/metrics", "operator")).body
     labels = {label for family in families.values() for sample in family.samples for label in sample.labels}
     assert labels <= {"route", "method", "status", "service", "department", "state", "result", "le"}
     assert case.id.encode() not in reply.body
-    assert (await world.ask("GET", "/metrics", "operator")).status == 200
+    assert (await world.ask("GET", "/metrics", None)).status == 401
     assert (await world.ask("GET", "/metrics", "front-end")).status == 403

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.journal.job_views import JobDelivery, JobReport, JobView
+from gateway.journal.job_views import JobDelivery, JobView
 from gateway.journal.selection import Selection
 from gateway.journal.views import Page
 from gateway.model.delivery import DeliveryState
@@ -15,17 +15,6 @@ from tests.gateway.api.cases import NOON
 from tests.gateway.api.conftest import World
 
 KEY = {"Idempotency-Key": "repair-1"}
-
-
-@pytest.fixture
-def job(world: World) -> JobView:
-    """A job that has been stopped half-way."""
-    made = JobView(
-        id=new_id(), caller=new_id(), selection=Selection(department="tax", received_after=NOON), departments={"tax": 9},
-        state="stopped", selected=9, cursor=None, last=new_id(), created_at=NOON, ended_at=NOON, lease_owner=None, version=3,
-    )  # fmt: skip
-    world.jobs.found = JobReport(job=made, reason="对方已修复", results={"released": 5, "never": 1}, now={DeliveryState.APPROVED: 5})
-    return made
 
 
 async def test_a_dry_run_counts_by_department_state_and_what_would_happen(world: World) -> None:

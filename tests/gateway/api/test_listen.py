@@ -11,13 +11,20 @@ from aiohttp import web
 from gateway.api.listen import listen
 from gateway.api.parts import ApiLimits
 from tests.gateway.api.conftest import World
+from tests.patience import within
+
+
+@pytest.fixture
+def limits() -> ApiLimits:
+    """Limits within which a connection that brings nothing is given up soon."""
+    return ApiLimits(body_seconds=0.3, idle_seconds=0.5, heartbeat_seconds=0.2, streams=2)
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: "])
 async def test_a_connection_that_brings_no_whole_head_is_closed(world: World, sent: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", world.listening.port)
     writer.write(sent)
-    async with asyncio.timeout(5):
+    async with within():
         assert await reader.read() == b""
     writer.close()
     await writer.wait_closed()
@@ -26,7 +33,7 @@ async def test_a_connection_that_brings_no_whole_head_is_closed(world: World, se
 async def test_a_kept_connection_is_closed_when_it_drips_its_next_head(world: World) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", world.listening.port)
     writer.write(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\nGET /livez HT")
-    async with asyncio.timeout(5):
+    async with within():
         answers = await reader.read()
     writer.close()
     await writer.wait_closed()

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.api.state import Document, Streams
 from gateway.journal.commits import Changed
-from gateway.routing.refusals import Refused
+from gateway.routing.refusals import Language, Refused
 
 
 class _Broken(Changed):
@@ -17,7 +17,7 @@ class _Broken(Changed):
 
 
 async def test_a_commit_ends_the_wait() -> None:
-    streams, watched = Streams(limit=1), Changed(halt=False)
+    streams, watched = Streams(limit=1, each=1), Changed(halt=False)
     waiting = asyncio.create_task(streams.changed(watched, 30))
     await asyncio.sleep(0)
     watched.tell()
@@ -27,7 +27,7 @@ async def test_a_commit_ends_the_wait() -> None:
 
 
 async def test_stopping_ends_the_wait_and_lets_go_of_what_is_watched() -> None:
-    streams, watched = Streams(limit=1), Changed(halt=False)
+    streams, watched = Streams(limit=1, each=1), Changed(halt=False)
     waiting = asyncio.create_task(streams.changed(watched, 30))
     await asyncio.sleep(0)
     streams.stop()
@@ -38,7 +38,7 @@ async def test_stopping_ends_the_wait_and_lets_go_of_what_is_watched() -> None:
 
 
 async def test_a_cancelled_wait_and_a_broken_one_are_not_hidden() -> None:
-    streams, watched = Streams(limit=1), Changed(halt=False)
+    streams, watched = Streams(limit=1, each=1), Changed(halt=False)
     waiting = asyncio.create_task(streams.changed(watched, 30))
     await asyncio.sleep(0)
     waiting.cancel()
@@ -49,25 +49,37 @@ async def test_a_cancelled_wait_and_a_broken_one_are_not_hidden() -> None:
 
 
 def test_places_are_given_back_however_it_ends() -> None:
-    streams = Streams(limit=1)
-    with pytest.raises(KeyError), streams.one():
+    streams = Streams(limit=2, each=2)
+    with pytest.raises(KeyError), streams.one("a"):
         raise KeyError
-    with streams.one(), pytest.raises(Refused, match="overloaded"), streams.one():
+    with streams.one("a"), streams.one("b"), pytest.raises(Refused) as caught, streams.one("c"):
         pass
-    assert streams.open == 0
+    assert caught.value.status == 503
+    assert streams.open == {}
 
 
-async def test_the_document_is_made_once_and_again_when_its_samples_change() -> None:
-    made: list[int] = []
-    samples = {"passport": 1}
+def test_one_caller_does_not_take_every_place() -> None:
+    streams = Streams(limit=3, each=2)
+    with streams.one("a"), streams.one("a"):
+        with pytest.raises(Refused) as caught, streams.one("a"):
+            pass
+        assert (caught.value.status, caught.value.retry_after) == (429, 10)
+        with streams.one("b"):
+            pass
 
-    def make() -> bytes:
-        made.append(1)
-        return str(samples).encode()
 
-    document = Document(make, lambda: dict(samples))
-    assert set(await asyncio.gather(*(document.body() for _ in range(5)))) == {b"{'passport': 1}"}
-    assert len(made) == 1
-    samples["passport"] = 2
-    assert await document.body() == b"{'passport': 2}"
-    assert len(made) == 2
+async def test_the_document_is_made_once_a_language_and_again_when_what_it_shows_changes() -> None:
+    made: list[Language] = []
+    shown = {"passport": 1}
+
+    def make(language: Language) -> bytes:
+        made.append(language)
+        return f"{language} {shown}".encode()
+
+    document = Document(make, lambda: dict(shown))
+    assert set(await asyncio.gather(*(document.body("en") for _ in range(5)))) == {b"en {'passport': 1}"}
+    assert await document.body("zh-CN") == b"zh-CN {'passport': 1}"
+    assert made == ["en", "zh-CN"]
+    shown["passport"] = 2
+    assert await document.body("en") == b"en {'passport': 2}"
+    assert made == ["en", "zh-CN", "en"]

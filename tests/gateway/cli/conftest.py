@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from gateway.cli import main
 from gateway.cli.stage import Stage
 from gateway.cli.starter import starter_folder
+from tests.patience import Limit, output, run
 from tests.ports import free_ports
 
 Command = Callable[..., "Ran"]
@@ -84,7 +86,7 @@ def _running() -> Iterator[Running]:
     while not stage.hear(process.stdout.readline().rstrip()):
         assert process.poll() is None
     yield Running(stage=stage, process=process)
-    process.communicate(timeout=20)  # closes its stdin: it stops
+    output(process)  # closes its stdin: it stops
     shutil.rmtree(folder)
 
 
@@ -109,6 +111,16 @@ def serve(variables: dict[str, str], *options: str, command: str = "serve") -> s
     )
 
 
+def until(command: Command, delivery_id: str, *states: str) -> dict[str, Any]:
+    """The delivery as soon as it is in one of these states."""
+    limit = Limit()
+    while True:
+        delivery: Any = command("show", delivery_id, "--json").json
+        if delivery["state"] in states:
+            return dict(delivery)
+        assert not limit.over, delivery["state"]
+
+
 def family(pid: int) -> set[int]:
     """The processes that a process has started, and theirs."""
     found: set[int] = set()
@@ -119,8 +131,8 @@ def family(pid: int) -> set[int]:
 
 def outlived(pids: set[int], seconds: float) -> set[int]:
     """Those that are still running after so long."""
-    until = time.monotonic() + seconds
-    while (alive := {pid for pid in pids if _runs(pid)}) and time.monotonic() < until:
+    limit = Limit(seconds)
+    while (alive := {pid for pid in pids if _runs(pid)}) and not limit.over:
         time.sleep(0.02)  # there is no event to wait for: they are not our children
     return alive
 
@@ -150,7 +162,7 @@ def command(capsys: pytest.CaptureFixture[str]) -> Command:
 def run_process(*arguments: str | Path) -> Ran:
     """Run a command in a process of its own."""
     whole = [sys.executable, "-m", "gateway.cli", *map(str, arguments)]
-    done = subprocess.run(whole, capture_output=True, text=True, check=False, timeout=50)
+    done = run(whole)
     return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
 
 

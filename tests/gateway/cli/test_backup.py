@@ -116,15 +116,15 @@ def test_on_a_new_machine_the_heads_come_from_the_backup(lost: Path, command: Co
 
 
 def test_an_older_copy_that_is_put_back_by_hand_is_still_found(lost: Path, command: Command) -> None:
-    """The control: the same state of the same journal, without the line that a restore signs."""
+    """The control: what was signed after the restore is not explained by it."""
     assert command("restore", lost / "x.backup").code == 0
-    heads = lost / "data.log" / "audit-heads.jsonl"
-    lines = heads.read_text().splitlines(keepends=True)
-    assert sum('"restored"' in line for line in lines) == 1
-    heads.write_text("".join(lines[:-1]))
+    shutil.copytree(lost / "data", lost / "older")
+    assert command("key", "create", "auditor").code == 0
+    shutil.rmtree(lost / "data")
+    shutil.copytree(lost / "older", lost / "data")
     found = command("audit", "verify")
     assert found.code == 1
-    assert "older copy" in found.out or "another copy" in found.out
+    assert "older copy" in found.out
 
 
 def test_a_restored_journal_can_be_backed_up_and_restored_again(lost: Path, command: Command) -> None:

@@ -37,7 +37,7 @@ def test_what_is_fine_is_0(config: Path, process: Command) -> None:
 
 def test_a_plugin_for_a_deprecated_sdk_is_a_warning_and_no_problem(config: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     going = Deprecation(since="1.0", day=date(2026, 1, 5), until="2.0", instead="declare 1.1")
-    monkeypatch.setattr(version, "DEPRECATED", {"1.0": going})
+    monkeypatch.setattr(version, "DEPRECATED", dict.fromkeys(("1.0", "1.1"), going))
     checked = command("check")
     assert checked.code == 0
     assert sum(line.startswith("warning: plugins: ") and "declare 1.1" in line for line in checked.out.splitlines()) == 5
@@ -133,3 +133,14 @@ def test_what_an_adapter_claims_is_verified(config: Path, package: Package, proc
         assert told in refused.out
     assert "fire unrated" in refused.out
     assert "tax silver" in refused.out
+
+
+def test_what_goes_unencrypted_is_a_warning_and_no_problem(config: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    tax = config / "departments" / "tax.yaml"
+    tax.write_text(tax.read_text(encoding="utf-8").replace("endpoint: sandbox", "endpoint: http://10.1.2.3/api"), encoding="utf-8")
+    monkeypatch.setenv("GATEWAY_TAX_TOKEN", "t")
+    checked = command("check", "--json")
+    assert checked.code == 0, checked.out
+    found: Any = checked.json
+    assert [(Path(w["file"]).name, w["path"]) for w in found["warnings"]] == [("tax.yaml", "endpoint")]
+    assert "https://" in command("check").out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -10,23 +9,14 @@ from urllib.request import Request, urlopen
 import orjson
 import pytest
 
-from tests.gateway.cli.conftest import SAMPLES, Command, Running
+from tests.gateway.cli.conftest import SAMPLES, Command, Running, until
+from tests.patience import PATIENCE, stretched
 
 
 def _fault(running: Running, department: str, **fault: object) -> None:
     address = f"{running.stage.sandboxes[department]}/_sandbox/faults"
-    with urlopen(Request(address, orjson.dumps(fault), {"Content-Type": "application/json"}), timeout=10) as answer:  # noqa: S310  # our own sandbox
+    with urlopen(Request(address, orjson.dumps(fault), {"Content-Type": "application/json"}), timeout=stretched(PATIENCE)) as answer:  # noqa: S310  # our own sandbox
         assert answer.status == 200
-
-
-def _until(command: Command, delivery_id: str, *states: str) -> dict[str, Any]:
-    """The delivery as soon as it is in one of these states."""
-    until = time.monotonic() + 20
-    while True:
-        delivery: Any = command("show", delivery_id, "--json").json
-        if delivery["state"] in states:
-            return dict(delivery)
-        assert time.monotonic() < until, delivery["state"]
 
 
 @pytest.fixture
@@ -35,7 +25,7 @@ def in_doubt(running: Running, command: Command) -> dict[str, Any]:
     for _ in range(5):
         _fault(running, "exit_entry", fault="drop_reply", times=1)
         application: Any = command("submit", SAMPLES / "passport.sample.json", "--json").json
-        delivery = _until(command, application["deliveries"][0]["id"], "in_doubt", "held", "deciding", "approved")
+        delivery = until(command, application["deliveries"][0]["id"], "in_doubt", "held", "deciding", "approved")
         if delivery["state"] in ("in_doubt", "held"):
             return delivery
     pytest.fail("the lost reply was another delivery's each time")
@@ -86,7 +76,7 @@ def test_resolved_as_it_was(in_doubt: dict[str, Any], command: Command, tmp_path
 def test_what_did_not_happen_is_sent_again(in_doubt: dict[str, Any], command: Command) -> None:
     resolved = command("resolve", in_doubt["id"], "--did-not-happen", "--reason", "电话核实")
     assert resolved.code == 0
-    assert _until(command, in_doubt["id"], "approved")["attempts"] == 2
+    assert until(command, in_doubt["id"], "approved")["attempts"] == 2
 
 
 def test_an_outcome_that_is_no_json_is_2(running: Running, command: Command, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -14,7 +13,8 @@ from urllib.request import Request, urlopen
 import orjson
 import pytest
 
-from tests.gateway.cli.conftest import SAMPLES, Command, Running
+from tests.gateway.cli.conftest import SAMPLES, Command, Running, until
+from tests.patience import PATIENCE, output, stretched
 
 
 @pytest.fixture
@@ -22,19 +22,10 @@ def held(running: Running, command: Command) -> dict[str, Any]:
     """A marriage that the department refused as malformed: held, with four steps waiting for it."""
     address = f"{running.stage.sandboxes['marriage']}/_sandbox/faults"
     fault = orjson.dumps({"fault": "soap_fault", "code": "Client", "times": 1, "operation": "register"})
-    with urlopen(Request(address, fault, {"Content-Type": "application/json"}), timeout=10) as answer:  # noqa: S310  # our own sandbox
+    with urlopen(Request(address, fault, {"Content-Type": "application/json"}), timeout=stretched(PATIENCE)) as answer:  # noqa: S310  # our own sandbox
         assert answer.status == 200
     application: Any = command("submit", SAMPLES / "newlywed.sample.json", "--json").json
     return until(command, application["deliveries"][0]["id"], "held")
-
-
-def until(command: Command, delivery_id: str, *states: str) -> dict[str, Any]:
-    until = time.monotonic() + 20
-    while True:
-        delivery: Any = command("show", delivery_id, "--json").json
-        if delivery["state"] in states:
-            return dict(delivery)
-        assert time.monotonic() < until, delivery["state"]
 
 
 def test_what_would_happen_is_shown_and_nothing_done(held: dict[str, Any], command: Command) -> None:
@@ -81,7 +72,7 @@ def test_a_job_that_is_left_goes_on(held: dict[str, Any], command: Command, tmp_
     process = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ)
     until(command, held["id"], "approved")
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
+    _, said = output(process)
     job: Any = command("jobs", "--json").json
     assert process.returncode == 4
     assert f"gateway jobs stop {job[0]['id']}" in said

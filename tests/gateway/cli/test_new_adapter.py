@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from tests.gateway.cli.conftest import Command
+from tests.patience import end_of
 
 ROOT = Path(__file__).parents[3]
 WSDL = ROOT / "plugins/social_security/contract/social_security.wsdl"
@@ -71,7 +72,7 @@ def test_in_a_terminal_it_lists_the_operations_and_asks(tmp_path: Path) -> None:
             heard += os.read(parent, 1024)
         except OSError:  # the other end is closed
             break
-    assert process.wait(20) == 0
+    assert end_of(process) == 0
     os.close(parent)
     assert sorted(path.name for path in (tmp_path / "x/src/bureau_adapter/samples").iterdir()) == ["enroll_employees", "retire"]
 

@@ -14,8 +14,6 @@ from gateway.cli import reconciliation as module
 from gateway.model.identifiers import CHINA
 from tests.gateway.cli.conftest import SAMPLES, Command, Running
 
-TODAY = f"{datetime.now(CHINA):%Y-%m-%d}"
-
 
 @pytest.fixture
 def key(running: Running, command: Command) -> str:
@@ -34,7 +32,7 @@ def test_as_json_it_is_the_whole_day(key: str, command: Command, monkeypatch: py
 
 
 def test_for_people_it_is_a_table(key: str, command: Command) -> None:
-    shown = command("reconciliation", "exit_entry", "--date", TODAY)
+    shown = command("reconciliation", "exit_entry", "--date", f"{datetime.now(CHINA):%Y-%m-%d}")
     assert shown.code == 0
     assert key[:12] in shown.out
     assert re.search(r"\d+ in all, \d+ in doubt", shown.out)

@@ -15,6 +15,7 @@ import pytest
 
 from gateway.cli.starter import starter_folder
 from tests.gateway.cli.conftest import Command, serve
+from tests.patience import output
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def serving(config: Path) -> Iterator[subprocess.Popen[str]]:
     process = serve(dict(os.environ))
     _until(process, "signed heads")
     yield process
-    process.communicate(timeout=20)
+    output(process)
     assert process.returncode == 0
 
 
@@ -101,5 +102,5 @@ def test_a_terminal_that_is_closed_stops_it(config: Path) -> None:
     _until(process, "signed heads")
     os.close(controller)
     process.send_signal(signal.SIGHUP)
-    process.communicate(timeout=20)
+    output(process)
     assert process.returncode == 0

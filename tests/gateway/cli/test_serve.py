@@ -12,6 +12,7 @@ import pytest
 
 from gateway.cli.stage import Stage
 from tests.gateway.cli.conftest import Command, Running, family, outlived, serve
+from tests.patience import end_of, output
 
 
 def _start(folder: Path, *options: str) -> tuple[Stage, subprocess.Popen[str]]:
@@ -36,7 +37,7 @@ def test_it_ends_when_asked_and_leaves_nothing(stopped: Path) -> None:
     started = family(process.pid)
     assert len(started) == 1
     process.terminate()
-    process.wait(20)
+    end_of(process)
     assert process.returncode == 0
     assert outlived(started, 1) == set()
     assert not (stopped / "data" / "gateway.sock").exists()
@@ -51,7 +52,7 @@ def test_killed_it_takes_its_sandboxes_along_and_the_keys_stay_the_same(stopped:
     second, process = _start(stopped, "--sandbox")
     assert second.keys == first.keys
     started |= family(process.pid)
-    process.communicate(timeout=20)  # its stdin is closed: whoever started it has ended
+    output(process)  # its stdin is closed: whoever started it has ended
     assert process.returncode == 0
     assert outlived(started, 10) == set()
     keys = stopped / "data.secrets" / "local-keys.json"
@@ -61,7 +62,7 @@ def test_killed_it_takes_its_sandboxes_along_and_the_keys_stay_the_same(stopped:
 def test_without_sandboxes_no_keys(stopped: Path) -> None:
     stage, process = _start(stopped)
     process.send_signal(signal.SIGINT)
-    process.wait(20)
+    end_of(process)
     out, _ = process.communicate()
     assert process.returncode == 0
     assert stage.sandboxes == {}
@@ -92,5 +93,5 @@ def test_sandboxes_alone(stopped: Path) -> None:
         assert line
         lines.append(line)
     assert len(lines) == 5
-    process.communicate(timeout=20)
+    output(process)
     assert process.returncode == 0

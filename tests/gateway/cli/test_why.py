@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.gateway.cli.conftest import SAMPLES, Command, Running
-from tests.gateway.cli.test_jobs import held, until
+from tests.gateway.cli.conftest import SAMPLES, Command, Running, until
+from tests.gateway.cli.test_jobs import held
 
 __all__ = ["held"]  # the fixture
 

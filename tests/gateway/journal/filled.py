@@ -24,6 +24,7 @@ from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.identifiers import new_id
 
 HMAC_KEY = b"an installation's key"
+DIGEST = hashlib.sha256(b"{}").hexdigest()
 JOURNAL = "0190a000-0000-7000-8000-000000000001"
 STARTED = 1_790_000_000_000_000  # microseconds since the epoch
 
@@ -70,10 +71,12 @@ def fill(
     signer = HeadSigner(filled.key, filled.heads)
     chained = [ChainHead(chain=chain) for chain in chains]
     signer.write(JOURNAL, chained, STARTED)
-    definition = {"digest": "d" * 64, "code": "passport", "definition": "{}", "stored_at": STARTED}
+    definition = {"digest": DIGEST, "code": "passport", "definition": "{}", "stored_at": STARTED}
+    numbers = {"implementation": _number(0)[:31], "day": _number(0)[31:39], "next": applications + 1}
     with writer.begin() as connection:
         connection.execute(insert(schema.meta), [{"key": JOURNAL_ID, "value": JOURNAL}])
         connection.execute(insert(schema.service_definition), [definition])
+        connection.execute(insert(schema.number_block), [numbers])
     for first in range(0, applications, signed_every):
         rows = _empty()
         for number in range(first, min(first + signed_every, applications)):
@@ -121,13 +124,17 @@ def _events(steps: dict[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield change("outcome_recorded", "exit", "approved", 2, "approved")
 
 
+def _number(number: int) -> str:
+    return f"11500152000000019R4000000000000{number:019}"
+
+
 def _application(application_id: str, number: int) -> Application:
     return Application(
         id=application_id,
-        number=f"11500152000000019R4000000000000{number:019}",
+        number=_number(number),
         caller="key",
         service="passport",
-        service_digest="d" * 64,
+        service_digest=DIGEST,
         channel="counter",
         revision=2,
         state=ApplicationState.APPROVED,

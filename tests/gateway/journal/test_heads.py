@@ -14,14 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.journal.audit import ChainHead
-from gateway.journal.heads import HeadSigner, read_heads
+from gateway.journal.heads import HeadSigner
+from gateway.journal.heads_read import Heads, read_heads
+from gateway.journal.trust import Trust
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
-PUBLIC = KEY.public_key()
+PUBLIC = Trust(KEY.public_key())
 
 
 def _head(seq: int, chain: str = "a") -> ChainHead:
     return ChainHead(chain=chain, seq=seq, hash=f"{seq:064x}")
+
+
+def _points(heads: Heads) -> dict[str, dict[int, str]]:
+    return {chain: dict(points) for chain, points in heads.by_chain.items()}
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def test_what_is_written_is_read(path: Path) -> None:
     assert orjson.loads(path.read_bytes().splitlines()[-1]) == written
     heads = read_heads(path, PUBLIC, "j")
     assert (heads.problem, heads.lines, heads.torn) == (None, 2, False)
-    assert heads.by_chain == {"a": {7: f"{7:064x}"}, "b": {3: f"{3:064x}"}}
+    assert _points(heads) == {"a": {7: f"{7:064x}"}, "b": {3: f"{3:064x}"}}
 
 
 def test_a_new_process_goes_on(signed: Path) -> None:
@@ -68,8 +74,8 @@ def test_threads_take_their_turns(path: Path) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(sign, range(1, 101)))
-    heads = read_heads(path, key.public_key(), "j")
-    assert (heads.problem, heads.lines, len(heads.by_chain["c"])) == (None, 100, 100)
+    heads = read_heads(path, Trust(key.public_key()), "j")
+    assert (heads.problem, heads.lines, len(_points(heads)["c"])) == (None, 100, 100)
 
 
 @pytest.mark.parametrize("left", [1, 40, 150])
@@ -89,7 +95,7 @@ def test_a_file_of_one_torn_line_begins_anew(path: Path) -> None:
     path.write_bytes(b'{"journal":"j"')
     assert read_heads(path, PUBLIC, "j").torn
     HeadSigner(KEY, path).write("j", [_head(1)], 1)
-    assert read_heads(path, PUBLIC, "j").by_chain == {"a": {1: f"{1:064x}"}}
+    assert _points(read_heads(path, PUBLIC, "j")) == {"a": {1: f"{1:064x}"}}
 
 
 def test_a_file_put_away_may_be_gone_on_from(signed: Path) -> None:
@@ -110,7 +116,7 @@ def test_a_forged_line_is_named(signed: Path, line: int, name: str) -> None:
     signed.write_bytes(b"\n".join(lines) + b"\n")
     heads = read_heads(signed, PUBLIC, None)
     assert (heads.problem, heads.line) == ("forged", line)
-    assert all(hash_ == f"{seq:064x}" for seq, hash_ in heads.by_chain.get("a", {}).items())
+    assert all(hash_ == f"{seq:064x}" for seq, hash_ in _points(heads).get("a", {}).items())
 
 
 @pytest.mark.parametrize("removed", range(1, 4))
@@ -154,8 +160,9 @@ def test_garbage_is_never_more_than_forged(tmp_path_factory: pytest.TempPathFact
     path = tmp_path_factory.mktemp("garbage") / "heads"
     path.write_bytes(b"\n".join(lines))
     heads = read_heads(path, PUBLIC, "j")
-    assert heads.by_chain == {}
-    assert heads.problem == ("forged" if b"\n" in path.read_bytes() else None)
+    assert _points(heads) == {}
+    content = path.read_bytes()
+    assert heads.problem == ("forged" if b"\n" in content else None if content else "missing")
 
 
 def test_a_line_that_could_not_be_synced_is_taken_back(signed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,10 +189,10 @@ def test_a_restore_lets_go_of_what_was_signed_beyond_it(signed: Path) -> None:
     assert written["restored"] == said
     heads = read_heads(signed, PUBLIC, "j")
     assert heads.problem is None
-    assert heads.by_chain == {"a": {**{seq: f"{seq:064x}" for seq in range(3)}, 3: "e" * 64}}
+    assert _points(heads) == {"a": {**{seq: f"{seq:064x}" for seq in range(3)}, 3: "e" * 64}}
     assert [(cut.chain, cut.kept, cut.lost, cut.taken_at, cut.restored_at) for cut in heads.cuts] == [("a", 2, 4, 7, 9)]
     HeadSigner(KEY, signed).write("j", [ChainHead(chain="a", seq=9, hash="d" * 64)], 10)
-    assert set(read_heads(signed, PUBLIC, "j").by_chain["a"]) == {0, 1, 2, 3, 9}
+    assert set(_points(read_heads(signed, PUBLIC, "j"))["a"]) == {0, 1, 2, 3, 9}
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,7 @@ async def test_the_audit_is_listed_newest_first_and_by_application(journal: Jour
 
 
 async def test_keys_and_definitions(journal: Journal, insights: Insights) -> None:
-    row = {"id": new_id(), "name": "hall", "role": "front-end", "hash": "e" * 64, "created_at": NOON, "revoked_at": None}
+    row = {"id": new_id(), "name": "hall", "role": "front-end", "hash": "e" * 64, "created_at": NOON, "revoked_at": None, "mac": None}
     journal.insert(schema.api_key, row)
 
     found = await insights.key_by_hash("e" * 64)

@@ -20,6 +20,7 @@ from gateway.journal.records import application_row, delivery_row
 from gateway.journal.schema import attempt, metadata
 from gateway.model.identifiers import new_id
 from tests.gateway.journal.small import application, delivery
+from tests.patience import output
 from tests.postgres import Server
 
 
@@ -162,7 +163,7 @@ def test_nodes_that_start_at_once_migrate_once(postgres_url: str) -> None:
         node.stdin.write(b"go\n")
         node.stdin.flush()
     for node in nodes:
-        node.communicate(timeout=30)
+        output(node)
         assert node.returncode == 0
     engine = open_writer(postgres_url)
     assert revision(engine) == HEAD

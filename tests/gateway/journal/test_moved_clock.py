@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert, select
 
 from gateway.journal import schema
+from gateway.journal.clock import SteadyClock
+from gateway.journal.database import migrate
 from gateway.journal.draft import Draft
 from gateway.journal.journal import Journal
 from gateway.journal.moved_clock import MoveTimes
@@ -52,7 +57,7 @@ async def test_open_deliveries_departments_that_are_down_and_jobs_move_along(jou
     with writer.begin() as connection:
         connection.execute(insert(schema.department), {"name": "down", "breaker": "open", "probe_at": 6_000_000_000, **department})
         connection.execute(insert(schema.department), {"name": "well", "breaker": "closed", "probe_at": None, **department})
-    await made.write(MoveTimes(by=BY))
+    await made.write(MoveTimes(by=BY, along=lambda: None))
 
     found = {row.step: row for row in rows(writer, schema.delivery)}
     assert {name: getattr(found["open"], name) for name in TIMES} == {name: at + BY for name, at in TIMES.items()}
@@ -61,3 +66,34 @@ async def test_open_deliveries_departments_that_are_down_and_jobs_move_along(jou
     standing = {row.name: (row.since, row.probe_at) for row in rows(writer, schema.department)}
     assert standing == {"down": (5_000_000_000 + BY, 6_000_000_000 + BY), "well": (5_000_000_000, None)}
     assert [row.event for row in rows(writer, schema.audit)] == ["application_accepted", "clock_moved"]
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in the commit of the move", "in the commit after it"])
+async def test_nothing_is_written_by_the_old_time_beside_the_move(tmp_path: Path, *, together: bool) -> None:
+    """What is due now is due now: where the clock went back an hour it would wait for one."""
+    url = f"sqlite:///{tmp_path}/journal.db"
+    migrate(url)
+    writer = engine(url)
+    wall = [50_000_000_000]
+    clock = SteadyClock(wall=lambda: wall[0], elapsed=lambda: 0)
+    made = opened(writer, clock=clock, batch_size=3 if together else 1)
+    await made.open()
+    wall[0] += BY
+
+    def doing(number: int) -> Does:
+        def decide(draft: Draft) -> None:
+            one = application(str(number))
+            draft.add_case(one, [delivery(one, f"due {number}", state=DeliveryState.READY, due_at=draft.now)])
+            draft.settle(one.id, "application_accepted", "test", {})
+
+        return Does(decide)
+
+    move = MoveTimes(by=BY, along=lambda: made.follow_clock(BY))
+    writes = [asyncio.create_task(made.write(change)) for change in (doing(1), move, doing(2))]
+    await asyncio.sleep(0)  # they wait for the writer
+    time.sleep(0.2)  # noqa: ASYNC251  # an event loop that is busy while the writer is not
+    await asyncio.gather(*writes)
+    assert {row.due_at for row in rows(writer, schema.delivery)} == {wall[0]}
+    assert made.now() == wall[0]
+    await made.close()
+    writer.dispose()

@@ -17,6 +17,7 @@ from gateway.journal.draft import Draft, Loaded
 from gateway.journal.notifications import Heard, Notifications, notify
 from gateway.model.delivery import DeliveryState
 from tests.gateway.journal.small import application, delivery
+from tests.patience import PATIENCE, stretched
 from tests.postgres import Server
 
 NOW = 1_800_000_000_000_000
@@ -32,7 +33,7 @@ class Ears:
         assert self.next() == Heard(departments=(), cases=None)  # it listens: what was before is not known
 
     def next(self) -> Heard:
-        return self._heard.get(timeout=20)
+        return self._heard.get(timeout=stretched(PATIENCE))
 
     def close(self) -> None:
         self._listening.close()
@@ -125,7 +126,7 @@ def test_one_that_cannot_listen_says_so_once_and_takes_nothing_for_certain(monke
     with capture_logs() as logs:
         listening = Notifications(away, "n-2", told.append)
         listening.start()
-        assert away.twice.wait(20)
+        assert away.twice.wait(stretched(PATIENCE))
         listening.close()
     assert [line["error"] for line in logs] == ["other nodes are not heard: RuntimeError"]
     assert told == [Heard(departments=(), cases=None)] * away.tries

@@ -39,7 +39,7 @@ def test_a_database_that_stays_away_is_said(postgres: Server, postgres_url: str,
         postgres.cut(postgres_url.rpartition("/")[2])
         connection.execute(text("SELECT 1"))
 
-    monkeypatch.setattr(reading, "PATIENCE", 0.2)
+    monkeypatch.setattr(reading, "PATIENCE", 2.0)
     with pytest.raises(JournalUnavailable, match="cannot be read"):
         patiently(engine, read)
     assert len(tries) > 1

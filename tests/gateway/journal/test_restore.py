@@ -13,9 +13,10 @@ from sqlalchemy import delete, insert, inspect, select
 from gateway.journal import database, migrations, schema
 from gateway.journal.backup import UNFINISHED, BackupRefused, back_up
 from gateway.journal.database import HEAD, DatabaseRefused, Lock, database_file, migrate, open_writer, revision
-from gateway.journal.heads import read_heads
+from gateway.journal.heads_read import read_heads
 from gateway.journal.proof import Backup, prove
 from gateway.journal.restore import gone, known_heads, load, put_heads
+from gateway.journal.trust import Trust
 from tests.gateway.journal.filled import HMAC_KEY, JOURNAL, Filled, fill
 from tests.gateway.journal.test_proof import rewritten
 
@@ -213,7 +214,7 @@ def test_where_no_heads_lie_those_of_the_backup_are_put(source: Filled, backup: 
     put_heads(heads, backup)
     assert heads.read_bytes() == source.heads.read_bytes()
     assert list(heads.parent.iterdir()) == [heads]
-    assert read_heads(heads, source.key.public_key(), JOURNAL).problem is None
+    assert read_heads(heads, Trust(source.key.public_key()), JOURNAL).problem is None
 
 
 def test_heads_that_lie_there_are_kept_and_say_what_is_gone(source: Filled, backup: Backup, tmp_path: Path) -> None:

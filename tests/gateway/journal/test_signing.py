@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,16 @@ from sqlalchemy import Engine, insert
 from structlog.testing import capture_logs
 
 from gateway.journal import schema
-from gateway.journal.audit import ChainHead
+from gateway.journal.audit import GENESIS, ChainHead
+from gateway.journal.audit_changes import CloseChains
 from gateway.journal.database import open_reader
-from gateway.journal.heads import HeadSigner, read_heads
+from gateway.journal.heads import HeadSigner
+from gateway.journal.heads_read import read_heads
 from gateway.journal.journal import Journal
 from gateway.journal.signing import signing
-from tests.gateway.journal.small import engine, notes, opened
+from gateway.journal.trust import Seal, Trust
+from tests.gateway.journal.small import column, engine, notes, opened
+from tests.patience import within
 
 OFTEN = 0.01
 
@@ -58,7 +63,7 @@ class Signer(HeadSigner):
         return [{head["chain"]: head["seq"] for head in orjson.loads(line)["heads"]} for line in self.path.read_bytes().splitlines()]
 
     async def until(self, chain: str, seq: int) -> None:
-        async with asyncio.timeout(20):
+        async with within():
             while not any(one.get(chain) == seq for one in self.signed()):  # noqa: ASYNC110  # a file tells nobody when it grows
                 await asyncio.sleep(OFTEN)
 
@@ -74,9 +79,9 @@ async def test_it_signs_at_the_start_as_it_grows_and_at_the_end(journal: tuple[E
         await made.write(notes("two"))
     assert signer.signed()[-1] == {"chain": 2}
     assert len(signer.signed()) <= 5, "what has not grown is not signed again"
-    heads = read_heads(signer.path, signer.key.public_key(), "j")
+    heads = read_heads(signer.path, Trust(signer.key.public_key()), "j")
     assert heads.problem is None
-    assert heads.by_chain["chain"][2] == made.head.hash
+    assert dict(heads.by_chain["chain"])[2] == made.head.hash
 
 
 async def test_on_a_shared_store_it_signs_the_others_chains_too(journal: tuple[Engine, Journal, Engine], tmp_path: Path) -> None:
@@ -84,7 +89,7 @@ async def test_on_a_shared_store_it_signs_the_others_chains_too(journal: tuple[E
     signer = Signer(tmp_path / "heads")
     head = ChainHead(chain="of-another", seq=7, hash="f" * 64)
     with writer.begin() as connection:
-        row = {"id": head.chain, "node": "n-2", "batch": 3, "seq": head.seq, "hash": head.hash, "seen_at": 1}
+        row = {"id": head.chain, "node": "n-2", "batch": 3, "seq": head.seq, "hash": head.hash, "seen_at": time.time_ns() // 1000}
         connection.execute(insert(schema.chain), row)
     async with signing(signer, made, reader, "j", 3600):
         pass
@@ -98,9 +103,43 @@ async def test_where_it_cannot_be_written_it_says_so_and_goes_on(journal: tuple[
         async with signing(signer, made, reader, "j", OFTEN):
             signer.broken = True
             await made.write(notes("one"))
-            await asyncio.wait_for(signer.refused.wait(), 20)
+            async with within():
+                await signer.refused.wait()
             signer.broken = False
             await signer.until("chain", 1)
     said = [line["error"] for line in logs if line["event"] == "journal_failed"]
     assert said
     assert set(said) == {"the audit's heads cannot be written: No space left on device"}
+
+
+async def test_it_says_that_it_lives_and_closes_chains_whose_writers_are_gone(
+    journal: tuple[Engine, Journal, Engine], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, made, reader = journal
+    signer = Signer(tmp_path / "heads")
+    monkeypatch.setattr("gateway.journal.signing._ALIVE", 0)
+    seal = Seal("j", signer.key)
+    with writer.begin() as connection:
+        row = {
+            "id": "gone",
+            "node": "n-2",
+            "batch": 3,
+            "seq": 0,
+            "hash": GENESIS,
+            "seen_at": 1,
+            "signature": seal.of("gone", 3, 0, GENESIS),
+        }
+        forged = {**row, "id": "forged"}
+        connection.execute(insert(schema.meta), {"key": "journal", "value": "j"})
+        connection.execute(insert(schema.chain), [row, forged])
+    with capture_logs() as logs:
+        close = CloseChains(seal=seal, first=signer.key.public_key(), own="chain")
+        async with signing(signer, made, reader, "j", OFTEN, trust=Trust(signer.key.public_key()), close=close), within():
+            while column(reader, schema.chain, "batch")[0] < 3:  # noqa: ASYNC110  # a row tells nobody when it is written
+                await asyncio.sleep(OFTEN)
+    assert any(line["event"] == "audit_broken" and line["problem"].startswith("1 chains") for line in logs)
+    with reader.connect() as connection:
+        rows = {row.id: row for row in connection.execute(schema.chain.select())}
+    assert rows["gone"].closed_at is not None
+    assert rows["forged"].closed_at is None
+    assert rows["chain"].seq == 1, "a commit with nothing in it says that it lives"

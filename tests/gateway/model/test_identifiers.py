@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stdnum.cn import ric
+from stdnum.cn import ric, uscc
 
 from gateway.model import identifiers
-from gateway.model.identifiers import IdProblem, id_number_problem
+from gateway.model.identifiers import IdProblem, UsccProblem, id_number_problem
 
 FAKE_IDS = ("500152199001010018", "500152198512310026", "999999199001010016", "999999198802290025")
 FAKE_USCCS = ("91500152MA0000007D", "91500152MA00000158", "11500152000000019R")
@@ -69,6 +69,57 @@ def test_uscc() -> None:
     assert not any(
         identifiers.is_uscc(code) for code in ("91500152MA0000007E", "91500152ma0000007d", "91500152MA 0000007D", "", "91500152MA0000007I")
     )
+
+
+@pytest.mark.parametrize("authority", "123456789ANY")
+def test_every_registering_authority_can_issue_a_code(authority: str) -> None:
+    code = f"{authority}1500152MA0000007"
+    assert identifiers.is_uscc(code + uscc.calc_check_digit(code))
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        ("0" * 18, UsccProblem.SHAPE),
+        ("B1500152MA0000007D", UsccProblem.SHAPE),
+        ("90500152MA0000007D", UsccProblem.SHAPE),
+        ("9A500152MA0000007D", UsccProblem.SHAPE),
+        ("91500I52MA0000007D", UsccProblem.SHAPE),
+        ("91500152MA0000007E", UsccProblem.CHECK_DIGIT),
+        *((number, UsccProblem.ID_NUMBER) for number in FAKE_IDS),
+    ],
+)
+def test_what_is_wrong_with_a_code(code: str, problem: UsccProblem) -> None:
+    assert identifiers.uscc_problem(code) is problem
+    assert identifiers.is_legacy_uscc(code) is (problem is UsccProblem.CHECK_DIGIT)
+
+
+def test_no_id_number_is_a_code_even_with_its_check_character() -> None:
+    numbers = (with_check_digit(f"110105199001{day:02d}{serial:03d}") for day in range(1, 29) for serial in range(40))
+    assert {identifiers.uscc_problem(number) for number in numbers} == {UsccProblem.ID_NUMBER}
+
+
+def test_the_number_of_a_permanent_residence_card_is_no_id_number_and_the_other_way_round() -> None:
+    number = with_check_digit("95099919900101001")
+    assert identifiers.is_resident_number(number)
+    assert id_number_problem(number) is IdProblem.RESIDENT
+    assert identifiers.resident_number_problem(FAKE_IDS[0]) is IdProblem.SHAPE
+    assert identifiers.is_resident_number("USA500199001013")
+
+
+@pytest.mark.parametrize(
+    ("number", "problem"),
+    [
+        (with_check_digit("95099919900230001"), IdProblem.DATE),
+        (with_check_digit("95099929990101001"), IdProblem.FUTURE),
+        ("950999199001010011", IdProblem.CHECK_DIGIT),
+        ("95099919900101001", IdProblem.SHAPE),
+        ("usa500199001013", IdProblem.SHAPE),
+        ("", IdProblem.SHAPE),
+    ],
+)
+def test_what_is_wrong_with_the_number_of_a_permanent_residence_card(number: str, problem: IdProblem) -> None:
+    assert identifiers.resident_number_problem(number) is problem
 
 
 def test_mobile_unit_number_and_date() -> None:

@@ -113,3 +113,13 @@ async def test_methods_that_are_no_coroutines_are_contained_too(world: World, mo
     world.later(20)
     await world.run()
     assert world.one(case).problem == "adapter_error"
+
+
+async def test_what_an_adapter_refuses_before_sending_is_held_and_not_in_doubt(world: World) -> None:
+    office = world.offices["office"]
+    office.connection.carriers.told = True
+    office.says("submit", ValueError("All strings must be XML compatible"))
+    case = await world.file("office-never")
+    await world.run()
+    delivery = world.one(case)
+    assert (delivery.state, delivery.problem, delivery.doubt_since) == ("held", "adapter_error", None)

@@ -86,7 +86,7 @@ def test_an_outcome_leads_back_to_the_form(small_catalogue: Any) -> None:
     assert '"output":{"number":"N-1"}' in outcome_blob(approved(), service, "one").decode()
 
 
-def test_commitments_are_keyed_and_none_is_lost_when_entries_are_merged() -> None:
+def test_what_is_committed_to_is_keyed_and_no_disclosure_is_lost_when_entries_are_merged() -> None:
     assert commitment(b"a")(b"x") != commitment(b"b")(b"x")
-    both = merged({"result": "accepted", "commitments": {"a@1": "1"}}, {"result": "approved", "commitments": {"b@1": "2"}})
-    assert both == {"result": "approved", "commitments": {"a@1": "1", "b@1": "2"}}
+    both = merged({"result": "accepted", "disclosed": {"a": ["name"]}}, {"result": "approved", "disclosed": {"b": ["name"]}})
+    assert both == {"result": "approved", "disclosed": {"a": ["name"], "b": ["name"]}}

@@ -111,6 +111,7 @@ async def test_the_rate_is_kept_and_what_it_holds_back_is_asked_for_again(make_w
 
 async def test_one_case_that_cannot_be_sent_is_held_and_the_others_go(world: World) -> None:
     poisoned, sound = await ready(world, 2)
+    world.by_hand = ("application", "service_definition")
     with world.writer.begin() as connection:
         definition = schema.service_definition
         connection.execute(definition.insert(), {"digest": "0" * 64, "code": "x", "definition": "{}", "stored_at": 1})

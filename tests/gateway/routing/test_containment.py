@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from gateway.model.errors import Busy, DepartmentError, InDoubt, Unavailable
+from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid, Unavailable
 from gateway.routing.containment import contained
+from gateway.sdk.departure import leaving
 from tests.gateway.routing.offices import config, office
 
 
@@ -37,6 +39,54 @@ async def test_an_error_that_is_none_of_the_five_is_a_bug() -> None:
     result = await contained(office("office", config("office")), "safe", raises, lambda _: None)
     assert isinstance(result, InDoubt)
     assert result.code == "adapter_error"
+
+
+async def _raises() -> Any:
+    raise ValueError("All strings must be XML compatible")
+
+
+async def _sends_and_raises() -> Any:
+    leaving()
+    raise ValueError("the reply")
+
+
+async def _sends_elsewhere_and_raises() -> Any:
+    await asyncio.create_task(_sends_and_raises())
+
+
+async def _gives_nonsense() -> Any:
+    return 5
+
+
+@pytest.mark.parametrize(
+    ("does", "told", "kind"),
+    [
+        (_raises, True, Invalid),
+        (_raises, False, InDoubt),
+        (_gives_nonsense, True, Invalid),
+        (_sends_and_raises, True, InDoubt),
+        (_sends_elsewhere_and_raises, True, InDoubt),
+    ],
+)
+async def test_what_is_raised_before_a_byte_has_left_is_no_doubt(
+    does: Callable[[], Awaitable[Any]],
+    told: bool,  # noqa: FBT001  # a parameter of the test
+    kind: type[DepartmentError],
+) -> None:
+    department = office("office", config("office"))
+    department.connection.carriers.told = told
+    result = await contained(department, "safe", does, lambda answer: None if answer is None else "gave nonsense")
+    assert type(result) is kind
+    assert result.code == "adapter_error"
+
+
+async def test_an_adapter_that_says_it_is_in_doubt_is_believed() -> None:
+    async def doubts() -> Any:
+        raise InDoubt("mine")
+
+    department = office("office", config("office"))
+    department.connection.carriers.told = True
+    assert isinstance(await contained(department, "safe", doubts, lambda _: None), InDoubt)
 
 
 async def test_the_callers_own_cancellation_goes_through_to_the_adapter() -> None:

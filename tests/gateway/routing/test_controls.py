@@ -19,6 +19,7 @@ from tests.gateway.routing.conftest import Make
 from tests.gateway.routing.offices import MAN, config
 from tests.gateway.routing.test_dispatcher import ended, quick
 from tests.gateway.routing.world import OPERATOR, World
+from tests.patience import within
 
 REASON = f"they asked for it, {MAN['id_number']} called"
 
@@ -84,7 +85,7 @@ async def test_it_holds_over_a_restart_and_is_said_there(world: World) -> None:
 async def test_what_another_node_is_told_is_put_in_force_when_it_reads(world: World) -> None:
     permits = Permits({"office": config("office").limits})
     permits.open()
-    other = Controls(permits, world.journal, world.casework.commit, ["office"])
+    other = Controls(permits, world.journal, ["office"])
     await other.read(world.reader)
     await say(world, paused=True, rate_per_second=5.0)
     assert not permits.paused("office")
@@ -116,13 +117,13 @@ async def test_it_is_read_again_about_once_a_second_through_a_failure(world: Wor
     monkeypatch.setattr(controls, "read_controls", once)
     permits = Permits({"office": config("office").limits})
     resumed = asyncio.Event()
-    other = Controls(permits, world.journal, world.casework.commit, ["office"])
+    other = Controls(permits, world.journal, ["office"])
     with capture_logs() as logs:
         following = asyncio.create_task(other.follow(world.reader))
         await failed.wait()
         await say(world, concurrency=2)
         permits.listen(resumed.set)
-        async with asyncio.timeout(5):
+        async with within():
             await resumed.wait()
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)

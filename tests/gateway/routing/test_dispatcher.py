@@ -15,6 +15,7 @@ from gateway.routing.dispatcher import Dispatcher
 from tests.gateway.routing.conftest import Make
 from tests.gateway.routing.offices import approved, config
 from tests.gateway.routing.world import World
+from tests.patience import within
 
 QUICK = {"retry": {"first_seconds": 0.02, "longest_seconds": 0.05, "attempts": 3}, "poll": {"every_seconds": 0.02}}
 ENDED = ("approved", "rejected", "skipped", "withdrawn", "held", "in_doubt")
@@ -27,7 +28,7 @@ async def quick(make_world: Make, **office: Any) -> tuple[World, Dispatcher]:
 
 
 async def until(world: World, case: str, done: Callable[[], bool]) -> None:
-    async with world.journal.commits.watching(case) as changed, asyncio.timeout(30):
+    async with world.journal.commits.watching(case) as changed, within():
         while not done():
             await changed.wait(0.2)
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.routing.form import ID_TYPES, Form, FormError, envelope_schema
+from gateway.routing.form import ID_TYPES, Form, FormError, _first, envelope_schema
 from gateway.routing.refusals import Language
+from tests.cpu import cpu
 from tests.gateway.routing.stand_ins import DEFINITION, MAN, sample
 
 ENVELOPE = Form(envelope_schema(["1", "2"]), "")
@@ -30,7 +31,7 @@ def test_every_error_of_the_envelope_at_once() -> None:
         ENVELOPE,
         {
             "channel": "fax",
-            "applicant": {"name": " 张三", "id_type": "111", "id_number": "500152199001010017", "mobile": "12", "zip": "1"},
+            "applicant": {"name": "张三", "id_type": "111", "id_number": "500152199001010017", "mobile": "12", "zip": "1"},
             "agent": {"name": "赵", "id_type": "999", "id_number": 5},
             "more": 1,
         },
@@ -40,7 +41,6 @@ def test_every_error_of_the_envelope_at_once() -> None:
         "/data": "is required",
         "/channel": "must be one of: counter, pc",
         "/more": "is not a field of this form",
-        "/applicant/name": "must have this form: no space around it",
         "/applicant/id_number": "has a wrong check digit: compare it with the card (GB 11643)",
         "/applicant/mobile": "must be an 11-digit mobile number",
         "/applicant/zip": "is not a field of this form",
@@ -172,3 +172,50 @@ def test_a_form_that_is_no_schema_is_refused_with_the_place(schema: dict[str, An
     with pytest.raises(FormError) as caught:
         Form(schema, "/data")
     assert caught.value.path == path
+
+
+LONG = "x" * 40
+WRONG_FOUR_TIMES: dict[str, Any] = {"items": {"type": "integer", "minLength": 50, "pattern": "^b", "enum": ["z"]}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "first"),
+    [
+        (WRONG_FOUR_TIMES, [LONG] * 19_990, "/data/l/0"),
+        ({"items": {"type": "integer"}}, [1] * 19_980 + ["x"], "/data/l/19980"),
+        ({"items": {"type": "integer"}}, [1] * 9_000 + ["x"] * 10_000, "/data/l/9000"),
+        ({"items": {"items": {"type": "integer"}}}, [["x"] * 19] * 999, "/data/l/0/0"),
+        ({"maxItems": 200}, [1] * 19_990, "/data/l"),
+        ({"minItems": 30_000}, [1] * 19_990, "/data/l"),
+        ({"uniqueItems": True}, [[number] for number in range(9_000)] + [[0]], "/data/l"),
+        ({"contains": {"const": 2}}, [1] * 19_990, "/data/l"),
+        ({"items": {"additionalProperties": False}}, [{f"a{n}": 1 for n in range(400)}] * 49, "/data/l/0"),
+        ({"items": {"additionalProperties": {"type": "string"}}}, [{f"a{n}": 1 for n in range(400)}] * 49, "/data/l/0/a0"),
+        ({"$ref": "#/$defs/tree"}, [[[[[1] * 5] * 7] * 7] * 7] * 7, "/data/l/0/0/0/0/0"),
+        ({"items": {"pattern": "^(?:(?=a)a+)+$"}}, ["a" * 40 + "!"] * 15_000, "/data/l/0"),
+        ({"items": {"pattern": "^(a+)+$"}}, ["a" * 900_000 + "!"], "/data/l/0"),
+    ],
+)
+def test_a_large_value_is_refused_with_its_first_errors_in_a_bounded_time(schema: dict[str, Any], value: list[Any], first: str) -> None:
+    tree = {"tree": {"type": ["array", "string"], "items": {"$ref": "#/$defs/tree"}}}
+    form = Form({"$defs": tree, "type": "object", "properties": {"l": schema}, "additionalProperties": False}, "/data")
+    with cpu() as held:
+        found = form.check({"l": value}, "en")
+    assert held[0] < 0.5  # measured: 0.02
+    assert found[0].pointer == first
+    assert len(found) <= 4 * 1_000
+
+
+@given(st.lists(st.one_of(st.integers(0, 3), st.just("x"), st.lists(st.integers(0, 3), max_size=3)), max_size=8), st.integers(1, 12))
+def test_what_is_told_of_a_part_is_told_of_the_whole(value: list[Any], most: int) -> None:
+    schema = {"items": {"type": ["integer", "array"], "minItems": 2, "items": {"maximum": 2}}, "minItems": 4, "contains": {"const": 2}}
+    form = Form({"type": "object", "properties": {"l": schema, "m": {}}, "required": ["m"]}, "")
+    part, left_out = _first({"l": value, "m": 1}, [most])
+    assert set(form._errors(part, left_out, "en")) <= set(form.check({"l": value, "m": 1}, "en"))
+
+
+def test_nothing_is_said_of_a_large_list_that_holds_only_of_its_beginning() -> None:
+    schema = {"items": {"type": "integer"}, "minItems": 2_500, "contains": {"const": 7}}
+    form = Form({"type": "object", "properties": {"l": schema}}, "/data")
+    assert told(form, {"l": ["x"] + [1] * 2_999 + [7]}) == {"/data/l/0": "must be an integer"}
+    assert told(form, {"l": [1] * 2_400 + [7]}) == {"/data/l": "must have at least 2500 items"}

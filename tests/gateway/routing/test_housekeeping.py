@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +23,7 @@ from gateway.sdk.department import Callback
 from tests.gateway.routing.conftest import Make
 from tests.gateway.routing.offices import approved, config
 from tests.gateway.routing.world import World
+from tests.patience import within
 
 
 class _Racing(Arrived):
@@ -110,7 +110,8 @@ async def test_it_outlives_what_a_round_meets_and_ends_with_the_journal(
     monkeypatch.setattr(module, "_EVERY", 0)
     monkeypatch.setattr(Housekeeping, "once", once)
     with capture_logs() as logs:
-        await asyncio.wait_for(housekeeping(world).forever(), 5)
+        async with within():
+            await housekeeping(world).forever()
     assert [line["event"] for line in logs] == [event]
 
 

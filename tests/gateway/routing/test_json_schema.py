@@ -65,7 +65,7 @@ def test_values_formats_and_required_follow_references() -> None:
     assert fields.values(fields.at(["code"]) or {}) == ["1", "2"]
     assert fields.values(fields.at(["way"]) or {}) == ["a", 2]
     assert fields.values(fields.at(["both"]) or {}) is None
-    assert fields.formats(fields.at(["ref", "name"]) or {}) == {"date"}
+    assert fields.named(fields.at(["ref", "name"]) or {}, "format") == {"date"}
     assert fields.required(fields.at(["ref"]) or {}) == {"name"}
 
 
@@ -83,6 +83,6 @@ def test_pydantic_models_are_read_as_they_validate_and_as_they_serialise() -> No
     gives = SchemaFields(Model.model_json_schema(mode="serialization"))
     assert takes.types(takes.at(["price"]) or {}) == {"number", "integer", "string"}
     assert gives.types(gives.at(["price"]) or {}) == {"string"}
-    assert takes.formats(takes.at(["day"]) or {}) == {"date"}
+    assert takes.named(takes.at(["day"]) or {}, "format") == {"date"}
     assert takes.values(takes.at(["kind"]) or {}) == ["a", "b"]
     assert takes.required(takes.root) == {"price", "count"}

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from gateway.journal import schema
+from gateway.journal.audit import ChainHead, Entry, append
 from gateway.journal.database import open_reader
 from gateway.journal.insights import Insights
+from gateway.journal.key_macs import key_mac
 from gateway.journal.views import KeyView
 from gateway.model.identifiers import new_id
 from gateway.routing import keys as keys_module
@@ -17,6 +23,8 @@ from gateway.routing.keys import Keys
 from gateway.routing.refusals import Refused
 from tests.gateway.api.cases import Journal
 from tests.gateway.api.stand_ins import KeysWritten
+
+HMAC_KEY = b"k" * 32
 
 
 @pytest.fixture
@@ -37,7 +45,7 @@ def insights(journal: Journal) -> Iterator[Insights]:
 
 @pytest.fixture
 def keys(journal: Journal, insights: Insights) -> Keys:
-    return Keys(insights, KeysWritten(journal.engine), {"tax"})
+    return Keys(insights, KeysWritten(journal.engine), {"tax"}, key_mac(HMAC_KEY))
 
 
 async def test_a_key_is_recognised_and_kept_only_as_a_hash(keys: Keys, insights: Insights) -> None:
@@ -69,6 +77,44 @@ async def test_a_known_key_is_recognised_from_memory_and_memory_is_bounded(
     for key in (made[0], made[0], made[1], made[2], made[2], made[0]):
         assert await keys.authenticate(key) is not None
     assert len(reads) == 4  # the first was forgotten for the third
+
+
+@pytest.mark.parametrize(
+    "forgery", [{"role": "operator"}, {"name": "x"}, {"id": "another"}, {"created_at": 5}, {"mac": None}, {"mac": "0" * 64}], ids=repr
+)
+async def test_one_that_was_changed_in_the_database_is_not_recognised(keys: Keys, journal: Journal, forgery: dict[str, Any]) -> None:
+    _, key = await keys.create("front-end", "hall", actor="local")
+    _vouched(journal)
+    with journal.engine.begin() as connection:
+        connection.execute(schema.api_key.update().values(**forgery))
+    with capture_logs() as logs:
+        assert await keys.authenticate(key) is None
+        assert await keys.authenticate(key) is None
+    assert [line["event"] for line in logs] == ["key_forged"], "said once"
+
+
+async def test_one_that_was_put_in_is_not_recognised_with_any_proof_there_is_to_take(keys: Keys, journal: Journal) -> None:
+    theirs, _ = await keys.create("operator", "op", actor="local")
+    made, digest = "gw_" + "x" * 43, hashlib.sha256(("gw_" + "x" * 43).encode()).hexdigest()
+    row = {**dataclasses.asdict(theirs), "hash": digest}
+    _vouched(journal)
+    with journal.engine.begin() as connection:
+        connection.execute(schema.api_key.delete())
+        connection.execute(schema.api_key.insert(), row)
+    assert await keys.authenticate(made) is None
+
+
+async def test_until_those_of_before_are_vouched_for_they_need_no_proof(keys: Keys, journal: Journal) -> None:
+    _, key = await keys.create("front-end", "hall", actor="local")
+    with journal.engine.begin() as connection:
+        connection.execute(schema.api_key.update().values(mac=None))
+    assert await keys.authenticate(key) is not None
+
+
+def _vouched(journal: Journal) -> None:
+    entry = append(ChainHead(chain="vouched"), Entry(event="audit_baseline", actor="gateway"), 1)
+    with journal.engine.begin() as connection:
+        connection.execute(schema.audit.insert(), entry)
 
 
 async def test_what_is_not_a_key_is_not_even_looked_for(keys: Keys, insights: Insights, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,3 +154,14 @@ async def test_a_revoked_key_ends_at_once_even_while_it_is_being_read(
 async def test_wrong_roles_and_names_are_refused(keys: Keys, role: str, name: str) -> None:
     with pytest.raises(Refused, match="validation"):
         await keys.create(role, name, actor="local")
+
+
+async def test_a_revoked_key_is_recognised_and_opens_nothing(keys: Keys) -> None:
+    made, key = await keys.create("front-end", "hall", actor="test")
+    assert keys.remembers(key) is False
+    assert (await keys.recognise(key))[1] == made.id
+    assert keys.remembers(key) is True
+    await keys.revoke(made.id, actor="test")
+    assert await keys.recognise(key) == (None, made.id)
+    assert keys.remembers(key) is False
+    assert await keys.recognise("gw_" + "A" * 43) == (None, None)

@@ -13,6 +13,7 @@ from gateway.routing.overseer import Overseer, UnderWay
 from tests.gateway.routing.conftest import Make
 from tests.gateway.routing.offices import approved
 from tests.gateway.routing.test_dispatcher import ended, quick
+from tests.patience import within
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +55,7 @@ async def test_one_within_its_deadline_is_left_alone() -> None:
 
 
 async def test_an_adapter_that_will_not_end_loses_its_delivery_and_gives_its_permit_back(make_world: Make) -> None:
-    world, dispatcher = await quick(make_world, limits={"concurrency": 1, "deadline_seconds": 0.05})
+    world, dispatcher = await quick(make_world, limits={"concurrency": 1, "deadline_seconds": 0.5})
     await dispatcher.start(world.reader)
     free = asyncio.Event()
     deaf_ones = 0
@@ -116,7 +117,7 @@ async def test_tasks_left_behind_are_named_and_ended(make_world: Make) -> None:
     with structlog.testing.capture_logs() as lines:
         case = await world.file("office-safe")
         await ended(world, case)
-        async with asyncio.timeout(10):
+        async with within():
             await cancelled.wait()
     assert world.one(case).state == "approved"
     named = [line for line in lines if line["event"] == "adapter_failed"]

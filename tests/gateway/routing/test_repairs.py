@@ -132,6 +132,15 @@ async def test_a_person_says_what_became_of_it(world: World, outcome: dict[str, 
     assert world.events(case)[-1] == "delivery_resolved"
 
 
+async def test_what_does_not_fit_an_output_is_placed_by_a_pointer_and_repeats_no_name(world: World) -> None:
+    case = await stuck(world, "never", LOST)
+    with pytest.raises(Refused) as refused:
+        await resolve(world, case, happened=True, kind="approved", output={"a b/~": 1, MAN["id_number"]: 2, "number": 3})
+
+    assert sorted(error.pointer for error in refused.value.errors) == ["/outcome/output", "/outcome/output", "/outcome/output/number"]
+    assert MAN["id_number"] not in repr(refused.value.errors)
+
+
 async def test_what_did_not_happen_is_sent_again(world: World) -> None:
     case = await stuck(world, "never", LOST)
     await resolve(world, case, happened=False)

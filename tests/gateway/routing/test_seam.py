@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from gateway.journal import schema
 from gateway.journal.backup import UNFINISHED
@@ -154,6 +154,8 @@ async def test_a_step_that_is_released_in_doubt_is_not_leased_and_takes_no_permi
         return started
 
     started = await world.journal.write(Does(start, Needs(cases=(case,), payload=True)))
+    with world.writer.begin() as connection:  # which no change ever writes
+        connection.execute(update(schema.delivery).values(department="office", operation=kind))
     assert (started.state, started.lease_owner, len(world.works)) == (state, None, 0)
     assert world.permits.reserve("office", 1000) == free
     world.permits.give("office", free)

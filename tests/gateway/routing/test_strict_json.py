@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.model.errors import Located
-from gateway.routing.strict_json import MAX_DEPTH, MAX_NUMBER, Malformed, canonical, read_object
+from gateway.routing.bounds import BOUNDS, Bounds
+from gateway.routing.strict_json import MAX_NUMBER, Malformed, canonical, read_object
 
 SAFE = st.recursive(
     st.none()
@@ -17,7 +18,9 @@ SAFE = st.recursive(
     | st.integers(-MAX_NUMBER, MAX_NUMBER)
     | st.floats(-1e9, 1e9, allow_nan=False)
     | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=9), inner, max_size=4)
+    ),
     max_leaves=20,
 )
 
@@ -30,7 +33,7 @@ def problems(body: bytes) -> list[tuple[str, str]]:
     return [(problem.pointer, problem.detail) for problem in caught.value.problems]
 
 
-@given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), SAFE, max_size=5), st.booleans())
+@given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=BOUNDS.name_length), SAFE, max_size=5), st.booleans())
 def test_whatever_is_fine_is_read_as_it_was_written(value: dict[str, object], ascii_only: bool) -> None:  # noqa: FBT001  # drawn
     assert read_object(json.dumps(value, ensure_ascii=ascii_only).encode()) == value
 
@@ -47,7 +50,19 @@ def test_any_bytes_give_an_object_or_located_problems(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b'{"a":1,}', b"\xef\xbb\xbf{}", b"{'a':1}", b'{"a":1}x', b'{"a":01}', b'{"a":"\x01"}', b'{"a":NaNa}']
+    "body",
+    [
+        b"",
+        b"{",
+        b'{"a":1,}',
+        b"\xef\xbb\xbf\xef\xbb\xbf{}",
+        b"{}\xef\xbb\xbf",
+        b"{'a':1}",
+        b'{"a":1}x',
+        b'{"a":01}',
+        b'{"a":"\x01"}',
+        b'{"a":NaNa}',
+    ],
 )
 def test_not_json(body: bytes) -> None:
     assert [pointer for pointer, detail in problems(body) if "not valid JSON" in detail] == [""]
@@ -79,18 +94,18 @@ def test_names_that_could_be_personal_are_not_repeated() -> None:
     assert found == [("/data", "appears more than once in the same object")]
 
 
-@pytest.mark.parametrize(("levels", "fine"), [(MAX_DEPTH - 1, True), (MAX_DEPTH, False), (1100, False), (200_000, False)])
+@pytest.mark.parametrize(("levels", "fine"), [(BOUNDS.depth - 1, True), (BOUNDS.depth, False), (1100, False), (200_000, False)])
 @pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
 def test_depth(levels: int, fine: bool, opening: bytes, closing: bytes) -> None:  # noqa: FBT001  # a table
     body = b'{"a":' + opening * levels + b"1" + closing * levels + b"}"
     if fine:
         assert read_object(body)
     else:
-        assert problems(body) == [("", f"is nested deeper than {MAX_DEPTH} levels")]
+        assert problems(body) == [("", f"is nested deeper than {BOUNDS.depth} levels")]
 
 
 def test_unclosed_nesting_is_no_recursion_error() -> None:
-    assert problems(b'{"a":' + b"[" * 300_000) == [("", f"is nested deeper than {MAX_DEPTH} levels")]
+    assert problems(b'{"a":' + b"[" * 300_000) == [("", f"is nested deeper than {BOUNDS.depth} levels")]
 
 
 def test_brackets_in_text_are_no_nesting() -> None:
@@ -129,3 +144,27 @@ def test_canonical_bytes_do_not_depend_on_order_or_space(value: dict[str, int]) 
     backwards = dict(reversed(list(value.items())))
     assert canonical(value) == canonical(read_object(json.dumps(backwards, indent=1).encode()))
     assert b" " not in canonical({"a": [1, {"b": "张"}]})
+
+
+def test_members_and_names_are_bounded_and_located() -> None:
+    many = {f"a{number}": number for number in range(BOUNDS.members + 1)}
+    assert problems(json.dumps({"data": many}).encode()) == [("/data", "has more than 500 members in one object")]
+    long = {"data": {"x" * (BOUNDS.name_length + 1): 1}}
+    assert problems(json.dumps(long).encode()) == [("/data", "has a member whose name is longer than 200 characters")]
+    fine = {"x" * BOUNDS.name_length: {f"a{number}": number for number in range(BOUNDS.members)}}
+    assert read_object(json.dumps(fine).encode()) == fine
+
+
+def test_values_are_bounded_and_each_bound_can_be_another() -> None:
+    assert problems(b'{"a":[' + b"1," * 20_000 + b"1]}") == [("", "holds too much: more than 20000 values in all")]
+    body = json.dumps({"ab": [{"c": 1}, {"d": 2}]}).encode()
+    assert read_object(body, bounds=Bounds(values=6, members=1, depth=3, name_length=2))
+    for tight in (Bounds(values=5), Bounds(depth=2), Bounds(name_length=1)):
+        with pytest.raises(Malformed):
+            read_object(body, bounds=tight)
+
+
+def test_so_many_problems_are_told_and_how_many_more() -> None:
+    with pytest.raises(Malformed) as caught:
+        read_object(b'{"a":[' + b",".join([b"1e999"] * 130) + b"]}")
+    assert (len(caught.value.problems), caught.value.more) == (100, 30)

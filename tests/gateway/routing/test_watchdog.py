@@ -125,6 +125,7 @@ async def test_what_its_department_cannot_take_is_not(watched: Watched, why: str
         for _ in range(5):
             world.breakers.heard("office", Unavailable("connect"), world.now)
     elif why == "paused":
+        world.by_hand = ("department_control",)
         row = {"name": "office", "paused": True, "changed_at": 1, "version": 1}
         with world.writer.begin() as connection:
             connection.execute(insert(schema.department_control), row)

@@ -15,11 +15,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from prometheus_client import CollectorRegistry
 from sqlalchemy import insert, select
 
-from gateway.journal import schema
+from gateway.journal import baseline, schema
 from gateway.journal.database import open_reader, open_writer
 from gateway.journal.draft import Case, Work
+from gateway.journal.filing_keys import DIGESTED, FilingKeys
 from gateway.journal.heads import HeadSigner
 from gateway.journal.journal import Committed, Journal
+from gateway.journal.key_macs import key_mac
 from gateway.journal.records import application_of, delivery_of
 from gateway.journal.verify import JOURNAL_ID, verify
 from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Action, Delivery, DeliveryState
@@ -49,9 +51,12 @@ from gateway.routing.working_days import Calendar
 from tests.gateway.routing.offices import ADAPTERS, MAN, Office, config, office
 
 HMAC_KEY = b"k" * 32
+KEY_MAC = key_mac(HMAC_KEY)
 FRONT = Caller(id="0190a000-0000-7000-8000-00000000000f", name="hall", role="front-end")
 OPERATOR = Caller(id="0190a000-0000-7000-8000-00000000000e", name="op", role="operator")
 JOURNAL = "0190a000-0000-7000-8000-000000000001"
+#: Events that tell of no case, department or person: of the journal's own rows.
+OWN = ("audit_baseline", "rows_vouched", "cases_vouched", "numbers_reserved", "definitions_kept", "record_kept")
 _ID_NUMBER = re.compile("500152199001010018|500152198512310026|999999199001010016|999999198802290025")
 
 
@@ -67,15 +72,22 @@ class World:
     remember: int = 2000
     ticking: bool = False
     begun: bool = False
+    digested: bool = True  # keys are digests from the start, as in any journal that this version makes
+    by_hand: tuple[str, ...] = ()  # what a test has changed past the journal, as verifying names it
     calendar: Calendar = field(default_factory=lambda: Calendar({}))  # by which departments' hours go
 
     async def open(self) -> None:
         """Open the journal; again after :meth:`crash`, as another incarnation."""
         self.writer, self.reader = open_writer(self.url), open_reader(self.url)
-        if not self.begun:
+        new = not self.begun
+        if new:
             self._begin()
         self.journal = Journal(self.writer, node=new_id(), chain=JOURNAL, remember=self.remember, clock=self._clock)
         await self.journal.open()
+        self.keys = FilingKeys.of(HMAC_KEY)
+        await self.keys.begin(self.journal.write, self.reader)
+        if new:
+            await baseline.take(self.journal.write, self.reader, KEY_MAC, since=self.journal.head.seq)
         self.journal.listen(self._committed)
         self.works: deque[Work] = deque()
         self.commits: list[Committed] = []
@@ -91,6 +103,7 @@ class World:
             departments=departments,
             permits=self.permits,
             commit=commitment(HMAC_KEY),
+            keys=self.keys,
             down=self.breakers.down,
             openings=self.openings,
         )
@@ -108,7 +121,7 @@ class World:
         self.callbacks = Callbacks(journal=self.journal, casework=self.casework)
         self.queries = Queries(journal=self.journal, casework=self.casework)
         self.repairs = Repairs(journal=self.journal, casework=self.casework)
-        self.controls = Controls(self.permits, self.journal, self.casework.commit, departments.keys())
+        self.controls = Controls(self.permits, self.journal, departments.keys())
         await self.controls.read(self.reader)
 
     def _clock(self) -> int:
@@ -123,6 +136,8 @@ class World:
         rows = [{"digest": s.digest, "code": s.definition.code, "definition": s.canonical, "stored_at": 1} for s in services]
         with self.writer.begin() as connection:
             connection.execute(insert(schema.meta), {"key": JOURNAL_ID, "value": JOURNAL})
+            if self.digested:
+                connection.execute(insert(schema.meta), {"key": DIGESTED, "value": "1"})
             connection.execute(insert(schema.service_definition), rows)
 
     def _committed(self, committed: Committed) -> None:
@@ -218,18 +233,19 @@ class World:
         return [d.state.value for d in self.case(application_id).deliveries.values()]
 
     def events(self, application_id: str | None = None) -> list[str]:
+        """What the audit tells, but for what the journal says of its own rows."""
         table = schema.audit
-        statement = select(table.c.event).order_by(table.c.seq)
+        statement = select(table.c.event).where(table.c.event.not_in(OWN)).order_by(table.c.seq)
         return [
             row[0] for row in self.rows(statement if application_id is None else statement.where(table.c.application_id == application_id))
         ]
 
     def details(self, event: str) -> dict[str, Any]:
-        """The details of the last entry of that event."""
+        """The details of the last entry of that event, but for what it holds of rows."""
         table = schema.audit
         found = self.rows(select(table.c.details).where(table.c.event == event).order_by(table.c.seq.desc()).limit(1))
         details: dict[str, Any] = orjson.loads(found[0][0])
-        return details
+        return {name: value for name, value in details.items() if name not in ("image", "found", "rows", "rows_found")}
 
     # -- what always holds
     def prove(self) -> None:
@@ -237,7 +253,8 @@ class World:
         heads = self.folder / "logs" / "heads.jsonl"
         HeadSigner(self.key, heads).write(JOURNAL, [self.journal.head], self.now)
         report = verify(self.reader, heads, self.key.public_key(), HMAC_KEY)
-        assert report.ok, (report.problems, report.mismatches)
+        unexplained = [mismatch for mismatch in report.mismatches if mismatch.what not in self.by_hand]
+        assert (report.problems, unexplained) == ((), []), (report.problems, unexplained)
         for name, table in schema.metadata.tables.items():
             public = {("payload", "blob"), ("service_definition", "definition")}  # the latter has the sample that everybody is shown
             for row in self.rows(select(*(c for c in table.c if (name, c.name) not in public))):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Collection
 from pathlib import Path
 
 from gateway.scaffold import wsdl
 from gateway.scaffold.project import Written, write
+from tests.patience import run
 
 ROOT = Path(__file__).parents[3]
 
@@ -22,14 +22,7 @@ def written(contract: Path, name: str, into: Path, *, only: Collection[str] = ()
 def conformance(project: Path) -> str:
     """Run the project's own tests in a process of their own; gives what pytest said last. Raises AssertionError when one fails."""
     path = os.pathsep.join(str(folder) for folder in (project / "src", ROOT))
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-W", "error", "-p", "no:cacheprovider"],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=50,
-    )
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-W", "error", "-p", "no:cacheprovider"]
+    done = run(command, cwd=project, env={**os.environ, "PYTHONPATH": path})
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
     return done.stdout.rstrip().rpartition("\n")[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -57,6 +58,26 @@ def test_a_request_holds_values_to_the_contract_and_is_sent_under_its_names() ->
     ):
         with pytest.raises(ValidationError):
             names["FileCase"].model_validate(wrong)
+
+
+def test_a_text_of_a_question_is_bounded_also_where_the_contract_says_nothing() -> None:
+    """A structure that a question shares with an act is bounded for both, whichever comes first."""
+    person = Structure(
+        name="person", fields=[field("name", Scalar(kind="text")), field("code", Scalar(kind="text", limits={"max_length": 500}))]
+    )
+    person.fields.append(field("parent", person, required=False))
+    about = operation(field("who", ListOf(item=person)), field("note", Scalar(kind="text", limits={"min_length": 2}), required=False))
+    act = operation(field("who", person), field("reason", Scalar(kind="text")))
+    question = replace(about, name="ask", read_only=True)
+    models = Models("requests", soap=False, questions=[question.request])
+    models.add(act)
+    models.add(question)
+    source = models.source("Title.")
+    assert "from gateway.sdk.fields import Line as _Line" in source
+    assert "    name: _Line\n" in source
+    assert "    code: Annotated[str, Field(max_length=500)]\n" in source
+    assert "    note: Annotated[_Line, Field(min_length=2)] | None = None\n" in source
+    assert "    reason: str\n" in source
 
 
 def test_a_reply_is_read_under_the_contracts_names_and_not_held_to_lengths() -> None:

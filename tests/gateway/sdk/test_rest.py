@@ -40,6 +40,14 @@ async def test_sends_json_and_gives_the_reply(listen: Listen) -> None:
     assert body == '{"name":"测试甲"}'.encode()
 
 
+@pytest.mark.parametrize("value", ["王\ud800", object(), {1: 2**70}, {"x": {1}}], ids=lambda value: type(value).__name__)
+async def test_what_cannot_be_written_as_json_is_invalid_and_never_sent(value: object) -> None:
+    async with RestClient(connection("http://127.0.0.1:1")) as client:
+        with pytest.raises(Invalid, match="request_json") as refused:
+            await client.request(call(), "POST", "/x", json=value)
+    assert refused.value.__context__ is None  # which would hold the value
+
+
 @pytest.mark.parametrize(
     ("raw", "error", "text"),
     [

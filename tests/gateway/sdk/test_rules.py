@@ -38,6 +38,19 @@ def broken(**changes: Any) -> str:
     return "\n".join(broken_rules(type("Broken", (Good,), changes)))
 
 
+class AnyText(Request):
+    """A text of any length."""
+
+    person: str
+
+
+def test_a_question_about_any_text_is_refused_of_who_is_written_for_1_1() -> None:
+    asks = operation(name="ask", request=AnyText, read_only=True)
+    acts = operation(request=AnyText)
+    assert "operation ask: `person` of a question may be any text" in broken(operations=(acts, asks), sdk="1.1")
+    assert broken(operations=(acts, asks), sdk="1.0") == ""
+
+
 def test_an_adapter_that_keeps_the_rules() -> None:
     assert broken_rules(Good) == []
 
@@ -57,6 +70,7 @@ def test_what_is_no_department(thing: object) -> None:
         ({"secret_names": ("To-ken",)}, "`secret_names`"),
         ({"options_model": dict}, "`options_model`"),
         ({"operations": [operation()]}, "`operations` must be a tuple"),
+        ({"operations": (operation(charset="latin1"),)}, "`charset` must be one of gb2312, gbk, gb18030"),
         ({"operations": (operation(), operation())}, "stands 2 times"),
         ({"operations": (operation(name="Act!"),)}, "its name must be"),
         ({"operations": (operation(request=dict),)}, "`request`"),

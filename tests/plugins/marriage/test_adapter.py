@@ -124,6 +124,14 @@ async def test_a_name_that_gbk_lacks_is_not_sent_as_another(both: Both) -> None:
     assert sandbox.ledger.effects == []
 
 
+async def test_a_name_that_xml_cannot_hold_never_leaves(both: Both) -> None:
+    sandbox, department = both
+    with pytest.raises(Invalid, match="name_man, name_woman") as raised:
+        await department.submit(a_call("register"), REGISTER.model_copy(update={"name_man": "测试\x0b", "name_woman": "\ud800"}))
+    assert raised.value.code == "request_contract"
+    assert sandbox.ledger.effects == []
+
+
 async def test_a_request_that_breaks_the_contract_never_leaves(both: Both) -> None:
     _, department = both
     with pytest.raises(Invalid, match="cert_num_man") as raised:

@@ -9,6 +9,7 @@ from typing import Self
 from aiohttp import web
 
 from plugins.real_estate.adapter import AddCoOwner, HousingHoldings, RealEstateOptions, RegisterTransfer
+from tests.patience import within
 
 OPTIONS = RealEstateOptions(app_key="onestop")
 CALLBACK_SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
@@ -33,6 +34,7 @@ TRANSFER = RegisterTransfer(
     contract_number="HT-1",
     tax_receipt_number="SW20261123-000001",
 )
+
 HOLDINGS = HousingHoldings(name="测试丙", id_number="999999199001010016", purpose="购房资格核查", asked_by="窗口一")
 
 
@@ -48,7 +50,7 @@ class Inbox:
 
     async def take(self) -> tuple[dict[str, str], bytes]:
         """The next callback: header names in lower case, and the body."""
-        async with asyncio.timeout(10):
+        async with within():
             return await self.arrived.get()
 
     async def _receive(self, request: web.Request) -> web.Response:

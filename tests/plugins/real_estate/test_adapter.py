@@ -36,6 +36,7 @@ from gateway.sdk.sandbox import CHINA, Decision
 from gateway.sdk.webhooks import Webhook
 from plugins.real_estate.adapter import Holding, Holdings, RealEstate, Registered
 from plugins.real_estate.sandbox import RealEstateSandbox
+from tests.patience import within
 from tests.plugins.conftest import Open, Serve, a_call, a_fault
 from tests.plugins.real_estate.cases import CALLBACK_SECRET, CO_OWNER, HOLDINGS, OPTIONS, SECRETS, TRANSFER, Inbox
 
@@ -109,13 +110,13 @@ async def test_a_repeat_is_done_again_and_find_tells_of_the_first(both: Both) ->
 async def test_done_late_is_absent_at_first(both: Both) -> None:
     """Why absent counts only after the settle time."""
     sandbox, registry = both
-    sandbox.faults.switch(a_fault("late", times=1, seconds=0.05))
+    sandbox.faults.switch(a_fault("late", times=1, seconds=1))
     with pytest.raises(InDoubt, match="timeout"):
-        await submit(registry, deadline=0.1)
+        await submit(registry, deadline=0.5)
     assert await find(registry) == Absent()
-    async with asyncio.timeout(5):
+    async with within():
         while not sandbox.ledger.effects:  # noqa: ASYNC110  # a sandbox tells nobody of its effects
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.01)
     assert isinstance(await find(registry), Found)
 
 

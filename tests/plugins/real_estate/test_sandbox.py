@@ -19,6 +19,7 @@ from standardwebhooks.webhooks import Webhook as Reference
 
 from gateway.sdk.sandbox import Decision
 from plugins.real_estate.sandbox import RealEstateSandbox
+from tests.patience import within
 from tests.plugins.conftest import Serve, a_fault
 from tests.plugins.real_estate.cases import CALLBACK_SECRET, OPTIONS, SECRETS, Inbox
 
@@ -180,7 +181,7 @@ async def test_a_callback_is_repeated_until_acknowledged_and_no_more(sandbox: Re
     arrived = [await inbox.take() for _ in range(3)]
     assert len({headers["webhook-id"] for headers, _ in arrived}) == 1
     assert len({body for _, body in arrived}) == 1
-    async with asyncio.timeout(5):
+    async with within():
         while not effect.told:  # noqa: ASYNC110  # a sandbox tells nobody that it was acknowledged
             await asyncio.sleep(0)
     await sandbox.stop()

@@ -13,7 +13,7 @@ from alembic import op
 from gateway.journal.texts import Text
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -21,7 +21,7 @@ _TOLD = sa.text("told_otherwise IS NOT NULL")
 
 
 def upgrade() -> None:
-    """Add the columns, and the index of the one that is listed by."""
-    op.add_column("delivery", sa.Column("data_refused", sa.Boolean(), nullable=False, server_default=sa.false()))
+    """Add the columns, each last and empty, and the index of the one that is listed by."""
+    op.add_column("delivery", sa.Column("data_refused", sa.Boolean(), nullable=True))
     op.add_column("delivery", sa.Column("told_otherwise", Text(), nullable=True))
     op.create_index("ix_delivery_told_otherwise", "delivery", ["id", "application_id"], sqlite_where=_TOLD, postgresql_where=_TOLD)

@@ -134,7 +134,7 @@ async def test_one_that_nobody_vouches_for(serve: Serve) -> None:
 async def test_a_server_that_speaks_no_tls_or_never_answers(answer: bytes, says: str) -> None:
     door = Door(answer=answer)
     try:
-        found = await check_tls("localhost", door.port, 0.5)
+        found = await check_tls("localhost", door.port, 5 if answer else 0.5)
     finally:
         await asyncio.to_thread(door.close)  # it waits until the loop has closed what was given up
     assert found.code == "tls"

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from gateway.sdk.conformance.ports import DeadPort
+from tests.patience import within
 
 
 async def test_a_dead_port_refuses() -> None:
@@ -17,5 +18,5 @@ async def test_a_dead_port_refuses() -> None:
 
 async def test_a_silent_port_says_nothing() -> None:
     with DeadPort(silent=True) as port, pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.2):
+        async with within(0.2):
             await asyncio.open_connection("127.0.0.1", urlsplit(port.url).port)

@@ -10,6 +10,7 @@ from contextlib import suppress
 import pytest
 
 from gateway.sdk.conformance.proxy import HUGE, FaultProxy, field_of
+from tests.patience import within
 
 REQUEST = b"POST /do HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\n"
@@ -66,7 +67,7 @@ async def test_an_honest_proxy_passes_both_ways_and_keeps_the_connection(departm
     assert [(seen.connection, seen.head + seen.body) for seen in proxy.seen] == [(1, REQUEST), (1, REQUEST)]
     assert one.got == 2
     writer.close()
-    async with asyncio.timeout(5):
+    async with within():
         await proxy.until_closed()
 
 
@@ -98,7 +99,7 @@ async def test_a_hung_request_is_let_go(department: tuple[Department, FaultProxy
     one, proxy = department
     proxy.order("hang")
     waiting = asyncio.create_task(send(proxy))
-    async with asyncio.timeout(5):
+    async with within():
         await proxy.until_seen(1)
         proxy.let_go()
         with pytest.raises(ConnectionError):
@@ -149,5 +150,5 @@ async def test_a_flood_goes_on_for_as_long_as_it_is_read(department: tuple[Depar
     writer.write(REQUEST)
     assert len(await reader.readexactly(2**20)) == 2**20
     writer.transport.abort()
-    async with asyncio.timeout(5):
+    async with within():
         await proxy.until_closed()

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from gateway.model.department import SandboxSettings
 from gateway.sdk.sandbox import Decision, Effect, Sandbox, SandboxContext, json_response
+from tests.patience import within
 
 CONTRACT = """
 openapi: 3.1.0
@@ -150,7 +151,7 @@ async def client() -> AsyncIterator[aiohttp.ClientSession]:
 
 async def eventually(holds: Callable[[], bool]) -> None:
     """Return as soon as it holds; fails after five seconds."""
-    async with asyncio.timeout(5):
+    async with within():
         while not holds():  # noqa: ASYNC110  # a sandbox tells nobody of what it does
             await asyncio.sleep(0.005)
 

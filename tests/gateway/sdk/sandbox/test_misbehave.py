@@ -11,6 +11,7 @@ import pytest
 
 from gateway.sdk.sandbox import FAULT_NAMES
 from tests.gateway.sdk.sandbox.conftest import XML, Person, Start, eventually
+from tests.patience import within
 
 PROCESSED = {"drip", "slow", "drop_reply", "late", "dtd", "truncated", "wrong_charset"}
 
@@ -26,7 +27,7 @@ async def raw(person: Person, line: str = "POST /act", seconds: float = 5) -> by
     writer.write(f"{line} HTTP/1.1\r\nHost: x\r\nIdempotency-Key: k\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".encode())
     got = b""
     try:
-        async with asyncio.timeout(seconds):
+        async with within(seconds):
             while chunk := await reader.read(65536):
                 got += chunk
     except TimeoutError:

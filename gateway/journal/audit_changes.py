@@ -1,0 +1,172 @@
+"""What is done to the audit itself, each an entry of it: chains closed, all of them signed, its key handed over, a person's acceptance."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from gateway.journal import schema
+from gateway.journal.audit import ChainHead, Entry
+from gateway.journal.chains import last_entry
+from gateway.journal.draft import NOBODY, Draft, Needs
+from gateway.journal.findings import Problem
+from gateway.journal.guard import chain_wrong
+from gateway.journal.trust import HANDOVERS, Seal, handovers, public_text
+from gateway.journal.verify import SIGNED_SINCE, identity, left_by
+from gateway.journal.walk import CLOSED, Left
+
+#: Microseconds without a sign of life after which a chain's writer is gone. One that lives says so ten times meanwhile.
+SILENT = 10 * 60 * 1_000_000
+#: Chains closed in one commit.
+_SOME = 200
+#: Problems that an entry names.
+_NAMED = 100
+
+_CHAIN, _META = schema.chain, schema.meta
+_LEAVE = (
+    update(_CHAIN)
+    .where(_CHAIN.c.id == bindparam("b_id"))
+    .values({name: bindparam(f"b_{name}") for name in ("node", "batch", "seq", "hash", "signature", "closed_at")})
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    seal: Seal
+    first: Ed25519PublicKey  # the installation's
+    own: str  # the chain of who does it
+
+    @property
+    def needs(self) -> Needs:
+        """Nothing."""
+        return Needs()
+
+    def _close(self, draft: Draft, end: ChainHead, batch: int) -> None:
+        """Leave a chain there, signed, for good: its writer finds another's name on it, and ends."""
+        signed = self.seal.of(end.chain, batch, end.seq, end.hash, draft.now)
+        row = {"node": draft.node, "batch": batch, "seq": end.seq, "hash": end.hash, "signature": signed, "closed_at": draft.now}
+        draft.execute(_LEAVE, {"b_id": end.chain, **{f"b_{name}": value for name, value in row.items()}})
+
+    def _begin(self, draft: Draft, chain: str) -> None:
+        """Give a chain that has entries and no row one."""
+        end = last_entry(draft.connection, chain)
+        signed = self.seal.of(chain, 0, end.seq, end.hash, draft.now)
+        row = {"node": draft.node, "batch": 0, "seq": end.seq, "hash": end.hash, "signature": signed, "closed_at": draft.now}
+        draft.insert(_CHAIN, {"id": chain, "seen_at": draft.now, **row})
+
+    def _others(self, draft: Draft) -> tuple[list[Left], list[str]]:
+        """All other chains: their rows, and the names of those that have none."""
+        rows = [left for left in left_by(draft.connection) if left.id != self.own]
+        names = set(draft.connection.execute(select(schema.audit.c.chain).distinct()).scalars())
+        return rows, sorted(names - {left.id for left in rows} - {self.own})
+
+    def _keep(self, draft: Draft, key: str, value: str) -> None:
+        draft.execute(delete(_META).where(_META.c.key == bindparam("b_key")), {"b_key": key})
+        draft.execute(insert(_META), {"key": key, "value": value})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseChains(_Change):
+    """Close the chains whose writers are gone, each with an entry; gives how many could not be, since they are not as they were signed.
+
+    Without ``closes`` it only says that who asks for it lives.
+    """
+
+    closes: bool = True
+
+    def decide(self, draft: Draft) -> int:
+        """Close them. Rows that somebody else is at are left to them.
+
+        Unsigned ones may be of a version before, which gives no sign of life.
+        """
+        if not self.closes:
+            return 0
+        silent = (_CHAIN.c.closed_at.is_(None), _CHAIN.c.signature.is_not(None), _CHAIN.c.seen_at < draft.now - SILENT)
+        found = select(_CHAIN.c.id).where(*silent, _CHAIN.c.id != self.own).limit(_SOME).with_for_update(skip_locked=True)
+        gone = set(draft.connection.execute(found).scalars())
+        if not gone:
+            return 0
+        said, broken = identity(draft.connection, self.first), 0
+        for left in (one for one in left_by(draft.connection) if one.id in gone):
+            if any(chain_wrong(draft.connection, said, left, signed=True)):
+                broken += 1
+                continue
+            self._close(draft, ChainHead(chain=left.id, seq=left.seq, hash=left.hash), left.batch + 1)
+            draft.audit(Entry(event=CLOSED, actor="gateway", details={"chain": left.id, "seq": left.seq, "hash": left.hash}))
+        return broken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upgrade(_Change):
+    """Sign all that versions before left unsigned: from here on a chain without a signature is a finding."""
+
+    actor: str = "gateway"
+
+    def decide(self, draft: Draft) -> int:
+        """Close each such chain where it stands, so that a node of the version before cannot go on; gives how many there were.
+
+        The entry holds a digest of where they stood, since there may be thousands.
+        """
+        if SIGNED_SINCE in _facts(draft):
+            return 0  # what has no signature now has lost it
+        rows, nameless = self._others(draft)
+        unsigned = sorted((left for left in rows if left.signature is None), key=lambda left: left.id)
+        digest = hashlib.sha256()
+        for left in unsigned:
+            digest.update(orjson.dumps([left.id, left.seq, left.hash]) + b"\n")
+            self._close(draft, ChainHead(chain=left.id, seq=left.seq, hash=left.hash), left.batch + 1)
+        for chain in nameless:
+            self._begin(draft, chain)
+        draft.insert(_META, {"key": SIGNED_SINCE, "value": str(draft.now)})
+        details = {"chains": len(unsigned), "without_row": len(nameless), "digest": digest.hexdigest()}
+        draft.audit(Entry(event="audit_upgraded", actor=self.actor, details=details))
+        return len(unsigned) + len(nameless)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accept(_Change):
+    """Take the audit as it was found. The entry commits to the reason, which is personal."""
+
+    problems: Sequence[Problem]
+    reason: str
+    actor: str
+    signed: bool  # a chain without a signature is one of the problems
+
+    def decide(self, draft: Draft) -> None:
+        """Leave every other chain that is not as it was signed where its entries end."""
+        said = identity(draft.connection, self.first)
+        rows, nameless = self._others(draft)
+        for left in rows:
+            if any(chain_wrong(draft.connection, said, left, signed=self.signed)):
+                self._close(draft, last_entry(draft.connection, left.id), left.batch + 1)
+        for chain in nameless if self.signed else ():
+            self._begin(draft, chain)
+        if self.signed:
+            self._keep(draft, SIGNED_SINCE, _facts(draft).get(SIGNED_SINCE, str(draft.now)))
+        draft.put_payload(NOBODY, f"note:audit:{draft.now}", 1, self.reason.encode())
+        named = [[problem.kind, problem.chain, problem.seq] for problem in self.problems[:_NAMED]]
+        key = public_text(self.first)  # it may be another than before: the one before may be lost
+        details = {"problems": named, "count": len(self.problems), "key": key}
+        draft.audit(Entry(event="audit_accepted", actor=self.actor, details=details))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver(_Change):
+    """Keep the old key's word that a new one signs after it. This very commit is still signed by the old."""
+
+    said: Mapping[str, str]
+    actor: str
+
+    def decide(self, draft: Draft) -> None:
+        """Add it to those before."""
+        self._keep(draft, HANDOVERS, orjson.dumps([*handovers(_facts(draft)), dict(self.said)]).decode())
+        draft.audit(Entry(event="audit_key_handed_over", actor=self.actor, details=dict(self.said)))
+
+
+def _facts(draft: Draft) -> dict[str, str]:
+    return {row.key: row.value for row in draft.connection.execute(select(_META))}

@@ -1,0 +1,110 @@
+"""Who may sign the audit: the first public key, and every key that one of these has handed over to.
+
+Signatures are Ed25519 (RFC 8032), in base64, over a JSON list that begins with what it is, so that none passes for another.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import orjson
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+#: Where ``meta`` keeps the handovers of the signing key, oldest first.
+HANDOVERS = "audit_keys"
+
+
+@dataclass(slots=True)
+class Seal:
+    """Signs for one journal: where its chains stand. ``key`` is replaced when it is handed over."""
+
+    journal: str
+    key: Ed25519PrivateKey
+
+    def of(self, chain: str, batch: int, seq: int, digest: str, closed_at: int | None = None) -> str:
+        """The signature of a row of ``chain``."""
+        return signature(self.key, chain_message(self.journal, chain, batch=batch, seq=seq, digest=digest, closed_at=closed_at))
+
+
+class Trust:
+    """The keys that may have signed, beginning with the first."""
+
+    def __init__(self, first: Ed25519PublicKey, handovers: Iterable[object] = ()) -> None:
+        self.first = first
+        self.latest = first
+        self._keys = {public_text(first): first}
+        for one in handovers:
+            self.follow(one)
+
+    def follow(self, handover: object) -> bool:
+        """Trust the new key of a handover that a trusted one signed; False when none did, or it is no handover."""
+        if not isinstance(handover, Mapping) or handover.keys() != {"old", "new", "signature"}:
+            return False
+        old, new = self._keys.get(str(handover["old"])), _public(handover["new"])
+        if old is None or new is None or not _holds(old, handover["signature"], _handover_message(handover["old"], handover["new"])):
+            return False
+        if self._keys.setdefault(handover["new"], new) is new:
+            self.latest = new
+        return True
+
+    def knows(self, key: Ed25519PublicKey) -> bool:
+        """Whether this key is one of them."""
+        return public_text(key) in self._keys
+
+    def genuine(self, signed: object, message: bytes) -> bool:
+        """Whether one of the keys signed the message; the latest is tried first."""
+        keys = [self.latest, *(key for key in self._keys.values() if key is not self.latest)]
+        return any(_holds(key, signed, message) for key in keys)
+
+
+def handover(old: Ed25519PrivateKey, new: Ed25519PublicKey) -> dict[str, str]:
+    """The old key's word that the new one signs after it."""
+    names = public_text(old.public_key()), public_text(new)
+    return {"old": names[0], "new": names[1], "signature": signature(old, _handover_message(*names))}
+
+
+def handovers(facts: Mapping[str, str]) -> list[object]:
+    """What ``meta`` holds of handovers; whatever is there proves itself or is not followed."""
+    try:
+        found = orjson.loads(facts.get(HANDOVERS, "[]"))
+    except orjson.JSONDecodeError:
+        return []
+    return list(found) if isinstance(found, list) else []
+
+
+def chain_message(journal: str, chain: str, *, batch: int, seq: int, digest: str, closed_at: int | None) -> bytes:
+    """What a row of ``chain`` signs."""
+    return orjson.dumps(["onestop-audit-chain", journal, chain, batch, seq, digest, closed_at])
+
+
+def signature(key: Ed25519PrivateKey, message: bytes) -> str:
+    """Sign a message."""
+    return base64.b64encode(key.sign(message)).decode()
+
+
+def public_text(key: Ed25519PublicKey) -> str:
+    """A public key's 32 bytes, in base64."""
+    return base64.b64encode(key.public_bytes_raw()).decode()
+
+
+def _handover_message(old: str, new: str) -> bytes:
+    return orjson.dumps(["onestop-audit-key", old, new])
+
+
+def _public(text: object) -> Ed25519PublicKey | None:
+    try:
+        return Ed25519PublicKey.from_public_bytes(base64.b64decode(str(text), validate=True))
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _holds(key: Ed25519PublicKey, signed: object, message: bytes) -> bool:
+    try:
+        key.verify(base64.b64decode(str(signed), validate=True), message)
+    except (InvalidSignature, binascii.Error, ValueError):
+        return False
+    return True

@@ -1,0 +1,59 @@
+"""Bounds of a body, held before a parser sees it: a native call over too much would hold the interpreter to its end.
+
+Only searches over the bytes are made here, so that the answer costs milliseconds whatever the bytes are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final, Literal
+
+#: In JSON a text is a value or a name, so there are at most two for each value: four quotes.
+_QUOTES: Final = 4
+_STEP: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_SPACE: Final = b" \t\r\n"
+_NO_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in _STEP)
+
+Excess = Literal["depth", "values"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """The most that a body in JSON may hold, and the most errors that an answer lists."""
+
+    members: int = 500  # of one object
+    values: int = 20_000  # in all: objects, lists, texts, numbers, true, false, null
+    depth: int = 32  # of objects and lists in one another
+    name_length: int = 200  # characters of a member's name
+    errors: int = 100  # listed; how many more there are is said
+
+
+BOUNDS: Final = Bounds()
+
+
+def excess(body: bytes, bounds: Bounds) -> Excess | None:
+    """Find out of what there is too much; of bytes that are no JSON it is told as far as they look like it."""
+    opened = body.count(b"{") + body.count(b"[")
+    if opened <= bounds.depth and opened + body.count(b",") < bounds.values:
+        return None  # nor would there be if every bracket and comma stood outside of texts
+    most = _QUOTES * bounds.values + 2
+    parts = body.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"', most)
+    outside = b"t".join(parts[:most:2]).translate(None, _SPACE)
+    brackets = outside.translate(None, _NO_BRACKETS)[:most]
+    if max(accumulate(map(_STEP.__getitem__, brackets)), default=0) > bounds.depth:
+        return "depth"
+    if len(parts) > most:
+        return "values"
+    opened, empty = outside.count(b"{") + outside.count(b"["), outside.count(b"{}") + outside.count(b"[]")
+    return "values" if 1 + outside.count(b",") + opened - empty > bounds.values else None
+
+
+def excess_of_any(body: bytes, bounds: Bounds) -> Excess | None:
+    """The same of a department's own format, by what it begins like: JSON, or XML, whose values are elements and attributes."""
+    match body.removeprefix(b"\xef\xbb\xbf").lstrip(_SPACE)[:1]:
+        case b"{" | b"[":
+            return excess(body, bounds)
+        case b"<":
+            return "values" if body.count(b"<") // 2 + body.count(b"=") > bounds.values else None
+    return None

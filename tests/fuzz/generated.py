@@ -1,0 +1,179 @@
+"""Requests that schemathesis generates from the document, sent as every role; run in ``.venv-fuzz``, told what to do on stdin.
+
+What is generated alone ends at 404 or 422: a request therefore often gets ids, keys and bodies that others were answered with
+(``Known``), and is then bent by an oddity of HTTP or JSON. Its own dice throw that, so that one seed gives one run as far as the
+gateway answers alike.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.core.failures import FailureGroup
+
+from tests.fuzz.known import LOCAL, Known
+from tests.fuzz.oddities import bend, raw_body
+from tests.fuzz.unix import UnixAdapter
+
+ROUNDS = 4
+#: How often a call is made, beside the others' once.
+_OFTEN = {
+    "fileApplication": 8, "checkApplication": 4, "reviseApplication": 4, "withdrawApplication": 2, "retryDeliveries": 3,
+    "retryDelivery": 2, "resolveDelivery": 4, "askDepartment": 3, "followApplication": 2, "moveApplication": 2, "reloadConfiguration": 0.2,
+}  # fmt: skip
+_CHECKS = ("status_code_conformance", "content_type_conformance", "response_headers_conformance", "response_schema_conformance")
+
+
+@dataclass
+class Fuzz:
+    """One run: what is known, what was found."""
+
+    url: str
+    socket: str
+    keys: Mapping[str, str]
+    known: Known
+    dice: Random
+    statuses: Counter[str] = field(default_factory=Counter)
+    findings: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.session = requests.Session()
+        self.session.mount("http://local", UnixAdapter(self.socket))
+        load_all_checks()
+        self.checks = CHECKS.get_by_names(list(_CHECKS))
+
+    def one(self, case: Case, mode: GenerationMode) -> None:
+        """Send one request and hold its answer against the document."""
+        operation = case.operation.definition.raw
+        role = self._role(operation)
+        self.known.fill(case, self.dice)
+        sent: dict[str, Any] = case.as_transport_kwargs(base_url="http://local" if role == LOCAL else self.url)
+        headers = sent["headers"] = dict(sent.get("headers") or {})
+        headers.pop("Authorization", None)  # of the document's security scheme: a made-up one
+        if role in self.keys:
+            headers["Authorization"] = f"Bearer {self.keys[role]}"
+        before = copy.copy(sent) | {"headers": dict(headers)}
+        elsewhere = self.dice.random() < 0.15 and bend(sent, self.dice)
+        if case.operation.body and self.dice.random() < 0.05:
+            raw_body(sent, self.dice)
+        plain = mode is GenerationMode.POSITIVE and sent == before
+        answer = self._answered(case, sent)
+        if answer is not None and not elsewhere:
+            self._judge(case, answer, sent, plain=plain)
+
+    def _answered(self, case: Case, sent: dict[str, Any]) -> requests.Response | None:
+        """Send it, and hold its answer against what every answer is held against; none when there is no whole answer to look at."""
+        try:
+            answer = self.session.request(**sent, timeout=30, allow_redirects=False, stream=True)
+            streamed = answer.headers.get("Content-Type", "").startswith("text/event-stream")
+            if streamed:
+                next(answer.iter_content(1), b"")
+                answer.close()
+            else:
+                _ = answer.content
+        except (ValueError, requests.exceptions.InvalidHeader, requests.exceptions.InvalidURL, UnicodeError):
+            self.statuses["not sendable"] += 1
+            return None
+        except requests.RequestException as error:
+            self._found(case, type(error).__name__, str(error), sent)
+            return None
+        self.statuses[str(answer.status_code)] += 1
+        if answer.status_code >= 500 and not (answer.status_code == 503 and "Retry-After" in answer.headers):
+            self._found(case, "server error", "", sent, answer)
+        if not answer.headers.get("X-Request-Id"):
+            self._found(case, "no X-Request-Id", "", sent, answer)
+        return None if streamed else answer
+
+    def _role(self, operation: Mapping[str, Any]) -> str:
+        allowed = [role.replace(":<name>", ":tax") for role in operation["x-roles"]]
+        return self.dice.choice(allowed) if allowed and self.dice.random() < 0.85 else self.dice.choice([*self.keys, LOCAL, "nobody"])
+
+    def _judge(self, case: Case, answer: requests.Response, sent: dict[str, Any], *, plain: bool) -> None:
+        if answer.status_code < 300:
+            self.known.learn(case.operation.definition.raw["operationId"], case.operation.path, answer)
+        elif plain and _kind(answer) in ("/problems/parameters", *self._keyed(sent)):
+            self._found(case, "refused what the document allows", "", sent, answer)
+        try:
+            case.validate_response(answer, checks=self.checks)
+        except FailureGroup as failures:
+            for one in failures.exceptions:
+                self._found(case, type(one).__name__, str(one), sent, answer)
+
+    def _keyed(self, sent: dict[str, Any]) -> tuple[str, ...]:
+        """A retry of many needs no key when it is a dry run, which no document can say."""
+        return ("/problems/idempotency-key",) if "Idempotency-Key" in sent["headers"] else ()
+
+    def _found(self, case: Case, what: str, detail: str, sent: dict[str, Any], answer: requests.Response | None = None) -> None:
+        status = str(answer.status_code) if answer is not None else "-"
+        found = self.findings.setdefault((case.operation.definition.raw["operationId"], what, status), {"count": 0})
+        found["count"] += 1
+        if found["count"] == 1:
+            shown = {name: str(value)[:600] for name, value in sent.items() if name != "headers" and value}
+            shown["headers"] = str({name: value for name, value in sent["headers"].items() if name != "Authorization"})[:400]
+            body = answer.content[:600].decode(errors="replace") if answer is not None else ""
+            found |= {"detail": detail[:800], "sent": shown, "answer": body}
+
+
+def _kind(answer: requests.Response) -> str:
+    """The kind of problem that it is; empty when it is none."""
+    problem = answer.headers.get("Content-Type", "") == "application/problem+json" and bool(answer.content)
+    return str(answer.json()["type"]) if problem else ""
+
+
+def main() -> None:
+    """Read what is wanted, send, print what was found."""
+    wanted = json.load(sys.stdin)
+    dice = Random(wanted["seed"])
+    fuzz = Fuzz(url=wanted["url"], socket=wanted["socket"], keys=wanted["keys"], known=Known(wanted["known"]), dice=dice)
+    document = requests.get(f"{wanted['url']}/openapi.json", timeout=30).json()
+    operations = [found.ok() for found in schemathesis.openapi.from_dict(document).get_all_operations()]
+    weights = [_OFTEN.get(one.definition.raw["operationId"], 1) for one in operations]
+    each = wanted["count"] / ROUNDS / sum(weights) / 2
+    owed = 0.0
+    for turn in range(ROUNDS):
+        for operation, weight in zip(operations, weights, strict=True):
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+                owed += each * weight
+                many = int(owed)
+                if many and (done := _generate(fuzz, operation, mode, many, wanted["seed"] + turn)):
+                    owed -= done
+        fuzz.known.refresh(fuzz.session, fuzz.url, fuzz.keys)
+        sys.stderr.write(f"{fuzz.statuses.total()} requests, {len(fuzz.findings)} findings\n")
+    findings = [{"operation": o, "what": w, "status": s, **found} for (o, w, s), found in fuzz.findings.items()]
+    json.dump({"requests": fuzz.statuses.total(), "statuses": fuzz.statuses, "findings": findings}, sys.stdout)
+
+
+def _generate(fuzz: Fuzz, operation: Any, mode: GenerationMode, many: int, number: int) -> int:  # APIOperation has no public name
+    """Send so many of one operation; gives how many: there may be fewer in it, or none that is wrong."""
+    done = 0
+
+    @seed(number)
+    @settings(max_examples=many, phases=[Phase.generate], database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def send(case: Case) -> None:
+        nonlocal done
+        done += 1
+        fuzz.one(case, mode)
+
+    try:
+        send()
+    except Exception as error:  # nothing to be generated: there is no wrong request to a call without parameters
+        if "Unsatisfiable" not in type(error).__name__ and "Skip" not in type(error).__name__:
+            raise
+    return done
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""A small stand-in for what a person does to the audit."""
+
+from __future__ import annotations
+
+from gateway.journal.findings import Problem
+from gateway.routing.caller import Caller
+
+
+class StandInAuditActs:
+    """Finds one problem, one unsigned chain, another key."""
+
+    def __init__(self) -> None:
+        self.reasons: list[str] = []
+
+    async def accept(self, *, reason: str, caller: Caller) -> list[Problem]:
+        self.reasons.append(reason)
+        return [Problem(kind="row_forged", chain="c", seq=3)]
+
+    async def upgrade(self, *, caller: Caller) -> int:
+        return 1
+
+    async def hand_over(self, *, caller: Caller) -> dict[str, str]:
+        return {"old": "a", "new": "b", "signature": "s"}

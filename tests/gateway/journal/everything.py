@@ -1,0 +1,108 @@
+"""A journal in which every table has rows, each written as the gateway writes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gateway.model.errors import InDoubt, Invalid, Unavailable
+from gateway.model.outcome import Accepted, Returned
+from gateway.routing.breaker import KeepStanding
+from gateway.routing.catalogue import Catalogue
+from gateway.routing.controls import Wanted as Said
+from gateway.routing.key_changes import JournalKeys
+from tests.gateway.routing.held import working
+from tests.gateway.routing.offices import config
+from tests.gateway.routing.world import FRONT, KEY_MAC, OPERATOR, World
+
+
+async def everything(folder: Path, catalogue: Catalogue, url: str) -> World:
+    """Make the world; open, with nothing under way."""
+    world = World(folder=folder, catalogue=catalogue, url=url, configs={"annex": config("annex", quota=20)})
+    await world.open()
+    await _ended(world)
+    await _open(world)
+    await _called_back(world)
+    await _withdrawn(world)
+    await _operated(world)
+    return world
+
+
+async def _ended(world: World) -> None:
+    """Two steps, one of them returned once and revised, the other counted against a quota."""
+    world.offices["office"].says("submit", Returned(code="B1", reason="again"))
+    case = await world.file("pair", {"note": "a", "own": "b"})
+    await world.run()
+    await world.revise(case, {"note": "c", "own": "b"})
+    await world.run()
+    assert world.states(case) == ["approved", "approved"]
+
+
+async def _open(world: World) -> None:
+    """One that is polled, in vain once; one in doubt; one that waits to be sent again."""
+    office = world.offices["office"]
+    office.says("submit", Accepted(reference="REF-2"))
+    office.says("poll", Unavailable("connect"))
+    polled = await world.file("office-safe")
+    await world.run()
+    world.later(30)
+    await world.run()
+    office.says("submit", InDoubt("timeout"))
+    doubted = await world.file("office-never")
+    await world.run()
+    office.says("submit", Unavailable("connect"))
+    waiting = await world.file("office-safe")
+    await world.run()
+    assert [world.one(case).state.value for case in (polled, doubted, waiting)] == ["deciding", "in_doubt", "ready"]
+
+
+async def _called_back(world: World) -> None:
+    """Before anybody knows its case, for good and until its reply; while it is sent; when all is over."""
+    await world.call_back("silent", id="m-1", reference="NOBODY'S")
+    world.offices["silent"].says("submit", Accepted(reference="REF-7"), Accepted(reference="REF-8"))
+    await world.call_back("silent", id="m-2", reference="REF-7")
+    early = await world.file("silent-never")
+    await world.run()
+    late = await world.file("silent-never")
+    await world.call_back("silent", id="m-3", key=world.one(late).key)
+    await world.run()
+    await world.call_back("silent", id="m-4", key=world.one(late).key)
+    assert [world.one(case).state.value for case in (early, late)] == ["approved", "approved"]
+
+
+async def _withdrawn(world: World) -> None:
+    world.offices["mute"].says("submit", Invalid("schema"))
+    case = await world.file("mute-safe")
+    await world.run()
+    await world.revisions.withdraw(case, caller=FRONT, reason="moved away")
+    assert world.states(case) == ["withdrawn"]
+
+
+async def _operated(world: World) -> None:
+    """A job of two chunks, what operators and breakers say of a department, keys."""
+    for _ in range(2):
+        world.offices["caller"].says("submit", Invalid("schema"))
+        world.offices["annex"].says("submit", Invalid("schema"))
+        await world.file("caller-safe")
+        await world.file("annex-safe")
+        await world.run()
+    async with working(world) as work:
+        await work.begin(reason="their contract was wrong", problem="schema")
+        await work.finish()
+    await world.controls.change("mute", Said(paused=True, limits={"rate_per_second": 5}), reason="they asked", caller=OPERATOR)
+    await world.controls.change("mute", Said(paused=False), reason="done", caller=OPERATOR)
+    await world.controls.change("silent", Said(paused=True), reason="moving", caller=OPERATOR)
+    standing = {
+        "name": "mute",
+        "breaker": "open",
+        "failures": 5,
+        "problem": "connect",
+        "since": world.now,
+        "probe_at": world.now,
+        "version": 1,
+    }
+    await world.journal.write(KeepStanding(row=standing))
+    keys = JournalKeys(world.journal)
+    for number in range(2):
+        row = {"id": f"key-{number}", "name": "hall", "role": "front-end", "hash": f"{number}" * 64, "created_at": 1, "revoked_at": None}
+        await keys.key_created({**row, "mac": KEY_MAC(row)}, actor="local")
+    await keys.key_revoked("key-1", world.now, actor="local")

@@ -1,0 +1,119 @@
+"""A run of all tests: the longest modules begin first, and at its end stands what each part took and what ought to be quicker."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+#: Seconds of processor time, with those of its processes, above which a test is called slow.
+_MUCH = 4.0
+#: How many of them are named.
+_NAMED = 15
+#: Seconds that each module took when it last ran, in pytest's cache.
+_CACHED = "suite/seconds"
+#: What is taken for a module that has not run here yet, by the part of the tests that it is in (each test of another: a twentieth).
+_EXPECTED = {
+    "tests/faults/": 15.0,
+    "tests/docs/test_tutorials.py": 30.0,
+    "tests/docs/test_docs.py": 15.0,
+    "tests/clients/": 30.0,
+    "tests/gateway/scaffold/test_project.py": 15.0,
+    "tests/gateway/scaffold/test_wsdl.py": 10.0,
+    "tests/gateway/sdk/conformance/": 10.0,
+    "tests/gateway/cli/": 5.0,
+    "tests/plugins/": 5.0,
+    "tests/foreign/": 5.0,
+}
+
+
+def processor_seconds() -> float:
+    """What this process and those of its children that have ended have used so far."""
+    return sum(os.times()[:4])
+
+
+def expected(module: str, tests: int) -> float:
+    """Seconds of a module that has not run here yet."""
+    return next((seconds for part, seconds in _EXPECTED.items() if module.startswith(part)), tests / 20)
+
+
+def _known(config: pytest.Config) -> dict[str, float]:
+    if not config.pluginmanager.hasplugin("cacheprovider"):
+        return {}
+    known: dict[str, float] = config.cache.get(_CACHED, {})
+    return known
+
+
+def _most(counted: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(counted.items(), key=lambda one: -one[1])
+
+
+class LongestFirst(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not typed
+    """A module to each worker that is free, the longest of those that are left: none that is long begins when the others end."""
+
+    def _assign_work_unit(self, node: Any) -> None:
+        known = _known(self.config)
+        longest = max(self.workqueue, key=lambda module: known.get(module) or expected(module, len(self.workqueue[module])))
+        self.workqueue.move_to_end(longest, last=False)
+        super()._assign_work_unit(node)
+
+
+class Suite:
+    """The plugin: registered by ``tests/conftest.py`` in the process that reports, and in those that run the tests."""
+
+    def __init__(self) -> None:
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self.much: defaultdict[str, float] = defaultdict(float)
+        self._began = 0.0
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> LongestFirst | None:
+        """Take the place of ``--dist loadscope``."""
+        return LongestFirst(config, log) if config.getvalue("dist") == "loadscope" else None
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Any:
+        """Say with each part of a test what it used, also what is slow by its own word."""
+        report = yield
+        used, self._began = processor_seconds() - self._began, processor_seconds()
+        report.processor_seconds = used
+        report.marked_slow = item.get_closest_marker("slow") is not None
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logstart(self) -> None:
+        """Count from here."""
+        self._began = processor_seconds()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Add it up."""
+        module = report.nodeid.partition("::")[0]
+        self.seconds[module] += report.duration
+        if not getattr(report, "marked_slow", True):
+            self.much[report.nodeid] += getattr(report, "processor_seconds", 0.0)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+        """Say what each part took, and which tests take much and do not say why."""
+        if not self.seconds or not config.getoption("numprocesses", None):
+            return
+        parts: defaultdict[str, float] = defaultdict(float)
+        for module, seconds in self.seconds.items():
+            folder = Path(module).parent
+            parts["/".join(folder.parts[1:3]) or folder.name] += seconds
+        terminalreporter.section("seconds of each part")
+        terminalreporter.write_line("  ".join(f"{part} {seconds:.0f}" for part, seconds in _most(parts)))
+        if much := [(test, used) for test, used in _most(self.much)[:_NAMED] if used > _MUCH]:
+            terminalreporter.section(f"over {_MUCH:.0f} seconds of processor time and not marked slow")
+            for test, used in much:
+                terminalreporter.write_line(f"{used:5.1f} s  {test}")
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Keep how long the modules took, for the order of the next run; a run in one process has none, and is of a few tests."""
+        config = session.config
+        if config.pluginmanager.hasplugin("cacheprovider") and self.seconds and config.getoption("numprocesses", None):
+            config.cache.set(_CACHED, {**_known(config), **self.seconds})
