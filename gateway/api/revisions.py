@@ -54,7 +54,7 @@ ROUTES = (
             "that is held, it is all that its step is given. What was returned or held is sent again, and what follows from it.\n\n"
             "What a department asks for can always be corrected, even where another was told it and has acted: what that one has or "
             "granted stands, it is sent nothing, and its delivery is `told_otherwise` until a revision says again what it was told. What "
-            "no department asks for can be changed as long as none was told it. The service, the channel (repeat them or leave them out) "
+            "no department asks for can be changed as long as none was told it. The service, the channel "
             "and the applicant stay the same: of the applicant's name and ID document one may be corrected in the life of a case, where "
             "it was asked for."
         ),
