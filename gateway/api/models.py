@@ -80,12 +80,8 @@ class Delivery(Shape):
     skip_reason: SkipReason | None
     round: Annotated[int, Field(ge=1, description="One more for each revision that it was sent again for.")]
     attempts: Annotated[int, Field(ge=0, description="Calls that handed it over, in this round.")]
-    correctable: Annotated[
-        bool, Field(description="A revision sends it again: it was returned, or is held for its data and nothing was processed.")
-    ]
-    told_otherwise: Annotated[
-        bool, Field(description="A revision corrected what its department was told; what it has or granted stands. `why` names the fields.")
-    ]
+    correctable: Annotated[bool, Field(description="A revision sends it again: it was returned, or is held for its data.")]
+    told_otherwise: Annotated[bool, Field(description="A revision corrected what its department was told: `why` says what.")]
     due_at: Annotated[AwareDatetime | None, Field(description="When something happens next by itself.")]
     reference: Annotated[str | None, Field(description="The department's own number for the case.")]
     problem: Annotated[str | None, Field(description="Code of the last technical failure; never a rejection.")]
@@ -192,15 +188,7 @@ class Event(Shape):
     delivery_id: UUID | None
     state: Annotated[ApplicationState | None, Field(description="The application's state after it.")]
     needs_attention: bool | None
-    result: Annotated[
-        str | None,
-        Field(
-            description=(
-                "An outcome's kind, a failure's code, or what a revision corrected of the applicant (`applicant_name_corrected`, "
-                "`applicant_document_corrected`)."
-            )
-        ),
-    ]
+    result: Annotated[str | None, Field(description="An outcome's kind, a failure's code, or what a revision corrected of the applicant.")]
     moves: Annotated[list[Move], Field(description="Deliveries whose state changed.")]
 
 
