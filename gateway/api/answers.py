@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -13,7 +13,7 @@ from aiohttp import web
 
 from gateway.api.masking import masked, masked_sentence
 from gateway.journal.views import Event, KeyView, Payload
-from gateway.model.application import Application
+from gateway.model.application import Application, Marks, marks
 from gateway.model.delivery import Attempt, Delivery
 from gateway.model.identifiers import CHINA
 from gateway.routing.caller import AUDITOR, Caller
@@ -48,8 +48,8 @@ def _second(since_epoch: int) -> str:
     return datetime.fromtimestamp(since_epoch, CHINA).isoformat()[:19]
 
 
-def summary(a: Application) -> dict[str, Any]:
-    """An application without its deliveries."""
+def summary(a: Application, marks: Marks) -> dict[str, Any]:
+    """An application without its deliveries, but for what ``marks`` tell of them."""
     return {
         "id": a.id,
         "number": a.number,
@@ -60,6 +60,8 @@ def summary(a: Application) -> dict[str, Any]:
         "state": a.state.value,
         "needs_attention": a.needs_attention,
         "withdrawal_asked": a.withdrawal_asked,
+        "told_otherwise": marks.told_otherwise,
+        "rejected_steps": list(marks.rejected_steps),
         "received_at": rfc3339(a.received_at),
         "due_at": rfc3339(a.due_at),
         "ended_at": rfc3339(a.ended_at),
@@ -67,10 +69,10 @@ def summary(a: Application) -> dict[str, Any]:
 
 
 def case(
-    a: Application, deliveries: Iterable[Delivery], outcomes: Mapping[str, Payload], seen: Sight, form: Payload | None
+    a: Application, deliveries: Sequence[Delivery], outcomes: Mapping[str, Payload], seen: Sight, form: Payload | None
 ) -> dict[str, Any]:
     """An application with its deliveries. ``form`` helps to mask what departments wrote; only ``Sight.MASKED`` needs it."""
-    answer = summary(a)
+    answer = summary(a, marks(deliveries))
     answer["deliveries"] = [delivery(d, outcome(outcomes.get(d.step), seen, form)) for d in deliveries]
     return answer
 
@@ -89,6 +91,8 @@ def delivery(d: Delivery, said: Mapping[str, Any] | None) -> dict[str, Any]:
         "skip_reason": d.skip_reason.value if d.skip_reason else None,
         "round": d.round,
         "attempts": d.attempts,
+        "correctable": d.correctable,
+        "told_otherwise": d.told_otherwise is not None,
         "due_at": rfc3339(d.due_at),
         "reference": d.reference,
         "problem": d.problem,

@@ -14,9 +14,9 @@ from gateway.api.masking import masked
 from gateway.api.paging import INSTANT, PAGING, WORD, Query, page
 from gateway.api.problems import not_found
 from gateway.api.route import FILERS, FINDERS, READERS, Answer, Asked, Parameter, Route, path_id
-from gateway.api.waiting import PREFER, wait_asked, wait_for_end
-from gateway.journal.views import ApplicationFilter, CaseView, Page
-from gateway.model.application import APPLICATION_ENDED, Application, ApplicationState
+from gateway.api.waiting import PREFER, wait_asked, wait_for_halt
+from gateway.journal.views import ApplicationFilter, CaseView, ListedApplication, Page
+from gateway.model.application import APPLICATION_ENDED, ApplicationState, marks
 from gateway.routing.caller import FRONT_END
 
 if TYPE_CHECKING:
@@ -50,12 +50,12 @@ async def answer_filed(asked: Asked, filed: Filed, wait: int | None) -> web.Resp
         application, deliveries = filed.case
         ended = application.state in APPLICATION_ENDED
         return json_answer(
-            {**summary(application), "deliveries": [delivery_json(d, None) for d in deliveries], "warnings": warnings},
+            {**summary(application, marks(deliveries)), "deliveries": [delivery_json(d, None) for d in deliveries], "warnings": warnings},
             200 if ended else 202,
             headers,
         )
     view = await (
-        asked.parts.insights.application(filed.application_id) if wait is None else wait_for_end(asked, filed.application_id, wait)
+        asked.parts.insights.application(filed.application_id) if wait is None else wait_for_halt(asked, filed.application_id, wait)
     )
     if view is None:
         raise not_found()
@@ -109,6 +109,7 @@ async def several(asked: Asked) -> web.Response:
         state=query.one_of("state", ApplicationState),
         service=query.word("service"),
         needs_attention=query.flag("needs_attention"),
+        told_otherwise=query.flag("told_otherwise"),
         received_after=query.time("received_after"),
         received_before=query.time("received_before"),
     )
@@ -116,8 +117,8 @@ async def several(asked: Asked) -> web.Response:
     query.done()
     if number is not None:
         view = await asked.parts.insights.application_by_number(number)
-        found = [view.application] if view is not None and _fits(view.application, wanted) else []
-        return _page(Page(tuple(found), None))
+        found = [ListedApplication(view.application, marks(view.deliveries))] if view is not None else []
+        return _page(Page(tuple(one for one in found if _fits(one, wanted)), None))
     return _page(await asked.parts.insights.applications(wanted, cursor, limit))
 
 
@@ -134,17 +135,19 @@ async def lookup(asked: Asked) -> web.Response:
     return _page(await asked.parts.insights.applications(wanted, cursor, limit))
 
 
-def _page(found: Page[Application]) -> web.Response:
-    return json_answer(page([summary(a) for a in found.items], found.next))
+def _page(found: Page[ListedApplication]) -> web.Response:
+    return json_answer(page([summary(one.application, one.marks) for one in found.items], found.next))
 
 
-def _fits(a: Application, wanted: ApplicationFilter) -> bool:
+def _fits(one: ListedApplication, wanted: ApplicationFilter) -> bool:
     """Whether the one of that number also fits the other filters."""
+    a = one.application
     return (
         wanted.caller in (None, a.caller)
         and wanted.state in (None, a.state)
         and wanted.service in (None, a.service)
         and wanted.needs_attention in (None, a.needs_attention)
+        and wanted.told_otherwise in (None, one.marks.told_otherwise)
         and (wanted.received_after is None or a.received_at >= wanted.received_after)
         and (wanted.received_before is None or a.received_at <= wanted.received_before)
     )
@@ -160,6 +163,8 @@ _EXAMPLE_ANSWER = {
     "state": "in_progress",
     "needs_attention": False,
     "withdrawal_asked": False,
+    "told_otherwise": False,
+    "rejected_steps": [],
     "received_at": "2026-11-23T09:30:00.123+08:00",
     "due_at": "2026-11-23T23:59:59.999+08:00",
     "ended_at": None,
@@ -176,6 +181,8 @@ _EXAMPLE_ANSWER = {
             "skip_reason": None,
             "round": 1,
             "attempts": 1,
+            "correctable": False,
+            "told_otherwise": False,
             "due_at": None,
             "reference": None,
             "problem": None,
@@ -202,6 +209,12 @@ _FILTERS = (
     Parameter(name="state", place="query", description="State.", schema={"type": "string", "enum": [s.value for s in ApplicationState]}),
     Parameter(name="service", place="query", description="Code of the service.", schema=WORD, example="newlywed"),
     Parameter(name="needs_attention", place="query", description="Held or in doubt somewhere.", schema={"type": "boolean"}),
+    Parameter(
+        name="told_otherwise",
+        place="query",
+        description="A department was told otherwise than it says now.",
+        schema={"type": "boolean"},
+    ),
     Parameter(name="received_after", place="query", description="Inclusive.", schema=INSTANT),
     Parameter(name="received_before", place="query", description="Inclusive.", schema=INSTANT),
 )

@@ -35,6 +35,7 @@ async def several(asked: Asked) -> web.Response:
         operation=query.word("operation"),
         service=query.word("service"),
         problem=query.word("problem"),
+        told_otherwise=query.flag("told_otherwise"),
     )
     limit, cursor = query.limit(), query.cursor()
     query.done()
@@ -140,6 +141,12 @@ _FILTERS = (
     Parameter(name="operation", place="query", description="The department's operation.", schema=WORD, example="assess_transfer"),
     Parameter(name="service", place="query", description="Code of the application's service.", schema=WORD, example="house-transfer"),
     Parameter(name="problem", place="query", description="Code of the last technical failure.", schema=WORD, example="timeout"),
+    Parameter(
+        name="told_otherwise",
+        place="query",
+        description="Its department was told otherwise than the application says now.",
+        schema={"type": "boolean"},
+    ),
 )
 
 ROUTES = (

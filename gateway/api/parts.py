@@ -145,8 +145,8 @@ class Commits(Protocol):
         """The case as last committed, when that is at hand without a read."""
         ...
 
-    def watching(self, application_id: str, /, *, ended: bool = False) -> AbstractAsyncContextManager[Changed]:
-        """Watch one application; with ``ended`` only for the commit that ends it."""
+    def watching(self, application_id: str, /, *, halt: bool = False) -> AbstractAsyncContextManager[Changed]:
+        """Watch one application; with ``halt`` only for commits that end it or leave it to a person."""
         ...
 
 

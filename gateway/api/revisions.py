@@ -49,8 +49,14 @@ ROUTES = (
         tag="applications",
         summary="Answer what was returned (补正)",
         description=(
-            "The whole application again, corrected, under a new `Idempotency-Key`. The `errors` of the returned delivery's `outcome` name "
-            "what to correct. Only steps that the changes touch are sent again, and what follows from them."
+            "The whole application again, corrected, under a new `Idempotency-Key`, while a delivery is `correctable`: returned, or held "
+            "for its data. The `errors` of the returned delivery's `outcome` name what to correct; where they name nothing, and for one "
+            "that is held, it is all that its step is given. What was returned or held is sent again, and what follows from it.\n\n"
+            "What a department asks for can always be corrected, even where another was told it and has acted: what that one has or "
+            "granted stands, it is sent nothing, and its delivery is `told_otherwise` until a revision says again what it was told. What "
+            "no department asks for can be changed as long as none was told it. The service, the channel "
+            "and the applicant stay the same: of the applicant's name and ID document one may be corrected in the life of a case, where "
+            "it was asked for."
         ),
         roles=FILERS,
         parameters=(path_id("id", "application"), KEY, PREFER),
@@ -70,7 +76,8 @@ ROUTES = (
         summary="Take an application back",
         description=(
             "What has not been sent is not sent; what a department has is taken back where the department allows it. "
-            "Asking again changes nothing."
+            "Asking again changes nothing and is answered alike, whatever has become of the case since. 409: it had ended before, or no "
+            "department lets anything be taken back."
         ),
         roles=FILERS,
         parameters=(path_id("id", "application"),),

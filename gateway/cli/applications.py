@@ -60,6 +60,8 @@ async def _submit(body: bytes, key: str, seconds: int | None) -> dict[str, Any]:
     from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
 
     async with with_gateway() as client:
+        clock = asyncio.get_running_loop().time
+        until = clock() + (seconds or 0)  # the interface's wait may end before: a person must act
         headers = {"Idempotency-Key": key}
         first = min(seconds or 0, _WAIT_LONGEST)
         if first:
@@ -73,7 +75,7 @@ async def _submit(body: bytes, key: str, seconds: int | None) -> dict[str, Any]:
             )
             raise Unreachable(error.place, f"{error.detail}; {again}") from error
         if seconds is not None and application["state"] not in _ENDED:
-            decided = await follow(client, application["id"], seconds - first)
+            decided = await follow(client, application["id"], until - clock())
             application = {**decided, "warnings": application["warnings"]}
     return application
 

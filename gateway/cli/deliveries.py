@@ -29,6 +29,9 @@ def deliveries(
     operation: OperationOption = None,
     service: ServiceOption = None,
     problem: Annotated[str | None, typer.Option(help="Whose last failure has this code, such as timeout · 故障代码")] = None,
+    told_otherwise: Annotated[
+        bool, typer.Option("--told-otherwise", help="Whose department was told otherwise than the application says now · 部门所知已有更正")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many · 最多条数")] = 50,
     as_json: JsonOption = False,
 ) -> None:
@@ -40,6 +43,7 @@ def deliveries(
         "operation": operation,
         "service": service,
         "problem": problem,
+        "told_otherwise": "true" if told_otherwise else None,
     }
     found, more = asyncio.run(_list({name: value for name, value in wanted.items() if value is not None}, limit))
     if as_json:

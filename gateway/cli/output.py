@@ -84,6 +84,8 @@ def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_applicatio
     for d in deliveries:
         outcome = d["outcome"] or {}
         remark = d["problem"] or outcome.get("reason") or outcome.get("code") or d["skip_reason"]
+        if d["told_otherwise"]:
+            remark = " · ".join([say("部门所知已有更正", "told otherwise"), *([remark] if remark else [])])
         row = [d["id"], d["step"], d["department"], coloured(d["state"]), d["attempts"], d["reference"], time_word(d["due_at"]), remark]
         if with_next:
             row.append(say(d["next"]["zh"], d["next"]["en"]))
@@ -97,6 +99,8 @@ def show_application(application: Mapping[str, Any]) -> None:
     """An application and its deliveries, as the interface gives them."""
     out = console()
     attention = say(" · 需要人工处理", " · needs attention") if application["needs_attention"] else ""
+    if rejected := ", ".join(application["rejected_steps"]):
+        attention += say(f" · 部门不予办理的步骤:{rejected}", f" · rejected steps: {rejected}")
     out.print(f"{say('办件编号', 'number')}  {application['number']}", markup=False)
     out.print(f"{say('办件', 'application')}  {application['id']} · {application['service']}", markup=False)
     out.print(f"{say('状态', 'state')}  ", coloured(application["state"]), attention, sep="")

@@ -34,7 +34,7 @@ def why(
 
 
 async def _ask(which: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The application, and its open deliveries (or the one that was asked for) in the order of its steps, explained."""
+    """The application, and its deliveries that are open or told otherwise (or the one that was asked for), in the order of its steps."""
     from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
 
     async with with_gateway() as client:
@@ -51,7 +51,7 @@ async def _ask(which: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
                 break
             asked["cursor"] = page["next"]
     ordered = [rows[d["id"]] for d in application["deliveries"] if d["id"] in rows]
-    return application, [row for row in ordered if row["state"] not in _ENDED]
+    return application, [row for row in ordered if row["state"] not in _ENDED or row["told_otherwise"]]
 
 
 def _of_application(a: Mapping[str, Any]) -> str:
@@ -62,9 +62,8 @@ def _of_application(a: Mapping[str, Any]) -> str:
     ended = time_word(a["ended_at"])
     match a["state"]:
         case "approved" | "rejected" | "withdrawn":
-            return head + say(
-                f"已于 {ended} 办结:{state_word(a['state'])}。", f" ended at {ended}: {a['state']}. Nothing more happens to it."
-            )
+            text = say(f"已于 {ended} 办结:{state_word(a['state'])}。", f" ended at {ended}: {a['state']}. Nothing more happens to it.")
+            return head + text + _rejected(a)
         case "returned":
             text = say(
                 f"待申请人补正;{steps} 个步骤中 {done} 个已结束。",
@@ -72,6 +71,7 @@ def _of_application(a: Mapping[str, Any]) -> str:
             )
         case _:
             text = say(f"正在办理;{steps} 个步骤中 {done} 个已结束。", f" is in progress; {done} of its {steps} steps are over.")
+    text += _rejected(a)
     if a["withdrawal_asked"]:
         text += say("申请人已要求撤回。", " The applicant has asked to take it back.")
     if a["needs_attention"]:
@@ -79,6 +79,11 @@ def _of_application(a: Mapping[str, Any]) -> str:
     if a["due_at"]:
         text += say(f"承诺办结:{time_word(a['due_at'])}。", f" Promised by {time_word(a['due_at'])}.")
     return head + text
+
+
+def _rejected(a: Mapping[str, Any]) -> str:
+    steps = ", ".join(a["rejected_steps"])
+    return say(f"部门不予办理的步骤:{steps}。", f" Rejected steps: {steps}.") if steps else ""
 
 
 def _of_delivery(d: Mapping[str, Any]) -> str:

@@ -6,15 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 
+from gateway.journal.draft import Case
 from gateway.journal.views import CaseView
-from gateway.model.application import APPLICATION_ENDED, Application
+from gateway.model.application import halted
 
 
 class Changed:
     """Tells of commits that touched one application; arms itself again after each."""
 
-    def __init__(self, *, ended: bool) -> None:
-        self.ended = ended
+    def __init__(self, *, halt: bool) -> None:
+        self.halt = halt
         self._event = asyncio.Event()
 
     def tell(self) -> None:
@@ -44,9 +45,9 @@ class Commits:
         return self._latest(application_id)
 
     @asynccontextmanager
-    async def watching(self, application_id: str, /, *, ended: bool = False) -> AsyncIterator[Changed]:
-        """Watch one application for as long as the context lasts; with ``ended`` only for the commit that ends it."""
-        changed = Changed(ended=ended)
+    async def watching(self, application_id: str, /, *, halt: bool = False) -> AsyncIterator[Changed]:
+        """Watch one application for as long as the context lasts; with ``halt`` only for commits that end it or leave it to a person."""
+        changed = Changed(halt=halt)
         self._watchers.setdefault(application_id, set()).add(changed)
         try:
             yield changed
@@ -56,12 +57,12 @@ class Commits:
             if not watchers:
                 del self._watchers[application_id]
 
-    def tell(self, applications: Mapping[str, Application]) -> None:
-        """Wake the watchers of these applications (by id, as committed); on the event loop."""
+    def tell(self, cases: Mapping[str, Case]) -> None:
+        """Wake the watchers of these cases (by id, as committed); on the event loop."""
         if self._watchers:
-            for application_id, application in applications.items():
+            for application_id, case in cases.items():
                 for changed in self._watchers.get(application_id, ()):
-                    if not changed.ended or application.state in APPLICATION_ENDED:
+                    if not changed.halt or halted(case.application.state, case.deliveries.values()):
                         changed.tell()
 
     def touched(self, cases: Iterable[str] | None) -> None:

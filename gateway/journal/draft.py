@@ -213,7 +213,7 @@ class Draft:
         state = changes.get("state", delivery.state)
         if state is not delivery.state and state not in TRANSITIONS[delivery.state]:
             raise IllegalMove(f"{delivery.id}: {delivery.state} to {state}")
-        changed = delivery.changed(**changes, version=delivery.version + 1, updated_at=self.now)
+        changed = delivery.changed(**changes, version=delivery.version + 1, updated_at=self.now).up_to_date()
         if delivery.being_sent and not changed.being_sent:
             self.end_attempt(delivery, "overtaken")  # unless its end was told before: no attempt is left behind unwritten
         case = self.case(delivery.application_id)
@@ -244,7 +244,8 @@ class Draft:
             changes |= {
                 "state": DeliveryState.SENDING,
                 "attempts": delivery.attempts + 1,
-                "sent_revision": case.application.revision,
+                # What may have been processed is told the same again, until that is known.
+                "sent_revision": (delivery.sent_revision if delivery.told else None) or case.application.revision,
                 "first_sent_at": delivery.first_sent_at or self.now,
                 "last_sent_at": self.now,
             }

@@ -42,16 +42,17 @@ from gateway.journal.views import (
     DepartmentView,
     Event,
     KeyView,
+    ListedApplication,
     Page,
     Payload,
     Standing,
 )
-from gateway.model.application import Application
+from gateway.model.application import marks
 from gateway.model.delivery import Delivery
 from gateway.model.identifiers import CHINA
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Select
 
 T = TypeVar("T")
 
@@ -87,10 +88,10 @@ class Insights:
         """What was handed in as that revision (none: the latest): ``{"applicant", "agent", "data"}``. Personal."""
         return await self._read(lambda c: _form(c, application_id, revision))
 
-    async def applications(self, wanted: ApplicationFilter, cursor: str | None, limit: int) -> Page[Application]:
+    async def applications(self, wanted: ApplicationFilter, cursor: str | None, limit: int) -> Page[ListedApplication]:
         """A page of applications, newest first. ``cursor`` is a page's ``next``."""
         statement = lists.applications(wanted, cursor, limit)
-        return await self._read(lambda c: _page([application_of(r._asdict()) for r in c.execute(statement)], limit, lambda a: a.id))
+        return await self._read(lambda c: _applications(c, statement, limit))
 
     async def delivery(self, delivery_id: str) -> DeliveryView | None:
         """The delivery of that id with all that explains where it stands; None when there is none."""
@@ -159,6 +160,14 @@ def _page(found: list[T], limit: int, place: Callable[[T], str]) -> Page[T]:
     more = len(found) > limit
     items = tuple(found[:limit])
     return Page(items, place(items[-1]) if more else None)
+
+
+def _applications(connection: Connection, statement: Select[Any], limit: int) -> Page[ListedApplication]:
+    found = _page([application_of(r._asdict()) for r in connection.execute(statement)], limit, lambda a: a.id)
+    of: dict[str, list[Delivery]] = {a.id: [] for a in found.items}
+    for row in connection.execute(lists.marked(list(of))) if of else ():
+        of[row.application_id].append(delivery_of(row._asdict()))
+    return Page(tuple(ListedApplication(a, marks(of[a.id])) for a in found.items), found.next)
 
 
 def _case(connection: Connection, which: Any) -> CaseView | None:  # noqa: ANN401  # a column expression of SQLAlchemy, whose type has no short name

@@ -332,7 +332,7 @@ class Journal:
                 _answer(waiting, value, error)
             for listener in self._listeners:
                 listener(committed)
-            self.commits.tell({case_id: case.application for case_id, case in cases.items()})
+            self.commits.tell(cases)
 
         self._call(tell)
         if along := [do for draft in drafts for do in draft.along]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, literal, select, text, tuple_, union_all
+from sqlalchemy import BigInteger, literal, or_, select, text, tuple_, union_all
 
 from gateway.journal.schema import application, audit, delivery
 from gateway.model.delivery import DeliveryState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import ColumnElement, Select
 
     from gateway.journal.views import ApplicationFilter, AuditFilter, DeliveryFilter
@@ -44,6 +46,9 @@ def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> S
     if wanted.needs_attention is not None:
         # Written as the partial index has it, so that the index is used.
         statement = statement.where(text("application.needs_attention" if wanted.needs_attention else "NOT application.needs_attention"))
+    if wanted.told_otherwise is not None:
+        told = select(delivery.c.application_id).where(delivery.c.told_otherwise.is_not(None))
+        statement = statement.where(table.id.in_(told) if wanted.told_otherwise else table.id.not_in(told))
     if wanted.received_after is not None:
         statement = statement.where(table.id >= id_at(wanted.received_after - SLACK), table.received_at >= wanted.received_after)
     if wanted.received_before is not None:
@@ -53,12 +58,21 @@ def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> S
     return statement.order_by(table.id.desc()).limit(limit + 1)
 
 
+def marked(application_ids: Sequence[str]) -> Select[Any]:
+    """Those deliveries of these applications that lists tell of."""
+    table = delivery.c
+    rejected = table.state == DeliveryState.REJECTED.value
+    statement = select(delivery).where(table.application_id.in_(application_ids), or_(rejected, table.told_otherwise.is_not(None)))
+    return statement.order_by(table.application_id, table.position)
+
+
 def deliveries(wanted: DeliveryFilter, cursor: str | None, limit: int) -> Select[Any]:
     """Deliveries that fit, newest first, one more than ``limit``.
 
-    The index of a department's deliveries is by state first, so all of its states are merged from a page of each.
+    The index of a department's deliveries is by state first, so all of its states are merged from a page of each; what was told otherwise
+    has an index of its own.
     """
-    if wanted.department is None or wanted.state is not None or wanted.application_id is not None:
+    if wanted.department is None or wanted.state is not None or wanted.application_id is not None or wanted.told_otherwise:
         return _some_deliveries(wanted, wanted.state, cursor, limit)
     pages = [select(_some_deliveries(wanted, state, cursor, limit).subquery()) for state in DeliveryState]
     merged = union_all(*pages).subquery()
@@ -74,7 +88,13 @@ def _some_deliveries(wanted: DeliveryFilter, state: DeliveryState | None, cursor
         (table.operation, wanted.operation),
         (table.problem, wanted.problem),
     )
-    statement = select(delivery).where(*(column == str(value) for column, value in equal if value is not None))
+    given: list[tuple[ColumnElement[str], str]] = [(column, str(value)) for column, value in equal if value is not None]
+    if wanted.told_otherwise and wanted.application_id is None:
+        # Few were told otherwise, and their index has them: as expressions the columns lead to none with far more.
+        given = [(column.concat(""), value) for column, value in given]
+    statement = select(delivery).where(*(column == value for column, value in given))
+    if wanted.told_otherwise is not None:
+        statement = statement.where(table.told_otherwise.is_not(None) if wanted.told_otherwise else table.told_otherwise.is_(None))
     if wanted.service is not None:
         filed = select(application.c.id).where(application.c.id == table.application_id, application.c.service == wanted.service)
         statement = statement.where(filed.exists())

@@ -38,6 +38,8 @@ def delivery_row(d: Delivery) -> Row:
         "problem": d.problem,
         "outcome_code": d.outcome_code,
         "withdrawing": d.withdrawing,
+        "data_refused": d.data_refused,
+        "told_otherwise": d.told_otherwise,
         "lease_owner": d.lease_owner,
         "lease_until": d.lease_until,
         "epoch": d.epoch,
@@ -55,6 +57,7 @@ def delivery_of(row: Mapping[str, Any]) -> Delivery:
     values["skip_reason"] = SkipReason(values["skip_reason"]) if values["skip_reason"] else None
     values["required"] = bool(values["required"])
     values["withdrawing"] = bool(values["withdrawing"])
+    values["data_refused"] = bool(values["data_refused"])
     return Delivery(**values)
 
 

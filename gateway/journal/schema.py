@@ -18,6 +18,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -104,6 +105,8 @@ delivery = Table(
     Column("problem", String(100)),
     Column("outcome_code", String(50)),
     Column("withdrawing", Boolean, nullable=False),
+    Column("data_refused", Boolean, nullable=False, server_default=false()),
+    Column("told_otherwise", Text),  # names of fields, comma-separated: what the department was told and the application says otherwise
     Column("lease_owner", ID),
     Column("lease_until", BigInteger),
     Column("epoch", Integer, nullable=False),
@@ -123,6 +126,13 @@ delivery = Table(
         "lease_until",
         sqlite_where=text("lease_owner IS NOT NULL"),
         postgresql_where=text("lease_owner IS NOT NULL"),
+    ),
+    Index(
+        "ix_delivery_told_otherwise",
+        "id",
+        "application_id",
+        sqlite_where=text("told_otherwise IS NOT NULL"),
+        postgresql_where=text("told_otherwise IS NOT NULL"),
     ),
     Index("ix_delivery_silent", "id", sqlite_where=text(SILENT), postgresql_where=text(SILENT)),
     Index(None, "department", "state", "id"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from gateway.model.application import Application, ApplicationState
+from gateway.model.application import Application, ApplicationState, Marks
 from gateway.model.delivery import Attempt, Delivery, DeliveryState
 
 T = TypeVar("T")
@@ -26,6 +26,14 @@ class CaseView:
     application: Application
     deliveries: tuple[Delivery, ...]
     outcomes: Mapping[str, Payload] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedApplication:
+    """An application in a list: without its deliveries, with what is told of them."""
+
+    application: Application
+    marks: Marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +149,7 @@ class ApplicationFilter:
     state: ApplicationState | None = None
     service: str | None = None
     needs_attention: bool | None = None
+    told_otherwise: bool | None = None
     received_after: int | None = None
     received_before: int | None = None
     applicant_index: str | None = None
@@ -156,6 +165,7 @@ class DeliveryFilter:
     operation: str | None = None
     service: str | None = None
     problem: str | None = None
+    told_otherwise: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,31 @@ def application_state(deliveries: Iterable[Delivery], *, withdrawal_asked: bool)
     return ApplicationState.APPROVED
 
 
+def halted(state: ApplicationState, deliveries: Iterable[Delivery]) -> bool:
+    """Tell whether there is nothing to wait for: it has ended, or a person must act before it can."""
+    return state in APPLICATION_ENDED or any(d.awaits_person for d in deliveries)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Facts that a list tells of an application's deliveries.
+
+    ``rejected_steps`` are those that their departments rejected: an approved application has some when they were not required.
+    """
+
+    told_otherwise: bool = False
+    rejected_steps: tuple[str, ...] = ()
+
+
+def marks(deliveries: Iterable[Delivery]) -> Marks:
+    """Give the marks of an application that has these deliveries."""
+    steps = tuple(deliveries)
+    return Marks(
+        told_otherwise=any(d.told_otherwise is not None for d in steps),
+        rejected_steps=tuple(d.step for d in steps if d.state is DeliveryState.REJECTED),
+    )
+
+
 def needs_attention(deliveries: Iterable[Delivery]) -> bool:
     """Whether a person has to look at one of the deliveries."""
     return not NEEDS_ATTENTION.isdisjoint([d.state for d in deliveries])

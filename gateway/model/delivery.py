@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Self
 
 from gateway.model.record import Record
 
@@ -47,17 +48,23 @@ ENDED = frozenset({S.APPROVED, S.REJECTED, S.SKIPPED, S.WITHDRAWN})
 #: A person has to look.
 NEEDS_ATTENTION = frozenset({S.HELD, S.IN_DOUBT})
 
+#: With its department, or granted by it.
+_TOLD = frozenset({S.SENDING, S.DECIDING, S.APPROVED, S.IN_DOUBT})
+#: Not handed over in this round, or over without anything that stands at the department.
+_NOT_TOLD = frozenset({S.WAITING, S.RETURNED, *ENDED})
+
 #: Every move a delivery may make; the journal refuses any other.
 TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
     # In doubt: a restored journal does not know whether it went out after the backup.
     S.WAITING: frozenset({S.READY, S.SENDING, S.SKIPPED, S.HELD, S.WITHDRAWN, S.IN_DOUBT}),
     S.READY: frozenset({S.SENDING, S.IN_DOUBT, S.HELD, S.WITHDRAWN, S.WAITING, S.APPROVED, S.REJECTED, S.RETURNED, S.DECIDING}),
-    S.SENDING: frozenset({S.READY, S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.IN_DOUBT, S.HELD, S.WITHDRAWN}),
+    # Back to waiting: read-only operations alone, when a revision touches them.
+    S.SENDING: frozenset({S.READY, S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.IN_DOUBT, S.HELD, S.WITHDRAWN, S.WAITING}),
     S.DECIDING: frozenset({S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.HELD, S.IN_DOUBT, S.WITHDRAWN}),
-    S.IN_DOUBT: frozenset({S.IN_DOUBT, S.READY, S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.HELD, S.WITHDRAWN}),
+    S.IN_DOUBT: frozenset({S.IN_DOUBT, S.READY, S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.HELD, S.WITHDRAWN, S.WAITING}),
     S.HELD: frozenset({S.READY, S.IN_DOUBT, S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.WITHDRAWN, S.WAITING}),
     S.RETURNED: frozenset({S.READY, S.WAITING, S.SENDING, S.WITHDRAWN}),
-    S.APPROVED: frozenset({S.READY, S.WAITING}),  # read-only operations alone, when a revision touches them
+    S.APPROVED: frozenset({S.READY, S.WAITING}),  # as from sending
     S.REJECTED: frozenset(),
     S.SKIPPED: frozenset({S.WAITING, S.READY}),  # when a revision makes the step apply again
     S.WITHDRAWN: frozenset(),
@@ -92,11 +99,40 @@ class Delivery(Record):
     problem: str | None = None  # the last error's code
     outcome_code: str | None = None  # the department's own code of a rejection or return
     withdrawing: bool = False  # the applicant took it back: withdraw as soon as it is known where it stands
+    data_refused: bool = False  # held because its data was refused, before it left or by the department
+    told_otherwise: str | None = None  # what it was told and the application says otherwise by now: names of fields, comma-separated
     lease_owner: str | None = None
     lease_until: int | None = None
     epoch: int = 0  # of the lease: one more each time it is taken
     version: int = 0  # one more each change: compare-and-set
     updated_at: int = 0
+
+    @property
+    def told(self) -> bool:
+        """Tell whether its department has it, may have it, or granted it: what it was told can no longer be changed.
+
+        A waiting one is in doubt only after a restore, and what it may have been told then nobody knows.
+        """
+        return self.state in _TOLD or (self.doubt_since is not None and self.state not in _NOT_TOLD)
+
+    @property
+    def correctable(self) -> bool:
+        """Tell whether a revision sends it again: it was returned, or is held for its data and nothing of it can have been processed."""
+        return self.state is DeliveryState.RETURNED or (self.state is DeliveryState.HELD and self.data_refused and self.doubt_since is None)
+
+    @property
+    def awaits_person(self) -> bool:
+        """Tell whether it goes on only when a person acts: it is returned, held, or in a doubt that nothing will settle by itself."""
+        if self.state is DeliveryState.IN_DOUBT:
+            return self.due_at is None and self.lease_owner is None
+        return self.state in (DeliveryState.RETURNED, DeliveryState.HELD)
+
+    def up_to_date(self) -> Self:
+        """Give it without what its state has overtaken: it is held no more, or is to be told anew."""
+        if (self.told_otherwise is None or self.told) and (not self.data_refused or self.state is DeliveryState.HELD):
+            return self
+        told_otherwise = self.told_otherwise if self.told else None
+        return self.changed(told_otherwise=told_otherwise, data_refused=self.data_refused and self.state is DeliveryState.HELD)
 
     @property
     def being_sent(self) -> bool:

@@ -98,7 +98,7 @@ class Calls:
         service = self.casework.catalogue.by_digest(application.service_digest)
         if service is None:  # pinned when it was leased; only a cache that has run over forgets it
             raise NoAdapter("the service's definition is not at hand")
-        return service.steps[work.delivery.step].request(self.casework.context(work.case, work.payload))
+        return service.steps[work.delivery.step].request(self.casework.context(work.case, work.payload, work.delivery))
 
     def _call(self, work: Work, department: Department, operation: Operation) -> Call:
         name = work.delivery.department

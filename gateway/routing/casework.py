@@ -36,6 +36,8 @@ Commit = Callable[[bytes], str]
 
 #: The problem of a delivery that may have gone out after the backup from which the journal was restored.
 RESTORED = "restored"
+#: The problem of one whose ``when`` could not be answered from the application's data.
+CONDITION_FAILED = "condition_failed"
 
 
 class NoAdapter(GatewayError):
@@ -152,18 +154,37 @@ class Casework:
                 changes = {"state": DeliveryState.WITHDRAWN} if withdrawn else {"state": DeliveryState.SKIPPED, "skip_reason": move.reason}
                 draft.put(delivery, **changes)
             else:
-                draft.put(delivery, state=DeliveryState.HELD, problem="condition_failed")
+                draft.put(delivery, state=DeliveryState.HELD, problem=CONDITION_FAILED, data_refused=True)
         return disclosed
 
-    def context(self, case: Case, payload: Payload) -> Context:
-        """The application's data and the outputs of its approved steps."""
-        form = _parsed(payload["form", case.application.revision])
+    def context(self, case: Case, payload: Payload, delivery: Delivery | None = None) -> Context:
+        """The application's data and the outputs of its approved steps; for a ``delivery`` that was told something, as it was told it."""
+        now = case.application.revision
+        revision = (delivery.sent_revision if delivery is not None and delivery.told else None) or now
+        form = _parsed(payload["form", revision])
         outputs = {}
-        for step, delivery in case.deliveries.items():
-            blob = payload.get((f"outcome:{step}", delivery.round)) if delivery.state is DeliveryState.APPROVED else None
-            if blob is not None:
-                outputs[step] = orjson.loads(blob)["output"]
+        for step, one in case.deliveries.items():
+            number = one.round if revision == now else form.get("rounds", {}).get(step, 1 if revision == 1 else one.round)
+            blob = payload.get((f"outcome:{step}", number)) if one.state is DeliveryState.APPROVED or revision != now else None
+            output = orjson.loads(blob)["output"] if blob is not None else None
+            if output is not None:
+                outputs[step] = output
         return context(form["applicant"], form["data"], outputs)
+
+    def compare_told(self, draft: Draft, case: Case, service: CompiledService, ctx: Context) -> list[str]:
+        """Mark what departments were told otherwise than the application says now (``ctx``), unmark what agrees; gives the marked steps."""
+        payload = draft.payload(case.application.id)
+        marked = []
+        for delivery in case.deliveries.values():
+            if not delivery.told:
+                continue
+            differing = service.steps[delivery.step].changed(self.context(case, payload, delivery), ctx)
+            otherwise = ",".join(name for name in differing if _answered(name, ctx)) or None
+            if otherwise != delivery.told_otherwise:
+                draft.put(delivery, told_otherwise=otherwise)
+            if otherwise is not None:
+                marked.append(delivery.step)
+        return marked
 
     def apply(self, draft: Draft, delivery: Delivery, judgement: Judgement) -> dict[str, Any]:
         """Make a judgement's changes, keep its outcome, release what follows; gives what the audit entry says of it."""
@@ -178,10 +199,13 @@ class Casework:
             draft.put_payload(delivery.application_id, f"outcome:{delivery.step}", delivery.round, blob)
         if changed.state in (DeliveryState.APPROVED, DeliveryState.REJECTED, DeliveryState.WITHDRAWN, DeliveryState.SKIPPED):
             case = draft.case(delivery.application_id)
-            if any(d.state is DeliveryState.WAITING for d in case.deliveries.values()):
+            answered_anew = changed.state is DeliveryState.APPROVED and changed.round > 1
+            if answered_anew or any(d.state is DeliveryState.WAITING for d in case.deliveries.values()):
                 service = self.service(draft, case.application)
                 ctx = self.context(case, draft.payload(delivery.application_id))
-                if disclosed := self.release(draft, case, service, ctx):
+                if answered_anew and (marked := self.compare_told(draft, case, service, ctx)):
+                    details["told_otherwise"] = marked
+                if disclosed := self.release(draft, draft.case(delivery.application_id), service, ctx):
                     details["disclosed"] = disclosed
         if changed.reference != delivery.reference:
             details["reference"] = changed.reference
@@ -201,6 +225,12 @@ class Casework:
 def _parsed(form: bytes) -> Any:  # noqa: ANN401  # JSON
     """A form as it was filed: its deliveries ask for it one after the other, and none changes it."""
     return orjson.loads(form)
+
+
+def _answered(source: str, ctx: Context) -> bool:
+    """Tell whether it is known what the application says there: the answer that a question is asked anew for is not, until it is there."""
+    root, step, *_ = source.split(".")
+    return root != "steps" or step in ctx["steps"]
 
 
 def merged(details: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:

@@ -213,7 +213,7 @@ class Claim:
             except Exception as error:  # one case that cannot be sent is held for a person; it must not stop all the others
                 log.exception("request_not_made", delivery=delivery.id, department=delivery.department, error=type(error).__name__)
                 withheld[delivery.step] = "not_sendable"
-                draft.put(delivery, state=DeliveryState.HELD, due_at=None, problem="not_sendable")
+                draft.put(delivery, state=DeliveryState.HELD, due_at=None, problem="not_sendable", data_refused=True)
                 continue
             if sendable:
                 if self._counts(self.casework.lease(draft, delivery)):
@@ -229,7 +229,7 @@ class Claim:
 
     def _disclosed(self, draft: Draft, case: Case, delivery: Delivery) -> list[str]:
         service = self.casework.service(draft, case.application)
-        return list(service.steps[delivery.step].disclosed(self.casework.context(case, draft.payload(case.application.id))))
+        return list(service.steps[delivery.step].disclosed(self.casework.context(case, draft.payload(case.application.id), delivery)))
 
     def _next_due(self, draft: Draft, department: str, changed: set[str], *, more: bool) -> int | None:
         table = schema.delivery

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from gateway.routing.json_schema import SchemaFields
 from gateway.routing.messages import say
 from gateway.routing.refusals import Language
 from gateway.routing.rules import CompiledRule
-from gateway.routing.share import Context, Share, ShareFailed, context
+from gateway.routing.share import Context, Share, ShareFailed, changed, context
 from gateway.routing.text_rule import FREE, TEXT_KEYWORD, Place, free_texts, text_problems
 from gateway.routing.warned import Warned, legacy_codes, unwritable
 from gateway.sdk.department import Operation, Request
@@ -34,6 +34,7 @@ class CompiledStep:
         #: What it may see: ``applicant.name``, ``data.employees[].name``, ``steps.tax.receipt_number``.
         self.sources: tuple[str, ...] = tuple(dict.fromkeys(name for field in check.fields for name in field.sources()))
         self._condition: Condition | None = check.condition
+        self._fields = check.fields
         self._share = Share(check.fields, check.operation.request, definition.title) if check.operation else None
 
     def applies(self, ctx: Context) -> bool:
@@ -65,7 +66,7 @@ class CompiledStep:
 
     def changed(self, before: Context, after: Context) -> tuple[str, ...]:
         """Name those of ``sources`` whose values differ between two revisions; none means that the step is not touched."""
-        return () if self._share is None else self._share.changed(before, after)
+        return changed(self._fields, before, after)
 
     def pointer(self, field: str) -> str:
         """Lead a field that the department complains about back to the application; empty when unknown or fed by an output."""
@@ -88,11 +89,13 @@ class CompiledService:
         self._takes_legacy_codes = LEGACY_USCC in self.canonical
         self._envelope = Form(envelope_schema(definition.codes.channels), "")
 
-    def check(self, document: Mapping[str, Any], language: Language, day: date | None = None) -> list[Located]:
+    def check(
+        self, document: Mapping[str, Any], language: Language, day: date | None = None, *, over: Collection[str] = ()
+    ) -> list[Located]:
         """Give everything that keeps an application as submitted from being taken; nothing when it can be.
 
         The rules (on ``day``: today unless given) and the steps are asked only about what has passed the form; of the steps those that
-        will or may apply, and nothing that outputs will feed.
+        will or may apply and are not ``over`` (they are told nothing any more), and nothing that outputs will feed.
         """
         found = self.form_problems(document, language)
         if found:
@@ -101,7 +104,8 @@ class CompiledService:
         for rule in self.rules:
             found.extend(rule.problems(ctx, language, day))
         for step in self.steps.values():
-            found.extend(self._step_problems(step, ctx, language))
+            if step.name not in over:
+                found.extend(self._step_problems(step, ctx, language))
         return list(dict.fromkeys(found))
 
     def form_problems(self, document: Mapping[str, Any], language: Language) -> list[Located]:

@@ -6,7 +6,7 @@ new definition must give it the same request. Anything else is refused with all 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,8 +24,7 @@ from gateway.routing.casework import Casework
 from gateway.routing.compiled import CompiledService, CompiledStep
 from gateway.routing.condition import ConditionFailed
 from gateway.routing.intake import invalid, unavailable_journal
-from gateway.routing.refusals import Language
-from gateway.routing.revisions import conflict, not_found
+from gateway.routing.refusals import Language, conflict, not_found
 from gateway.routing.share import Context, ShareFailed
 
 log = structlog.get_logger()
@@ -50,6 +49,7 @@ class _Comparison:
     old: CompiledService
     new: CompiledService
     ctx: Context
+    as_told: Callable[[Delivery], Context]
     language: Language
     wrong: list[Located] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -82,7 +82,7 @@ class _Comparison:
             self._condition(delivery, new)
         if delivery.state in (S.SKIPPED, S.WITHDRAWN) or old.definition.share == new.definition.share:
             return
-        fields = _differing(old, new, self.ctx)
+        fields = _differing(old, new, self.as_told(delivery) if told else self.ctx)
         if not fields:
             return
         if told:
@@ -156,7 +156,8 @@ class _Move:
         application, new = before.application, self._current(before)
         payload = draft.payload(application.id)
         old = self.casework.service(draft, application)
-        comparison = _Comparison(old, new, self.casework.context(before, payload), self.language)
+        context = self.casework.context
+        comparison = _Comparison(old, new, context(before, payload), lambda delivery: context(before, payload, delivery), self.language)
         comparison.wrong += new.check(_document(application, payload), self.language)
         comparison.compare(before)
         if comparison.wrong:

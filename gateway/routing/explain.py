@@ -12,6 +12,7 @@ from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
 from gateway.routing.casework import RESTORED
 from gateway.routing.openings import Shut
+from gateway.routing.share import pointer_of_source
 from gateway.sdk.department import Ask, Never, Operation, Safe
 
 if TYPE_CHECKING:
@@ -89,10 +90,30 @@ def explain(
         opening=opening,
     )
     if paused_since is not None and delivery.due_at is not None:
-        return _paused(known, paused_since)
-    if opening is not None and opening.shut is not None and delivery.due_at is not None:
-        return _shut(known, opening)
-    return _BY_STATE.get(delivery.state, _ended)(known)
+        explanation = _paused(known, paused_since)
+    elif opening is not None and opening.shut is not None and delivery.due_at is not None:
+        explanation = _shut(known, opening)
+    else:
+        explanation = _BY_STATE.get(delivery.state, _ended)(known)
+    return explanation if delivery.told_otherwise is None else _told_otherwise(known, explanation, delivery.told_otherwise)
+
+
+def _told_otherwise(known: _Known, explanation: Explanation, sources: str) -> Explanation:
+    """Add that the application was corrected after its department was told: what that has or granted stands, and somebody tells it."""
+    title, revision = known.title, known.delivery.sent_revision
+    fields = sorted({pointer_of_source(name) or f"/{name.replace('.', '/')}" for name in sources.split(",")})
+    zh, en = "、".join(fields), ", ".join(fields)
+    why, following = explanation.why, explanation.next
+    return _both(
+        (
+            f"{why.zh}部门所知与办件现在的内容不同({zh}):它按第 {revision or '-'} 版办理。",
+            f"{why.en} It was told otherwise than the application says now ({en}): it goes by revision {revision or '-'}.",
+        ),
+        (
+            f"{following.zh}更正的内容不会再发给它;请告知{title.zh}更正了哪些内容。",
+            f"{following.en} The correction is not sent to it: tell {title.en} what was corrected.",
+        ),
+    )
 
 
 def _paused(known: _Known, since: int) -> Explanation:
@@ -289,6 +310,14 @@ def _restored(d: Delivery) -> tuple[str, str]:
 
 def _held(known: _Known) -> Explanation:
     d = known.delivery
+    if d.correctable:
+        return _both(
+            (f"已挂起:内容未被接受({d.problem or '-'})。", f"It is held: its data was refused ({d.problem or '-'})."),
+            (
+                "申请人提交更正(revisions)后再送;或排除原因后再送(retry)。",
+                "It is sent again when a revision corrects the data; or put right what is wrong and send it again (retry).",
+            ),
+        )
     doubt = d.doubt_since is not None
     following = (
         (

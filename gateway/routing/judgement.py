@@ -147,7 +147,7 @@ class Judge:
 
     def _failed_submit(self, delivery: Delivery, error: DepartmentError) -> dict[str, Any]:
         if isinstance(error, Invalid):
-            return _free(S.HELD)
+            return {**_free(S.HELD), "data_refused": error.code != "no_adapter"}
         if isinstance(error, InDoubt):
             return self.doubt(delivery, error.code)
         if delivery.doubt_since is not None:

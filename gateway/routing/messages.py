@@ -130,6 +130,23 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "service": ("没有这个事项，请见 /v1/services", "names no service of this centre: see /v1/services"),
     "service_other": ("应为事项 {code}", "must be the service {code}"),
     "channel": ("本事项不接受此办理形式，可选：{options}", "is not open for this service; choose one of: {options}"),
+    # a revision
+    "channel_other": (
+        "应为 {channel}：办件的办理形式不变，也可不填",
+        "must be {channel}, as it was filed: it stays the same, or leave it out",
+    ),
+    "another_person": (
+        "申请人不能更换：与首次申报及上一版相比，姓名和证件只能更正其中一项；确为他人办理请撤回后另行申报",
+        "would make it another person's: of name and ID document one may be corrected; for another person take it back and file anew",
+    ),
+    "not_asked": (
+        "申请人的姓名和证件只能按补正要求更正，此项未要求更正",
+        "may be corrected only where a department asks for it: none asks for this",
+    ),
+    "told": (
+        "部门 {department} 已按原来的内容办理，且没有部门要求更正此项",
+        "department {department} has acted on what was given before, and none asks for this to be corrected",
+    ),
     # a step's request
     "decimal": ("应为十进制数，如 1200000.00", "must be a decimal number, such as 1200000.00"),
     "integer": ("应为整数", "must be an integer"),

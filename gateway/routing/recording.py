@@ -45,7 +45,7 @@ class Record:
         reference = getattr(outcome, "reference", None) if waits else None
         return Needs(
             cases=(delivery.application_id,),
-            payload=waits,
+            payload=waits or delivery.round > 1,  # what it gives may be other than before, which others were told
             releases=releases,
             inbox=waits,
             reference=(delivery.department, reference) if reference else None,

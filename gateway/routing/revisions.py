@@ -1,47 +1,39 @@
-"""Answers what was returned, and takes back what was filed: only what is affected is sent again."""
+"""Answers what was returned or is held for its data, and takes back what was filed: only what is affected is sent again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 import structlog
 
 from gateway.journal import schema
-from gateway.journal.draft import Case, Draft, Needs, NoSuchCase
+from gateway.journal.draft import Case, Draft, Needs, Payload
 from gateway.journal.journal import Journal
 from gateway.journal.unavailable import JournalUnavailable
-from gateway.model.application import APPLICATION_ENDED, ApplicationState
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import Located
 from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework, NoAdapter
 from gateway.routing.compiled import CompiledService
-from gateway.routing.filing import Filed, repeated
+from gateway.routing.corrections import Correction, asked_for
+from gateway.routing.filing import Filed, own_case, repeated
 from gateway.routing.intake import invalid, malformed, unavailable_journal
-from gateway.routing.refusals import Language, Refused
+from gateway.routing.messages import say
+from gateway.routing.refusals import Language, conflict
 from gateway.routing.seam import since_restore
 from gateway.routing.share import Context, context
 from gateway.routing.strict_json import Malformed, canonical, read_object
+from gateway.routing.withdrawals import Withdraw
 
 log = structlog.get_logger()
 
 S = DeliveryState
-#: With a department, or decided by it: what it was told cannot be changed behind its back.
-_TOLD = frozenset({S.SENDING, S.DECIDING, S.APPROVED, S.IN_DOUBT})
-
-
-def not_found() -> Refused:
-    """There is no such thing, or not for this caller: the two are not told apart."""
-    return Refused("not-found", 404, detail_zh="没有这个办件。", detail_en="There is no such application.")
-
-
-def conflict(detail_zh: str, detail_en: str) -> Refused:
-    """The state of the case does not allow what was asked."""
-    return Refused("conflict", 409, detail_zh=detail_zh, detail_en=detail_en)
+#: Nothing is told to their departments any more.
+_OVER = frozenset({S.REJECTED, S.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,25 +53,17 @@ class _Revise:
     def decide(self, draft: Draft) -> Filed:
         if (known := draft.filing(self.needs.filings)) is not None:
             return repeated(known, self.body_hmac)
-        before = _own(draft, self.application_id, self.caller)
-        application = before.application
-        if application.state is not ApplicationState.RETURNED:
-            raise conflict(
-                "办件没有被退回补正,不能提交新的版本。",
-                "No step was returned for correction: a revision answers a return, and there is none.",
-            )
+        before = own_case(draft, self.application_id, self.caller)
+        application, payload = before.application, draft.payload(self.application_id)
+        _may_be_revised(before)
         service = self.casework.service(draft, application)
-        old_ctx = self.casework.context(before, draft.payload(application.id))
-        document = {"service": application.service, "channel": application.channel, **self.document}
-        if errors := service.check(document, self.language):
-            raise invalid(errors)
-        new_ctx = context(document["applicant"], document["data"], old_ctx["steps"])
-        again = self._again(before, service, old_ctx, new_ctx)
+        old = self.casework.context(before, payload)
+        document = self._document(before, service)
+        new = context(document["applicant"], document["data"], old["steps"])
+        correction = self._correction(before, service, payload, old, new)
+        again = self._again(before, service, payload, correction)
         revision = application.revision + 1
-        form = orjson.dumps({"applicant": document["applicant"], "data": document["data"], "agent": document.get("agent")})
-        draft.put_payload(application.id, "form", revision, form)
-        applicant = document["applicant"]
-        index = self.casework.applicant_index(applicant["id_type"], applicant["id_number"])
+        index = self.casework.applicant_index(new["applicant"]["id_type"], new["applicant"]["id_number"])
         draft.put_application(application.id, revision=revision, applicant_index=index)
         suspected = since_restore(draft, application.id)
         for delivery in again:
@@ -87,8 +71,10 @@ class _Revise:
         for delivery in before.deliveries.values():
             if delivery.skip_reason is SkipReason.NOT_APPLICABLE:  # whether it applies is asked anew
                 draft.put(delivery, state=S.WAITING, skip_reason=None, **suspected)
-        case = draft.case(application.id)
-        disclosed = self.casework.release(draft, case, service, new_ctx)
+        form = _form(document, draft.case(application.id))
+        draft.put_payload(application.id, "form", revision, form)
+        told_otherwise = self.casework.compare_told(draft, draft.case(application.id), service, new)
+        disclosed = self.casework.release(draft, draft.case(application.id), service, new)
         draft.insert(
             schema.idempotency,
             {
@@ -101,11 +87,14 @@ class _Revise:
             },
             case=application.id,
         )
-        details = {
+        details: dict[str, Any] = {
             "revision": revision,
             "again": [delivery.step for delivery in again],
+            "told_otherwise": told_otherwise,
             "disclosed": disclosed,
         }
+        if (corrected := correction.corrected()) is not None:
+            details["result"] = f"applicant_{corrected}_corrected"
         settled = draft.settle(application.id, "revision_filed", f"caller:{self.caller.id}", details, before=before)
         return Filed(
             application_id=application.id,
@@ -114,22 +103,53 @@ class _Revise:
             warnings=tuple(service.warnings(document, self.language)),
         )
 
-    def _again(self, case: Case, service: CompiledService, old: Context, new: Context) -> list[Delivery]:
-        """Which deliveries the revision sends again. Raises Refused when it changes what a department has already acted on."""
-        again, errors = [], []
-        for delivery in case.deliveries.values():
-            changed = service.steps[delivery.step].changed(old, new)
-            if delivery.state is S.RETURNED:
-                again.append(delivery)
-            elif changed and (delivery.state in _TOLD or (delivery.doubt_since is not None and delivery.state is not S.WAITING)):
-                if delivery.state is S.APPROVED and self._read_only(delivery):
-                    again.append(delivery)
-                    continue
-                zh = f"部门 {delivery.department} 已依据原来的内容受理,不能在补正中更改"
-                en = f"department {delivery.department} has acted on what was given before: it cannot be changed in this revision"
-                errors += [Located(_pointer(source), zh if self.language == "zh-CN" else en) for source in changed]
-        if errors:
+    def _document(self, before: Case, service: CompiledService) -> dict[str, Any]:
+        """The revision as an application of the case's own service and channel. Raises Refused with all that is wrong with it."""
+        application, given = before.application, self.document
+        errors = []
+        if given.get("service", application.service) != application.service:
+            errors.append(Located("/service", say("service_other", self.language, code=application.service)))
+        if given.get("channel", application.channel) != application.channel:
+            errors.append(Located("/channel", say("channel_other", self.language, channel=application.channel)))
+        document = {**given, "service": application.service, "channel": application.channel}
+        if errors := [*errors, *service.check(document, self.language, over=self._over(before))]:
             raise invalid(errors)
+        return document
+
+    def _over(self, case: Case) -> set[str]:
+        """The steps that are told nothing any more, so that what they would take does not stand against an answer."""
+        return {d.step for d in case.deliveries.values() if (d.told or d.state in _OVER) and not self._read_only(d)}
+
+    def _correction(self, before: Case, service: CompiledService, payload: Payload, old: Context, new: Context) -> Correction:
+        waiting = [delivery for delivery in before.deliveries.values() if delivery.correctable]
+        asked = [asked_for(delivery, service.steps[delivery.step], payload) for delivery in waiting]
+        correction = Correction(
+            first=orjson.loads(payload["form", 1])["applicant"],
+            before=old,
+            after=new,
+            asked=frozenset().union(*asked),
+            language=self.language,
+        )
+        # What the service ties to it is asked for with it, but never more of the applicant.
+        alone = {"service": before.application.service, "channel": before.application.channel, **correction.alone()}
+        tied = {error.pointer for error in service.check(alone, self.language, over=self._over(before))}
+        return replace(correction, asked=correction.asked | {pointer for pointer in tied if pointer.startswith("/data/")})
+
+    def _again(self, case: Case, service: CompiledService, payload: Payload, correction: Correction) -> list[Delivery]:
+        """Which deliveries the revision sends again. Raises Refused when it changes what it may not."""
+        again, errors = [], correction.person()
+        for delivery in case.deliveries.values():
+            step = service.steps[delivery.step]
+            if delivery.correctable:
+                again.append(delivery)
+            elif delivery.told:
+                told = self.casework.context(case, payload, delivery)
+                if self._read_only(delivery):  # a question may be asked again at will
+                    again += [delivery] if step.changed(told, correction.after) else []
+                else:
+                    errors += correction.unasked(delivery, step, told)
+        if errors:
+            raise invalid(list(dict.fromkeys(errors)))
         return again
 
     def _read_only(self, delivery: Delivery) -> bool:
@@ -139,13 +159,31 @@ class _Revise:
             return False
 
 
-def _pointer(source: str) -> str:
-    return "/" + source.replace("[]", "").replace(".", "/")
+def _may_be_revised(case: Case) -> None:
+    """Raise Refused unless a delivery waits for a correction."""
+    if case.application.withdrawal_asked:
+        raise conflict("办件已申请撤回,不能提交新的版本。", "The application was asked to be taken back: it is not revised any more.")
+    if not any(delivery.correctable for delivery in case.deliveries.values()):
+        raise conflict(
+            "办件没有被退回补正,也没有因内容而挂起,不能提交新的版本。",
+            "No step was returned for correction or is held for its data: a revision answers that, and there is nothing to answer.",
+        )
+
+
+def _form(document: Mapping[str, Any], case: Case) -> bytes:
+    """Give what is kept of a revision: all that was handed in, and the round of each step, whose answers are told from then on."""
+    rounds = {delivery.step: delivery.round for delivery in case.deliveries.values()}
+    handed_in = {"applicant": document["applicant"], "data": document["data"], "agent": document.get("agent")}
+    return orjson.dumps({**handed_in, "rounds": rounds})
 
 
 def _next_round(draft: Draft, delivery: Delivery, suspected: Mapping[str, int]) -> None:
-    """Begin anew under the next key; ``suspected`` says since when that key, too, may have been used."""
+    """Begin anew, under the next key when this one was used; ``suspected`` says since when that key, too, may have been used."""
+    used = delivery.attempts > 0 or delivery.state is not S.HELD
     fresh: dict[str, Any] = {
+        "lease_owner": None,
+        "lease_until": None,
+        "epoch": delivery.epoch + (delivery.lease_owner is not None),  # what is being asked just now comes too late
         "attempts": 0,
         "failures": 0,
         "checks": 0,
@@ -157,66 +195,8 @@ def _next_round(draft: Draft, delivery: Delivery, suspected: Mapping[str, int]) 
         "problem": None,
         "outcome_code": None,
     }
-    waits = {"state": S.WAITING, "action": Action.SUBMIT, "due_at": None, "round": delivery.round + 1}
+    waits = {"state": S.WAITING, "action": Action.SUBMIT, "due_at": None, "round": delivery.round + used}
     draft.put(delivery, **{**fresh, **waits, **suspected})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Withdraw:
-    application_id: str
-    caller: Caller
-    reason: str | None
-    casework: Casework
-
-    @property
-    def needs(self) -> Needs:
-        return Needs(cases=(self.application_id,), payload=True)
-
-    def decide(self, draft: Draft) -> None:
-        before = _own(draft, self.application_id, self.caller)
-        if before.application.state in APPLICATION_ENDED:
-            raise conflict("办件已经办结,不能撤回。", "The application has ended: there is nothing to take back.")
-        if before.application.withdrawal_asked:
-            raise conflict("已经申请过撤回。", "It was asked to be taken back before.")
-        left = [self._withdraw(draft, delivery) for delivery in before.deliveries.values()]
-        if not any(left):
-            raise conflict(
-                "各部门都已受理且不允许撤回。", "Every department has it already and lets none be taken back; wait for their decisions."
-            )
-        draft.put_application(self.application_id, withdrawal_asked=True)
-        details: dict[str, Any] = {}
-        if self.reason:
-            draft.put_payload(self.application_id, "note:withdrawal", 1, self.reason.encode())
-        draft.settle(self.application_id, "withdrawal_asked", f"caller:{self.caller.id}", details, before=before)
-
-    def _withdraw(self, draft: Draft, delivery: Delivery) -> bool:
-        """Withdraw one delivery now or as soon as it can be; False where it cannot be."""
-        if delivery.doubt_since is None and delivery.state in (S.WAITING, S.READY, S.RETURNED, S.HELD):
-            draft.put(delivery, state=S.WITHDRAWN, action=Action.SUBMIT, due_at=None)
-            return True
-        try:
-            department, _ = self.casework.operation(delivery)
-        except NoAdapter:
-            return False
-        if not department.can_withdraw or delivery.state not in (S.SENDING, S.DECIDING, S.READY, S.IN_DOUBT, S.HELD, S.WAITING):
-            return False
-        if delivery.state is S.DECIDING:
-            # A poll under way comes too late: the lease goes, the epoch moves on.
-            free = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + (1 if delivery.lease_owner else 0)}
-            draft.put(delivery, withdrawing=True, action=Action.WITHDRAW, due_at=draft.now, **free)
-        else:
-            draft.put(delivery, withdrawing=True)
-        return True
-
-
-def _own(draft: Draft, application_id: str, caller: Caller) -> Case:
-    try:
-        case = draft.case(application_id)
-    except NoSuchCase as error:
-        raise not_found() from error
-    if caller.kind != "local" and case.application.caller != caller.id:
-        raise not_found()
-    return case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,18 +208,20 @@ class Revisions:
     bounds: Bounds = BOUNDS
 
     async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> Filed:
-        """File a revision: ``{"applicant", "data"[, "agent"]}``, whole, not the difference. Raises Refused."""
+        """File a revision: ``{"applicant", "data"[, "agent"]}``, whole, not the difference; ``service`` and ``channel`` as they were.
+
+        Raises Refused.
+        """
         try:
             document = read_object(body, language, self.bounds)
         except Malformed as error:
             raise malformed(error) from error
-        allowed = {name: document[name] for name in document if name not in ("service", "channel")}
         change = _Revise(
             application_id=application_id,
             caller=caller,
             idempotency_key=idempotency_key,
             body_hmac=self.casework.commit(application_id.encode() + canonical(document)),
-            document=allowed,
+            document=document,
             language=language,
             casework=self.casework,
         )
@@ -253,10 +235,11 @@ class Revisions:
         return filed
 
     async def withdraw(self, application_id: str, *, caller: Caller, reason: str | None) -> None:
-        """Take a case back as far as its departments allow. Raises Refused."""
-        change = _Withdraw(application_id=application_id, caller=caller, reason=reason, casework=self.casework)
+        """Take a case back as far as its departments allow; asked again it stays as it is. Raises Refused."""
+        change = Withdraw(application_id=application_id, caller=caller, reason=reason, casework=self.casework)
         try:
-            await self.journal.write(change)
+            begun = await self.journal.write(change)
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
-        log.info("application_withdrawal_asked", application=application_id)
+        if begun:
+            log.info("application_withdrawal_asked", application=application_id)

@@ -156,6 +156,12 @@ def _parts(path: str) -> Parts:
     return tuple(path.split("."))
 
 
+def changed(fields: Sequence[Field], before: Context, after: Context) -> tuple[str, ...]:
+    """Name the sources whose values differ (of a list all, since items are not told apart)."""
+    differing = (field for field in fields if field.value(before) != field.value(after))
+    return tuple(dict.fromkeys(name for field in differing for name in field.sources()))
+
+
 class Share:
     """A step's ``share`` and the request it makes. ``title`` names the step for people."""
 
@@ -190,11 +196,6 @@ class Share:
     def disclosed(self, ctx: Context) -> tuple[str, ...]:
         """Name the sources that this application really has."""
         return tuple(dict.fromkeys(name for field in self.fields for name in field.present(ctx)))
-
-    def changed(self, before: Context, after: Context) -> tuple[str, ...]:
-        """Name the sources whose values differ (of a list all, since items are not told apart)."""
-        differing = (field for field in self.fields if field.value(before) != field.value(after))
-        return tuple(dict.fromkeys(name for field in differing for name in field.sources()))
 
     def pointer(self, field: str) -> str:
         """Lead a field of the request (``employees.0.id_number``) back to the application; empty when that cannot be said."""
@@ -243,6 +244,12 @@ class Share:
             if parts[:shorter] == entry.target[:shorter]:
                 return entry
         return None
+
+
+def pointer_of_source(name: str) -> str:
+    """Lead a source (``data.employees[].name``) to where it stands in the application: of a list to all of it; empty for an output."""
+    parts = name.partition(ITEM)[0].split(".")
+    return "" if parts[0] == "steps" else pointer_of(parts)
 
 
 def pointer_of(parts: Sequence[str]) -> str:

@@ -380,7 +380,7 @@ async def test_a_case_that_is_held_under_a_wrong_mapping_is_corrected_reloaded_m
         process = await asyncio.create_subprocess_exec(*command, *arguments, env=environment, stdout=asyncio.subprocess.PIPE)
         out, _ = await process.communicate()
         assert process.returncode == 0, (arguments, out)
-    async with gateway.journal.commits.watching(case["id"], ended=True) as changed, within():
+    async with gateway.journal.commits.watching(case["id"], halt=True) as changed, within():
         while (await _get(http, f"/v1/applications/{case['id']}"))["state"] != "rejected":
             await changed.wait(0.5)
     data = sample("passport")["data"]

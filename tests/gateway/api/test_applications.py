@@ -11,12 +11,12 @@ import pytest
 from gateway.api.answers import rfc3339
 from gateway.journal.lists import id_time
 from gateway.model.application import ApplicationState
-from gateway.model.delivery import DeliveryState
+from gateway.model.delivery import Action, DeliveryState
 from gateway.model.identifiers import new_id
 from gateway.routing.refusals import Refused
 from tests.gateway.api.cases import FORM, NOON, a_delivery, an_application
+from tests.gateway.api.catalogue_stand_ins import SAMPLE, ended
 from tests.gateway.api.conftest import World
-from tests.gateway.api.stand_ins import SAMPLE, ended
 
 KEY = {"Idempotency-Key": "one"}
 
@@ -98,6 +98,36 @@ async def test_waiting_answers_as_soon_as_it_has_ended(world: World) -> None:
         "output": {"certificate_number": "J"},
         "errors": [],
     }
+
+
+async def test_waiting_ends_as_soon_as_a_person_must_act(world: World) -> None:
+    async def hold() -> None:
+        await world.commits.began.wait()
+        application, deliveries = next(iter(world.intake.filed.values())).case or pytest.fail("not filed")
+        asked = dataclasses.replace(deliveries[0], state=DeliveryState.IN_DOUBT, action=Action.FIND)
+        world.journal.change(asked, application)
+        world.commits.committed(application.id)  # that settles by itself
+        held = dataclasses.replace(deliveries[0], state=DeliveryState.HELD, due_at=None)
+        world.journal.change(held, dataclasses.replace(application, needs_attention=True))
+        world.commits.committed(application.id)
+
+    holding = asyncio.create_task(hold())
+    async with asyncio.timeout(20):
+        reply = await world.ask("POST", "/v1/applications", json=SAMPLE, headers={**KEY, "Prefer": "wait=30"})
+    await holding
+    assert (reply.status, reply.json["deliveries"][0]["state"]) == (202, "held")
+
+
+async def test_an_approved_application_says_which_steps_were_rejected(world: World) -> None:
+    await world.key("front-end")
+    case = an_application(caller=world.ids["front-end"], state=ApplicationState.APPROVED, ended_at=NOON)
+    done = {"state": DeliveryState.APPROVED, "due_at": None}
+    optional = a_delivery(case, "tax", position=1, **{**done, "state": DeliveryState.REJECTED, "required": False})
+    world.journal.add(case, [a_delivery(case, "marriage", **done), optional])
+
+    [listed] = (await world.ask("GET", "/v1/applications")).json["items"]
+    assert (listed["state"], listed["rejected_steps"], listed["told_otherwise"]) == ("approved", ["tax"], False)
+    assert (await world.ask("GET", f"/v1/applications/{case.id}")).json["rejected_steps"] == ["tax"]
 
 
 async def test_waiting_ends_with_202_when_time_is_up_and_is_capped(world: World) -> None:

@@ -18,7 +18,7 @@ from gateway.model.application import ApplicationState
 from gateway.model.delivery import Action, DeliveryState, SkipReason
 from gateway.model.outcome import Outcome
 from gateway.routing import breaker, caller
-from gateway.routing.casework import RESTORED
+from gateway.routing.casework import CONDITION_FAILED, RESTORED
 from gateway.routing.form import CHANNELS, ID_TYPES
 from gateway.sdk.quality import Tier
 from tests.gateway.api import event_names, failure_codes
@@ -37,7 +37,7 @@ SOURCES: dict[str, Iterable[str]] = {
     "skip_reasons": SkipReason,
     "outcomes": [one.__dataclass_fields__["kind"].default for one in get_args(Outcome)],
     "events": event_names.written(),
-    "failures": {*failure_codes.written(), RESTORED},
+    "failures": {*failure_codes.written(), RESTORED, CONDITION_FAILED},
     "actions": Action,
     "channels": CHANNELS,
     "id_types": ID_TYPES,

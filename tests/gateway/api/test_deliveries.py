@@ -60,9 +60,31 @@ async def test_lists_are_filtered_by_department_state_problem_and_application(wo
     for query in ("state=held&operation=other", "service=passport", "department=tax&service=passport"):
         assert (await world.ask("GET", f"/v1/deliveries?{query}", "operator")).json["items"] == [], query
     assert (await world.ask("GET", "/v1/deliveries?application=x&colour=red", "operator")).status == 400
+    assert (await world.ask("GET", "/v1/deliveries?told_otherwise=maybe", "operator")).status == 400
     first = (await world.ask("GET", "/v1/deliveries?limit=1", "operator")).json
     second = (await world.ask("GET", f"/v1/deliveries?limit=1&cursor={first['next']}", "operator")).json
     assert (second["items"][0]["id"], second["next"]) == (held.id, None)
+
+
+async def test_what_was_told_otherwise_is_found_and_says_what_to_tell_whom(world: World) -> None:
+    await world.key("front-end")
+    case = an_application(caller=world.ids["front-end"], revision=2)
+    told = {"state": DeliveryState.APPROVED, "due_at": None, "sent_revision": 1, "told_otherwise": "data.man.name,data.list[].name"}
+    deliveries = [a_delivery(case, "tax", **told), a_delivery(case, "marriage", position=1)]
+    world.journal.add(case, deliveries)
+
+    for query, expected in (("true", deliveries[:1]), ("true&department=tax", deliveries[:1]), ("false", deliveries[1:])):
+        found = (await world.ask("GET", f"/v1/deliveries?told_otherwise={query}", "operator")).json["items"]
+        assert [d["id"] for d in found] == [d.id for d in expected], query
+    for flag, items in (("true", [case.id]), ("false", [])):
+        listed = (await world.ask("GET", f"/v1/applications?told_otherwise={flag}")).json["items"]
+        assert [(a["id"], a["told_otherwise"]) for a in listed] == [(one, True) for one in items]
+    assert (await world.ask("GET", f"/v1/applications?number={case.number}&told_otherwise=false")).json["items"] == []
+    shown = (await world.ask("GET", f"/v1/deliveries/{deliveries[0].id}")).json
+    assert shown["told_otherwise"]
+    assert "/data/list, /data/man/name" in shown["why"]["en"]
+    assert "tell Office what was corrected" in shown["next"]["en"]
+    assert "请告知部门更正了哪些内容" in shown["next"]["zh"]
 
 
 async def test_a_row_says_what_it_waits_for(world: World) -> None:

@@ -17,7 +17,7 @@ class _Broken(Changed):
 
 
 async def test_a_commit_ends_the_wait() -> None:
-    streams, watched = Streams(limit=1, each=1), Changed(ended=False)
+    streams, watched = Streams(limit=1, each=1), Changed(halt=False)
     waiting = asyncio.create_task(streams.changed(watched, 30))
     await asyncio.sleep(0)
     watched.tell()
@@ -27,7 +27,7 @@ async def test_a_commit_ends_the_wait() -> None:
 
 
 async def test_stopping_ends_the_wait_and_lets_go_of_what_is_watched() -> None:
-    streams, watched = Streams(limit=1, each=1), Changed(ended=False)
+    streams, watched = Streams(limit=1, each=1), Changed(halt=False)
     waiting = asyncio.create_task(streams.changed(watched, 30))
     await asyncio.sleep(0)
     streams.stop()
@@ -38,14 +38,14 @@ async def test_stopping_ends_the_wait_and_lets_go_of_what_is_watched() -> None:
 
 
 async def test_a_cancelled_wait_and_a_broken_one_are_not_hidden() -> None:
-    streams, watched = Streams(limit=1, each=1), Changed(ended=False)
+    streams, watched = Streams(limit=1, each=1), Changed(halt=False)
     waiting = asyncio.create_task(streams.changed(watched, 30))
     await asyncio.sleep(0)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
     with pytest.raises(ValueError, match="5"):
-        await streams.changed(_Broken(ended=False), 5)
+        await streams.changed(_Broken(halt=False), 5)
 
 
 def test_places_are_given_back_however_it_ends() -> None:

@@ -44,6 +44,7 @@ def test_listed_by_every_filter(in_doubt: dict[str, Any], command: Command) -> N
     found = command("deliveries", *(part for name, value in filters.items() for part in (f"--{name}", value)), "--json").json
     assert [d["id"] for d in found] == [in_doubt["id"]]
     assert command("deliveries", "--department", "tax", "--application", in_doubt["application_id"], "--json").json == []
+    assert command("deliveries", "--told-otherwise", "--application", in_doubt["application_id"], "--json").json == []
 
 
 def test_listed_beyond_a_page(running: Running, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

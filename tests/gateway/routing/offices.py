@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
+from pydantic import Field
 
 from gateway.model.department import DepartmentConfig
 from gateway.model.errors import CallbackRefused, CallbackUnfit
@@ -32,6 +33,12 @@ class Notice(Request):
     number: str | None = None
 
 
+class Brief(Notice):
+    """The same from a department that takes short notes."""
+
+    note: Annotated[str, Field(max_length=5)]
+
+
 class Given(Output):
     """What every operation gives."""
 
@@ -44,8 +51,8 @@ class Other(Output):
     text: str
 
 
-def operation(name: str, resend: Resend, *, read_only: bool = False) -> Operation:
-    return Operation(name=name, title_zh=name, title_en=name, request=Notice, output=Given, resend=resend, read_only=read_only)
+def operation(name: str, resend: Resend, *, read_only: bool = False, request: type[Request] = Notice) -> Operation:
+    return Operation(name=name, title_zh=name, title_en=name, request=request, output=Given, resend=resend, read_only=read_only)
 
 
 REMEMBERED = 3600
@@ -62,6 +69,7 @@ class Office(Department):
         operation("ask", Ask(settle=timedelta(seconds=SETTLE))),
         operation("never", Never()),
         operation("look", Safe(remembered=timedelta(seconds=REMEMBERED)), read_only=True),
+        operation("narrow", Safe(remembered=timedelta(seconds=REMEMBERED)), request=Brief),
     )
     can_find = can_poll = can_withdraw = calls_back = True
 
@@ -198,6 +206,13 @@ FORM: dict[str, Any] = {
     "additionalProperties": False,
 }
 
+#: A note that begins with T wants a longer ``own``.
+TIED: dict[str, Any] = {
+    **FORM,
+    "if": {"properties": {"note": {"pattern": "^T"}}, "required": ["note"]},
+    "then": {"properties": {"own": {"minLength": 5}}},
+}
+
 NOTE = {"note": "data.note"}
 OWN = {"note": "data.own"}
 
@@ -212,6 +227,23 @@ SERVICES: dict[str, list[dict[str, Any]]] = {
     ],
     "wanted": [step("first", "office", share=NOTE), step("extra", "annex", when="data.want", share=OWN)],
     "looked": [step("look", "office", "look", share=NOTE), step("act", "annex", after=["look"], share={"number": "steps.look.number"})],
+    "tied": [step("one", share=OWN), step("two", "annex", after=["one"], share=NOTE)],
+    "noted": [step("do", share=NOTE)],
+    "pair-same": [step("one", share=NOTE), step("two", "annex", share=NOTE)],
+    "pair-ask": [step("one", "office", "ask", share=NOTE), step("two", "annex", share=NOTE)],
+    "shared": [step("one", share=NOTE), step("two", "annex", after=["one"], share=NOTE), step("three", after=["two"], share=NOTE)],
+    "narrow": [step("one", "office", "narrow", share=NOTE), step("two", "annex", after=["one"], share=NOTE)],
+    "asked-beside": [
+        step("look", "office", "look", share=NOTE),
+        step("two", "annex", share=NOTE),
+        step("act", "annex", after=["look"], share={"number": "steps.look.number"}),
+    ],
+    "asked-two": [
+        step("look", "office", "look", share=NOTE),
+        step("act", "annex", after=["look"], share={"number": "steps.look.number"}),
+        step("two", "annex", after=["act"], share=NOTE),
+        step("three", "annex", after=["two"], share=NOTE),
+    ],
     "picky": [step("first"), step("odd", "annex", after=["first"], when="steps.first.number && starts_with(data.note, 'x')", share=OWN)],
 }
 
@@ -220,7 +252,12 @@ def build(folder: Path) -> Catalogue:
     """The catalogue of all of :data:`SERVICES`."""
     for code, steps in SERVICES.items():
         made = deepcopy(stand_ins.DEFINITION)
-        made |= {"code": code, "form": FORM, "steps": steps, "sample_outputs": {s["name"]: {"number": "N-0"} for s in steps}}
+        made |= {
+            "code": code,
+            "form": TIED if code == "tied" else FORM,
+            "steps": steps,
+            "sample_outputs": {s["name"]: {"number": "N-0"} for s in steps},
+        }
         data = {"note": "x", "own": "y", "want": True}
         stand_ins.write(folder, made, {"service": code, "channel": "counter", "applicant": MAN, "data": data}, code)
     return load_catalogue(folder, ADAPTERS)

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from gateway.model.service import ListShare, Text
-from gateway.routing.share import Context, Field, Share, ShareFailed, ShareRefused, context, fields_of
+from gateway.routing.share import Context, Field, Share, ShareFailed, ShareRefused, changed, context, fields_of
 from tests.gateway.routing.stand_ins import Assess, Enroll, sample, service
 
 TITLE = Text(zh="步骤", en="Step")
@@ -117,11 +117,11 @@ def test_what_is_disclosed_is_what_is_there() -> None:
 
 
 def test_a_revision_touches_the_steps_whose_values_differ() -> None:
-    assert TAX.changed(given(), given()) == ()
-    assert TAX.changed(given(), given(price="1.00", count=5)) == ("data.price",)
-    assert TAX.changed(given(), given(note="new")) == ("data.note",)
-    assert INSURANCE.changed(given(), given(price="1.00")) == ()
-    assert INSURANCE.changed(given(), given(people=[])) == ("data.people[].name", "data.people[].id_number")
+    assert changed(TAX.fields, given(), given()) == ()
+    assert changed(TAX.fields, given(), given(price="1.00", count=5)) == ("data.price",)
+    assert changed(TAX.fields, given(), given(note="new")) == ("data.note",)
+    assert changed(INSURANCE.fields, given(), given(price="1.00")) == ()
+    assert changed(INSURANCE.fields, given(), given(people=[])) == ("data.people[].name", "data.people[].id_number")
 
 
 @pytest.mark.parametrize(

@@ -178,8 +178,10 @@ class World:
             orjson.dumps(document), caller=FRONT, idempotency_key=key or f"key-{self.filed}", language="en", traceparent=None
         )
 
-    async def revise(self, case: str, data: Mapping[str, Any], *, key: str = "rev-1", applicant: Mapping[str, Any] = MAN) -> Filed:
-        body = orjson.dumps({"applicant": applicant, "data": data})
+    async def revise(
+        self, case: str, data: Mapping[str, Any], *, key: str = "rev-1", applicant: Mapping[str, Any] = MAN, **more: Any
+    ) -> Filed:
+        body = orjson.dumps({"applicant": applicant, "data": data, **more})
         return await self.revisions.revise(case, body, caller=FRONT, idempotency_key=key, language="en")
 
     async def call_back(self, department: str = "office", *, signature: str = "good", **said: Any) -> int:

@@ -1,0 +1,27 @@
+"""What was refused for its data, and what a department was told otherwise than the application says now.
+
+A node of the revision before goes on beside it, and marks neither.
+
+Revision ID: 0009
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from gateway.journal.texts import Text
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+_TOLD = sa.text("told_otherwise IS NOT NULL")
+
+
+def upgrade() -> None:
+    """Add the columns, and the index of the one that is listed by."""
+    op.add_column("delivery", sa.Column("data_refused", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("delivery", sa.Column("told_otherwise", Text(), nullable=True))
+    op.create_index("ix_delivery_told_otherwise", "delivery", ["id", "application_id"], sqlite_where=_TOLD, postgresql_where=_TOLD)
