@@ -17,6 +17,7 @@ from gateway.routing.refusals import Refused
 from tests.gateway.api.cases import FORM, NOON, a_delivery, an_application
 from tests.gateway.api.catalogue_stand_ins import SAMPLE, ended
 from tests.gateway.api.conftest import World
+from tests.patience import within
 
 KEY = {"Idempotency-Key": "one"}
 
@@ -112,7 +113,7 @@ async def test_waiting_ends_as_soon_as_a_person_must_act(world: World) -> None:
         world.commits.committed(application.id)
 
     holding = asyncio.create_task(hold())
-    async with asyncio.timeout(20):
+    async with within(20):
         reply = await world.ask("POST", "/v1/applications", json=SAMPLE, headers={**KEY, "Prefer": "wait=30"})
     await holding
     assert (reply.status, reply.json["deliveries"][0]["state"]) == (202, "held")
