@@ -97,7 +97,7 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         stack.enter_context(Lock(url))
         dispatch, serve = dispatch and settings.dispatches, serve and settings.serves
         if dispatch or serve:
-            stack.callback(log.info, "gateway_stopped")
+            stack.callback(_say_stopped)
         await asyncio.to_thread(migrate, url)
         writer, reader = open_writer(url), open_reader(url)
         stack.callback(reader.dispose)
@@ -232,7 +232,7 @@ async def _assemble(  # the assembly of the parts: each is one
             departments=len(departments),
             services=len(catalogue.services),
         )
-        stack.callback(log.info, "gateway_stopping")
+        stack.callback(_say_stopping)
     return Gateway(port=listening.port, parts=parts, journal=journal, casework=casework, reload=reload)
 
 
@@ -260,6 +260,14 @@ async def _beside(doing: Coroutine[Any, Any, None], *, name: str) -> AsyncIterat
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+def _say_stopping() -> None:
+    log.info("gateway_stopping")
+
+
+def _say_stopped() -> None:
+    log.info("gateway_stopped")
 
 
 async def _open_departments(adapters: Adapters, installation: Installation) -> Installation:

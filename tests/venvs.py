@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
+
+from tests import patience
 
 
 def python_of(venv: Path, requirements: Path) -> Path:
@@ -20,6 +21,6 @@ def python_of(venv: Path, requirements: Path) -> Path:
         uv = Path(sys.executable).with_name("uv")
         sync = ("pip", "sync", "--quiet", "--no-config", "--python", str(python), "--require-hashes", "--compile-bytecode")
         for command in ((sys.executable, "-m", "venv", "--clear", str(venv)), (str(uv), *sync, str(requirements))):
-            subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
+            patience.run(command, seconds=600).check_returncode()
         stamp.touch()
     return python

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from gateway.api import audit_models, models, requests
+from gateway.api import audit_models, requests
 from gateway.api.answers import json_answer, rfc3339
 from gateway.api.bodies import read
 from gateway.api.paging import ID, PAGING_OF_CHAIN, WORD, Query, page
@@ -79,7 +79,7 @@ ROUTES = (
             Parameter(name="event", place="query", description="What happened.", schema=WORD, example="outcome_recorded"),
             *PAGING_OF_CHAIN,
         ),
-        answers=(Answer(status=200, description="A page of them.", model=models.AuditPage),),
+        answers=(Answer(status=200, description="A page of them.", model=audit_models.AuditPage),),
         refusals=(400,),
     ),
     Route(
@@ -91,7 +91,7 @@ ROUTES = (
         summary="The signed head of the chain",
         description="Keep it outside: a log that was cut, rolled back or rewritten no longer leads to it.",
         roles=AUDITORS,
-        answers=(Answer(status=200, description="The head, signed (Ed25519).", model=models.Checkpoint),),
+        answers=(Answer(status=200, description="The head, signed (Ed25519).", model=audit_models.Checkpoint),),
         refusals=(503,),
     ),
     Route(

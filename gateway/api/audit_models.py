@@ -1,8 +1,38 @@
-"""Shapes of what a person does to the audit, as answered."""
+"""Shapes of the audit, and of what a person does to it."""
 
 from __future__ import annotations
 
-from gateway.api.models import Shape
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from gateway.api.models import Page, Shape
+
+
+class Checkpoint(BaseModel):
+    """The signed heads of the audit's chains."""
+
+
+class AuditEntry(Shape):
+    """One entry of the tamper-evident audit: `hash` = SHA-256 over the hash before it and this entry."""
+
+    chain: str
+    seq: int
+    at: AwareDatetime
+    at_microseconds: Annotated[int, Field(description="The same, exactly as it is hashed.")]
+    event: str
+    actor: str
+    application_id: str | None
+    event_no: int | None
+    delivery_id: str | None
+    details: dict[str, Any]
+    hash: str
+
+
+class AuditPage(Page):
+    """Some entries of the audit, newest first."""
+
+    items: list[AuditEntry]
 
 
 class AuditProblem(Shape):

@@ -80,8 +80,12 @@ class Delivery(Shape):
     skip_reason: SkipReason | None
     round: Annotated[int, Field(ge=1, description="One more for each revision that it was sent again for.")]
     attempts: Annotated[int, Field(ge=0, description="Calls that handed it over, in this round.")]
-    correctable: Annotated[bool, Field(description="A revision sends it again: it was returned, or is held for its data.")]
-    told_otherwise: Annotated[bool, Field(description="A revision corrected what its department was told: `why` says what.")]
+    correctable: Annotated[
+        bool, Field(description="A revision sends it again: it was returned, or is held for its data and nothing was processed.")
+    ]
+    told_otherwise: Annotated[
+        bool, Field(description="A revision corrected what its department was told; what it has or granted stands. `why` names the fields.")
+    ]
     due_at: Annotated[AwareDatetime | None, Field(description="When something happens next by itself.")]
     reference: Annotated[str | None, Field(description="The department's own number for the case.")]
     problem: Annotated[str | None, Field(description="Code of the last technical failure; never a rejection.")]
@@ -188,7 +192,15 @@ class Event(Shape):
     delivery_id: UUID | None
     state: Annotated[ApplicationState | None, Field(description="The application's state after it.")]
     needs_attention: bool | None
-    result: Annotated[str | None, Field(description="An outcome's kind, a failure's code, or what a revision corrected of the applicant.")]
+    result: Annotated[
+        str | None,
+        Field(
+            description=(
+                "An outcome's kind, a failure's code, or what a revision corrected of the applicant (`applicant_name_corrected`, "
+                "`applicant_document_corrected`)."
+            )
+        ),
+    ]
     moves: Annotated[list[Move], Field(description="Deliveries whose state changed.")]
 
 
@@ -326,26 +338,6 @@ class CodeLists(Shape):
     items: list[CodeList]
 
 
-class Checkpoint(BaseModel):
-    """The signed heads of the audit's chains."""
-
-
-class AuditEntry(Shape):
-    """One entry of the tamper-evident audit: `hash` = SHA-256 over the hash before it and this entry."""
-
-    chain: str
-    seq: int
-    at: AwareDatetime
-    at_microseconds: Annotated[int, Field(description="The same, exactly as it is hashed.")]
-    event: str
-    actor: str
-    application_id: str | None
-    event_no: int | None
-    delivery_id: str | None
-    details: dict[str, Any]
-    hash: str
-
-
 class Health(Shape):
     """Whether the gateway can do its work; `checks` says per part why not (null: it can)."""
 
@@ -391,9 +383,3 @@ class DeliveryPage(Page):
     """Some deliveries, newest first."""
 
     items: list[ExplainedDelivery]
-
-
-class AuditPage(Page):
-    """Some entries of the audit, newest first."""
-
-    items: list[AuditEntry]

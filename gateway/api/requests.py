@@ -25,7 +25,7 @@ class NewApplication(BaseModel):
 
 
 class Revision(BaseModel):
-    """The whole application again, corrected. `service` and `channel` stay what they are."""
+    """The whole application again, corrected: `service`, `channel` and the applicant stay what they are."""
 
 
 class Withdrawal(Sent):

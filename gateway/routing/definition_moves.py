@@ -24,8 +24,7 @@ from gateway.routing.casework import Casework
 from gateway.routing.compiled import CompiledService, CompiledStep
 from gateway.routing.condition import ConditionFailed
 from gateway.routing.intake import invalid, unavailable_journal
-from gateway.routing.refusals import Language
-from gateway.routing.revisions import conflict, not_found
+from gateway.routing.refusals import Language, conflict, not_found
 from gateway.routing.share import Context, ShareFailed
 
 log = structlog.get_logger()

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.journal import schema
-from gateway.journal.draft import Draft, Needs
+from gateway.journal.draft import Case, Draft, Needs, NoSuchCase
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery
 from gateway.model.identifiers import new_id
+from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework
 from gateway.routing.compiled import CompiledService
-from gateway.routing.refusals import Refused
+from gateway.routing.refusals import Refused, not_found
 from gateway.routing.share import Context
 from gateway.routing.warned import Warned
 
@@ -138,3 +139,14 @@ def _deliveries(filing: Filing, now: int) -> list[Delivery]:
         )
         for position, step in enumerate(filing.service.definition.steps)
     ]
+
+
+def own_case(draft: Draft, application_id: str, caller: Caller) -> Case:
+    """Give a case to the caller that filed it. Raises Refused (404), to others as for one that does not exist."""
+    try:
+        case = draft.case(application_id)
+    except NoSuchCase as error:
+        raise not_found() from error
+    if caller.kind != "local" and case.application.caller != caller.id:
+        raise not_found()
+    return case

@@ -19,8 +19,8 @@ from gateway.journal.filing_keys import Form
 from gateway.journal.selection import Found, Selection
 from gateway.model.errors import GatewayError
 from gateway.routing.casework import Casework
+from gateway.routing.refusals import conflict
 from gateway.routing.repairs import NotAgain, send_again
-from gateway.routing.revisions import conflict
 
 log = structlog.get_logger()
 

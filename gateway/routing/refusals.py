@@ -51,6 +51,16 @@ class Refused(GatewayError):
         return self.detail_zh if language == "zh-CN" else self.detail_en
 
 
+def not_found() -> Refused:
+    """There is no such thing, or not for this caller: the two are not told apart."""
+    return Refused("not-found", 404, detail_zh="没有这个办件。", detail_en="There is no such application.")
+
+
+def conflict(detail_zh: str, detail_en: str) -> Refused:
+    """The state of the case does not allow what was asked."""
+    return Refused("conflict", 409, detail_zh=detail_zh, detail_en=detail_en)
+
+
 class ConfigurationRefused(Refused):
     """The configuration cannot be used as it is written: ``problems`` are all that is wrong, by file and line. What held before holds."""
 

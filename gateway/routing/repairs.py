@@ -18,8 +18,7 @@ from gateway.model.outcome import Accepted, Approved, Outcome, Rejected, Returne
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework, NoAdapter
 from gateway.routing.intake import invalid, unavailable_journal
-from gateway.routing.refusals import Refused
-from gateway.routing.revisions import conflict
+from gateway.routing.refusals import Refused, conflict
 from gateway.routing.strict_json import pointer_part
 from gateway.sdk.department import Ask, Never, Operation
 from gateway.sdk.outcomes import unfit

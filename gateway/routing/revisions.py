@@ -10,10 +10,9 @@ import orjson
 import structlog
 
 from gateway.journal import schema
-from gateway.journal.draft import Case, Draft, Needs, NoSuchCase, Payload
+from gateway.journal.draft import Case, Draft, Needs, Payload
 from gateway.journal.journal import Journal
 from gateway.journal.unavailable import JournalUnavailable
-from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import Located
 from gateway.routing.bounds import BOUNDS, Bounds
@@ -21,29 +20,20 @@ from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework, NoAdapter
 from gateway.routing.compiled import CompiledService
 from gateway.routing.corrections import Correction, asked_for
-from gateway.routing.filing import Filed, repeated
+from gateway.routing.filing import Filed, own_case, repeated
 from gateway.routing.intake import invalid, malformed, unavailable_journal
 from gateway.routing.messages import say
-from gateway.routing.refusals import Language, Refused
+from gateway.routing.refusals import Language, conflict
 from gateway.routing.seam import since_restore
 from gateway.routing.share import Context, context
 from gateway.routing.strict_json import Malformed, canonical, read_object
+from gateway.routing.withdrawals import Withdraw
 
 log = structlog.get_logger()
 
 S = DeliveryState
 #: Nothing is told to their departments any more.
 _OVER = frozenset({S.REJECTED, S.WITHDRAWN})
-
-
-def not_found() -> Refused:
-    """There is no such thing, or not for this caller: the two are not told apart."""
-    return Refused("not-found", 404, detail_zh="没有这个办件。", detail_en="There is no such application.")
-
-
-def conflict(detail_zh: str, detail_en: str) -> Refused:
-    """The state of the case does not allow what was asked."""
-    return Refused("conflict", 409, detail_zh=detail_zh, detail_en=detail_en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +53,7 @@ class _Revise:
     def decide(self, draft: Draft) -> Filed:
         if (known := draft.filing(self.needs.filings)) is not None:
             return repeated(known, self.body_hmac)
-        before = _own(draft, self.application_id, self.caller)
+        before = own_case(draft, self.application_id, self.caller)
         application, payload = before.application, draft.payload(self.application_id)
         _may_be_revised(before)
         service = self.casework.service(draft, application)
@@ -210,66 +200,6 @@ def _next_round(draft: Draft, delivery: Delivery, suspected: Mapping[str, int]) 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Withdraw:
-    application_id: str
-    caller: Caller
-    reason: str | None
-    casework: Casework
-
-    @property
-    def needs(self) -> Needs:
-        return Needs(cases=(self.application_id,), payload=True)
-
-    def decide(self, draft: Draft) -> bool:
-        """Take it back; False when that was asked before: asking again changes nothing, whatever has become of it since."""
-        before = _own(draft, self.application_id, self.caller)
-        if before.application.withdrawal_asked:
-            return False
-        if before.application.state in APPLICATION_ENDED:
-            raise conflict("办件已经办结,不能撤回。", "The application has ended: there is nothing to take back.")
-        left = [self._withdraw(draft, delivery) for delivery in before.deliveries.values()]
-        if not any(left):
-            raise conflict(
-                "各部门都已受理且不允许撤回。", "Every department has it already and lets none be taken back; wait for their decisions."
-            )
-        draft.put_application(self.application_id, withdrawal_asked=True)
-        details: dict[str, Any] = {}
-        if self.reason:
-            draft.put_payload(self.application_id, "note:withdrawal", 1, self.reason.encode())
-        draft.settle(self.application_id, "withdrawal_asked", f"caller:{self.caller.id}", details, before=before)
-        return True
-
-    def _withdraw(self, draft: Draft, delivery: Delivery) -> bool:
-        """Withdraw one delivery now or as soon as it can be; False where it cannot be."""
-        if delivery.doubt_since is None and delivery.state in (S.WAITING, S.READY, S.RETURNED, S.HELD):
-            draft.put(delivery, state=S.WITHDRAWN, action=Action.SUBMIT, due_at=None)
-            return True
-        try:
-            department, _ = self.casework.operation(delivery)
-        except NoAdapter:
-            return False
-        if not department.can_withdraw or delivery.state not in (S.SENDING, S.DECIDING, S.READY, S.IN_DOUBT, S.HELD, S.WAITING):
-            return False
-        if delivery.state is S.DECIDING:
-            # A poll under way comes too late: the lease goes, the epoch moves on.
-            free = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + (1 if delivery.lease_owner else 0)}
-            draft.put(delivery, withdrawing=True, action=Action.WITHDRAW, due_at=draft.now, **free)
-        else:
-            draft.put(delivery, withdrawing=True)
-        return True
-
-
-def _own(draft: Draft, application_id: str, caller: Caller) -> Case:
-    try:
-        case = draft.case(application_id)
-    except NoSuchCase as error:
-        raise not_found() from error
-    if caller.kind != "local" and case.application.caller != caller.id:
-        raise not_found()
-    return case
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Revisions:
     """What an applicant may do with a case that is filed."""
 
@@ -306,7 +236,7 @@ class Revisions:
 
     async def withdraw(self, application_id: str, *, caller: Caller, reason: str | None) -> None:
         """Take a case back as far as its departments allow; asked again it stays as it is. Raises Refused."""
-        change = _Withdraw(application_id=application_id, caller=caller, reason=reason, casework=self.casework)
+        change = Withdraw(application_id=application_id, caller=caller, reason=reason, casework=self.casework)
         try:
             begun = await self.journal.write(change)
         except JournalUnavailable as error:

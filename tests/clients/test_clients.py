@@ -16,6 +16,7 @@ import pytest
 
 from gateway.cli.stage import Stage
 from gateway.cli.starter import starter_folder
+from tests import patience
 from tests.foreign import programs
 from tests.ports import free_ports
 
@@ -48,7 +49,7 @@ def stage() -> Iterator[Stage]:
         while not stage.hear(process.stdout.readline().rstrip()):
             assert process.poll() is None
         yield stage
-        process.communicate(timeout=20)  # closes its stdin: it stops
+        patience.output(process)  # closes its stdin: it stops
     shutil.rmtree(folder)
 
 
@@ -69,7 +70,7 @@ def python() -> Path:
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    done = patience.run(command, seconds=120, cwd=cwd)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

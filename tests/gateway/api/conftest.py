@@ -27,12 +27,11 @@ from gateway.routing.metrics import create_metrics
 from gateway.routing.openings import Openings
 from tests.gateway.api.audit_acts import StandInAuditActs
 from tests.gateway.api.cases import NOON, Journal
+from tests.gateway.api.catalogue_stand_ins import ServiceOne, StandInCatalogue, hosted, newlywed
 from tests.gateway.api.contract import Contract, Reply
 from tests.gateway.api.stand_ins import (
     KeysWritten,
-    ServiceOne,
     StandInCallbacks,
-    StandInCatalogue,
     StandInCommits,
     StandInConfiguration,
     StandInControls,
@@ -43,8 +42,6 @@ from tests.gateway.api.stand_ins import (
     StandInRepairs,
     StandInRevisions,
     StandInWatchdog,
-    hosted,
-    newlywed,
 )
 
 DEPARTMENTS = ("marriage", "real_estate", "tax")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine
@@ -19,9 +18,7 @@ from gateway.journal.stuck import Stuck
 from gateway.journal.views import Page
 from gateway.model.application import Application
 from gateway.model.delivery import Delivery, DeliveryState
-from gateway.model.department import DepartmentConfig
 from gateway.model.errors import CallbackRefused, Located
-from gateway.model.service import Service
 from gateway.model.yaml_lines import ConfigProblem
 from gateway.routing.caller import Caller
 from gateway.routing.controls import Wanted
@@ -30,10 +27,8 @@ from gateway.routing.jobs import Prospect
 from gateway.routing.refusals import ConfigurationRefused, Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
 from gateway.routing.warned import Warned
-from gateway.sdk.department import CallbackReply, Connection, Department, Operation, Options, Output, Request, Safe
-from gateway.sdk.fields import IdNumber, Name
-from gateway.sdk.quality import Quality, Tier
-from tests.gateway.api.cases import FORM, NOON, Journal, a_delivery, an_application
+from gateway.sdk.department import CallbackReply
+from tests.gateway.api.cases import NOON, Journal, a_delivery, an_application
 
 WARNED = Warned("/data/name", "该系统写不出", "tax")
 
@@ -283,130 +278,3 @@ class KeysWritten:
         with self.engine.begin() as connection:
             statement = table.update().where(table.c.id == key_id, table.c.revoked_at.is_(None)).values(revoked_at=at)
             return connection.execute(statement).rowcount == 1
-
-
-class ARequest(Request):
-    """Anything."""
-
-    name: str
-
-
-class AnOutput(Output):
-    """Anything."""
-
-    receipt_number: str
-
-
-class AQuestion(Request):
-    """Anything about a person."""
-
-    name: Name
-    id_number: IdNumber
-
-
-class HowMany(Output):
-    """Anything."""
-
-    count: int
-
-
-class ADepartment(Department):
-    """A department that is never called here."""
-
-    adapter = "tax"
-    sdk = "1.1"
-    version = "1"
-    operations = (
-        Operation(
-            name="register",
-            title_zh="登记",
-            title_en="Register",
-            request=ARequest,
-            output=AnOutput,
-            resend=Safe(remembered=timedelta(days=7)),
-        ),
-        Operation(
-            name="housing_holdings",
-            title_zh="住房查询",
-            title_en="Homes",
-            request=AQuestion,
-            output=HowMany,
-            resend=Safe(remembered=timedelta(days=7)),
-            read_only=True,
-        ),
-    )
-
-
-#: Claims more than it reaches.
-QUALITY = Quality(tier=Tier.BRONZE, claimed=Tier.SILVER, lacking=("probe", "real-system"))
-
-
-@dataclass(frozen=True, slots=True)
-class HostedOne:
-    """A department as installed."""
-
-    config: DepartmentConfig
-    department: Department | None
-    problem: str | None
-    quality: Quality | None
-
-
-def hosted(name: str, problem: str | None = None, **more: Any) -> HostedOne:
-    """A department, or why there is none."""
-    config = DepartmentConfig.model_validate({"name": name, "title": {"zh": "部门", "en": "Office"}, "endpoint": "sandbox", **more})
-    connection = Connection(name=name, endpoint="", secrets={}, options=Options(), deadline=1, max_reply_bytes=1, concurrency=1)
-    return HostedOne(config, None if problem else ADepartment(connection), problem, None if problem else QUALITY)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceOne:
-    """A service in the catalogue."""
-
-    definition: Service
-    digest: str
-    unavailable: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class StandInCatalogue:
-    """One service."""
-
-    services: dict[str, ServiceOne]
-
-
-SAMPLE = {"service": "newlywed", "channel": "counter", "applicant": FORM["applicant"], "data": FORM["data"]}
-
-
-def newlywed() -> Service:
-    """A service of two steps."""
-    text = {"zh": "事项", "en": "Service"}
-    step = {"title": text, "operation": "register", "purpose": text}
-    employees = {"each": "data.employees", "item": {"name": "name"}}
-    return Service.model_validate(
-        {
-            "code": "newlywed",
-            "title": text,
-            "codes": {
-                "implementation": "11500152000000019R3500152000001",
-                "item_type": "20",
-                "case_type": "1",
-                "channels": ["1"],
-                "audience": ["1"],
-                "level": "4",
-            },
-            "limits": {"promised_working_days": 0},
-            "guidance": text,
-            "materials": [text],
-            "form": {"type": "object", "required": ["married_on"]},
-            "steps": [
-                {**step, "name": "marriage", "department": "marriage", "share": {"name": "applicant.name"}},
-                {**step, "name": "tax", "department": "tax", "after": ["marriage"], "share": {"employees": employees}},
-            ],
-            "sample": SAMPLE,
-        }
-    )
-
-
-def ended(application: Application, **changes: Any) -> Application:
-    """The application with another state, one change later."""
-    return replace(application, version=application.version + 1, **changes)

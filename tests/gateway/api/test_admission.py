@@ -13,8 +13,8 @@ from gateway.api import ApiLimits
 from gateway.api.admission import REMEMBERED, Quota
 from gateway.api.server import ROUTES
 from tests.gateway.api.cases import a_delivery, an_application
+from tests.gateway.api.catalogue_stand_ins import SAMPLE
 from tests.gateway.api.conftest import World
-from tests.gateway.api.stand_ins import SAMPLE
 
 
 class Clock:

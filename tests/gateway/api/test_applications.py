@@ -15,8 +15,8 @@ from gateway.model.delivery import Action, DeliveryState
 from gateway.model.identifiers import new_id
 from gateway.routing.refusals import Refused
 from tests.gateway.api.cases import FORM, NOON, a_delivery, an_application
+from tests.gateway.api.catalogue_stand_ins import SAMPLE, ended
 from tests.gateway.api.conftest import World
-from tests.gateway.api.stand_ins import SAMPLE, ended
 from tests.patience import within
 
 KEY = {"Idempotency-Key": "one"}

@@ -13,8 +13,8 @@ import pytest
 
 from gateway.api.parts import ApiLimits
 from gateway.model.identifiers import new_id
+from tests.gateway.api.catalogue_stand_ins import SAMPLE
 from tests.gateway.api.conftest import World
-from tests.gateway.api.stand_ins import SAMPLE
 
 JSON = {"Content-Type": "application/json", "Idempotency-Key": "one"}
 

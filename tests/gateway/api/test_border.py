@@ -9,8 +9,8 @@ from prometheus_client import generate_latest
 from gateway.api.border import HEADERS
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.identifiers import new_id
+from tests.gateway.api.catalogue_stand_ins import SAMPLE
 from tests.gateway.api.conftest import World
-from tests.gateway.api.stand_ins import SAMPLE
 
 KEY = {"Idempotency-Key": "one"}
 

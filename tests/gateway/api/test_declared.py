@@ -20,9 +20,9 @@ from gateway.model.application import Application
 from gateway.model.identifiers import new_id
 from gateway.routing.caller import DEPARTMENT
 from tests.gateway.api.cases import a_delivery, an_application
+from tests.gateway.api.catalogue_stand_ins import SAMPLE
 from tests.gateway.api.conftest import World
 from tests.gateway.api.contract import Reply
-from tests.gateway.api.stand_ins import SAMPLE
 
 STRICT = [route for route in ROUTES if route.strict]
 WRITES = [route for route in STRICT if route.method != "GET"]

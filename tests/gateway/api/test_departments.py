@@ -13,8 +13,8 @@ from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import CHINA
 from gateway.routing.controls import Wanted
 from tests.gateway.api.cases import NOON, a_delivery, an_application
+from tests.gateway.api.catalogue_stand_ins import hosted
 from tests.gateway.api.conftest import DEPARTMENTS, World
-from tests.gateway.api.stand_ins import hosted
 
 
 async def test_health_queue_and_what_each_offers(world: World) -> None:

@@ -14,8 +14,8 @@ from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.identifiers import new_id
 from tests.gateway.api.cases import NOON, a_delivery, an_application
+from tests.gateway.api.catalogue_stand_ins import ended
 from tests.gateway.api.conftest import World
-from tests.gateway.api.stand_ins import ended
 from tests.patience import within
 
 LIVE = {"Accept": "text/event-stream"}

@@ -10,8 +10,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from gateway.api.server import ROUTES
 from gateway.api.state import DOCUMENT
+from tests.gateway.api.catalogue_stand_ins import SAMPLE
 from tests.gateway.api.conftest import World
-from tests.gateway.api.stand_ins import SAMPLE
 
 
 async def test_the_document_is_valid_openapi_3_1(world: World) -> None:

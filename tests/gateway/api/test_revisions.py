@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.gateway.api.cases import a_delivery, an_application
+from tests.gateway.api.catalogue_stand_ins import SAMPLE
 from tests.gateway.api.conftest import World
-from tests.gateway.api.stand_ins import SAMPLE
 
 KEY = {"Idempotency-Key": "two"}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.gateway.api.catalogue_stand_ins import SAMPLE
 from tests.gateway.api.conftest import World
-from tests.gateway.api.stand_ins import SAMPLE
 
 
 async def test_the_list_and_one_service(world: World) -> None:

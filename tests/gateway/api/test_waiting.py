@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.gateway.api.catalogue_stand_ins import SAMPLE
 from tests.gateway.api.conftest import World
-from tests.gateway.api.stand_ins import SAMPLE
 
 
 @pytest.mark.parametrize("prefer", ["wait=0", "respond-async, wait=0", 'WAIT = "0"; x=1'])

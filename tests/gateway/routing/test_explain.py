@@ -13,7 +13,7 @@ from gateway.routing.explain import Explanation, explain
 from gateway.routing.openings import Opening, Shut
 from gateway.sdk.department import Ask, Never, Operation, Resend, Safe
 from tests.gateway.api.cases import NOON, a_delivery, an_application
-from tests.gateway.api.stand_ins import AnOutput, ARequest, hosted
+from tests.gateway.api.catalogue_stand_ins import AnOutput, ARequest, hosted
 
 CASE = an_application()
 S = DeliveryState
