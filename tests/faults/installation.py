@@ -111,6 +111,7 @@ class Installation:
             "GATEWAY_SANDBOX_PORT": str(self._first - 1),
             "GATEWAY_HEAD_SECONDS": "0.2",
             "GATEWAY_KEY_REQUESTS": "100000",  # one key asks for all the load there is
+            "GATEWAY_FAILED_CREDENTIALS": "100000",  # forged callbacks by the hundred come from one address
             "GATEWAY_KEY_CONCURRENCY": "10000",
         }
 
