@@ -98,7 +98,7 @@ def _known(installation: Installation) -> dict[str, Any]:
     return {
         "ids": ids,
         "names": {
-            "name": list(DEPARTMENTS), "code": list(SERVICES), "query": ["housing_holdings"],
+            "name": list(DEPARTMENTS), "code": list(SERVICES),
             "kind": ["internal", "validation", "parameters"],
         },
         "bodies": {
@@ -114,7 +114,7 @@ def _known(installation: Installation) -> dict[str, Any]:
             "controlDepartment": [{"paused": False, **reasons}, {"limits": {"concurrency": 9, "rate_per_second": 99.5}, **reasons}],
             "lookUpApplications": [{"id_type": "111", "id_number": "500152199001010018"}],
             "createKey": [{"role": "auditor", "name": "fuzz"}],
-            "askDepartment": [{
+            "askRealEstateHousingHoldings": [{
                 "request": {"name": "张伟", "id_number": "500152199001010018", "purpose": "购房资格核验", "asked_by": "1 号窗"},
                 "purpose": "购房资格核验",
             }],

@@ -31,7 +31,9 @@ ROOT = Path(__file__).resolve().parents[2]
 _NOT_OURS = {
     ".git",
     ".venv",
+    ".venv-fuzz",
     ".venv-peers",
+    ".foreign",
     ".npm-peers",
     "static",
     "__pycache__",

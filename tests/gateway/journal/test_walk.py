@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -35,29 +34,26 @@ def _counted(monkeypatch: pytest.MonkeyPatch, where: Any, name: str, counts: Cou
     monkeypatch.setattr(where, name, counting)
 
 
-def _cost(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> tuple[Counter[str], int, float]:
-    """What is done, how many statements that takes, and CPU seconds (without counting)."""
+def _cost(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> tuple[Counter[str], int]:
+    """Count the work of verifying, its statements too; gives it with how many lines the heads have."""
     reader = open_reader(filled.url)
-    started = time.process_time()
-    report = verify(reader, filled.heads, filled.key.public_key())
-    seconds = time.process_time() - started
-    assert report.ok
     counts: Counter[str] = Counter()
     event.listen(reader, "before_cursor_execute", lambda *_: counts.update(["statements"]))
     with monkeypatch.context() as patch:
         _counted(patch, walk, "values_hash", counts)
         _counted(patch, Trust, "genuine", counts)
-        verify(reader, filled.heads, filled.key.public_key())
+        report = verify(reader, filled.heads, filled.key.public_key())
+    assert report.ok
     reader.dispose()
-    return counts, report.heads_lines, seconds
+    return counts, report.heads_lines
 
 
 def test_it_costs_one_hash_an_entry_and_one_signature_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "few").mkdir()
     (tmp_path / "more").mkdir()
-    few, lines, _ = _cost(fill(tmp_path / "few", 5), monkeypatch)
+    few, lines = _cost(fill(tmp_path / "few", 5), monkeypatch)
     assert (few["values_hash"], few["genuine"]) == (5 * _OF_A_CASE, lines)
-    more, lines, _ = _cost(fill(tmp_path / "more", 40), monkeypatch)
+    more, lines = _cost(fill(tmp_path / "more", 40), monkeypatch)
     assert (more["values_hash"], more["genuine"], more["statements"]) == (40 * _OF_A_CASE, lines, few["statements"])
 
 
@@ -67,10 +63,9 @@ def test_a_million_entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     cases = 1_000_000 // _OF_A_CASE + 1
     filled = fill(tmp_path, cases, signed_every=100)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    counts, lines, seconds = _cost(filled, monkeypatch)
+    counts, lines = _cost(filled, monkeypatch)
     assert (counts["values_hash"], counts["genuine"]) == (cases * _OF_A_CASE, lines)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024, "it is read as a stream"
-    assert seconds < 10
 
 
 def _rows(count: int) -> tuple[list[tuple[Any, ...]], ChainHead]:
