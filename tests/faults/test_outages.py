@@ -77,6 +77,7 @@ async def test_refused_credentials_stop_the_department_alone(whole: tuple[Instal
     assert installation.reconcile().wrong == []
 
 
+@pytest.mark.slow("all five departments refused in turn; one is above")
 async def test_every_department_names_refused_credentials_and_goes_on_later(whole: tuple[Installation, Process]) -> None:
     installation, gateway = whole
     before = Counter(line["department"] for line in gateway.events("department_stopped"))

@@ -28,8 +28,10 @@ from tests.gateway.journal.forger import forge
 from tests.patience import within
 from tests.ports import free_ports
 
+_POSTGRES = pytest.mark.slow("starts a gateway a few times in each test; SQLite stays, and test_writing.py on PostgreSQL")
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=_POSTGRES)])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """An installation on each store; its gateway has run twice, so that on PostgreSQL there are two chains."""
     given: dict[str, Any] = {}
