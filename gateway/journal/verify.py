@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +13,11 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DatabaseError
 
 from gateway.journal import schema
-from gateway.journal.database import DatabaseRefused, open_reader, refusal
+from gateway.journal.database import DatabaseRefused, refusal
 from gateway.journal.findings import AcceptedAudit, ChainReport, Mismatches, Problem, RestoredCopy, VerifyReport
 from gateway.journal.heads_read import Heads, Restored, read_heads
 from gateway.journal.replay import replay
+from gateway.journal.replay_parts import parts, replaying
 from gateway.journal.trust import Trust, handovers
 from gateway.journal.walk import CLOSED, COLUMNS, RESTORED, Left, Proven, Standing, closings, restores
 
@@ -27,10 +26,6 @@ JOURNAL_ID, SIGNED_SINCE = "journal", "audit_signed"
 
 #: Rows fetched at a time.
 _BATCH = 200  # fewer than wake the collector of garbage, which took a sixth of the time
-
-
-#: Entries from which on a process of its own replays them, beside the walk: with fewer, its start takes longer than it saves.
-_MANY = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +72,7 @@ def verify(
 
     ``public_key`` is the installation's first; ``signed``: a chain without a signature is a finding. ``hmac_key`` is the
     installation's key of the commitments; without it contents are not checked against them. ``url``: the journal's, so that another
-    process can replay a large one meanwhile. Raises DatabaseRefused (``unreadable``) when the database itself is broken, or what else a
+    processes can replay a large one meanwhile. Raises DatabaseRefused (``unreadable``) when the database itself is broken, or what else a
     server has to say.
     """
     started = time.perf_counter()
@@ -129,11 +124,11 @@ def report(said: Identity, chains: list[ChainReport], heads: Heads, mismatches: 
 def _read(reader: Engine, heads: Heads, said: Identity, hmac_key: bytes | None, url: str | None) -> tuple[list[ChainReport], Mismatches]:
     try:
         with reader.connect() as connection:
-            if url is None or not _many(connection):
+            ranges = parts(connection) if url is not None else []
+            if url is None or not ranges:
                 return _check(connection, heads, said, hmac_key)
-            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
-                replayed = beside.submit(_replay, url, hmac_key)
-                return list(_chains(connection, heads, said)), replayed.result()
+            with replaying(url, hmac_key, ranges) as replayed:
+                return list(_chains(connection, heads, said)), replayed()
     except DatabaseError as error:
         if reader.dialect.name != "sqlite" or "UTF-8" not in str(error.orig):
             raise
@@ -145,21 +140,6 @@ def _read(reader: Engine, heads: Heads, said: Identity, hmac_key: bytes | None, 
             return _check(connection, heads, said, hmac_key)
         finally:
             driver.text_factory = str
-
-
-def _many(connection: Connection) -> bool:
-    some = select(schema.audit.c.seq).limit(_MANY).subquery()
-    return connection.execute(select(func.count()).select_from(some)).scalar_one() == _MANY
-
-
-def _replay(url: str, hmac_key: bytes | None) -> Mismatches:
-    """Replay in this process, which was made for it."""
-    reader = open_reader(url)
-    try:
-        with reader.connect() as connection:
-            return replay(connection, hmac_key)
-    finally:
-        reader.dispose()
 
 
 def _text(raw: bytes) -> str:

@@ -256,16 +256,3 @@ async def test_what_was_changed_after_it_was_vouched_for_is_told_when_a_change_f
         connection.execute(text("UPDATE application SET caller = 'another'"))
     await mixed.changed(reference="S")
     assert mixed.found() == ["application image before entry 3"]
-
-
-def test_of_many_entries_the_replay_has_a_process_of_its_own_and_finds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    filled = fill(tmp_path, 2)
-    monkeypatch.setattr("gateway.journal.verify._MANY", 12)
-    monkeypatch.setattr("gateway.journal.verify.replay", None)  # not here
-    assert filled.verify().ok
-    filled.run("UPDATE application SET state = 'rejected'")
-    report = filled.verify()
-    assert [(mismatch.field, mismatch.audit) for mismatch in report.mismatches] == [("state", "approved")] * 2
-    monkeypatch.setattr("gateway.journal.verify._MANY", 13)
-    with pytest.raises(TypeError):
-        filled.verify()
