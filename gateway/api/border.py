@@ -14,24 +14,29 @@ import uuid_utils
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from gateway.api.address import address_of
 from gateway.api.auth import caller_of, permit
 from gateway.api.credentials import CHALLENGE
 from gateway.api.declared import holder
 from gateway.api.preferences import language_of
 from gateway.api.problems import internal, of_http, problem
 from gateway.api.route import Asked, Route
-from gateway.api.state import ADMISSION, RATE, REQUEST_ID, TRACEPARENT
+from gateway.api.state import ADMISSION, CALLER, RATE, REFUSED_KEY, REQUEST_ID, TRACEPARENT
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.identifiers import new_span_id, new_trace_id
 from gateway.routing.bounds import BOUNDS
+from gateway.routing.caller import LOCAL
 from gateway.routing.intake import unavailable_journal
 from gateway.routing.refusals import Refused
 
 if TYPE_CHECKING:
-    from gateway.api.parts import ApiParts
+    from gateway.api.parts import ApiLimits, ApiParts
     from gateway.routing.metrics import Metrics
 
 log = structlog.get_logger()
+
+#: Answers that say: not you.
+_REFUSED = frozenset({401, 403})
 
 #: On every answer: nothing is guessed, framed, kept or followed.
 HEADERS = {
@@ -84,9 +89,10 @@ def bind(route: Route, parts: ApiParts) -> Bound:
     return bound
 
 
-def border(metrics: Metrics, errors: int) -> Middleware:
-    """The one middleware; a refusal lists so many errors at most."""
+def border(metrics: Metrics, limits: ApiLimits) -> Middleware:
+    """The one middleware; a refusal lists so many errors at most as the limits say."""
     count = _Counter(metrics)
+    errors = limits.bounds.errors
 
     @web.middleware
     async def middleware(request: web.Request, handler: Bound) -> web.StreamResponse:
@@ -98,7 +104,9 @@ def border(metrics: Metrics, errors: int) -> Middleware:
             answer = await _answered(request, handler, errors)
             status = answer.status
         finally:
-            count.answered(request, status, time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            count.answered(request, status, seconds)
+            _say(request, status, seconds, limits)
         if not answer.prepared:
             add_headers(request, answer)
         return answer
@@ -137,11 +145,25 @@ async def _answered(request: web.Request, handler: Bound, errors: int) -> web.St
 
 
 def _refused(request: web.Request, refused: Refused, headers: dict[str, str] | None = None, errors: int = BOUNDS.errors) -> web.Response:
-    if refused.status in (401, 403):
-        log.warning(
-            "access_refused", method=request.method, route=_template(request), status=refused.status, request_id=request[REQUEST_ID]
-        )
     return problem(refused, language_of(request), headers, most=errors)
+
+
+def _say(request: web.Request, status: int, seconds: float, limits: ApiLimits) -> None:
+    """Log who asked and from where: a key that leaks can be followed by its id, and nothing of what was sent."""
+    caller = request.get(CALLER)
+    refused = status in _REFUSED
+    if caller is None and not refused:
+        return  # open to anybody, without a key
+    who: dict[str, str | None] = {"key": request.get(REFUSED_KEY) if caller is None else caller.id}
+    if caller is not None and caller.kind == LOCAL:
+        who = {"actor": caller.actor}
+    else:
+        who["address"] = address_of(request, limits.trusted_proxies, limits.forwarded_header)
+    line = {"method": request.method, "route": _template(request), "status": status, "request_id": request[REQUEST_ID], **who}
+    if refused:
+        log.warning("access_refused", **line)
+    else:
+        log.info("request_answered", **line, trace_id=request[TRACEPARENT][3:35], seconds=round(seconds, 4))
 
 
 def _log_failure(request: web.Request, error: Exception) -> None:

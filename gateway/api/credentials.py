@@ -15,7 +15,7 @@ import structlog
 
 from gateway.api.address import address_of
 from gateway.api.admission import REMEMBERED
-from gateway.api.state import RATE
+from gateway.api.state import RATE, REFUSED_KEY
 from gateway.routing.refusals import Refused
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class Failures:
         address = self._address(request)
         over = self._count(address, address=address, key=key_id, department=department)
         if key_id is not None:
+            request[REFUSED_KEY] = key_id
             over = self._count(key_id, address=address, key=key_id, department=department) or over
         if not over:
             return Unauthorized()

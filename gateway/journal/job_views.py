@@ -23,6 +23,7 @@ class JobView:
 
     id: str
     caller: str
+    actor: str  # who began it, as the audit names them
     selection: Selection
     departments: Mapping[str, int]
     state: str  # running | stopped | ended
@@ -64,6 +65,7 @@ def job_of(row: Row[Any]) -> JobView:
     return JobView(
         id=row.id,
         caller=row.caller,
+        actor=stored.get("actor", f"caller:{row.caller}"),
         selection=Selection.of_json(stored["filter"]),
         departments=stored["departments"],
         state=row.state,

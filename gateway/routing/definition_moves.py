@@ -169,7 +169,7 @@ class _Move:
             "to": new.digest,
             "changed": comparison.changed,
         }
-        settled = draft.settle(application.id, "definition_moved", f"caller:{self.caller.id}", details, before=before)
+        settled = draft.settle(application.id, "definition_moved", self.caller.actor, details, before=before)
         return Moved(application=settled.application, steps=tuple(comparison.changed))
 
     def _current(self, case: Case) -> CompiledService:
@@ -215,4 +215,6 @@ class DefinitionMoves:
             moved = await self.journal.write(change)
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
-        log.info("definition_moved", application=application_id, trace_id=moved.application.trace_id, steps=list(moved.steps))
+        log.info(
+            "definition_moved", application=application_id, trace_id=moved.application.trace_id, steps=list(moved.steps), actor=caller.actor
+        )

@@ -128,7 +128,7 @@ class Jobs:
         if not groups:
             raise invalid([Located("/filter", "没有符合条件的交办 / no delivery fits")])
         begin = Begin(
-            job_id=new_id(), caller=caller.id, key=key, body_hmac=body_hmac, selection=wanted, departments=departments,
+            job_id=new_id(), caller=caller.id, actor=caller.actor, key=key, body_hmac=body_hmac, selection=wanted, departments=departments,
             last=max(group.last for group in groups), reason=reason, casework=self.casework,
         )  # fmt: skip
         try:
@@ -136,19 +136,19 @@ class Jobs:
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
         if begun.created:
-            log.info("job_begun", job=begun.id, selected=departments.total())
+            log.info("job_begun", job=begun.id, selected=departments.total(), actor=caller.actor)
             self.wake()
         return begun
 
     async def stop(self, job_id: str, *, caller: Caller) -> None:
         """Stop it: what is not released stays where it stands. Raises Refused: 404, or 409 when it has ended."""
         try:
-            found = await self.journal.write(Stop(job_id=job_id, actor=f"caller:{caller.id}"))
+            found = await self.journal.write(Stop(job_id=job_id, actor=caller.actor))
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
         if not found:
             raise Refused("not-found", 404, detail_zh="没有这个任务。", detail_en="There is no such job.")
-        log.info("job_stopped", job=job_id)
+        log.info("job_stopped", job=job_id, actor=caller.actor)
 
     async def several(self, cursor: str | None, limit: int) -> Page[JobView]:
         """A page of jobs, newest first."""

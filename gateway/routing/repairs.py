@@ -112,7 +112,7 @@ class _Retry:
                 f"交办现在是 {delivery.state.value},不能重试;只有 held、in_doubt、ready 可以。",
                 f"The delivery is {delivery.state.value}: only one that is held, in doubt or ready can be sent again.",
             )
-        send_again(draft, self.casework, delivery, actor=f"caller:{self.caller.id}", due_at=draft.now)
+        send_again(draft, self.casework, delivery, actor=self.caller.actor, due_at=draft.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +144,7 @@ class _Resolve:
             if before.application.withdrawal_asked:
                 self.casework.take_back(draft, again)
         draft.put_payload(delivery.application_id, f"note:{delivery.id}:{delivery.version}", delivery.round, self.reason.encode())
-        actor = f"caller:{self.caller.id}"
+        actor = self.caller.actor
         draft.settle(delivery.application_id, "delivery_resolved", actor, details, delivery_id=delivery.id, before=before)
 
     def _happened(self, draft: Draft, delivery: Delivery) -> dict[str, Any]:
@@ -197,7 +197,7 @@ class Repairs:
     async def retry(self, delivery_id: str, *, caller: Caller) -> None:
         """Send again by the resend rule. Raises Refused."""
         await self._write(_Retry(delivery_id=delivery_id, caller=caller, casework=self.casework))
-        log.info("delivery_retried", delivery=delivery_id)
+        log.info("delivery_retried", delivery=delivery_id, actor=caller.actor)
 
     async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None:
         """Settle a doubt: it happened, with this outcome; or it did not, and is sent again. Raises Refused."""
@@ -205,7 +205,7 @@ class Repairs:
             raise invalid([Located("/reason", "必填 / is required")])
         change = _Resolve(delivery_id=delivery_id, caller=caller, happened=happened, outcome=outcome, reason=reason, casework=self.casework)
         await self._write(change)
-        log.info("delivery_resolved", delivery=delivery_id, happened=happened)
+        log.info("delivery_resolved", delivery=delivery_id, happened=happened, actor=caller.actor)
 
     async def _write(self, change: _Retry | _Resolve) -> None:
         try:
