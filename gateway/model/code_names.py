@@ -170,6 +170,7 @@ FAILURES: Final[Names] = {
     "not_recorded": ("答复未能入账", "what came back could not be recorded"),
     "not_sendable": ("无法生成发给部门的请求", "the department's request cannot be made"),
     "nothing_follows": ("部门收件后无从得知结果", "nothing tells what becomes of it"),
+    "reference_unknown": ("部门不认得受理编号", "the department does not know the reference"),
     "redirect": ("部门的地址转向别处", "the department's address leads elsewhere"),
     "reply_charset": ("答复的字符编码有误", "the reply is not in the character set that it says"),
     "reply_contract": ("答复不合约定", "the reply does not fit the contract"),

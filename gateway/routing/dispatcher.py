@@ -19,7 +19,7 @@ from gateway.journal.draft import Change, Work
 from gateway.journal.journal import Committed, Journal
 from gateway.journal.unavailable import JournalClosed, JournalUnavailable
 from gateway.model.delivery import Action, DeliveryState
-from gateway.model.errors import DepartmentError, InDoubt
+from gateway.model.errors import DepartmentError, InDoubt, Invalid
 from gateway.routing.breaker import Breakers
 from gateway.routing.calls import Calls
 from gateway.routing.casework import Casework
@@ -246,11 +246,25 @@ class Dispatcher:
         results: Mapping[str, Result | StillOpen]
         results = dict.fromkeys((work.delivery.id for work in works), answers) if isinstance(answers, InDoubt) else answers
         await self._heard(department, next((r for r in results.values() if isinstance(r, DepartmentError)), None))
+        refused = next(iter(results.values()))
+        if isinstance(refused, Invalid) and len(works) > 1 and all(one is refused for one in results.values()):
+            results = {work.delivery.id: InDoubt(refused.code, refused.detail) for work in self._ask_apart(works)}
+            works = [work for work in works if work.delivery.id in results]
         recorded = await asyncio.gather(*(self._record(work, results[work.delivery.id]) for work in works))
         for work, one in zip(works, recorded, strict=True):
             result = results[work.delivery.id]
             if one is not None and not isinstance(result, StillOpen):
                 self._say(work, one, time.perf_counter() - started, result)
+
+    def _ask_apart(self, works: Sequence[Work]) -> list[Work]:
+        """Ask again in two halves, since one reference may be what was refused; gives those that have to wait for their turn instead."""
+        middle, waiting = len(works) // 2, list[Work]()
+        for half in (works[:middle], works[middle:]):
+            if not self._stopping and self._casework.permits.take(half[0].delivery.department):
+                self._spawn(self._poll(half))
+            else:
+                waiting += half
+        return waiting
 
     async def _heard(self, department: str, result: object) -> None:
         now = self._journal.now()

@@ -25,6 +25,7 @@ from gateway.routing.casework import Casework
 from gateway.routing.filing import repeated
 from gateway.routing.intake import invalid, unavailable_journal
 from gateway.routing.job_changes import REASON, Begin, Begun, Stop, find_begun
+from gateway.routing.judgement import can_be_asked_again
 from gateway.routing.refusals import Refused
 from gateway.routing.retries import SECOND
 from gateway.routing.strict_json import canonical
@@ -88,6 +89,8 @@ class Jobs:
         operation = self._operation(group)
         if operation is None:
             return {"no_adapter": group.count}
+        if group.accepted and self._asked_again(group):
+            return {"asked_first": group.count}
         if not group.doubt:
             return {"sent_again": group.count}
         match operation.resend:
@@ -101,6 +104,11 @@ class Jobs:
                 since = self.clock() - int(remembered.total_seconds() * SECOND) + 1
                 known = await self.insights.read(lambda c: selection.remembered(c, wanted, group, since))
                 return {"sent_again": known, "key_forgotten": group.count - known}
+
+    def _asked_again(self, group: Group) -> bool:
+        hosted = self.casework.departments.get(group.department)
+        adapter = hosted.department if hosted is not None else None
+        return adapter is not None and can_be_asked_again(adapter, group.problem)
 
     def _operation(self, group: Group) -> Operation | None:
         hosted = self.casework.departments.get(group.department)

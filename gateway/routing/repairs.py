@@ -64,7 +64,7 @@ def send_again(
         if now.due_at is not None and now.due_at < due_at:
             draft.put(now, due_at=due_at)
     else:
-        draft.put(delivery, **_again(casework, delivery, draft.now), due_at=due_at)
+        draft.put(delivery, **{**_again(casework, delivery, draft.now), "due_at": due_at})
     draft.settle(delivery.application_id, "delivery_retried", actor, said, delivery_id=delivery.id, before=before)
 
 
@@ -76,6 +76,8 @@ def _again(casework: Casework, delivery: Delivery, now: int) -> dict[str, Any]:
         raise NotAgain("no_adapter", f"部门 {delivery.department} 没有可用的适配器。", str(error)) from error
     resend = judge.operation.resend
     changes: dict[str, Any] = {"failures": 0, "checks": 0}
+    if (asked := judge.asked_again(delivery)) is not None:
+        return {**changes, **asked}
     if delivery.doubt_since is None:
         return {**changes, "state": S.READY, "action": Action.SUBMIT, "first_sent_at": None}
     if isinstance(resend, Never):

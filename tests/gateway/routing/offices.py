@@ -108,8 +108,8 @@ class Office(Department):
         found: FindResult = await self._answer("find", call, request, Absent())
         return found
 
-    async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome]:
-        decided: Mapping[str, Outcome] = await self._answer("poll", call, pending, {})
+    async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome | Absent]:
+        decided: Mapping[str, Outcome | Absent] = await self._answer("poll", call, pending, {})
         return decided
 
     async def withdraw(self, call: Call, reference: str) -> WithdrawResult:
