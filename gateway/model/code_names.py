@@ -146,6 +146,7 @@ EVENTS: Final[Names] = {
     "query_asked": ("向部门查询", "a department was asked a question"),
     "record_kept": ("留存了记录", "a record was kept"),
     "recovered": ("接管中断的发送", "what was under way when a node ended was taken over"),
+    "resolution_taken_back": ("运维人员撤回了对结果的判定", "an operator took back what had been said of it"),
     "revision_filed": ("补正已提交", "a corrected version was filed"),
     "rows_vouched": ("已有的记录纳入审计", "records that were already there were taken into the audit"),
     "withdrawal_asked": ("申请人要求撤回", "the applicant took it back"),

@@ -155,6 +155,9 @@ EVENTS: dict[str, Event] = {
         "回答了一个凭密钥(或经本机套接字)的请求:哪把密钥、来自何处",
         "a request with a key (or over this machine's socket) was answered: whose key, and where it came from",
     ),
+    "resolution_taken_back": Event(
+        ("delivery", "actor"), "操作员撤回了判定,交办重新存疑", "an operator took back what was said of a delivery: it is in doubt again"
+    ),
     "revision_filed": Event((*CASE, "revision"), "补正后的新版本已入账", "a revision is in the journal"),
     "watchdog_failed": Event(("error",), "无法检查停滞的交办", "the watchdog could not look"),
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from pydantic import ValidationError
 
-from gateway.journal.draft import Case, Draft, Needs
+from gateway.journal.draft import Draft, Needs
 from gateway.journal.journal import Journal
 from gateway.journal.reasons import keep_reason
 from gateway.journal.unavailable import JournalUnavailable
@@ -21,6 +21,7 @@ from gateway.routing.casework import Casework, NoAdapter
 from gateway.routing.intake import invalid, unavailable_journal
 from gateway.routing.refusals import Refused, conflict
 from gateway.routing.strict_json import pointer_part
+from gateway.routing.unresolving import Unresolve, find, reached, standing
 from gateway.sdk.department import Ask, Never, Operation
 from gateway.sdk.outcomes import unfit
 
@@ -30,14 +31,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 S = DeliveryState
-
-
-def _find(draft: Draft, delivery_id: str) -> tuple[Case, Delivery]:
-    application_id = draft.loaded.owners.get(delivery_id)
-    if application_id is None:
-        raise Refused("not-found", 404, detail_zh="没有这个交办。", detail_en="There is no such delivery.")
-    case = draft.case(application_id)
-    return case, case.by_id(delivery_id)
 
 
 class NotAgain(Refused):
@@ -109,7 +102,7 @@ class _Retry:
         return Needs(delivery=self.delivery_id, payload=True)
 
     def decide(self, draft: Draft) -> None:
-        _, delivery = _find(draft, self.delivery_id)
+        _, delivery = find(draft, self.delivery_id)
         if delivery.state not in (S.HELD, S.IN_DOUBT, S.READY) or delivery.lease_owner is not None:
             raise conflict(
                 f"交办现在是 {delivery.state.value},不能重试;只有 held、in_doubt、ready 可以。",
@@ -132,13 +125,13 @@ class _Resolve:
         return Needs(delivery=self.delivery_id, payload=True)
 
     def decide(self, draft: Draft) -> None:
-        before, delivery = _find(draft, self.delivery_id)
+        before, delivery = find(draft, self.delivery_id)
         if delivery.doubt_since is None or delivery.state not in (S.IN_DOUBT, S.HELD) or delivery.lease_owner is not None:
             raise conflict(
                 f"交办现在是 {delivery.state.value},没有疑问可以判定。",
                 f"The delivery is {delivery.state.value}: there is no doubt to settle, or it is being asked about right now.",
             )
-        details: dict[str, Any] = {"happened": self.happened}
+        details: dict[str, Any] = {"happened": self.happened, "was": standing(delivery)}
         if self.happened:
             details |= self._happened(draft, delivery)
         else:
@@ -147,6 +140,7 @@ class _Resolve:
             if before.application.withdrawal_asked:
                 self.casework.take_back(draft, again)
         actor = self.caller.actor
+        details["to"] = reached(draft.case(delivery.application_id).by_id(delivery.id))
         keep_reason(draft, self.reason, act="resolved", actor=actor, delivery=delivery)
         draft.settle(delivery.application_id, "delivery_resolved", actor, details, delivery_id=delivery.id, before=before)
 
@@ -202,6 +196,13 @@ class Repairs:
         await self._write(_Retry(delivery_id=delivery_id, caller=caller, casework=self.casework))
         log.info("delivery_retried", delivery=delivery_id, actor=caller.actor)
 
+    async def unresolve(self, delivery_id: str, *, caller: Caller, reason: str) -> None:
+        """Take back what a person said became of it, as long as nothing came of that: it is in doubt again. Raises Refused."""
+        if not reason.strip():
+            raise invalid([Located("/reason", "必填 / is required")])
+        await self._write(Unresolve(delivery_id=delivery_id, caller=caller, reason=reason, casework=self.casework))
+        log.info("resolution_taken_back", delivery=delivery_id, actor=caller.actor)
+
     async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None:
         """Settle a doubt: it happened, with this outcome; or it did not, and is sent again. Raises Refused."""
         if not reason.strip():
@@ -210,7 +211,7 @@ class Repairs:
         await self._write(change)
         log.info("delivery_resolved", delivery=delivery_id, happened=happened, actor=caller.actor)
 
-    async def _write(self, change: _Retry | _Resolve) -> None:
+    async def _write(self, change: _Retry | _Resolve | Unresolve) -> None:
         try:
             await self.journal.write(change)
         except JournalUnavailable as error:
