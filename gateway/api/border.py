@@ -154,16 +154,20 @@ def _say(request: web.Request, status: int, seconds: float, limits: ApiLimits) -
     refused = status in _REFUSED
     if caller is None and not refused:
         return  # open to anybody, without a key
-    who: dict[str, str | None] = {"key": request.get(REFUSED_KEY) if caller is None else caller.id}
-    if caller is not None and caller.kind == LOCAL:
-        who = {"actor": caller.actor}
-    else:
-        who["address"] = address_of(request, limits.trusted_proxies, limits.forwarded_header)
-    line = {"method": request.method, "route": _template(request), "status": status, "request_id": request[REQUEST_ID], **who}
+    local = caller is not None and caller.kind == LOCAL
+    key = None if local else request.get(REFUSED_KEY) if caller is None else caller.id
+    actor = caller.actor if caller is not None and local else None
+    address = None if local else address_of(request, limits.trusted_proxies, limits.forwarded_header)
+    method, route, request_id = request.method, _template(request), request[REQUEST_ID]
     if refused:
-        log.warning("access_refused", **line)
+        log.warning(
+            "access_refused", method=method, route=route, status=status, request_id=request_id, key=key, address=address, actor=actor
+        )
     else:
-        log.info("request_answered", **line, trace_id=request[TRACEPARENT][3:35], seconds=round(seconds, 4))
+        log.info(
+            "request_answered", method=method, route=route, status=status, request_id=request_id, trace_id=request[TRACEPARENT][3:35],
+            key=key, address=address, actor=actor, seconds=round(seconds, 4),
+        )  # fmt: skip
 
 
 def _log_failure(request: web.Request, error: Exception) -> None:

@@ -81,6 +81,13 @@ def of_departments(connection: Connection, names: Collection[str], most: int = 1
     return found
 
 
+def by_name(connection: Connection, application_id: str) -> dict[str, str]:
+    """The words of every reason about a case, by the name that the audit's entries commit to them under."""
+    p = payload.c
+    here = select(p.part, p.revision, p.blob).where(p.application_id == application_id, p.part >= _NOTE, p.part < _AFTER_NOTE)
+    return {f"{row.part}@{row.revision}": _read(row.blob, "", None).text for row in connection.execute(here.where(p.part != _WITHDRAWAL))}
+
+
 def _read(blob: bytes, act: str, delivery_id: str | None) -> Reason:
     """A reason as it is kept; of a release before, which kept the words alone, ``act`` is all that is known."""
     try:

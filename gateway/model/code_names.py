@@ -108,6 +108,17 @@ STUCK_KINDS: Final[Names] = {
     "overdue": ("早已到期，部门空闲却未发出", "due long ago, though its department could take it"),
     "nothing_open": ("等待前面的步骤，但没有步骤在办", "waits for steps of which none is open"),
 }
+#: What an operator may have done with a case, or with a department.
+ACTS: Final[Names] = {
+    "resolved": ("判定了结果", "said what became of it"),
+    "taken_back": ("撤回了判定", "took back what had been said of it"),
+    "retried": ("重新发送", "sent it again"),
+    "moved": ("改用更正后的定义", "moved it to a corrected definition"),
+    "paused": ("暂停", "paused it"),
+    "resumed": ("恢复", "resumed it"),
+    "limited": ("调整限额", "limited it"),
+    "controlled": ("调整", "paused, resumed or limited it"),
+}
 #: What is written to the audit; those of a case are its events.
 EVENTS: Final[Names] = {
     "application_accepted": ("办件已登记", "the application was filed"),

@@ -124,7 +124,8 @@ class Stop:
         if row.state == ENDED:
             raise conflict("这个任务已经结束,没有可停止的。", "The job has ended: there is nothing to stop.")
         if row.state == RUNNING:
-            _move(draft, row, state=STOPPED, ended_at=draft.now, lease_owner=None, lease_until=None)
+            stored = orjson.dumps({**orjson.loads(row.filter), "stopped_by": self.actor}).decode()
+            _move(draft, row, state=STOPPED, ended_at=draft.now, lease_owner=None, lease_until=None, filter=stored)
             draft.audit(Entry(event="job_stopped", actor=self.actor, details={"job": self.job_id}))
         return True
 

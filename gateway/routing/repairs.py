@@ -95,6 +95,7 @@ def _again(casework: Casework, delivery: Delivery, now: int) -> dict[str, Any]:
 class _Retry:
     delivery_id: str
     caller: Caller
+    reason: str | None
     casework: Casework
 
     @property
@@ -108,6 +109,8 @@ class _Retry:
                 f"交办现在是 {delivery.state.value},不能重试;只有 held、in_doubt、ready 可以。",
                 f"The delivery is {delivery.state.value}: only one that is held, in doubt or ready can be sent again.",
             )
+        if self.reason:
+            keep_reason(draft, self.reason, act="retried", actor=self.caller.actor, delivery=delivery)
         send_again(draft, self.casework, delivery, actor=self.caller.actor, due_at=draft.now)
 
 
@@ -191,9 +194,9 @@ class Repairs:
     journal: Journal
     casework: Casework
 
-    async def retry(self, delivery_id: str, *, caller: Caller) -> None:
+    async def retry(self, delivery_id: str, *, caller: Caller, reason: str | None = None) -> None:
         """Send again by the resend rule. Raises Refused."""
-        await self._write(_Retry(delivery_id=delivery_id, caller=caller, casework=self.casework))
+        await self._write(_Retry(delivery_id=delivery_id, caller=caller, reason=reason, casework=self.casework))
         log.info("delivery_retried", delivery=delivery_id, actor=caller.actor)
 
     async def unresolve(self, delivery_id: str, *, caller: Caller, reason: str) -> None:

@@ -127,7 +127,10 @@ def _nothing_came_of(said: Mapping[str, Any], case: Case, delivery: Delivery) ->
             "办件已经办结,结果已告知申请人,不能再撤回判定;请与申请人联系,必要时重新申报。",
             "The application has ended, and its end was told: nothing said can be taken back any more. Tell the applicant, who files anew.",
         )
-    if said["to"] != reached(delivery) or delivery.state is S.WITHDRAWN:
+    now = reached(delivery)
+    if delivery.state is S.HELD and delivery.doubt_since is not None and said["to"]["state"] == S.DECIDING:
+        now["state"] = S.DECIDING.value  # it was asked about under what was said, in vain
+    if said["to"] != now or delivery.state is S.WITHDRAWN:
         raise conflict(
             f"判定之后交办已有进展(现在是 {delivery.state.value}),不能再撤回;见 gateway show。",
             f"It has gone on from what was said (it is {delivery.state.value} now), which cannot be taken back any more: see gateway show.",

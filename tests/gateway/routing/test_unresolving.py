@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from gateway.journal import schema
-from gateway.model.errors import InDoubt
+from gateway.model.errors import InDoubt, Invalid
 from gateway.model.outcome import Absent, Returned
 from gateway.routing.controls import Wanted
 from gateway.routing.refusals import Refused
@@ -68,6 +68,17 @@ async def test_a_mistyped_reference_is_taken_back_and_said_rightly(world: World)
     assert world.offices["office"].count("submit") == 1
     told = [event for event in world.events(case) if event in ("delivery_resolved", "resolution_taken_back")]
     assert told == ["delivery_resolved", "resolution_taken_back", "delivery_resolved"]
+
+
+async def test_a_reference_that_its_polls_are_refused_for_is_taken_back_too(world: World) -> None:
+    case = await doubtful(world)
+    await resolve(world, case, kind="accepted", reference="REF-8")
+    world.offices["office"].says("poll", Invalid("http_404"))
+    world.later(60)
+    await world.run()
+    assert world.one(case).state == "held"
+    await unresolve(world, case)
+    assert (world.one(case).state, world.one(case).reference, world.one(case).problem) == ("in_doubt", None, "timeout")
 
 
 async def test_a_poll_under_way_comes_too_late(world: World) -> None:
