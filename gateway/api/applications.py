@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from gateway.api import models, requests
+from gateway.api import act_models, models, requests
 from gateway.api.answers import Sight, acts, case, json_answer, sight, summary
 from gateway.api.answers import delivery as delivery_json
 from gateway.api.bodies import json_bytes, read
@@ -313,7 +313,7 @@ ROUTES = (
         description="`form` is whole for who filed it, masked for operators, null for auditors; so are what departments said.",
         roles=READERS,
         parameters=(path_id("id", "application"),),
-        answers=(Answer(status=200, description="The application.", model=models.ApplicationDetail),),
+        answers=(Answer(status=200, description="The application.", model=act_models.ApplicationDetail),),
         refusals=(404,),
     ),
 )

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gateway.api import models, requests
+from gateway.api import act_models, models, requests
 from gateway.api.answers import Sight, acts, attempt, json_answer, outcome, sight
 from gateway.api.answers import delivery as delivery_json
 from gateway.api.bodies import read
@@ -187,7 +187,7 @@ ROUTES = (
         summary="One delivery: its attempts, why it stands where it stands and what happens next",
         roles=DELIVERY_READERS,
         parameters=(path_id("id", "delivery"),),
-        answers=(Answer(status=200, description="The delivery.", model=models.DeliveryDetail),),
+        answers=(Answer(status=200, description="The delivery.", model=act_models.DeliveryDetail),),
         refusals=(404,),
     ),
     Route(
@@ -206,7 +206,7 @@ ROUTES = (
         body=requests.Retry,
         body_optional=True,
         body_examples={"Mended": {"reason": "对方已修复接口"}},
-        answers=(Answer(status=202, description="It will be.", model=models.DeliveryDetail),),
+        answers=(Answer(status=202, description="It will be.", model=act_models.DeliveryDetail),),
         refusals=(404, 409, 422, 503),
     ),
     Route(
@@ -232,7 +232,7 @@ ROUTES = (
                 "reason": "对方书面回复",
             },
         },
-        answers=(Answer(status=200, description="As it stands now.", model=models.DeliveryDetail),),
+        answers=(Answer(status=200, description="As it stands now.", model=act_models.DeliveryDetail),),
         refusals=(404, 409, 422, 503),
     ),
     Route(
@@ -251,7 +251,7 @@ ROUTES = (
         parameters=(path_id("id", "delivery"),),
         body=requests.Unresolution,
         body_examples={"A mistyped reference": {"reason": "受理编号录入有误"}},
-        answers=(Answer(status=200, description="As it stands now.", model=models.DeliveryDetail),),
+        answers=(Answer(status=200, description="As it stands now.", model=act_models.DeliveryDetail),),
         refusals=(404, 409, 422, 503),
     ),
 )

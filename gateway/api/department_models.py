@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from gateway.api.models import OperatorAct, Shape
+from gateway.api.act_models import OperatorAct
+from gateway.api.models import Shape
 from gateway.model.delivery import DeliveryState
 from gateway.model.service import Text
 from gateway.sdk.quality import Tier

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from gateway.api import department_models, job_models, models
+from gateway.api import act_models, department_models, job_models
 from gateway.api.codes import lists
 from gateway.api.problems import KINDS
 from gateway.api.vocabulary import FORMATS, WORDS
@@ -48,7 +48,7 @@ SOURCES: dict[str, Iterable[str]] = {
     "breaker_states": (breaker.CLOSED, breaker.OPEN, breaker.HALF_OPEN, breaker.STOPPED),
     "tiers": Tier,
     "job_states": literal(job_models.JobSummary, "state"),
-    "acts": literal(models.OperatorAct, "act"),
+    "acts": literal(act_models.OperatorAct, "act"),
     "stuck_kinds": Kind,
     "roles": (caller.FRONT_END, caller.OPERATOR, caller.AUDITOR, caller.DEPARTMENT, caller.LOCAL),
     "problems": KINDS,
