@@ -47,7 +47,7 @@ HEADERS = {
 }
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-_REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 Bound = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -63,7 +63,7 @@ def traceparent_of(request: web.Request) -> str:
 def request_id_of(request: web.Request) -> str:
     """The caller's request id when it is a UUID (anything else could be somebody's number), or a new one."""
     given = request.headers.get("X-Request-Id")
-    return given if given is not None and _REQUEST_ID.fullmatch(given) else str(uuid_utils.uuid4())
+    return given if given is not None and _UUID.fullmatch(given) else str(uuid_utils.uuid4())
 
 
 def bind(route: Route, parts: ApiParts) -> Bound:
@@ -158,16 +158,30 @@ def _say(request: web.Request, status: int, seconds: float, limits: ApiLimits) -
     key = None if local else request.get(REFUSED_KEY) if caller is None else caller.id
     actor = caller.actor if caller is not None and local else None
     address = None if local else address_of(request, limits.trusted_proxies, limits.forwarded_header)
-    method, route, request_id = request.method, _template(request), request[REQUEST_ID]
+    method, route, request_id, about = request.method, _template(request), request[REQUEST_ID], _about(request)
     if refused:
         log.warning(
-            "access_refused", method=method, route=route, status=status, request_id=request_id, key=key, address=address, actor=actor
+            "access_refused",
+            method=method,
+            route=route,
+            id=about,
+            status=status,
+            request_id=request_id,
+            key=key,
+            address=address,
+            actor=actor,
         )
     else:
         log.info(
-            "request_answered", method=method, route=route, status=status, request_id=request_id, trace_id=request[TRACEPARENT][3:35],
-            key=key, address=address, actor=actor, seconds=round(seconds, 4),
+            "request_answered", method=method, route=route, id=about, status=status, request_id=request_id, key=key, address=address,
+            actor=actor, trace_id=request[TRACEPARENT][3:35], seconds=round(seconds, 4),
         )  # fmt: skip
+
+
+def _about(request: web.Request) -> str | None:
+    """The id in the path, when it has the form of one of ours: anything else could be somebody's number."""
+    named = request.match_info.get("id")
+    return named if named is not None and _UUID.fullmatch(named) else None
 
 
 def _log_failure(request: web.Request, error: Exception) -> None:

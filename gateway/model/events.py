@@ -26,7 +26,7 @@ CALL_FIELDS = (*CASE, "delivery", "department", "attempt")
 
 EVENTS: dict[str, Event] = {
     "access_refused": Event(
-        ("method", "route", "status", "request_id", "key", "address", "actor"),
+        ("method", "route", "id", "status", "request_id", "key", "address", "actor"),
         "请求没有权限;key 为所用密钥的标识(包括已作废的)",
         "a request without the right to be made; key is the id of the key it brought, one that was revoked too",
     ),
@@ -151,9 +151,9 @@ EVENTS: dict[str, Event] = {
         ("delivery", "department", "error"), "无法生成发给部门的请求,已转人工", "a department's request could not be made: it is held"
     ),
     "request_answered": Event(
-        ("method", "route", "status", "request_id", "trace_id", "key", "address", "actor", "seconds"),
-        "回答了一个凭密钥(或经本机套接字)的请求:哪把密钥、来自何处",
-        "a request with a key (or over this machine's socket) was answered: whose key, and where it came from",
+        ("method", "route", "id", "status", "request_id", "trace_id", "key", "address", "actor", "seconds"),
+        "回答了一个凭密钥(或经本机套接字)的请求:哪把密钥、来自何处、关于什么",
+        "a request with a key (or over this machine's socket) was answered: whose key, where it came from, what it was about",
     ),
     "resolution_taken_back": Event(
         ("delivery", "actor"), "操作员撤回了判定,交办重新存疑", "an operator took back what was said of a delivery: it is in doubt again"

@@ -122,7 +122,14 @@ async def test_a_line_says_whose_key_asked_what_and_never_the_key_or_what_was_as
     )
     assert (line["status"], line["key"], line["address"]) == (200, world.ids["operator"], "127.0.0.1")
     assert world.tokens["operator"] not in repr(line)
-    assert case.id not in repr(line)
+    assert line["id"] == case.id
+
+
+async def test_an_id_in_a_path_that_is_none_of_ours_is_in_no_line(world: World) -> None:
+    with structlog.testing.capture_logs() as logs:
+        await world.ask("GET", "/v1/applications/500152199001010018", "operator")
+    assert [(line["status"], line["id"]) for line in logs] == [(404, None)]
+    assert "500152199001010018" not in repr(logs)
 
 
 @pytest.mark.parametrize("limits", [ApiLimits(trusted_proxies=(ip_network("127.0.0.0/8"),))])
