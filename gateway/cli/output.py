@@ -122,9 +122,9 @@ def show_acts(acts: Sequence[Mapping[str, Any]]) -> None:
 
 def act_line(one: Mapping[str, Any]) -> str:
     """One act for people: when, who, what, and why in their own words."""
-    who = one["name"] or one["actor"] or say("(未记录)", "(not recorded)")
+    who = one["name"] or one["actor"] or say("（未记录）", "(not recorded)")
     if one["actor"] and one["actor"].startswith("caller:"):
-        who += say("(密钥)", " (key)")
+        who += say("（密钥）", " (key)")
     why = f": {one['reason']}" if one["reason"] else ""
     job = f" · {say('任务', 'job')} {one['job_id']}" if one["job_id"] else ""
     return f"{time_word(one['at'])}  {who} · {say(*ACTS[one['act']])}{job}{why}"
