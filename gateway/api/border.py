@@ -21,7 +21,7 @@ from gateway.api.declared import holder
 from gateway.api.preferences import language_of
 from gateway.api.problems import internal, of_http, problem
 from gateway.api.route import Asked, Route
-from gateway.api.state import ADMISSION, CALLER, RATE, REFUSED_KEY, REQUEST_ID, TRACEPARENT
+from gateway.api.state import ADMISSION, CALLER, KEY_ID, RATE, REQUEST_ID, TRACEPARENT
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.identifiers import new_span_id, new_trace_id
 from gateway.routing.bounds import BOUNDS
@@ -155,7 +155,7 @@ def _say(request: web.Request, status: int, seconds: float, limits: ApiLimits) -
     if caller is None and not refused:
         return  # open to anybody, without a key
     local = caller is not None and caller.kind == LOCAL
-    key = None if local else request.get(REFUSED_KEY) if caller is None else caller.id
+    key = request.get(KEY_ID)
     actor = caller.actor if caller is not None and local else None
     address = None if local else address_of(request, limits.trusted_proxies, limits.forwarded_header)
     method, route, request_id, about = request.method, _template(request), request[REQUEST_ID], _about(request)
