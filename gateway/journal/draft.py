@@ -293,8 +293,11 @@ class Draft:
         """
         p = schema.payload.c
         here = delete(schema.payload).where(p.application_id == application_id, p.part == part, p.revision == revision)
-        if self.connection.execute(here).rowcount:
-            self.erased.setdefault(application_id, set()).add((part, revision))
+        if not self.connection.execute(here).rowcount:
+            if (part, revision) not in self.loaded.payloads.get(application_id, {}):
+                return  # it was never kept, or is gone
+            self.execute(here, {})  # another change of this batch keeps it, which is yet to be written
+        self.erased.setdefault(application_id, set()).add((part, revision))
 
     def hold(self, table: Table, row: Row, *, case: str | None = None, was: Row | None = None) -> None:
         """Have an entry hold a row that this change writes: that of its case, or one of this change. ``was``: as it was read."""

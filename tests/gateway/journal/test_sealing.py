@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -209,3 +210,20 @@ async def test_contents_that_are_erased_and_written_anew_are_held_as_they_are_no
     with writer.begin() as connection:
         connection.execute(update(schema.payload).values(blob=b"z"))
     assert found(writer) == ["payload blob"]
+
+
+async def test_what_the_same_commit_keeps_and_erases_is_gone(writer: Engine, journal: Journal) -> None:
+    case = await journal.write(adds(application("1")))
+
+    def write(draft: Draft, one: Any) -> None:
+        draft.put_payload(case, "outcome:do", 1, b"x")
+        told(draft, one)
+
+    def erase(draft: Draft, one: Any) -> None:
+        draft.erase_payload(case, "outcome:do", 1)
+        told(draft, one)
+
+    await asyncio.gather(journal.write(on(case, write)), journal.write(on(case, erase)))
+    with writer.connect() as connection:
+        assert connection.execute(select(schema.payload.c.part).where(schema.payload.c.part == "outcome:do")).all() == []
+    assert found(writer) == []
