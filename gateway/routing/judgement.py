@@ -166,17 +166,13 @@ class Judge:
         if delivery.action is not Action.SUBMIT:
             wait = error.retry_after if isinstance(error, Busy) else 0.0
             later = self._check_later(delivery, error.code, wait)
-            if isinstance(error, Invalid) or (self._in_vain(error) and later["checks"] >= self.config.retry.attempts):
+            if isinstance(error, Invalid) or (not self.outage and in_vain(error) and later["checks"] >= self.config.retry.attempts):
                 later = {**self._astray(delivery), "problem": error.code}  # asked again it would only be refused again
             return Judgement(result=error.code, detail=error.detail, changes=later)
         counted = not self.outage and not isinstance(error, Busy | AuthFailed)
         failures = delivery.failures + counted
         changes = self._failed_submit(delivery.changed(failures=failures), error)
         return Judgement(result=error.code, detail=error.detail, changes={**changes, "failures": failures, "problem": error.code})
-
-    def _in_vain(self, error: DepartmentError) -> bool:
-        """Tell whether a question that failed can only fail in the same way again: it was answered, and not with what was asked for."""
-        return isinstance(error, InDoubt) and not self.outage and error.code not in _PASSING and not error.code.startswith("http_5")
 
     def _failed_submit(self, delivery: Delivery, error: DepartmentError) -> dict[str, Any]:
         if isinstance(error, Invalid):
@@ -242,6 +238,11 @@ class Judge:
     def _astray(self, delivery: Delivery) -> dict[str, Any]:
         """It was accepted, and no way is left to learn what became of it: a person asks the department, and never sends it blindly."""
         return {**_free(S.HELD), "doubt_since": delivery.doubt_since or self.now}
+
+
+def in_vain(error: object) -> bool:
+    """Tell whether a question that failed can only fail in the same way again: it was answered, and not with what was asked for."""
+    return isinstance(error, InDoubt) and error.code not in _PASSING and not error.code.startswith("http_5")
 
 
 def can_be_asked_again(department: type[Department] | Department, problem: str | None) -> bool:
