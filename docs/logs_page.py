@@ -35,6 +35,18 @@ One line an event on standard output: JSON in service, coloured in a terminal (`
   每条与办件有关的日志都带 `application` 与 `trace_id`,有交办时另带 `delivery`、`department`、`attempt`。
 - A department that goes down is one line (`department_down`, or `department_stopped` when it refused our credentials),
   and one when it is back. 部门中断只记一行,恢复再记一行。
+- `request_answered` is the access log: one line for each request with a key or over this machine's socket, at INFO; refused ones are
+  `access_refused`. `key` is the key's id (`gateway key list` says whose), never the key; `id` the application, delivery, job or key in its
+  path. `actor` is who acts, as in the audit: `caller:` and a key's id, or `operator:` and the user that the kernel names,
+  `operator:root(sudo:li)` where sudo says for whom.
+  `request_answered` 即访问日志：每个凭密钥或经本机套接字的请求一行；被拒绝的为 `access_refused`。`key` 为密钥的标识，不是密钥本身
+  （`gateway key list` 可查）；`id` 为路径中的办件、交办、任务或密钥；`actor` 与审计一致：`caller:` 加密钥标识，或 `operator:` 加内核给出的
+  用户名（经 sudo 时另附其声称的用户）。
+- `address` is where a request came from, as `trusted_proxies` yields it: an IPv4 address, of IPv6 the /64. Service centres' systems call,
+  not citizens; still an address, and a user's name, is personal data of whoever sits there: keep the log as long as security needs it and
+  no longer, and let no address of a citizen's own device reach the gateway (a front end calls with its own).
+  `address` 为请求来源（按 `trusted_proxies` 判定；IPv6 只记 /64）。来源是窗口系统而非群众；但地址和用户名仍可能指向工作人员，
+  按安全所需期限留存，不得更久。
 - A sink that blocks or fills costs lines, never work: they are counted in `gateway_log_lines_dropped_total`.
   日志出口阻塞或写满时丢弃日志行并计数,不影响办件。
 - Libraries' own warnings come through as lines with the field `logger`. 第三方库的警告带 `logger` 字段。

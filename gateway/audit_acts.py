@@ -38,13 +38,13 @@ class AuditActs:
                 **auditor.who(journal),
                 problems=found.problems,
                 reason=reason,
-                actor=f"caller:{caller.id}",
+                actor=caller.actor,
                 signed=auditor.signed(),
             )
             await journal.write(accept, though_held=True)
             said = {"problems": len(found.problems), "chains": chains}
             await asyncio.to_thread(auditor.signer.write, auditor.journal_id, [journal.head], time.time_ns() // 1000, accepted=said)
-        log.warning("audit_accepted", problems=len(found.problems))
+        log.warning("audit_accepted", problems=len(found.problems), actor=caller.actor)
         auditor.may_look.set()
         return found.problems
 
@@ -58,14 +58,14 @@ class AuditActs:
     async def upgrade(self, *, caller: Caller) -> int:
         """Leave the version before behind, for good; gives how many chains its nodes left unsigned."""
         async with self._turn:
-            done = await self._writing.upgrade(actor=f"caller:{caller.id}")
+            done = await self._writing.upgrade(actor=caller.actor)
             await self._sign()
             return done
 
     async def hand_over(self, *, caller: Caller) -> Mapping[str, str]:
         """Let a new key sign from here on, by the old one's word. A crash in between is gone on from at the next start."""
         async with self._turn:
-            said = await self._auditor.hand_over(self._journal, f"caller:{caller.id}")
+            said = await self._auditor.hand_over(self._journal, caller.actor)
             await self._sign()
             return said
 

@@ -35,7 +35,7 @@ _LARGE = 10 ** (_SHORTEST - 1)
 _PERSONAL = re.compile(rf"\d{{{_SHORTEST},}}[Xx]?")
 #: Identifiers of ours: they hold no personal data and may well hold a long run of digits.
 _OURS = frozenset(
-    {"application", "delivery", "number", "trace_id", "span_id", "request_id", "journal", "heads", "signature"}
+    {"application", "delivery", "number", "trace_id", "span_id", "request_id", "journal", "heads", "signature", "key", "actor", "id"}
     | {"timestamp", "severity_text", "service.name"}
 )
 _SEVERITY = {"debug": "DEBUG", "info": "INFO", "warning": "WARN", "error": "ERROR", "critical": "CRITICAL", "exception": "ERROR"}

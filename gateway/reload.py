@@ -104,7 +104,9 @@ class Reload:
                 raise ConfigurationRefused(error.problems) from error
             self.warning = None
             services, departments = report["services"], report["departments"]
-            log.warning("configuration_reloaded", services=services, departments=departments, restart_needed=report["restart_needed"])
+            log.warning(
+                "configuration_reloaded", services=services, departments=departments, restart_needed=report["restart_needed"], actor=actor
+            )
             for name in unencrypted(self.departments):
                 log.warning("endpoint_unencrypted", department=name)
             return report

@@ -19,6 +19,7 @@ from gateway.journal.journal import Journal
 from gateway.journal.proof import Backup
 from gateway.journal.restore import gone, known_heads, load, put_heads
 from gateway.model.identifiers import new_id
+from gateway.model.os_user import own_actor
 from gateway.routing.casework import Casework, commitment
 from gateway.routing.limits import Permits
 from gateway.routing.seam import Finish, make_seam
@@ -61,7 +62,7 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
         doubted = await make_seam(journal.write, reader, casework, taken_at=backup.taken_at, details=details, tell=tell)
         reached = {head["chain"]: ChainHead(**head) for head in chains} | {chain: journal.head}
         said = {"taken_at": backup.taken_at, "heads": chains}
-        await auditor.upgrade(journal, "local")  # whoever wrote it, nobody writes it now
+        await auditor.upgrade(journal, own_actor())  # whoever wrote it, nobody writes it now
         reached[chain] = journal.head
         await asyncio.to_thread(auditor.signer.write, backup.journal, reached.values(), time.time_ns() // 1000, restored=said)
         await journal.write(Finish())

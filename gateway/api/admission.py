@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: Names that a table remembers; beyond it the one that was longest not heard of is forgotten.
 REMEMBERED = 10_000
 
-_FREE = (LOCAL_CALLER, NOBODY)
+_FREE = frozenset({LOCAL_CALLER.id, NOBODY.id})
 
 
 class Quota:
@@ -68,7 +68,7 @@ class Admission:
         """Hold a place for one request. Raises Refused (429) when the key has none left, or has asked for too much lately."""
         with ExitStack() as stack:
             request[UNCOUNTED] = stack.close
-            if caller not in _FREE:
+            if caller.id not in _FREE:
                 self._enter(request, caller.id)
                 stack.callback(self._leave, caller.id)
             yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -12,11 +12,12 @@ import orjson
 from aiohttp import web
 
 from gateway.api.masking import masked, masked_sentence
+from gateway.journal.acts import Act
 from gateway.journal.views import Event, KeyView, Payload
 from gateway.model.application import Application, Marks, marks
 from gateway.model.delivery import Attempt, Delivery
 from gateway.model.identifiers import CHINA
-from gateway.routing.caller import AUDITOR, Caller
+from gateway.routing.caller import AUDITOR, LOCAL, OPERATOR, Caller
 
 
 class Sight(Enum):
@@ -128,6 +129,28 @@ def attempt(a: Attempt) -> dict[str, Any]:
         "result": a.result,
         "detail": a.detail,
     }
+
+
+def acts(found: Iterable[Act], caller: Caller, form: Payload | None = None) -> list[dict[str, Any]]:
+    """What operators did, for their own eyes: auditors see no words, and who is told nothing of operators sees nothing.
+
+    What a reason quotes of the case's own ``form`` is masked, as in a department's words.
+    """
+    if caller.kind not in (OPERATOR, LOCAL, AUDITOR):
+        return []
+    hidden = caller.kind == AUDITOR
+    return [
+        {
+            "act": a.act,
+            "at": rfc3339(a.at),
+            "actor": a.actor,
+            "name": a.name,
+            "reason": None if hidden else masked_sentence(a.reason, form),
+            "delivery_id": a.delivery_id,
+            "job_id": a.job_id,
+        }
+        for a in found
+    ]
 
 
 def event(e: Event) -> dict[str, Any]:

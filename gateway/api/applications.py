@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from gateway.api import models, requests
-from gateway.api.answers import Sight, case, json_answer, sight, summary
+from gateway.api import act_models, models, requests
+from gateway.api.answers import Sight, acts, case, json_answer, sight, summary
 from gateway.api.answers import delivery as delivery_json
 from gateway.api.bodies import json_bytes, read
 from gateway.api.declared import KEY, idempotency_key
@@ -15,6 +15,7 @@ from gateway.api.paging import INSTANT, PAGING, WORD, Query, page
 from gateway.api.problems import not_found
 from gateway.api.route import FILERS, FINDERS, READERS, Answer, Asked, Parameter, Route, path_id
 from gateway.api.waiting import PREFER, wait_asked, wait_for_halt
+from gateway.journal.acts import of_case
 from gateway.journal.views import ApplicationFilter, CaseView, ListedApplication, Page
 from gateway.model.application import APPLICATION_ENDED, ApplicationState, marks
 from gateway.routing.caller import FRONT_END
@@ -82,7 +83,8 @@ async def one(asked: Asked) -> web.Response:
     seen = sight(asked.caller, view.application)
     form = None if seen is Sight.NONE else await asked.parts.insights.form(view.application.id)
     body = case(view.application, view.deliveries, view.outcomes, seen, form)
-    return json_answer({**body, "form": _form(form, seen)})
+    done = await asked.parts.insights.read(lambda c: of_case(c, view.application.id)) if asked.caller.kind != FRONT_END else ()
+    return json_answer({**body, "form": _form(form, seen), "acts": acts(done, asked.caller, form)})
 
 
 async def readable(asked: Asked) -> CaseView:
@@ -311,7 +313,7 @@ ROUTES = (
         description="`form` is whole for who filed it, masked for operators, null for auditors; so are what departments said.",
         roles=READERS,
         parameters=(path_id("id", "application"),),
-        answers=(Answer(status=200, description="The application.", model=models.ApplicationDetail),),
+        answers=(Answer(status=200, description="The application.", model=act_models.ApplicationDetail),),
         refusals=(404,),
     ),
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import struct
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gateway.api.route import NOBODY, Route
-from gateway.api.state import FAILURES
+from gateway.api.state import CALLER, FAILURES
+from gateway.model.os_user import SUDO_FOR, actor
 from gateway.routing.caller import LOCAL_CALLER, Caller
 from gateway.routing.refusals import Refused
 
@@ -17,15 +21,24 @@ if TYPE_CHECKING:
 
 _PREFIX = "Bearer "
 _LONGEST = 200  # no key is longer; what is, is not hashed
+_PEER = struct.Struct("3i")  # struct ucred of Linux: process, user, group
 
 
 async def caller_of(request: web.Request, route: Route, parts: ApiParts) -> Caller:
     """The caller of a route. Raises Refused: 401 without a known key, 429 after too many of those."""
     if not route.roles:
         return NOBODY
+    caller = request[CALLER] = await _caller(request, parts)
+    return caller
+
+
+async def _caller(request: web.Request, parts: ApiParts) -> Caller:
     connection = request.transport.get_extra_info("socket") if request.transport else None
     if connection is not None and connection.family == socket.AF_UNIX:
-        return LOCAL_CALLER
+        _, uid, _ = _PEER.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
+        # Beside the loop: names of users may come from a directory service.
+        user = await asyncio.to_thread(actor, uid, request.headers.get(SUDO_FOR))
+        return replace(LOCAL_CALLER, user=user)
     failures = request.app[FAILURES]
     given = request.headers.getall("Authorization", [])
     # Of two, a proxy before us may have checked the other: neither counts.

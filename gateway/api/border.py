@@ -14,24 +14,29 @@ import uuid_utils
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from gateway.api.address import address_of
 from gateway.api.auth import caller_of, permit
 from gateway.api.credentials import CHALLENGE
 from gateway.api.declared import holder
 from gateway.api.preferences import language_of
 from gateway.api.problems import internal, of_http, problem
 from gateway.api.route import Asked, Route
-from gateway.api.state import ADMISSION, RATE, REQUEST_ID, TRACEPARENT
+from gateway.api.state import ADMISSION, CALLER, KEY_ID, RATE, REQUEST_ID, TRACEPARENT
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.identifiers import new_span_id, new_trace_id
 from gateway.routing.bounds import BOUNDS
+from gateway.routing.caller import LOCAL
 from gateway.routing.intake import unavailable_journal
 from gateway.routing.refusals import Refused
 
 if TYPE_CHECKING:
-    from gateway.api.parts import ApiParts
+    from gateway.api.parts import ApiLimits, ApiParts
     from gateway.routing.metrics import Metrics
 
 log = structlog.get_logger()
+
+#: Answers that say: not you.
+_REFUSED = frozenset({401, 403})
 
 #: On every answer: nothing is guessed, framed, kept or followed.
 HEADERS = {
@@ -42,7 +47,7 @@ HEADERS = {
 }
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-_REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 Bound = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -58,7 +63,7 @@ def traceparent_of(request: web.Request) -> str:
 def request_id_of(request: web.Request) -> str:
     """The caller's request id when it is a UUID (anything else could be somebody's number), or a new one."""
     given = request.headers.get("X-Request-Id")
-    return given if given is not None and _REQUEST_ID.fullmatch(given) else str(uuid_utils.uuid4())
+    return given if given is not None and _UUID.fullmatch(given) else str(uuid_utils.uuid4())
 
 
 def bind(route: Route, parts: ApiParts) -> Bound:
@@ -84,9 +89,10 @@ def bind(route: Route, parts: ApiParts) -> Bound:
     return bound
 
 
-def border(metrics: Metrics, errors: int) -> Middleware:
-    """The one middleware; a refusal lists so many errors at most."""
+def border(metrics: Metrics, limits: ApiLimits) -> Middleware:
+    """The one middleware; a refusal lists so many errors at most as the limits say."""
     count = _Counter(metrics)
+    errors = limits.bounds.errors
 
     @web.middleware
     async def middleware(request: web.Request, handler: Bound) -> web.StreamResponse:
@@ -98,7 +104,9 @@ def border(metrics: Metrics, errors: int) -> Middleware:
             answer = await _answered(request, handler, errors)
             status = answer.status
         finally:
-            count.answered(request, status, time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            count.answered(request, status, seconds)
+            _say(request, status, seconds, limits)
         if not answer.prepared:
             add_headers(request, answer)
         return answer
@@ -137,11 +145,43 @@ async def _answered(request: web.Request, handler: Bound, errors: int) -> web.St
 
 
 def _refused(request: web.Request, refused: Refused, headers: dict[str, str] | None = None, errors: int = BOUNDS.errors) -> web.Response:
-    if refused.status in (401, 403):
-        log.warning(
-            "access_refused", method=request.method, route=_template(request), status=refused.status, request_id=request[REQUEST_ID]
-        )
     return problem(refused, language_of(request), headers, most=errors)
+
+
+def _say(request: web.Request, status: int, seconds: float, limits: ApiLimits) -> None:
+    """Log who asked and from where: a key that leaks can be followed by its id, and nothing of what was sent."""
+    caller = request.get(CALLER)
+    refused = status in _REFUSED
+    if caller is None and not refused:
+        return  # open to anybody, without a key
+    local = caller is not None and caller.kind == LOCAL
+    key = request.get(KEY_ID)
+    actor = caller.actor if caller is not None and local else None
+    address = None if local else address_of(request, limits.trusted_proxies, limits.forwarded_header)
+    method, route, request_id, about = request.method, _template(request), request[REQUEST_ID], _about(request)
+    if refused:
+        log.warning(
+            "access_refused",
+            method=method,
+            route=route,
+            id=about,
+            status=status,
+            request_id=request_id,
+            key=key,
+            address=address,
+            actor=actor,
+        )
+    else:
+        log.info(
+            "request_answered", method=method, route=route, id=about, status=status, request_id=request_id, key=key, address=address,
+            actor=actor, trace_id=request[TRACEPARENT][3:35], seconds=round(seconds, 4),
+        )  # fmt: skip
+
+
+def _about(request: web.Request) -> str | None:
+    """The id in the path, when it has the form of one of ours: anything else could be somebody's number."""
+    named = request.match_info.get("id")
+    return named if named is not None and _UUID.fullmatch(named) else None
 
 
 def _log_failure(request: web.Request, error: Exception) -> None:

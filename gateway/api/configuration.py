@@ -42,7 +42,7 @@ class Reloaded(Shape):
 async def reload(asked: Asked) -> web.Response:
     """Read departments, services and calendar again."""
     await read(asked, requests.Nothing, optional=True)
-    return json_answer(await asked.parts.configuration.reload(actor=f"caller:{asked.caller.id}"))
+    return json_answer(await asked.parts.configuration.reload(actor=asked.caller.actor))
 
 
 ROUTES = (

@@ -15,7 +15,7 @@ import structlog
 
 from gateway.api.address import address_of
 from gateway.api.admission import REMEMBERED
-from gateway.api.state import RATE
+from gateway.api.state import KEY_ID, RATE
 from gateway.routing.refusals import Refused
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ class Failures:
             raise self.failed(request)
         else:
             caller, key_id = await self._in_turn(keys, key)
+        if key_id is not None:
+            request[KEY_ID] = key_id
         if caller is None:
             raise self.failed(request, key_id)
         return caller

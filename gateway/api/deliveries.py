@@ -6,13 +6,14 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gateway.api import models, requests
-from gateway.api.answers import Sight, attempt, json_answer, outcome, sight
+from gateway.api import act_models, models, requests
+from gateway.api.answers import Sight, acts, attempt, json_answer, outcome, sight
 from gateway.api.answers import delivery as delivery_json
 from gateway.api.bodies import read
 from gateway.api.paging import ID, PAGING, WORD, Query, page
 from gateway.api.problems import not_found
-from gateway.api.route import DELIVERY_LISTERS, DELIVERY_READERS, REPAIRERS, Answer, Asked, Parameter, Route, path_id
+from gateway.api.route import DELIVERY_LISTERS, DELIVERY_READERS, REPAIRERS, WATCHERS, Answer, Asked, Parameter, Route, path_id
+from gateway.journal.acts import of_case
 from gateway.journal.views import DeliveryFilter, DeliveryView, Standing
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.routing.caller import DEPARTMENT, FRONT_END, Caller
@@ -83,12 +84,15 @@ async def _detail(asked: Asked) -> dict[str, Any]:
     view = await _readable(asked)
     delivery, insights = view.delivery, asked.parts.insights
     seen = Sight.WHOLE if asked.caller.kind == DEPARTMENT else sight(asked.caller, view.application)
-    form = await insights.form(view.application.id) if seen is Sight.MASKED and view.outcome is not None else None
+    of_whole_case = await insights.read(lambda c: of_case(c, view.application.id)) if asked.caller.kind in WATCHERS else ()
+    done = [one for one in of_whole_case if one.delivery_id in (None, delivery.id)]
+    form = await insights.form(view.application.id) if seen is Sight.MASKED and (view.outcome is not None or done) else None
     standing = (await insights.standings([delivery.department]))[delivery.department]
     explanation = _explanation(asked, delivery, view.siblings, standing)
     return {
         **delivery_json(delivery, outcome(view.outcome, seen, form)),
         "attempts_made": [attempt(a) for a in view.attempts],
+        "acts": acts(done, asked.caller, form),
         "why": explanation.why.model_dump(),
         "next": explanation.next.model_dump(),
     }
@@ -117,9 +121,9 @@ def _may_see(caller: Caller, view: DeliveryView) -> bool:
 
 async def retry(asked: Asked) -> web.Response:
     """Send it again, by the operation's resend rule."""
-    await read(asked, requests.Nothing, optional=True)
+    said = await read(asked, requests.Retry, optional=True)
     view = await _readable(asked)
-    await asked.parts.repairs.retry(view.delivery.id, caller=asked.caller)
+    await asked.parts.repairs.retry(view.delivery.id, caller=asked.caller, reason=said.reason)
     return json_answer(await _detail(asked), 202)
 
 
@@ -131,6 +135,14 @@ async def resolve(asked: Asked) -> web.Response:
     await asked.parts.repairs.resolve(
         view.delivery.id, caller=asked.caller, happened=said.happened, outcome=outcome_said, reason=said.reason
     )
+    return json_answer(await _detail(asked))
+
+
+async def unresolve(asked: Asked) -> web.Response:
+    """Take back what was said of it."""
+    said = await read(asked, requests.Unresolution)
+    view = await _readable(asked)
+    await asked.parts.repairs.unresolve(view.delivery.id, caller=asked.caller, reason=said.reason)
     return json_answer(await _detail(asked))
 
 
@@ -175,7 +187,7 @@ ROUTES = (
         summary="One delivery: its attempts, why it stands where it stands and what happens next",
         roles=DELIVERY_READERS,
         parameters=(path_id("id", "delivery"),),
-        answers=(Answer(status=200, description="The delivery.", model=models.DeliveryDetail),),
+        answers=(Answer(status=200, description="The delivery.", model=act_models.DeliveryDetail),),
         refusals=(404,),
     ),
     Route(
@@ -187,13 +199,14 @@ ROUTES = (
         summary="Send again, by the resend rule",
         description=(
             "For a delivery that is held, in doubt or waiting for its time. One in doubt is only sent again where its "
-            "operation allows that."
+            "operation allows that; one that the department has accepted is asked about again."
         ),
         roles=REPAIRERS,
         parameters=(path_id("id", "delivery"),),
-        body=requests.Nothing,
+        body=requests.Retry,
         body_optional=True,
-        answers=(Answer(status=202, description="It will be.", model=models.DeliveryDetail),),
+        body_examples={"Mended": {"reason": "对方已修复接口"}},
+        answers=(Answer(status=202, description="It will be.", model=act_models.DeliveryDetail),),
         refusals=(404, 409, 422, 503),
     ),
     Route(
@@ -219,7 +232,26 @@ ROUTES = (
                 "reason": "对方书面回复",
             },
         },
-        answers=(Answer(status=200, description="As it stands now.", model=models.DeliveryDetail),),
+        answers=(Answer(status=200, description="As it stands now.", model=act_models.DeliveryDetail),),
+        refusals=(404, 409, 422, 503),
+    ),
+    Route(
+        method="POST",
+        path="/v1/deliveries/{id}/unresolve",
+        handler=unresolve,
+        id="unresolveDelivery",
+        tag="deliveries",
+        summary="Take back what was said of one in doubt",
+        description=(
+            "A mistyped reference, a wrong outcome, a wrong `happened`: it is in doubt as before, and can be resolved rightly. As long as "
+            "nothing came of it; 409 once the department has decided on it, it was sent again, a step after it was handed over, the "
+            "applicant has filed a correction, or the application has ended. `reason` is required and audited."
+        ),
+        roles=REPAIRERS,
+        parameters=(path_id("id", "delivery"),),
+        body=requests.Unresolution,
+        body_examples={"A mistyped reference": {"reason": "受理编号录入有误"}},
+        answers=(Answer(status=200, description="As it stands now.", model=act_models.DeliveryDetail),),
         refusals=(404, 409, 422, 503),
     ),
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from gateway.api.act_models import OperatorAct
 from gateway.api.models import Shape
 from gateway.model.delivery import DeliveryState
 from gateway.model.service import Text
@@ -88,6 +89,7 @@ class Department(Shape):
     probe_at: AwareDatetime | None
     paused: Annotated[bool, Field(description="By an operator: no call of any kind is begun.")]
     paused_since: AwareDatetime | None
+    acts: Annotated[list[OperatorAct], Field(description="What operators last said of it, the newest first; for operators, else empty.")]
     limits: EffectiveLimits
     overrides: Overrides
     availability: Availability

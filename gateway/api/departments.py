@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from gateway.api import department_models, requests
-from gateway.api.answers import json_answer, rfc3339
+from gateway.api.answers import acts, json_answer, rfc3339
 from gateway.api.bodies import foreign_bytes, read
 from gateway.api.problems import not_found
 from gateway.api.route import DELIVERY_LISTERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
 from gateway.api.state import FAILURES
+from gateway.journal.acts import of_departments
 from gateway.model.errors import Located
 from gateway.routing.controls import Wanted
 from gateway.routing.explain import why_shut, why_used_up
@@ -21,7 +22,7 @@ from gateway.sdk.department import Ask, Operation, Safe
 from gateway.sdk.version import going
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gateway.api.parts import ApiParts, Hosted
     from gateway.journal.views import DepartmentView
@@ -34,14 +35,23 @@ async def several(asked: Asked) -> web.Response:
     own = asked.caller.department
     hosted = {name: one for name, one in asked.parts.departments.items() if own in (None, name)}
     views = await asked.parts.insights.departments(list(hosted))
-    return json_answer({"items": [_department(asked.parts, one, views[name]) for name, one in hosted.items()]})
+    said = await _acts(asked, list(hosted))
+    return json_answer({"items": [{**_department(asked.parts, one, views[name]), "acts": said[name]} for name, one in hosted.items()]})
 
 
 async def one(asked: Asked) -> web.Response:
     """One department."""
     name, hosted = readable(asked)
     views = await asked.parts.insights.departments([name])
-    return json_answer(_department(asked.parts, hosted, views[name]))
+    return json_answer({**_department(asked.parts, hosted, views[name]), "acts": (await _acts(asked, [name]))[name]})
+
+
+async def _acts(asked: Asked, names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """What operators last said of each department."""
+    if asked.caller.department is not None:
+        return {name: [] for name in names}
+    found = await asked.parts.insights.read(lambda c: of_departments(c, names))
+    return {name: acts(found[name], asked.caller) for name in names}
 
 
 def readable(asked: Asked) -> tuple[str, Hosted]:

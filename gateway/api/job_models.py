@@ -44,6 +44,8 @@ class JobSummary(Shape):
     id: UUID
     state: Literal["running", "stopped", "ended"]
     caller: Annotated[str, Field(description="The API key's id that began it.")]
+    actor: Annotated[str, Field(description="Who began it, as in the audit.")]
+    stopped_by: Annotated[str | None, Field(description="Who stopped it, as in the audit; null: nobody, or a release before.")]
     filter: dict[str, Any]
     selected: Annotated[int, Field(description="Deliveries that fitted when it was begun.")]
     departments: Annotated[dict[str, int], Field(description="The same, by department.")]
@@ -54,6 +56,7 @@ class JobSummary(Shape):
 class Job(JobSummary):
     """A job with what it has done so far."""
 
+    name: Annotated[str | None, Field(description="Whose that is: the key's name, or the user's.")]
     reason: Annotated[str | None, Field(description="Why it was begun; not for auditors.")]
     looked_at: int
     released: Annotated[int, Field(description="Sent again, or asked about first.")]

@@ -10,6 +10,7 @@ from gateway.api import job_models, requests
 from gateway.api.answers import json_answer, rfc3339
 from gateway.api.bodies import read
 from gateway.api.declared import KEY, idempotency_key
+from gateway.api.masking import masked_sentence
 from gateway.api.paging import PAGING, WORD, Query, microseconds, page
 from gateway.api.problems import not_found
 from gateway.api.route import REPAIRERS, WATCHERS, Answer, Asked, Parameter, Route, path_id
@@ -104,6 +105,8 @@ def _summary(job: JobView) -> dict[str, Any]:
         "id": job.id,
         "state": job.state,
         "caller": job.caller,
+        "actor": job.actor,
+        "stopped_by": job.stopped_by,
         "filter": {name: rfc3339(value) if name in _TIMES else value for name, value in asked.items()},
         "selected": job.selected,
         "departments": dict(job.departments),
@@ -117,7 +120,8 @@ def _job(report: JobReport, asked: Asked) -> dict[str, Any]:
     over = report.job.state != "running"
     return {
         **_summary(report.job),
-        "reason": None if asked.caller.kind == AUDITOR else report.reason,
+        "name": report.name,
+        "reason": None if asked.caller.kind == AUDITOR else masked_sentence(report.reason, None),
         "looked_at": looked_at,
         "released": released,
         "passed_over": {result: count for result, count in report.results.items() if result != "released"},

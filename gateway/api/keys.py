@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 async def create(asked: Asked) -> web.Response:
     """Make a key."""
     wanted = await read(asked, requests.WantedKey)
-    made, key = await asked.parts.keys.create(wanted.role, wanted.name, actor=asked.caller.id)
+    made, key = await asked.parts.keys.create(wanted.role, wanted.name, actor=asked.caller.actor)
     return json_answer({**key_json(made), "key": key}, 201, {"Location": f"/v1/keys/{made.id}"})
 
 
@@ -30,7 +30,7 @@ async def several(asked: Asked) -> web.Response:
 
 async def revoke(asked: Asked) -> web.Response:
     """End a key."""
-    await asked.parts.keys.revoke(asked.path["id"], actor=asked.caller.id)
+    await asked.parts.keys.revoke(asked.path["id"], actor=asked.caller.actor)
     return web.Response(status=204)
 
 

@@ -148,12 +148,6 @@ class Form(Shape):
     data: dict[str, Any]
 
 
-class ApplicationDetail(Application):
-    """An application with its deliveries and what was handed in: whole for who filed it, masked for operators, null for auditors."""
-
-    form: Form | None
-
-
 class CheckedStep(BaseModel):
     """A step that would apply (`applies` null: that depends on what earlier steps give) and what its department would see, masked."""
 
@@ -228,12 +222,6 @@ class ExplainedDelivery(Delivery):
 
     why: Text
     next: Text
-
-
-class DeliveryDetail(ExplainedDelivery):
-    """The same with its attempts."""
-
-    attempts_made: list[Attempt]
 
 
 class ServiceSummary(Shape):

@@ -66,6 +66,18 @@ class Resolution(Sent):
     reason: Annotated[str, Field(min_length=1, max_length=500, description="How it is known; kept, and committed to in the audit.")]
 
 
+class Unresolution(Sent):
+    """Why it is taken back what was said of a delivery."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Kept, and committed to in the audit.")]
+
+
+class Retry(Sent):
+    """Why a delivery is sent again; nothing need be said."""
+
+    reason: Annotated[str | None, Field(max_length=500, description="Why; kept, and committed to in the audit.")] = None
+
+
 def _time(text: str) -> str:
     if microseconds(text) is None:
         raise PydanticCustomError("date_time", "no time with an offset")

@@ -55,7 +55,7 @@ ROUTES: tuple[Route, ...] = (
 
 def build_app(parts: ApiParts) -> web.Application:
     """Put the interface together. Serve it with :func:`gateway.api.listen.listen`, which sets the connection's deadlines."""
-    app = web.Application(middlewares=[border(parts.metrics, parts.limits.bounds.errors)], client_max_size=parts.limits.body_bytes)
+    app = web.Application(middlewares=[border(parts.metrics, parts.limits)], client_max_size=parts.limits.body_bytes)
     app[DOCUMENT] = Document(lambda language: document(ROUTES, parts, language), lambda: shown(parts))
     app[STREAMS] = Streams(limit=parts.limits.streams, each=parts.limits.key_streams)
     app[ADMISSION] = Admission(parts.limits)

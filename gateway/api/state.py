@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gateway.api.admission import Admission
     from gateway.api.credentials import Failures
     from gateway.api.parts import Changed
+    from gateway.routing.caller import Caller
 
 
 @dataclass(slots=True)
@@ -88,6 +89,9 @@ FAILURES: web.AppKey[Failures] = web.AppKey("failures")
 #: Of one request: its trace context and its name in the log.
 TRACEPARENT = web.RequestKey("traceparent", str)
 REQUEST_ID = web.RequestKey("request_id", str)
+#: Who asks, once that is known; and which key it came with, also one that opens nothing (it was revoked).
+CALLER: web.RequestKey[Caller] = web.RequestKey("caller")
+KEY_ID = web.RequestKey("key_id", str)
 #: What is left to its key: the values of RateLimit-Policy and RateLimit.
 RATE = web.RequestKey("rate", tuple[str, str])
 #: Ends that its key has it counted among those at once.

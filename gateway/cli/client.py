@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import orjson
 
 from gateway.cli.exits import Answered, Unreachable
 from gateway.cli.words import say
+from gateway.model.os_user import SUDO_FOR, SUDO_USER
 
 #: Seconds an answer may take, beyond what was asked to be waited for.
 PATIENCE = 30.0
@@ -76,8 +78,13 @@ class Client:
 
 @asynccontextmanager
 async def over_socket(path: Path) -> AsyncIterator[Client]:
-    """The gateway that listens on a unix socket; its caller may do everything."""
-    async with aiohttp.ClientSession("http://gateway", connector=aiohttp.UnixConnector(str(path))) as session:
+    """The gateway that listens on a unix socket; its caller may do everything.
+
+    Who that is the gateway hears from the kernel; whom sudo ran the command for is told it here.
+    """
+    sudo_for = os.environ.get(SUDO_USER)
+    headers = {SUDO_FOR: sudo_for} if sudo_for is not None and sudo_for.isprintable() and sudo_for.isascii() else {}
+    async with aiohttp.ClientSession("http://gateway", connector=aiohttp.UnixConnector(str(path)), headers=headers) as session:
         yield Client(session, str(path))
 
 

@@ -111,7 +111,8 @@ def retry(
     if delivery is not None:
         if all_ or wanted or dry_run:
             raise Failed(Exit.USAGE, "请给出一个递送,或给出筛选条件,不能两者都给", "name one delivery or a filter, not both")
-        _shown(asyncio.run(_call(f"/v1/deliveries/{delivery}/retry", {})), as_json=as_json)
+        said = {} if reason is None else {"reason": reason}
+        _shown(asyncio.run(_call(f"/v1/deliveries/{delivery}/retry", said)), as_json=as_json)
         return
     if not (all_ or wanted):
         raise Failed(Exit.USAGE, "请给出递送标识、筛选条件或 --all", "name a delivery, a filter, or --all")
@@ -136,6 +137,16 @@ def resolve(
         except (OSError, orjson.JSONDecodeError) as error:
             raise Failed(Exit.USAGE, f"{outcome} 不是可读的 JSON 文件", f"{outcome} is no readable JSON file") from error
     _shown(asyncio.run(_call(f"/v1/deliveries/{delivery}/resolve", body)), as_json=as_json)
+
+
+def unresolve(
+    delivery: DeliveryId,
+    *,
+    reason: Annotated[str, typer.Option(help="Why; kept and audited · 原因")],
+    as_json: JsonOption = False,
+) -> None:
+    """Take back what was said of a delivery, as long as nothing came of it; then resolve it rightly · 撤回判定."""
+    _shown(asyncio.run(_call(f"/v1/deliveries/{delivery}/unresolve", {"reason": reason})), as_json=as_json)
 
 
 async def _call(path: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from gateway.cli.applications import JsonOption
-from gateway.cli.output import coloured, console, print_json, table, time_word
+from gateway.cli.output import act_line, coloured, console, print_json, table, time_word
 from gateway.cli.words import say, state_word, tier_word
 from gateway.model.code_names import AVAILABILITY, TIERS
 
@@ -31,7 +31,12 @@ def show_departments(found: Sequence[Mapping[str, Any]]) -> None:
     """Departments as the interface gives them, one a row."""
     columns = [say("部门", "department"), say("名称", "title"), say("通断", "breaker"), say("在办", "open"), say("最早", "oldest open")]
     columns += [say("限额", "limits"), say("受理", "hours"), say("适配器", "adapter"), say("评级", "quality"), say("问题", "problem")]
-    console().print(table(columns, [_row(one) for one in found]))
+    out = console()
+    out.print(table(columns, [_row(one) for one in found]))
+    for one in found:
+        overridden = one["paused"] or any(value is not None for value in one["overrides"].values())
+        for act in one["acts"] if len(found) == 1 else one["acts"][:1] if overridden else ():
+            out.print(f"{one['name']}  {act_line(act)}", markup=False, soft_wrap=True)
 
 
 async def _ask(name: str | None) -> list[dict[str, Any]]:

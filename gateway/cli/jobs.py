@@ -217,6 +217,11 @@ def _shown(job: Mapping[str, Any], *, as_json: bool) -> None:
     ended = f" · {time_word(job['ended_at'])}" if job["ended_at"] else ""
     out.print(f"{say('任务', 'job')}  {job['id']} · ", coloured(job["state"]), f" · {time_word(job['created_at'])}{ended}", sep="")
     out.print(f"{say('条件', 'filter')}  {_words(job['filter'])}", markup=False)
+    out.print(f"{say('发起', 'begun by')}  {job['name'] or job['actor']}", markup=False)
+    if job["reason"]:
+        out.print(f"{say('原因', 'reason')}  {job['reason']}", markup=False, soft_wrap=True)
+    if job["stopped_by"]:
+        out.print(f"{say('停止', 'stopped by')}  {job['stopped_by']}", markup=False)
     results = {"released": job["released"], **job["passed_over"], **({"moved_on": job["moved_on"]} if job["moved_on"] else {})}
     columns = [say("结果", "result"), say("条数", "deliveries")]
     out.print(table(columns, [(say("选中", "selected"), job["selected"]), *((_result(name), count) for name, count in results.items())]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from gateway.cli.words import say, state_word
+from gateway.model.code_names import ACTS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -107,6 +108,26 @@ def show_application(application: Mapping[str, Any]) -> None:
     received, due = time_word(application["received_at"]), time_word(application["due_at"])
     out.print(f"{say('受理', 'received')}  {received}" + (f" · {say('承诺办结', 'due')} {due}" if due else ""), markup=False)
     out.print(deliveries_table(application["deliveries"], with_application=False))
+    show_acts(application.get("acts", ()))  # an application that was only just filed has none
+
+
+def show_acts(acts: Sequence[Mapping[str, Any]]) -> None:
+    """What operators did, a line each: who, what, when, why."""
+    out = console()
+    for one in acts:
+        line = act_line(one)
+        about = "" if one["delivery_id"] is None else f"  {one['delivery_id']}"
+        out.print(f"{say('运维', 'operator')}  {line}{about}", markup=False, soft_wrap=True)
+
+
+def act_line(one: Mapping[str, Any]) -> str:
+    """One act for people: when, who, what, and why in their own words."""
+    who = one["name"] or one["actor"] or say("（未记录）", "(not recorded)")
+    if one["actor"] and one["actor"].startswith("caller:"):
+        who += say("（密钥）", " (key)")
+    why = f": {one['reason']}" if one["reason"] else ""
+    job = f" · {say('任务', 'job')} {one['job_id']}" if one["job_id"] else ""
+    return f"{time_word(one['at'])}  {who} · {say(*ACTS[one['act']])}{job}{why}"
 
 
 def show_warnings(warnings: Sequence[Mapping[str, Any]]) -> None:
@@ -127,5 +148,6 @@ def show_delivery(delivery: Mapping[str, Any]) -> None:
         (a["round"], a["number"], a["action"], time_word(a["started_at"]), time_word(a["ended_at"]), a["result"], a["detail"])
         for a in delivery["attempts_made"]
     ]
+    show_acts([{**one, "delivery_id": None} for one in delivery["acts"]])
     columns = [say("轮次", "round"), say("第几次", "attempt"), say("动作", "action"), say("开始", "started"), say("结束", "ended")]
     out.print(table([*columns, say("结果", "result"), say("细节", "detail")], rows))

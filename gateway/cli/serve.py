@@ -209,6 +209,7 @@ async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]
     """Keys for local use by role: the same ones each time, kept in the secrets folder (0600); new where the journal knows none."""
     import orjson  # noqa: PLC0415  # as above
 
+    from gateway.model.os_user import own_actor  # noqa: PLC0415  # as above
     from gateway.secrets import Secrets, read_secret  # noqa: PLC0415  # as above
 
     file = Secrets(settings.secrets_folder).local_keys()
@@ -220,7 +221,7 @@ async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]
     for role in _ROLES:
         known = await gateway.parts.keys.authenticate(str(kept.get(role, "")))
         if known is None or known.role != role:
-            _, keys[role] = await gateway.parts.keys.create(role, f"local {role}", actor="local")
+            _, keys[role] = await gateway.parts.keys.create(role, f"local {role}", actor=own_actor())
         else:
             keys[role] = kept[role]
     if keys != kept:

@@ -155,6 +155,9 @@ def merge(loaded: Loaded, draft: Draft) -> None:
     """Complete what a change says of itself, and let the batch go on from what it decided."""
     seal(draft)
     loaded.cases.update(draft.cases)
+    for application_id, parts in draft.erased.items():
+        for part in parts:
+            loaded.payloads.get(application_id, {}).pop(part, None)
     for application_id, payload in draft.payloads.items():
         loaded.payloads.setdefault(application_id, {}).update(payload)
     loaded.filings.update(draft.filings)

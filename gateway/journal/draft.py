@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Executable, Table, text
+from sqlalchemy import Connection, Executable, Table, delete, text
 
 from gateway.journal import held, schema
 from gateway.journal.audit import Entry
@@ -142,6 +142,7 @@ class Draft:
     rows: dict[str, dict[str, str]] = field(default_factory=dict)  # digests of rows it writes by name, by application (or NOBODY)
     rows_found: dict[str, dict[str, str]] = field(default_factory=dict)  # of those it changes, as they were
     commitments: dict[str, dict[str, str]] = field(default_factory=dict)  # to payloads by part and revision, by application
+    erased: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # payloads that this change takes away, by application
 
     # -- one change within another
     def apart(self) -> Draft:
@@ -149,7 +150,7 @@ class Draft:
         return replace(
             self,
             cases=dict(self.cases), payloads={}, filings={}, inserts=[], statements=[], attempts={}, entries=[], work=[], undo=[],
-            new=set(), changed=set(), arrived={}, taken=set(), said={}, rows={}, rows_found={}, commitments={},
+            new=set(), changed=set(), arrived={}, taken=set(), said={}, rows={}, rows_found={}, commitments={}, erased={},
         )  # fmt: skip
 
     def join(self, other: Draft) -> None:
@@ -167,6 +168,8 @@ class Draft:
         self.new |= other.new
         self.changed |= other.changed
         self.taken |= other.taken
+        for owner, parts in other.erased.items():
+            self.erased.setdefault(owner, set()).update(parts)
         _add(self.payloads, other.payloads)
         _add(self.rows, other.rows)
         _add(self.rows_found, other.rows_found)
@@ -282,6 +285,19 @@ class Draft:
         self.commitments.setdefault(application_id, {})[f"{part}@{revision}"] = held.commitment(salt, blob)
         row = {"application_id": application_id, "part": part, "revision": revision, "blob": blob, "salt": salt}
         self.inserts.append((schema.payload, row))
+
+    def erase_payload(self, application_id: str, part: str, revision: int) -> None:
+        """Take what was kept away; the case's entry says so. At once, so that a later change of the batch may keep another there.
+
+        Nothing of a change may be refused after this.
+        """
+        p = schema.payload.c
+        here = delete(schema.payload).where(p.application_id == application_id, p.part == part, p.revision == revision)
+        if not self.connection.execute(here).rowcount:
+            if (part, revision) not in self.loaded.payloads.get(application_id, {}):
+                return  # it was never kept, or is gone
+            self.execute(here, {})  # another change of this batch keeps it, which is yet to be written
+        self.erased.setdefault(application_id, set()).add((part, revision))
 
     def hold(self, table: Table, row: Row, *, case: str | None = None, was: Row | None = None) -> None:
         """Have an entry hold a row that this change writes: that of its case, or one of this change. ``was``: as it was read."""

@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Connection, Row, select, text
 
 from gateway.journal import selection
+from gateway.journal.acts import name_of
 from gateway.journal.schema import delivery, job, job_delivery, payload
 from gateway.journal.selection import Selection
 from gateway.model.delivery import DeliveryState
@@ -23,6 +24,7 @@ class JobView:
 
     id: str
     caller: str
+    actor: str  # who began it, as the audit names them
     selection: Selection
     departments: Mapping[str, int]
     state: str  # running | stopped | ended
@@ -33,6 +35,7 @@ class JobView:
     ended_at: int | None
     lease_owner: str | None
     version: int
+    stopped_by: str | None = None  # as the audit names them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ class JobReport:
 
     job: JobView
     reason: str | None
+    name: str | None = None  # whose it is: the key's own, or the user's
     results: Mapping[str, int] = field(default_factory=dict)
     now: Mapping[DeliveryState, int] = field(default_factory=dict)
 
@@ -64,6 +68,7 @@ def job_of(row: Row[Any]) -> JobView:
     return JobView(
         id=row.id,
         caller=row.caller,
+        actor=stored.get("actor", f"caller:{row.caller}"),
         selection=Selection.of_json(stored["filter"]),
         departments=stored["departments"],
         state=row.state,
@@ -74,6 +79,7 @@ def job_of(row: Row[Any]) -> JobView:
         ended_at=row.ended_at,
         lease_owner=row.lease_owner,
         version=row.version,
+        stopped_by=stored.get("stopped_by"),
     )
 
 
@@ -108,7 +114,8 @@ def report(connection: Connection, job_id: str, reason_part: str) -> JobReport |
     reason = connection.execute(
         select(payload.c.blob).where(payload.c.application_id == "-", payload.c.part == reason_part)
     ).scalar_one_or_none()
-    return JobReport(job=found, reason=None if reason is None else reason.decode(), results=results, now=now)
+    name = name_of(connection, found.actor)
+    return JobReport(job=found, reason=None if reason is None else reason.decode(), name=name, results=results, now=now)
 
 
 def deliveries(connection: Connection, job_id: str, result: str | None, cursor: str | None, limit: int) -> list[JobDelivery]:

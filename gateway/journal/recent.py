@@ -89,5 +89,7 @@ class Recent:
         if recent.outcomes is not None:
             written = draft.payloads.get(case_id, {})
             said = {(part.removeprefix(_OUTCOME), no): blob for (part, no), blob in written.items() if part.startswith(_OUTCOME)}
+            for part, no in draft.erased.get(case_id, ()):
+                recent.outcomes.pop((part.removeprefix(_OUTCOME), no), None)
             recent.outcomes.update(said)
         recent.case = case  # after its outcomes, since views are taken meanwhile

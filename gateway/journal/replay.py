@@ -179,7 +179,7 @@ class _Comparison:
                     said.rows.update(details["rows"])
             if "moves" in details:
                 said.moves.update(details["moves"])
-            said.contents.say(details)
+            said.contents.say(details, in_order=event_no is not None)
             if "application" in details:
                 said.state, said.attention = details["application"], details.get("attention")
         if vouched is not None and said.events == vouched[1]:

@@ -58,26 +58,31 @@ class Counted:
 class Contents:
     """What entries say of an owner's contents: what was committed to by part and revision, and which of them are gone.
 
-    ``gone`` are those that an entry says were erased, and those that were missing when what stood there was vouched for.
+    ``gone`` are those that were missing when what stood there was vouched for; ``erased`` those that an entry says were taken away, unless
+    a later one puts others there.
     """
 
     commitments: dict[str, Any] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    erased: set[str] = field(default_factory=set)
 
-    def say(self, details: Mapping[str, Any]) -> None:
-        """Take what one entry says."""
+    def say(self, details: Mapping[str, Any], *, in_order: bool = False) -> None:
+        """Take what one entry says; ``in_order``: after all that were before it, so that what it keeps is there again."""
         if "commitments" in details:
             self.commitments.update(details["commitments"])
+            if in_order:
+                self.erased.difference_update(details["commitments"])
         if "erased" in details:
-            self.gone.update(details["erased"])
+            self.erased.update(details["erased"])
 
 
 def compare_contents(case: str, said: Contents, rows: Iterable[Sequence[Any]], key: bytes | None, found: Mismatches) -> None:
     """Contents fit what was committed to them, and are gone only where an entry says so. ``rows``: owner, part, revision, salt, blob."""
+    gone = said.gone | said.erased
     for _, part, revision, salt, blob in rows:
         name = f"{part}@{revision}"
         recorded = said.commitments.pop(name, None)
-        if recorded is None or name in said.gone:
+        if recorded is None or name in gone:
             found.add(Mismatch(what="payload", id=name, application_id=case, field=None, table="present", audit=None))
         elif not isinstance(recorded, str) or len(recorded) != _SALTED:
             if key is None:
@@ -87,7 +92,7 @@ def compare_contents(case: str, said: Contents, rows: Iterable[Sequence[Any]], k
         elif not isinstance(blob, bytes) or not isinstance(salt, bytes) or commitment(salt, blob) != recorded:
             found.add(_other(case, name, recorded))
     for name, recorded in said.commitments.items():
-        if name not in said.gone:
+        if name not in gone:
             found.add(Mismatch(what="payload", id=name, application_id=case, field=None, table=None, audit=str(recorded)[:12]))
 
 

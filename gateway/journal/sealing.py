@@ -21,8 +21,10 @@ def seal(draft: Draft) -> None:
     """Complete a change's entries: images of its cases, digests of its rows, commitments to its payloads."""
     for case_id in [*draft.cases]:
         _seal_case(draft, case_id)
-    for owner in [*draft.rows, *(owner for owner in draft.commitments if owner not in draft.rows)]:
+    for owner in dict.fromkeys([*draft.rows, *draft.commitments, *draft.erased]):
         details = _details(draft, owner)
+        if erased := draft.erased.get(owner):
+            details["erased"] = sorted(f"{part}@{revision}" for part, revision in erased)
         if rows := draft.rows.get(owner):
             details["rows"] = rows
         if found := draft.rows_found.get(owner):

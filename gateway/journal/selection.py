@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, union_all
 
 from gateway.journal.lists import SLACK, id_at
 from gateway.journal.schema import application, delivery, job_delivery
@@ -46,13 +46,18 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """So many deliveries of one kind. ``doubt``: it may have been processed; ``leased``: it is being asked about right now."""
+    """So many deliveries of one kind. ``doubt``: it may have been processed; ``leased``: it is being asked about right now.
+
+    ``accepted``: held although the department has accepted it, since asking about it failed; ``problem`` is how, for those alone.
+    """
 
     department: str
     operation: str
     state: DeliveryState
     doubt: bool
     leased: bool
+    accepted: bool
+    problem: str | None
     count: int
     last: str  # the latest of them by arrival
 
@@ -70,6 +75,8 @@ def groups(connection: Connection, wanted: Selection) -> list[Group]:
     """Count what fits, by what decides on its being sent again."""
     d = delivery.c
     doubt, leased = d.doubt_since.is_not(None), d.lease_owner.is_not(None)
+    accepted = and_(d.state == DeliveryState.HELD.value, doubt, d.reference.is_not(None))
+    problem = case((accepted, d.problem))
     found: list[Group] = []
     for state in wanted.states:
         statement = (
@@ -78,15 +85,18 @@ def groups(connection: Connection, wanted: Selection) -> list[Group]:
                 d.operation,
                 doubt.label("doubt"),
                 leased.label("leased"),
+                accepted.label("accepted"),
+                problem.label("problem"),
                 func.count().label("n"),
                 func.max(d.id).label("last"),
             )
             .where(*_fits(wanted, state))
-            .group_by(d.department, d.operation, doubt, leased)
+            .group_by(d.department, d.operation, doubt, leased, accepted, problem)
         )
         found += [
             Group(
                 department=row.department, operation=row.operation, state=state, doubt=bool(row.doubt), leased=bool(row.leased),
+                accepted=bool(row.accepted), problem=row.problem,
                 count=row.n, last=row.last,
             )
             for row in connection.execute(statement)

@@ -108,6 +108,17 @@ STUCK_KINDS: Final[Names] = {
     "overdue": ("早已到期，部门空闲却未发出", "due long ago, though its department could take it"),
     "nothing_open": ("等待前面的步骤，但没有步骤在办", "waits for steps of which none is open"),
 }
+#: What an operator may have done with a case, or with a department.
+ACTS: Final[Names] = {
+    "resolved": ("判定了结果", "said what became of it"),
+    "taken_back": ("撤回了判定", "took back what had been said of it"),
+    "retried": ("重新发送", "sent it again"),
+    "moved": ("改用更正后的定义", "moved it to a corrected definition"),
+    "paused": ("暂停", "paused it"),
+    "resumed": ("恢复", "resumed it"),
+    "limited": ("调整限额", "limited it"),
+    "controlled": ("调整", "paused, resumed or limited it"),
+}
 #: What is written to the audit; those of a case are its events.
 EVENTS: Final[Names] = {
     "application_accepted": ("办件已登记", "the application was filed"),
@@ -146,6 +157,7 @@ EVENTS: Final[Names] = {
     "query_asked": ("向部门查询", "a department was asked a question"),
     "record_kept": ("留存了记录", "a record was kept"),
     "recovered": ("接管中断的发送", "what was under way when a node ended was taken over"),
+    "resolution_taken_back": ("运维人员撤回了对结果的判定", "an operator took back what had been said of it"),
     "revision_filed": ("补正已提交", "a corrected version was filed"),
     "rows_vouched": ("已有的记录纳入审计", "records that were already there were taken into the audit"),
     "withdrawal_asked": ("申请人要求撤回", "the applicant took it back"),
@@ -170,6 +182,7 @@ FAILURES: Final[Names] = {
     "not_recorded": ("答复未能入账", "what came back could not be recorded"),
     "not_sendable": ("无法生成发给部门的请求", "the department's request cannot be made"),
     "nothing_follows": ("部门收件后无从得知结果", "nothing tells what becomes of it"),
+    "reference_unknown": ("部门不认得受理编号", "the department does not know the reference"),
     "redirect": ("部门的地址转向别处", "the department's address leads elsewhere"),
     "reply_charset": ("答复的字符编码有误", "the reply is not in the character set that it says"),
     "reply_contract": ("答复不合约定", "the reply does not fit the contract"),

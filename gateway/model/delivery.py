@@ -63,9 +63,10 @@ TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
     S.DECIDING: frozenset({S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.HELD, S.IN_DOUBT, S.WITHDRAWN}),
     S.IN_DOUBT: frozenset({S.IN_DOUBT, S.READY, S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.HELD, S.WITHDRAWN, S.WAITING}),
     S.HELD: frozenset({S.READY, S.IN_DOUBT, S.DECIDING, S.APPROVED, S.REJECTED, S.RETURNED, S.WITHDRAWN, S.WAITING}),
-    S.RETURNED: frozenset({S.READY, S.WAITING, S.SENDING, S.WITHDRAWN}),
-    S.APPROVED: frozenset({S.READY, S.WAITING}),  # as from sending
-    S.REJECTED: frozenset(),
+    # Back into doubt: what a person said of it is taken back.
+    S.RETURNED: frozenset({S.READY, S.WAITING, S.SENDING, S.WITHDRAWN, S.IN_DOUBT, S.HELD}),
+    S.APPROVED: frozenset({S.READY, S.WAITING, S.IN_DOUBT, S.HELD}),  # the first two as from sending
+    S.REJECTED: frozenset({S.IN_DOUBT, S.HELD}),
     S.SKIPPED: frozenset({S.WAITING, S.READY}),  # when a revision makes the step apply again
     S.WITHDRAWN: frozenset(),
 }

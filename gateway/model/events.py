@@ -25,7 +25,11 @@ CALL: ContextVar[Mapping[str, Any] | None] = ContextVar("gateway_call", default=
 CALL_FIELDS = (*CASE, "delivery", "department", "attempt")
 
 EVENTS: dict[str, Event] = {
-    "access_refused": Event(("method", "route", "status", "request_id"), "请求没有权限", "a request without the right to be made"),
+    "access_refused": Event(
+        ("method", "route", "id", "status", "request_id", "key", "address", "actor"),
+        "请求没有权限;key 为所用密钥的标识(包括已作废的)",
+        "a request without the right to be made; key is the id of the key it brought, one that was revoked too",
+    ),
     "adapter_failed": Event((*CALL_FIELDS, "operation", "error", "at"), "适配器出错(程序缺陷)", "a bug in an adapter: its type and place"),
     "application_accepted": Event((*CASE, "number", "service"), "办件已受理并入账", "an application is in the journal"),
     "application_withdrawal_asked": Event(("application",), "申请人要求撤回", "the applicant takes it back"),
@@ -34,7 +38,9 @@ EVENTS: dict[str, Event] = {
         "一次对部门的调用结束",
         "a call to a department ended: what it said and where the delivery stands now",
     ),
-    "audit_accepted": Event(("problems",), "有人按当时状态认可了审计", "a person took the audit as it was found, with so many problems"),
+    "audit_accepted": Event(
+        ("problems", "actor"), "有人按当时状态认可了审计", "a person took the audit as it was found, with so many problems"
+    ),
     "audit_broken": Event(
         ("problem",),
         "告警:审计与签名不符,停止写入,直至 gateway audit accept",
@@ -66,13 +72,13 @@ EVENTS: dict[str, Event] = {
         ("problem",), "重新加载被拒绝:配置有误(每处一行),原配置继续有效", "a reload was refused: one line a problem; what held before holds"
     ),
     "configuration_reloaded": Event(
-        ("services", "departments", "restart_needed"),
+        ("services", "departments", "restart_needed", "actor"),
         "配置已重新加载;restart_needed 须重启才生效",
         "the configuration was reloaded: what changed; restart_needed takes effect at the next start only",
     ),
     "connection_failed": Event(("status", "error"), "连接上的 HTTP 无法读取", "HTTP on a connection could not be read"),
     "definition_moved": Event(
-        (*CASE, "steps"),
+        (*CASE, "steps", "actor"),
         "办件改用更正后的事项定义;steps 为请求内容改变的环节",
         "a case was moved to a corrected definition: steps whose request changed",
     ),
@@ -82,8 +88,8 @@ EVENTS: dict[str, Event] = {
         "alarm: too many credentials fail from an address (or with a revoked key, or in callbacks); told once, until it is over",
     ),
     "deliveries_recovered": Event(("applications",), "接管了上次运行未完成的交办", "what an earlier run had under way was taken over"),
-    "delivery_resolved": Event(("delivery", "happened"), "操作员判定了存疑交办", "an operator settled a doubt"),
-    "delivery_retried": Event(("delivery",), "操作员重试交办", "an operator sends a delivery again"),
+    "delivery_resolved": Event(("delivery", "happened", "actor"), "操作员判定了存疑交办", "an operator settled a doubt"),
+    "delivery_retried": Event(("delivery", "actor"), "操作员重试交办", "an operator sends a delivery again"),
     "delivery_stuck": Event(
         ("delivery", "department", "kind"),
         "告警:交办既无下一次时间、也无人在办",
@@ -92,12 +98,14 @@ EVENTS: dict[str, Event] = {
     "department_back": Event(("department", "down_seconds"), "部门恢复", "a department is back"),
     "department_down": Event(("department", "problem", "failures"), "部门不可用,已断路", "a department is down: its breaker is open"),
     "department_limits": Event(
-        ("department", "concurrency", "rate_per_second"),
+        ("department", "concurrency", "rate_per_second", "actor"),
         "操作员更改了部门限额(空:按配置)",
         "an operator's limits of a department hold now (null: as configured)",
     ),
-    "department_paused": Event(("department",), "操作员暂停了部门,不再发起任何调用", "an operator paused a department: no call is begun"),
-    "department_resumed": Event(("department",), "操作员恢复了部门", "an operator resumed a department"),
+    "department_paused": Event(
+        ("department", "actor"), "操作员暂停了部门,不再发起任何调用", "an operator paused a department: no call is begun"
+    ),
+    "department_resumed": Event(("department", "actor"), "操作员恢复了部门", "an operator resumed a department"),
     "department_stopped": Event(
         ("department", "problem"), "告警:凭据被部门拒绝,已停止派送", "alarm: our credentials were refused, nothing is sent"
     ),
@@ -115,10 +123,10 @@ EVENTS: dict[str, Event] = {
         "数据库中的密钥不是网关签发的,或被改过:不予承认;运行 gateway audit verify 查明",
         "a key in the database was not made by the gateway, or was changed: it is not recognised; see gateway audit verify",
     ),
-    "job_begun": Event(("job", "selected"), "批量重试已开始", "a retry of many deliveries was begun"),
+    "job_begun": Event(("job", "selected", "actor"), "批量重试已开始", "a retry of many deliveries was begun"),
     "job_ended": Event(("job", "released", "passed_over"), "批量重试已结束", "a retry of many has looked at every delivery"),
     "job_failed": Event(("job", "error"), "批量重试出错,稍后再试", "a retry of many met an error: it is tried again"),
-    "job_stopped": Event(("job",), "批量重试被停止", "an operator stopped a retry of many"),
+    "job_stopped": Event(("job", "actor"), "批量重试被停止", "an operator stopped a retry of many"),
     "journal_broken": Event(
         ("error",),
         "磁盘或数据库上的内容与本进程所写不符,进程退出,须重新启动",
@@ -141,6 +149,14 @@ EVENTS: dict[str, Event] = {
     ),
     "request_not_made": Event(
         ("delivery", "department", "error"), "无法生成发给部门的请求,已转人工", "a department's request could not be made: it is held"
+    ),
+    "request_answered": Event(
+        ("method", "route", "id", "status", "request_id", "trace_id", "key", "address", "actor", "seconds"),
+        "回答了一个凭密钥(或经本机套接字)的请求:哪把密钥、来自何处、关于什么",
+        "a request with a key (or over this machine's socket) was answered: whose key, where it came from, what it was about",
+    ),
+    "resolution_taken_back": Event(
+        ("delivery", "actor"), "操作员撤回了判定,交办重新存疑", "an operator took back what was said of a delivery: it is in doubt again"
     ),
     "revision_filed": Event((*CASE, "revision"), "补正后的新版本已入账", "a revision is in the journal"),
     "watchdog_failed": Event(("error",), "无法检查停滞的交办", "the watchdog could not look"),

@@ -76,7 +76,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """Answer to ``find``: the department does not know the key (believed only after the operation's settle time)."""
+    """Answer to ``find``: the department does not know the key (believed only after the operation's settle time).
+
+    In the answer of ``poll``: it does not know the reference (believed when it says so twice).
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

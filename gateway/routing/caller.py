@@ -16,12 +16,19 @@ DEPARTMENT: Final = "department"  # the first part of ``department:<name>``
 class Caller:
     """One caller. ``role`` is ``front-end``, ``department:<name>``, ``operator``, ``auditor`` or ``local``.
 
-    ``local`` comes through the unix socket in the data folder, which its owner alone can open: it may do everything.
+    ``local`` comes through the unix socket in the data folder, which its owner alone can open: it may do everything, and ``user`` is who
+    that is, as the audit names them. Nobody who brings a key can name one.
     """
 
     id: str
     name: str
     role: str
+    user: str | None = None
+
+    @property
+    def actor(self) -> str:
+        """Who acts, for the audit and the log: the key by its id, or the user of this machine."""
+        return self.user or f"caller:{self.id}"
 
     @property
     def kind(self) -> str:
@@ -35,5 +42,5 @@ class Caller:
         return name if kind == DEPARTMENT else None
 
 
-#: Whoever reaches the unix socket.
+#: Whoever reaches the unix socket, as long as it is not known who that is.
 LOCAL_CALLER: Final = Caller(id="local", name="local", role=LOCAL)

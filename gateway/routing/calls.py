@@ -83,6 +83,8 @@ class Calls:
     def _polled(self, work: Work, answer: object) -> Result | StillOpen:
         if answer is None or isinstance(answer, Accepted):
             return StillOpen()
+        if isinstance(answer, Absent | Invalid):
+            return answer
         try:
             department, operation = self.casework.operation(work.delivery)
         except NoAdapter as error:

@@ -18,8 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.journal import schema
 from gateway.journal.audit import Entry
-from gateway.journal.draft import NOBODY, Draft, Needs
+from gateway.journal.draft import Draft, Needs
 from gateway.journal.journal import Journal
+from gateway.journal.reasons import keep_department_reason
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.journal.views import Control
 from gateway.routing.caller import Caller
@@ -71,16 +72,22 @@ class _Say:
         draft.execute(delete(table).where(table.c.name == bindparam("b_name")), {"b_name": self.name})
         draft.execute(insert(table), now)
         draft.hold(table, now, was=dict(row) if row is not None else None)
-        # The version is in the key: of two nodes that say something at once one is refused by it, and reads again.
-        draft.put_payload(NOBODY, f"note:department:{self.name}", now["version"], self.reason.encode())
+        actor = self.caller.actor
+        keep_department_reason(draft, self.reason, act=self._act, actor=actor, department=self.name, version=now["version"])
         said = ("paused", "concurrency", "rate_per_second")
         details = {
             "department": self.name,
             **{name: now[name] for name in said},
             "was": {name: getattr(before, name) for name in said},
         }
-        draft.audit(Entry(event="department_controlled", actor=f"caller:{self.caller.id}", details=details))
+        draft.audit(Entry(event="department_controlled", actor=actor, details=details))
         return now
+
+    @property
+    def _act(self) -> str:
+        if self.wanted.paused is None:
+            return "limited"
+        return "paused" if self.wanted.paused else "resumed"
 
 
 class Controls:
@@ -101,28 +108,31 @@ class Controls:
             row = await self._journal.write(_Say(name=name, wanted=wanted, reason=reason, caller=caller))
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
-        self.refresh([row])
+        self.refresh([row], actor=caller.actor)
 
-    def refresh(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Put in force what rows of ``department_control`` say, on the event loop; what is known already, or older, changes nothing."""
+    def refresh(self, rows: Iterable[Mapping[str, Any]], actor: str | None = None) -> None:
+        """Put in force what rows of ``department_control`` say, on the event loop; what is known already, or older, changes nothing.
+
+        ``actor`` said it to this node; what was said to another is logged there with its own.
+        """
         for row in rows:
             now = Control(**row)
             before = self._known.get(now.name, Control(name=now.name))
             if now.version > before.version:
                 self._known[now.name] = now
-                self._put_in_force(before, now)
+                self._put_in_force(before, now, actor)
 
-    def _put_in_force(self, before: Control, now: Control) -> None:
+    def _put_in_force(self, before: Control, now: Control, actor: str | None) -> None:
         limits = now.concurrency, now.rate_per_second
         if limits != (before.concurrency, before.rate_per_second):
             self._permits.relimit(now.name, concurrency=now.concurrency, rate_per_second=now.rate_per_second)
-            log.warning("department_limits", department=now.name, concurrency=now.concurrency, rate_per_second=now.rate_per_second)
+            log.warning("department_limits", department=now.name, concurrency=limits[0], rate_per_second=limits[1], actor=actor)
         if now.paused and not before.paused:
             self._permits.pause(now.name)
-            log.warning("department_paused", department=now.name)
+            log.warning("department_paused", department=now.name, actor=actor)
         elif before.paused and not now.paused:
             self._permits.resume(now.name)
-            log.warning("department_resumed", department=now.name)
+            log.warning("department_resumed", department=now.name, actor=actor)
 
     async def read(self, engine: Engine) -> None:
         """Read what the journal holds and put it in force."""

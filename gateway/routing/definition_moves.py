@@ -15,6 +15,7 @@ import structlog
 
 from gateway.journal.draft import Case, Draft, Needs, NoSuchCase
 from gateway.journal.journal import Journal
+from gateway.journal.reasons import keep_case_reason
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.application import APPLICATION_ENDED, Application
 from gateway.model.delivery import Delivery, DeliveryState, SkipReason
@@ -163,13 +164,14 @@ class _Move:
         if comparison.wrong:
             raise invalid(comparison.wrong)
         draft.put_application(application.id, service_digest=new.digest)
-        draft.put_payload(application.id, "note:definition", application.version + 1, self.reason.encode())
+        actor = self.caller.actor
+        keep_case_reason(draft, self.reason, act="moved", actor=actor, application=application)
         details = {
             "from": old.digest,
             "to": new.digest,
             "changed": comparison.changed,
         }
-        settled = draft.settle(application.id, "definition_moved", f"caller:{self.caller.id}", details, before=before)
+        settled = draft.settle(application.id, "definition_moved", actor, details, before=before)
         return Moved(application=settled.application, steps=tuple(comparison.changed))
 
     def _current(self, case: Case) -> CompiledService:
@@ -215,4 +217,6 @@ class DefinitionMoves:
             moved = await self.journal.write(change)
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
-        log.info("definition_moved", application=application_id, trace_id=moved.application.trace_id, steps=list(moved.steps))
+        log.info(
+            "definition_moved", application=application_id, trace_id=moved.application.trace_id, steps=list(moved.steps), actor=caller.actor
+        )

@@ -11,6 +11,7 @@ from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Action, Delivery, Del
 from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
 from gateway.routing.casework import RESTORED
+from gateway.routing.judgement import ABSENT_AFTER_ACCEPTANCE
 from gateway.routing.openings import Shut
 from gateway.routing.share import pointer_of_source
 from gateway.sdk.department import Ask, Never, Operation, Safe
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 S = DeliveryState
+
+#: Problems of what was accepted and that asking again cannot mend.
+_NOT_ASKED_AGAIN = frozenset({ABSENT_AFTER_ACCEPTANCE, "no_word", "nothing_follows"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,6 +323,8 @@ def _held(known: _Known) -> Explanation:
             ),
         )
     doubt = d.doubt_since is not None
+    if doubt and d.reference is not None and d.problem not in _NOT_ASKED_AGAIN:
+        return _refused_when_asked(d)
     following = (
         (
             "请向部门核实后填写结果(resolve),或按重发规则再送(retry)。",
@@ -331,6 +337,20 @@ def _held(known: _Known) -> Explanation:
         )
     )
     return _both((f"已挂起,需要人工处理({d.problem or '-'})。", f"It is held for a person ({d.problem or '-'})."), following)
+
+
+def _refused_when_asked(d: Delivery) -> Explanation:
+    """It was accepted, and its department will not tell of it under that reference: asked again is not sent again."""
+    return _both(
+        (
+            f"已受理（编号 {d.reference}），但查询被拒绝（{d.problem or '-'}）：编号可能有误，或部门的查询有变化。",
+            f"It was accepted as {d.reference}, but asking about it is refused ({d.problem or '-'}): the reference may be mistyped.",
+        ),
+        (
+            "请向部门核实：编号有误的，用 resolve 填写正确的编号或结果；查询已恢复的，用 retry 再次查询，不会重发。",
+            "Ask the department: resolve it with the right reference, or with the outcome; or retry, which asks again and sends nothing.",
+        ),
+    )
 
 
 def _returned(known: _Known) -> Explanation:

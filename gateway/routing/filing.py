@@ -39,6 +39,7 @@ class Filing:
     id: str
     number: str
     caller: str
+    actor: str
     idempotency_key: str
     body_hmac: str
     channel: str
@@ -87,7 +88,7 @@ class File:
             "caller": filing.caller,
             "disclosed": disclosed,
         }
-        case = draft.settle(filing.id, "application_accepted", f"caller:{filing.caller}", details)
+        case = draft.settle(filing.id, "application_accepted", filing.actor, details)
         return Filed(application_id=filing.id, created=True, case=(case.application, tuple(case.deliveries.values())))
 
 

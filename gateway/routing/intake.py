@@ -178,6 +178,7 @@ class Intake:
             id=new_id(),
             number=await self.numbers.take(service.definition.codes.implementation, now),
             caller=caller.id,
+            actor=caller.actor,
             idempotency_key=idempotency_key,
             body_hmac=body_hmac,
             channel=document["channel"],

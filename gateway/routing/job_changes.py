@@ -58,6 +58,7 @@ class Begin:
 
     job_id: str
     caller: str
+    actor: str
     key: str
     body_hmac: str
     selection: Selection
@@ -82,7 +83,7 @@ class Begin:
             "caller": self.caller,
             "key": self.casework.keys.kept(draft, self.caller, self.key),
             "body_hmac": self.body_hmac,
-            "filter": orjson.dumps({"filter": filtered, "departments": dict(self.departments)}).decode(),
+            "filter": orjson.dumps({"filter": filtered, "departments": dict(self.departments), "actor": self.actor}).decode(),
             "state": RUNNING,
             "selected": selected,
             "cursor": None,
@@ -96,7 +97,7 @@ class Begin:
         details: dict[str, Any] = {"job": self.job_id, "filter": filtered, "selected": selected}
         if self.reason:
             draft.put_payload(NOBODY, REASON + self.job_id, 1, self.reason.encode())
-        draft.audit(Entry(event="job_begun", actor=f"caller:{self.caller}", details=details))
+        draft.audit(Entry(event="job_begun", actor=self.actor, details=details))
         # At once, not with the batch: a second one of the same batch must find it.
         draft.connection.execute(insert(schema.job), row)
         draft.hold(schema.job, row)
@@ -123,7 +124,8 @@ class Stop:
         if row.state == ENDED:
             raise conflict("这个任务已经结束,没有可停止的。", "The job has ended: there is nothing to stop.")
         if row.state == RUNNING:
-            _move(draft, row, state=STOPPED, ended_at=draft.now, lease_owner=None, lease_until=None)
+            stored = orjson.dumps({**orjson.loads(row.filter), "stopped_by": self.actor}).decode()
+            _move(draft, row, state=STOPPED, ended_at=draft.now, lease_owner=None, lease_until=None, filter=stored)
             draft.audit(Entry(event="job_stopped", actor=self.actor, details={"job": self.job_id}))
         return True
 
@@ -177,7 +179,7 @@ class Chunk:
 
     job_id: str
     version: int
-    caller: str
+    actor: str
     selection: Selection
     before: int  # what changed later than this is not the job's
     found: Sequence[Found]
@@ -201,7 +203,7 @@ class Chunk:
             draft.insert(schema.job_delivery, row)
         draft.hold_all(schema.job_delivery, f"{self.job_id} {at}", rows)
         results = Counter(str(row["result"]) for row in rows)
-        draft.audit(Entry(event="job_worked", actor=f"caller:{self.caller}", details={"job": self.job_id, "results": dict(results)}))
+        draft.audit(Entry(event="job_worked", actor=self.actor, details={"job": self.job_id, "results": dict(results)}))
         return Worked(version=version, results=results)
 
     def _release(self, draft: Draft, one: Found, due_at: int) -> str:
@@ -212,7 +214,7 @@ class Chunk:
             return "under_way"
         alone = draft.apart()  # from the others, so that one that cannot be released takes nothing of them along
         try:
-            send_again(alone, self.casework, delivery, actor=f"caller:{self.caller}", due_at=due_at, details={"job": self.job_id})
+            send_again(alone, self.casework, delivery, actor=self.actor, due_at=due_at, details={"job": self.job_id})
         except NotAgain as refused:
             return refused.reason
         except SQLAlchemyError:

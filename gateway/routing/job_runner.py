@@ -183,7 +183,7 @@ class JobRunner:
         places = {**held.places, department: found[-1].id}
         reached = [place for place in places.values() if place is not None]
         chunk = Chunk(
-            job_id=job.id, version=held.version, caller=job.caller, selection=job.selection, before=job.created_at, found=found,
+            job_id=job.id, version=held.version, actor=job.actor, selection=job.selection, before=job.created_at, found=found,
             cursor=min(reached) if len(reached) == len(places) else None, casework=self._casework,
         )  # fmt: skip
         worked = await self._journal.write(chunk)

@@ -25,6 +25,7 @@ from gateway.routing.casework import Casework
 from gateway.routing.filing import repeated
 from gateway.routing.intake import invalid, unavailable_journal
 from gateway.routing.job_changes import REASON, Begin, Begun, Stop, find_begun
+from gateway.routing.judgement import can_be_asked_again
 from gateway.routing.refusals import Refused
 from gateway.routing.retries import SECOND
 from gateway.routing.strict_json import canonical
@@ -88,6 +89,8 @@ class Jobs:
         operation = self._operation(group)
         if operation is None:
             return {"no_adapter": group.count}
+        if group.accepted and self._asked_again(group):
+            return {"asked_first": group.count}
         if not group.doubt:
             return {"sent_again": group.count}
         match operation.resend:
@@ -101,6 +104,11 @@ class Jobs:
                 since = self.clock() - int(remembered.total_seconds() * SECOND) + 1
                 known = await self.insights.read(lambda c: selection.remembered(c, wanted, group, since))
                 return {"sent_again": known, "key_forgotten": group.count - known}
+
+    def _asked_again(self, group: Group) -> bool:
+        hosted = self.casework.departments.get(group.department)
+        adapter = hosted.department if hosted is not None else None
+        return adapter is not None and can_be_asked_again(adapter, group.problem)
 
     def _operation(self, group: Group) -> Operation | None:
         hosted = self.casework.departments.get(group.department)
@@ -128,7 +136,7 @@ class Jobs:
         if not groups:
             raise invalid([Located("/filter", "没有符合条件的交办 / no delivery fits")])
         begin = Begin(
-            job_id=new_id(), caller=caller.id, key=key, body_hmac=body_hmac, selection=wanted, departments=departments,
+            job_id=new_id(), caller=caller.id, actor=caller.actor, key=key, body_hmac=body_hmac, selection=wanted, departments=departments,
             last=max(group.last for group in groups), reason=reason, casework=self.casework,
         )  # fmt: skip
         try:
@@ -136,19 +144,19 @@ class Jobs:
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
         if begun.created:
-            log.info("job_begun", job=begun.id, selected=departments.total())
+            log.info("job_begun", job=begun.id, selected=departments.total(), actor=caller.actor)
             self.wake()
         return begun
 
     async def stop(self, job_id: str, *, caller: Caller) -> None:
         """Stop it: what is not released stays where it stands. Raises Refused: 404, or 409 when it has ended."""
         try:
-            found = await self.journal.write(Stop(job_id=job_id, actor=f"caller:{caller.id}"))
+            found = await self.journal.write(Stop(job_id=job_id, actor=caller.actor))
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
         if not found:
             raise Refused("not-found", 404, detail_zh="没有这个任务。", detail_en="There is no such job.")
-        log.info("job_stopped", job=job_id)
+        log.info("job_stopped", job=job_id, actor=caller.actor)
 
     async def several(self, cursor: str | None, limit: int) -> Page[JobView]:
         """A page of jobs, newest first."""

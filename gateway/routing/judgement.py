@@ -33,6 +33,24 @@ S = DeliveryState
 
 Result = Outcome | FindResult | WithdrawResult | DepartmentError
 
+#: The problem of one whose department says, each time it is polled, that it does not know the reference.
+REFERENCE_UNKNOWN = "reference_unknown"
+ABSENT_AFTER_ACCEPTANCE = "absent_after_acceptance"
+
+#: Failures of a question that pass by themselves: the next time it may be answered. Any other in doubt is one of what is asked.
+_PASSING = frozenset(
+    {
+        "adapter_deadline",
+        "connect_timeout",
+        "connection_lost",
+        "loop_blocked",
+        "node_stopped",
+        "not_recorded",
+        "reply_truncated",
+        "timeout",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class StillOpen:
@@ -111,6 +129,14 @@ class Judge:
         since = min(known, default=delivery.last_sent_at or self.now)
         return self.operation.read_only or at < since + int(resend.remembered.total_seconds() * SECOND)
 
+    def asked_again(self, delivery: Delivery) -> dict[str, Any] | None:
+        """How a held one that the department has accepted is asked about again, now; none where it cannot be, or says it is not there."""
+        if delivery.state is not S.HELD or delivery.doubt_since is None or delivery.reference is None:
+            return None
+        if not can_be_asked_again(self.department, delivery.problem):
+            return None
+        return {**self._follow(delivery), "due_at": self.now, "doubt_since": None}
+
     def doubt(self, delivery: Delivery, code: str) -> dict[str, Any]:
         """What the resend rule makes of a delivery that may have been processed."""
         changes: dict[str, Any] = {"doubt_since": delivery.doubt_since or self.now, "problem": code}
@@ -139,7 +165,10 @@ class Judge:
             return Judgement(result=error.code, detail=error.detail, changes={**self._astray(delivery), "problem": error.code})
         if delivery.action is not Action.SUBMIT:
             wait = error.retry_after if isinstance(error, Busy) else 0.0
-            return Judgement(result=error.code, detail=error.detail, changes=self._check_later(delivery, error.code, wait))
+            later = self._check_later(delivery, error.code, wait)
+            if isinstance(error, Invalid) or (not self.outage and in_vain(error) and later["checks"] >= self.config.retry.attempts):
+                later = {**self._astray(delivery), "problem": error.code}  # asked again it would only be refused again
+            return Judgement(result=error.code, detail=error.detail, changes=later)
         counted = not self.outage and not isinstance(error, Busy | AuthFailed)
         failures = delivery.failures + counted
         changes = self._failed_submit(delivery.changed(failures=failures), error)
@@ -168,8 +197,11 @@ class Judge:
         return int(min(error.retry_after, self.config.retry.retry_after_longest_seconds) * SECOND)
 
     def _absent(self, delivery: Delivery) -> Judgement:
+        if delivery.action is Action.POLL and delivery.problem != REFERENCE_UNKNOWN:  # once may be early: it has only just been accepted
+            return Judgement(result="absent", changes=self._check_later(delivery, REFERENCE_UNKNOWN))
         if delivery.state is S.DECIDING or not isinstance(self.operation.resend, Ask):
-            return Judgement(result="absent", changes={**self._astray(delivery), "problem": "absent_after_acceptance"})
+            problem = REFERENCE_UNKNOWN if delivery.action is Action.POLL else ABSENT_AFTER_ACCEPTANCE
+            return Judgement(result="absent", changes={**self._astray(delivery), "problem": problem})
         settle = self.operation.resend.settle.total_seconds()
         # From the end of the last attempt, not from its start: what it sent last may have left just before.
         believable = max(delivery.doubt_since or 0, delivery.last_sent_at or 0) + int(settle * SECOND)
@@ -183,7 +215,7 @@ class Judge:
         return Judgement(result="absent", changes={**_free(S.READY, Action.SUBMIT, self.now), "doubt_since": None})
 
     def _check_later(self, delivery: Delivery, code: str, at_least: float = 0) -> dict[str, Any]:
-        checks = delivery.checks + 1
+        checks = delivery.checks + 1 if delivery.problem == code else 1  # in a row, with the same failure
         due = self.now + wait_microseconds(self.config.retry, checks, at_least=at_least)
         return {**_free(delivery.state, delivery.action, due), "checks": checks, "problem": code}
 
@@ -206,6 +238,16 @@ class Judge:
     def _astray(self, delivery: Delivery) -> dict[str, Any]:
         """It was accepted, and no way is left to learn what became of it: a person asks the department, and never sends it blindly."""
         return {**_free(S.HELD), "doubt_since": delivery.doubt_since or self.now}
+
+
+def in_vain(error: object) -> bool:
+    """Tell whether a question that failed can only fail in the same way again: it was answered, and not with what was asked for."""
+    return isinstance(error, InDoubt) and error.code not in _PASSING and not error.code.startswith("http_5")
+
+
+def can_be_asked_again(department: type[Department] | Department, problem: str | None) -> bool:
+    """Tell whether a department can be asked once more about a case that it has accepted, held for that problem."""
+    return department.can_poll or (department.can_find and problem != ABSENT_AFTER_ACCEPTANCE)
 
 
 def _free(state: DeliveryState, action: Action = Action.SUBMIT, due_at: int | None = None) -> dict[str, Any]:

@@ -116,7 +116,7 @@ class Queries:
             "purpose": self.casework.commit(purpose.encode()),
         }
         try:
-            await self.journal.write(_Asked(entry=Entry(event="query_asked", actor=f"caller:{caller.id}", details=details)))
+            await self.journal.write(_Asked(entry=Entry(event="query_asked", actor=caller.actor, details=details)))
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
 

@@ -76,7 +76,9 @@ class Record:
         try:
             return self.casework.judge(delivery, now).judge(delivery, self.result)
         except NoAdapter:  # the department no longer offers the operation: the case was pinned to another time
-            free = {"lease_owner": None, "lease_until": None, "due_at": None}
+            free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "due_at": None, "action": Action.SUBMIT}
+            if delivery.action is not Action.SUBMIT:  # the department has it, or may have it: it is not sent again unasked
+                free["doubt_since"] = delivery.doubt_since or now
             return Judgement(result="no_adapter", changes={"state": DeliveryState.HELD, "problem": "no_adapter", **free})
 
     def _keep_to_budget(self, judgement: Judgement, now: int) -> None:

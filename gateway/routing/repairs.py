@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from pydantic import ValidationError
 
-from gateway.journal.draft import Case, Draft, Needs
+from gateway.journal.draft import Draft, Needs
 from gateway.journal.journal import Journal
+from gateway.journal.reasons import keep_reason
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.errors import Located
@@ -20,6 +21,7 @@ from gateway.routing.casework import Casework, NoAdapter
 from gateway.routing.intake import invalid, unavailable_journal
 from gateway.routing.refusals import Refused, conflict
 from gateway.routing.strict_json import pointer_part
+from gateway.routing.unresolving import Unresolve, find, reached, standing
 from gateway.sdk.department import Ask, Never, Operation
 from gateway.sdk.outcomes import unfit
 
@@ -29,14 +31,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 S = DeliveryState
-
-
-def _find(draft: Draft, delivery_id: str) -> tuple[Case, Delivery]:
-    application_id = draft.loaded.owners.get(delivery_id)
-    if application_id is None:
-        raise Refused("not-found", 404, detail_zh="没有这个交办。", detail_en="There is no such delivery.")
-    case = draft.case(application_id)
-    return case, case.by_id(delivery_id)
 
 
 class NotAgain(Refused):
@@ -64,7 +58,7 @@ def send_again(
         if now.due_at is not None and now.due_at < due_at:
             draft.put(now, due_at=due_at)
     else:
-        draft.put(delivery, **_again(casework, delivery, draft.now), due_at=due_at)
+        draft.put(delivery, **{**_again(casework, delivery, draft.now), "due_at": due_at})
     draft.settle(delivery.application_id, "delivery_retried", actor, said, delivery_id=delivery.id, before=before)
 
 
@@ -76,6 +70,8 @@ def _again(casework: Casework, delivery: Delivery, now: int) -> dict[str, Any]:
         raise NotAgain("no_adapter", f"部门 {delivery.department} 没有可用的适配器。", str(error)) from error
     resend = judge.operation.resend
     changes: dict[str, Any] = {"failures": 0, "checks": 0}
+    if (asked := judge.asked_again(delivery)) is not None:
+        return {**changes, **asked}
     if delivery.doubt_since is None:
         return {**changes, "state": S.READY, "action": Action.SUBMIT, "first_sent_at": None}
     if isinstance(resend, Never):
@@ -99,6 +95,7 @@ def _again(casework: Casework, delivery: Delivery, now: int) -> dict[str, Any]:
 class _Retry:
     delivery_id: str
     caller: Caller
+    reason: str | None
     casework: Casework
 
     @property
@@ -106,13 +103,15 @@ class _Retry:
         return Needs(delivery=self.delivery_id, payload=True)
 
     def decide(self, draft: Draft) -> None:
-        _, delivery = _find(draft, self.delivery_id)
+        _, delivery = find(draft, self.delivery_id)
         if delivery.state not in (S.HELD, S.IN_DOUBT, S.READY) or delivery.lease_owner is not None:
             raise conflict(
                 f"交办现在是 {delivery.state.value},不能重试;只有 held、in_doubt、ready 可以。",
                 f"The delivery is {delivery.state.value}: only one that is held, in doubt or ready can be sent again.",
             )
-        send_again(draft, self.casework, delivery, actor=f"caller:{self.caller.id}", due_at=draft.now)
+        if self.reason:
+            keep_reason(draft, self.reason, act="retried", actor=self.caller.actor, delivery=delivery)
+        send_again(draft, self.casework, delivery, actor=self.caller.actor, due_at=draft.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,13 +128,13 @@ class _Resolve:
         return Needs(delivery=self.delivery_id, payload=True)
 
     def decide(self, draft: Draft) -> None:
-        before, delivery = _find(draft, self.delivery_id)
+        before, delivery = find(draft, self.delivery_id)
         if delivery.doubt_since is None or delivery.state not in (S.IN_DOUBT, S.HELD) or delivery.lease_owner is not None:
             raise conflict(
                 f"交办现在是 {delivery.state.value},没有疑问可以判定。",
                 f"The delivery is {delivery.state.value}: there is no doubt to settle, or it is being asked about right now.",
             )
-        details: dict[str, Any] = {"happened": self.happened}
+        details: dict[str, Any] = {"happened": self.happened, "was": standing(delivery)}
         if self.happened:
             details |= self._happened(draft, delivery)
         else:
@@ -143,8 +142,9 @@ class _Resolve:
             again = draft.put(delivery, state=S.READY, action=Action.SUBMIT, due_at=draft.now, **settled)
             if before.application.withdrawal_asked:
                 self.casework.take_back(draft, again)
-        draft.put_payload(delivery.application_id, f"note:{delivery.id}:{delivery.version}", delivery.round, self.reason.encode())
-        actor = f"caller:{self.caller.id}"
+        actor = self.caller.actor
+        details["to"] = reached(draft.case(delivery.application_id).by_id(delivery.id))
+        keep_reason(draft, self.reason, act="resolved", actor=actor, delivery=delivery)
         draft.settle(delivery.application_id, "delivery_resolved", actor, details, delivery_id=delivery.id, before=before)
 
     def _happened(self, draft: Draft, delivery: Delivery) -> dict[str, Any]:
@@ -194,10 +194,17 @@ class Repairs:
     journal: Journal
     casework: Casework
 
-    async def retry(self, delivery_id: str, *, caller: Caller) -> None:
+    async def retry(self, delivery_id: str, *, caller: Caller, reason: str | None = None) -> None:
         """Send again by the resend rule. Raises Refused."""
-        await self._write(_Retry(delivery_id=delivery_id, caller=caller, casework=self.casework))
-        log.info("delivery_retried", delivery=delivery_id)
+        await self._write(_Retry(delivery_id=delivery_id, caller=caller, reason=reason, casework=self.casework))
+        log.info("delivery_retried", delivery=delivery_id, actor=caller.actor)
+
+    async def unresolve(self, delivery_id: str, *, caller: Caller, reason: str) -> None:
+        """Take back what a person said became of it, as long as nothing came of that: it is in doubt again. Raises Refused."""
+        if not reason.strip():
+            raise invalid([Located("/reason", "必填 / is required")])
+        await self._write(Unresolve(delivery_id=delivery_id, caller=caller, reason=reason, casework=self.casework))
+        log.info("resolution_taken_back", delivery=delivery_id, actor=caller.actor)
 
     async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None:
         """Settle a doubt: it happened, with this outcome; or it did not, and is sent again. Raises Refused."""
@@ -205,9 +212,9 @@ class Repairs:
             raise invalid([Located("/reason", "必填 / is required")])
         change = _Resolve(delivery_id=delivery_id, caller=caller, happened=happened, outcome=outcome, reason=reason, casework=self.casework)
         await self._write(change)
-        log.info("delivery_resolved", delivery=delivery_id, happened=happened)
+        log.info("delivery_resolved", delivery=delivery_id, happened=happened, actor=caller.actor)
 
-    async def _write(self, change: _Retry | _Resolve) -> None:
+    async def _write(self, change: _Retry | _Resolve | Unresolve) -> None:
         try:
             await self.journal.write(change)
         except JournalUnavailable as error:

@@ -95,7 +95,7 @@ class _Revise:
         }
         if (corrected := correction.corrected()) is not None:
             details["result"] = f"applicant_{corrected}_corrected"
-        settled = draft.settle(application.id, "revision_filed", f"caller:{self.caller.id}", details, before=before)
+        settled = draft.settle(application.id, "revision_filed", self.caller.actor, details, before=before)
         return Filed(
             application_id=application.id,
             created=True,

@@ -21,6 +21,7 @@ from gateway.journal.draft import Change, Draft, Needs
 from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.identifiers import CHINA
+from gateway.model.os_user import own_actor
 from gateway.routing.casework import RESTORED, Casework, NoAdapter, merged
 from gateway.routing.recording import early_callbacks
 
@@ -78,7 +79,7 @@ class Begin:
             if (implementation, today) not in known:  # the lost journal may have begun the day all the same
                 draft.insert(table, {"implementation": implementation, "day": today, "next": 1 + LEFT_OUT})
         details = {**self.details, "taken_at": self.taken_at, "restored_at": draft.now, "numbers_left_out": LEFT_OUT}
-        draft.audit(Entry(event="journal_restored", actor="local", details=details))
+        draft.audit(Entry(event="journal_restored", actor=own_actor(), details=details))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,7 @@ class Withdraw:
         details: dict[str, Any] = {}
         if self.reason:
             draft.put_payload(self.application_id, "note:withdrawal", 1, self.reason.encode())
-        draft.settle(self.application_id, "withdrawal_asked", f"caller:{self.caller.id}", details, before=before)
+        draft.settle(self.application_id, "withdrawal_asked", self.caller.actor, details, before=before)
         return True
 
     def _withdraw(self, draft: Draft, delivery: Delivery) -> bool:

@@ -13,7 +13,8 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from gateway.model.characters import Charset
-from gateway.model.outcome import FindResult, Outcome, WithdrawResult
+from gateway.model.errors import Invalid
+from gateway.model.outcome import Absent, FindResult, Outcome, WithdrawResult
 from gateway.sdk.departure import Carriers
 from gateway.sdk.exchange import Listener
 
@@ -196,8 +197,12 @@ class Department:
         """Ask what became of ``call.key``; changes nothing. Needed where an operation declares :class:`Ask`."""
         raise NotImplementedError
 
-    async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome]:
-        """Ask about many references at once; give what is decided or returned, by reference; leave out what is still open."""
+    async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome | Absent | Invalid]:
+        """Ask about many references at once; give what is decided or returned, by reference; leave out what is still open.
+
+        Give ``Absent()`` for a reference that the department does not know, and an ``Invalid`` for one that it refuses to tell of or that
+        will never be decided: a person looks into these, and the others go on.
+        """
         raise NotImplementedError
 
     async def withdraw(self, call: Call, reference: str) -> WithdrawResult:

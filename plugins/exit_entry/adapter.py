@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from gateway.sdk import (
+    Absent,
     Accepted,
     Approved,
     Call,
@@ -18,6 +19,7 @@ from gateway.sdk import (
     Department,
     FieldProblem,
     InDoubt,
+    Invalid,
     Kept,
     Never,
     Operation,
@@ -115,7 +117,11 @@ class _Case(ReplyModel):
 
 
 class _OpenCase(_Case):
-    state: Literal["PROCESSING", "WITHDRAWN", "NOT_FOUND"]
+    state: Literal["PROCESSING"]
+
+
+class _LostCase(_Case):
+    state: Literal["WITHDRAWN", "NOT_FOUND"]
 
 
 class _ApprovedCase(_Case):
@@ -134,7 +140,7 @@ class _ReturnedCase(_Case, _SentBack):
 
 
 class _Standing(ReplyModel):
-    case: Annotated[_OpenCase | _ApprovedCase | _RejectedCase | _ReturnedCase, Field(discriminator="state")]
+    case: Annotated[_OpenCase | _LostCase | _ApprovedCase | _RejectedCase | _ReturnedCase, Field(discriminator="state")]
 
 
 class _Progress(ReplyModel):
@@ -155,7 +161,7 @@ class ExitEntry(Department):
     """Recognises no repeat and cannot be asked by key, so nothing is ever sent twice; whether it is open, only it knows."""
 
     adapter = "exit_entry"
-    sdk = "1.0"
+    sdk = "1.2"
     version = "1.0"
     secret_names = ("token",)
     options_model = ExitEntryOptions
@@ -207,15 +213,15 @@ class ExitEntry(Department):
             return Returned(code=code, reason=back.message, fields=_problems(call.operation, back))
         raise InDoubt("exit_entry_code", "the administration answered with a code that its contract does not list")
 
-    async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome]:
-        """Ask about all of them in one call; those it does not know and those withdrawn are left out as still open.
+    async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome | Absent | Invalid]:
+        """Ask about all of them in one call; one that was withdrawn there will never be decided.
 
         An item that breaks the contract is left out too, so that it holds up no other; ``InDoubt`` when nothing else is decided.
         """
         operations = {one.reference: one.operation for one in pending}
         body = {"references": list(operations)}
         reply = await self._rest.request(call, "POST", "/progress", json=body, headers=self._headers(), accept={200})
-        outcomes: dict[str, Outcome] = {}
+        outcomes: dict[str, Outcome | Absent | Invalid] = {}
         broken: InDoubt | None = None
         for item in read_reply(_Progress, reply).items:
             try:
@@ -255,12 +261,16 @@ def _problems(operation: str, back: _SentBack) -> tuple[FieldProblem, ...]:
     return tuple(FieldProblem(ours.get(field.name, ""), field.message) for field in back.fields)
 
 
-def _outcome(operations: Mapping[str, str], case: _Case) -> Outcome | None:
+def _outcome(operations: Mapping[str, str], case: _Case) -> Outcome | Absent | Invalid | None:
     """None while there is no decision. Raises ``InDoubt`` when it is about a case, or grants a thing, that was not asked for."""
     operation = operations.get(case.reference)
     if operation is None:
         raise InDoubt("reply_mismatch", "the administration answered about another case than those asked about")
     match case:
+        case _LostCase(state="NOT_FOUND"):
+            return Absent()
+        case _LostCase():
+            return Invalid("withdrawn_there", "the administration says that the case was withdrawn")
         case _ApprovedCase():
             return Approved(output=_output(operation, case), reference=case.reference)
         case _RejectedCase():

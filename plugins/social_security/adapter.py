@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from gateway.sdk import (
+    Absent,
     Accepted,
     Approved,
     Call,
@@ -170,7 +171,7 @@ class SocialSecurity(Department):
     """Every operation is accepted at once, decided later and polled; a repeated key gives the case it made first."""
 
     adapter = "social_security"
-    sdk = "1.0"
+    sdk = "1.2"
     version = "1.0"
     secret_names = ("username", "password")
     options_model = SocialSecurityOptions
@@ -233,14 +234,14 @@ class SocialSecurity(Department):
             raise InDoubt("reply_mismatch", "the bureau answered with another case than the one that was filed")
         return _outcome(case, call.operation)
 
-    async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome]:
-        """Ask about all references in one call; those still open or not known to the bureau are left out.
+    async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome | Absent]:
+        """Ask about all references in one call; one that the answer leaves out is not known to the bureau.
 
         A decision that does not fit the contract is ``InDoubt``, once no other case of the call has anything to tell.
         """
         operations = {one.reference: one.operation for one in pending}
         cases = await self._soap.call(call, "queryCases", {"BAZ002": list(operations)}, _CASES)
-        outcomes: dict[str, Outcome] = {}
+        outcomes: dict[str, Outcome | Absent] = {}
         doubt: InDoubt | None = None
         for case in cases:
             if case.state == "1" or case.reference not in operations:
@@ -251,7 +252,8 @@ class SocialSecurity(Department):
                 doubt = error
         if doubt and not outcomes:  # its neighbours come first: what was told is not asked again, so that the next call says it
             raise doubt
-        return outcomes
+        known = {case.reference for case in cases}
+        return {**outcomes, **{reference: Absent() for reference in operations if reference not in known}}
 
     async def withdraw(self, call: Call, reference: str) -> WithdrawResult:
         """Take a case back; asked again it says the same."""

@@ -31,7 +31,7 @@ ROUNDS = 4
 #: How often a call is made, beside the others' once.
 _OFTEN = {
     "fileApplication": 8, "checkApplication": 4, "reviseApplication": 4, "withdrawApplication": 2, "retryDeliveries": 3,
-    "retryDelivery": 2, "resolveDelivery": 4, "askRealEstateHousingHoldings": 3,
+    "retryDelivery": 2, "resolveDelivery": 4, "unresolveDelivery": 2, "askRealEstateHousingHoldings": 3,
     "followApplication": 2, "moveApplication": 2, "reloadConfiguration": 0.2,
 }  # fmt: skip
 _CHECKS = ("status_code_conformance", "content_type_conformance", "response_headers_conformance", "response_schema_conformance")

@@ -75,13 +75,14 @@ class Journal:
         event: str,
         moves: Mapping[str, Any] | None = None,
         delivery_id: str | None = None,
+        actor: str = "test",
         **details: object,
     ) -> None:
         """Write an audit entry about an application as it is now."""
         said = {"moves": moves or {}, "application": application.state.value, "attention": application.needs_attention, **details}
         entry = Entry(
             event=event,
-            actor="test",
+            actor=actor,
             application_id=application.id,
             event_no=application.version,
             delivery_id=delivery_id,

@@ -193,7 +193,8 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
 def job(world: World) -> JobView:
     """A job that has been stopped half-way."""
     made = JobView(
-        id=new_id(), caller=new_id(), selection=Selection(department="tax", received_after=NOON), departments={"tax": 9},
+        id=new_id(), caller=new_id(), actor="operator:ops", departments={"tax": 9},
+        selection=Selection(department="tax", received_after=NOON),
         state="stopped", selected=9, cursor=None, last=new_id(), created_at=NOON, ended_at=NOON, lease_owner=None, version=3,
     )  # fmt: skip
     world.jobs.found = JobReport(job=made, reason="对方已修复", results={"released": 5, "never": 1}, now={DeliveryState.APPROVED: 5})

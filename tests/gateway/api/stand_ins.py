@@ -132,13 +132,21 @@ class StandInRepairs:
 
     def __init__(self) -> None:
         self.retried: list[str] = []
+        self.reasons: list[str | None] = []
         self.resolved: list[dict[str, Any]] = []
+        self.taken_back: list[tuple[str, str]] = []
         self.conflict = False
 
-    async def retry(self, delivery_id: str, *, caller: Caller) -> None:
+    async def retry(self, delivery_id: str, *, caller: Caller, reason: str | None) -> None:
         if self.conflict:
             raise Refused("conflict", 409, detail_zh="已办结", detail_en="It has ended")
         self.retried.append(delivery_id)
+        self.reasons.append(reason)
+
+    async def unresolve(self, delivery_id: str, *, caller: Caller, reason: str) -> None:
+        if self.conflict:
+            raise Refused("conflict", 409, detail_zh="已办结", detail_en="It has ended")
+        self.taken_back.append((delivery_id, reason))
 
     async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None:
         self.resolved.append({"delivery": delivery_id, "happened": happened, "outcome": outcome, "reason": reason})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from gateway.api.credentials import CHALLENGE
 from gateway.api.route import Route
 from gateway.api.server import ROUTES
 from gateway.model.identifiers import new_id
+from gateway.model.os_user import SUDO_FOR, actor
 from tests.gateway.api.cases import a_delivery, an_application
 from tests.gateway.api.conftest import World
 
@@ -70,3 +72,18 @@ async def test_a_revoked_key_ends_at_once(world: World) -> None:
     await world.ask("GET", "/v1/applications")
     assert (await world.ask("DELETE", f"/v1/keys/{world.ids['front-end']}", "local")).status == 204
     assert (await world.ask("GET", "/v1/applications")).status == 401
+
+
+@pytest.mark.parametrize(("sudo", "shown"), [(None, None), ("alice", "alice"), ("al\tice", None), ("13800138000", None)])
+async def test_who_comes_over_the_socket_is_named_by_the_kernel_and_sudo_beside_it(
+    world: World, sudo: str | None, shown: str | None
+) -> None:
+    headers = {SUDO_FOR: sudo} if sudo is not None else {}
+    made = await world.ask("POST", "/v1/keys", "local", json={"role": "auditor", "name": "x"}, headers=headers)
+    assert made.status == 201
+    assert world.writer.actors == [actor(os.geteuid(), shown)]
+
+
+async def test_who_brings_a_key_cannot_name_a_user(world: World) -> None:
+    await world.ask("POST", "/v1/configuration/reload", "operator", headers={SUDO_FOR: "root"})
+    assert world.configuration.actors == [f"caller:{world.ids['operator']}"]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 import pytest
 import structlog
 from prometheus_client import generate_latest
 
+from gateway.api import ApiLimits
 from gateway.api.border import HEADERS
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.identifiers import new_id
+from gateway.model.os_user import own_actor
+from tests.gateway.api.cases import an_application
 from tests.gateway.api.catalogue_stand_ins import SAMPLE
 from tests.gateway.api.conftest import World
 
@@ -55,8 +60,8 @@ async def test_what_nobody_foresaw_is_500_without_its_text_and_logged_without_it
 
     assert (reply.status, reply.json["type"]) == (500, "/problems/internal")
     assert "errors" not in reply.json
-    [line] = logs
-    assert line["event"] == "request_failed"
+    line, answered = logs
+    assert (line["event"], answered["event"], answered["status"]) == ("request_failed", "request_answered", 500)
     assert line["error"] == "KeyError"
     assert line["request_id"] == reply.headers["X-Request-Id"]
     assert any("stand_ins.py" in place for place in line["at"])
@@ -98,3 +103,52 @@ async def test_refused_access_is_logged(world: World) -> None:
         ("access_refused", 403, "/v1/audit"),
         ("access_refused", 401, "/v1/audit"),
     ]
+    assert [(line.get("key"), line["address"]) for line in logs] == [(world.ids["front-end"], "127.0.0.1"), (None, "127.0.0.1")]
+
+
+async def test_a_line_says_whose_key_asked_what_and_never_the_key_or_what_was_asked_for(world: World) -> None:
+    case = an_application()
+    world.journal.add(case, [])
+    with structlog.testing.capture_logs() as logs:
+        await world.ask("GET", f"/v1/applications/{case.id}", "operator")
+        await world.ask("GET", "/livez", None)
+
+    [line] = logs
+    assert (line["event"], line["log_level"], line["method"], line["route"]) == (
+        "request_answered",
+        "info",
+        "GET",
+        "/v1/applications/{id}",
+    )
+    assert (line["status"], line["key"], line["address"]) == (200, world.ids["operator"], "127.0.0.1")
+    assert world.tokens["operator"] not in repr(line)
+    assert line["id"] == case.id
+
+
+async def test_an_id_in_a_path_that_is_none_of_ours_is_in_no_line(world: World) -> None:
+    with structlog.testing.capture_logs() as logs:
+        await world.ask("GET", "/v1/applications/500152199001010018", "operator")
+    assert [(line["status"], line["id"]) for line in logs] == [(404, None)]
+    assert "500152199001010018" not in repr(logs)
+
+
+@pytest.mark.parametrize("limits", [ApiLimits(trusted_proxies=(ip_network("127.0.0.0/8"),))])
+async def test_the_address_of_a_line_is_that_of_the_client_behind_trusted_proxies(world: World) -> None:
+    with structlog.testing.capture_logs() as logs:
+        await world.ask("GET", "/v1/services", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert [line["address"] for line in logs] == ["203.0.113.9"]
+
+
+async def test_a_revoked_key_is_named_by_its_id_where_it_is_tried_again(world: World) -> None:
+    token = await world.key("operator")
+    await world.keys.revoke(world.ids["operator"], actor="test")
+    with structlog.testing.capture_logs() as logs:
+        await world.ask("GET", "/v1/departments", None, headers={"Authorization": f"Bearer {token}"})
+    assert [(line["event"], line["status"], line["key"]) for line in logs] == [("access_refused", 401, world.ids["operator"])]
+
+
+async def test_a_command_is_logged_by_its_user_and_has_no_address(world: World) -> None:
+    with structlog.testing.capture_logs() as logs:
+        await world.ask("GET", "/v1/keys", "local")
+    [line] = logs
+    assert (line["actor"], line["key"], line["address"]) == (own_actor(), None, None)

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from gateway.api import department_models, job_models
+from gateway.api import act_models, department_models, job_models
 from gateway.api.codes import lists
 from gateway.api.problems import KINDS
 from gateway.api.vocabulary import FORMATS, WORDS
@@ -20,6 +20,7 @@ from gateway.model.outcome import Outcome
 from gateway.routing import breaker, caller
 from gateway.routing.casework import CONDITION_FAILED, RESTORED
 from gateway.routing.form import CHANNELS, ID_TYPES
+from gateway.routing.judgement import ABSENT_AFTER_ACCEPTANCE, REFERENCE_UNKNOWN
 from gateway.sdk.quality import Tier
 from tests.gateway.api import event_names, failure_codes
 from tests.gateway.api.conftest import World
@@ -37,7 +38,7 @@ SOURCES: dict[str, Iterable[str] | Callable[[], Iterable[str]]] = {
     "skip_reasons": SkipReason,
     "outcomes": [one.__dataclass_fields__["kind"].default for one in get_args(Outcome)],
     "events": event_names.written,
-    "failures": lambda: {*failure_codes.written(), RESTORED, CONDITION_FAILED},
+    "failures": lambda: {*failure_codes.written(), RESTORED, CONDITION_FAILED, REFERENCE_UNKNOWN, ABSENT_AFTER_ACCEPTANCE},
     "actions": Action,
     "channels": CHANNELS,
     "id_types": ID_TYPES,
@@ -47,6 +48,7 @@ SOURCES: dict[str, Iterable[str] | Callable[[], Iterable[str]]] = {
     "breaker_states": (breaker.CLOSED, breaker.OPEN, breaker.HALF_OPEN, breaker.STOPPED),
     "tiers": Tier,
     "job_states": literal(job_models.JobSummary, "state"),
+    "acts": literal(act_models.OperatorAct, "act"),
     "stuck_kinds": Kind,
     "roles": (caller.FRONT_END, caller.OPERATOR, caller.AUDITOR, caller.DEPARTMENT, caller.LOCAL),
     "problems": KINDS,

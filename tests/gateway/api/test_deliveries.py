@@ -6,6 +6,9 @@ from gateway.model.delivery import DeliveryState
 from tests.gateway.api.cases import NOON, a_delivery, an_application
 from tests.gateway.api.conftest import World
 
+#: The applicant of the form that every case there has.
+MAN = "欧阳明"
+
 
 async def test_one_delivery_says_why_it_stands_there_and_what_happens_next(world: World) -> None:
     await world.key("front-end")
@@ -126,3 +129,58 @@ async def test_resolving_hands_on_what_became_of_it(world: World) -> None:
     assert reply.status == 200
     assert world.repairs.resolved == [{"delivery": doubtful.id, "happened": True, "outcome": outcome, "reason": "电话核实"}]
     assert (await world.ask("POST", f"/v1/deliveries/{doubtful.id}/resolve", "operator", json={"happened": False})).status == 422
+
+
+async def test_retrying_hands_on_its_reason(world: World) -> None:
+    case = an_application()
+    held = a_delivery(case, "tax", state=DeliveryState.HELD, problem="http_400")
+    world.journal.add(case, [held])
+    await world.ask("POST", f"/v1/deliveries/{held.id}/retry", "operator", json={"reason": "对方已修复"})
+    assert world.repairs.reasons == ["对方已修复"]
+    assert (await world.ask("POST", f"/v1/deliveries/{held.id}/retry", "operator", json={"why": "x"})).status == 422
+
+
+async def test_taking_back_hands_on_why_and_says_what_forbids_it(world: World) -> None:
+    case = an_application()
+    deciding = a_delivery(case, "tax", state=DeliveryState.DECIDING, reference="R")
+    world.journal.add(case, [deciding])
+    path = f"/v1/deliveries/{deciding.id}/unresolve"
+
+    assert (await world.ask("POST", path, "operator", json={"reason": "录入有误"})).status == 200
+    assert world.repairs.taken_back == [(deciding.id, "录入有误")]
+    for body in ({}, {"reason": "  "}, {"reason": "x", "more": 1}):
+        assert (await world.ask("POST", path, "operator", json=body)).status == 422, body
+    world.repairs.conflict = True
+    assert (await world.ask("POST", path, "operator", json={"reason": "x"})).status == 409
+
+
+async def test_what_operators_did_is_shown_to_operators_masked_and_to_nobody_else(world: World) -> None:
+    await world.key("operator")
+    await world.key("front-end")
+    actor = f"caller:{world.ids['operator']}"
+    case = an_application(caller=world.ids["front-end"])
+    one, other = a_delivery(case, "tax", state=DeliveryState.DECIDING), a_delivery(case, "marriage", position=1)
+    world.journal.add(case, [one, other])
+    words = {"act": "resolved", "actor": actor, "at": NOON, "reason": f"{MAN} 500152199001010018 已办"}
+    world.journal.payload(case.id, f"note:{one.id}", 4, words)
+    said = {"commitments": {f"note:{one.id}@4": "x"}}
+    world.journal.event(case, "delivery_resolved", delivery_id=one.id, actor=actor, **said)
+    world.journal.event(case, "delivery_retried", delivery_id=other.id, actor="operator:li")
+
+    acts = {}
+    for role in ("operator", "local", "auditor", "department:tax", "front-end"):
+        acts[role] = (await world.ask("GET", f"/v1/deliveries/{one.id}", role)).json["acts"]
+    [seen] = acts["operator"]
+    assert (seen["act"], seen["actor"], seen["name"], seen["delivery_id"]) == ("resolved", actor, "test operator", one.id)
+    assert "已办" in seen["reason"]
+    assert MAN not in seen["reason"]
+    assert "500152199001010018" not in seen["reason"]
+    assert acts["local"] == acts["operator"]
+    assert acts["auditor"] == [{**seen, "reason": None}]
+    assert acts["department:tax"] == acts["front-end"] == []
+
+    whole = {
+        role: (await world.ask("GET", f"/v1/applications/{case.id}", role)).json["acts"] for role in ("operator", "auditor", "front-end")
+    }
+    assert [(one["act"], one["name"]) for one in whole["operator"]] == [("resolved", "test operator"), ("retried", "li")]
+    assert (whole["auditor"][0]["reason"], whole["front-end"]) == (None, [])

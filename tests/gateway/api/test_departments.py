@@ -10,7 +10,7 @@ import pytest
 
 from gateway.journal import schema
 from gateway.model.delivery import DeliveryState
-from gateway.model.identifiers import CHINA
+from gateway.model.identifiers import CHINA, new_id
 from gateway.routing.controls import Wanted
 from tests.gateway.api.cases import NOON, a_delivery, an_application
 from tests.gateway.api.catalogue_stand_ins import hosted
@@ -179,3 +179,21 @@ async def test_all_that_is_wrong_with_what_is_said_is_told_at_once(world: World,
     for pointer, text in wrong.items():
         assert text in told[pointer], told
     assert world.controls.asked == []
+
+
+async def test_what_operators_last_said_of_a_department_is_shown_to_operators(world: World) -> None:
+    said = [("paused", "operator:li", "停机维护"), ("limited", f"caller:{new_id()}", "限流 13800138000")]
+    for version, (act, actor, reason) in enumerate(said, 1):
+        kept = {"act": act, "actor": actor, "at": NOON, "reason": reason}
+        world.journal.payload("-", "note:department:tax", version, kept)
+    world.journal.insert(schema.payload, {"application_id": "-", "part": "note:department:marriage", "revision": 1, "blob": "旧".encode()})
+
+    shown = {d["name"]: d["acts"] for d in (await world.ask("GET", "/v1/departments", "operator")).json["items"]}
+    limited, paused = shown["tax"]
+    assert (paused["act"], paused["name"], paused["reason"], paused["at"]) == ("paused", "li", "停机维护", "2026-11-23T09:30:00.000+08:00")
+    assert (limited["act"], limited["name"]) == ("limited", None)  # of a key that is not there
+    assert "13800138000" not in limited["reason"]
+    [before] = shown["marriage"]  # by a release that kept the words alone
+    assert (before["act"], before["at"], before["actor"], before["reason"]) == ("controlled", None, None, "旧")
+    assert (await world.ask("GET", "/v1/departments/tax", "department:tax")).json["acts"] == []
+    assert {a["reason"] for a in (await world.ask("GET", "/v1/departments/tax", "auditor")).json["acts"]} == {None}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway.model.os_user import own_actor
 from tests.gateway.cli.conftest import Command, Running
 
 
@@ -16,7 +17,10 @@ def test_a_department_is_paused_limited_and_resumed(running: Running, command: C
     assert "paused" in paused.out
     limited: Any = command("limit", "tax", "--concurrency", "3", "--rate", "2.5", "--reason", "they asked", "--json").json
     assert (limited["paused"], limited["limits"]) == (True, {"concurrency": 3, "rate_per_second": 2.5})
-    assert "3* 2.5/s*" in command("departments", "tax").out
+    shown = command("departments", "tax").out
+    assert "3* 2.5/s*" in shown
+    assert "paused it: maintenance" in shown
+    assert f"{own_actor().removeprefix('operator:')} · limited it: they asked" in shown
     resumed: Any = command("resume", "tax", "--reason", "over", "--json").json
     assert (resumed["paused"], resumed["overrides"]["concurrency"]) == (False, 3)
     back: Any = command("limit", "tax", "--concurrency", "configured", "--rate", "configured", "--reason", "over", "--json").json

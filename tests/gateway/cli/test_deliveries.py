@@ -9,6 +9,7 @@ from urllib.request import Request, urlopen
 import orjson
 import pytest
 
+from gateway.model.os_user import own_actor
 from tests.gateway.cli.conftest import SAMPLES, Command, Running, until
 from tests.patience import PATIENCE, stretched
 
@@ -90,3 +91,33 @@ def test_retry_obeys_the_resend_rule(in_doubt: dict[str, Any], command: Command)
     assert refused.err
     shown: Any = command("show", in_doubt["id"], "--json").json
     assert shown["attempts"] == 1
+
+
+def test_a_mistyped_reference_is_taken_back_and_who_did_what_and_why_is_shown(
+    in_doubt: dict[str, Any], command: Command, tmp_path: Path
+) -> None:
+    outcome = tmp_path / "outcome.json"
+    outcome.write_text('{"kind": "accepted", "reference": "CRJ20261123-999999"}')
+    command("resolve", in_doubt["id"], "--happened", "--reason", "duty desk: it is there", "--outcome", outcome)
+    taken_back = command("unresolve", in_doubt["id"], "--reason", "I mistyped it", "--json")
+    back: Any = taken_back.json
+    assert (taken_back.code, back["state"], back["reference"]) == (0, in_doubt["state"], None)
+    acts = [(one["act"], one["actor"], one["reason"]) for one in back["acts"]]
+    assert acts == [("resolved", own_actor(), "duty desk: it is there"), ("taken_back", own_actor(), "I mistyped it")]
+    shown = command("show", in_doubt["id"]).out
+    assert "said what became of it: duty desk: it is there" in shown
+    assert own_actor().removeprefix("operator:") in shown
+    again = command("unresolve", in_doubt["id"], "--reason", "once more")
+    assert again.code == 1
+    assert "409" in again.err
+
+
+def test_a_reference_that_the_department_does_not_know_ends_up_with_a_person(
+    in_doubt: dict[str, Any], command: Command, tmp_path: Path
+) -> None:
+    outcome = tmp_path / "outcome.json"
+    outcome.write_text('{"kind": "accepted", "reference": "CRJ20261123-999999"}')
+    command("resolve", in_doubt["id"], "--happened", "--reason", "duty desk", "--outcome", outcome)
+    held = until(command, in_doubt["id"], "held")
+    assert (held["problem"], held["reference"]) == ("reference_unknown", "CRJ20261123-999999")
+    assert "resolve" in held["next"]["en"]

@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 import orjson
 import pytest
 
+from gateway.model.os_user import own_actor
 from tests.gateway.cli.conftest import SAMPLES, Command, Running, until
 from tests.patience import PATIENCE, output, stretched
 
@@ -49,6 +50,8 @@ def test_all_that_fit_are_sent_again_and_the_job_is_followed(held: dict[str, Any
     assert job in command("jobs").out
     report: Any = command("jobs", "show", job, "--follow", "--json").json
     assert (report["state"], report["released"], report["reason"]) == ("ended", report["selected"], "对方已修复")
+    assert (report["actor"], report["stopped_by"]) == (own_actor(), None)
+    assert "对方已修复" in shown.out
     each: Any = command("jobs", "deliveries", job, "--json").json
     assert held["id"] in [d["delivery_id"] for d in each]
     assert "approved" in command("jobs", "deliveries", job, "--result", "released").out

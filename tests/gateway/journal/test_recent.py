@@ -43,6 +43,22 @@ def test_a_case_is_known_with_what_was_said_of_its_present_round() -> None:
     assert view.outcomes == {"do": {"kind": "approved"}}
 
 
+def test_what_was_erased_is_not_shown_and_what_is_written_in_its_place_is() -> None:
+    recent, one = Recent(10), application("1")
+    recent.keep([new(one)])
+    case = recent.known([one.id])[one.id]
+    recent.keep([said(case, "approved")])
+    erasing = draft()
+    erasing.cases[one.id] = case
+    erasing.erased[one.id] = {("outcome:do", 1)}
+    recent.keep([erasing])
+    assert (view := recent.view(one.id)) is not None
+    assert view.outcomes == {}
+    recent.keep([erasing, said(case, "rejected")])
+    assert (view := recent.view(one.id)) is not None
+    assert view.outcomes == {"do": {"kind": "rejected"}}
+
+
 def test_of_one_that_it_has_not_seen_from_its_start_it_gives_no_view() -> None:
     recent, one = Recent(10), application("1")
     case = Case(application=one, deliveries={"do": delivery(one)})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, insert, select, text, update
 
 from gateway.journal import baseline, schema
 from gateway.journal.draft import Draft, Needs
@@ -174,4 +175,55 @@ async def test_contents_that_an_entry_says_were_erased_are_no_fault_and_have_to_
     assert found(writer) == ["payload None"]
     with writer.begin() as connection:
         connection.execute(text("DELETE FROM payload"))
+    assert found(writer) == []
+
+
+async def test_contents_that_are_erased_and_written_anew_are_held_as_they_are_now(writer: Engine, journal: Journal) -> None:
+    case = await journal.write(adds(application("1")))
+
+    def write(blob: bytes) -> Any:
+        def doing(draft: Draft, one: Any) -> None:
+            draft.put_payload(case, "outcome:do", 1, blob)
+            told(draft, one)
+
+        return doing
+
+    def erase(draft: Draft, one: Any) -> None:
+        draft.erase_payload(case, "outcome:do", 1)
+        draft.erase_payload(case, "outcome:do", 2)  # what is not there is not said to be erased
+        told(draft, one)
+
+    await journal.write(on(case, write(b"x")))
+    await journal.write(on(case, erase))
+    assert found(writer) == []
+    with writer.connect() as connection:
+        details = [orjson.loads(entry) for entry in connection.execute(select(schema.audit.c.details)).scalars()]
+    assert [one["erased"] for one in details if "erased" in one] == [["outcome:do@1"]]
+    with writer.begin() as connection:  # put back by somebody's hand
+        row = {"application_id": case, "part": "outcome:do", "revision": 1, "blob": b"x", "salt": b"s"}
+        connection.execute(insert(schema.payload), row)
+    assert found(writer) == ["payload None"]
+    with writer.begin() as connection:
+        connection.execute(text("DELETE FROM payload"))
+    await journal.write(on(case, write(b"y")))
+    assert found(writer) == []
+    with writer.begin() as connection:
+        connection.execute(update(schema.payload).values(blob=b"z"))
+    assert found(writer) == ["payload blob"]
+
+
+async def test_what_the_same_commit_keeps_and_erases_is_gone(writer: Engine, journal: Journal) -> None:
+    case = await journal.write(adds(application("1")))
+
+    def write(draft: Draft, one: Any) -> None:
+        draft.put_payload(case, "outcome:do", 1, b"x")
+        told(draft, one)
+
+    def erase(draft: Draft, one: Any) -> None:
+        draft.erase_payload(case, "outcome:do", 1)
+        told(draft, one)
+
+    await asyncio.gather(journal.write(on(case, write)), journal.write(on(case, erase)))
+    with writer.connect() as connection:
+        assert connection.execute(select(schema.payload.c.part).where(schema.payload.c.part == "outcome:do")).all() == []
     assert found(writer) == []

@@ -108,8 +108,8 @@ class Office(Department):
         found: FindResult = await self._answer("find", call, request, Absent())
         return found
 
-    async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome]:
-        decided: Mapping[str, Outcome] = await self._answer("poll", call, pending, {})
+    async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome | Absent]:
+        decided: Mapping[str, Outcome | Absent] = await self._answer("poll", call, pending, {})
         return decided
 
     async def withdraw(self, call: Call, reference: str) -> WithdrawResult:
@@ -232,6 +232,11 @@ SERVICES: dict[str, list[dict[str, Any]]] = {
     "pair-same": [step("one", share=NOTE), step("two", "annex", share=NOTE)],
     "pair-ask": [step("one", "office", "ask", share=NOTE), step("two", "annex", share=NOTE)],
     "shared": [step("one", share=NOTE), step("two", "annex", after=["one"], share=NOTE), step("three", after=["two"], share=NOTE)],
+    "beside": [
+        step("one", "office", "never", share=NOTE),
+        step("two", "annex", after=["one"], share=OWN),
+        step("three", "annex", share=OWN),
+    ],
     "narrow": [step("one", "office", "narrow", share=NOTE), step("two", "annex", after=["one"], share=NOTE)],
     "asked-beside": [
         step("look", "office", "look", share=NOTE),

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from gateway.journal import schema
-from gateway.model.errors import Busy, InDoubt, Unavailable
+from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted
 from gateway.routing.dispatcher import Dispatcher
 from tests.gateway.routing.conftest import Make
@@ -183,3 +184,36 @@ async def test_a_result_that_cannot_be_recorded_leaves_a_doubt_not_a_silence(mak
     with world.writer.begin() as connection:
         connection.execute(update(schema.payload).where(schema.payload.c.part == "gone").values(part="form"))
     assert world.rows(select(schema.delivery.c.lease_owner).where(schema.delivery.c.lease_owner.is_not(None))) == []
+
+
+@pytest.mark.parametrize("error", [Invalid("http_400", "one reference has another form"), InDoubt("adapter_error", "KeyError")])
+async def test_one_reference_that_is_refused_holds_up_none_that_is_polled_with_it(make_world: Make, error: DepartmentError) -> None:
+    world, dispatcher = await quick(make_world)
+    office = world.offices["office"]
+    office.says("submit", *(Accepted(reference=f"REF-{n}") for n in range(9)))
+
+    def refuse(_: Any, pending: Any) -> Any:
+        references = [one.reference for one in pending]
+        if "REF-4" in references:
+            raise error
+        return {reference: approved() for reference in references}
+
+    office.says("poll", *[refuse] * 200)
+    await dispatcher.start(world.reader)
+    cases = [await world.file("office-never") for _ in range(9)]
+    await ended(world, *cases)
+    assert sorted(world.one(case).state for case in cases) == ["approved"] * 8 + ["held"]
+    assert [(one.problem, one.reference) for one in map(world.one, cases) if one.state == "held"] == [(error.code, "REF-4")]
+    await dispatcher.stop(1)
+
+
+async def test_a_department_that_refuses_every_poll_leaves_none_waiting_for_ever(make_world: Make) -> None:
+    world, dispatcher = await quick(make_world, limits={"concurrency": 1})
+    office = world.offices["office"]
+    office.says("submit", *(Accepted(reference=f"REF-{n}") for n in range(5)))
+    office.says("poll", *[Invalid("http_405")] * 100)
+    await dispatcher.start(world.reader)
+    cases = [await world.file("office-never") for _ in range(5)]
+    await ended(world, *cases)
+    assert {(world.one(case).state, world.one(case).problem) for case in cases} == {("held", "http_405")}
+    await dispatcher.stop(1)

@@ -188,3 +188,13 @@ def test_what_waits_for_a_department_to_open_says_until_when(changes: dict[str, 
     assert following in told.next.en
     assert told.why.zh
     assert told.next.zh
+
+
+def test_what_was_accepted_and_may_not_be_asked_about_says_what_to_do() -> None:
+    held = a_delivery(an_application(), state=S.HELD, reference="REF-8", doubt_since=NOON, due_at=None, problem="http_404")
+    said = _explain(held)
+    assert "REF-8" in said.why.en
+    assert "mistyped" in said.why.en
+    assert "sends nothing" in said.next.en
+    assert "不会重发" in said.next.zh
+    assert "mistyped" not in _explain(held.changed(problem="no_word")).why.en

@@ -38,7 +38,7 @@ def chunk(world: World, job: str, cases: list[str], version: int, **more: Any) -
     found = [Found(id=world.one(case).id, application_id=case, fresh=False) for case in cases]
     before = world.rows(select(schema.job.c.created_at).where(schema.job.c.id == job))[0].created_at
     wanted: dict[str, Any] = {"selection": Selection(), "before": before, "cursor": None, **more}
-    return Chunk(job_id=job, version=version, caller=OPERATOR.id, found=found, casework=world.casework, **wanted)
+    return Chunk(job_id=job, version=version, actor=OPERATOR.actor, found=found, casework=world.casework, **wanted)
 
 
 def results(world: World) -> dict[str, str]:

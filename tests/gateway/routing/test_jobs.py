@@ -6,6 +6,8 @@ import pytest
 
 from gateway.journal.selection import Selection
 from gateway.model.delivery import DeliveryState
+from gateway.model.errors import Invalid
+from gateway.model.outcome import Accepted
 from gateway.routing.refusals import Refused
 from tests.gateway.routing.held import LOST, held, working
 from tests.gateway.routing.offices import MAN, REMEMBERED
@@ -42,6 +44,24 @@ async def test_a_key_that_the_department_has_forgotten_is_foreseen(world: World)
         then = await work.jobs.prospects(Selection())
     assert {p.would for p in first} <= {"sent_again", "key_forgotten"}
     assert [(p.would, p.count) for p in then] == [("key_forgotten", 2)]
+
+
+async def test_what_was_accepted_and_held_since_asking_failed_is_foreseen_to_be_asked_about_and_is(world: World) -> None:
+    office = world.offices["office"]
+    office.says("submit", Accepted(reference="REF-1"), Accepted(reference="REF-2"))
+    cases = [await world.file("office-never"), await world.file("office-never")]
+    await world.run()
+    office.says("poll", Invalid("http_404"), Invalid("http_404"))
+    world.later(60)
+    await world.run()
+    assert [world.one(case).state for case in cases] == ["held", "held"]
+    async with working(world) as work:
+        wanted = Selection(problem="http_404")
+        assert [(p.would, p.count) for p in await work.jobs.prospects(wanted)] == [("asked_first", 2)]
+        await work.begin("again", problem="http_404")
+        await work.finish()
+    assert [(world.one(case).state, world.one(case).action) for case in cases] == [("deciding", "poll")] * 2
+    assert office.count("submit") == 2
 
 
 async def test_begun_twice_under_a_key_it_is_one_job(world: World) -> None:

@@ -36,7 +36,7 @@ ERRORS: list[DepartmentError] = [
 RESULTS: dict[Action, list[Any]] = {
     Action.SUBMIT: [*OUTCOMES, *ERRORS, Invalid("no_adapter")],
     Action.FIND: [*(Found(outcome=one) for one in OUTCOMES), Absent(), Unknown(), *ERRORS, Invalid("no_word")],
-    Action.POLL: [*OUTCOMES, StillOpen(), *ERRORS],
+    Action.POLL: [*OUTCOMES, StillOpen(), Absent(), *ERRORS, InDoubt("reply_contract")],
     Action.WITHDRAW: [Withdrawn(), Kept(code="already_decided"), *ERRORS],
 }
 STATES = {
@@ -95,6 +95,23 @@ def test_every_end_is_legal_free_and_never_silent(situation: tuple[Judge, Delive
     assert after.state in ENDED or person or after.due_at is not None
     assert after.due_at is None or (after.due_at >= NOW and after.state not in ENDED)
     assert after.action is Action.SUBMIT or after.due_at is not None
+
+
+@given(situations())
+def test_no_question_that_can_only_be_refused_again_is_asked_for_ever(situation: tuple[Judge, Delivery, Any]) -> None:
+    judge, delivery, result = situation
+    if delivery.action is Action.SUBMIT or isinstance(result, Busy | Unavailable | AuthFailed | Unknown | StillOpen) or judge.outage:
+        return
+    if isinstance(result, InDoubt) and result.code == "timeout":  # passes by itself
+        return
+    for _ in range(judge.config.retry.attempts + 1):
+        delivery = replace(delivery, **judge.judge(delivery, result).changes)
+        if delivery.due_at is None or delivery.action is Action.SUBMIT:
+            break
+        delivery = replace(delivery, lease_owner="node", lease_until=NOW)
+    if isinstance(result, DepartmentError):
+        assert (delivery.state, delivery.due_at, delivery.problem) == (S.HELD, None, result.code)
+        assert delivery.doubt_since is not None
 
 
 @given(situations())

@@ -14,7 +14,7 @@ from gateway.routing.recording import Record
 from gateway.routing.retries import SECOND
 from gateway.routing.retry_budget import BURST
 from tests.gateway.routing.offices import MAN, REMEMBERED, SETTLE, approved
-from tests.gateway.routing.world import World
+from tests.gateway.routing.world import OPERATOR, World
 
 LOST = InDoubt("timeout")
 
@@ -199,6 +199,23 @@ async def test_a_late_completion_moves_nothing_and_is_kept_as_evidence(world: Wo
     assert recorded.stale
     assert world.one(case) == before
     assert world.events(case)[-1] == "late_result_kept"
+
+
+async def test_what_the_department_has_stays_in_doubt_where_its_operation_is_no_longer_offered(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.offices["office"].says("submit", Accepted(reference="REF-1"))
+    case = await world.file("office-never")
+    await world.run()
+    with monkeypatch.context() as without:
+        without.setattr(type(world.offices["office"]), "operations", ())
+        world.later(60)
+        await world.run()
+        assert (world.one(case).state, world.one(case).problem) == ("held", "no_adapter")
+        assert world.one(case).doubt_since is not None
+    await world.repairs.retry(world.one(case).id, caller=OPERATOR)  # once it is offered again: asked about, never sent
+    await world.run()
+    assert (world.one(case).state, world.offices["office"].count("submit")) == ("deciding", 1)
 
 
 async def test_an_operation_that_is_no_longer_offered_is_held(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ import pytest
 from gateway.model.errors import InDoubt, Invalid
 from gateway.model.outcome import Absent, Accepted, Returned
 from gateway.routing.refusals import Refused
-from tests.gateway.routing.offices import MAN, REMEMBERED
-from tests.gateway.routing.world import OPERATOR, World
+from tests.gateway.routing.offices import MAN, REMEMBERED, approved
+from tests.gateway.routing.world import FRONT, OPERATOR, World
 
 LOST = InDoubt("timeout")
 
@@ -174,3 +174,105 @@ async def test_a_reason_is_required_and_an_unknown_delivery_not_found(world: Wor
         await resolve(world, case, happened=False, reason=" ")
     with pytest.raises(Refused, match="not-found"):
         await world.repairs.retry("0190a000-0000-7000-8000-000000000abc", caller=OPERATOR)
+
+
+async def mistyped(world: World, kind: str = "never") -> str:
+    """A delivery that is polled under a reference which an operator has mistyped."""
+    case = await stuck(world, kind, LOST)
+    await resolve(world, case, happened=True, kind="accepted", reference="REF-8")
+    return case
+
+
+async def asked(world: World, seconds: float = 60) -> None:
+    world.later(seconds)
+    await world.run()
+
+
+async def test_what_its_polls_are_refused_for_is_held_and_not_waited_for_for_ever(world: World) -> None:
+    case = await mistyped(world)
+    world.offices["office"].says("poll", Invalid("http_404", "no such case"))
+    await asked(world)
+    held = world.one(case)
+    assert (held.state, held.problem, held.reference, held.due_at) == ("held", "http_404", "REF-8", None)
+    assert held.doubt_since == world.now
+    assert world.case(case).application.needs_attention
+    await resolve(world, case, happened=True, kind="accepted", reference="REF-7")
+    world.offices["office"].says("poll", lambda _, pending: {pending[0].reference: approved()})
+    await asked(world)
+    assert (world.one(case).state, world.one(case).reference) == ("approved", "REF-7")
+    assert world.offices["office"].count("submit") == 1
+
+
+async def test_a_reference_that_is_not_known_is_held_when_that_is_said_twice(world: World) -> None:
+    case = await mistyped(world)
+    world.offices["office"].says("poll", {"REF-8": Absent()}, {"REF-8": Absent()})
+    await asked(world)
+    assert (world.one(case).state, world.one(case).problem) == ("deciding", "reference_unknown")
+    await asked(world)
+    assert (world.one(case).state, world.one(case).problem) == ("held", "reference_unknown")
+
+
+async def test_one_that_was_not_known_yet_goes_on(world: World) -> None:
+    case = await mistyped(world)
+    world.offices["office"].says("poll", {"REF-8": Absent()}, {}, {"REF-8": Absent()}, {"REF-8": approved()})
+    for _ in range(4):
+        await asked(world)
+    assert world.one(case).state == "approved"
+
+
+@pytest.mark.parametrize("kind", ["safe", "ask", "never"])
+async def test_a_retry_of_what_was_accepted_asks_again_and_sends_nothing(world: World, kind: str) -> None:
+    world.offices["office"].says("poll", Invalid("http_404"), lambda _, pending: {pending[0].reference: approved()})
+    case = await stuck(world, kind, Accepted(reference="REF-1"))
+    await asked(world, 7200)  # a `safe` one's key is forgotten by now
+    assert world.one(case).state == "held"
+    await retry(world, case)
+    await world.run()
+    assert (world.one(case).state, world.offices["office"].count("submit")) == ("approved", 1)
+
+
+@pytest.mark.parametrize(
+    ("code", "state"), [("reply_contract", "held"), ("http_409", "held"), ("http_503", "deciding"), ("timeout", "deciding")]
+)
+async def test_what_is_answered_in_the_same_wrong_way_time_after_time_is_held(world: World, code: str, state: str) -> None:
+    case = await mistyped(world)
+    world.offices["office"].says("poll", *[InDoubt(code)] * 3)  # as often as a submit may fail
+    for _ in range(2):
+        await asked(world)
+        assert world.one(case).state == "deciding"
+    await asked(world)
+    assert (world.one(case).state, world.one(case).problem) == (state, code)
+
+
+async def test_failures_that_are_not_the_same_are_not_added_up(world: World) -> None:
+    case = await mistyped(world)
+    answers = [InDoubt("reply_contract"), InDoubt("reply_json")] * 3
+    world.offices["office"].says("poll", *answers, {})
+    for _ in range(len(answers) + 1):
+        await asked(world)
+    assert (world.one(case).state, world.one(case).problem) == ("deciding", None)
+
+
+async def test_a_question_by_key_that_is_refused_is_held_with_its_doubt(world: World) -> None:
+    world.offices["office"].says("find", Invalid("http_400"))
+    case = await stuck(world, "ask", LOST)
+    await asked(world)
+    held = world.one(case)
+    assert (held.state, held.problem, held.doubt_since is not None) == ("held", "http_400", True)
+    world.offices["office"].says("find", Absent())
+    await retry(world, case)
+    await world.run()
+    assert (world.one(case).state, world.offices["office"].count("submit")) == ("approved", 2)
+
+
+async def test_a_withdrawal_that_is_refused_is_held_and_asked_for_again_by_a_retry(world: World) -> None:
+    world.offices["office"].says("submit", Accepted(reference="REF-1"))
+    case = await world.file("office-never")
+    await world.run()
+    await world.revisions.withdraw(case, caller=FRONT, reason=None)
+    world.offices["office"].says("withdraw", Invalid("http_405"))
+    await world.run()
+    assert (world.one(case).state, world.one(case).problem) == ("held", "http_405")
+    await retry(world, case)
+    await world.run()
+    assert (world.one(case).state, world.offices["office"].count("withdraw")) == ("withdrawn", 2)

@@ -11,6 +11,7 @@ from aiohttp import web
 from pydantic import SecretStr, ValidationError
 
 from gateway.sdk import (
+    Absent,
     Accepted,
     Approved,
     AuthFailed,
@@ -77,7 +78,9 @@ async def test_progress_of_many_in_one_call(both: Both) -> None:
     unknown = Pending(key="k", reference="CRJ20261123-999999", operation="apply_passport")
     pending = [family, passport, rejected, returned, open_still, withdrawn, unknown]
     said = dict(await administration.poll(a_call("update_family_status"), pending))
-    granted = said.pop(passport.reference)
+    granted, gone = said.pop(passport.reference), said.pop(withdrawn.reference)
+    assert isinstance(gone, Invalid)
+    assert gone.code == "withdrawn_there"
     assert isinstance(granted, Approved)
     assert granted.output == PassportGranted(passport_number="EA0000002", ready_on=datetime.now(CHINA).date() + timedelta(days=7))
     fields = (FieldProblem("spouse_name", "请更正"), FieldProblem("", "请更正"))
@@ -85,6 +88,7 @@ async def test_progress_of_many_in_one_call(both: Both) -> None:
         family.reference: Approved(output=FamilyStatusUpdated(record_number="JT00000001"), reference=family.reference),
         rejected.reference: Rejected(code="R007", reason="不准出境", reference=rejected.reference),
         returned.reference: Returned(code="B001", reason="请更正", fields=fields, reference=returned.reference),
+        unknown.reference: Absent(),
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from gateway.sdk import (
+    Absent,
     Accepted,
     Approved,
     AuthFailed,
@@ -44,7 +45,9 @@ async def decided(both: Both, pending: Pending, decision: Decision) -> Outcome:
     effect = sandbox.case(pending.reference)
     assert effect is not None
     assert await sandbox.decide(effect, decision)
-    return (await department.poll(a_call("poll"), [pending]))[pending.reference]
+    outcome = (await department.poll(a_call("poll"), [pending]))[pending.reference]
+    assert not isinstance(outcome, Absent | Invalid)
+    return outcome
 
 
 async def test_many_are_polled_in_one_call_and_each_gives_its_own_output(both: Both) -> None:
@@ -54,9 +57,10 @@ async def test_many_are_polled_in_one_call_and_each_gives_its_own_output(both: B
     for effect in sandbox.undecided()[:-1]:
         await sandbox.decide(effect, Decision())
     served = len(sandbox._nonces)
-    outcomes = await department.poll(a_call("poll"), [*pending, Pending(key="x", reference="SB20260101999999", operation="retire")])
+    outcomes = dict(await department.poll(a_call("poll"), [*pending, Pending(key="x", reference="SB20260101999999", operation="retire")]))
+    assert outcomes.pop("SB20260101999999") == Absent()
     assert len(sandbox._nonces) == served + 1  # one call for all
-    assert set(outcomes) == {one.reference for one in pending[:-1]}  # neither what is open nor what is unknown there
+    assert set(outcomes) == {one.reference for one in pending[:-1]}  # not what is open
     family, retirement, enrolment = (outcomes[one.reference] for one in pending[:3])
     assert isinstance(family, Approved)
     assert isinstance(family.output, FamilyUpdated)
