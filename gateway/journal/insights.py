@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 from sqlalchemy import select
 
-from gateway.journal import lists
+from gateway.journal import lists, reasons
 from gateway.journal.queues import Queue, Queues
 from gateway.journal.reading import patiently
+from gateway.journal.reasons import Reason
 from gateway.journal.records import application_of, attempt_of, delivery_of
 from gateway.journal.schema import (
     api_key,
@@ -114,6 +115,14 @@ class Insights:
         """What was said in the present round of each delivery, by the delivery's id."""
         wanted = list(deliveries)
         return await self._read(lambda c: _outcomes_of(c, wanted))
+
+    async def reasons(self, application_id: str) -> list[Reason]:
+        """Why operators did what they did with a case, in their own words, the oldest first."""
+        return await self._read(lambda c: reasons.of_case(c, application_id))
+
+    async def department_reasons(self, names: Collection[str]) -> dict[str, list[Reason]]:
+        """Why operators said what they said of each department, the newest first: the last few."""
+        return await self._read(lambda c: reasons.of_departments(c, names))
 
     async def events(self, application_id: str, after_no: int = 0, limit: int = 500) -> tuple[list[Event], bool]:
         """What happened to an application after its event ``after_no``, oldest first, and whether there is more.

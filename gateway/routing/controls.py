@@ -18,8 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.journal import schema
 from gateway.journal.audit import Entry
-from gateway.journal.draft import NOBODY, Draft, Needs
+from gateway.journal.draft import Draft, Needs
 from gateway.journal.journal import Journal
+from gateway.journal.reasons import keep_department_reason
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.journal.views import Control
 from gateway.routing.caller import Caller
@@ -71,16 +72,22 @@ class _Say:
         draft.execute(delete(table).where(table.c.name == bindparam("b_name")), {"b_name": self.name})
         draft.execute(insert(table), now)
         draft.hold(table, now, was=dict(row) if row is not None else None)
-        # The version is in the key: of two nodes that say something at once one is refused by it, and reads again.
-        draft.put_payload(NOBODY, f"note:department:{self.name}", now["version"], self.reason.encode())
+        actor = f"caller:{self.caller.id}"
+        keep_department_reason(draft, self.reason, act=self._act, actor=actor, department=self.name, version=now["version"])
         said = ("paused", "concurrency", "rate_per_second")
         details = {
             "department": self.name,
             **{name: now[name] for name in said},
             "was": {name: getattr(before, name) for name in said},
         }
-        draft.audit(Entry(event="department_controlled", actor=f"caller:{self.caller.id}", details=details))
+        draft.audit(Entry(event="department_controlled", actor=actor, details=details))
         return now
+
+    @property
+    def _act(self) -> str:
+        if self.wanted.paused is None:
+            return "limited"
+        return "paused" if self.wanted.paused else "resumed"
 
 
 class Controls:

@@ -15,6 +15,7 @@ import structlog
 
 from gateway.journal.draft import Case, Draft, Needs, NoSuchCase
 from gateway.journal.journal import Journal
+from gateway.journal.reasons import keep_case_reason
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.application import APPLICATION_ENDED, Application
 from gateway.model.delivery import Delivery, DeliveryState, SkipReason
@@ -163,13 +164,14 @@ class _Move:
         if comparison.wrong:
             raise invalid(comparison.wrong)
         draft.put_application(application.id, service_digest=new.digest)
-        draft.put_payload(application.id, "note:definition", application.version + 1, self.reason.encode())
+        actor = f"caller:{self.caller.id}"
+        keep_case_reason(draft, self.reason, act="moved", actor=actor, application=application)
         details = {
             "from": old.digest,
             "to": new.digest,
             "changed": comparison.changed,
         }
-        settled = draft.settle(application.id, "definition_moved", f"caller:{self.caller.id}", details, before=before)
+        settled = draft.settle(application.id, "definition_moved", actor, details, before=before)
         return Moved(application=settled.application, steps=tuple(comparison.changed))
 
     def _current(self, case: Case) -> CompiledService:

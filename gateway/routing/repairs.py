@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from gateway.journal.draft import Case, Draft, Needs
 from gateway.journal.journal import Journal
+from gateway.journal.reasons import keep_reason
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.errors import Located
@@ -143,8 +144,8 @@ class _Resolve:
             again = draft.put(delivery, state=S.READY, action=Action.SUBMIT, due_at=draft.now, **settled)
             if before.application.withdrawal_asked:
                 self.casework.take_back(draft, again)
-        draft.put_payload(delivery.application_id, f"note:{delivery.id}:{delivery.version}", delivery.round, self.reason.encode())
         actor = f"caller:{self.caller.id}"
+        keep_reason(draft, self.reason, act="resolved", actor=actor, delivery=delivery)
         draft.settle(delivery.application_id, "delivery_resolved", actor, details, delivery_id=delivery.id, before=before)
 
     def _happened(self, draft: Draft, delivery: Delivery) -> dict[str, Any]:

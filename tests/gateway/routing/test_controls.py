@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
 from gateway.journal import schema
+from gateway.journal.reasons import of_departments
 from gateway.model.errors import InDoubt
 from gateway.model.outcome import Accepted
 from gateway.routing.controls import Controls, Wanted, read_controls
@@ -155,19 +156,21 @@ async def test_it_is_audited_with_who_what_and_a_commitment_of_why(world: World)
     assert (details["department"], details["paused"], details["concurrency"], details["was"]["paused"]) == ("office", True, 2, False)
     assert list(details["commitments"]) == ["note:department:office@1"]
     assert MAN["id_number"] not in repr(details)
-    table = schema.payload
-    assert world.rows(select(table.c.blob).where(table.c.part == "note:department:office")) == [(REASON.encode(),)]
+    with world.reader.connect() as connection:
+        [reason] = of_departments(connection, ["office"])["office"]
+    assert (reason.text, reason.act, reason.actor, reason.at) == (REASON, "paused", f"caller:{OPERATOR.id}", world.now)
 
 
 async def test_a_reason_that_was_changed_is_found(make_world: Make, world: World) -> None:
     await say(world, paused=True)
+    table = schema.payload
+    [[kept]] = world.rows(select(table.c.blob).where(table.c.part == "note:department:office"))
     with world.writer.begin() as connection:
-        table = schema.payload
         connection.execute(update(table).where(table.c.part == "note:department:office").values(blob=b"another"))
     with pytest.raises(AssertionError, match="note:department:office@1"):
         world.prove()
     with world.writer.begin() as connection:
-        connection.execute(update(table).where(table.c.part == "note:department:office").values(blob=REASON.encode()))
+        connection.execute(update(table).where(table.c.part == "note:department:office").values(blob=kept))
 
 
 async def test_two_at_once_are_both_kept_in_an_order(world: World) -> None:

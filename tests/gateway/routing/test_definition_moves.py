@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
-from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from gateway.journal import schema
+from gateway.journal.reasons import of_case
 from gateway.model.errors import InDoubt, Invalid
 from gateway.model.outcome import Accepted, Rejected, Returned
 from gateway.routing.catalogue import load_catalogue
@@ -95,8 +94,8 @@ async def test_a_held_case_is_moved_and_its_retry_sends_the_corrected_request(wo
     details = world.details("definition_moved")
     assert (details["from"], details["to"], details["changed"]) == (old, new, ["one"])
     assert MAN["id_number"] not in repr(details)
-    table = schema.payload
-    assert world.rows(select(table.c.blob).where(table.c.part == "note:definition")) == [(REASON.encode(),)]
+    with world.reader.connect() as connection:
+        assert [(reason.text, reason.act) for reason in of_case(connection, case)] == [(REASON, "moved")]
     assert [line["steps"] for line in logs if line["event"] == "definition_moved"] == [["one"]]
 
 
