@@ -220,7 +220,16 @@ class Attempt(Shape):
     started_at: AwareDatetime
     ended_at: AwareDatetime | None
     result: Annotated[str | None, Field(description="An outcome's kind or a failure's code; null while under way.")]
-    detail: str | None
+    detail: Annotated[str | None, Field(description="What the gateway or its adapter says of a failure: nothing personal.")]
+    said: Annotated[
+        str | None,
+        Field(
+            description=(
+                "What the department said in its own words where there was no outcome, for operators alone: the case's own values are "
+                "masked in it. It is kept with the case's contents, the last ten of each delivery."
+            )
+        ),
+    ] = None
 
 
 class ExplainedDelivery(Delivery):

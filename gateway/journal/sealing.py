@@ -18,10 +18,10 @@ _CHANGED = "case_changed"
 
 
 def seal(draft: Draft) -> None:
-    """Complete a change's entries: images of its cases, digests of its rows, commitments to its payloads."""
+    """Complete a change's entries: images of its cases, digests of its rows, commitments to its payloads, what is erased of them."""
     for case_id in [*draft.cases]:
         _seal_case(draft, case_id)
-    for owner in [*draft.rows, *(owner for owner in draft.commitments if owner not in draft.rows)]:
+    for owner in {**draft.rows, **draft.commitments, **draft.erased}:
         details = _details(draft, owner)
         if rows := draft.rows.get(owner):
             details["rows"] = rows
@@ -29,6 +29,8 @@ def seal(draft: Draft) -> None:
             details["rows_found"] = found
         if commitments := draft.commitments.get(owner):
             details["commitments"] = {**details.get("commitments", {}), **commitments}
+        if erased := draft.erased.get(owner):
+            details["erased"] = [*details.get("erased", ()), *erased]
 
 
 def _seal_case(draft: Draft, case_id: str) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.journal.draft import Draft, Needs, Work
+from gateway.journal.said import keep_said
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.errors import DepartmentError
-from gateway.model.outcome import Absent, Approved, Found, Rejected, Withdrawn
+from gateway.model.outcome import Absent, Approved, Found, Rejected, Unknown, Withdrawn
 from gateway.routing.casework import Casework, NoAdapter, merged
 from gateway.routing.inbox import take_waiting
 from gateway.routing.judgement import Judgement, Result, StillOpen
@@ -60,6 +61,8 @@ class Record:
         if not isinstance(self.result, StillOpen):
             end = draft.end_attempt_late if stale else draft.end_attempt
             end(self.work.delivery, judgement.result, judgement.detail)
+        if said := self._said():
+            keep_said(draft, self.work.delivery, said)
         if stale:
             details = {"result": judgement.result, "stale": True, "reference": getattr(judgement.outcome, "reference", None)}
             draft.settle(before.application.id, "late_result_kept", "gateway", details, delivery_id=delivery.id, before=before)
@@ -71,6 +74,12 @@ class Record:
         if _worth_an_entry(delivery, now, self.work):
             draft.settle(before.application.id, _event(self.result), "gateway", details, delivery_id=delivery.id, before=before)
         return Recorded(delivery=now, result=judgement.result)
+
+    def _said(self) -> str:
+        """What the department said where it gave no outcome."""
+        if isinstance(self.result, Unknown):
+            return self.result.detail
+        return self.result.said if isinstance(self.result, DepartmentError) else ""
 
     def _judge(self, delivery: Delivery, now: int) -> Judgement:
         try:
