@@ -10,12 +10,13 @@ from gateway.api import models, requests
 from gateway.api.answers import Sight, attempt, json_answer, outcome, sight
 from gateway.api.answers import delivery as delivery_json
 from gateway.api.bodies import read
+from gateway.api.masking import masked_sentence
 from gateway.api.paging import ID, PAGING, WORD, Query, page
 from gateway.api.problems import not_found
 from gateway.api.route import DELIVERY_LISTERS, DELIVERY_READERS, REPAIRERS, Answer, Asked, Parameter, Route, path_id
 from gateway.journal.views import DeliveryFilter, DeliveryView, Standing
 from gateway.model.delivery import Action, Delivery, DeliveryState
-from gateway.routing.caller import DEPARTMENT, FRONT_END, Caller
+from gateway.routing.caller import DEPARTMENT, FRONT_END, LOCAL, OPERATOR, Caller
 from gateway.routing.explain import Explanation, explain
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def _explanation(asked: Asked, delivery: Delivery, siblings: Iterable[Delivery],
         delivery,
         siblings=siblings,
         standing=standing,
-        paused_since=standing.paused_since,
         config=hosted.config if hosted else None,
+        department=hosted.department if hosted else None,
         operation=_operation(asked, delivery),
         now=now,
         opening=asked.parts.openings.at(delivery.department, now, asks=delivery.action in (Action.FIND, Action.POLL)),
@@ -83,12 +84,14 @@ async def _detail(asked: Asked) -> dict[str, Any]:
     view = await _readable(asked)
     delivery, insights = view.delivery, asked.parts.insights
     seen = Sight.WHOLE if asked.caller.kind == DEPARTMENT else sight(asked.caller, view.application)
-    form = await insights.form(view.application.id) if seen is Sight.MASKED and view.outcome is not None else None
+    said = view.said if asked.caller.kind in (OPERATOR, LOCAL) else {}
+    masks = seen is Sight.MASKED and view.outcome is not None
+    personal = await insights.personal(view.application.id) if masks or said else ()
     standing = (await insights.standings([delivery.department]))[delivery.department]
     explanation = _explanation(asked, delivery, view.siblings, standing)
     return {
-        **delivery_json(delivery, outcome(view.outcome, seen, form)),
-        "attempts_made": [attempt(a) for a in view.attempts],
+        **delivery_json(delivery, outcome(view.outcome, seen, personal)),
+        "attempts_made": [attempt(a, masked_sentence(said.get(a.epoch), personal)) for a in view.attempts],
         "why": explanation.why.model_dump(),
         "next": explanation.next.model_dump(),
     }
