@@ -27,6 +27,9 @@ __all__ = ["Explanation", "explain", "why_shut", "why_used_up"]
 
 S = DeliveryState
 
+#: Problems of what was accepted and that asking again cannot mend.
+_NOT_ASKED_AGAIN = frozenset({"absent_after_acceptance", "no_word", "nothing_follows"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
@@ -235,12 +238,25 @@ def _held(known: Known) -> tuple[Both, Both]:
     why = (f"已挂起，需要人工处理（{d.problem or '-'}）。", f"It is held for a person ({d.problem or '-'}).")
     if d.doubt_since is None:
         return why, ("请排除原因后再送（retry）。", "Put right what is wrong and send it again (retry).")
+    if d.reference is not None and d.problem not in _NOT_ASKED_AGAIN:
+        return _refused_when_asked(d)
     ask = ("请向部门核实后填写结果（resolve）", "Ask the department, then say what became of it (resolve)")
     if isinstance(resend, Ask):
         return why, joined(ask, ("，或先查询再按结果继续（retry）。", ", or have it asked about and go on by the answer (retry)."))
     if isinstance(resend, Safe):
         return why, joined(ask, ("，或在部门记得此标识期间重发（retry）。", ", or send it again while it remembers its key (retry)."))
     return why, joined(ask, ("；不得重发。", "; it may not be sent again."))
+
+
+def _refused_when_asked(d: Delivery) -> tuple[Both, Both]:
+    """It was accepted, and its department will not tell of it under that reference: asked again is not sent again."""
+    return (
+        f"已受理（编号 {d.reference}），但查询被拒绝（{d.problem or '-'}）：编号可能有误，或部门的查询有变化。",
+        f"It was accepted as {d.reference}, but asking about it is refused ({d.problem or '-'}): the reference may be mistyped.",
+    ), (
+        "请向部门核实：编号有误的，用 resolve 填写正确的编号或结果；查询已恢复的，用 retry 再次查询，不会重发。",
+        "Ask the department: resolve it with the right reference, or with the outcome; or retry, which asks again and sends nothing.",
+    )
 
 
 def _returned(known: Known) -> tuple[Both, Both]:

@@ -286,3 +286,13 @@ async def test_what_is_returned_or_held_for_its_data_is_sent_again_with_a_revisi
     await world.revise(case, {"note": "c"}, key="r2")
     await world.run()
     assert world.one(case).state == "approved"
+
+
+def test_what_was_accepted_and_may_not_be_asked_about_says_what_to_do() -> None:
+    held = a_delivery(an_application(), state=S.HELD, reference="REF-8", doubt_since=NOON, due_at=None, problem="http_404")
+    told = _explain(held)
+    assert "REF-8" in told.why.en
+    assert "mistyped" in told.why.en
+    assert "sends nothing" in told.next.en
+    assert "不会重发" in told.next.zh
+    assert "mistyped" not in _explain(held.changed(problem="no_word")).why.en
