@@ -80,11 +80,13 @@ def python_texts(source: str) -> Iterator[ast.Constant | ast.JoinedStr]:
         for part in ast.walk(one)
     }
     inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node) if part is not node}
+    lines = source.splitlines()
     for node in ast.walk(tree):
-        is_text = isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
-        raw = is_text and re.match(r"[fF]?[rR]", source.splitlines()[node.lineno - 1].encode()[node.col_offset :].decode())
-        if is_text and not raw and id(node) not in patterns and id(node) not in inner:
-            yield node  # type: ignore[misc]  # as was asked
+        if not isinstance(node, ast.JoinedStr | ast.Constant) or (isinstance(node, ast.Constant) and not isinstance(node.value, str)):
+            continue
+        raw = re.match(r"[fF]?[rR]", lines[node.lineno - 1].encode()[node.col_offset :].decode())
+        if not raw and id(node) not in patterns and id(node) not in inner:
+            yield node
 
 
 def mend_python(source: str) -> str:

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from gateway.journal import schema
 from gateway.journal.said import said_of
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
-from gateway.model.outcome import Absent, Accepted, Found, Rejected, Returned, Unknown
+from gateway.model.outcome import Absent, Accepted, Found, Outcome, Rejected, Returned, Unknown
 from gateway.routing.recording import Record
 from gateway.routing.retries import SECOND
 from gateway.routing.retry_budget import BURST
@@ -25,13 +25,13 @@ LOST = InDoubt("timeout")
 FAULT = f"系统错误：申请人{MAN['name']}（{MAN['id_number']}）Zhang Wei 的证件已注销"
 
 
-def answers(error: Exception | Unknown, body: str = FAULT) -> Any:
+def answers(answer_of_it: Exception | Outcome | Unknown, body: str = FAULT) -> Any:
     """What a department does whose reply says that, however its adapter takes it."""
 
     def answer(*_: Any) -> Any:
         leaving()
         answered(Reply(500, CIMultiDictProxy(CIMultiDict({"Content-Type": "text/plain"})), body.encode("gbk")))
-        return error
+        return answer_of_it
 
     return answer
 
