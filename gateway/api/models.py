@@ -107,7 +107,9 @@ class ApplicationSummary(Shape):
             description="`in_progress` and `returned` (waits for the applicant) are open; `approved`, `rejected`, `withdrawn` are the end."
         ),
     ]
-    needs_attention: Annotated[bool, Field(description="A delivery is held or in doubt: the centre's people see to it.")]
+    needs_attention: Annotated[
+        bool, Field(description="A delivery is held or in doubt: the centre's people see to it, unless it is asked about by itself.")
+    ]
     withdrawal_asked: bool
     told_otherwise: Annotated[bool, Field(description="A department was told otherwise than the application says now: see its delivery.")]
     rejected_steps: Annotated[
