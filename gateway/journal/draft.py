@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Executable, Table, bindparam, delete, text
+from sqlalchemy import Connection, Executable, Table, delete, text
 
 from gateway.journal import held, schema
 from gateway.journal.audit import Entry
@@ -28,12 +28,6 @@ _LATE_ATTEMPT = text(
     "ON CONFLICT (delivery_id, epoch) DO UPDATE SET round = excluded.round, number = excluded.number, action = excluded.action, "
     "node = excluded.node, started_at = excluded.started_at, "
     "ended_at = excluded.ended_at, result = excluded.result, detail = excluded.detail"
-)
-
-_ERASE = delete(schema.payload).where(
-    schema.payload.c.application_id == bindparam("b_application"),
-    schema.payload.c.part == bindparam("b_part"),
-    schema.payload.c.revision == bindparam("b_revision"),
 )
 
 #: The application of what belongs to none: payload while nobody waits for it, rows that are no case's.
@@ -148,7 +142,7 @@ class Draft:
     rows: dict[str, dict[str, str]] = field(default_factory=dict)  # digests of rows it writes by name, by application (or NOBODY)
     rows_found: dict[str, dict[str, str]] = field(default_factory=dict)  # of those it changes, as they were
     commitments: dict[str, dict[str, str]] = field(default_factory=dict)  # to payloads by part and revision, by application
-    erased: dict[str, dict[str, None]] = field(default_factory=dict)  # payloads by part and revision, by application: in order
+    erased: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # payloads that this change takes away, by application
 
     # -- one change within another
     def apart(self) -> Draft:
@@ -174,11 +168,12 @@ class Draft:
         self.new |= other.new
         self.changed |= other.changed
         self.taken |= other.taken
+        for owner, parts in other.erased.items():
+            self.erased.setdefault(owner, set()).update(parts)
         _add(self.payloads, other.payloads)
         _add(self.rows, other.rows)
         _add(self.rows_found, other.rows_found)
         _add(self.commitments, other.commitments)
-        _add(self.erased, other.erased)
 
     # -- reading
     def case(self, application_id: str) -> Case:
@@ -292,9 +287,14 @@ class Draft:
         self.inserts.append((schema.payload, row))
 
     def erase_payload(self, application_id: str, part: str, revision: int) -> None:
-        """Erase personal data that was kept; the case's entry says so, and holds nothing from which it could be learnt."""
-        self.execute(_ERASE, {"b_application": application_id, "b_part": part, "b_revision": revision})
-        self.erased.setdefault(application_id, {})[f"{part}@{revision}"] = None
+        """Take what was kept away; the case's entry says so. At once, so that a later change of the batch may keep another there.
+
+        Nothing of a change may be refused after this.
+        """
+        p = schema.payload.c
+        here = delete(schema.payload).where(p.application_id == application_id, p.part == part, p.revision == revision)
+        if self.connection.execute(here).rowcount:
+            self.erased.setdefault(application_id, set()).add((part, revision))
 
     def hold(self, table: Table, row: Row, *, case: str | None = None, was: Row | None = None) -> None:
         """Have an entry hold a row that this change writes: that of its case, or one of this change. ``was``: as it was read."""

@@ -18,19 +18,19 @@ _CHANGED = "case_changed"
 
 
 def seal(draft: Draft) -> None:
-    """Complete a change's entries: images of its cases, digests of its rows, commitments to its payloads, what is erased of them."""
+    """Complete a change's entries: images of its cases, digests of its rows, commitments to its payloads."""
     for case_id in [*draft.cases]:
         _seal_case(draft, case_id)
-    for owner in {**draft.rows, **draft.commitments, **draft.erased}:
+    for owner in dict.fromkeys([*draft.rows, *draft.commitments, *draft.erased]):
         details = _details(draft, owner)
+        if erased := draft.erased.get(owner):
+            details["erased"] = sorted(f"{part}@{revision}" for part, revision in erased)
         if rows := draft.rows.get(owner):
             details["rows"] = rows
         if found := draft.rows_found.get(owner):
             details["rows_found"] = found
         if commitments := draft.commitments.get(owner):
             details["commitments"] = {**details.get("commitments", {}), **commitments}
-        if erased := draft.erased.get(owner):
-            details["erased"] = [*details.get("erased", ()), *erased]
 
 
 def _seal_case(draft: Draft, case_id: str) -> None:

@@ -61,11 +61,10 @@ class Record:
         if not isinstance(self.result, StillOpen):
             end = draft.end_attempt_late if stale else draft.end_attempt
             end(self.work.delivery, judgement.result, judgement.detail)
-        if said := self._said():
-            keep_said(draft, self.work.delivery, said)
         if stale:
             details = {"result": judgement.result, "stale": True, "reference": getattr(judgement.outcome, "reference", None)}
             draft.settle(before.application.id, "late_result_kept", "gateway", details, delivery_id=delivery.id, before=before)
+            self._keep_said(draft)
             return Recorded(delivery=delivery, result=judgement.result, stale=True)
         self._keep_to_budget(judgement, draft.now)
         details = self.casework.apply(draft, delivery, judgement)
@@ -73,13 +72,18 @@ class Record:
         now = draft.case(delivery.application_id).by_id(delivery.id)
         if _worth_an_entry(delivery, now, self.work):
             draft.settle(before.application.id, _event(self.result), "gateway", details, delivery_id=delivery.id, before=before)
+        self._keep_said(draft)
         return Recorded(delivery=now, result=judgement.result)
 
-    def _said(self) -> str:
-        """What the department said where it gave no outcome."""
-        if isinstance(self.result, Unknown):
-            return self.result.detail
-        return self.result.said if isinstance(self.result, DepartmentError) else ""
+    def _keep_said(self, draft: Draft) -> None:
+        """Keep what the department said where it gave no outcome; last, since an older text may be erased for it."""
+        said = ""
+        if isinstance(self.result, DepartmentError):
+            said = self.result.said
+        elif isinstance(self.result, Unknown):
+            said = self.result.detail
+        if said:
+            keep_said(draft, self.work.delivery, said)
 
     def _judge(self, delivery: Delivery, now: int) -> Judgement:
         try:
