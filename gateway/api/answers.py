@@ -70,11 +70,11 @@ def summary(a: Application, marks: Marks) -> dict[str, Any]:
 
 
 def case(
-    a: Application, deliveries: Sequence[Delivery], outcomes: Mapping[str, Payload], seen: Sight, form: Payload | None
+    a: Application, deliveries: Sequence[Delivery], outcomes: Mapping[str, Payload], seen: Sight, personal: Sequence[Payload]
 ) -> dict[str, Any]:
-    """An application with its deliveries. ``form`` helps to mask what departments wrote; only ``Sight.MASKED`` needs it."""
+    """An application with its deliveries. ``personal`` is masked in what departments wrote; only ``Sight.MASKED`` needs it."""
     answer = summary(a, marks(deliveries))
-    answer["deliveries"] = [delivery(d, outcome(outcomes.get(d.step), seen, form)) for d in deliveries]
+    answer["deliveries"] = [delivery(d, outcome(outcomes.get(d.step), seen, personal)) for d in deliveries]
     return answer
 
 
@@ -101,7 +101,7 @@ def delivery(d: Delivery, said: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def outcome(said: Payload | None, seen: Sight, form: Payload | None) -> dict[str, Any] | None:
+def outcome(said: Payload | None, seen: Sight, personal: Sequence[Payload]) -> dict[str, Any] | None:
     """What a department said, as far as the caller may see it."""
     if said is None:
         return None
@@ -111,15 +111,15 @@ def outcome(said: Payload | None, seen: Sight, form: Payload | None) -> dict[str
         answer["reason"], answer["output"] = said.get("reason"), said.get("output")
         answer["errors"] = [{"pointer": f["pointer"], "detail": f["message"]} for f in fields]
     elif seen is Sight.MASKED:
-        answer["reason"], answer["output"] = masked_sentence(said.get("reason"), form), masked(said.get("output"))
-        answer["errors"] = [{"pointer": f["pointer"], "detail": masked_sentence(f["message"], form)} for f in fields]
+        answer["reason"], answer["output"] = masked_sentence(said.get("reason"), personal), masked(said.get("output"))
+        answer["errors"] = [{"pointer": f["pointer"], "detail": masked_sentence(f["message"], personal)} for f in fields]
     else:
         answer["errors"] = [{"pointer": f["pointer"], "detail": ""} for f in fields]
     return answer
 
 
-def attempt(a: Attempt) -> dict[str, Any]:
-    """One call to a department."""
+def attempt(a: Attempt, said: str | None = None) -> dict[str, Any]:
+    """One call to a department, with what that ``said`` in its own words as far as the caller may see it."""
     return {
         "round": a.round,
         "number": a.number,
@@ -128,13 +128,14 @@ def attempt(a: Attempt) -> dict[str, Any]:
         "ended_at": rfc3339(a.ended_at),
         "result": a.result,
         "detail": a.detail,
+        "said": said,
     }
 
 
-def acts(found: Iterable[Act], caller: Caller, form: Payload | None = None) -> list[dict[str, Any]]:
+def acts(found: Iterable[Act], caller: Caller, personal: object = ()) -> list[dict[str, Any]]:
     """What operators did, for their own eyes: auditors see no words, and who is told nothing of operators sees nothing.
 
-    What a reason quotes of the case's own ``form`` is masked, as in a department's words.
+    What a reason quotes of the case, ``personal``, is masked, as in a department's words.
     """
     if caller.kind not in (OPERATOR, LOCAL, AUDITOR):
         return []
@@ -145,7 +146,7 @@ def acts(found: Iterable[Act], caller: Caller, form: Payload | None = None) -> l
             "at": rfc3339(a.at),
             "actor": a.actor,
             "name": a.name,
-            "reason": None if hidden else masked_sentence(a.reason, form),
+            "reason": None if hidden else masked_sentence(a.reason, personal),
             "delivery_id": a.delivery_id,
             "job_id": a.job_id,
         }

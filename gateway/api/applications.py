@@ -21,7 +21,7 @@ from gateway.model.application import APPLICATION_ENDED, ApplicationState, marks
 from gateway.routing.caller import FRONT_END
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from aiohttp import web
 
@@ -67,8 +67,12 @@ async def answer_filed(asked: Asked, filed: Filed, wait: int | None) -> web.Resp
 async def shown(asked: Asked, view: CaseView) -> dict[str, Any]:
     """An application with its deliveries, as this caller may see it."""
     seen = sight(asked.caller, view.application)
-    form = await asked.parts.insights.form(view.application.id) if seen is Sight.MASKED and view.outcomes else None
-    return case(view.application, view.deliveries, view.outcomes, seen, form)
+    return case(view.application, view.deliveries, view.outcomes, seen, await _personal(asked, view, seen))
+
+
+async def _personal(asked: Asked, view: CaseView, seen: Sight) -> Sequence[Mapping[str, Any]]:
+    """What is masked in departments' texts, where there are any and the caller sees them masked."""
+    return await asked.parts.insights.personal(view.application.id) if seen is Sight.MASKED and view.outcomes else ()
 
 
 async def check(asked: Asked) -> web.Response:
@@ -82,9 +86,11 @@ async def one(asked: Asked) -> web.Response:
     view = await readable(asked)
     seen = sight(asked.caller, view.application)
     form = None if seen is Sight.NONE else await asked.parts.insights.form(view.application.id)
-    body = case(view.application, view.deliveries, view.outcomes, seen, form)
     done = await asked.parts.insights.read(lambda c: of_case(c, view.application.id)) if asked.caller.kind != FRONT_END else ()
-    return json_answer({**body, "form": _form(form, seen), "acts": acts(done, asked.caller, form)})
+    masks = seen is Sight.MASKED and (view.outcomes or done)
+    personal = await asked.parts.insights.personal(view.application.id) if masks else ()
+    body = case(view.application, view.deliveries, view.outcomes, seen, personal)
+    return json_answer({**body, "form": _form(form, seen), "acts": acts(done, asked.caller, personal)})
 
 
 async def readable(asked: Asked) -> CaseView:

@@ -10,13 +10,14 @@ from gateway.api import act_models, models, requests
 from gateway.api.answers import Sight, acts, attempt, json_answer, outcome, sight
 from gateway.api.answers import delivery as delivery_json
 from gateway.api.bodies import read
+from gateway.api.masking import masked_sentence
 from gateway.api.paging import ID, PAGING, WORD, Query, page
 from gateway.api.problems import not_found
 from gateway.api.route import DELIVERY_LISTERS, DELIVERY_READERS, REPAIRERS, WATCHERS, Answer, Asked, Parameter, Route, path_id
 from gateway.journal.acts import of_case
 from gateway.journal.views import DeliveryFilter, DeliveryView, Standing
 from gateway.model.delivery import Action, Delivery, DeliveryState
-from gateway.routing.caller import DEPARTMENT, FRONT_END, Caller
+from gateway.routing.caller import DEPARTMENT, FRONT_END, LOCAL, OPERATOR, Caller
 from gateway.routing.explain import Explanation, explain
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ def _explanation(asked: Asked, delivery: Delivery, siblings: Iterable[Delivery],
         delivery,
         siblings=siblings,
         standing=standing,
-        paused_since=standing.paused_since,
         config=hosted.config if hosted else None,
+        department=hosted.department if hosted else None,
         operation=_operation(asked, delivery),
         now=now,
         opening=asked.parts.openings.at(delivery.department, now, asks=delivery.action in (Action.FIND, Action.POLL)),
@@ -84,15 +85,17 @@ async def _detail(asked: Asked) -> dict[str, Any]:
     view = await _readable(asked)
     delivery, insights = view.delivery, asked.parts.insights
     seen = Sight.WHOLE if asked.caller.kind == DEPARTMENT else sight(asked.caller, view.application)
+    said = view.said if asked.caller.kind in (OPERATOR, LOCAL) else {}
     of_whole_case = await insights.read(lambda c: of_case(c, view.application.id)) if asked.caller.kind in WATCHERS else ()
     done = [one for one in of_whole_case if one.delivery_id in (None, delivery.id)]
-    form = await insights.form(view.application.id) if seen is Sight.MASKED and (view.outcome is not None or done) else None
+    masks = seen is Sight.MASKED and view.outcome is not None
+    personal = await insights.personal(view.application.id) if masks or said or done else ()
     standing = (await insights.standings([delivery.department]))[delivery.department]
     explanation = _explanation(asked, delivery, view.siblings, standing)
     return {
-        **delivery_json(delivery, outcome(view.outcome, seen, form)),
-        "attempts_made": [attempt(a) for a in view.attempts],
-        "acts": acts(done, asked.caller, form),
+        **delivery_json(delivery, outcome(view.outcome, seen, personal)),
+        "attempts_made": [attempt(a, masked_sentence(said.get(a.epoch), personal)) for a in view.attempts],
+        "acts": acts(done, asked.caller, personal),
         "why": explanation.why.model_dump(),
         "next": explanation.next.model_dump(),
     }

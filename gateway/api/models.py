@@ -107,7 +107,9 @@ class ApplicationSummary(Shape):
             description="`in_progress` and `returned` (waits for the applicant) are open; `approved`, `rejected`, `withdrawn` are the end."
         ),
     ]
-    needs_attention: Annotated[bool, Field(description="A delivery is held or in doubt: the centre's people see to it.")]
+    needs_attention: Annotated[
+        bool, Field(description="A delivery is held or in doubt: the centre's people see to it, unless it is asked about by itself.")
+    ]
     withdrawal_asked: bool
     told_otherwise: Annotated[bool, Field(description="A department was told otherwise than the application says now: see its delivery.")]
     rejected_steps: Annotated[
@@ -214,7 +216,16 @@ class Attempt(Shape):
     started_at: AwareDatetime
     ended_at: AwareDatetime | None
     result: Annotated[str | None, Field(description="An outcome's kind or a failure's code; null while under way.")]
-    detail: str | None
+    detail: Annotated[str | None, Field(description="What the gateway or its adapter says of a failure: nothing personal.")]
+    said: Annotated[
+        str | None,
+        Field(
+            description=(
+                "What the department said in its own words where there was no outcome, for operators alone: the case's own values are "
+                "masked in it. It is kept with the case's contents, the last ten of each delivery."
+            )
+        ),
+    ] = None
 
 
 class ExplainedDelivery(Delivery):

@@ -51,7 +51,7 @@ def check(
         for problem in found.problems:
             typer.echo(str(problem))
         for warning in found.warnings:
-            typer.echo(f"{say('提醒', 'warning')}: {warning}")
+            typer.echo(f"{say('提醒：', 'warning: ')}{warning}")
         numbers = (len(found.services), len(found.departments), len(found.problems))
         zh, en = "{} 个事项、{} 个部门可用,{} 处问题", "{} services and {} departments are fine, {} problems"
         typer.echo(say(zh, en).format(*numbers))

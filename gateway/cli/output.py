@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -12,11 +12,16 @@ from gateway.cli.words import say, state_word
 from gateway.model.code_names import ACTS
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderResult
     from rich.table import Table
+    from rich.text import Text
 
-#: Columns of a table that goes into a file or a pipe, where nothing says how wide it may be.
-_WIDTH = 200
+#: Columns of what goes into a file or a pipe, where nothing says how wide it may be: a row is a line.
+_UNBOUNDED = 100_000
+#: Columns that a text gets at the least beside the ids of a table; what has no room for that is written a row beneath the other.
+_READABLE = 12
+#: Between two columns, and before the first with what is after the last.
+_GAP, _EDGES = 3, 2
 
 _COLOURS = {
     "approved": "green",
@@ -41,24 +46,67 @@ def print_json(value: object) -> None:
 
 
 def console() -> Console:
-    """Where people read: coloured in a terminal, plain and wide elsewhere."""
+    """Where people read: coloured in a terminal, plain elsewhere; no line is broken by us but within the columns of a table."""
     from rich.console import Console  # noqa: PLC0415  # rich takes a tenth of a second, which `gateway --help` need not pay
 
-    return Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
+    return Console(width=None if sys.stdout.isatty() else _UNBOUNDED, highlight=False, soft_wrap=True)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> Table:
-    """A table; what stands in it is shown as it is (no markup)."""
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415  # as above
-    from rich.table import Table  # noqa: PLC0415  # as above
-    from rich.text import Text  # noqa: PLC0415  # as above
+class Rows:
+    """Rows under headings: a table, or a block a row where a terminal is too narrow for one. An id is one piece in both."""
 
-    made = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        made.add_column(column, overflow="fold")
-    for row in rows:
-        made.add_row(*(cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in row))
-    return made
+    def __init__(self, columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+        from rich.text import Text  # noqa: PLC0415  # as above
+
+        self._columns = columns
+        self._rows = [[cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in row] for row in rows]
+        self._title = title
+
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
+        """Rich's way to be printed."""
+        from rich.text import Text  # noqa: PLC0415  # as above
+
+        if self._title is not None:
+            yield Text(self._title, style="italic", no_wrap=True, overflow="ignore")
+        widths = [self._least(place) for place in range(len(self._columns))]
+        if sum(widths) + _GAP * (len(widths) - 1) + _EDGES <= options.max_width:
+            yield self._table(widths)
+        else:
+            yield from self._blocks()
+
+    def _least(self, place: int) -> int:
+        """Columns that one column needs: all of what holds no text, and of a text so many that it can be read."""
+        longest = max((row[place].cell_len for row in self._rows), default=0)
+        return longest if self._whole(place) else min(longest, _READABLE)
+
+    def _whole(self, place: int) -> bool:
+        """Whether a column holds ids, numbers and times alone, which are not to be broken."""
+        return all(row[place].plain.isascii() and row[place].plain.count(" ") <= (":" in row[place].plain) for row in self._rows)
+
+    def _table(self, widths: Sequence[int]) -> Table:
+        from rich.box import SIMPLE_HEAD  # noqa: PLC0415  # as above
+        from rich.table import Table  # noqa: PLC0415  # as above
+
+        made = Table(box=SIMPLE_HEAD, pad_edge=False)
+        for place, (column, width) in enumerate(zip(self._columns, widths, strict=True)):
+            made.add_column(column, overflow="fold", min_width=width, no_wrap=self._whole(place))
+        for row in self._rows:
+            made.add_row(*row)
+        return made
+
+    def _blocks(self) -> Iterator[Text]:
+        from rich.text import Text  # noqa: PLC0415  # as above
+
+        for row in self._rows:
+            yield Text("")
+            for column, cell in zip(self._columns, row, strict=True):
+                if cell.plain:
+                    yield Text.assemble((column, "bold"), "  ", cell, no_wrap=True, overflow="ignore")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> Rows:
+    """Rows under headings; what stands in them is shown as it is (no markup)."""
+    return Rows(columns, rows, title)
 
 
 def coloured(state: str) -> object:
@@ -73,7 +121,12 @@ def time_word(value: str | None) -> str:
     return "" if value is None else value[:19].replace("T", " ")
 
 
-def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_application: bool, with_next: bool = False) -> Table:
+def awaits_person(d: Mapping[str, Any]) -> bool:
+    """Whether a delivery of the interface goes on only when somebody of the centre acts: one that is asked about goes on by itself."""
+    return d["state"] == "held" or (d["state"] == "in_doubt" and d["due_at"] is None)
+
+
+def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_application: bool, with_next: bool = False) -> Rows:
     """Deliveries as the interface gives them, one a row; with what happens next where the interface says it of each."""
     columns = [say("递送", "delivery"), say("步骤", "step"), say("部门", "department"), say("状态", "state"), say("次数", "attempts")]
     columns += [say("部门编号", "reference"), say("下次", "due"), say("说明", "problem or outcome")]
@@ -99,7 +152,7 @@ def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_applicatio
 def show_application(application: Mapping[str, Any]) -> None:
     """An application and its deliveries, as the interface gives them."""
     out = console()
-    attention = say(" · 需要人工处理", " · needs attention") if application["needs_attention"] else ""
+    attention = say(" · 需要人工处理", " · needs attention") if any(map(awaits_person, application["deliveries"])) else ""
     if rejected := ", ".join(application["rejected_steps"]):
         attention += say(f" · 部门不予办理的步骤:{rejected}", f" · rejected steps: {rejected}")
     out.print(f"{say('办件编号', 'number')}  {application['number']}", markup=False)
@@ -145,9 +198,9 @@ def show_delivery(delivery: Mapping[str, Any]) -> None:
         text = delivery[name]
         out.print(f"{title}  {say(text['zh'], text['en'])}", markup=False)
     rows = [
-        (a["round"], a["number"], a["action"], time_word(a["started_at"]), time_word(a["ended_at"]), a["result"], a["detail"])
+        (a["round"], a["number"], a["action"], time_word(a["started_at"]), time_word(a["ended_at"]), a["result"], a["detail"], a["said"])
         for a in delivery["attempts_made"]
     ]
     show_acts([{**one, "delivery_id": None} for one in delivery["acts"]])
     columns = [say("轮次", "round"), say("第几次", "attempt"), say("动作", "action"), say("开始", "started"), say("结束", "ended")]
-    out.print(table([*columns, say("结果", "result"), say("细节", "detail")], rows))
+    out.print(table([*columns, say("结果", "result"), say("细节", "detail"), say("部门原话", "the department's words")], rows))

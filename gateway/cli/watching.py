@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from rich.live import Live
 
-from gateway.cli.output import coloured, table
+from gateway.cli.output import Rows, coloured, table
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
     from gateway.cli.client import Client
 
@@ -69,7 +68,7 @@ def add_times(application: dict[str, Any], events: list[dict[str, Any]]) -> None
         delivery["changed"] = last.get(delivery["id"])
 
 
-def deliveries(application: Mapping[str, Any], titles: Mapping[str, str]) -> Table:
+def deliveries(application: Mapping[str, Any], titles: Mapping[str, str]) -> Rows:
     """The deliveries as a table, in both languages."""
     columns = ("部门 department", "状态 state", "次数 attempts", "部门编号 reference", "发出 sent", "办结 decided", "故障 problem")
     rows = []

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from gateway.cli.applications import JsonOption, find
-from gateway.cli.output import console, print_json, time_word
+from gateway.cli.output import awaits_person, console, print_json, time_word
 from gateway.cli.words import say, state_word
 
 #: Nothing more happens to a delivery in one of these.
@@ -34,7 +34,10 @@ def why(
 
 
 async def _ask(which: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The application, and its deliveries that are open or told otherwise (or the one that was asked for), in the order of its steps."""
+    """The application, and its deliveries that are open or told otherwise (or the one that was asked for), in the order of its steps.
+
+    Those that failed come with what their departments said.
+    """
     from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
 
     async with with_gateway() as client:
@@ -50,46 +53,49 @@ async def _ask(which: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             if page["next"] is None:
                 break
             asked["cursor"] = page["next"]
-    ordered = [rows[d["id"]] for d in application["deliveries"] if d["id"] in rows]
-    return application, [row for row in ordered if row["state"] not in _ENDED or row["told_otherwise"]]
+        ordered = [rows[d["id"]] for d in application["deliveries"] if d["id"] in rows]
+        told = [row for row in ordered if row["state"] not in _ENDED or row["told_otherwise"]]
+        return application, [await client.get(f"/v1/deliveries/{row['id']}") if row["problem"] else row for row in told]
 
 
 def _of_application(a: Mapping[str, Any]) -> str:
     """Its state in a sentence or two."""
     done = sum(1 for d in a["deliveries"] if d["state"] in _ENDED)
     steps = len(a["deliveries"])
-    head = say(f"办件 {a['number']}({a['service']})", f"Application {a['number']} ({a['service']})")
+    head = say(f"办件 {a['number']}（{a['service']}）", f"Application {a['number']} ({a['service']})")
     ended = time_word(a["ended_at"])
     match a["state"]:
         case "approved" | "rejected" | "withdrawn":
-            text = say(f"已于 {ended} 办结:{state_word(a['state'])}。", f" ended at {ended}: {a['state']}. Nothing more happens to it.")
+            text = say(f"已于 {ended} 办结：{state_word(a['state'])}。", f" ended at {ended}: {a['state']}. Nothing more happens to it.")
             return head + text + _rejected(a)
         case "returned":
             text = say(
-                f"待申请人补正;{steps} 个步骤中 {done} 个已结束。",
+                f"待申请人补正；{steps} 个步骤中 {done} 个已结束。",
                 f" waits for the applicant to correct it; {done} of its {steps} steps are over.",
             )
         case _:
-            text = say(f"正在办理;{steps} 个步骤中 {done} 个已结束。", f" is in progress; {done} of its {steps} steps are over.")
+            text = say(f"正在办理；{steps} 个步骤中 {done} 个已结束。", f" is in progress; {done} of its {steps} steps are over.")
     text += _rejected(a)
     if a["withdrawal_asked"]:
         text += say("申请人已要求撤回。", " The applicant has asked to take it back.")
-    if a["needs_attention"]:
+    if any(awaits_person(d) for d in a["deliveries"]):
         text += say("需要人工处理。", " A person has to look at it.")
     if a["due_at"]:
-        text += say(f"承诺办结:{time_word(a['due_at'])}。", f" Promised by {time_word(a['due_at'])}.")
+        text += say(f"承诺办结：{time_word(a['due_at'])}。", f" Promised by {time_word(a['due_at'])}.")
     return head + text
 
 
 def _rejected(a: Mapping[str, Any]) -> str:
     steps = ", ".join(a["rejected_steps"])
-    return say(f"部门不予办理的步骤:{steps}。", f" Rejected steps: {steps}.") if steps else ""
+    return say(f"部门不予办理的步骤：{steps}。", f" Rejected steps: {steps}.") if steps else ""
 
 
 def _of_delivery(d: Mapping[str, Any]) -> str:
     """One paragraph: where it stands, why, what next."""
     head = say(
-        f"步骤 {d['step']}({d['department']},{state_word(d['state'])},递送 {d['id']}):",
+        f"步骤 {d['step']}（{d['department']}，{state_word(d['state'])}，递送 {d['id']}）：",
         f"Step {d['step']} ({d['department']}, {state_word(d['state'])}, delivery {d['id']}): ",
     )
-    return head + say(f"{d['why']['zh']}{d['next']['zh']}", f"{d['why']['en']} {d['next']['en']}")
+    text = head + say(f"{d['why']['zh']}{d['next']['zh']}", f"{d['why']['en']} {d['next']['en']}")
+    said = next((a["said"] for a in reversed(d.get("attempts_made", ())) if a["said"]), None)
+    return text if said is None else text + say(f"\n部门原话：“{said}”", f"\nIn the department's own words: “{said}”")

@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from gateway.journal import lists, reasons
 from gateway.journal.queues import Queue, Queues
 from gateway.journal.reading import patiently
 from gateway.journal.reasons import Reason
 from gateway.journal.records import application_of, attempt_of, delivery_of
+from gateway.journal.said import said_of
 from gateway.journal.schema import (
     api_key,
     application,
@@ -88,6 +89,10 @@ class Insights:
     async def form(self, application_id: str, revision: int | None = None) -> Payload | None:
         """What was handed in as that revision (none: the latest): ``{"applicant", "agent", "data"}``. Personal."""
         return await self._read(lambda c: _form(c, application_id, revision))
+
+    async def personal(self, application_id: str) -> list[Payload]:
+        """Everything that was handed in of an application, every revision of it, and that departments gave: what is masked in texts."""
+        return await self._read(lambda c: _personal(c, application_id))
 
     async def applications(self, wanted: ApplicationFilter, cursor: str | None, limit: int) -> Page[ListedApplication]:
         """A page of applications, newest first. ``cursor`` is a page's ``next``."""
@@ -226,6 +231,16 @@ def _form(connection: Connection, application_id: str, revision: int | None) -> 
     return None if blob is None else orjson.loads(blob)
 
 
+def _personal(connection: Connection, application_id: str) -> list[Payload]:
+    part = payload.c.part
+    wanted = or_(part == "form", and_(part >= _OUTCOME, part < _AFTER_OUTCOME))
+    found = [
+        orjson.loads(blob)
+        for blob in connection.execute(select(payload.c.blob).where(payload.c.application_id == application_id, wanted)).scalars()
+    ]
+    return [one["output"] if "output" in one else {name: one.get(name) for name in ("applicant", "agent", "data")} for one in found]
+
+
 def _delivery(connection: Connection, delivery_id: str) -> DeliveryView | None:
     row = connection.execute(select(delivery).where(delivery.c.id == delivery_id)).one_or_none()
     if row is None:
@@ -242,6 +257,7 @@ def _delivery(connection: Connection, delivery_id: str) -> DeliveryView | None:
         outcome=_outcomes(connection, found.application_id, (found,)).get(found.step),
         application=application_of(case._asdict()),
         siblings=_siblings(connection, [found.application_id])[found.application_id],
+        said=said_of(connection, found),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
@@ -22,7 +22,7 @@ from gateway.journal.batch import Overtaken
 from gateway.journal.chains import Chain, ChainLost
 from gateway.journal.clock import SteadyClock
 from gateway.journal.commits import Commits
-from gateway.journal.draft import Change, Work
+from gateway.journal.draft import Case, Change, Work
 from gateway.journal.notifications import Heard
 from gateway.journal.recent import Recent
 from gateway.journal.transactions import Committed as Batch
@@ -59,7 +59,7 @@ class Committed:
 
     work: Sequence[Work]
     deliveries: Sequence[Delivery]
-    cases: frozenset[str]
+    cases: Mapping[str, Case]
 
 
 class Observer(Protocol):
@@ -325,7 +325,7 @@ class Journal:
         changed = {delivery_id for draft in drafts for delivery_id in draft.changed}
         new = {case_id for draft in drafts for case_id in draft.new}
         deliveries = [d for case_id, case in cases.items() for d in case.deliveries.values() if case_id in new or d.id in changed]
-        committed = Committed(work=work, deliveries=deliveries, cases=frozenset(cases))
+        committed = Committed(work=work, deliveries=deliveries, cases=cases)
 
         def tell() -> None:
             for waiting, (value, error) in zip(batch, done.answers, strict=True):

@@ -38,13 +38,17 @@ class ListedApplication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryView:
-    """A delivery with its attempts (oldest first), what was said in its round, its application and that one's deliveries."""
+    """A delivery with its attempts (oldest first), what was said in its round, its application and that one's deliveries.
+
+    ``said`` has what the department said in its own words where a call failed, by the attempt's epoch. Personal.
+    """
 
     delivery: Delivery
     attempts: tuple[Attempt, ...]
     outcome: Payload | None
     application: Application
     siblings: tuple[Delivery, ...]
+    said: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,7 @@ _ALWAYS = (
 )
 _LINE: Final = re.compile(rf"{_ALWAYS}|[\t\n\r]|\A[ \u3000]|[ \u3000]\Z")
 _FREE: Final = re.compile(rf"{_ALWAYS}|\r(?!\n)")
+_UNSEEN: Final = re.compile(_ALWAYS)
 #: All that is refused and that ``str.isprintable`` takes for seen.
 _UNLIKELY: Final = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc\ufffd"
@@ -97,6 +98,11 @@ def text_faults(text: str, *, free: bool = False) -> Iterator[tuple[TextFault, s
         if character not in told:
             told.add(character)
             yield next((kind for kind, characters in _KINDS if characters.match(character)), TextFault.EDGE), character
+
+
+def seen(text: str) -> str:
+    """Give a foreign text as one line of what can be seen in it: whatever no text may hold, and every run of spaces, is one space."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
 
 
 def code_point(character: str) -> str:

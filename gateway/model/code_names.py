@@ -85,7 +85,7 @@ BREAKER_STATES: Final[Names] = {
     "closed": ("正常", "works"),
     "open": ("不可用，定时探测", "down, probed"),
     "half_open": ("试探恢复", "tried again"),
-    "stopped": ("凭据被拒，已停止", "stopped: credentials refused"),
+    "stopped": ("凭据被拒，停止派送，定时探测", "stopped: credentials refused, probed"),
 }
 TIERS: Final[Names] = {"none": ("未评级", "unrated"), "bronze": ("铜级", "bronze"), "silver": ("银级", "silver"), "gold": ("金级", "gold")}
 JOB_STATES: Final[Names] = {"running": ("进行中", "running"), "stopped": ("已停止", "stopped"), "ended": ("已结束", "ended")}

@@ -30,13 +30,16 @@ class DepartmentError(GatewayError):
 
     ``code`` is a short stable word (``timeout``, ``http_502``, ``soap_fault``) fit for logs and metrics.
     ``detail`` is a cleaned sentence for operators without personal data; the vendor's own exception
-    stays attached as ``__cause__``.
+    stays attached as ``__cause__``. ``said`` is the department's own sentence, which may be personal: it is
+    kept with the case's contents and shown to operators masked. Where the SDK's clients carry the call it need
+    not be given: what the last reply says is taken.
     """
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", *, said: str = "") -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail
+        self.said = said
 
 
 class Unavailable(DepartmentError):
@@ -46,8 +49,8 @@ class Unavailable(DepartmentError):
 class Busy(DepartmentError):
     """The request was not processed; do not come back before ``retry_after`` seconds have passed."""
 
-    def __init__(self, code: str, detail: str = "", *, retry_after: float) -> None:
-        super().__init__(code, detail)
+    def __init__(self, code: str, detail: str = "", *, retry_after: float, said: str = "") -> None:
+        super().__init__(code, detail, said=said)
         self.retry_after = retry_after
 
 

@@ -95,6 +95,15 @@ EVENTS: dict[str, Event] = {
         "告警:交办既无下一次时间、也无人在办",
         "alarm: an open delivery has neither a next time nor anybody at it",
     ),
+    "delivery_waits": Event(
+        (*CASE, "delivery", "step", "department", "why", "since", "until"),
+        "交办开始等待部门，每个原因只记一次，之后自行继续。why：down（不可用）、stopped（凭据被拒）、closed（不在受理时间）、"
+        "maintenance（维护）、calendar_missing（缺日历）、quota（限额用完）、busy（部门要求稍后）、limit（并发或速率已满）、"
+        "paused（已暂停，待恢复）、no_adapter（没有适配器，待安装）；since：部门何时起如此；until：最早何时继续（down、stopped：下次探测）",
+        "a delivery begins to wait for its department: told once a reason, it goes on by itself. why: down, stopped (credentials refused), "
+        "closed, maintenance, calendar_missing, quota, busy (it said when to come back), limit (concurrency or rate), paused (until it is "
+        "resumed), no_adapter (until there is one); since: the department is so; until: at the earliest (down, stopped: the next probe)",
+    ),
     "department_back": Event(("department", "down_seconds"), "部门恢复", "a department is back"),
     "department_down": Event(("department", "problem", "failures"), "部门不可用,已断路", "a department is down: its breaker is open"),
     "department_limits": Event(
@@ -107,7 +116,9 @@ EVENTS: dict[str, Event] = {
     ),
     "department_resumed": Event(("department", "actor"), "操作员恢复了部门", "an operator resumed a department"),
     "department_stopped": Event(
-        ("department", "problem"), "告警:凭据被部门拒绝,已停止派送", "alarm: our credentials were refused, nothing is sent"
+        ("department", "problem"),
+        "告警：凭据被部门拒绝，停止派送，只定时探测（每分钟一次，见 breaker.open_seconds）",
+        "alarm: our credentials were refused; nothing is sent but a probe (each minute, see breaker.open_seconds)",
     ),
     "endpoint_unencrypted": Event(
         ("department",),

@@ -26,6 +26,11 @@ CLOSED, OPEN, HALF_OPEN, STOPPED = "closed", "open", "half_open", "stopped"
 _STOPPED_TIMES = 6
 
 
+def probed_every(policy: BreakerPolicy, breaker: str) -> float:
+    """Seconds between two probes of a department that counts as down, or refuses our credentials."""
+    return policy.open_seconds * (_STOPPED_TIMES if breaker == STOPPED else 1)
+
+
 @dataclass(slots=True)
 class _Standing:
     policy: BreakerPolicy
@@ -105,6 +110,13 @@ class Breakers:
         standing = self._standings.get(department)
         return standing is not None and standing.breaker != CLOSED
 
+    def standing(self, department: str) -> tuple[str, int, int | None] | None:
+        """How a department that counts as down stands, since when and until its next probe (microseconds); none of one that works."""
+        standing = self._standings.get(department)
+        if standing is None or standing.breaker == CLOSED:
+            return None
+        return standing.breaker, standing.since, standing.probe_at
+
     def next_probe(self) -> int | None:
         """When the next department that is down is to be tried (microseconds)."""
         return min((s.probe_at for s in self._standings.values() if s.probe_at is not None), default=None)
@@ -178,7 +190,7 @@ class Breakers:
         return self._keep(name, standing)
 
     def _pause(self, standing: _Standing) -> int:
-        return int(standing.policy.open_seconds * SECOND) * (_STOPPED_TIMES if standing.breaker == STOPPED else 1)
+        return int(probed_every(standing.policy, standing.breaker) * SECOND)
 
     def _keep(self, name: str, standing: _Standing, *, told: bool = True) -> KeepStanding:
         standing.version += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import orjson
 import structlog
 
 from gateway.journal.draft import Work
@@ -12,6 +13,7 @@ from gateway.model.delivery import Action
 from gateway.model.errors import DepartmentError, InDoubt, Invalid
 from gateway.model.events import CALL
 from gateway.model.identifiers import new_span_id
+from gateway.model.masked_text import masked_text, values_of
 from gateway.model.outcome import Absent, Accepted, Found, Kept, Unknown, Withdrawn
 from gateway.routing.casework import Casework, NoAdapter
 from gateway.routing.containment import blame, contained
@@ -77,6 +79,8 @@ class Calls:
         ]
         answers = await contained(department, "poll", lambda: department.poll(call, pending), _any_of(Mapping))
         if isinstance(answers, DepartmentError):
+            if len(works) > 1:
+                answers.said = _nobodys(answers.said, works)
             return dict.fromkeys((work.delivery.id for work in works), answers)
         return {work.delivery.id: self._polled(work, answers.get(work.delivery.reference or "")) for work in works}
 
@@ -113,6 +117,12 @@ class Calls:
             callback_url=f"{self.public_url}/v1/departments/{name}/callbacks" if department.calls_back else None,
             fresh_connection=isinstance(operation.resend, Never),
         )
+
+
+def _nobodys(said: str, works: Sequence[Work]) -> str:
+    """What a department said of many cases at once, without the values of any: it is kept with each of them."""
+    forms = (orjson.loads(blob) for work in works for (part, _), blob in work.payload.items() if part == "form")
+    return masked_text(said, ((value, lambda _: "") for form in forms for value, _ in values_of(form))) if said else said
 
 
 def _any_of(*kinds: type) -> Callable[[object], str | None]:

@@ -6,14 +6,20 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Invalid, Unavailable
+from gateway.model.outcome import Unknown
+from gateway.routing.said import kept, said_in
 from gateway.sdk.department import Department
 from gateway.sdk.departure import CURRENT, Departure
 from gateway.sdk.outcomes import is_a
+
+if TYPE_CHECKING:
+    from gateway.sdk.wire import Reply
 
 log = structlog.get_logger()
 
@@ -54,7 +60,21 @@ async def contained(
         if begun:
             _end_what_is_left(department, operation, begun)
     nothing_left = department.connection.carriers.told and not departure.left
-    return _judged(department, operation, answer, wrong, nothing_left=nothing_left)
+    judged = _judged(department, operation, answer, wrong, nothing_left=nothing_left)
+    if isinstance(judged, DepartmentError | Unknown):
+        return _with_words(department, judged, departure.reply)
+    return judged
+
+
+def _with_words(department: Department, answer: T | DepartmentError, reply: Reply | None) -> T | DepartmentError:
+    """The same with what the department said: as its adapter gives it, else as its last reply has it."""
+    secrets = [secret.get_secret_value() for secret in department.connection.secrets.values()]
+    given = answer.detail if isinstance(answer, Unknown) else answer.said if isinstance(answer, DepartmentError) else ""
+    said = kept(given, secrets) if is_a(given, str) and given else said_in(reply, secrets) if reply is not None else ""
+    if isinstance(answer, DepartmentError):
+        answer.said = said
+        return answer
+    return replace(answer, detail=said)  # type: ignore[type-var]  # what is left is Unknown, which T does not tell
 
 
 async def contained_within(
@@ -122,7 +142,7 @@ def _judged(
         blame(department, operation, TypeError(problem))
         return _bug(f"the adapter {problem}", nothing_left=nothing_left)
     if isinstance(answer, Busy) and not (is_a(answer.retry_after, int | float) and answer.retry_after >= 0):
-        return Unavailable(answer.code, answer.detail)
+        return Unavailable(answer.code, answer.detail, said=answer.said)
     if isinstance(answer, Unavailable | Busy | AuthFailed | Invalid | InDoubt):
         answer.code, answer.detail = answer.code.replace("\0", "")[:100], answer.detail.replace("\0", "")[:500]
         return answer

@@ -128,7 +128,7 @@ class Controls:
             self._permits.relimit(now.name, concurrency=now.concurrency, rate_per_second=now.rate_per_second)
             log.warning("department_limits", department=now.name, concurrency=limits[0], rate_per_second=limits[1], actor=actor)
         if now.paused and not before.paused:
-            self._permits.pause(now.name)
+            self._permits.pause(now.name, now.changed_at)
             log.warning("department_paused", department=now.name, actor=actor)
         elif before.paused and not now.paused:
             self._permits.resume(now.name)

@@ -31,6 +31,7 @@ from gateway.routing.metrics import Metrics
 from gateway.routing.overseer import Overseer, UnderWay
 from gateway.routing.recording import Record, Recorded
 from gateway.routing.retries import SECOND
+from gateway.routing.waits import Waits
 
 log = structlog.get_logger()
 
@@ -58,6 +59,8 @@ class Dispatcher:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._due: dict[str, int] = {}
         self._overseer = Overseer(self._abandoned)
+        self._waits = Waits(casework, breakers)
+        self._reader: Engine | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._claimer: asyncio.Task[None] | None = None
@@ -74,7 +77,7 @@ class Dispatcher:
             look_again=self.look_again,
             moved=self._moved,
         )
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._reader = asyncio.get_running_loop(), reader
         watch_tasks(self._loop)
         self._journal.listen(self._committed)
         self._casework.permits.listen(self.look_again)
@@ -138,6 +141,7 @@ class Dispatcher:
                 self._spawn(self._deliver(work))
         for group in polls.values():
             self._spawn(self._poll(group))
+        self._waits.committed(committed.deliveries, committed.cases, self._journal.now())
 
     def _spawn(self, doing: Any) -> None:  # noqa: ANN401  # a coroutine
         task: asyncio.Task[None] = asyncio.Task(doing, loop=self._loop)  # past the loop's factory, which watches over adapters' own
@@ -278,6 +282,8 @@ class Dispatcher:
         if change is not None:
             try:
                 await self._insist(change)
+                if change.told and self._breakers.down(department) and self._reader is not None:
+                    self._spawn(self._waits.went_down(department, self._reader, now))
             except Exception as error:  # a bug of ours: what the department said is recorded all the same
                 log.exception("record_failed", error=type(error).__name__, change=type(change).__name__)
         if isinstance(result, DepartmentError) or self._due.get(department, 1 << 62) <= now:

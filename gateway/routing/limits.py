@@ -20,6 +20,7 @@ class _Gate:
     configured: Limits = field(default_factory=Limits)
     gone: bool = True  # not in the configuration
     paused: bool = False
+    paused_since: int | None = None
     concurrency: int | None = None  # an operator's; none: as configured
     rate: float | None = None  # the same
     most: int | None = None  # what the breaker lets through: none is all, 1 while half open, 0 while open
@@ -80,10 +81,11 @@ class Permits:
                 self._gates[name].gone = True
         self._tell()
 
-    def pause(self, department: str) -> None:
+    def pause(self, department: str, since: int | None = None) -> None:
         """Begin no call of any kind from now on; those under way end. Known of a department before it is configured, too."""
         with self._lock:
-            self._gates.setdefault(department, _Gate()).paused = True
+            gate = self._gates.setdefault(department, _Gate())
+            gate.paused, gate.paused_since = True, since
 
     def resume(self, department: str) -> None:
         """Begin calls again."""
@@ -95,6 +97,11 @@ class Permits:
         """Whether an operator has paused it."""
         gate = self._gates.get(department)
         return gate is not None and gate.paused
+
+    def paused_since(self, department: str) -> int | None:
+        """Since when it is paused (microseconds), where that is known."""
+        gate = self._gates.get(department)
+        return gate.paused_since if gate is not None and gate.paused else None
 
     def relimit(self, department: str, *, concurrency: int | None, rate_per_second: float | None) -> None:
         """Set limits over the configured ones; none goes back to the configuration. Calls beyond a lower limit end as they would."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.journal.draft import Draft, Needs, Work
+from gateway.journal.said import keep_said
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.errors import DepartmentError
-from gateway.model.outcome import Absent, Approved, Found, Rejected, Withdrawn
+from gateway.model.outcome import Absent, Approved, Found, Rejected, Unknown, Withdrawn
 from gateway.routing.casework import Casework, NoAdapter, merged
 from gateway.routing.inbox import take_waiting
 from gateway.routing.judgement import Judgement, Result, StillOpen
@@ -63,6 +64,7 @@ class Record:
         if stale:
             details = {"result": judgement.result, "stale": True, "reference": getattr(judgement.outcome, "reference", None)}
             draft.settle(before.application.id, "late_result_kept", "gateway", details, delivery_id=delivery.id, before=before)
+            self._keep_said(draft)
             return Recorded(delivery=delivery, result=judgement.result, stale=True)
         self._keep_to_budget(judgement, draft.now)
         details = self.casework.apply(draft, delivery, judgement)
@@ -70,7 +72,18 @@ class Record:
         now = draft.case(delivery.application_id).by_id(delivery.id)
         if _worth_an_entry(delivery, now, self.work):
             draft.settle(before.application.id, _event(self.result), "gateway", details, delivery_id=delivery.id, before=before)
+        self._keep_said(draft)
         return Recorded(delivery=now, result=judgement.result)
+
+    def _keep_said(self, draft: Draft) -> None:
+        """Keep what the department said where it gave no outcome; last, since an older text may be erased for it."""
+        said = ""
+        if isinstance(self.result, DepartmentError):
+            said = self.result.said
+        elif isinstance(self.result, Unknown):
+            said = self.result.detail
+        if said:
+            keep_said(draft, self.work.delivery, said)
 
     def _judge(self, delivery: Delivery, now: int) -> Judgement:
         try:

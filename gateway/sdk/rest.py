@@ -126,7 +126,7 @@ class RestClient:
             return None
         if isinstance(refusal, Problem):
             places = ", ".join(error.pointer for error in refusal.errors)
-            return excerpt(f"{refusal.title}: {places}" if places else refusal.title)
+            return excerpt(f"the department refuses the request: {places}") if places else "the department refuses the request"
         return "the department says that the request breaks its contract"
 
 
@@ -145,7 +145,7 @@ def read_json(reply: Reply) -> Any:  # noqa: ANN401  # JSON may be anything
     """
     kind = reply.content_type
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-        raise InDoubt("reply_type", f"{reply.status} with {excerpt(kind) or 'no content type'}: {excerpt(reply.body)}")
+        raise InDoubt("reply_type", f"{reply.status} with {excerpt(kind) or 'no content type'}")
     if reply.charset not in {None, "utf-8", "utf8", "us-ascii"}:
         raise InDoubt("reply_charset", f"JSON declared as {excerpt(reply.charset or '')}: it must be UTF-8")
     try:
@@ -170,7 +170,7 @@ def read_reply(model: type[M], reply: Reply) -> M:
 def read_nothing(reply: Reply) -> None:
     """See that a reply which has no body by the contract has none; raises ``InDoubt`` (``reply_type``) when it has: a page, perhaps."""
     if reply.body:
-        raise InDoubt("reply_type", f"{reply.status} with a body where the contract has none: {excerpt(reply.body)}")
+        raise InDoubt("reply_type", f"{reply.status} with a body where the contract has none")
 
 
 def read_typed(kind: TypeAdapter[T], reply: Reply) -> T:

@@ -24,7 +24,7 @@ from yarl import URL
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Invalid, Unavailable
 from gateway.sdk.deadline import Deadlines
 from gateway.sdk.department import Call, Connection
-from gateway.sdk.departure import leaving
+from gateway.sdk.departure import answered, leaving
 from gateway.sdk.exchange import Exchange, Listener
 
 if TYPE_CHECKING:
@@ -149,6 +149,7 @@ class HttpWire:
             end = _after_sending(error) if sent else _before_sending(error)
             # What aiohttp says of a head it cannot read repeats the bytes, so that cause is not kept.
             raise end from (None if isinstance(error, HttpProcessingError) else error)
+        answered(reply)
         return reply
 
     def _place(self, address: URL) -> aiohttp.ClientRequest:
@@ -218,7 +219,7 @@ def status_error(
         return Invalid(code, detail)
     if 300 <= reply.status < 400:
         return InDoubt("redirect", f"{reply.status}: redirects are never followed; correct the endpoint")
-    return InDoubt(code, excerpt(reply.body))
+    return InDoubt(code)
 
 
 async def _exchange(

@@ -65,7 +65,7 @@ async def _probe(name: str, *, as_json: bool) -> list[dict[str, Any]]:
     def tell(check: str, standing: str, code: str | None, said: str) -> None:
         found.append({"check": check, "standing": standing, "code": code, "detail": said})
         if not as_json:
-            typer.echo(f"{say(*_CHECKS[check])}: {say(*_STANDINGS[standing])} · {said}")
+            typer.echo(f"{say(*_CHECKS[check])}{say('：', ': ')}{say(*_STANDINGS[standing])} · {said}")
 
     settings = load_settings()
     try:

@@ -145,5 +145,5 @@ def _no_answer(answer: Reply) -> Exception:
     """What a reply means that holds nothing of the contract. A refusal by the contract would be a fault, so that none is looked for."""
     if answer.status == 200:
         kind = excerpt(answer.content_type) or "no content type"
-        return InDoubt("reply_type", f"200 with {kind}: {excerpt(answer.body)}")
+        return InDoubt("reply_type", f"200 with {kind}")
     return status_error(answer, refused=lambda _: None)

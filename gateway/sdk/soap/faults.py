@@ -1,9 +1,9 @@
 """SOAP faults: found in whatever dress a server sends them, and turned into one of the five errors.
 
 SOAP 1.1 §4.4, SOAP 1.2 part 1 §5.4, WS-Security 1.1 §12. Servers mix them: 1.2 faults in a 1.1 envelope (node-soap),
-children in the default namespace, texts with stack traces in them (Axis). So children are matched by local name, and of the texts
-only a short cleaned excerpt is ever kept. PHP puts an operation's only declared fault, empty, into the detail of every fault, a crash
-included: an empty element says nothing.
+children in the default namespace, texts with stack traces in them (Axis). So children are matched by local name, and the text is in no
+error: the router keeps it with the case's contents. PHP puts an operation's only declared fault, empty, into the detail of every fault, a
+crash included: an empty element says nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from gateway.model.errors import AuthFailed, DepartmentError, InDoubt, Invalid
-from gateway.sdk.wire import excerpt
 
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
@@ -80,7 +79,7 @@ class SoapFault:
 
     def as_error(self) -> DepartmentError:
         """The one of the five errors it means; anything that does not prove that nothing was done is a doubt."""
-        detail = f"{'.'.join(self.codes) or 'no code'}: {excerpt(self.text)}"[:160]
+        detail = (".".join(self.codes) or "no code")[:160]
         if not _SECURITY.isdisjoint(self.codes):
             return AuthFailed("soap_security_fault", detail)
         if self.codes and self.codes[0] in _OURS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.journal import schema
 from gateway.model.delivery import DeliveryState
 from tests.gateway.api.cases import NOON, a_delivery, an_application
 from tests.gateway.api.conftest import World
@@ -23,7 +24,7 @@ async def test_one_delivery_says_why_it_stands_there_and_what_happens_next(world
         assert reply.status == 200
         assert [a["result"] for a in reply.json["attempts_made"]] == ["http_502", "timeout"]
         assert "timeout" in reply.json["why"]["zh"]
-        assert "same key" in reply.json["next"]["en"]
+        assert "sent again under its key" in reply.json["next"]["en"]
 
 
 async def test_what_a_department_said_is_shown_as_the_role_may_see_it(world: World) -> None:
@@ -42,6 +43,25 @@ async def test_what_a_department_said_is_shown_as_the_role_may_see_it(world: Wor
         "operator": {"receipt_number": "5**********7"},
         "auditor": None,
     }
+
+
+async def test_a_departments_own_words_are_for_operators_alone_and_masked(world: World) -> None:
+    case = an_application(caller=(await world.key("front-end")) and world.ids["front-end"])
+    held = a_delivery(case, "tax", state=DeliveryState.HELD, attempts=2, problem="http_500")
+    world.journal.add(case, [held])
+    world.journal.attempt(held, 1, "http_500")
+    world.journal.attempt(held, 2, "http_500")
+    world.journal.payload(case.id, "form", 2, {"applicant": {"name": "欧阳明亮"}, "data": {}})
+    for epoch, text in ((1, "欧阳明(500152199001010018)不存在"), (2, "欧阳 明亮：尾号0018、１３８００１３８０００")):
+        row = {"application_id": case.id, "part": "said:tax", "revision": epoch, "blob": text.encode()}
+        world.journal.insert(schema.payload, row)
+
+    for role in ("operator", "local"):
+        made = (await world.ask("GET", f"/v1/deliveries/{held.id}", role)).json["attempts_made"]
+        assert [a["said"] for a in made] == ["欧阳*(5****************8)不存在", "欧阳**：尾号****、138****8000"]
+    for role in ("front-end", "auditor", "department:tax"):
+        made = (await world.ask("GET", f"/v1/deliveries/{held.id}", role)).json["attempts_made"]
+        assert [a["said"] for a in made] == [None, None]
 
 
 async def test_lists_are_filtered_by_department_state_problem_and_application(world: World) -> None:

@@ -59,7 +59,7 @@ async def test_hours_maintenance_and_quota_are_told_with_why(world: World) -> No
     tax = (await world.ask("GET", "/v1/departments/tax", "operator")).json
     assert (tax["availability"]["state"], tax["availability"]["until"][:19]) == ("maintenance", planned["to"][:19])
     assert tax["availability"]["why"] == {
-        "zh": f"部门计划维护中,{now + timedelta(hours=1):%Y-%m-%d %H:%M:%S} 恢复受理。",
+        "zh": f"部门计划维护中，{now + timedelta(hours=1):%Y-%m-%d %H:%M:%S} 恢复受理。",
         "en": f"Office is in planned maintenance: closed until {now + timedelta(hours=1):%Y-%m-%d %H:%M:%S}.",
     }
     assert (tax["quota"]["daily"], tax["quota"]["used"]) == (2, 2)

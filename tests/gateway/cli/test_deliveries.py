@@ -14,7 +14,8 @@ from tests.gateway.cli.conftest import SAMPLES, Command, Running, until
 from tests.patience import PATIENCE, stretched
 
 
-def _fault(running: Running, department: str, **fault: object) -> None:
+def fault_at(running: Running, department: str, **fault: object) -> None:
+    """Have a department's sandbox misbehave."""
     address = f"{running.stage.sandboxes[department]}/_sandbox/faults"
     with urlopen(Request(address, orjson.dumps(fault), {"Content-Type": "application/json"}), timeout=stretched(PATIENCE)) as answer:  # noqa: S310  # our own sandbox
         assert answer.status == 200
@@ -24,7 +25,7 @@ def _fault(running: Running, department: str, **fault: object) -> None:
 def in_doubt(running: Running, command: Command) -> dict[str, Any]:
     """A passport whose reply was lost: exit-entry must never be sent twice, so a person decides."""
     for _ in range(5):
-        _fault(running, "exit_entry", fault="drop_reply", times=1)
+        fault_at(running, "exit_entry", fault="drop_reply", times=1)
         application: Any = command("submit", SAMPLES / "passport.sample.json", "--json").json
         delivery = until(command, application["deliveries"][0]["id"], "in_doubt", "held", "deciding", "approved")
         if delivery["state"] in ("in_doubt", "held"):

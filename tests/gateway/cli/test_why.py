@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.gateway.cli.conftest import SAMPLES, Command, Running, until
+from tests.gateway.cli.test_deliveries import fault_at
 from tests.gateway.cli.test_jobs import held
 
 __all__ = ["held"]  # the fixture
@@ -31,11 +33,25 @@ def test_the_case_first_then_each_open_delivery(running: Running, held: dict[str
     until(command, held["id"], "approved")  # or it would meet the next test's fault
 
 
+def test_a_fault_in_chinese_is_shown_in_the_departments_own_words_without_the_applicants(running: Running, command: Command) -> None:
+    name = orjson.loads((SAMPLES / "newlywed.sample.json").read_bytes())["applicant"]["name"]
+    fault_at(running, "marriage", fault="soap_fault", code="Client", times=1, operation="register", reason=f"申请人 {name} 的证件已注销")
+    application: Any = command("submit", SAMPLES / "newlywed.sample.json", "--json").json
+    delivery = until(command, application["deliveries"][0]["id"], "held")
+    for arguments in (("why", application["id"]), ("show", delivery["id"])):
+        said = command(*arguments).out
+        assert "的证件已注销" in said
+        assert name not in said
+    assert delivery["attempts_made"][-1]["detail"] == "Client"
+    assert command("retry", delivery["id"]).code == 0
+    until(command, delivery["id"], "approved")
+
+
 def test_what_has_ended_needs_no_more_words(running: Running, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     application: Any = command("submit", SAMPLES / "housing-holdings.sample.json", "--wait", "--json").json
     said = command("why", application["id"]).out
     assert "approved. Nothing more happens to it." in said
     assert "\n\n" not in said
     monkeypatch.setenv("GATEWAY_LANGUAGE", "zh")
-    assert "办结:通过" in command("why", application["id"]).out
+    assert "办结：通过" in command("why", application["id"]).out
     assert command("why", "none").code == 1

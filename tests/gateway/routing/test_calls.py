@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from gateway.journal.said import said_of
 from gateway.model.delivery import Delivery
+from gateway.model.errors import Unavailable
 from gateway.model.outcome import Accepted, Approved, Found
-from tests.gateway.routing.offices import Given, Other, approved
+from gateway.routing.recording import Record
+from tests.gateway.routing.offices import MAN, WOMAN, Given, Other, approved
 from tests.gateway.routing.world import World
 
 
@@ -123,3 +126,23 @@ async def test_what_an_adapter_refuses_before_sending_is_held_and_not_in_doubt(w
     await world.run()
     delivery = world.one(case)
     assert (delivery.state, delivery.problem, delivery.doubt_since) == ("held", "adapter_error", None)
+
+
+async def test_what_is_said_of_many_at_once_is_kept_with_each_without_the_values_of_any(world: World) -> None:
+    office = world.offices["office"]
+    office.says("submit", *(Accepted(reference=f"REF-{n}") for n in range(2)))
+    first = await world.file("office-safe")
+    second = await world.file("office-safe", applicant=WOMAN)
+    await world.run()
+    world.later(30)
+    office.says("poll", Unavailable("down", said=f"查询失败：{MAN['name']}、{WOMAN['name']}（{WOMAN['id_number']}）"))
+    await world.claim()
+    works = list(world.works)
+    world.works.clear()
+    results = await world.calls.poll(works)
+    for work in works:
+        await world.journal.write(Record(work=work, result=results[work.delivery.id], casework=world.casework))
+    world.permits.give("office")
+    with world.reader.connect() as connection:
+        for case in (first, second):
+            assert list(said_of(connection, world.one(case)).values()) == ["查询失败：**、**（******************）"]

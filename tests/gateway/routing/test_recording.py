@@ -5,18 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from multidict import CIMultiDict, CIMultiDictProxy
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from gateway.journal import schema
+from gateway.journal.said import said_of
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
-from gateway.model.outcome import Absent, Accepted, Found, Rejected, Returned, Unknown
+from gateway.model.outcome import Absent, Accepted, Found, Outcome, Rejected, Returned, Unknown
 from gateway.routing.recording import Record
 from gateway.routing.retries import SECOND
 from gateway.routing.retry_budget import BURST
+from gateway.sdk.departure import answered, leaving
+from gateway.sdk.wire import Reply
 from tests.gateway.routing.offices import MAN, REMEMBERED, SETTLE, approved
 from tests.gateway.routing.world import OPERATOR, World
 
 LOST = InDoubt("timeout")
+FAULT = f"系统错误：申请人{MAN['name']}（{MAN['id_number']}）Zhang Wei 的证件已注销"
+
+
+def answers(answer_of_it: Exception | Outcome | Unknown, body: str = FAULT) -> Any:
+    """What a department does whose reply says that, however its adapter takes it."""
+
+    def answer(*_: Any) -> Any:
+        leaving()
+        answered(Reply(500, CIMultiDictProxy(CIMultiDict({"Content-Type": "text/plain"})), body.encode("gbk")))
+        return answer_of_it
+
+    return answer
 
 
 async def test_the_attempt_is_in_the_journal_before_the_call_goes_out(world: World) -> None:
@@ -223,3 +240,37 @@ async def test_an_operation_that_is_no_longer_offered_is_held(world: World, monk
     monkeypatch.setattr(type(world.offices["office"]), "operations", ())
     await world.run()
     assert (world.one(case).state, world.one(case).problem) == ("held", "no_adapter")
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgresql"])
+async def test_a_departments_own_words_are_in_the_contents_alone(world: World) -> None:
+    office = world.offices["office"]
+    office.says("submit", answers(InDoubt("http_500", "no whole reply")))
+    office.says(
+        "find", answers(Unknown(), "查询人数过多，请稍后"), answers(Unknown(detail="维护中")), answers(Unavailable("down", said="停机"))
+    )
+    case = await world.file("office-ask")
+    with capture_logs() as logs:
+        for _ in range(4):
+            await world.run()
+            world.later(30)
+    with world.reader.connect() as connection:
+        said = said_of(connection, world.one(case))
+    assert said == {1: FAULT, 2: "查询人数过多，请稍后", 3: "维护中", 4: "停机"}
+    shown = (
+        repr(logs)
+        + repr(world.rows(select(schema.attempt)))
+        + repr(world.rows(select(schema.audit)))
+        + repr(world.rows(select(schema.delivery)))
+    )
+    for word in ("系统错误", MAN["name"], "Zhang", "查询人数", "维护中", "停机"):
+        assert word not in shown
+    assert world.rows(select(schema.attempt.c.detail).where(schema.attempt.c.epoch == 1)) == [("no whole reply",)]
+
+
+async def test_an_outcome_and_a_call_without_a_reply_leave_no_words(world: World) -> None:
+    world.offices["office"].says("submit", answers(approved(), "办理成功，谢谢"), LOST)
+    cases = [await world.file("office-safe"), await world.file("office-never")]
+    await world.run()
+    with world.reader.connect() as connection:
+        assert [said_of(connection, world.one(case)) for case in cases] == [{}, {}]

@@ -45,7 +45,7 @@ def test_one_line_each_in_either_language(running: Running, command: Command, mo
     chinese = command("department", "probe", "tax").out.splitlines()
     assert len(english) == len(chinese) == 5
     assert english[0].startswith("configuration: ok · http://127.0.0.1:")
-    assert chinese[0].startswith("配置: 正常 · http://127.0.0.1:")
+    assert chinese[0].startswith("配置：正常 · http://127.0.0.1:")
 
 
 def test_wrong_credentials_name_the_secret_and_never_show_it(running: Running, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
