@@ -70,7 +70,11 @@ def _with_words(department: Department, answer: T | DepartmentError, reply: Repl
     """The same with what the department said: as its adapter gives it, else as its last reply has it."""
     secrets = [secret.get_secret_value() for secret in department.connection.secrets.values()]
     given = answer.detail if isinstance(answer, Unknown) else answer.said if isinstance(answer, DepartmentError) else ""
-    said = kept(given, secrets) if is_a(given, str) and given else said_in(reply, secrets) if reply is not None else ""
+    try:
+        said = kept(given, secrets) if is_a(given, str) and given else said_in(reply, secrets) if reply is not None else ""
+    except Exception as error:  # a bug of ours: what the call came to is recorded all the same
+        log.exception("record_failed", error=type(error).__name__, change="said")
+        said = ""
     if isinstance(answer, DepartmentError):
         answer.said = said
         return answer

@@ -6,7 +6,6 @@ is taken: a record that breaks the contract holds somebody's data. The text is b
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -22,24 +21,23 @@ if TYPE_CHECKING:
 
 #: Characters that are kept of what one reply says.
 LONGEST: Final = 500
-#: Bytes that are looked through.
-_READ: Final = 256 * 1024
+#: Bytes that are looked through (a few milliseconds), and characters of one text within.
+_READ, _OF_ONE = 64 * 1024, 2000
 #: Sentences of one reply, and documents that travel as texts within one another.
 _MOST, _WITHIN = 20, 3
 #: Declared by servers that know no better: what is in the body says more.
 _SAYS_NOTHING = frozenset({"iso-8859-1", "latin1", "us-ascii", "ascii", "windows-1252"})
 _DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?([A-Za-z0-9_.:-]{2,40})""")
 _DECLARATION = re.compile(r"\A<\?xml[^>]*\?>")
-_UNREAD = re.compile(r"<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 #: How names end under which people are told something, in lower case and without what stands between words.
 _TELLING = re.compile(
     r"(message|messages|msg|msgs|detail|details|title|error|errors|reason|reasons|description|desc|descr|fault|faultstring|info|text|tip|tips"
     r"|hint|hints|remark|remarks|explanation|cause|消息|信息|原因|说明|描述|提示|错误|备注|意见)\Z"
 )
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
-#: What makes a text a sentence under any name: its punctuation, or that something went wrong.
+#: What makes a text a sentence under any name: that it has Chinese punctuation, or says that something went wrong.
 _SENTENCE = re.compile(
-    r"[\u3400-\u9fff].*[。！？；：]|失败|错误|异常|不存在|无效|不符|不能|不可|不得|无法|未能|拒绝|超时|重复|缺少|不合法|有误|已存在|请(?!求)|不予"
+    r"[。！？；：]|失败|错误|异常|不存在|无效|不符|不能|不可|不得|无法|未能|拒绝|超时|重复|缺少|不合法|有误|已存在|请(?!求)|不予"
 )
 _HAN_OR_WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z].*[A-Za-z]")
 
@@ -79,14 +77,15 @@ def _sentences(text: str, name: str, within: int) -> Iterator[str]:
         try:
             value = orjson.loads(text.encode("utf-8", "replace"))
         except orjson.JSONDecodeError:
-            yield text
+            if '":' not in text:  # else it is a document, cut or broken: data, for all that is known
+                yield text[:_OF_ONE]
             return
         yield from _of_json(value, name, within - 1)
     elif text[:1] == "<" and within:
         root = _xml(text)
-        yield from _of_xml(root, within - 1) if root is not None else (html.unescape(_UNREAD.sub(" ", text)),)
-    elif within == _WITHIN or _tells(text, name):
-        yield text
+        yield from _of_xml(root, within - 1) if root is not None else (_of_page(text),)
+    elif within == _WITHIN or _tells(text[:_OF_ONE], name):
+        yield text[:_OF_ONE]
 
 
 def _tells(text: str, name: str) -> bool:
@@ -115,6 +114,19 @@ def _xml(text: str) -> etree._Element | None:
         return etree.fromstring(_DECLARATION.sub("", text).encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
         return None
+
+
+def _of_page(text: str) -> str:
+    """The words of a page, or of whatever else begins as a document and is none."""
+    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:  # nothing in it
+        return ""
+    if root is None:
+        return ""
+    etree.strip_elements(root, "script", "style", with_tail=False)
+    return " ".join(map(str, root.itertext()))[:_OF_ONE]
 
 
 def _of_xml(root: etree._Element, within: int) -> Iterator[str]:
