@@ -176,7 +176,7 @@ def test_every_operation_has_a_plan_but_those_that_cannot(ours: Path) -> None:
     found = {case.operation: case.bound.reply is not None for file in (*PLUGINS, *REALS) for case in operations_of(file)}
     assert len(found) == 9 + (6 if REALS else 0)  # ping is in two of the real ones
     assert all(found.values())
-    assert {name for name in (*COVERED, *LEFT_TO_ZEEP) if Case(ours, name).bound.reply is None} == set(LEFT_TO_ZEEP)
+    assert not {name for name in (*COVERED, *LEFT_TO_ZEEP) if Case(ours, name).bound.reply is None}
 
 
 def test_a_body_of_several_parts_is_left_to_zeep(tmp_path: Path) -> None:
