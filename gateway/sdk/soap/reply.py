@@ -134,7 +134,7 @@ class Readers:
         try:
             elements = elements_of(kind)
         except NotCoveredError:
-            return self._any_content(kind)
+            return _of_its_own_type(self._any_content(kind))
         if not elements and not attributes:
             return _nothing
         by_tag = {
@@ -234,6 +234,15 @@ def _inside(kind: Described) -> dict[str, Described]:
     except NotCoveredError:
         elements = dict(kind.elements)
     return elements | dict(kind.attributes)
+
+
+def _of_its_own_type(within: _Read) -> _Read:
+    def read(node: etree._Element) -> object:
+        if node.get(_XSI_TYPE) is not None:
+            raise NotCoveredError
+        return within(node)
+
+    return read
 
 
 def _children(by_tag: Mapping[str, _Field], attributes: Mapping[str, object]) -> Callable[[etree._Element], dict[str, Any]]:
