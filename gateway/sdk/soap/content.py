@@ -51,6 +51,18 @@ class Part:
                 yield from part.everything
 
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a sequence of elements, each of another name, as zeep too reads it: by their names alone."""
+        found = list(self.values)
+        names = {part.described.qname.localname for part in found if part.order == "element"}
+        return len(names) == len(found) and self._is_sequence
+
+    @property
+    def _is_sequence(self) -> bool:
+        return self.order == "sequence" and self.least == 1 and all(one.order == "element" or one._is_sequence for one in self.parts)
+
+
 def content_of(kind: Described) -> Part:
     """The content of a complex type as a group that is there once.
 
@@ -81,8 +93,8 @@ def _part(one: Described, numbers: _Numbers, taken: set[str]) -> Part:
         return Part("any", numbers.next(), one.min_occurs, most_of(one), one)
     if isinstance(one, Element):
         return Part("element", _free(one.attr_name, taken), one.min_occurs, most_of(one), one)
-    least, most = one.min_occurs, most_of(one)
     within = one.child if isinstance(one, Group) else one
+    least, most = min(one.min_occurs, one.min_occurs * within.min_occurs), most_of(one)
     name = ""
     if most != 1:
         name, numbers, taken = numbers.next(), _Numbers(), set()

@@ -23,6 +23,7 @@ from gateway.sdk.soap.described import TEXT_FIELD, NotCoveredError, is_simple, t
 from gateway.sdk.soap.document import ContractError, Schema
 from gateway.sdk.soap.envelope import Envelope, UsernameToken, username_token
 from gateway.sdk.soap.faults import SOAP_11, SOAP_12
+from gateway.sdk.soap.for_zeep import for_zeep
 from gateway.sdk.soap.reply import Readers, ReplyPlan
 from gateway.sdk.soap.request import RequestPlan
 from gateway.sdk.soap.simple_values import UnreadableError
@@ -56,7 +57,7 @@ class FolderTransport(Transport):
         if urlsplit(url).scheme or not path.is_relative_to(self._folder):
             raise ContractError(f"{url[:200]} is not in its folder: keep a copy there and refer to that")
         content: bytes = super().load(str(path))  # type: ignore[no-untyped-call]  # zeep does not annotate it
-        return content
+        return for_zeep(content)
 
 
 def read_wsdl(wsdl: Path, *, folder: Path | None = None, service: str | None = None, port: str | None = None) -> Any:  # noqa: ANN401  # zeep's, which has no types

@@ -19,7 +19,7 @@ from zeep.xsd.context import XmlParserContext
 
 from gateway.sdk.soap.content import content_of
 from gateway.sdk.soap.content_reader import content_reader
-from gateway.sdk.soap.described import TEXT_FIELD, Described, NotCoveredError, elements_of, is_simple, most_of, reply_body, text_type
+from gateway.sdk.soap.described import TEXT_FIELD, Described, NotCoveredError, is_simple, most_of, reply_body, text_type
 from gateway.sdk.soap.simple_values import of_node
 
 _Read: TypeAlias = "Callable[[etree._Element], Any]"  # noqa: SLF001  # what lxml calls the class of its elements
@@ -131,10 +131,10 @@ class Readers:
         attributes = kind.attributes
         if (text := text_type(kind)) is not None:
             return _text_with_attributes(_simple(text), attributes)
-        try:
-            elements = elements_of(kind)
-        except NotCoveredError:
+        content = content_of(kind)
+        if not content.is_plain:
             return _of_its_own_type(self._any_content(kind))
+        elements = [(part.name, part.described) for part in content.values]
         if not elements and not attributes:
             return _nothing
         by_tag = {

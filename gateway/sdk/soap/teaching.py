@@ -16,7 +16,8 @@ from zeep.xsd.elements.indicators import OrderIndicator
 from zeep.xsd.types.any import AnyType
 from zeep.xsd.types.collection import ListType, UnionType
 
-from gateway.sdk.soap.described import Described, NotCoveredError, elements_of, is_simple, text_type
+from gateway.sdk.soap.content import content_of
+from gateway.sdk.soap.described import Described, NotCoveredError, is_simple, text_type
 from gateway.sdk.soap.reply import Readers
 from gateway.sdk.soap.simple_values import of_node, reader, writer
 
@@ -97,13 +98,10 @@ def _default(element: Described) -> None:
 
 def _complex(kind: Described, readers: Readers) -> None:
     """A type with choices and the like is read as a plan reads it, into the object that zeep would make."""
-    if kind._array_type or text_type(kind) is not None:
-        return
     try:
-        elements_of(kind)
+        if text_type(kind) is not None or content_of(kind).is_plain:
+            return
     except NotCoveredError:
-        pass
-    else:
         return
     read = readers.later(kind)
 

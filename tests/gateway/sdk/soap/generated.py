@@ -67,7 +67,7 @@ def _value(draw: Any, kind: Any, depth: int, wrong: int) -> Any:
     if not isinstance(kind, xsd.ComplexType):
         return draw(next((leaves for known, leaves in _LEAVES if isinstance(kind, known)), _TEXTS))
     made: dict[str, Any] = {}
-    is_choice = isinstance(kind._element, xsd.Choice)
+    is_choice = isinstance(kind._element, xsd.Sequence) and [type(one) for one in kind._element] == [xsd.Choice]
     for name, element in [draw(st.sampled_from(kind.elements))] if is_choice else kind.elements:
         if _now_and_then(draw, wrong):
             made[name] = draw(_WRONG)
