@@ -94,15 +94,18 @@ def _blank(group: Part) -> Callable[[], _Values]:
 
 
 def _resolver(content: Part) -> Callable[[str], str]:
-    """Tells which of the contract's tags is meant. Servers leave namespaces out, or add one: then the name alone counts, as with zeep."""
+    """Tells which of the contract's tags is meant. Servers leave namespaces out, or add one: then the name alone counts, as with zeep;
+    but one with another namespace may be what a wildcard stands for.
+    """
     parts = list(content.everything)
     known = {part.described.qname.text for part in parts if part.order == "element"}
-    if any(part.order == "any" for part in parts):
-        return str
+    has_wildcard = any(part.order == "any" for part in parts)
     by_name = {tag.rpartition("}")[2]: tag for tag in known}
 
     def resolve(tag: str) -> str:
         if tag in known:
+            return tag
+        if tag[0] == "{" and has_wildcard:
             return tag
         meant = by_name.get(tag.rpartition("}")[2], tag)
         return tag if meant[0] == "{" and tag[0] == "{" else meant
