@@ -69,6 +69,7 @@ def read_wsdl(wsdl: Path, *, folder: Path | None = None, service: str | None = N
     try:
         client = zeep.Client(str(wsdl), transport=transport, settings=settings, service_name=service, port_name=port)  # type: ignore[no-untyped-call]  # zeep does not annotate it
         _allow_empty_arrays(client)
+        teach(client.wsdl, Readers(client.wsdl.types, client.wsdl.settings))
         return client  # noqa: TRY300  # what it was made from may fail in the line above, too
     except ContractError as error:
         raise ContractError(f"{wsdl.name} cannot be used: {error}") from error
@@ -118,7 +119,6 @@ class Contract:
         self._namespace: str = chosen.binding.nsmap["soap-env"]
         envelope = Envelope(self._namespace, security)
         readers = Readers(self._client.wsdl.types, self._client.wsdl.settings)
-        teach(self._client.wsdl, readers)
         #: Local names of the elements that hold nothing by contract.
         self.bare_elements = frozenset(str(one.qname.localname) for one in self._client.wsdl.types.elements if _holds_nothing(one))
         # One without an input is the department's to call.

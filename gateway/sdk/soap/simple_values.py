@@ -268,6 +268,20 @@ _READERS: Final[tuple[tuple[Any, Reader], ...]] = (
 )
 
 
-def form_of(kind: Described) -> str | None:
-    """The pattern of a part of a date or of a duration; None for any other type."""
-    return next((form.pattern for of, form in _FORMS if isinstance(kind, of)), None)
+#: What a model holds such texts to: enough to tell a wrong kind of text, and short enough to be read.
+_OUTLINES: Final = {
+    "gYear": "-?[0-9]{4,}",
+    "gYearMonth": "-?[0-9]{4,}-[0-9]{2}",
+    "gMonthDay": "--[0-9]{2}-[0-9]{2}",
+    "gMonth": "--[0-9]{2}",
+    "gDay": "---[0-9]{2}",
+}
+
+
+def outline(kind: Described) -> tuple[str, str] | None:
+    """The name that XML Schema has for a part of a date or a duration, and the pattern of its texts; None for any other type."""
+    of = next((of for of, _ in _FORMS if isinstance(kind, of)), None)
+    if of is None:
+        return None
+    name = str(of._default_qname.localname)  # noqa: SLF001  # as in described.py
+    return name, f"{_OUTLINES[name]}(Z|[+-][0-9]{{2}}:[0-9]{{2}})?" if name in _OUTLINES else "-?P[0-9YMDTHS.]+"
