@@ -52,7 +52,8 @@ def safe_parser() -> etree.XMLParser:
 
 
 def schema_of(wsdl: Path) -> tuple[etree.XMLSchema | None, str]:
-    """The schemas that a WSDL holds or imports, or an XSD with what it refers to, compiled as one; or None with the reason (rule and line, without values).
+    """The schemas that a WSDL holds or imports, or an XSD with what it refers to, compiled as one; or None with the reason (rule, file
+    and line, without values).
 
     Raises OSError or ``lxml.etree.XMLSyntaxError`` when a document cannot be read.
     """
@@ -140,7 +141,8 @@ class _Copies:
                 root = etree.parse(str(file), safe_parser()).getroot()
                 copy_path = self._of_file[file] = self._copy(file, root)
                 # A copy begins with a declaration, and with the root in the line after.
-                self.originals[copy_path.name] = (file.name, int(root.sourceline or 2) - 2)  # type: ignore[call-overload]  # as in dangling.py
+                line: Any = root.sourceline
+                self.originals[copy_path.name] = (file.name, (line or 2) - 2)
             if one.tag == f"{{{XSD}}}import":
                 self._belongs(next(root for _, root, path in self.documents if path == self._of_file[file]), self._of_file[file])
 

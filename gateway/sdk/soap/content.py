@@ -50,7 +50,6 @@ class Part:
             else:
                 yield from part.everything
 
-
     @property
     def is_plain(self) -> bool:
         """Whether it is a sequence of elements, each of another name, as zeep too reads it: by their names alone."""

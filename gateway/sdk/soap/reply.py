@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 from zeep.helpers import serialize_object
-from zeep.utils import qname_attr
 from zeep.xsd import AnyAttribute, ComplexType, String
 from zeep.xsd.context import XmlParserContext
 
@@ -150,7 +149,7 @@ class Readers:
         return read
 
     def _any_content(self, kind: Described) -> _Read:
-        """A complex type with choices, wildcards or groups that repeat: attributes as zeep reads them, those it does not know passed over."""
+        """A complex type with choices, wildcards or groups that repeat: attributes that it does not know are passed over."""
         children = content_reader(content_of(kind), self._total, self._wildcard)
         attributes = {name: one.default_value for name, one in kind.attributes}
         known = {one.qname.text: (name, one) for name, one in kind.attributes if not isinstance(one, AnyAttribute)}

@@ -12,9 +12,8 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Self
 
-import isodate
 from lxml import etree
 from zeep.xsd.types import builtins
 from zeep.xsd.types.collection import ListType, UnionType
@@ -38,12 +37,12 @@ _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{
 Reader = Callable[[str], Any]
 
 
-class DatePart(tuple[Any, ...]):
+class DatePart(tuple[Any, ...]):  # noqa: SLOT001  # a tuple's class can have none but empty slots
     """A year, month, day or two of them: zeep's tuple with the time zone last, and ``str()`` is how XML Schema writes it."""
 
     text: str
 
-    def __new__(cls, parts: tuple[Any, ...], text: str) -> DatePart:
+    def __new__(cls, parts: tuple[Any, ...], text: str) -> Self:
         """Keep the parts and the text."""
         made = super().__new__(cls, parts)
         made.text = text
@@ -112,8 +111,8 @@ def writer(kind: Described) -> Callable[[Any], str] | None:
         return None
 
     def write(value: Any) -> str:  # noqa: ANN401  # what a caller gave
-        if isinstance(value, timedelta | isodate.Duration):
-            return str(isodate.duration_isoformat(value))
+        if isinstance(value, DURATIONS):
+            return duration_text(value)
         text = value if isinstance(value, str) else str(value) if isinstance(value, DatePart) else _of_parts(kind, value)
         return _matched(form, text)[0]
 
@@ -177,8 +176,13 @@ def _date(text: str) -> date:
     return date.fromisoformat(text[:10])
 
 
-def _duration(text: str) -> timedelta | isodate.Duration:
-    return isodate.parse_duration(_matched(_DURATION, text)[0])
+def _duration(text: str) -> Any:  # noqa: ANN401  # a timedelta, or isodate's where there are months in it
+    return builtins.Duration().pythonvalue(_matched(_DURATION, text)[0])  # type: ignore[no-untyped-call]  # zeep does not annotate it
+
+
+def duration_text(value: object) -> str:
+    """A duration as XML Schema writes it."""
+    return str(builtins.Duration().xmlvalue(value))  # type: ignore[no-untyped-call]  # as above
 
 
 def _base64(text: str) -> bytes:
@@ -196,7 +200,7 @@ def _zone(text: str | None) -> tzinfo | None:
 
 
 def _date_part(form: re.Pattern[str]) -> Reader:
-    def read(text: str) -> DatePart:
+    def read(text: str) -> Self:
         match = _matched(form, text)
         *numbers, zone = match.groups()
         if len(numbers) == 2 and len(numbers[0]) == 2:
@@ -222,6 +226,8 @@ def _of_parts(kind: Described, value: Any) -> str:  # noqa: ANN401  # what a cal
 
 
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+#: What zeep makes of durations: Python's, and isodate's where there are months in it.
+DURATIONS: Final = tuple(one for one in builtins.Duration.accepted_types if one is not str)
 #: Types of which an empty element is an empty text.
 _TEXTS: Final = (builtins.String, builtins.AnyURI, builtins.HexBinary, UnionType)
 #: How XML Schema writes parts of dates and durations, which are texts in an adapter's models: also what a model holds them to.

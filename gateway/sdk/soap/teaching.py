@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
-from zeep.xsd import AnyAttribute, Attribute, ComplexType, Element, Group
 from zeep.xsd import Any as AnyElement
+from zeep.xsd import Attribute, ComplexType, Element, Group
 from zeep.xsd.elements.indicators import OrderIndicator
-from zeep.xsd.types.any import AnyType
 from zeep.xsd.types.collection import ListType, UnionType
 
 from gateway.sdk.soap.content import content_of
@@ -30,7 +29,7 @@ def teach(wsdl: Described, readers: Readers) -> None:
         elif isinstance(one, ComplexType):
             _complex(one, readers)
         elif isinstance(one, Attribute):
-            one.parse = one.type.pythonvalue  # zeep's own takes what it cannot read for none
+            _attribute(one)
         elif isinstance(one, Element) and one.default is not None and is_simple(one.type):
             _default(one)
 
@@ -65,8 +64,6 @@ def _within(one: Described) -> Iterable[Described]:
             return [one.restrict]
         case OrderIndicator():
             return list(one)
-        case AnyAttribute() | AnyType():
-            return []
         case Element():
             return [one.type]
         case _:
@@ -84,6 +81,11 @@ def _simple(kind: Described) -> None:
         kind.pythonvalue = read
     if write is not None:
         kind.xmlvalue = write
+
+
+def _attribute(attribute: Described) -> None:
+    """Its own reading takes what it cannot read for none."""
+    attribute.parse = attribute.type.pythonvalue
 
 
 def _default(element: Described) -> None:
@@ -105,7 +107,7 @@ def _complex(kind: Described, readers: Readers) -> None:
         return
     read = readers.later(kind)
 
-    def parse(xmlelement: etree._Element, schema: object = None, allow_none: bool = True, **_: object) -> Any:  # noqa: ANN401, FBT001, FBT002  # zeep's own terms
+    def parse(xmlelement: etree._Element, _: object = None, allow_none: bool = True, **__: object) -> Any:  # noqa: ANN401, FBT001, FBT002  # zeep's own terms
         if allow_none and not len(xmlelement) and not xmlelement.items():
             return None
         value = object.__new__(kind._value_class)

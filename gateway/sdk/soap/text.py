@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
 
-import isodate
 from lxml import etree
 from pydantic import BeforeValidator
 
@@ -15,15 +13,14 @@ from gateway.model.characters import first_lacking
 from gateway.model.errors import InDoubt, Invalid
 from gateway.sdk.rest import ReplyModel, read_value
 from gateway.sdk.soap.document import Schema, parse
-from gateway.sdk.soap.simple_values import DatePart
+from gateway.sdk.soap.simple_values import DURATIONS, DatePart, duration_text
 
 M = TypeVar("M", bound=ReplyModel)
 
 
-
 def _text(value: object) -> object:
-    if isinstance(value, timedelta | isodate.Duration):
-        return isodate.duration_isoformat(value)
+    if isinstance(value, DURATIONS):
+        return duration_text(value)
     return "" if value is None else value.text if isinstance(value, DatePart) else value
 
 

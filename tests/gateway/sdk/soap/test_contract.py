@@ -237,9 +237,7 @@ def lines() -> Iterator[list[str]]:
 UNREADABLE = GOOD.replace("<t:count>2", "<t:count>500152199001010018x")
 
 
-def test_a_value_that_cannot_be_read_is_a_doubt_and_said_nowhere(
-    folder: Path, lines: list[str], capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_value_that_cannot_be_read_is_a_doubt_and_said_nowhere(folder: Path, lines: list[str], capfd: pytest.CaptureFixture[str]) -> None:
     contract = opened(folder / "document.wsdl")
     with pytest.raises(InDoubt) as raised:  # there is no schema that would have found it
         contract.read("ask", etree.fromstring(enveloped(UNREADABLE)))
