@@ -15,6 +15,7 @@ from typing import Any
 
 from lxml import etree
 from zeep.xsd import AnyAttribute, ComplexType, String
+from zeep.xsd.types.collection import ListType
 from zeep.xsd.types.simple import AnySimpleType
 
 from gateway.sdk.soap.content import content_of
@@ -215,7 +216,7 @@ def _repeated(element: Described, one: _Write) -> _Write:
 
 
 def _simple(tag: str, declares: str, kind: Described) -> _Write:
-    if type(kind).render is not AnySimpleType.render:
+    if type(kind).render is not AnySimpleType.render and not isinstance(kind, ListType):
         raise NotCoveredError
     to_text, before, after = _to_text(kind), f"<{tag}{declares}>", f"</{tag}>"
 
@@ -227,6 +228,15 @@ def _simple(tag: str, declares: str, kind: Described) -> _Write:
 
 def _to_text(kind: Described) -> Callable[[object], str]:
     """What zeep makes of a value."""
+    if isinstance(kind, ListType):
+        of_item = _to_text(kind.item_type)
+
+        def to_texts(value: object) -> str:
+            if type(value) is not list:
+                raise NotCoveredError
+            return " ".join(of_item(item) for item in value)
+
+        return to_texts
     convert, as_it_is = kind.xmlvalue, type(kind).xmlvalue is String.xmlvalue
 
     def to_text(value: object) -> str:

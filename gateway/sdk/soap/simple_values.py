@@ -106,6 +106,9 @@ def writer(kind: Described) -> Callable[[Any], str] | None:
     if isinstance(kind, builtins.Float | builtins.Double):
         as_zeep = kind.xmlvalue
         return lambda value: _ENDLESS.get(str(value).lower()) or as_zeep(value)
+    if isinstance(kind, builtins.Date):
+        of_other = kind.xmlvalue  # a date's year is left short
+        return lambda value: value.isoformat()[:10] if isinstance(value, date) else of_other(value)
     form = next((form for of, form in _FORMS if isinstance(kind, of)), None)
     if form is None:
         return None

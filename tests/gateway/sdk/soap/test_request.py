@@ -59,7 +59,11 @@ def test_so_are_those_with_all_that_contracts_may_hold(ours: Path, name: str, da
     same_as_zeep(case, data.draw(values(case.by_zeep.input.body.type)))
 
 
-@pytest.mark.parametrize("name", [*COVERED, *WITH_CHOICES])
+#: Of choices zeep leaves out what Python takes for false: ``test_content_writer.py`` holds those to what was given.
+ALIKE = [name for name in (*COVERED, *WITH_CHOICES) if name not in ("odd", "either")]
+
+
+@pytest.mark.parametrize("name", ALIKE)
 @settings(max_examples=60, deadline=None)
 @given(data=st.data(), wrong=st.sampled_from([0, 5, 30]))
 def test_and_whatever_these_are_given(ours: Path, name: str, data: st.DataObject, wrong: int) -> None:
@@ -117,7 +121,7 @@ def test_every_operation_has_a_plan_but_those_that_cannot(ours: Path) -> None:
     [
         {"name": "x", "either": {"one": "y", "two": 1}},
         {"name": "x", "either": {}},
-        {"name": "x", "codes": [1, 2]},
+        {"name": "x", "codes": "1 2"},
         {"name": "x", "any": "y"},
         {"name": "x", "_soapheaders": {}},
         {"name": "x\x00"},
