@@ -19,6 +19,7 @@ from gateway.scaffold.names import Names, snake
 from gateway.scaffold.sampling import Sampler
 from gateway.scaffold.xsd_notes import SchemaNotes
 from gateway.scaffold.xsd_types import SINGLE, XsdTypes
+from gateway.scaffold.xsd_unread import unread
 from gateway.sdk.soap import ContractError
 from gateway.sdk.soap.contract import read_wsdl
 from gateway.sdk.soap.described import NotCoveredError
@@ -40,6 +41,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     missing = tuple(dangling(dict(zip(files, roots, strict=True))))
     client = _client(file, folder, missing)
     gaps = [Gap(where=f"{one.file}:{one.line}", what=f"{one.what}: operations that need it are left out") for one in missing]
+    gaps += unread(dict(zip(files, roots, strict=True)))
     port = _port(client, file, gaps, missing)
     binding = port.binding
     bound = binding.all()

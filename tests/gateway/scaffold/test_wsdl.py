@@ -35,6 +35,14 @@ def test_a_project_passes_its_own_tests_as_it_is(contract: str, gaps: list[str],
     assert re.fullmatch(r"\d+ passed, \d+ skipped in .*", conformance(project.folder))
 
 
+@_ANOTHER
+def test_a_contract_longer_than_a_reply_may_be_passes_its_own_tests(tmp_path: Path) -> None:
+    """The probe asks the service's address, where the sandbox shows its WSDL."""
+    text = (ZOO / "choices.wsdl").read_text()
+    (tmp_path / "long.wsdl").write_text(text.replace("</definitions>", f"<!--{'x' * 346_000}--></definitions>"))
+    assert re.fullmatch(r"\d+ passed, \d+ skipped in .*", conformance(written(tmp_path / "long.wsdl", "department", tmp_path / "d").folder))
+
+
 def test_models_keep_the_rules_of_what_a_type_consists_of(tmp_path: Path) -> None:
     source = (written(ZOO / "wrapped.wsdl", "x", tmp_path / "x").folder / "src/x_adapter/requests.py").read_text()
     clerk = source.partition("class Clerk")[2].partition("class ")[0]
