@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
@@ -117,6 +118,8 @@ def writer(kind: Described) -> Callable[[Any], str] | None:
         if isinstance(value, DURATIONS):
             return duration_text(value)
         text = value if isinstance(value, str) else str(value) if isinstance(value, DatePart) else _of_parts(kind, value)
+        if form is not _DURATION:
+            _date_part(form)(text)  # raises for a day that no month has
         return _matched(form, text)[0]
 
     return write
@@ -206,8 +209,8 @@ def _date_part(form: re.Pattern[str]) -> Reader:
     def read(text: str) -> Self:
         match = _matched(form, text)
         *numbers, zone = match.groups()
-        if len(numbers) == 2 and len(numbers[0]) == 2:
-            date(2000, int(numbers[0]), int(numbers[1]))  # raises for a day that no year has
+        if len(numbers) == 2 and len(numbers[0]) == 2 and int(numbers[1]) > monthrange(2000, int(numbers[0]))[1]:
+            raise ValueError("no day of any year")
         return DatePart((*(int(number) for number in numbers), _zone(zone)), match[0])
 
     return read

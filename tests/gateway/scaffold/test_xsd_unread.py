@@ -26,16 +26,23 @@ PAYMENT = (
 @pytest.mark.parametrize(
     ("inside", "said"),
     [
-        (f'{PAYMENT}<x:element name="pay" type="Payment"/>', "the type Payment is abstract: xsi:type says which of Card, Gold: fill in by hand"),
         (
-            '<x:element name="a" type="x:string" substitutionGroup="head"/>\n<x:element name="head" type="x:string"/>'
-            '<x:complexType name="T"><x:sequence><x:element ref="head"/></x:sequence></x:complexType>',
+            f'{PAYMENT}<x:element name="pay" type="Payment"/>',
+            "the type Payment is abstract: xsi:type says which of Card, Gold: fill in by hand",
+        ),
+        (
+            (
+                '<x:element name="a" type="x:string" substitutionGroup="head"/>\n<x:element name="head" type="x:string"/>'
+                '<x:complexType name="T"><x:sequence><x:element ref="head"/></x:sequence></x:complexType>'
+            ),
             "for the element head may stand a: fill in by hand",
         ),
         ('\n<x:complexType name="T" mixed="true"/>', "it mixes text and elements"),
         (
-            '<x:simpleType name="U"><x:union memberTypes="x:int"><x:simpleType><x:restriction base="x:string"/></x:simpleType>'
-            "</x:union></x:simpleType>",
+            (
+                '<x:simpleType name="U"><x:union memberTypes="x:int"><x:simpleType><x:restriction base="x:string"/></x:simpleType>'
+                "</x:union></x:simpleType>"
+            ),
             "a union names types and has some of its own",
         ),
     ],

@@ -169,5 +169,5 @@ def test_a_choice_that_extends_a_choice_comes_after_it() -> None:
 
 
 def test_namespaces_may_be_left_out() -> None:
-    inside = f'{HEAD}<refusal>x</refusal><fine>2</fine>'.replace("<number", '<number xmlns=""', 1)
+    inside = f"{HEAD}<refusal>x</refusal><fine>2</fine>".replace("<number", '<number xmlns=""', 1)
     assert values_of(inside, schema=False)["number"] == "1"

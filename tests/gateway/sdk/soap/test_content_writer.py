@@ -29,7 +29,15 @@ def test_a_choice_is_sent_whatever_python_takes_its_value_for(ours: Path, value:
     assert sent(Case(ours, "either").contract, "either", value) == [(name, str(given) or None)]
 
 
-ASKED = {"built": "2026", "month": "2026-11", "day": "---05", "period": "P1Y2M", "plot": 0, "always": False, "owner": {"firm": "", "share": 0}}
+ASKED = {
+    "built": "2026",
+    "month": "2026-11",
+    "day": "---05",
+    "period": "P1Y2M",
+    "plot": 0,
+    "always": False,
+    "owner": {"firm": "", "share": 0},
+}
 
 
 def opened() -> Contract:
@@ -39,7 +47,14 @@ def opened() -> Contract:
 
 def test_parts_of_dates_and_durations_are_sent_as_they_are_written() -> None:
     texts = dict(sent(opened(), "register", ASKED))
-    assert [texts[name] for name in ("built", "month", "day", "period", "plot", "always")] == ["2026", "2026-11", "---05", "P1Y2M", "0", "false"]
+    assert [texts[name] for name in ("built", "month", "day", "period", "plot", "always")] == [
+        "2026",
+        "2026-11",
+        "---05",
+        "P1Y2M",
+        "0",
+        "false",
+    ]
     assert [texts[name] for name in ("firm", "share")] == [None, "0"]
 
 
