@@ -206,7 +206,7 @@ def _zone(text: str | None) -> tzinfo | None:
 
 
 def _date_part(form: re.Pattern[str]) -> Reader:
-    def read(text: str) -> Self:
+    def read(text: str) -> DatePart:
         match = _matched(form, text)
         *numbers, zone = match.groups()
         if len(numbers) == 2 and len(numbers[0]) == 2 and int(numbers[1]) > monthrange(2000, int(numbers[0]))[1]:

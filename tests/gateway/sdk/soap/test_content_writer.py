@@ -17,7 +17,7 @@ from tests.gateway.sdk.soap.contents import contract, enveloped, plain, reply
 from tests.gateway.sdk.soap.contracts import Case
 
 
-def sent(contract: Contract, operation: str, arguments: dict[str, Any]) -> list[str | tuple[str, str | None]]:
+def sent(contract: Contract, operation: str, arguments: dict[str, Any]) -> list[tuple[str, str | None]]:
     """The elements in a request's Body, with the texts of those that hold none."""
     body = etree.fromstring(contract.build(operation, arguments)[0])[0]
     return [(etree.QName(one).localname, one.text) for one in body.iter() if not len(one)]
