@@ -190,6 +190,7 @@ FAILURES: Final[Names] = {
     "reply_encoding": ("答复的压缩格式有误", "the compressed reply cannot be read"),
     "reply_http": ("答复不是 HTTP", "the reply is not HTTP"),
     "reply_json": ("答复不是 JSON", "the reply is not JSON"),
+    "reply_multipart": ("分为多部分的答复读不出", "the reply in several parts cannot be read"),
     "reply_too_large": ("答复过大", "the reply is too large"),
     "reply_truncated": ("答复不完整", "the reply ended before its end"),
     "reply_type": ("答复的类型不对", "the reply is of another type than agreed"),

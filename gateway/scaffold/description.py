@@ -81,7 +81,8 @@ Place = Literal["body", "whole_body", "path", "query", "header"]
 @dataclass(slots=True, kw_only=True)
 class TypedField:
     """A field of a structure: the contract's name of it (``wire``) and ours. ``place`` is where a REST request carries it; ``choice``
-    is the same for fields of which only one may be there.
+    names the branches of choices that it stands in, from the outermost in (``choice.0/0-choice.1``; several ways parted by ``|``): fields
+    stand together that name the same branch of each choice that both name.
     """
 
     wire: str

@@ -34,6 +34,13 @@ _OF_FORMAT = {
     "json-pointer": ("/sample", "/another"),
     "relative-json-pointer": ("0/sample", "0/another"),
     "regex": ("sample", "another"),
+    # XML Schema's names of texts that are parts of a date, and of durations.
+    "gYear": ("2026", "2027"),
+    "gYearMonth": ("2026-11", "2027-12"),
+    "gMonthDay": ("--11-26", "--12-27"),
+    "gMonth": ("--11", "--12"),
+    "gDay": ("---26", "---27"),
+    "duration": ("P1D", "P2D"),
 }
 for _same, _as in {
     "idn-email": "email",
@@ -86,12 +93,12 @@ class Sampler:
         return self.value(one.type, where)
 
     def _fields(self, structure: Structure, where: str, depth: int) -> Iterator[tuple[str, Any]]:
-        chosen: set[str] = set()
+        chosen: dict[str, str] = {}
         for one in structure.fields:
             if one.choice:
-                if one.choice in chosen:
+                plain = not isinstance(one.type, Scalar) or one.type.kind != "anything"
+                if not plain or _holds(one.type, structure) or not _stands(one.choice, chosen):
                     continue
-                chosen.add(one.choice)
             elif not one.required and (depth > _DEEP or (isinstance(one.type, Scalar) and one.type.kind == "anything")):
                 continue
             inside = f"{where}.{one.wire}" if where else one.wire
@@ -153,6 +160,16 @@ class Sampler:
         if most is not None and int(most) < len(text):
             text = (text if not self.people else "甲" if not self.variant else "戊")[: int(most)]
         return text if len(text) >= least else (text * (least // max(1, len(text)) + 1))[:least]
+
+
+def _stands(choice: str, chosen: dict[str, str]) -> bool:
+    """Whether a field stands in the branches that are chosen; the first that may be there chooses those that are still open."""
+    for way in choice.split("|"):
+        branches = dict(step.rsplit(".", 1) for step in way.split("/"))
+        if all(chosen.get(of, branch) == branch for of, branch in branches.items()):
+            chosen.update(branches)
+            return True
+    return False
 
 
 def _keeps(kind: Scalar, value: object) -> bool:

@@ -19,8 +19,11 @@ from gateway.scaffold.names import Names, snake
 from gateway.scaffold.sampling import Sampler
 from gateway.scaffold.xsd_notes import SchemaNotes
 from gateway.scaffold.xsd_types import SINGLE, XsdTypes
+from gateway.scaffold.xsd_unread import unread
 from gateway.sdk.soap import ContractError
 from gateway.sdk.soap.contract import read_wsdl
+from gateway.sdk.soap.described import NotCoveredError
+from gateway.sdk.soap.request import RequestPlan
 from gateway.sdk.wsdl_schema import NO_SCHEMAS, schema_of
 
 _XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
@@ -38,6 +41,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     missing = tuple(dangling(dict(zip(files, roots, strict=True))))
     client = _client(file, folder, missing)
     gaps = [Gap(where=f"{one.file}:{one.line}", what=f"{one.what}: operations that need it are left out") for one in missing]
+    gaps += unread(dict(zip(files, roots, strict=True)))
     port = _port(client, file, gaps, missing)
     binding = port.binding
     bound = binding.all()
@@ -47,13 +51,21 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     usable, why = schema_of(file)
     if usable is None and why != NO_SCHEMAS:
         gaps.append(Gap(where=name, what=f"its schemas do not compile ({why}): messages are held to the generated models alone"))
-    reader = _Operations(types=types, notes=notes, names=names, gaps=gaps, docs=_documentation(roots), read_only=frozenset(read_only))
+    rpc = any(isinstance(one.input, RpcMessage) for one in bound.values())
+    reader = _Operations(
+        types=types,
+        notes=notes,
+        names=names,
+        gaps=gaps,
+        docs=_documentation(roots),
+        read_only=frozenset(read_only),
+        schema=None if rpc else usable,
+    )
     described = [reader.read(key, one) for key, one in bound.items() if not only or key in only]
     operations = [one for one in described if one is not None]
     if not operations:
         left_out = "; ".join(f"{gap.where}: {gap.what}" for gap in gaps if gap.where.startswith("operation "))
         raise _unreadable(file, missing, f"it has no operation that can be called ({left_out or 'its binding has none'})")
-    rpc = any(isinstance(one.input, RpcMessage) for one in bound.values())
     service = next(iter(client.wsdl.services))
     return Contract(
         style="soap",
@@ -133,9 +145,18 @@ class _Operations:
     """Reads the operations of a binding."""
 
     def __init__(
-        self, *, types: XsdTypes, notes: SchemaNotes, names: Names, gaps: list[Gap], docs: dict[str, str], read_only: frozenset[str]
+        self,
+        *,
+        types: XsdTypes,
+        notes: SchemaNotes,
+        names: Names,
+        gaps: list[Gap],
+        docs: dict[str, str],
+        read_only: frozenset[str],
+        schema: etree.XMLSchema | None,
     ) -> None:
         self._types, self._notes, self._names, self._gaps, self.docs, self._read_only = types, notes, names, gaps, docs, read_only
+        self._schema = schema
 
     def read(self, name: str, bound: Any) -> DescribedOperation | None:  # noqa: ANN401  # zeep's, which has no types
         """One operation; None when it cannot be called at all."""
@@ -194,16 +215,29 @@ class _Operations:
         sampler = Sampler("wire")
         parent = etree.Element("Body")
         try:
-            value = sampler.value(self._types.structure_of(body.type, bound.name))
-            body.render(parent, body(**value) if isinstance(body.type, ComplexType) else body(value[SINGLE]))
+            self._render(parent, bound.output, sampler.value(self._types.structure_of(body.type, bound.name)))
             if isinstance(bound.output, RpcMessage):  # zeep takes the message's name; servers take WS-I's (Basic Profile, R2729)
                 parent[0].tag = f"{{{body.qname.namespace or ''}}}{_reply_name(bound)}"
         except Exception as error:  # noqa: BLE001  # zeep raises many kinds; what it cannot write is left to be filled in
             self._gaps.append(Gap(where=f"samples/{ours}/reply.xml", what=f"no valid reply could be made ({type(error).__name__})"))
             return f'<{_reply_name(bound)} xmlns="{body.qname.namespace or ""}"/>' if body.qname is not None else ""
+        if self._schema is not None and len(parent) and not self._schema.validate(parent[0]):
+            first: Any = self._schema.error_log[0]  # type: ignore[index]  # lxml-stubs do not know what a log holds
+            self._gaps.append(Gap(where=f"samples/{ours}/reply.xml", what=f"it does not fit the contract: {first.message}: correct it"))
         # Prefixes in xsi:type are values, which lxml does not know.
         etree.cleanup_namespaces(parent, keep_ns_prefixes={str(node.get(_XSI_TYPE, "")).partition(":")[0] for node in parent.iter()} - {""})
         return "".join(etree.tostring(child, encoding="unicode", pretty_print=True) for child in parent).strip()
+
+    @staticmethod
+    def _render(parent: etree._Element, message: Any, value: dict[str, Any]) -> None:  # noqa: ANN401  # as above
+        """Write values as the adapter writes them: by plan, or as zeep does."""
+        try:
+            written = RequestPlan(message).write(value)
+        except NotCoveredError:
+            body = message.body
+            body.render(parent, body(**value) if isinstance(body.type, ComplexType) else body(value[SINGLE]))
+        else:
+            parent.append(etree.fromstring(written))
 
 
 def _message(bound: Any, *, rpc: bool) -> str:  # noqa: ANN401  # as above

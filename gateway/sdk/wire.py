@@ -174,8 +174,16 @@ def probe_call(connection: Connection, operation: str = "probe") -> Call:
 
 
 async def reach(wire: HttpWire, call: Call, url: str, *, headers: Mapping[str, str] | None = None) -> None:
-    """Ask for ``url`` with GET, whatever is answered; raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx."""
-    reply = await wire.send(call, "GET", url, headers=headers)
+    """Ask for ``url`` with GET, whatever is answered; raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx.
+
+    A page that is longer than a reply may be is an answer too: many a service describes itself there, and nobody reads it here.
+    """
+    try:
+        reply = await wire.send(call, "GET", url, headers=headers)
+    except InDoubt as end:
+        if end.code != "reply_too_large":
+            raise
+        return
     if reply.status in {401, 403} or reply.status >= 500:
         raise status_error(reply, refused=lambda _: None)
 

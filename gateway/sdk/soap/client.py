@@ -7,18 +7,20 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Self, TypeVar
 
+from lxml import etree
 from pydantic import TypeAdapter, ValidationError
 
 from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call, Connection
 from gateway.sdk.rest import broken_contract
+from gateway.sdk.soap.attachments import RELATED, unpack
 from gateway.sdk.soap.contract import Contract
 from gateway.sdk.soap.document import decode, parse
 from gateway.sdk.soap.envelope import UsernameToken
 from gateway.sdk.soap.faults import find_fault, is_envelope
 from gateway.sdk.wire import HttpWire, Reply, excerpt, reach, status_error
 
-_XML = frozenset({"text/xml", "application/soap+xml", "application/xml", ""})
+_XML = frozenset({"text/xml", "application/soap+xml", "application/xml", RELATED, ""})
 _SAID_BY_STATUS = frozenset({401, 403, 429, 503})
 #: Below this a reply is read in a few milliseconds at the most; above, in a thread, so that no other department waits.
 _READ_ELSEWHERE = 32 * 1024
@@ -123,7 +125,7 @@ def _read(contract: Contract, operation: str, answer: Reply, reply: TypeAdapter[
     if answer.status in _SAID_BY_STATUS or answer.content_type not in _XML:
         raise _no_answer(answer)
     try:
-        root = parse(decode(answer.body, answer.charset))
+        root = _document(answer)
     except InDoubt as unreadable:
         raise unreadable if answer.status == 200 else _no_answer(answer) from unreadable
     # Before the status: SOAP 1.1 sends every fault with 500, and some servers send them with 200.
@@ -139,6 +141,16 @@ def _read(contract: Contract, operation: str, answer: Reply, reply: TypeAdapter[
     except ValidationError as error:
         broken = broken_contract(error)
     raise broken  # outside the handler: the validation error holds the values
+
+
+def _document(answer: Reply) -> etree._Element:
+    """The reply's XML, with what came in parts of their own put where it belongs."""
+    if answer.content_type != RELATED:
+        return parse(decode(answer.body, answer.charset))
+    package = unpack(answer.body, answer.headers["Content-Type"])
+    root = parse(decode(package.envelope, package.charset))
+    package.put_back(root)
+    return root
 
 
 def _no_answer(answer: Reply) -> Exception:

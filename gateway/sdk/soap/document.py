@@ -16,7 +16,7 @@ from typing import Any
 from lxml import etree
 
 from gateway.model.errors import GatewayError, InDoubt
-from gateway.sdk.wsdl_schema import WSDL, safe_parser, schema_of
+from gateway.sdk.wsdl_schema import schema_of
 
 #: GB 18030 holds GBK and GB 2312 within it, so that all three are read as the largest.
 _CODECS = {
@@ -54,9 +54,7 @@ class Schema:
 
     def __init__(self, path: Path) -> None:
         try:
-            document = etree.parse(str(path), safe_parser())
-            is_wsdl = document.getroot().tag == f"{{{WSDL}}}definitions"
-            found, why = schema_of(path) if is_wsdl else (etree.XMLSchema(document), "")
+            found, why = schema_of(path)
         except (OSError, etree.LxmlError) as error:
             raise ContractError(f"{path.name} cannot be used ({type(error).__name__}): check the file") from error
         if found is None:

@@ -15,9 +15,12 @@ from typing import Any
 
 from lxml import etree
 from zeep.xsd import AnyAttribute, ComplexType, String
+from zeep.xsd.types.collection import ListType
 from zeep.xsd.types.simple import AnySimpleType
 
-from gateway.sdk.soap.described import TEXT_FIELD, Described, NotCoveredError, elements_of, is_simple, most_of, request_body, text_type
+from gateway.sdk.soap.content import content_of
+from gateway.sdk.soap.content_writer import content_writer
+from gateway.sdk.soap.described import TEXT_FIELD, Described, NotCoveredError, is_simple, most_of, request_body, text_type
 
 #: Writes one value; the numbers are those of the prefixes that are still to be given out in this envelope.
 _Write = Callable[[list[str], Any, Iterator[int]], None]
@@ -145,8 +148,18 @@ class RequestPlan:
                 out.append(_text(to_text(value.get(TEXT_FIELD))))
 
             return write_text
-        fields = [(name, self._field(one, scope), one.default_value) for name, one in elements_of(kind)]
-        names = attributes | {name for name, _, _ in fields}
+        content = content_of(kind)
+        names = attributes | {part.name for part in content.values}
+        if not content.is_plain:
+            within = content_writer(content, lambda element: self._field(element, scope))
+
+            def write_groups(out: list[str], value: dict[str, Any], numbers: Iterator[int]) -> None:
+                if not value.keys() <= names:
+                    raise NotCoveredError
+                within(out, value, numbers)
+
+            return write_groups
+        fields = [(part.name, self._field(part.described, scope), part.described.default_value) for part in content.values]
 
         def write_elements(out: list[str], value: dict[str, Any], numbers: Iterator[int]) -> None:
             if not value.keys() <= names:
@@ -203,7 +216,7 @@ def _repeated(element: Described, one: _Write) -> _Write:
 
 
 def _simple(tag: str, declares: str, kind: Described) -> _Write:
-    if type(kind).render is not AnySimpleType.render:
+    if type(kind).render is not AnySimpleType.render and not isinstance(kind, ListType):
         raise NotCoveredError
     to_text, before, after = _to_text(kind), f"<{tag}{declares}>", f"</{tag}>"
 
@@ -215,6 +228,15 @@ def _simple(tag: str, declares: str, kind: Described) -> _Write:
 
 def _to_text(kind: Described) -> Callable[[object], str]:
     """What zeep makes of a value."""
+    if isinstance(kind, ListType):
+        of_item = _to_text(kind.item_type)
+
+        def to_texts(value: object) -> str:
+            if type(value) is not list:
+                raise NotCoveredError
+            return " ".join(of_item(item) for item in value)
+
+        return to_texts
     convert, as_it_is = kind.xmlvalue, type(kind).xmlvalue is String.xmlvalue
 
     def to_text(value: object) -> str:

@@ -73,7 +73,8 @@ async def test_gbk_that_only_the_header_tells(department: Answering, client: Ope
         ((200, enveloped(GOOD)[:-5], "text/xml"), InDoubt, "reply_xml"),
         ((200, b"<html><body>x</body></html>", "text/html"), InDoubt, "reply_type"),
         ((200, b"<html><body>x</body></html>", "text/xml"), InDoubt, "reply_contract"),
-        ((200, enveloped(GOOD), "multipart/related"), InDoubt, "reply_type"),
+        ((200, enveloped(GOOD), "multipart/mixed; boundary=b"), InDoubt, "reply_type"),
+        ((200, enveloped(GOOD), "multipart/related"), InDoubt, "reply_multipart"),
         ((200, enveloped(GOOD, SOAP_12), "text/xml"), InDoubt, "reply_contract"),
         ((200, enveloped(GOOD.replace("<t:text>", "<t:other>").replace("</t:text>", "</t:other>")), "text/xml"), InDoubt, "reply_contract"),
         ((200, enveloped(CLIENT_FAULT), "text/xml"), Invalid, "soap_fault"),
@@ -167,3 +168,13 @@ async def test_the_endpoint_may_have_a_path(department: Answering, client: OpenC
     async with SoapClient(connection, wsdl=soap._wsdl) as other:
         await other.call(a_call(), "ask", {"name": "x"}, ANSWER)
     assert department.seen[0][0] == "/zone/ask"
+
+
+async def test_a_service_that_answers_with_a_long_description_is_reached(department: Answering, client: OpenClient) -> None:
+    soap = await client()
+    department.body = b"<definitions>" + b" " * (3 * 2**20)
+    await soap.reach(a_call())
+    for status, error in ((500, InDoubt), (401, AuthFailed)):
+        department.status, department.body = status, b"no"
+        with pytest.raises(error):
+            await soap.reach(a_call())
