@@ -12,8 +12,9 @@ from typing import Any, Self, TypeVar
 import orjson
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from gateway.model.errors import InDoubt, Invalid
+from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call, Connection
+from gateway.sdk.request_bodies import RequestBody, json_body
 from gateway.sdk.wire import HttpWire, Reply, excerpt, probe_call, reach, status_error
 
 __all__ = [
@@ -93,21 +94,23 @@ class RestClient:
         path: str,
         *,
         json: object = None,
+        body: RequestBody | None = None,
         params: Mapping[str, str | Sequence[str]] | None = None,
         headers: Mapping[str, str] | None = None,
         accept: Collection[int] = _OK,
     ) -> Reply:
-        """Send ``json`` (whatever orjson takes; None sends no body) to ``path`` below the endpoint and give the reply.
+        """Send ``json`` (whatever orjson takes), or else ``body``, or none, to ``path`` below the endpoint and give the reply.
 
         Only a reply with a status in ``accept`` is given; any other raises what it means. ``path`` begins with a slash;
         neither it nor ``params`` nor ``headers`` holds anything personal. Raises the five errors and nothing else.
         """
         given = {"Accept": "application/json", **(headers or {})}
-        body = None
         if json is not None:
-            body = _written(json)
-            given["Content-Type"] = "application/json"
-        reply = await self._wire.send(call, method, self._endpoint + path, body=body, headers=given, params=params)
+            body = json_body(json)
+        if body is not None:
+            given["Content-Type"] = body.content_type
+        content = None if body is None else body.content
+        reply = await self._wire.send(call, method, self._endpoint + path, body=content, headers=given, params=params)
         if reply.status not in accept:
             raise status_error(reply, refused=self._refused, not_processed=self._not_processed)
         return reply
@@ -128,14 +131,6 @@ class RestClient:
             places = ", ".join(error.pointer for error in refusal.errors)
             return excerpt(f"{refusal.title}: {places}" if places else refusal.title)
         return "the department says that the request breaks its contract"
-
-
-def _written(value: object) -> bytes:
-    try:
-        return orjson.dumps(value)
-    except TypeError as error:
-        refused = type(error).__name__
-    raise Invalid("request_json", f"it cannot be written as JSON ({refused})")  # outside the handler: the error may hold the value
 
 
 def read_json(reply: Reply) -> Any:  # noqa: ANN401  # JSON may be anything
