@@ -205,7 +205,7 @@ async def test_what_breaks_the_contract_is_named_with_its_place(tmp_path: Path, 
         await read(
             tmp_path, operation, request if operation is MULTIPART else Thing.model_validate(request.model_dump(exclude={"photo", "scans"}))
         )
-    assert str(refused.value).endswith(": The request breaks the contract: /name, /codes, /period/first")
+    assert set(str(refused.value).rpartition(": ")[2].split(", ")) == {"/name", "/codes", "/period/first"}
 
 
 async def test_another_root_or_a_media_type_that_there_is_not_is_refused(tmp_path: Path) -> None:
