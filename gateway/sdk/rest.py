@@ -6,6 +6,7 @@ An adapter makes one :class:`RestClient` from its connection, opens and closes i
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
@@ -13,6 +14,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from gateway.model.errors import InDoubt
+from gateway.sdk.charsets import decoded
 from gateway.sdk.department import Call, Connection
 from gateway.sdk.request_bodies import RequestBody, json_body
 from gateway.sdk.wire import HttpWire, Reply, excerpt, probe_call, reach, status_error
@@ -32,6 +34,8 @@ __all__ = [
 ]
 
 _OK = frozenset({200, 201, 202})
+_JSON = frozenset({"application/json", "text/json", "application/x-json", "text/x-json"})
+_UNSAID = frozenset({"", "text/plain", "application/octet-stream"})
 _NOT_PROCESSED = frozenset({429, 503})
 
 
@@ -134,27 +138,30 @@ class RestClient:
 
 
 def read_json(reply: Reply) -> Any:  # noqa: ANN401  # JSON may be anything
-    """The reply's JSON (RFC 8259: UTF-8, whatever the charset parameter is worth; one that says otherwise is a contradiction).
+    """The reply's JSON: UTF-8 (RFC 8259), or GBK and GB 18030 where the header says so and the bytes do not say otherwise.
 
+    JSON is what is declared so. An object or list under no media type, or as plain text or bytes, is JSON too: it can be nothing else.
     Raises ``InDoubt``: ``reply_type`` (not declared JSON), ``reply_charset``, ``reply_json`` (not JSON).
     """
     kind = reply.content_type
-    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+    said = kind in _JSON or (kind.startswith(("application/", "text/")) and kind.endswith("+json"))
+    if not said and not (kind in _UNSAID and reply.body.removeprefix(BOM_UTF8).lstrip()[:1] in (b"{", b"[")):
         raise InDoubt("reply_type", f"{reply.status} with {excerpt(kind) or 'no content type'}: {excerpt(reply.body)}")
-    if reply.charset not in {None, "utf-8", "utf8", "us-ascii"}:
-        raise InDoubt("reply_charset", f"JSON declared as {excerpt(reply.charset or '')}: it must be UTF-8")
     try:
-        return orjson.loads(reply.body)
+        if reply.charset is None:
+            return orjson.loads(reply.body.removeprefix(BOM_UTF8))
+    except orjson.JSONDecodeError:
+        pass  # why, is found below: the error carries the whole document, which must not hang on to ours
+    text = decoded(reply.body, reply.charset)
+    if text is None:
+        raise InDoubt(
+            "reply_charset", f"the bytes are not {excerpt(reply.charset or 'UTF-8')}, as they are said to be, or may be another's"
+        )
+    try:
+        return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         at = error.pos
-    # Outside the handler: orjson's error carries the whole document, which must not hang on to ours.
-    try:
-        reply.body.decode("utf-8")
-    except UnicodeDecodeError:
-        code, what = "reply_charset", "the bytes are not UTF-8"
-    else:
-        code, what = "reply_json", f"not JSON from character {at} on"
-    raise InDoubt(code, what)
+    raise InDoubt("reply_json", f"not JSON from character {at} on")
 
 
 def read_reply(model: type[M], reply: Reply) -> M:
