@@ -1,13 +1,14 @@
 """REST over aiohttp for adapters: JSON in, JSON out, and everything else one of the five errors.
 
 An adapter makes one :class:`RestClient` from its connection, opens and closes it with itself, asks
-:meth:`RestClient.request` and reads the reply with :func:`read_reply` into a :class:`ReplyModel`.
+:meth:`RestClient.request` and reads the reply with :func:`read_reply` into a :class:`ReplyModel`. A body that is no JSON is made by
+:func:`form` or :func:`multipart`; ``gateway.sdk.rest_xml`` writes and reads XML.
 """
 
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
 import orjson
@@ -16,15 +17,20 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from gateway.model.errors import InDoubt
 from gateway.sdk.charsets import decoded
 from gateway.sdk.department import Call, Connection
-from gateway.sdk.request_bodies import RequestBody, json_body
+from gateway.sdk.request_bodies import Encoding, File, RequestBody, form, json_body, multipart
 from gateway.sdk.wire import HttpWire, Reply, excerpt, probe_call, reach, status_error
 
 __all__ = [
+    "Encoding",
+    "File",
     "Problem",
     "Reply",
     "ReplyModel",
+    "RequestBody",
     "RestClient",
     "broken_contract",
+    "form",
+    "multipart",
     "probe_call",
     "read_json",
     "read_nothing",
@@ -65,14 +71,21 @@ class RestClient:
     """The REST side of one department.
 
     ``refusal`` is the model of the body with which the contract refuses (400, 404, 405, 413, 415, 422): with it such a status is
-    ``Invalid``, without it a doubt. ``not_processed`` are the statuses of which the contract says that nothing was done.
+    ``Invalid``, without it a doubt. ``read_refusal`` reads it: :func:`read_reply`, or ``read_xml``. ``not_processed`` are the statuses of
+    which the contract says that nothing was done.
     """
 
     def __init__(
-        self, connection: Connection, *, refusal: type[BaseModel] = Problem, not_processed: frozenset[int] = _NOT_PROCESSED
+        self,
+        connection: Connection,
+        *,
+        refusal: type[BaseModel] = Problem,
+        read_refusal: Callable[[type[BaseModel], Reply], BaseModel] | None = None,
+        not_processed: frozenset[int] = _NOT_PROCESSED,
     ) -> None:
         self._endpoint = connection.endpoint
         self._refusal = refusal
+        self._read_refusal = read_refusal or read_reply
         self._not_processed = not_processed
         self._wire = HttpWire(connection)
 
@@ -128,7 +141,7 @@ class RestClient:
 
     def _refused(self, reply: Reply) -> str | None:
         try:
-            refusal = read_reply(self._refusal, reply)
+            refusal = self._read_refusal(self._refusal, reply)
         except InDoubt:
             return None
         if isinstance(refusal, Problem):

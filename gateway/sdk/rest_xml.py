@@ -1,4 +1,4 @@
-"""XML replies of REST departments, read into the same models as JSON ones: no DTD, no entity, nothing fetched, nothing guessed."""
+"""XML of REST departments: replies read into the same models as JSON ones (no DTD, no entity, nothing fetched, nothing guessed)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from gateway.model.errors import InDoubt
 from gateway.sdk.rest import Reply, read_value
 from gateway.sdk.soap.document import decode, parse
 from gateway.sdk.wire import excerpt
-from gateway.sdk.xml_models import NIL, Xml, XmlField, described, hint_of
+from gateway.sdk.xml_models import NIL, Xml, XmlField, described, hint_of, write_xml
 
-__all__ = ["Xml", "read_xml"]
+__all__ = ["Xml", "read_xml", "write_xml"]
 
 _XML = frozenset({"application/xml", "text/xml", ""})
 

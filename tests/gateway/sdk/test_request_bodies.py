@@ -56,12 +56,13 @@ def test_what_a_form_holds_is_what_is_read(values: dict[str, str]) -> None:
     assert {name: [text] for name, text in values.items()} == parse_qs(body.content.decode(), keep_blank_values=True)
 
 
-NAMES = st.text(st.characters(exclude_characters="\\", exclude_categories=("Cs", "Cc")), min_size=1).filter(
-    lambda name: name.strip() == name and "%" not in name
+NAMES = st.text(st.characters(exclude_characters="\\%", exclude_categories=["Cs", "Cc"]), min_size=1).filter(
+    lambda name: name.strip() == name
 )
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 
 
-@given(st.dictionaries(NAMES, st.one_of(st.text(st.characters(exclude_categories=("Cs",))), st.binary(), st.integers())), st.text())
+@given(st.dictionaries(NAMES, TEXTS | st.binary() | st.integers()), st.text())
 def test_what_a_multipart_holds_is_what_is_read(values: dict[str, Any], key: str) -> None:
     body = multipart(values, key=key)
     parts = parsed_parts(body.content_type, body.content)
@@ -103,10 +104,12 @@ def test_a_file_has_a_plain_name_and_type(name: str) -> None:
 
 
 def test_what_cannot_be_written_is_invalid_and_says_nothing_of_it() -> None:
-    for write in (lambda: multipart({"a": "王\ud800"}, key="k"), lambda: form({"a": "王\ud800"}), lambda: json_body("王\ud800")):
-        with pytest.raises(Invalid, match="request_") as refused:
-            write()
-        assert refused.value.__context__ is None
+    with pytest.raises(Invalid, match="request_form") as refused:
+        multipart({"a": "王\ud800"}, key="k")
+    assert refused.value.__context__ is None
+    with pytest.raises(Invalid, match="request_json") as refused:
+        json_body("王\ud800")
+    assert refused.value.__context__ is None
     with pytest.raises(Invalid, match="request_text"):
         plain_body("王", media="text/plain; charset=us-ascii")
 

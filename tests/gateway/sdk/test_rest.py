@@ -10,7 +10,8 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from pydantic import BaseModel, ValidationError
 
 from gateway.model.errors import AuthFailed, InDoubt, Invalid, Unavailable
-from gateway.sdk.rest import Reply, ReplyModel, RestClient, broken_contract, read_json, read_reply, read_value
+from gateway.sdk.rest import Reply, ReplyModel, RestClient, broken_contract, form, read_json, read_reply, read_value
+from gateway.sdk.rest_xml import read_xml
 from tests.gateway.sdk.conftest import Listen, call, connection, http, read_request, replies
 
 JSON = "Content-Type: application/json; charset=utf-8"
@@ -80,6 +81,19 @@ async def test_the_contract_may_refuse_in_its_own_words(listen: Listen) -> None:
     async with RestClient(connection(await listen(replies(raw))), refusal=Refusal) as client:
         with pytest.raises(Invalid, match="breaks its contract"):
             await client.request(call(), "POST", "/x", json={})
+
+
+async def test_the_contract_may_refuse_in_xml(listen: Listen) -> None:
+    class Fault(ReplyModel):
+        code: int
+
+    raw = http(400, b"<fault><code>7</code></fault>", "Content-Type: application/xml")
+    async with RestClient(connection(await listen(replies(raw, raw))), refusal=Fault, read_refusal=read_xml) as client:
+        with pytest.raises(Invalid, match="breaks its contract"):
+            await client.request(call(), "POST", "/x", body=form({"a": 1}))
+    async with RestClient(connection(await listen(replies(raw))), refusal=Fault) as client:
+        with pytest.raises(InDoubt, match="http_400"):
+            await client.request(call(), "POST", "/x", body=form({"a": 1}))
 
 
 def reply(body: bytes, content_type: str | None = "application/json") -> Reply:
