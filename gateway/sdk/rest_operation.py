@@ -19,7 +19,7 @@ from gateway.sdk.xml_models import Xml, write_xml
 __all__ = ["Encoding", "File", "RestOperation", "Xml"]
 
 #: Under these a department may answer what its contract has under another of them.
-_DONE: Final = frozenset({200, 201, 204})
+_DONE: Final = frozenset({200, 201, 202, 204})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +63,8 @@ class RestOperation:
     ) -> Reply:
         """Send the request, with ``headers`` and ``params`` (credentials) beside its own; gives a reply whose status is in ``accept``.
 
-        Done is done: 200, 201 or 204 in place of another of them is given too, and 202 with a body, which then says what became of it; the
-        adapter holds what it reads to the contract. Raises the five errors and nothing else.
+        A body under another of 200, 201 and 202 is given too, since it says what became of the request, and so are 201 and 204 without a
+        body; the adapter holds what it reads to the contract. Raises the five errors and nothing else.
         """
         values = wire_values(request, "json")
         if self.key:
@@ -81,10 +81,10 @@ class RestOperation:
             body=self._body(call, request, values),
             params={**query, **(params or {})} or None,
             headers={**self.constant_headers, **own, **(headers or {})},
-            accept=self.accept | _DONE | {202},
+            accept=self.accept | _DONE,
         )
-        if reply.status == 202 and not reply.body and 202 not in self.accept:
-            raise InDoubt("http_202", "taken, and nothing said of what became of it: the contract has no such answer")
+        if reply.status not in self.accept and reply.status in {200, 202} and not reply.body:
+            raise InDoubt(f"http_{reply.status}", "nothing is said of what became of it, and the contract has no such answer")
         return reply
 
     def _body(self, call: Call, request: BaseModel, values: dict[str, Any]) -> RequestBody | None:
