@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call
-from gateway.sdk.request_bodies import Encoding, File, RequestBody, form, json_body, media_kind, multipart, plain_body
+from gateway.sdk.request_bodies import Encoding, File, RequestBody, form, json_body, media_kind, multipart, plain_body, query_pairs
 from gateway.sdk.rest import Reply, RestClient
 from gateway.sdk.wire_values import wire_values
 from gateway.sdk.xml_models import Xml, write_xml
@@ -29,7 +29,8 @@ class RestOperation:
     the whole body, or nowhere (""). ``key`` is the parameter or field that carries the delivery's key ("": the header alone does).
 
     ``media`` is the media type of the body: JSON, a form, multipart, XML, or of a text or bytes that are the whole body as they are.
-    ``encoding`` says of single fields how they go into a form or a multipart, ``xml`` of which name the root element is.
+    ``encoding`` says of single fields how they go into a form, a multipart or the query (where without it lists
+    repeat their name), ``xml`` of which name the root element is.
     """
 
     method: str
@@ -72,7 +73,9 @@ class RestOperation:
         path = self.path
         for name in self.in_path:
             path = path.replace(f"{{{name}}}", quote(_as_text(values.pop(name)), safe=""))
-        query = {name: _as_query(values.pop(name)) for name in self.in_query if name in values}
+        query: dict[str, str | list[str]] = {}
+        for name in self.in_query & values.keys():
+            query |= self._query(name, values.pop(name))
         own = {name: _as_text(values.pop(name)) for name in self.in_header if name in values}
         reply = await client.request(
             call,
@@ -86,6 +89,15 @@ class RestOperation:
         if reply.status not in self.accept and reply.status in {200, 202} and not reply.body:
             raise InDoubt(f"http_{reply.status}", "nothing is said of what became of it, and the contract has no such answer")
         return reply
+
+    def _query(self, name: str, value: Any) -> dict[str, str | list[str]]:  # noqa: ANN401  # JSON
+        """What a parameter is in the address."""
+        if (how := self.encoding.get(name)) is None:
+            return {name: _as_query(value)}
+        found: dict[str, str | list[str]] = {}
+        for one, text in query_pairs(name, value, how):
+            found[one] = [*found.get(one, ()), text]
+        return found
 
     def _body(self, call: Call, request: BaseModel, values: dict[str, Any]) -> RequestBody | None:
         """The request's body from what is left of its values; None when it has none."""
