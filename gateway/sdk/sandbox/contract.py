@@ -13,7 +13,9 @@ import orjson
 from aiohttp import web
 
 from gateway.model.errors import Located
-from gateway.sdk.openapi_document import for_requests, json_schema, modern, operations, parse_document, resolved
+from gateway.sdk.openapi_document import for_requests, modern, operations, parse_document, resolved
+from gateway.sdk.parsed_bodies import media_type
+from gateway.sdk.sandbox.contract_bodies import BodyReader
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _LISTED = frozenset({"array"})
@@ -30,6 +32,12 @@ class _Parameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Body:
+    reader: BodyReader
+    validator: jsonschema_rs.Draft202012Validator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContractOperation:
     """One operation of the document; ``path`` is a template as aiohttp takes it."""
 
@@ -37,7 +45,7 @@ class ContractOperation:
     method: str
     path: str
     parameters: tuple[_Parameter, ...]
-    body: jsonschema_rs.Draft202012Validator | None
+    bodies: Mapping[str, _Body]  # by media type; none: it has no body
 
 
 class Contract:
@@ -60,29 +68,39 @@ class Contract:
         """
         contract = self.operations[operation]
         errors = [error for parameter in contract.parameters for error in _parameter_errors(parameter, request)]
-        if contract.body is None:
+        if not contract.bodies:
             return None, errors
-        if request.content_type != "application/json":
-            return None, [*errors, Located("", "the body must be application/json")]
+        content_type = request.headers.get("Content-Type", "")
+        kind = media_type(content_type)
+        declared = _matching(contract.bodies, kind)
+        if declared is None:
+            return None, [*errors, Located("", f"the body must be {' or '.join(contract.bodies)}")]
         try:
-            value = orjson.loads(body)
-        except orjson.JSONDecodeError:
-            return None, [*errors, Located("", "the body is not JSON")]
-        return value, errors + [Located(_pointer(e.instance_path), e.message) for e in contract.body.iter_errors(value)]
+            value = declared.reader.read(content_type, body)
+        except (ValueError, LookupError) as error:
+            why = f": {error}" if type(error) is ValueError else ""  # others repeat what they could not read
+            return None, [*errors, Located("", f"the body is not {'JSON' if _is_json(kind) else kind}{why}")]
+        return value, errors + [Located(_pointer(e.instance_path), e.message) for e in declared.validator.iter_errors(value)]
 
     def _read(self) -> Iterator[ContractOperation]:
         for name, method, path, item, operation in operations(self._document):
             if self._names and name not in self._names:
                 continue
             declared = [self._resolve(one) for one in [*item.get("parameters", ()), *operation.get("parameters", ())]]
-            body = json_schema(self._resolve(operation.get("requestBody", {})).get("content"))
+            body = self._resolve(operation.get("requestBody", {}))
             yield ContractOperation(
                 name=self._names.get(name, name),
                 method=method,
                 path=_PLACE.sub(lambda place: f"{{{_variable(place[1])}}}", path),
                 parameters=tuple(self._parameter(one) for one in declared if one["in"] != "cookie"),
-                body=None if body is None or "schema" not in body[1] else self._validator(body[1]["schema"]),
+                bodies={media_type(kind): self._body(one) for kind, one in body.get("content", {}).items() if "schema" in one},
             )
+
+    def _body(self, media: Mapping[str, Any]) -> _Body:
+        schema = media["schema"]
+        return _Body(
+            reader=BodyReader(document=self._document, schema=schema, encoding=media.get("encoding", {})), validator=self._validator(schema)
+        )
 
     def _parameter(self, one: Mapping[str, Any]) -> _Parameter:
         schema = one.get("schema", {})
@@ -103,6 +121,16 @@ class Contract:
         # The components come along so that local references keep working; the mask keeps values out of the messages.
         whole = {"allOf": [for_requests(schema)], "components": self._components}
         return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, mask="the value")
+
+
+def _matching(bodies: Mapping[str, _Body], kind: str) -> _Body | None:
+    """What is declared for a media type: under its name, under a range that it is in (``image/*``), and JSON under any name of JSON."""
+    found = bodies.get(kind) or bodies.get(f"{kind.partition('/')[0]}/*") or bodies.get("*/*")
+    return found or (next((one for name, one in bodies.items() if _is_json(name)), None) if kind == "application/json" else None)
+
+
+def _is_json(kind: str) -> bool:
+    return kind.endswith(("/json", "+json"))
 
 
 def _variable(name: str) -> str:
