@@ -33,6 +33,11 @@ _OF_EACH = 10
 _ZONES = ("EAST-14", "WEST+11")
 #: Amounts that a binary fraction or a rounding changes, whether they are sent in yuan or in fen.
 _AMOUNTS = ("83512.29", "1021.29", "64.15")
+#: Characters that every department's system can write (GB 2312).
+_LONG = (
+    "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳云腾致雨露结为霜金生丽水玉出昆冈剑号巨阙珠称夜光果珍李柰菜重芥姜"
+    "海咸河淡鳞潜羽翔龙师火帝鸟官人皇始制文字乃服衣裳推位让国有虞陶唐"
+)
 
 
 class Asked(Subject):
@@ -116,6 +121,25 @@ class Asked(Subject):
             references.append(getattr(end, "reference", None))
         if self.acts(operation) and references[0] is not None and references[0] == references[1]:
             stage.wrong(zh="两个调用得到了同一个受理编号。", en="two calls under two keys were given one reference.")
+
+    @check(
+        "each",
+        "文字整段发出，不因太长而被悄悄截短。",
+        do="send a text whole; what is longer than the department takes is to be refused by the request model (max_length), not cut.",
+        do_zh="文字要整段发出；超过部门上限的，应由请求模型（max_length）拒绝，而不是截断。",
+    )
+    async def test_texts_leave_whole(self, stage: Stage, operation: str) -> None:
+        """A long text that the request takes leaves whole: nothing is cut off its end."""
+        request = self.request(operation)
+        for place, value in leaves(request.model_dump(mode="json")):
+            longer = (f"{value}{_LONG[:length]}" for length in (len(_LONG), 60, 30, 15))
+            taken = [(text, one) for text in longer if isinstance(value, str) and (one := with_value(request, place, text)) is not None]
+            for text, one in taken[:1]:
+                left = sent.whole(await self._sent(stage, operation, one, stage.key()))
+                if sent.stands(text[: len(value) + 3], left) and not sent.stands(text[-5:], left):
+                    stage.wrong(
+                        zh=f"{named(place)} 太长时末尾没有发出。", en=f"the end of {named(place)} did not leave, since it was long."
+                    )
 
     @check(
         "each",
@@ -213,7 +237,7 @@ def _bodies(seen: Iterable[Seen]) -> bytes:
 
 def _often(values: Iterable[str], seen: Sequence[Seen]) -> dict[str, int]:
     """In how many requests each value stands, of those that stand in any."""
-    found = {value: sum(any(form in one.head + one.body for form in sent.forms(value)) for one in seen) for value in values}
+    found = {value: sum(sent.stands(value, one.head + one.body) for one in seen) for value in values}
     return {value: often for value, often in found.items() if often}
 
 

@@ -37,6 +37,11 @@ def forms(value: str) -> set[bytes]:
     return found
 
 
+def stands(value: str, content: bytes) -> bool:
+    """Whether a text stands in what went over the wire."""
+    return any(form in content for form in forms(value))
+
+
 def whole(sent: Iterable[Seen]) -> bytes:
     """Everything that left: heads and bodies."""
     return b"\n".join(one.head + one.body for one in sent)

@@ -81,8 +81,6 @@ class Broken(Succeeds):
 
     async def query(self, call: Call, request: Request) -> Outcome:
         """Ask."""
-        if self._is("forgets_a_client"):
-            await self._forgotten.reach(call, "/status", headers=self.headers())
         if not self._is("remembers_answers"):
             return await self._acted(call, request, super().query)
         if (asked := request.model_dump_json()) not in self._answers:
@@ -192,6 +190,8 @@ class Broken(Succeeds):
             body = {**body, "purpose": "".join(people)}
         if self._is("drops_a_field"):
             body = {name: value for name, value in body.items() if name != "purpose"}
+        if self._is("cuts_texts"):
+            body = {name: value[:20] if name == "purpose" else value for name, value in body.items()}
         if self._is("dates_in_utc") and "wishedOn" in body:
             midnight = datetime.combine(date.fromisoformat(body["wishedOn"]), time.min, CHINA)
             body = {**body, "wishedOn": midnight.astimezone(UTC).date().isoformat()}
@@ -251,7 +251,10 @@ class Broken(Succeeds):
         if self._is("probe_files"):
             call = dataclasses.replace(probe_call(self.connection), operation="file")
             await super().ask(call, "/cases", {"key": call.key, "operation": "file", "name": "-", "idNumber": "-"})
-        await super().probe()
+        if self._is("forgets_a_client"):
+            await self._forgotten.reach(probe_call(self.connection), "/status", headers=self.headers())
+        else:
+            await super().probe()
 
     def parse_callback(self, headers: Mapping[str, str], body: bytes) -> Callback:
         """Verify, then read."""

@@ -33,6 +33,7 @@ WAYS = {
     "counts_in_floats": Mistake(
         en="counts money in binary fractions", zh="用二进制浮点数计算金额", found_by=(("amounts_keep_their_value", "file"),)
     ),
+    "cuts_texts": Mistake(en="cuts long texts off", zh="把长文字截短", found_by=(("texts_leave_whole", "file"),)),
     "dates_in_utc": Mistake(
         en="sends a day as the UTC day of its midnight", zh="把日期换算成 UTC 的日期", found_by=(("dates_keep_their_day", "file"),)
     ),
@@ -63,7 +64,9 @@ WAYS = {
     ),
     "find_is_unknown": Mistake(en="never knows", zh="从来查不到", found_by=(("find_says_absent_of_what_never_arrived", "apply"),)),
     "forgets_a_client": Mistake(
-        en="does not close a client that only questions use", zh="不关闭只有查询才用的客户端", found_by=(("every_client_is_closed", ""),)
+        en="does not close a client that only probe() uses",
+        zh="不关闭只有 probe() 才用的客户端",
+        found_by=(("every_client_is_closed", ""),),
     ),
     "guesses_codes": Mistake(
         en="takes a code that it does not know for a rejection",
@@ -170,7 +173,14 @@ WAYS = {
     "remembers_answers": Mistake(
         en="gives the answer of an earlier question that was alike",
         zh="用以前相同查询的答复来回答",
-        found_by=(("every_call_reaches_the_department", "look_up"),),
+        found_by=(
+            ("every_call_reaches_the_department", "look_up"),
+            ("concurrent_calls_carry_their_own", "look_up"),
+            ("every_field_leaves", "look_up"),
+            ("system_failure_is_no_outcome", "look_up"),
+            ("huge_reply_is_capped", "look_up"),
+            ("bomb_is_capped", "look_up"),
+        ),
     ),
     "renames_conflicts": Mistake(
         en="sends again under a new key after a 409", zh="遇到 409 换一个 key 再发", found_by=(("failed_call_is_sent_once", "file"),)

@@ -124,3 +124,37 @@ async def test_the_request_that_acts_is_still_judged(backend: Backend, failing: 
     samples = {name: dataclasses.replace(sample, requests_before=1) for name, sample in ForBroken.samples.items()}
     with pytest.raises(pytest.fail.Exception, match="one call that failed was sent"):
         await run(broken(["retries"], adapter=FetchesFirst, samples=samples), "failed_call_is_sent_once", "file", backend)
+
+
+#: Mistakes that the tests named for them find, and no others of the suite.
+ALONE = (
+    "accepts_conflicts",
+    "counts_in_floats",
+    "cuts_texts",
+    "dates_in_utc",
+    "drops_a_field",
+    "fatal_is_rejected",
+    "forgets_a_client",
+    "logs_refusals",
+    "mixes_people",
+    "polls_by_position",
+    "remembers_answers",
+    "renames_conflicts",
+    "repeats_their_words",
+)
+
+
+@pytest.mark.slow("a dozen adapters meet the whole suite each; that each meets its own test stays")
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("way", ALONE)
+async def test_a_mistake_is_named_by_its_own_test_alone(backend: Backend, failing: None, way: str) -> None:
+    suite, named = broken([way]), set()
+    for one in checks_in(suite):
+        for operation in suite.operations_for(one.applies) if one.applies != "once" else [None]:
+            try:
+                await run(suite, one.code, operation, backend)
+            except pytest.fail.Exception:
+                named.add(one.code)
+            except pytest.skip.Exception:
+                continue
+    assert named == {code for code, _ in WAYS[way].found_by}
