@@ -11,7 +11,7 @@ from gateway.model.errors import Busy, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Approved, Rejected, Returned
 from gateway.sdk.conformance.bad_replies import http, json_of, with_json
 from gateway.sdk.conformance.check import check
-from gateway.sdk.conformance.stage import Stage
+from gateway.sdk.conformance.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.department import Request
 from gateway.sdk.outcomes import unfit
@@ -112,26 +112,26 @@ class Outcomes(Subject):
     async def test_system_failure_is_no_outcome(self, stage: Stage, operation: str) -> None:
         """That the department's own system failed (a flag such as ``fatal``) is no outcome: not processed or a doubt, never Rejected."""
         await stage.fault("system_error", operation)
-        end = await stage.end(operation)
-        for flagged in (None, *await self._flagged(stage, operation)):
-            if flagged is not None:
-                await stage.proxy_does("answer", operation, answer=flagged, forward=False)
-                end = await stage.end(operation)
-            stage.judged(
-                (InDoubt, Unavailable, Busy, Invalid), end, zh="部门说它的系统出错", en="the department said that its own system failed"
-            )
+        zh, en = "部门说它的系统出错", "the department said that its own system failed"
+        await stage.must((InDoubt, Unavailable, Busy, Invalid), operation, zh=zh, en=en)
+        for flagged in await self._flagged(stage, operation):
+            await stage.proxy_does("answer", operation, answer=flagged, forward=False)
+            end = await stage.end(operation)
+            if isinstance(end, Rejected | Returned):  # whoever does not know the flag may take the rest as it is
+                stage.wrong(zh=f"{zh}，适配器却返回了 {said(end)}。", en=f"{en}, but the adapter gave {said(end)}.")
 
     async def _flagged(self, stage: Stage, operation: str) -> list[bytes]:
-        """Replies that say it with a flag: alone, beside a code that means nothing, and in a refusal that has one which is down."""
+        """Replies that say it with a flag: alone, in a success, beside a code that means nothing, in a refusal whose own is down."""
         replies = [http(status, b'{"fatal":true,"message":"ABEND"}', "application/json") for status in (200, 500)]
-        await stage.no_fault()
-        for code in dict.fromkeys((self.sample(operation).unlisted_code, None)):
-            await stage.fault("business_error", operation, code=code)
+        for code in dict.fromkeys((self.sample(operation).unlisted_code, None, "")):
+            await stage.no_fault()
+            if code != "":
+                await stage.fault("business_error", operation, code=code)
             before = len(stage.proxy.seen)
             await stage.end(operation)
-            refusal = next((one.reply for one in reversed(stage.proxy.seen[before:])), b"")
-            down = _flags(refusal) if code is None else ["fatal"]
-            if down and (flagged := with_json(refusal, **dict.fromkeys(down, True))) is not None:
+            reply = next((one.reply for one in reversed(stage.proxy.seen[before:])), b"")
+            flags = ["fatal"] if code is not None else _flags(reply)
+            if flags and (flagged := with_json(reply, **dict.fromkeys(flags, True))) is not None:
                 replies.append(flagged)
         return replies
 
