@@ -180,6 +180,8 @@ WAYS = {
             ("system_failure_is_no_outcome", "look_up"),
             ("huge_reply_is_capped", "look_up"),
             ("bomb_is_capped", "look_up"),
+            ("hanging_ends_at_the_deadline", "look_up"),
+            ("dripping_ends_at_the_deadline", "look_up"),
         ),
     ),
     "renames_conflicts": Mistake(
