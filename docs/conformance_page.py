@@ -52,7 +52,7 @@ class TestFire(Conformance):
 
 | of a `Sample` · 样例 | what it is · 含义 |
 |---|---|
-| `request` | needed: what the operation takes · 必填：操作的请求 |
+| `request` | needed: what the operation takes, its optional fields too · 必填：操作的请求，可选字段也填上 |
 | `other` | a second request about other people, where the people in it are not the usual fake ones · 关于其他人的第二个请求 |
 | `personal` | the values that must never show; none: every name and long number in it · 不得出现的内容 |
 | `returned_fields` | the department's names of some fields and ours · 部门字段名与本请求字段名的对照 |

@@ -14,7 +14,7 @@ from gateway.routing.catalogue import Catalogue, load_catalogue
 from gateway.routing.departments import Hosted
 from gateway.routing.working_days import Calendar, load_calendar
 from gateway.secrets import Secrets
-from gateway.settings import Settings, load_departments
+from gateway.settings import Settings, read_departments
 
 _UNENCRYPTED = "is http:// to another machine: personal data and credentials can be read on the way; use https://"
 
@@ -47,14 +47,14 @@ def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
     unavailable = {file.stem: "its configuration is wrong" for file in files}
     # Until they are read: by its name, so that services can be checked even where a department cannot be used.
     adapters = {file.stem: plugins.adapters[file.stem] for file in files if file.stem in plugins.adapters and not _names_adapter(file)}
+    configs, lines, wrong = read_departments(settings.config)
+    found.problems += wrong
+    adapters |= {name: plugins.adapters[one.adapter or name] for name, one in configs.items() if (one.adapter or name) in plugins.adapters}
+    found.warnings += [lines[name].problem(("endpoint",), _UNENCRYPTED) for name in configs if is_unencrypted(configs[name].endpoint)]
     try:
-        configs, lines = load_departments(settings.config)
-        adapters = {
-            name: plugins.adapters[one.adapter or name] for name, one in configs.items() if (one.adapter or name) in plugins.adapters
-        }
-        found.warnings += [lines[name].problem(("endpoint",), _UNENCRYPTED) for name in configs if is_unencrypted(configs[name].endpoint)]
-        found.departments = host_departments(plugins, configs, lines, settings, secrets)
-        unavailable = why_unavailable(found.departments)
+        hosted = host_departments(plugins, configs, lines, settings, secrets)  # also where others are wrong: one run names all
+        unavailable = {name: why for name, why in unavailable.items() if name not in configs} | why_unavailable(hosted)
+        found.departments = None if wrong else hosted
     except ConfigError as error:
         found.problems += error.problems
     try:

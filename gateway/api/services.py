@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gateway.api import models
 from gateway.api.answers import json_answer
 from gateway.api.problems import not_found
 from gateway.api.route import READERS, Answer, Asked, Parameter, Route
-from gateway.model.service import ListShare, Step
+from gateway.model.service import Constant, ItemsShare, ListShare, Shared, Step
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -67,10 +68,24 @@ def _step(step: Step, unavailable: str | None) -> dict[str, Any]:
     }
 
 
-def _seen(name: str, share: str | ListShare) -> list[dict[str, str]]:
-    if isinstance(share, str):
-        return [{"field": name, "source": share}]
-    return [{"field": f"{name}[].{item}", "source": f"{share.each}[].{path}"} for item, path in share.item.items()]
+def _seen(name: str, share: Shared) -> list[dict[str, str]]:
+    """What a department sees by one entry; a constant is nobody's."""
+    match share:
+        case str():
+            return [{"field": name, "source": share}]
+        case ListShare():
+            named = [(item, path) for item, path in share.item.items() if isinstance(path, str)]
+            return [{"field": f"{name}[].{item}", "source": f"{share.each}[].{path}"} for item, path in named]
+        case ItemsShare():
+            return [seen for item in share.items for seen in _seen_in_item(f"{name}[]", item)]
+        case _:
+            return []
+
+
+def _seen_in_item(name: str, item: str | Mapping[str, str | Constant]) -> list[dict[str, str]]:
+    if isinstance(item, str):
+        return [{"field": name, "source": item}]
+    return [{"field": f"{name}.{field}", "source": path} for field, path in item.items() if isinstance(path, str)]
 
 
 ROUTES = (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,10 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Checked:
-    """What checking found: names of what is fine, the tier of each adapter that is installed, and everything that is not fine."""
+    """What checking found: names of what is fine and of what is not, the tier of each adapter that is installed, and every problem."""
 
     departments: list[str] = field(default_factory=list)
     services: list[str] = field(default_factory=list)
+    wrong_departments: list[str] = field(default_factory=list)
+    wrong_services: list[str] = field(default_factory=list)
     adapters: dict[str, str] = field(default_factory=dict)
     problems: list[ConfigProblem] = field(default_factory=list)
     warnings: list[ConfigProblem] = field(default_factory=list)  # nothing that keeps the gateway from starting
@@ -52,9 +56,7 @@ def check(
             typer.echo(str(problem))
         for warning in found.warnings:
             typer.echo(f"{say('提醒：', 'warning: ')}{warning}")
-        numbers = (len(found.services), len(found.departments), len(found.problems))
-        zh, en = "{} 个事项、{} 个部门可用,{} 处问题", "{} services and {} departments are fine, {} problems"
-        typer.echo(say(zh, en).format(*numbers))
+        typer.echo(_summary(found))
         if found.adapters:
             rated = ", ".join(f"{name} {tier_word(tier)}" for name, tier in found.adapters.items())
             typer.echo(say("适配器评级:", "adapters: ") + rated)
@@ -93,5 +95,25 @@ def _check_parts(settings: Settings, found: Checked) -> None:
         found.adapters = {name: rated[name].tier.value for name in sorted(rated)}
     found.problems += read.problems
     found.warnings += read.warnings
-    found.departments = sorted(name for name, one in (read.departments or {}).items() if one.problem is None)
-    found.services = sorted(read.catalogue.services) if read.catalogue is not None else []
+    hosted = read.departments or {}
+    disabled = {name for name, one in hosted.items() if one.problem is not None}
+    found.departments, found.wrong_departments = _sorted_out(settings.config / "departments", found.problems)
+    found.departments = [name for name in found.departments if name not in disabled]
+    found.services, found.wrong_services = _sorted_out(settings.config / "services", found.problems)
+
+
+def _sorted_out(folder: Path, problems: Sequence[ConfigProblem]) -> tuple[list[str], list[str]]:
+    """The names of a folder's files: those with no problem, and the others."""
+    names = sorted(file.stem for file in folder.glob("*.yaml"))
+    files = (Path(problem.file) for problem in problems)
+    wrong = {file.name.partition(".")[0] for file in files if file.parent == folder}
+    return [name for name in names if name not in wrong], [name for name in names if name in wrong]
+
+
+def _summary(found: Checked) -> str:
+    numbers = (len(found.services), len(found.departments), len(found.problems))
+    if not (wrong := (*found.wrong_services, *found.wrong_departments)):
+        return say("{} 个事项、{} 个部门可用，{} 处问题", "{} services and {} departments are fine, {} problems").format(*numbers)
+    names = say("、", ", ").join(wrong)
+    zh, en = "{} 个事项、{} 个部门可用，{} 个有误（{}），{} 处问题", "{} services and {} departments are fine, {} not ({}), {} problems"
+    return say(zh, en).format(*numbers[:2], len(wrong), names, numbers[2])

@@ -7,7 +7,7 @@ import json
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 
 class Strict(BaseModel):
@@ -41,11 +41,67 @@ class TimeLimits(Strict):
     statutory_working_days: Annotated[int, Field(ge=0)] | None = None
 
 
+def _kind(value: object) -> str | None:
+    """Which of the ways to say it: by the one name that it must have."""
+    if isinstance(value, str):
+        return "path"
+    names = value if isinstance(value, dict) else vars(value) if isinstance(value, Strict) else {}
+    return next((name for name in ("value", "each", "items") if name in names), None)
+
+
+class Constant(Strict):
+    """A value that is the same for every application: a code that the department's operation wants and nobody fills in."""
+
+    value: Annotated[
+        Annotated[str, Tag("str")] | Annotated[int, Tag("int")] | Annotated[bool, Tag("bool")],
+        Discriminator(
+            lambda value: type(value).__name__,
+            custom_error_type="constant",
+            custom_error_message="Must be a text, a whole number, true or false: a decimal is written as a text, in quotes",
+        ),
+    ]
+
+
+PathOrConstant = Annotated[
+    Annotated[str, Tag("path")] | Annotated[Constant, Tag("value")],
+    Discriminator(_kind, custom_error_type="source", custom_error_message="Must be a path, or {value: …}"),
+]
+
+
 class ListShare(Strict):
     """How a list reaches a department: each item of ``each`` gives an object made by ``item`` (paths within the item)."""
 
     each: str
-    item: dict[str, str]
+    item: dict[str, PathOrConstant]
+
+
+class ItemsShare(Strict):
+    """A list made of what stands in one place or in several: each of ``items`` is the path of a value, or an object's fields and theirs."""
+
+    items: Annotated[
+        list[
+            Annotated[
+                Annotated[str, Tag("path")] | Annotated[dict[str, PathOrConstant], Tag("fields")],
+                Discriminator(
+                    lambda item: "path" if isinstance(item, str) else "fields" if isinstance(item, dict) else None,
+                    custom_error_type="item",
+                    custom_error_message="Must be a path, or an object's fields, each with its path",
+                ),
+            ]
+        ],
+        Field(min_length=1),
+    ]
+
+
+Shared = Annotated[
+    Annotated[str, Tag("path")]
+    | Annotated[Constant, Tag("value")]
+    | Annotated[ListShare, Tag("each")]
+    | Annotated[ItemsShare, Tag("items")],
+    Discriminator(
+        _kind, custom_error_type="shared", custom_error_message="Must be a path, {value: …}, {each: …, item: {…}} or {items: […]}"
+    ),
+]
 
 
 class Step(Strict):
@@ -59,7 +115,7 @@ class Step(Strict):
     required: bool = True
     after: list[str] = []
     when: str | None = None  # JMESPath over {applicant, data, steps}; the step applies when it is true
-    share: dict[str, str | ListShare]  # dotted field of the operation's request → path in applicant, data or steps.<step>.<output>
+    share: dict[str, Shared]  # dotted field of the operation's request → path in applicant, data or steps.<step>.<output>, or as above
 
 
 class Rule(Strict):

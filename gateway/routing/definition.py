@@ -12,7 +12,7 @@ from gateway.routing.form import PERSON_SCHEMA
 from gateway.routing.json_schema import ITEM, Schema, SchemaFields
 from gateway.routing.plan import ancestors, find_cycle
 from gateway.routing.rules import CompiledRule, place_of
-from gateway.routing.share import Field, Parts, ShareRefused, fields_of
+from gateway.routing.share import Field, Fixed, Parts, ShareRefused, Source, fields_of
 from gateway.sdk.department import Operation
 
 Place = tuple[str | int, ...]
@@ -192,11 +192,18 @@ class DefinitionCheck:
             return None, f"{'.'.join(path)} is not among what that operation gives: {given}"
         return (outputs, schema), None
 
+    def _read(self, step: Step, source: Source, above: Parts = ()) -> tuple[tuple[SchemaFields, Schema] | None, str | None]:
+        """Give what is said about what a source gives: of a constant itself."""
+        if isinstance(source, Fixed):
+            constant: Schema = {"const": source.constant}
+            return (SchemaFields(constant), constant), None
+        return self._source(step, (*above, *source.parts))
+
     def _field_problems(self, step: Step, field: Field, request: SchemaFields | None) -> Iterator[str]:
-        source, problem = self._source(step, field.source.parts)
+        source, problem = self._read(step, field.source)
         if problem:
             yield problem
-        target = request.at(field.target) if request else None
+        target = request.at(_declared(field.target)) if request else None
         if request is not None and target is None:
             yield f"the operation's request has no field {'.'.join(field.target)}"
         if field.item is not None:
@@ -212,7 +219,7 @@ class DefinitionCheck:
         origin = field.source.output_of
         if origin is None or origin not in self._conditional:
             return
-        required = field.target[-1] in request.required(request.at(field.target[:-1]) or {})
+        required = field.target[-1] in request.required(request.at(_declared(field.target[:-1])) or {})
         guarded = step.when is not None and (step.when == self._service.step(origin).when or f"steps.{origin}" in step.when)
         if required and not guarded:
             yield f"{origin} may not apply, and then this required field has no value: let the when of {step.name} ask for steps.{origin}"
@@ -223,7 +230,7 @@ class DefinitionCheck:
             yield f"{'.'.join(field.source.parts)} is not a list"
             return
         for item in field.item or ():
-            found, problem = self._source(step, (*field.source.parts, ITEM, *item.source.parts))
+            found, problem = self._read(step, item.source, (*field.source.parts, ITEM))
             if problem:
                 yield problem
             target = request.at((*field.target, ITEM, *item.target)) if request else None
@@ -258,7 +265,7 @@ def _misfits(source: SchemaFields, given: Schema, request: SchemaFields, wanted:
     listed, allowed = source.values(given), request.values(wanted)
     if allowed is not None and (listed is None or not all(value in allowed for value in listed)):
         yield f"may give other values than the operation takes: {', '.join(map(str, allowed))}"
-    if "date" in request.named(wanted, "format") and "date" not in source.named(given, "format"):
+    if "date" in request.named(wanted, "format") and "date" not in source.named(given, "format") and "const" not in given:
         yield "must have format: date, since the operation takes a day"
 
 
@@ -269,18 +276,30 @@ def _unmapped(request: SchemaFields, schema: Schema, targets: list[Parts], above
         if path in targets:
             continue
         if any(target[: len(path)] == path for target in targets):
-            yield from _unmapped(request, request.at(path) or {}, targets, path)
+            yield from _unmapped(request, request.at(_declared(path)) or {}, targets, path)
         else:
             yield f"does not say where {'.'.join(path)} comes from, which the operation requires"
 
 
+def _declared(target: Parts) -> Parts:
+    """A target as the request's schema declares it: whichever position of a list it is."""
+    return tuple(ITEM if part.isdecimal() else part for part in target)
+
+
 def _list_unmapped(request: SchemaFields, fields: list[Field]) -> Iterator[str]:
+    placed = [field.target for field in fields if any(part.isdecimal() for part in field.target)]
+    for item in dict.fromkeys(target[: _position(target) + 1] for target in placed if not target[-1].isdecimal()):
+        yield from _unmapped(request, request.at(_declared(item)) or {}, placed, item)
     for field in fields:
         wanted = request.at((*field.target, ITEM))
         if field.item is not None and wanted is not None:
             mapped = {item.target[0] for item in field.item}
             for name in sorted(request.required(wanted) - mapped):
                 yield f"does not say where {name} of each item of {'.'.join(field.target)} comes from, which the operation requires"
+
+
+def _position(target: Parts) -> int:
+    return next(index for index, part in enumerate(target) if part.isdecimal())
 
 
 def _or(types: frozenset[str]) -> str:

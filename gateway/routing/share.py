@@ -1,6 +1,6 @@
 """What a step's department may see: ``share`` compiled into the operation's request, and back again.
 
-A source is a plain path into ``applicant``, ``data`` or ``steps.<step>.<output>``. Values are JSON (dates and decimals are
+A source is a plain path into ``applicant``, ``data`` or ``steps.<step>.<output>``, or a constant. Values are JSON (dates and decimals are
 strings); pydantic turns them into the request's types in its lax mode. That types can fit at all was checked when the
 catalogue was loaded, so lax mode never meets a number for a date.
 """
@@ -8,14 +8,14 @@ catalogue was loaded, so lax mode never meets a number for a date.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from gateway.model.errors import GatewayError, Located
-from gateway.model.service import ListShare, Text
+from gateway.model.service import Constant, ItemsShare, ListShare, Shared, Text
 from gateway.routing.json_schema import ITEM
 from gateway.routing.refusals import Language
 from gateway.routing.request_texts import request_text
@@ -74,8 +74,32 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixed(Source):
+    """A constant in a source's place: it comes from nobody, so that it discloses nothing."""
+
+    constant: str | int | bool
+
+    def value(self, start: object) -> object:  # noqa: ARG002  # the same whatever there is
+        """Give the constant."""
+        return self.constant
+
+    @property
+    def output_of(self) -> str | None:
+        """No step's."""
+        return None
+
+    @property
+    def pointer(self) -> str:
+        """Nowhere in the application."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the request and where its value comes from. With ``item`` it is a list, an object an item."""
+    """One field of the request and where its value comes from. With ``item`` it is a list, an object an item.
+
+    A position in ``target`` (``people``, ``0``, ``name``) is one of a list that is made of several fields.
+    """
 
     target: Parts
     source: Source
@@ -91,28 +115,28 @@ class Field:
     def sources(self) -> Iterator[str]:
         """Name what it reads."""
         name = ".".join(self.source.parts)
-        if self.item is None:
+        if self.item is not None:
+            yield from (f"{name}{ITEM}.{'.'.join(field.source.parts)}" for field in self.item if field.source.parts)
+        elif name:
             yield name
-        else:
-            yield from (f"{name}{ITEM}.{'.'.join(field.source.parts)}" for field in self.item)
 
     def present(self, start: object) -> Iterator[str]:
         """Name what it reads and finds."""
         found = self.source.value(start)
-        if found is _MISSING:
+        if found is _MISSING or not self.source.parts:
             return
         name = ".".join(self.source.parts)
         if self.item is None:
             yield name
         elif isinstance(found, list):
             for field in self.item:
-                if any(field.source.value(element) is not _MISSING for element in found):
+                if field.source.parts and any(field.source.value(element) is not _MISSING for element in found):
                     yield f"{name}{ITEM}.{'.'.join(field.source.parts)}"
 
     def texts(self, pointer: str, start: object) -> Iterator[tuple[str, str]]:
         """Give every text that it reads, with the pointer of each; ``pointer`` is that of its source."""
         found = self.source.value(start)
-        if isinstance(found, str):
+        if isinstance(found, str) and self.source.parts:
             yield pointer, found
         for index, element in enumerate(found if isinstance(found, list) else ()):
             if self.item is None and isinstance(element, str):
@@ -121,23 +145,41 @@ class Field:
                 yield from field.texts(f"{pointer}/{index}{pointer_of(field.source.parts)}", element)
 
 
-def fields_of(share: Mapping[str, str | ListShare]) -> Iterator[tuple[str, Field | ShareRefused]]:
+def fields_of(share: Mapping[str, Shared]) -> Iterator[tuple[str, Field | ShareRefused]]:
     """Compile each entry of ``share`` on its own, giving what was refused beside what is fine."""
     for target, source in share.items():
         try:
-            yield target, _field(target, source)
+            for field in _fields(_parts(target), source):
+                yield target, field
         except ShareRefused as refused:
             yield target, refused
 
 
-def _field(target: str, source: str | ListShare) -> Field:
-    parts = _parts(target)
-    if isinstance(source, str):
-        return Field(parts, _source(source))
-    if not source.item:
-        raise ShareRefused("item names no field")
-    item = tuple(Field(_parts(name), Source(_parts(path))) for name, path in source.item.items())
-    return Field(parts, _source(source.each), item)
+def _fields(parts: Parts, source: Shared) -> list[Field]:
+    match source:
+        case ItemsShare():
+            items = [(str(position), item) for position, item in enumerate(source.items)]
+            return [field for position, item in items for field in _of_item((*parts, position), item)]
+        case ListShare() if not source.item:
+            raise ShareRefused("item names no field")
+        case ListShare():
+            item = tuple(Field(_parts(name), _fixed_or(path, lambda path: Source(_parts(path)))) for name, path in source.item.items())
+            return [Field(parts, _source(source.each), item)]
+        case _:
+            return [Field(parts, _fixed_or(source, _source))]
+
+
+def _of_item(parts: Parts, item: str | Mapping[str, str | Constant]) -> list[Field]:
+    """One item of a list that is made of several fields: a value, or an object."""
+    if isinstance(item, str):
+        return [Field(parts, _source(item))]
+    if not item:
+        raise ShareRefused("an item names no field")
+    return [Field((*parts, *_parts(name)), _fixed_or(path, _source)) for name, path in item.items()]
+
+
+def _fixed_or(source: str | Constant, path: Callable[[str], Source]) -> Source:
+    return Fixed((), source.value) if isinstance(source, Constant) else path(source)
 
 
 def _source(path: str) -> Source:
@@ -204,7 +246,11 @@ class Share:
         if exact is not None:
             return exact
         return _common(
-            [entry.source.parts for entry in self.fields if entry.target[: len(parts)] == parts and entry.source.output_of is None]
+            [
+                entry.source.parts
+                for entry in self.fields
+                if entry.target[: len(parts)] == parts and entry.source.output_of is None and entry.source.parts
+            ]
         )
 
     def _pointer_within(self, parts: Parts) -> str | None:
@@ -286,4 +332,12 @@ def _object(fields: Sequence[Field], start: object) -> dict[str, Any]:
         for part in field.target[:-1]:
             place = place.setdefault(part, {})
         place[field.target[-1]] = value
-    return made
+    return {name: _with_lists(value) for name, value in made.items()}
+
+
+def _with_lists(value: object) -> object:
+    """An object whose names are positions is a list: no field's name begins with a digit."""
+    if not isinstance(value, dict) or not value:
+        return value
+    inner = {name: _with_lists(one) for name, one in value.items()}
+    return list(inner.values()) if next(iter(inner)).isdecimal() else inner

@@ -47,6 +47,7 @@ FAULTS = {
     "HTML with 200": Fault({"fault": "html_200"}),
     "SOAP Server fault": Fault({"fault": "soap_fault"}),
     "SOAP fault in a 200": Fault({"fault": "soap_fault", "status": 200}),
+    "its system failed": Fault({"fault": "system_error"}),
     "huge": Fault({"fault": "huge", "size": 16 * 2**20}),
     "gzip bomb": Fault({"fault": "gzip_bomb", "size": 64 * 2**20}),
     "500, done": Fault({"fault": "500", "processed": True}, done=True),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import orjson
+
 from gateway.sdk.conformance.proxy import Way
 
 PAGE = "<!DOCTYPE html><html><head><title>系统提示</title></head><body><h1>系统维护中</h1></body></html>".encode()
@@ -11,6 +15,27 @@ def http(status: int, body: bytes = b"", kind: str = "text/html; charset=utf-8")
     """A whole reply, after which the connection is closed."""
     head = f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     return head.encode() + body
+
+
+def with_status(reply: bytes, status: int) -> bytes:
+    """A reply with another status, after which the connection is closed."""
+    line, _, rest = reply.partition(b"\r\n")
+    return b"HTTP/1.1 %d X\r\nConnection: close\r\n" % status + rest if line else b""
+
+
+def json_of(reply: bytes) -> dict[str, Any]:
+    """The JSON object that a reply's body is; empty where it is none."""
+    try:
+        said = orjson.loads(reply.partition(b"\r\n\r\n")[2])
+    except orjson.JSONDecodeError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def with_json(reply: bytes, **changed: object) -> bytes | None:
+    """A reply whose JSON object has these members, too; None where it has no such body."""
+    said = json_of(reply)
+    return http(int(reply[9:12]), orjson.dumps({**said, **changed}), "application/json") if said else None
 
 
 #: Ends of a call after which nobody knows what the department would have said.

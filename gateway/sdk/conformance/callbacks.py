@@ -35,7 +35,7 @@ class Callbacks(Subject):
         """A callback becomes the outcome that it tells, and names its case."""
         for wanted, kind in _DECISIONS.items():
             key, arrived = await self._called_back(stage, operation, wanted)
-            callback = stage.judged(Callback, _parse(stage.adapter, arrived), zh=f"回调说的是 {wanted}", en=f"a callback said '{wanted}'")
+            callback = stage.judged(Callback, parsed(stage.adapter, arrived), zh=f"回调说的是 {wanted}", en=f"a callback said '{wanted}'")
             if not isinstance(callback.outcome, kind) or unfit(callback.outcome, self.operation(operation)):
                 stage.wrong(
                     zh=f"决定是 {wanted}，回调却读成 {said(callback.outcome)}。",
@@ -53,7 +53,7 @@ class Callbacks(Subject):
         _, (headers, body) = await self._called_back(stage, operation, "approved")
         bare = {name: value for name, value in headers.items() if name in {"content-type", "content-length", "host"}}
         for forged in ((headers, body + b" "), (headers, body.replace(b"approved", b"rejected") + b"\n"), (bare, body), (headers, b"")):
-            self._refused(stage, _parse(stage.adapter, forged), zh="回调是伪造的", en="the callback was forged")
+            self._refused(stage, parsed(stage.adapter, forged), zh="回调是伪造的", en="the callback was forged")
 
     @check(
         "called_back",
@@ -65,7 +65,7 @@ class Callbacks(Subject):
         """A callback that was signed a day ago is CallbackRefused."""
         _, arrived = await self._called_back(stage, operation, "approved")
         with time_machine.travel(time.time() + _DAY, tick=True):
-            end = _parse(stage.adapter, arrived)
+            end = parsed(stage.adapter, arrived)
         self._refused(stage, end, zh="回调是一天前签名的", en="the callback was signed a day ago")
 
     @check(
@@ -79,7 +79,7 @@ class Callbacks(Subject):
         if not self.other_secrets:
             stage.wrong(zh="测试类没有给出 other_secrets。", en="the test class gives no `other_secrets`.")
         _, arrived = await self._called_back(stage, operation, "approved")
-        end = _parse(stage.made(stage.proxy.url, other_secrets=True), arrived)
+        end = parsed(stage.made(stage.proxy.url, other_secrets=True), arrived)
         self._refused(stage, end, zh="回调用别的部门的密钥签名", en="the callback was signed with another department's secret")
 
     @check(
@@ -97,7 +97,7 @@ class Callbacks(Subject):
         await stage.there(refuse_once())
         _, first = await self._called_back(stage, operation, "approved")
         again = await stage.there(stage.backend.inbox.take())
-        ends = [_parse(stage.adapter, one) for one in (first, first, again or first)]
+        ends = [parsed(stage.adapter, one) for one in (first, first, again or first)]
         one, *others = [stage.judged(Callback, end, zh="回调到来", en="a callback came") for end in ends]
         if any((other.id, other.outcome, other.key, other.reference) != (one.id, one.outcome, one.key, one.reference) for other in others):
             stage.wrong(zh="同一回调再次到来时读出了不同的内容。", en="the same callback was read as something else when it came again.")
@@ -123,7 +123,8 @@ class Callbacks(Subject):
         stage.judged(CallbackRefused, end, zh=zh, en=en)
 
 
-def _parse(adapter: Department, arrived: Arrived) -> object:
+def parsed(adapter: Department, arrived: Arrived) -> object:
+    """What an adapter makes of a callback, or what it raises."""
     try:
         return adapter.parse_callback(*arrived)
     except Exception as error:  # noqa: BLE001  # how it ended is judged by the test

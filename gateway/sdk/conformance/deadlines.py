@@ -17,6 +17,7 @@ class Deadlines(Subject):
     @check("each", "部门不答复时，调用在 call.deadline 到期时以 InDoubt 结束。", do=_DO, do_zh=_DO_ZH)
     async def test_hanging_ends_at_the_deadline(self, stage: Stage, operation: str) -> None:
         """A department that does not answer is given up at call.deadline, as InDoubt."""
+        await stage.end(operation)  # so that there is a connection: the deadline is the reply's
         await stage.proxy_does("hang", operation)
         call = stage.call(operation, deadline=SHORT_DEADLINE)
         await stage.must(
@@ -26,6 +27,7 @@ class Deadlines(Subject):
     @check("each", "部门逐字节答复时，整个调用仍在 call.deadline 到期时以 InDoubt 结束。", do=_DO, do_zh=_DO_ZH)
     async def test_dripping_ends_at_the_deadline(self, stage: Stage, operation: str) -> None:
         """A reply that comes byte by byte does not prolong the deadline: InDoubt."""
+        await stage.end(operation)  # as above
         await stage.proxy_does("drip", operation, seconds=0.2)
         call = stage.call(operation, deadline=SHORT_DEADLINE)
         await stage.must(

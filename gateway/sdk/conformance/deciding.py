@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from gateway.model.errors import InDoubt, Unavailable
@@ -44,6 +45,33 @@ class Deciding(Subject):
             stage.wrong(
                 zh=f"poll() 给出了 {len(strange)} 件没有问到的。", en=f"poll() gave {len(strange)} cases that it was not asked about."
             )
+
+    @check(
+        "polled",
+        "poll() 按受理编号取结果：次序不同或夹有部门不认识的编号时，每件仍是自己的结果。",
+        do="read each decision by the reference that stands in it, never by its position in the reply.",
+        do_zh="按答复中的受理编号读取每件的结果，不要按次序对应。",
+    )
+    async def test_poll_goes_by_the_reference(self, stage: Stage, operation: str) -> None:
+        """poll() gives each case its own decision, also in another order and beside a reference that the department does not know."""
+        approved, rejected = await self._filed(stage, operation), await self._filed(stage, operation)
+        await stage.decide(approved.key, "approved")
+        await stage.decide(rejected.key, "rejected")
+        digits = "999" if not approved.reference.endswith("999") else "998"
+        unknown = replace(approved, key=stage.key(), reference=approved.reference[:-3] + digits)
+        for asked in ((rejected, approved), (unknown, rejected, approved)):
+            found = await self._poll(stage, *asked)
+            if not isinstance(found, dict):  # a department may refuse to answer about what it does not know
+                continue
+            for pending, kind in ((approved, Approved), (rejected, Rejected)):
+                outcome = found.get(pending.reference)
+                if outcome is not None and not isinstance(outcome, kind):
+                    stage.wrong(
+                        zh=f"决定是 {kind.__name__}，poll() 却给出 {said(outcome)}：是另一件的。",
+                        en=f"the decision was {kind.__name__}, but poll() gave {said(outcome)}, which is another case's.",
+                    )
+            if isinstance(found.get(unknown.reference), Approved | Returned):
+                stage.wrong(zh="poll() 为部门不认识的编号给出了决定。", en="poll() gave a decision of a reference that nobody knows.")
 
     @check(
         "polled",

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from gateway.model.errors import InDoubt
+from gateway.model.errors import Busy, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Approved, Rejected, Returned
+from gateway.sdk.conformance.bad_replies import http, json_of, with_json
 from gateway.sdk.conformance.check import check
-from gateway.sdk.conformance.stage import Stage
+from gateway.sdk.conformance.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.department import Request
 from gateway.sdk.outcomes import unfit
 
 _KINDS: dict[str, type[Any]] = {"accepted": Accepted, "approved": Approved, "rejected": Rejected, "returned": Returned}
+
+_FATAL = re.compile("fatal|sys(?:tem)?_?(?:err|fail)", re.IGNORECASE)
 
 
 class Outcomes(Subject):
@@ -98,6 +102,43 @@ class Outcomes(Subject):
         await stage.must(
             InDoubt, operation, zh="部门给出了接口约定之外的代码", en="the department answered with a code that its contract does not list"
         )
+
+    @check(
+        "each",
+        "部门说是它自己的系统出错（例如 fatal 标志）时，不是办理结果：抛出 InDoubt、Unavailable 或 Busy，绝不是 Rejected。",
+        do="look for what says that their own system failed before its code, and raise InDoubt; let the sandbox's broke() say it so.",
+        do_zh="先看表示对方系统故障的标志，再看业务代码，抛出 InDoubt；在沙箱的 broke() 中按接口写出这种答复。",
+    )
+    async def test_system_failure_is_no_outcome(self, stage: Stage, operation: str) -> None:
+        """That the department's own system failed (a flag such as ``fatal``) is no outcome: not processed or a doubt, never Rejected."""
+        await stage.fault("system_error", operation)
+        zh, en = "部门说它的系统出错", "the department said that its own system failed"
+        await stage.must((InDoubt, Unavailable, Busy, Invalid), operation, zh=zh, en=en)
+        for flagged in await self._flagged(stage, operation):
+            await stage.proxy_does("answer", operation, answer=flagged, forward=False)
+            end = await stage.end(operation)
+            if isinstance(end, Rejected | Returned):  # whoever does not know the flag may take the rest as it is
+                stage.wrong(zh=f"{zh}，适配器却返回了 {said(end)}。", en=f"{en}, but the adapter gave {said(end)}.")
+
+    async def _flagged(self, stage: Stage, operation: str) -> list[bytes]:
+        """Replies that say it with a flag: alone, in a success, beside a code that means nothing, in a refusal whose own is down."""
+        replies = [http(status, b'{"fatal":true,"message":"ABEND"}', "application/json") for status in (200, 500)]
+        for code in dict.fromkeys((self.sample(operation).unlisted_code, None, "")):
+            await stage.no_fault()
+            if code != "":
+                await stage.fault("business_error", operation, code=code)
+            before = len(stage.proxy.seen)
+            await stage.end(operation)
+            reply = next((one.reply for one in reversed(stage.proxy.seen[before:])), b"")
+            flags = ["fatal"] if code is not None else _flags(reply)
+            if flags and (flagged := with_json(reply, **dict.fromkeys(flags, True))) is not None:
+                replies.append(flagged)
+        return replies
+
+
+def _flags(reply: bytes) -> list[str]:
+    """The members of a JSON object that would say, were they true, that the system behind it failed."""
+    return [name for name, value in json_of(reply).items() if value is False and _FATAL.search(name)]
 
 
 def _has(value: object, path: str) -> bool:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from urllib.parse import unquote_to_bytes
 
 import pytest
 
+from gateway.sdk.conformance.bad_replies import http, with_status
+from gateway.sdk.conformance.callbacks import parsed
 from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.overheard import Overheard
-from gateway.sdk.conformance.proxy import Way
+from gateway.sdk.conformance.sent import forms
 from gateway.sdk.conformance.stage import SHORT_DEADLINE, Stage, said
 from gateway.sdk.conformance.subject import Subject
 
-_ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
+#: Whom no request names: only what the department says could bring them anywhere.
+_STRANGERS = frozenset({"测试壬", "13800000009", "999999198802290033"})
 _ENVELOPE = '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>{}</soap:Body></soap:Envelope>'
 _FAULT = _ENVELOPE.format("<soap:Fault><faultcode>soap:Server</faultcode><faultstring>{}</faultstring></soap:Fault>")
 
@@ -24,39 +27,34 @@ class Privacy(Subject):
 
     @check(
         "each",
-        "抛出的错误（连同其原因、上下文）中没有申请人的任何内容，即使部门的答复重复了它。",
+        "抛出的错误（连同其原因、上下文）中没有任何个人信息，即使部门的答复里有。",
         do="write your own words into errors, never a request's or a reply's; raise outside `except` where the cause holds values.",
         do_zh="错误中只写自己的话，不写请求、答复或其他错误的文字；原因中含有内容时，在 except 之外抛出。",
     )
     async def test_errors_hold_nothing_personal(self, stage: Stage, operation: str) -> None:
-        """No error, cause or context holds anything of the request, even where the department's reply repeats it."""
-        personal = self._personal(operation)
-        for way, answer in _bad_ends(personal):
-            await stage.proxy_does(way, operation, answer=answer)
-            end = await stage.end(operation, stage.call(operation, deadline=SHORT_DEADLINE))
-            if isinstance(end, BaseException) and (found := sum(value in _all_text(end) for value in personal)):
+        """No error, cause or context holds anything personal, even where the department's reply says it in its own words."""
+        async for end in self._bad_ends(stage, operation):
+            if isinstance(end, BaseException) and (found := _shown(self._telling(operation), _all_text(end))):
                 stage.wrong(
-                    zh=f"{said(end)} 的文字、原因或上下文中出现了请求里的 {found} 项内容。",
-                    en=f"the text, cause or context of {said(end)} holds {found} values of the request.",
+                    zh=f"{said(end)} 的文字、原因或上下文中出现了 {found} 项个人信息。",
+                    en=f"the text, cause or context of {said(end)} holds {found} values about people.",
                 )
 
     @check(
         "each",
-        "适配器及其使用的库不把申请人的任何内容写进日志或打印出来，DEBUG 级别也不例外。",
+        "适配器及其使用的库不把请求和答复中的个人信息写进日志或打印出来，出错的答复和 DEBUG 级别也不例外。",
         do="log nothing in an adapter, print nothing, and keep libraries that log bodies from doing so.",
         do_zh="适配器中不写日志、不打印，并关闭会记录报文的库日志。",
     )
     async def test_logs_hold_nothing_personal(self, stage: Stage, operation: str) -> None:
-        """Neither the adapter nor its libraries log or print anything of the request, not even at DEBUG."""
-        personal = self._personal(operation)
+        """Neither the adapter nor its libraries log or print anything personal of a request or a reply, not even at DEBUG."""
         overheard = Overheard()
         with overheard.listening():
             await stage.end(operation)
-            for way, answer in _bad_ends(personal):
-                await stage.proxy_does(way, operation, answer=answer)
-                await stage.end(operation, stage.call(operation, deadline=SHORT_DEADLINE))
-        if found := sum(value in overheard.text for value in personal):
-            stage.wrong(zh=f"日志或输出中出现了请求里的 {found} 项内容。", en=f"logs or output hold {found} values of the request.")
+            async for _ in self._bad_ends(stage, operation):
+                pass
+        if found := _shown(self._telling(operation), overheard.text):
+            stage.wrong(zh=f"日志或输出中出现了 {found} 项个人信息。", en=f"logs or output hold {found} values about people.")
 
     @check(
         "each",
@@ -68,7 +66,7 @@ class Privacy(Subject):
         """No address and no header of a request holds anything of it."""
         await stage.end(operation)
         heads = b"\n".join(seen.head + unquote_to_bytes(seen.head.replace(b"+", b" ")) for seen in stage.proxy.seen)
-        if found := sum(any(form in heads for form in _forms(value)) for value in self._personal(operation)):
+        if found := sum(any(form in heads for form in forms(value)) for value in self._personal(operation)):
             stage.wrong(
                 zh=f"请求的地址或请求头中出现了请求里的 {found} 项内容。",
                 en=f"the address or a header holds {found} values of the request.",
@@ -97,33 +95,64 @@ class Privacy(Subject):
         sent = b"\n".join(seen.head + seen.body + unquote_to_bytes(seen.body) for seen in stage.proxy.seen[before:])
         if not sent:
             stage.wrong(zh="第二个请求没有发出。", en="the second request was not sent.")
-        if found := sum(any(form in sent for form in _forms(value)) for value in theirs):
+        if found := sum(any(form in sent for form in forms(value)) for value in theirs):
             stage.wrong(zh=f"发出的请求中有别的办件的 {found} 项内容。", en=f"what was sent holds {found} values of another application.")
 
     def _personal(self, operation: str) -> frozenset[str]:
         return self.sample(operation).personal_in(self.request(operation))
 
+    def _telling(self, operation: str) -> frozenset[str]:
+        """What the department's words hold: values of the request, and people whom only the department knows."""
+        return self._personal(operation) | _STRANGERS
 
-def _bad_ends(personal: frozenset[str]) -> Iterator[tuple[Way, bytes]]:
-    """Ends of calls that tempt to repeat: the department's words with the applicant's in them, as JSON, as XML and as a page."""
-    words = " ".join(sorted(personal))
-    yield "lose_reply", b""
-    yield "hang", b""
+    async def _bad_ends(self, stage: Stage, operation: str) -> AsyncIterator[object]:
+        """How calls end that tempt to repeat: the department's words with people in them, in its own form and in others."""
+        words = " ".join(sorted(self._telling(operation)))
+        for name, code in (("returned", None), ("business_error", None), ("business_error", self.sample(operation).unlisted_code or "~")):
+            await stage.no_fault()
+            await stage.fault(name, operation, code=code, reason=words)
+            yield await stage.end(operation)
+        refusal = next((one.reply for one in reversed(stage.proxy.seen)), b"")
+        await stage.no_fault()
+        asks = await stage.asks_about(operation)
+        answers = [with_status(refusal, status) for status in (400, 409, 422, 500)]
+        for way, answer in (("lose_reply", b""), ("hang", b""), *(("answer", one) for one in (*answers, *_tempting(words)))):
+            await stage.proxy_does(way, operation, answer=answer)  # type: ignore[arg-type]  # all are ways
+            yield await stage.end(operation, stage.call(operation, deadline=SHORT_DEADLINE))
+        for answer in (*answers, *_tempting(words)):
+            await stage.proxy_does("answer", answer=answer)
+            for ask in asks.values():
+                yield await stage.end_of(ask)
+        await stage.proxy_does("pass")
+        if operation in self.operations_for("called_back"):
+            await stage.end(operation, call := stage.call(operation))
+            await stage.decide(call.key, "rejected", words)
+            arrived = await stage.there(stage.backend.inbox.take())
+            headers, body = arrived or ({}, b"")
+            for content in (body, body + b" "):
+                yield parsed(stage.adapter, (headers, content))
+
+
+def _tempting(words: str) -> Iterator[bytes]:
+    """Replies that say it as JSON, as XML and as a page."""
+    problem = f'{{"code": "{words}", "message": "{words}", "title": "{words}", "detail": "{words}", "status": 400}}'
     for status, kind, text in (
         (500, "text/html; charset=utf-8", f"<html><body>{words}</body></html>"),
-        (400, "application/json", f'{{"code": "{words}", "message": "{words}", "title": "{words}", "status": 400}}'),
+        *((status, "application/json", problem) for status in (400, 401, 404, 409, 429, 503)),
+        (422, "application/problem+json", problem),
         (200, "application/json", f'{{"code": "{words}", "message": "{words}", "{words}": ["{words}"]}}'),
         (200, "application/json", f'{{"code": "{words}'),
         (200, "text/xml; charset=utf-8", f"<reply><code>{words}</code></reply>"),
-        (
-            500,
-            "text/xml; charset=utf-8",
-            _FAULT.format(words),
-        ),
+        (500, "text/xml; charset=utf-8", _FAULT.format(words)),
     ):
-        body = text.encode()
-        head = f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-        yield "answer", head.encode() + body
+        yield http(status, text.encode(), kind)
+
+
+def _shown(values: Iterable[str], text: str) -> int:
+    """How many of the values stand in a text, as they are or as the bytes and escapes of them show."""
+    return sum(
+        any(shown in text for form in forms(value) for shown in (value, form.decode("latin-1"), repr(form)[2:-1])) for value in values
+    )
 
 
 def _all_text(error: BaseException) -> str:
@@ -138,14 +167,3 @@ def _all_text(error: BaseException) -> str:
         texts += [str(one), repr(one), repr(getattr(one, "__dict__", {})), *traceback.format_exception_only(one)]
         todo += [other for other in (one.__cause__, one.__context__) if other is not None]
     return "\n".join(texts)
-
-
-def _forms(value: str) -> set[bytes]:
-    """A text as it may stand in a request."""
-    forms = {value.encode("unicode_escape"), value.encode("ascii", "xmlcharrefreplace")}
-    for encoding in _ENCODINGS:
-        try:
-            forms.add(value.encode(encoding))
-        except UnicodeEncodeError:
-            continue  # the encoding has no such character, so it is not in it
-    return forms

@@ -24,13 +24,14 @@ _CHUNK = 64 * 1024
 _LONGEST_HEAD = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seen:
-    """A request as it came, and the number of the connection it came on (from 1)."""
+    """A request as it came, and the number of the connection it came on (from 1); then what the department answered, body and all."""
 
     connection: int
     head: bytes
     body: bytes
+    reply: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +125,9 @@ class FaultProxy:
             return False
         head = first + await reader.readuntil(b"\r\n\r\n")
         body = b"".join([piece async for piece in _body(head, reader, request=True)])
-        self._note(Seen(number, head, body))
+        self._note(seen := Seen(number, head, body))
         gone = asyncio.create_task(reader.read(1))
-        serving = asyncio.create_task(self._do(order, head + body, writer))
+        serving = asyncio.create_task(self._do(order, seen, writer))
         try:
             await asyncio.wait({gone, serving}, return_when=asyncio.FIRST_COMPLETED)
             return serving.done() and serving.result()
@@ -139,7 +140,7 @@ class FaultProxy:
         self.seen.append(seen)
         self._changed.set()
 
-    async def _do(self, order: _Order, request: bytes, writer: asyncio.StreamWriter) -> bool:
+    async def _do(self, order: _Order, seen: Seen, writer: asyncio.StreamWriter) -> bool:
         if order.way == "hang":
             await asyncio.Event().wait()
         if not order.forward:
@@ -148,17 +149,20 @@ class FaultProxy:
             return False
         upstream, sender = await asyncio.open_connection("127.0.0.1", self._target, limit=_LONGEST_HEAD)
         try:
-            await _write(sender, request)
+            await _write(sender, seen.head + seen.body)
             head = await upstream.readuntil(b"\r\n\r\n")
             pieces = _body(head, upstream, request=False)
+            seen.reply = head
             if order.way == "pass":
                 await _write(writer, head)
                 async for piece in pieces:
+                    seen.reply += piece
                     await _write(writer, piece)
                 if not (framed := _framed(head)):
                     writer.close()
                 return framed
             body = b"".join([piece async for piece in pieces])
+            seen.reply += body
             await _spoil(order, head, body, writer)
             return False
         finally:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 
 from gateway.model.errors import AuthFailed, Busy, Unavailable
+from gateway.model.outcome import Accepted, Approved
+from gateway.sdk.conformance.bad_replies import PAGE, http, with_status
 from gateway.sdk.conformance.check import check
-from gateway.sdk.conformance.stage import Stage
+from gateway.sdk.conformance.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
-from gateway.sdk.department import Pending
 
 _WAIT = 7.0
+_PROBLEM = b'{"type":"about:blank","title":"Conflict","status":409}'
 
 
 class Refusals(Subject):
@@ -64,23 +64,41 @@ class Refusals(Subject):
 
     @check(
         "acting",
+        "部门以 409 答复、什么也没有办理时，结果绝不是 Accepted 或 Approved。",
+        do="accept only what the department's own answer to this key says; a conflict that the contract does not explain is InDoubt.",
+        do_zh="只有部门对本次 key 的明确答复才算受理；接口没有说明的 409 是 InDoubt。",
+    )
+    async def test_conflict_is_not_accepted(self, stage: Stage, operation: str) -> None:
+        """After a 409 with which the department did nothing nothing is accepted: whatever its body, it is no answer to this key."""
+        first = stage.call(operation)
+        await stage.end(operation, first)
+        honest = stage.proxy.seen[-1].reply if stage.proxy.seen else b""
+        replies = [http(409), http(409, PAGE), http(409, b"{}", "application/json"), http(409, _PROBLEM, "application/problem+json")]
+        if not await self._repeats_with_conflict(stage, operation, first.key):
+            replies.append(with_status(honest, 409))  # what it answered to another key
+        for reply in replies:
+            await stage.proxy_does("answer", operation, answer=reply, forward=False)
+            end = await stage.end(operation)
+            if isinstance(end, Accepted | Approved):
+                stage.wrong(
+                    zh=f"部门以 409 答复，什么也没有办理，适配器却给出 {said(end)}。",
+                    en=f"the department answered 409 and did nothing, but the adapter gave {said(end)}.",
+                )
+
+    async def _repeats_with_conflict(self, stage: Stage, operation: str, key: str) -> bool:
+        """Whether the department answers a repeated key with 409: then that is its contract's way to say so."""
+        await stage.end(operation, stage.call(operation, key, attempt=2))
+        return stage.proxy.seen[-1].reply[9:12] == b"409" if stage.proxy.seen else False
+
+    @check(
+        "acting",
         "find、poll、withdraw 的凭据被拒绝时同样抛出 AuthFailed，请求过多时同样抛出 Busy。",
         do="let the same code tell refusals apart for every call, not for submit alone.",
         do_zh="所有调用共用同一段代码判断拒绝的原因，不要只在 submit 中判断。",
     )
     async def test_other_calls_tell_refusals_too(self, stage: Stage, operation: str) -> None:
         """Refused credentials are AuthFailed and too many requests are Busy in find(), poll() and withdraw() too."""
-        adapter, call, later = stage.adapter, stage.call(operation), self.expects(operation) == "accepted"
-        await stage.end(operation, call)
-        reference = next((effect.reference for effect in await stage.effects(call.key)), "")
-        pending = Pending(key=call.key, reference=reference, operation=operation)
-        asks: dict[str, Callable[[], Awaitable[object]]] = {}
-        if adapter.can_find:
-            asks["find"] = lambda: adapter.find(call, self.request(operation))
-        if adapter.can_poll and later:
-            asks["poll"] = lambda: adapter.poll(call, [pending])
-        if adapter.can_withdraw and later:
-            asks["withdraw"] = lambda: adapter.withdraw(call, reference)
+        asks = await stage.asks_about(operation)
         if not asks:
             pytest.skip("other_calls_tell_refusals_too: there is neither find nor poll nor withdraw for it")
         for fault, kind in (("unauthorized", AuthFailed), ("too_many", Busy)):

@@ -21,6 +21,7 @@ _OTHERS = {
     "测试乙": "测试己",
     "测试丙": "测试庚",
     "测试丁": "测试辛",
+    "91500152MA0000007D": "91500152MA00000158",
 }
 _OTHER = re.compile("|".join(_OTHERS))
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -55,14 +56,18 @@ class Sample:
         """A request about other people; None when nobody in it is known to be exchangeable."""
         if self.other is not None:
             return self.other if isinstance(self.other, Request) else model.model_validate(self.other)
-        text = orjson.dumps(self.made(model).model_dump(mode="json")).decode()
-        changed = _OTHER.sub(lambda found: _OTHERS[found[0]], text)
-        return None if changed == text else model.model_validate_json(changed)
+        first = self.made(model).model_dump(mode="json")
+        return None if (changed := exchanged(first)) == first else model.model_validate_json(orjson.dumps(changed))
 
     def personal_in(self, request: Request) -> frozenset[str]:
         """What of a request must never show."""
         texts = set(texts_in(request.model_dump(mode="json")))
         return frozenset(texts & set(self.personal) if self.personal is not None else filter(could_be_personal, texts))
+
+
+def exchanged(value: Any) -> Any:  # noqa: ANN401  # JSON
+    """A JSON value about others of the people who do not exist."""
+    return orjson.loads(_OTHER.sub(lambda found: _OTHERS[found[0]], orjson.dumps(value).decode()))
 
 
 def texts_in(value: object) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gateway.model.errors import InDoubt, Unavailable
+from gateway.sdk.conformance.bad_replies import http
 from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.ports import DeadPort
-from gateway.sdk.conformance.stage import GRACE, SHORT_DEADLINE, Stage
+from gateway.sdk.conformance.stage import SHORT_DEADLINE, Stage
 from gateway.sdk.conformance.subject import Subject
 
 _NOT_SENT = (
@@ -16,6 +17,9 @@ _SENT = (
     "raise InDoubt for every end after the first byte left that is no valid reply; let the client's own errors through.",
     "第一个字节发出之后，凡不是有效答复的结局一律抛出 InDoubt；不要改写客户端给出的错误。",
 )
+
+#: Statuses after which adapters like to try again by themselves.
+_FAILED = (408, 409, 429, 500, 502, 503, 504)
 
 
 class Sending(Subject):
@@ -38,7 +42,7 @@ class Sending(Subject):
     async def test_no_connection_in_time_is_unavailable(self, stage: Stage, operation: str) -> None:
         """A connection that is not made within the deadline, with nothing sent, is Unavailable."""
         with DeadPort(silent=True) as port:
-            let_go = stage.backend.let_go_in(SHORT_DEADLINE + 2 * GRACE, port.close)
+            let_go = stage.backend.let_go_in(SHORT_DEADLINE + 2 * stage.grace, port.close)
             async with stage.opened(port.url) as adapter:
                 end = await stage.end(operation, stage.call(operation, deadline=SHORT_DEADLINE), adapter=adapter)
             let_go.cancel()
@@ -71,15 +75,15 @@ class Sending(Subject):
 
     @check(
         "each",
-        "一次 submit 只发送一次请求：适配器自己不重试。",
+        "一次 submit 只发送一次请求，不论答复的状态：适配器自己不重试，更不能换一个 key 再发。",
         do="take every retry out of the adapter and its HTTP client: the gateway retries, by the operation's resend rule.",
         do_zh="去掉适配器和 HTTP 客户端中的一切重试：重试由网关按 resend 规则进行。",
     )
     async def test_failed_call_is_sent_once(self, stage: Stage, operation: str) -> None:
-        """A call that fails has been sent once: an adapter does not retry."""
-        for way, answer in (("lose_reply", b""), ("answer", b"HTTP/1.1 503 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")):
+        """A call that fails has been sent once, whatever the status: an adapter does not retry, least of all under another key."""
+        for answer in (b"", *(http(status) for status in _FAILED)):
             before = len(stage.proxy.seen)
-            await stage.proxy_does(way, operation, answer=answer, forward=not answer)  # type: ignore[arg-type]  # both are ways
+            await stage.proxy_does("answer" if answer else "lose_reply", operation, answer=answer, forward=not answer)
             await stage.end(operation)
             if (sent := len(stage.acting_requests(operation, before))) > 1:
                 stage.wrong(

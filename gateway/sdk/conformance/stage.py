@@ -14,7 +14,7 @@ from gateway.sdk.conformance.backend import Backend
 from gateway.sdk.conformance.check import Check, fail
 from gateway.sdk.conformance.proxy import Seen, Way
 from gateway.sdk.conformance.subject import Subject
-from gateway.sdk.department import Call, Connection, Department, Request
+from gateway.sdk.department import Call, Connection, Department, Pending, Request
 from gateway.sdk.sandbox import Decision, Effect, Fault
 
 T = TypeVar("T")
@@ -34,6 +34,8 @@ class NotEnded(Exception):  # an end among the others, never raised
 class Stage:
     """One test of one adapter. ``operation`` is the one it is about, if any."""
 
+    deadline, grace = DEADLINE, GRACE
+
     def __init__(self, subject: type[Subject], backend: Backend, check: Check, operation: str | None) -> None:
         self.subject, self.backend, self.check, self.operation = subject, backend, check, operation
         self.proxy = backend.proxy
@@ -50,7 +52,7 @@ class Stage:
             endpoint=endpoint,
             secrets=subject.held_secrets(other=other_secrets),
             options=subject.options,
-            deadline=DEADLINE,
+            deadline=self.deadline,
             max_reply_bytes=MAX_REPLY_BYTES,
             concurrency=32,
         )
@@ -70,13 +72,13 @@ class Stage:
         """A delivery's key that no other has."""
         return next(self._keys)
 
-    def call(self, operation: str, key: str | None = None, *, deadline: float = DEADLINE, attempt: int = 1, fresh: bool = False) -> Call:
+    def call(self, operation: str, key: str | None = None, *, deadline: float | None = None, attempt: int = 1, fresh: bool = False) -> Call:
         """A call as the router makes it."""
         return Call(
             operation=operation,
             key=key or self.key(),
             attempt=attempt,
-            deadline=deadline,
+            deadline=deadline or self.deadline,
             traceparent=f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01",
             callback_url=self.backend.inbox.url,
             fresh_connection=fresh,
@@ -91,24 +93,39 @@ class Stage:
         method = department.query if self.subject.operation(operation).read_only else department.submit
         return await self.end_of(lambda: method(call, asked), call.deadline)
 
-    async def end_of(self, do: Callable[[], Awaitable[object]], deadline: float = DEADLINE) -> Any:  # noqa: ANN401  # as in end()
+    async def end_of(self, do: Callable[[], Awaitable[object]], deadline: float | None = None) -> Any:  # noqa: ANN401  # as in end()
         """Await an adapter's method for as long as it may take and a little; give what came of it."""
-        loop = asyncio.get_running_loop()
-        let_go = self.backend.let_go_in(deadline + 2 * GRACE)
+        loop, deadline, grace = asyncio.get_running_loop(), deadline or self.deadline, self.grace
+        let_go = self.backend.let_go_in(deadline + 2 * grace)
         began = loop.time()
         task = asyncio.create_task(_end(do))
         try:
-            await asyncio.wait({task}, timeout=deadline + GRACE)
+            await asyncio.wait({task}, timeout=deadline + grace)
             if not task.done():
                 task.cancel()
-                await asyncio.wait({task}, timeout=GRACE)
+                await asyncio.wait({task}, timeout=grace)
                 return NotEnded()
-            return NotEnded() if loop.time() - began > deadline + GRACE else task.result()
+            return NotEnded() if loop.time() - began > deadline + grace else task.result()
         except asyncio.CancelledError:
             task.cancel()
             raise
         finally:
             let_go.cancel()
+
+    async def asks_about(self, operation: str, adapter: Department | None = None) -> dict[str, Callable[[], Awaitable[object]]]:
+        """What the adapter can ask about a case that is handed in first: find(), poll(), withdraw(), by their names."""
+        adapter, call, asks = adapter or self.adapter, self.call(operation), dict[str, Callable[[], Awaitable[object]]]()
+        if not self.subject.acts(operation) or not (adapter.can_find or adapter.can_poll or adapter.can_withdraw):
+            return asks
+        await self.end(operation, call, adapter=adapter)
+        reference = next((effect.reference for effect in await self.effects(call.key)), "")
+        pending = Pending(key=call.key, reference=reference, operation=operation)
+        if adapter.can_find:
+            asks["find"] = lambda: adapter.find(call, self.subject.request(operation))
+        if self.subject.expects(operation) == "accepted":
+            asks |= {"poll": lambda: adapter.poll(call, [pending])} if adapter.can_poll else {}
+            asks |= {"withdraw": lambda: adapter.withdraw(call, reference)} if adapter.can_withdraw else {}
+        return asks
 
     async def must(self, kind: type[T] | tuple[type[T], ...], operation: str, *, zh: str, en: str, **given: Any) -> T:  # noqa: ANN401  # as end() takes it
         """The end of a call that must be of this kind; ``zh`` and ``en`` say what had happened."""
@@ -167,11 +184,12 @@ class Stage:
         """What the department did under a key."""
         return [effect for effect in self.backend.sandbox.ledger.effects if effect.key == key]
 
-    async def decide(self, key: str, outcome: str) -> None:
+    async def decide(self, key: str, outcome: str, reason: str | None = None) -> None:
         """Have the department decide a case now."""
         (effect,) = await self.effects(key)
         names = tuple(self.subject.sample(effect_operation(self.subject, effect)).returned_fields) if outcome == "returned" else ()
-        await self.there(self.backend.sandbox.decide(effect, Decision.model_validate({"outcome": outcome, "fields": names})))
+        decision = Decision.model_validate({"outcome": outcome, "fields": names, "reason": reason})
+        await self.there(self.backend.sandbox.decide(effect, decision))
 
     def acting_requests(self, operation: str, since: int = 0) -> list[Seen]:
         """The requests of calls of ``operation`` that are to act, without those that go before."""

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
+from gateway.sdk.conformance.asked import Asked
 from gateway.sdk.conformance.backend import Backend
 from gateway.sdk.conformance.callbacks import Callbacks
 from gateway.sdk.conformance.check import check_of
@@ -23,7 +24,7 @@ from gateway.sdk.conformance.stage import Stage, said
 from gateway.sdk.conformance.tidiness import Tidiness
 
 
-class Conformance(Callbacks, Deciding, Privacy, Tidiness, Deadlines, Replies, Refusals, Repeats, Sending, Outcomes, Description):
+class Conformance(Callbacks, Deciding, Privacy, Tidiness, Deadlines, Replies, Refusals, Repeats, Sending, Asked, Outcomes, Description):
     """Inherit it, say ``adapter``, ``sandbox`` and ``samples``, and run pytest. See :class:`gateway.sdk.conformance.subject.Subject`."""
 
     pytestmark = pytest.mark.asyncio

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
+import warnings
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 from gateway.model.outcome import Accepted, Approved
 from gateway.sdk.conformance.check import check
-from gateway.sdk.conformance.stage import DEADLINE, GRACE, Stage, said
+from gateway.sdk.conformance.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.outcomes import unfit
 
@@ -33,18 +35,18 @@ class Tidiness(Subject):
         seen = len(stage.proxy.seen) + self.sample(operation).requests_before + 1
         began = asyncio.get_running_loop().time()
         ends = asyncio.create_task(stage.end(operation, stage.call(operation)))
-        if not await _within(stage.there(stage.proxy.until_seen(seen)), 2 * DEADLINE):
+        if not await _within(stage.there(stage.proxy.until_seen(seen)), 2 * stage.deadline):
             stage.wrong(zh="请求没有发出。", en="the request was not sent.")
-        if ends.done() or asyncio.get_running_loop().time() - began > DEADLINE:  # the loop came too late to cancel it
+        if ends.done() or asyncio.get_running_loop().time() - began > stage.deadline:  # the loop came too late to cancel it
             stage.wrong(
                 zh="部门还没有答复，调用却无法取消：它占住了事件循环，或没有等待答复。",
                 en="the call could not be cancelled while the department was silent: it held the loop, or did not wait for the reply.",
             )
         ends.cancel()
-        await asyncio.wait({ends}, timeout=GRACE)
-        if left := await _left(before):
+        await asyncio.wait({ends}, timeout=stage.grace)
+        if left := await _left(before, stage.grace):
             stage.wrong(zh=f"取消之后仍有 {left} 个任务在运行。", en=f"{left} tasks still ran after the call was cancelled.")
-        if not await _within(stage.there(stage.proxy.until_closed(stage.proxy.seen[-1].connection))):
+        if not await _within(stage.there(stage.proxy.until_closed(stage.proxy.seen[-1].connection)), stage.grace):
             stage.wrong(zh="取消之后连接仍然开着。", en="a connection stayed open after the call was cancelled.")
 
     @check("each", "调用结束后，不留下任务。", do=_AWAY, do_zh=_AWAY_ZH)
@@ -52,7 +54,7 @@ class Tidiness(Subject):
         """A call that has ended leaves no task running."""
         before = asyncio.all_tasks()
         await stage.end(operation)
-        if left := await _left(before):
+        if left := await _left(before, stage.grace):
             stage.wrong(zh=f"调用结束后仍有 {left} 个任务在运行。", en=f"{left} tasks still ran after the call had ended.")
 
     @check(
@@ -115,10 +117,41 @@ class Tidiness(Subject):
             if not isinstance(end, Accepted | Approved) and self.expects(name) in {"accepted", "approved"}:
                 stage.wrong(zh=f"{time_} open() 之后的调用失败（{said(end)}）。", en=f"a call after open() failed: {said(end)}.")
             closed = await stage.end_of(stage.adapter.close)
-            if closed is not None or not await _within(stage.there(stage.proxy.until_closed())):
+            if closed is not None or not await _within(stage.there(stage.proxy.until_closed()), stage.grace):
                 stage.wrong(zh="close() 之后连接仍然开着，或 close() 失败。", en="close() failed, or left a connection open.")
             if (opened := await stage.end_of(stage.adapter.open)) is not None:
                 stage.wrong(zh=f"再次 open() 失败（{said(opened)}）。", en=f"open() after close() failed: {said(opened)}.")
+
+    @check(
+        "once",
+        "close() 关闭适配器用过的每一个客户端和会话，包括 query、find、poll、withdraw、probe 用的。",
+        do="close in close() every client that was made, whichever method made it; one made for a single call is closed with it.",
+        do_zh="close() 中关闭所有创建过的客户端；只为一次调用创建的，用完即关。",
+    )
+    async def test_every_client_is_closed(self, stage: Stage) -> None:
+        """After every method was called close() leaves no connection open and no client behind."""
+        gc.collect()  # what others left is not this adapter's
+        loop = asyncio.get_running_loop()
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", ResourceWarning)
+            await self._use_everything(stage)
+            closed = await _within(stage.there(stage.proxy.until_closed()), stage.grace)
+            gc.collect()
+        left = [one for one in told if getattr(one.source, "_loop", None) is loop]
+        if not closed or left:
+            stage.wrong(
+                zh=f"close() 之后仍有连接开着，或有 {len(left)} 个客户端没有关闭。",
+                en=f"close() left connections open, or {len(left)} clients that were never closed.",
+            )
+
+    async def _use_everything(self, stage: Stage) -> None:
+        """Open an adapter, call each of its methods and close it; nothing of it is held any more."""
+        async with stage.opened(stage.proxy.url) as adapter:
+            for operation in adapter.operations:
+                await stage.end(operation.name, adapter=adapter)
+                for ask in (await stage.asks_about(operation.name, adapter)).values():
+                    await stage.end_of(ask)
+            await stage.end_of(adapter.probe)
 
 
 class _Steps:
@@ -150,18 +183,18 @@ class _Steps:
                 thrown = error
 
 
-async def _left(before: set[asyncio.Task[Any]]) -> int:
+async def _left(before: set[asyncio.Task[Any]], grace: float) -> int:
     """How many tasks are left that were not there before, once those that are about to end have had their time."""
     left = asyncio.all_tasks() - before
     if left:
-        await asyncio.wait(left, timeout=GRACE)
+        await asyncio.wait(left, timeout=grace)
     alive = [task for task in left if not task.done()]
     for task in alive:
         task.cancel()
     return len(alive)
 
 
-async def _within(work: Awaitable[object], seconds: float = GRACE) -> bool:
+async def _within(work: Awaitable[object], seconds: float) -> bool:
     try:
         async with asyncio.timeout(seconds):
             await work

@@ -6,20 +6,22 @@ import asyncio
 import dataclasses
 import logging
 import secrets
-import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import UTC, date, datetime, time
+from time import sleep
+from typing import Any, cast
 
 import orjson
 from pydantic import field_validator
 
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Unavailable
-from gateway.model.outcome import Absent, Approved, FindResult, Outcome, Rejected, Returned, Unknown, Withdrawn, WithdrawResult
+from gateway.model.outcome import Absent, Accepted, Approved, FindResult, Outcome, Rejected, Returned, Unknown, Withdrawn, WithdrawResult
 from gateway.sdk.demo.naive import NaiveClient, forever
 from gateway.sdk.demo.succeeds import NAMES, Answer, Filed, Succeeds
 from gateway.sdk.demo.ways import WAYS
 from gateway.sdk.department import Call, Callback, Connection, Options, Output, Pending, Request
-from gateway.sdk.rest import probe_call, read_value
+from gateway.sdk.rest import Reply, RestClient, probe_call, read_reply, read_value
+from gateway.sdk.sandbox import CHINA
 
 
 class BrokenOptions(Options):
@@ -49,6 +51,9 @@ class Broken(Succeeds):
         self._earlier: list[str] = []
         self._number = ""
         self._tasks: list[asyncio.Task[Any]] = []
+        self._request: Request | None = None
+        self._answers: dict[str, Outcome] = {}
+        self._forgotten = RestClient(connection)
 
     def _is(self, *ways: str) -> bool:
         return bool(self._ways.intersection(ways))
@@ -57,6 +62,7 @@ class Broken(Succeeds):
         """Make the sessions."""
         await super().open()
         await self._naive.open()
+        await self._forgotten.open()
         if self._is("connects_on_open"):
             await super().probe()
 
@@ -66,6 +72,8 @@ class Broken(Succeeds):
             return
         await super().close()
         await self._naive.close()
+        if not self._is("forgets_a_client"):
+            await self._forgotten.close()
 
     async def submit(self, call: Call, request: Request) -> Outcome:
         """File a case."""
@@ -73,10 +81,18 @@ class Broken(Succeeds):
 
     async def query(self, call: Call, request: Request) -> Outcome:
         """Ask."""
-        return await self._acted(call, request, super().query)
+        if not self._is("remembers_answers"):
+            return await self._acted(call, request, super().query)
+        if (asked := request.model_dump_json()) not in self._answers:
+            self._answers[asked] = await self._acted(call, request, super().query)
+        return self._answers[asked]
 
     async def _acted(self, call: Call, request: Request, do: Any) -> Outcome:  # noqa: ANN401  # submit or query of the honest one
         call = await self._before(call, request)
+        if self._is("mixes_people"):
+            self._request = request
+            await asyncio.sleep(0)
+            request = self._request
         self._number = str(getattr(request, "id_number", ""))
         try:
             if self._is("holds_on"):
@@ -85,12 +101,16 @@ class Broken(Succeeds):
             else:
                 outcome = await do(call, request)
         except DepartmentError as error:
+            if error.code == "http_409" and self._is("accepts_conflicts"):
+                return Accepted(reference=call.key)
+            if error.code == "http_409" and self._is("renames_conflicts"):
+                return cast("Outcome", await do(dataclasses.replace(call, key=secrets.token_hex(8)), request))
             return self._instead(error, request) or await do(call, request)
         return self._changed(outcome)
 
     async def _before(self, call: Call, request: Request) -> Call:
         if self._is("blocks"):
-            time.sleep(0.08)  # noqa: ASYNC251  # the mistake
+            sleep(0.08)  # noqa: ASYNC251  # the mistake
         if self._is("logs"):
             logging.getLogger(__name__).debug("sending %s", request.model_dump())
         if self._is("prints"):
@@ -141,9 +161,7 @@ class Broken(Succeeds):
 
     async def ask(self, call: Call, path: str, body: Mapping[str, Any]) -> Answer:
         """Post to a path and read the answer, or what is taken for one."""
-        if self._is("keeps_people"):
-            people, self._earlier = self._earlier, [str(body.get("idNumber"))]
-            body = {**body, "purpose": "".join(people)}
+        body = self._told(body)
         if self._is("id_in_address"):
             path += f"?of={self._number}"
         headers = self.headers()
@@ -161,7 +179,33 @@ class Broken(Succeeds):
         if headers != self.headers():
             reply = await self._rest.request(call, "POST", path, json=body, headers=headers, accept={200})
             return read_value(Answer, _parsed(reply.body))
-        return await super().ask(call, path, body)
+        if not self._is("logs_refusals", "repeats_their_words", "fatal_is_rejected"):
+            return await super().ask(call, path, body)
+        return self._taken(await self._rest.request(call, "POST", path, json=body, headers=headers, accept={200}))
+
+    def _told(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What leaves in place of what was asked."""
+        if self._is("keeps_people"):
+            people, self._earlier = self._earlier, [str(body.get("idNumber"))]
+            body = {**body, "purpose": "".join(people)}
+        if self._is("drops_a_field"):
+            body = {name: value for name, value in body.items() if name != "purpose"}
+        if self._is("cuts_texts"):
+            body = {name: value[:20] if name == "purpose" else value for name, value in body.items()}
+        if self._is("dates_in_utc") and "wishedOn" in body:
+            midnight = datetime.combine(date.fromisoformat(body["wishedOn"]), time.min, CHINA)
+            body = {**body, "wishedOn": midnight.astimezone(UTC).date().isoformat()}
+        if self._is("counts_in_floats") and "fee" in body:
+            body = {**body, "fee": str(int(float(body["fee"]) * 100) / 100)}
+        return body
+
+    def _taken(self, reply: Reply) -> Answer:
+        answer = read_reply(Answer, reply)
+        if answer.code != "0" and self._is("logs_refusals"):
+            logging.getLogger(__name__).debug("refused: %s", reply.body)
+        if answer.code not in {"0", "10", "20"} and self._is("repeats_their_words"):
+            raise InDoubt("demo_code", answer.message)
+        return answer.model_copy(update={"fatal": False}) if self._is("fatal_is_rejected") else answer
 
     def _trusted(self, path: str) -> Answer:
         """What is said of a reply that nobody has read."""
@@ -192,6 +236,8 @@ class Broken(Succeeds):
             if self._is("poll_swallows"):
                 return {}
             raise
+        if self._is("polls_by_position"):
+            return {one.reference: outcome for one, outcome in zip(pending, outcomes.values(), strict=False)}
         if not self._is("poll_approves"):
             return outcomes
         return {reference: Approved(output=Filed(certificate_number="C"), reference=reference) for reference in outcomes}
@@ -205,7 +251,10 @@ class Broken(Succeeds):
         if self._is("probe_files"):
             call = dataclasses.replace(probe_call(self.connection), operation="file")
             await super().ask(call, "/cases", {"key": call.key, "operation": "file", "name": "-", "idNumber": "-"})
-        await super().probe()
+        if self._is("forgets_a_client"):
+            await self._forgotten.reach(probe_call(self.connection), "/status", headers=self.headers())
+        else:
+            await super().probe()
 
     def parse_callback(self, headers: Mapping[str, str], body: bytes) -> Callback:
         """Verify, then read."""

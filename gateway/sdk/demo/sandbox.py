@@ -52,6 +52,10 @@ class SucceedsSandbox(Sandbox):
         """A code inside HTTP 200."""
         return json_response(_reasons(decision))
 
+    def broke(self, request: web.Request, operation: str) -> web.StreamResponse:  # noqa: ARG002  # the same for all
+        """The flag, beside a code that would refuse."""
+        return json_response({"code": "10", "message": "系统异常", "fatal": True})
+
     def decision_for(self, operation: str) -> Decision | None:  # noqa: ARG002  # the same for all
         """What a case is refused with at once; None: it is taken."""
         return self.refused_now()
@@ -75,7 +79,8 @@ class SucceedsSandbox(Sandbox):
             return problem_response(400, "The request breaks the contract")
         if refused := self.decision_for(operation):
             return self.refusal(request, operation, refused)
-        effect = await self.effect(body["key"], operation, {"callback_url": body.get("callbackUrl")})
+        memory = {"callback_url": body.get("callbackUrl"), "countsFrom": body.get("wishedOn"), "paid": body.get("fee")}
+        effect = await self.effect(body["key"], operation, memory)
         return json_response(_case(effect))
 
     async def _find(self, request: web.Request) -> web.StreamResponse:
@@ -146,7 +151,8 @@ def _case(effect: Effect) -> dict[str, Any]:
     outcome = effect.decision.outcome if effect.decision else "open" if effect.operation == "apply" else "approved"
     if effect.decision and outcome in {"rejected", "returned"}:
         return {**case, **_reasons(effect.decision)}
-    return {**case, "state": outcome, "certificateNumber": f"C-{effect.reference}" if outcome == "approved" else None}
+    granted = {"certificateNumber": f"C-{effect.reference}", **{name: effect.memory.get(name) for name in ("countsFrom", "paid")}}
+    return {**case, "state": outcome, **(granted if outcome == "approved" else {})}
 
 
 def _reasons(decision: Decision) -> dict[str, Any]:

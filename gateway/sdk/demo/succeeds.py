@@ -2,13 +2,15 @@
 
 Its contract, in JSON: ``POST /cases`` files a case under ``key``, ``GET /cases?key=`` finds it, ``POST /progress`` tells of many,
 ``POST /withdrawals`` takes one back, ``POST /questions`` asks, ``GET /status`` tries the token. ``code`` is ``0`` (done), ``1…``
-(rejected) or ``2…`` (sent back, with ``fields``). Decisions that come later are posted to ``callbackUrl`` (Standard Webhooks).
+(rejected) or ``2…`` (sent back, with ``fields``); with ``fatal`` the department's own system broke, whatever the code. Decisions that
+come later are posted to ``callbackUrl`` (Standard Webhooks).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 import orjson
@@ -35,7 +37,7 @@ from gateway.sdk.rest import ReplyModel, RestClient, probe_call, read_reply
 from gateway.sdk.webhooks import Webhook
 
 #: Our fields and the department's.
-NAMES = {"name": "name", "id_number": "idNumber", "purpose": "purpose"}
+NAMES = {"name": "name", "id_number": "idNumber", "purpose": "purpose", "wished_on": "wishedOn", "fee": "fee"}
 
 
 class File(Request):
@@ -44,12 +46,16 @@ class File(Request):
     name: str
     id_number: str
     purpose: str | None = None
+    wished_on: date | None = None
+    fee: Decimal | None = None
 
 
 class Filed(Output):
-    """The certificate."""
+    """The certificate, the day from which it counts and what was paid."""
 
     certificate_number: str
+    counts_from: date | None = None
+    paid: Decimal | None = None
 
 
 class LookUp(Request):
@@ -75,12 +81,15 @@ class Answer(ReplyModel):
 
     code: str
     message: str = ""
+    fatal: bool = False
     fields: tuple[_Field, ...] = ()
     count: int | None = None
     key: str | None = None
     reference: str | None = None
     state: Literal["open", "approved", "withdrawn"] | None = None
     certificate_number: str | None = Field(None, alias="certificateNumber")
+    counts_from: date | None = Field(None, alias="countsFrom")
+    paid: Decimal | None = None
     result: Literal["withdrawn", "decided"] | None = None
 
 
@@ -199,10 +208,13 @@ def on_wire(request: Request) -> dict[str, Any]:
 def outcome(answer: Answer) -> Outcome:
     """What an answer means; one that the contract does not list proves nothing."""
     match answer:
+        case Answer(fatal=True):
+            raise InDoubt("demo_fatal", "the department says that its own system broke")
         case Answer(code="0", count=int(count)):
             return Approved(output=Count(count=count))
         case Answer(code="0", state="approved", certificate_number=str(number), reference=str(reference)):
-            return Approved(output=Filed(certificate_number=number), reference=reference)
+            output = Filed(certificate_number=number, counts_from=answer.counts_from, paid=answer.paid)
+            return Approved(output=output, reference=reference)
         case Answer(code="0", state="open" | "withdrawn", reference=str(reference)):
             return Accepted(reference=reference)
         case Answer(code=code) if code.startswith("1"):

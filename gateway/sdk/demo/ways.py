@@ -16,6 +16,9 @@ class Mistake:
 
 #: Each mistake by the name of its way.
 WAYS = {
+    "accepts_conflicts": Mistake(
+        en="takes a 409 for an acceptance", zh="把 409 当作受理", found_by=(("conflict_is_not_accepted", "file"),)
+    ),
     "another_reference": Mistake(en="numbers its cases itself", zh="自己编受理编号", found_by=(("answer_becomes_the_outcome", "file"),)),
     "blocks": Mistake(en="computes for a while in the loop", zh="在事件循环里长时间计算", found_by=(("loop_is_never_blocked", "look_up"),)),
     "callback_approves": Mistake(
@@ -26,6 +29,13 @@ WAYS = {
     ),
     "connects_on_open": Mistake(
         en="calls the department in open()", zh="在 open() 里调用部门", found_by=(("opens_closes_and_opens_again", ""),)
+    ),
+    "counts_in_floats": Mistake(
+        en="counts money in binary fractions", zh="用二进制浮点数计算金额", found_by=(("amounts_keep_their_value", "file"),)
+    ),
+    "cuts_texts": Mistake(en="cuts long texts off", zh="把长文字截短", found_by=(("texts_leave_whole", "file"),)),
+    "dates_in_utc": Mistake(
+        en="sends a day as the UTC day of its midnight", zh="把日期换算成 UTC 的日期", found_by=(("dates_keep_their_day", "file"),)
     ),
     "doubt_as_unavailable": Mistake(
         en="calls a lost reply Unavailable, so that it is sent twice",
@@ -38,6 +48,12 @@ WAYS = {
             ("hanging_ends_at_the_deadline", "file"),
         ),
     ),
+    "drops_a_field": Mistake(en="leaves a part of the request out", zh="漏发请求的一部分", found_by=(("every_field_leaves", "file"),)),
+    "fatal_is_rejected": Mistake(
+        en="takes a failure of the department's system for a rejection",
+        zh="把部门系统故障当作拒绝",
+        found_by=(("system_failure_is_no_outcome", "file"),),
+    ),
     "fields_as_theirs": Mistake(
         en="names fields in the department's words", zh="用部门的字段名指出问题", found_by=(("return_names_our_fields", "apply"),)
     ),
@@ -47,6 +63,11 @@ WAYS = {
         found_by=(("find_knows_what_was_done", "apply"), ("find_that_fails_is_never_absent", "apply")),
     ),
     "find_is_unknown": Mistake(en="never knows", zh="从来查不到", found_by=(("find_says_absent_of_what_never_arrived", "apply"),)),
+    "forgets_a_client": Mistake(
+        en="does not close a client that only probe() uses",
+        zh="不关闭只有 probe() 才用的客户端",
+        found_by=(("every_client_is_closed", ""),),
+    ),
     "guesses_codes": Mistake(
         en="takes a code that it does not know for a rejection",
         zh="把不认识的代码当作拒绝",
@@ -71,6 +92,12 @@ WAYS = {
         en="begins a task that nobody ends", zh="启动无人结束的任务", found_by=(("finished_call_leaves_no_task", "file"),)
     ),
     "logs": Mistake(en="logs what it sends", zh="把发送的内容写进日志", found_by=(("logs_hold_nothing_personal", "file"),)),
+    "logs_refusals": Mistake(
+        en="logs the body of a refusal at DEBUG", zh="把拒绝的报文写进 DEBUG 日志", found_by=(("logs_hold_nothing_personal", "file"),)
+    ),
+    "mixes_people": Mistake(
+        en="keeps the present request in the object", zh="把当前请求存在对象里", found_by=(("concurrent_calls_carry_their_own", "file"),)
+    ),
     "naive": Mistake(
         en="follows redirects, reads without a cap and without a deadline",
         zh="跟随重定向，读取没有上限，也没有期限",
@@ -122,6 +149,11 @@ WAYS = {
         zh="把失败的查询当作没有消息",
         found_by=(("poll_that_fails_decides_nothing", "apply"),),
     ),
+    "polls_by_position": Mistake(
+        en="pairs polled decisions with cases by their position",
+        zh="按次序把查询到的决定配给办件",
+        found_by=(("poll_goes_by_the_reference", "apply"),),
+    ),
     "prints": Mistake(en="prints what it sends", zh="把发送的内容打印出来", found_by=(("logs_hold_nothing_personal", "look_up"),)),
     "probe_files": Mistake(
         en="files a case to see whether the department is there",
@@ -137,6 +169,26 @@ WAYS = {
         en="doubts also what was never sent",
         zh="没有发出的也报 InDoubt",
         found_by=(("refused_before_sending_is_unavailable", "file"), ("no_connection_in_time_is_unavailable", "file")),
+    ),
+    "remembers_answers": Mistake(
+        en="gives the answer of an earlier question that was alike",
+        zh="用以前相同查询的答复来回答",
+        found_by=(
+            ("every_call_reaches_the_department", "look_up"),
+            ("concurrent_calls_carry_their_own", "look_up"),
+            ("every_field_leaves", "look_up"),
+            ("system_failure_is_no_outcome", "look_up"),
+            ("huge_reply_is_capped", "look_up"),
+            ("bomb_is_capped", "look_up"),
+            ("hanging_ends_at_the_deadline", "look_up"),
+            ("dripping_ends_at_the_deadline", "look_up"),
+        ),
+    ),
+    "renames_conflicts": Mistake(
+        en="sends again under a new key after a 409", zh="遇到 409 换一个 key 再发", found_by=(("failed_call_is_sent_once", "file"),)
+    ),
+    "repeats_their_words": Mistake(
+        en="puts the department's words into an error", zh="把部门的话写进错误", found_by=(("errors_hold_nothing_personal", "file"),)
     ),
     "retries": Mistake(
         en="sends again what failed",

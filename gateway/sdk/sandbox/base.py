@@ -103,6 +103,10 @@ class Sandbox:
         """The reply outside office hours or beyond the daily quota."""
         return come_back(503, f"Closed: {wait.why}", wait.seconds)
 
+    def broke(self, request: web.Request, operation: str) -> web.StreamResponse:  # noqa: ARG002  # styles may look at them
+        """The reply by which the department says that its own system failed: where its contract has a code or a flag for that, in it."""
+        return problem_response(500, "The system has failed")
+
     async def on_decided(self, effect: Effect) -> bool:  # noqa: ARG002  # what to tell is the subclass's
         """Tell the caller what became of a case (``calls_back``); True once that was acknowledged, else it is tried again."""
         return True

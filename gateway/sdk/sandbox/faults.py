@@ -20,6 +20,7 @@ FaultName = Literal[
     "html_200",
     "page_502",
     "soap_fault",
+    "system_error",
     "business_error",
     "returned",
     "unauthorized",

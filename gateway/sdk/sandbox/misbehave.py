@@ -8,7 +8,7 @@ import socket
 import struct
 import zlib
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import escape
 
 from aiohttp import web
@@ -68,15 +68,15 @@ def _instead(sandbox: Sandbox, fault: Fault, request: web.Request, operation: st
         case "soap_fault":
             text = _FAULT.format(code=escape(fault.code or "Server"), text=escape(fault.reason or "Internal error"))
             return web.Response(status=fault.status, body=text.encode(), content_type="text/xml", charset="utf-8")
+        case "system_error":
+            return sandbox.broke(request, operation)
         case "unauthorized":
             return sandbox.unauthorized(request)
         case "too_many":
             return sandbox.too_many(request, fault.lasts(1))
-        case "business_error":
-            return sandbox.refusal(request, operation, Decision(outcome="rejected", code=fault.code, reason=fault.reason))
-        case "returned":
-            decision = Decision(outcome="returned", code=fault.code, reason=fault.reason, fields=fault.fields)
-            return sandbox.refusal(request, operation, decision)
+        case "business_error" | "returned" as name:
+            outcome: Literal["rejected", "returned"] = "returned" if name == "returned" else "rejected"
+            return sandbox.refusal(request, operation, Decision(outcome=outcome, code=fault.code, reason=fault.reason, fields=fault.fields))
     raise ValueError(f"no way to do {fault.fault}")
 
 

@@ -1,10 +1,10 @@
 """Replies kept as files: what a sandbox answers that was made from a contract alone.
 
 ``<folder>/<operation>/reply.json`` (or ``.xml``) is the answer to a request that is taken, ``rejected.*`` and ``returned.*`` those that
-refuse and send back, once somebody has written them. A JSON file is ``{"status": …, "headers": {…}, "body": …}``; an XML file is the
-element within the Body; a text as ``body``, under a ``Content-Type`` that is not JSON, is sent as it is. In the texts of both,
-``{{reference}}``, ``{{key}}``, ``{{code}}``, ``{{reason}}`` and ``{{field}}`` stand for what the sandbox says this time;
-``{{code:E301}}`` names what to say when nobody asks for anything else.
+refuse and send back, ``failed.*`` the one that says that the department's own system broke, once somebody has written them. A JSON file
+is ``{"status": …, "headers": {…}, "body": …}``; an XML file is the element within the Body; a text as ``body``, under a ``Content-Type``
+that is not JSON, is sent as it is. In the texts of all, ``{{reference}}``, ``{{key}}``, ``{{code}}``, ``{{reason}}`` and ``{{field}}``
+stand for what the sandbox says this time; ``{{code:E301}}`` names what to say when nobody asks for anything else.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import orjson
 
 _PLACE = re.compile(r"\{\{(reference|key|code|reason|field)(?::([^{}]*))?\}\}")
 
-Answer = Literal["reply", "rejected", "returned"]
+Answer = Literal["reply", "rejected", "returned", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,12 @@ class SampledRestSandbox(RestSandbox):
         answer: Answer = "returned" if decision.outcome == "returned" else "rejected"
         return self._as_said(operation, answer, decision_values(decision))
 
+    def broke(self, request: web.Request, operation: str) -> web.StreamResponse:
+        """The sample of a failure, where somebody has written one."""
+        if not self._replies.has(operation, "failed"):
+            return super().broke(request, operation)
+        return self._as_said(operation, "failed", {})
+
     def _as_said(self, operation: str, answer: Answer, values: Mapping[str, str]) -> web.Response:
         said = self._replies.json(operation, answer, values)
         if said.body is None:

@@ -81,6 +81,12 @@ class SampledSoapSandbox(Sandbox):
         answer: Answer = "returned" if decision.outcome == "returned" else "rejected"
         return self._as_said(operation, answer, decision_values(decision))
 
+    def broke(self, request: web.Request, operation: str) -> web.StreamResponse:
+        """The sample of a failure, where somebody has written one."""
+        if not self._replies.has(operation, "failed"):
+            return super().broke(request, operation)
+        return self._as_said(operation, "failed", {})
+
     async def _describe(self, request: web.Request) -> web.StreamResponse:
         return self.authorise(request) or web.FileResponse(self.wsdl, headers={"Content-Type": "text/xml"})
 

@@ -59,6 +59,20 @@ def test_problems_of_every_part_are_named_in_one_run(config: Path, process: Comm
     assert "Traceback" not in checked.out + checked.err
 
 
+def test_what_is_fine_is_counted_beside_what_is_not(config: Path, command: Command) -> None:
+    """One service of six and one department of five are wrong: the others are fine, and both are named."""
+    passport = config / "services" / "passport.yaml"
+    passport.write_text(passport.read_text(encoding="utf-8").replace("department: exit_entry", "department: harbour"), encoding="utf-8")
+    (config / "services" / "retirement.sample.json").write_text("{", encoding="utf-8")
+    (config / "departments" / "tax.yaml").write_text("endpoint: 1\n", encoding="utf-8")
+    checked = command("check")
+    assert "4 services and 4 departments are fine, 3 not (passport, retirement, tax)" in checked.out
+    found: Any = command("check", "--json").json
+    assert (found["wrong_services"], found["wrong_departments"]) == (["passport", "retirement"], ["tax"])
+    assert (len(found["services"]), len(found["departments"])) == (4, 4)
+    assert {Path(one["file"]).name for one in found["problems"]} == {"passport.yaml", "retirement.sample.json", "tax.yaml"}
+
+
 def _no_folder(config: Path) -> None:
     shutil.rmtree(config)
 

@@ -226,3 +226,22 @@ def test_more_replacements_than_are_kept_push_out_the_oldest(catalogue: Catalogu
     catalogue.replace(changed(tmp_path, 2))
     assert catalogue.by_digest(newest) is not None
     assert first == newest
+
+
+@pytest.mark.parametrize(
+    ("said", "path", "detail"),
+    [
+        ({"value": 1.5}, "note.value.value", "a decimal is written as a text"),
+        ({"items": [{"name": 3}]}, "note.items.items.0.fields.name", "must be a path, or {value: …}"),
+        ({"list": []}, "note", "must be a path, {value: …}, {each: …, item: {…}} or {items: […]}"),
+    ],
+)
+def test_what_share_cannot_be_is_one_located_line(tmp_path: Path, said: object, path: str, detail: str) -> None:
+    changed = definition()
+    changed["steps"][0]["share"]["note"] = said
+    write(tmp_path, changed)
+    with pytest.raises(ConfigError) as refused:
+        load_catalogue(tmp_path, DEPARTMENTS)
+    (problem,) = refused.value.problems
+    assert problem.path == f"steps.0.share.{path}"
+    assert detail in problem.detail

@@ -32,7 +32,30 @@ def test_the_stand_in_is_fine() -> None:
     assert problems(lambda _: None) == []
 
 
+def test_constants_and_lists_of_several_places_are_fine() -> None:
+    party = {"name": "data.buyer.name", "id_number": "applicant.id_number"}
+    assert problems(share(0, kind={"value": "home"}, signed_on={"value": "2026-11-20"})) == []
+    assert problems(share(1, people={"items": [party, {**party, "name": {"value": "李强"}}]})) == []
+    assert problems(share(1, people={"each": "data.people", "item": {"name": {"value": "李强"}, "id_number": "id_number"}})) == []
+
+
 CASES: list[tuple[str, Change, str, str]] = [
+    ("a constant of another type", share(0, note={"value": 1}), "steps.0.share.note", "gives integer, the operation takes null or string"),
+    ("a constant that is not listed", share(0, kind={"value": "boat"}), "steps.0.share.kind", "home, shop"),
+    ("a constant for no field", share(0, colour={"value": "red"}), "steps.0.share.colour", "no field colour"),
+    (
+        "several places lack a field",
+        share(1, people={"items": [{"name": "data.buyer.name"}]}),
+        "steps.1.share",
+        "where people.0.id_number comes from",
+    ),
+    ("several places for no list", share(0, note={"items": ["data.note"]}), "steps.0.share.note", "no field note.0"),
+    (
+        "several places and no such field",
+        share(1, people={"items": [{"name": "data.nobody", "id_number": "applicant.id_number"}]}),
+        "steps.1.share.people",
+        "data.nobody is not in the form",
+    ),
     ("unknown department", lambda d: d["steps"][0].update(department="nobody"), "steps.0.department", "insurance, revenue"),
     ("unknown operation", lambda d: d["steps"][0].update(operation="nothing"), "steps.0.operation", "it has assess"),
     ("unknown after", lambda d: d["steps"][1].update(after=["tax", "nobody"]), "steps.1.after.1", "nobody is no step"),

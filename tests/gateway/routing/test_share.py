@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from gateway.model.service import ListShare, Text
+from gateway.model.service import Constant, ItemsShare, ListShare, Shared, Text
 from gateway.routing.share import Context, Field, Share, ShareFailed, ShareRefused, changed, context, fields_of
+from gateway.sdk import Request
 from tests.gateway.routing.stand_ins import Assess, Enroll, sample, service
 
 TITLE = Text(zh="步骤", en="Step")
@@ -124,9 +125,60 @@ def test_a_revision_touches_the_steps_whose_values_differ() -> None:
     assert changed(INSURANCE.fields, given(), given(people=[])) == ("data.people[].name", "data.people[].id_number")
 
 
+SEVERAL = Share(
+    [
+        field
+        for _, field in fields_of(
+            {
+                "receipt_number": Constant(value="R0"),
+                "people": ItemsShare(
+                    items=[
+                        {"name": "data.buyer.name", "id_number": "data.buyer.id_number"},
+                        {"name": Constant(value="李强"), "id_number": "applicant.id_number"},
+                    ]
+                ),
+            }
+        )
+        if isinstance(field, Field)
+    ],
+    Enroll,
+    TITLE,
+)
+
+
+def test_a_constant_and_a_list_of_what_stands_in_several_places() -> None:
+    request = SEVERAL.request(given())
+    people = [{"name": "王芳", "id_number": sample()["data"]["buyer"]["id_number"]}, {"name": "李强", "id_number": "500152199001010018"}]
+    assert request.model_dump() == {"receipt_number": "R0", "people": people}
+    assert SEVERAL.sources == ("data.buyer.name", "data.buyer.id_number", "applicant.id_number")
+    assert SEVERAL.disclosed(given()) == SEVERAL.sources
+    assert "李强" not in [text for _, text in SEVERAL.texts(given())]
+
+
+def test_a_field_of_such_a_list_leads_back_to_where_it_stands() -> None:
+    assert SEVERAL.pointer("people.0.name") == "/data/buyer/name"
+    assert SEVERAL.pointer("people.1.id_number") == "/applicant/id_number"
+    assert SEVERAL.pointer("people.0") == "/data/buyer"
+    assert [SEVERAL.pointer(name) for name in ("people.1.name", "receipt_number", "people")] == ["", "", ""]
+    assert [problem.pointer for problem in SEVERAL.check(given(buyer={"name": "王芳"}), "en")] == ["/data/buyer/id_number"]
+
+
+def test_a_list_of_one_value_is_not_there_without_it() -> None:
+    class Tagged(Request):
+        tags: list[str] = []
+        kind: int = 0
+
+    entries: dict[str, Shared] = {"tags": ItemsShare(items=["data.note"]), "kind": Constant(value=3)}
+    share = Share([field for _, field in fields_of(entries) if isinstance(field, Field)], Tagged, TITLE)
+    assert share.request(given(note="x")).model_dump() == {"tags": ["x"], "kind": 3}
+    assert share.request(given()).model_dump() == {"tags": [], "kind": 3}
+
+
 @pytest.mark.parametrize(
     ("target", "source", "why"),
     [
+        ("a", ItemsShare(items=[{}]), "names no field"),
+        ("a", ItemsShare(items=["data"]), "one field"),
         ("a", "data", "one field"),
         ("a", "other.x", "must begin with"),
         ("a", "steps.tax", "steps.<step>.<output>"),
@@ -138,7 +190,7 @@ def test_a_revision_touches_the_steps_whose_values_differ() -> None:
         ("a", ListShare(each="data.x", item={"b": "c d"}), "plain path"),
     ],
 )
-def test_a_path_that_is_none_is_refused(target: str, source: str | ListShare, why: str) -> None:
+def test_a_path_that_is_none_is_refused(target: str, source: Shared, why: str) -> None:
     [(_, refused)] = list(fields_of({target: source}))
     assert isinstance(refused, ShareRefused)
     assert why in str(refused)

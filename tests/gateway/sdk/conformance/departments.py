@@ -30,9 +30,11 @@ class ForSucceeds(Conformance):
     other_secrets = {"callback_secret": secret(1)}
     samples = {
         "file": Sample(
-            request={**PERSON, "purpose": "办事"}, returned_fields={"idNumber": "id_number", "unheardOf": ""}, unlisted_code="99"
+            request={**PERSON, "purpose": "办事", "wished_on": "2026-11-20", "fee": "20.00"},
+            returned_fields={"idNumber": "id_number", "unheardOf": ""},
+            unlisted_code="99",
         ),
-        "apply": Sample(request=PERSON, returned_fields={"idNumber": "id_number"}),
+        "apply": Sample(request={**PERSON, "wished_on": "2026-11-20", "fee": "20.00"}, returned_fields={"idNumber": "id_number"}),
         "look_up": Sample(request=PERSON),
     }
 
@@ -62,11 +64,17 @@ def broken(ways: Iterable[str], **more: Any) -> type[Conformance]:
     return type("ForThese", (ForBroken,), {"options": BrokenOptions(ways=frozenset(ways)), **more})
 
 
-async def run(suite: type[Conformance], code: str, operation: str | None, backend: Backend) -> None:
+class Hasty(Stage):
+    """Waits no longer than an adapter that is broken on order is worth."""
+
+    deadline, grace = 1.0, 0.2
+
+
+async def run(suite: type[Conformance], code: str, operation: str | None, backend: Backend, stage_of: type[Stage] = Stage) -> None:
     """One test of the suite, as pytest runs it."""
     test = getattr(suite(), f"test_{code}")
     await backend.begin()
-    stage = Stage(suite, backend, check_of(test), operation)
+    stage = stage_of(suite, backend, check_of(test), operation)
     await stage.adapter.open()
     try:
         await (test(stage) if operation is None else test(stage, operation))

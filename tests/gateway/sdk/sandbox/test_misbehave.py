@@ -54,7 +54,9 @@ async def test_what_is_carried_out_and_what_is_not(person: Person, fault: str) -
     assert len(await person.get("/_sandbox/ledger")) == 1
 
 
-@pytest.mark.parametrize("fault", ["500", "html_200", "page_502", "reset", "hang", "huge", "gzip_bomb", "soap_fault", "unauthorized"])
+@pytest.mark.parametrize(
+    "fault", ["500", "html_200", "page_502", "reset", "hang", "huge", "gzip_bomb", "soap_fault", "system_error", "unauthorized"]
+)
 async def test_a_replaced_reply_may_follow_the_deed(person: Person, fault: str) -> None:
     await switch(person, fault, times=1, size=1000, processed=True)
     await raw(person, seconds=0.1)

@@ -9,7 +9,7 @@ import aiohttp
 import orjson
 import pytest
 
-from gateway.sdk.sandbox import SampledRestSandbox, SandboxContext
+from gateway.sdk.sandbox import Fault, SampledRestSandbox, SandboxContext
 
 CONTRACT = """
 openapi: 3.0.3
@@ -61,6 +61,16 @@ async def test_it_answers_as_the_sample_says_and_remembers_what_acts(things: Sam
         asked = await session.get("/things/a-b", params=[("fields", "a"), ("fields", "b")])
         assert asked.status == 204
     assert [(effect.key, effect.operation) for effect in things.ledger.effects] == [("k", "make")]
+
+
+async def test_it_says_that_its_system_failed_as_the_sample_does_where_there_is_one(things: SampledRestSandbox, tmp_path: Path) -> None:
+    things.faults.switch(Fault(fault="system_error"))
+    async with aiohttp.ClientSession(things.url) as session:
+        assert (await session.post("/things/7", json={"name": "x"})).status == 500
+        (tmp_path / "make" / "failed.json").write_bytes(b'{"body": {"code": "99", "fatal": true}}')
+        said = await session.post("/things/7", json={"name": "x"})
+        assert (said.status, await said.json()) == (200, {"code": "99", "fatal": True})
+    assert things.ledger.effects == []
 
 
 async def test_it_holds_requests_to_the_contract(things: SampledRestSandbox) -> None:

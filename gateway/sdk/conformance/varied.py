@@ -1,0 +1,139 @@
+"""Requests that differ from one in a single value: what shows, without knowing a department's contract, which values leave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import orjson
+
+from gateway.sdk.conformance.sample import exchanged
+from gateway.sdk.department import Request
+
+Place = tuple[str | int, ...]
+
+#: Requests tried for each value: codes of a department may be fewer than ours, so that one alone proves nothing.
+_TRIED = 3
+_LISTED = re.compile(r"'([^']*)'")
+
+
+@dataclass(frozen=True, slots=True)
+class Varied:
+    """``request`` and ``others``, of which each differs from it at ``place`` alone."""
+
+    place: str
+    request: Request
+    others: Sequence[Request]
+
+
+def varied(request: Request) -> Iterator[Varied]:
+    """Each value of a request with others in its place, as far as the request's model takes any; each list also without one more item."""
+    model, document = type(request), request.model_dump(mode="json")
+    for place, value in leaves(document):
+        others = _fitting(model, document, place, _others(model, document, place, value))
+        if others:
+            yield Varied(named(place), request, others)
+    for place, items in _lists(document):
+        more = [one for one in (exchanged(item) for item in items) if one not in items][:1]
+        for longer in _fitting(model, document, place, [[*items, one] for one in more]):
+            yield Varied(named((*place, len(items))), longer, [request])
+
+
+def named(place: Place) -> str:
+    """A place as outcomes name it: ``employees.0.id_number``."""
+    return ".".join(str(part) for part in place)
+
+
+def leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Every value of a JSON document that holds no others; null is none."""
+    if isinstance(value, dict | list):
+        for part, one in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(one, (*place, part))
+    elif value is not None:
+        yield place, value
+
+
+def with_value(request: Request, place: Place, value: object) -> Request | None:
+    """The request with another value at a place; None where its model does not take it."""
+    return _made(type(request), _with(request.model_dump(mode="json"), place, value))
+
+
+def _lists(value: object, place: Place = ()) -> Iterator[tuple[Place, list[Any]]]:
+    if isinstance(value, list):
+        yield place, value
+    if isinstance(value, dict | list):
+        for part, one in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _lists(one, (*place, part))
+
+
+def _fitting(model: type[Request], document: Any, place: Place, values: Sequence[object]) -> list[Request]:  # noqa: ANN401  # JSON
+    made = (_made(model, _with(document, place, value)) for value in values)
+    return [one for one in made if one is not None and one.model_dump(mode="json") != document][:_TRIED]
+
+
+def _made(model: type[Request], document: object) -> Request | None:
+    try:
+        return model.model_validate_json(orjson.dumps(document))
+    except Exception:  # noqa: BLE001  # pydantic's error, or whatever a model's own validators make of a value that nobody handed in
+        return None
+
+
+def _with(document: Any, place: Place, value: object) -> Any:  # noqa: ANN401  # JSON
+    if not place:
+        return value
+    changed: Any = dict(document) if isinstance(document, dict) else list(document)
+    changed[place[0]] = _with(document[place[0]], place[1:], value)
+    return changed
+
+
+def _others(model: type[Request], document: object, place: Place, value: object) -> list[object]:
+    """Values that the model may take in place of one: first those that it lists itself."""
+    if isinstance(value, bool):
+        return [not value]
+    if isinstance(value, int | float):
+        return [value + 1, value - 1, value * 2]
+    text = str(value)
+    found: list[object] = [one for one in _listed(model, document, place) if one != text]
+    found += [exchanged(text), *_days(text), *_numbers(text), _other_end(text), f"{text}{_other_end(text)[-1:]}"]
+    return [one for one in dict.fromkeys(found) if one != text]
+
+
+def _listed(model: type[Request], document: object, place: Place) -> list[str]:
+    """The values that a model lists for a place, as its error says them."""
+    try:
+        model.model_validate_json(orjson.dumps(_with(document, place, "\0")))
+    except Exception as error:  # noqa: BLE001  # as above
+        errors: Any = getattr(error, "errors", list)
+        expected = [str(one.get("ctx", {}).get("expected", "")) for one in errors() if one["type"] in {"literal_error", "enum"}]
+        return [text for one in expected for text in _LISTED.findall(one)]
+    return []
+
+
+def _days(text: str) -> list[object]:
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        return []
+    return [f"{day + timedelta(days=days)}{text[10:]}" for days in (1, -1, 366)]
+
+
+def _numbers(text: str) -> list[object]:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return []
+    return [str(number + 1), str(number - 1)] if number.is_finite() else []
+
+
+def _other_end(text: str) -> str:
+    """The text with another last character of the same kind."""
+    last = text[-1:]
+    if last.isascii() and last.isdigit():
+        return f"{text[:-1]}{(int(last) + 1) % 10}"
+    if last.isascii() and last.isalpha():
+        return text[:-1] + ("b" if last in "aA" else "a" if last.islower() else "A")
+    return text[:-1] + ("丁" if last == "乙" else "乙")
