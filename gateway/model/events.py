@@ -119,6 +119,11 @@ EVENTS: dict[str, Event] = {
     "job_ended": Event(("job", "released", "passed_over"), "批量重试已结束", "a retry of many has looked at every delivery"),
     "job_failed": Event(("job", "error"), "批量重试出错,稍后再试", "a retry of many met an error: it is tried again"),
     "job_stopped": Event(("job",), "批量重试被停止", "an operator stopped a retry of many"),
+    "journal_awaited": Event(
+        ("process", "holder"),
+        "账本文件正由另一进程占用,等待其放手(至多 lock_seconds 秒);holder:command 为命令,stopping 为正在停止的网关",
+        "another process has the journal's file: it is waited for, lock_seconds at most; holder: command, stopping (a gateway), unknown",
+    ),
     "journal_broken": Event(
         ("error",),
         "磁盘或数据库上的内容与本进程所写不符,进程退出,须重新启动",
