@@ -45,9 +45,7 @@ def limits_of(settings: Settings) -> ApiLimits:
     )
 
 
-async def serve_api(
-    stack: AsyncExitStack, parts: ApiParts, settings: Settings, *, socket: Path, tcp: bool, metrics: bool
-) -> Listening:
+async def serve_api(stack: AsyncExitStack, parts: ApiParts, settings: Settings, *, socket: Path, tcp: bool, metrics: bool) -> Listening:
     """Serve a unix socket, with ``tcp`` the port too, with ``metrics`` the port for those where there is one; the stack ends it."""
     limits = parts.limits
     port = settings.port if tcp else None

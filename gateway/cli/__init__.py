@@ -23,6 +23,7 @@ from gateway.cli import (
     new_adapter,
     reconciliation,
     reload,
+    sandbox,
     serve,
     starter,
     why,
@@ -41,7 +42,7 @@ Exit codes · 退出码: 0 done, yes · 1 the answer is no (not valid, not found
 
 app = typer.Typer(help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command()(serve.serve)
-app.command()(serve.sandbox)
+app.add_typer(sandbox.app, name="sandbox")
 app.command()(demo.demo)
 app.command()(check.check)
 app.command()(starter.init)

@@ -121,7 +121,7 @@ EVENTS: dict[str, Event] = {
     "job_stopped": Event(("job",), "批量重试被停止", "an operator stopped a retry of many"),
     "journal_awaited": Event(
         ("process", "holder"),
-        "账本文件正由另一进程占用,等待其放手(至多 lock_seconds 秒);holder:command 为命令,stopping 为正在停止的网关",
+        "账本文件正由另一进程占用，等待其放手（至多 lock_seconds 秒）；holder：command 为命令，stopping 为正在停止的网关",
         "another process has the journal's file: it is waited for, lock_seconds at most; holder: command, stopping (a gateway), unknown",
     ),
     "journal_broken": Event(

@@ -59,7 +59,9 @@ def test_data_that_another_process_keeps_is_refused_with_whose_it_is(
 def test_a_command_waits_for_who_has_the_data_just_now(stopped: Path, role: Role) -> None:
     """A gateway that starts or stops, another command: it has the data, and does not listen."""
     with Lock(load_settings().database_url, role) as lock:
-        waiting = subprocess.Popen([sys.executable, "-m", "gateway.cli", "key", "list", "--json"], stdout=subprocess.PIPE, stdin=subprocess.PIPE)
+        waiting = subprocess.Popen(
+            [sys.executable, "-m", "gateway.cli", "key", "list", "--json"], stdout=subprocess.PIPE, stdin=subprocess.PIPE
+        )
         until(lambda: _has_open(waiting.pid, lock.path), why="the command did not come to the lock")
     out, _ = output(waiting)
     assert (waiting.returncode, out) == (0, b"[]\n")

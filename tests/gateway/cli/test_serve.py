@@ -103,6 +103,7 @@ def test_a_start_that_waited_in_vain_names_the_command(stopped: Path, process: C
 
 
 @pytest.mark.slow("twenty starts with commands beside; that a start waits for one command stays")
+@pytest.mark.timeout(600)  # some hundred processes, one after the other
 def test_twenty_starts_and_stops_with_commands_in_a_loop(stopped: Path) -> None:
     """Each command ends well, whatever the gateway is doing; control: a second gateway is refused each time."""
     over, codes = threading.Event(), []
@@ -112,7 +113,7 @@ def test_twenty_starts_and_stops_with_commands_in_a_loop(stopped: Path) -> None:
             codes.append(run_process("departments", "--json"))
 
     with ThreadPoolExecutor() as pool:
-        asking = [pool.submit(ask) for _ in range(2)]
+        asking = pool.submit(ask)
         try:
             for _ in range(20):
                 _, process = _start(stopped)
@@ -122,9 +123,8 @@ def test_twenty_starts_and_stops_with_commands_in_a_loop(stopped: Path) -> None:
                 assert process.returncode == 0
         finally:
             over.set()
-        for one in asking:
-            one.result()
-    assert len(codes) > 20
+        asking.result()
+    assert len(codes) >= 20
     # A command that had found the gateway just before it stopped is told so, and has done nothing.
     assert [ran.err for ran in codes if ran.code != 0 and "does not answer" not in ran.err] == []
 
