@@ -44,6 +44,7 @@ from gateway.routing.limits import Permits
 from gateway.routing.loop_watch import LoopWatch
 from gateway.routing.metrics import Metrics, create_metrics
 from gateway.routing.openings import Openings
+from gateway.routing.presence import Presence
 from gateway.routing.watchdog import Watchdog
 from gateway.routing.working_days import Calendar, load_calendar
 from gateway.secrets import Secrets
@@ -188,7 +189,7 @@ def _reload(
 async def _assemble(  # the assembly of the parts: each is one
     installation: Installation, writing: Writing, *, adapters: Adapters, dispatch: bool, serve: bool, socket: Path
 ) -> Gateway:
-    settings, departments, catalogue = installation.settings, installation.departments, installation.catalogue
+    settings, departments = installation.settings, installation.departments
     stack, journal, reader, auditor, metrics = writing.stack, writing.journal, writing.reader, writing.auditor, writing.metrics
     calendar = load_calendar(settings.config / "calendar")
     breakers, casework = _casework(installation, calendar, writing.keys)
@@ -200,12 +201,17 @@ async def _assemble(  # the assembly of the parts: each is one
     runner = JobRunner(journal, casework, insights, lease_seconds=settings.lease_seconds, clock=journal.now)
     jobs = Jobs(journal=journal, casework=casework, insights=insights, wake=runner.wake, clock=journal.now)
     watchdog = Watchdog(insights, casework, metrics, clock=journal.now)
-    parts = interface(settings, writing, casework, insights, jobs=jobs, watchdog=watchdog, controls=controls, reload=reload)
+    nodes = Presence(journal, insights, roles=settings.roles, version=gateway.__version__, lease_seconds=settings.lease_seconds)
+    parts = interface(settings, writing, casework, insights, jobs=jobs, watchdog=watchdog, nodes=nodes, controls=controls, reload=reload)
     listening = await serve_api(stack, parts, settings, socket=socket, tcp=serve, metrics=dispatch or serve)
+    if dispatch or serve:
+        nodes.serves(f"http://{settings.host}:{listening.port}" if listening.port is not None else None)
 
     async def work() -> None:
         """All that goes on by itself, which writes."""
         dispatcher = None
+        await nodes.start()
+        stack.push_async_callback(nodes.stop)
         if dispatch:
             await stack.enter_async_context(_beside(controls.follow(reader), name="controls"))
             public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
@@ -232,15 +238,7 @@ async def _assemble(  # the assembly of the parts: each is one
         stack.push_async_callback(asyncio.wait_for, task, None)
         stack.callback(auditor.stop)
     if dispatch or serve:
-        for name in unencrypted(departments):
-            log.warning("endpoint_unencrypted", department=name)
-        log.info(
-            "gateway_started",
-            url=f"http://{settings.host}:{listening.port}",
-            version=gateway.__version__,
-            departments=len(departments),
-            services=len(catalogue.services),
-        )
+        _say_started(installation, f"http://{settings.host}:{listening.port}")
         stack.callback(_say_stopping)
     return Gateway(port=listening.port, parts=parts, journal=journal, casework=casework, reload=reload)
 
@@ -269,6 +267,13 @@ async def _beside(doing: Coroutine[Any, Any, None], *, name: str) -> AsyncIterat
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+def _say_started(installation: Installation, url: str) -> None:
+    departments, services = installation.departments, installation.catalogue.services
+    for name in unencrypted(departments):
+        log.warning("endpoint_unencrypted", department=name)
+    log.info("gateway_started", url=url, version=gateway.__version__, departments=len(departments), services=len(services))
 
 
 def say_awaited(holder: Holder) -> None:

@@ -21,6 +21,7 @@ from gateway.cli import (
     jobs,
     keys,
     new_adapter,
+    nodes,
     reconciliation,
     reload,
     sandbox,
@@ -56,6 +57,7 @@ app.command()(deliveries.deliveries)
 app.command()(deliveries.retry)
 app.command()(deliveries.resolve)
 app.command()(departments.departments)
+app.command()(nodes.nodes)
 app.add_typer(department.app, name="department")
 app.command()(reconciliation.reconciliation)
 app.command()(backup.backup)

@@ -31,6 +31,8 @@ _COLOURS = {
     "stopped": "red",
     "running": "cyan",
     "ended": "green",
+    "alive": "green",
+    "dead": "red",
 }
 
 
