@@ -11,6 +11,8 @@ from gateway.api.models import Shape
 from gateway.model.service import Text
 from gateway.routing.presence import NodeState
 
+NodeRole = Literal["api", "dispatch"]
+
 
 class NodeClaims(Shape):
     """What a node has leased: nobody else does it until the lease ends."""
@@ -37,7 +39,7 @@ class Node(Shape):
     host: Annotated[str | None, Field(description="Its machine; null, as all that it says of itself: it is of a version before.")]
     process: int | None
     address: Annotated[str | None, Field(description="Where it answers; null: on its unix socket alone.")]
-    roles: list[Literal["api", "dispatch"]] | None
+    roles: list[NodeRole] | None
     version: str | None
     started_at: AwareDatetime
     seen_at: Annotated[AwareDatetime, Field(description="When it last said that it lives.")]

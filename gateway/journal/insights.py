@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 from sqlalchemy import select
 
-from gateway.journal import lists
+from gateway.journal import lists, totals
+from gateway.journal.dear import Counts
 from gateway.journal.queues import Queue, Queues
 from gateway.journal.reading import patiently
 from gateway.journal.records import application_of, attempt_of, delivery_of
@@ -31,6 +32,7 @@ from gateway.journal.schema import (
     quota_use,
     service_definition,
 )
+from gateway.journal.totals import Totals
 from gateway.journal.views import (
     ApplicationFilter,
     AuditEntry,
@@ -70,6 +72,7 @@ class Insights:
         """Take a read-only engine; it stays the caller's to dispose of."""
         self._engine = engine
         self._queues = Queues()
+        self._totals: Counts[Totals] = Counts()
         self._threads = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="insights")
 
     def close(self) -> None:
@@ -125,6 +128,10 @@ class Insights:
     async def departments(self, names: Sequence[str]) -> dict[str, DepartmentView]:
         """Standing and open deliveries of each department named; counts of long queues may be some time old."""
         return await self._read(lambda c: _departments(c, names, self._queues.of(c, names)))
+
+    async def totals(self) -> Totals:
+        """What the whole journal holds, in numbers; of a long one they may be some time old."""
+        return await self._read(lambda c: self._totals.of("all", lambda: totals.count(c)))
 
     async def audit(self, wanted: AuditFilter, cursor: str | None, limit: int) -> Page[AuditEntry]:
         """A page of audit entries, newest first. A page may be short, even empty, and still have a ``next``."""

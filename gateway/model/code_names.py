@@ -106,6 +106,7 @@ NODE_STATES: Final[Names] = {
     "dead": ("已失联", "dead: heard of no more"),
     "left": ("已正常退出", "left in order"),
 }
+NODE_ROLES: Final[Names] = {"api": ("对外接口", "answers HTTP"), "dispatch": ("派送", "hands deliveries to departments")}
 STUCK_KINDS: Final[Names] = {
     "no_time": ("没有下一次时间，也无人在办", "neither due at a time nor under way"),
     "no_lease": ("发送中，但没有节点在发送", "being sent, and by no node"),
