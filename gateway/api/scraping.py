@@ -38,8 +38,9 @@ async def scraped(parts: ApiParts) -> web.Response:
     metrics = parts.metrics
     try:
         async with asyncio.timeout(_PATIENCE):
-            views = await parts.insights.departments(list(parts.departments))
-            totals, nodes = await parts.insights.totals(), await parts.nodes.look()
+            departments = list(parts.departments)
+            views = await parts.insights.departments(departments)
+            totals, nodes = await parts.insights.totals(departments), await parts.nodes.look()
     except (JournalUnavailable, SQLAlchemyError, TimeoutError) as error:
         log.error("journal_failed", error=f"it cannot be read for the metrics: {type(error).__name__}")  # noqa: TRY400  # the trace tells nothing
         read = False

@@ -129,9 +129,10 @@ class Insights:
         """Standing and open deliveries of each department named; counts of long queues may be some time old."""
         return await self._read(lambda c: _departments(c, names, self._queues.of(c, names)))
 
-    async def totals(self) -> Totals:
-        """What the whole journal holds, in numbers; of a long one they may be some time old."""
-        return await self._read(lambda c: self._totals.of("all", lambda: totals.count(c)))
+    async def totals(self, departments: Sequence[str]) -> Totals:
+        """What the whole journal holds, in numbers, deliveries of these departments; of a long one they may be some time old."""
+        wanted = tuple(departments)
+        return await self._read(lambda c: self._totals.of(wanted, lambda: totals.count(c, wanted)))
 
     async def audit(self, wanted: AuditFilter, cursor: str | None, limit: int) -> Page[AuditEntry]:
         """A page of audit entries, newest first. A page may be short, even empty, and still have a ``next``."""

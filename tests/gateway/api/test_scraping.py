@@ -87,7 +87,7 @@ async def test_a_department_that_is_taken_out_is_told_no_more(world: World) -> N
 async def test_without_the_journal_this_nodes_own_counts_are_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (await scraped(world))["gateway_journal_up"] == {(): 1}
 
-    async def away() -> None:
+    async def away(_: object) -> None:
         raise JournalUnavailable("the database cannot be read")
 
     key = await world.key("operator")  # it was looked up before
