@@ -139,6 +139,7 @@ EVENTS: dict[str, Event] = {
         ("plugin", "problem"), "插件所用的 SDK 版本将被淘汰", "a plugin is written for a version of the SDK that will go: what to do"
     ),
     "plugin_disabled": Event(("plugin", "problem"), "插件被停用及原因", "a plugin is disabled, and why"),
+    "presence_failed": Event(("error",), "节点未能报告自己在运行（程序缺陷）", "this node could not say that it lives: a bug"),
     "query_failed": Event(("department", "operation", "result"), "向部门的查询没有答复", "a question to a department got no answer"),
     "record_failed": Event(("error", "change"), "结果未能入账(程序缺陷)", "a result could not be recorded: a bug"),
     "request_failed": Event(

@@ -10,12 +10,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 
+import structlog
+
 from gateway.journal.insights import Insights
 from gateway.journal.journal import Journal
 from gateway.journal.nodes import About, NodeRow, Say, look
 from gateway.journal.unavailable import JournalUnavailable
 from gateway.routing.jobs import now
 from gateway.routing.retries import SECOND
+
+log = structlog.get_logger()
 
 #: Signs of life in the time of a lease, and after how many that did not come a node counts as dead: half a lease.
 _SIGNS, _MISSED = 6, 3
@@ -93,7 +97,10 @@ class Presence:
     async def _say_forever(self) -> None:
         while True:
             await asyncio.sleep(self._every)
-            await self._say()
+            try:
+                await self._say()
+            except Exception as error:  # it says so again: a node that lives is not to look dead for good
+                log.exception("presence_failed", error=type(error).__name__)
 
     async def _say(self, *, leaves: bool = False) -> None:
         with contextlib.suppress(

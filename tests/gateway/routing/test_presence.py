@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from gateway.journal import schema
 from gateway.journal.database import is_sqlite, open_reader, open_writer
@@ -98,6 +99,27 @@ async def test_signs_of_life_go_on_by_themselves(make: Make, world_url: str) -> 
     async with within():
         while (await one.look()).items[0].age > LONG / 2 * 1_000_000:  # noqa: ASYNC110  # a row tells nobody
             await asyncio.sleep(0.01)
+
+
+async def test_a_word_that_fails_is_said_again(make: Make, world_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if is_sqlite(world_url):
+        pytest.skip("one a minute")
+    one, failed, write = await make(lease_seconds=SHORT), asyncio.Event(), Journal.write
+
+    async def fails_once(journal: Journal, *change: Any, **more: Any) -> Any:
+        if failed.is_set():
+            return await write(journal, *change, **more)
+        failed.set()
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(Journal, "write", fails_once)
+    with capture_logs() as lines:
+        async with within():
+            await failed.wait()
+            await silent(one, world_url, LONG)
+            while (await one.look()).items[0].age > LONG / 2 * 1_000_000:  # noqa: ASYNC110  # as above
+                await asyncio.sleep(0.01)
+    assert [line["error"] for line in lines if line["event"] == "presence_failed"] == ["RuntimeError"]
 
 
 async def test_a_node_that_may_not_write_is_there_for_who_asks_it(make: Make) -> None:
