@@ -19,9 +19,13 @@ def nodes(*, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(found)
         return
-    columns = [say("节点", "node"), say("状态", "state"), say("主机", "host"), say("进程", "process"), say("地址", "address")]
+    columns = [say("节点", "node"), say("状态", "state"), say("主机（进程）", "host (process)"), say("地址", "address")]
     columns += [say("职责", "roles"), say("版本", "version"), say("启动", "since"), say("心跳", "heartbeat"), say("占用", "holds")]
-    console().print(table([*columns, say("下一步", "next")], [_row(one) for one in found["items"]]))
+    if found["items"]:
+        console().print(table(columns, [_row(one) for one in found["items"]]))
+    for one in found["items"]:
+        if one["next"] is not None:
+            typer.echo(f"{one['id']}: {say(one['next']['zh'], one['next']['en'])}")
     if not any(one["state"] == "alive" for one in found["items"]):
         typer.echo(say("没有节点在运行：gateway serve 启动", "no node lives: start one with gateway serve"))
 
@@ -34,10 +38,9 @@ async def _ask() -> dict[str, Any]:
 
 
 def _row(one: Mapping[str, Any]) -> list[object]:
-    before = say("旧版本", "a version before")
-    roles = " ".join(one["roles"]) if one["roles"] is not None else ""
-    row = [one["id"], coloured(one["state"]), one["host"] or before, one["process"], one["address"], roles, one["version"]]
-    return [*row, time_word(one["started_at"]), _heartbeat(one), _holds(one["claims"]), say(*_both(one["next"]))]
+    host = f"{one['host']} ({one['process']})" if one["host"] is not None else say("旧版本", "a version before")
+    row = [one["id"], coloured(one["state"]), host, one["address"], " ".join(one["roles"] or ()), one["version"]]
+    return [*row, time_word(one["started_at"]), _heartbeat(one), _holds(one["claims"])]
 
 
 def _heartbeat(one: Mapping[str, Any]) -> str:
@@ -55,7 +58,3 @@ def _holds(claims: Mapping[str, Any]) -> str:
     if not held:
         return ""
     return " ".join(held) + say(f"，至 {time_word(claims['until'])}", f", until {time_word(claims['until'])}")
-
-
-def _both(text: Mapping[str, str] | None) -> tuple[str, str]:
-    return (text["zh"], text["en"]) if text is not None else ("", "")
