@@ -77,8 +77,9 @@ faults: setup ## what we claim about faults, in full within BUDGET minutes (15);
 fuzz: setup ## COUNT (50,000) requests generated from the document with SEED (1), as every role; fails on a finding
 	@COUNT=$(or $(COUNT),50000) SEED=$(or $(SEED),1) $(BIN)/python -m tests.fuzz
 
-docs: setup ## write the pages that are made from code and recorded figures (docs/logs.md, docs/conformance.md, docs/quality.md, docs/performance.md)
+docs: setup ## write the pages that are made from code and recorded figures (docs/logs.md, docs/metrics.md, docs/conformance.md, docs/quality.md, docs/performance.md)
 	@$(BIN)/python docs/logs_page.py
+	@$(BIN)/python docs/metrics_page.py
 	@$(BIN)/python docs/conformance_page.py
 	@$(BIN)/python docs/quality_page.py
 	@$(BIN)/python docs/reference_page.py

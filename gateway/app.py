@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from gateway.host import disabled, host_departments, load_plugins, unencrypted
 from gateway.identity import identify
 from gateway.interface import interface
 from gateway.journal.database import Lock, migrate, open_reader, open_writer
+from gateway.journal.file_lock import Holder, Role
 from gateway.journal.filing_keys import FilingKeys
 from gateway.journal.insights import Insights
 from gateway.journal.journal import Journal
@@ -42,6 +44,7 @@ from gateway.routing.limits import Permits
 from gateway.routing.loop_watch import LoopWatch
 from gateway.routing.metrics import Metrics, create_metrics
 from gateway.routing.openings import Openings
+from gateway.routing.presence import Presence
 from gateway.routing.watchdog import Watchdog
 from gateway.routing.working_days import Calendar, load_calendar
 from gateway.secrets import Secrets
@@ -82,11 +85,13 @@ class Gateway:
 
 
 @asynccontextmanager
-async def running(installation: Installation, *, dispatch: bool = True, serve: bool = True) -> AsyncIterator[Gateway]:
+async def running(
+    installation: Installation, *, dispatch: bool = True, serve: bool = True, socket: Path | None = None
+) -> AsyncIterator[Gateway]:
     """Run a gateway until the block ends; graceful at the end.
 
     Without ``dispatch`` nothing is sent to departments; without ``serve`` there is only the unix socket: how commands work on a
-    stopped gateway's data. Which of the two a node does that runs is in its settings (``roles``).
+    stopped gateway's data, each with a ``socket`` of its own. Which of the two a node does that runs is in its settings (``roles``).
     Raises DatabaseRefused, ConfigError or OSError when it cannot start.
     """
     settings, secrets = installation.settings, installation.secrets
@@ -94,8 +99,9 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         url = settings.database_url
         for folder in (settings.data, settings.heads_file.parent):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        stack.enter_context(Lock(url))
         dispatch, serve = dispatch and settings.dispatches, serve and settings.serves
+        lock = Lock(url, Role.SERVE if dispatch or serve else Role.COMMAND, settings.lock_seconds, say_awaited)
+        await asyncio.to_thread(stack.enter_context, lock)
         if dispatch or serve:
             stack.callback(_say_stopped)
         await asyncio.to_thread(migrate, url)
@@ -133,7 +139,11 @@ async def running(installation: Installation, *, dispatch: bool = True, serve: b
         )
         if await auditor.look(journal, metrics):
             await writing.begin()
-        yield await _assemble(installation, writing, adapters=adapters, dispatch=dispatch, serve=serve)
+        gateway = await _assemble(
+            installation, writing, adapters=adapters, dispatch=dispatch, serve=serve, socket=socket or settings.socket
+        )
+        stack.callback(lock.stopping)
+        yield gateway
 
 
 def _casework(installation: Installation, calendar: Calendar, keys: FilingKeys) -> tuple[Breakers, Casework]:
@@ -177,9 +187,9 @@ def _reload(
 
 
 async def _assemble(  # the assembly of the parts: each is one
-    installation: Installation, writing: Writing, *, adapters: Adapters, dispatch: bool, serve: bool
+    installation: Installation, writing: Writing, *, adapters: Adapters, dispatch: bool, serve: bool, socket: Path
 ) -> Gateway:
-    settings, departments, catalogue = installation.settings, installation.departments, installation.catalogue
+    settings, departments = installation.settings, installation.departments
     stack, journal, reader, auditor, metrics = writing.stack, writing.journal, writing.reader, writing.auditor, writing.metrics
     calendar = load_calendar(settings.config / "calendar")
     breakers, casework = _casework(installation, calendar, writing.keys)
@@ -191,12 +201,17 @@ async def _assemble(  # the assembly of the parts: each is one
     runner = JobRunner(journal, casework, insights, lease_seconds=settings.lease_seconds, clock=journal.now)
     jobs = Jobs(journal=journal, casework=casework, insights=insights, wake=runner.wake, clock=journal.now)
     watchdog = Watchdog(insights, casework, metrics, clock=journal.now)
-    parts = interface(settings, writing, casework, insights, jobs=jobs, watchdog=watchdog, controls=controls, reload=reload)
-    listening = await serve_api(stack, parts, settings, tcp=serve, metrics=dispatch or serve)
+    nodes = Presence(journal, insights, roles=settings.roles, version=gateway.__version__, lease_seconds=settings.lease_seconds)
+    parts = interface(settings, writing, casework, insights, jobs=jobs, watchdog=watchdog, nodes=nodes, controls=controls, reload=reload)
+    listening = await serve_api(stack, parts, settings, socket=socket, tcp=serve, metrics=dispatch or serve)
+    if dispatch or serve:
+        nodes.serves(f"http://{settings.host}:{listening.port}" if listening.port is not None else None)
 
     async def work() -> None:
         """All that goes on by itself, which writes."""
         dispatcher = None
+        await nodes.start()
+        stack.push_async_callback(nodes.stop)
         if dispatch:
             await stack.enter_async_context(_beside(controls.follow(reader), name="controls"))
             public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
@@ -223,15 +238,7 @@ async def _assemble(  # the assembly of the parts: each is one
         stack.push_async_callback(asyncio.wait_for, task, None)
         stack.callback(auditor.stop)
     if dispatch or serve:
-        for name in unencrypted(departments):
-            log.warning("endpoint_unencrypted", department=name)
-        log.info(
-            "gateway_started",
-            url=f"http://{settings.host}:{listening.port}",
-            version=gateway.__version__,
-            departments=len(departments),
-            services=len(catalogue.services),
-        )
+        _say_started(installation, f"http://{settings.host}:{listening.port}")
         stack.callback(_say_stopping)
     return Gateway(port=listening.port, parts=parts, journal=journal, casework=casework, reload=reload)
 
@@ -260,6 +267,18 @@ async def _beside(doing: Coroutine[Any, Any, None], *, name: str) -> AsyncIterat
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+def _say_started(installation: Installation, url: str) -> None:
+    departments, services = installation.departments, installation.catalogue.services
+    for name in unencrypted(departments):
+        log.warning("endpoint_unencrypted", department=name)
+    log.info("gateway_started", url=url, version=gateway.__version__, departments=len(departments), services=len(services))
+
+
+def say_awaited(holder: Holder) -> None:
+    """Log which process has the journal that another waits for."""
+    log.warning("journal_awaited", process=holder.process, holder=holder.role.value)
 
 
 def _say_stopping() -> None:

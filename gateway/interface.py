@@ -23,6 +23,7 @@ from gateway.routing.jobs import Jobs
 from gateway.routing.key_changes import JournalKeys
 from gateway.routing.keys import Keys
 from gateway.routing.numbers import Numbers
+from gateway.routing.presence import Presence
 from gateway.routing.queries import Queries
 from gateway.routing.repairs import Repairs
 from gateway.routing.revisions import Revisions
@@ -40,6 +41,7 @@ def interface(
     *,
     jobs: Jobs,
     watchdog: Watchdog,
+    nodes: Presence,
     controls: Controls,
     reload: Reload,
 ) -> ApiParts:
@@ -63,6 +65,7 @@ def interface(
         repairs=Repairs(journal=journal, casework=casework),
         jobs=jobs,
         watchdog=watchdog,
+        nodes=nodes,
         definitions=DefinitionMoves(journal=journal, casework=casework),
         controls=controls,
         configuration=reload,

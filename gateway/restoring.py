@@ -7,13 +7,14 @@ import time
 from contextlib import AsyncExitStack
 from typing import Any
 
-from gateway.app import Installation
+from gateway.app import Installation, say_awaited
 from gateway.auditing import Auditor
 from gateway.identity import same_secrets
 from gateway.interface import broken
 from gateway.journal.audit import ChainHead
 from gateway.journal.backup import Progress
 from gateway.journal.database import DatabaseRefused, Lock, open_reader, open_writer
+from gateway.journal.file_lock import Role
 from gateway.journal.filing_keys import FilingKeys
 from gateway.journal.journal import Journal
 from gateway.journal.proof import Backup
@@ -43,7 +44,7 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
     known = known_heads(heads_file, secrets.first_key(), backup)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with AsyncExitStack() as stack:
-        stack.enter_context(Lock(url))
+        await asyncio.to_thread(stack.enter_context, Lock(url, Role.COMMAND, settings.lock_seconds, say_awaited))
         await asyncio.to_thread(load, url, backup, tell)
         await asyncio.to_thread(put_heads, heads_file, backup)
         writer, reader = open_writer(url), open_reader(url)

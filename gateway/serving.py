@@ -11,6 +11,8 @@ from gateway.api.listen import Listening, listen
 from gateway.routing.bounds import Bounds
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gateway.api import ApiParts
     from gateway.settings import Settings
 
@@ -43,11 +45,11 @@ def limits_of(settings: Settings) -> ApiLimits:
     )
 
 
-async def serve_api(stack: AsyncExitStack, parts: ApiParts, settings: Settings, *, tcp: bool, metrics: bool) -> Listening:
-    """Serve the unix socket, with ``tcp`` the port too, with ``metrics`` the port for those where there is one; the stack ends it."""
+async def serve_api(stack: AsyncExitStack, parts: ApiParts, settings: Settings, *, socket: Path, tcp: bool, metrics: bool) -> Listening:
+    """Serve a unix socket, with ``tcp`` the port too, with ``metrics`` the port for those where there is one; the stack ends it."""
     limits = parts.limits
     port = settings.port if tcp else None
-    listening = await listen(build_app(parts), host=settings.host, port=port, socket_path=settings.socket, limits=limits)
+    listening = await listen(build_app(parts), host=settings.host, port=port, socket_path=socket, limits=limits)
     stack.push_async_callback(listening.close)
     if metrics and settings.metrics_port is not None:
         host, port = settings.metrics_host, settings.metrics_port

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     roles: Annotated[str, Field(pattern=r"^(api|dispatch|api,dispatch|dispatch,api)$")] = "api,dispatch"  # what this node does of the two
     lease_seconds: Annotated[float, Field(ge=1)] = 30
+    lock_seconds: Annotated[float, Field(ge=0)] = 10  # that another process which has a journal in a file is waited for
     shutdown_seconds: Annotated[float, Field(ge=0)] = 10
     body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
     callback_bytes: Annotated[int, Field(ge=1024)] = 256 * 1024  # of a department's callback

@@ -39,6 +39,8 @@ _FIXED: Final[Mapping[str, tuple[tuple[str, str], code_names.Names]]] = {
     "job_states": (("批量任务状态", "States of a job"), code_names.JOB_STATES),
     "job_results": (("批量任务结果", "What a job does to a delivery"), code_names.JOB_RESULTS),
     "acts": (("运维人员的处置", "What operators did (`acts`)"), code_names.ACTS),
+    "node_states": (("节点状态", "States of a node"), code_names.NODE_STATES),
+    "node_roles": (("节点职责", "What a node does"), code_names.NODE_ROLES),
     "stuck_kinds": (("停滞的情形", "How a delivery is stuck"), code_names.STUCK_KINDS),
     "roles": (("密钥角色", "Roles of keys"), code_names.ROLES),
 }

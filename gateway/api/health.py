@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from gateway.api import models
 from gateway.api.answers import json_answer
 from gateway.api.route import OPEN, REPAIRERS, Answer, Asked, Route
-from gateway.journal.queues import OPEN_STATES
+from gateway.api.scraping import scraped
 
 if TYPE_CHECKING:
     from gateway.api.parts import ApiParts
@@ -36,36 +34,18 @@ async def readyz(asked: Asked) -> web.Response:
 
 async def metrics(asked: Asked) -> web.Response:
     """Everything counted, in Prometheus' text format."""
-    return await _scraped(asked.parts)
+    return await scraped(asked.parts)
 
 
 def metrics_app(parts: ApiParts) -> web.Application:
     """``/metrics`` alone, for a port of its own: no key is asked for, so whoever reaches that port reads them."""
 
     async def answer(_: web.Request) -> web.Response:
-        return await _scraped(parts)
+        return await scraped(parts)
 
     app = web.Application()
     app.router.add_get("/metrics", answer)
     return app
-
-
-async def _scraped(parts: ApiParts) -> web.Response:
-    await _count_deliveries(parts)
-    text = generate_latest(parts.metrics.registry)
-    return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-
-async def _count_deliveries(parts: ApiParts) -> None:
-    views = await parts.insights.departments(list(parts.departments))
-    now = time.time_ns() // 1000
-    for name, view in views.items():
-        parts.metrics.department_paused.labels(name).set(view.control.paused)
-        parts.metrics.department_closed.labels(name).set(parts.openings.at(name, now).shut is not None)
-        if (quota := parts.openings.quota(name)) is not None:
-            parts.metrics.quota_left.labels(name).set(max(0, quota - view.standing.quota_used))
-        for state in OPEN_STATES:
-            parts.metrics.deliveries.labels(name, state.value).set(view.open.get(state, 0))
 
 
 ROUTES = (
@@ -104,7 +84,10 @@ ROUTES = (
         id="metrics",
         tag="health",
         summary="What is counted",
-        description="Prometheus' text format. An operator's key is needed; without one only on a port of its own (`metrics_port`).",
+        description=(
+            "Prometheus' text format. An operator's key is needed; without one only on a port of its own (`metrics_port`). The label "
+            "`scope` says whether a sample is of this `node` or of the whole `journal`, the same from every node."
+        ),
         roles=REPAIRERS,
         answers=(Answer(status=200, description="The metrics.", media=("text/plain",)),),
     ),

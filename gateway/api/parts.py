@@ -27,6 +27,7 @@ from gateway.routing.jobs import Prospect
 from gateway.routing.keys import Keys
 from gateway.routing.metrics import Metrics
 from gateway.routing.openings import Openings
+from gateway.routing.presence import Nodes
 from gateway.routing.refusals import Language
 from gateway.routing.warned import Warned
 from gateway.sdk.department import CallbackReply, Department
@@ -93,6 +94,12 @@ class Jobs(Protocol):
     async def several(self, cursor: str | None, limit: int) -> Page[JobView]: ...
     async def report(self, job_id: str) -> JobReport | None: ...
     async def deliveries(self, job_id: str, result: str | None, cursor: str | None, limit: int) -> Page[JobDelivery]: ...
+
+
+class Presence(Protocol):
+    """Tells which nodes live, and what the dead have left."""
+
+    async def look(self) -> Nodes: ...
 
 
 class Watchdog(Protocol):
@@ -221,6 +228,7 @@ class ApiParts:
     repairs: Repairs
     jobs: Jobs
     watchdog: Watchdog
+    nodes: Presence
     definitions: Definitions
     controls: Controls
     configuration: Configuration

@@ -21,8 +21,10 @@ from gateway.cli import (
     jobs,
     keys,
     new_adapter,
+    nodes,
     reconciliation,
     reload,
+    sandbox,
     serve,
     starter,
     why,
@@ -41,7 +43,7 @@ Exit codes · 退出码: 0 done, yes · 1 the answer is no (not valid, not found
 
 app = typer.Typer(help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command()(serve.serve)
-app.command()(serve.sandbox)
+app.add_typer(sandbox.app, name="sandbox")
 app.command()(demo.demo)
 app.command()(check.check)
 app.command()(starter.init)
@@ -56,6 +58,7 @@ app.command()(deliveries.retry)
 app.command()(deliveries.resolve)
 app.command()(deliveries.unresolve)
 app.command()(departments.departments)
+app.command()(nodes.nodes)
 app.add_typer(department.app, name="department")
 app.command()(reconciliation.reconciliation)
 app.command()(backup.backup)

@@ -37,6 +37,8 @@ _COLOURS = {
     "stopped": "red",
     "running": "cyan",
     "ended": "green",
+    "alive": "green",
+    "dead": "red",
 }
 
 

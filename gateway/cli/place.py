@@ -3,36 +3,54 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from gateway.cli.client import Client, over_socket
 from gateway.settings import Settings, load_settings
+
+#: Seconds between two looks whether a gateway that is starting listens by now: nothing tells of it.
+_LOOK_AGAIN = 0.1
 
 
 @asynccontextmanager
 async def with_gateway(settings: Settings | None = None) -> AsyncIterator[Client]:
     """Speak to the gateway that runs on this data; when none does, to one in this process that sends nothing to departments.
 
-    Raises DatabaseRefused (``locked``) when a gateway has the data but does not listen (it is starting or stopping), ConfigError
-    when none runs and the configuration is wrong.
+    One that is starting or stopping, and another command, are waited for a few seconds. Raises DatabaseRefused (``locked``) when that
+    is not enough, ConfigError when none runs and the configuration is wrong.
     """
     settings = settings or load_settings()
+    async with AsyncExitStack() as stack:
+        yield await stack.enter_async_context(over_socket(await _door(settings, stack)))
+
+
+async def _door(settings: Settings, stack: AsyncExitStack) -> Path:
+    """The socket to speak through: that of the gateway that runs, or of one made here, which the stack ends."""
     if await listens(settings.socket):
-        async with over_socket(settings.socket) as client:
-            yield client
-        return
+        return settings.socket
     from gateway.app import install, running  # noqa: PLC0415  # loads all of the gateway, which a running one has done already
+    from gateway.journal.refused import DatabaseRefused  # noqa: PLC0415  # as above
     from gateway.logs import configure_logs  # noqa: PLC0415  # as above
 
-    sink = configure_logs(settings.log_format, "warning", stream=sys.stderr)
-    try:
-        async with running(install(settings), dispatch=False, serve=False), over_socket(settings.socket) as client:
-            yield client
-    finally:
-        sink.close()
+    stack.callback(configure_logs(settings.log_format, "warning", stream=sys.stderr).close)
+    installation, own = install(settings), settings.data / f"{os.getpid()}.sock"
+    until = time.monotonic() + settings.lock_seconds
+    while True:
+        try:
+            await stack.enter_async_context(running(installation, dispatch=False, serve=False, socket=own))
+        except DatabaseRefused as refused:
+            if refused.code != "locked" or time.monotonic() > until:
+                raise
+        else:
+            return own
+        await asyncio.sleep(_LOOK_AGAIN)
+        if await listens(settings.socket):
+            return settings.socket
 
 
 async def is_running(settings: Settings | None = None) -> bool:

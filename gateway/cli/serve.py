@@ -1,4 +1,4 @@
-"""``gateway serve`` and ``gateway sandbox``: the two that stay up."""
+"""What stays up: ``gateway serve``, and the sandboxes beside it or alone (``gateway sandbox``)."""
 
 from __future__ import annotations
 
@@ -37,13 +37,6 @@ def serve(
     from gateway.process import run  # noqa: PLC0415  # `--help` need not load the gateway
 
     run(_serve(sandbox=sandbox, with_parent=with_parent))
-
-
-def sandbox(*, with_parent: WithParent = False) -> None:
-    """Run the sandboxes of all departments that are configured so · 启动各部门沙箱."""
-    from gateway.process import run  # noqa: PLC0415  # as above
-
-    run(_sandbox(with_parent=with_parent))
 
 
 async def _serve(*, sandbox: bool, with_parent: bool) -> None:
@@ -96,7 +89,8 @@ def _end_when_broken(gateway: Gateway, stop: asyncio.Event) -> list[JournalBroke
     return broken
 
 
-async def _sandbox(*, with_parent: bool) -> None:
+async def serve_all_sandboxes(*, with_parent: bool) -> None:
+    """Run the sandboxes of all departments that are configured so, until SIGTERM, SIGINT or the parent's end."""
     from gateway.host import load_plugins, make_sandboxes  # noqa: PLC0415  # as above
     from gateway.logs import configure_logs  # noqa: PLC0415  # as above
     from gateway.sdk.sandbox import serve_sandboxes  # noqa: PLC0415  # as above

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from gateway.model.code_names import APPLICATION_STATES, DELIVERY_STATES, JOB_STATES, TIERS
+from gateway.model.code_names import APPLICATION_STATES, DELIVERY_STATES, JOB_STATES, NODE_STATES, TIERS
 
-_STATES: Final = {**DELIVERY_STATES, **APPLICATION_STATES, **JOB_STATES}
+_STATES: Final = {**DELIVERY_STATES, **APPLICATION_STATES, **JOB_STATES, **NODE_STATES}
 
 
 def chinese() -> bool:

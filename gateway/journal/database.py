@@ -6,7 +6,7 @@ when a URL asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from gateway.journal import sqlite
+from gateway.journal.file_lock import FileLock, Holder, Role
 from gateway.journal.refused import DatabaseRefused, not_a_journal, not_a_url, unsupported_store
 
 if TYPE_CHECKING:
@@ -36,10 +37,14 @@ __all__ = [
 ]
 
 #: The revision that this code reads and writes (``migrations/versions``).
-HEAD = "0009"
+HEAD = "0013"
 
 #: Two of a journal's tables that every revision has: what tells it from another program's database.
 _OURS = frozenset({"application", "audit"})
+
+
+def _untold(_: Holder) -> None:
+    """Tell nobody."""
 
 
 def is_sqlite(url: str) -> bool:
@@ -153,22 +158,30 @@ def migrate(url: str) -> None:
 
 
 class Lock:
-    """Hold the database for one process, as SQLite needs it (:class:`gateway.journal.sqlite.FileLock`).
+    """Hold the database for one process, as SQLite needs it (:class:`gateway.journal.file_lock.FileLock`).
 
-    Entering raises DatabaseRefused (``locked``) when another process holds it. On PostgreSQL it holds nothing: many nodes may
-    write at once.
+    ``role`` is what others read of this process; so many seconds of ``patience`` it waits for another, and ``tell`` hears whom it
+    waits for. Entering raises DatabaseRefused (``locked``) when another process holds it. On PostgreSQL it holds nothing: many
+    nodes may write at once.
     """
 
-    def __init__(self, url: str) -> None:
-        self._lock = sqlite.FileLock(database_file(url)) if is_sqlite(url) else None
+    def __init__(self, url: str, role: Role = Role.COMMAND, patience: float = 0, tell: Callable[[Holder], None] = _untold) -> None:
+        self._file = database_file(url) if is_sqlite(url) else None
+        self._lock = None if self._file is None else FileLock(self._file, role, patience, tell)
 
     @property
     def path(self) -> Path | None:
         """The lock file; None on PostgreSQL."""
         return None if self._lock is None else self._lock.path
 
-    def __enter__(self) -> Self:
+    def stopping(self) -> None:
+        """This process has begun to stop: it is worth waiting for."""
         if self._lock is not None:
+            self._lock.say(Role.STOPPING)
+
+    def __enter__(self) -> Self:
+        if self._file is not None and self._lock is not None:
+            sqlite.make_folder(self._file)
             self._lock.take()
         return self
 

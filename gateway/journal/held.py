@@ -43,6 +43,10 @@ OUTSIDE: Mapping[str, Mapping[str, str]] = {
         ("name", "breaker", "failures", "problem", "since", "probe_at", "version"),
         "how a department fares is measured by the nodes, and by the next calls anew; its changes are entries, which its operators see",
     ),
+    "node": dict.fromkeys(
+        ("id", "host", "process", "address", "roles", "version", "started_at", "seen_at", "left_at"),
+        "which nodes there are is said by the nodes, every few seconds and without an entry; nothing is decided by it",
+    ),
     "job": {
         "lease_owner": "a lease is taken and given back without an entry",
         "lease_until": "a lease is taken and given back without an entry",

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 from sqlalchemy import and_, or_, select
 
-from gateway.journal import lists, reasons
+from gateway.journal import lists, reasons, totals
+from gateway.journal.dear import Counts
 from gateway.journal.queues import Queue, Queues
 from gateway.journal.reading import patiently
 from gateway.journal.reasons import Reason
@@ -33,6 +34,7 @@ from gateway.journal.schema import (
     quota_use,
     service_definition,
 )
+from gateway.journal.totals import Totals
 from gateway.journal.views import (
     ApplicationFilter,
     AuditEntry,
@@ -72,6 +74,7 @@ class Insights:
         """Take a read-only engine; it stays the caller's to dispose of."""
         self._engine = engine
         self._queues = Queues()
+        self._totals: Counts[Totals] = Counts()
         self._threads = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="insights")
 
     def close(self) -> None:
@@ -139,6 +142,11 @@ class Insights:
     async def departments(self, names: Sequence[str]) -> dict[str, DepartmentView]:
         """Standing and open deliveries of each department named; counts of long queues may be some time old."""
         return await self._read(lambda c: _departments(c, names, self._queues.of(c, names)))
+
+    async def totals(self, departments: Sequence[str]) -> Totals:
+        """What the whole journal holds, in numbers, deliveries of these departments; of a long one they may be some time old."""
+        wanted = tuple(departments)
+        return await self._read(lambda c: self._totals.of(wanted, lambda: totals.count(c, wanted)))
 
     async def audit(self, wanted: AuditFilter, cursor: str | None, limit: int) -> Page[AuditEntry]:
         """A page of audit entries, newest first. A page may be short, even empty, and still have a ``next``."""

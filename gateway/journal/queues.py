@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from gateway.journal.dear import Counts
 from gateway.journal.schema import delivery
 from gateway.model.delivery import ENDED, DeliveryState
 
@@ -20,9 +21,6 @@ OPEN_STATES = tuple(state for state in DeliveryState if state not in ENDED)
 #: Open states in which the department, or we towards it, have to move.
 _ITS_TURN = frozenset({DeliveryState.READY, DeliveryState.SENDING, DeliveryState.DECIDING, DeliveryState.IN_DOUBT, DeliveryState.HELD})
 
-#: Seconds that counting may take before a count is used again, and for how many times as long as it took.
-_DEAR, _USED_AGAIN = 0.02, 20
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
@@ -33,33 +31,16 @@ class Queue:
     counted_at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Counted:
-    queues: dict[str, Queue]
-    until: float  # by the clock that ``Queues`` has
-
-
 class Queues:
-    """Counts queues, and uses a count that was dear again for a while: all counting stays below a twentieth of the time."""
+    """Counts queues, of long ones at most now and then."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._counted: dict[tuple[str, ...], _Counted] = {}
+        self._counts: Counts[dict[str, Queue]] = Counts(clock)
 
     def of(self, connection: Connection, names: Sequence[str]) -> dict[str, Queue]:
-        """The queue of each department named. Called from several threads: at worst two count at once."""
+        """The queue of each department named."""
         wanted = tuple(sorted(names))
-        began = self._clock()
-        known = self._counted.get(wanted)
-        if known is not None and began < known.until:
-            return known.queues
-        queues = _count(connection, wanted)
-        took = self._clock() - began
-        if took < _DEAR:
-            self._counted.pop(wanted, None)
-        else:
-            self._counted[wanted] = _Counted(queues=queues, until=began + took * (1 + _USED_AGAIN))
-        return queues
+        return self._counts.of(wanted, lambda: _count(connection, wanted))
 
 
 def _count(connection: Connection, names: Sequence[str]) -> dict[str, Queue]:

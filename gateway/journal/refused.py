@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gateway.model.errors import GatewayError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class DatabaseRefused(GatewayError):
@@ -40,3 +45,9 @@ def unsupported_store(backend: str) -> DatabaseRefused:
 def not_a_journal(place: str) -> DatabaseRefused:
     """Refuse a database with other tables in it."""
     return DatabaseRefused("not_a_journal", place, "this database holds something else: name another in GATEWAY_DATABASE")
+
+
+def not_writable(path: Path, error: OSError) -> DatabaseRefused:
+    """Refuse a file or folder that this user may not write."""
+    detail = f"cannot be written ({error.strerror}): give this user the folder, or set GATEWAY_DATA to another"
+    return DatabaseRefused("read_only", str(path), detail)

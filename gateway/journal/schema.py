@@ -47,6 +47,9 @@ service_definition = Table(
     Column("stored_at", BigInteger, nullable=False),
 )
 
+#: Of an application that is still to end by the date that was promised.
+PROMISED = "ended_at IS NULL AND due_at IS NOT NULL"
+
 application = Table(
     "application",
     metadata,
@@ -72,6 +75,7 @@ application = Table(
     Index(None, "service", "id"),
     Index(None, "applicant_index", "id"),
     Index("ix_application_attention", "id", sqlite_where=text("needs_attention"), postgresql_where=text("needs_attention")),
+    Index("ix_application_promised", "due_at", sqlite_where=text(PROMISED), postgresql_where=text(PROMISED)),
 )
 
 #: Of a delivery to which nothing will ever happen: sent by nobody, or to be claimed at no time.
@@ -263,6 +267,21 @@ chain = Table(
     Column("seen_at", BigInteger, nullable=False),  # when its node last said that it lives
     Column("signature", String(88)),  # Ed25519 over all of this but node and seen_at; none: a version before wrote it
     Column("closed_at", BigInteger),  # by another writer, when this one was gone
+)
+
+#: Process incarnations that serve or dispatch, each as it says of itself; not commands.
+node = Table(
+    "node",
+    metadata,
+    Column("id", ID, primary_key=True),  # what it holds leases as
+    Column("host", String(255), nullable=False),
+    Column("process", Integer, nullable=False),
+    Column("address", String(300)),  # where it answers; none: on its unix socket alone
+    Column("roles", String(20), nullable=False),
+    Column("version", String(50), nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),  # when it last said that it lives
+    Column("left_at", BigInteger),  # it ended in order
 )
 
 #: Repairs of many deliveries, worked through by whichever node holds the job's lease.

@@ -8,7 +8,6 @@ transactions on pysqlite (the driver begins none, the engine's ``begin`` event d
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
 from pathlib import Path
@@ -18,7 +17,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from gateway.journal.refused import DatabaseRefused
+from gateway.journal.refused import DatabaseRefused, not_writable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -93,43 +92,6 @@ def place(engine: Engine) -> str:
     return str(row[2]) if row else "sqlite"
 
 
-class FileLock:
-    """Hold a database for one process: a lock on ``<file>.lock``, let go when the process ends, however it ends."""
-
-    def __init__(self, database: Path) -> None:
-        self.path = database.with_name(database.name + ".lock")
-        self._database = database
-        self._handle: int | None = None
-
-    def take(self) -> None:
-        """Take the lock. Raises DatabaseRefused (``locked``) when another process holds it."""
-        _make_folder(self._database)
-        try:
-            handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise _not_writable(self.path, error) from error
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            owner = os.read(handle, 20).decode("ascii", "replace").strip() or "unknown"
-            os.close(handle)
-            detail = (
-                f"process {owner} owns this journal. Commands speak to it while it runs; to start another gateway on the same "
-                "data, stop that one first (SIGTERM), or set GATEWAY_DATA to another folder"
-            )
-            raise DatabaseRefused("locked", str(self._database), detail) from error
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
-        self._handle = handle
-
-    def let_go(self) -> None:
-        """Let go of it, when it is held."""
-        if self._handle is not None:
-            # The file stays: removing it would let two processes lock two files of one name.
-            os.close(self._handle)
-            self._handle = None
-
-
 def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -173,20 +135,21 @@ def refusal(place: str, error: DBAPIError | sqlite3.Error) -> DatabaseRefused:
 
 
 def _check_writable(path: Path) -> None:
-    _make_folder(path)
+    make_folder(path)
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise _not_writable(path, error) from error
+        raise not_writable(path, error) from error
     os.close(handle)
     _check_header(path)
 
 
-def _make_folder(path: Path) -> None:
+def make_folder(path: Path) -> None:
+    """Make the folder of a journal's file, for its owner alone. Raises DatabaseRefused."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise _not_writable(path.parent, error) from error
+        raise not_writable(path.parent, error) from error
 
 
 def _check_header(path: Path) -> None:
@@ -204,8 +167,3 @@ def _not_a_database(place: str) -> DatabaseRefused:
     return DatabaseRefused(
         "not_a_database", place, "this file is not a SQLite database: name another in GATEWAY_DATABASE, or restore a backup"
     )
-
-
-def _not_writable(path: Path, error: OSError) -> DatabaseRefused:
-    detail = f"cannot be written ({error.strerror}): give this user the folder, or set GATEWAY_DATA to another"
-    return DatabaseRefused("read_only", str(path), detail)

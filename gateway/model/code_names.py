@@ -101,6 +101,12 @@ JOB_RESULTS: Final[Names] = {
     "failed": ("不放行：出错，见日志", "passed over: it could not be released, see the log"),
     "moved_on": ("未涉及：已自行变化或未轮到", "not touched: moved on by itself, or not reached"),
 }
+NODE_STATES: Final[Names] = {
+    "alive": ("在运行", "alive"),
+    "dead": ("已失联", "dead: heard of no more"),
+    "left": ("已正常退出", "left in order"),
+}
+NODE_ROLES: Final[Names] = {"api": ("对外接口", "answers HTTP"), "dispatch": ("派送", "hands deliveries to departments")}
 STUCK_KINDS: Final[Names] = {
     "no_time": ("没有下一次时间，也无人在办", "neither due at a time nor under way"),
     "no_lease": ("发送中，但没有节点在发送", "being sent, and by no node"),

@@ -138,6 +138,11 @@ EVENTS: dict[str, Event] = {
     "job_ended": Event(("job", "released", "passed_over"), "批量重试已结束", "a retry of many has looked at every delivery"),
     "job_failed": Event(("job", "error"), "批量重试出错,稍后再试", "a retry of many met an error: it is tried again"),
     "job_stopped": Event(("job", "actor"), "批量重试被停止", "an operator stopped a retry of many"),
+    "journal_awaited": Event(
+        ("process", "holder"),
+        "账本文件正由另一进程占用，等待其放手（至多 lock_seconds 秒）；holder：command 为命令，stopping 为正在停止的网关",
+        "another process has the journal's file: it is waited for, lock_seconds at most; holder: command, stopping (a gateway), unknown",
+    ),
     "journal_broken": Event(
         ("error",),
         "磁盘或数据库上的内容与本进程所写不符,进程退出,须重新启动",
@@ -153,6 +158,7 @@ EVENTS: dict[str, Event] = {
         ("plugin", "problem"), "插件所用的 SDK 版本将被淘汰", "a plugin is written for a version of the SDK that will go: what to do"
     ),
     "plugin_disabled": Event(("plugin", "problem"), "插件被停用及原因", "a plugin is disabled, and why"),
+    "presence_failed": Event(("error",), "节点未能报告自己在运行（程序缺陷）", "this node could not say that it lives: a bug"),
     "query_failed": Event(("department", "operation", "result"), "向部门的查询没有答复", "a question to a department got no answer"),
     "record_failed": Event(("error", "change"), "结果未能入账(程序缺陷)", "a result could not be recorded: a bug"),
     "request_failed": Event(

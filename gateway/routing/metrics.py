@@ -1,27 +1,36 @@
-"""What is measured: one object, made by ``app.py`` over its own registry and handed to whoever observes.
+"""What is measured: one object, made by ``app.py`` over its own registries and handed to whoever observes.
 
-Labels are names from the configuration and words of ours, never an id, a number or anything personal.
+Labels are names from the configuration and words of ours, never an id, a number or anything personal. Every sample says of what it is
+by one label more, ``scope``: this node's own work, or the whole journal's (:mod:`gateway.model.measures`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Final
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 
-if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry
+from gateway.model.measures import MEASURES, Scope
 
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _BATCH = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
+SCOPE: Final = "scope"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
-    """All the gateway counts itself. ``registry`` is its own: nothing global is touched."""
+    """All the gateway counts itself. Both registries are its own: nothing global is touched.
 
-    registry: CollectorRegistry
+    What is of the journal is read from it when scraped, but ``stuck_deliveries``: what the watchdog found last.
+    """
+
+    registry: CollectorRegistry  # of this node
+    of_journal: CollectorRegistry
     http_requests: Counter  # route (template), method, status
     http_request_seconds: Histogram  # route (template)
     credentials_failed: Counter
@@ -30,69 +39,62 @@ class Metrics:
     attempt_seconds: Histogram  # department
     journal_commit_seconds: Histogram
     journal_batch_size: Histogram  # changes in one commit
+    journal_up: Gauge
     audit_broken: Gauge  # 1: the audit is not what was signed, nothing is written
     log_lines_dropped: Counter
-    stuck_deliveries: Gauge  # kind: what the watchdog found last
-    deliveries: Gauge  # department, state: read from the journal when scraped
-    department_paused: Gauge  # department: the same
+    stuck_deliveries: Gauge  # kind
+    deliveries: Gauge  # department, state
+    deliveries_ended: Gauge  # department, state
+    oldest_open_delivery_seconds: Gauge  # department
+    applications: Gauge  # state
+    applications_needing_attention: Gauge
+    applications_past_due: Gauge  # state
+    oldest_open_application_seconds: Gauge  # state
+    department_breaker: Gauge  # department, state
+    department_down: Gauge  # department
+    department_paused: Gauge  # department
     department_closed: Gauge  # department: by its hours and its planned maintenance
-    quota_left: Gauge  # department, where it has a quota: read from the journal when scraped
+    department_quota_left: Gauge  # department, where it has a quota
+    nodes_alive: Gauge
+    deliveries_left_by_dead_nodes: Gauge
 
 
 def create_metrics(registry: CollectorRegistry) -> Metrics:
-    """Register every metric on ``registry``, which must not hold them yet (prometheus-client raises ValueError)."""
-    return Metrics(
-        registry=registry,
-        http_requests=Counter("gateway_http_requests_total", "HTTP requests answered.", ("route", "method", "status"), registry=registry),
-        http_request_seconds=Histogram(
-            "gateway_http_request_seconds",
-            "Seconds from a request's head to its answer's end.",
-            ("route",),
-            registry=registry,
-            buckets=_FAST,
-        ),
-        credentials_failed=Counter(
-            "gateway_credentials_failed_total",
-            "Requests with a key, and callbacks with a signature, that were not good.",
-            registry=registry,
-        ),
-        applications_accepted=Counter("gateway_applications_accepted_total", "Applications accepted.", ("service",), registry=registry),
-        attempts=Counter("gateway_attempts_total", "Calls to departments that ended.", ("department", "result"), registry=registry),
-        attempt_seconds=Histogram(
-            "gateway_attempt_seconds", "Seconds that a call to a department took.", ("department",), registry=registry, buckets=_FAST
-        ),
-        journal_commit_seconds=Histogram(
-            "gateway_journal_commit_seconds", "Seconds that a commit of the journal took, fsync included.", registry=registry, buckets=_FAST
-        ),
-        journal_batch_size=Histogram(
-            "gateway_journal_batch_size", "Changes that one commit of the journal held.", registry=registry, buckets=_BATCH
-        ),
-        audit_broken=Gauge(
-            "gateway_audit_broken", "1 when the audit is not what was signed: nothing is written until it is accepted.", registry=registry
-        ),
-        log_lines_dropped=Counter(
-            "gateway_log_lines_dropped_total", "Log lines dropped since the sink did not keep up.", registry=registry
-        ),
-        stuck_deliveries=Gauge(
-            "gateway_stuck_deliveries",
-            "Open deliveries that nothing will ever happen to; there should be none.",
-            ("kind",),
-            registry=registry,
-        ),
-        deliveries=Gauge("gateway_deliveries", "Deliveries by department and state.", ("department", "state"), registry=registry),
-        department_paused=Gauge(
-            "gateway_department_paused", "1 while an operator has paused the department, else 0.", ("department",), registry=registry
-        ),
-        department_closed=Gauge(
-            "gateway_department_closed",
-            "1 while the department takes no work by its hours or its planned maintenance, else 0.",
-            ("department",),
-            registry=registry,
-        ),
-        quota_left=Gauge(
-            "gateway_department_quota_left",
-            "Deliveries that may still be handed over to the department for the first time today.",
-            ("department",),
-            registry=registry,
-        ),
-    )
+    """Register every metric on ``registry``, which must not hold them yet (prometheus-client raises ValueError), or on the journal's."""
+    registries: dict[Scope, CollectorRegistry] = {"node": registry, "journal": CollectorRegistry()}
+    made: dict[str, Counter | Gauge | Histogram] = {}
+    for name, measure in MEASURES.items():
+        said = (name, measure.en, measure.labels)
+        field = name.removeprefix("gateway_").removesuffix("_total")
+        into = registries[measure.scope]
+        if measure.kind == "counter":
+            made[field] = Counter(*said, registry=into)
+        elif measure.kind == "gauge":
+            made[field] = Gauge(*said, registry=into)
+        else:
+            made[field] = Histogram(*said, registry=into, buckets=_BATCH if field == "journal_batch_size" else _FAST)
+    return Metrics(registry=registry, of_journal=registries["journal"], **made)  # type: ignore[arg-type]  # each by its name; a test holds the kinds
+
+
+def exposition(metrics: Metrics, *, journal: bool) -> bytes:
+    """Everything that is counted in Prometheus' text format; of the journal where it could be read.
+
+    Without the times at which series began (``_created``): Prometheus reads them as metrics of their own.
+    """
+    text = generate_latest(_Scoped(metrics.registry, "node"))
+    return text + generate_latest(_Scoped(metrics.of_journal, "journal")) if journal else text
+
+
+class _Scoped(Collector):
+    """What a registry holds, each sample with its scope."""
+
+    def __init__(self, registry: CollectorRegistry, scope: Scope) -> None:
+        self._registry = registry
+        self._scope = scope
+
+    def collect(self) -> Iterator[Metric]:
+        """Every family."""
+        for family in self._registry.collect():
+            created = f"{family.name}_created"
+            family.samples = [one._replace(labels={**one.labels, SCOPE: self._scope}) for one in family.samples if one.name != created]
+            yield family

@@ -145,8 +145,9 @@ class Finish:
         return Needs()
 
     def decide(self, draft: Draft) -> None:
-        """Take the mark of an unfinished restore away."""
+        """Take the mark of an unfinished restore away, and the nodes that the copy knew."""
         draft.execute(delete(schema.meta).where(schema.meta.c.key == bindparam("b_key")), {"b_key": UNFINISHED})
+        draft.connection.execute(delete(schema.node))  # those of the copy's time are none of this journal's
 
 
 async def make_seam(

@@ -66,6 +66,7 @@ def control_routes(sandbox: Sandbox) -> Iterable[web.RouteDef]:
     control = _Control(sandbox)
     return [
         web.get(f"{CONTROL}ledger", control.ledger),
+        web.get(f"{CONTROL}operations", control.list_operations),
         web.get(f"{CONTROL}faults", control.list_faults),
         web.post(f"{CONTROL}faults", control.order(control.switch_fault)),
         web.post(f"{CONTROL}decide", control.order(control.decide)),
@@ -99,6 +100,9 @@ class _Control:
         """Every effect, oldest first; only what is safely on disk counts."""
         await self._sandbox.ledger.settled()
         return json_response([effect.entry() for effect in self._sandbox.ledger.effects])
+
+    async def list_operations(self, _: web.Request) -> web.Response:
+        return json_response(sorted(self._sandbox.operations))
 
     async def list_faults(self, _: web.Request) -> web.Response:
         return json_response(self._sandbox.faults.active())

@@ -38,6 +38,7 @@ from tests.gateway.api.stand_ins import (
     StandInDefinitions,
     StandInIntake,
     StandInJobs,
+    StandInPresence,
     StandInQueries,
     StandInRepairs,
     StandInRevisions,
@@ -58,6 +59,7 @@ class World:
     repairs: StandInRepairs
     jobs: StandInJobs
     watchdog: StandInWatchdog
+    nodes: StandInPresence
     controls: StandInControls
     configuration: StandInConfiguration
     audit: StandInAuditActs
@@ -118,7 +120,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
     engine = open_reader(journal.url)
     insights = Insights(engine)
     intake, repairs, commits = StandInIntake(journal), StandInRepairs(), StandInCommits()
-    jobs, watchdog = StandInJobs(), StandInWatchdog()
+    jobs, watchdog, nodes = StandInJobs(), StandInWatchdog(), StandInPresence()
     revisions, controls = StandInRevisions(journal, intake), StandInControls(journal)
     definitions, queries = StandInDefinitions(), StandInQueries()
     writer, configuration = KeysWritten(journal.engine), StandInConfiguration()
@@ -139,6 +141,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         repairs=repairs,
         jobs=jobs,
         watchdog=watchdog,
+        nodes=nodes,
         controls=controls,
         configuration=configuration,
         definitions=definitions,
@@ -166,6 +169,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
             repairs=repairs,
             jobs=jobs,
             watchdog=watchdog,
+            nodes=nodes,
             controls=controls,
             configuration=configuration,
             audit=audit,

@@ -24,6 +24,7 @@ from gateway.routing.caller import Caller
 from gateway.routing.controls import Wanted
 from gateway.routing.job_changes import Begun
 from gateway.routing.jobs import Prospect
+from gateway.routing.presence import Nodes
 from gateway.routing.refusals import ConfigurationRefused, Language, Refused
 from gateway.routing.strict_json import Malformed, read_object
 from gateway.routing.warned import Warned
@@ -194,6 +195,16 @@ class StandInWatchdog:
         self.found: list[Stuck] = []
 
     async def look(self) -> list[Stuck]:
+        return self.found
+
+
+class StandInPresence:
+    """Tells what a test says."""
+
+    def __init__(self) -> None:
+        self.found = Nodes(items=(), alone=True)
+
+    async def look(self) -> Nodes:
         return self.found
 
 

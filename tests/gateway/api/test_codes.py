@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from gateway.api import act_models, department_models, job_models
+from gateway.api import act_models, department_models, job_models, node_models
 from gateway.api.codes import lists
 from gateway.api.problems import KINDS
 from gateway.api.vocabulary import FORMATS, WORDS
@@ -21,6 +21,7 @@ from gateway.routing import breaker, caller
 from gateway.routing.casework import CONDITION_FAILED, RESTORED
 from gateway.routing.form import CHANNELS, ID_TYPES
 from gateway.routing.judgement import ABSENT_AFTER_ACCEPTANCE, REFERENCE_UNKNOWN
+from gateway.routing.presence import NodeState
 from gateway.sdk.quality import Tier
 from tests.gateway.api import event_names, failure_codes
 from tests.gateway.api.conftest import World
@@ -49,6 +50,8 @@ SOURCES: dict[str, Iterable[str] | Callable[[], Iterable[str]]] = {
     "tiers": Tier,
     "job_states": literal(job_models.JobSummary, "state"),
     "acts": literal(act_models.OperatorAct, "act"),
+    "node_states": NodeState,
+    "node_roles": get_args(node_models.NodeRole),
     "stuck_kinds": Kind,
     "roles": (caller.FRONT_END, caller.OPERATOR, caller.AUDITOR, caller.DEPARTMENT, caller.LOCAL),
     "problems": KINDS,

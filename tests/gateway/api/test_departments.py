@@ -65,8 +65,8 @@ async def test_hours_maintenance_and_quota_are_told_with_why(world: World) -> No
     assert (tax["quota"]["daily"], tax["quota"]["used"]) == (2, 2)
     assert "quota of 2 a day is used up until" in tax["quota"]["why"]["en"]
     metrics = (await world.ask("GET", "/metrics", "operator")).body
-    assert b'gateway_department_closed{department="tax"} 1.0' in metrics
-    assert b'gateway_department_quota_left{department="tax"} 0.0' in metrics
+    assert b'gateway_department_closed{department="tax",scope="journal"} 1.0' in metrics
+    assert b'gateway_department_quota_left{department="tax",scope="journal"} 0.0' in metrics
     marriage = (await world.ask("GET", "/v1/departments/marriage", "operator")).json
     assert (marriage["availability"], marriage["quota"]) == ({"state": "open", "until": None, "why": None}, None)
 

@@ -42,14 +42,14 @@ async def test_metrics_need_an_operators_key_and_name_nobody(world: World) -> No
     families = {family.name: family for family in text_string_to_metric_families(reply.body.decode())}
 
     assert all(name.startswith("gateway_") for name in families)
-    held = [s.value for s in families["gateway_deliveries"].samples if s.labels == {"department": "tax", "state": "held"}]
-    assert held == [1.0]
+    tax_held = {"department": "tax", "state": "held", "scope": "journal"}
+    assert [s.value for s in families["gateway_deliveries"].samples if s.labels == tax_held] == [1.0]
     paused = {s.labels["department"]: s.value for s in families["gateway_department_paused"].samples}
     assert paused["tax"] == 0.0
     await world.ask("PATCH", "/v1/departments/tax", "operator", json={"paused": True, "reason": "maintenance"})
-    assert b'gateway_department_paused{department="tax"} 1.0' in (await world.ask("GET", "/metrics", "operator")).body
+    assert b'gateway_department_paused{department="tax",scope="journal"} 1.0' in (await world.ask("GET", "/metrics", "operator")).body
     labels = {label for family in families.values() for sample in family.samples for label in sample.labels}
-    assert labels <= {"route", "method", "status", "service", "department", "state", "result", "le"}
+    assert labels <= {"route", "method", "status", "service", "department", "state", "result", "le", "scope"}
     assert case.id.encode() not in reply.body
     assert (await world.ask("GET", "/metrics", None)).status == 401
     assert (await world.ask("GET", "/metrics", "front-end")).status == 403

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gateway.journal.database import Lock
+from gateway.journal.file_lock import Role
 from gateway.settings import load_settings
 from tests.gateway.cli.conftest import SAMPLES, Command
+from tests.patience import output, until
 
 
 def _leave_socket() -> None:
@@ -31,18 +36,40 @@ def test_a_stopped_gateway_is_worked_on_and_nothing_is_sent(stopped: Path, proce
     filed: Any = process("submit", SAMPLES / "passport.sample.json", "--json").json
     assert [d["state"] for d in filed["deliveries"]] == ["ready"]
     assert [d["attempts"] for d in filed["deliveries"]] == [0]
-    assert not load_settings().socket.exists()
+    assert list(load_settings().data.glob("*.sock")) == [load_settings().socket], "its own is gone, a gateway's is left alone"
     verified = command("audit", "verify")
     assert verified.code == 0, verified.out + verified.err
 
 
-def test_data_that_another_process_holds_is_refused(stopped: Path, process: Command) -> None:
-    """A gateway that is starting or stopping: it has the data, but does not listen."""
-    with Lock(load_settings().database_url):
+@pytest.mark.parametrize(("role", "told"), [(Role.SERVE, "owns this journal"), (Role.COMMAND, "a command, has this journal")])
+def test_data_that_another_process_keeps_is_refused_with_whose_it_is(
+    stopped: Path, process: Command, monkeypatch: pytest.MonkeyPatch, role: Role, told: str
+) -> None:
+    """A gateway that starts and never listens, a command that does not end."""
+    monkeypatch.setenv("GATEWAY_LOCK_SECONDS", "0.5")
+    with Lock(load_settings().database_url, role):
         refused = process("departments")
     assert refused.code == 3
-    assert "owns this journal" in refused.err
+    assert f"process {os.getpid()}" in refused.err
+    assert told in refused.err
     assert "Traceback" not in refused.err
+
+
+@pytest.mark.parametrize("role", [Role.SERVE, Role.STOPPING, Role.COMMAND])
+def test_a_command_waits_for_who_has_the_data_just_now(stopped: Path, role: Role) -> None:
+    """A gateway that starts or stops, another command: it has the data, and does not listen."""
+    with Lock(load_settings().database_url, role) as lock:
+        waiting = subprocess.Popen(
+            [sys.executable, "-m", "gateway.cli", "key", "list", "--json"], stdout=subprocess.PIPE, stdin=subprocess.PIPE
+        )
+        until(lambda: _has_open(waiting.pid, lock.path), why="the command did not come to the lock")
+    out, _ = output(waiting)
+    assert (waiting.returncode, out) == (0, b"[]\n")
+    assert [file.name for file in load_settings().data.glob("*.sock")] == []
+
+
+def _has_open(pid: int, path: Path | None) -> bool:
+    return any(os.path.realpath(file) == str(path) for file in Path(f"/proc/{pid}/fd").iterdir())
 
 
 def test_a_wrong_configuration_is_3_with_its_place(

@@ -6,12 +6,17 @@ import os
 import signal
 import stat
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import orjson
 import pytest
 
 from gateway.cli.stage import Stage
-from tests.gateway.cli.conftest import Command, Running, family, outlived, serve
+from gateway.journal.database import Lock
+from gateway.settings import load_settings
+from tests.gateway.cli.conftest import Command, Running, family, outlived, run_process, serve
 from tests.patience import end_of, output
 
 
@@ -75,6 +80,53 @@ def test_a_second_gateway_on_the_same_data_is_refused(running: Running, process:
     assert refused.code == 3
     assert "owns this journal" in refused.err
     assert "Traceback" not in refused.err
+
+
+def test_a_start_waits_for_a_command_and_says_for_whom(stopped: Path) -> None:
+    with Lock(load_settings().database_url):
+        process = serve(dict(os.environ))
+        assert process.stdout is not None
+        said = orjson.loads(process.stdout.readline())
+        assert (said["event"], said["process"], said["holder"]) == ("journal_awaited", str(os.getpid()), "command")
+    assert any("gateway_started" in line for line in iter(process.stdout.readline, ""))
+    output(process)
+    assert process.returncode == 0
+
+
+def test_a_start_that_waited_in_vain_names_the_command(stopped: Path, process: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY_LOCK_SECONDS", "0.5")
+    with Lock(load_settings().database_url):
+        refused = process("serve")
+    assert refused.code == 3
+    assert f"process {os.getpid()}, a command, has this journal" in refused.err
+    assert "Traceback" not in refused.err
+
+
+@pytest.mark.slow("twenty starts with commands beside; that a start waits for one command stays")
+@pytest.mark.timeout(600)  # some hundred processes, one after the other
+def test_twenty_starts_and_stops_with_commands_in_a_loop(stopped: Path) -> None:
+    """Each command ends well, whatever the gateway is doing; control: a second gateway is refused each time."""
+    over, codes = threading.Event(), []
+
+    def ask() -> None:
+        while not over.is_set():
+            codes.append(run_process("departments", "--json"))
+
+    with ThreadPoolExecutor() as pool:
+        asking = pool.submit(ask)
+        try:
+            for _ in range(20):
+                _, process = _start(stopped)
+                refused = run_process("serve")
+                assert (refused.code, f"process {process.pid} owns this journal" in refused.err) == (3, True), refused.err
+                output(process)
+                assert process.returncode == 0
+        finally:
+            over.set()
+        asking.result()
+    assert len(codes) >= 20
+    # A command that had found the gateway just before it stopped is told so, and has done nothing.
+    assert [ran.err for ran in codes if ran.code != 0 and "does not answer" not in ran.err] == []
 
 
 def test_a_port_that_is_taken_is_3(running: Running, stopped: Path, process: Command, monkeypatch: pytest.MonkeyPatch) -> None:

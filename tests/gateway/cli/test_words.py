@@ -7,6 +7,7 @@ import pytest
 from gateway.cli.words import _STATES, say, state_word
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import DeliveryState
+from gateway.routing.presence import NodeState
 
 VARIABLES = ("GATEWAY_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -35,7 +36,7 @@ JOB_STATES = ("running", "stopped", "ended")
 
 
 def test_every_state_has_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    states = {*DeliveryState, *ApplicationState, *JOB_STATES}
+    states = {*DeliveryState, *ApplicationState, *JOB_STATES, *NodeState}
     assert {str(state) for state in states} == set(_STATES)
     monkeypatch.setenv("GATEWAY_LANGUAGE", "zh-CN")
     assert not any(state_word(state).isascii() for state in states)

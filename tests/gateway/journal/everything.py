@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gateway.journal.nodes import About, Say
 from gateway.model.errors import InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Returned
 from gateway.routing.breaker import KeepStanding
@@ -78,7 +79,7 @@ async def _withdrawn(world: World) -> None:
 
 
 async def _operated(world: World) -> None:
-    """A job of two chunks, what operators and breakers say of a department, keys."""
+    """A job of two chunks, what operators and breakers say of a department, a node, keys."""
     for _ in range(2):
         world.offices["caller"].says("submit", Invalid("schema"))
         world.offices["annex"].says("submit", Invalid("schema"))
@@ -101,6 +102,8 @@ async def _operated(world: World) -> None:
         "version": 1,
     }
     await world.journal.write(KeepStanding(row=standing))
+    about = About(id=world.journal.node, host="host", process=1, address="http://host:8080", roles="api,dispatch", version="1")
+    await world.journal.write(Say(about=about))
     keys = JournalKeys(world.journal)
     for number in range(2):
         row = {"id": f"key-{number}", "name": "hall", "role": "front-end", "hash": f"{number}" * 64, "created_at": 1, "revoked_at": None}

@@ -21,8 +21,9 @@ from gateway.journal.database import DatabaseRefused, Lock, database_file, migra
 HOLDER = """
 import sys, time
 from gateway.journal.database import Lock, migrate, open_writer
+from gateway.journal.file_lock import Role
 url = sys.argv[1]
-with Lock(url):
+with Lock(url, Role.SERVE):
     migrate(url)
     connection = open_writer(url).connect()
     with connection.begin():
@@ -131,7 +132,7 @@ def test_the_lock_is_let_go(url: str) -> None:
         pass
     with Lock(url) as lock:
         assert lock.path is not None
-        assert lock.path.read_text() == f"{os.getpid()}\n"
+        assert lock.path.read_text() == f"{os.getpid()} command\n"
 
 
 def test_a_second_migration_changes_nothing(url: str) -> None:

@@ -212,7 +212,7 @@ async def test_the_alarm_is_raised_once_and_counted_while_it_lasts(watched: Watc
     alarms = [line for line in logs if line["event"] == "delivery_stuck"]
     assert [(line["delivery"], line["department"], line["kind"]) for line in alarms] == [(delivery.id, "office", "no_lease")]
     assert [line["error"] for line in logs if line["event"] == "watchdog_failed"] == ["OSError"]
-    assert world.metrics.registry.get_sample_value("gateway_stuck_deliveries", {"kind": "no_lease"}) == 1
+    assert world.metrics.of_journal.get_sample_value("gateway_stuck_deliveries", {"kind": "no_lease"}) == 1
     watched.break_(delivery.id, lease_owner=delivery.lease_owner)
     tell(watched.watchdog, await watched.watchdog.look())
-    assert world.metrics.registry.get_sample_value("gateway_stuck_deliveries", {"kind": "no_lease"}) == 0
+    assert world.metrics.of_journal.get_sample_value("gateway_stuck_deliveries", {"kind": "no_lease"}) == 0
