@@ -29,6 +29,21 @@ def test_xml_is_filled_in_and_stays_xml(replies: SampleReplies) -> None:
     assert replies.xml("file", "rejected", {"code": "7"}) == "<a>7: </a>"
 
 
+@pytest.mark.parametrize(
+    ("kind", "reference", "is_text"),
+    [("application/xml", "a &lt; b", True), ("text/plain", "a < b", True), ("application/json", "a < b", False)],
+)
+def test_a_text_under_a_type_of_its_own_is_filled_in_as_that_type_takes_it(
+    tmp_path: Path, kind: str, reference: str, *, is_text: bool
+) -> None:
+    (tmp_path / "file").mkdir()
+    (tmp_path / "file/reply.json").write_text(
+        f'{{"headers": {{"content-type": "{kind}; charset=utf-8"}}, "body": "<n>{{{{reference}}}}</n>"}}'
+    )
+    said = SampleReplies(tmp_path).json("file", "reply", {"reference": "a < b"})
+    assert (said.body, said.is_text) == (f"<n>{reference}</n>", is_text)
+
+
 def test_what_nobody_wrote_is_not_there(replies: SampleReplies) -> None:
     assert replies.has("file", "rejected")
     assert not replies.has("file", "returned")

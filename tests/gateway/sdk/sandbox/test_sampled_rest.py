@@ -8,8 +8,10 @@ from pathlib import Path
 import aiohttp
 import orjson
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 
-from gateway.sdk.sandbox import Fault, SampledRestSandbox, SandboxContext
+from gateway.sdk.sandbox import Decision, Fault, SampledRestSandbox, SandboxContext
 
 CONTRACT = """
 openapi: 3.0.3
@@ -34,7 +36,7 @@ async def things(tmp_path: Path) -> AsyncIterator[SampledRestSandbox]:
     (tmp_path / "contract.yaml").write_text(CONTRACT)
     kept: dict[str, dict[str, object]] = {
         "make": {"reply": {"status": 201, "body": {"n": "{{reference}}"}}, "rejected": {"body": {"code": "{{code:41}}"}}},
-        "ask": {"reply": {"status": 204}},
+        "ask": {"reply": {"status": 204}, "rejected": {"headers": {"Content-Type": "application/xml"}, "body": "<code>{{code:41}}</code>"}},
     }
     for name, files in kept.items():
         (tmp_path / name).mkdir()
@@ -91,3 +93,9 @@ async def test_it_refuses_as_the_sample_says(things: SampledRestSandbox) -> None
         await session.post("/_sandbox/faults", json={"fault": "business_error", "operation": "make", "code": "77"})
         assert await (await session.post("/things/7", json={"name": "x"})).json() == {"code": "77"}
     assert things.ledger.effects == []
+
+
+async def test_a_sample_of_another_type_goes_out_as_it_is(things: SampledRestSandbox) -> None:
+    refused = things.refusal(make_mocked_request("GET", "/things/7"), "ask", Decision(outcome="rejected", code="4&2"))
+    assert isinstance(refused, web.Response)
+    assert (refused.content_type, refused.body) == ("application/xml", b"<code>4&amp;2</code>")
