@@ -47,6 +47,7 @@ from gateway.routing.working_days import Calendar, load_calendar
 from gateway.secrets import Secrets
 from gateway.serving import serve_api
 from gateway.settings import Settings, load_departments
+from gateway.tls_watch import TlsWatch
 from gateway.writing import Writing
 
 log = structlog.get_logger()
@@ -223,6 +224,9 @@ async def _assemble(  # the assembly of the parts: each is one
         stack.push_async_callback(asyncio.wait_for, task, None)
         stack.callback(auditor.stop)
     if dispatch or serve:
+        certificates = TlsWatch(departments, metrics)
+        certificates.start()
+        stack.push_async_callback(certificates.stop)
         for name in unencrypted(departments):
             log.warning("endpoint_unencrypted", department=name)
         log.info(

@@ -11,10 +11,12 @@ from gateway.host import Plugins, host_departments, load_plugins
 from gateway.model.endpoint import is_unencrypted
 from gateway.model.yaml_lines import ConfigError, ConfigProblem
 from gateway.routing.catalogue import Catalogue, load_catalogue
+from gateway.routing.certificates import said_of, tls_of
 from gateway.routing.departments import Hosted
 from gateway.routing.working_days import Calendar, load_calendar
 from gateway.secrets import Secrets
 from gateway.settings import Settings, load_departments
+from gateway.tls import now
 
 _UNENCRYPTED = "is http:// to another machine: personal data and credentials can be read on the way; use https://"
 
@@ -54,6 +56,9 @@ def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
         }
         found.warnings += [lines[name].problem(("endpoint",), _UNENCRYPTED) for name in configs if is_unencrypted(configs[name].endpoint)]
         found.departments = host_departments(plugins, configs, lines, settings, secrets)
+        moment = now()
+        tls = tls_of(found.departments).items()
+        found.warnings += [lines[name].problem(("tls",), en) for name, one in tls for _, en in said_of(one, moment)]
         unavailable = why_unavailable(found.departments)
     except ConfigError as error:
         found.problems += error.problems

@@ -28,6 +28,7 @@ from gateway.sdk.rules import broken_rules
 from gateway.sdk.version import VERSION, going
 from gateway.secrets import Secrets
 from gateway.settings import SANDBOX, Settings
+from gateway.tls import DepartmentTls
 
 if TYPE_CHECKING:
     from gateway.sdk.sandbox import Sandbox
@@ -234,7 +235,17 @@ def _connection(
         max_reply_bytes=config.limits.max_reply_bytes,
         concurrency=config.limits.concurrency,
         listener=listener,
+        tls=None if local else _tls(config, lines, secrets),
     )
+
+
+def _tls(config: DepartmentConfig, lines: Lines, secrets: Secrets) -> DepartmentTls | None:
+    """What its connections are made with, where it asks for more than any server on the web. Raises ConfigError."""
+    if config.tls is None:
+        return None
+    if not config.endpoint.lower().startswith("https:"):
+        raise ConfigError([lines.problem(("tls",), "is of no use over http://: give an endpoint that begins with https://")])
+    return DepartmentTls(config.name, config.tls, secrets)
 
 
 def disabled(config: DepartmentConfig, what: str, error: BaseException) -> Hosted:

@@ -15,6 +15,7 @@ from gateway.journal.journal import Journal
 from gateway.reload import Reload
 from gateway.routing.callbacks import Callbacks
 from gateway.routing.casework import Casework
+from gateway.routing.certificates import certificates_wrong
 from gateway.routing.controls import Controls
 from gateway.routing.definition_moves import DefinitionMoves
 from gateway.routing.departments import Departments
@@ -29,6 +30,7 @@ from gateway.routing.revisions import Revisions
 from gateway.routing.watchdog import Watchdog
 from gateway.serving import bounds_of, limits_of
 from gateway.settings import Settings
+from gateway.tls import now
 from gateway.writing import Writing
 
 
@@ -91,6 +93,7 @@ def _readiness(journal: Journal, departments: Departments, reload: Reload, audit
         "departments": broken(departments),
         "catalogue": None,
         "configuration": reload.warning,
+        "certificates": certificates_wrong(departments, now()),
     }
 
 

@@ -31,6 +31,7 @@ from gateway.routing.working_days import Calendar
 from gateway.sdk.department import Department
 from gateway.secrets import Secrets
 from gateway.settings import Settings, changed_settings, load_settings
+from gateway.tls import DepartmentTls
 
 log = structlog.get_logger()
 
@@ -168,6 +169,10 @@ class Reload:
                 plan.problems.append(_problem(self.settings, name, new.problem or "its adapter cannot be made"))
             return Hosted(config=new.config, department=old.department if old is not None else None, problem=new.problem)
         if had is not None and type(had) is type(new.department) and had.connection == new.department.connection:
+            if isinstance(tls := had.connection.tls, DepartmentTls):  # which may have been renewed
+                await asyncio.to_thread(tls.renew)
+                if tls.problem is not None:
+                    plan.problems.append(_problem(self.settings, name, tls.problem))
             return Hosted(config=new.config, department=had, quality=new.quality)
         if had is not None and (lost := {o.name for o in had.operations} - {o.name for o in new.department.operations}):
             detail = f"the other adapter lacks {', '.join(sorted(lost))}, which cases under way may need: restart to take it"

@@ -131,8 +131,7 @@ class Secrets:
         found: dict[str, SecretStr] = {}
         problems: list[ConfigProblem] = []
         for name in names:
-            variable = f"GATEWAY_{department.upper()}_{name.upper()}"
-            file = self._folder / "departments" / department / name
+            variable, file = self._variable(department, name), self.file_of(department, name)
             try:
                 value = self._environment.get(variable, "") or self._text(file)
                 if not value and make:
@@ -149,6 +148,18 @@ class Secrets:
         if problems:
             raise ConfigError(problems)
         return found
+
+    def file_of(self, department: str, name: str) -> Path:
+        """The file that a department's secret is in, unless a variable gives it."""
+        return self._folder / "departments" / department / name
+
+    def place_of(self, department: str, name: str) -> str:
+        """Where a department's secret comes from now: its variable, or its file."""
+        variable = self._variable(department, name)
+        return variable if self._environment.get(variable) else str(self.file_of(department, name))
+
+    def _variable(self, department: str, name: str) -> str:
+        return f"GATEWAY_{department.upper()}_{name.upper()}"
 
     def local_keys(self) -> Path:
         """The file that keeps API keys for local use (only ``serve --sandbox`` makes it)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -14,6 +15,7 @@ from gateway.api.problems import not_found
 from gateway.api.route import DELIVERY_LISTERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
 from gateway.api.state import FAILURES
 from gateway.model.errors import Located
+from gateway.routing.certificates import said_of
 from gateway.routing.controls import Wanted
 from gateway.routing.explain import why_shut, why_used_up
 from gateway.routing.refusals import Refused
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from gateway.journal.views import DepartmentView
     from gateway.routing.refusals import Language
     from gateway.sdk.quality import Quality
+    from gateway.sdk.tls import ClientTls
 
 
 async def several(asked: Asked) -> web.Response:
@@ -98,11 +101,18 @@ def _department(parts: ApiParts, hosted: Hosted, view: DepartmentView) -> dict[s
         "overrides": {"concurrency": control.concurrency, "rate_per_second": control.rate_per_second},
         "availability": _availability(parts, hosted, now),
         "quota": _quota(parts, hosted, standing.quota_used, now),
+        "tls": _certificates(adapter.connection.tls) if adapter and adapter.connection.tls else None,
         "open": {state.value: count for state, count in view.open.items()},
         "oldest_open_at": rfc3339(view.oldest_open_at),
         "counted_at": rfc3339(view.counted_at),
         "operations": [_operation(operation) for operation in adapter.operations] if adapter else [],
     }
+
+
+def _certificates(tls: ClientTls) -> dict[str, Any]:
+    said = said_of(tls, datetime.now(UTC))
+    ends = {f"{part}_until": at.isoformat(timespec="seconds") if (at := tls.until.get(part)) else None for part in ("certificate", "ca")}
+    return {**ends, "why": _text(("；".join(zh for zh, _ in said), "; ".join(en for _, en in said))) if said else None}
 
 
 def _quality(quality: Quality) -> dict[str, Any]:

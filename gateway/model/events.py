@@ -58,6 +58,16 @@ EVENTS: dict[str, Event] = {
         "回调未通过验证(安全事件),或内容不合约定",
         "a callback that is not authentic (security) or breaks the contract",
     ),
+    "certificate_expired": Event(
+        ("department", "part", "until", "days"),
+        "告警:与该部门连接所用的证书(certificate:本方证书;ca:对方 CA)已过期:请换上新证书,无须重启",
+        "alarm: what a department is connected to with (our certificate, or its own CA) has expired: put a renewed one in place",
+    ),
+    "certificate_expires": Event(
+        ("department", "part", "until", "days"),
+        "与该部门连接所用的证书即将到期(提前 30、7、1 天各提示一次):请换上新证书,无须重启",
+        "what a department is connected to with ends soon (told 30, 7 and 1 days before): put a renewed one in place, no restart needed",
+    ),
     "claim_failed": Event(("error",), "认领到期交办失败", "due deliveries could not be claimed"),
     "clock_moved": Event(
         ("seconds",), "主机时钟被调整,到期时间已随之移动", "the host's clock was set; what was to wait waits as long as before"
@@ -143,6 +153,16 @@ EVENTS: dict[str, Event] = {
         ("delivery", "department", "error"), "无法生成发给部门的请求,已转人工", "a department's request could not be made: it is held"
     ),
     "revision_filed": Event((*CASE, "revision"), "补正后的新版本已入账", "a revision is in the journal"),
+    "tls_refused": Event(
+        ("department", "problem"),
+        "告警:新放入的证书、私钥或 CA 不可用,仍用原来的",
+        "alarm: a renewed certificate, key or CA cannot be used, and why; what works is kept",
+    ),
+    "tls_renewed": Event(
+        ("department", "until"),
+        "新证书已启用:新连接使用新证书,进行中的调用不受影响",
+        "a renewed certificate, key or CA is used for new connections; calls under way end on theirs",
+    ),
     "watchdog_failed": Event(("error",), "无法检查停滞的交办", "the watchdog could not look"),
 }
 

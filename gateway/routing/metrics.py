@@ -37,6 +37,10 @@ class Metrics:
     department_paused: Gauge  # department: the same
     department_closed: Gauge  # department: by its hours and its planned maintenance
     quota_left: Gauge  # department, where it has a quota: read from the journal when scraped
+    certificate_seconds_left: Gauge  # department, part (certificate, ca): of what we connect to it with
+    key_seconds_left: Gauge  # key (its id), role: of API keys that end some day
+    keys_expired: Counter  # requests with an API key that has ended
+    callbacks_by_previous: Counter  # department: callbacks that are good by the secret before
 
 
 def create_metrics(registry: CollectorRegistry) -> Metrics:
@@ -92,6 +96,22 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
         quota_left=Gauge(
             "gateway_department_quota_left",
             "Deliveries that may still be handed over to the department for the first time today.",
+            ("department",),
+            registry=registry,
+        ),
+        certificate_seconds_left=Gauge(
+            "gateway_certificate_seconds_left",
+            "Seconds until what a department is connected to with ends: our certificate, or its own CA.",
+            ("department", "part"),
+            registry=registry,
+        ),
+        key_seconds_left=Gauge("gateway_key_seconds_left", "Seconds until an API key ends.", ("key", "role"), registry=registry),
+        keys_expired=Counter(
+            "gateway_expired_keys_refused_total", "Requests with an API key that has ended: they are refused.", registry=registry
+        ),
+        callbacks_by_previous=Counter(
+            "gateway_callbacks_by_previous_secret_total",
+            "Callbacks that are good by the secret before: the department has not changed over yet.",
             ("department",),
             registry=registry,
         ),
