@@ -13,6 +13,7 @@ from gateway.journal.heads import HeadSigner
 from gateway.journal.insights import Insights
 from gateway.journal.journal import Journal
 from gateway.reload import Reload
+from gateway.rotation import HmacRotation
 from gateway.routing.callbacks import Callbacks
 from gateway.routing.casework import Casework
 from gateway.routing.certificates import certificates_wrong
@@ -44,6 +45,7 @@ def interface(
     watchdog: Watchdog,
     controls: Controls,
     reload: Reload,
+    rotation: HmacRotation,
 ) -> ApiParts:
     """Give all that the interface needs."""
     journal, auditor, metrics = writing.journal, writing.auditor, writing.metrics
@@ -68,12 +70,19 @@ def interface(
         definitions=DefinitionMoves(journal=journal, casework=casework),
         controls=controls,
         configuration=reload,
-        keys=Keys(insights, JournalKeys(journal), casework.departments.keys(), writing.mac),
+        keys=Keys(
+            insights,
+            JournalKeys(journal, writing.mac),
+            casework.departments.keys(),
+            writing.mac,
+            expired=metrics.keys_expired,
+        ),
+        rotation=rotation,
         commits=journal.commits,
         catalogue=casework.catalogue,
         departments=casework.departments,
         openings=casework.openings,
-        applicant_index=casework.applicant_index,
+        applicant_index=casework.applicant_indexes,
         audit=AuditActs(writing),
         checkpoint=lambda: _checkpoint(auditor.signer),
         readiness=lambda: _readiness(journal, casework.departments, reload, auditor),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,6 +83,7 @@ class Reload:
     adapters: Adapters
     warning: str | None = None
     load: Callable[[], Settings] | None = None
+    learn: Callable[[], Awaitable[None]] | None = None  # takes keys of commitments that were put into the secrets
 
     def __post_init__(self) -> None:
         self._lock = asyncio.Lock()
@@ -130,6 +131,8 @@ class Reload:
             await self._undo(plan)
             raise
         self._take(plan, catalogue, found.calendar)
+        if self.learn is not None:
+            await self.learn()
         return report
 
     def _read(self) -> tuple[Configuration, list[str]]:

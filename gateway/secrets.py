@@ -26,6 +26,7 @@ _NEXT_KEY = "audit-signing-key.next.pem"
 _PUBLIC_KEY = "audit-public-key.pem"
 _HANDOVERS = "audit-handovers.json"
 _HMAC_KEY = "hmac.key"
+_LATER_HMAC_KEYS = "hmac-*.key"
 
 
 class Secrets:
@@ -105,9 +106,24 @@ class Secrets:
         self.signing_key()
         self.keep_public_key()
 
-    def kept_hmac_key(self) -> bytes | None:
-        """The key of commitments, when it is there; none is made. Raises ConfigError."""
-        return None if read_secret(self._folder / _HMAC_KEY) is None else self.hmac_key(make=False)
+    def kept_hmac_keys(self) -> tuple[bytes, ...]:
+        """The keys of commitments that are there, the first of all first; none is made. Raises ConfigError."""
+        files = [self._folder / _HMAC_KEY, *sorted(self._folder.glob(_LATER_HMAC_KEYS))]
+        return tuple(_of_32(file, kept) for file in files if (kept := read_secret(file)) is not None)
+
+    def hmac_keys(self) -> tuple[bytes, ...]:
+        """The same, of a journal that was made with some. Raises ConfigError when there is none."""
+        return self.kept_hmac_keys() or (self.hmac_key(make=False),)
+
+    def keep_hmac_key(self, key: bytes, name: str) -> Path:
+        """Keep a further key of commitments; gives its file. Raises ConfigError."""
+        file = self.hmac_key_file(name)
+        self.keep(file, key)
+        return file
+
+    def hmac_key_file(self, name: str) -> Path:
+        """The file of a further key."""
+        return self._folder / _LATER_HMAC_KEYS.replace("*", name)
 
     def hmac_key(self, *, make: bool = True) -> bytes:
         """32 bytes that commitments and blind indexes are made with; made when there are none, unless ``make`` is off.
@@ -118,10 +134,7 @@ class Secrets:
         if not make and read_secret(file) is None:
             detail = "the key that this journal was made with is missing: put it back, or name its folder in GATEWAY_SECRETS"
             raise ConfigError([ConfigProblem(str(file), 0, "", detail)])
-        key = self._kept(file, lambda: secrets.token_bytes(32))
-        if len(key) != 32:
-            raise _unusable(file, "32 bytes")
-        return key
+        return _of_32(file, self._kept(file, lambda: secrets.token_bytes(32)))
 
     def of_department(self, department: str, names: tuple[str, ...], *, make: bool) -> dict[str, SecretStr]:
         """The secrets of one department. ``make``: those of its local sandbox, made by whoever comes first.
@@ -214,6 +227,12 @@ class Secrets:
         if kept is not None and not text:
             raise _unusable(file, "a secret: it is empty")
         return text
+
+
+def _of_32(file: Path, key: bytes) -> bytes:
+    if len(key) != 32:
+        raise _unusable(file, "32 bytes")
+    return key
 
 
 def read_secret(file: Path) -> bytes | None:

@@ -177,7 +177,7 @@ def _verify(heads: Path | None, public_key: Path | None) -> VerifyReport:
             return verify_audit(reader, heads or settings.heads_file, _key_in(public_key), signed=True)
         secrets = Secrets(settings.secrets_folder)
         key, signed = _first_key(secrets, settings)
-        return verify_audit(reader, heads or settings.heads_file, key, secrets.kept_hmac_key(), signed=signed)
+        return verify_audit(reader, heads or settings.heads_file, key, secrets.kept_hmac_keys(), signed=signed)
     finally:
         reader.dispose()
 

@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 #: The revision that this code reads and writes (``migrations/versions``).
-HEAD = "0009"
+HEAD = "0012"
 
 #: Two of a journal's tables that every revision has: what tells it from another program's database.
 _OURS = frozenset({"application", "audit"})

@@ -43,6 +43,7 @@ OUTSIDE: Mapping[str, Mapping[str, str]] = {
         ("name", "breaker", "failures", "problem", "since", "probe_at", "version"),
         "how a department fares is measured by the nodes, and by the next calls anew; its changes are entries, which its operators see",
     ),
+    "api_key": {"last_used_at": "is written without an entry, a minute or more late, and gives no right"},
     "job": {
         "lease_owner": "a lease is taken and given back without an entry",
         "lease_until": "a lease is taken and given back without an entry",

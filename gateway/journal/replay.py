@@ -42,19 +42,19 @@ _ID, _STEP, _STATE, _ROUND = (_DELIVERY.index(name) for name in ("id", "step", "
 _NUMBER, _DIGEST = _APPLICATION.index("number"), _APPLICATION.index("service_digest")
 
 
-def replay(connection: Connection, hmac_key: bytes | None) -> Mismatches:
-    """Compare everything in one snapshot; without ``hmac_key`` payloads of before there were salts are counted as not checked."""
+def replay(connection: Connection, hmac_keys: Sequence[bytes]) -> Mismatches:
+    """Compare everything in one snapshot; without ``hmac_keys`` payloads of before there were salts are counted as not checked."""
     found = Mismatches()
     vouched = baselines(connection)
     for again in vouched[1:]:
         found.add(Mismatch(what="baseline", id=f"{again.chain}:{again.seq}", application_id=NOBODY, field=None, table="again", audit=None))
     counted = Counted(vouched[0] if vouched else None)
-    comparison = _Comparison(found, hmac_key, counted, strict=bool(vouched))
+    comparison = _Comparison(found, hmac_keys, counted, strict=bool(vouched))
     with ExitStack() as results:
         streams = [_Groups(rows) for rows in _streams(connection, vouched, results)]
         while (case := min(stream.key for stream in streams)) != _END:
             comparison.compare(case, [stream.take(case) for stream in streams])
-        compare_rows(connection, counted, hmac_key, found)
+        compare_rows(connection, counted, hmac_keys, found)
     return found
 
 
@@ -109,9 +109,9 @@ class _Said:
 class _Comparison:
     """Compares case after case; ``strict``: the journal has a baseline, so that what no entry explains is a finding."""
 
-    def __init__(self, found: Mismatches, hmac_key: bytes | None, counted: Counted, *, strict: bool) -> None:
+    def __init__(self, found: Mismatches, hmac_keys: Sequence[bytes], counted: Counted, *, strict: bool) -> None:
         self._found = found
-        self._key = hmac_key
+        self._keys = hmac_keys
         self._counted = counted
         self._strict = strict
 
@@ -128,7 +128,7 @@ class _Comparison:
             if self._found.count == before:
                 self._image(case, said, application, steps)
             self._rows(case, said, attempts, filings, inbox)
-        compare_contents(case, said.contents, payloads, self._key, self._found)
+        compare_contents(case, said.contents, payloads, self._keys, self._found)
 
     def _said(self, case: str, entries: Iterable[_Row], vouched: Sequence[Any] | None) -> _Said:
         said = _Said(vouched=vouched)

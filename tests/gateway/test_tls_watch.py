@@ -124,7 +124,7 @@ async def test_a_running_gateway_says_it_and_goes_on_with_the_renewed_one(
         keep(settings.secrets_folder, "tax", tls_ca="broken")
         with pytest.raises(ConfigurationRefused) as refused:
             await gateway.reload.reload(actor="local")
-        assert "tls_ca: is no certificate" in str(refused.value.problems)
+        assert [Path(problem.file).name for problem in refused.value.problems] == ["tls_ca"]
         keep(settings.secrets_folder, "tax", tls_ca=ca.pem)
         pair = ca.issue(days=300)
         with capture_logs() as logs:
