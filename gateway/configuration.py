@@ -56,6 +56,11 @@ def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
         }
         found.warnings += [lines[name].problem(("endpoint",), _UNENCRYPTED) for name in configs if is_unencrypted(configs[name].endpoint)]
         found.departments = host_departments(plugins, configs, lines, settings, secrets)
+        found.warnings += [
+            lines[name].problem((), "a secret before is still taken for its callbacks: gateway department rotate-secret NAME SECRET --end")
+            for name, one in found.departments.items()
+            if one.previous is not None
+        ]
         moment = now()
         tls = tls_of(found.departments).items()
         found.warnings += [lines[name].problem(("tls",), en) for name, one in tls for _, en in said_of(one, moment)]

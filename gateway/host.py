@@ -196,9 +196,10 @@ def host_one(
         return Hosted(config=config, department=None, problem=problem)
     connection = _connection(adapter, config, lines, secrets, port, make_secrets=make_secrets, listener=listener)
     try:
-        return Hosted(config=config, department=adapter(connection))
+        made = adapter(connection)
     except _ANY_END as error:  # somebody's adapter: it disables itself alone
         return disabled(config, f"adapter {adapter.__name__} cannot be made", error)
+    return Hosted(config=config, department=made, previous=_previous(adapter, connection, secrets))
 
 
 def _why_absent(plugins: Plugins, adapter: str) -> str | None:
@@ -237,6 +238,17 @@ def _connection(
         listener=listener,
         tls=None if local else _tls(config, lines, secrets),
     )
+
+
+def _previous(adapter: type[Department], connection: Connection, secrets: Secrets) -> Department | None:
+    """One more of the adapter, with the secrets before in place of those that were rotated; none where none was. Raises ConfigError."""
+    previous = secrets.previous_of(connection.name, adapter.secret_names) if adapter.calls_back else {}
+    try:
+        return adapter(replace(connection, secrets={**connection.secrets, **previous})) if previous else None
+    except _ANY_END as error:  # somebody's adapter, and its text may hold the secret
+        name = next(iter(previous))
+        detail = f"the secret before cannot be used ({type(error).__name__}): put it right, or remove it"
+        raise ConfigError([ConfigProblem(secrets.place_of(connection.name, f"{name}_previous"), 0, "", detail)]) from None
 
 
 def _tls(config: DepartmentConfig, lines: Lines, secrets: Secrets) -> DepartmentTls | None:

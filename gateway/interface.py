@@ -62,7 +62,7 @@ def interface(
             bounds=bounds,
         ),
         revisions=Revisions(journal=journal, casework=casework, bounds=bounds),
-        callbacks=Callbacks(journal=journal, casework=casework),
+        callbacks=Callbacks(journal=journal, casework=casework, by_previous=metrics.callbacks_by_previous),
         queries=Queries(journal=journal, casework=casework, bounds=bounds),
         repairs=Repairs(journal=journal, casework=casework),
         jobs=jobs,

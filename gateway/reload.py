@@ -176,7 +176,7 @@ class Reload:
                 await asyncio.to_thread(tls.renew)
                 if tls.problem is not None:
                     plan.problems.append(_problem(self.settings, name, tls.problem))
-            return Hosted(config=new.config, department=had, quality=new.quality)
+            return Hosted(config=new.config, department=had, quality=new.quality, previous=new.previous)
         if had is not None and (lost := {o.name for o in had.operations} - {o.name for o in new.department.operations}):
             detail = f"the other adapter lacks {', '.join(sorted(lost))}, which cases under way may need: restart to take it"
             plan.problems.append(_problem(self.settings, name, detail))

@@ -27,6 +27,8 @@ _PUBLIC_KEY = "audit-public-key.pem"
 _HANDOVERS = "audit-handovers.json"
 _HMAC_KEY = "hmac.key"
 _LATER_HMAC_KEYS = "hmac-*.key"
+#: What ends the name of a secret that is taken on beside the one in its place.
+_PREVIOUS = "_previous"
 
 
 class Secrets:
@@ -148,7 +150,7 @@ class Secrets:
             try:
                 value = self._environment.get(variable, "") or self._text(file)
                 if not value and make:
-                    value = self.keep(file, _new_secret()).decode().strip()
+                    value = self.keep(file, new_secret()).decode().strip()
             except ConfigError as error:
                 problems += error.problems
                 continue
@@ -161,6 +163,44 @@ class Secrets:
         if problems:
             raise ConfigError(problems)
         return found
+
+    def previous_of(self, department: str, names: tuple[str, ...]) -> dict[str, SecretStr]:
+        """Those secrets of a department for which the one before is still taken. Raises ConfigError."""
+        found = {}
+        for name in names:
+            previous = f"{name}{_PREVIOUS}"
+            value = self._environment.get(self._variable(department, previous), "") or self._text(self.file_of(department, previous))
+            if value:
+                found[name] = SecretStr(value)
+        return found
+
+    def rotate(self, department: str, name: str, value: str) -> None:
+        """Put a secret in the place of one, which is taken on beside it until :meth:`end_previous`. Raises ConfigError."""
+        file = self._own(department, name)
+        before = self._text(file)
+        if before and before != value:
+            self._put(self.file_of(department, f"{name}{_PREVIOUS}"), before.encode())
+        self._put(file, value.encode())
+
+    def end_previous(self, department: str, name: str) -> bool:
+        """Take the one before no more; gives whether there was one. Raises ConfigError."""
+        file = self._own(department, f"{name}{_PREVIOUS}")
+        there = read_secret(file) is not None
+        self._remove(file)
+        return there
+
+    def _own(self, department: str, name: str) -> Path:
+        variable, file = self._variable(department, name), self.file_of(department, name)
+        if self._environment.get(variable):
+            also = f", and {variable}{_PREVIOUS.upper()} to the one before" if not name.endswith(_PREVIOUS) else ""
+            raise ConfigError([ConfigProblem(variable, 0, "", f"the secret comes from this variable: set it to the new one{also}")])
+        return file
+
+    def _put(self, file: Path, content: bytes) -> None:
+        draft = file.with_name(f"{file.name}.new")
+        self._remove(draft)
+        self.keep(draft, content)
+        self._replace(draft, file)
 
     def file_of(self, department: str, name: str) -> Path:
         """The file that a department's secret is in, unless a variable gives it."""
@@ -282,7 +322,7 @@ def _pem(key: Ed25519PrivateKey) -> bytes:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
 
-def _new_secret() -> bytes:
+def new_secret() -> bytes:
     """Fit for any department's sandbox, Standard Webhooks among them."""
     return b"whsec_" + base64.b64encode(secrets.token_bytes(24))
 

@@ -52,6 +52,11 @@ EVENTS: dict[str, Event] = {
         "告警:缺少该年度的官方日历,无法计算期限;有 department 时:该部门的受理时间无法确定,不派送",
         "alarm: no official calendar for the year: no time limit is computed; with department: its hours are not known, nothing is sent",
     ),
+    "callback_by_previous_secret": Event(
+        ("department",),
+        "回调按更换前的密钥验证通过：对方尚未改用新密钥",
+        "a callback is good by the secret before the rotation: the department has not changed over yet",
+    ),
     "callback_received": Event(("department", "standing", "outcome"), "收到部门回调", "a department called back"),
     "callback_refused": Event(
         ("department", "code"),
