@@ -19,6 +19,7 @@ from gateway.routing.certificates import said_of
 from gateway.routing.controls import Wanted
 from gateway.routing.explain import why_shut, why_used_up
 from gateway.routing.refusals import Refused
+from gateway.routing.retries import SECOND
 from gateway.sdk.department import Ask, Operation, Safe
 from gateway.sdk.version import going
 
@@ -111,7 +112,9 @@ def _department(parts: ApiParts, hosted: Hosted, view: DepartmentView) -> dict[s
 
 def _certificates(tls: ClientTls) -> dict[str, Any]:
     said = said_of(tls, datetime.now(UTC))
-    ends = {f"{part}_until": at.isoformat(timespec="seconds") if (at := tls.until.get(part)) else None for part in ("certificate", "ca")}
+    ends = {
+        f"{part}_until": rfc3339(int(at.timestamp()) * SECOND) if (at := tls.until.get(part)) else None for part in ("certificate", "ca")
+    }
     return {**ends, "why": _text(("；".join(zh for zh, _ in said), "; ".join(en for _, en in said))) if said else None}
 
 

@@ -23,6 +23,7 @@ from gateway.cli import (
     new_adapter,
     reconciliation,
     reload,
+    secrets,
     serve,
     starter,
     why,
@@ -65,6 +66,7 @@ app.command()(controls.resume)
 app.command()(controls.limit)
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="key")
+app.add_typer(secrets.app, name="secrets")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

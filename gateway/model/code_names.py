@@ -193,4 +193,5 @@ FAILURES: Final[Names] = {
     "soap_security_fault": ("部门拒绝了我们的凭据", "the department refused our credentials"),
     "timeout": ("没有及时收到答复", "no whole reply within the deadline"),
     "tls": ("与部门的 TLS 无法建立", "no agreement with the department on TLS"),
+    "tls_certificate": ("部门不接受本方的客户端证书", "the department does not take our client certificate"),
 }
