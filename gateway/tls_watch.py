@@ -62,8 +62,8 @@ class TlsWatch:
         moment = self._clock()
         self._metrics.certificate_seconds_left.labels(name, part).set((until - moment).total_seconds())
         if self._reminders.due(f"{name} {part}", until, moment):
-            said = {"department": name, "part": part, "until": until.isoformat(timespec="seconds"), "days": days_left(until, moment)}
+            said, days = until.isoformat(timespec="seconds"), days_left(until, moment)
             if until <= moment:
-                log.error("certificate_expired", **said)
+                log.error("certificate_expired", department=name, part=part, until=said, days=days)
             else:
-                log.warning("certificate_expires", **said)
+                log.warning("certificate_expires", department=name, part=part, until=said, days=days)

@@ -62,9 +62,9 @@ class KeyWatch:
             until = datetime.fromtimestamp((one.expires_at or 0) / SECOND, UTC)
             self._metrics.key_seconds_left.labels(one.id, one.role).set((until - moment).total_seconds())
             if self._reminders.due(one.id, until, moment):
-                said = {"key": one.id, "role": one.role, "until": until.isoformat(timespec="seconds"), "days": days_left(until, moment)}
+                said, days = until.isoformat(timespec="seconds"), days_left(until, moment)
                 if until <= moment:
-                    log.warning("key_expired", **said)
+                    log.warning("key_expired", key=one.id, role=one.role, until=said, days=days)
                 else:
-                    log.warning("key_expires", **said)
+                    log.warning("key_expires", key=one.id, role=one.role, until=said, days=days)
         self._reminders.forget({one.id for one in ending})
