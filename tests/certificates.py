@@ -104,7 +104,7 @@ def demanding(folder: Path, server: Pair, clients: Authority | None, *, highest:
 
 
 @contextlib.asynccontextmanager
-async def serving(context: ssl.SSLContext, answer: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
+async def serving(context: ssl.SSLContext, answer: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
     """Serve over TLS on a free port; gives the address."""
     runner = web.ServerRunner(web.Server(answer))
     await runner.setup()

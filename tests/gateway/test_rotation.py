@@ -93,17 +93,19 @@ async def test_it_is_rotated_under_load_and_nothing_is_refused_or_filed_twice(tm
                 filed[key] = first
                 number += 1
 
+        async def some_more() -> None:
+            before = len(filed)
+            await asyncio.to_thread(until, lambda: len(filed) >= before + 10)
+
         async with asyncio.TaskGroup() as group:
             for name in "abcd":
                 group.create_task(go_on(name))
             for _ in range(2):
-                before = len(filed)
-                await asyncio.to_thread(until, lambda before=before: len(filed) >= before + 10)
+                await some_more()
                 done = await gateway.parts.rotation.rotate(actor="local")
                 assert done.rotated
                 assert done.keys == 1
-            before = len(filed)
-            await asyncio.to_thread(until, lambda: len(filed) >= before + 10)
+            await some_more()
             over.set()
         for key, first in filed.items():  # whichever key made its digest
             assert await counter.file(key) == first
@@ -136,7 +138,7 @@ async def test_a_key_that_was_proven_by_the_old_one_alone_opens_nothing_after(tm
     settings = installed(tmp_path)
     async with running(install(settings), dispatch=False) as gateway:
         keys = gateway.parts.keys
-        _, token = await keys.create("operator", "duty", actor="local")  # type: ignore[attr-defined]  # the real ones
+        _, token = await keys.create("operator", "duty", actor="local")
         reader = open_reader(settings.database_url)
         with reader.connect() as connection:
             [before] = connection.execute(select(schema.api_key.c.mac)).scalars()
@@ -145,9 +147,9 @@ async def test_a_key_that_was_proven_by_the_old_one_alone_opens_nothing_after(tm
             [after] = connection.execute(select(schema.api_key.c.mac)).scalars()
         reader.dispose()
         assert before != after
-        keys._callers.clear()  # type: ignore[attr-defined]  # as a few seconds later
-        assert await keys.authenticate(token) is not None  # type: ignore[attr-defined]  # as above
-        mac = keys._mac  # type: ignore[attr-defined]  # as above
+        keys._callers.clear()  # as a few seconds later
+        assert await keys.authenticate(token) is not None
+        mac = keys._mac
         [view] = await gateway.parts.insights.keys()
         assert not mac.is_good({**{name: getattr(view, name) for name in view.__dataclass_fields__}, "mac": before})
 

@@ -49,7 +49,7 @@ async def call_once(endpoint: str, tls: DepartmentTls | None) -> int:
         return (await client.request(CALL, "POST", "/file", json={})).status
 
 
-async def who(request: web.Request) -> web.Response:
+async def who(request: web.BaseRequest) -> web.Response:
     """Says by which certificate it was asked, after a while, so that calls are under way at any time."""
     transport = request.transport
     assert transport is not None
