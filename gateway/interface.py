@@ -50,6 +50,7 @@ def interface(
     """Give all that the interface needs."""
     journal, auditor, metrics = writing.journal, writing.auditor, writing.metrics
     bounds = bounds_of(settings)
+    keys = Keys(insights, JournalKeys(journal, writing.mac), casework.departments.keys(), writing.mac, expired=metrics.keys_expired)
     return ApiParts(
         insights=insights,
         intake=Intake(
@@ -70,13 +71,7 @@ def interface(
         definitions=DefinitionMoves(journal=journal, casework=casework),
         controls=controls,
         configuration=reload,
-        keys=Keys(
-            insights,
-            JournalKeys(journal, writing.mac),
-            casework.departments.keys(),
-            writing.mac,
-            expired=metrics.keys_expired,
-        ),
+        keys=keys,
         rotation=rotation,
         commits=journal.commits,
         catalogue=casework.catalogue,
@@ -85,7 +80,7 @@ def interface(
         applicant_index=casework.applicant_indexes,
         audit=AuditActs(writing),
         checkpoint=lambda: _checkpoint(auditor.signer),
-        readiness=lambda: _readiness(journal, casework.departments, reload, auditor),
+        readiness=lambda: _readiness(journal, casework.departments, reload, auditor, keys),
         metrics=metrics,
         limits=limits_of(settings),
     )
@@ -95,7 +90,7 @@ async def _checkpoint(signer: HeadSigner) -> Mapping[str, Any]:
     return await asyncio.to_thread(signer.checkpoint) or {}
 
 
-def _readiness(journal: Journal, departments: Departments, reload: Reload, auditor: Auditor) -> dict[str, str | None]:
+def _readiness(journal: Journal, departments: Departments, reload: Reload, auditor: Auditor, keys: Keys) -> dict[str, str | None]:
     return {
         "journal": journal.problem,
         "audit": None if auditor.problem is None else f"{auditor.problem.en}. Look into it, then: gateway audit accept --reason …",
@@ -103,6 +98,7 @@ def _readiness(journal: Journal, departments: Departments, reload: Reload, audit
         "catalogue": None,
         "configuration": reload.warning,
         "certificates": certificates_wrong(departments, now()),
+        "keys": keys.warning,
     }
 
 

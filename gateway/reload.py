@@ -115,6 +115,8 @@ class Reload:
         found, restart_needed = await asyncio.to_thread(self._read)
         if found.problems or found.departments is None or found.catalogue is None or found.calendar is None:
             raise ConfigError(found.problems)
+        if self.learn is not None:
+            await self._learned(self.learn)
         plan = await self._open(found.departments)
         if plan.problems:
             await self._undo(plan)
@@ -131,9 +133,13 @@ class Reload:
             await self._undo(plan)
             raise
         self._take(plan, catalogue, found.calendar)
-        if self.learn is not None:
-            await self.learn()
         return report
+
+    async def _learned(self, learn: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await learn()
+        except JournalUnavailable as error:
+            raise unavailable_journal(error) from error
 
     def _read(self) -> tuple[Configuration, list[str]]:
         """What the files say now, and which settings need a restart to change."""

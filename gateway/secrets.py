@@ -174,11 +174,11 @@ class Secrets:
                 found[name] = SecretStr(value)
         return found
 
-    def rotate(self, department: str, name: str, value: str) -> None:
-        """Put a secret in the place of one, which is taken on beside it until :meth:`end_previous`. Raises ConfigError."""
+    def rotate(self, department: str, name: str, value: str, *, keep: bool) -> None:
+        """Put a secret in the place of one; ``keep``: that one is taken on beside it until :meth:`end_previous`. Raises ConfigError."""
         file = self._own(department, name)
         before = self._text(file)
-        if before and before != value:
+        if keep and before and before != value:
             self._put(self.file_of(department, f"{name}{_PREVIOUS}"), before.encode())
         self._put(file, value.encode())
 

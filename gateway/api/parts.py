@@ -229,8 +229,8 @@ class ApiParts:
     """All the interface needs.
 
     ``applicant_index`` gives the blind indexes of (ID type, ID number). ``checkpoint`` gives the signed head of the audit.
-    ``readiness`` gives, by part (``journal``, ``audit``, ``departments``, ``catalogue``, ``configuration``, ``certificates``), why it is
-    not ready, or none when it is.
+    ``readiness`` gives, by part (``journal``, ``audit``, ``departments``, ``catalogue``, ``configuration``, ``certificates``, ``keys``),
+    why it is not ready, or none when it is.
     """
 
     insights: Insights

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from gateway.journal import schema
 from gateway.journal.audit import Entry
@@ -28,7 +28,7 @@ class _Create:
     def decide(self, draft: Draft) -> dict[str, Any]:
         _reading(draft, self.mac)
         row = self.row | {"mac": self.mac(self.row)}
-        draft.insert(schema.api_key, row)
+        _insert(draft, row)
         said = {name: row[name] for name in ("name", "role", "expires_at") if row.get(name) is not None}
         draft.audit(Entry(event="key_created", actor=self.actor, details={"key": row["id"], **said}))
         return row
@@ -58,7 +58,7 @@ class _Succeed:
         same = {"name": standing["name"], "role": standing["role"], "caller": standing["caller"] or standing["id"]}
         row = self.row | same
         row["mac"] = self.mac(row)
-        draft.insert(schema.api_key, row)
+        _insert(draft, row)
         ended = {"expires_at": min(self.until, standing["expires_at"] or self.until)}
         _change(draft, standing, ended | {"mac": self.mac({**standing, **ended})})
         details = {"key": self.key_id, "successor": row["id"], "until": ended["expires_at"], "expires_at": row["expires_at"]}
@@ -119,9 +119,15 @@ def _standing(draft: Draft, key_id: str) -> dict[str, Any] | None:
     return None if found is None else dict(found)
 
 
+def _insert(draft: Draft, row: dict[str, Any]) -> None:
+    """At once, not with the batch: a rotation of the secret in the same batch has to find it."""
+    draft.connection.execute(insert(schema.api_key), row)
+    draft.hold(schema.api_key, row)
+
+
 def _change(draft: Draft, standing: dict[str, Any], changes: dict[str, Any]) -> None:
-    change = update(schema.api_key).where(_KEY.id == bindparam("b_id")).values({name: bindparam(name) for name in changes})
-    draft.execute(change, {"b_id": standing["id"], **changes})
+    """At once, as above."""
+    draft.connection.execute(update(schema.api_key).where(_KEY.id == standing["id"]).values(changes))
     draft.hold(schema.api_key, {**standing, **changes}, was=standing)
 
 

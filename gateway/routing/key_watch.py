@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 import structlog
 
 from gateway.journal.unavailable import JournalUnavailable
+from gateway.journal.views import KeyView
 from gateway.routing.keys import Keys
 from gateway.routing.metrics import Metrics
-from gateway.routing.reminders import Reminders, days_left
+from gateway.routing.reminders import Reminders, days_left, is_near
 from gateway.routing.retries import SECOND
 
 log = structlog.get_logger()
@@ -59,7 +60,7 @@ class KeyWatch:
         moment, ending = self._clock(), await self._keys.ending()
         self._metrics.key_seconds_left.clear()
         for one in ending:
-            until = datetime.fromtimestamp((one.expires_at or 0) / SECOND, UTC)
+            until = _end(one)
             self._metrics.key_seconds_left.labels(one.id, one.role).set((until - moment).total_seconds())
             if self._reminders.due(one.id, until, moment):
                 said, days = until.isoformat(timespec="seconds"), days_left(until, moment)
@@ -67,4 +68,10 @@ class KeyWatch:
                     log.warning("key_expired", key=one.id, role=one.role, until=said, days=days)
                 else:
                     log.warning("key_expires", key=one.id, role=one.role, until=said, days=days)
+        near = sum(is_near(_end(one), moment) for one in ending)
+        self._keys.warning = f"{near} API keys have ended lately or end within 30 days: gateway key list" if near else None
         self._reminders.forget({one.id for one in ending})
+
+
+def _end(key: KeyView) -> datetime:
+    return datetime.fromtimestamp((key.expires_at or 0) / SECOND, UTC)

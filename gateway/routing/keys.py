@@ -97,6 +97,7 @@ class Keys:
         self._vouched = False
         self._callers: dict[bytes, _Known] = {}
         self._changes = 0
+        self.warning: str | None = None  # which end soon, as :class:`gateway.routing.key_watch.KeyWatch` found it
         self._used: dict[str, int] = {}  # when each key was used last, by the minute: what is not kept yet
 
     async def create(self, role: str, name: str, *, actor: str, expires_at: int | None = None) -> tuple[KeyView, str]:

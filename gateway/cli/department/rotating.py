@@ -21,7 +21,8 @@ def rotate(department: str, name: str, file: Path | None, *, make: bool, end: bo
         zh, en = "三者取一：新密钥文件、--make、--end", "one of these: a FILE with the new secret, --make, --end"
         raise Failed(Exit.USAGE, zh, en)
     settings = load_settings()
-    known = made_of(settings, department).department.secret_names
+    adapter = made_of(settings, department).department
+    known = adapter.secret_names
     if name not in known:
         raise Failed(
             Exit.NO, f"{department} 没有密钥 {name}；有：{', '.join(known)}", f"{department} has no secret {name}: {', '.join(known)}"
@@ -33,9 +34,13 @@ def rotate(department: str, name: str, file: Path | None, *, make: bool, end: bo
         _next("旧密钥已移除；请执行 gateway reload（每个节点）", "the one before is gone; now: gateway reload, on each node")
         return
     value = new_secret().decode() if make else _read(file)
-    secrets.rotate(department, name, value)
+    secrets.rotate(department, name, value, keep=adapter.calls_back)
     if make:
         typer.echo(value)
+    if not adapter.calls_back:
+        zh = "新密钥已就位（对方须已能接受它）；请执行 gateway reload（每个节点）"
+        _next(zh, "the new one is in place, and they have to take it by now; on each node: gateway reload")
+        return
     after = f"gateway department rotate-secret {department} {name} --end"
     zh = f"新密钥已就位，旧密钥仍可用于验证回调；请执行 gateway reload（每个节点），对方改用新密钥后：{after}"
     en = f"the new one is in place, callbacks by the one before are taken; on each node: gateway reload; once they changed over: {after}"

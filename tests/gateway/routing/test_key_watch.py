@@ -48,6 +48,8 @@ async def test_an_end_is_told_at_each_stage_and_measured_and_a_use_is_kept(keys:
         assert all(line["key"] == made.id for line in logs)
         told += [(line["event"], line["days"]) for line in logs]
     assert told == [("key_expires", 28), ("key_expires", 5), ("key_expires", 0), ("key_expired", -1)]
+    assert keys.warning is not None
+    assert "1 API keys" in keys.warning
     labels = {"key": made.id, "role": "front-end"}
     assert (metrics.registry.get_sample_value("gateway_key_seconds_left", labels) or 0) < 0
     kept = {one.id: one.last_used_at for one in await keys._insights.keys()}
@@ -55,4 +57,5 @@ async def test_an_end_is_told_at_each_stage_and_measured_and_a_use_is_kept(keys:
     assert kept[forever.id] is None
     await keys.revoke(made.id, actor="local")
     await watch.look()
+    assert keys.warning is None
     assert metrics.registry.get_sample_value("gateway_key_seconds_left", labels) is None
