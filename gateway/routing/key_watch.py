@@ -59,9 +59,9 @@ class KeyWatch:
         await self._keys.keep_uses()
         moment, ending = self._clock(), await self._keys.ending()
         self._metrics.key_seconds_left.clear()
-        for one in ending:
+        for one in sorted(ending, key=_end, reverse=True):  # so that the first to end of each role is what is left
             until = _end(one)
-            self._metrics.key_seconds_left.labels(one.id, one.role).set((until - moment).total_seconds())
+            self._metrics.key_seconds_left.labels(one.role).set((until - moment).total_seconds())
             if self._reminders.due(one.id, until, moment):
                 said, days = until.isoformat(timespec="seconds"), days_left(until, moment)
                 if until <= moment:

@@ -38,7 +38,7 @@ class Metrics:
     department_closed: Gauge  # department: by its hours and its planned maintenance
     quota_left: Gauge  # department, where it has a quota: read from the journal when scraped
     certificate_seconds_left: Gauge  # department, part (certificate, ca): of what we connect to it with
-    key_seconds_left: Gauge  # key (its id), role: of API keys that end some day
+    key_seconds_left: Gauge  # role: of the first of its API keys that ends
     keys_expired: Counter  # requests with an API key that has ended
     callbacks_by_previous: Counter  # department: callbacks that are good by the secret before
 
@@ -105,7 +105,7 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
             ("department", "part"),
             registry=registry,
         ),
-        key_seconds_left=Gauge("gateway_key_seconds_left", "Seconds until an API key ends.", ("key", "role"), registry=registry),
+        key_seconds_left=Gauge("gateway_key_seconds_left", "Seconds until the first API key of a role ends.", ("role",), registry=registry),
         keys_expired=Counter(
             "gateway_expired_keys_refused_total", "Requests with an API key that has ended: they are refused.", registry=registry
         ),

@@ -50,7 +50,7 @@ async def test_an_end_is_told_at_each_stage_and_measured_and_a_use_is_kept(keys:
     assert told == [("key_expires", 28), ("key_expires", 5), ("key_expires", 0), ("key_expired", -1)]
     assert keys.warning is not None
     assert "1 API keys" in keys.warning
-    labels = {"key": made.id, "role": "front-end"}
+    labels = {"role": "front-end"}
     assert (metrics.registry.get_sample_value("gateway_key_seconds_left", labels) or 0) < 0
     kept = {one.id: one.last_used_at for one in await keys._insights.keys()}
     assert kept[made.id] is not None

@@ -28,6 +28,8 @@ def test_names_and_labels_follow_the_convention_and_the_registry_is_its_own() ->
         "department",
         "result",
         "state",
+        "part",
+        "role",
     }
     with pytest.raises(ValueError, match="Duplicated"):
         create_metrics(registry)
