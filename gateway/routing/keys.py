@@ -36,6 +36,9 @@ REMEMBERED = 10_000
 #: Seconds after which a key is read again: another node may have ended it.
 _FRESH = 5.0
 
+#: How far off the end of a key may lie (microseconds): further than that is a slip, and beyond what a calendar holds some day.
+_LONGEST = 100 * 366 * 86400 * SECOND
+
 _KEY = re.compile(r"gw_[A-Za-z0-9_-]{43}")
 _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 
@@ -250,6 +253,8 @@ def _over(expires_at: int | None) -> bool:
 def _in_the_future(expires_at: int | None) -> None:
     if _over(expires_at):
         raise Refused("validation", 422, detail_zh="到期时间已经过去。", detail_en="It would have ended already: give a later time.")
+    if expires_at is not None and expires_at > _now() + _LONGEST:
+        raise Refused("validation", 422, detail_zh="到期时间最多为 100 年后。", detail_en="It may end in a hundred years at the most.")
 
 
 def _no_such_key() -> Refused:

@@ -42,6 +42,8 @@ async def test_a_successor_is_the_same_caller_and_ends_are_told(world: World) ->
     assert gone.status == 404
     past = await world.ask("POST", "/v1/keys", "local", json={"role": "operator", "name": "x", "expires_at": "2020-01-01T00:00:00Z"})
     assert past.status == 422
+    never = await world.ask("POST", "/v1/keys", "local", json={"role": "operator", "name": "x", "expires_at": "9999-12-31T23:59:59Z"})
+    assert never.status == 422
 
 
 async def test_which_nodes_lack_the_new_key_is_told(world: World) -> None:
