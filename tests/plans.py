@@ -17,7 +17,7 @@ import gateway
 GROWS = frozenset({"application", "delivery", "attempt", "payload", "idempotency", "inbox", "audit", "job_delivery"})
 _GATEWAY = Path(gateway.__file__).parent
 #: What goes through all of a journal, for a person who asked for that.
-_READS_ALL = frozenset({"verify", "replay", "findings", "seam", "backup", "restore", "replay_rows", "entries", "baseline"})
+_READS_ALL = frozenset({"verify", "replay", "findings", "seam", "backup", "restore", "replay_rows", "replay_parts", "entries", "baseline"})
 #: A page of a list goes along an index from its end and stops.
 _STOPS = re.compile(r"\bLIMIT\b", re.IGNORECASE)
 _SCANS = re.compile(r"\bSCAN (\w+)( USING)?|\bSeq Scan on (\w+)")

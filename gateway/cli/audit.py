@@ -171,13 +171,14 @@ def _verify(heads: Path | None, public_key: Path | None) -> VerifyReport:
     from gateway.settings import load_settings  # noqa: PLC0415  # as above
 
     settings = load_settings()
-    reader = open_reader(settings.database_url)
+    url, heads = settings.database_url, heads or settings.heads_file
+    reader = open_reader(url)
     try:
         if public_key is not None:
-            return verify_audit(reader, heads or settings.heads_file, _key_in(public_key), signed=True)
+            return verify_audit(reader, heads, _key_in(public_key), signed=True, url=url)
         secrets = Secrets(settings.secrets_folder)
         key, signed = _first_key(secrets, settings)
-        return verify_audit(reader, heads or settings.heads_file, key, secrets.kept_hmac_keys(), signed=signed)
+        return verify_audit(reader, heads, key, secrets.kept_hmac_keys(), signed=signed, url=url)
     finally:
         reader.dispose()
 

@@ -24,7 +24,7 @@ from gateway.journal.entries import BASELINE, CASES_VOUCHED, ROWS_VOUCHED, VOUCH
 from gateway.journal.held import ROWS, image_of, vouch_rows
 from gateway.journal.key_macs import KeyMac
 from gateway.journal.reading import patiently
-from gateway.journal.replay_rows import SMALL, Counted, held_rows
+from gateway.journal.replay_rows import SMALL, handed_over, held_rows
 from gateway.journal.statements import Among
 
 T = TypeVar("T")
@@ -251,10 +251,8 @@ class _End:
         _alone(draft.connection, "meta", "quota_use")  # two nodes may begin at once
         if vouched(draft.connection):
             return
-        counted, audit = Counted(None), schema.audit.c
-        for at, said in draft.connection.execute(select(audit.at, audit.details).where(audit.details.contains('"counted":'))):
-            counted.handed_over((details_of(said) or {}).get("counted", ()), at)
+        counted = handed_over(draft.connection)
         rows = draft.connection.execute(select(schema.quota_use)).all()
-        quota = [[row.department, row.day, row.used - counted.quota[row.department, row.day]] for row in rows]
+        quota = [[row.department, row.day, row.used - counted[row.department, row.day]] for row in rows]
         details = {"since": self.since, "count": self.cases, "quota": quota, "keys_refused": list(self.refused)}
         draft.audit(Entry(event=BASELINE, actor="gateway", details=details))

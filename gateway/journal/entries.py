@@ -18,9 +18,8 @@ BASELINE, ROWS_VOUCHED, CASES_VOUCHED = "audit_baseline", "rows_vouched", "cases
 #: Whether an entry is one of those: as its index says it.
 VOUCHING: ColumnElement[bool] = literal_column(f"({schema.VOUCHES})")
 
-#: Members of details that are replayed and are JSON objects; that are arrays.
-_OBJECTS = ("moves", "commitments", "rows", "rows_found")
-_ARRAYS = ("counted", "erased")
+#: Members of details that are replayed and are JSON objects or arrays.
+_SHAPES: Mapping[str, type] = {"moves": dict, "commitments": dict, "rows": dict, "rows_found": dict, "counted": list, "erased": list}
 
 
 def details_of(text: object) -> Mapping[str, Any] | None:
@@ -31,17 +30,18 @@ def details_of(text: object) -> Mapping[str, Any] | None:
         return None
     if not isinstance(details, dict):
         return None
-    for name in _OBJECTS:
-        if name in details and not isinstance(details[name], dict):
+    for name, value in details.items():
+        if name in _SHAPES and not _shaped(name, value):
             return None
-    for name in _ARRAYS:
-        if name in details and not (isinstance(details[name], list) and all(isinstance(one, str) for one in details[name])):
-            return None
-    if "moves" in details:
-        for move in details["moves"].values():
-            if not isinstance(move, list) or len(move) != 3:
-                return None
     return details
+
+
+def _shaped(name: str, value: object) -> bool:
+    if not isinstance(value, _SHAPES[name]):
+        return False
+    if isinstance(value, list):
+        return all(isinstance(one, str) for one in value)
+    return name != "moves" or (isinstance(value, dict) and all(isinstance(move, list) and len(move) == 3 for move in value.values()))
 
 
 @dataclass(slots=True)

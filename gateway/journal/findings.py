@@ -300,6 +300,12 @@ class Mismatches:
         if len(self.kept) < self.most:
             self.kept.append(mismatch)
 
+    def take(self, others: Mismatches) -> None:
+        """Take those that were found elsewhere."""
+        self.kept += others.kept[: self.most - len(self.kept)]
+        self.count += others.count
+        self.unchecked += others.unchecked
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyReport:

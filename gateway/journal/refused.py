@@ -20,6 +20,10 @@ class DatabaseRefused(GatewayError):
         self.place = place
         self.detail = detail
 
+    def __reduce__(self) -> tuple[type[DatabaseRefused], tuple[str, str, str]]:
+        """Let it come back from a process of its own, as what it is."""
+        return type(self), (self.code, self.place, self.detail)
+
 
 def not_a_url() -> DatabaseRefused:
     """Refuse what is no URL; what was written is not repeated, since it may hold a password."""

@@ -16,7 +16,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Row, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Row, Select, select
 
 from gateway.journal import schema
 from gateway.journal.draft import NOBODY
@@ -25,7 +25,7 @@ from gateway.journal.findings import Mismatch, Mismatches
 from gateway.journal.held import ROWS, flag, image, plain, vouch_rows
 from gateway.journal.replay_rows import Contents, Counted, compare_contents, compare_rows
 
-_BATCH = 2_000
+_BATCH = 200  # fewer than wake the collector of garbage, which took a sixth of the time
 _OF_A_CASE = 5  # what a baseline says of one: id, version, image, rows, contents that are missing
 _CHUNKS = 5  # entries of a baseline, each of hundreds of cases
 _Row = Row[*tuple[Any, ...]]
@@ -42,44 +42,75 @@ _ID, _STEP, _STATE, _ROUND = (_DELIVERY.index(name) for name in ("id", "step", "
 _NUMBER, _DIGEST = _APPLICATION.index("number"), _APPLICATION.index("service_digest")
 
 
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """A range of cases by their ids: from ``first`` (all from the beginning without) to before ``end`` (to the last without)."""
+
+    first: str | None = None
+    end: str | None = None
+
+    def of(self, statement: Select[Any], case: ColumnElement[str]) -> Select[Any]:
+        """Narrow a statement to them."""
+        wanted = [*([] if self.first is None else [case >= self.first]), *([] if self.end is None else [case < self.end])]
+        return statement.where(*wanted).order_by(case)
+
+    def has(self, case: object) -> bool:
+        """Whether it is one of them; what is no text sorts last."""
+        if not isinstance(case, str):
+            return self.end is None
+        return (self.first is None or case >= self.first) and (self.end is None or case < self.end)
+
+
 def replay(connection: Connection, hmac_keys: Sequence[bytes]) -> Mismatches:
     """Compare everything in one snapshot; without ``hmac_keys`` payloads of before there were salts are counted as not checked."""
-    found = Mismatches()
+    return replay_rows(connection, hmac_keys, [replay_cases(connection, hmac_keys, Cases())])
+
+
+def replay_cases(connection: Connection, hmac_keys: Sequence[bytes], cases: Cases) -> tuple[Mismatches, Counted]:
+    """Compare some cases; gives what differs, and what they add up to."""
+    vouched = next(iter(baselines(connection)), None)
+    found, counted = Mismatches(), Counted()
+    comparison = _Comparison(found, hmac_keys, counted, strict=vouched is not None)
+    with ExitStack() as results:
+        streams = [_Groups(rows) for rows in _streams(connection, cases, vouched, results)]
+        while (case := min(stream.key for stream in streams)) != _END:
+            comparison.compare(case, [stream.take(case) for stream in streams])
+    return found, counted
+
+
+def replay_rows(connection: Connection, hmac_keys: Sequence[bytes], of_cases: Iterable[tuple[Mismatches, Counted]]) -> Mismatches:
+    """Compare what is no case's, and put together what was found ``of_cases``: not before they were read."""
+    found, counted = Mismatches(), Counted()
     vouched = baselines(connection)
     for again in vouched[1:]:
         found.add(Mismatch(what="baseline", id=f"{again.chain}:{again.seq}", application_id=NOBODY, field=None, table="again", audit=None))
-    counted = Counted(vouched[0] if vouched else None)
-    comparison = _Comparison(found, hmac_keys, counted, strict=bool(vouched))
-    with ExitStack() as results:
-        streams = [_Groups(rows) for rows in _streams(connection, vouched, results)]
-        while (case := min(stream.key for stream in streams)) != _END:
-            comparison.compare(case, [stream.take(case) for stream in streams])
-        compare_rows(connection, counted, hmac_keys, found)
+    for mismatches, theirs in of_cases:
+        found.take(mismatches)
+        counted.add(theirs)
+    compare_rows(connection, vouched[0] if vouched else None, counted, hmac_keys, found)
     return found
 
 
-def _streams(connection: Connection, vouched: Sequence[Vouched], results: ExitStack) -> Iterator[Iterable[Any]]:
+def _streams(connection: Connection, cases: Cases, vouched: Vouched | None, results: ExitStack) -> Iterator[Iterable[Any]]:
     """What is read side by side, each in order of the application."""
-    audit, delivery, payload = schema.audit.c, schema.delivery.c, schema.payload.c
+    audit, delivery, payload, idempotency = schema.audit.c, schema.delivery.c, schema.payload.c, schema.idempotency.c
     owner = delivery.application_id
     attempts = select(owner, delivery.step, schema.attempt.c.epoch, *plain("attempt"))
     inbox = select(owner, *plain("inbox")).join(schema.delivery, delivery.id == schema.inbox.c.delivery_id)
+    contents = select(payload.application_id, payload.part, payload.revision, payload.salt, payload.blob)
+    entries = select(audit.application_id, audit.event_no, audit.details).where(audit.application_id.is_not(None))
     statements = (
-        select(audit.application_id, audit.event_no, audit.at, audit.details)
-        .where(audit.application_id.is_not(None))
-        .order_by(audit.application_id, audit.event_no),
-        select(schema.application.c.id, *plain("application")).order_by(schema.application.c.id),
-        select(owner, *plain("delivery")).order_by(owner, delivery.step),
-        attempts.join(schema.delivery, delivery.id == schema.attempt.c.delivery_id).order_by(owner),
-        select(schema.idempotency.c.application_id, *plain("idempotency")).order_by(schema.idempotency.c.application_id),
-        inbox.order_by(owner),
-        select(payload.application_id, payload.part, payload.revision, payload.salt, payload.blob)
-        .where(payload.application_id != NOBODY)
-        .order_by(payload.application_id),
+        cases.of(entries, audit.application_id).order_by(audit.event_no),
+        cases.of(select(schema.application.c.id, *plain("application")), schema.application.c.id),
+        cases.of(select(owner, *plain("delivery")), owner).order_by(delivery.step),
+        cases.of(attempts.join(schema.delivery, delivery.id == schema.attempt.c.delivery_id), owner),
+        cases.of(select(idempotency.application_id, *plain("idempotency")), idempotency.application_id),
+        cases.of(inbox, owner),
+        cases.of(contents.where(payload.application_id != NOBODY), payload.application_id),
     )
     for statement in statements:
         yield chain.from_iterable(results.enter_context(connection.execute(statement.execution_options(yield_per=_BATCH))).partitions())
-    yield _vouched_cases(connection, vouched[0], results) if vouched else ()
+    yield (case for case in _vouched_cases(connection, vouched, results) if cases.has(case[0])) if vouched is not None else ()
 
 
 def _vouched_cases(connection: Connection, vouched: Vouched, results: ExitStack) -> Iterator[Sequence[Any]]:
@@ -134,7 +165,7 @@ class _Comparison:
         said = _Said(vouched=vouched)
         if vouched is not None:
             said.contents.gone.update(map(str, vouched[4]))
-        for _, event_no, at, text in entries:
+        for _, event_no, text in entries:
             details = details_of(text)
             if details is None:
                 self._add(case, ("entry", str(event_no)), "details", "unreadable", "JSON")
@@ -151,8 +182,6 @@ class _Comparison:
             said.contents.say(details)
             if "application" in details:
                 said.state, said.attention = details["application"], details.get("attention")
-            if "counted" in details:
-                self._counted.handed_over(details["counted"], at)
         if vouched is not None and said.events == vouched[1]:
             said.image = vouched[2]
         return said

@@ -17,6 +17,7 @@ from gateway.journal.database import DatabaseRefused, refusal
 from gateway.journal.findings import AcceptedAudit, ChainReport, Mismatches, Problem, RestoredCopy, VerifyReport
 from gateway.journal.heads_read import Heads, Restored, read_heads
 from gateway.journal.replay import replay
+from gateway.journal.replay_parts import parts, replaying
 from gateway.journal.trust import Trust, handovers
 from gateway.journal.walk import CLOSED, COLUMNS, RESTORED, Left, Proven, Standing, closings, restores
 
@@ -24,7 +25,7 @@ from gateway.journal.walk import CLOSED, COLUMNS, RESTORED, Left, Proven, Standi
 JOURNAL_ID, SIGNED_SINCE = "journal", "audit_signed"
 
 #: Rows fetched at a time.
-_BATCH = 2_000
+_BATCH = 200  # fewer than wake the collector of garbage, which took a sixth of the time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +60,20 @@ def told(connection: Connection, event: str) -> list[tuple[str, str]]:
 
 
 def verify(
-    reader: Engine, heads_path: Path, public_key: Ed25519PublicKey, hmac_key: bytes | Sequence[bytes] = (), *, signed: bool = False
+    reader: Engine,
+    heads_path: Path,
+    public_key: Ed25519PublicKey,
+    hmac_key: bytes | Sequence[bytes] | None = None,
+    *,
+    signed: bool = False,
+    url: str | None = None,
 ) -> VerifyReport:
-    """Verify a whole journal from one snapshot, beside a running gateway or without one.
+    """Verify a whole journal, beside a running gateway or without one: the walk and the replay, from a snapshot each.
 
     ``public_key`` is the installation's first; ``signed``: a chain without a signature is a finding. ``hmac_key`` is the
-    installation's key of the commitments, or every one that it ever had; without it contents are not checked against them. Raises
-    DatabaseRefused (``unreadable``) when the database itself is broken, or what else a server has to say.
+    installation's key of commitments, or all that it had; without any contents are not checked. ``url``: the journal's, so that another
+    processes can replay a large one meanwhile. Raises DatabaseRefused (``unreadable``) when the database itself is broken, or what else a
+    server has to say.
     """
     started = time.perf_counter()
     hmac_keys = (hmac_key,) if isinstance(hmac_key, bytes) else tuple(hmac_key or ())
@@ -76,7 +84,7 @@ def verify(
         # Heads before the snapshot: what was signed by now was committed before.
         heads = read_heads(heads_path, said.trust, said.journal, cuts)
         said = replace(said, signed=said.signed or signed or heads.signed)
-        chains, mismatches = _read(reader, heads, said, hmac_keys)
+        chains, mismatches = _read(reader, heads, said, hmac_keys, url)
     except DatabaseError as error:
         if reader.dialect.name != "sqlite":
             raise refusal(reader, error) from error
@@ -114,13 +122,19 @@ def report(said: Identity, chains: list[ChainReport], heads: Heads, mismatches: 
     )
 
 
-def _read(reader: Engine, heads: Heads, said: Identity, hmac_keys: Sequence[bytes]) -> tuple[list[ChainReport], Mismatches]:
-    with reader.connect() as connection:
-        try:
-            return _check(connection, heads, said, hmac_keys)
-        except DatabaseError as error:
-            if reader.dialect.name != "sqlite" or "UTF-8" not in str(error.orig):
-                raise
+def _read(
+    reader: Engine, heads: Heads, said: Identity, hmac_keys: Sequence[bytes], url: str | None
+) -> tuple[list[ChainReport], Mismatches]:
+    try:
+        with reader.connect() as connection:
+            ranges = parts(connection) if url is not None else []
+            if url is None or not ranges:
+                return _check(connection, heads, said, hmac_keys)
+            with replaying(url, hmac_keys, ranges) as replayed:
+                return list(_chains(connection, heads, said)), replayed()
+    except DatabaseError as error:
+        if reader.dialect.name != "sqlite" or "UTF-8" not in str(error.orig):
+            raise
     # Somebody wrote bytes that are no text, which SQLite keeps: read again so that they are found as what they are.
     with reader.connect() as connection:
         driver: Any = connection.connection.driver_connection

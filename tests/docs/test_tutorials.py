@@ -79,10 +79,9 @@ def _script(parts: list[Block]) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow("an environment of its own, where a project is written, filled in and tested; that each block is followed stays")
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize(
-    "name", [pytest.param("rest", marks=pytest.mark.slow("writes, fills in and tests a whole project; soap stays")), "soap"]
-)
+@pytest.mark.parametrize("name", TUTORIALS)
 def test_a_tutorial_ends_where_it_says(name: str, environment: Path, tmp_path: Path) -> None:
     parts = blocks(name)
     folder = tmp_path / "empty"
@@ -106,6 +105,7 @@ def test_every_block_of_a_tutorial_is_followed(name: str) -> None:
     assert {"sh", "diff", "text"} == {block.kind for block in blocks(name)}
 
 
+@pytest.mark.slow("makes that environment; nothing of it stays")
 def test_the_environment_of_a_tutorial_is_not_ours(environment: Path) -> None:
     said = _run(
         [environment / "bin/python", "-c", "import sys, gateway; print(sys.prefix, gateway.__file__)"], environment, _variables(environment)

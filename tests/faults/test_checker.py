@@ -6,11 +6,14 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.faults.checker import Report, read_only, reconcile
 from tests.faults.client import calling, step
 from tests.faults.installation import Installation, sample
 
 
+@pytest.mark.slow("a gateway under load for the control alone; every kind of loss stays")
 async def test_a_department_that_forgets_keys_is_found_out(stopped: Installation) -> None:
     stopped.start_sandboxes()
     stopped.start_gateway()

@@ -170,6 +170,7 @@ def _microseconds(moment: str) -> int:
     return int(datetime.fromisoformat(moment).timestamp() * 1_000_000)
 
 
+@pytest.mark.slow("reads all that a whole trial told; what becomes of each delivery stays")
 def test_nothing_personal_is_told(trial: Trial) -> None:
     assert personal(trial.metrics) == []
     assert personal(trial.log) == []

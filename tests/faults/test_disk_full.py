@@ -59,6 +59,7 @@ def test_a_database_that_another_program_holds_refuses_and_reads_go_on(locked: F
     assert locked.wrong == []
 
 
+@pytest.mark.slow("a gateway of its own; the full disk stays")
 def test_with_nothing_under_way_it_is_ready_again_by_itself(locked: Full) -> None:
     assert locked.ready_again
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 SOURCES = Path(__file__).parents[3] / "gateway"
@@ -77,9 +78,14 @@ def _imported(module: ast.Module) -> dict[str, str]:
     for statement in (node for node in ast.walk(module) if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gateway.")):
         path = SOURCES.parent.joinpath(*str(statement.module).split(".")).with_suffix(".py")
         if path.exists():
-            theirs = dict(_constants(ast.parse(path.read_text(encoding="utf-8"))))
+            theirs = _theirs(path)
             found |= {one.asname or one.name: theirs[one.name] for one in statement.names if one.name in theirs}
     return found
+
+
+@cache
+def _theirs(path: Path) -> Mapping[str, str]:
+    return dict(_constants(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def _assigned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, list[ast.expr]]]:

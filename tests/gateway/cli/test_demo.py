@@ -35,6 +35,7 @@ def test_the_demo(temporary: Path, process: Command) -> None:
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.slow("a demo of its own; the demo itself stays")
 def test_it_fails_when_a_ledger_differs(temporary: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: effects of departments that were not asked for are noticed."""
     first_act = demo._first_act

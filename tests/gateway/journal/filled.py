@@ -6,13 +6,14 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Table, insert
 
-from gateway.journal import schema
+from gateway.journal import held, schema
 from gateway.journal.audit import ChainHead, Entry, append
 from gateway.journal.database import migrate, open_reader, open_writer
 from gateway.journal.findings import VerifyReport
@@ -42,7 +43,7 @@ class Filled:
     def verify(self, *, hmac_key: bytes | None = HMAC_KEY) -> VerifyReport:
         reader = open_reader(self.url)
         try:
-            return verify(reader, self.heads, self.key.public_key(), hmac_key)
+            return verify(reader, self.heads, self.key.public_key(), hmac_key, url=self.url)
         finally:
             reader.dispose()
 
@@ -95,8 +96,11 @@ def _empty() -> Rows:
 
 def _case(rows: Rows, heads: list[ChainHead], number: int) -> None:
     application_id, steps = new_id(), {"tax": new_id(), "exit": new_id()}
-    rows[schema.application].append(application_row(_application(application_id, number)))
-    rows[schema.delivery] += [delivery_row(_delivery(application_id, position, *step)) for position, step in enumerate(steps.items())]
+    application = application_row(_application(application_id, number))
+    deliveries = [delivery_row(_delivery(application_id, position, *step)) for position, step in enumerate(steps.items())]
+    rows[schema.application].append(application)
+    rows[schema.delivery] += deliveries
+    image = held.image(application.values(), [list(row.values()) for row in sorted(deliveries, key=itemgetter("step"))])
     for event_no, (event, details) in enumerate(_events(steps), 1):
         part = {1: ("form", 1), 3: ("outcome:tax", 1), 6: ("outcome:exit", 2)}.get(event_no)
         if part is not None:
@@ -104,7 +108,12 @@ def _case(rows: Rows, heads: list[ChainHead], number: int) -> None:
             rows[schema.payload].append({"application_id": application_id, "part": part[0], "revision": part[1], "blob": blob})
             details["commitments"] = {f"{part[0]}@{part[1]}": hmac.digest(HMAC_KEY, blob, hashlib.sha256).hex()}
         entry = Entry(
-            event=event, actor="gateway", application_id=application_id, event_no=event_no, delivery_id=steps["tax"], details=details
+            event=event,
+            actor="gateway",
+            application_id=application_id,
+            event_no=event_no,
+            delivery_id=steps["tax"],
+            details={**details, "image": image},
         )
         rows[schema.audit].append(append(heads[(number + event_no) % len(heads)], entry, STARTED + number))
 

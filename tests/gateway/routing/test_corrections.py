@@ -191,6 +191,7 @@ WALKS = st.fixed_dictionaries(
 WALKING = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
+@pytest.mark.slow("twenty cases, each in a journal of its own; each law has its case above")
 @settings(WALKING, max_examples=20)
 @given(drawn=WALKS)
 def test_whatever_is_revised_the_law_holds(

@@ -81,6 +81,7 @@ def test_a_project_passes_its_own_tests_as_it_is(name: str, tmp_path: Path) -> N
     assert "failed" not in said
 
 
+@pytest.mark.slow("mypy and ruff over a project; its own tests stay")
 def test_a_project_is_typed_and_clean(tmp_path: Path) -> None:
     folders = [write(contract(name), name=name, into=tmp_path / name).folder for name in ("permits", "broken_rules", "bureau", "rpc")]
     sources = [str(folder / "src") for folder in folders]

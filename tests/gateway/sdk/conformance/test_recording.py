@@ -92,6 +92,7 @@ def test_it_is_about_what_was_tested() -> None:
     assert subject["digest"].startswith("sha256:")
 
 
+@pytest.mark.slow("a suite in a process of its own; what is written stays")
 def test_pytest_says_what_was_written(package: Package) -> None:
     """The sandbox cannot be started, so that every test fails fast: the record says so and the claims fall."""
     place = package.folder.parent

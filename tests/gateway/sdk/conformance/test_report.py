@@ -14,7 +14,7 @@ from gateway.sdk.conformance import Conformance, checks_in
 from tests.gateway.sdk.conformance.test_subject import MODULE
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", ["0", pytest.param("2", marks=pytest.mark.slow("starts two workers; one process stays"))])
 def test_it_says_how_each_test_ended(tmp_path: Path, workers: str) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\n", "utf-8")
     (tmp_path / "test_broken.py").write_text(MODULE.format(ways={"doubt_as_unavailable"}), "utf-8")
