@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from gateway.api.parts import ApiParts
 from gateway.auditing import Auditor
 from gateway.configuration import catalogue_over
 from gateway.host import disabled, host_departments, load_plugins, unencrypted
-from gateway.identity import identify
+from gateway.identity import identify, same_secrets
 from gateway.interface import interface
 from gateway.journal.database import Lock, migrate, open_reader, open_writer
 from gateway.journal.file_lock import Holder, Role
@@ -31,6 +31,7 @@ from gateway.journal.key_macs import key_mac
 from gateway.journal.notifications import Heard, Notifications
 from gateway.model.identifiers import new_id
 from gateway.reload import Reload
+from gateway.rotation import HmacRotation
 from gateway.routing.breaker import Breakers
 from gateway.routing.calls import Calls
 from gateway.routing.casework import Casework, commitment
@@ -40,6 +41,7 @@ from gateway.routing.departments import Departments, Installed
 from gateway.routing.dispatcher import Dispatcher
 from gateway.routing.job_runner import JobRunner
 from gateway.routing.jobs import Jobs
+from gateway.routing.key_watch import KeyWatch
 from gateway.routing.limits import Permits
 from gateway.routing.loop_watch import LoopWatch
 from gateway.routing.metrics import Metrics, create_metrics
@@ -50,6 +52,7 @@ from gateway.routing.working_days import Calendar, load_calendar
 from gateway.secrets import Secrets
 from gateway.serving import serve_api
 from gateway.settings import Settings, load_departments
+from gateway.tls_watch import TlsWatch
 from gateway.writing import Writing
 
 log = structlog.get_logger()
@@ -109,6 +112,7 @@ async def running(
         stack.callback(reader.dispose)
         stack.callback(writer.dispose)
         facts = await asyncio.to_thread(identify, writer, secrets, settings)
+        hmac_keys = await asyncio.to_thread(same_secrets, facts, secrets, settings)
         auditor = await asyncio.to_thread(Auditor, settings, secrets, facts, writer)
         metrics = create_metrics(CollectorRegistry())
         node = new_id()
@@ -131,8 +135,8 @@ async def running(
             auditor=auditor,
             journal=journal,
             reader=reader,
-            keys=FilingKeys.of(secrets.hmac_key()),
-            mac=key_mac(secrets.hmac_key()),
+            keys=FilingKeys.of(hmac_keys),
+            mac=key_mac(hmac_keys),
             metrics=metrics,
             head_seconds=settings.head_seconds,
             catalogue=installation.catalogue,
@@ -159,7 +163,7 @@ def _casework(installation: Installation, calendar: Calendar, keys: FilingKeys) 
         catalogue=installation.catalogue,
         departments=departments,
         permits=permits,
-        commit=commitment(installation.secrets.hmac_key()),
+        commit=commitment(keys.secrets),
         keys=keys,
         down=breakers.down,
         openings=Openings(departments, calendar),
@@ -168,7 +172,14 @@ def _casework(installation: Installation, calendar: Calendar, keys: FilingKeys) 
 
 
 def _reload(
-    installation: Installation, journal: Journal, casework: Casework, *, calendar: Calendar, breakers: Breakers, adapters: Adapters
+    installation: Installation,
+    journal: Journal,
+    casework: Casework,
+    *,
+    calendar: Calendar,
+    breakers: Breakers,
+    adapters: Adapters,
+    rotation: HmacRotation,
 ) -> Reload:
     """What takes a changed configuration while it runs."""
     departments = installation.departments
@@ -183,6 +194,7 @@ def _reload(
         openings=casework.openings,
         breakers=breakers,
         adapters=adapters,
+        learn=rotation.learn,
     )
 
 
@@ -195,14 +207,26 @@ async def _assemble(  # the assembly of the parts: each is one
     breakers, casework = _casework(installation, calendar, writing.keys)
     controls = Controls(casework.permits, journal, departments.keys())
     await controls.read(reader)
-    reload = _reload(installation, journal, casework, calendar=calendar, breakers=breakers, adapters=adapters)
+    rotation = HmacRotation(writing, installation.secrets)
+    reload = _reload(installation, journal, casework, calendar=calendar, breakers=breakers, adapters=adapters, rotation=rotation)
     insights = Insights(reader)
     stack.callback(insights.close)
     runner = JobRunner(journal, casework, insights, lease_seconds=settings.lease_seconds, clock=journal.now)
     jobs = Jobs(journal=journal, casework=casework, insights=insights, wake=runner.wake, clock=journal.now)
     watchdog = Watchdog(insights, casework, metrics, clock=journal.now)
     nodes = Presence(journal, insights, roles=settings.roles, version=gateway.__version__, lease_seconds=settings.lease_seconds)
-    parts = interface(settings, writing, casework, insights, jobs=jobs, watchdog=watchdog, nodes=nodes, controls=controls, reload=reload)
+    parts = interface(
+        settings,
+        writing,
+        casework,
+        insights,
+        jobs=jobs,
+        watchdog=watchdog,
+        nodes=nodes,
+        controls=controls,
+        reload=reload,
+        rotation=rotation,
+    )
     listening = await serve_api(stack, parts, settings, socket=socket, tcp=serve, metrics=dispatch or serve)
     if dispatch or serve:
         nodes.serves(f"http://{settings.host}:{listening.port}" if listening.port is not None else None)
@@ -212,15 +236,14 @@ async def _assemble(  # the assembly of the parts: each is one
         dispatcher = None
         await nodes.start()
         stack.push_async_callback(nodes.stop)
+        _look_after(stack, [TlsWatch(departments, metrics), KeyWatch(parts.keys, metrics)] if dispatch or serve else [])
         if dispatch:
             await stack.enter_async_context(_beside(controls.follow(reader), name="controls"))
             public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
             dispatcher = Dispatcher(journal, casework, Calls(casework=casework, public_url=public_url), breakers, metrics)
             await dispatcher.start(reader)
             stack.push_async_callback(dispatcher.stop, settings.shutdown_seconds)
-            for beside in (runner, watchdog):
-                beside.start()
-                stack.push_async_callback(beside.stop)
+            _look_after(stack, [runner, watchdog])
             watch = LoopWatch(departments, dispatcher.blocked)
             watch.start()
             stack.callback(watch.close)
@@ -241,6 +264,13 @@ async def _assemble(  # the assembly of the parts: each is one
         _say_started(installation, f"http://{settings.host}:{listening.port}")
         stack.callback(_say_stopping)
     return Gateway(port=listening.port, parts=parts, journal=journal, casework=casework, reload=reload)
+
+
+def _look_after(stack: AsyncExitStack, those: Sequence[JobRunner | Watchdog | TlsWatch | KeyWatch]) -> None:
+    """Start what goes on beside, until the stack ends."""
+    for one in those:
+        one.start()
+        stack.push_async_callback(one.stop)
 
 
 def _hear_other_nodes(stack: AsyncExitStack, journal: Journal, reader: Engine, dispatcher: Dispatcher | None) -> None:

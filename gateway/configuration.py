@@ -11,10 +11,12 @@ from gateway.host import Plugins, host_departments, load_plugins
 from gateway.model.endpoint import is_unencrypted
 from gateway.model.yaml_lines import ConfigError, ConfigProblem
 from gateway.routing.catalogue import Catalogue, load_catalogue
+from gateway.routing.certificates import said_of, tls_of
 from gateway.routing.departments import Hosted
 from gateway.routing.working_days import Calendar, load_calendar
 from gateway.secrets import Secrets
 from gateway.settings import Settings, read_departments
+from gateway.tls import now
 
 _UNENCRYPTED = "is http:// to another machine: personal data and credentials can be read on the way; use https://"
 
@@ -55,6 +57,13 @@ def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
         hosted = host_departments(plugins, configs, lines, settings, secrets)  # also where others are wrong: one run names all
         unavailable = {name: why for name, why in unavailable.items() if name not in configs} | why_unavailable(hosted)
         found.departments = None if wrong else hosted
+        found.warnings += [
+            lines[name].problem((), "a secret before is still taken for its callbacks: gateway department rotate-secret NAME SECRET --end")
+            for name, one in hosted.items()
+            if one.previous is not None
+        ]
+        moment = now()
+        found.warnings += [lines[name].problem(("tls",), en) for name, one in tls_of(hosted).items() for _, en in said_of(one, moment)]
     except ConfigError as error:
         found.problems += error.problems
     try:

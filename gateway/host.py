@@ -28,6 +28,7 @@ from gateway.sdk.rules import broken_rules
 from gateway.sdk.version import VERSION, going
 from gateway.secrets import Secrets
 from gateway.settings import SANDBOX, Settings
+from gateway.tls import DepartmentTls
 
 if TYPE_CHECKING:
     from gateway.sdk.sandbox import Sandbox
@@ -195,9 +196,10 @@ def host_one(
         return Hosted(config=config, department=None, problem=problem)
     connection = _connection(adapter, config, lines, secrets, port, make_secrets=make_secrets, listener=listener)
     try:
-        return Hosted(config=config, department=adapter(connection))
+        made = adapter(connection)
     except _ANY_END as error:  # somebody's adapter: it disables itself alone
         return disabled(config, f"adapter {adapter.__name__} cannot be made", error)
+    return Hosted(config=config, department=made, previous=_previous(adapter, connection, secrets))
 
 
 def _why_absent(plugins: Plugins, adapter: str) -> str | None:
@@ -234,7 +236,28 @@ def _connection(
         max_reply_bytes=config.limits.max_reply_bytes,
         concurrency=config.limits.concurrency,
         listener=listener,
+        tls=None if local else _tls(config, lines, secrets),
     )
+
+
+def _previous(adapter: type[Department], connection: Connection, secrets: Secrets) -> Department | None:
+    """One more of the adapter, with the secrets before in place of those that were rotated; none where none was. Raises ConfigError."""
+    previous = secrets.previous_of(connection.name, adapter.secret_names) if adapter.calls_back else {}
+    try:
+        return adapter(replace(connection, secrets={**connection.secrets, **previous})) if previous else None
+    except _ANY_END as error:  # somebody's adapter, and its text may hold the secret
+        name = next(iter(previous))
+        detail = f"the secret before cannot be used ({type(error).__name__}): put it right, or remove it"
+        raise ConfigError([ConfigProblem(secrets.place_of(connection.name, f"{name}_previous"), 0, "", detail)]) from None
+
+
+def _tls(config: DepartmentConfig, lines: Lines, secrets: Secrets) -> DepartmentTls | None:
+    """What its connections are made with, where it asks for more than any server on the web. Raises ConfigError."""
+    if config.tls is None:
+        return None
+    if not config.endpoint.lower().startswith("https:"):
+        raise ConfigError([lines.problem(("tls",), "is of no use over http://: give an endpoint that begins with https://")])
+    return DepartmentTls(config.name, config.tls, secrets)
 
 
 def disabled(config: DepartmentConfig, what: str, error: BaseException) -> Hosted:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import time
 from collections.abc import Mapping
 
@@ -13,12 +11,11 @@ from gateway.journal import schema
 from gateway.journal.backup import UNFINISHED
 from gateway.journal.database import DatabaseRefused
 from gateway.journal.filing_keys import DIGESTED
+from gateway.journal.hmac_keys import CHECK, HmacKeys, before_of, check_of
 from gateway.journal.verify import JOURNAL_ID, SIGNED_SINCE
 from gateway.model.identifiers import new_id
 from gateway.secrets import Secrets
 from gateway.settings import Settings
-
-_HMAC_CHECK = "hmac_check"
 
 
 def identify(writer: Engine, secrets: Secrets, settings: Settings) -> dict[str, str]:
@@ -35,7 +32,7 @@ def identify(writer: Engine, secrets: Secrets, settings: Settings) -> dict[str, 
             secrets.keep_public_key()
             facts = {
                 JOURNAL_ID: new_id(),
-                _HMAC_CHECK: _check_of(secrets.hmac_key()),
+                CHECK: check_of(secrets.hmac_key()),
                 SIGNED_SINCE: str(time.time_ns() // 1000),
                 DIGESTED: "from the start",
             }
@@ -43,20 +40,26 @@ def identify(writer: Engine, secrets: Secrets, settings: Settings) -> dict[str, 
     if UNFINISHED in facts:
         detail = "a restore into this journal did not come to its end: run `gateway restore` with the same file again"
         raise DatabaseRefused("unfinished", str(settings.data), detail)
-    same_secrets(facts, secrets.hmac_key(make=False), settings)
+    same_secrets(facts, secrets, settings)
     return facts
 
 
-def _check_of(hmac_key: bytes) -> str:
-    return hmac.new(hmac_key, b"onestop-gateway", hashlib.sha256).hexdigest()
-
-
-def same_secrets(facts: Mapping[str, str], hmac_key: bytes, settings: Settings) -> None:
-    """Hold the installation's key against the one that a journal with these facts was made with. Raises DatabaseRefused."""
-    if facts.get(_HMAC_CHECK) != _check_of(hmac_key):
+def same_secrets(facts: Mapping[str, str], secrets: Secrets, settings: Settings) -> HmacKeys:
+    """Give the installation's keys, held against those that made a journal with these facts. Raises DatabaseRefused, ConfigError."""
+    keys = secrets.hmac_keys()
+    known = {check_of(key) for key in keys}
+    if facts.get(CHECK) not in known:
         raise DatabaseRefused(
             "other_secrets",
             str(settings.data),
-            f"this journal was made with other secrets than {settings.secrets_folder / 'hmac.key'}: put the right file back there, "
-            "or name its folder in GATEWAY_SECRETS",
+            f"this journal was made with other secrets than {settings.secrets_folder / 'hmac.key'} (and hmac-*.key beside it): put the "
+            "right file back there, or name its folder in GATEWAY_SECRETS",
         )
+    if lost := [check for check in before_of(facts) if check not in known]:
+        raise DatabaseRefused(
+            "key_missing",
+            str(settings.data),
+            f"a key from before a rotation is missing in {settings.secrets_folder}: put hmac.key or hmac-{lost[0][:16]}.key back; without "
+            "it a repeated filing of then would be filed a second time",
+        )
+    return HmacKeys(keys, facts)

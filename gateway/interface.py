@@ -13,8 +13,10 @@ from gateway.journal.heads import HeadSigner
 from gateway.journal.insights import Insights
 from gateway.journal.journal import Journal
 from gateway.reload import Reload
+from gateway.rotation import HmacRotation
 from gateway.routing.callbacks import Callbacks
 from gateway.routing.casework import Casework
+from gateway.routing.certificates import certificates_wrong
 from gateway.routing.controls import Controls
 from gateway.routing.definition_moves import DefinitionMoves
 from gateway.routing.departments import Departments
@@ -30,6 +32,7 @@ from gateway.routing.revisions import Revisions
 from gateway.routing.watchdog import Watchdog
 from gateway.serving import bounds_of, limits_of
 from gateway.settings import Settings
+from gateway.tls import now
 from gateway.writing import Writing
 
 
@@ -44,10 +47,12 @@ def interface(
     nodes: Presence,
     controls: Controls,
     reload: Reload,
+    rotation: HmacRotation,
 ) -> ApiParts:
     """Give all that the interface needs."""
     journal, auditor, metrics = writing.journal, writing.auditor, writing.metrics
     bounds = bounds_of(settings)
+    keys = Keys(insights, JournalKeys(journal, writing.mac), casework.departments.keys(), writing.mac, expired=metrics.expired_keys_refused)
     return ApiParts(
         insights=insights,
         intake=Intake(
@@ -60,7 +65,7 @@ def interface(
             bounds=bounds,
         ),
         revisions=Revisions(journal=journal, casework=casework, bounds=bounds),
-        callbacks=Callbacks(journal=journal, casework=casework),
+        callbacks=Callbacks(journal=journal, casework=casework, by_previous=metrics.callbacks_by_previous_secret),
         queries=Queries(journal=journal, casework=casework, bounds=bounds),
         repairs=Repairs(journal=journal, casework=casework),
         jobs=jobs,
@@ -69,15 +74,16 @@ def interface(
         definitions=DefinitionMoves(journal=journal, casework=casework),
         controls=controls,
         configuration=reload,
-        keys=Keys(insights, JournalKeys(journal), casework.departments.keys(), writing.mac),
+        keys=keys,
+        rotation=rotation,
         commits=journal.commits,
         catalogue=casework.catalogue,
         departments=casework.departments,
         openings=casework.openings,
-        applicant_index=casework.applicant_index,
+        applicant_index=casework.applicant_indexes,
         audit=AuditActs(writing),
         checkpoint=lambda: _checkpoint(auditor.signer),
-        readiness=lambda: _readiness(journal, casework.departments, reload, auditor),
+        readiness=lambda: _readiness(journal, casework.departments, reload, auditor, keys),
         metrics=metrics,
         limits=limits_of(settings),
     )
@@ -87,13 +93,15 @@ async def _checkpoint(signer: HeadSigner) -> Mapping[str, Any]:
     return await asyncio.to_thread(signer.checkpoint) or {}
 
 
-def _readiness(journal: Journal, departments: Departments, reload: Reload, auditor: Auditor) -> dict[str, str | None]:
+def _readiness(journal: Journal, departments: Departments, reload: Reload, auditor: Auditor, keys: Keys) -> dict[str, str | None]:
     return {
         "journal": journal.problem,
         "audit": None if auditor.problem is None else f"{auditor.problem.en}. Look into it, then: gateway audit accept --reason …",
         "departments": broken(departments),
         "catalogue": None,
         "configuration": reload.warning,
+        "certificates": certificates_wrong(departments, now()),
+        "keys": keys.warning,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ from gateway.routing.working_days import Calendar
 from gateway.sdk.department import Department
 from gateway.secrets import Secrets
 from gateway.settings import Settings, changed_settings, load_settings
+from gateway.tls import DepartmentTls
 
 log = structlog.get_logger()
 
@@ -82,6 +83,7 @@ class Reload:
     adapters: Adapters
     warning: str | None = None
     load: Callable[[], Settings] | None = None
+    learn: Callable[[], Awaitable[None]] | None = None  # takes keys of commitments that were put into the secrets
 
     def __post_init__(self) -> None:
         self._lock = asyncio.Lock()
@@ -115,6 +117,8 @@ class Reload:
         found, restart_needed = await asyncio.to_thread(self._read)
         if found.problems or found.departments is None or found.catalogue is None or found.calendar is None:
             raise ConfigError(found.problems)
+        if self.learn is not None:
+            await self._learned(self.learn)
         plan = await self._open(found.departments)
         if plan.problems:
             await self._undo(plan)
@@ -132,6 +136,12 @@ class Reload:
             raise
         self._take(plan, catalogue, found.calendar)
         return report
+
+    async def _learned(self, learn: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await learn()
+        except JournalUnavailable as error:
+            raise unavailable_journal(error) from error
 
     def _read(self) -> tuple[Configuration, list[str]]:
         """What the files say now, and which settings need a restart to change."""
@@ -170,7 +180,11 @@ class Reload:
                 plan.problems.append(_problem(self.settings, name, new.problem or "its adapter cannot be made"))
             return Hosted(config=new.config, department=old.department if old is not None else None, problem=new.problem)
         if had is not None and type(had) is type(new.department) and had.connection == new.department.connection:
-            return Hosted(config=new.config, department=had, quality=new.quality)
+            if isinstance(tls := had.connection.tls, DepartmentTls):  # which may have been renewed
+                await asyncio.to_thread(tls.renew)
+                if tls.problem is not None:
+                    plan.problems.append(_problem(self.settings, name, tls.problem))
+            return Hosted(config=new.config, department=had, quality=new.quality, previous=new.previous)
         if had is not None and (lost := {o.name for o in had.operations} - {o.name for o in new.department.operations}):
             detail = f"the other adapter lacks {', '.join(sorted(lost))}, which cases under way may need: restart to take it"
             plan.problems.append(_problem(self.settings, name, detail))

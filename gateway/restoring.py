@@ -16,6 +16,7 @@ from gateway.journal.backup import Progress
 from gateway.journal.database import DatabaseRefused, Lock, open_reader, open_writer
 from gateway.journal.file_lock import Role
 from gateway.journal.filing_keys import FilingKeys
+from gateway.journal.hmac_keys import HmacKeys
 from gateway.journal.journal import Journal
 from gateway.journal.proof import Backup
 from gateway.journal.restore import gone, known_heads, load, put_heads
@@ -37,9 +38,8 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
             f"all that may have gone to a department that is not there waits for a person: put it right or disable it first ({problems})"
         )
         raise DatabaseRefused("departments", str(settings.config), detail)
-    hmac_key = secrets.hmac_key(make=False)
     secrets.signing_key(make=False)  # before anything is made
-    same_secrets(backup.facts, hmac_key, settings)
+    hmac_keys = same_secrets(backup.facts, secrets, settings)
     url, heads_file = settings.database_url, settings.heads_file
     known = known_heads(heads_file, secrets.first_key(), backup)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -59,7 +59,7 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
         stack.push_async_callback(journal.close)
         chains = [dict(head) for head in backup.chains]
         details: dict[str, Any] = {"sha256": backup.sha256, "tables": dict(backup.tables), "chains": chains, "gone": gone(known, backup)}
-        casework = _casework(installation, hmac_key)
+        casework = _casework(installation, hmac_keys)
         doubted = await make_seam(journal.write, reader, casework, taken_at=backup.taken_at, details=details, tell=tell)
         reached = {head["chain"]: ChainHead(**head) for head in chains} | {chain: journal.head}
         said = {"taken_at": backup.taken_at, "heads": chains}
@@ -70,7 +70,7 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
     return doubted
 
 
-def _casework(installation: Installation, hmac_key: bytes) -> Casework:
+def _casework(installation: Installation, hmac_keys: HmacKeys) -> Casework:
     """What judges the deliveries; nothing is sent by it."""
     departments = installation.departments
     permits = Permits({name: one.config.limits for name, one in departments.items()})
@@ -78,6 +78,6 @@ def _casework(installation: Installation, hmac_key: bytes) -> Casework:
         catalogue=installation.catalogue,
         departments=departments,
         permits=permits,
-        commit=commitment(hmac_key),
-        keys=FilingKeys.of(hmac_key),
+        commit=commitment(hmac_keys),
+        keys=FilingKeys.of(hmac_keys),
     )

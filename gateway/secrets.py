@@ -26,6 +26,9 @@ _NEXT_KEY = "audit-signing-key.next.pem"
 _PUBLIC_KEY = "audit-public-key.pem"
 _HANDOVERS = "audit-handovers.json"
 _HMAC_KEY = "hmac.key"
+_LATER_HMAC_KEYS = "hmac-*.key"
+#: What ends the name of a secret that is taken on beside the one in its place.
+_PREVIOUS = "_previous"
 
 
 class Secrets:
@@ -105,9 +108,24 @@ class Secrets:
         self.signing_key()
         self.keep_public_key()
 
-    def kept_hmac_key(self) -> bytes | None:
-        """The key of commitments, when it is there; none is made. Raises ConfigError."""
-        return None if read_secret(self._folder / _HMAC_KEY) is None else self.hmac_key(make=False)
+    def kept_hmac_keys(self) -> tuple[bytes, ...]:
+        """The keys of commitments that are there, the first of all first; none is made. Raises ConfigError."""
+        files = [self._folder / _HMAC_KEY, *sorted(self._folder.glob(_LATER_HMAC_KEYS))]
+        return tuple(_of_32(file, kept) for file in files if (kept := read_secret(file)) is not None)
+
+    def hmac_keys(self) -> tuple[bytes, ...]:
+        """The same, of a journal that was made with some. Raises ConfigError when there is none."""
+        return self.kept_hmac_keys() or (self.hmac_key(make=False),)
+
+    def keep_hmac_key(self, key: bytes, name: str) -> Path:
+        """Keep a further key of commitments; gives its file. Raises ConfigError."""
+        file = self.hmac_key_file(name)
+        self.keep(file, key)
+        return file
+
+    def hmac_key_file(self, name: str) -> Path:
+        """The file of a further key."""
+        return self._folder / _LATER_HMAC_KEYS.replace("*", name)
 
     def hmac_key(self, *, make: bool = True) -> bytes:
         """32 bytes that commitments and blind indexes are made with; made when there are none, unless ``make`` is off.
@@ -118,10 +136,7 @@ class Secrets:
         if not make and read_secret(file) is None:
             detail = "the key that this journal was made with is missing: put it back, or name its folder in GATEWAY_SECRETS"
             raise ConfigError([ConfigProblem(str(file), 0, "", detail)])
-        key = self._kept(file, lambda: secrets.token_bytes(32))
-        if len(key) != 32:
-            raise _unusable(file, "32 bytes")
-        return key
+        return _of_32(file, self._kept(file, lambda: secrets.token_bytes(32)))
 
     def of_department(self, department: str, names: tuple[str, ...], *, make: bool) -> dict[str, SecretStr]:
         """The secrets of one department. ``make``: those of its local sandbox, made by whoever comes first.
@@ -131,12 +146,11 @@ class Secrets:
         found: dict[str, SecretStr] = {}
         problems: list[ConfigProblem] = []
         for name in names:
-            variable = f"GATEWAY_{department.upper()}_{name.upper()}"
-            file = self._folder / "departments" / department / name
+            variable, file = self._variable(department, name), self.file_of(department, name)
             try:
                 value = self._environment.get(variable, "") or self._text(file)
                 if not value and make:
-                    value = self.keep(file, _new_secret()).decode().strip()
+                    value = self.keep(file, new_secret()).decode().strip()
             except ConfigError as error:
                 problems += error.problems
                 continue
@@ -149,6 +163,56 @@ class Secrets:
         if problems:
             raise ConfigError(problems)
         return found
+
+    def previous_of(self, department: str, names: tuple[str, ...]) -> dict[str, SecretStr]:
+        """Those secrets of a department for which the one before is still taken. Raises ConfigError."""
+        found = {}
+        for name in names:
+            previous = f"{name}{_PREVIOUS}"
+            value = self._environment.get(self._variable(department, previous), "") or self._text(self.file_of(department, previous))
+            if value:
+                found[name] = SecretStr(value)
+        return found
+
+    def rotate(self, department: str, name: str, value: str, *, keep: bool) -> None:
+        """Put a secret in the place of one; ``keep``: that one is taken on beside it until :meth:`end_previous`. Raises ConfigError."""
+        file = self._own(department, name)
+        before = self._text(file)
+        if keep and before and before != value:
+            self._put(self.file_of(department, f"{name}{_PREVIOUS}"), before.encode())
+        self._put(file, value.encode())
+
+    def end_previous(self, department: str, name: str) -> bool:
+        """Take the one before no more; gives whether there was one. Raises ConfigError."""
+        file = self._own(department, f"{name}{_PREVIOUS}")
+        there = read_secret(file) is not None
+        self._remove(file)
+        return there
+
+    def _own(self, department: str, name: str) -> Path:
+        variable, file = self._variable(department, name), self.file_of(department, name)
+        if self._environment.get(variable):
+            also = f", and {variable}{_PREVIOUS.upper()} to the one before" if not name.endswith(_PREVIOUS) else ""
+            raise ConfigError([ConfigProblem(variable, 0, "", f"the secret comes from this variable: set it to the new one{also}")])
+        return file
+
+    def _put(self, file: Path, content: bytes) -> None:
+        draft = file.with_name(f"{file.name}.new")
+        self._remove(draft)
+        self.keep(draft, content)
+        self._replace(draft, file)
+
+    def file_of(self, department: str, name: str) -> Path:
+        """The file that a department's secret is in, unless a variable gives it."""
+        return self._folder / "departments" / department / name
+
+    def place_of(self, department: str, name: str) -> str:
+        """Where a department's secret comes from now: its variable, or its file."""
+        variable = self._variable(department, name)
+        return variable if self._environment.get(variable) else str(self.file_of(department, name))
+
+    def _variable(self, department: str, name: str) -> str:
+        return f"GATEWAY_{department.upper()}_{name.upper()}"
 
     def local_keys(self) -> Path:
         """The file that keeps API keys for local use (only ``serve --sandbox`` makes it)."""
@@ -205,6 +269,12 @@ class Secrets:
         return text
 
 
+def _of_32(file: Path, key: bytes) -> bytes:
+    if len(key) != 32:
+        raise _unusable(file, "32 bytes")
+    return key
+
+
 def read_secret(file: Path) -> bytes | None:
     """A file for us alone; none when there is none. Raises ConfigError when it cannot be read, or everybody could, or could replace it."""
     try:
@@ -252,7 +322,7 @@ def _pem(key: Ed25519PrivateKey) -> bytes:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
 
-def _new_secret() -> bytes:
+def new_secret() -> bytes:
     """Fit for any department's sandbox, Standard Webhooks among them."""
     return b"whsec_" + base64.b64encode(secrets.token_bytes(24))
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from gateway.auditing import Auditor
 from gateway.journal import baseline
 from gateway.journal.filing_keys import FilingKeys
+from gateway.journal.hmac_keys import KnowKeys
 from gateway.journal.journal import Journal
 from gateway.journal.key_macs import KeyMac
 from gateway.journal.signing import signing
@@ -40,6 +41,8 @@ class Writing:
         """Take the chain over, see to what a version before left, keep the definitions, sign from here on. Raises what writing raises."""
         journal, auditor = self.journal, self.auditor
         await journal.open()
+        if not journal.alone:
+            await journal.write(KnowKeys(keys=self.mac.secrets))
         await self.keys.begin(journal.write, self.reader)  # before the baseline, which holds keys as they are kept
         await baseline.take_alone(journal.write, self.reader, self.mac, since=journal.head.seq)
         await journal.write(StoreDefinitions(catalogue=self.catalogue))

@@ -171,7 +171,8 @@ def event(e: Event) -> dict[str, Any]:
 
 def key(k: KeyView) -> dict[str, Any]:
     """An API key without the key."""
-    return {"id": k.id, "name": k.name, "role": k.role, "created_at": rfc3339(k.created_at), "revoked_at": rfc3339(k.revoked_at)}
+    moments = ("created_at", "expires_at", "revoked_at", "last_used_at")
+    return {"id": k.id, "name": k.name, "role": k.role, **{at: rfc3339(getattr(k, at)) for at in moments}, "caller_id": k.caller or k.id}
 
 
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:

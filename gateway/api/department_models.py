@@ -72,6 +72,14 @@ class AdapterQuality(Shape):
     lacking: Annotated[list[str], Field(description="The rules that stand between it and gold.")]
 
 
+class Certificates(Shape):
+    """What we connect to it with, where it asks for a certificate of ours or has a CA of its own. Renewed ones are taken while we run."""
+
+    certificate_until: Annotated[AwareDatetime | None, Field(description="Of our certificate; null: none is asked for.")]
+    ca_until: Annotated[AwareDatetime | None, Field(description="Of its own CA; null: the public ones are trusted.")]
+    why: Annotated[Text | None, Field(description="What ends within 30 days, has ended, or could not be renewed; null: all is well.")]
+
+
 class Department(Shape):
     """A department's health and queue."""
 
@@ -94,6 +102,7 @@ class Department(Shape):
     overrides: Overrides
     availability: Availability
     quota: Annotated[Quota | None, Field(description="Null: as many as there are.")]
+    tls: Annotated[Certificates | None, Field(description="Null: nothing of its own is configured.")]
     open: Annotated[dict[DeliveryState, int], Field(description="Open deliveries by state.")]
     oldest_open_at: Annotated[AwareDatetime | None, Field(description="When the oldest open one that is its turn was filed.")]
     counted_at: Annotated[AwareDatetime, Field(description="Of both; a long queue is not counted anew for every question.")]

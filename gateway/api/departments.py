@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -15,9 +16,11 @@ from gateway.api.route import DELIVERY_LISTERS, OPEN, REPAIRERS, Answer, Asked, 
 from gateway.api.state import FAILURES
 from gateway.journal.acts import of_departments
 from gateway.model.errors import Located
+from gateway.routing.certificates import said_of
 from gateway.routing.controls import Wanted
 from gateway.routing.explain import why_shut, why_used_up
 from gateway.routing.refusals import Refused
+from gateway.routing.retries import SECOND
 from gateway.sdk.department import Ask, Operation, Safe
 from gateway.sdk.version import going
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from gateway.journal.views import DepartmentView
     from gateway.routing.refusals import Language
     from gateway.sdk.quality import Quality
+    from gateway.sdk.tls import ClientTls
 
 
 async def several(asked: Asked) -> web.Response:
@@ -108,11 +112,20 @@ def _department(parts: ApiParts, hosted: Hosted, view: DepartmentView) -> dict[s
         "overrides": {"concurrency": control.concurrency, "rate_per_second": control.rate_per_second},
         "availability": _availability(parts, hosted, now),
         "quota": _quota(parts, hosted, standing.quota_used, now),
+        "tls": _certificates(adapter.connection.tls) if adapter and adapter.connection.tls else None,
         "open": {state.value: count for state, count in view.open.items()},
         "oldest_open_at": rfc3339(view.oldest_open_at),
         "counted_at": rfc3339(view.counted_at),
         "operations": [_operation(operation) for operation in adapter.operations] if adapter else [],
     }
+
+
+def _certificates(tls: ClientTls) -> dict[str, Any]:
+    said = said_of(tls, datetime.now(UTC))
+    ends = {
+        f"{part}_until": rfc3339(int(at.timestamp()) * SECOND) if (at := tls.until.get(part)) else None for part in ("certificate", "ca")
+    }
+    return {**ends, "why": _text(("；".join(zh for zh, _ in said), "; ".join(en for _, en in said))) if said else None}
 
 
 def _quality(quality: Quality) -> dict[str, Any]:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from gateway.api.parts import ApiParts
 
 
-#: What is said and keeps nothing from working: departments that are disabled, a reload that was refused.
-_WARNINGS = frozenset({"departments", "configuration"})
+#: What is said and keeps nothing from working: departments that are disabled, a reload that was refused, certificates and keys that end.
+_WARNINGS = frozenset({"departments", "configuration", "certificates", "keys"})
 
 
 async def livez(_: Asked) -> web.Response:
@@ -71,7 +71,8 @@ ROUTES = (
             Answer(
                 status=200,
                 description="Journal writable, audit as it was signed, catalogue loaded; `departments` names the disabled ones, "
-                "`configuration` a refused reload.",
+                "`configuration` a refused reload, `certificates` those that end within 30 days or were "
+                "renewed with what cannot be used, `keys` how many API keys do.",
                 model=models.Health,
             ),
             Answer(status=503, description="What is not.", model=models.Health, headers={"Retry-After": "Seconds."}),

@@ -158,6 +158,27 @@ class Commits(Protocol):
         ...
 
 
+class Rotation(Protocol):
+    """What asking for another key of commitments came to."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def rotated(self) -> bool: ...
+    @property
+    def keys(self) -> int: ...
+    @property
+    def lacking(self) -> Sequence[str]: ...
+
+
+class HmacRotation(Protocol):
+    """Lets another key of commitments make."""
+
+    async def rotate(self, *, actor: str) -> Rotation:
+        """Make one and let it make once every node has it. Raises ConfigError, JournalUnavailable."""
+        ...
+
+
 class CompiledService(Protocol):
     """A service as the catalogue holds it."""
 
@@ -215,9 +236,9 @@ class ApiLimits:
 class ApiParts:
     """All the interface needs.
 
-    ``applicant_index`` gives the blind index of (ID type, ID number). ``checkpoint`` gives the signed head of the audit.
-    ``readiness`` gives, by part (``journal``, ``audit``, ``departments``, ``catalogue``, ``configuration``), why it is not ready, or
-    none when it is.
+    ``applicant_index`` gives the blind indexes of (ID type, ID number). ``checkpoint`` gives the signed head of the audit.
+    ``readiness`` gives, by part (``journal``, ``audit``, ``departments``, ``catalogue``, ``configuration``, ``certificates``, ``keys``),
+    why it is not ready, or none when it is.
     """
 
     insights: Insights
@@ -233,10 +254,11 @@ class ApiParts:
     controls: Controls
     configuration: Configuration
     keys: Keys
+    rotation: HmacRotation
     commits: Commits
     catalogue: Catalogue
     departments: Mapping[str, Hosted]
-    applicant_index: Callable[[str, str], str]
+    applicant_index: Callable[[str, str], tuple[str, ...]]
     audit: AuditActs
     checkpoint: Callable[[], Awaitable[Mapping[str, Any]]]
     readiness: Callable[[], Mapping[str, str | None]]

@@ -157,3 +157,11 @@ class WantedKey(Sent):
 
     role: Annotated[str, Field(min_length=1, max_length=100)]
     name: Annotated[Line, Field(min_length=1, max_length=100, description="Whose key it is.")]
+    expires_at: Annotated[Time | None, Field(description="When it ends; left out: it does not end by itself.")] = None
+
+
+class WantedSuccessor(Sent):
+    """The key that is to take a key's place."""
+
+    overlap_seconds: Annotated[int, Field(ge=0, le=366 * 86400, description="How long both work; then the old one ends.")] = 7 * 86400
+    expires_at: Annotated[Time | None, Field(description="When the new one ends; left out: it does not end by itself.")] = None

@@ -25,6 +25,7 @@ from gateway.cli import (
     reconciliation,
     reload,
     sandbox,
+    secrets,
     serve,
     starter,
     why,
@@ -69,6 +70,7 @@ app.command()(controls.resume)
 app.command()(controls.limit)
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="key")
+app.add_typer(secrets.app, name="secrets")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -178,7 +178,7 @@ def _verify(heads: Path | None, public_key: Path | None) -> VerifyReport:
             return verify_audit(reader, heads, _key_in(public_key), signed=True, url=url)
         secrets = Secrets(settings.secrets_folder)
         key, signed = _first_key(secrets, settings)
-        return verify_audit(reader, heads, key, secrets.kept_hmac_key(), signed=signed, url=url)
+        return verify_audit(reader, heads, key, secrets.kept_hmac_keys(), signed=signed, url=url)
     finally:
         reader.dispose()
 

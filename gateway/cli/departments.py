@@ -54,7 +54,8 @@ def _row(d: Mapping[str, Any]) -> list[object]:
     title = say(d["title"]["zh"], d["title"]["en"])
     standing = say("已暂停", "paused") if d["paused"] else coloured(d["breaker"])
     row = [d["name"], title, standing, open_, time_word(d["oldest_open_at"]), _limits(d), _hours(d)]
-    return [*row, adapter, _tier(d["quality"]), d["problem"] or d["warning"]]
+    certificates = d["tls"] and d["tls"]["why"] and say(d["tls"]["why"]["zh"], d["tls"]["why"]["en"])
+    return [*row, adapter, _tier(d["quality"]), d["problem"] or certificates or d["warning"]]
 
 
 def _tier(quality: Mapping[str, Any] | None) -> str:

@@ -14,12 +14,14 @@ import hmac
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlalchemy import Connection, Engine, Table, bindparam, insert, select, tuple_, update
 
 from gateway.journal import schema
 from gateway.journal.audit import Entry
 from gateway.journal.draft import Draft, Needs
+from gateway.journal.hmac_keys import HmacKeys
 from gateway.journal.reading import patiently
 from gateway.journal.statements import Many
 
@@ -41,13 +43,13 @@ Write = Callable[["DigestKeys"], Awaitable[int]]
 class FilingKeys:
     """The forms that keys have in the journal; ``digested`` once it is known that there are digests alone."""
 
-    secret: bytes = field(repr=False)
+    secrets: HmacKeys = field(repr=False)
     digested: bool = False
 
     @classmethod
-    def of(cls, hmac_key: bytes) -> FilingKeys:
-        """Those of an installation with this key."""
-        return cls(hmac.digest(_DOMAIN, hmac_key, "sha256"))
+    def of(cls, hmac_keys: HmacKeys | bytes) -> FilingKeys:
+        """Those of an installation with these keys, or this one alone."""
+        return cls(hmac_keys if isinstance(hmac_keys, HmacKeys) else HmacKeys([hmac_keys]))
 
     async def begin(self, write: Write, reader: Engine) -> None:
         """See which time it is; a file has one process, so that nobody is beside who starts on it: there it is ended at once."""
@@ -63,15 +65,16 @@ class FilingKeys:
 
     def digest(self, caller: str, key: str) -> str:
         """The digest of a caller's key: HMAC-SHA-256, so that equal keys of two callers do not show."""
-        return _MARK + hmac.digest(self.secret, f"{caller}\0{key}".encode(), hashlib.sha256).hex()
+        return _digest(self.secrets.first, caller, key)
 
     def forms(self, caller: str, key: str) -> tuple[Form, ...]:
         """The forms under which a key may be found."""
-        digest = (caller, self.digest(caller, key))
-        return (digest,) if self.digested else (digest, (caller, key))
+        digests = tuple((caller, _digest(secret, caller, key)) for secret in self.secrets.all)
+        return digests if self.digested else (*digests, (caller, key))
 
     def kept(self, draft: Draft, caller: str, key: str) -> str:
         """The form in which a change keeps a key now."""
+        self.secrets.settle(draft)
         if not self.digested and is_digested(draft.connection):
             self.digested = True
             draft.undo.append(self._forget)  # it may be this very transaction that says so
@@ -79,6 +82,15 @@ class FilingKeys:
 
     def _forget(self) -> None:
         self.digested = False
+
+
+def _digest(secret: bytes, caller: str, key: str) -> str:
+    return _MARK + hmac.digest(_own(secret), f"{caller}\0{key}".encode(), hashlib.sha256).hex()
+
+
+@lru_cache(maxsize=16)
+def _own(secret: bytes) -> bytes:
+    return hmac.digest(_DOMAIN, secret, "sha256")
 
 
 def is_digested(connection: Connection) -> bool:

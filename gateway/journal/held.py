@@ -47,6 +47,7 @@ OUTSIDE: Mapping[str, Mapping[str, str]] = {
         ("id", "host", "process", "address", "roles", "version", "started_at", "seen_at", "left_at"),
         "which nodes there are is said by the nodes, every few seconds and without an entry; nothing is decided by it",
     ),
+    "api_key": {"last_used_at": "is written without an entry, a minute or more late, and gives no right"},
     "job": {
         "lease_owner": "a lease is taken and given back without an entry",
         "lease_until": "a lease is taken and given back without an entry",

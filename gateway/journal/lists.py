@@ -40,9 +40,11 @@ def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> S
         (table.caller, wanted.caller),
         (table.state, wanted.state),
         (table.service, wanted.service),
-        (table.applicant_index, wanted.applicant_index),
     )
     statement = select(application).where(*(column == str(value) for column, value in equal if value is not None))
+    if wanted.applicant_index is not None:
+        indexes = (wanted.applicant_index,) if isinstance(wanted.applicant_index, str) else wanted.applicant_index
+        statement = statement.where(table.applicant_index == indexes[0] if len(indexes) == 1 else table.applicant_index.in_(indexes))
     if wanted.needs_attention is not None:
         # Written as the partial index has it, so that the index is used.
         statement = statement.where(text("application.needs_attention" if wanted.needs_attention else "NOT application.needs_attention"))

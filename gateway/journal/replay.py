@@ -61,16 +61,16 @@ class Cases:
         return (self.first is None or case >= self.first) and (self.end is None or case < self.end)
 
 
-def replay(connection: Connection, hmac_key: bytes | None) -> Mismatches:
-    """Compare everything in one snapshot; without ``hmac_key`` payloads of before there were salts are counted as not checked."""
-    return replay_rows(connection, hmac_key, [replay_cases(connection, hmac_key, Cases())])
+def replay(connection: Connection, hmac_keys: Sequence[bytes]) -> Mismatches:
+    """Compare everything in one snapshot; without ``hmac_keys`` payloads of before there were salts are counted as not checked."""
+    return replay_rows(connection, hmac_keys, [replay_cases(connection, hmac_keys, Cases())])
 
 
-def replay_cases(connection: Connection, hmac_key: bytes | None, cases: Cases) -> tuple[Mismatches, Counted]:
+def replay_cases(connection: Connection, hmac_keys: Sequence[bytes], cases: Cases) -> tuple[Mismatches, Counted]:
     """Compare some cases; gives what differs, and what they add up to."""
     vouched = next(iter(baselines(connection)), None)
     found, counted = Mismatches(), Counted()
-    comparison = _Comparison(found, hmac_key, counted, strict=vouched is not None)
+    comparison = _Comparison(found, hmac_keys, counted, strict=vouched is not None)
     with ExitStack() as results:
         streams = [_Groups(rows) for rows in _streams(connection, cases, vouched, results)]
         while (case := min(stream.key for stream in streams)) != _END:
@@ -78,7 +78,7 @@ def replay_cases(connection: Connection, hmac_key: bytes | None, cases: Cases) -
     return found, counted
 
 
-def replay_rows(connection: Connection, hmac_key: bytes | None, of_cases: Iterable[tuple[Mismatches, Counted]]) -> Mismatches:
+def replay_rows(connection: Connection, hmac_keys: Sequence[bytes], of_cases: Iterable[tuple[Mismatches, Counted]]) -> Mismatches:
     """Compare what is no case's, and put together what was found ``of_cases``: not before they were read."""
     found, counted = Mismatches(), Counted()
     vouched = baselines(connection)
@@ -87,7 +87,7 @@ def replay_rows(connection: Connection, hmac_key: bytes | None, of_cases: Iterab
     for mismatches, theirs in of_cases:
         found.take(mismatches)
         counted.add(theirs)
-    compare_rows(connection, vouched[0] if vouched else None, counted, hmac_key, found)
+    compare_rows(connection, vouched[0] if vouched else None, counted, hmac_keys, found)
     return found
 
 
@@ -140,9 +140,9 @@ class _Said:
 class _Comparison:
     """Compares case after case; ``strict``: the journal has a baseline, so that what no entry explains is a finding."""
 
-    def __init__(self, found: Mismatches, hmac_key: bytes | None, counted: Counted, *, strict: bool) -> None:
+    def __init__(self, found: Mismatches, hmac_keys: Sequence[bytes], counted: Counted, *, strict: bool) -> None:
         self._found = found
-        self._key = hmac_key
+        self._keys = hmac_keys
         self._counted = counted
         self._strict = strict
 
@@ -159,7 +159,7 @@ class _Comparison:
             if self._found.count == before:
                 self._image(case, said, application, steps)
             self._rows(case, said, attempts, filings, inbox)
-        compare_contents(case, said.contents, payloads, self._key, self._found)
+        compare_contents(case, said.contents, payloads, self._keys, self._found)
 
     def _said(self, case: str, entries: Iterable[_Row], vouched: Sequence[Any] | None) -> _Said:
         said = _Said(vouched=vouched)

@@ -41,29 +41,29 @@ def parts(connection: Connection) -> list[Cases]:
 
 
 @contextmanager
-def replaying(url: str, hmac_key: bytes | None, these: Sequence[Cases]) -> Iterator[Callable[[], Mismatches]]:
+def replaying(url: str, hmac_keys: Sequence[bytes], these: Sequence[Cases]) -> Iterator[Callable[[], Mismatches]]:
     """Begin to replay; what is given waits for the end of it, and gives what was found.
 
     Raises what reading a database does (of another process too), and BrokenProcessPool when one of the processes was killed.
     """
     with ProcessPoolExecutor(len(these), mp_context=get_context("spawn")) as processes:
-        begun = [processes.submit(_part, url, hmac_key, one) for one in these]
-        yield lambda: _together(url, hmac_key, [part.result() for part in begun])
+        begun = [processes.submit(_part, url, hmac_keys, one) for one in these]
+        yield lambda: _together(url, hmac_keys, [part.result() for part in begun])
 
 
-def _part(url: str, hmac_key: bytes | None, cases: Cases) -> tuple[Mismatches, Counted]:
+def _part(url: str, hmac_keys: Sequence[bytes], cases: Cases) -> tuple[Mismatches, Counted]:
     reader = open_reader(url)
     try:
         with reader.connect() as connection:
-            return replay_cases(connection, hmac_key, cases)
+            return replay_cases(connection, hmac_keys, cases)
     finally:
         reader.dispose()
 
 
-def _together(url: str, hmac_key: bytes | None, of_cases: Sequence[tuple[Mismatches, Counted]]) -> Mismatches:
+def _together(url: str, hmac_keys: Sequence[bytes], of_cases: Sequence[tuple[Mismatches, Counted]]) -> Mismatches:
     reader = open_reader(url)
     try:
         with reader.connect() as connection:
-            return replay_rows(connection, hmac_key, of_cases)
+            return replay_rows(connection, hmac_keys, of_cases)
     finally:
         reader.dispose()

@@ -76,7 +76,7 @@ class Contents:
             self.erased.update(details["erased"])
 
 
-def compare_contents(case: str, said: Contents, rows: Iterable[Sequence[Any]], key: bytes | None, found: Mismatches) -> None:
+def compare_contents(case: str, said: Contents, rows: Iterable[Sequence[Any]], keys: Sequence[bytes], found: Mismatches) -> None:
     """Contents fit what was committed to them, and are gone only where an entry says so. ``rows``: owner, part, revision, salt, blob."""
     gone = said.gone | said.erased
     for _, part, revision, salt, blob in rows:
@@ -85,9 +85,9 @@ def compare_contents(case: str, said: Contents, rows: Iterable[Sequence[Any]], k
         if recorded is None or name in gone:
             found.add(Mismatch(what="payload", id=name, application_id=case, field=None, table="present", audit=None))
         elif not isinstance(recorded, str) or len(recorded) != _SALTED:
-            if key is None:
+            if not keys:
                 found.unchecked += 1
-            elif not isinstance(blob, bytes) or hmac.digest(key, blob, hashlib.sha256).hex() != recorded:
+            elif not isinstance(blob, bytes) or recorded not in [hmac.digest(key, blob, hashlib.sha256).hex() for key in keys]:
                 found.add(_other(case, name, recorded))
         elif not isinstance(blob, bytes) or not isinstance(salt, bytes) or commitment(salt, blob) != recorded:
             found.add(_other(case, name, recorded))
@@ -100,13 +100,13 @@ def _other(case: str, name: str, recorded: object) -> Mismatch:
     return Mismatch(what="payload", id=name, application_id=case, field="blob", table="other contents", audit=str(recorded)[:12])
 
 
-def compare_rows(connection: Connection, vouched: Vouched | None, counted: Counted, key: bytes | None, found: Mismatches) -> None:
+def compare_rows(connection: Connection, vouched: Vouched | None, counted: Counted, keys: Sequence[bytes], found: Mismatches) -> None:
     """Compare everything that is no case's. What nodes of the version before wrote is held once it has been vouched for."""
     ledger, said = _said(connection, vouched, found)
     payload = schema.payload.c
     contents = select(payload.application_id, payload.part, payload.revision, payload.salt, payload.blob)
     with _read(connection, contents.where(payload.application_id == NOBODY)) as rows:
-        compare_contents(NOBODY, said, rows, key, found)
+        compare_contents(NOBODY, said, rows, keys, found)
     if vouched is not None:
         _compare_definitions(connection, counted.services, found)
         _compare_blocks(connection, counted.numbers, found)

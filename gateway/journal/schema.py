@@ -358,5 +358,8 @@ api_key = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
     Column("mac", String(64)),  # over the others, under a key that is not in the database; none once it is revoked
+    Column("expires_at", BigInteger),  # none: it does not end by itself
+    Column("caller", ID),  # as whom it calls: the first key of those that succeeded one another; none: as itself
+    Column("last_used_at", BigInteger),  # to the minute, and written some later
     UniqueConstraint("hash"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def verify(
     reader: Engine,
     heads_path: Path,
     public_key: Ed25519PublicKey,
-    hmac_key: bytes | None = None,
+    hmac_key: bytes | Sequence[bytes] | None = None,
     *,
     signed: bool = False,
     url: str | None = None,
@@ -71,11 +71,12 @@ def verify(
     """Verify a whole journal, beside a running gateway or without one: the walk and the replay, from a snapshot each.
 
     ``public_key`` is the installation's first; ``signed``: a chain without a signature is a finding. ``hmac_key`` is the
-    installation's key of the commitments; without it contents are not checked against them. ``url``: the journal's, so that another
+    installation's key of commitments, or all that it had; without any contents are not checked. ``url``: the journal's, so that another
     processes can replay a large one meanwhile. Raises DatabaseRefused (``unreadable``) when the database itself is broken, or what else a
     server has to say.
     """
     started = time.perf_counter()
+    hmac_keys = (hmac_key,) if isinstance(hmac_key, bytes) else tuple(hmac_key or ())
     try:
         with reader.connect() as connection:
             said = identity(connection, public_key)
@@ -83,7 +84,7 @@ def verify(
         # Heads before the snapshot: what was signed by now was committed before.
         heads = read_heads(heads_path, said.trust, said.journal, cuts)
         said = replace(said, signed=said.signed or signed or heads.signed)
-        chains, mismatches = _read(reader, heads, said, hmac_key, url)
+        chains, mismatches = _read(reader, heads, said, hmac_keys, url)
     except DatabaseError as error:
         if reader.dialect.name != "sqlite":
             raise refusal(reader, error) from error
@@ -121,13 +122,15 @@ def report(said: Identity, chains: list[ChainReport], heads: Heads, mismatches: 
     )
 
 
-def _read(reader: Engine, heads: Heads, said: Identity, hmac_key: bytes | None, url: str | None) -> tuple[list[ChainReport], Mismatches]:
+def _read(
+    reader: Engine, heads: Heads, said: Identity, hmac_keys: Sequence[bytes], url: str | None
+) -> tuple[list[ChainReport], Mismatches]:
     try:
         with reader.connect() as connection:
             ranges = parts(connection) if url is not None else []
             if url is None or not ranges:
-                return _check(connection, heads, said, hmac_key)
-            with replaying(url, hmac_key, ranges) as replayed:
+                return _check(connection, heads, said, hmac_keys)
+            with replaying(url, hmac_keys, ranges) as replayed:
                 return list(_chains(connection, heads, said)), replayed()
     except DatabaseError as error:
         if reader.dialect.name != "sqlite" or "UTF-8" not in str(error.orig):
@@ -137,7 +140,7 @@ def _read(reader: Engine, heads: Heads, said: Identity, hmac_key: bytes | None, 
         driver: Any = connection.connection.driver_connection
         driver.text_factory = _text
         try:
-            return _check(connection, heads, said, hmac_key)
+            return _check(connection, heads, said, hmac_keys)
         finally:
             driver.text_factory = str
 
@@ -146,9 +149,9 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def _check(connection: Connection, heads: Heads, said: Identity, hmac_key: bytes | None) -> tuple[list[ChainReport], Mismatches]:
+def _check(connection: Connection, heads: Heads, said: Identity, hmac_keys: Sequence[bytes]) -> tuple[list[ChainReport], Mismatches]:
     chains = list(_chains(connection, heads, said))
-    return chains, replay(connection, hmac_key)
+    return chains, replay(connection, hmac_keys)
 
 
 def _chains(connection: Connection, heads: Heads, said: Identity) -> Iterator[ChainReport]:

@@ -135,6 +135,9 @@ class KeyView:
     created_at: int
     revoked_at: int | None
     mac: str | None
+    expires_at: int | None = None
+    caller: str | None = None  # as whom it calls: the first of those that succeeded one another; none: as itself
+    last_used_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ class ApplicationFilter:
     told_otherwise: bool | None = None
     received_after: int | None = None
     received_before: int | None = None
-    applicant_index: str | None = None
+    applicant_index: str | tuple[str, ...] | None = None  # one, or one by each of the installation's secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,8 +153,10 @@ EVENTS: Final[Names] = {
     "job_ended": ("批量重试结束", "a retry of many ended"),
     "job_stopped": ("批量重试被停止", "a retry of many was stopped"),
     "job_worked": ("批量重试处理了一批", "a retry of many went through some deliveries"),
+    "hmac_key_rotated": ("承诺与摘要的密钥已更换", "another key makes commitments, indexes, digests and MACs"),
     "journal_restored": ("账本从备份恢复", "the journal was restored from a backup"),
     "key_created": ("新建了密钥", "a key was created"),
+    "key_succeeded": ("新建了接替的密钥", "a key was made that takes a key's place"),
     "key_revoked": ("吊销了密钥", "a key was revoked"),
     "keys_digested": ("已有的键改存摘要", "keys that were already there are kept as digests"),
     "late_result_kept": ("迟到的结果，留存备查", "a result came too late and was kept as evidence"),
@@ -211,4 +213,5 @@ FAILURES: Final[Names] = {
     "soap_security_fault": ("部门拒绝了我们的凭据", "the department refused our credentials"),
     "timeout": ("没有及时收到答复", "no whole reply within the deadline"),
     "tls": ("与部门的 TLS 无法建立", "no agreement with the department on TLS"),
+    "tls_certificate": ("部门不接受本方的客户端证书", "the department does not take our client certificate"),
 }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from gateway.model.hours import Hours, Maintenance, never_opens
 from gateway.model.service import Strict, Text
@@ -58,6 +58,25 @@ class SandboxSettings(Strict):
     daily_quota: Annotated[int, Field(ge=0)] | None = None
 
 
+SecretName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+
+
+class TlsSettings(Strict):
+    """What connections to a department are made with: names of secrets, each with PEM text."""
+
+    certificate: SecretName | None = None  # ours, with those between it and its CA
+    key: SecretName | None = None  # its private key
+    ca: SecretName | None = None  # the department's own CAs: these alone are trusted then, no public one
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("certificate and key go together: name both secrets")
+        if self.certificate is None and self.ca is None:
+            raise ValueError("names nothing: give certificate and key, or ca, or all three")
+        return self
+
+
 class DepartmentConfig(Strict):
     """One department as installed. ``endpoint: sandbox`` means its own sandbox on the local port."""
 
@@ -66,6 +85,7 @@ class DepartmentConfig(Strict):
     title: Text
     endpoint: str
     enabled: bool = True
+    tls: TlsSettings | None = None  # none: the machine's own trust, and no certificate of ours
     limits: Limits = Limits()
     retry: RetryPolicy = RetryPolicy()
     poll: PollPolicy = PollPolicy()

@@ -58,11 +58,26 @@ EVENTS: dict[str, Event] = {
         "告警:缺少该年度的官方日历,无法计算期限;有 department 时:该部门的受理时间无法确定,不派送",
         "alarm: no official calendar for the year: no time limit is computed; with department: its hours are not known, nothing is sent",
     ),
+    "callback_by_previous_secret": Event(
+        ("department",),
+        "回调按更换前的密钥验证通过：对方尚未改用新密钥",
+        "a callback is good by the secret before the rotation: the department has not changed over yet",
+    ),
     "callback_received": Event(("department", "standing", "outcome"), "收到部门回调", "a department called back"),
     "callback_refused": Event(
         ("department", "code"),
         "回调未通过验证(安全事件),或内容不合约定",
         "a callback that is not authentic (security) or breaks the contract",
+    ),
+    "certificate_expired": Event(
+        ("department", "part", "until", "days"),
+        "告警：与该部门连接所用的证书（certificate：本方证书；ca：对方 CA）已过期：请换上新证书，无须重启",
+        "alarm: what a department is connected to with (our certificate, or its own CA) has expired: put a renewed one in place",
+    ),
+    "certificate_expires": Event(
+        ("department", "part", "until", "days"),
+        "与该部门连接所用的证书即将到期（提前 30、7、1 天各提示一次）：请换上新证书，无须重启",
+        "what a department is connected to with ends soon (told 30, 7 and 1 days before): put a renewed one in place, no restart needed",
     ),
     "claim_failed": Event(("error",), "认领到期交办失败", "due deliveries could not be claimed"),
     "clock_moved": Event(
@@ -129,6 +144,22 @@ EVENTS: dict[str, Event] = {
     "gateway_stopped": Event((), "网关已停止", "the gateway has stopped"),
     "gateway_stopping": Event((), "网关正在停止", "the gateway takes nothing new and ends the calls under way"),
     "housekeeping_failed": Event(("error",), "例行检查出错", "a round of what a node looks after by itself failed"),
+    "expired_key_used": Event(
+        ("key", "role"),
+        "有人在用已到期的访问密钥，已拒绝（每把只提示一次；次数见 gateway_expired_keys_refused_total）：请换用新密钥",
+        "an API key that has ended is still used, and refused; said once of each (gateway_expired_keys_refused_total counts)",
+    ),
+    "hmac_key_rotated": Event(
+        ("keys",),
+        "承诺与摘要的密钥已更换；keys 为重新签过的访问密钥数",
+        "another key makes commitments, indexes, digests and MACs; keys: how many API keys got a new MAC",
+    ),
+    "key_expired": Event(("key", "role", "until", "days"), "访问密钥已到期，此后拒绝", "an API key has ended: it is refused from now on"),
+    "key_expires": Event(
+        ("key", "role", "until", "days"),
+        "访问密钥即将到期（提前 30、7、1 天各提示一次）：用 gateway key rotate 新建接替的密钥",
+        "an API key ends soon (told 30, 7 and 1 days before): make the one that takes its place with gateway key rotate",
+    ),
     "key_forged": Event(
         ("key", "role"),
         "数据库中的密钥不是网关签发的,或被改过:不予承认;运行 gateway audit verify 查明",
@@ -176,6 +207,16 @@ EVENTS: dict[str, Event] = {
         ("delivery", "actor"), "操作员撤回了判定,交办重新存疑", "an operator took back what was said of a delivery: it is in doubt again"
     ),
     "revision_filed": Event((*CASE, "revision"), "补正后的新版本已入账", "a revision is in the journal"),
+    "tls_refused": Event(
+        ("department", "problem"),
+        "告警：新放入的证书、私钥或 CA 不可用，仍用原来的",
+        "alarm: a renewed certificate, key or CA cannot be used, and why; what works is kept",
+    ),
+    "tls_renewed": Event(
+        ("department", "until"),
+        "新证书已启用：新连接使用新证书，进行中的调用不受影响",
+        "a renewed certificate, key or CA is used for new connections; calls under way end on theirs",
+    ),
     "watchdog_failed": Event(("error",), "无法检查停滞的交办", "the watchdog could not look"),
 }
 

@@ -130,6 +130,26 @@ MEASURES: Final[dict[str, Measure]] = {
         "今天还可以首次发给该部门的交办",
         "Deliveries that may still be handed over to the department for the first time today.",
     ),
+    "gateway_certificate_seconds_left": Measure(
+        "node",
+        "gauge",
+        ("department", "part"),
+        "连接部门所用的证书（或其专用 CA）到期前的秒数",
+        "Seconds until what a department is connected to with ends: our certificate, or its own CA.",
+    ),
+    "gateway_key_seconds_left": Measure(
+        "journal", "gauge", ("role",), "某角色最先到期的密钥到期前的秒数", "Seconds until the first API key of a role ends."
+    ),
+    "gateway_expired_keys_refused_total": Measure(
+        "node", "counter", (), "以已到期的密钥提出、被拒绝的请求", "Requests with an API key that has ended: they are refused."
+    ),
+    "gateway_callbacks_by_previous_secret_total": Measure(
+        "node",
+        "counter",
+        ("department",),
+        "以上一个密钥签名而通过的回调：部门尚未换用新密钥",
+        "Callbacks that are good by the secret before: the department has not changed over yet.",
+    ),
     "gateway_nodes_alive": Measure("journal", "gauge", (), "在运行的节点", "Nodes that live."),
     "gateway_deliveries_left_by_dead_nodes": Measure(
         "journal",

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from gateway.journal import schema
 from gateway.journal.draft import Case, Draft, Payload
 from gateway.journal.filing_keys import FilingKeys
+from gateway.journal.hmac_keys import HmacKeys
 from gateway.journal.lists import id_time
 from gateway.model.application import Application
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
@@ -32,7 +33,24 @@ from gateway.routing.retry_budget import RetryBudgets
 from gateway.routing.share import Context, context
 from gateway.sdk.department import Department, Never, Operation
 
-Commit = Callable[[bytes], str]
+#: A commitment by each secret of the installation that there is: the first is what is kept, any may be what was.
+Forms = tuple[str, ...]
+
+
+class Commit:
+    """Commits to a blob: HMAC-SHA-256 (hex) under the installation's secrets."""
+
+    def __init__(self, secrets: HmacKeys) -> None:
+        self._secrets = secrets
+
+    def __call__(self, blob: bytes) -> str:
+        """The commitment by the secret that makes."""
+        return _keyed(self._secrets.first, blob)
+
+    def forms(self, blob: bytes) -> Forms:
+        """Those by every secret."""
+        return tuple(_keyed(secret, blob) for secret in self._secrets.all)
+
 
 #: The problem of a delivery that may have gone out after the backup from which the journal was restored.
 RESTORED = "restored"
@@ -44,16 +62,21 @@ class NoAdapter(GatewayError):
     """The department has no adapter now (disabled, could not be loaded), or no longer offers the operation."""
 
 
-def commitment(key: bytes) -> Commit:
-    """Give the function that commits to a blob: HMAC-SHA-256 (hex) under the installation's key."""
-    keyed = hmac.new(key, digestmod=hashlib.sha256)  # the key's own two blocks are hashed once
+def commitment(secrets: HmacKeys | bytes) -> Commit:
+    """Give what commits to a blob under the installation's secrets, or this one alone."""
+    return Commit(secrets if isinstance(secrets, HmacKeys) else HmacKeys([secrets]))
 
-    def commit(blob: bytes) -> str:
-        mac = keyed.copy()
-        mac.update(blob)
-        return mac.hexdigest()
 
-    return commit
+def _keyed(secret: bytes, blob: bytes) -> str:
+    mac = _begun(secret).copy()
+    mac.update(blob)
+    return mac.hexdigest()
+
+
+@lru_cache(maxsize=16)
+def _begun(secret: bytes) -> hmac.HMAC:
+    """The key's own two blocks are hashed once."""
+    return hmac.new(secret, digestmod=hashlib.sha256)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +102,12 @@ class Casework:
         return self.catalogue.pin(definition)
 
     def applicant_index(self, id_type: str, id_number: str) -> str:
-        """The blind index by which the cases of who bears that ID are found."""
+        """The blind index that is kept of who bears that ID."""
         return self.commit(f"{id_type}|{id_number}".encode())
+
+    def applicant_indexes(self, id_type: str, id_number: str) -> Forms:
+        """The blind indexes by which the cases of who bears that ID are found, whichever secret they were made with."""
+        return self.commit.forms(f"{id_type}|{id_number}".encode())
 
     def operation(self, delivery: Delivery) -> tuple[Department, Operation]:
         """The adapter and the operation of a delivery. Raises NoAdapter."""

@@ -14,13 +14,15 @@ from gateway.sdk.quality import Quality
 class Hosted:
     """One department as installed. ``problem`` says in words why ``department`` is None, or why nothing more is begun with it.
 
-    ``quality`` is how far its adapter is, as its package says and as far as that holds.
+    ``quality`` is how far its adapter is, as its package says and as far as that holds. ``previous`` is another of its adapter, made
+    with the secrets before: it says whether a callback is good by those, and is never opened.
     """
 
     config: DepartmentConfig
     department: Department | None
     problem: str | None = None
     quality: Quality | None = None
+    previous: Department | None = None
 
 
 Departments = Mapping[str, Hosted]

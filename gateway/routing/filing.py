@@ -12,7 +12,7 @@ from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery
 from gateway.model.identifiers import new_id
 from gateway.routing.caller import Caller
-from gateway.routing.casework import Casework
+from gateway.routing.casework import Casework, Forms
 from gateway.routing.compiled import CompiledService
 from gateway.routing.refusals import Refused, not_found
 from gateway.routing.share import Context
@@ -41,7 +41,7 @@ class Filing:
     caller: str
     actor: str
     idempotency_key: str
-    body_hmac: str
+    body_hmac: Forms
     channel: str
     trace_id: str
     applicant_index: str
@@ -74,7 +74,7 @@ class File:
         row = {
             "caller": filing.caller,
             "key": self.casework.keys.kept(draft, filing.caller, filing.idempotency_key),
-            "body_hmac": filing.body_hmac,
+            "body_hmac": filing.body_hmac[0],
             "application_id": filing.id,
             "revision": 1,
             "created_at": draft.now,
@@ -92,9 +92,9 @@ class File:
         return Filed(application_id=filing.id, created=True, case=(case.application, tuple(case.deliveries.values())))
 
 
-def repeated(known: Mapping[str, Any], body_hmac: str) -> Filed:
+def repeated(known: Mapping[str, Any], body_hmac: Forms) -> Filed:
     """The answer to a key that was used before. Raises Refused when it came with another body."""
-    if known["body_hmac"] != body_hmac:
+    if known["body_hmac"] not in body_hmac:
         raise Refused(
             "idempotency-mismatch",
             422,

@@ -22,7 +22,7 @@ from gateway.model.errors import Located
 from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id
 from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
-from gateway.routing.casework import Casework
+from gateway.routing.casework import Casework, Forms
 from gateway.routing.compiled import CompiledService, CompiledStep, may_apply
 from gateway.routing.filing import File, Filed, Filing, repeated
 from gateway.routing.large_bodies import LARGE, LargeBodies
@@ -90,7 +90,7 @@ class Intake:
     async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed:
         """File one application. Raises Refused; then nothing of it is kept."""
         document, service, refused, warned = await self.large.examined(body, lambda: self._examined(body, language))
-        body_hmac = self.casework.commit(canonical(document))
+        body_hmac = self.casework.commit.forms(canonical(document))
         if service is None or refused is not None:
             # What was filed before is answered as before, whatever would be said of it now.
             if (known := await asyncio.to_thread(self._known, caller.id, idempotency_key)) is not None:
@@ -167,7 +167,7 @@ class Intake:
         *,
         caller: Caller,
         idempotency_key: str,
-        body_hmac: str,
+        body_hmac: Forms,
         traceparent: str | None,
     ) -> Filing:
         now = time.time_ns() // 1000

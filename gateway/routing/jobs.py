@@ -21,7 +21,7 @@ from gateway.model.delivery import DeliveryState
 from gateway.model.errors import Located
 from gateway.model.identifiers import new_id
 from gateway.routing.caller import Caller
-from gateway.routing.casework import Casework
+from gateway.routing.casework import Casework, Forms
 from gateway.routing.filing import repeated
 from gateway.routing.intake import invalid, unavailable_journal
 from gateway.routing.job_changes import REASON, Begin, Begun, Stop, find_begun
@@ -120,7 +120,7 @@ class Jobs:
 
         ``said`` is the request as a whole. Raises Refused: 422 for a key used for another, or when nothing fits.
         """
-        body_hmac = self.casework.commit(canonical(said))
+        body_hmac = self.casework.commit.forms(canonical(said))
         before = await self.insights.read(lambda c: find_begun(c, self.casework.keys.forms(caller.id, key)))
         if before is None:
             before = await self._begin(wanted, caller, key, body_hmac, reason)
@@ -128,7 +128,7 @@ class Jobs:
             repeated({"body_hmac": before.body_hmac, "application_id": before.id}, body_hmac)
         return before
 
-    async def _begin(self, wanted: Selection, caller: Caller, key: str, body_hmac: str, reason: str | None) -> Begun:
+    async def _begin(self, wanted: Selection, caller: Caller, key: str, body_hmac: Forms, reason: str | None) -> Begun:
         groups = await self.insights.read(lambda c: selection.groups(c, wanted))
         departments: Counter[str] = Counter()
         for group in groups:
@@ -136,9 +136,17 @@ class Jobs:
         if not groups:
             raise invalid([Located("/filter", "没有符合条件的交办 / no delivery fits")])
         begin = Begin(
-            job_id=new_id(), caller=caller.id, actor=caller.actor, key=key, body_hmac=body_hmac, selection=wanted, departments=departments,
-            last=max(group.last for group in groups), reason=reason, casework=self.casework,
-        )  # fmt: skip
+            job_id=new_id(),
+            caller=caller.id,
+            actor=caller.actor,
+            key=key,
+            body_hmac=body_hmac[0],
+            selection=wanted,
+            departments=departments,
+            last=max(group.last for group in groups),
+            reason=reason,
+            casework=self.casework,
+        )
         try:
             begun = await self.journal.write(begin)
         except JournalUnavailable as error:

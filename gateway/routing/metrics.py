@@ -55,6 +55,10 @@ class Metrics:
     department_paused: Gauge  # department
     department_closed: Gauge  # department: by its hours and its planned maintenance
     department_quota_left: Gauge  # department, where it has a quota
+    certificate_seconds_left: Gauge  # department, part (certificate, ca): of what we connect to it with
+    key_seconds_left: Gauge  # role
+    expired_keys_refused: Counter
+    callbacks_by_previous_secret: Counter  # department
     nodes_alive: Gauge
     deliveries_left_by_dead_nodes: Gauge
 

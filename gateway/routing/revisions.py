@@ -17,7 +17,7 @@ from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import Located
 from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
-from gateway.routing.casework import Casework, NoAdapter
+from gateway.routing.casework import Casework, Forms, NoAdapter
 from gateway.routing.compiled import CompiledService
 from gateway.routing.corrections import Correction, asked_for
 from gateway.routing.filing import Filed, own_case, repeated
@@ -41,7 +41,7 @@ class _Revise:
     application_id: str
     caller: Caller
     idempotency_key: str
-    body_hmac: str
+    body_hmac: Forms
     document: Mapping[str, Any]
     language: Language
     casework: Casework
@@ -80,7 +80,7 @@ class _Revise:
             {
                 "caller": self.caller.id,
                 "key": self.casework.keys.kept(draft, self.caller.id, self.idempotency_key),
-                "body_hmac": self.body_hmac,
+                "body_hmac": self.body_hmac[0],
                 "application_id": application.id,
                 "revision": revision,
                 "created_at": draft.now,
@@ -220,7 +220,7 @@ class Revisions:
             application_id=application_id,
             caller=caller,
             idempotency_key=idempotency_key,
-            body_hmac=self.casework.commit(application_id.encode() + canonical(document)),
+            body_hmac=self.casework.commit.forms(application_id.encode() + canonical(document)),
             document=document,
             language=language,
             casework=self.casework,

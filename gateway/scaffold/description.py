@@ -161,7 +161,8 @@ class Credential:
 class Contract:
     """A whole contract. ``file`` is the document's path within ``files``, which holds everything that belongs to it, by relative path.
 
-    ``path`` is that of the service's address, ``address`` the address that the contract itself names.
+    ``path`` is that of the service's address, ``address`` the address that the contract itself names,
+    ``client_certificate`` where it demands one of its clients (empty: nowhere).
     """
 
     style: Literal["soap", "rest"]
@@ -172,6 +173,7 @@ class Contract:
     doc: str = ""
     address: str = ""
     credentials: tuple[Credential, ...] = ()
+    client_certificate: str = ""
     schema_usable: bool = False
     soap_version: Literal["1.1", "1.2"] = "1.1"
     gaps: list[Gap] = field(default_factory=list)

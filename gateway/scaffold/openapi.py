@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import jsonschema_rs
 
+from gateway.scaffold.client_certificates import in_openapi
 from gateway.scaffold.contract_files import UnreadableContractError, openapi_document
 from gateway.scaffold.description import Contract, Credential, DescribedOperation, Gap, OneOf, RestCall, Scalar, Structure, Type, TypedField
 from gateway.scaffold.names import Names, pascal, snake
@@ -39,6 +40,9 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
         why = f"{outside} is outside of it; make one document of all, for example with `redocly bundle`" if outside else "`paths` is empty"
         raise UnreadableContractError(file.name, 0, f"it has no operations ({why})")
     reader = _Operations(document, gaps, frozenset(read_only))
+    asked = [found[name][3] for name in found if not only or name in only]
+    if (demand := in_openapi(file.name, *_wanted_schemes(document, asked))) is not None:
+        gaps.append(demand)
     described = [reader.read(name, *one) for name, one in found.items() if not only or name in only]
     info = document.get("info", {})
     servers = document.get("servers") or [{}]
@@ -50,7 +54,8 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
         files=files,
         operations=described,
         address=str(servers[0].get("url", "")) if urlsplit(str(servers[0].get("url", ""))).scheme else "",
-        credentials=_credentials(document, [found[name][3] for name in found if not only or name in only], gaps),
+        credentials=_credentials(document, asked, gaps),
+        client_certificate=demand.where if demand is not None else "",
         schema_usable=True,
         gaps=gaps,
     )
@@ -256,16 +261,22 @@ def _shortened(name: str, method: str, path: str) -> str:
     return f"{method.lower()} {' '.join(words[-2:])}"
 
 
-def _credentials(document: Mapping[str, Any], described: list[Mapping[str, Any]], gaps: list[Gap]) -> tuple[Credential, ...]:
-    """What the first way to be let in asks for; schemes that cannot be generated become gaps."""
+def _wanted_schemes(document: Mapping[str, Any], described: list[Mapping[str, Any]]) -> tuple[Mapping[str, Any], list[str]]:
+    """The security schemes, resolved, and the names of those that the first way to be let in asks for."""
     schemes = document.get("components", {}).get("securitySchemes", {})
     wanted: dict[str, None] = {}
     for operation in described:
         ways = operation.get("security", document.get("security")) or []
         wanted |= dict.fromkeys(ways[0] if ways else ())
+    return {name: resolved(document, schemes.get(name, {})) for name in wanted}, list(wanted)
+
+
+def _credentials(document: Mapping[str, Any], described: list[Mapping[str, Any]], gaps: list[Gap]) -> tuple[Credential, ...]:
+    """What the first way to be let in asks for; schemes that cannot be generated become gaps."""
+    schemes, wanted = _wanted_schemes(document, described)
     found: list[Credential] = []
     for name in wanted:
-        scheme = resolved(document, schemes.get(name, {}))
+        scheme = schemes[name]
         match scheme.get("type"), str(scheme.get("scheme", "")).lower(), scheme.get("in"):
             case "http", "bearer", _:
                 found.append(Credential(kind="bearer"))
@@ -284,6 +295,8 @@ def _credentials(document: Mapping[str, Any], described: list[Mapping[str, Any]]
                         what=f"{name} is {scheme['type']}: the token is a secret that somebody renews; fetch it if need be",
                     )
                 )
+            case "mutualTLS", _, _:
+                pass  # no header: said where the contract is read
             case kind, _, _:
                 gaps.append(
                     Gap(where="adapter.py", what=f"the security scheme {name} ({kind or 'not declared'}) cannot be generated: fill it in")

@@ -12,6 +12,7 @@ from zeep.wsdl.bindings.soap import Soap12Binding, SoapBinding
 from zeep.wsdl.messages import RpcMessage
 from zeep.xsd import ComplexType
 
+from gateway.scaffold.client_certificates import in_wsdl
 from gateway.scaffold.contract_files import UnreadableContractError, wsdl_files
 from gateway.scaffold.dangling import Dangling, dangling
 from gateway.scaffold.description import Contract, DescribedOperation, Gap, SoapCall, Structure
@@ -66,6 +67,8 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     if not operations:
         left_out = "; ".join(f"{gap.where}: {gap.what}" for gap in gaps if gap.where.startswith("operation "))
         raise _unreadable(file, missing, f"it has no operation that can be called ({left_out or 'its binding has none'})")
+    if (demand := in_wsdl(zip(files, roots, strict=True))) is not None:
+        gaps.append(demand)
     service = next(iter(client.wsdl.services))
     return Contract(
         style="soap",
@@ -76,6 +79,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
         operations=operations,
         address=str(port.binding_options.get("address") or ""),
         schema_usable=usable is not None and not rpc,
+        client_certificate=demand.where if demand is not None else "",
         soap_version="1.2" if isinstance(binding, Soap12Binding) else "1.1",
         gaps=gaps,
     )

@@ -35,6 +35,7 @@ from gateway.sdk.department import (
 from gateway.sdk.departure import leaving
 from gateway.sdk.exchange import Exchange
 from gateway.sdk.hookspecs import hookimpl
+from gateway.sdk.tls import ClientTls
 from gateway.sdk.version import VERSION, SdkDeprecated
 from gateway.sdk.wire_values import Base64, wire_values
 
@@ -52,6 +53,7 @@ __all__ = [
     "CallbackRefused",
     "CallbackReply",
     "CallbackUnfit",
+    "ClientTls",
     "Connection",
     "Department",
     "Exchange",

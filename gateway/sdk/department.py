@@ -17,6 +17,7 @@ from gateway.model.errors import Invalid
 from gateway.model.outcome import Absent, FindResult, Outcome, WithdrawResult
 from gateway.sdk.departure import Carriers
 from gateway.sdk.exchange import Listener
+from gateway.sdk.tls import ClientTls
 
 
 class Request(BaseModel):
@@ -139,7 +140,8 @@ class Connection:
 
     ``endpoint`` has no trailing slash. ``secrets`` holds what ``secret_names`` asks for. ``deadline`` (seconds) and
     ``max_reply_bytes`` (decoded) bound every call. ``listener`` is told of every exchange by the clients of the SDK; in service there
-    is none. ``carriers`` is theirs, too: with it they say that they tell when something leaves.
+    is none. ``carriers`` is theirs, too: with it they say that they tell when something leaves. ``tls`` is what they connect with where
+    the department asks for a certificate of ours or has a CA of its own; none is the machine's own trust, without a certificate.
     """
 
     name: str
@@ -151,6 +153,7 @@ class Connection:
     concurrency: int
     listener: Listener | None = field(default=None, compare=False, repr=False)
     carriers: Carriers = field(default_factory=Carriers, compare=False, repr=False)
+    tls: ClientTls | None = field(default=None, repr=False)
 
 
 class Department:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+import ssl
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from gateway.sdk.deadline import Deadlines
 from gateway.sdk.department import Call, Connection
 from gateway.sdk.departure import answered, leaving
 from gateway.sdk.exchange import Exchange, Listener
+from gateway.sdk.tls import refused_certificate
 from gateway.sdk.unpacking import Unpacking, too_large
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ class HttpWire:
         self._pooled: aiohttp.TCPConnector | None = None
         self._fresh: aiohttp.TCPConnector | None = None
         self._places: dict[tuple[str, str], aiohttp.ClientRequest] = {}
+        self._tls: ssl.SSLContext | bool = True
         self._deadlines = Deadlines()
 
     async def open(self) -> None:
@@ -154,19 +157,23 @@ class HttpWire:
                     raise
                 connection.release()  # which closes one that cannot be used again
         except (aiohttp.ClientError, HttpProcessingError, TimeoutError, OSError) as error:
-            end = _after_sending(error) if sent else _before_sending(error)
+            end = _no_entrance(error) or (_after_sending(error) if sent else _before_sending(error))
             # What aiohttp says of a head it cannot read repeats the bytes, so that cause is not kept.
             raise end from (None if isinstance(error, HttpProcessingError) else error)
         answered(reply)
         return reply
 
     def _place(self, address: URL) -> aiohttp.ClientRequest:
-        """Where to connect to, as aiohttp's connectors are told it."""
+        """Where to connect to and with which certificates, as aiohttp's connectors are told it: each pools the connections of its own."""
+        tls = True if self._connection.tls is None else self._connection.tls.context
+        if tls is not self._tls:
+            self._tls = tls
+            self._places.clear()
         origin = (address.scheme, address.raw_authority)
         if origin not in self._places:
             if address.scheme not in ("http", "https"):
                 raise aiohttp.NonHttpUrlClientError(address)
-            self._places[origin] = aiohttp.ClientRequest("GET", address.origin(), loop=asyncio.get_running_loop())
+            self._places[origin] = aiohttp.ClientRequest("GET", address.origin(), loop=asyncio.get_running_loop(), ssl=tls)
         return self._places[origin]
 
 
@@ -327,6 +334,12 @@ def _address(url: str, params: Mapping[str, str | Sequence[str]] | None) -> URL:
 def _uncarried(error: str) -> Invalid:
     """Nothing left: the request is none that HTTP can carry."""
     return Invalid("request_http", f"its address or a header is nothing that HTTP can carry ({error})")
+
+
+def _no_entrance(error: Exception) -> AuthFailed | None:
+    """The server ended the handshake over our certificate, so that it has read nothing of the request."""
+    why = refused_certificate(error)
+    return None if why is None else AuthFailed("tls_certificate", f"{why}: see `tls` in the department's configuration")
 
 
 def _before_sending(error: Exception) -> Unavailable:

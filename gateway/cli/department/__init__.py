@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gateway.cli.applications import JsonOption
+from gateway.cli.department.rotating import rotate
 from gateway.cli.exits import Exit, Failed
 from gateway.cli.output import print_json
 from gateway.cli.words import say
@@ -77,6 +78,22 @@ async def _probe(name: str, *, as_json: bool) -> list[dict[str, Any]]:
     async for one in checks(made):
         tell(one.name, one.standing, one.code, say(one.zh, one.en))
     return found
+
+
+@app.command("rotate-secret")
+def rotate_secret(
+    name: Name,
+    secret: Annotated[str, typer.Argument(help="One of its adapter's secrets · 密钥名", metavar="SECRET")],
+    file: Annotated[Path | None, typer.Argument(help="Holds the new one; - reads stdin · 新密钥文件", metavar="[FILE]")] = None,
+    *,
+    make: Annotated[bool, typer.Option("--make", help="Make one (for webhooks) and print it, alone · 生成新密钥")] = False,
+    end: Annotated[bool, typer.Option("--end", help="Take the one before no more · 不再接受旧密钥")] = False,
+) -> None:
+    """Put a new secret of a department in place; callbacks by the one before are taken until --end · 更换部门密钥.
+
+    Then: gateway reload. Calls go out with the new one, so the department has to know it before.
+    """
+    rotate(name, secret, file, make=make, end=end)
 
 
 @app.command()

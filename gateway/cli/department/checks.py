@@ -98,7 +98,7 @@ async def _tls(made: Made) -> Check:
         plain_zh = "本机沙箱,不加密" if made.sandbox else "endpoint 是 http:报文不加密,正式环境请改用 https"
         plain_en = "a local sandbox, nothing is encrypted" if made.sandbox else "http: nothing is encrypted; use https in production"
         return Check(name="tls", standing="skipped", zh=plain_zh, en=plain_en)
-    found = await check_tls(parts.hostname or "", parts.port or 443, connection.deadline)
+    found = await check_tls(parts.hostname or "", parts.port or 443, connection.deadline, connection.tls)
     return Check(name="tls", standing="ok" if found.code is None else "failed", code=found.code, zh=found.zh, en=found.en)
 
 

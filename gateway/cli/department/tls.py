@@ -11,8 +11,16 @@ from typing import Final
 
 from cryptography import x509
 
+from gateway.routing.certificates import said_of
+from gateway.sdk.tls import ClientTls, refused_certificate
+
 #: Days before a certificate's end from which on it is said that it has to be renewed.
 _SOON: Final = 30
+
+#: Seconds that a server which has shaken hands gets to say that it does not take our certificate.
+_LISTEN: Final = 0.5
+#: Verification errors that mean: nobody whom we trust has issued it.
+_NO_ISSUER: Final = frozenset({2, 18, 19, 20, 21})
 
 #: OpenSSL's verification errors (``X509_V_ERR_…``) in words.
 _WHY: Final = {
@@ -36,15 +44,21 @@ class Tls:
     code: str | None = None
 
 
-async def check_tls(host: str, port: int, seconds: float) -> Tls:
-    """Shake hands as an adapter does; where that fails, once more without trusting, to say whose the certificate is and until when."""
+async def check_tls(host: str, port: int, seconds: float, tls: ClientTls | None = None) -> Tls:
+    """Shake hands as an adapter does (with ``tls`` where the department has its own), and hear whether our certificate is taken.
+
+    Where the server's is not trusted, once more without trusting, to say whose it is and until when.
+    """
+    context = ssl.create_default_context() if tls is None else tls.context
     try:
-        certificate = await _certificate(host, port, seconds, ssl.create_default_context())
+        certificate = await _certificate(host, port, seconds, context, listen=True)
     except ssl.SSLCertVerificationError as error:
-        zh, en = _WHY.get(error.verify_code, (f"证书不被信任({error.verify_message})", f"it is not trusted ({error.verify_message})"))
+        zh, en = _why(error, tls)
         said = await _untrusted(host, port, seconds)
         return Tls(code="tls", zh=f"{zh}{said}", en=f"{en}{said}")
     except ssl.SSLError as error:
+        if (refused := refused_certificate(error, guess=True)) is not None:
+            return _refused(refused, tls)
         why = error.reason or type(error).__name__
         zh, en = f"TLS 握手失败({why}):对方该端口可能不是 https", f"no agreement on TLS ({why}): is it https that is spoken there?"
         return Tls(code="tls", zh=zh, en=en)
@@ -55,14 +69,52 @@ async def check_tls(host: str, port: int, seconds: float) -> Tls:
     left = (until - datetime.now(UTC)).days
     soon_zh, soon_en = (",即将到期,请对方更换", ": they must renew it soon") if left < _SOON else ("", "")
     zh = f"证书受信任,域名相符,有效期至 {until:%Y-%m-%d}(还有 {left} 天){soon_zh}"
-    return Tls(zh=zh, en=f"trusted, for this host, valid until {until:%Y-%m-%d} (days left: {left}){soon_en}")
+    en = f"trusted, for this host, valid until {until:%Y-%m-%d} (days left: {left}){soon_en}"
+    own_zh, own_en = _ours(tls)
+    return Tls(zh=zh + own_zh, en=en + own_en)
 
 
-async def _certificate(host: str, port: int, seconds: float, context: ssl.SSLContext) -> x509.Certificate:
+def _why(error: ssl.SSLCertVerificationError, tls: ClientTls | None) -> tuple[str, str]:
+    """Why the server's certificate is not trusted."""
+    if tls is not None and "ca" in tls.until and error.verify_code in _NO_ISSUER:
+        zh = "对方证书不是由 tls.ca 中的 CA 签发（设了 tls.ca 就只信任它）：请向对方索取正确的 CA 证书"
+        return zh, "its certificate is not from the CA in tls.ca, which alone is trusted once it is set: ask them for the right CA"
+    return _WHY.get(error.verify_code, (f"证书不被信任({error.verify_message})", f"it is not trusted ({error.verify_message})"))
+
+
+def _refused(why: str, tls: ClientTls | None) -> Tls:
+    """The server did not let us in by what we showed."""
+    if tls is None or "certificate" not in tls.until:
+        zh = f"对方要求客户端证书（{why}）：请在该部门的配置中设置 tls 的 certificate 与 key"
+        en = f"{why}: give certificate and key under `tls` in the department's configuration"
+    else:
+        zh = f"对方不接受本方证书（{why}）：请核对证书与对方登记的是否一致、是否由对方指定的 CA 签发"
+        en = f"{why}: compare our certificate with the one that they know, and its CA with the one that they ask for"
+    return Tls(code="tls_certificate", zh=zh, en=en)
+
+
+def _ours(tls: ClientTls | None) -> tuple[str, str]:
+    """Until when what we show and trust is valid, where that is the department's own."""
+    if tls is None:
+        return "", ""
+    names = {"certificate": ("本方证书", "our certificate"), "ca": ("对方 CA", "their CA")}
+    ends = [(names[part], f"{until:%Y-%m-%d}") for part, until in tls.until.items()]
+    zh, en = "".join(f"；{name[0]}有效期至 {day}" for name, day in ends), "".join(f"; {name[1]} until {day}" for name, day in ends)
+    soon = said_of(tls, datetime.now(UTC))
+    return zh + "".join(f"；{one}" for one, _ in soon), en + "".join(f"; {one}" for _, one in soon)
+
+
+async def _certificate(host: str, port: int, seconds: float, context: ssl.SSLContext, *, listen: bool = False) -> x509.Certificate:
+    """The server's certificate; ``listen``: and a moment for it to say that it does not take ours, as TLS 1.3 does only afterwards."""
     async with asyncio.timeout(seconds):
-        _, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
+        reader, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
     try:
-        encoded = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        secured = writer.get_extra_info("ssl_object")
+        if listen and secured.version() == "TLSv1.3":
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(seconds, _LISTEN)):
+                    await reader.read(1)
+        encoded = secured.getpeercert(binary_form=True)
     finally:
         await hang_up(writer)
     return x509.load_der_x509_certificate(encoded)

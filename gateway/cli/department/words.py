@@ -16,6 +16,12 @@ def error_words(
     """
     said = clean(f"{error.code}: {error.detail}" if error.detail else error.code)
     match error:
+        case AuthFailed(code="tls_certificate"):
+            zh, en = "AuthFailed，对方不接受本方的客户端证书", "AuthFailed, it does not take our client certificate"
+            do_zh, do_en = (
+                "请核对该部门配置中的 tls 及其证书文件",
+                "compare `tls` in the department's configuration and the files that it names",
+            )
         case AuthFailed():
             variables = "、".join(f"GATEWAY_{name.upper()}_{one.upper()}" for one in secrets)
             zh, en = "AuthFailed,对方拒绝了我们的凭据", "AuthFailed, it refuses our credentials"

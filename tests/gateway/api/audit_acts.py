@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from gateway.journal.findings import Problem
 from gateway.routing.caller import Caller
 
@@ -21,3 +23,18 @@ class StandInAuditActs:
 
     async def hand_over(self, *, caller: Caller) -> dict[str, str]:
         return {"old": "a", "new": "b", "signature": "s"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rotation:
+    file: str = "/secrets/hmac-0123456789abcdef.key"
+    rotated: bool = False
+    keys: int = 0
+    lacking: tuple[str, ...] = ("01a2243b-1427-7214-af49-0ab7167ec45e",)
+
+
+class StandInRotation:
+    """Finds a node that does not have the key."""
+
+    async def rotate(self, *, actor: str) -> _Rotation:
+        return _Rotation()

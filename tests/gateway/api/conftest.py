@@ -25,7 +25,7 @@ from gateway.model.identifiers import new_id
 from gateway.routing.keys import Keys
 from gateway.routing.metrics import create_metrics
 from gateway.routing.openings import Openings
-from tests.gateway.api.audit_acts import StandInAuditActs
+from tests.gateway.api.audit_acts import StandInAuditActs, StandInRotation
 from tests.gateway.api.cases import NOON, Journal
 from tests.gateway.api.catalogue_stand_ins import ServiceOne, StandInCatalogue, hosted, newlywed
 from tests.gateway.api.contract import Contract, Reply
@@ -146,11 +146,12 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         configuration=configuration,
         definitions=definitions,
         keys=keys,
+        rotation=StandInRotation(),
         commits=commits,
         catalogue=StandInCatalogue({"newlywed": ServiceOne(newlywed(), "d" * 64)}),
         departments=departments,
         openings=Openings(departments),  # type: ignore[arg-type]  # the stand-ins have what it asks for
-        applicant_index=lambda kind, number: f"{kind}:{number}"[:64].ljust(64, "0"),
+        applicant_index=lambda kind, number: (f"{kind}:{number}"[:64].ljust(64, "0"),),
         audit=audit,
         checkpoint=checkpoint,
         readiness=lambda: readiness,

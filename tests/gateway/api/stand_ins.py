@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from gateway.journal import schema
 from gateway.journal.commits import Changed
 from gateway.journal.job_views import JobDelivery, JobReport, JobView
+from gateway.journal.key_macs import key_mac
 from gateway.journal.selection import Selection
 from gateway.journal.stuck import Stuck
 from gateway.journal.views import Page
@@ -285,12 +286,31 @@ class KeysWritten:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.mac = key_mac(b"k" * 32)
         self.actors: list[str] = []
 
-    async def key_created(self, row: dict[str, Any], /, *, actor: str) -> None:
+    async def key_created(self, row: dict[str, Any], /, *, actor: str) -> dict[str, Any]:
         self.actors.append(actor)
+        row = row | {"mac": self.mac(row)}
         with self.engine.begin() as connection:
             connection.execute(schema.api_key.insert(), row)
+        return row
+
+    async def key_succeeded(self, key_id: str, row: dict[str, Any], until: int, /, *, actor: str) -> dict[str, Any] | None:
+        table = schema.api_key
+        with self.engine.begin() as connection:
+            before = connection.execute(table.select().where(table.c.id == key_id)).mappings().first()
+            if before is None:
+                return None
+            ended = {**before, "expires_at": until}
+            connection.execute(table.update().where(table.c.id == key_id).values(expires_at=until, mac=self.mac(ended)))
+        same = {"name": before["name"], "role": before["role"], "caller": before["caller"] or key_id}
+        return await self.key_created(row | same, actor=actor)
+
+    async def keys_used(self, used: Mapping[str, int], /) -> None:
+        with self.engine.begin() as connection:
+            for key_id, at in used.items():
+                connection.execute(schema.api_key.update().where(schema.api_key.c.id == key_id).values(last_used_at=at))
 
     async def key_revoked(self, key_id: str, at: int, /, *, actor: str) -> bool:
         table = schema.api_key

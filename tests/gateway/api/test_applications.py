@@ -234,7 +234,7 @@ async def test_every_wrong_parameter_is_told_at_once(world: World) -> None:
 async def test_a_person_is_looked_up_by_a_post_and_a_blind_index(world: World) -> None:
     await world.key("front-end")
     person = {"id_type": "111", "id_number": "500152199001010018"}
-    index = world.parts.applicant_index("111", "500152199001010018")
+    [index] = world.parts.applicant_index("111", "500152199001010018")
     own = an_application(caller=world.ids["front-end"], applicant_index=index)
     others = an_application(applicant_index=index)
     for case in (own, others):

@@ -29,3 +29,24 @@ async def test_a_role_that_does_not_exist_is_refused(world: World) -> None:
     for role in ("admin", "local", "department:unknown", "front-end:x"):
         reply = await world.ask("POST", "/v1/keys", "local", json={"role": role, "name": "x"})
         assert (reply.status, reply.json["type"]) == (422, "/problems/validation"), role
+
+
+async def test_a_successor_is_the_same_caller_and_ends_are_told(world: World) -> None:
+    made = await world.ask("POST", "/v1/keys", "local", json={"role": "front-end", "name": "hall", "expires_at": "2099-01-01T00:00:00Z"})
+    assert made.json["expires_at"].startswith("2099-01-01T08:00:00")
+    after = await world.ask("POST", f"/v1/keys/{made.json['id']}/successor", "local", json={"overlap_seconds": 60})
+    assert (after.status, after.json["caller_id"], after.json["expires_at"]) == (201, made.json["id"], None)
+    for key in (made, after):
+        token = {"Authorization": f"Bearer {key.json['key']}"}
+        assert (await world.ask("GET", "/v1/services", None, headers=token)).status == 200
+    gone = await world.ask("POST", f"/v1/keys/{new_id()}/successor", "local", json={})
+    assert gone.status == 404
+    past = await world.ask("POST", "/v1/keys", "local", json={"role": "operator", "name": "x", "expires_at": "2020-01-01T00:00:00Z"})
+    assert past.status == 422
+    never = await world.ask("POST", "/v1/keys", "local", json={"role": "operator", "name": "x", "expires_at": "9999-12-31T23:59:59Z"})
+    assert never.status == 422
+
+
+async def test_which_nodes_lack_the_new_key_is_told(world: World) -> None:
+    reply = await world.ask("POST", "/v1/secrets/hmac-key", "local")
+    assert (reply.status, reply.json["rotated"], len(reply.json["lacking"])) == (200, False, 1)

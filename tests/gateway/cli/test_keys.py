@@ -48,3 +48,30 @@ def test_json_has_the_record_too(running: Running, command: Command) -> None:
     made: Any = command("key", "create", "department:tax", "--json").json
     assert made["role"] == "department:tax"
     assert made["key"].startswith("gw_")
+
+
+def test_a_key_ends_when_it_is_said_and_is_listed_with_its_end(running: Running, command: Command) -> None:
+    for text in ("90d", "12h", "2099-01-01", "2099-01-01T09:00:00+08:00"):
+        made: Any = command("key", "create", "operator", "--name", text, "--expires", text, "--json").json
+        assert made["expires_at"] is not None
+    listed: Any = command("key", "list", "--json").json
+    [day] = [k for k in listed if k["name"] == "2099-01-01"]
+    assert day["expires_at"] == "2099-01-01T00:00:00.000+08:00"
+    assert "(0 days left)" in command("key", "list").out
+    assert command("key", "create", "operator", "--expires", "tomorrow").code == 2
+    assert command("key", "create", "operator", "--expires", "2020-01-01").code == 1
+
+
+def test_a_key_is_rotated_and_both_work(running: Running, command: Command) -> None:
+    made: Any = command("key", "create", "front-end", "--name", "rotated", "--json").json
+    after = command("key", "rotate", made["id"], "--overlap", "12h")
+    assert re.fullmatch(r"gw_[A-Za-z0-9_-]{43}\n", after.out)
+    assert asyncio.run(_may_ask(running, made["key"]))
+    assert asyncio.run(_may_ask(running, after.out.strip()))
+    listed: Any = command("key", "list", "--json").json
+    both = [k for k in listed if k["name"] == "rotated"]
+    assert {k["caller_id"] for k in both} == {made["id"]}
+    assert [k["expires_at"] is None for k in both] == [True, False]
+    assert command("key", "rotate", made["id"], "--overlap", "soon").code == 2
+    command("key", "rotate", made["id"], "--overlap", "0h")
+    assert not asyncio.run(_may_ask(running, made["key"]))

@@ -104,8 +104,11 @@ async def _operated(world: World) -> None:
     await world.journal.write(KeepStanding(row=standing))
     about = About(id=world.journal.node, host="host", process=1, address="http://host:8080", roles="api,dispatch", version="1")
     await world.journal.write(Say(about=about))
-    keys = JournalKeys(world.journal)
+    keys = JournalKeys(world.journal, KEY_MAC)
     for number in range(2):
         row = {"id": f"key-{number}", "name": "hall", "role": "front-end", "hash": f"{number}" * 64, "created_at": 1, "revoked_at": None}
-        await keys.key_created({**row, "mac": KEY_MAC(row)}, actor="local")
+        await keys.key_created(row, actor="local")
     await keys.key_revoked("key-1", world.now, actor="local")
+    later = {"id": "key-2", "hash": "2" * 64, "created_at": 1, "revoked_at": None, "expires_at": world.now * 2}
+    await keys.key_succeeded("key-0", later, world.now * 2, actor="local")
+    await keys.keys_used({"key-0": world.now})

@@ -122,7 +122,7 @@ async def test_what_was_vouched_for_is_held(old: Filled) -> None:
         for statement, expected in CHANGES.values():
             with connection.begin_nested() as nested:
                 connection.exec_driver_sql(statement)
-                found = {(mismatch.what, mismatch.field) for mismatch in replay(connection, HMAC_KEY).kept}
+                found = {(mismatch.what, mismatch.field) for mismatch in replay(connection, [HMAC_KEY]).kept}
                 nested.rollback()
             assert expected in found, statement
         connection.rollback()

@@ -48,7 +48,7 @@ class Target:
         with self.connection.begin_nested() as nested:
             for statement in statements:
                 self.connection.execute(statement)
-            found = replay(self.connection, HMAC_KEY)
+            found = replay(self.connection, [HMAC_KEY])
             nested.rollback()
         for mismatch in found.kept:
             assert mismatch.id in mismatch.en

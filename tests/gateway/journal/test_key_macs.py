@@ -19,6 +19,15 @@ def test_everything_that_gives_rights_is_in_it(change: dict[str, object]) -> Non
     assert key_mac(SECRET)({**ROW, **change}) != key_mac(SECRET)(ROW)
 
 
+def test_an_end_and_a_caller_are_in_it_and_neither_can_stand_for_the_other_or_be_taken_off() -> None:
+    mac = key_mac(SECRET)
+    ended, called = {**ROW, "expires_at": 9, "caller": None}, {**ROW, "expires_at": None, "caller": "9"}
+    assert len({mac(one) for one in (ROW, ended, called, {**ended, "expires_at": 10}, {**ended, "caller": "9"})}) == 5
+    assert mac({**ROW, "expires_at": None, "caller": None}) == mac(ROW)  # as keys of before have it
+    assert mac.is_good({**ended, "mac": mac(ended)})
+    assert not mac.is_good({**ended, "expires_at": None, "mac": mac(ended)})
+
+
 def test_it_is_of_one_secret_and_says_nothing_of_what_may_change() -> None:
     assert key_mac(SECRET)(ROW) != key_mac(b"l" * 32)(ROW)
     assert key_mac(SECRET)({**ROW, "revoked_at": 5}) == key_mac(SECRET)(ROW)

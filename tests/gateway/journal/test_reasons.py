@@ -70,7 +70,7 @@ async def test_a_case_has_its_reasons_in_order_until_its_contents_are_erased(wri
     await journal.write(Does(erase, Needs(cases=(case,))))
     with writer.connect() as connection:
         assert of_case(connection, case) == []
-        assert [kept for kept in replay(connection, None).kept if kept.what == "payload"] == []
+        assert [kept for kept in replay(connection, ()).kept if kept.what == "payload"] == []
 
 
 async def test_a_department_has_its_last_reasons_the_newest_first(writer: Engine, journal: Journal) -> None:

@@ -202,7 +202,7 @@ class Mixed:
         with self.writer.connect() as connection:
             for statement in statements:
                 connection.execute(text(statement))
-            found = [f"{one.what} {one.field}" for one in replay(connection, None).kept]
+            found = [f"{one.what} {one.field}" for one in replay(connection, []).kept]
             connection.rollback()
         return [one for one in found if not one.startswith(("service_definition", "number_block"))]
 

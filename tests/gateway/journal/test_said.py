@@ -36,7 +36,7 @@ async def journal(writer: Engine) -> AsyncIterator[Journal]:
 
 def found(writer: Engine) -> list[str]:
     with writer.connect() as connection:
-        return [f"{one.what} {one.id}" for one in replay(connection, None).kept if one.what == "payload"]
+        return [f"{one.what} {one.id}" for one in replay(connection, ()).kept if one.what == "payload"]
 
 
 async def test_the_last_texts_are_kept_and_the_audit_knows_which_are_gone(writer: Engine, journal: Journal) -> None:

@@ -48,7 +48,7 @@ def told(draft: Draft, delivery: Any, **changes: Any) -> None:
 
 def found(writer: Engine) -> list[str]:
     with writer.connect() as connection:
-        kept = replay(connection, None).kept
+        kept = replay(connection, []).kept
     # Of the definition that these journals have, made up.
     return [f"{one.what} {one.field}" for one in kept if one.what not in ("service_definition", "number_block")]
 
@@ -157,7 +157,7 @@ async def test_contents_of_a_change_are_committed_to_by_its_own_entry(writer: En
     for part in ("form", "note:department:tax"):
         with writer.connect() as connection:
             connection.execute(text("UPDATE payload SET salt = :salt WHERE part = :part"), {"salt": b"s" * 16, "part": part})
-            assert [one.field for one in replay(connection, None).kept if one.what == "payload"] == ["blob"]
+            assert [one.field for one in replay(connection, []).kept if one.what == "payload"] == ["blob"]
 
 
 async def test_contents_that_an_entry_says_were_erased_are_no_fault_and_have_to_be_gone(writer: Engine, journal: Journal) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from gateway.journal.audit import ChainHead, Entry, append
 from gateway.journal.database import open_reader
 from gateway.journal.insights import Insights
 from gateway.journal.key_macs import key_mac
+from gateway.journal.unavailable import JournalUnavailable
 from gateway.journal.views import KeyView
 from gateway.model.identifiers import new_id
 from gateway.routing import keys as keys_module
@@ -165,3 +167,67 @@ async def test_a_revoked_key_is_recognised_and_opens_nothing(keys: Keys) -> None
     assert await keys.recognise(key) == (None, made.id)
     assert keys.remembers(key) is False
     assert await keys.recognise("gw_" + "A" * 43) == (None, None)
+
+
+async def test_one_that_has_ended_is_refused_as_one_that_is_unknown_and_the_log_says_why(
+    keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = time.time_ns() // 1000 + 10_000_000
+    made, key = await keys.create("operator", "hall", actor="local", expires_at=end)
+    assert await keys.authenticate(key) is not None
+    monkeypatch.setattr(keys_module, "_now", lambda: end)
+    with capture_logs() as logs:
+        assert await keys.recognise(key) == (None, made.id)  # though it was fresh in memory
+        assert await keys.recognise(key) == (None, made.id)
+    assert [(line["event"], line["key"]) for line in logs] == [("expired_key_used", made.id)]
+    with pytest.raises(Refused, match="ended already"):
+        await keys.create("operator", "hall", actor="local", expires_at=end)
+
+
+async def test_a_longer_life_that_somebody_writes_into_the_database_is_no_key(keys: Keys, journal: Journal) -> None:
+    end = time.time_ns() // 1000 + 10_000_000
+    for change in ({"expires_at": None}, {"expires_at": end + 1}, {"caller": "another"}):
+        made, key = await keys.create("operator", "hall", actor="local", expires_at=end)
+        with journal.engine.begin() as connection:
+            connection.execute(schema.api_key.update().where(schema.api_key.c.id == made.id).values(**change))
+        assert await keys.authenticate(key) is None, change
+
+
+async def test_old_and_new_are_one_caller_until_the_old_one_ends(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, old = await keys.create("front-end", "hall", actor="local")
+    after, new = await keys.succeed(made.id, actor="local", overlap=60)
+    callers = [await keys.authenticate(key) for key in (old, new)]
+    assert callers[0] == callers[1]
+    assert callers[0] is not None
+    assert callers[0].id == made.id != after.id
+    later = time.time_ns() // 1000 + 61_000_000
+    monkeypatch.setattr(keys_module, "_now", lambda: later)
+    assert await keys.authenticate(old) is None
+    assert await keys.authenticate(new) == callers[0]
+    await keys.revoke(after.id, actor="local")
+    assert await keys.authenticate(new) is None
+    with pytest.raises(Refused):
+        await keys.succeed(new_id(), actor="local", overlap=60)
+
+
+async def test_uses_are_kept_by_the_minute_and_those_that_could_not_be_are_kept_later(keys: Keys, insights: Insights) -> None:
+    made, key = await keys.create("operator", "hall", actor="local")
+    [kept] = await insights.keys()
+    assert kept.last_used_at is None
+    for _ in range(3):
+        await keys.authenticate(key)
+    writer = keys._writer
+    with pytest.MonkeyPatch.context() as patch:
+
+        async def away(used: object) -> None:
+            raise JournalUnavailable("away")
+
+        patch.setattr(writer, "keys_used", away)
+        with pytest.raises(JournalUnavailable):
+            await keys.keep_uses()
+    await keys.keep_uses()
+    [kept] = await insights.keys()
+    assert kept.last_used_at is not None
+    assert kept.last_used_at % 60_000_000 == 0
+    assert 0 <= time.time_ns() // 1000 - kept.last_used_at < 600_000_000
+    assert kept.id == made.id

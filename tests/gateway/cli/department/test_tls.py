@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socketserver
 import ssl
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from gateway.cli.department.tls import check_tls
+from gateway.sdk.tls import ClientTls
+from tests.certificates import Authority, Pair, Strict, demanding
 
 Serve = Callable[..., int]
 NOW = datetime.now(UTC)
@@ -139,3 +142,41 @@ async def test_a_server_that_speaks_no_tls_or_never_answers(answer: bytes, says:
         await asyncio.to_thread(door.close)  # it waits until the loop has closed what was given up
     assert found.code == "tls"
     assert says in found.en
+
+
+def _tls(ca: Authority, pair: Pair | None = None) -> ClientTls:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cadata=ca.pem)
+    until = {"ca": NOW + timedelta(days=90)}
+    if pair is not None:
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write(pair.certificate + pair.key)
+            file.flush()
+            context.load_cert_chain(file.name)
+        until["certificate"] = NOW + timedelta(days=9)
+    return ClientTls(context, until=until)
+
+
+@pytest.mark.parametrize("highest", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+async def test_a_server_that_demands_a_certificate_is_told_of_with_what_it_says(tmp_path: Path, highest: ssl.TLSVersion) -> None:
+    ca = Authority()
+    cases = [(None, "give certificate and key"), (Authority("other").issue(), "does not know the CA"), (ca.issue(days=-1), "has expired")]
+    with Strict(demanding(tmp_path, ca.issue("localhost", server=True), ca, highest=highest)) as server:
+        port = int(server.server_address[1])
+        for pair, says in cases:
+            found = await check_tls("localhost", port, 5, _tls(ca, pair))
+            assert found.code == "tls_certificate"
+            assert says in found.en
+        assert "对方要求客户端证书" in (await check_tls("localhost", port, 5, _tls(ca))).zh
+        found = await check_tls("localhost", port, 5, _tls(ca, ca.issue()))
+        assert found.code is None
+        assert f"our client certificate ends on {NOW + timedelta(days=9):%Y-%m-%d}" in found.en
+        assert server.asked == 0
+
+
+async def test_a_certificate_of_another_ca_than_the_departments_own(tmp_path: Path) -> None:
+    with Strict(demanding(tmp_path, Authority("public").issue("localhost", server=True), None)) as server:
+        found = await check_tls("localhost", int(server.server_address[1]), 5, _tls(Authority()))
+    assert found.code == "tls"
+    assert "not from the CA in tls.ca" in found.en
+    assert "localhost" in found.en

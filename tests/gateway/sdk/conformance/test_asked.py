@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from gateway.sdk import Absent, Accepted, Call, Connection, InDoubt, Invalid, Outcome, Pending, Rejected, Request
+from gateway.sdk import Absent, Accepted, Call, Connection, InDoubt, Outcome, Pending, Rejected, Request
 from gateway.sdk.conformance.backend import Backend
 from gateway.sdk.rest import RestClient, probe_call
 from plugins.social_security.adapter import SocialSecurity, SocialSecurityOptions
@@ -60,7 +60,7 @@ class Wrong(SocialSecurity):
             given["planned_on"] -= timedelta(days=1)
         return type(request)(**given)
 
-    async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome | Absent | Invalid]:
+    async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome | Absent]:
         outcomes = await super().poll(call, pending)
         if self.way == "forgets_a_client":
             await self._second.open()

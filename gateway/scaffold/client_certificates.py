@@ -1,0 +1,40 @@
+"""Whether a contract demands a certificate of its clients: by WS-SecurityPolicy in a WSDL, by ``mutualTLS`` in an OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lxml import etree
+
+from gateway.scaffold.description import Gap
+
+_WHAT = (
+    "it demands a client certificate: `tls` in the department's yaml names the secrets with certificate and key, "
+    "which the department issues or registers"
+)
+
+
+def in_wsdl(documents: Iterable[tuple[str, etree._Element]]) -> Gap | None:
+    """The first place, with its line, that demands one (WS-SecurityPolicy 1.1 to 1.3, also as WCF writes it); none where nothing does."""
+    for file, root in documents:
+        for element in root.iter(etree.Element):
+            name = etree.QName(element)
+            if "securitypolicy" in (name.namespace or "").lower() and _demands(name.localname, element):
+                return Gap(where=f"{file}:{element.sourceline}", what=_WHAT)
+    return None
+
+
+def _demands(name: str, element: etree._Element) -> bool:
+    if name == "RequireClientCertificate":
+        return not any(etree.QName(key).localname == "Optional" and value in ("true", "1") for key, value in element.items())
+    return name == "HttpsToken" and element.get("RequireClientCertificate") in ("true", "1")
+
+
+def in_openapi(file: str, schemes: Mapping[str, Any], wanted: Iterable[str]) -> Gap | None:
+    """The first scheme of those wanted that is ``mutualTLS``; none where none is."""
+    for name in wanted:
+        scheme = schemes.get(name)
+        if isinstance(scheme, Mapping) and scheme.get("type") == "mutualTLS":
+            return Gap(where=f"{file}#/components/securitySchemes/{name}", what=_WHAT)
+    return None
