@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 Kind = Literal[
     "text",
@@ -29,6 +29,9 @@ Limits: TypeAlias = Mapping[str, int | float | str]
 class Scalar:
     """A single value. ``values`` are the only ones (an enumeration); ``limits`` are pydantic's names of rules (``max_length``, ``pattern``,
     ``ge`` …); ``format`` is what a text must also be (JSON Schema's names: ``email``, ``uri`` …); ``example`` is the contract's own.
+
+    ``patterns`` are the expressions of which a text matches one, in the contract's own words, whether pydantic can hold it to them or not;
+    ``holds`` is the contract's judgement of a value: samples are made of the ones and held to the other.
     """
 
     kind: Kind
@@ -36,15 +39,18 @@ class Scalar:
     limits: Limits = field(default_factory=dict)
     format: str = ""
     example: object = None
+    patterns: tuple[str, ...] = ()
+    holds: Callable[[object], bool] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOf:
-    """Several of one type."""
+    """Several of one type; ``unique``: no two may be the same."""
 
     item: Type
     least: int = 0
     most: int | None = None
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +82,8 @@ class Structure:
 
 Type: TypeAlias = Scalar | ListOf | MapOf | OneOf | Structure
 Place = Literal["body", "whole_body", "path", "query", "header"]
+#: Where no name of a person may stand.
+ADDRESSED: Final = frozenset({"path", "query", "header"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -125,7 +133,8 @@ class RestCall:
 class DescribedOperation:
     """One operation. ``name`` is ours; ``reply`` is None where nothing comes back; ``reply_name`` is our name of a single value.
 
-    ``key`` is the field, no part of ``request``, that carries the delivery's key, by which the department knows a repeat.
+    ``key`` is the field, no part of ``request``, that carries the delivery's key, by which the department knows a repeat. ``turns`` are
+    the sampler's turns whose values the contract takes, of either variant.
     """
 
     name: str
@@ -137,14 +146,19 @@ class DescribedOperation:
     title: str = ""
     doc: str = ""
     read_only: bool = False
+    turns: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Something that the contract does not tell, or that cannot be generated: where, what, and what to do."""
+    """Something that the contract does not tell, or that cannot be generated: where, what, and what to do.
+
+    ``red``: the tests that are written fail until somebody has done it.
+    """
 
     where: str
     what: str
+    red: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import jinja2
 from pydantic import BaseModel, ValidationError
 
 from gateway.model.errors import GatewayError
 from gateway.scaffold import source, trial_service
+from gateway.scaffold.address import http_address, path_of
 from gateway.scaffold.description import Contract, DescribedOperation, Gap, RestCall, SoapCall, Structure, TypedField
 from gateway.scaffold.models import Models, output_fields
 from gateway.scaffold.names import pascal
@@ -124,11 +124,13 @@ class _Project:
         """Two requests by our names, about different people."""
         pair = []
         for variant in (0, 1):
-            sampler = Sampler("ours", variant)
+            sampler = Sampler("ours", variant, turn=operation.turns[variant])
             pair.append(dict(sampler.value(operation.request)))
             if not variant:
                 where = f"samples/{operation.name}/request.json"
-                self._contract.gaps.extend(Gap(where=where, what=f"no value for {one} could be made: correct it") for one in sampler.unmet)
+                self._contract.gaps.extend(
+                    Gap(where=where, what=f"no value for {one} could be made: correct it", red=True) for one in sampler.unmet
+                )
         return pair[0], pair[1]
 
     def _check_samples(self, requests: Mapping[str, Any]) -> None:
@@ -141,7 +143,7 @@ class _Project:
                 except ValidationError as error:
                     at = ", ".join(".".join(str(part) for part in one["loc"]) for one in error.errors()[:3])
                     self._contract.gaps.append(
-                        Gap(where=f"samples/{name}/{file}.json", what=f"it does not fit the contract at {at}: correct it")
+                        Gap(where=f"samples/{name}/{file}.json", what=f"it does not fit the contract at {at}: correct it", red=True)
                     )
 
     def _sample_files(self) -> dict[str, str]:
@@ -209,7 +211,8 @@ class _Project:
             "questions": [one.name for one in contract.operations if one.read_only],
             "addressed": {one["name"]: one["addressed"] for one in described if one["addressed"]},
             "skips": dict(self._skips()),
-            "path": urlsplit(contract.address).path or "/",
+            "address": http_address(contract.address),
+            "path": path_of(contract.address),
             **self._soap_context(),
         }
 

@@ -13,20 +13,11 @@ import orjson
 from aiohttp import web
 
 from gateway.model.errors import Located
-from gateway.sdk.openapi_document import for_requests, json_schema, modern, operations, parse_document, resolved
+from gateway.sdk.openapi_document import for_requests, json_schema, modern, operations, parse_document
+from gateway.sdk.openapi_references import resolved
+from gateway.sdk.sandbox.contract_parameters import Parameter
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
-_LISTED = frozenset({"array"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Parameter:
-    name: str
-    place: str  # header, query or path
-    found_as: str  # its name where aiohttp gives it
-    required: bool
-    types: frozenset[str]
-    validator: jsonschema_rs.Draft202012Validator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +27,7 @@ class ContractOperation:
     name: str
     method: str
     path: str
-    parameters: tuple[_Parameter, ...]
+    parameters: tuple[Parameter, ...]
     body: jsonschema_rs.Draft202012Validator | None
 
 
@@ -59,7 +50,7 @@ class Contract:
         and the like for parameters). What is wrong is named, never repeated.
         """
         contract = self.operations[operation]
-        errors = [error for parameter in contract.parameters for error in _parameter_errors(parameter, request)]
+        errors = [error for parameter in contract.parameters for error in parameter.errors(request)]
         if contract.body is None:
             return None, errors
         if request.content_type != "application/json":
@@ -71,29 +62,26 @@ class Contract:
         return value, errors + [Located(_pointer(e.instance_path), e.message) for e in contract.body.iter_errors(value)]
 
     def _read(self) -> Iterator[ContractOperation]:
-        for name, method, path, item, operation in operations(self._document):
+        for name, method, path, _, operation in operations(self._document):
             if self._names and name not in self._names:
                 continue
-            declared = [self._resolve(one) for one in [*item.get("parameters", ()), *operation.get("parameters", ())]]
             body = json_schema(self._resolve(operation.get("requestBody", {})).get("content"))
+            variables = {place: f"v{number}" for number, place in enumerate(_PLACE.findall(path))}
             yield ContractOperation(
                 name=self._names.get(name, name),
                 method=method,
-                path=_PLACE.sub(lambda place: f"{{{_variable(place[1])}}}", path),
-                parameters=tuple(self._parameter(one) for one in declared if one["in"] != "cookie"),
+                path=_PLACE.sub(lambda place, known=variables: f"{{{known[place[1]]}}}", path),
+                parameters=tuple(self._parameter(one, variables) for one in operation["parameters"] if one["in"] != "cookie"),
                 body=None if body is None or "schema" not in body[1] else self._validator(body[1]["schema"]),
             )
 
-    def _parameter(self, one: Mapping[str, Any]) -> _Parameter:
-        schema = one.get("schema", {})
-        types = self._resolve(schema).get("type", ())
-        return _Parameter(
+    def _parameter(self, one: Mapping[str, Any], variables: Mapping[str, str]) -> Parameter:
+        return Parameter(
             name=one["name"],
             place=one["in"],
-            found_as=_variable(one["name"]) if one["in"] == "path" else one["name"],
+            found_as=variables[one["name"]] if one["in"] == "path" else one["name"],
             required=one.get("required", False),
-            types=frozenset([types] if isinstance(types, str) else types),
-            validator=self._validator(schema),
+            validator=self._validator(one.get("schema", {})),
         )
 
     def _resolve(self, value: Any) -> Any:  # noqa: ANN401  # any part of a document
@@ -103,31 +91,6 @@ class Contract:
         # The components come along so that local references keep working; the mask keeps values out of the messages.
         whole = {"allOf": [for_requests(schema)], "components": self._components}
         return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, mask="the value")
-
-
-def _variable(name: str) -> str:
-    """A path parameter's name as aiohttp takes it: letters, digits and _ alone."""
-    return re.sub(r"[^A-Za-z0-9_]", "_", name if name[:1].isalpha() or name[:1] == "_" else f"_{name}")
-
-
-def _parameter_errors(parameter: _Parameter, request: web.Request) -> list[Located]:
-    found: Mapping[str, str] = {"header": request.headers, "query": request.query, "path": request.match_info}[parameter.place]
-    where = f"/{parameter.place}/{parameter.name}"
-    if parameter.found_as not in found:
-        return [Located(where, "is required")] if parameter.required else []
-    value: Any = found[parameter.found_as]
-    if not _LISTED.isdisjoint(parameter.types):
-        value = request.query.getall(parameter.name) if parameter.place == "query" else str(value).split(",")
-    elif not parameter.types.isdisjoint({"integer", "number", "boolean"}):
-        value = _as_json(str(value))
-    return [Located(where, error.message) for error in parameter.validator.iter_errors(value)]
-
-
-def _as_json(text: str) -> Any:  # noqa: ANN401  # a number or a boolean
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return text
 
 
 def _pointer(path: Iterable[str | int]) -> str:

@@ -1,0 +1,51 @@
+"""Parameters of an operation in an OpenAPI document: texts in an address or a header, held to the schemas of the values that they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+import orjson
+from aiohttp import web
+
+from gateway.model.errors import Located
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter; ``found_as`` is its name where aiohttp gives it, ``place`` is header, query or path."""
+
+    name: str
+    place: str
+    found_as: str
+    required: bool
+    validator: jsonschema_rs.Draft202012Validator
+
+    def errors(self, request: web.Request) -> list[Located]:
+        """Everything in which a request breaks what the contract says of it."""
+        found: Mapping[str, str] = {"header": request.headers, "query": request.query, "path": request.match_info}[self.place]
+        where = f"/{self.place}/{self.name}"
+        if self.found_as not in found:
+            return [Located(where, "is required")] if self.required else []
+        listed = request.query.getall(self.name) if self.place == "query" else str(found[self.found_as]).split(",")
+        readings = list(_readings(str(found[self.found_as]), listed))
+        if any(self.validator.is_valid(one) for one in readings):
+            return []
+        return [Located(where, error.message) for error in self.validator.iter_errors(readings[0])]
+
+
+def _readings(text: str, listed: list[str]) -> Iterator[Any]:
+    """What a text may say: itself, a number or a boolean, a list of either. Which one is meant its schema says, wherever that stands."""
+    yield text
+    yield _as_json(text)
+    yield listed
+    yield [_as_json(one) for one in listed]
+
+
+def _as_json(text: str) -> Any:  # noqa: ANN401  # a number or a boolean
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
