@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import urlsplit
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 
@@ -19,9 +19,3 @@ def http_address(text: str) -> str:
     except ValueError:
         return ""
     return text.strip() if usable else ""
-
-
-def path_of(text: str) -> str:
-    """The path of an address that can be called, as it goes over the wire; ``/`` where there is none."""
-    path = urlsplit(http_address(text)).path
-    return quote(unquote(path), safe="/:@!$&'()*+,;=~") or "/"

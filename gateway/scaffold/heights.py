@@ -22,7 +22,7 @@ class Heights:
         if unknown:
             self._kept += unknown
             self._of |= {id(one): inf for one in unknown}
-            while any([self._is_lower(one) for one in unknown]):  # all of them each time, so that few rounds are enough
+            while sum(self._is_lower(one) for one in unknown):
                 pass
         return self._now(kind)
 

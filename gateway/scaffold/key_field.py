@@ -24,4 +24,6 @@ def take_key_fields(contract: Contract, names: Collection[str]) -> None:
     if missing := sorted(set(names) - taken):
         asked = [one.name for one in contract.operations if one.read_only and any(field.wire in missing for field in one.request.fields)]
         only = f"; {', '.join(asked)} only asks, by what is looked for" if asked else ""
-        raise UnreadableContractError(contract.file, 0, f"no request that acts has a field {', '.join(missing)} at its top to carry the key{only}")
+        raise UnreadableContractError(
+            contract.file, 0, f"no request that acts has a field {', '.join(missing)} at its top to carry the key{only}"
+        )

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 import jsonschema_rs
 
-from gateway.scaffold.description import DescribedOperation, Gap, RestCall, Scalar, Structure, Type, TypedField
+from gateway.scaffold.description import DescribedOperation, Gap, ListOf, OneOf, RestCall, Scalar, Structure, Type, TypedField
 from gateway.scaffold.names import OPERATIONS_BESIDE, OPERATIONS_TAKEN, Names, pascal
 from gateway.scaffold.openapi_samples import Judge, examples_of, fitting, turns_that_fit
 from gateway.scaffold.openapi_scalars import one_of, without_nothing
@@ -100,15 +100,15 @@ class Operations:
                 continue
             if place == "header" and wire.lower() == "accept":
                 continue
+            if not _is_plain(kind):
+                self._say(f"the {place} parameter {wire} is no single value: say in adapter.py how it is written", red=True)
             if place != "header":
-                self._warn_of_address(wire, kind)
+                self._warn_of_address(wire)
             doc = text_of(parameter.get("description"))
             request.fields.append(TypedField(wire=wire, name=names.named(wire), type=kind, required=required, doc=doc, place=place))
         return request, constants
 
-    def _warn_of_address(self, wire: str, kind: Type) -> None:
-        if isinstance(kind, Structure):
-            self._say(f"the parameter {wire} is an object: write it into the address in adapter.py", red=True)
+    def _warn_of_address(self, wire: str) -> None:
         if _PERSONAL.search(wire):
             self._say(f"the contract puts {wire} into the address, which is logged along the way: ask the department for a body instead")
 
@@ -195,6 +195,19 @@ def _parameter_schema(parameter: Mapping[str, Any]) -> Any:  # noqa: ANN401  # a
     if "example" in parameter and isinstance(schema, Mapping) and "$ref" not in schema:
         return {**schema, "example": parameter["example"]}
     return schema
+
+
+def _is_plain(kind: Type) -> bool:
+    """Whether a value can stand in an address or a header: a single one, or a list of such."""
+    match kind:
+        case Scalar(kind=one):
+            return one not in {"object", "anything", "nothing"}
+        case ListOf(item=item):
+            return isinstance(item, Scalar | OneOf) and _is_plain(item)
+        case OneOf(options=options):
+            return all(_is_plain(option) for option in options)
+        case _:
+            return False
 
 
 def _only_value(kind: Type) -> str | None:

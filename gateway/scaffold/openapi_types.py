@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import orjson
@@ -21,6 +22,7 @@ Direction = Literal["request", "reply"]
 _MOST_WAYS = 16
 
 #: What beside a reference says more of the value than the reference does.
+_HOLDS = frozenset({"properties", "allOf", "oneOf", "anyOf", "items", "additionalProperties"})
 _SAYS = frozenset({"properties", "required", "allOf", "oneOf", "anyOf"})
 
 
@@ -35,30 +37,49 @@ class SchemaTypes:
         self._known: dict[str, Type] = {}
         self._named: set[int] = set()  # structures that something else holds already
         self._open: set[str] = set()  # what is being read
+        self._open_texts: dict[str, str] = {}  # of these the words, and what they are known by
         self._met: set[str] = set()  # what was referred to while it was being read
-        self._within: tuple[str, ...] = ()  # the references that describe the very value that is being read
+        # The references that describe the very value that is being read: those on the way to what is read now, and all so far.
+        self._way: tuple[str, ...] = ()
+        self._said: tuple[str, ...] = ()
 
     def of(self, schema: Any, name: str) -> Type:  # noqa: ANN401  # a schema may be true or false too
         """A schema as a type; what has no name of its own is called ``name``."""
-        outer, self._within = self._within, ()
-        try:
-            if isinstance(schema, Mapping) and "properties" in schema:  # the same words in two places are one type
-                key = f"{name} {orjson.dumps(schema, default=str, option=orjson.OPT_SORT_KEYS).decode()}"
+        with self._reading(anew=True):
+            if not isinstance(schema, Mapping) or not _HOLDS & schema.keys():
+                return self._of(schema, name)
+            # The same words twice within themselves are one type, else they never end; under one name they are one too.
+            text = orjson.dumps(schema, default=str, option=orjson.OPT_SORT_KEYS).decode()
+            key = self._open_texts.get(text, f"{name} {text}")
+            with self._opened(text, key):
                 return self._once(key, name, lambda: self._of(schema, name))
-            return self._of(schema, name)
-        finally:
-            self._within = outer
+
+    @contextmanager
+    def _opened(self, text: str, key: str) -> Iterator[None]:
+        outer = self._open_texts
+        self._open_texts = {**outer, text: key}
+        yield
+        self._open_texts = outer
+
+    @contextmanager
+    def _reading(self, *references: str, anew: bool = False) -> Iterator[None]:
+        """Read what describes the same value as before, or another value ``anew``."""
+        outer = self._way, self._said
+        self._way, self._said = ((), ()) if anew else outer
+        self._way, self._said = (*self._way, *references), (*self._said, *references)
+        yield
+        self._way, self._said = outer
 
     def _of(self, schema: Any, name: str) -> Type:  # noqa: ANN401  # as of()
         """As of(), where the same value was described by more before."""
         if not isinstance(schema, Mapping):
             return Scalar(kind="anything")
         if isinstance(reference := schema.get("$ref"), str):
-            return self._of(self._merged({"allOf": [schema]}, schema), name) if _SAYS & schema.keys() else self._referred(reference, name)
+            return self._whole({"allOf": [schema]}, schema, name) if _SAYS & schema.keys() else self._referred(reference, name)
         if subtypes := self._subtypes(schema):
             return one_of(self._tagged(schema, {}, (tag,), target) for tag, target in subtypes.items())
         if "allOf" in schema:
-            return self._of(self._merged(schema, schema), name)
+            return self._whole(schema, schema, name)
         for keyword in ("oneOf", "anyOf"):
             if keyword in schema:
                 return self._one_of(schema, keyword, name)
@@ -66,11 +87,13 @@ class SchemaTypes:
 
     def _referred(self, reference: str, name: str) -> Type:
         own = pascal(name_in(reference), otherwise=name)
-        outer, self._within = self._within, (*self._within, reference)
-        try:
+        with self._reading(reference):
             return self._once(reference, own, lambda: self._of(resolved(self._document, {"$ref": reference}), own))
-        finally:
-            self._within = outer
+
+    def _whole(self, schema: Schema, of: Schema, name: str) -> Type:
+        """The parts of an ``allOf`` as one type; ``of`` is where they stand."""
+        with self._reading():
+            return self._of(self._merged(schema, of), name)
 
     def _once(self, key: str, own: str, read: Callable[[], Type]) -> Type:
         """What is read under a key, once: known before it is read, since it may hold itself."""
@@ -129,16 +152,14 @@ class SchemaTypes:
         own = pascal(name_in(target))
 
         def read() -> Type:
-            found = self._of(self._merged({"allOf": [base, {"$ref": target}]}, schema), own)
+            found = self._whole({"allOf": [base, {"$ref": target}]}, schema, own)
             if not isinstance(found, Structure):
                 return found
             return Structure(name=own, doc=found.doc, fields=[_with_tags(one, property_name, tags) for one in found.fields])
 
-        outer, self._within = self._within, ()  # the subtype says by itself what it is all of
-        try:
-            return self._once(f"{target}?{','.join(tags)} {len(base)} {id(schema)}", own, read)
-        finally:
-            self._within = outer
+        with self._reading(anew=True):  # the subtype says by itself what it is all of
+            known_as = orjson.dumps([target, property_name, tags, base], default=str).decode()
+            return self._once(known_as, own, read)
 
     def _merged(self, schema: Schema, of: Schema) -> dict[str, Any]:
         """The parts of an ``allOf`` and what stands beside it as one schema, made of ``of``."""
@@ -150,25 +171,25 @@ class SchemaTypes:
 
     def _merge(self, whole: dict[str, Any], part: Any) -> None:  # noqa: ANN401  # as of()
         """Add one part of an ``allOf``."""
-        outer = self._within
+        way = self._way
         beside: Schema = {}
         while isinstance(part, Mapping) and isinstance(reference := part.get("$ref"), str):
             beside = {**{name: value for name, value in part.items() if name in _SAYS}, **beside}
-            if reference in self._within:
-                part = {}  # what it says of this value is being read already
+            if reference in self._said:
+                part = {}  # what it says of this value is there already
                 break
-            self._within = (*self._within, reference)
+            self._way, self._said = (*self._way, reference), (*self._said, reference)
             part = at(self._document, reference)
         if isinstance(part, Mapping):
             if "allOf" in part:
                 part = self._merged(part, part)
             for name, value in part.items():
                 # A base may list what it is one of, and each of these be all that the base is.
-                if not (name in {"oneOf", "anyOf"} and any(reaches(self._document, one, self._within) for one in value)):
+                if not (name in {"oneOf", "anyOf"} and any(reaches(self._document, one, self._way) for one in value)):
                     self._add(whole, name, value)
         if beside:
             self._merge(whole, beside)
-        self._within = outer
+        self._way = way
 
     def _add(self, whole: dict[str, Any], name: str, value: Any) -> None:  # noqa: ANN401  # as of()
         if name == "properties":
@@ -189,7 +210,7 @@ class SchemaTypes:
         mapping = self._mapping(schema["discriminator"]) if "discriminator" in schema else {}
         options: list[Type] = []
         for number, option in enumerate(schema[keyword], 1):
-            if isinstance(option, Mapping) and option.get("$ref") in self._within:
+            if isinstance(option, Mapping) and option.get("$ref") in self._way:
                 self._gaps.append(
                     self._places.gap(schema, f"{name_in(option['$ref'])} is one of itself, which says nothing: it is left out")
                 )
@@ -203,7 +224,7 @@ class SchemaTypes:
                 continue
             title = option.get("title") if isinstance(option, Mapping) else None
             own = pascal(str(title)) if title else f"{name}{number}"
-            options.append(self._of(self._merged({"allOf": [base, option]}, schema), own) if base else self._of(option, own))
+            options.append(self._whole({"allOf": [base, option]}, schema, own) if base else self._of(option, own))
         return one_of(options) if options else Scalar(kind="anything")
 
     def _plain(self, schema: Schema, name: str) -> Type:
@@ -242,7 +263,7 @@ class SchemaTypes:
     def _fields(self, properties: Schema, required: Collection[str], name: str) -> Iterator[TypedField]:
         names = Names(vocabulary=self._vocabulary)
         for wire, value in properties.items():
-            said = self._said(value)
+            said = self._found(value)
             if said.get(self._left_out) is True:
                 continue
             kind, nullable = without_nothing(self.of(value, pascal(wire, otherwise=name)))
@@ -255,7 +276,7 @@ class SchemaTypes:
                 doc=text_of(value.get("description") if isinstance(value, Mapping) else None) or text_of(said.get("description")),
             )
 
-    def _said(self, schema: Any) -> Schema:  # noqa: ANN401  # as of()
+    def _found(self, schema: Any) -> Schema:  # noqa: ANN401  # as of()
         found = resolved(self._document, schema)
         return found if isinstance(found, Mapping) else {}
 

@@ -111,13 +111,22 @@ class _Way:
     def _one(self, code: Any, value: Any) -> str:  # noqa: ANN401  # as above
         match code:
             case sre.LITERAL:
-                return chr(value)
+                text = chr(value)
             case sre.NOT_LITERAL:
-                return next(other for other in self._shuffled(_OTHERS) if ord(other) != value)
+                text = next(other for other in self._shuffled(_OTHERS) if ord(other) != value)
             case sre.ANY:
-                return self._shuffled(_OTHERS)[0]
+                text = self._shuffled(_OTHERS)[0]
             case sre.IN:
-                return self._in(value)
+                text = self._in(value)
+            case sre.GROUPREF:
+                text = self._groups.get(value, "")
+            case _:
+                text = self._several(code, value)
+        return text
+
+    def _several(self, code: Any, value: Any) -> str:  # noqa: ANN401  # as above
+        """What holds others."""
+        match code:
             case sre.BRANCH:
                 branches = value[1]
                 return self.text(branches[self._variant % len(branches)] if self._chance is None else self._chance.choice(branches))
@@ -128,8 +137,6 @@ class _Way:
                 return text
             case sre.ATOMIC_GROUP:
                 return self.text(value)
-            case sre.GROUPREF:
-                return self._groups.get(value, "")
             case sre.MAX_REPEAT | sre.MIN_REPEAT | sre.POSSESSIVE_REPEAT:
                 least, most, inside = value
                 times = max(least, min(1, most)) if self._chance is None else self._chance.randint(least, min(most, least + 4))

@@ -15,13 +15,14 @@ from pydantic import BaseModel, ValidationError
 
 from gateway.model.errors import GatewayError
 from gateway.scaffold import source, trial_service
-from gateway.scaffold.address import http_address, path_of
+from gateway.scaffold.address import http_address
 from gateway.scaffold.description import Contract, DescribedOperation, Gap, RestCall, SoapCall, Structure, TypedField
 from gateway.scaffold.models import Models, output_fields
 from gateway.scaffold.names import pascal
 from gateway.scaffold.sampling import Sampler
 from gateway.sdk import VERSION
 from gateway.sdk.quality import RULES, Tier
+from gateway.sdk.service_path import service_path
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SPARE = ("truncated_reply_is_in_doubt", "wrong_charset_is_in_doubt")
@@ -212,7 +213,7 @@ class _Project:
             "addressed": {one["name"]: one["addressed"] for one in described if one["addressed"]},
             "skips": dict(self._skips()),
             "address": http_address(contract.address),
-            "path": path_of(contract.address),
+            "path": service_path(contract.address) or "/",
             **self._soap_context(),
         }
 

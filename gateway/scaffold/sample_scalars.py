@@ -98,8 +98,9 @@ def _numbers(limits: Mapping[str, Any], variant: int, *, whole: bool) -> Iterato
         last = (high / step).to_integral_value(ROUND_FLOOR) * step
         tried += [last - variant * step, last, last - step]
     if not whole:
-        bottom, top = (low if low is not None else (high or 0) - 1), (high if high is not None else (low or 0) + 1)
-        tried += [bottom + (top - bottom) * part / 8 for part in (4 - variant, 4, 1, 7)]
+        bottom = low if low is not None else (high or Decimal(0)) - 1
+        top = high if high is not None else bottom + 2
+        tried += [bottom + (top - bottom) * Decimal(part) / 8 for part in (4 - variant, 4, 1, 7)]
         tried = [(one / step).to_integral_value(ROUND_FLOOR) * step if "multiple_of" in limits else one for one in tried]
     for one in tried:
         if _within(one, limits):

@@ -78,7 +78,7 @@ class Sampler:
     def of_field(self, one: TypedField, where: str = "") -> Any:  # noqa: ANN401  # as value()
         """A field's value."""
         if one.place in ADDRESSED and isinstance(one.type, Scalar):
-            return self._addressed(one.type, where)
+            return self._addressed(one, one.type, where)
         return self.value(one.type, where)
 
     def _fields(self, structure: Structure, where: str, depth: int) -> Iterator[tuple[str, Any]]:
@@ -98,13 +98,26 @@ class Sampler:
             if one.place not in ADDRESSED:
                 yield name, self.value(one.type, inside, depth + 1)
             elif isinstance(one.type, Scalar):
-                yield name, self._addressed(one.type, inside)
+                yield name, self._addressed(one, one.type, inside)
             else:
                 yield name, replace(self, turn=0).value(one.type, inside, depth + 1)
 
-    def _addressed(self, kind: Scalar, where: str) -> Any:  # noqa: ANN401  # as value()
-        """A value that may stand in an address or a header: never a name."""
-        return scalar(kind, self.variant, people=False, unmet=self.unmet, where=where, word=f"sample-{self.variant + 1}")
+    def _addressed(self, one: TypedField, kind: Scalar, where: str) -> Any:  # noqa: ANN401  # as value()
+        """A value that may stand in an address or a header: never a name, and in a path never nothing."""
+        if one.place == "path" and kind.values:
+            kind = replace(kind, values=tuple(value for value in kind.values if value != "") or kind.values)
+        value = scalar(kind, self.variant, people=False, unmet=self.unmet, where=where, word=f"sample-{self.variant + 1}")
+        if (one.place == "path" and value in _NO_PART) or (one.place == "header" and not _is_header(value)):
+            self.unmet.append(where)
+        return value
+
+
+#: What cannot be a part of a path.
+_NO_PART = ("", ".", "..")
+
+
+def _is_header(value: object) -> bool:
+    return not isinstance(value, str) or (value.isascii() and value.isprintable() and value == value.strip() != "")
 
 
 def _says_nothing(kind: Type) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from zeep import xsd
@@ -13,7 +13,7 @@ from zeep.xsd.types.collection import ListType
 from zeep.xsd.types.simple import AnySimpleType
 
 from gateway.scaffold.description import Gap, Kind, Limits, ListOf, OneOf, Scalar, Structure, Type, TypedField
-from gateway.scaffold.names import Names, snake
+from gateway.scaffold.names import Names
 from gateway.scaffold.xsd_notes import Name, Rules, SchemaNotes
 
 #: By zeep's classes, the more special before what they derive from.
@@ -53,8 +53,8 @@ _BOUNDS: Final = frozenset({"ge", "gt", "le", "lt"})
 class XsdTypes:
     """Describes zeep's types; what it cannot describe becomes a gap."""
 
-    def __init__(self, notes: SchemaNotes, gaps: list[Gap]) -> None:
-        self._notes, self._gaps = notes, gaps
+    def __init__(self, notes: SchemaNotes, gaps: list[Gap], vocabulary: Collection[str] = ()) -> None:
+        self._notes, self._gaps, self._vocabulary = notes, gaps, vocabulary
         self._known: dict[int, Structure] = {}
         self._kept: list[Any] = []  # what _known names by its id must stay alive
 
@@ -67,7 +67,7 @@ class XsdTypes:
         structure = Structure(name=owner[1] or name, doc=self._notes.of_type(owner))
         self._known[id(kind)] = structure
         if not isinstance(kind, xsd.ComplexType):  # a message whose only part is a simple value
-            structure.fields = [self._field(SINGLE, self.of(kind, owner, ""), required=True, doc="", names=Names())]
+            structure.fields = [self._field(SINGLE, self.of(kind, owner, ""), required=True, doc="", names=self._names())]
             return structure
         structure.fields = list(self._fields(kind, owner))
         return structure
@@ -83,6 +83,9 @@ class XsdTypes:
         if isinstance(kind, AnySimpleType):
             return self._scalar(kind, owner, child)
         return Scalar(kind="anything")
+
+    def _names(self) -> Names:
+        return Names(vocabulary=self._vocabulary)
 
     def reply(self, message: Any) -> tuple[Type | None, str]:  # noqa: ANN401  # as above
         """What zeep gives for a reply: without a wrapper that holds a single thing, twice at most (``SoapMessage.deserialize``).
@@ -115,7 +118,7 @@ class XsdTypes:
         return _maybe(only, outer_required=True), only.name
 
     def _fields(self, kind: Any, owner: Name) -> Iterator[TypedField]:  # noqa: ANN401  # as above
-        names = Names()
+        names = self._names()
         inner = kind._element  # noqa: SLF001  # elements_nested hides that it is a text
         if isinstance(inner, xsd.Element):  # a text with attributes
             yield self._field(SINGLE, self.of(inner.type, owner, ""), required=not inner.is_optional, doc="", names=names)
@@ -139,7 +142,7 @@ class XsdTypes:
         is_choice = isinstance(group, xsd.Choice)
         if group.accepts_multiple:
             item = Structure(name=f"{owner[1]}Item")
-            item.fields = list(self._members(group, owner, Names(), required=not is_choice, choice=owner[1] if is_choice else ""))
+            item.fields = list(self._members(group, owner, self._names(), required=not is_choice, choice=owner[1] if is_choice else ""))
             yield self._field(
                 name, ListOf(item=item, least=group.min_occurs), required=required and group.min_occurs > 0, doc="", names=names
             )
@@ -168,7 +171,7 @@ class XsdTypes:
 
     @staticmethod
     def _field(wire: str, kind: Type, *, required: bool, doc: str, names: Names, nullable: bool = False) -> TypedField:
-        return TypedField(wire=wire, name=names.new(snake(wire)), type=kind, required=required, nullable=nullable, doc=doc)
+        return TypedField(wire=wire, name=names.named(wire), type=kind, required=required, nullable=nullable, doc=doc)
 
     def _scalar(self, kind: Any, owner: Name, child: str) -> Scalar:  # noqa: ANN401  # as above
         found: Kind = next((name for classes, name in _KINDS if isinstance(kind, classes)), "anything")

@@ -205,7 +205,9 @@ class _Modernised:
     def _leads_nowhere(self, reference: str) -> str:
         """Why a chain of references does not end in the document; nothing when it does."""
         if not reference.startswith("#"):
-            return f"{reference} is outside of the document, which alone is read: make one document of all, for example with `redocly bundle`"
+            return (
+                f"{reference} is outside of the document, which alone is read: make one document of all, for example with `redocly bundle`"
+            )
         try:
             resolved(self.document, {"$ref": reference})
         except KeyError as error:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema_rs
 import orjson
@@ -18,6 +19,9 @@ from gateway.sdk.openapi_references import resolved
 from gateway.sdk.sandbox.contract_parameters import Parameter
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
+_PLAIN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/-]*")
+#: What aiohttp takes for the name of a part of a path.
+_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +70,11 @@ class Contract:
             if self._names and name not in self._names:
                 continue
             body = json_schema(self._resolve(operation.get("requestBody", {})).get("content"))
-            variables = {place: f"v{number}" for number, place in enumerate(_PLACE.findall(path))}
+            variables = {place: place if _VARIABLE.fullmatch(place) else f"_{number}" for number, place in enumerate(_PLACE.findall(path))}
             yield ContractOperation(
                 name=self._names.get(name, name),
                 method=method,
-                path=_PLACE.sub(lambda place, known=variables: f"{{{known[place[1]]}}}", path),
+                path="".join(_routed(path, variables)),
                 parameters=tuple(self._parameter(one, variables) for one in operation["parameters"] if one["in"] != "cookie"),
                 body=None if body is None or "schema" not in body[1] else self._validator(body[1]["schema"]),
             )
@@ -91,6 +95,15 @@ class Contract:
         # The components come along so that local references keep working; the mask keeps values out of the messages.
         whole = {"allOf": [for_requests(schema)], "components": self._components}
         return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, mask="the value")
+
+
+def _routed(path: str, variables: Mapping[str, str]) -> Iterator[str]:
+    """A path as aiohttp takes it; beside a variable it finds nothing but plain characters, unless by an expression."""
+    for number, part in enumerate(re.split(r"(\{[^{}]+\}|/)", path)):
+        if part[:1] == "{":
+            yield f"{{{variables[part[1:-1]]}}}"
+        else:
+            yield part if _PLAIN.fullmatch(part) else f"{{__{number}:{re.escape(unquote(part))}}}"
 
 
 def _pointer(path: Iterable[str | int]) -> str:
