@@ -201,7 +201,7 @@ def _is_plain(kind: Type) -> bool:
     """Whether a value can stand in an address or a header: a single one, or a list of such."""
     match kind:
         case Scalar(kind=one):
-            return one not in {"object", "anything", "nothing"}
+            return one not in {"object", "nothing"}
         case ListOf(item=item):
             return isinstance(item, Scalar | OneOf) and _is_plain(item)
         case OneOf(options=options):

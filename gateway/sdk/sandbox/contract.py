@@ -75,7 +75,7 @@ class Contract:
                 name=self._names.get(name, name),
                 method=method,
                 path="".join(_routed(path, variables)),
-                parameters=tuple(self._parameter(one, variables) for one in operation["parameters"] if one["in"] != "cookie"),
+                parameters=tuple(self._parameter(one, variables) for one in operation["parameters"]),
                 body=None if body is None or "schema" not in body[1] else self._validator(body[1]["schema"]),
             )
 

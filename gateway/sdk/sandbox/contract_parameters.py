@@ -15,7 +15,7 @@ from gateway.model.errors import Located
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One parameter; ``found_as`` is its name where aiohttp gives it, ``place`` is header, query or path."""
+    """One parameter; ``found_as`` is its name where aiohttp gives it, ``place`` is header, query, path or cookie."""
 
     name: str
     place: str
@@ -25,7 +25,12 @@ class Parameter:
 
     def errors(self, request: web.Request) -> list[Located]:
         """Everything in which a request breaks what the contract says of it."""
-        found: Mapping[str, str] = {"header": request.headers, "query": request.query, "path": request.match_info}[self.place]
+        found: Mapping[str, str] = {
+            "header": request.headers,
+            "query": request.query,
+            "path": request.match_info,
+            "cookie": request.cookies,
+        }[self.place]
         where = f"/{self.place}/{self.name}"
         if self.found_as not in found:
             return [Located(where, "is required")] if self.required else []
