@@ -24,6 +24,7 @@ MODULES = (
     "gateway.sdk.fields",
     "gateway.sdk.rest",
     "gateway.sdk.rest_operation",
+    "gateway.sdk.rest_xml",
     "gateway.sdk.soap",
     "gateway.sdk.webhooks",
     "gateway.sdk.sandbox",

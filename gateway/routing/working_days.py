@@ -1,11 +1,12 @@
 """Working days by the State Council's yearly notice, and when something promised in working days is due.
 
-A year without its file is never guessed: whoever asks gets :class:`CalendarMissing`, an alarm.
+A year without its file is never guessed: whoever asks gets :class:`CalendarMissing`, an alarm. A notice may reach into December of the
+year before, as New Year's do; its days there count with those of that year's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -55,8 +56,8 @@ class Calendar:
     """The days of the years that are known."""
 
     def __init__(self, years: Mapping[int, Year]) -> None:
-        self._off = {year: _days_off(notice) for year, notice in years.items()}
-        self._worked = {year: frozenset(notice.working_days) for year, notice in years.items()}
+        self._off = _by_year(years, (day for notice in years.values() for period in notice.holidays for day in _days(period)))
+        self._worked = _by_year(years, (day for notice in years.values() for day in notice.working_days))
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -98,10 +99,20 @@ class Calendar:
         return datetime.combine(day, time.max, CHINA)
 
 
+def _by_year(years: Iterable[int], days: Iterable[date]) -> dict[int, frozenset[date]]:
+    """The days of each year that is known."""
+    found: dict[int, set[date]] = {year: set() for year in years}
+    for day in days:
+        if day.year in found:
+            found[day.year].add(day)
+    return {year: frozenset(of_it) for year, of_it in found.items()}
+
+
 def load_calendar(folder: Path) -> Calendar:
     """Read every ``<year>.yaml``; raises ConfigError with every problem in every file. No file at all is a calendar that knows no year."""
     years: dict[int, Year] = {}
     problems: list[ConfigProblem] = []
+    said = _Said()
     for file in sorted(folder.glob("*.yaml")):
         try:
             raw, lines = load_yaml(file)
@@ -112,30 +123,49 @@ def load_calendar(folder: Path) -> Calendar:
         except ValidationError as error:
             problems.extend(problems_of(error, lines))
             continue
-        problems.extend(_problems(year, file, lines))
+        if file.stem != str(year.year):
+            problems.append(lines.problem(("year",), f"the file of {year.year} is called {year.year}.yaml, not {file.name}"))
+        problems.extend(said.problems(year, lines))
         years[year.year] = year
     if problems:
         raise ConfigError(problems)
     return Calendar(years)
 
 
-def _problems(year: Year, file: Path, lines: Lines) -> list[ConfigProblem]:
-    found = []
-    if file.stem != str(year.year):
-        found.append(lines.problem(("year",), f"must be {file.stem}, as the file is called"))
-    for index, period in enumerate(year.holidays):
-        if {period.first.year, period.last.year} != {year.year}:
-            found.append(lines.problem(("holidays", index), f"lies outside {year.year}"))
-    off = _days_off(year)
-    for index, day in enumerate(year.working_days):
-        if day.year != year.year or day.weekday() < _SATURDAY:
-            found.append(lines.problem(("working_days", index), f"is no weekend day of {year.year}"))
-        elif day in off:
-            found.append(lines.problem(("working_days", index), "is also a holiday"))
-    return found
+class _Said:
+    """What was said of each day so far, and where, in all files: of a day one thing may be said, once."""
+
+    def __init__(self) -> None:
+        self._places: dict[date, str] = {}
+
+    def problems(self, year: Year, lines: Lines) -> Iterator[ConfigProblem]:
+        """What is wrong in one more notice."""
+        for index, period in enumerate(year.holidays):
+            wrong = _outside(year, period.first) or _outside(year, period.last)
+            taken = [] if wrong else [self._say(day, "a holiday", ("holidays", index), lines) for day in _days(period)]
+            if wrong := wrong or next(filter(None, taken), ""):
+                yield lines.problem(("holidays", index), wrong)
+        for index, day in enumerate(year.working_days):
+            wrong = _outside(year, day)
+            if not wrong and day.weekday() < _SATURDAY:
+                wrong = f"{day} is no weekend day, so it is worked anyway: leave it out"
+            if wrong := wrong or self._say(day, "a working day", ("working_days", index), lines):
+                yield lines.problem(("working_days", index), wrong)
+
+    def _say(self, day: date, what: str, where: tuple[str | int, ...], lines: Lines) -> str:
+        """Say something of a day; gives why that cannot be: something was said of it already."""
+        if (before := self._places.get(day)) is not None:
+            return f"{day} is {before} already: keep one of the two"
+        self._places[day] = f"{what} ({lines.file}:{lines.line(where)})"
+        return ""
 
 
-def _days_off(year: Year) -> frozenset[date]:
-    return frozenset(
-        period.first + timedelta(days=offset) for period in year.holidays for offset in range((period.last - period.first).days + 1)
-    )
+def _outside(year: Year, day: date) -> str:
+    """Why a notice cannot speak of a day, and whose can; nothing when it can: of its own year, and of the December before."""
+    if day.year == year.year or (day.year, day.month) == (year.year - 1, 12):
+        return ""
+    return f"{day} lies outside {year.year} and the December before it: it belongs in {day.year}.yaml"
+
+
+def _days(period: Period) -> Iterator[date]:
+    return (period.first + timedelta(days=offset) for offset in range((period.last - period.first).days + 1))

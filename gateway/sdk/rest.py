@@ -1,27 +1,36 @@
 """REST over aiohttp for adapters: JSON in, JSON out, and everything else one of the five errors.
 
 An adapter makes one :class:`RestClient` from its connection, opens and closes it with itself, asks
-:meth:`RestClient.request` and reads the reply with :func:`read_reply` into a :class:`ReplyModel`.
+:meth:`RestClient.request` and reads the reply with :func:`read_reply` into a :class:`ReplyModel`. A body that is no JSON is made by
+:func:`form` or :func:`multipart`; ``gateway.sdk.rest_xml`` writes and reads XML.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
 import orjson
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from gateway.model.errors import InDoubt, Invalid
+from gateway.model.errors import InDoubt
+from gateway.sdk.charsets import decoded
 from gateway.sdk.department import Call, Connection
+from gateway.sdk.request_bodies import Encoding, File, RequestBody, form, json_body, multipart
 from gateway.sdk.wire import HttpWire, Reply, excerpt, probe_call, reach, status_error
 
 __all__ = [
+    "Encoding",
+    "File",
     "Problem",
     "Reply",
     "ReplyModel",
+    "RequestBody",
     "RestClient",
     "broken_contract",
+    "form",
+    "multipart",
     "probe_call",
     "read_json",
     "read_nothing",
@@ -31,6 +40,8 @@ __all__ = [
 ]
 
 _OK = frozenset({200, 201, 202})
+_JSON = frozenset({"application/json", "text/json", "application/x-json", "text/x-json"})
+_UNSAID = frozenset({"", "text/plain", "application/octet-stream"})
 _NOT_PROCESSED = frozenset({429, 503})
 
 
@@ -60,14 +71,21 @@ class RestClient:
     """The REST side of one department.
 
     ``refusal`` is the model of the body with which the contract refuses (400, 404, 405, 413, 415, 422): with it such a status is
-    ``Invalid``, without it a doubt. ``not_processed`` are the statuses of which the contract says that nothing was done.
+    ``Invalid``, without it a doubt. ``read_refusal`` reads it: :func:`read_reply`, or ``read_xml``. ``not_processed`` are the statuses of
+    which the contract says that nothing was done.
     """
 
     def __init__(
-        self, connection: Connection, *, refusal: type[BaseModel] = Problem, not_processed: frozenset[int] = _NOT_PROCESSED
+        self,
+        connection: Connection,
+        *,
+        refusal: type[BaseModel] = Problem,
+        read_refusal: Callable[[type[BaseModel], Reply], BaseModel] | None = None,
+        not_processed: frozenset[int] = _NOT_PROCESSED,
     ) -> None:
         self._endpoint = connection.endpoint
         self._refusal = refusal
+        self._read_refusal = read_refusal or read_reply
         self._not_processed = not_processed
         self._wire = HttpWire(connection)
 
@@ -93,21 +111,23 @@ class RestClient:
         path: str,
         *,
         json: object = None,
+        body: RequestBody | None = None,
         params: Mapping[str, str | Sequence[str]] | None = None,
         headers: Mapping[str, str] | None = None,
         accept: Collection[int] = _OK,
     ) -> Reply:
-        """Send ``json`` (whatever orjson takes; None sends no body) to ``path`` below the endpoint and give the reply.
+        """Send ``json`` (whatever orjson takes), or else ``body``, or none, to ``path`` below the endpoint and give the reply.
 
         Only a reply with a status in ``accept`` is given; any other raises what it means. ``path`` begins with a slash;
         neither it nor ``params`` nor ``headers`` holds anything personal. Raises the five errors and nothing else.
         """
         given = {"Accept": "application/json", **(headers or {})}
-        body = None
         if json is not None:
-            body = _written(json)
-            given["Content-Type"] = "application/json"
-        reply = await self._wire.send(call, method, self._endpoint + path, body=body, headers=given, params=params)
+            body = json_body(json)
+        if body is not None:
+            given["Content-Type"] = body.content_type
+        content = None if body is None else body.content
+        reply = await self._wire.send(call, method, self._endpoint + path, body=content, headers=given, params=params)
         if reply.status not in accept:
             raise status_error(reply, refused=self._refused, not_processed=self._not_processed)
         return reply
@@ -121,7 +141,7 @@ class RestClient:
 
     def _refused(self, reply: Reply) -> str | None:
         try:
-            refusal = read_reply(self._refusal, reply)
+            refusal = self._read_refusal(self._refusal, reply)
         except InDoubt:
             return None
         if isinstance(refusal, Problem):
@@ -130,36 +150,31 @@ class RestClient:
         return "the department says that the request breaks its contract"
 
 
-def _written(value: object) -> bytes:
-    try:
-        return orjson.dumps(value)
-    except TypeError as error:
-        refused = type(error).__name__
-    raise Invalid("request_json", f"it cannot be written as JSON ({refused})")  # outside the handler: the error may hold the value
-
-
 def read_json(reply: Reply) -> Any:  # noqa: ANN401  # JSON may be anything
-    """The reply's JSON (RFC 8259: UTF-8, whatever the charset parameter is worth; one that says otherwise is a contradiction).
+    """The reply's JSON: UTF-8 (RFC 8259), or GBK and GB 18030 where the header says so and the bytes do not say otherwise.
 
+    JSON is what is declared so. An object or list under no media type, or as plain text or bytes, is JSON too: it can be nothing else.
     Raises ``InDoubt``: ``reply_type`` (not declared JSON), ``reply_charset``, ``reply_json`` (not JSON).
     """
     kind = reply.content_type
-    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+    said = kind in _JSON or (kind.startswith(("application/", "text/")) and kind.endswith("+json"))
+    if not said and not (kind in _UNSAID and reply.body.removeprefix(BOM_UTF8).lstrip()[:1] in (b"{", b"[")):
         raise InDoubt("reply_type", f"{reply.status} with {excerpt(kind) or 'no content type'}: {excerpt(reply.body)}")
-    if reply.charset not in {None, "utf-8", "utf8", "us-ascii"}:
-        raise InDoubt("reply_charset", f"JSON declared as {excerpt(reply.charset or '')}: it must be UTF-8")
     try:
-        return orjson.loads(reply.body)
+        if reply.charset is None:
+            return orjson.loads(reply.body.removeprefix(BOM_UTF8))
+    except orjson.JSONDecodeError:
+        pass  # why, is found below: the error carries the whole document, which must not hang on to ours
+    text = decoded(reply.body, reply.charset)
+    if text is None:
+        raise InDoubt(
+            "reply_charset", f"the bytes are not {excerpt(reply.charset or 'UTF-8')}, as they are said to be, or may be another's"
+        )
+    try:
+        return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         at = error.pos
-    # Outside the handler: orjson's error carries the whole document, which must not hang on to ours.
-    try:
-        reply.body.decode("utf-8")
-    except UnicodeDecodeError:
-        code, what = "reply_charset", "the bytes are not UTF-8"
-    else:
-        code, what = "reply_json", f"not JSON from character {at} on"
-    raise InDoubt(code, what)
+    raise InDoubt("reply_json", f"not JSON from character {at} on")
 
 
 def read_reply(model: type[M], reply: Reply) -> M:

@@ -1,19 +1,25 @@
-"""One operation of an OpenAPI document: which field of a request goes where."""
+"""One operation of an OpenAPI document: which field of a request goes where, and what its body is written in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from pydantic import BaseModel
 
+from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call
+from gateway.sdk.request_bodies import Encoding, File, RequestBody, form, json_body, media_kind, multipart, plain_body
 from gateway.sdk.rest import Reply, RestClient
 from gateway.sdk.wire_values import wire_values
+from gateway.sdk.xml_models import Xml, write_xml
 
-__all__ = ["RestOperation"]
+__all__ = ["Encoding", "File", "RestOperation", "Xml"]
+
+#: Under these a department may answer what its contract has under another of them.
+_DONE: Final = frozenset({200, 201, 204})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +27,9 @@ class RestOperation:
     """``path`` is the document's, with ``{parameters}``. ``in_path``, ``in_query`` and ``in_header`` are the parameters (all under the
     document's names) that go there; ``body`` says where the rest goes: ``fields`` each under its name, the name of the one field that is
     the whole body, or nowhere (""). ``key`` is the parameter or field that carries the delivery's key ("": the header alone does).
+
+    ``media`` is the media type of the body: JSON, a form, multipart, XML, or of a text or bytes that are the whole body as they are.
+    ``encoding`` says of single fields how they go into a form or a multipart, ``xml`` of which name the root element is.
     """
 
     method: str
@@ -32,6 +41,16 @@ class RestOperation:
     constant_headers: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
     body: str = ""
+    media: str = "application/json"
+    encoding: Mapping[str, Encoding] = field(default_factory=dict)
+    xml: Xml = field(default_factory=Xml)
+
+    def __post_init__(self) -> None:
+        kind = media_kind(self.media)
+        if self.body and kind == "xml" and not self.xml.name:
+            raise ValueError(f"{self.path}: {self.media} needs the name of its root element: xml=Xml(name=…)")
+        if self.body == "fields" and kind == "plain":
+            raise ValueError(f"{self.path}: fields cannot be written as {self.media}: name the one field that is the body")
 
     async def send(
         self,
@@ -44,7 +63,8 @@ class RestOperation:
     ) -> Reply:
         """Send the request, with ``headers`` and ``params`` (credentials) beside its own; gives a reply whose status is in ``accept``.
 
-        Raises the five errors and nothing else.
+        Done is done: 200, 201 or 204 in place of another of them is given too, and 202 with a body, which then says what became of it; the
+        adapter holds what it reads to the contract. Raises the five errors and nothing else.
         """
         values = wire_values(request, "json")
         if self.key:
@@ -54,16 +74,56 @@ class RestOperation:
             path = path.replace(f"{{{name}}}", quote(_as_text(values.pop(name)), safe=""))
         query = {name: _as_query(values.pop(name)) for name in self.in_query if name in values}
         own = {name: _as_text(values.pop(name)) for name in self.in_header if name in values}
-        body: Any = values if self.body == "fields" else values.get(self.body) if self.body else None
-        return await client.request(
+        reply = await client.request(
             call,
             self.method,
             path,
-            json=body,
+            body=self._body(call, request, values),
             params={**query, **(params or {})} or None,
             headers={**self.constant_headers, **own, **(headers or {})},
-            accept=self.accept,
+            accept=self.accept | _DONE | {202},
         )
+        if reply.status == 202 and not reply.body and 202 not in self.accept:
+            raise InDoubt("http_202", "taken, and nothing said of what became of it: the contract has no such answer")
+        return reply
+
+    def _body(self, call: Call, request: BaseModel, values: dict[str, Any]) -> RequestBody | None:
+        """The request's body from what is left of its values; None when it has none."""
+        value, sent, kind = (request, values, type(request)) if self.body == "fields" else _field(request, values, self.body)
+        if not self.body or sent is None:
+            return None
+        match media_kind(self.media):
+            case "json":
+                return json_body(sent, media=self.media)
+            case "form":
+                return form(sent, self.encoding, media=self.media)
+            case "multipart":
+                return multipart(_with_files(value, sent), self.encoding, key=call.key)
+            case "xml":
+                return write_xml(value, self.xml, kind=kind, values=sent, media=self.media)
+            case _:
+                return plain_body(value if isinstance(value, bytes) else _as_text(sent), media=self.media)
+
+
+def _field(request: BaseModel, values: Mapping[str, Any], wire: str) -> tuple[Any, Any, Any]:
+    """The value of the field that the contract calls ``wire``, how it goes out, and its type."""
+    for name, one in type(request).model_fields.items():
+        if (one.serialization_alias or name) == wire:
+            return getattr(request, name), values.get(wire), one.annotation
+    return None, values.get(wire), None
+
+
+def _with_files(value: object, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What goes into a multipart: files as they are, all else as JSON has it."""
+    fields = type(value).model_fields if isinstance(value, BaseModel) else {}
+    own = {one.serialization_alias or name: getattr(value, name) for name, one in fields.items()}
+    return {wire: own[wire] if _is_file(own.get(wire)) else one for wire, one in sent.items()}
+
+
+def _is_file(value: object) -> bool:
+    if isinstance(value, list | tuple):
+        return bool(value) and all(_is_file(one) for one in value)
+    return isinstance(value, bytes | File)
 
 
 def _as_query(value: Any) -> str | list[str]:  # noqa: ANN401  # JSON

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Final
 
 #: Raised with every change of the surface: ``tests/gateway/sdk/surface/<version>.txt`` holds what it is.
-VERSION: Final = "1.1.0"
+VERSION: Final = "1.2.0"
 
 _DECLARED: Final = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 

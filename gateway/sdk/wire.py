@@ -26,6 +26,7 @@ from gateway.sdk.deadline import Deadlines
 from gateway.sdk.department import Call, Connection
 from gateway.sdk.departure import leaving
 from gateway.sdk.exchange import Exchange, Listener
+from gateway.sdk.unpacking import Unpacking, too_large
 
 if TYPE_CHECKING:
     from aiohttp.client_proto import ResponseHandler
@@ -36,6 +37,8 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 _TAGS = re.compile(r"<[^<>]{0,200}>")
 _FOREIGN = re.compile(r"[^\x20-\x7e]+")
 _DIGITS = re.compile(r"[0-9]")
+#: What servers write into Content-Encoding that is no encoding.
+_UNENCODED = frozenset({"", "identity", "none", "utf-8", "utf8", "8bit", "binary"})
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]+)', re.IGNORECASE)
 
 
@@ -56,14 +59,19 @@ class Reply:
 
     @property
     def content_type(self) -> str:
-        """The media type in lower case, without parameters; empty when none was sent."""
-        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        """The media type in lower case, without parameters; empty when none was sent, all of them when several contradict each other."""
+        declared = {one.partition(";")[0].strip().lower() for one in self._declared}
+        return ", ".join(sorted(declared))
 
     @property
     def charset(self) -> str | None:
-        """The charset parameter in lower case, or None when the header names none."""
-        match = _CHARSET.search(self.headers.get("Content-Type", ""))
-        return match[1].lower() if match else None
+        """The charset parameter in lower case, or None when the header names none; all of them when several contradict each other."""
+        named = {match[1].lower() for one in self._declared if (match := _CHARSET.search(one))}
+        return ", ".join(sorted(named)) or None
+
+    @property
+    def _declared(self) -> list[str]:
+        return self.headers.getall("Content-Type", [])
 
 
 class HttpWire:
@@ -269,13 +277,14 @@ def _heard_by(listener: Listener) -> Callable[..., Awaitable[Reply]]:
 
 async def _read(headers: CIMultiDictProxy[str], content: aiohttp.StreamReader, most: int) -> bytes:
     """The decoded body; raises ``InDoubt`` as soon as it is known to be longer than ``most`` bytes."""
-    encoding = headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding == "identity":
+    said = ",".join(headers.getall("Content-Encoding", ())).lower().split(",")
+    encodings = [one.strip() for one in said if one.strip() not in _UNENCODED]
+    if not encodings:
         if int(headers.get("Content-Length", 0)) > most:
-            raise _too_large(most)
+            raise too_large(most)
         return await _read_plain(content, most)
-    if encoding not in {"gzip", "x-gzip", "deflate"}:
-        raise InDoubt("reply_encoding", f"the reply is encoded as {excerpt(encoding)}, which was not asked for")
+    if len(encodings) > 1 or encodings[0] not in {"gzip", "x-gzip", "deflate"}:
+        raise InDoubt("reply_encoding", f"the reply is encoded as {excerpt(', '.join(encodings))}, which was not asked for")
     return await _read_compressed(content, most)
 
 
@@ -284,40 +293,18 @@ async def _read_plain(content: aiohttp.StreamReader, most: int) -> bytes:
     while not content.at_eof():
         parts += await content.readany()
         if len(parts) > most:
-            raise _too_large(most)
+            raise too_large(most)
     return bytes(parts)
 
 
 async def _read_compressed(content: aiohttp.StreamReader, most: int) -> bytes:
-    parts = bytearray()
-    decoder = None
+    unpacking = Unpacking(most)
     try:
         while chunk := await content.readany():
-            if decoder is None:
-                decoder = zlib.decompressobj(wbits=_window(chunk))
-            parts += decoder.decompress(chunk, most + 1 - len(parts))
-            if len(parts) > most:
-                raise _too_large(most)
-            if decoder.unused_data:
-                raise InDoubt("reply_encoding", "the compressed reply goes on after its end")
+            unpacking.take(chunk)
     except zlib.error as error:
         raise InDoubt("reply_encoding", "the compressed reply cannot be read") from error
-    if decoder is None:
-        return b""  # an empty body is not compressed, whatever its header says
-    if not decoder.eof:
-        raise InDoubt("reply_truncated", "the compressed reply ended before its end")
-    return bytes(parts)
-
-
-def _window(first: bytes) -> int:
-    """The window zlib needs by what the first byte shows: gzip or zlib headers, or the raw deflate that some servers send."""
-    if first[0] == 0x1F or (first[0] & 0x0F == 8 and first[0] >> 4 <= 7):
-        return zlib.MAX_WBITS | 32
-    return -zlib.MAX_WBITS
-
-
-def _too_large(most: int) -> InDoubt:
-    return InDoubt("reply_too_large", f"the reply is longer than {most} bytes: raise limits.max_reply_bytes if that is honest")
+    return unpacking.end()
 
 
 def _address(url: str, params: Mapping[str, str | Sequence[str]] | None) -> URL:

@@ -1,4 +1,4 @@
-"""Bodies as they may be seen: JSON and XML by their structure, also one within the other; of anything else its size."""
+"""Bodies as they may be seen: JSON, XML and forms by their structure, also one within the other; of anything else its size."""
 
 from __future__ import annotations
 
@@ -10,17 +10,24 @@ from lxml import etree
 
 from gateway.cli.department.veil import Veil
 from gateway.model.errors import InDoubt
+from gateway.sdk.parsed_bodies import media_type, parsed_body
 from gateway.sdk.soap.document import decode, parse
 
 #: Nesting that is followed; what lies deeper is only said to be there.
 _DEEPEST: Final = 40
 _INDENT: Final = "  "
+_FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
-def body_lines(body: bytes, charset: str | None, veil: Veil) -> list[str]:
+def body_lines(body: bytes, charset: str | None, veil: Veil, content_type: str = "") -> list[str]:
     """A body line by line; nothing when there is none."""
     if not body.strip():
         return []
+    if media_type(content_type) in _FORMS:
+        try:
+            return _json_lines(parsed_body(content_type, body), veil)
+        except (ValueError, LookupError):
+            return [f"‹{len(body)} bytes: not the {media_type(content_type)} that they are said to be›"]
     start = body.lstrip()[:1]
     if start in (b"{", b"["):
         try:
@@ -48,6 +55,8 @@ def _json(value: Any, name: str, veil: Veil, depth: int) -> Any:  # noqa: ANN401
         return [_json(child, name, veil, depth + 1) for child in value]
     if value is None:
         return None
+    if isinstance(value, bytes):
+        return f"‹{len(value)} bytes›"
     if isinstance(value, str) and (within := _within(value, veil)) is not None:
         return within
     return veil.value(value, name)

@@ -29,7 +29,7 @@ def seen(exchange: Exchange, veil: Veil, key: str) -> dict[str, Any]:
         "method": exchange.method,
         "url": _address(exchange.url, veil),
         "headers": _headers(exchange.headers, veil, key),
-        "body": body_lines(exchange.body or b"", _charset(exchange.headers), veil),
+        "body": body_lines(exchange.body or b"", _charset(exchange.headers), veil, exchange.headers.get("Content-Type", "")),
     }
     if exchange.status is None:
         return {"request": request, "reply": None}

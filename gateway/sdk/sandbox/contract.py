@@ -14,14 +14,22 @@ import orjson
 from aiohttp import web
 
 from gateway.model.errors import Located
-from gateway.sdk.openapi_document import for_requests, json_schema, modern, operations, parse_document
+from gateway.sdk.openapi_document import for_requests, modern, operations, parse_document
 from gateway.sdk.openapi_references import resolved
+from gateway.sdk.parsed_bodies import media_type
+from gateway.sdk.sandbox.contract_bodies import BodyReader
 from gateway.sdk.sandbox.contract_parameters import Parameter
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _PLAIN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/-]*")
 #: What aiohttp takes for the name of a part of a path.
 _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Body:
+    reader: BodyReader
+    validator: jsonschema_rs.Draft202012Validator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +40,7 @@ class ContractOperation:
     method: str
     path: str
     parameters: tuple[Parameter, ...]
-    body: jsonschema_rs.Draft202012Validator | None
+    bodies: Mapping[str, _Body]  # by media type; none: it has no body
 
 
 class Contract:
@@ -55,29 +63,39 @@ class Contract:
         """
         contract = self.operations[operation]
         errors = [error for parameter in contract.parameters for error in parameter.errors(request)]
-        if contract.body is None:
+        if not contract.bodies:
             return None, errors
-        if request.content_type != "application/json":
-            return None, [*errors, Located("", "the body must be application/json")]
+        content_type = request.headers.get("Content-Type", "")
+        kind = media_type(content_type)
+        declared = _matching(contract.bodies, kind)
+        if declared is None:
+            return None, [*errors, Located("", f"the body must be {' or '.join(contract.bodies)}")]
         try:
-            value = orjson.loads(body)
-        except orjson.JSONDecodeError:
-            return None, [*errors, Located("", "the body is not JSON")]
-        return value, errors + [Located(_pointer(e.instance_path), e.message) for e in contract.body.iter_errors(value)]
+            value = declared.reader.read(content_type, body)
+        except (ValueError, LookupError) as error:
+            why = f": {error}" if type(error) is ValueError else ""  # others repeat what they could not read
+            return None, [*errors, Located("", f"the body is not {'JSON' if _is_json(kind) else kind}{why}")]
+        return value, errors + [Located(_pointer(e.instance_path), e.message) for e in declared.validator.iter_errors(value)]
 
     def _read(self) -> Iterator[ContractOperation]:
         for name, method, path, _, operation in operations(self._document):
             if self._names and name not in self._names:
                 continue
-            body = json_schema(self._resolve(operation.get("requestBody", {})).get("content"))
             variables = {place: place if _VARIABLE.fullmatch(place) else f"_{number}" for number, place in enumerate(_PLACE.findall(path))}
+            body = self._resolve(operation.get("requestBody", {}))
             yield ContractOperation(
                 name=self._names.get(name, name),
                 method=method,
                 path="".join(_routed(path, variables)),
                 parameters=tuple(self._parameter(one, variables) for one in operation["parameters"]),
-                body=None if body is None or "schema" not in body[1] else self._validator(body[1]["schema"]),
+                bodies={media_type(kind): self._body(one) for kind, one in body.get("content", {}).items() if "schema" in one},
             )
+
+    def _body(self, media: Mapping[str, Any]) -> _Body:
+        schema = media["schema"]
+        return _Body(
+            reader=BodyReader(document=self._document, schema=schema, encoding=media.get("encoding", {})), validator=self._validator(schema)
+        )
 
     def _parameter(self, one: Mapping[str, Any], variables: Mapping[str, str]) -> Parameter:
         return Parameter(
@@ -95,6 +113,16 @@ class Contract:
         # The components come along so that local references keep working; the mask keeps values out of the messages.
         whole = {"allOf": [for_requests(schema)], "components": self._components}
         return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, mask="the value")
+
+
+def _matching(bodies: Mapping[str, _Body], kind: str) -> _Body | None:
+    """What is declared for a media type: under its name, under a range that it is in (``image/*``), and JSON under any name of JSON."""
+    found = bodies.get(kind) or bodies.get(f"{kind.partition('/')[0]}/*") or bodies.get("*/*")
+    return found or (next((one for name, one in bodies.items() if _is_json(name)), None) if kind == "application/json" else None)
+
+
+def _is_json(kind: str) -> bool:
+    return kind.endswith(("/json", "+json"))
 
 
 def _routed(path: str, variables: Mapping[str, str]) -> Iterator[str]:

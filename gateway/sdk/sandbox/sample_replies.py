@@ -2,14 +2,15 @@
 
 ``<folder>/<operation>/reply.json`` (or ``.xml``) is the answer to a request that is taken, ``rejected.*`` and ``returned.*`` those that
 refuse and send back, once somebody has written them. A JSON file is ``{"status": …, "headers": {…}, "body": …}``; an XML file is the
-element within the Body. In the texts of both, ``{{reference}}``, ``{{key}}``, ``{{code}}``, ``{{reason}}`` and ``{{field}}`` stand for what
-the sandbox says this time; ``{{code:E301}}`` names what to say when nobody asks for anything else.
+element within the Body; a text as ``body``, under a ``Content-Type`` that is not JSON, is sent as it is. In the texts of both,
+``{{reference}}``, ``{{key}}``, ``{{code}}``, ``{{reason}}`` and ``{{field}}`` stand for what the sandbox says this time;
+``{{code:E301}}`` names what to say when nobody asks for anything else.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -30,6 +31,12 @@ class JsonAnswer:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
 
+    @property
+    def is_text(self) -> bool:
+        """Whether the body is a text under a media type that is not JSON, and goes out as it is."""
+        kind = _media_type(self.headers)
+        return isinstance(self.body, str) and bool(kind) and not kind.endswith(("/json", "+json"))
+
 
 class SampleReplies:
     """Reads the files of one folder. Raises FileNotFoundError for an answer that nobody has written yet."""
@@ -46,7 +53,8 @@ class SampleReplies:
         read = orjson.loads((self._folder / operation / f"{answer}.json").read_bytes())
         if not isinstance(read, dict) or not read.keys() <= {"status", "headers", "body"}:
             raise ValueError(f"{operation}/{answer}.json must be an object of status, headers and body")
-        filled = _filled(read, values)
+        is_xml = _media_type(read.get("headers", {})).endswith(("/xml", "+xml"))
+        filled = _filled(read, values, escape if is_xml else str)
         return JsonAnswer(status=filled.get("status", 200), headers=filled.get("headers", {}), body=filled.get("body"))
 
     def xml(self, operation: str, answer: Answer, values: Mapping[str, str]) -> str:
@@ -55,12 +63,17 @@ class SampleReplies:
         return _PLACE.sub(lambda place: escape(_said(place, values)), text).strip()
 
 
-def _filled(value: Any, values: Mapping[str, str]) -> Any:  # noqa: ANN401  # JSON
+def _filled(value: Any, values: Mapping[str, str], write: Callable[[str], str]) -> Any:  # noqa: ANN401  # JSON
     if isinstance(value, str):
-        return _PLACE.sub(lambda place: _said(place, values), value)
+        return _PLACE.sub(lambda place: write(_said(place, values)), value)
     if isinstance(value, list):
-        return [_filled(one, values) for one in value]
-    return {name: _filled(one, values) for name, one in value.items()} if isinstance(value, dict) else value
+        return [_filled(one, values, write) for one in value]
+    return {name: _filled(one, values, write) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    return kind.partition(";")[0].strip().lower()
 
 
 def _said(place: re.Match[str], values: Mapping[str, str]) -> str:

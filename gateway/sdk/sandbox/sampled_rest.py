@@ -48,6 +48,8 @@ class SampledRestSandbox(RestSandbox):
         said = self._replies.json(operation, answer, values)
         if said.body is None:
             return web.Response(status=said.status, headers=said.headers)
+        if said.is_text:
+            return web.Response(body=said.body.encode(), status=said.status, headers=said.headers)
         response = json_response(said.body, status=said.status)
         response.headers.update(said.headers)
         return response

@@ -125,11 +125,11 @@ def _read(contract: Contract, operation: str, answer: Reply, reply: TypeAdapter[
     try:
         root = parse(decode(answer.body, answer.charset))
     except InDoubt as unreadable:
-        raise unreadable if answer.status == 200 else _no_answer(answer) from unreadable
+        raise unreadable if _is_answered(answer) else _no_answer(answer) from unreadable
     # Before the status: SOAP 1.1 sends every fault with 500, and some servers send them with 200.
     if fault := find_fault(root):
         raise fault.as_refusal(refusals, bare=contract.bare_elements) or fault.as_error()
-    if answer.status != 200:
+    if not _is_answered(answer):
         raise _no_answer(answer)
     if not is_envelope(root):
         raise InDoubt("reply_contract", "the reply is no SOAP envelope")
@@ -141,9 +141,14 @@ def _read(contract: Contract, operation: str, answer: Reply, reply: TypeAdapter[
     raise broken  # outside the handler: the validation error holds the values
 
 
+def _is_answered(answer: Reply) -> bool:
+    """Whether an envelope may be expected: some servers say 201 of what they made, and 202 of what they took, with one."""
+    return answer.status == 200 or (answer.status in {201, 202} and bool(answer.body))
+
+
 def _no_answer(answer: Reply) -> Exception:
     """What a reply means that holds nothing of the contract. A refusal by the contract would be a fault, so that none is looked for."""
-    if answer.status == 200:
+    if _is_answered(answer):
         kind = excerpt(answer.content_type) or "no content type"
-        return InDoubt("reply_type", f"200 with {kind}: {excerpt(answer.body)}")
+        return InDoubt("reply_type", f"{answer.status} with {kind}: {excerpt(answer.body)}")
     return status_error(answer, refused=lambda _: None)

@@ -16,22 +16,9 @@ from typing import Any
 from lxml import etree
 
 from gateway.model.errors import GatewayError, InDoubt
+from gateway.sdk.charsets import CODECS, is_utf8
 from gateway.sdk.wsdl_schema import WSDL, safe_parser, schema_of
 
-#: GB 18030 holds GBK and GB 2312 within it, so that all three are read as the largest.
-_CODECS = {
-    "utf-8": "utf-8",
-    "utf8": "utf-8",
-    "us-ascii": "ascii",
-    "ascii": "ascii",
-    "utf-16": "utf-16",
-    "utf-16le": "utf-16-le",
-    "utf-16be": "utf-16-be",
-    "gbk": "gb18030",
-    "gb2312": "gb18030",
-    "gb18030": "gb18030",
-    "cp936": "gb18030",
-}
 _BROKEN_AT = re.compile(r"Element '(?:\{[^}]*\})?([^']{1,60})'")
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]*?\?>")
 _DECLARED_ENCODING = re.compile(rb"""^\s*<\?xml\s[^>]{0,120}?encoding\s*=\s*["']([A-Za-z0-9._\-]{1,40})["']""")
@@ -87,7 +74,7 @@ def decode(body: bytes, charset: str | None) -> str:
             text = body.decode(name)
         except UnicodeDecodeError:
             continue
-        if name == "gb18030" and _is_utf8(body):
+        if name == "gb18030" and is_utf8(body):
             break
         return text
     raise InDoubt("reply_charset", "the bytes of the reply are not in the encoding they are said to be in, or in an unknown one")
@@ -104,21 +91,11 @@ def _encodings(body: bytes, charset: str | None) -> list[str]:
     names = [name for name in (said, declared[1].decode("ascii").lower() if declared else "") if name]
     if not names:
         return ["utf-8"]
-    known = list(dict.fromkeys(_CODECS[name] for name in names if name in _CODECS))
+    known = list(dict.fromkeys(CODECS[name] for name in names if name in CODECS))
     if len(known) == 2:
         # They contradict each other: UTF-8 proves itself, so it goes first; two others cannot be told apart.
         return sorted(known, key=lambda name: name != "utf-8") if "utf-8" in known else []
     return known
-
-
-def _is_utf8(body: bytes) -> bool:
-    """Whether bytes that pass for GBK are UTF-8 after all: GBK text is hardly ever valid UTF-8 with a character of three bytes in it,
-    and Chinese in UTF-8 always is. Read as GBK it would be nonsense without an error.
-    """
-    try:
-        return any(character >= "\u0800" for character in body.decode("utf-8"))
-    except UnicodeDecodeError:
-        return False
 
 
 def parse(text: str) -> etree._Element:

@@ -107,6 +107,86 @@ def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
     ]
 
 
+NEW_YEAR = """year: {year}
+source: 国务院办公厅关于{year}年部分节假日安排的通知
+holidays:
+  - {{name: {{zh: 元旦, en: New Year}}, first: {first}, last: {last}}}
+working_days: [{worked}]
+"""
+
+
+def write_year(folder: Path, year: int, first: str, last: str, worked: str = "") -> None:
+    (folder / f"{year}.yaml").write_text(NEW_YEAR.format(year=year, first=first, last=last, worked=worked), encoding="utf-8")
+
+
+def test_a_notice_reaches_into_the_december_before(tmp_path: Path) -> None:
+    """2019: New Year's was from 30 December to 1 January, and Saturday the 29th was worked."""
+    write_year(tmp_path, 2019, "2018-12-30", "2019-01-01", "2018-12-29")
+    calendar = load_calendar(tmp_path)
+    assert calendar.years == (2019,)
+    with pytest.raises(CalendarMissing):  # one notice that speaks of some of its days does not make a year known
+        calendar.is_working_day(date(2018, 12, 31))
+    write_year(tmp_path, 2018, "2018-01-01", "2018-01-01")
+    calendar = load_calendar(tmp_path)
+    worked = [day for day in range(27, 32) if calendar.is_working_day(date(2018, 12, day))]
+    assert worked == [27, 28, 29]
+    assert calendar.due(datetime(2018, 12, 28, 10, tzinfo=CHINA), 2).date() == date(2019, 1, 2)
+
+
+def test_days_off_may_be_weekend_days(tmp_path: Path) -> None:
+    write_year(tmp_path, 2023, "2022-12-31", "2023-01-02")  # a Saturday, a Sunday, a Monday
+    assert not any(load_calendar(tmp_path).is_working_day(date(2023, 1, day)) for day in (1, 2))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "worked", "problems"),
+    [
+        (
+            "2023-12-30",
+            "2024-01-01",
+            "",
+            {"holidays.0": "2024-01-01 lies outside 2023 and the December before it: it belongs in 2024.yaml"},
+        ),
+        (
+            "2022-05-01",
+            "2023-01-02",
+            "",
+            {"holidays.0": "2022-05-01 lies outside 2023 and the December before it: it belongs in 2022.yaml"},
+        ),
+        ("2023-01-01", "9999-01-02", "", {"holidays.0": "9999-01-02 lies outside"}),
+        ("2023-01-01", "2023-01-02", "2021-12-05", {"working_days.0": "it belongs in 2021.yaml"}),
+        ("2023-01-01", "2023-01-02", "2023-01-28, 2023-01-28", {"working_days.1": "2023-01-28 is a working day"}),
+        ("2022-12-31", "2023-01-02", "2022-12-31", {"working_days.0": "2022-12-31 is a holiday"}),
+        ("2022-12-31", "2023-01-02", "2023-01-03, 2024-01-06", {"working_days.0": "is no weekend day", "working_days.1": "2024.yaml"}),
+    ],
+)
+def test_what_a_notice_cannot_say_is_named_with_the_file_it_belongs_in(
+    tmp_path: Path, first: str, last: str, worked: str, problems: dict[str, str]
+) -> None:
+    write_year(tmp_path, 2023, first, last, worked)
+    with pytest.raises(ConfigError) as caught:
+        load_calendar(tmp_path)
+    assert [problem.path for problem in caught.value.problems] == list(problems)
+    assert all(said in problem.detail for problem, said in zip(caught.value.problems, problems.values(), strict=True))
+
+
+def test_two_files_that_speak_of_one_day_are_both_named(tmp_path: Path) -> None:
+    write_year(tmp_path, 2022, "2022-01-01", "2022-01-03", "2022-12-31")
+    write_year(tmp_path, 2023, "2022-12-31", "2023-01-02")
+    with pytest.raises(ConfigError) as caught:
+        load_calendar(tmp_path)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == (str(tmp_path / "2023.yaml"), 4)
+    assert problem.detail == f"2022-12-31 is a working day ({tmp_path / '2022.yaml'}:5) already: keep one of the two"
+
+
+def test_a_file_of_another_name_says_what_it_is_called(tmp_path: Path) -> None:
+    write_year(tmp_path, 2023, "2023-01-01", "2023-01-02")
+    (tmp_path / "2023.yaml").rename(tmp_path / "holidays.yaml")
+    with pytest.raises(ConfigError, match=r"holidays.yaml:1: year: the file of 2023 is called 2023.yaml, not holidays.yaml"):
+        load_calendar(tmp_path)
+
+
 def test_no_file_is_a_calendar_that_knows_no_year(tmp_path: Path) -> None:
     with pytest.raises(CalendarMissing):
         load_calendar(tmp_path).is_working_day(date(2026, 1, 1))

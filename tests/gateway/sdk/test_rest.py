@@ -10,7 +10,8 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from pydantic import BaseModel, ValidationError
 
 from gateway.model.errors import AuthFailed, InDoubt, Invalid, Unavailable
-from gateway.sdk.rest import Reply, ReplyModel, RestClient, broken_contract, read_json, read_reply, read_value
+from gateway.sdk.rest import Reply, ReplyModel, RestClient, broken_contract, form, read_json, read_reply, read_value
+from gateway.sdk.rest_xml import read_xml
 from tests.gateway.sdk.conftest import Listen, call, connection, http, read_request, replies
 
 JSON = "Content-Type: application/json; charset=utf-8"
@@ -82,6 +83,19 @@ async def test_the_contract_may_refuse_in_its_own_words(listen: Listen) -> None:
             await client.request(call(), "POST", "/x", json={})
 
 
+async def test_the_contract_may_refuse_in_xml(listen: Listen) -> None:
+    class Fault(ReplyModel):
+        code: int
+
+    raw = http(400, b"<fault><code>7</code></fault>", "Content-Type: application/xml")
+    async with RestClient(connection(await listen(replies(raw, raw))), refusal=Fault, read_refusal=read_xml) as client:
+        with pytest.raises(Invalid, match="breaks its contract"):
+            await client.request(call(), "POST", "/x", body=form({"a": 1}))
+    async with RestClient(connection(await listen(replies(raw))), refusal=Fault) as client:
+        with pytest.raises(InDoubt, match="http_400"):
+            await client.request(call(), "POST", "/x", body=form({"a": 1}))
+
+
 def reply(body: bytes, content_type: str | None = "application/json") -> Reply:
     return Reply(200, CIMultiDictProxy(CIMultiDict({"Content-Type": content_type} if content_type else {})), body)
 
@@ -90,8 +104,14 @@ def reply(body: bytes, content_type: str | None = "application/json") -> Reply:
     ("body", "content_type", "code"),
     [
         (b"{}", "text/html", "reply_type"),
-        (b"{}", None, "reply_type"),
-        (b"{}", "application/json; charset=GBK", "reply_charset"),
+        (b'"x"', None, "reply_type"),
+        (b"<p>{}</p>", None, "reply_type"),
+        (b"7", "text/plain", "reply_type"),
+        ('{"number": "甲乙"}'.encode(), "application/json; charset=GBK", "reply_charset"),
+        (b"\xff\xff", "application/json; charset=GBK", "reply_charset"),
+        (b'{"number": "\xe9"}', "application/json; charset=ISO-8859-1", "reply_charset"),
+        (b"{}", "application/json; charset=utf-7", "reply_charset"),
+        (b'{"number": ', None, "reply_json"),
         ('{"number": "甲"}'.encode("gbk"), "application/json", "reply_charset"),
         (b'{"number": ', "application/json", "reply_json"),
         (b"", "application/json", "reply_json"),
@@ -105,8 +125,43 @@ def test_what_is_not_json_is_in_doubt(body: bytes, content_type: str | None, cod
     assert raised.value.__cause__ is None
 
 
-def test_json_under_another_name_is_json() -> None:
-    assert read_json(reply(b"[1]", "application/vnd.bureau+json; charset=UTF-8")) == [1]
+@pytest.mark.parametrize(
+    "kind",
+    [
+        None,
+        "application/vnd.bureau+json; charset=UTF-8",
+        "text/json",
+        "text/x-json",
+        "text/plain",
+        "application/octet-stream",
+        "Application/JSON;charset=iso-8859-1",
+        "application/json; charset=us-ascii",
+        'application/json; charset="gb2312"',
+    ],
+)
+def test_json_under_another_name_is_json(kind: str | None) -> None:
+    assert read_json(reply(b" [1]", kind)) == [1]
+
+
+@pytest.mark.parametrize("charset", ["GBK", "gb2312", "GB18030", "cp936"])
+def test_json_in_the_charset_that_is_said(charset: str) -> None:
+    for text in ("联通", "测试甲，已受理", "é"):
+        assert read_json(reply(f'["{text}"]'.encode("gb18030"), f"application/json;charset={charset}")) == [text]
+
+
+def test_json_with_a_byte_order_mark_is_json() -> None:
+    assert read_json(reply('\ufeff{"number": "甲"}'.encode(), "application/json;charset=UTF-8")) == {"number": "甲"}
+
+
+def test_two_types_that_contradict_each_other_are_none() -> None:
+    def typed(*types: str) -> Reply:
+        return Reply(200, CIMultiDictProxy(CIMultiDict([("Content-Type", one) for one in types])), '["甲"]'.encode())
+
+    assert read_json(typed("application/json", "application/json; charset=utf-8")) == ["甲"]
+    with pytest.raises(InDoubt, match="reply_type"):
+        read_json(typed("application/json", "text/html"))
+    with pytest.raises(InDoubt, match="reply_charset"):
+        read_json(typed("application/json; charset=utf-8", "application/json; charset=gbk"))
 
 
 def test_a_reply_that_breaks_its_contract_is_in_doubt_and_says_where_without_values() -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Annotated
 
+import pytest
 from pydantic import Field
 
-from gateway.sdk import Request
+from gateway.model.errors import InDoubt
+from gateway.sdk import Base64, Request
+from gateway.sdk.parsed_bodies import parsed_body
 from gateway.sdk.rest import RestClient
-from gateway.sdk.rest_operation import RestOperation
-from tests.gateway.sdk.conftest import Listen, call, connection, http, read_request
+from gateway.sdk.rest_operation import RestOperation, Xml
+from tests.gateway.sdk.conftest import Listen, call, connection, http, read_request, replies
 
 
 class Find(Request):
@@ -21,6 +25,14 @@ class Find(Request):
     language: str | None = Field(None, serialization_alias="Accept-Language")
     name: str | None = None
     body: dict[str, int] | None = None
+
+
+class Note(Request):
+    """A request that is one text, or bytes."""
+
+    text: str | None = None
+    scan: Base64 | None = None
+    tags: list[Annotated[str, Xml(name="tag")]] | None = None
 
 
 async def sent(listen: Listen, operation: RestOperation, request: Request) -> bytes:
@@ -67,3 +79,86 @@ async def test_one_field_can_be_the_whole_body_and_none_can_be_needed(listen: Li
     assert (await sent(listen, whole, Find(permit_id="1", body={"a": 1}))).endswith(b'\r\n\r\n{"a":1}')
     nothing = RestOperation(method="GET", path="/x")
     assert (await sent(listen, nothing, Find(permit_id="1"))).endswith(b"\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "kind", "body"),
+    [
+        (
+            RestOperation(method="POST", path="/x", body="text", media="text/plain; charset=GBK"),
+            Note(text="张"),
+            "text/plain; charset=GBK",
+            "张".encode("gbk"),
+        ),
+        (RestOperation(method="POST", path="/x", body="scan", media="image/png"), Note(scan=b"\xff"), "image/png", b"\xff"),
+        (
+            RestOperation(method="POST", path="/x", body="fields", media="application/vnd.x+json"),
+            Note(text="a"),
+            "application/vnd.x+json",
+            b'{"text":"a"}',
+        ),
+        (
+            RestOperation(method="POST", path="/x", body="fields", media="application/x-www-form-urlencoded", key="requestKey"),
+            Note(text="a", tags=["b", "c"]),
+            "application/x-www-form-urlencoded",
+            b"text=a&tags=b&tags=c&requestKey=key-1",
+        ),
+        (
+            RestOperation(method="POST", path="/x", body="tags", media="text/xml", xml=Xml(name="all")),
+            Note(tags=["b"]),
+            "text/xml; charset=utf-8",
+            b"<?xml version='1.0' encoding='utf-8'?>\n<all><tag>b</tag></all>",
+        ),
+        (
+            RestOperation(method="POST", path="/x", body="fields", media="application/xml", key="requestKey", xml=Xml(name="note")),
+            Note(text="a", scan=b"\xff"),
+            "application/xml; charset=utf-8",
+            b"<?xml version='1.0' encoding='utf-8'?>\n<note><text>a</text><scan>/w==</scan><requestKey>key-1</requestKey></note>",
+        ),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+async def test_a_body_is_written_in_the_media_type_that_the_operation_names(
+    listen: Listen, operation: RestOperation, request_: Request, kind: str, body: bytes
+) -> None:
+    head, _, content = (await sent(listen, operation, request_)).partition(b"\r\n\r\n")
+    assert f"Content-Type: {kind}".encode() in head.split(b"\r\n")
+    assert content == body
+
+
+async def test_a_file_is_a_part(listen: Listen) -> None:
+    operation = RestOperation(method="POST", path="/x", body="fields", media="multipart/form-data")
+    head, _, content = (await sent(listen, operation, Note(text="a", scan=b"\xff"))).partition(b"\r\n\r\n")
+    (kind,) = (line.partition(b": ")[2].decode() for line in head.split(b"\r\n") if line.startswith(b"Content-Type"))
+    assert parsed_body(kind, content) == {"text": ["a"], "scan": [b"\xff"]}
+
+
+@pytest.mark.parametrize(("body", "media"), [("fields", "text/plain"), ("fields", "application/xml"), ("text", "text/xml")])
+def test_an_operation_that_cannot_be_written_says_so_when_it_is_made(body: str, media: str) -> None:
+    with pytest.raises(ValueError, match="/x"):
+        RestOperation(method="POST", path="/x", body=body, media=media)
+
+
+@pytest.mark.parametrize(
+    ("documented", "status", "body", "given"),
+    [
+        (200, 201, b"{}", True),
+        (200, 202, b"{}", True),
+        (201, 200, b"{}", True),
+        (204, 200, b"", True),
+        (200, 201, b"", True),
+        (202, 202, b"", True),
+        (200, 202, b"", False),
+        (200, 203, b"{}", False),
+        (200, 206, b"{}", False),
+    ],
+)
+async def test_done_is_done_under_whichever_status(listen: Listen, documented: int, status: int, body: bytes, given: bool) -> None:  # noqa: FBT001  # a parameter of the test
+    operation = RestOperation(method="POST", path="/x", accept=frozenset({documented}))
+    reply = http(status, body, "Content-Type: application/json", "Location: /cases/1")
+    async with RestClient(connection(await listen(replies(reply)))) as client:
+        if given:
+            assert (await operation.send(client, call(), Note())).headers["Location"] == "/cases/1"
+        else:
+            with pytest.raises(InDoubt, match=f"http_{status}"):
+                await operation.send(client, call(), Note())

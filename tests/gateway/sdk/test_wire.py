@@ -141,6 +141,11 @@ async def test_reset_once_connected_is_in_doubt(listen: Listen, when: str) -> No
         (http(200, b"not gzip", "Content-Encoding: gzip"), "reply_encoding"),
         (http(200, gzip.compress(b"x" * 99, mtime=0)[:-9], "Content-Encoding: gzip"), "reply_truncated"),
         (http(200, gzip.compress(b"x", mtime=0) + b"more", "Content-Encoding: gzip"), "reply_encoding"),
+        (http(200, b"zzz", "Content-Encoding: gzip", "Content-Encoding: br"), "reply_encoding"),
+        (http(200, gzip.compress(b"x"), "Content-Encoding: gzip, gzip"), "reply_encoding"),
+        (http(200, b"zzz", "Content-Length: 2"), "reply_http"),
+        (http(200, b"1\r\nx\r\n0\r\n\r\n", "Transfer-Encoding: chunked"), "reply_http"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n", "reply_truncated"),
     ],
 )
 async def test_a_reply_that_cannot_be_read_is_in_doubt(listen: Listen, raw: bytes, code: str) -> None:
@@ -158,6 +163,14 @@ RAW_DEFLATE = zlib.compressobj(wbits=-15)
     ("encoding", "packed"),
     [
         ("gzip", gzip.compress(b"hello" * 100, mtime=0)),
+        ("gzip", gzip.compress(b"hello" * 40, mtime=0) + gzip.compress(b"", mtime=0) + gzip.compress(b"hello" * 60, mtime=0) + b"\0" * 99),
+        ("GZip", gzip.compress(b"hello" * 100, mtime=0)),
+        ("gzip, identity", gzip.compress(b"hello" * 100, mtime=0)),
+        ("", b"hello" * 100),
+        ("none", b"hello" * 100),
+        (" NONE ", b"hello" * 100),
+        ("UTF-8", b"hello" * 100),
+        ("Identity", b"hello" * 100),
         ("x-gzip", gzip.compress(b"hello" * 100, mtime=0)),
         ("deflate", zlib.compress(b"hello" * 100)),
         ("deflate", RAW_DEFLATE.compress(b"hello" * 100) + RAW_DEFLATE.flush()),
@@ -168,6 +181,51 @@ async def test_encoded_replies_are_decoded(listen: Listen, encoding: str, packed
     endpoint = await listen(replies(http(200, packed, f"Content-Encoding: {encoding}")))
     async with HttpWire(connection(endpoint)) as wire:
         assert (await wire.send(call(), "GET", endpoint)).body == b"hello" * 100
+
+
+HELLO = b"HTTP/1.1 200 OK\r\n%s\r\n\r\n%s"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        HELLO % (b"Content-Length:   5  ", b"hello"),
+        HELLO % (b"Content-Length : 5", b"hello"),
+        HELLO % (b"X: 1", b"hello"),
+        HELLO.replace(b"1.1", b"1.0") % (b"X: 1", b"hello"),
+        HELLO.replace(b"1.1", b"1.0") % (b"Connection: keep-alive\r\nContent-Length: 5", b"hello"),
+        HELLO % (b"Transfer-Encoding: Chunked\r\nTrailer: Digest", b"2;x=y\r\nhe\r\n3  \r\nllo\r\n000\r\nDigest: 1\r\nX: 2\r\n\r\n"),
+        HELLO.replace(b"OK", "成功".encode("gbk")) % ("X-Message: 成功\r\nContent-Length: 5".encode("gbk"), b"hello"),
+        HELLO % (b"X: a\r\n  folded\r\nContent-Length: 5", b"hello"),
+        HELLO.replace(b"\r\n", b"\n") % (b"Content-Length: 5", b"hello"),
+        HELLO.replace(b" OK", b"") % (b"Content-Length: 5\r\nX: 1\r\nX: 2", b"hello"),
+        b"HTTP/1.1 102 Processing\r\nX: 1\r\n\r\n" * 3 + HELLO % (b"Content-Length: 5", b"hello"),
+    ],
+)
+async def test_what_real_servers_write_is_read(listen: Listen, raw: bytes) -> None:
+    endpoint = await listen(replies(raw))
+    async with HttpWire(connection(endpoint)) as wire:
+        assert (await wire.send(call(), "POST", endpoint, body=b"{}")).body == b"hello"
+
+
+@pytest.mark.parametrize("first", [http(200, b"yes"), http(204), b"HTTP/1.1 204 X\r\nContent-Length: 5\r\n\r\n", http(304)])
+async def test_what_comes_after_a_reply_is_nobodys(listen: Listen, first: bytes) -> None:
+    """A second reply on a kept connection must not be read as the next request's."""
+    connections = 0
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        await read_request(reader)
+        writer.write(first + http(200, b"smuggled") if connections == 1 else http(200, b"own"))
+        await writer.drain()
+        await reader.read()
+
+    endpoint = await listen(script)
+    async with HttpWire(connection(endpoint)) as wire:
+        await wire.send(call(), "POST", endpoint, body=b"{}")
+        assert (await wire.send(call(), "POST", endpoint, body=b"{}")).body == b"own"
+    assert connections == 2
 
 
 @pytest.mark.parametrize("size", [1024, 1025])

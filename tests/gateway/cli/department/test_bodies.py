@@ -7,6 +7,8 @@ import pytest
 
 from gateway.cli.department.bodies import body_lines
 from gateway.cli.department.veil import Veil
+from gateway.sdk.request_bodies import File, multipart
+from gateway.sdk.request_bodies import form as form_body
 
 VEIL = Veil({"name": "张伟"}, ["s3cret"])
 
@@ -31,6 +33,23 @@ def test_xml_by_its_structure_in_its_encoding() -> None:
         '  <v id="‹text 2›">‹text 1›</v>',
         "</r>",
     ]
+
+
+def test_a_form_and_a_multipart_by_their_fields_without_what_is_in_a_file() -> None:
+    form = form_body({"xm": "张伟", "code": "00", "李四": "x"})
+    assert orjson.loads("\n".join(body_lines(form.content, None, VEIL, form.content_type))) == {
+        "xm": ["‹name›"],
+        "code": ["00"],
+        "‹name 3›": ["‹text 1›"],
+    }
+    parts = multipart({"xm": "张伟", "scan": File(name="张伟.png", content=b"\xff"), "data": {"xm": "张伟"}}, key="k")
+    assert orjson.loads("\n".join(body_lines(parts.content, None, VEIL, parts.content_type))) == {
+        "xm": ["‹name›"],
+        "scan": ["‹1 bytes›"],
+        "data": [{"xm": "‹name›"}],
+    }
+    said = "‹6 bytes: not the application/x-www-form-urlencoded that they are said to be›"
+    assert body_lines("张伟".encode(), None, VEIL, form.content_type) == [said]
 
 
 @pytest.mark.parametrize("text", ['{"xm": "张伟"}', "<r><xm>张伟</xm></r>"])

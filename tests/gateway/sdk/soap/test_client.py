@@ -64,11 +64,21 @@ async def test_gbk_that_only_the_header_tells(department: Answering, client: Ope
     assert (await (await client()).call(a_call(), "ask", {"name": "x"}, ANSWER)).text == "测试"
 
 
+@pytest.mark.parametrize("status", [201, 202])
+async def test_an_envelope_is_an_answer_under_another_status_of_success(department: Answering, client: OpenClient, status: int) -> None:
+    department.status, department.headers, department.body = status, {"Location": "/elsewhere"}, enveloped(GOOD)
+    assert (await (await client()).call(a_call(), "ask", {"name": "x"}, ANSWER)).text == "测试"
+
+
 @pytest.mark.parametrize(
     ("reply", "error", "code"),
     [
         ((200, b"", "text/xml"), InDoubt, "reply_xml"),
+        ((201, b"", "text/xml"), InDoubt, "http_201"),
         ((202, b"", None), InDoubt, "http_202"),
+        ((202, b"<html><body>x</body></html>", "text/html"), InDoubt, "reply_type"),
+        ((202, enveloped(CLIENT_FAULT), "text/xml"), Invalid, "soap_fault"),
+        ((203, enveloped(GOOD), "text/xml"), InDoubt, "http_203"),
         ((200, enveloped(""), "text/xml"), InDoubt, "reply_contract"),
         ((200, enveloped(GOOD)[:-5], "text/xml"), InDoubt, "reply_xml"),
         ((200, b"<html><body>x</body></html>", "text/html"), InDoubt, "reply_type"),

@@ -1,0 +1,134 @@
+"""XML of REST departments: replies read into the same models as JSON ones (no DTD, no entity, nothing fetched, nothing guessed)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin
+
+from lxml import etree
+from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
+
+from gateway.model.errors import InDoubt
+from gateway.sdk.rest import Reply, read_value
+from gateway.sdk.soap.document import decode, parse
+from gateway.sdk.wire import excerpt
+from gateway.sdk.xml_models import NIL, Xml, XmlField, described, hint_of, write_xml
+
+__all__ = ["Xml", "read_xml", "write_xml"]
+
+_XML = frozenset({"application/xml", "text/xml", ""})
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def read_xml(model: type[M], reply: Reply, root: Xml | None = None) -> M:
+    """The reply's XML as ``model``, whose fields say by :class:`Xml` how they are written; ``root`` is the element it must be (none: any).
+
+    Raises ``InDoubt``: ``reply_type`` (not declared XML), ``reply_charset``, ``reply_xml``, ``reply_dtd``, ``reply_too_large``, and
+    ``reply_contract`` when it does not fit, also where two elements stand of which one may.
+    """
+    kind = reply.content_type
+    if kind not in _XML and not kind.endswith("+xml"):
+        raise InDoubt("reply_type", f"{reply.status} with {excerpt(kind)}: {excerpt(reply.body)}")
+    element = parse(decode(reply.body, reply.charset))
+    if root is not None and not _is_named(element, root.name, root.namespace):
+        raise InDoubt("reply_contract", f"the root element is not {root.name}")
+    return read_value(model, _members(element, model))
+
+
+@cache
+def _read_fields(model: type[BaseModel]) -> tuple[XmlField, ...]:
+    """The fields of a model that is read, under the names that pydantic takes them by."""
+    return tuple(described(_alias(name, one.validation_alias), one.annotation, hint_of(one)) for name, one in model.model_fields.items())
+
+
+def _alias(name: str, alias: str | AliasPath | AliasChoices | None) -> str:
+    if alias is None or isinstance(alias, str):
+        return alias or name
+    raise TypeError(f"{name}: in XML a field has one name, so its validation_alias must be a text")
+
+
+def _members(element: etree._Element, model: type[BaseModel]) -> dict[str, Any]:
+    """What a model is made from. What is not there is left out, for the model to say whether it may be."""
+    found: dict[str, Any] = {}
+    for field in _read_fields(model):
+        if field.hint.attribute:
+            name = f"{{{field.hint.namespace}}}{field.name}" if field.hint.namespace else field.name
+            if (text := element.get(name)) is not None:
+                found[field.wire] = _trimmed(text, field)
+            continue
+        item = field.item
+        if item is None:
+            if (one := _only(element, field)) is not None:
+                found[field.wire] = _value(one, field)
+        elif not field.hint.wrapped:
+            if (several := [_value(one, item) for one in _named(element, item)]) or not field.optional:
+                found[field.wire] = several
+        elif (holder := _only(element, field)) is not None:
+            found[field.wire] = [_value(one, item) for one in _named(holder, item)]
+    return found
+
+
+def _value(element: etree._Element, field: XmlField) -> Any:  # noqa: ANN401  # whatever a field holds
+    """One element as its field's type takes it."""
+    if element.get(NIL) in {"true", "1"}:
+        return None
+    models = [kind for kind in field.kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    if models:
+        return _fitting(element, models)
+    maps = [kind for kind in field.kinds if kind is dict or get_origin(kind) is dict]
+    if maps:
+        inner = described("", (get_args(maps[0]) or (str, Any))[1])
+        return {name: _value(one, inner) for name, one in _free(element)}
+    if len(element):
+        if not field.kinds or Any in field.kinds:
+            return {name: _value(one, field) for name, one in _free(element)}
+        raise InDoubt("reply_contract", f"{excerpt(field.name)}: elements where a text may be")
+    return _trimmed(element.text or "", field)
+
+
+def _fitting(element: etree._Element, models: list[type[BaseModel]]) -> dict[str, Any]:
+    """What the first model is made from that the element fits; where none does, the last, which then says why."""
+    for model in models[:-1]:
+        try:
+            values = _members(element, model)
+            model.model_validate(values)
+        except (ValidationError, InDoubt):
+            continue
+        return values
+    return _members(element, models[-1])
+
+
+def _trimmed(text: str, field: XmlField) -> str | None:
+    """A text as its type takes it: what is no text has no space around it (XSD's ``collapse``), and is not there when it is empty."""
+    if not field.kinds or str in field.kinds or Any in field.kinds:
+        return text
+    plain = "".join(text.split()) if bytes in field.kinds else text.strip()
+    return plain if plain or not field.optional else None
+
+
+def _only(element: etree._Element, field: XmlField) -> etree._Element | None:
+    """The one child of a field's name, or None. Raises ``InDoubt`` when there are several."""
+    found = list(_named(element, field))
+    if len(found) > 1:
+        raise InDoubt("reply_contract", f"{excerpt(field.name)}: {len(found)} elements where one may be")
+    return found[0] if found else None
+
+
+def _named(element: etree._Element, field: XmlField) -> Iterator[etree._Element]:
+    return (child for child in element if _is_named(child, field.name, field.hint.namespace))
+
+
+def _is_named(element: etree._Element, name: str, namespace: str) -> bool:
+    """Whether it is the element meant; where the contract names no namespace, any will do."""
+    found = etree.QName(element)
+    return found.localname == name and (not namespace or found.namespace == namespace)
+
+
+def _free(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """Children whose names are free, each name once. Raises ``InDoubt`` when one stands twice."""
+    seen: Mapping[str, etree._Element] = {etree.QName(child).localname: child for child in element}
+    if len(seen) != len(element):
+        raise InDoubt("reply_contract", "an element of a free name stands twice")
+    return iter(seen.items())

@@ -1,0 +1,80 @@
+"""Compressed replies, unpacked piece by piece under a cap: gzip of any number of members (RFC 1952 §2.2), zlib, and raw deflate."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Final
+
+from gateway.model.errors import InDoubt
+
+#: One for every 64 KiB is what honest writers make; each costs some microseconds to begin.
+_MOST_MEMBERS: Final = 1_000
+#: What may be read for nothing: heads and ends of members, blocks without content.
+_SPARE: Final = 64 * 1024
+
+
+class Unpacking:
+    """One body that is compressed. Raises ``InDoubt`` as soon as more than ``most`` bytes are known to be in it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._unpacked = bytearray()
+        self._taken = 0
+        self._members = 0
+        self._is_gzip = False  # which alone may have several
+        self._ended = True  # no member is open
+        self._kept = b""  # the first byte of a body, which alone does not show what it is
+        self._decoder = zlib.decompressobj()
+
+    def take(self, piece: bytes) -> None:
+        """Unpack another piece. Raises ``zlib.error`` when it is not what compression gives."""
+        self._taken += len(piece)
+        if self._taken > self._most + _SPARE:
+            raise too_large(self._most)
+        while piece:
+            if self._ended:
+                piece = self._begin(self._kept + piece)
+                if not piece:
+                    return
+            self._unpacked += self._decoder.decompress(piece, self._most + 1 - len(self._unpacked))
+            if len(self._unpacked) > self._most:
+                raise too_large(self._most)
+            self._ended = self._decoder.eof
+            piece = self._decoder.unused_data
+
+    def end(self) -> bytes:
+        """All of it. Raises ``InDoubt`` when it ended before its end. Nothing at all is nothing compressed, whatever a header says."""
+        if not self._ended or self._kept:
+            raise InDoubt("reply_truncated", "the compressed reply ended before its end")
+        return bytes(self._unpacked)
+
+    def _begin(self, piece: bytes) -> bytes:
+        """Begin the next member with what is left of a piece once it is known which kind it is."""
+        self._kept = b""
+        if self._members:
+            piece = piece.lstrip(b"\0")  # what tar and tapes add
+            if not piece:
+                return b""
+            if piece[0] != 0x1F or not self._is_gzip:
+                raise InDoubt("reply_encoding", "the compressed reply goes on after its end")
+        elif len(piece) == 1:
+            self._kept = piece
+            return b""
+        self._members += 1
+        if self._members > _MOST_MEMBERS:
+            raise InDoubt("reply_encoding", f"the compressed reply has more than {_MOST_MEMBERS} members")
+        self._is_gzip = piece[0] == 0x1F
+        self._decoder = zlib.decompressobj(wbits=_window(piece))
+        return piece
+
+
+def too_large(most: int) -> InDoubt:
+    """The doubt that a reply leaves which is longer than anybody waits for."""
+    return InDoubt("reply_too_large", f"the reply is longer than {most} bytes: raise limits.max_reply_bytes if that is honest")
+
+
+def _window(first: bytes) -> int:
+    """The window zlib needs by what the first two bytes show: gzip or zlib headers, or the raw deflate that some servers send."""
+    if first[0] == 0x1F or (first[0] & 0x0F == 8 and first[0] >> 4 <= 7 and int.from_bytes(first[:2], "big") % 31 == 0):
+        return zlib.MAX_WBITS | 32
+    return -zlib.MAX_WBITS
