@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 Kind = Literal[
     "text",
@@ -18,6 +18,7 @@ Kind = Literal[
     "duration",
     "uuid",
     "base64",
+    "file",
     "anything",
     "object",
     "nothing",
@@ -45,12 +46,13 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOf:
-    """Several of one type; ``unique``: no two may be the same."""
+    """Several of one type; ``unique``: no two may be the same; ``xml`` is how an item is written in XML."""
 
     item: Type
     least: int = 0
     most: int | None = None
     unique: bool = False
+    xml: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ ADDRESSED: Final = frozenset({"path", "query", "header"})
 @dataclass(slots=True, kw_only=True)
 class TypedField:
     """A field of a structure: the contract's name of it (``wire``) and ours. ``place`` is where a REST request carries it; ``choice``
-    is the same for fields of which only one may be there.
+    is the same for fields of which only one may be there; ``xml`` is how it is written in XML (OpenAPI's hints).
     """
 
     wire: str
@@ -100,6 +102,7 @@ class TypedField:
     doc: str = ""
     place: Place = "body"
     choice: str = ""
+    xml: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +121,11 @@ class SoapCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestCall:
-    """How an operation goes over REST. ``replies`` are the statuses that mean success, the first being the sample's."""
+    """How an operation goes over REST. ``statuses`` are those that mean success, the first being the sample's.
+
+    ``media`` is the media type of the request's body, ``encoding`` and ``root`` what it needs beside the fields (of a form, of XML);
+    ``reply_media`` that of a reply which is not JSON, and is left to be read.
+    """
 
     operation_id: str
     method: str
@@ -127,6 +134,10 @@ class RestCall:
     reply_sample: object = None
     body: Literal["", "fields", "whole"] = ""
     constant_headers: Mapping[str, str] = field(default_factory=dict)
+    media: str = "application/json"
+    encoding: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    root: Mapping[str, str] = field(default_factory=dict)
+    reply_media: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

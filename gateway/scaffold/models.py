@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field, replace
 from decimal import Decimal
 from functools import cache
@@ -30,6 +30,7 @@ _PLAIN: Final[dict[Kind, str]] = {
     "duration": "dt.timedelta",
     "uuid": "UUID",
     "base64": "Base64",
+    "file": "File",
     "anything": "Any",
     "object": "dict[str, Any]",
     "nothing": "None",
@@ -162,6 +163,7 @@ class Models:
             default = "" if required else "None"
         if ((not required and default == "None") or one.nullable) and "None" not in kind.split(" | ") and kind != "Any":
             kind += " | None"
+        kind = _hinted(kind, one.xml)
         alias = one.wire != one.name
         # By name, or type checkers do not see that there is one.
         arguments = ["default=None" if alias and default == "None" else default] if default else []
@@ -179,7 +181,7 @@ class Models:
             case Scalar():
                 return self._scalar(kind, name)
             case ListOf(item=item, least=least, most=most):
-                whole = f"list[{self._expression(item, name)}]"
+                whole = f"list[{_hinted(self._expression(item, name), kind.xml)}]"
                 limits = ([f"min_length={least}"] if least else []) + ([f"max_length={most}"] if most is not None else [])
                 return f"Annotated[{whole}, Field({', '.join(limits)})]" if limits and self.side == "requests" else whole
             case MapOf(value=value):
@@ -249,6 +251,13 @@ def _holds(plain: str, limit: str, value: object) -> bool:
     except Exception:  # noqa: BLE001  # its engine raises errors of its own for what it cannot compile
         return False
     return limit != "multiple_of" or plain == "int"
+
+
+def _hinted(expression: str, xml: Mapping[str, object]) -> str:
+    """An annotation with the hint for XML."""
+    if not xml:
+        return expression
+    return f"Annotated[{expression}, Xml({', '.join(f'{name}={_literal(value)}' for name, value in xml.items())})]"
 
 
 def _literal(value: object) -> str:

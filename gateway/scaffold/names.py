@@ -30,6 +30,8 @@ IMPORTED: Final = {
     "Request": "gateway.sdk",
     "ReplyModel": "gateway.sdk.rest",
     "Text": "gateway.sdk.soap",
+    "File": "gateway.sdk.rest_operation",
+    "Xml": "gateway.sdk.rest_operation",
 }
 #: Longer names are cut: they become names of files too.
 _LONGEST: Final = 80

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any, Final, Literal
 
 import jsonschema_rs
 
-from gateway.scaffold.description import DescribedOperation, Gap, ListOf, OneOf, RestCall, Scalar, Structure, Type, TypedField
+from gateway.scaffold.description import DescribedOperation, Gap, ListOf, MapOf, OneOf, RestCall, Scalar, Structure, Type, TypedField
 from gateway.scaffold.names import OPERATIONS_BESIDE, OPERATIONS_TAKEN, Names, pascal
+from gateway.scaffold.openapi_bodies import Body, chosen, not_written
 from gateway.scaffold.openapi_samples import Judge, examples_of, fitting, turns_that_fit
 from gateway.scaffold.openapi_scalars import one_of, without_nothing
 from gateway.scaffold.openapi_types import SchemaTypes, text_of
@@ -17,6 +19,7 @@ from gateway.scaffold.places import Places
 from gateway.scaffold.sampling import Endless
 from gateway.sdk.openapi_document import json_schema
 from gateway.sdk.openapi_references import resolved
+from gateway.sdk.request_bodies import MediaKind
 
 #: Headers that the clients of the SDK set themselves.
 _OURS: Final = frozenset(
@@ -36,7 +39,7 @@ class Operations:
         self, document: Mapping[str, Any], gaps: list[Gap], read_only: Collection[str], places: Places, vocabulary: Collection[str]
     ) -> None:
         self._document, self._gaps, self._read_only, self._places, self._vocabulary = document, gaps, read_only, places, vocabulary
-        self._requests = SchemaTypes(document, "request", places=places, gaps=gaps, vocabulary=vocabulary)
+        self._requests: dict[MediaKind, SchemaTypes] = {}
         self._replies = SchemaTypes(document, "reply", places=places, gaps=gaps, vocabulary=vocabulary)
         self._judge = Judge(document)
         self._names = Names(taken=OPERATIONS_TAKEN, beside=OPERATIONS_BESIDE, vocabulary=vocabulary)
@@ -47,10 +50,10 @@ class Operations:
         self._part = operation
         ours = self._names.named(_shortened(name, method, path), otherwise="operation")
         request, constants = self._parameters(ours, operation)
-        body, schema = self._body(operation, request)
+        form, body = self._body(operation, request)
         try:
-            turns = self._turns(ours, request, schema)
-            statuses, reply, sample = self._reply(ours, operation)
+            turns = (0, 0) if body is None else self._turns(ours, request, body)
+            statuses, reply, sample, reply_media = self._reply(ours, operation)
         except Endless as error:
             self._say(f"{name} is left out: {error.name} needs another of itself without end, so that no value of it can be made")
             return None
@@ -65,8 +68,12 @@ class Operations:
                 path=path,
                 statuses=statuses,
                 reply_sample=sample,
-                body=body,
+                body=form,
                 constant_headers=constants,
+                media="application/json" if body is None else body.media,
+                encoding={} if body is None else body.encoding,
+                root=body.root(self._document) if body is not None and body.kind == "xml" else {},
+                reply_media=reply_media,
             ),
             request=request,
             reply=reply,
@@ -94,7 +101,7 @@ class Operations:
                 why = ", since another has the same name" if twice else ""
                 self._say(f"the {place} parameter {wire} is left out{why}: send it in adapter.py", red=required)
                 continue
-            kind, _ = without_nothing(self._requests.of(_parameter_schema(parameter), pascal(wire)))
+            kind, _ = without_nothing(self._types("json").of(_parameter_schema(parameter), pascal(wire)))
             if place == "header" and (constant := _only_value(kind)) is not None:
                 constants[wire] = constant
                 continue
@@ -112,43 +119,78 @@ class Operations:
         if _PERSONAL.search(wire):
             self._say(f"the contract puts {wire} into the address, which is logged along the way: ask the department for a body instead")
 
-    def _body(self, operation: Mapping[str, Any], request: Structure) -> tuple[Literal["", "fields", "whole"], Any]:
-        """How the request's body is made of its fields, which are added, and the schema of it."""
-        declared = resolved(self._document, operation.get("requestBody", {}))
-        content = declared.get("content")
-        if not content:
-            return "", True
-        found = json_schema(content)
-        if found is None:
-            kinds = ", ".join(str(one) for one in content)
-            self._say(f"its body is {kinds}, not JSON: write it in adapter.py", declared, red=True)
-            return "", True
-        schema = found[1].get("schema", True)
-        kind, _ = without_nothing(self._requests.of(schema, f"{request.name}Body"))
+    def _body(self, operation: Mapping[str, Any], request: Structure) -> tuple[Literal["", "fields", "whole"], Body | None]:
+        """How the request's body is made of its fields, which are added, and what it is written in."""
+        content = resolved(self._document, operation.get("requestBody", {})).get("content")
+        if not isinstance(content, Mapping) or not content:
+            return "", None
+        body = chosen(content)
+        self._gaps.extend(not_written(body, self._places, self._document))
+        kind, _ = without_nothing(self._body_type(body, f"{request.name}Body"))
         taken = {one.name for one in request.fields} | {one.wire for one in request.fields}
         if isinstance(kind, Structure) and not any(one.name in taken or one.wire in taken for one in kind.fields):
             request.doc = request.doc or kind.doc
             request.fields += kind.fields
-            return "fields", schema
+            return "fields", body
+        if body.kind in {"form", "multipart"} and not isinstance(kind, Structure | MapOf):
+            self._say(f"its body is {body.media} of no fields that have names: write it in adapter.py", body.declared, red=True)
+            return "", None
         own = Names(taken=taken).new("body")
         request.fields.append(TypedField(wire=own, name=own, type=kind, place="whole_body"))
-        return "whole", schema
+        return "whole", body
 
-    def _turns(self, ours: str, request: Structure, schema: Any) -> tuple[int, int]:  # noqa: ANN401  # a schema may be true
+    def _body_type(self, body: Body, name: str) -> Type:
+        """The type of a body; what is neither JSON nor fields with names is a text or bytes as they are."""
+        if body.kind == "plain" and not body.media.startswith("text/"):
+            return Scalar(kind="base64")
+        kind = self._types(body.kind).of(body.schema, name)
+        return kind if body.kind != "plain" or isinstance(kind, Scalar) else Scalar(kind="text")
+
+    def _types(self, media: MediaKind) -> SchemaTypes:
+        """What reads requests of this kind: of a file, or in XML, one schema is another type than in JSON."""
+        kind = media if media in {"multipart", "xml"} else "json"
+        if kind not in self._requests:
+            self._requests[kind] = SchemaTypes(
+                self._document, "request", places=self._places, gaps=self._gaps, vocabulary=self._vocabulary, media=kind
+            )
+        return self._requests[kind]
+
+    def _turns(self, ours: str, request: Structure, body: Body) -> tuple[int, int]:
         """Which of the sampler's turns make a body that the contract takes, for either sample."""
-        body = [one for one in request.fields if one.place in {"body", "whole_body"}]
-        if not body:
-            return 0, 0
-        whole = body[0].wire if body[0].place == "whole_body" else None
-        found = turns_that_fit(Structure(name=request.name, fields=body), whole, self._judge.of(schema, request=True))
+        inside = [one for one in request.fields if one.place in {"body", "whole_body"}]
+        whole = next((one.wire for one in inside if one.place == "whole_body"), None)
+        fits = body.fits(self._document, self._judge.of(body.schema, request=True))
+        found = turns_that_fit(Structure(name=request.name, fields=inside), whole, fits)
         if None in found:
-            what = "no request that fits the contract could be made: correct it"
-            self._gaps.append(Gap(where=f"samples/{ours}/request.json", what=f"{self._places.of(schema)}: {what}", red=True))
+            what = f"{self._places.of(body.schema)}: no request that fits the contract could be made: correct it"
+            self._gaps.append(Gap(where=f"samples/{ours}/request.json", what=what, red=True))
         return found[0] or 0, found[1] or 0
 
-    def _reply(self, ours: str, operation: Mapping[str, Any]) -> tuple[tuple[int, ...], Type | None, object]:
-        """The statuses of success, what comes with them, and a sample of the first."""
+    def _reply(self, ours: str, operation: Mapping[str, Any]) -> tuple[tuple[int, ...], Type | None, object, str]:
+        """The statuses of success, what comes with them, a sample of the first, and its media type where that is not JSON."""
+        replies, others = self._successes(operation)
+        if not replies:
+            self._say("the contract names no reply of success: 200 without a body is taken for it")
+            return (200,), None, None, ""
+        if 202 in replies:
+            self._say("202 means that it is decided later: give Accepted and add poll() or callbacks")
+        with_body = {code: media for code, media in replies.items() if media is not None}
+        left = sorted(set(replies) - set(with_body))
+        if others and not with_body:
+            self._say(f"the reply is {next(iter(others.values()))}, not JSON: read it where adapter.py says FILL IN", red=True)
+        if not with_body:
+            return tuple(sorted(replies, key=lambda code: code not in others)), None, None, next(iter(others.values()), "")
+        if left:
+            self._say(f"the reply {left[0]} has no body of JSON and is left out: read it in adapter.py")
+        kinds = {code: self._replies.of(media.get("schema", True), f"{pascal(ours)}Answer") for code, media in with_body.items()}
+        _tell_apart(kinds)
+        media = next(iter(with_body.values()))
+        return tuple(with_body), one_of(kinds.values()), self._sample(ours, media, next(iter(kinds.values()))), ""
+
+    def _successes(self, operation: Mapping[str, Any]) -> tuple[dict[int, Mapping[str, Any] | None], dict[int, str]]:
+        """The replies of success by their status: the Media Type Object of those in JSON, and the media types of others."""
         replies: dict[int, Mapping[str, Any] | None] = {}
+        others: dict[int, str] = {}
         for status, response in operation.get("responses", {}).items():
             code = {"2XX": "200", "2xx": "200", "default": "200" if len(operation["responses"]) == 1 else ""}.get(status, status)
             if not re.fullmatch(r"2\d\d", code):
@@ -156,26 +198,9 @@ class Operations:
             content = resolved(self._document, response).get("content")
             found = json_schema(content)
             if content and found is None:
-                self._say(f"the reply {status} is not JSON: read it in adapter.py", response)
+                others[int(code)] = next(iter(content))
             replies[int(code)] = found[1] if found else None
-        if not replies:
-            self._say("the contract names no reply of success: 200 without a body is taken for it")
-            return (200,), None, None
-        if 202 in replies:
-            self._say("202 means that it is decided later: give Accepted and add poll() or callbacks")
-        with_body = {code: media for code, media in replies.items() if media is not None}
-        if not with_body:
-            return tuple(replies), None, None
-        if left := sorted(set(replies) - set(with_body)):
-            self._say(f"the reply {left[0]} has no body and is left out: read it in adapter.py")
-        kinds = {code: self._replies.of(media.get("schema", True), f"{pascal(ours)}Answer") for code, media in with_body.items()}
-        for code, kind in kinds.items():
-            if isinstance(kind, Structure) and any(
-                other.name == kind.name for other in kinds.values() if other is not kind and isinstance(other, Structure)
-            ):
-                kind.name = f"{kind.name}{code}"
-        media = next(iter(with_body.values()))
-        return tuple(with_body), one_of(kinds.values()), self._sample(ours, media, next(iter(kinds.values())))
+        return replies, others
 
     def _sample(self, ours: str, media: Mapping[str, Any], kind: Type) -> object:
         """The contract's own example where it fits its schema, else a value made for it."""
@@ -185,6 +210,15 @@ class Operations:
             what = f"{self._places.of(schema)}: no reply that fits the contract could be made: correct it"
             self._gaps.append(Gap(where=f"samples/{ours}/reply.json", what=what, red=True))
         return found
+
+
+def _tell_apart(kinds: Mapping[int, Type]) -> None:
+    """Name replies of several statuses that are called the same after their status."""
+    structures = {code: kind for code, kind in kinds.items() if isinstance(kind, Structure)}
+    names = Counter(kind.name for kind in {id(kind): kind for kind in structures.values()}.values())
+    for code, kind in structures.items():
+        if names[kind.name] > 1:
+            kind.name = f"{kind.name}{code}"
 
 
 def _parameter_schema(parameter: Mapping[str, Any]) -> Any:  # noqa: ANN401  # a schema may be true

@@ -11,10 +11,12 @@ import orjson
 
 from gateway.scaffold.description import Gap, ListOf, MapOf, Scalar, Structure, Type, TypedField
 from gateway.scaffold.names import Names, pascal
+from gateway.scaffold.openapi_bodies import hint_of
 from gateway.scaffold.openapi_cycles import closed, reaches
 from gateway.scaffold.openapi_scalars import NOTHING, enumeration, one_of, scalar, without_nothing
 from gateway.scaffold.places import Places
 from gateway.sdk.openapi_references import at, canonical, escaped, name_in, resolved
+from gateway.sdk.request_bodies import MediaKind
 
 Schema = Mapping[str, Any]
 Direction = Literal["request", "reply"]
@@ -30,8 +32,16 @@ class SchemaTypes:
     """Describes schemas, for one direction: what is ``readOnly`` is not in requests, what is ``writeOnly`` not in replies."""
 
     def __init__(
-        self, document: Schema, direction: Direction, *, places: Places, gaps: list[Gap], vocabulary: Collection[str] = ()
+        self,
+        document: Schema,
+        direction: Direction,
+        *,
+        places: Places,
+        gaps: list[Gap],
+        vocabulary: Collection[str] = (),
+        media: MediaKind = "json",
     ) -> None:
+        self._media = media
         self._document, self._places, self._gaps, self._vocabulary = document, places, gaps, vocabulary
         self._left_out = "readOnly" if direction == "request" else "writeOnly"
         self._known: dict[str, Type] = {}
@@ -238,10 +248,17 @@ class SchemaTypes:
         if types == "array" or ("items" in schema and types is None):
             least, most = int(schema.get("minItems", 0)), schema.get("maxItems")
             item = self.of(schema.get("items", True), f"{name}Item")
-            return ListOf(item=item, least=least, most=None if most is None else int(most), unique=schema.get("uniqueItems") is True)
+            most = None if most is None else int(most)
+            unique = schema.get("uniqueItems") is True
+            return ListOf(item=item, least=least, most=most, unique=unique, xml=self._hint(schema.get("items", True)))
         if types == "object" or "properties" in schema:
             return self._object(schema, name)
+        if self._media == "multipart" and types == "string" and _is_file(schema):
+            return Scalar(kind="file")
         return scalar(schema, types)
+
+    def _hint(self, schema: Any) -> dict[str, Any]:  # noqa: ANN401  # as of()
+        return hint_of(self._found(schema)) if self._media == "xml" else {}
 
     def _object(self, schema: Schema, name: str) -> Type:
         properties = dict(schema.get("properties") or {})
@@ -273,12 +290,18 @@ class SchemaTypes:
                 type=kind,
                 required=wire in required,
                 nullable=nullable,
+                xml=self._hint(value),
                 doc=text_of(value.get("description") if isinstance(value, Mapping) else None) or text_of(said.get("description")),
             )
 
     def _found(self, schema: Any) -> Schema:  # noqa: ANN401  # as of()
         found = resolved(self._document, schema)
         return found if isinstance(found, Mapping) else {}
+
+
+def _is_file(schema: Schema) -> bool:
+    """Whether a text is a file where it may be one: OpenAPI 3.0 says that otherwise than 3.1."""
+    return schema.get("format") == "binary" or ("contentMediaType" in schema and "contentEncoding" not in schema)
 
 
 def text_of(value: object) -> str:

@@ -22,6 +22,7 @@ from gateway.scaffold.names import pascal
 from gateway.scaffold.sampling import Sampler
 from gateway.sdk import VERSION
 from gateway.sdk.quality import RULES, Tier
+from gateway.sdk.request_bodies import media_kind
 from gateway.sdk.service_path import service_path
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -156,9 +157,11 @@ class _Project:
             if isinstance(operation.wire, SoapCall):
                 files[f"{operation.name}/reply.xml"] = operation.wire.reply_xml + "\n"
             else:
-                reply = {"status": operation.wire.statuses[0]}
+                reply: dict[str, object] = {"status": operation.wire.statuses[0]}
                 if operation.reply is not None:
-                    reply["body"] = operation.wire.reply_sample  # type: ignore[assignment]  # JSON, whatever it is
+                    reply["body"] = operation.wire.reply_sample
+                elif operation.wire.reply_media:
+                    reply |= {"headers": {"Content-Type": operation.wire.reply_media}, "body": "what the department answers"}
                 files[f"{operation.name}/reply.json"] = _json(reply)
         return files
 
@@ -207,6 +210,8 @@ class _Project:
             "has_nothing": any(not one["reply_class"] for one in described),
             "has_models": any(one["reply_is_model"] for one in described),
             "has_typed": any(one["reply_class"] and not one["reply_is_model"] for one in described),
+            "has_encoding": any(isinstance(one.wire, RestCall) and one.wire.encoding for one in contract.operations),
+            "has_xml": any(one["is_xml"] for one in described),
             "has_refusals": self._soap and any(one.wire.faults for one in contract.operations if isinstance(one.wire, SoapCall)),
             "harmless": next((one for one in described if one["harmless"]), None),
             "questions": [one.name for one in contract.operations if one.read_only],
@@ -220,7 +225,7 @@ class _Project:
     def _skips(self) -> Iterator[tuple[str, str]]:
         """Tests that mean nothing for an operation whose reply has no body."""
         for one in self._contract.operations:
-            if isinstance(one.wire, RestCall) and one.reply is None:
+            if isinstance(one.wire, RestCall) and one.reply is None and not one.wire.reply_media:
                 tests = _SPARE if one.wire.statuses[0] == 204 else (*_SPARE, "empty_reply_is_in_doubt")
                 yield from ((f"{test}[{one.name}]", "its reply has no body") for test in tests)
 
@@ -259,6 +264,7 @@ class _Project:
             "request_class": self._models["requests"].answers[operation.name],
             "output_class": self._models["outputs"].answers[operation.name],
             "output_fields": [{"name": one.name, "value": _value(one, path, operation)} for one in fields],
+            "is_xml": isinstance(operation.wire, RestCall) and bool(operation.wire.body) and media_kind(operation.wire.media) == "xml",
             "reply_class": reply_class,
             "reply_is_model": isinstance(operation.reply, Structure) and bool(operation.reply.fields),
             "placed": {place: [one.wire for one in some] for place, some in placed.items()},

@@ -28,6 +28,11 @@ _PLAIN: Final = {
     "boolean": (True, True),
     "nothing": (None, None),
 }
+#: Files of a multipart, each its content in JSON.
+FILES: Final = tuple(
+    {"name": name, "content_type": "application/pdf", "content": content}
+    for name, content in zip(("sample.pdf", "another.pdf"), _PLAIN["base64"], strict=True)
+)
 #: What JSON Schema wants otherwise than XML Schema does.
 _OTHERWISE: Final = {"time": ("08:20:00Z", "10:40:00Z"), "boolean": (False, False)}
 #: Texts of a format that a sandbox holds them to. None is about anybody: the names are those that are kept for examples.

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from gateway.scaffold.description import ADDRESSED, ListOf, MapOf, OneOf, Scalar, Structure, Type, TypedField
 from gateway.scaffold.heights import Heights, holds
-from gateway.scaffold.sample_scalars import scalar
+from gateway.scaffold.sample_scalars import FILES, scalar
 
 #: Deeper than this nothing optional is filled in.
 _DEEP = 4
@@ -43,6 +43,8 @@ class Sampler:
     def value(self, kind: Type, where: str = "", depth: int = 0) -> Any:  # noqa: ANN401  # JSON, of whatever type is asked for
         """A value of a type, as JSON has it. Raises :class:`Endless`."""
         match kind:
+            case Scalar(kind="file"):
+                return FILES[self.variant % 2] if self.naming == "ours" else FILES[self.variant % 2]["content"]
             case Scalar():
                 return scalar(kind, self.variant, people=self.people, unmet=self.unmet, where=where)
             case ListOf():

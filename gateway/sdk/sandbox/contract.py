@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import jsonschema_rs
-import orjson
 from aiohttp import web
 
 from gateway.model.errors import Located
