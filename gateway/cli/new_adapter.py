@@ -120,9 +120,14 @@ def _chosen(operations: Mapping[str, str]) -> list[str]:
 def _tell(written: Written) -> None:
     folder = written.folder
     typer.echo(say(f"已生成 {folder}({len(written.files)} 个文件)", f"wrote {folder} ({len(written.files)} files)"))
-    if written.gaps:
+    red, told = ([gap for gap in written.gaps if gap.red is one] for one in (True, False))
+    if told:
         typer.echo(say("接口文件没有说明、或不能生成的:", "what the contract does not tell, or cannot be generated:"))
-        for gap in written.gaps:
+        for gap in told:
+            typer.echo(f"  {gap.where}: {gap.what}")
+    if red:
+        typer.echo(say("须先补上，否则测试不通过：", "to be done first: until then its tests do not pass:"))
+        for gap in red:
             typer.echo(f"  {gap.where}: {gap.what}")
     typer.echo(say("待填写之处(FILL IN):", "marked to fill in (FILL IN):"))
     for mark in written.marks:

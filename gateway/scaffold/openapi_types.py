@@ -86,8 +86,9 @@ class SchemaTypes:
             return Scalar(kind="anything")
         if isinstance(reference := schema.get("$ref"), str):
             return self._whole({"allOf": [schema]}, schema, name) if _SAYS & schema.keys() else self._referred(reference, name)
-        if subtypes := self._subtypes(schema):
-            return one_of(self._tagged(schema, {}, (tag,), target) for tag, target in subtypes.items())
+        options = [self._tagged(schema, {}, (tag,), target) for tag, target in self._subtypes(schema).items()]
+        if structures := [one for one in options if isinstance(one, Structure)]:
+            return one_of(structures)
         if "allOf" in schema:
             return self._whole(schema, schema, name)
         for keyword in ("oneOf", "anyOf"):

@@ -53,14 +53,17 @@ def write(contract: Contract, *, name: str, into: Path) -> Written:
     project = _Project(contract, name)
     files = project.files()
     into.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=into.parent, prefix=f".{into.name}-") as made:
+    made = Path(tempfile.mkdtemp(dir=into.parent, prefix=f".{into.name}-"))
+    try:
         for path, content in files.items():
-            target = Path(made, path)
+            target = made / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        if into.exists():
-            into.rmdir()
-        shutil.copytree(made, into)
+        made.chmod(made.parent.stat().st_mode & 0o777)  # one for temporary files is its owner's alone
+        made.replace(into)  # of an empty folder that is there it takes the place
+    except BaseException:
+        shutil.rmtree(made)
+        raise
     return Written(folder=into, files=tuple(files), marks=_marks(files), gaps=tuple(dict.fromkeys(contract.gaps)))
 
 
@@ -195,6 +198,7 @@ class _Project:
             "contract": contract,
             "soap": self._soap,
             "operations": described,
+            "red": any(gap.red for gap in contract.gaps),
             "gaps": list(dict.fromkeys(contract.gaps)),
             "sdk_version": ".".join(VERSION.split(".")[:2]),
             "rules": [(tier.value, [rule for rule in RULES if rule.tier is tier]) for tier in Tier if tier is not Tier.NONE],

@@ -67,7 +67,7 @@ def scalar(kind: Scalar, variant: int, *, people: bool, unmet: list[str], where:
     A text that may be anything is a name, without ``people`` a ``word``: a name must not stand in an address.
     """
     if kind.values:
-        return kind.values[min(variant, len(kind.values) - 1)]
+        return kind.values[variant % len(kind.values)]
     first: Any = None
     for number, value in enumerate(islice(_candidates(kind, variant, _PEOPLE[variant % 2] if people else word), _MOST)):
         if _keeps(kind, value):
@@ -91,6 +91,8 @@ def _candidates(kind: Scalar, variant: int, word: str) -> Iterator[Any]:
                 yield _OTHERWISE[other][variant % 2]
             if other == "anything":
                 yield from (1, True, {}, [], 0.5)
+    if kind.example is not None:
+        yield kind.example
 
 
 def _numbers(limits: Mapping[str, Any], variant: int, *, whole: bool) -> Iterator[int | float]:

@@ -63,7 +63,7 @@ class Sampler:
             return []
         items = range(max(1, kind.least))
         return [
-            replace(self, variant=self.variant + 2 * number * kind.unique).value(kind.item, f"{where}[]", depth + 1) for number in items
+            replace(self, variant=self.variant + number * kind.unique).value(kind.item, f"{where}[]", depth + 1) for number in items
         ]
 
     def _is_endless(self, kind: Type) -> bool:
