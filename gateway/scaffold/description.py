@@ -91,7 +91,8 @@ ADDRESSED: Final = frozenset({"path", "query", "header"})
 @dataclass(slots=True, kw_only=True)
 class TypedField:
     """A field of a structure: the contract's name of it (``wire``) and ours. ``place`` is where a REST request carries it; ``choice``
-    is the same for fields of which only one may be there; ``xml`` is how it is written in XML (OpenAPI's hints).
+    names the branches of choices that it stands in, from the outermost in (``choice.0/0-choice.1``; several ways parted by ``|``): fields
+    stand together that name the same branch of each choice that both name. ``xml`` is how it is written in XML (OpenAPI's hints).
     """
 
     wire: str

@@ -45,6 +45,13 @@ _OF_FORMAT: Final = {
     "json-pointer": ("/sample", "/another"),
     "relative-json-pointer": ("0/sample", "0/another"),
     "regex": ("sample", "another"),
+    # XML Schema's names of texts that are parts of a date, and of durations.
+    "gYear": ("2026", "2027"),
+    "gYearMonth": ("2026-11", "2027-12"),
+    "gMonthDay": ("--11-26", "--12-27"),
+    "gMonth": ("--11", "--12"),
+    "gDay": ("---26", "---27"),
+    "duration": ("P1D", "P2D"),
 }
 for _same, _as in {
     "idn-email": "email",

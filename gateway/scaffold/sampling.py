@@ -84,13 +84,12 @@ class Sampler:
         return self.value(one.type, where)
 
     def _fields(self, structure: Structure, where: str, depth: int) -> Iterator[tuple[str, Any]]:
-        chosen: set[str] = set()
+        chosen: dict[str, str] = {}
         self.turn, bare = divmod(self.turn, 2) if any(not one.required for one in structure.fields) else (self.turn, 0)
         for one in structure.fields:
             if one.choice:
-                if one.choice in chosen:
+                if _says_nothing(one.type) or holds(one.type, structure) or not _stands(one.choice, chosen):
                     continue
-                chosen.add(one.choice)
             elif not one.required and (bare or depth > _DEEP or self._is_endless(one.type) or _says_nothing(one.type)):
                 continue
             inside = f"{where}.{one.wire}" if where else one.wire
@@ -116,6 +115,16 @@ class Sampler:
 
 #: What cannot be a part of a path.
 _NO_PART = ("", ".", "..")
+
+
+def _stands(choice: str, chosen: dict[str, str]) -> bool:
+    """Whether a field stands in the branches that are chosen; the first that may be there chooses those that are still open."""
+    for way in choice.split("|"):
+        branches = dict(step.rsplit(".", 1) for step in way.split("/"))
+        if all(chosen.get(of, branch) == branch for of, branch in branches.items()):
+            chosen.update(branches)
+            return True
+    return False
 
 
 def _is_header(value: object) -> bool:

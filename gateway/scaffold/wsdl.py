@@ -23,6 +23,8 @@ from gateway.scaffold.xsd_notes import SchemaNotes
 from gateway.scaffold.xsd_types import SINGLE, XsdTypes
 from gateway.sdk.soap import ContractError
 from gateway.sdk.soap.contract import read_wsdl
+from gateway.sdk.soap.described import NotCoveredError
+from gateway.sdk.soap.request import RequestPlan
 from gateway.sdk.wsdl_schema import NO_SCHEMAS, WSDL, schema_of
 
 _XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
@@ -50,6 +52,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     usable, why = schema_of(file)
     if usable is None and why != NO_SCHEMAS:
         gaps.append(Gap(where=name, what=f"its schemas do not compile ({why}): messages are held to the generated models alone"))
+    rpc = any(isinstance(one.input, RpcMessage) for one in bound.values())
     reader = _Operations(
         types=types,
         notes=notes,
@@ -58,6 +61,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
         docs=_documentation(roots),
         lines=_lines(dict(zip(files, roots, strict=True))),
         read_only=frozenset(read_only),
+        schema=None if rpc else usable,
     )
     try:
         described = [reader.read(key, one) for key, one in bound.items() if not only or key in only]
@@ -67,7 +71,6 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     if not operations:
         left_out = "; ".join(f"{gap.where}: {gap.what}" for gap in gaps if "left out" in gap.what)
         raise _unreadable(file, missing, f"it has no operation that can be called ({left_out or 'its binding has none'})")
-    rpc = any(isinstance(one.input, RpcMessage) for one in bound.values())
     service = next(iter(client.wsdl.services))
     return Contract(
         style="soap",
@@ -167,9 +170,11 @@ class _Operations:
         docs: dict[str, str],
         lines: dict[str, str],
         read_only: frozenset[str],
+        schema: etree.XMLSchema | None,
     ) -> None:
         self._types, self._notes, self._gaps, self.docs, self._lines, self._read_only = types, notes, gaps, docs, lines, read_only
         self._names = Names(taken=OPERATIONS_TAKEN, beside=OPERATIONS_BESIDE, vocabulary=vocabulary)
+        self._schema = schema
 
     def read(self, name: str, bound: Any) -> DescribedOperation | None:  # noqa: ANN401  # zeep's, which has no types
         """One operation; None when it cannot be called at all."""
@@ -233,17 +238,30 @@ class _Operations:
         sampler = Sampler("wire")
         parent = etree.Element("Body")
         try:
-            value = sampler.value(self._types.structure_of(body.type, bound.name))
-            body.render(parent, body(**value) if isinstance(body.type, ComplexType) else body(value[SINGLE]))
+            self._render(parent, bound.output, sampler.value(self._types.structure_of(body.type, bound.name)))
             if isinstance(bound.output, RpcMessage):  # zeep takes the message's name; servers take WS-I's (Basic Profile, R2729)
                 parent[0].tag = f"{{{body.qname.namespace or ''}}}{_reply_name(bound)}"
         except Exception as error:  # noqa: BLE001  # zeep raises many kinds; what it cannot write is left to be filled in
             what = f"no valid reply could be made ({type(error).__name__}): write it"
             self._gaps.append(Gap(where=f"samples/{ours}/reply.xml", what=what, red=True))
             return f'<{_reply_name(bound)} xmlns="{body.qname.namespace or ""}"/>' if body.qname is not None else ""
+        if self._schema is not None and len(parent) and not self._schema.validate(parent[0]):
+            first: Any = self._schema.error_log[0]  # type: ignore[index]  # lxml-stubs do not know what a log holds
+            self._gaps.append(Gap(where=f"samples/{ours}/reply.xml", what=f"it does not fit the contract: {first.message}: correct it"))
         # Prefixes in xsi:type are values, which lxml does not know.
         etree.cleanup_namespaces(parent, keep_ns_prefixes={str(node.get(_XSI_TYPE, "")).partition(":")[0] for node in parent.iter()} - {""})
         return "".join(etree.tostring(child, encoding="unicode", pretty_print=True) for child in parent).strip()
+
+    @staticmethod
+    def _render(parent: etree._Element, message: Any, value: dict[str, Any]) -> None:  # noqa: ANN401  # as above
+        """Write values as the adapter writes them: by plan, or as zeep does."""
+        try:
+            written = RequestPlan(message).write(value)
+        except NotCoveredError:
+            body = message.body
+            body.render(parent, body(**value) if isinstance(body.type, ComplexType) else body(value[SINGLE]))
+        else:
+            parent.append(etree.fromstring(written))
 
 
 def _message(bound: Any, *, rpc: bool) -> str:  # noqa: ANN401  # as above

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from zeep import xsd
-from zeep.xsd.elements.indicators import OrderIndicator
 from zeep.xsd.types import builtins
 from zeep.xsd.types.collection import ListType
 from zeep.xsd.types.simple import AnySimpleType
 
 from gateway.scaffold.description import Gap, Kind, Limits, ListOf, OneOf, Scalar, Structure, Type, TypedField
 from gateway.scaffold.names import Names
+from gateway.scaffold.patterns import of_xml_schema
+from gateway.scaffold.xsd_judge import judge
 from gateway.scaffold.xsd_notes import Name, Rules, SchemaNotes
+from gateway.sdk.soap.content import Part, content_of
+from gateway.sdk.soap.described import NotCoveredError
+from gateway.sdk.soap.simple_values import outline
 
 #: By zeep's classes, the more special before what they derive from.
 _KINDS: Final[tuple[tuple[Any, Kind], ...]] = (
@@ -25,10 +30,9 @@ _KINDS: Final[tuple[tuple[Any, Kind], ...]] = (
     (builtins.DateTime, "datetime"),
     (builtins.Date, "date"),
     (builtins.Time, "time"),
-    (builtins.Duration, "duration"),
     (builtins.Base64Binary, "base64"),
-    # zeep gives and wants tuples for parts of a date: left to who knows what they are for.
-    ((builtins.gYear, builtins.gYearMonth, builtins.gMonth, builtins.gMonthDay, builtins.gDay), "anything"),
+    # As XML Schema writes them: Python has nothing for parts of a date, nor for a month's duration.
+    ((builtins.Duration, builtins.gYear, builtins.gYearMonth, builtins.gMonth, builtins.gMonthDay, builtins.gDay), "text"),
     ((builtins.String, builtins.AnyURI, builtins.QName, builtins.HexBinary), "text"),
 )
 #: zeep's name of what has none: the text of an element, or what repeats.
@@ -48,6 +52,35 @@ _BUILT_IN: Final[tuple[tuple[Any, dict[str, str]], ...]] = (
 )
 _LENGTHS: Final = frozenset({"min_length", "max_length"})
 _BOUNDS: Final = frozenset({"ge", "gt", "le", "lt"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A part of a type's content, whether it must be there, and the branches of choices that it stands in (``TypedField.choice``)."""
+
+    part: Part
+    required: bool
+    choice: str
+
+
+def _content(kind: Any) -> Part:  # noqa: ANN401  # zeep's, which has no types
+    try:
+        return content_of(kind)
+    except NotCoveredError:
+        return Part("sequence", "", 1, 1)
+
+
+def _places(group: Part, *, required: bool, choice: str, at: str = "") -> Iterator[_Place]:
+    """Each part of a group whose values stand beside each other; ``at`` is where the group itself stands."""
+    is_choice = group.order == "choice"
+    for number, part in enumerate(group.parts):
+        here = f"{at}{number}"
+        branch = f"{choice}/{at}choice.{number}" if is_choice else choice
+        needed = required and not is_choice
+        if part.name:
+            yield _Place(part, needed, branch.removeprefix("/"))
+        else:
+            yield from _places(part, required=needed and part.least > 0, choice=branch, at=f"{here}-")
 
 
 class XsdTypes:
@@ -119,12 +152,11 @@ class XsdTypes:
 
     def _fields(self, kind: Any, owner: Name) -> Iterator[TypedField]:  # noqa: ANN401  # as above
         names = self._names()
-        inner = kind._element  # noqa: SLF001  # elements_nested hides that it is a text
+        inner = kind._element  # noqa: SLF001  # what stands in for elements hides that it is a text
         if isinstance(inner, xsd.Element):  # a text with attributes
             yield self._field(SINGLE, self.of(inner.type, owner, ""), required=not inner.is_optional, doc="", names=names)
         else:
-            for name, group in kind.elements_nested:
-                yield from self._group(group, name, owner, names, required=True, choice="")
+            yield from self._content(_content(kind), owner, names)
         for name, attribute in kind.attributes:
             if isinstance(attribute, xsd.AnyAttribute):
                 continue
@@ -132,42 +164,32 @@ class XsdTypes:
             doc = self._notes.of_child(owner, at)
             yield self._field(name, self.of(attribute.type, owner, at), required=bool(attribute.required), doc=doc, names=names)
 
-    def _group(self, group: Any, name: str, owner: Name, names: Names, *, required: bool, choice: str) -> Iterator[TypedField]:  # noqa: ANN401  # as above
-        """The fields of a sequence, an all or a choice; of one that repeats, a list of such."""
-        if isinstance(group, xsd.Group):
-            group = group.child
-        if not isinstance(group, OrderIndicator):
-            yield from self._member(group, name, owner, names, required=required, choice=choice)
-            return
-        is_choice = isinstance(group, xsd.Choice)
-        if group.accepts_multiple:
-            item = Structure(name=f"{owner[1]}Item")
-            item.fields = list(self._members(group, owner, self._names(), required=not is_choice, choice=owner[1] if is_choice else ""))
-            yield self._field(
-                name, ListOf(item=item, least=group.min_occurs), required=required and group.min_occurs > 0, doc="", names=names
-            )
-            return
-        needed = required and group.min_occurs > 0 and not is_choice
-        yield from self._members(group, owner, names, required=needed, choice=f"{choice}/{id(group)}" if is_choice else choice)
+    def _content(self, content: Part, owner: Name, names: Names) -> Iterator[TypedField]:
+        """The fields of a group's values: one for each name, whichever branches of a choice it stands in."""
+        found: dict[str, list[_Place]] = {}
+        for place in _places(content, required=True, choice=""):
+            found.setdefault(place.part.name, []).append(place)
+        for name, places in found.items():
+            several = max(places, key=lambda place: place.part.most)
+            field = self._member(several.part, name, owner, names, required=places[0].required)
+            field.choice = "|".join(place.choice for place in places if place.choice)
+            yield field
 
-    def _members(self, group: Any, owner: Name, names: Names, *, required: bool, choice: str) -> Iterator[TypedField]:  # noqa: ANN401  # as above
-        for name, one in group.elements_nested:
-            yield from self._group(one, name, owner, names, required=required, choice=choice)
-
-    def _member(self, one: Any, name: str, owner: Name, names: Names, *, required: bool, choice: str) -> Iterator[TypedField]:  # noqa: ANN401  # as above
-        if isinstance(one, xsd.Any):
+    def _member(self, part: Part, name: str, owner: Name, names: Names, *, required: bool) -> TypedField:
+        needed, most = required and part.least > 0, None if part.most == float("inf") else int(part.most)
+        if part.order == "any":
             self._gaps.append(Gap(where=f"{owner[1]}.{name}", what="the contract lets any XML stand here: fill in what is meant"))
-            yield self._field(name, Scalar(kind="anything"), required=False, doc="Any XML.", names=names)
-            return
+            return self._field(name, Scalar(kind="anything"), required=False, doc="Any XML.", names=names)
+        if part.order != "element":
+            item = Structure(name=f"{owner[1]}Item")
+            item.fields = list(self._content(part, owner, self._names()))
+            return self._field(name, ListOf(item=item, least=part.least), required=needed, doc="", names=names)
+        one = part.described
         kind = self.of(one.type, owner, one.name)
-        if one.accepts_multiple:
-            most = None if one.max_occurs == "unbounded" else int(one.max_occurs)
-            kind = ListOf(item=kind, least=int(one.min_occurs), most=most)
+        if most != 1:
+            kind = ListOf(item=kind, least=part.least, most=most)
         doc = self._notes.of_child(owner, one.name)
-        needed = required and not one.is_optional
-        field = self._field(name, kind, required=needed, doc=doc, names=names, nullable=bool(one.nillable))
-        field.choice = choice
-        yield field
+        return self._field(name, kind, required=needed, doc=doc, names=names, nullable=bool(one.nillable))
 
     @staticmethod
     def _field(wire: str, kind: Type, *, required: bool, doc: str, names: Names, nullable: bool = False) -> TypedField:
@@ -180,8 +202,14 @@ class XsdTypes:
         values: tuple[str | int | bool, ...] = rules.values if found == "text" else ()
         if found == "integer":
             values = tuple(int(value) for value in rules.values if re.fullmatch(r"[+-]?\d+", value))
+        holds = judge(kind, replace(rules, limits=dict(rules.limits)))
+        patterns = tuple(of_xml_schema(pattern) for pattern in rules.patterns)
         _add_built_in(rules, kind)
-        return Scalar(kind=found, values=values, limits=_limits(found, rules))
+        form = ""
+        if (said := outline(kind)) is not None:
+            form, pattern = said
+            rules.patterns = rules.patterns or (pattern,)
+        return Scalar(kind=found, values=values, limits=_limits(found, rules), format=form, patterns=patterns, holds=holds)
 
 
 def _owner(kind: Any, name: str) -> Name:  # noqa: ANN401  # as above

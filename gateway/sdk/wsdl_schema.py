@@ -9,7 +9,7 @@ import copy
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -31,6 +31,9 @@ _KNOWN_ADDRESSES: Final = {
     "https://www.w3.org/2001/xml.xsd": "http://www.w3.org/XML/1998/namespace",
 }
 
+#: Files by the names of their copies: what they are called, and how many lines a copy's are short.
+_Originals: TypeAlias = dict[str, tuple[str, int]]
+
 
 def known_schema(address: str) -> Path | None:
     """Our copy of a schema that is referred to by its namespace or its usual address; None for any other."""
@@ -49,28 +52,38 @@ def safe_parser() -> etree.XMLParser:
 
 
 def schema_of(wsdl: Path) -> tuple[etree.XMLSchema | None, str]:
-    """The schemas that a WSDL holds or imports, compiled as one; or None with the reason (rule and line, without values).
+    """The schemas that a WSDL holds or imports, or an XSD with what it refers to, compiled as one; or None with the reason (rule and line, without values).
 
     Raises OSError or ``lxml.etree.XMLSyntaxError`` when a document cannot be read.
     """
     with tempfile.TemporaryDirectory(prefix="wsdl-") as name:
         folder = Path(name)
-        whole = _whole(list(_embedded(wsdl, set())), folder)
+        whole, originals = _whole(list(_embedded(wsdl, set())), folder)
         if whole is None:
             return None, NO_SCHEMAS
         try:
             return etree.XMLSchema(etree.parse(str(whole), safe_parser())), ""
         except etree.XMLSchemaParseError as error:
-            return None, " ".join(str(error).replace(f"{folder.as_uri()}/", "").replace(f"{folder}/", "").split())[:300]
+            return None, _why(error, folder, originals)
+
+
+def _why(error: etree.XMLSchemaParseError, folder: Path, originals: _Originals) -> str:
+    """What libxml2 says first, and of which file and line; of one in the WSDL the element's name tells where."""
+    said = " ".join(str(error).replace(f"{folder.as_uri()}/", "").replace(f"{folder}/", "").split())
+    first: Any = next(iter(error.error_log), None)
+    found = originals.get(unquote(first.filename or "").rpartition("/")[2]) if first is not None else None
+    return f"{found[0]}:{first.line + found[1]}: {' '.join(first.message.split())}"[:300] if found else said[:300]
 
 
 def _embedded(wsdl: Path, seen: set[Path]) -> Iterator[tuple[Path, etree._Element]]:
-    """Each schema that stands in the WSDL, or in one that it imports, with the file it stands in."""
+    """Each schema that stands in the WSDL, or in one that it imports, with the file it stands in; of an XSD itself."""
     path = wsdl.resolve()
     if path in seen:
         return
     seen.add(path)
     root = etree.parse(str(path), safe_parser()).getroot()
+    if root.tag == f"{{{XSD}}}schema":
+        yield path, root
     for schema in root.iterfind(f"{{{WSDL}}}types/{{{XSD}}}schema"):
         yield path, schema
     for imported in root.iterfind(f"{{{WSDL}}}import"):
@@ -89,21 +102,74 @@ def _importing(namespace: str, location: str) -> etree._Element:
     return schema
 
 
-def _whole(schemas: list[tuple[Path, etree._Element]], folder: Path) -> Path | None:
-    """Write the schemas as files of a folder that find each other, and one that imports them all."""
+class _Copies:
+    """Copies of schemas in a folder, each once: those within a WSDL, and the files that they and each other refer to."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._left: list[tuple[Path, etree._Element, Path]] = []
+        self._of_file: dict[Path, Path] = {}
+        self.documents: list[tuple[Path, etree._Element, Path]] = []
+        self.of_namespace: dict[str, list[Path]] = {}
+        #: By the names of copies.
+        self.originals: _Originals = {}
+
+    def embedded(self, base: Path, schema: etree._Element) -> None:
+        """Add a schema that stands in a file, with all that it refers to."""
+        self._belongs(schema, self._copy(base, _standing_alone(schema)))
+        while self._left:
+            self._follow(*self._left.pop(0))
+
+    def _copy(self, base: Path, schema: etree._Element) -> Path:
+        path = self._folder / f"schema-{len(self.documents)}.xsd"
+        self.documents.append((base, schema, path))
+        self._left.append((base, schema, path))
+        return path
+
+    def _belongs(self, schema: etree._Element, path: Path) -> None:
+        """What is imported makes up its namespace together with all else that is; what is included is part of what includes it."""
+        found = self.of_namespace.setdefault(schema.get("targetNamespace", ""), [])
+        if path not in found:
+            found.append(path)
+
+    def _follow(self, base: Path, schema: etree._Element, _: Path) -> None:
+        for one in _references(schema):
+            if (file := _file_of(one, base)) is None or not file.is_file():
+                continue
+            if file not in self._of_file:
+                root = etree.parse(str(file), safe_parser()).getroot()
+                copy_path = self._of_file[file] = self._copy(file, root)
+                # A copy begins with a declaration, and with the root in the line after.
+                self.originals[copy_path.name] = (file.name, int(root.sourceline or 2) - 2)  # type: ignore[call-overload]  # as in dangling.py
+            if one.tag == f"{{{XSD}}}import":
+                self._belongs(next(root for _, root, path in self.documents if path == self._of_file[file]), self._of_file[file])
+
+    def settle(self, entries: dict[str, Path]) -> None:
+        """Point each reference to where its schema lies now, and write the copies."""
+        for base, schema, path in self.documents:
+            for one in _references(schema):
+                namespace, file = one.get("namespace", ""), _file_of(one, base)
+                if (known := known_schema(namespace) or known_schema(one.get("schemaLocation", ""))) is not None:
+                    one.set("schemaLocation", known.as_uri())
+                elif one.tag == f"{{{XSD}}}import" and namespace in entries:
+                    one.set("schemaLocation", entries[namespace].as_uri())
+                elif file is not None:
+                    one.set("schemaLocation", self._of_file.get(file, file).as_uri())
+            etree.ElementTree(schema).write(str(path), encoding="utf-8", xml_declaration=True)
+
+
+def _whole(schemas: list[tuple[Path, etree._Element]], folder: Path) -> tuple[Path | None, _Originals]:
+    """Write the schemas as files of a folder that find each other, and one that imports them all; what the files' names were, too."""
     if not schemas:
-        return None
-    of_namespace: dict[str, list[Path]] = {}
-    copies = [(base, _standing_alone(schema)) for base, schema in schemas]
-    for number, (_, schema) in enumerate(copies):
-        of_namespace.setdefault(schema.get("targetNamespace", ""), []).append(folder / f"schema-{number}.xsd")
+        return None, {}
+    copies = _Copies(folder)
+    for base, schema in schemas:
+        copies.embedded(base, schema)
     entries = {
         namespace: files[0] if len(files) == 1 else _including(namespace, files, folder / f"namespace-{number}.xsd")
-        for number, (namespace, files) in enumerate(of_namespace.items())
+        for number, (namespace, files) in enumerate(copies.of_namespace.items())
     }
-    for number, (base, schema) in enumerate(copies):
-        _settle_references(schema, base, entries)
-        etree.ElementTree(schema).write(str(folder / f"schema-{number}.xsd"), encoding="utf-8", xml_declaration=True)
+    copies.settle(entries)
     whole = etree.Element(f"{{{XSD}}}schema")
     # Ours first: libxml2 takes the first import of each namespace, and files beside the WSDL may refer to them on the internet.
     for namespace, file in {**KNOWN_SCHEMAS, **entries}.items():
@@ -112,7 +178,19 @@ def _whole(schemas: list[tuple[Path, etree._Element]], folder: Path) -> Path | N
             one.set("namespace", namespace)
     path = folder / "whole.xsd"
     etree.ElementTree(whole).write(str(path), encoding="utf-8", xml_declaration=True)
-    return path
+    return path, copies.originals
+
+
+def _references(schema: etree._Element) -> Iterator[etree._Element]:
+    return schema.iterchildren(f"{{{XSD}}}import", f"{{{XSD}}}include", f"{{{XSD}}}redefine")
+
+
+def _file_of(reference: etree._Element, base: Path) -> Path | None:
+    """The file beside another that a reference in it names; None for what we hold copies of, and for addresses elsewhere."""
+    location, namespace = reference.get("schemaLocation", ""), reference.get("namespace", "")
+    if not location or urlsplit(location).scheme or known_schema(namespace) or known_schema(location):
+        return None
+    return beside(base, location).resolve()
 
 
 def _standing_alone(schema: etree._Element) -> etree._Element:
@@ -133,17 +211,3 @@ def _including(namespace: str, files: list[Path], path: Path) -> Path:
         etree.SubElement(schema, f"{{{XSD}}}include", schemaLocation=file.as_uri())
     etree.ElementTree(schema).write(str(path), encoding="utf-8", xml_declaration=True)
     return path
-
-
-def _settle_references(schema: etree._Element, base: Path, entries: dict[str, Path]) -> None:
-    """Point each import and include to where its schema lies now."""
-    for one in schema.iterfind("*"):
-        if one.tag not in (f"{{{XSD}}}import", f"{{{XSD}}}include", f"{{{XSD}}}redefine"):
-            continue
-        location, namespace = one.get("schemaLocation"), one.get("namespace", "")
-        if (known := known_schema(namespace) or known_schema(location or "")) is not None:
-            one.set("schemaLocation", known.as_uri())
-        elif location and not urlsplit(location).scheme:
-            one.set("schemaLocation", beside(base, location).resolve().as_uri())
-        elif namespace in entries:
-            one.set("schemaLocation", entries[namespace].as_uri())

@@ -24,8 +24,11 @@ from gateway.sdk.soap.described import TEXT_FIELD, NotCoveredError, is_simple, t
 from gateway.sdk.soap.document import ContractError, Schema
 from gateway.sdk.soap.envelope import Envelope, UsernameToken, username_token
 from gateway.sdk.soap.faults import SOAP_11, SOAP_12
-from gateway.sdk.soap.reply import ReplyPlan
+from gateway.sdk.soap.for_zeep import for_zeep
+from gateway.sdk.soap.reply import Readers, ReplyPlan
 from gateway.sdk.soap.request import RequestPlan
+from gateway.sdk.soap.simple_values import UnreadableError
+from gateway.sdk.soap.teaching import teach
 from gateway.sdk.wsdl_schema import known_schema
 
 #: What zeep is known to raise for values or replies that do not fit.
@@ -55,7 +58,7 @@ class FolderTransport(Transport):
         if urlsplit(url).scheme or not path.is_relative_to(self._folder):
             raise ContractError(f"{url[:200]} is not in its folder: keep a copy there and refer to that")
         content: bytes = super().load(str(path))  # type: ignore[no-untyped-call]  # zeep does not annotate it
-        return content
+        return for_zeep(content)
 
 
 def read_wsdl(wsdl: Path, *, folder: Path | None = None, service: str | None = None, port: str | None = None) -> Any:  # noqa: ANN401  # zeep's, which has no types
@@ -67,6 +70,7 @@ def read_wsdl(wsdl: Path, *, folder: Path | None = None, service: str | None = N
     try:
         client = zeep.Client(str(wsdl), transport=transport, settings=settings, service_name=service, port_name=port)  # type: ignore[no-untyped-call]  # zeep does not annotate it
         _allow_empty_arrays(client)
+        teach(client.wsdl, Readers(client.wsdl.types, client.wsdl.settings))
         return client  # noqa: TRY300  # what it was made from may fail in the line above, too
     except ContractError as error:
         raise ContractError(f"{wsdl.name} cannot be used: {error}") from error
@@ -115,11 +119,12 @@ class Contract:
         soap_12 = isinstance(chosen.binding, Soap12Binding)
         self._namespace: str = chosen.binding.nsmap["soap-env"]
         envelope = Envelope(self._namespace, security)
+        readers = Readers(self._client.wsdl.types, self._client.wsdl.settings)
         #: Local names of the elements that hold nothing by contract.
         self.bare_elements = frozenset(str(one.qname.localname) for one in self._client.wsdl.types.elements if _holds_nothing(one))
         # One without an input is the department's to call.
         calls = {name: bound for name, bound in chosen.binding.all().items() if bound.input is not None}
-        self._operations = {name: BoundOperation(bound, envelope, soap_12=soap_12) for name, bound in calls.items()}
+        self._operations = {name: BoundOperation(bound, envelope, readers, soap_12=soap_12) for name, bound in calls.items()}
 
     def build(
         self, operation: str, arguments: Mapping[str, object], headers: Mapping[str, object] | None = None
@@ -178,14 +183,17 @@ class Contract:
             if self._schema is not None and (where := self._schema.mismatch(body[0])):
                 raise InDoubt("reply_contract", f"the reply does not fit the contract at {where}")
             return bound.values(root, body)
+        except UnreadableError as error:
+            misfit = f"the reply does not fit the contract at {error}"
         except _ZEEP_FAILS as error:
-            raise InDoubt("reply_contract", f"the reply does not fit {operation}: {type(error).__name__}") from error
+            misfit = f"the reply does not fit {operation}: {type(error).__name__}"
+        raise InDoubt("reply_contract", misfit)  # outside the handlers: what Python says of a value repeats it
 
 
 class BoundOperation:
     """One operation of the port, with the plans for what they cover of it."""
 
-    def __init__(self, bound: Any, envelope: Envelope, *, soap_12: bool) -> None:  # noqa: ANN401  # zeep's, which has no types
+    def __init__(self, bound: Any, envelope: Envelope, readers: Readers, *, soap_12: bool) -> None:  # noqa: ANN401  # zeep's, which has no types
         self._bound = bound
         self.name: str = bound.name
         #: Whether the element in a request's Body is of a simple type; its value is :data:`TEXT_FIELD` among the arguments.
@@ -198,7 +206,7 @@ class BoundOperation:
             else {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{action}"'}
         )
         self.request = _plan(RequestPlan, bound.input)
-        self.reply = _plan(ReplyPlan, bound.output)
+        self.reply = _plan(ReplyPlan, bound.output, readers)
 
     @property
     def reply_name(self) -> str:
@@ -221,9 +229,9 @@ def _holds_nothing(element: Any) -> bool:  # noqa: ANN401  # as above
     return isinstance(kind, ComplexType) and not kind.elements and not kind.attributes and text_type(kind) is None
 
 
-def _plan(kind: Callable[[Any], P], message: Any) -> P | None:  # noqa: ANN401  # zeep's, which has no types
+def _plan(kind: Callable[..., P], message: Any, *more: Readers) -> P | None:  # noqa: ANN401  # zeep's, which has no types
     try:
-        return kind(message)
+        return kind(message, *more)
     except NotCoveredError:
         return None
 

@@ -17,7 +17,7 @@ from lxml import etree
 
 from gateway.model.errors import GatewayError, InDoubt
 from gateway.sdk.charsets import CODECS, is_utf8
-from gateway.sdk.wsdl_schema import WSDL, safe_parser, schema_of
+from gateway.sdk.wsdl_schema import schema_of
 
 _BROKEN_AT = re.compile(r"Element '(?:\{[^}]*\})?([^']{1,60})'")
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]*?\?>")
@@ -41,9 +41,7 @@ class Schema:
 
     def __init__(self, path: Path) -> None:
         try:
-            document = etree.parse(str(path), safe_parser())
-            is_wsdl = document.getroot().tag == f"{{{WSDL}}}definitions"
-            found, why = schema_of(path) if is_wsdl else (etree.XMLSchema(document), "")
+            found, why = schema_of(path)
         except (OSError, etree.LxmlError) as error:
             raise ContractError(f"{path.name} cannot be used ({type(error).__name__}): check the file") from error
         if found is None:

@@ -2,6 +2,8 @@
 
 A plan gives, for replies that it covers, the values that zeep gives for them. For all others it raises ``NotCoveredError``: those
 that do not fit too, so that it is zeep that judges them. Faults never come here.
+
+What zeep reads wrongly (choices and groups within groups) it is taught: a plan's reader stands in for its own, wherever it comes by.
 """
 
 from __future__ import annotations
@@ -13,32 +15,195 @@ from lxml import etree
 from zeep.helpers import serialize_object
 from zeep.xsd import AnyAttribute, ComplexType, String
 from zeep.xsd.context import XmlParserContext
-from zeep.xsd.types.simple import AnySimpleType
 
-from gateway.sdk.soap.described import TEXT_FIELD, Described, NotCoveredError, elements_of, is_simple, most_of, reply_body, text_type
+from gateway.sdk.soap.content import content_of
+from gateway.sdk.soap.content_reader import content_reader
+from gateway.sdk.soap.described import TEXT_FIELD, Described, NotCoveredError, is_simple, most_of, reply_body, text_type
+from gateway.sdk.soap.simple_values import of_node
 
 _Read: TypeAlias = "Callable[[etree._Element], Any]"  # noqa: SLF001  # what lxml calls the class of its elements
 #: An element's place among its siblings, the name of its value, how often it may be there, whether it must, and its reader.
 _Field: TypeAlias = "tuple[int, str, float, bool, _Read]"
 
-_XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_XSI_TYPE, _XSI_NIL = f"{_XSI}type", f"{_XSI}nil"
+#: Where a reply's own schema is said to lie: nothing of the reply.
+_PASSED_OVER = frozenset({f"{_XSI}schemaLocation", f"{_XSI}noNamespaceSchemaLocation"})
+
+
+class Readers:
+    """Readers of the elements of one contract, made once a type. ``types`` and ``settings`` are zeep's."""
+
+    def __init__(self, types: Described, settings: Described) -> None:
+        self._types, self._settings = types, settings
+        self._of_types: dict[int, _Read] = {}
+        self._whole: dict[int, _Read] = {}
+
+    def covers(self, kind: Described) -> bool:
+        """Whether a plan reads a complex type that an element of it has been asked for."""
+        return id(kind) in self._of_types
+
+    def element(self, element: Described) -> _Read:
+        """One occurrence of an element; what no plan covers is read by zeep, from there on down."""
+        kind = element.type
+        read = self._of_kind(element)
+        if element.nillable and not is_simple(kind):
+            within = read
+
+            def read(node: etree._Element) -> object:
+                return None if node.get(_XSI_NIL) in ("true", "1") else within(node)
+
+        if most_of(element) != 1 and self.covers(kind):
+            return self._item(element, read)
+        return read
+
+    def _item(self, element: Described, read: _Read) -> _Read:
+        """An element of a list: one that is empty is a value with nothing in it, where a single one is none, as zeep has it."""
+        key = id(element.type)
+
+        def item(node: etree._Element) -> object:
+            value = read(node)
+            if value is not None or node.items():
+                return value
+            try:
+                return self._whole[key](node)
+            except NotCoveredError:
+                return None
+
+        return item
+
+    def _of_kind(self, element: Described) -> _Read:
+        kind = element.type
+        if is_simple(kind):
+            return _simple(kind, element.default)
+        if isinstance(kind, ComplexType):
+            try:
+                return self.complex(kind)
+            except NotCoveredError:
+                pass
+
+        def by_zeep(node: etree._Element) -> object:
+            return self._by_zeep(element, node)
+
+        return by_zeep
+
+    def _by_zeep(self, element: Described, node: etree._Element) -> object:
+        context = XmlParserContext(settings=self._settings)  # type: ignore[no-untyped-call]  # zeep does not annotate it
+        value = element.parse(node, self._types, allow_none=True, context=context)
+        return serialize_object(value, dict)  # type: ignore[no-untyped-call]  # zeep does not annotate it
+
+    def complex(self, kind: Described) -> _Read:
+        """A complex type below the root; made once, since types may hold themselves. Raises ``NotCoveredError``."""
+        key = id(kind)
+        if key not in self._of_types:
+
+            def later(node: etree._Element) -> object:
+                return self._of_types[key](node)
+
+            self._of_types[key] = later
+            try:
+                whole = self._whole[key] = self.whole(kind)
+            except NotCoveredError:
+                del self._of_types[key]
+                raise
+
+            def read(node: etree._Element) -> object:
+                return None if not len(node) and not node.items() else whole(node)
+
+            self._of_types[key] = whole if text_type(kind) is not None else read
+        return self._of_types[key]
+
+    def later(self, kind: Described) -> Callable[[etree._Element], dict[str, Any]]:
+        """A complex type with choices and the like, made when it is first asked for."""
+        made: list[_Read] = []
+
+        def read(node: etree._Element) -> dict[str, Any]:
+            if not made:
+                made.append(self._any_content(kind))
+            values: dict[str, Any] = made[0](node)
+            return values
+
+        return read
+
+    def whole(self, kind: Described) -> _Read:
+        """A complex type, also when nothing is in it. Raises ``NotCoveredError``."""
+        attributes = kind.attributes
+        if (text := text_type(kind)) is not None:
+            return _text_with_attributes(_simple(text), attributes)
+        content = content_of(kind)
+        if not content.is_plain:
+            return _of_its_own_type(self._any_content(kind))
+        elements = [(part.name, part.described) for part in content.values]
+        if not elements and not attributes:
+            return _nothing
+        by_tag = {
+            one.qname.text: (place, name, most_of(one), not one.is_optional, self.element(one))
+            for place, (name, one) in enumerate(elements)
+        }
+        children = _children(by_tag, {name: one.default_value for name, one in attributes})
+        with_attributes = _attributes(attributes)
+
+        def read(node: etree._Element) -> object:
+            return with_attributes(children(node), node)
+
+        return read
+
+    def _any_content(self, kind: Described) -> _Read:
+        """A complex type with choices, wildcards or groups that repeat: attributes as zeep reads them, those it does not know passed over."""
+        children = content_reader(content_of(kind), self._total, self._wildcard)
+        attributes = {name: one.default_value for name, one in kind.attributes}
+        known = {one.qname.text: (name, one) for name, one in kind.attributes if not isinstance(one, AnyAttribute)}
+        others = next((name for name, one in kind.attributes if isinstance(one, AnyAttribute)), None)
+
+        def read(node: etree._Element) -> object:
+            values = {**children(node), **attributes}
+            rest = {}
+            for key, text in node.items():
+                if key in known:
+                    name, one = known[key]
+                    values[name] = one.parse(text)
+                elif key != _XSI_TYPE:
+                    rest[key] = text
+            if others is not None and node.items():
+                values[others] = rest
+            return values
+
+        return read
+
+    def _total(self, element: Described) -> _Read:
+        """One occurrence of an element; what a plan does not cover when it comes to it, is read by zeep."""
+        read = self.element(element)
+
+        def total(node: etree._Element) -> object:
+            try:
+                return read(node)
+            except NotCoveredError:
+                return self._by_zeep(element, node)
+
+        return total
+
+    def _wildcard(self, wildcard: Described) -> _Read:
+        def read(node: etree._Element) -> object:
+            context = XmlParserContext(settings=self._settings)  # type: ignore[no-untyped-call]  # zeep does not annotate it
+            return serialize_object(wildcard.parse(node, self._types, context=context), dict)  # type: ignore[no-untyped-call]  # as above
+
+        return read
 
 
 class ReplyPlan:
     """Reads one operation's replies. Raises ``NotCoveredError`` when all of them are zeep's."""
 
-    def __init__(self, message: Described) -> None:
+    def __init__(self, message: Described, readers: Readers) -> None:
         body = reply_body(message)
-        self._types, self._settings = message.wsdl.types, message.wsdl.settings
-        self._of_types: dict[int, _Read] = {}
+        self._readers = readers
         self._envelope_tag = f"{{{message.nsmap['soap-env']}}}Envelope"
         self._body_tag = f"{{{message.nsmap['soap-env']}}}Body"
-        self._read = self._text_or_elements(body.type, root=True)
+        self._read = readers.whole(body.type)
         self._unwrapped = self._way_to_the_value(body.type)
 
     def read(self, envelope: etree._Element, body: etree._Element) -> object:
         """Give the values of an envelope with this ``body``, in zeep's way: without a wrapper that holds a single element."""
-        if envelope.tag != self._envelope_tag or body.tag != self._body_tag:
+        if envelope.tag != self._envelope_tag or body.tag != self._body_tag or body[0].get(_XSI_TYPE) is not None:
             raise NotCoveredError
         value = self._read(body[0])
         for name in self._unwrapped:
@@ -48,75 +213,35 @@ class ReplyPlan:
 
     def _way_to_the_value(self, kind: Described) -> tuple[str, ...]:
         """The names of the wrappers with a single thing in them, which zeep leaves out: two at most."""
-        inside = [*kind.elements, *kind.attributes]
-        if len(inside) != 1:
+        if len(inside := _inside(kind)) != 1:
             return ()
-        name, only = inside[0]
-        inner = only.type
-        if isinstance(inner, AnySimpleType) or only.accepts_multiple:
+        [(name, only)] = inside.items()
+        inner = getattr(only, "type", None)
+        if not isinstance(inner, ComplexType) or only.accepts_multiple:
             return (name,)
-        if self._of_types.get(id(inner)) is None:
+        if not self._readers.covers(inner):
             raise NotCoveredError  # zeep reads it, and what it gives decides how far it is unwrapped
-        if len(inner.elements) == 1 and not inner.attributes:
-            return (name, inner.elements[0][0])
+        if not inner.attributes and len(within := _inside(inner)) == 1:
+            return (name, *within)
         return (name,)
 
-    def _element(self, element: Described) -> _Read:
-        """One occurrence of an element; what the plan does not cover is read by zeep, from there on down."""
-        kind = element.type
-        if is_simple(kind) and type(kind).parse_xmlelement is AnySimpleType.parse_xmlelement:
-            return _simple(kind)
-        if isinstance(kind, ComplexType):
-            try:
-                return self._complex(kind)
-            except NotCoveredError:
-                pass
 
-        def by_zeep(node: etree._Element) -> object:
-            context = XmlParserContext(settings=self._settings)  # type: ignore[no-untyped-call]  # zeep does not annotate it
-            value = element.parse(node, self._types, allow_none=True, context=context)
-            return serialize_object(value, dict)  # type: ignore[no-untyped-call]  # zeep does not annotate it
+def _inside(kind: Described) -> dict[str, Described]:
+    """What a type's values are of, by their names."""
+    try:
+        elements = {part.name: part.described for part in content_of(kind).values}
+    except NotCoveredError:
+        elements = dict(kind.elements)
+    return elements | dict(kind.attributes)
 
-        return by_zeep
 
-    def _complex(self, kind: Described) -> _Read:
-        """A complex type below the root; made once, since types may hold themselves."""
-        key = id(kind)
-        if key not in self._of_types:
+def _of_its_own_type(within: _Read) -> _Read:
+    def read(node: etree._Element) -> object:
+        if node.get(_XSI_TYPE) is not None:
+            raise NotCoveredError
+        return within(node)
 
-            def later(node: etree._Element) -> object:
-                return self._of_types[key](node)
-
-            self._of_types[key] = later
-            try:
-                self._of_types[key] = self._text_or_elements(kind, root=False)
-            except NotCoveredError:
-                del self._of_types[key]
-                raise
-        return self._of_types[key]
-
-    def _text_or_elements(self, kind: Described, *, root: bool) -> _Read:
-        attributes = kind.attributes
-        if (text := text_type(kind)) is not None:
-            if type(text).parse_xmlelement is not AnySimpleType.parse_xmlelement:
-                raise NotCoveredError
-            return _text_with_attributes(_simple(text), attributes)
-        elements = elements_of(kind)
-        if not elements and not attributes:
-            return _nothing
-        by_tag = {
-            one.qname.text: (place, name, most_of(one), not one.is_optional, self._element(one))
-            for place, (name, one) in enumerate(elements)
-        }
-        children = _children(by_tag, {name: one.default_value for name, one in attributes})
-        with_attributes = _attributes(attributes)
-
-        def read(node: etree._Element) -> object:
-            if not len(node) and not root and not node.items():
-                return None
-            return with_attributes(children(node), node)
-
-        return read
+    return read
 
 
 def _children(by_tag: Mapping[str, _Field], attributes: Mapping[str, object]) -> Callable[[etree._Element], dict[str, Any]]:
@@ -151,14 +276,14 @@ def _children(by_tag: Mapping[str, _Field], attributes: Mapping[str, object]) ->
     return read
 
 
-def _simple(kind: Described) -> _Read:
-    convert, as_it_is = kind.pythonvalue, type(kind).pythonvalue is String.pythonvalue
+def _simple(kind: Described, default: str | None = None) -> _Read:
+    as_it_is = default is None and type(kind).pythonvalue is String.pythonvalue
+    convert = of_node(kind, default)
 
     def read(node: etree._Element) -> object:
         if node.items() and node.get(_XSI_TYPE) is not None:
             raise NotCoveredError
-        text = node.text
-        return text if as_it_is or text is None else convert(text)
+        return node.text if as_it_is and not len(node) else convert(node)
 
     return read
 
@@ -185,10 +310,11 @@ def _attributes(attributes: list[tuple[str, Described]]) -> Callable[[dict[str, 
 
     def with_attributes(values: dict[str, Any], node: etree._Element) -> dict[str, Any]:
         for key, text in node.items():
-            if key not in known:
+            if key in known:
+                name, one = known[key]
+                values[name] = one.parse(text)
+            elif key not in _PASSED_OVER:
                 raise NotCoveredError
-            name, one = known[key]
-            values[name] = one.parse(text)
         return values
 
     return with_attributes

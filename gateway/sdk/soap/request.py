@@ -17,7 +17,9 @@ from lxml import etree
 from zeep.xsd import AnyAttribute, ComplexType, String
 from zeep.xsd.types.simple import AnySimpleType
 
-from gateway.sdk.soap.described import TEXT_FIELD, Described, NotCoveredError, elements_of, is_simple, most_of, request_body, text_type
+from gateway.sdk.soap.content import content_of
+from gateway.sdk.soap.content_writer import content_writer
+from gateway.sdk.soap.described import TEXT_FIELD, Described, NotCoveredError, is_simple, most_of, request_body, text_type
 
 #: Writes one value; the numbers are those of the prefixes that are still to be given out in this envelope.
 _Write = Callable[[list[str], Any, Iterator[int]], None]
@@ -145,8 +147,18 @@ class RequestPlan:
                 out.append(_text(to_text(value.get(TEXT_FIELD))))
 
             return write_text
-        fields = [(name, self._field(one, scope), one.default_value) for name, one in elements_of(kind)]
-        names = attributes | {name for name, _, _ in fields}
+        content = content_of(kind)
+        names = attributes | {part.name for part in content.values}
+        if not content.is_plain:
+            within = content_writer(content, lambda element: self._field(element, scope))
+
+            def write_groups(out: list[str], value: dict[str, Any], numbers: Iterator[int]) -> None:
+                if not value.keys() <= names:
+                    raise NotCoveredError
+                within(out, value, numbers)
+
+            return write_groups
+        fields = [(part.name, self._field(part.described, scope), part.described.default_value) for part in content.values]
 
         def write_elements(out: list[str], value: dict[str, Any], numbers: Iterator[int]) -> None:
             if not value.keys() <= names:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
 
+import isodate
 from lxml import etree
 from pydantic import BeforeValidator
 
@@ -13,11 +15,21 @@ from gateway.model.characters import first_lacking
 from gateway.model.errors import InDoubt, Invalid
 from gateway.sdk.rest import ReplyModel, read_value
 from gateway.sdk.soap.document import Schema, parse
+from gateway.sdk.soap.simple_values import DatePart
 
 M = TypeVar("M", bound=ReplyModel)
 
-#: A reply's text: an element without content is an empty one (zeep gives None for it).
-Text: TypeAlias = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+
+
+def _text(value: object) -> object:
+    if isinstance(value, timedelta | isodate.Duration):
+        return isodate.duration_isoformat(value)
+    return "" if value is None else value.text if isinstance(value, DatePart) else value
+
+
+#: A reply's text: an element without content is an empty one (zeep gives None for it); parts of dates and durations are as XML Schema
+#: writes them (``2026``, ``2026-11``, ``---05``, ``P1Y``).
+Text: TypeAlias = Annotated[str, BeforeValidator(_text)]
 
 
 class XmlText:

@@ -53,8 +53,8 @@ def test_a_structure_is_named_as_asked_and_takes_one_of_a_choice() -> None:
         name="X",
         fields=[
             field("Name", Scalar(kind="text")),
-            field("A", Scalar(kind="integer"), required=False, choice="1"),
-            field("B", Scalar(kind="integer"), required=False, choice="1"),
+            field("A", Scalar(kind="integer"), required=False, choice="choice.0"),
+            field("B", Scalar(kind="integer"), required=False, choice="choice.1"),
             field("Any", Scalar(kind="anything"), required=False),
         ],
     )

@@ -25,6 +25,7 @@ _ANOTHER = pytest.mark.slow("a project that runs its own tests in a process of i
         pytest.param("rpc_literal.wsdl", [], marks=_ANOTHER),
         pytest.param("rpc_encoded.wsdl", [], marks=_ANOTHER),
         pytest.param("rpc_without_parts.wsdl", ["operation tell"], marks=_ANOTHER),
+        pytest.param("choices.wsdl", [], marks=_ANOTHER),
         pytest.param("split/wsdl/service.wsdl", [], marks=_ANOTHER),
     ],
 )

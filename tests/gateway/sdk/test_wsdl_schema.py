@@ -72,3 +72,28 @@ def test_schemas_that_do_not_compile_say_why(tmp_path: Path) -> None:
     assert "urn:o" in why
     assert str(tmp_path) not in why
     assert schema_of(wsdl(tmp_path, "")) == (None, "it has none")
+
+
+@pytest.mark.parametrize("within", ["wsdl", "file"])
+def test_two_imports_of_one_namespace_are_both_there(tmp_path: Path, within: str) -> None:
+    head = '<x:schema xmlns:x="http://www.w3.org/2001/XMLSchema" xmlns:o="urn:o" targetNamespace="urn:{}">'
+    (tmp_path / "codes.xsd").write_text(head.format("o") + CODE + "</x:schema>")
+    more = '<x:include schemaLocation="codes.xsd"/><x:simpleType name="Two"><x:restriction base="o:Code"/></x:simpleType></x:schema>'
+    (tmp_path / "more.xsd").write_text(head.format("o") + more)
+    imports = "".join(f'<x:import namespace="urn:o" schemaLocation="{name}.xsd"/>' for name in ("codes", "more"))
+    ask = f'{head.format("t")}{imports}<x:element name="ask" type="o:Code"/><x:element name="two" type="o:Two"/></x:schema>'
+    (tmp_path / "t.xsd").write_text(ask)
+    refer = '<x:schema><x:import namespace="urn:t" schemaLocation="t.xsd"/></x:schema>'
+    file = wsdl(tmp_path, ask if within == "wsdl" else refer)
+    for one in (file, tmp_path / "t.xsd"):
+        for name in ("ask", "two"):
+            assert fits(one, f'<{name} xmlns="urn:t">ab</{name}>')
+            assert not fits(one, f'<{name} xmlns="urn:t">abc</{name}>')
+
+
+def test_a_file_that_does_not_compile_is_named(tmp_path: Path) -> None:
+    (tmp_path / "wrong.xsd").write_text(
+        '<x:schema xmlns:x="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:o">\n<x:element name="a" type="none"/></x:schema>'
+    )
+    file = wsdl(tmp_path, '<x:schema targetNamespace="urn:t"><x:import namespace="urn:o" schemaLocation="wrong.xsd"/></x:schema>')
+    assert "wrong.xsd:2" in schema_of(file)[1]

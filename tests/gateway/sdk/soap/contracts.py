@@ -91,12 +91,12 @@ FULL = """<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:b="http://
 </definitions>"""
 
 COVERED = ("person", "wrapped", "all", "odd")
-LEFT_TO_ZEEP = ("either", "twice")
+WITH_CHOICES = ("either", "twice")
 
 
 def full() -> str:
     """The WSDL of ``FULL`` with an operation for each of its elements."""
-    names = (*COVERED, *LEFT_TO_ZEEP)
+    names = (*COVERED, *WITH_CHOICES)
     messages = "".join(
         f'<message name="{element}"><part name="p" element="t:{element}"/></message>'
         for name in names

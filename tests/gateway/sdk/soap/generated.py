@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from zeep import xsd
-from zeep.xsd.types.builtins import Base64Binary
+from zeep.xsd.types.builtins import Base64Binary, NmToken, NonNegativeInteger
 from zeep.xsd.types.collection import ListType
 
 _PERCENT, _FEW, _BOOLEANS = st.integers(0, 99), st.integers(0, 3), st.booleans()
@@ -18,7 +18,10 @@ _ZONES: st.SearchStrategy[Any] = st.sampled_from([None, UTC, timezone(timedelta(
 #: By zeep's class, the special before the general; all others are texts.
 _LEAVES: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (xsd.Boolean, st.booleans()),
+    (NonNegativeInteger, st.integers(0, 255)),
+    (xsd.Int, st.integers(-(2**31), 2**31 - 1)),
     (xsd.Integer, st.integers(-(2**70), 2**70)),
+    (NmToken, st.text("abc-测.1", min_size=1, max_size=8)),
     (xsd.Double, st.floats(allow_nan=False)),
     (xsd.Decimal, st.decimals(allow_nan=False, allow_infinity=False)),
     # zeep writes a year before 1000 in a way that it cannot read
@@ -64,13 +67,16 @@ def _value(draw: Any, kind: Any, depth: int, wrong: int) -> Any:
     if not isinstance(kind, xsd.ComplexType):
         return draw(next((leaves for known, leaves in _LEAVES if isinstance(kind, known)), _TEXTS))
     made: dict[str, Any] = {}
-    for name, element in [draw(st.sampled_from(kind.elements))] if isinstance(kind._element, xsd.Choice) else kind.elements:
+    is_choice = isinstance(kind._element, xsd.Sequence) and [type(one) for one in kind._element] == [xsd.Choice]
+    for name, element in [draw(st.sampled_from(kind.elements))] if is_choice else kind.elements:
         if _now_and_then(draw, wrong):
             made[name] = draw(_WRONG)
-        elif not _is_left_out(draw, element, depth):
+        elif (is_choice and not wrong) or not _is_left_out(draw, element, depth):
             made[name] = _occurrences(draw, element, depth + 1, wrong)
         elif element.default is None and draw(_BOOLEANS):
             made[name] = None
+    if is_choice and not wrong:  # zeep leaves out of a choice what Python takes for false
+        made = {name: value or ("x" if value == "" else 1) for name, value in made.items()}
     made |= _attributes(draw, kind, wrong)
     if _now_and_then(draw, wrong):
         made["unheard_of"] = draw(_WRONG)

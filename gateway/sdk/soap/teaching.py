@@ -1,0 +1,115 @@
+"""What zeep knows of a contract is taught to read what it reads wrongly by itself: simple values, and content with choices.
+
+Only the objects of this contract are, never zeep's classes: another contract's, and zeep used elsewhere, stay what they are.
+"""
+# ruff: noqa: SLF001  # as in described.py, which says why
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lxml import etree
+from zeep.xsd import Any as AnyElement
+from zeep.xsd import AnyAttribute, Attribute, ComplexType, Element, Group
+from zeep.xsd.elements.indicators import OrderIndicator
+from zeep.xsd.types.any import AnyType
+from zeep.xsd.types.collection import ListType, UnionType
+
+from gateway.sdk.soap.content import content_of
+from gateway.sdk.soap.described import Described, NotCoveredError, is_simple, text_type
+from gateway.sdk.soap.reply import Readers
+from gateway.sdk.soap.simple_values import of_node, reader, writer
+
+
+def teach(wsdl: Described, readers: Readers) -> None:
+    """Teach every type, element and attribute of a contract that a message can hold."""
+    for one in _everything(wsdl):
+        if is_simple(one):
+            _simple(one)
+        elif isinstance(one, ComplexType):
+            _complex(one, readers)
+        elif isinstance(one, Attribute):
+            one.parse = one.type.pythonvalue  # zeep's own takes what it cannot read for none
+        elif isinstance(one, Element) and one.default is not None and is_simple(one.type):
+            _default(one)
+
+
+def _everything(wsdl: Described) -> Iterator[Described]:
+    """Each type, element and attribute once."""
+    messages = [message for binding in wsdl.bindings.values() for one in binding.all().values() for message in (one.input, one.output)]
+    parts = [part for message in messages if message is not None for part in (message.body, message.header) if part is not None]
+    left: list[Described] = [*wsdl.types.types, *wsdl.types.elements, *parts]
+    seen: set[int] = set()
+    while left:
+        one = left.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        left += _within(one)
+        yield one
+
+
+def _within(one: Described) -> Iterable[Described]:
+    match one:
+        case ComplexType():
+            attributes = one._attributes_unwrapped
+            return [one._element, *attributes, *(getattr(attribute, "array_type", None) for attribute in attributes)]
+        case ListType():
+            return [one.item_type]
+        case UnionType():
+            return list(one.item_types)
+        case Group():
+            return [one.child]
+        case AnyElement():
+            return [one.restrict]
+        case OrderIndicator():
+            return list(one)
+        case AnyAttribute() | AnyType():
+            return []
+        case Element():
+            return [one.type]
+        case _:
+            return []
+
+
+def _simple(kind: Described) -> None:
+    read, read_node, write = reader(kind), of_node(kind), writer(kind)
+
+    def parse(xmlelement: etree._Element, *_: object, **__: object) -> Any:  # noqa: ANN401  # whatever the type's values are
+        return read_node(xmlelement)
+
+    kind.parse_xmlelement = parse
+    if read is not None:
+        kind.pythonvalue = read
+    if write is not None:
+        kind.xmlvalue = write
+
+
+def _default(element: Described) -> None:
+    """An empty element has its default."""
+    read_node, as_before = of_node(element.type, element.default), element.parse
+
+    def parse(xmlelement: etree._Element, *rest: object, **more: object) -> Any:  # noqa: ANN401  # as above
+        return read_node(xmlelement) if not len(xmlelement) and not xmlelement.items() else as_before(xmlelement, *rest, **more)
+
+    element.parse = parse
+
+
+def _complex(kind: Described, readers: Readers) -> None:
+    """A type with choices and the like is read as a plan reads it, into the object that zeep would make."""
+    try:
+        if text_type(kind) is not None or content_of(kind).is_plain:
+            return
+    except NotCoveredError:
+        return
+    read = readers.later(kind)
+
+    def parse(xmlelement: etree._Element, schema: object = None, allow_none: bool = True, **_: object) -> Any:  # noqa: ANN401, FBT001, FBT002  # zeep's own terms
+        if allow_none and not len(xmlelement) and not xmlelement.items():
+            return None
+        value = object.__new__(kind._value_class)
+        value.__values__ = read(xmlelement)
+        return value
+
+    kind.parse_xmlelement = parse
