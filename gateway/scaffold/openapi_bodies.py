@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple, get_args
 
-from gateway.scaffold.description import Gap
+from gateway.scaffold.description import Gap, Type
+from gateway.scaffold.heights import structures_in
 from gateway.scaffold.openapi_samples import Fits
 from gateway.scaffold.places import Places
 from gateway.sdk.openapi_references import name_in, resolved
@@ -16,6 +18,9 @@ from gateway.sdk.sandbox.contract_bodies import BodyReader
 _ORDER: Final[tuple[MediaKind, ...]] = ("json", "form", "multipart", "xml", "plain")
 #: A range of media types, and one of them.
 _OF_RANGE: Final = {"*/*": "application/json", "application/*": "application/json", "text/*": "text/plain", "image/*": "image/png"}
+
+
+_XML_NAME: Final = re.compile(r"[^\W\d][\w.-]*")
 
 
 class Body(NamedTuple):
@@ -80,12 +85,17 @@ def hint_of(schema: object) -> dict[str, Any]:
     return texts | {name: True for name in ("attribute", "wrapped") if declared.get(name) is True}
 
 
-def not_written(body: Body, places: Places, document: Mapping[str, Any]) -> Iterator[Gap]:
-    """What is to be filled in of a body before it can be sent."""
-    if body.kind == "xml" and "name" not in body.root(document):
-        yield places.gap(
-            body.declared, f"its root element in {body.media} has no name (xml: {{name: …}}): give it where adapter.py says FILL IN"
-        )
+def not_written(body: Body, kind: Type, places: Places, document: Mapping[str, Any]) -> Iterator[Gap]:
+    """What is to be filled in of a body, which is of this kind, before it can be sent."""
+    if body.kind != "xml":
+        return
+    if "name" not in body.root(document):
+        what = f"its root element in {body.media} has no name (xml: {{name: …}}): give it where adapter.py says FILL IN"
+        yield places.gap(body.declared, what)
+    fields = [field for structure in structures_in(kind) for field in structure.fields]
+    for name in dict.fromkeys(str(field.xml.get("name", field.wire)) for field in fields):
+        if not _XML_NAME.fullmatch(name):
+            yield places.gap(body.declared, f"{name!r} cannot be a name in {body.media}: say another (xml: {{name: …}})", red=True)
 
 
 def _encoding(declared: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

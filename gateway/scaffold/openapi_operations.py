@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
+from math import inf
 from typing import Any, Final, Literal
 
 import jsonschema_rs
 
 from gateway.scaffold.description import DescribedOperation, Gap, ListOf, MapOf, OneOf, RestCall, Scalar, Structure, Type, TypedField
+from gateway.scaffold.heights import Heights
 from gateway.scaffold.names import OPERATIONS_BESIDE, OPERATIONS_TAKEN, Names, pascal
 from gateway.scaffold.openapi_bodies import Body, chosen, not_written
 from gateway.scaffold.openapi_samples import Judge, examples_of, fitting, turns_that_fit
@@ -52,6 +54,8 @@ class Operations:
         request, constants = self._parameters(ours, operation)
         form, body = self._body(operation, request)
         try:
+            if Heights().of(request) == inf:
+                raise Endless(request.name)
             turns = (0, 0) if body is None else self._turns(ours, request, body)
             statuses, reply, sample, reply_media = self._reply(ours, operation)
         except Endless as error:
@@ -125,8 +129,8 @@ class Operations:
         if not isinstance(content, Mapping) or not content:
             return "", None
         body = chosen(content)
-        self._gaps.extend(not_written(body, self._places, self._document))
         kind, _ = without_nothing(self._body_type(body, f"{request.name}Body"))
+        self._gaps.extend(not_written(body, kind, self._places, self._document))
         taken = {one.name for one in request.fields} | {one.wire for one in request.fields}
         if isinstance(kind, Structure) and not any(one.name in taken or one.wire in taken for one in kind.fields):
             request.doc = request.doc or kind.doc

@@ -62,9 +62,7 @@ class Sampler:
         if not kind.least and (depth > _DEEP or kind.most == 0 or self._is_endless(kind.item)):
             return []
         items = range(max(1, kind.least))
-        return [
-            replace(self, variant=self.variant + number * kind.unique).value(kind.item, f"{where}[]", depth + 1) for number in items
-        ]
+        return [replace(self, variant=self.variant + number * kind.unique).value(kind.item, f"{where}[]", depth + 1) for number in items]
 
     def _is_endless(self, kind: Type) -> bool:
         return self._heights.of(kind) == inf

@@ -192,6 +192,7 @@ class _Operations:
         if (endless := next((one for one in (request, reply) if one is not None and heights.of(one) == inf), None)) is not None:
             self._say(name, f"{getattr(endless, 'name', 'its reply')} needs another of itself without end: it is left out")
             return None
+        self._check_request(ours, bound, request)
         harmless = ours in _HARMLESS and not request.fields
         return DescribedOperation(
             name=ours,
@@ -247,10 +248,27 @@ class _Operations:
             return f'<{_reply_name(bound)} xmlns="{body.qname.namespace or ""}"/>' if body.qname is not None else ""
         if self._schema is not None and len(parent) and not self._schema.validate(parent[0]):
             first: Any = self._schema.error_log[0]  # type: ignore[index]  # lxml-stubs do not know what a log holds
-            self._gaps.append(Gap(where=f"samples/{ours}/reply.xml", what=f"it does not fit the contract: {first.message}: correct it"))
+            self._gaps.append(
+                Gap(where=f"samples/{ours}/reply.xml", what=f"it does not fit the contract: {first.message}: correct it", red=True)
+            )
         # Prefixes in xsi:type are values, which lxml does not know.
         etree.cleanup_namespaces(parent, keep_ns_prefixes={str(node.get(_XSI_TYPE, "")).partition(":")[0] for node in parent.iter()} - {""})
         return "".join(etree.tostring(child, encoding="unicode", pretty_print=True) for child in parent).strip()
+
+    def _check_request(self, ours: str, bound: Any, request: Structure) -> None:  # noqa: ANN401  # as above
+        """Hold both samples of the request to the contract, as its sandbox will."""
+        if self._schema is None or bound.input.body is None:
+            return
+        for variant, file in enumerate(("request", "other")):
+            parent = etree.Element("Body")
+            try:
+                self._render(parent, bound.input, Sampler("wire", variant).value(request))
+                why = "" if self._schema.validate(parent[0]) else str(self._schema.error_log[0].message)  # type: ignore[index]  # as above
+            except Exception as error:  # noqa: BLE001  # zeep raises many kinds; what it cannot write is left to be filled in
+                why = f"it cannot be written ({type(error).__name__})"
+            if why:
+                what = f"it does not fit the contract: {' '.join(why.split())}: correct it"
+                self._gaps.append(Gap(where=f"samples/{ours}/{file}.json", what=what, red=True))
 
     @staticmethod
     def _render(parent: etree._Element, message: Any, value: dict[str, Any]) -> None:  # noqa: ANN401  # as above

@@ -203,12 +203,12 @@ class XsdTypes:
         if found == "integer":
             values = tuple(int(value) for value in rules.values if re.fullmatch(r"[+-]?\d+", value))
         holds = judge(kind, replace(rules, limits=dict(rules.limits)))
-        patterns = tuple(of_xml_schema(pattern) for pattern in rules.patterns)
         _add_built_in(rules, kind)
         form = ""
         if (said := outline(kind)) is not None:
             form, pattern = said
             rules.patterns = rules.patterns or (pattern,)
+        patterns = tuple(of_xml_schema(pattern) for pattern in rules.patterns)
         return Scalar(kind=found, values=values, limits=_limits(found, rules), format=form, patterns=patterns, holds=holds)
 
 
@@ -256,7 +256,7 @@ def _limits(kind: Kind, rules: Rules) -> Limits:
 
 def usable(pattern: str) -> bool:
     """Whether a pattern of XML Schema means the same in Python and in pydantic: escapes of its own and subtractions do not."""
-    if re.search(r"\\[icIC]|(?<!\\)-\[|\\[pP]", pattern):
+    if re.search(r"\\[icIC]|\[[^\[\]]*-\[|\\[pP]", pattern):
         return False
     try:
         re.compile(pattern)

@@ -11,16 +11,53 @@ from tests.contracts.names import json_name
 
 _FORMATS: Final = ("date", "date-time", "time", "duration", "uuid", "byte", "email", "uri", "hostname", "ipv4", "int64", "what", "binary")
 _PATTERNS: Final = (
-    *("^[0-9]{17}[0-9X]$", "^[A-Z]{2}-\\d+$", "^(?!0)\\d{4}$", "^(?=.*\\d)(?=.*[a-z]).{4,8}$", "\\p{L}+", "^[^\\s]+$", "", "^a|b$", "[", "(?<y>x)\\k<y>"),
+    *(
+        "^[0-9]{17}[0-9X]$",
+        "^[A-Z]{2}-\\d+$",
+        "^(?!0)\\d{4}$",
+        "^(?=.*\\d)(?=.*[a-z]).{4,8}$",
+        "\\p{L}+",
+        "^[^\\s]+$",
+        "",
+        "^a|b$",
+        "[",
+        "(?<y>x)\\k<y>",
+    ),
     *("^.{3}$", "^[一-龥]{2,4}$", "^\\S+@\\S+$", "^1[3-9]\\d{9}$"),
 )
 _SERVERS: Final = (
-    *("https://example.org/api", "https://[server]/api", "http://{host}:{port}/x", "/relative", "", "REPLACE_WITH_ACTUAL_URL", "http://h/a b"),
+    *(
+        "https://example.org/api",
+        "https://[server]/api",
+        "http://{host}:{port}/x",
+        "/relative",
+        "",
+        "REPLACE_WITH_ACTUAL_URL",
+        "http://h/a b",
+    ),
     *("https://例.中国/", "ftp://x/y", "http://:80/", "http://h:99999/", "//h/p", "http://h/{tenant}/v1"),
 )
 _BROKEN: Final = (
-    *({"type": "date"}, {"required": True}, {"minLength": "5"}, {"properties": None}, {"enum": []}, {"enum": None}, {"items": 5}, {"title": 404}),
-    *({"description": None}, {"allOf": []}, {"oneOf": [None]}, {"$ref": 7}, {"pattern": 5}, {"format": 3}, {"multipleOf": 0}, {"maximum": "x"}),
+    *(
+        {"type": "date"},
+        {"required": True},
+        {"minLength": "5"},
+        {"properties": None},
+        {"enum": []},
+        {"enum": None},
+        {"items": 5},
+        {"title": 404},
+    ),
+    *(
+        {"description": None},
+        {"allOf": []},
+        {"oneOf": [None]},
+        {"$ref": 7},
+        {"pattern": 5},
+        {"format": 3},
+        {"multipleOf": 0},
+        {"maximum": "x"},
+    ),
     *({"additionalProperties": None}, {"discriminator": "kind"}, {"nullable": "yes"}, {"type": ["string", "what"]}, {"readOnly": "true"}),
 )
 _MEDIA: Final = ("application/x-www-form-urlencoded", "multipart/form-data", "application/xml", "text/plain", "application/octet-stream")
@@ -77,7 +114,8 @@ class _Document:
         path = "".join(f"/{random.choice(('cases', 'a.b', '申请', json_name(random)))}" for _ in range(random.randint(1, 2)))
         path += "".join(f"/{{{name}}}" for name in parameters)
         item: dict[str, Any] = {
-            random.choice(("get", "put", "post", "post", "delete", "patch")): self._operation(parameters) for _ in range(random.randint(1, 2))
+            random.choice(("get", "put", "post", "post", "delete", "patch")): self._operation(parameters)
+            for _ in range(random.randint(1, 2))
         }
         if self._perhaps(0.1):
             item["parameters"] = [self._parameter(json_name(random), "query")]
@@ -92,7 +130,8 @@ class _Document:
             operation["summary"] = random.choice(("Retrieve the VAT obligations", "一句话", json_name(random)))
         parameters = [self._parameter(name, "path") for name in given if not self._perhaps(0.15)]
         parameters += [
-            self._parameter(json_name(random), random.choice(("query", "query", "header", "cookie"))) for _ in range(random.choice((0, 0, 1, 2)))
+            self._parameter(json_name(random), random.choice(("query", "query", "header", "cookie")))
+            for _ in range(random.choice((0, 0, 1, 2)))
         ]
         if parameters or self._perhaps(0.3):
             operation["parameters"] = parameters
@@ -170,7 +209,12 @@ class _Document:
         """A base with a discriminator."""
         random = self._random
         kind = random.choice(("kind", json_name(random)))
-        schema: dict[str, Any] = {"type": "object", "discriminator": {"propertyName": kind}, "required": [kind], "properties": {kind: {"type": "string"}}}
+        schema: dict[str, Any] = {
+            "type": "object",
+            "discriminator": {"propertyName": kind},
+            "required": [kind],
+            "properties": {kind: {"type": "string"}},
+        }
         if self._perhaps(0.5):
             schema["discriminator"]["mapping"] = {json_name(random): self._reference()["$ref"] for _ in range(random.randint(1, 2))}
         if self._perhaps(0.4):
@@ -181,18 +225,44 @@ class _Document:
         random = self._random
         match random.randrange(8):
             case 0:
-                return {"type": "integer", **random.choice(({}, {"minimum": 7}, {"maximum": -3}, {"multipleOf": 5, "minimum": 1}, {"exclusiveMinimum": 1 if self._version > "3.1" else True, "minimum": 1}))}
+                return {
+                    "type": "integer",
+                    **random.choice(
+                        (
+                            {},
+                            {"minimum": 7},
+                            {"maximum": -3},
+                            {"multipleOf": 5, "minimum": 1},
+                            {"exclusiveMinimum": 1 if self._version > "3.1" else True, "minimum": 1},
+                        )
+                    ),
+                }
             case 1:
                 return {"type": "number", **random.choice(({}, {"multipleOf": 0.01}, {"minimum": 0.5, "maximum": 0.75}, {"maximum": 0}))}
             case 2:
                 return {"type": "boolean"}
             case 3:
-                return {"enum": random.choice((["a", "b"], [json_name(random), json_name(random)], [1, 2], ["", "x"], [1.5, 2.5], [True], ["a", 1], [None, "a"]))}
+                return {
+                    "enum": random.choice(
+                        (["a", "b"], [json_name(random), json_name(random)], [1, 2], ["", "x"], [1.5, 2.5], [True], ["a", 1], [None, "a"])
+                    )
+                }
             case 4:
                 return {"type": "string", "pattern": random.choice(_PATTERNS)}
             case 5:
                 return {"type": "string", "format": random.choice(_FORMATS)}
             case 6:
-                return {"type": "string", **random.choice(({"minLength": 30}, {"maxLength": 1}, {"maxLength": 0}, {"example": json_name(random)}, {"minLength": 2, "maxLength": 2}))}
+                return {
+                    "type": "string",
+                    **random.choice(
+                        (
+                            {"minLength": 30},
+                            {"maxLength": 1},
+                            {"maxLength": 0},
+                            {"example": json_name(random)},
+                            {"minLength": 2, "maxLength": 2},
+                        )
+                    ),
+                }
             case _:
                 return {"type": "string"}

@@ -143,5 +143,3 @@ def _check_types(projects: Sequence[Path], report: Report) -> None:
             report.found(number, f"mypy: {line}")
     if done.returncode == 2 or done.stderr:
         report.found(0, f"mypy: {(done.stdout + done.stderr)[-800:]}")
-
-

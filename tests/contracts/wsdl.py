@@ -10,15 +10,50 @@ from tests.contracts.names import xml_name
 
 _XS: Final = "http://www.w3.org/2001/XMLSchema"
 _TYPES: Final = (
-    *("string", "string", "int", "integer", "decimal", "boolean", "date", "dateTime", "time", "duration", "base64Binary", "hexBinary", "anyURI"),
-    *("gYear", "gYearMonth", "gDay", "long", "unsignedByte", "positiveInteger", "double", "float", "token", "NMTOKEN", "language", "anyType"),
+    *(
+        "string",
+        "string",
+        "int",
+        "integer",
+        "decimal",
+        "boolean",
+        "date",
+        "dateTime",
+        "time",
+        "duration",
+        "base64Binary",
+        "hexBinary",
+        "anyURI",
+    ),
+    *(
+        "gYear",
+        "gYearMonth",
+        "gDay",
+        "long",
+        "unsignedByte",
+        "positiveInteger",
+        "double",
+        "float",
+        "token",
+        "NMTOKEN",
+        "language",
+        "anyType",
+    ),
 )
 _PATTERNS: Final = ("[0-9]{17}[0-9X]", "[A-Z]{2}-\\d+", "\\i\\c*", "[a-z-[aeiou]]{3}", "\\p{Lu}{2}", "a|b", "[^x]{2,3}", "\\d{4}")
 _ADDRESSES: Final = (
     *("http://example.org/svc", "https://[server]/cases", "http://{host}:{port}/x", "REPLACE_WITH_ACTUAL_URL", "", "http://h/{tenant}/v1"),
     *("http://h/服务", "http://h/a%20b", "/relative", "http://h/x?y=1", "http://localhost:8080/My Service.asmx"),
 )
-_OCCURS: Final = ("", "", "", ' minOccurs="0"', ' maxOccurs="unbounded"', ' minOccurs="0" maxOccurs="unbounded"', ' minOccurs="2" maxOccurs="3"')
+_OCCURS: Final = (
+    "",
+    "",
+    "",
+    ' minOccurs="0"',
+    ' maxOccurs="unbounded"',
+    ' minOccurs="0" maxOccurs="unbounded"',
+    ' minOccurs="2" maxOccurs="3"',
+)
 
 
 def contract(random: Random) -> str:
@@ -59,7 +94,7 @@ class _Document:
             for name in names
         )
         bound = "".join(
-            f'<operation name={quoteattr(name)}><soap:operation soapAction={quoteattr(random.choice(("", f"urn:{name}")))}/>'
+            f"<operation name={quoteattr(name)}><soap:operation soapAction={quoteattr(random.choice(('', f'urn:{name}')))}/>"
             '<input><soap:body use="literal"/></input><output><soap:body use="literal"/></output></operation>'
             for name in names
         )
@@ -67,7 +102,7 @@ class _Document:
             f'<?xml version="1.0" encoding="UTF-8"?>\n<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="{soap}"'
             f' xmlns:xs="{_XS}" xmlns:t="urn:t" targetNamespace="urn:t" name={quoteattr(xml_name(random))}>\n'
             f'<types><xs:schema targetNamespace="urn:t" elementFormDefault="{qualified}">{types}{elements}</xs:schema></types>\n'
-            f"{messages}\n<portType name=\"P\">{ports}</portType>\n"
+            f'{messages}\n<portType name="P">{ports}</portType>\n'
             f'<binding name="B" type="t:P"><soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>{bound}</binding>\n'
             f'<service name={quoteattr(xml_name(random))}><port name="Po" binding="t:B">'
             f"<soap:address location={quoteattr(random.choice(_ADDRESSES))}/></port></service>\n</definitions>\n"
@@ -112,7 +147,7 @@ class _Document:
     def _simple_type(self, name: str) -> str:
         facet = self._random.choice(
             (
-                f'<xs:pattern value={quoteattr(self._random.choice(_PATTERNS))}/>',
+                f"<xs:pattern value={quoteattr(self._random.choice(_PATTERNS))}/>",
                 f'<xs:enumeration value="a"/><xs:enumeration value={quoteattr(xml_name(self._random))}/>',
                 '<xs:length value="3"/>',
                 '<xs:minLength value="40"/>',

@@ -60,7 +60,7 @@ class SampledSoapSandbox(Sandbox):
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         """One path for all operations; the WSDL itself is given to who asks for it with GET."""
         parts = unquote(self.path).split("/")  # one with braces is what an installation puts something else for
-        path = "/".join(f"{{part{number}}}" if {"{", "}"} & set(part) else part for number, part in enumerate(parts)) or "/"
+        path = "/".join(f"{{part{number}:[^/]+}}" if {"{", "}"} & set(part) else part for number, part in enumerate(parts)) or "/"
         return [web.post(path, self._handle), web.get(path, self._describe)]
 
     def operation_of(self, request: web.Request, body: bytes) -> str:
