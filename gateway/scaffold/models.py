@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field, replace
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import pydantic
 
@@ -243,11 +243,12 @@ def output_fields(operation: DescribedOperation) -> tuple[list[TypedField], str]
 @cache
 def _holds(plain: str, limit: str, value: object) -> bool:
     """Whether pydantic can hold a value of this type to a limit."""
-    kind = {"str": str, "int": int, "float": float, "Decimal": Decimal}.get(plain)
+    kind: Any = {"str": str, "int": int, "float": float, "Decimal": Decimal}.get(plain)
     if kind is None:
         return False
+    rules: dict[str, Any] = {limit: value}
     try:
-        pydantic.TypeAdapter(Annotated[kind, pydantic.Field(**{limit: value})])  # type: ignore[arg-type]  # limits are named as pydantic names them
+        pydantic.TypeAdapter(Annotated[kind, pydantic.Field(**rules)])
     except Exception:  # noqa: BLE001  # its engine raises errors of its own for what it cannot compile
         return False
     return limit != "multiple_of" or plain == "int"

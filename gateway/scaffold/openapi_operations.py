@@ -53,13 +53,14 @@ class Operations:
         ours = self._names.named(_shortened(name, method, path), otherwise="operation")
         request, constants = self._parameters(ours, operation)
         form, body = self._body(operation, request)
+        if Heights().of(request) == inf:
+            self._without_end(name, request.name)
+            return None
         try:
-            if Heights().of(request) == inf:
-                raise Endless(request.name)
             turns = (0, 0) if body is None else self._turns(ours, request, body)
             statuses, reply, sample, reply_media = self._reply(ours, operation)
         except Endless as error:
-            self._say(f"{name} is left out: {error.name} needs another of itself without end, so that no value of it can be made")
+            self._without_end(name, error.name)
             return None
         except (ValueError, jsonschema_rs.ReferencingError) as error:
             self._say(f"{name} is left out: its schemas cannot be used ({getattr(error, 'message', type(error).__name__)})")
@@ -86,6 +87,9 @@ class Operations:
             read_only=method == "GET" or name in self._read_only,
             turns=turns,
         )
+
+    def _without_end(self, operation: str, name: str) -> None:
+        self._say(f"{operation} is left out: {name} needs another of itself without end, so that no value of it can be made")
 
     def _say(self, what: str, part: object = None, *, red: bool = False) -> None:
         self._gaps.append(self._places.gap(self._part if part is None else part, what, red=red))

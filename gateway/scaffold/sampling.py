@@ -50,7 +50,7 @@ class Sampler:
             case ListOf():
                 return self._list(kind, where, depth)
             case MapOf(value=value):
-                return {} if depth > _DEEP or self._is_endless(value) else {"a": self.value(value, f"{where}.*", depth + 1)}
+                return {} if depth > _DEEP or self._is_endless(value) or _says_nothing(value) else {"a": self.value(value, f"{where}.*", depth + 1)}
             case OneOf(options=options):
                 return self.value(self._chosen(options, depth), where, depth)
             case Structure():
@@ -59,7 +59,7 @@ class Sampler:
                 return dict(self._fields(kind, where, depth))
 
     def _list(self, kind: ListOf, where: str, depth: int) -> list[Any]:
-        if not kind.least and (depth > _DEEP or kind.most == 0 or self._is_endless(kind.item)):
+        if not kind.least and (depth > _DEEP or kind.most == 0 or self._is_endless(kind.item) or _says_nothing(kind.item)):
             return []
         items = range(max(1, kind.least))
         return [replace(self, variant=self.variant + number * kind.unique).value(kind.item, f"{where}[]", depth + 1) for number in items]

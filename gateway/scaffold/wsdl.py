@@ -248,9 +248,8 @@ class _Operations:
             return f'<{_reply_name(bound)} xmlns="{body.qname.namespace or ""}"/>' if body.qname is not None else ""
         if self._schema is not None and len(parent) and not self._schema.validate(parent[0]):
             first: Any = self._schema.error_log[0]  # type: ignore[index]  # lxml-stubs do not know what a log holds
-            self._gaps.append(
-                Gap(where=f"samples/{ours}/reply.xml", what=f"it does not fit the contract: {first.message}: correct it", red=True)
-            )
+            what = f"it does not fit the contract: {' '.join(first.message.split())}: correct it"
+            self._gaps.append(Gap(where=f"samples/{ours}/reply.xml", what=what, red=True))
         # Prefixes in xsi:type are values, which lxml does not know.
         etree.cleanup_namespaces(parent, keep_ns_prefixes={str(node.get(_XSI_TYPE, "")).partition(":")[0] for node in parent.iter()} - {""})
         return "".join(etree.tostring(child, encoding="unicode", pretty_print=True) for child in parent).strip()

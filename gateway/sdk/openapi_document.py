@@ -35,7 +35,8 @@ class _Loader(yaml.SafeLoader):
         event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it untyped
         anchor: str | None = getattr(event, "anchor", None)
         if isinstance(event, yaml.AliasEvent) and anchor in self._open:
-            raise yaml.MarkedYAMLError(problem=f"the alias *{anchor} stands within what it names", problem_mark=event.start_mark)
+            why = f"the alias *{anchor} stands within what it names"
+            raise yaml.MarkedYAMLError(problem=why, problem_mark=event.start_mark)  # type: ignore[arg-type]  # it is of this parser
         self._open.append(anchor)
         try:
             return super().compose_node(parent, index)
@@ -43,7 +44,7 @@ class _Loader(yaml.SafeLoader):
             self._open.pop()
 
     def construct_scalar(self, node: Any) -> Any:  # noqa: ANN401  # as above
-        value = super().construct_scalar(node)
+        value: Any = super().construct_scalar(node)
         # JSON escapes a character beyond the first plane as two.
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
 

@@ -31,7 +31,7 @@ def resolved(document: Document, value: Any) -> Any:  # noqa: ANN401  # any part
 
 
 def at(document: Document, reference: str) -> Any:  # noqa: ANN401  # any part of a document
-    """The part that a local reference (``#/…``) names, escaped as in a URI or not. Raises ``KeyError`` with the reference when there is none."""
+    """The part that a local reference (``#/…``) names, escaped as in a URI or not. Raises ``KeyError`` with it when there is none."""
     if not reference.startswith("#/"):
         raise KeyError(f"{reference} (only references within the document are followed)")
     for pointer in dict.fromkeys((reference[1:], unquote(reference[1:]))):

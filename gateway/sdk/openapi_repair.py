@@ -1,4 +1,4 @@
-"""What contracts get wrong outside of their rules, set right as far as it can be, and told: one reading for the generator and the sandbox."""
+"""What contracts get wrong, set right as far as it can be, and told: the generator and the sandbox read one and the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks at projects that were written, in a process that knows them alone: they import, are adapters, and their sandbox takes their samples.
+"""Looks at projects that were written: they import, are adapters, and their sandbox takes their samples.
 
 ``python -m tests.contracts.checked FOLDER…`` prints one JSON object a line: the project, and what is wrong with it.
 """
@@ -21,7 +21,7 @@ from gateway.sdk import Approved, Call, Connection, Department
 from gateway.sdk.rules import broken_rules
 from gateway.sdk.sandbox import Sandbox, SandboxContext, serve_sandboxes
 
-_CALL = {"attempt": 1, "deadline": 30.0, "traceparent": f"00-{1:032x}-{1:016x}-01", "callback_url": "http://127.0.0.1:1/"}
+_TRACE = f"00-{1:032x}-{1:016x}-01"
 
 
 def main() -> None:
@@ -74,10 +74,11 @@ async def _calls(adapter: type[Department], sandbox: type[Sandbox], folder: Path
     return wrong
 
 
-async def _call(department: Department, operation: Any, text: bytes, sample: str) -> list[str]:  # noqa: ANN401  # an Operation
+async def _call(department: Department, operation: Any, text: bytes, sample: str) -> list[str]:  # an Operation
     try:
         request = operation.request.model_validate_json(text)
-        call = Call(operation=operation.name, key=f"{operation.name}-{sample}", **_CALL)
+        key = f"{operation.name}-{sample}"
+        call = Call(operation=operation.name, key=key, attempt=1, deadline=30.0, traceparent=_TRACE, callback_url="http://127.0.0.1:1/")
         outcome = await (department.query(call, request) if operation.read_only else department.submit(call, request))
     except Exception as error:  # noqa: BLE001  # whatever it is, it is a finding
         return [f"{operation.name}/{sample}: {type(error).__name__}: {str(error)[:300]}"]

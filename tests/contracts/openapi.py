@@ -37,7 +37,7 @@ _SERVERS: Final = (
     ),
     *("https://例.中国/", "ftp://x/y", "http://:80/", "http://h:99999/", "//h/p", "http://h/{tenant}/v1"),
 )
-_BROKEN: Final = (
+_BROKEN: Final[tuple[dict[str, Any], ...]] = (
     *(
         {"type": "date"},
         {"required": True},
@@ -158,7 +158,7 @@ class _Document:
             response["content"] = {media: {"schema": self._object_or_reference() if self._perhaps(0.8) else self._schema(0)}}
         return {status: response, **({"400": {"description": "No"}} if self._perhaps(0.3) else {})}
 
-    def _object_or_reference(self) -> Any:  # noqa: ANN401  # a schema
+    def _object_or_reference(self) -> Any:  # a schema
         return self._reference() if self._perhaps(0.5) else self._object(0)
 
     def _reference(self) -> dict[str, Any]:
@@ -166,7 +166,7 @@ class _Document:
         pointer = name.replace("~", "~0").replace("/", "~1")
         return {"$ref": "#/components/schemas/" + (quote(pointer, safe="") if self._perhaps(0.3) else pointer)}
 
-    def _schema(self, depth: int) -> Any:  # noqa: ANN401  # a schema
+    def _schema(self, depth: int) -> Any:  # a schema
         ways: list[Callable[[int], Any]] = [lambda _: self._scalar()] * 4
         ways += [self._object, self._object, self._array, lambda _: self._reference()]
         ways += [self._combined, self._combined, self._based] if depth < 3 else []

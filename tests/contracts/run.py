@@ -41,7 +41,7 @@ class Report:
 
 def write_contract(folder: Path, number: int, seed: int) -> Path:
     """The contract of this number: every third a WSDL, the others OpenAPI in JSON and in YAML."""
-    random = Random(f"{seed} {number}")  # noqa: S311  # the same seed gives the same contracts
+    random = Random(f"{seed} {number}")  # the same seed gives the same contracts
     if number % 3 == 0:
         file = folder / f"{number}.wsdl"
         file.write_text(wsdl.contract(random), "utf-8")
@@ -60,7 +60,7 @@ def run(folder: Path, *, count: int, seed: int, tested: int, typed: bool) -> Rep
     written = dict(_written(folder, report, count=count, seed=seed))
     numbers = list(written)
     for begin in range(0, len(numbers), _BATCH):
-        _look_at(folder, [number for number in numbers[begin : begin + _BATCH]], written, report)
+        _look_at(folder, numbers[begin : begin + _BATCH], written, report)
     green = [number for number in numbers if not _is_red(written[number])]
     for number in green[:: max(1, len(green) // tested)][:tested] if tested else ():
         _test(written[number].folder, number, report)

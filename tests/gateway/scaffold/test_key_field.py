@@ -52,5 +52,5 @@ def test_what_is_looked_for_stays_where_it_is(tmp_path: Path) -> None:
 
 def test_a_field_that_is_in_no_request_that_acts_is_refused() -> None:
     contract = openapi.read(ZOO, only=["getPart"])
-    with pytest.raises(UnreadableContractError, match="no request that acts has a field nothing, part .* get_part only asks"):
+    with pytest.raises(UnreadableContractError, match=r"no request that acts has a field nothing, part .* get_part only asks"):
         take_key_fields(contract, ["nothing", "part"])
