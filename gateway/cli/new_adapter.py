@@ -88,12 +88,15 @@ def _contract(name: str, *, wsdl: Path | None, openapi: Path | None, only: list[
 
 
 def _written(contract: Contract, name: str, into: Path) -> Written:
+    from gateway.scaffold.contract_files import UnreadableContractError  # noqa: PLC0415  # as above
     from gateway.scaffold.project import TargetExistsError, write  # noqa: PLC0415  # as above
 
     try:
         return write(contract, name=name, into=into)
     except TargetExistsError as error:
         raise Failed(Exit.NO, f"{into} 已存在且不为空,未做任何改动", str(error)) from error
+    except UnreadableContractError as error:
+        raise Failed(Exit.NO, f"接口文件不能使用：{error}", f"the contract cannot be used: {error}") from error
     except OSError as error:
         raise Failed(Exit.UNREACHABLE, f"无法写入 {into}:{error.strerror}", f"{into} cannot be written: {error.strerror}") from error
 

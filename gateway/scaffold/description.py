@@ -146,7 +146,7 @@ class DescribedOperation:
     """One operation. ``name`` is ours; ``reply`` is None where nothing comes back; ``reply_name`` is our name of a single value.
 
     ``key`` is the field, no part of ``request``, that carries the delivery's key, by which the department knows a repeat. ``turns`` are
-    the sampler's turns whose values the contract takes, of either variant.
+    the sampler's turns whose values the contract takes, of either variant; ``fits`` is its judgement of a body.
     """
 
     name: str
@@ -159,6 +159,7 @@ class DescribedOperation:
     doc: str = ""
     read_only: bool = False
     turns: tuple[int, int] = (0, 0)
+    fits: Callable[[Any], bool] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +172,9 @@ class Gap:
     where: str
     what: str
     red: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "what", " ".join(self.what.split()))  # one line, whatever the contract calls things
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,8 @@ _PLAIN: Final[dict[Kind, str]] = {
     "nothing": "None",
 }
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+#: Types that take what models are for.
+_TAKES_ALL: Final = ("dict[str, Any]", "Any")
 _IMPORTED: Final = re.compile(rf"\b({'|'.join(IMPORTED)})\b")
 #: Enumerations with more values than this get a name.
 _FEW: Final = 3
@@ -142,13 +144,11 @@ class Models:
             return known
         own = self._classes[id(structure)] = self._names.new(name, otherwise=f"{within}{name}" if within else "")
         self._kept.append(structure)
-        place = len(self._blocks)
-        self._blocks.append("")
         lines = [f"class {own}({self.base}):", *_docstring(doc or structure.doc or f"{structure.name}.")]
         outer, self._asking, self._owner = (self._asking, self._owner), id(structure) in self._asked, own
         fields = [line for one in structure.fields for line in self._field(one, own)]
         self._asking, self._owner = outer
-        self._blocks[place] = "\n".join([*lines, *([""] if fields else []), *fields])
+        self._blocks.append("\n".join([*lines, *([""] if fields else []), *fields]))  # after what it holds, which is known then
         return own
 
     def _field(self, one: TypedField, owner: str) -> Iterator[str]:
@@ -188,8 +188,14 @@ class Models:
                 return f"dict[str, {self._expression(value, name)}]"
             case OneOf(options=options):
                 several = dict.fromkeys(self._expression(option, f"{name}{number}") for number, option in enumerate(options, 1))
-                ordered = [one for one in several if one != "None"] + [one for one in several if one == "None"]
-                return " | ".join(ordered)
+                last = [one for one in several if one in _TAKES_ALL] + [one for one in several if one == "None"]
+                whole = " | ".join([*(one for one in several if one not in last), *last])
+                # Left to itself pydantic prefers a plain object to a model of it, and our names would go out.
+                free = any(one in _TAKES_ALL or one.startswith("dict[") for one in several)
+                free = free and any(isinstance(option, Structure) for option in options)
+                    isinstance(o, Structure) for o in options
+                )
+                return f'Annotated[{whole}, Field(union_mode="left_to_right")]' if free and "Any" not in several else whole
             case Structure():
                 if not kind.fields:
                     return "dict[str, Any]" if self.side == "requests" else "Any"

@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.scaffold.address import http_address
 from gateway.scaffold.contract_files import UnreadableContractError, openapi_document
+from gateway.scaffold.depth import deep
 from gateway.scaffold.description import Contract, Gap
 from gateway.scaffold.names import vocabulary_of
 from gateway.scaffold.openapi_credentials import credentials
@@ -35,7 +36,8 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
         raise _without_operations(file, gaps, places)
     reader = Operations(document, gaps, frozenset(read_only), places, vocabulary_of(files[file.name]))
     wanted = {name: one for name, one in found.items() if not only or name in only}
-    described = [reader.read(name, method, path, operation) for name, (method, path, _, operation) in wanted.items()]
+    with deep(file.name):
+        described = [reader.read(name, method, path, operation) for name, (method, path, _, operation) in wanted.items()]
     if not any(described):
         raise _without_operations(file, gaps, places)
     info = document.get("info", {})
@@ -64,11 +66,10 @@ def _document(file: Path, gaps: list[Gap]) -> tuple[dict[str, bytes], dict[str, 
     places = Places(file.name, files[file.name])
     warnings: list[Oddity] = []
     try:
-        found = modern(document, warnings)
+        with deep(file.name):
+            found = modern(document, warnings)
     except DocumentError as error:
         raise UnreadableContractError(file.name, places.line(error.pointer), str(error)) from error
-    except RecursionError as error:
-        raise UnreadableContractError(file.name, 1, "its parts stand within each other too deeply to be read") from error
     places.add(found)
     gaps += [
         Gap(where=f"{file.name}:{line}", what=f"{name} stands here again, and counts; the one before it does not")

@@ -11,7 +11,7 @@ from gateway.scaffold.heights import structures_in
 from gateway.scaffold.openapi_samples import Fits
 from gateway.scaffold.places import Places
 from gateway.sdk.openapi_references import name_in, resolved
-from gateway.sdk.request_bodies import Encoding, MediaKind, Style, form, media_kind, multipart
+from gateway.sdk.request_bodies import Encoding, MediaKind, Style, as_text, form, media_kind, multipart
 from gateway.sdk.sandbox.contract_bodies import BodyReader
 
 #: Which kind is taken where a contract lets one choose.
@@ -48,10 +48,13 @@ class Body(NamedTuple):
         hint = hint_of(resolved(document, self.schema))
         reference = self.schema.get("$ref", "") if isinstance(self.schema, Mapping) else ""
         name = str(hint.get("name") or name_in(reference))
+        name = name if _XML_NAME.fullmatch(name) else ""
         return {**({"name": name} if name else {}), **{one: str(hint[one]) for one in ("namespace", "prefix") if one in hint}}
 
     def fits(self, document: Mapping[str, Any], judge: Fits) -> Fits:
         """Whether the contract takes a value once it has gone through this kind of body: a form has no empty list, for instance."""
+        if self.kind == "plain":
+            return lambda value: judge(as_text(value))
         if self.kind not in {"form", "multipart"}:
             return judge
         reader = BodyReader(document=document, schema=self.schema, encoding=self.declared.get("encoding", {}))
@@ -91,7 +94,7 @@ def not_written(body: Body, kind: Type, places: Places, document: Mapping[str, A
         return
     if "name" not in body.root(document):
         what = f"its root element in {body.media} has no name (xml: {{name: …}}): give it where adapter.py says FILL IN"
-        yield places.gap(body.declared, what)
+        yield places.gap(body.declared, what, red=isinstance(body.schema, Mapping) and "$ref" in body.schema)
     fields = [field for structure in structures_in(kind) for field in structure.fields]
     for name in dict.fromkeys(str(field.xml.get("name", field.wire)) for field in fields):
         if not _XML_NAME.fullmatch(name):

@@ -21,7 +21,7 @@ from gateway.scaffold.places import Places
 from gateway.scaffold.sampling import Endless
 from gateway.sdk.openapi_document import json_schema
 from gateway.sdk.openapi_references import resolved
-from gateway.sdk.request_bodies import MediaKind
+from gateway.sdk.request_bodies import MediaKind, as_text
 
 #: Headers that the clients of the SDK set themselves.
 _OURS: Final = frozenset(
@@ -86,6 +86,7 @@ class Operations:
             doc=text_of(operation.get("description")),
             read_only=method == "GET" or name in self._read_only,
             turns=turns,
+            fits=None if body is None else body.fits(self._document, self._judge.of(body.schema, request=True)),
         )
 
     def _without_end(self, operation: str, name: str) -> None:
@@ -254,7 +255,7 @@ def _is_plain(kind: Type) -> bool:
 
 def _only_value(kind: Type) -> str | None:
     """The one value that a header may have, where it can be sent."""
-    value = str(kind.values[0]) if isinstance(kind, Scalar) and len(kind.values) == 1 else None
+    value = as_text(kind.values[0]) if isinstance(kind, Scalar) and len(kind.values) == 1 else None
     return value if value is not None and value.isascii() and value.isprintable() else None
 
 

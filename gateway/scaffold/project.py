@@ -16,11 +16,27 @@ from pydantic import BaseModel, ValidationError
 from gateway.model.errors import GatewayError
 from gateway.scaffold import source, trial_service
 from gateway.scaffold.address import http_address
-from gateway.scaffold.description import Contract, DescribedOperation, Gap, RestCall, SoapCall, Structure, TypedField
+from gateway.scaffold.depth import deep, usual
+from gateway.scaffold.description import (
+    ADDRESSED,
+    Contract,
+    DescribedOperation,
+    Gap,
+    ListOf,
+    MapOf,
+    OneOf,
+    RestCall,
+    Scalar,
+    SoapCall,
+    Structure,
+    Type,
+    TypedField,
+)
+from gateway.scaffold.heights import structures_in
 from gateway.scaffold.models import Models, output_fields
 from gateway.scaffold.names import pascal
 from gateway.scaffold.sampling import Sampler
-from gateway.sdk import VERSION
+from gateway.sdk import VERSION, wire_values
 from gateway.sdk.quality import RULES, Tier
 from gateway.sdk.request_bodies import media_kind
 from gateway.sdk.service_path import service_path
@@ -46,12 +62,13 @@ class Written:
 def write(contract: Contract, *, name: str, into: Path) -> Written:
     """Write the project of the adapter ``name`` into the folder ``into``, all of it or nothing.
 
-    Raises :class:`TargetExistsError`, or OSError when the folder cannot be written.
+    Raises :class:`TargetExistsError`, ``UnreadableContractError`` when its types are too deep to be written, or OSError when the folder
+    cannot be written.
     """
     if into.exists() and (not into.is_dir() or any(into.iterdir())):
         raise TargetExistsError(f"{into} is there already: give another name, or another folder with --into")
-    project = _Project(contract, name)
-    files = project.files()
+    with deep(contract.file):
+        files = _Project(contract, name).files()
     into.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=into.parent, prefix=f".{into.name}-"))
     try:
@@ -140,16 +157,26 @@ class _Project:
 
     def _check_samples(self, requests: Mapping[str, Any]) -> None:
         """Hold the samples to the models, as the tests will."""
-        for name, pair in self._samples.items():
-            model = requests[self._models["requests"].answers[name]]
-            for sample, file in zip(pair, ("request", "other"), strict=True):
+        for operation in self._contract.operations:
+            model = requests[self._models["requests"].answers[operation.name]]
+            for sample, file in zip(self._samples[operation.name], ("request", "other"), strict=True):
                 try:
-                    model.model_validate(sample)
+                    at = "" if self._goes_out(operation, model.model_validate(sample)) else "what its model makes of it"
                 except ValidationError as error:
                     at = ", ".join(".".join(str(part) for part in one["loc"]) for one in error.errors()[:3])
-                    self._contract.gaps.append(
-                        Gap(where=f"samples/{name}/{file}.json", what=f"it does not fit the contract at {at}: correct it", red=True)
-                    )
+                if at:
+                    what = f"it does not fit the contract at {at}: correct it"
+                    self._contract.gaps.append(Gap(where=f"samples/{operation.name}/{file}.json", what=what, red=True))
+
+    @staticmethod
+    def _goes_out(operation: DescribedOperation, request: BaseModel) -> bool:
+        """Whether the contract takes what a request becomes in the adapter; a file is judged by its sample alone."""
+        inside = {one.wire: one for one in operation.request.fields if one.place not in ADDRESSED}
+        if operation.fits is None or any(_has_files(one.type) for one in inside.values()):
+            return True
+        sent = {wire: value for wire, value in wire_values(request, "json").items() if wire in inside}
+        whole = next((one.wire for one in inside.values() if one.place == "whole_body"), None)
+        return operation.fits(sent if whole is None else sent.get(whole))
 
     def _sample_files(self) -> dict[str, str]:
         files: dict[str, str] = {}
@@ -277,6 +304,20 @@ class _Project:
         }
 
 
+def _has_files(kind: Type) -> bool:
+    """Whether there is a file anywhere in a type."""
+    waiting = [kind, *(field.type for one in structures_in(kind) for field in one.fields)]
+    while waiting:
+        match waiting.pop():
+            case Scalar(kind="file"):
+                return True
+            case ListOf(item=inner) | MapOf(value=inner):
+                waiting.append(inner)
+            case OneOf(options=options):
+                waiting += options
+    return False
+
+
 def _value(one: TypedField, path: str, operation: DescribedOperation) -> str:
     """How an output's field is read from the reply."""
     if operation.reply_name and not isinstance(operation.reply, Structure):
@@ -299,10 +340,11 @@ def _render(template: str, context: Mapping[str, Any]) -> str:
 def _executed(text: str) -> dict[str, Any]:
     """The names of a module that was just written; SyntaxError and pydantic's errors here are mistakes of the generator."""
     namespace: dict[str, Any] = {"__name__": "generated"}
-    exec(compile(text, "<generated>", "exec"), namespace)  # noqa: S102  # it was written a moment ago, by us
-    for value in list(namespace.values()):
-        if isinstance(value, type) and issubclass(value, BaseModel):
-            value.model_rebuild(_types_namespace=namespace)
+    with usual():
+        exec(compile(text, "<generated>", "exec"), namespace)  # noqa: S102  # it was written a moment ago, by us
+        for value in list(namespace.values()):
+            if isinstance(value, type) and issubclass(value, BaseModel):
+                value.model_rebuild(_types_namespace=namespace)
     return namespace
 
 

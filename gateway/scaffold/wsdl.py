@@ -15,6 +15,7 @@ from zeep.xsd import ComplexType
 
 from gateway.scaffold.contract_files import UnreadableContractError, wsdl_files
 from gateway.scaffold.dangling import Dangling, dangling, line_of
+from gateway.scaffold.depth import deep
 from gateway.scaffold.description import Contract, DescribedOperation, Gap, SoapCall, Structure
 from gateway.scaffold.heights import Heights
 from gateway.scaffold.names import OPERATIONS_BESIDE, OPERATIONS_TAKEN, Names, vocabulary_of
@@ -63,10 +64,8 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
         read_only=frozenset(read_only),
         schema=None if rpc else usable,
     )
-    try:
+    with deep(name):
         described = [reader.read(key, one) for key, one in bound.items() if not only or key in only]
-    except RecursionError as error:
-        raise UnreadableContractError(name, 1, "its types stand within each other too deeply to be described") from error
     operations = [one for one in described if one is not None]
     if not operations:
         left_out = "; ".join(f"{gap.where}: {gap.what}" for gap in gaps if "left out" in gap.what)
