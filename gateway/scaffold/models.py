@@ -193,8 +193,6 @@ class Models:
                 # Left to itself pydantic prefers a plain object to a model of it, and our names would go out.
                 free = any(one in _TAKES_ALL or one.startswith("dict[") for one in several)
                 free = free and any(isinstance(option, Structure) for option in options)
-                    isinstance(o, Structure) for o in options
-                )
                 return f'Annotated[{whole}, Field(union_mode="left_to_right")]' if free and "Any" not in several else whole
             case Structure():
                 if not kind.fields:

@@ -55,7 +55,9 @@ class Body(NamedTuple):
         """Whether the contract takes a value once it has gone through this kind of body: a form has no empty list, for instance."""
         if self.kind == "plain":
             return lambda value: judge(as_text(value))
-        if self.kind not in {"form", "multipart"}:
+        if self.kind == "xml":
+            return lambda value: judge(value) and not _is_partly_empty(value)
+        if self.kind == "json":
             return judge
         reader = BodyReader(document=document, schema=self.schema, encoding=self.declared.get("encoding", {}))
         encoding = {name: Encoding(**one) for name, one in self.encoding.items()}
@@ -86,6 +88,12 @@ def hint_of(schema: object) -> dict[str, Any]:
         return {}
     texts = {name: declared[name] for name in ("name", "namespace", "prefix") if isinstance(declared.get(name), str) and declared[name]}
     return texts | {name: True for name in ("attribute", "wrapped") if declared.get(name) is True}
+
+
+def _is_partly_empty(value: object) -> bool:
+    """Whether a list or an object anywhere in a value is empty: in XML it is not there, or a text."""
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else None
+    return inner is not None and (not inner or any(_is_partly_empty(one) for one in inner))
 
 
 def not_written(body: Body, kind: Type, places: Places, document: Mapping[str, Any]) -> Iterator[Gap]:

@@ -50,11 +50,8 @@ class Sampler:
             case ListOf():
                 return self._list(kind, where, depth)
             case MapOf(value=value):
-                return (
-                    {}
-                    if depth > _DEEP or self._is_endless(value) or _says_nothing(value)
-                    else {"a": self.value(value, f"{where}.*", depth + 1)}
-                )
+                is_empty = depth > _DEEP or self._is_endless(value) or _says_nothing(value)
+                return {} if is_empty else {"a": self.value(value, f"{where}.*", depth + 1)}
             case OneOf(options=options):
                 return self.value(self._chosen(options, depth), where, depth)
             case Structure():
@@ -90,12 +87,11 @@ class Sampler:
         open_ = any(not one.required and one.place not in ADDRESSED for one in structure.fields)
         self.turn, bare = divmod(self.turn, 2) if open_ else (self.turn, 0)
         for one in structure.fields:
+            unsaid = self._is_endless(one.type) or _says_nothing(one.type)
             if one.choice:
-                if _says_nothing(one.type) or holds(one.type, structure) or not _stands(one.choice, chosen):
+                if unsaid or holds(one.type, structure) or not _stands(one.choice, chosen):
                     continue
-            elif not one.required and (
-                (bare and one.place not in ADDRESSED) or depth > _DEEP or self._is_endless(one.type) or _says_nothing(one.type)
-            ):
+            elif not one.required and (unsaid or depth > _DEEP or (bare and one.place not in ADDRESSED)):
                 continue
             inside = f"{where}.{one.wire}" if where else one.wire
             if not one.required and holds(one.type, structure):
