@@ -7,7 +7,7 @@ import mimetypes
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypeAlias
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, unquote
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
@@ -124,6 +124,11 @@ def plain_body(value: str | bytes, *, media: str) -> RequestBody:
     except UnicodeEncodeError as error:
         refused = type(error).__name__
     raise Invalid("request_text", f"its charset lacks a character ({refused})")  # outside the handler: the error holds the value
+
+
+def query_pairs(name: str, value: Any, how: Encoding) -> list[tuple[str, str]]:  # noqa: ANN401  # JSON
+    """What one parameter is in an address, whose style and explode are those of a form."""
+    return [(one, unquote(delimiter).join(texts)) for one, texts, delimiter in _pairs(name, value, how)]
 
 
 def charset_of(media: str) -> str:

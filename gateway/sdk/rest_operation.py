@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call
-from gateway.sdk.request_bodies import Encoding, File, RequestBody, form, json_body, media_kind, multipart, plain_body
+from gateway.sdk.request_bodies import Encoding, File, RequestBody, form, json_body, media_kind, multipart, plain_body, query_pairs
 from gateway.sdk.rest import Reply, RestClient
 from gateway.sdk.wire_values import wire_values
 from gateway.sdk.xml_models import Xml, write_xml
@@ -19,7 +19,7 @@ from gateway.sdk.xml_models import Xml, write_xml
 __all__ = ["Encoding", "File", "RestOperation", "Xml"]
 
 #: Under these a department may answer what its contract has under another of them.
-_DONE: Final = frozenset({200, 201, 204})
+_DONE: Final = frozenset({200, 201, 202, 204})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,8 @@ class RestOperation:
     the whole body, or nowhere (""). ``key`` is the parameter or field that carries the delivery's key ("": the header alone does).
 
     ``media`` is the media type of the body: JSON, a form, multipart, XML, or of a text or bytes that are the whole body as they are.
-    ``encoding`` says of single fields how they go into a form or a multipart, ``xml`` of which name the root element is.
+    ``encoding`` says of single fields how they go into a form, a multipart or the query (where without it lists
+    repeat their name), ``xml`` of which name the root element is.
     """
 
     method: str
@@ -63,8 +64,8 @@ class RestOperation:
     ) -> Reply:
         """Send the request, with ``headers`` and ``params`` (credentials) beside its own; gives a reply whose status is in ``accept``.
 
-        Done is done: 200, 201 or 204 in place of another of them is given too, and 202 with a body, which then says what became of it; the
-        adapter holds what it reads to the contract. Raises the five errors and nothing else.
+        A body under another of 200, 201 and 202 is given too, since it says what became of the request, and so are 201 and 204 without a
+        body; the adapter holds what it reads to the contract. Raises the five errors and nothing else.
         """
         values = wire_values(request, "json")
         if self.key:
@@ -72,7 +73,9 @@ class RestOperation:
         path = self.path
         for name in self.in_path:
             path = path.replace(f"{{{name}}}", quote(_as_text(values.pop(name)), safe=""))
-        query = {name: _as_query(values.pop(name)) for name in self.in_query if name in values}
+        query: dict[str, str | list[str]] = {}
+        for name in self.in_query & values.keys():
+            query |= self._query(name, values.pop(name))
         own = {name: _as_text(values.pop(name)) for name in self.in_header if name in values}
         reply = await client.request(
             call,
@@ -81,11 +84,20 @@ class RestOperation:
             body=self._body(call, request, values),
             params={**query, **(params or {})} or None,
             headers={**self.constant_headers, **own, **(headers or {})},
-            accept=self.accept | _DONE | {202},
+            accept=self.accept | _DONE,
         )
-        if reply.status == 202 and not reply.body and 202 not in self.accept:
-            raise InDoubt("http_202", "taken, and nothing said of what became of it: the contract has no such answer")
+        if reply.status not in self.accept and reply.status in {200, 202} and not reply.body:
+            raise InDoubt(f"http_{reply.status}", "nothing is said of what became of it, and the contract has no such answer")
         return reply
+
+    def _query(self, name: str, value: Any) -> dict[str, str | list[str]]:  # noqa: ANN401  # JSON
+        """What a parameter is in the address."""
+        if (how := self.encoding.get(name)) is None:
+            return {name: _as_query(value)}
+        found: dict[str, str | list[str]] = {}
+        for one, text in query_pairs(name, value, how):
+            found[one] = [*found.get(one, ()), text]
+        return found
 
     def _body(self, call: Call, request: BaseModel, values: dict[str, Any]) -> RequestBody | None:
         """The request's body from what is left of its values; None when it has none."""

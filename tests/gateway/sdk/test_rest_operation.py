@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Annotated
+from urllib.parse import unquote
 
 import pytest
 from pydantic import Field
@@ -12,7 +13,7 @@ from gateway.model.errors import InDoubt
 from gateway.sdk import Base64, Request
 from gateway.sdk.parsed_bodies import parsed_body
 from gateway.sdk.rest import RestClient
-from gateway.sdk.rest_operation import RestOperation, Xml
+from gateway.sdk.rest_operation import Encoding, RestOperation, Xml
 from tests.gateway.sdk.conftest import Listen, call, connection, http, read_request, replies
 
 
@@ -82,6 +83,30 @@ async def test_one_field_can_be_the_whole_body_and_none_can_be_needed(listen: Li
 
 
 @pytest.mark.parametrize(
+    ("how", "written"),
+    [
+        (None, {"parts=1", "parts=2", "parts=3"}),
+        (Encoding(explode=False), {"parts=1,2,3"}),
+        (Encoding(style="pipeDelimited"), {"parts=1%7C2%7C3"}),
+        (Encoding(style="spaceDelimited"), {"parts=1+2+3"}),
+        (Encoding(style="form"), {"parts=1", "parts=2", "parts=3"}),
+    ],
+)
+async def test_a_list_goes_into_the_address_as_the_contract_says(listen: Listen, how: Encoding | None, written: set[str]) -> None:
+    encoding = {} if how is None else {"parts": how}
+    operation = RestOperation(method="GET", path="/x", in_query=frozenset({"parts"}), encoding=encoding)
+    line = (await sent(listen, operation, Find(permit_id="1", parts=[1, 2, 3]))).split(b"\r\n")[0].decode()
+    assert set(line.split()[1].partition("?")[2].removesuffix("&key=s").split("&")) == written
+
+
+async def test_an_object_goes_into_the_address_as_the_contract_says(listen: Listen) -> None:
+    for how, written in ((Encoding(style="deepObject"), {"body[a]=1", "body[b]=2"}), (Encoding(style="form"), {"a=1", "b=2"})):
+        operation = RestOperation(method="GET", path="/x", in_query=frozenset({"body"}), encoding={"body": how})
+        line = (await sent(listen, operation, Find(permit_id="1", body={"a": 1, "b": 2}))).split(b"\r\n")[0].decode()
+        assert set(unquote(line.split()[1]).partition("?")[2].removesuffix("&key=s").split("&")) == written
+
+
+@pytest.mark.parametrize(
     ("operation", "request_", "kind", "body"),
     [
         (
@@ -145,7 +170,9 @@ def test_an_operation_that_cannot_be_written_says_so_when_it_is_made(body: str, 
         (200, 201, b"{}", True),
         (200, 202, b"{}", True),
         (201, 200, b"{}", True),
-        (204, 200, b"", True),
+        (204, 201, b"", True),
+        (200, 204, b"", True),
+        (204, 200, b"", False),
         (200, 201, b"", True),
         (202, 202, b"", True),
         (200, 202, b"", False),
