@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from math import inf
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import jsonschema_rs
 
@@ -21,7 +21,7 @@ from gateway.scaffold.places import Places
 from gateway.scaffold.sampling import Endless
 from gateway.sdk.openapi_document import json_schema
 from gateway.sdk.openapi_references import resolved
-from gateway.sdk.request_bodies import MediaKind, as_text
+from gateway.sdk.request_bodies import MediaKind, Style, as_text
 
 #: Headers that the clients of the SDK set themselves.
 _OURS: Final = frozenset(
@@ -76,7 +76,7 @@ class Operations:
                 body=form,
                 constant_headers=constants,
                 media="application/json" if body is None else body.media,
-                encoding={} if body is None else body.encoding,
+                encoding={**_styles(operation, request), **({} if body is None else body.encoding)},
                 root=body.root(self._document) if body is not None and body.kind == "xml" else {},
                 reply_media=reply_media,
             ),
@@ -251,6 +251,18 @@ def _is_plain(kind: Type) -> bool:
             return all(_is_plain(option) for option in options)
         case _:
             return False
+
+
+def _styles(operation: Mapping[str, Any], request: Structure) -> dict[str, dict[str, Any]]:
+    """How lists stand in the query where they do not repeat their name, by the contract's names of them."""
+    lists = {one.wire for one in request.fields if one.place == "query" and not isinstance(one.type, Scalar)}
+    found = {}
+    for parameter in operation.get("parameters", ()):
+        style = str(parameter.get("style") or "form")
+        explode = parameter.get("explode", style == "form")
+        if parameter["in"] == "query" and parameter["name"] in lists and style in get_args(Style) and explode is not True:
+            found[parameter["name"]] = {"style": style, "explode": False}
+    return found
 
 
 def _only_value(kind: Type) -> str | None:

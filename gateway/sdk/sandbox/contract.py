@@ -102,6 +102,7 @@ class Contract:
             place=one["in"],
             found_as=variables[one["name"]] if one["in"] == "path" else one["name"],
             required=one.get("required", False),
+            delimiters=_delimiters(one),
             validator=self._validator(one.get("schema", {})),
         )
 
@@ -122,6 +123,14 @@ def _matching(bodies: Mapping[str, _Body], kind: str) -> _Body | None:
 
 def _is_json(kind: str) -> bool:
     return kind.endswith(("/json", "+json"))
+
+
+def _delimiters(parameter: Mapping[str, Any]) -> tuple[str, ...]:
+    """What parts the items of a list: in the query nothing, as long as each has the name."""
+    style = parameter.get("style", "form")
+    if parameter["in"] == "query" and parameter.get("explode", style == "form"):
+        return ()
+    return ({"spaceDelimited": " ", "pipeDelimited": "|"}.get(style, ","),)
 
 
 def _routed(path: str, variables: Mapping[str, str]) -> Iterator[str]:

@@ -62,7 +62,10 @@ def test_a_union_within_what_it_is_one_of_is_whole_wherever_it_stands(tmp_path: 
     [
         ({"type": "array", "items": to("It")}, ListOf(item=Scalar(kind="anything"))),
         ({"type": "object", "additionalProperties": to("It")}, MapOf(value=Scalar(kind="anything"))),
-        ({"anyOf": [TEXT, {"type": "array", "items": to("It")}]}, OneOf(options=(Scalar(kind="text"), ListOf(item=Scalar(kind="anything"))))),
+        (
+            {"anyOf": [TEXT, {"type": "array", "items": to("It")}]},
+            OneOf(options=(Scalar(kind="text"), ListOf(item=Scalar(kind="anything")))),
+        ),
     ],
 )
 def test_what_holds_itself_with_no_object_between_lets_any_value_through_and_says_so(schema: Any, kind: Type, tmp_path: Path) -> None:
@@ -90,7 +93,9 @@ def test_no_circle_goes_round_for_ever(schemas: dict[str, Any], tmp_path: Path) 
 
 def test_what_needs_itself_without_end_is_left_out_by_line(tmp_path: Path) -> None:
     schema = {"type": "object", "required": ["next"], "properties": {"next": to("It")}}
-    with pytest.raises(UnreadableContractError, match=r"^a\.yaml:\d+: .*act is left out: Act needs another of itself without end") as raised:
+    with pytest.raises(
+        UnreadableContractError, match=r"^a\.yaml:\d+: .*act is left out: Act needs another of itself without end"
+    ) as raised:
         read(tmp_path, It=schema)
     assert len(str(raised.value).splitlines()) == 1
 

@@ -14,7 +14,7 @@ from lxml import etree
 from gateway.model.errors import InDoubt
 from gateway.sdk.soap.document import parse
 from tests.gateway.sdk.soap.conftest import SOAP_11, SOAP_12
-from tests.gateway.sdk.soap.contracts import COVERED, WITH_CHOICES, PLUGINS, REALS, Case, cases, full, opened, operations_of, with_two_parts
+from tests.gateway.sdk.soap.contracts import COVERED, PLUGINS, REALS, WITH_CHOICES, Case, cases, full, opened, operations_of, with_two_parts
 from tests.gateway.sdk.soap.generated import values
 
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"

@@ -14,7 +14,7 @@ from lxml import etree
 
 from gateway.model.errors import Invalid
 from gateway.sdk.soap.described import NotCoveredError
-from tests.gateway.sdk.soap.contracts import COVERED, WITH_CHOICES, PLUGINS, REALS, Case, cases, full, operations_of, with_two_parts
+from tests.gateway.sdk.soap.contracts import COVERED, PLUGINS, REALS, WITH_CHOICES, Case, cases, full, operations_of, with_two_parts
 from tests.gateway.sdk.soap.generated import values
 
 
