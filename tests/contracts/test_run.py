@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from pytest import MonkeyPatch
 
 from gateway.scaffold import names
 from tests.contracts import run as contracts
@@ -28,7 +27,7 @@ def test_more_contracts_end_well(tmp_path: Path) -> None:
     assert report.ends["own tests pass"] == 2
 
 
-def test_a_name_that_python_does_not_take_is_found(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
+def test_a_name_that_python_does_not_take_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: without the names that mean something in Python, projects cannot be imported, or not even be written."""
     monkeypatch.setattr(names, "_TAKEN", frozenset())
     assert contracts.run(tmp_path, count=6, seed=11, tested=0, typed=False).findings

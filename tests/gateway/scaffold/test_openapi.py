@@ -193,45 +193,8 @@ def test_a_second_parameter_of_the_same_name_is_left_out_and_said(tmp_path: Path
     assert any("the header parameter class is left out" in gap.what for gap in contract.gaps)
 
 
-BODIES = """
-openapi: 3.0.3
-info: {title: B, version: "1"}
-servers: [{url: "https://[server]/api"}]
-paths:
-  /form:
-    post:
-      operationId: form
-      parameters: [{name: ids, in: query, style: pipeDelimited, explode: false, required: true, schema: {type: array, items: {type: integer}}}]
-      requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object, required: [name], properties: {name: {type: string}}}}}}
-      responses: {"204": {description: done}}
-  /files:
-    post:
-      operationId: files
-      requestBody:
-        content:
-          multipart/form-data:
-            schema: {type: object, required: [photo], properties: {photo: {type: string, format: binary}, list: {type: array, items: {type: string}}}}
-            encoding: {photo: {contentType: "image/png, image/jpeg"}}
-      responses: {"204": {description: done}}
-  /xml:
-    post:
-      operationId: xml
-      requestBody: {content: {application/xml: {schema: {$ref: "#/components/schemas/Case"}}}}
-      responses: {"200": {description: done, content: {application/xml: {schema: {type: string}}}}}
-components:
-  schemas:
-    Case:
-      type: object
-      required: [number]
-      xml: {name: case, namespace: "urn:x"}
-      properties: {number: {type: string, xml: {attribute: true}}, notes: {type: array, xml: {wrapped: true}, items: {type: string, xml: {name: note}}}}
-"""
-
-
-def test_bodies_that_are_no_json_are_written_as_the_contract_has_them(tmp_path: Path) -> None:
-    file = tmp_path / "a.yaml"
-    file.write_text(BODIES)
-    contract = openapi.read(file)
+def test_bodies_that_are_no_json_are_written_as_the_contract_has_them() -> None:
+    contract = openapi.read(ZOO / "bodies-3.0.yaml")
     form, files, xml = (wire_of(contract, name) for name in ("form", "files", "xml"))
     assert (form.media, form.encoding) == ("application/x-www-form-urlencoded", {"ids": {"style": "pipeDelimited", "explode": False}})
     assert (files.media, files.encoding) == ("multipart/form-data", {"photo": {"content_type": "image/png"}})
@@ -240,4 +203,4 @@ def test_bodies_that_are_no_json_are_written_as_the_contract_has_them(tmp_path: 
     assert request_of(contract, "xml")["number"].xml == {"attribute": True}
     assert request_of(contract, "xml")["notes"].xml == {"wrapped": True}
     assert said(contract, "the reply is application/xml").red
-    assert (contract.address, said(contract, "https://[server]/api is no address").where) == ("", "a.yaml:4")
+    assert (contract.address, said(contract, "https://[server]/api is no address").where) == ("", "bodies-3.0.yaml:4")
