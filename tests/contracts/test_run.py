@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from gateway.scaffold import names
+from gateway.scaffold import names, openapi, wsdl
+from gateway.scaffold.project import write
 from tests.contracts import run as contracts
 from tests.contracts.__main__ import told
+
+ZOO = Path(__file__).parents[1] / "gateway/scaffold/zoo"
 
 
 @pytest.mark.timeout(120)
@@ -42,6 +45,20 @@ def test_a_sample_that_the_contract_does_not_take_is_found(tmp_path: Path) -> No
     sample.write_text(json.dumps({"not": "in the contract"}))
     contracts._look_at(tmp_path, [number], written, report)
     assert "ValidationError" in report.findings[number][0]
+
+
+@pytest.mark.timeout(120)
+def test_what_was_seen_to_break_imports_and_answers(tmp_path: Path) -> None:
+    """Fields called ``list``, a base that is one of what is all of it, bodies that are no JSON."""
+    report, written = contracts.Report(), {}
+    for number, name in enumerate(("reply-field-named-list.yaml", "oneof-allof-cycle.yaml", "repeated-field-named-list.wsdl"), 1):
+        reader = wsdl if name.endswith(".wsdl") else openapi
+        written[number] = write(reader.read(ZOO / name), name=f"p{number}", into=tmp_path / f"p{number}")
+    forms = openapi.read(ZOO / "bodies-3.0.yaml", only=["form", "files"])
+    written[4] = write(forms, name="p4", into=tmp_path / "p4")
+    contracts._look_at(tmp_path, list(written), written, report)
+    assert not report.findings, told(report, 4, 0)
+    assert not any(contracts._is_red(made) for made in written.values())
 
 
 def test_the_same_seed_gives_the_same_contracts(tmp_path: Path) -> None:
