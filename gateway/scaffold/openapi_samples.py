@@ -45,7 +45,7 @@ def turns_that_fit(body: Structure, whole: str | None, fits: Fits) -> tuple[int 
 def fitting(kind: Type, examples: Iterable[object], fits: Fits) -> tuple[object, bool]:
     """The first value that fits, of the contract's own and those that are made; else one that is made, and that it does not fit."""
     for value in (*examples, *(Sampler("wire", turn=turn).value(kind) for turn in range(_TURNS))):
-        if fits(value):
+        if value is not None and fits(value):  # null in a sample is a reply without a body
             return value, True
     return Sampler("wire").value(kind), False
 

@@ -102,7 +102,10 @@ class Sampler:
             elif isinstance(one.type, Scalar):
                 yield name, self._addressed(one, one.type, inside)
             else:
-                yield name, replace(self, turn=0).value(one.type, inside, depth + 1)
+                several = replace(self, turn=0).value(one.type, inside, depth + 1)
+                if one.place == "path" and not several:
+                    self.unmet.append(inside)
+                yield name, several
 
     def _addressed(self, one: TypedField, kind: Scalar, where: str) -> Any:  # noqa: ANN401  # as value()
         """A value that may stand in an address or a header: never a name, and in a path never nothing."""
