@@ -181,8 +181,16 @@ def probe_call(connection: Connection, operation: str = "probe") -> Call:
 
 
 async def reach(wire: HttpWire, call: Call, url: str, *, headers: Mapping[str, str] | None = None) -> None:
-    """Ask for ``url`` with GET, whatever is answered; raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx."""
-    reply = await wire.send(call, "GET", url, headers=headers)
+    """Ask for ``url`` with GET, whatever is answered, and however long: a WSDL may be longer than any reply.
+
+    Raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx.
+    """
+    try:
+        reply = await wire.send(call, "GET", url, headers=headers)
+    except InDoubt as error:
+        if error.code == "reply_too_large":
+            return
+        raise
     if reply.status in {401, 403} or reply.status >= 500:
         raise status_error(reply, refused=lambda _: None)
 
