@@ -1,7 +1,7 @@
 # One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-all check conformance bench bench-peers profile faults fuzz docs wheel requirements clean
+.PHONY: help setup demo serve test test-all check conformance bench bench-peers profile faults fuzz contracts docs wheel requirements clean
 # The certificates that this machine trusts, as pip does (two names: uv renamed it).
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
@@ -76,6 +76,9 @@ faults: setup ## what we claim about faults, in full within BUDGET minutes (15);
 
 fuzz: setup ## COUNT (50,000) requests generated from the document with SEED (1), as every role; fails on a finding
 	@COUNT=$(or $(COUNT),50000) SEED=$(or $(SEED),1) $(BIN)/python -m tests.fuzz
+
+contracts: setup ## COUNT (500) contracts that chance writes with SEED (1): generated from, imported, called, type-checked; fails on a finding
+	@COUNT=$(or $(COUNT),500) SEED=$(or $(SEED),1) $(BIN)/python -m tests.contracts
 
 docs: setup ## write the pages that are made from code and recorded figures (docs/logs.md, docs/metrics.md, docs/conformance.md, docs/quality.md, docs/performance.md)
 	@$(BIN)/python docs/logs_page.py

@@ -88,12 +88,15 @@ def _contract(name: str, *, wsdl: Path | None, openapi: Path | None, only: list[
 
 
 def _written(contract: Contract, name: str, into: Path) -> Written:
+    from gateway.scaffold.contract_files import UnreadableContractError  # noqa: PLC0415  # as above
     from gateway.scaffold.project import TargetExistsError, write  # noqa: PLC0415  # as above
 
     try:
         return write(contract, name=name, into=into)
     except TargetExistsError as error:
         raise Failed(Exit.NO, f"{into} 已存在且不为空,未做任何改动", str(error)) from error
+    except UnreadableContractError as error:
+        raise Failed(Exit.NO, f"接口文件不能使用：{error}", f"the contract cannot be used: {error}") from error
     except OSError as error:
         raise Failed(Exit.UNREACHABLE, f"无法写入 {into}:{error.strerror}", f"{into} cannot be written: {error.strerror}") from error
 
@@ -120,9 +123,14 @@ def _chosen(operations: Mapping[str, str]) -> list[str]:
 def _tell(written: Written) -> None:
     folder = written.folder
     typer.echo(say(f"已生成 {folder}({len(written.files)} 个文件)", f"wrote {folder} ({len(written.files)} files)"))
-    if written.gaps:
+    red, told = ([gap for gap in written.gaps if gap.red is one] for one in (True, False))
+    if told:
         typer.echo(say("接口文件没有说明、或不能生成的:", "what the contract does not tell, or cannot be generated:"))
-        for gap in written.gaps:
+        for gap in told:
+            typer.echo(f"  {gap.where}: {gap.what}")
+    if red:
+        typer.echo(say("须先补上，否则测试不通过：", "to be done first: until then its tests do not pass:"))
+        for gap in red:
             typer.echo(f"  {gap.where}: {gap.what}")
     typer.echo(say("待填写之处(FILL IN):", "marked to fill in (FILL IN):"))
     for mark in written.marks:

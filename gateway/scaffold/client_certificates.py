@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -21,7 +20,7 @@ def in_wsdl(documents: Iterable[tuple[str, etree._Element]]) -> Gap | None:
         for element in root.iter(etree.Element):
             name = etree.QName(element)
             if "securitypolicy" in (name.namespace or "").lower() and _demands(name.localname, element):
-                return Gap(where=f"{file}:{element.sourceline}", what=_WHAT)
+                return demand(f"{file}:{element.sourceline}")
     return None
 
 
@@ -31,10 +30,11 @@ def _demands(name: str, element: etree._Element) -> bool:
     return name == "HttpsToken" and element.get("RequireClientCertificate") in ("true", "1")
 
 
-def in_openapi(file: str, schemes: Mapping[str, Any], wanted: Iterable[str]) -> Gap | None:
-    """The first scheme of those wanted that is ``mutualTLS``; none where none is."""
-    for name in wanted:
-        scheme = schemes.get(name)
-        if isinstance(scheme, Mapping) and scheme.get("type") == "mutualTLS":
-            return Gap(where=f"{file}#/components/securitySchemes/{name}", what=_WHAT)
-    return None
+def demand(where: str) -> Gap:
+    """That a contract demands one at that place."""
+    return Gap(where=where, what=_WHAT)
+
+
+def demanded(gaps: Iterable[Gap]) -> str:
+    """Where one is demanded, of all that a contract's reading found; nothing where nowhere."""
+    return next((gap.where for gap in gaps if gap.what == _WHAT), "")

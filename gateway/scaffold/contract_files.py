@@ -94,7 +94,9 @@ def openapi_document(file: Path) -> tuple[dict[str, bytes], dict[str, object]]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise UnreadableContractError(file.name, line, f"it is neither YAML nor JSON: {error.problem}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except RecursionError as error:
+        raise UnreadableContractError(file.name, 1, "its parts stand within each other too deeply to be read") from error
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise UnreadableContractError(file.name, 0, f"it is neither YAML nor JSON ({type(error).__name__})") from error
     if not isinstance(document, dict):
         raise UnreadableContractError(file.name, 1, "it is no object: an OpenAPI document is wanted")

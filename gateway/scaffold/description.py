@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 Kind = Literal[
     "text",
@@ -18,6 +18,7 @@ Kind = Literal[
     "duration",
     "uuid",
     "base64",
+    "file",
     "anything",
     "object",
     "nothing",
@@ -29,6 +30,9 @@ Limits: TypeAlias = Mapping[str, int | float | str]
 class Scalar:
     """A single value. ``values`` are the only ones (an enumeration); ``limits`` are pydantic's names of rules (``max_length``, ``pattern``,
     ``ge`` …); ``format`` is what a text must also be (JSON Schema's names: ``email``, ``uri`` …); ``example`` is the contract's own.
+
+    ``patterns`` are the expressions of which a text matches one, in the contract's own words, whether pydantic can hold it to them or not;
+    ``holds`` is the contract's judgement of a value: samples are made of the ones and held to the other.
     """
 
     kind: Kind
@@ -36,15 +40,19 @@ class Scalar:
     limits: Limits = field(default_factory=dict)
     format: str = ""
     example: object = None
+    patterns: tuple[str, ...] = ()
+    holds: Callable[[object], bool] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOf:
-    """Several of one type."""
+    """Several of one type; ``unique``: no two may be the same; ``xml`` is how an item is written in XML."""
 
     item: Type
     least: int = 0
     most: int | None = None
+    unique: bool = False
+    xml: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +84,15 @@ class Structure:
 
 Type: TypeAlias = Scalar | ListOf | MapOf | OneOf | Structure
 Place = Literal["body", "whole_body", "path", "query", "header"]
+#: Where no name of a person may stand.
+ADDRESSED: Final = frozenset({"path", "query", "header"})
 
 
 @dataclass(slots=True, kw_only=True)
 class TypedField:
     """A field of a structure: the contract's name of it (``wire``) and ours. ``place`` is where a REST request carries it; ``choice``
     names the branches of choices that it stands in, from the outermost in (``choice.0/0-choice.1``; several ways parted by ``|``): fields
-    stand together that name the same branch of each choice that both name.
+    stand together that name the same branch of each choice that both name. ``xml`` is how it is written in XML (OpenAPI's hints).
     """
 
     wire: str
@@ -93,6 +103,7 @@ class TypedField:
     doc: str = ""
     place: Place = "body"
     choice: str = ""
+    xml: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +122,11 @@ class SoapCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestCall:
-    """How an operation goes over REST. ``replies`` are the statuses that mean success, the first being the sample's."""
+    """How an operation goes over REST. ``statuses`` are those that mean success, the first being the sample's.
+
+    ``media`` is the media type of the request's body, ``encoding`` and ``root`` what it needs beside the fields (of a form, of XML);
+    ``reply_media`` that of a reply which is not JSON, and is left to be read.
+    """
 
     operation_id: str
     method: str
@@ -120,13 +135,18 @@ class RestCall:
     reply_sample: object = None
     body: Literal["", "fields", "whole"] = ""
     constant_headers: Mapping[str, str] = field(default_factory=dict)
+    media: str = "application/json"
+    encoding: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    root: Mapping[str, str] = field(default_factory=dict)
+    reply_media: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
 class DescribedOperation:
     """One operation. ``name`` is ours; ``reply`` is None where nothing comes back; ``reply_name`` is our name of a single value.
 
-    ``key`` is the field, no part of ``request``, that carries the delivery's key, by which the department knows a repeat.
+    ``key`` is the field, no part of ``request``, that carries the delivery's key, by which the department knows a repeat. ``turns`` are
+    the sampler's turns whose values the contract takes, of either variant; ``fits`` is its judgement of a body.
     """
 
     name: str
@@ -138,14 +158,23 @@ class DescribedOperation:
     title: str = ""
     doc: str = ""
     read_only: bool = False
+    turns: tuple[int, int] = (0, 0)
+    fits: Callable[[Any], bool] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Something that the contract does not tell, or that cannot be generated: where, what, and what to do."""
+    """Something that the contract does not tell, or that cannot be generated: where, what, and what to do.
+
+    ``red``: the tests that are written fail until somebody has done it.
+    """
 
     where: str
     what: str
+    red: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "what", " ".join(self.what.split()))  # one line, whatever the contract calls things
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

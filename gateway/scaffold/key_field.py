@@ -9,16 +9,21 @@ from gateway.scaffold.description import Contract
 
 
 def take_key_fields(contract: Contract, names: Collection[str]) -> None:
-    """Take the fields of these names (the contract's) out of the requests they stand in, and note which carry the key.
+    """Take the fields of these names (the contract's) out of the requests that act, and note which carry the key.
 
-    Raises ``UnreadableContractError`` for a name that stands in no request, or not at its top.
+    Who only asks says by such a field what is looked for: there it stays. Raises ``UnreadableContractError`` for a name that stands in
+    no request that acts, or not at its top.
     """
     taken: set[str] = set()
     for operation in contract.operations:
-        found = next((one for one in operation.request.fields if one.wire in names), None)
+        found = next((one for one in operation.request.fields if one.wire in names and not operation.read_only), None)
         if found is not None:
             operation.key = found
             operation.request.fields = [one for one in operation.request.fields if one is not found]
             taken.add(found.wire)
     if missing := sorted(set(names) - taken):
-        raise UnreadableContractError(contract.file, 0, f"no request has a field {', '.join(missing)} at its top to carry the key")
+        asked = [one.name for one in contract.operations if one.read_only and any(field.wire in missing for field in one.request.fields)]
+        only = f"; {', '.join(asked)} only asks, by what is looked for" if asked else ""
+        raise UnreadableContractError(
+            contract.file, 0, f"no request that acts has a field {', '.join(missing)} at its top to carry the key{only}"
+        )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field, replace
-from typing import Annotated, Final, Literal
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, Final, Literal
 
 import pydantic
 
 from gateway.scaffold.description import DescribedOperation, Kind, ListOf, MapOf, OneOf, Scalar, Structure, Type, TypedField
-from gateway.scaffold.names import Names, pascal
-from gateway.scaffold.openapi_types import without_nothing
-from gateway.scaffold.source import doc
+from gateway.scaffold.names import IMPORTED, Names, pascal
+from gateway.scaffold.openapi_scalars import without_nothing
+from gateway.scaffold.source import doc, quoted
 
 Side = Literal["requests", "replies", "outputs"]
 
@@ -29,11 +30,15 @@ _PLAIN: Final[dict[Kind, str]] = {
     "duration": "dt.timedelta",
     "uuid": "UUID",
     "base64": "Base64",
+    "file": "File",
     "anything": "Any",
     "object": "dict[str, Any]",
     "nothing": "None",
 }
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+#: Types that take what models are for.
+_TAKES_ALL: Final = ("dict[str, Any]", "Any")
+_IMPORTED: Final = re.compile(rf"\b({'|'.join(IMPORTED)})\b")
 #: Enumerations with more values than this get a name.
 _FEW: Final = 3
 
@@ -59,6 +64,7 @@ class Models:
     _used: set[str] = field(default_factory=set)
     _asked: set[int] = field(default_factory=set)
     _asking: bool = False
+    _owner: str = ""
 
     def __post_init__(self, questions: Iterable[Structure]) -> None:
         for question in questions:
@@ -89,7 +95,7 @@ class Models:
             self.answers[operation.name] = self._class(operation.request, name, doc=operation.request.doc or operation.title)
             return
         if self.side == "outputs":
-            fields = [replace(one, wire="") for one in output_fields(operation)[0]]
+            fields = [replace(one, wire=one.name) for one in output_fields(operation)[0]]
             output = Structure(name=f"{name}Output", doc=f"What {operation.name} gives to later steps.", fields=fields)
             self.answers[operation.name] = self._class(output, output.name)
             return
@@ -112,37 +118,37 @@ class Models:
 
     def _noted(self, line: str) -> str:
         """The same line; what it uses will be imported."""
-        self._used.update(re.findall(r"\b(dt|Decimal|UUID|Base64|Any|Literal|Annotated|Field|Text|TypeAlias)\b", _QUOTED.sub("", line)))
+        self._used.update(_IMPORTED.findall(_QUOTED.sub("", line)))
         return line
 
     def _imports(self) -> str:
-        used = self._used
-        typing = sorted(used & {"Annotated", "Any", "Literal", "TypeAlias"})
-        plain = ["import datetime as dt"] * ("dt" in used) + ["from decimal import Decimal"] * ("Decimal" in used)
-        plain += [f"from typing import {', '.join(typing)}"] * bool(typing) + ["from uuid import UUID"] * ("UUID" in used)
-        outside = ["from pydantic import Field"] * ("Field" in used)
-        sdk = sorted(used & {"Base64", "Output", "Request"})
-        ours = [f"from gateway.sdk import {', '.join(sdk)}"] * bool(sdk) + ["from gateway.sdk.fields import Line as _Line"] * (
-            "_Line" in used
-        )
-        answers = sorted(used & {"ReplyModel", "Text"})
-        ours += [f"from gateway.sdk.{'soap' if self.soap else 'rest'} import {', '.join(answers)}"] * bool(answers)
+        lines: dict[str, list[str]] = {}
+        for name in sorted(self._used & IMPORTED.keys()):
+            module = IMPORTED[name]
+            answers = f"gateway.sdk.{'soap' if self.soap else 'rest'}"
+            lines.setdefault(answers if name in {"ReplyModel", "Text"} else module, []).append(name)
+        if "_Line" in self._used:
+            lines["gateway.sdk.fields"] = ["Line as _Line"]
+        written = {module: f"from {module} import {', '.join(names)}" for module, names in sorted(lines.items())}
+        if "datetime" in written:
+            written["datetime"] = "import datetime as dt"
+        ours = [line for module, line in written.items() if module.startswith("gateway.")]
+        outside = [line for module, line in written.items() if module == "pydantic"]
+        plain = [line for line in written.values() if line not in {*ours, *outside}]
         groups = "\n\n".join("\n".join(group) for group in (plain, outside, ours) if group)
         return f"{groups}\n" if groups else ""
 
-    def _class(self, structure: Structure, name: str, *, doc: str = "") -> str:
-        """Write a structure as a class, once; gives the class's name."""
+    def _class(self, structure: Structure, name: str, *, doc: str = "", within: str = "") -> str:
+        """Write a structure as a class, once; gives the class's name: ``name``, or that of what it stands ``within`` before it."""
         if (known := self._classes.get(id(structure))) is not None:
             return known
-        own = self._classes[id(structure)] = self._names.new(name)
+        own = self._classes[id(structure)] = self._names.new(name, otherwise=f"{within}{name}" if within else "")
         self._kept.append(structure)
-        place = len(self._blocks)
-        self._blocks.append("")
         lines = [f"class {own}({self.base}):", *_docstring(doc or structure.doc or f"{structure.name}.")]
-        outer, self._asking = self._asking, id(structure) in self._asked
+        outer, self._asking, self._owner = (self._asking, self._owner), id(structure) in self._asked, own
         fields = [line for one in structure.fields for line in self._field(one, own)]
-        self._asking = outer
-        self._blocks[place] = "\n".join([*lines, *([""] if fields else []), *fields])
+        self._asking, self._owner = outer
+        self._blocks.append("\n".join([*lines, *([""] if fields else []), *fields]))  # after what it holds, which is known then
         return own
 
     def _field(self, one: TypedField, owner: str) -> Iterator[str]:
@@ -157,10 +163,12 @@ class Models:
             default = "" if required else "None"
         if ((not required and default == "None") or one.nullable) and "None" not in kind.split(" | ") and kind != "Any":
             kind += " | None"
-        alias = one.wire and one.wire != one.name
-        arguments = [default] if default else []
+        kind = _hinted(kind, one.xml)
+        alias = one.wire != one.name
+        # By name, or type checkers do not see that there is one.
+        arguments = ["default=None" if alias and default == "None" else default] if default else []
         if alias:
-            arguments.append(f"{'serialization' if self.side == 'requests' else 'validation'}_alias={_text(one.wire)}")
+            arguments.append(f"{'serialization' if self.side == 'requests' else 'validation'}_alias={quoted(one.wire)}")
         end = "" if not arguments else f" = Field({', '.join(arguments)})" if alias or "=" in default else f" = {default}"
         yield self._noted(f"    {one.name}: {kind}{end}")
         doc = one.doc + (" Only one of these choices may be there." if one.choice and one.doc else "")
@@ -173,19 +181,23 @@ class Models:
             case Scalar():
                 return self._scalar(kind, name)
             case ListOf(item=item, least=least, most=most):
-                whole = f"list[{self._expression(item, name)}]"
+                whole = f"list[{_hinted(self._expression(item, name), kind.xml)}]"
                 limits = ([f"min_length={least}"] if least else []) + ([f"max_length={most}"] if most is not None else [])
                 return f"Annotated[{whole}, Field({', '.join(limits)})]" if limits and self.side == "requests" else whole
             case MapOf(value=value):
                 return f"dict[str, {self._expression(value, name)}]"
             case OneOf(options=options):
                 several = dict.fromkeys(self._expression(option, f"{name}{number}") for number, option in enumerate(options, 1))
-                ordered = [one for one in several if one != "None"] + [one for one in several if one == "None"]
-                return " | ".join(ordered)
+                last = [one for one in several if one in _TAKES_ALL] + [one for one in several if one == "None"]
+                whole = " | ".join([*(one for one in several if one not in last), *last])
+                # Left to itself pydantic prefers a plain object to a model of it, and our names would go out.
+                free = any(one in _TAKES_ALL or one.startswith("dict[") for one in several)
+                free = free and any(isinstance(option, Structure) for option in options)
+                return f'Annotated[{whole}, Field(union_mode="left_to_right")]' if free and "Any" not in several else whole
             case Structure():
                 if not kind.fields:
                     return "dict[str, Any]" if self.side == "requests" else "Any"
-                return self._class(kind, pascal(kind.name, otherwise=name))
+                return self._class(kind, pascal(kind.name, otherwise=name), within=self._owner)
 
     def _scalar(self, kind: Scalar, name: str) -> str:
         if kind.values:
@@ -193,7 +205,7 @@ class Models:
         plain = _PLAIN[kind.kind]
         if self.side != "requests":
             return "Text" if self.side == "replies" and self.soap and plain == "str" else plain
-        held = {limit: value for limit, value in kind.limits.items() if _holds(kind.kind, limit, value)}
+        held = {limit: value for limit, value in kind.limits.items() if _holds(plain, limit, value)}
         if plain == "str" and self._asking and not {"pattern", "max_length"} & held.keys():
             plain = "_Line"  # a contract may have a type of that name without the underscore
             self._used.add(plain)
@@ -219,7 +231,7 @@ def output_fields(operation: DescribedOperation) -> tuple[list[TypedField], str]
     reply = operation.reply
     kept, _ = without_nothing(reply) if reply is not None else (None, False)
     if isinstance(kept, Scalar) and operation.reply_name:
-        return [TypedField(wire="", name=operation.reply_name, type=kept, nullable=kept is not reply)], ""
+        return [TypedField(wire=operation.reply_name, name=operation.reply_name, type=kept, nullable=kept is not reply)], ""
     while isinstance(reply, Structure):
         plain = [one for one in reply.fields if isinstance(one.type, Scalar) and one.type.kind not in {"anything", "object", "nothing"}]
         if plain:
@@ -232,24 +244,29 @@ def output_fields(operation: DescribedOperation) -> tuple[list[TypedField], str]
     return [], ""
 
 
-def _holds(kind: Kind, limit: str, value: object) -> bool:
-    """Whether pydantic can hold a value of this kind to a limit."""
-    if limit == "pattern":
-        try:
-            pydantic.TypeAdapter(Annotated[str, pydantic.Field(pattern=str(value))])
-        except pydantic.errors.PydanticSchemaGenerationError:
-            return False
-        except Exception:  # noqa: BLE001  # its engine raises an error of its own for what it cannot compile
-            return False
-    return limit != "multiple_of" or kind == "integer"
+@cache
+def _holds(plain: str, limit: str, value: object) -> bool:
+    """Whether pydantic can hold a value of this type to a limit."""
+    kind: Any = {"str": str, "int": int, "float": float, "Decimal": Decimal}.get(plain)
+    if kind is None:
+        return False
+    rules: dict[str, Any] = {limit: value}
+    try:
+        pydantic.TypeAdapter(Annotated[kind, pydantic.Field(**rules)])
+    except Exception:  # noqa: BLE001  # its engine raises errors of its own for what it cannot compile
+        return False
+    return limit != "multiple_of" or plain == "int"
+
+
+def _hinted(expression: str, xml: Mapping[str, object]) -> str:
+    """An annotation with the hint for XML."""
+    if not xml:
+        return expression
+    return f"Annotated[{expression}, Xml({', '.join(f'{name}={_literal(value)}' for name, value in xml.items())})]"
 
 
 def _literal(value: object) -> str:
-    return _text(value) if isinstance(value, str) else repr(int(value) if isinstance(value, float) and value == int(value) else value)
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return quoted(value) if isinstance(value, str) else repr(int(value) if isinstance(value, float) and value == int(value) else value)
 
 
 def _docstring(text: str) -> Iterator[str]:

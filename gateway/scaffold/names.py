@@ -2,48 +2,124 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import Final
 
-from gateway.sdk import Request
+from gateway.sdk import Department, Output, Request
+from gateway.sdk.rest import ReplyModel
 
-_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+[0-9]*|[0-9]+")
-#: What a pydantic model has itself.
-_TAKEN = frozenset(name for name in dir(Request) if not name.startswith("__"))
-#: What the modules of an adapter use themselves.
-_CLASSES_TAKEN = frozenset(
-    {"Annotated", "Any", "Base64", "Decimal", "Field", "JsonValue", "Literal", "Output", "ReplyModel", "Request", "UUID"}
-    | {"None", "True", "False", "TypeAlias"}
+#: What the modules of models take from elsewhere, and from where.
+IMPORTED: Final = {
+    "dt": "datetime",
+    "Decimal": "decimal",
+    "Annotated": "typing",
+    "Any": "typing",
+    "Literal": "typing",
+    "TypeAlias": "typing",
+    "UUID": "uuid",
+    "Field": "pydantic",
+    "JsonValue": "pydantic",
+    "Base64": "gateway.sdk",
+    "Output": "gateway.sdk",
+    "Request": "gateway.sdk",
+    "ReplyModel": "gateway.sdk.rest",
+    "Text": "gateway.sdk.soap",
+    "File": "gateway.sdk.rest_operation",
+    "Xml": "gateway.sdk.rest_operation",
+}
+#: Longer names are cut: they become names of files too.
+_LONGEST: Final = 80
+_WORDS: Final = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+[0-9]*|[0-9]+")
+#: What pydantic keeps for itself: a field whose name begins so is warned of.
+_PROTECTED: Final = ("model_dump", "model_validate")
+_TEMPLATES: Final = "".join(file.read_text("utf-8") for file in sorted((Path(__file__).parent / "templates").glob("*.jinja")))
+#: What means something where a name is written: to Python, to pydantic, to the modules that are written.
+_TAKEN: Final = frozenset(
+    {"self", "cls", *dir(builtins), *keyword.kwlist, *keyword.softkwlist, *IMPORTED}
+    | {name for model in (Request, Output, ReplyModel) for name in dir(model)}
+    | {word for line in _TEMPLATES.splitlines() if "import " in line for word in re.findall(r"\b[A-Z]\w*", line)}
 )
+#: An operation becomes a method ``_name`` and constants ``_NAME…`` of a module that has others.
+OPERATIONS_TAKEN: Final = frozenset(
+    {name.lower() for name in re.findall(r"\b_([A-Za-z]\w*)", _TEMPLATES)} | {name[1:] for name in dir(Department) if name[0] == "_"}
+)
+#: With a name of an operation these go too.
+OPERATIONS_BESIDE: Final = ("_reply", "_refusals")
 
 
-def snake(text: str, *, otherwise: str = "field") -> str:
-    """``getPersonInfo`` → ``get_person_info``; a name without a letter of ASCII gives ``otherwise``."""
-    words = "_".join(word.lower() for word in _WORDS.findall(text))
+def snake(text: str, *, otherwise: str = "field", vocabulary: Collection[str] = ()) -> str:
+    """``getPersonInfo`` → ``get_person_info``; a name without a letter of ASCII gives ``otherwise``.
+
+    ``vocabulary`` is the words that the contract uses by themselves: with *number* among them ``VATnumber`` is ``vat_number``.
+    """
+    words = "_".join(word.lower() for word in _words(text, vocabulary))[:_LONGEST].rstrip("_")
     words = words if words and words[0].isalpha() else f"{otherwise}_{words}".rstrip("_")
-    if keyword.iskeyword(words) or keyword.issoftkeyword(words) or words in _TAKEN or words.startswith("model_"):
-        words += "_"
-    return words
+    if words.startswith(_PROTECTED):
+        return f"{otherwise}_{words}"
+    return f"{words}_" if words in _TAKEN else words
 
 
 def pascal(text: str, *, otherwise: str = "Type") -> str:
     """``getPersonInfo`` → ``GetPersonInfo``."""
-    words = "".join(word[0].upper() + word[1:] for word in _WORDS.findall(text))
+    words = "".join(word[0].upper() + word[1:] for word in _words(text, ()))[:_LONGEST]
     words = words if words and words[0].isalpha() else otherwise + words
-    return f"{words}_" if words in _CLASSES_TAKEN else words
+    return f"{words}_" if words in _TAKEN else words
+
+
+def vocabulary_of(content: bytes) -> frozenset[str]:
+    """The words of a text, in lower case."""
+    return frozenset(word.lower() for word in re.findall(r"(?<![A-Za-z])[A-Za-z]+(?![A-Za-z])", content.decode("utf-8", "replace")))
+
+
+def _words(text: str, vocabulary: Collection[str]) -> Iterator[str]:
+    """The words of a name; letters with accents count as those without."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    found = list(_WORDS.finditer(plain))
+    moved = ""  # the last letter of an acronym, which stands at the beginning of the word after it
+    for one, after in zip_longest(found, found[1:]):
+        word = one[0].removeprefix(moved)
+        moved = ""
+        if after is not None and one[0].isupper() and after.start() == one.end():
+            rest = after[0][1:].lower()
+            if rest in vocabulary and after[0].lower() not in vocabulary:
+                moved = after[0][0]
+        yield word + moved
 
 
 class Names:
-    """Gives each name out once; a second of the same gets a number."""
+    """Gives each name out once; a second of the same gets a number.
 
-    def __init__(self) -> None:
-        self._given: set[str] = set()
+    ``taken`` goes to nobody; ``beside`` are the endings under which what has a name is written too.
+    """
 
-    def new(self, name: str) -> str:
-        """The name, or the next that is free."""
+    def __init__(self, *, taken: Collection[str] = (), beside: Collection[str] = (), vocabulary: Collection[str] = ()) -> None:
+        self._given: set[str] = set(taken)
+        self._endings = ("", *beside)
+        self._vocabulary = vocabulary
+
+    def named(self, text: str, *, otherwise: str = "field") -> str:
+        """A name in lower-case words for what the contract calls so."""
+        return self.new(snake(text, otherwise=otherwise, vocabulary=self._vocabulary))
+
+    def new(self, name: str, *, otherwise: str = "") -> str:
+        """The name, else ``otherwise``, else the next that is free."""
         number, free = 2, name
-        while free.lower() in self._given:
+        if otherwise and not self._is_free(name):
+            name = free = otherwise
+        while not self._is_free(free):
             free = f"{name.rstrip('_')}_{number}" if name.islower() else f"{name}{number}"
             number += 1
-        self._given.add(free.lower())
+        self._given.update(self._all(free))
         return free
+
+    def _is_free(self, name: str) -> bool:
+        return self._given.isdisjoint(self._all(name))
+
+    def _all(self, name: str) -> set[str]:
+        return {f"{name}{ending}".lower() for ending in self._endings}

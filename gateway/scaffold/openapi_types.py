@@ -3,181 +3,306 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Literal
 
-from gateway.scaffold.description import Kind, ListOf, MapOf, OneOf, Scalar, Structure, Type, TypedField
-from gateway.scaffold.names import Names, pascal, snake
-from gateway.sdk.openapi_document import resolved
+import orjson
+
+from gateway.scaffold.description import Gap, ListOf, MapOf, Scalar, Structure, Type, TypedField
+from gateway.scaffold.names import Names, pascal
+from gateway.scaffold.openapi_bodies import hint_of
+from gateway.scaffold.openapi_cycles import closed, reaches
+from gateway.scaffold.openapi_scalars import NOTHING, enumeration, one_of, scalar, without_nothing
+from gateway.scaffold.places import Places
+from gateway.sdk.openapi_references import at, canonical, escaped, name_in, resolved
+from gateway.sdk.request_bodies import MediaKind
 
 Schema = Mapping[str, Any]
 Direction = Literal["request", "reply"]
+#: Ways in which two choices of one value are combined; beyond that a reader is better served by a hand.
+_MOST_WAYS = 16
 
-_FORMATS: Final[Mapping[str, Kind]] = {
-    "date": "date",
-    "date-time": "datetime",
-    "time": "time",
-    "duration": "duration",
-    "uuid": "uuid",
-    "byte": "base64",
-}
-_LIMITS: Final = {
-    "minLength": "min_length",
-    "maxLength": "max_length",
-    "minimum": "ge",
-    "maximum": "le",
-    "exclusiveMinimum": "gt",
-    "exclusiveMaximum": "lt",
-    "multipleOf": "multiple_of",
-}
-_TEXT_LIMITS: Final = frozenset({"min_length", "max_length"})
-_NOTHING: Final = Scalar(kind="nothing")
+#: What beside a reference says more of the value than the reference does.
+_HOLDS = frozenset({"properties", "allOf", "oneOf", "anyOf", "items", "additionalProperties"})
+_SAYS = frozenset({"properties", "required", "allOf", "oneOf", "anyOf"})
 
 
 class SchemaTypes:
     """Describes schemas, for one direction: what is ``readOnly`` is not in requests, what is ``writeOnly`` not in replies."""
 
-    def __init__(self, document: Schema, direction: Direction) -> None:
-        self._document = document
+    def __init__(
+        self,
+        document: Schema,
+        direction: Direction,
+        *,
+        places: Places,
+        gaps: list[Gap],
+        vocabulary: Collection[str] = (),
+        media: MediaKind = "json",
+    ) -> None:
+        self._media = media
+        self._document, self._places, self._gaps, self._vocabulary = document, places, gaps, vocabulary
         self._left_out = "readOnly" if direction == "request" else "writeOnly"
         self._known: dict[str, Type] = {}
+        self._named: set[int] = set()  # structures that something else holds already
+        self._open: set[str] = set()  # what is being read
+        self._open_texts: dict[str, str] = {}  # of these the words, and what they are known by
+        self._met: set[str] = set()  # what was referred to while it was being read
+        # The references that describe the very value that is being read: those on the way to what is read now, and all so far.
+        self._way: tuple[str, ...] = ()
+        self._said: tuple[str, ...] = ()
 
     def of(self, schema: Any, name: str) -> Type:  # noqa: ANN401  # a schema may be true or false too
         """A schema as a type; what has no name of its own is called ``name``."""
+        with self._reading(anew=True):
+            if not isinstance(schema, Mapping) or not _HOLDS & schema.keys():
+                return self._of(schema, name)
+            # The same words twice within themselves are one type, else they never end; under one name they are one too.
+            text = orjson.dumps(schema, default=str, option=orjson.OPT_SORT_KEYS).decode()
+            key = self._open_texts.get(text, f"{name} {text}")
+            with self._opened(text, key):
+                return self._once(key, name, lambda: self._of(schema, name))
+
+    @contextmanager
+    def _opened(self, text: str, key: str) -> Iterator[None]:
+        outer = self._open_texts
+        self._open_texts = {**outer, text: key}
+        yield
+        self._open_texts = outer
+
+    @contextmanager
+    def _reading(self, *references: str, anew: bool = False) -> Iterator[None]:
+        """Read what describes the same value as before, or another value ``anew``."""
+        outer = self._way, self._said
+        self._way, self._said = ((), ()) if anew else outer
+        self._way, self._said = (*self._way, *references), (*self._said, *references)
+        yield
+        self._way, self._said = outer
+
+    def _of(self, schema: Any, name: str) -> Type:  # noqa: ANN401  # as of()
+        """As of(), where the same value was described by more before."""
         if not isinstance(schema, Mapping):
             return Scalar(kind="anything")
         if isinstance(reference := schema.get("$ref"), str):
-            return self._referred(reference, name)
-        if mapping := self._subtypes(schema):
-            return OneOf(options=tuple(self._tagged(schema, tag, target) for tag, target in mapping.items()))
+            return self._whole({"allOf": [schema]}, schema, name) if _SAYS & schema.keys() else self._referred(reference, name)
+        options = [self._tagged(schema, {}, (tag,), target) for tag, target in self._subtypes(schema).items()]
+        if structures := [one for one in options if isinstance(one, Structure)]:
+            return one_of(structures)
         if "allOf" in schema:
-            return self.of(self._merged(schema), name)
+            return self._whole(schema, schema, name)
         for keyword in ("oneOf", "anyOf"):
             if keyword in schema:
                 return self._one_of(schema, keyword, name)
         return self._plain(schema, name)
 
     def _referred(self, reference: str, name: str) -> Type:
-        if reference in self._known:
-            return self._known[reference]
-        own = pascal(reference.rpartition("/")[2]) or name
-        target = resolved(self._document, {"$ref": reference})
-        # Known before it is read: a structure may hold itself.
+        own = pascal(name_in(reference), otherwise=name)
+        with self._reading(reference):
+            return self._once(reference, own, lambda: self._of(resolved(self._document, {"$ref": reference}), own))
+
+    def _whole(self, schema: Schema, of: Schema, name: str) -> Type:
+        """The parts of an ``allOf`` as one type; ``of`` is where they stand."""
+        with self._reading():
+            return self._of(self._merged(schema, of), name)
+
+    def _once(self, key: str, own: str, read: Callable[[], Type]) -> Type:
+        """What is read under a key, once: known before it is read, since it may hold itself."""
+        if (known := self._known.get(key)) is not None:
+            if key in self._open:
+                self._met.add(key)
+            return known
         placeholder = Structure(name=own)
-        self._known[reference] = placeholder
-        found = self.of(target, own)
-        if isinstance(found, Structure):
+        self._known[key] = placeholder
+        self._open.add(key)
+        found = read()
+        self._open.discard(key)
+        if isinstance(found, Structure) and id(found) not in self._named:
             placeholder.doc, placeholder.fields = found.doc, found.fields
+            self._named.add(id(placeholder))
             return placeholder
-        self._known[reference] = found
+        if key in self._met:
+            found, loose = closed(placeholder, found, self._known)
+            if loose:
+                what = f"{own} holds itself with no object between, which no type can say: any value is let through there"
+                self._gaps.append(Gap(where=self._places.at(key[1:] if key.startswith("#") else ""), what=what))
+        self._known[key] = found
         return found
 
     def _subtypes(self, schema: Schema) -> dict[str, str]:
-        """The subtypes of a base that names them by a discriminator, by its values."""
-        discriminator = schema.get("discriminator")
-        if not isinstance(discriminator, Mapping) or "oneOf" in schema or "anyOf" in schema or "properties" not in schema:
+        """The subtypes of a base with a discriminator, by its values: those that it names, else those that say they are."""
+        if "discriminator" not in schema or "oneOf" in schema or "anyOf" in schema:
             return {}
-        mapping = discriminator.get("mapping", {})
-        return {str(tag): str(target) for tag, target in mapping.items() if str(target).startswith("#/")}
+        if schema["discriminator"].get("mapping"):
+            return self._mapping(schema["discriminator"])
+        schemas = self._document.get("components", {}).get("schemas", {})
+        references = {name: canonical(self._document, f"#/components/schemas/{escaped(name)}") for name in schemas}
+        own = next((name for name, one in schemas.items() if one is schema), "")
+        found = {name: reference for name, reference in references.items() if name != own and references.get(own) in _bases(schemas[name])}
+        return {**found, own: references[own]} if found else {}
 
-    def _tagged(self, base: Schema, tag: str, target: str) -> Type:
-        """A subtype, with the only value that its discriminator may have."""
-        property_name = str(base["discriminator"]["propertyName"])
-        key = f"{target}?{tag}"
-        if key not in self._known:
-            structure = Structure(name=pascal(target.rpartition("/")[2]))
-            self._known[key] = structure
-            found = self.of(self._merged({"allOf": [{"$ref": target}]}), structure.name)
-            if isinstance(found, Structure):
-                structure.doc, structure.fields = found.doc, [_with_tag(one, property_name, tag) for one in found.fields]
-        return self._known[key]
+    def _mapping(self, discriminator: Schema) -> dict[str, str]:
+        """What a discriminator names, by its values."""
+        schemas = self._document.get("components", {}).get("schemas", {})
+        mapping = discriminator.get("mapping")
+        found = {}
+        for tag, target in mapping.items() if isinstance(mapping, Mapping) else ():
+            reference = f"#/components/schemas/{escaped(target)}" if target in schemas else str(target)
+            try:
+                at(self._document, reference)
+            except KeyError:
+                what = f"{tag} is {target} by the discriminator, which is not there: it is left out"
+                self._gaps.append(self._places.gap(discriminator, what))
+            else:
+                found[str(tag)] = canonical(self._document, reference)
+        return found
 
-    def _merged(self, schema: Schema) -> dict[str, Any]:
-        """The parts of an ``allOf`` and what stands beside it as one schema."""
+    def _tagged(self, schema: Schema, base: Schema, tags: tuple[str, ...], target: str) -> Type:
+        """A subtype, with the only values that its discriminator may have; ``base`` is what it has beside its own."""
+        property_name = schema["discriminator"]["propertyName"]
+        own = pascal(name_in(target))
+
+        def read() -> Type:
+            found = self._whole({"allOf": [base, {"$ref": target}]}, schema, own)
+            if not isinstance(found, Structure):
+                return found
+            return Structure(name=own, doc=found.doc, fields=[_with_tags(one, property_name, tags) for one in found.fields])
+
+        with self._reading(anew=True):  # the subtype says by itself what it is all of
+            known_as = orjson.dumps([target, property_name, tags, base], default=str).decode()
+            return self._once(known_as, own, read)
+
+    def _merged(self, schema: Schema, of: Schema) -> dict[str, Any]:
+        """The parts of an ``allOf`` and what stands beside it as one schema, made of ``of``."""
         whole: dict[str, Any] = {}
         for part in (*schema.get("allOf", ()), {name: value for name, value in schema.items() if name != "allOf"}):
-            one = resolved(self._document, part)
-            if not isinstance(one, Mapping):
-                continue
-            if "allOf" in one:
-                one = self._merged(one)
-            for name, value in one.items():
-                if name == "properties":
-                    whole["properties"] = {**whole.get("properties", {}), **value}
-                elif name == "required":
-                    whole["required"] = [*whole.get("required", ()), *value]
-                elif name != "discriminator":  # the base's: it says nothing of the whole
-                    whole[name] = value
+            self._merge(whole, part)
+        self._places.same(whole, of)
         return whole
+
+    def _merge(self, whole: dict[str, Any], part: Any) -> None:  # noqa: ANN401  # as of()
+        """Add one part of an ``allOf``."""
+        way = self._way
+        beside: Schema = {}
+        while isinstance(part, Mapping) and isinstance(reference := part.get("$ref"), str):
+            beside = {**{name: value for name, value in part.items() if name in _SAYS}, **beside}
+            if reference in self._said:
+                part = {}  # what it says of this value is there already
+                break
+            self._way, self._said = (*self._way, reference), (*self._said, reference)
+            part = at(self._document, reference)
+        if isinstance(part, Mapping):
+            if "allOf" in part:
+                part = self._merged(part, part)
+            for name, value in part.items():
+                # A base may list what it is one of, and each of these be all that the base is.
+                if not (name in {"oneOf", "anyOf"} and any(reaches(self._document, one, self._way) for one in value)):
+                    self._add(whole, name, value)
+        if beside:
+            self._merge(whole, beside)
+        self._way = way
+
+    def _add(self, whole: dict[str, Any], name: str, value: Any) -> None:  # noqa: ANN401  # as of()
+        if name == "properties":
+            whole["properties"] = {**whole.get("properties", {}), **value}
+        elif name == "required":
+            whole["required"] = [*whole.get("required", ()), *value]
+        elif name in {"oneOf", "anyOf"} and name in whole:
+            ways = [{"allOf": [one, other]} for one in whole[name] for other in value]
+            if len(ways) <= _MOST_WAYS:
+                whole[name] = ways
+            else:
+                self._gaps.append(self._places.gap(value, f"{len(ways)} ways to combine its choices: only the first choice is described"))
+        elif name != "discriminator":  # the base's: it says nothing of the whole
+            whole[name] = value
 
     def _one_of(self, schema: Schema, keyword: str, name: str) -> Type:
         base = {one: value for one, value in schema.items() if one in {"properties", "required"}}
+        mapping = self._mapping(schema["discriminator"]) if "discriminator" in schema else {}
         options: list[Type] = []
         for number, option in enumerate(schema[keyword], 1):
-            if base and isinstance(option, Mapping) and "$ref" not in option and "properties" not in option:
-                # Options that only say which of the base's properties are required.
-                option = self._merged({"allOf": [base, option]})  # noqa: PLW2901  # the option with what it stands on
-            elif base:
-                option = {"allOf": [base, option]}  # noqa: PLW2901  # as above
+            if isinstance(option, Mapping) and option.get("$ref") in self._way:
+                self._gaps.append(
+                    self._places.gap(schema, f"{name_in(option['$ref'])} is one of itself, which says nothing: it is left out")
+                )
+                continue
             if isinstance(option, Mapping) and option.get("type") == "null":
-                options.append(_NOTHING)
+                options.append(NOTHING)
+                continue
+            if "discriminator" in schema and isinstance(option, Mapping) and "$ref" in option:
+                tags = tuple(tag for tag, target in mapping.items() if target == option["$ref"]) or (name_in(option["$ref"]),)
+                options.append(self._tagged(schema, base, tags, option["$ref"]))
                 continue
             title = option.get("title") if isinstance(option, Mapping) else None
-            options.append(self.of(option, pascal(str(title)) if title else f"{name}{number}"))
-        return _one_of(options)
+            own = pascal(str(title)) if title else f"{name}{number}"
+            options.append(self._whole({"allOf": [base, option]}, schema, own) if base else self._of(option, own))
+        return one_of(options) if options else Scalar(kind="anything")
 
     def _plain(self, schema: Schema, name: str) -> Type:
         if "const" in schema:
-            return _values([schema["const"]])
+            return enumeration([schema["const"]])
         if isinstance(schema.get("enum"), list):
-            return _values(schema["enum"])
+            return enumeration(schema["enum"])
         types = schema.get("type")
         if isinstance(types, list):
-            several = [self._plain({**schema, "type": one}, name) if one != "null" else _NOTHING for one in types]
-            return _one_of(several)
+            return one_of([self._plain({**schema, "type": one}, name) if one != "null" else NOTHING for one in types])
         if types == "array" or ("items" in schema and types is None):
-            least, most = schema.get("minItems", 0), schema.get("maxItems")
-            return ListOf(item=self.of(schema.get("items", True), f"{name}Item"), least=least, most=most)
+            least, most = int(schema.get("minItems", 0)), schema.get("maxItems")
+            item = self.of(schema.get("items", True), f"{name}Item")
+            most = None if most is None else int(most)
+            unique = schema.get("uniqueItems") is True
+            return ListOf(item=item, least=least, most=most, unique=unique, xml=self._hint(schema.get("items", True)))
         if types == "object" or "properties" in schema:
             return self._object(schema, name)
-        return _scalar(schema, types)
+        if self._media == "multipart" and types == "string" and _is_file(schema):
+            return Scalar(kind="file")
+        return scalar(schema, types)
+
+    def _hint(self, schema: Any) -> dict[str, Any]:  # noqa: ANN401  # as of()
+        return hint_of(self._found(schema)) if self._media == "xml" else {}
 
     def _object(self, schema: Schema, name: str) -> Type:
-        properties = schema.get("properties")
-        if not isinstance(properties, Mapping) or not properties:
-            free = schema.get("additionalProperties")
+        properties = dict(schema.get("properties") or {})
+        free = schema.get("additionalProperties")
+        required = dict.fromkeys(schema.get("required", ()))
+        for wire in required:
+            if wire not in properties:
+                properties[wire] = free if isinstance(free, Mapping) else {}
+                what = f"{wire} is required and described nowhere: it is taken for any value"
+                if free is False:
+                    what = f"{wire} is required, and may not be there since additionalProperties is false: set one of them right"
+                self._gaps.append(self._places.gap(schema, what))
+        if not properties:
             return MapOf(value=self.of(free, f"{name}Value")) if isinstance(free, Mapping) and free else Scalar(kind="object")
-        structure = Structure(name=pascal(str(schema.get("title") or "")) if schema.get("title") and not name else name)
-        structure.doc = text_of(schema.get("description"))
-        required, names = set(schema.get("required", ())), Names()
-        for wire, value in properties.items():
-            said = self._said(value)
-            if said.get(self._left_out) is True:
-                continue
-            kind = self.of(value, pascal(wire, otherwise=name))
-            kind, nullable = without_nothing(kind)
-            structure.fields.append(
-                TypedField(
-                    wire=wire,
-                    name=names.new(snake(wire)),
-                    type=kind,
-                    required=wire in required,
-                    nullable=nullable,
-                    doc=text_of(value.get("description") if isinstance(value, Mapping) else None) or text_of(said.get("description")),
-                )
-            )
+        structure = Structure(name=name, doc=text_of(schema.get("description")))
+        structure.fields = list(self._fields(properties, required, name))
         return structure
 
-    def _said(self, schema: Any) -> Schema:  # noqa: ANN401  # as of()
+    def _fields(self, properties: Schema, required: Collection[str], name: str) -> Iterator[TypedField]:
+        names = Names(vocabulary=self._vocabulary)
+        for wire, value in properties.items():
+            said = self._found(value)
+            if said.get(self._left_out) is True:
+                continue
+            kind, nullable = without_nothing(self.of(value, pascal(wire, otherwise=name)))
+            yield TypedField(
+                wire=wire,
+                name=names.named(wire),
+                type=kind,
+                required=wire in required,
+                nullable=nullable,
+                xml=self._hint(value),
+                doc=text_of(value.get("description") if isinstance(value, Mapping) else None) or text_of(said.get("description")),
+            )
+
+    def _found(self, schema: Any) -> Schema:  # noqa: ANN401  # as of()
         found = resolved(self._document, schema)
         return found if isinstance(found, Mapping) else {}
 
 
-def without_nothing(kind: Type) -> tuple[Type, bool]:
-    """A type without null among its options, and whether it was among them."""
-    if isinstance(kind, OneOf) and _NOTHING in kind.options:
-        return _one_of([option for option in kind.options if option != _NOTHING]), True
-    return kind, False
+def _is_file(schema: Schema) -> bool:
+    """Whether a text is a file where it may be one: OpenAPI 3.0 says that otherwise than 3.1."""
+    return schema.get("format") == "binary" or ("contentMediaType" in schema and "contentEncoding" not in schema)
 
 
 def text_of(value: object) -> str:
@@ -185,65 +310,13 @@ def text_of(value: object) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^<>]{1,200}>", "", value)).strip() if isinstance(value, str) else ""
 
 
-def _with_tag(one: TypedField, name: str, tag: str) -> TypedField:
-    if one.wire != name:
+def _bases(schema: Any) -> set[str]:  # noqa: ANN401  # as of()
+    """The references of which a schema is all."""
+    parts = schema.get("allOf", ()) if isinstance(schema, Mapping) else ()
+    return {str(one["$ref"]) for one in parts if isinstance(one, Mapping) and "$ref" in one}
+
+
+def _with_tags(one: TypedField, name: str, tags: tuple[str, ...]) -> TypedField:
+    if one.wire != name or not isinstance(one.type, Scalar) or one.type.values:
         return one
-    return TypedField(wire=one.wire, name=one.name, type=Scalar(kind="text", values=(tag,)), required=True, doc=one.doc)
-
-
-def _one_of(options: Iterable[Type]) -> Type:
-    flat: list[Type] = []
-    for option in options:
-        for one in option.options if isinstance(option, OneOf) else (option,):
-            if one not in flat:
-                flat.append(one)
-    return flat[0] if len(flat) == 1 else OneOf(options=tuple(flat))
-
-
-def _values(values: list[Any]) -> Type:
-    kept = tuple(value for value in values if isinstance(value, str | int | bool))
-    if not kept:
-        return Scalar(kind="anything")
-    kind: Kind = "boolean" if all(isinstance(v, bool) for v in kept) else "integer" if all(isinstance(v, int) for v in kept) else "text"
-    scalar = Scalar(kind=kind, values=kept)
-    return OneOf(options=(scalar, _NOTHING)) if None in values else scalar
-
-
-def _scalar(schema: Schema, kind: object) -> Scalar:
-    example = schema.get("example")
-    if example is None and isinstance(examples := schema.get("examples"), list) and examples:
-        example = examples[0]
-    if example is None:
-        example = schema.get("default")
-    limits: dict[str, int | float | str] = {
-        ours: schema[theirs] for theirs, ours in _LIMITS.items() if isinstance(schema.get(theirs), int | float)
-    }
-    match kind:
-        case "string":
-            found = _FORMATS.get(str(schema.get("format")), "text")
-            if found != "text":
-                return Scalar(kind=found, example=example)
-            texts = {name: limit for name, limit in limits.items() if name in _TEXT_LIMITS}
-            if isinstance(pattern := schema.get("pattern"), str) and _usable(pattern):
-                texts["pattern"] = pattern
-            return Scalar(kind="text", limits=texts, format=str(schema.get("format") or ""), example=example)
-        case "integer" | "number":
-            bounds = {name: limit for name, limit in limits.items() if name not in _TEXT_LIMITS}
-            return Scalar(kind="integer" if kind == "integer" else "number", limits=bounds, example=example)
-        case "boolean":
-            return Scalar(kind="boolean")
-        case "null":
-            return _NOTHING
-        case _:
-            return Scalar(kind="anything")
-
-
-def _usable(pattern: str) -> bool:
-    """Whether Python can use a pattern of ECMA-262, and pydantic's engine too: that has neither looking around nor back."""
-    if re.search(r"\(\?[=!<]|\\[1-9]", pattern):
-        return False
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True
+    return TypedField(wire=one.wire, name=one.name, type=Scalar(kind="text", values=tags), required=True, doc=one.doc)

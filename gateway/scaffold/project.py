@@ -9,19 +9,37 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import jinja2
 from pydantic import BaseModel, ValidationError
 
 from gateway.model.errors import GatewayError
 from gateway.scaffold import source, trial_service
-from gateway.scaffold.description import Contract, DescribedOperation, Gap, RestCall, SoapCall, Structure, TypedField
+from gateway.scaffold.address import http_address
+from gateway.scaffold.depth import deep, usual
+from gateway.scaffold.description import (
+    ADDRESSED,
+    Contract,
+    DescribedOperation,
+    Gap,
+    ListOf,
+    MapOf,
+    OneOf,
+    RestCall,
+    Scalar,
+    SoapCall,
+    Structure,
+    Type,
+    TypedField,
+)
+from gateway.scaffold.heights import structures_in
 from gateway.scaffold.models import Models, output_fields
 from gateway.scaffold.names import pascal
 from gateway.scaffold.sampling import Sampler
-from gateway.sdk import VERSION
+from gateway.sdk import VERSION, wire_values
 from gateway.sdk.quality import RULES, Tier
+from gateway.sdk.request_bodies import media_kind
+from gateway.sdk.service_path import service_path
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SPARE = ("truncated_reply_is_in_doubt", "wrong_charset_is_in_doubt")
@@ -44,21 +62,25 @@ class Written:
 def write(contract: Contract, *, name: str, into: Path) -> Written:
     """Write the project of the adapter ``name`` into the folder ``into``, all of it or nothing.
 
-    Raises :class:`TargetExistsError`, or OSError when the folder cannot be written.
+    Raises :class:`TargetExistsError`, ``UnreadableContractError`` when its types are too deep to be written, or OSError when the folder
+    cannot be written.
     """
     if into.exists() and (not into.is_dir() or any(into.iterdir())):
         raise TargetExistsError(f"{into} is there already: give another name, or another folder with --into")
-    project = _Project(contract, name)
-    files = project.files()
+    with deep(contract.file):
+        files = _Project(contract, name).files()
     into.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=into.parent, prefix=f".{into.name}-") as made:
+    made = Path(tempfile.mkdtemp(dir=into.parent, prefix=f".{into.name}-"))
+    try:
         for path, content in files.items():
-            target = Path(made, path)
+            target = made / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        if into.exists():
-            into.rmdir()
-        shutil.copytree(made, into)
+        made.chmod(made.parent.stat().st_mode & 0o777)  # one for temporary files is its owner's alone
+        made.replace(into)  # of an empty folder that is there it takes the place
+    except BaseException:
+        shutil.rmtree(made)
+        raise
     return Written(folder=into, files=tuple(files), marks=_marks(files), gaps=tuple(dict.fromkeys(contract.gaps)))
 
 
@@ -124,25 +146,37 @@ class _Project:
         """Two requests by our names, about different people."""
         pair = []
         for variant in (0, 1):
-            sampler = Sampler("ours", variant)
+            sampler = Sampler("ours", variant, turn=operation.turns[variant])
             pair.append(dict(sampler.value(operation.request)))
             if not variant:
                 where = f"samples/{operation.name}/request.json"
-                self._contract.gaps.extend(Gap(where=where, what=f"no value for {one} could be made: correct it") for one in sampler.unmet)
+                self._contract.gaps.extend(
+                    Gap(where=where, what=f"no value for {one} could be made: correct it", red=True) for one in sampler.unmet
+                )
         return pair[0], pair[1]
 
     def _check_samples(self, requests: Mapping[str, Any]) -> None:
         """Hold the samples to the models, as the tests will."""
-        for name, pair in self._samples.items():
-            model = requests[self._models["requests"].answers[name]]
-            for sample, file in zip(pair, ("request", "other"), strict=True):
+        for operation in self._contract.operations:
+            model = requests[self._models["requests"].answers[operation.name]]
+            for sample, file in zip(self._samples[operation.name], ("request", "other"), strict=True):
                 try:
-                    model.model_validate(sample)
+                    at = "" if self._goes_out(operation, model.model_validate(sample)) else "what its model makes of it"
                 except ValidationError as error:
                     at = ", ".join(".".join(str(part) for part in one["loc"]) for one in error.errors()[:3])
-                    self._contract.gaps.append(
-                        Gap(where=f"samples/{name}/{file}.json", what=f"it does not fit the contract at {at}: correct it")
-                    )
+                if at:
+                    what = f"it does not fit the contract at {at}: correct it"
+                    self._contract.gaps.append(Gap(where=f"samples/{operation.name}/{file}.json", what=what, red=True))
+
+    @staticmethod
+    def _goes_out(operation: DescribedOperation, request: BaseModel) -> bool:
+        """Whether the contract takes what a request becomes in the adapter; a file is judged by its sample alone."""
+        inside = {one.wire: one for one in operation.request.fields if one.place not in ADDRESSED}
+        if operation.fits is None or any(_has_files(one.type) for one in inside.values()):
+            return True
+        sent = {wire: value for wire, value in wire_values(request, "json").items() if wire in inside}
+        whole = next((one.wire for one in inside.values() if one.place == "whole_body"), None)
+        return operation.fits(sent if whole is None else sent.get(whole))
 
     def _sample_files(self) -> dict[str, str]:
         files: dict[str, str] = {}
@@ -153,9 +187,11 @@ class _Project:
             if isinstance(operation.wire, SoapCall):
                 files[f"{operation.name}/reply.xml"] = operation.wire.reply_xml + "\n"
             else:
-                reply = {"status": operation.wire.statuses[0]}
+                reply: dict[str, object] = {"status": operation.wire.statuses[0]}
                 if operation.reply is not None:
-                    reply["body"] = operation.wire.reply_sample  # type: ignore[assignment]  # JSON, whatever it is
+                    reply["body"] = operation.wire.reply_sample
+                elif operation.wire.reply_media:
+                    reply |= {"headers": {"Content-Type": operation.wire.reply_media}, "body": "what the department answers"}
                 files[f"{operation.name}/reply.json"] = _json(reply)
         return files
 
@@ -189,6 +225,7 @@ class _Project:
             "contract": contract,
             "soap": self._soap,
             "operations": described,
+            "red": any(gap.red for gap in contract.gaps),
             "gaps": list(dict.fromkeys(contract.gaps)),
             "sdk_version": ".".join(VERSION.split(".")[:2]),
             "rules": [(tier.value, [rule for rule in RULES if rule.tier is tier]) for tier in Tier if tier is not Tier.NONE],
@@ -204,19 +241,22 @@ class _Project:
             "has_nothing": any(not one["reply_class"] for one in described),
             "has_models": any(one["reply_is_model"] for one in described),
             "has_typed": any(one["reply_class"] and not one["reply_is_model"] for one in described),
+            "has_encoding": any(isinstance(one.wire, RestCall) and one.wire.encoding for one in contract.operations),
+            "has_xml": any(one["is_xml"] for one in described),
             "has_refusals": self._soap and any(one.wire.faults for one in contract.operations if isinstance(one.wire, SoapCall)),
             "harmless": next((one for one in described if one["harmless"]), None),
             "questions": [one.name for one in contract.operations if one.read_only],
             "addressed": {one["name"]: one["addressed"] for one in described if one["addressed"]},
             "skips": dict(self._skips()),
-            "path": urlsplit(contract.address).path or "/",
+            "address": http_address(contract.address),
+            "path": service_path(contract.address) or "/",
             **self._soap_context(),
         }
 
     def _skips(self) -> Iterator[tuple[str, str]]:
         """Tests that mean nothing for an operation whose reply has no body."""
         for one in self._contract.operations:
-            if isinstance(one.wire, RestCall) and one.reply is None:
+            if isinstance(one.wire, RestCall) and one.reply is None and not one.wire.reply_media:
                 tests = _SPARE if one.wire.statuses[0] == 204 else (*_SPARE, "empty_reply_is_in_doubt")
                 yield from ((f"{test}[{one.name}]", "its reply has no body") for test in tests)
 
@@ -255,12 +295,27 @@ class _Project:
             "request_class": self._models["requests"].answers[operation.name],
             "output_class": self._models["outputs"].answers[operation.name],
             "output_fields": [{"name": one.name, "value": _value(one, path, operation)} for one in fields],
+            "is_xml": isinstance(operation.wire, RestCall) and bool(operation.wire.body) and media_kind(operation.wire.media) == "xml",
             "reply_class": reply_class,
             "reply_is_model": isinstance(operation.reply, Structure) and bool(operation.reply.fields),
             "placed": {place: [one.wire for one in some] for place, some in placed.items()},
             "addressed": [one.name for one in operation.request.fields if one.place in placed],
             "body_field": next((one.name for one in operation.request.fields if one.place == "whole_body"), ""),
         }
+
+
+def _has_files(kind: Type) -> bool:
+    """Whether there is a file anywhere in a type."""
+    waiting = [kind, *(field.type for one in structures_in(kind) for field in one.fields)]
+    while waiting:
+        match waiting.pop():
+            case Scalar(kind="file"):
+                return True
+            case ListOf(item=inner) | MapOf(value=inner):
+                waiting.append(inner)
+            case OneOf(options=options):
+                waiting += options
+    return False
 
 
 def _value(one: TypedField, path: str, operation: DescribedOperation) -> str:
@@ -285,10 +340,11 @@ def _render(template: str, context: Mapping[str, Any]) -> str:
 def _executed(text: str) -> dict[str, Any]:
     """The names of a module that was just written; SyntaxError and pydantic's errors here are mistakes of the generator."""
     namespace: dict[str, Any] = {"__name__": "generated"}
-    exec(compile(text, "<generated>", "exec"), namespace)  # noqa: S102  # it was written a moment ago, by us
-    for value in list(namespace.values()):
-        if isinstance(value, type) and issubclass(value, BaseModel):
-            value.model_rebuild(_types_namespace=namespace)
+    with usual():
+        exec(compile(text, "<generated>", "exec"), namespace)  # noqa: S102  # it was written a moment ago, by us
+        for value in list(namespace.values()):
+            if isinstance(value, type) and issubclass(value, BaseModel):
+                value.model_rebuild(_types_namespace=namespace)
     return namespace
 
 

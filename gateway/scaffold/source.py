@@ -10,12 +10,19 @@ from typing import Final
 _QUOTES: Final = '"""'
 #: Characters of a contract's prose in a docstring: the whole is in the contract beside it.
 _LONGEST: Final = 400
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _UNPRINTED: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def text(value: object) -> str:
-    """A text in double quotes, as Python and YAML both read it."""
-    return json.dumps(" ".join(str(value).split()) if "\n" in str(value) else str(value), ensure_ascii=False)
+    """A text in one line in double quotes, as Python, YAML and TOML all read it."""
+    return quoted(" ".join(str(value).split()) if "\n" in str(value) else str(value))
+
+
+def quoted(value: str) -> str:
+    """A text in double quotes; what is not printed is escaped, as Python, YAML and TOML all read it."""
+    plain = json.dumps(_SURROGATES.sub("\ufffd", value), ensure_ascii=False)
+    return "".join(one if one.isprintable() else f"\\U{ord(one):08x}" for one in plain)
 
 
 def doc(value: str, indent: int = 0) -> str:
@@ -32,7 +39,7 @@ def python(value: object, indent: int = 0) -> str:
     """A plain value as a literal; what holds several stands in lines of its own when it is long."""
     match value:
         case str():
-            return json.dumps(value, ensure_ascii=False)
+            return quoted(value)
         case dict():
             return _listed([f"{python(name, indent + 4)}: {python(one, indent + 4)}" for name, one in value.items()], "{}", indent)
         case list() | tuple():

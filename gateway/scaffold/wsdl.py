@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Mapping, Sequence
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,11 +13,13 @@ from zeep.wsdl.bindings.soap import Soap12Binding, SoapBinding
 from zeep.wsdl.messages import RpcMessage
 from zeep.xsd import ComplexType
 
-from gateway.scaffold.client_certificates import in_wsdl
+from gateway.scaffold.client_certificates import demanded, in_wsdl
 from gateway.scaffold.contract_files import UnreadableContractError, wsdl_files
-from gateway.scaffold.dangling import Dangling, dangling
+from gateway.scaffold.dangling import Dangling, dangling, line_of
+from gateway.scaffold.depth import deep
 from gateway.scaffold.description import Contract, DescribedOperation, Gap, SoapCall, Structure
-from gateway.scaffold.names import Names, snake
+from gateway.scaffold.heights import Heights
+from gateway.scaffold.names import OPERATIONS_BESIDE, OPERATIONS_TAKEN, Names, vocabulary_of
 from gateway.scaffold.sampling import Sampler
 from gateway.scaffold.xsd_notes import SchemaNotes
 from gateway.scaffold.xsd_types import SINGLE, XsdTypes
@@ -25,7 +28,7 @@ from gateway.sdk.soap import ContractError
 from gateway.sdk.soap.contract import read_wsdl
 from gateway.sdk.soap.described import NotCoveredError
 from gateway.sdk.soap.request import RequestPlan
-from gateway.sdk.wsdl_schema import NO_SCHEMAS, schema_of
+from gateway.sdk.wsdl_schema import NO_SCHEMAS, WSDL, schema_of
 
 _XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _HARMLESS: Final = frozenset({"ping", "echo", "status", "health", "is_alive", "get_version", "version"})
@@ -47,8 +50,9 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     binding = port.binding
     bound = binding.all()
     _refuse_unknown({*only, *read_only}, bound, file)
-    notes, names = SchemaNotes(roots), Names()
-    types = XsdTypes(notes, gaps)
+    vocabulary = vocabulary_of(b"\n".join(files.values()))
+    notes = SchemaNotes(roots)
+    types = XsdTypes(notes, gaps, vocabulary)
     usable, why = schema_of(file)
     if usable is None and why != NO_SCHEMAS:
         gaps.append(Gap(where=name, what=f"its schemas do not compile ({why}): messages are held to the generated models alone"))
@@ -56,16 +60,18 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     reader = _Operations(
         types=types,
         notes=notes,
-        names=names,
+        vocabulary=vocabulary,
         gaps=gaps,
         docs=_documentation(roots),
+        lines=_lines(dict(zip(files, roots, strict=True))),
         read_only=frozenset(read_only),
         schema=None if rpc else usable,
     )
-    described = [reader.read(key, one) for key, one in bound.items() if not only or key in only]
+    with deep(name):
+        described = [reader.read(key, one) for key, one in bound.items() if not only or key in only]
     operations = [one for one in described if one is not None]
     if not operations:
-        left_out = "; ".join(f"{gap.where}: {gap.what}" for gap in gaps if gap.where.startswith("operation "))
+        left_out = "; ".join(f"{gap.where}: {gap.what}" for gap in gaps if "left out" in gap.what)
         raise _unreadable(file, missing, f"it has no operation that can be called ({left_out or 'its binding has none'})")
     if (demand := in_wsdl(zip(files, roots, strict=True))) is not None:
         gaps.append(demand)
@@ -79,7 +85,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
         operations=operations,
         address=str(port.binding_options.get("address") or ""),
         schema_usable=usable is not None and not rpc,
-        client_certificate=demand.where if demand is not None else "",
+        client_certificate=demanded(gaps),
         soap_version="1.2" if isinstance(binding, Soap12Binding) else "1.1",
         gaps=gaps,
     )
@@ -122,7 +128,7 @@ def _port(client: Any, file: Path, gaps: list[Gap], missing: Sequence[Dangling])
         raise UnreadableContractError(file.name, 0, f"its first port {first.name} does not speak SOAP")
     if len(ports) > 1:
         others = ", ".join(port.name for port in ports[1:])
-        gaps.append(Gap(where="adapter.py", what=f"the contract has several ports; {first.name} is used (others: {others})"))
+        gaps.append(Gap(where=file.name, what=f"it has several ports; {first.name} is used (others: {others})"))
     return first
 
 
@@ -137,11 +143,22 @@ def _documentation(roots: Collection[etree._Element]) -> dict[str, str]:
     """What ``wsdl:documentation`` says of operations and services, by name."""
     found: dict[str, str] = {}
     for root in roots:
-        for node in root.iter("{http://schemas.xmlsoap.org/wsdl/}documentation"):
+        for node in root.iter(f"{{{WSDL}}}documentation"):
             owner = node.getparent()
             text = " ".join("".join(str(part) for part in node.itertext()).split())
             if owner is not None and text and (name := owner.get("name")):
                 found.setdefault(name, text)
+    return found
+
+
+def _lines(roots: Mapping[str, etree._Element]) -> dict[str, str]:
+    """Where each operation of a port type stands (``file:line``), by its name."""
+    found: dict[str, str] = {}
+    for file, root in roots.items():
+        for node in root.iter(f"{{{WSDL}}}operation"):
+            owner = node.getparent()
+            if owner is not None and owner.tag == f"{{{WSDL}}}portType":
+                found.setdefault(node.get("name", ""), f"{file}:{line_of(node)}")
     return found
 
 
@@ -153,29 +170,34 @@ class _Operations:
         *,
         types: XsdTypes,
         notes: SchemaNotes,
-        names: Names,
+        vocabulary: Collection[str],
         gaps: list[Gap],
         docs: dict[str, str],
+        lines: dict[str, str],
         read_only: frozenset[str],
         schema: etree.XMLSchema | None,
     ) -> None:
-        self._types, self._notes, self._names, self._gaps, self.docs, self._read_only = types, notes, names, gaps, docs, read_only
+        self._types, self._notes, self._gaps, self.docs, self._lines, self._read_only = types, notes, gaps, docs, lines, read_only
+        self._names = Names(taken=OPERATIONS_TAKEN, beside=OPERATIONS_BESIDE, vocabulary=vocabulary)
         self._schema = schema
 
     def read(self, name: str, bound: Any) -> DescribedOperation | None:  # noqa: ANN401  # zeep's, which has no types
         """One operation; None when it cannot be called at all."""
-        ours = self._names.new(snake(name, otherwise="operation"))
+        ours = self._names.named(name, otherwise="operation")
         if bound.input is None:
-            self._gaps.append(Gap(where=f"operation {name}", what="it takes no message: the department would call us, so it is left out"))
+            self._say(name, "it takes no message: the department would call us, so it is left out")
             return None
         if bound.output is None or (bound.output.envelope is None and bound.output.abstract is None and not bound.abstract.output_message):
-            self._gaps.append(
-                Gap(where=f"operation {name}", what="it is one-way: nothing comes back that could prove anything, so it is left out")
-            )
+            self._say(name, "it is one-way: nothing comes back that could prove anything, so it is left out")
             return None
         request = self._request(name, bound)
         rpc = isinstance(bound.input, RpcMessage)
         reply, reply_name = self._types.reply(bound.output)
+        heights = Heights()
+        if (endless := next((one for one in (request, reply) if one is not None and heights.of(one) == inf), None)) is not None:
+            self._say(name, f"{getattr(endless, 'name', 'its reply')} needs another of itself without end: it is left out")
+            return None
+        self._check_request(ours, bound, request)
         harmless = ours in _HARMLESS and not request.fields
         return DescribedOperation(
             name=ours,
@@ -195,6 +217,9 @@ class _Operations:
             read_only=name in self._read_only or harmless,
         )
 
+    def _say(self, name: str, what: str) -> None:
+        self._gaps.append(Gap(where=self._lines.get(name, f"operation {name}"), what=f"{name}: {what}"))
+
     def _request(self, name: str, bound: Any) -> Structure:  # noqa: ANN401  # as above
         body = bound.input.body
         if body is None:
@@ -207,7 +232,7 @@ class _Operations:
         header = bound.input.header
         if header is None or not header.type.elements:
             return None
-        self._gaps.append(Gap(where=f"operation {name}", what="it declares SOAP headers: fill them in in _headers() of adapter.py"))
+        self._say(name, "it declares SOAP headers: fill them in in _headers() of adapter.py")
         return self._types.structure_of(header.type, f"{name}Header")
 
     def _reply_xml(self, ours: str, bound: Any) -> str:  # noqa: ANN401  # as above
@@ -223,14 +248,31 @@ class _Operations:
             if isinstance(bound.output, RpcMessage):  # zeep takes the message's name; servers take WS-I's (Basic Profile, R2729)
                 parent[0].tag = f"{{{body.qname.namespace or ''}}}{_reply_name(bound)}"
         except Exception as error:  # noqa: BLE001  # zeep raises many kinds; what it cannot write is left to be filled in
-            self._gaps.append(Gap(where=f"samples/{ours}/reply.xml", what=f"no valid reply could be made ({type(error).__name__})"))
+            what = f"no valid reply could be made ({type(error).__name__}): write it"
+            self._gaps.append(Gap(where=f"samples/{ours}/reply.xml", what=what, red=True))
             return f'<{_reply_name(bound)} xmlns="{body.qname.namespace or ""}"/>' if body.qname is not None else ""
         if self._schema is not None and len(parent) and not self._schema.validate(parent[0]):
             first: Any = self._schema.error_log[0]  # type: ignore[index]  # lxml-stubs do not know what a log holds
-            self._gaps.append(Gap(where=f"samples/{ours}/reply.xml", what=f"it does not fit the contract: {first.message}: correct it"))
+            what = f"it does not fit the contract: {' '.join(first.message.split())}: correct it"
+            self._gaps.append(Gap(where=f"samples/{ours}/reply.xml", what=what, red=True))
         # Prefixes in xsi:type are values, which lxml does not know.
         etree.cleanup_namespaces(parent, keep_ns_prefixes={str(node.get(_XSI_TYPE, "")).partition(":")[0] for node in parent.iter()} - {""})
         return "".join(etree.tostring(child, encoding="unicode", pretty_print=True) for child in parent).strip()
+
+    def _check_request(self, ours: str, bound: Any, request: Structure) -> None:  # noqa: ANN401  # as above
+        """Hold both samples of the request to the contract, as its sandbox will."""
+        if self._schema is None or bound.input.body is None:
+            return
+        for variant, file in enumerate(("request", "other")):
+            parent = etree.Element("Body")
+            try:
+                self._render(parent, bound.input, Sampler("wire", variant).value(request))
+                why = "" if self._schema.validate(parent[0]) else str(self._schema.error_log[0].message)  # type: ignore[index]  # as above
+            except Exception as error:  # noqa: BLE001  # zeep raises many kinds; what it cannot write is left to be filled in
+                why = f"it cannot be written ({type(error).__name__})"
+            if why:
+                what = f"it does not fit the contract: {' '.join(why.split())}: correct it"
+                self._gaps.append(Gap(where=f"samples/{ours}/{file}.json", what=what, red=True))
 
     @staticmethod
     def _render(parent: etree._Element, message: Any, value: dict[str, Any]) -> None:  # noqa: ANN401  # as above

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from zeep import xsd
@@ -13,7 +13,9 @@ from zeep.xsd.types.collection import ListType
 from zeep.xsd.types.simple import AnySimpleType
 
 from gateway.scaffold.description import Gap, Kind, Limits, ListOf, OneOf, Scalar, Structure, Type, TypedField
-from gateway.scaffold.names import Names, snake
+from gateway.scaffold.names import Names
+from gateway.scaffold.patterns import of_xml_schema
+from gateway.scaffold.xsd_judge import judge
 from gateway.scaffold.xsd_notes import Name, Rules, SchemaNotes
 from gateway.sdk.soap.content import Part, content_of
 from gateway.sdk.soap.described import NotCoveredError
@@ -84,8 +86,8 @@ def _places(group: Part, *, required: bool, choice: str, at: str = "") -> Iterat
 class XsdTypes:
     """Describes zeep's types; what it cannot describe becomes a gap."""
 
-    def __init__(self, notes: SchemaNotes, gaps: list[Gap]) -> None:
-        self._notes, self._gaps = notes, gaps
+    def __init__(self, notes: SchemaNotes, gaps: list[Gap], vocabulary: Collection[str] = ()) -> None:
+        self._notes, self._gaps, self._vocabulary = notes, gaps, vocabulary
         self._known: dict[int, Structure] = {}
         self._kept: list[Any] = []  # what _known names by its id must stay alive
 
@@ -98,7 +100,7 @@ class XsdTypes:
         structure = Structure(name=owner[1] or name, doc=self._notes.of_type(owner))
         self._known[id(kind)] = structure
         if not isinstance(kind, xsd.ComplexType):  # a message whose only part is a simple value
-            structure.fields = [self._field(SINGLE, self.of(kind, owner, ""), required=True, doc="", names=Names())]
+            structure.fields = [self._field(SINGLE, self.of(kind, owner, ""), required=True, doc="", names=self._names())]
             return structure
         structure.fields = list(self._fields(kind, owner))
         return structure
@@ -114,6 +116,9 @@ class XsdTypes:
         if isinstance(kind, AnySimpleType):
             return self._scalar(kind, owner, child)
         return Scalar(kind="anything")
+
+    def _names(self) -> Names:
+        return Names(vocabulary=self._vocabulary)
 
     def reply(self, message: Any) -> tuple[Type | None, str]:  # noqa: ANN401  # as above
         """What zeep gives for a reply: without a wrapper that holds a single thing, twice at most (``SoapMessage.deserialize``).
@@ -146,7 +151,7 @@ class XsdTypes:
         return _maybe(only, outer_required=True), only.name
 
     def _fields(self, kind: Any, owner: Name) -> Iterator[TypedField]:  # noqa: ANN401  # as above
-        names = Names()
+        names = self._names()
         inner = kind._element  # noqa: SLF001  # what stands in for elements hides that it is a text
         if isinstance(inner, xsd.Element):  # a text with attributes
             yield self._field(SINGLE, self.of(inner.type, owner, ""), required=not inner.is_optional, doc="", names=names)
@@ -177,7 +182,7 @@ class XsdTypes:
             return self._field(name, Scalar(kind="anything"), required=False, doc="Any XML.", names=names)
         if part.order != "element":
             item = Structure(name=f"{owner[1]}Item")
-            item.fields = list(self._content(part, owner, Names()))
+            item.fields = list(self._content(part, owner, self._names()))
             return self._field(name, ListOf(item=item, least=part.least), required=needed, doc="", names=names)
         one = part.described
         kind = self.of(one.type, owner, one.name)
@@ -188,7 +193,7 @@ class XsdTypes:
 
     @staticmethod
     def _field(wire: str, kind: Type, *, required: bool, doc: str, names: Names, nullable: bool = False) -> TypedField:
-        return TypedField(wire=wire, name=names.new(snake(wire)), type=kind, required=required, nullable=nullable, doc=doc)
+        return TypedField(wire=wire, name=names.named(wire), type=kind, required=required, nullable=nullable, doc=doc)
 
     def _scalar(self, kind: Any, owner: Name, child: str) -> Scalar:  # noqa: ANN401  # as above
         found: Kind = next((name for classes, name in _KINDS if isinstance(kind, classes)), "anything")
@@ -197,12 +202,14 @@ class XsdTypes:
         values: tuple[str | int | bool, ...] = rules.values if found == "text" else ()
         if found == "integer":
             values = tuple(int(value) for value in rules.values if re.fullmatch(r"[+-]?\d+", value))
+        holds = judge(kind, replace(rules, limits=dict(rules.limits)))
         _add_built_in(rules, kind)
         form = ""
         if (said := outline(kind)) is not None:
             form, pattern = said
             rules.patterns = rules.patterns or (pattern,)
-        return Scalar(kind=found, values=values, limits=_limits(found, rules), format=form)
+        patterns = tuple(of_xml_schema(pattern) for pattern in rules.patterns)
+        return Scalar(kind=found, values=values, limits=_limits(found, rules), format=form, patterns=patterns, holds=holds)
 
 
 def _owner(kind: Any, name: str) -> Name:  # noqa: ANN401  # as above
@@ -249,7 +256,7 @@ def _limits(kind: Kind, rules: Rules) -> Limits:
 
 def usable(pattern: str) -> bool:
     """Whether a pattern of XML Schema means the same in Python and in pydantic: escapes of its own and subtractions do not."""
-    if re.search(r"\\[icIC]|(?<!\\)-\[|\\[pP]", pattern):
+    if re.search(r"\\[icIC]|\[[^\[\]]*-\[|\\[pP]", pattern):
         return False
     try:
         re.compile(pattern)

@@ -7,30 +7,46 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import yaml
 
-_METHODS = ("get", "put", "post", "delete", "patch")
+from gateway.sdk.openapi_references import Document, canonical, escaped, resolved
+from gateway.sdk.openapi_repair import METHODS, Oddity, repair_paths, repair_schema
+
 #: Where names are free, so that what looks like a keyword is a name.
 _NAMED = frozenset(
     {"properties", "patternProperties", "schemas", "parameters", "responses", "headers", "requestBodies", "examples", "paths"}
 )
 _DATA = frozenset({"example", "examples", "default", "enum", "const", "x-example"})
-_TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
 _BOUNDS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 
-#: Of which kind the value of a keyword is in a schema; another breaks the rules.
-_SHAPES: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("properties", "patternProperties", "discriminator"), (Mapping,)),
-    **dict.fromkeys(("allOf", "anyOf", "oneOf", "enum"), (list,)),
-    **dict.fromkeys(("items", "additionalProperties"), (Mapping, bool)),
-}
-_SAID = {Mapping: "an object", list: "a list", bool: "true or false"}
-
-Document = Mapping[str, Any]
+#: Parts of a document once its aliases are written out: more make a machine run out of memory.
+_MOST = 1_000_000
 
 
 class _Loader(yaml.SafeLoader):
-    """Safe, and of YAML's own types those of JSON alone (YAML 1.2): ``on`` is a name, a date a text."""
+    """Safe, and of YAML's own types those of JSON alone (YAML 1.2): ``on`` is a name, a date a text. No alias holds itself."""
+
+    def __init__(self, stream: bytes) -> None:
+        super().__init__(stream)
+        self._open: list[str | None] = []
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:  # noqa: ANN401  # PyYAML's own signature
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it untyped
+        anchor: str | None = getattr(event, "anchor", None)
+        if isinstance(event, yaml.AliasEvent) and anchor in self._open:
+            why = f"the alias *{anchor} stands within what it names"
+            raise yaml.MarkedYAMLError(problem=why, problem_mark=event.start_mark)  # type: ignore[arg-type]  # it is of this parser
+        self._open.append(anchor)
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._open.pop()
+
+    def construct_scalar(self, node: Any) -> Any:  # noqa: ANN401  # as above
+        value: Any = super().construct_scalar(node)
+        # JSON escapes a character beyond the first plane as two.
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
 
 
 _LEFT_TO_TEXT = frozenset({"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"})
@@ -42,37 +58,53 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|Tr
 
 
 def parse_document(content: bytes) -> Any:  # noqa: ANN401  # whatever stands there
-    """What a YAML or JSON text holds. Raises ``yaml.YAMLError`` or UnicodeDecodeError when it is neither."""
+    """What a YAML or JSON text holds. Raises ``yaml.YAMLError``, UnicodeDecodeError or RecursionError when it is neither."""
+    if content.lstrip().startswith(b"{"):  # JSON may be indented with tabs, which YAML must not be
+        try:
+            return orjson.loads(content)
+        except orjson.JSONDecodeError:
+            pass  # what is wrong with it YAML says, with its line
     return yaml.load(content, Loader=_Loader)  # noqa: S506  # a safe loader, see there
 
 
-def modern(document: Document, warnings: list[str] | None = None) -> dict[str, Any]:
-    """The document as OpenAPI 3.1, without what breaks the rules of JSON Schema: that is told in ``warnings``, by JSON Pointer.
+def modern(document: Document, warnings: list[Oddity] | None = None) -> dict[str, Any]:
+    """The document as OpenAPI 3.1, without what breaks the rules of JSON Schema: that is told in ``warnings``.
 
-    Raises ValueError when it is no OpenAPI 3 document, or what holds its operations together is not what it must be.
+    Raises :class:`DocumentError` when it is no OpenAPI 3 document, or what holds its operations together is not what it must be.
     """
     version = document.get("openapi")
     if not isinstance(version, str) or not version.startswith("3."):
         said = "Swagger 2.0" if str(document.get("swagger", "")).startswith("2") else "no OpenAPI 3 document"
-        raise ValueError(f"it is {said}: OpenAPI 3.0 or 3.1 is wanted")
-    if wrong := next(_misshapen(document), ""):
-        raise ValueError(wrong)
-    walk = _Modernised(document, old=version.startswith("3.0"), warnings=[] if warnings is None else warnings)
-    return walk.object(document, "", named=False)
+        raise DocumentError("", f"it is {said}: OpenAPI 3.0 or 3.1 is wanted")
+    if wrong := next(_misshapen(document), None):
+        raise DocumentError(*wrong)
+    found: list[Oddity] = [] if warnings is None else warnings
+    walk = _Modernised(document, old=version.startswith("3.0"), warnings=found)
+    made = walk.object(document, "", named=False)
+    found += repair_paths(made)
+    return made
 
 
-def _misshapen(document: Document) -> Iterator[str]:
+class DocumentError(ValueError):
+    """A document that cannot be used: where (RFC 6901), and why."""
+
+    def __init__(self, pointer: str, why: str) -> None:
+        super().__init__(f"#{pointer} {why}" if pointer else why)
+        self.pointer, self.why = pointer, why
+
+
+def _misshapen(document: Document) -> Iterator[tuple[str, str]]:
     """Every place outside of schemas where something else stands than must, so that operations could not be read."""
     yield from _other_than(document, "", objects=("info", "paths", "components"), lists=("servers", "security"))
     for section, named in _entries(document.get("components")):
         yield from _other_than({section: named}, "/components", objects=(section,) if not section.startswith("x-") else ())
     for path, item in _entries(document.get("paths")):
-        where = f"/paths/{_escaped(path)}"
+        where = f"/paths/{escaped(path)}"
         if path.startswith("/"):
             yield from _other_than({path: item}, "/paths", objects=(path,))
-        yield from _other_than(item, where, objects=_METHODS, lists=("parameters",))
+        yield from _other_than(item, where, objects=METHODS, lists=("parameters",))
         for method, operation in _entries(item):
-            if method in _METHODS:
+            if method in METHODS:
                 here = f"{where}/{method}"
                 yield from _other_than(operation, here, objects=("responses", "requestBody"), lists=("parameters", "security"))
                 for name in ("responses", "requestBody"):
@@ -86,21 +118,16 @@ def _entries(value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # any pa
         yield from ((str(name), one) for name, one in value.items())
 
 
-def _other_than(value: Any, where: str, *, objects: Iterable[str], lists: Iterable[str] = ()) -> Iterator[str]:  # noqa: ANN401  # as above
+def _other_than(value: Any, where: str, *, objects: Iterable[str], lists: Iterable[str] = ()) -> Iterator[tuple[str, str]]:  # noqa: ANN401  # as above
     """What among a value's entries is no object, or no list of objects."""
     entries = dict(_entries(value))
     for name in objects:
-        if name in entries and not isinstance(entries[name], Mapping):
-            yield f"#{where}/{_escaped(name)} must be an object"
+        if not isinstance(entries.get(name, {}), Mapping | None):
+            yield f"{where}/{escaped(name)}", "must be an object"
     for name in lists:
-        one = entries.get(name, [])
+        one = [] if entries.get(name) is None else entries[name]
         if not isinstance(one, list) or not all(isinstance(each, Mapping) for each in one):
-            yield f"#{where}/{_escaped(name)} must be a list of objects"
-
-
-def _escaped(name: str) -> str:
-    """A name in a JSON Pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
+            yield f"{where}/{escaped(name)}", "must be a list of objects"
 
 
 def for_requests(part: Any) -> Any:  # noqa: ANN401  # any part of a document
@@ -123,32 +150,9 @@ def operations(document: Document) -> Iterator[tuple[str, str, str, Mapping[str,
         item = resolved(document, item)  # noqa: PLW2901  # OpenAPI 3.1 keeps path items among the components
         if not isinstance(item, Mapping):
             continue
-        for method in _METHODS:
+        for method in METHODS:
             if isinstance(operation := item.get(method), Mapping):
                 yield str(operation.get("operationId") or f"{method.upper()} {path}"), method.upper(), path, item, operation
-
-
-def resolved(document: Document, value: Any) -> Any:  # noqa: ANN401  # any part of a document
-    """What a chain of local references leads to. Raises ``KeyError`` with the reference that leads nowhere, or out of the document."""
-    for _ in range(32):
-        if not (isinstance(value, Mapping) and isinstance(value.get("$ref"), str)):
-            return value
-        value = at(document, value["$ref"])
-    raise KeyError(f"{value['$ref']} refers to itself")
-
-
-def at(document: Document, reference: str) -> Any:  # noqa: ANN401  # any part of a document
-    """The part that a local reference (``#/…``, RFC 6901) names. Raises ``KeyError`` with the reference when there is none."""
-    found: Any = document
-    if not reference.startswith("#/"):
-        raise KeyError(f"{reference} (only references within the document are followed)")
-    for part in reference.removeprefix("#/").split("/"):
-        name = part.replace("~1", "/").replace("~0", "~")
-        try:
-            found = found[int(name)] if isinstance(found, list) else found[name]
-        except (KeyError, IndexError, ValueError, TypeError):
-            raise KeyError(reference) from None
-    return found
 
 
 def json_schema(content: Any) -> tuple[str, Mapping[str, Any]] | None:  # noqa: ANN401  # a document's ``content``
@@ -167,15 +171,25 @@ class _Modernised:
 
     document: Document
     old: bool
-    warnings: list[str]
+    warnings: list[Oddity]
+    parts: int = 0
 
     def object(self, value: Mapping[str, Any], pointer: str, *, named: bool) -> dict[str, Any]:
         """An object of the document; ``named``: its names are free, so that what looks like a keyword is a name."""
-        whole = {str(name): self._any(str(name), one, f"{pointer}/{name}", named=named) for name, one in value.items()}
+        self.parts += 1
+        if self.parts > _MOST:
+            raise DocumentError(pointer, "comes after a million other parts: its aliases repeat each other")
+        whole = {
+            str(name): self._any(str(name), {} if one is None and named else one, f"{pointer}/{escaped(str(name))}", named=named)
+            for name, one in value.items()
+            if one is not None or named or name in _DATA  # a name with nothing behind it says nothing
+        }
         if named or "/securitySchemes/" in pointer:
             return whole
+        if self.old:
+            _settle_flags(whole)
         self._repair(whole, pointer)
-        return _schema_of_3_0(whole) if self.old else whole
+        return _nullable(whole) if self.old else whole
 
     def _any(self, name: str, value: Any, pointer: str, *, named: bool) -> Any:  # noqa: ANN401  # any part of a document
         if not named and name in _DATA:
@@ -192,7 +206,9 @@ class _Modernised:
     def _leads_nowhere(self, reference: str) -> str:
         """Why a chain of references does not end in the document; nothing when it does."""
         if not reference.startswith("#"):
-            return f"{reference} is outside of the document, which alone is read"
+            return (
+                f"{reference} is outside of the document, which alone is read: make one document of all, for example with `redocly bundle`"
+            )
         try:
             resolved(self.document, {"$ref": reference})
         except KeyError as error:
@@ -200,42 +216,38 @@ class _Modernised:
         return ""
 
     def _repair(self, schema: dict[str, Any], pointer: str) -> None:
-        """Take out references that lead nowhere, and what is no JSON Schema: types that there are not, patterns that are none,
-        ``required`` said of a value by itself.
-        """
-        if isinstance(reference := schema.get("$ref"), str) and (why := self._leads_nowhere(reference)):
-            self.warnings.append(f"{pointer}/$ref: {why}; any value is let through")
+        """Take out references that lead nowhere, and what is no JSON Schema."""
+        reference = schema.get("$ref")
+        if isinstance(reference, str):
+            if why := self._leads_nowhere(reference):
+                self.warnings.append(Oddity(f"{pointer}/$ref", f"{why}; any value is let through"))
+                del schema["$ref"]
+            else:
+                schema["$ref"] = canonical(self.document, reference)
+        elif "$ref" in schema:
+            self.warnings.append(Oddity(f"{pointer}/$ref", "it must be a text; any value is let through"))
             del schema["$ref"]
-        for name, kinds in _SHAPES.items():
-            if name in schema and not isinstance(schema[name], kinds):
-                self.warnings.append(f"{pointer}/{name}: it must be {' or '.join(_SAID[one] for one in kinds)}, and is left out")
-                del schema[name]
-        types = schema.get("type")
-        if types is not None and not _are_types(types):
-            self.warnings.append(f"{pointer}/type: there is no type {types!r}; any value is let through")
-            del schema["type"]
-        if "required" in schema and not isinstance(schema["required"], list) and not {"in", "content", "schema"} & set(schema):
-            self.warnings.append(f"{pointer}/required: it must be a list of names, and is left out")
-            del schema["required"]
-        if isinstance(pattern := schema.get("pattern"), str):
-            try:
-                re.compile(pattern)
-            except re.error:
-                self.warnings.append(f"{pointer}/pattern: it is no regular expression, and is left out")
-                del schema["pattern"]
+        if "discriminator" in schema and "oneOf" in schema and "anyOf" not in schema:
+            schema["anyOf"] = schema.pop("oneOf")  # which one it is the discriminator says: the others may allow it too
+        if isinstance(schema.get("required"), bool) and {"in", "content", "schema"} & set(schema):
+            required = schema.pop("required")  # said of a parameter, a header or a body, not within a schema
+            self.warnings += repair_schema(schema, pointer)
+            schema["required"] = required
+        else:
+            self.warnings += repair_schema(schema, pointer)
 
 
-def _are_types(types: object) -> bool:
-    return all(isinstance(one, str) and one in _TYPES for one in (types if isinstance(types, list) else [types]))
-
-
-def _schema_of_3_0(schema: dict[str, Any]) -> dict[str, Any]:
-    """One schema of OpenAPI 3.0: ``nullable`` and exclusive bounds that are flags."""
+def _settle_flags(schema: dict[str, Any]) -> None:
+    """Say an exclusive bound, which is a flag in OpenAPI 3.0, as a bound of its own."""
     for flag, bound in _BOUNDS.items():
         if isinstance(is_exclusive := schema.get(flag), bool):
             del schema[flag]
             if is_exclusive and bound in schema:
                 schema[flag] = schema.pop(bound)
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    """Say of a schema of OpenAPI 3.0 with null that it may be."""
     if schema.get("nullable") is not True:
         return schema
     del schema["nullable"]

@@ -35,7 +35,7 @@ def wire_values(request: BaseModel, mode: Literal["json", "python"]) -> dict[str
 def _present(model: BaseModel, dumped: dict[str, Any]) -> dict[str, Any]:
     present: dict[str, Any] = {}
     for name, field in type(model).model_fields.items():
-        value, wire = getattr(model, name), field.serialization_alias or name
+        value, wire = getattr(model, name), name if field.serialization_alias is None else field.serialization_alias
         if value is not None or field.is_required():
             present[wire] = _inner(value, dumped[wire])
     return present

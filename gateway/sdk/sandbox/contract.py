@@ -7,28 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema_rs
-import orjson
 from aiohttp import web
 
 from gateway.model.errors import Located
-from gateway.sdk.openapi_document import for_requests, modern, operations, parse_document, resolved
+from gateway.sdk.openapi_document import for_requests, modern, operations, parse_document
+from gateway.sdk.openapi_references import resolved
 from gateway.sdk.parsed_bodies import media_type
 from gateway.sdk.sandbox.contract_bodies import BodyReader
+from gateway.sdk.sandbox.contract_parameters import Parameter
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
-_LISTED = frozenset({"array"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Parameter:
-    name: str
-    place: str  # header, query or path
-    found_as: str  # its name where aiohttp gives it
-    required: bool
-    types: frozenset[str]
-    validator: jsonschema_rs.Draft202012Validator
+_PLAIN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/-]*")
+#: What aiohttp takes for the name of a part of a path.
+_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +38,7 @@ class ContractOperation:
     name: str
     method: str
     path: str
-    parameters: tuple[_Parameter, ...]
+    parameters: tuple[Parameter, ...]
     bodies: Mapping[str, _Body]  # by media type; none: it has no body
 
 
@@ -67,7 +61,7 @@ class Contract:
         and the like for parameters). What is wrong is named, never repeated.
         """
         contract = self.operations[operation]
-        errors = [error for parameter in contract.parameters for error in _parameter_errors(parameter, request)]
+        errors = [error for parameter in contract.parameters for error in parameter.errors(request)]
         if not contract.bodies:
             return None, errors
         content_type = request.headers.get("Content-Type", "")
@@ -83,16 +77,16 @@ class Contract:
         return value, errors + [Located(_pointer(e.instance_path), e.message) for e in declared.validator.iter_errors(value)]
 
     def _read(self) -> Iterator[ContractOperation]:
-        for name, method, path, item, operation in operations(self._document):
+        for name, method, path, _, operation in operations(self._document):
             if self._names and name not in self._names:
                 continue
-            declared = [self._resolve(one) for one in [*item.get("parameters", ()), *operation.get("parameters", ())]]
+            variables = {place: place if _VARIABLE.fullmatch(place) else f"_{number}" for number, place in enumerate(_PLACE.findall(path))}
             body = self._resolve(operation.get("requestBody", {}))
             yield ContractOperation(
                 name=self._names.get(name, name),
                 method=method,
-                path=_PLACE.sub(lambda place: f"{{{_variable(place[1])}}}", path),
-                parameters=tuple(self._parameter(one) for one in declared if one["in"] != "cookie"),
+                path="".join(_routed(path, variables)),
+                parameters=tuple(self._parameter(one, variables) for one in operation["parameters"]),
                 bodies={media_type(kind): self._body(one) for kind, one in body.get("content", {}).items() if "schema" in one},
             )
 
@@ -102,16 +96,14 @@ class Contract:
             reader=BodyReader(document=self._document, schema=schema, encoding=media.get("encoding", {})), validator=self._validator(schema)
         )
 
-    def _parameter(self, one: Mapping[str, Any]) -> _Parameter:
-        schema = one.get("schema", {})
-        types = self._resolve(schema).get("type", ())
-        return _Parameter(
+    def _parameter(self, one: Mapping[str, Any], variables: Mapping[str, str]) -> Parameter:
+        return Parameter(
             name=one["name"],
             place=one["in"],
-            found_as=_variable(one["name"]) if one["in"] == "path" else one["name"],
+            found_as=variables[one["name"]] if one["in"] == "path" else one["name"],
             required=one.get("required", False),
-            types=frozenset([types] if isinstance(types, str) else types),
-            validator=self._validator(schema),
+            delimiters=_delimiters(one),
+            validator=self._validator(one.get("schema", {})),
         )
 
     def _resolve(self, value: Any) -> Any:  # noqa: ANN401  # any part of a document
@@ -133,29 +125,21 @@ def _is_json(kind: str) -> bool:
     return kind.endswith(("/json", "+json"))
 
 
-def _variable(name: str) -> str:
-    """A path parameter's name as aiohttp takes it: letters, digits and _ alone."""
-    return re.sub(r"[^A-Za-z0-9_]", "_", name if name[:1].isalpha() or name[:1] == "_" else f"_{name}")
+def _delimiters(parameter: Mapping[str, Any]) -> tuple[str, ...]:
+    """What parts the items of a list: in the query nothing, as long as each has the name."""
+    style = parameter.get("style", "form")
+    if parameter["in"] == "query" and parameter.get("explode", style == "form"):
+        return ()
+    return ({"spaceDelimited": " ", "pipeDelimited": "|"}.get(style, ","),)
 
 
-def _parameter_errors(parameter: _Parameter, request: web.Request) -> list[Located]:
-    found: Mapping[str, str] = {"header": request.headers, "query": request.query, "path": request.match_info}[parameter.place]
-    where = f"/{parameter.place}/{parameter.name}"
-    if parameter.found_as not in found:
-        return [Located(where, "is required")] if parameter.required else []
-    value: Any = found[parameter.found_as]
-    if not _LISTED.isdisjoint(parameter.types):
-        value = request.query.getall(parameter.name) if parameter.place == "query" else str(value).split(",")
-    elif not parameter.types.isdisjoint({"integer", "number", "boolean"}):
-        value = _as_json(str(value))
-    return [Located(where, error.message) for error in parameter.validator.iter_errors(value)]
-
-
-def _as_json(text: str) -> Any:  # noqa: ANN401  # a number or a boolean
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return text
+def _routed(path: str, variables: Mapping[str, str]) -> Iterator[str]:
+    """A path as aiohttp takes it; beside a variable it finds nothing but plain characters, unless by an expression."""
+    for number, part in enumerate(re.split(r"(\{[^{}]+\}|/)", path)):
+        if part[:1] == "{":
+            yield f"{{{variables[part[1:-1]]}}}"
+        else:
+            yield part if _PLAIN.fullmatch(part) else f"{{__{number}:{re.escape(unquote(part))}}}"
 
 
 def _pointer(path: Iterable[str | int]) -> str:

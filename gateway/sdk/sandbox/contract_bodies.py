@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 from lxml import etree
 
-from gateway.sdk.openapi_document import Document, resolved
+from gateway.sdk.openapi_references import Document, resolved
 from gateway.sdk.parsed_bodies import Part, media_type, parsed_form, parsed_parts, parsed_xml
 
 _DELIMITERS: Final = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from aiohttp import web
@@ -59,7 +59,8 @@ class SampledSoapSandbox(Sandbox):
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         """One path for all operations; the WSDL itself is given to who asks for it with GET."""
-        path = urlsplit(self.path).path or "/"
+        parts = unquote(self.path).split("/")  # one with braces is what an installation puts something else for
+        path = "/".join(f"{{part{number}:[^/]+}}" if {"{", "}"} & set(part) else part for number, part in enumerate(parts)) or "/"
         return [web.post(path, self._handle), web.get(path, self._describe)]
 
     def operation_of(self, request: web.Request, body: bytes) -> str:

@@ -19,6 +19,7 @@ from zeep.xsd import Any as AnyElement
 from zeep.xsd import ComplexType
 
 from gateway.model.errors import InDoubt, Invalid
+from gateway.sdk.service_path import service_path
 from gateway.sdk.soap.described import TEXT_FIELD, NotCoveredError, is_simple, text_type
 from gateway.sdk.soap.document import ContractError, Schema
 from gateway.sdk.soap.envelope import Envelope, UsernameToken, username_token
@@ -112,7 +113,7 @@ class Contract:
         except (KeyError, StopIteration) as error:
             raise ContractError(f"{wsdl.name} has no such service or port: check their names") from error
         #: Path of the port's address; its host is the installation's to say.
-        self.path = urlsplit(chosen.binding_options["address"] or "").path
+        self.path = service_path(str(chosen.binding_options["address"] or ""))
         if security:
             self._client.wsse = username_token(security)
         soap_12 = isinstance(chosen.binding, Soap12Binding)

@@ -19,10 +19,10 @@ def written(contract: Path, name: str, into: Path, *, only: Collection[str] = ()
     return write(wsdl.read(contract, only=only, read_only=read_only), name=name, into=into)
 
 
-def conformance(project: Path) -> str:
+def conformance(project: Path, *options: str) -> str:
     """Run the project's own tests in a process of their own; gives what pytest said last. Raises AssertionError when one fails."""
     path = os.pathsep.join(str(folder) for folder in (project / "src", ROOT))
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-W", "error", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-W", "error", "-p", "no:cacheprovider", *options]
     done = run(command, cwd=project, env={**os.environ, "PYTHONPATH": path})
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
     return done.stdout.rstrip().rpartition("\n")[2]

@@ -81,6 +81,7 @@ def test_an_openapi_document_that_demands_one_says_so(tmp_path: Path, demands: b
     file.write_text(yaml.safe_dump({**document, "components": {"securitySchemes": {"them": scheme}}}))
     project = write(openapi.read(file), name="x", into=tmp_path / "out")
     found = [gap.where for gap in project.gaps if "client certificate" in gap.what]
-    assert found == (["x.yaml#/components/securitySchemes/them"] if demands else [])
+    line = next(number for number, text in enumerate(file.read_text().splitlines(), 1) if text.strip() == "them:")
+    assert found == ([f"x.yaml:{line}"] if demands else [])
     assert not [gap for gap in project.gaps if "cannot be generated" in gap.what]
     assert (settings(project.folder)[0].tls is not None) is demands

@@ -118,7 +118,7 @@ def test_two_types_of_one_name_stay_two() -> None:
     one = Structure(name="Person", fields=[field("a", Scalar(kind="text"))])
     two = Structure(name="Person", fields=[field("b", Scalar(kind="text"))])
     _, names = written("requests", operation(field("x", one), field("y", two)))
-    assert {"Person", "Person2"} <= names.keys()
+    assert {"Person", "FileCasePerson"} <= names.keys()
 
 
 def test_an_output_holds_the_plain_values_of_the_reply() -> None:

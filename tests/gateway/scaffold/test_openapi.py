@@ -8,7 +8,7 @@ import pytest
 
 from gateway.scaffold import openapi
 from gateway.scaffold.contract_files import UnreadableContractError
-from gateway.scaffold.description import Contract, Credential, ListOf, OneOf, RestCall, Scalar, Structure, TypedField
+from gateway.scaffold.description import Contract, Credential, Gap, ListOf, OneOf, RestCall, Scalar, Structure, TypedField
 
 ZOO = Path(__file__).parent / "zoo"
 
@@ -94,7 +94,7 @@ def test_a_body_of_several_kinds_is_one_field(permits: Contract) -> None:
 def test_subtypes_are_told_by_their_discriminator(registry: Contract) -> None:
     contact = request_of(registry, "register_person")["contact"].type
     assert isinstance(contact, OneOf)
-    tags = [one.fields[0].type for one in contact.options if isinstance(one, Structure)]
+    tags = [{field.wire: field.type for field in one.fields}["type"] for one in contact.options if isinstance(one, Structure)]
     assert tags == [Scalar(kind="text", values=("mail",)), Scalar(kind="text", values=("phone",))]
 
 
@@ -113,20 +113,30 @@ def test_credentials_are_those_that_the_contract_asks_for(permits: Contract, reg
     assert registry.credentials == (Credential(kind="basic", secrets=("username", "password")),)
 
 
-def test_what_cannot_be_generated_is_said(permits: Contract) -> None:
-    said = {gap.where: gap.what for gap in permits.gaps}
-    assert "cookie parameter session" in said["operation get_part"]
-    assert "Idempotency-Key" in said["operation create_permit"]
-    whats = [gap.what for gap in permits.gaps if gap.where == "operation put_document"]
-    assert any("multipart/form-data" in what for what in whats)
-    assert any("202" in what for what in whats)
+def said(contract: Contract, words: str) -> Gap:
+    (gap,) = [gap for gap in contract.gaps if words in gap.what]
+    return gap
+
+
+def test_what_cannot_be_generated_is_said_with_its_line(permits: Contract) -> None:
+    lines = (ZOO / "permits-3.0.yaml").read_text("utf-8").splitlines()
+    for words, begins, red in (
+        ("cookie parameter session", "get:", False),
+        ("Idempotency-Key", "post:", False),
+        ("multipart/form-data", "requestBody:", True),
+        ("202", "put:", False),
+    ):
+        gap = said(permits, words)
+        file, _, line = gap.where.rpartition(":")
+        assert (file, gap.red) == ("permits-3.0.yaml", red)
+        assert lines[int(line) - 1].lstrip().startswith(begins), words
 
 
 def test_a_contract_that_breaks_its_rules_is_used_with_a_warning(registry: Contract) -> None:
-    broken = {gap.where.rsplit("/", 2)[-2]: gap.what for gap in registry.gaps}
-    assert "#/components/schemas/Nowhere" in broken["missing"]
-    assert "no type 'date'" in broken["oddly"] or "list of names" in broken["oddly"]
-    assert "no regular expression" in broken["wrong"]
+    assert said(registry, "#/components/schemas/Nowhere").where == "registry-3.1.yaml:21"
+    assert said(registry, "oddly/type: there is no type 'date'").where == "registry-3.1.yaml:22"
+    assert said(registry, "oddly/required: ").where == "registry-3.1.yaml:22"
+    assert said(registry, "wrong/pattern: it is no regular expression").where == "registry-3.1.yaml:23"
     assert request_of(registry, "register_person")["missing"].type == Scalar(kind="anything")
 
 
@@ -151,7 +161,7 @@ def test_a_personal_parameter_in_the_address_is_warned_of(tmp_path: Path) -> Non
         ("swagger: '2.0'\npaths: {}\n", 1, "Swagger 2.0"),
         ("a: [1\nb: 2\n", 2, "neither YAML nor JSON"),
         ("- 1\n", 1, "no object"),
-        ("openapi: 3.1.0\ninfo: {}\n", 0, "no operations"),
+        ("openapi: 3.1.0\ninfo: {}\n", 1, "no operations"),
     ],
 )
 def test_one_that_cannot_be_read_says_where_and_why(tmp_path: Path, text: str, line: int, why: str) -> None:
@@ -170,7 +180,7 @@ def test_an_operation_that_is_not_there_is_answered_with_those_that_are() -> Non
 def test_operations_in_another_file_are_asked_for_in_one_document(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text("openapi: 3.1.0\npaths: {/a: {$ref: paths/a.yaml}}\n")
-    with pytest.raises(UnreadableContractError, match=r"outside of it; make one document of all"):
+    with pytest.raises(UnreadableContractError, match=r"outside of the document.* make one document of all"):
         openapi.read(file)
 
 
@@ -181,3 +191,16 @@ def test_a_second_parameter_of_the_same_name_is_left_out_and_said(tmp_path: Path
     contract = openapi.read(file)
     assert request_of(contract, "a")["class"].place == "query"
     assert any("the header parameter class is left out" in gap.what for gap in contract.gaps)
+
+
+def test_bodies_that_are_no_json_are_written_as_the_contract_has_them() -> None:
+    contract = openapi.read(ZOO / "bodies-3.0.yaml")
+    form, files, xml = (wire_of(contract, name) for name in ("form", "files", "xml"))
+    assert (form.media, form.encoding) == ("application/x-www-form-urlencoded", {"ids": {"style": "pipeDelimited", "explode": False}})
+    assert (files.media, files.encoding) == ("multipart/form-data", {"photo": {"content_type": "image/png"}})
+    assert request_of(contract, "files")["photo"].type == Scalar(kind="file")
+    assert (xml.media, xml.root) == ("application/xml", {"name": "case", "namespace": "urn:x"})
+    assert request_of(contract, "xml")["number"].xml == {"attribute": True}
+    assert request_of(contract, "xml")["notes"].xml == {"wrapped": True}
+    assert said(contract, "the reply is application/xml").red
+    assert (contract.address, said(contract, "https://[server]/api is no address").where) == ("", "bodies-3.0.yaml:4")

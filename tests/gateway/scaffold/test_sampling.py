@@ -28,7 +28,7 @@ def field(wire: str, kind: Type, *, required: bool = True, choice: str = "") -> 
         (Scalar(kind="datetime", example="2026-03-02 09:30"), "2026-03-02T09:30:00+08:00", "2026-03-03T09:30:00+08:00"),
         (Scalar(kind="integer", limits={"ge": 7}), 7, 8),
         (Scalar(kind="integer", limits={"gt": 7, "le": 8}), 8, 8),
-        (Scalar(kind="integer", limits={"ge": 7, "multiple_of": 5}), 10, 10),
+        (Scalar(kind="integer", limits={"ge": 7, "multiple_of": 5}), 10, 15),
         (Scalar(kind="number", limits={"lt": 3}), 1, 2),
         (Scalar(kind="boolean"), True, True),
         (Scalar(kind="date"), "2026-03-02", "2026-03-03"),

@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.sdk.openapi_document import for_requests, json_schema, modern, operations, parse_document, resolved
+from gateway.sdk.openapi_document import for_requests, json_schema, modern, operations, parse_document
+from gateway.sdk.openapi_references import resolved
+from gateway.sdk.openapi_repair import Oddity
 
 
 def schema(value: object, version: str = "3.0.3") -> tuple[object, list[str]]:
-    warnings: list[str] = []
+    warnings: list[Oddity] = []
     made = modern({"openapi": version, "components": {"schemas": {"X": value}}}, warnings)
-    return made["components"]["schemas"]["X"], warnings
+    return made["components"]["schemas"]["X"], [str(one) for one in warnings]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,7 @@ def test_what_breaks_the_rules_is_taken_out_and_told(broken: object, kept: objec
 
 
 def test_security_schemes_have_types_of_their_own() -> None:
-    warnings: list[str] = []
+    warnings: list[Oddity] = []
     modern({"openapi": "3.1.0", "components": {"securitySchemes": {"x": {"type": "apiKey"}}}}, warnings)
     assert warnings == []
 
@@ -115,7 +117,7 @@ def test_no_document_makes_it_fail(value: object, version: str) -> None:
 
 
 def test_headers_may_say_that_they_are_required() -> None:
-    warnings: list[str] = []
+    warnings: list[Oddity] = []
     header = {"required": True, "schema": {"type": "string"}}
     modern({"openapi": "3.0.3", "components": {"responses": {"R": {"description": "", "headers": {"X-A": header}}}}}, warnings)
     assert warnings == []

@@ -1,0 +1,21 @@
+"""The address that a contract names: of its author's machine, a placeholder, or one that can be called."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+_HOST: Final = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
+
+
+def http_address(text: str) -> str:
+    """The address as it is called; "" where it is none, as ``https://[server]/cases`` and ``http://{host}/cases`` are."""
+    try:
+        parts = urlsplit(text.strip())
+        usable = parts.scheme in {"http", "https"} and _HOST.fullmatch(
+            parts.netloc.rpartition("@")[2].rsplit(":", 1)[0] if parts.port else parts.netloc
+        )
+    except ValueError:
+        return ""
+    return text.strip() if usable else ""

@@ -1,0 +1,192 @@
+"""Sample values that are single: candidates from the plainest to the oddest, of which the first that the contract takes is it."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import islice
+from typing import Any, Final
+
+import jsonschema_rs
+
+from gateway.scaffold.description import Scalar
+from gateway.scaffold.patterns import matching
+
+#: Names of people who do not exist; a text that may be anything is one of these, so that it shows where it must not.
+_PEOPLE: Final = ("测试甲", "测试戊")
+_PLAIN: Final = {
+    "date": ("2026-03-02", "2026-03-03"),
+    "datetime": ("2026-03-02T09:30:00+08:00", "2026-03-03T09:30:00+08:00"),
+    "time": ("08:20:00", "10:40:00"),  # within no datetime: what is looked for in another's request must not be found in its dates
+    "duration": ("P1D", "P2D"),
+    "uuid": ("3f2b6c1e-8a54-4c53-9d0e-5b1d7a9c4e10", "7c9e6679-7425-40de-944b-e07fc1f90ae7"),
+    "base64": (base64.b64encode(b"sample").decode(), base64.b64encode(b"another").decode()),
+    "object": ({}, {}),
+    "anything": ("sample", "sample"),
+    "boolean": (True, True),
+    "nothing": (None, None),
+}
+#: Files of a multipart, each its content in JSON.
+FILES: Final = tuple(
+    {"name": name, "content_type": "application/pdf", "content": content}
+    for name, content in zip(("sample.pdf", "another.pdf"), _PLAIN["base64"], strict=True)
+)
+#: What JSON Schema wants otherwise than XML Schema does.
+_OTHERWISE: Final = {"time": ("08:20:00Z", "10:40:00Z"), "boolean": (False, False)}
+#: Texts of a format that a sandbox holds them to. None is about anybody: the names are those that are kept for examples.
+_OF_FORMAT: Final = {
+    "email": ("sample@example.org", "another@example.org"),
+    "hostname": ("sample.example.org", "another.example.org"),
+    "ipv4": ("192.0.2.1", "192.0.2.2"),
+    "ipv6": ("2001:db8::1", "2001:db8::2"),
+    "uri": ("https://example.org/sample", "https://example.org/another"),
+    "json-pointer": ("/sample", "/another"),
+    "relative-json-pointer": ("0/sample", "0/another"),
+    "regex": ("sample", "another"),
+    # XML Schema's names of texts that are parts of a date, and of durations.
+    "gYear": ("2026", "2027"),
+    "gYearMonth": ("2026-11", "2027-12"),
+    "gMonthDay": ("--11-26", "--12-27"),
+    "gMonth": ("--11", "--12"),
+    "gDay": ("---26", "---27"),
+    "duration": ("P1D", "P2D"),
+}
+for _same, _as in {
+    "idn-email": "email",
+    "idn-hostname": "hostname",
+    "iri": "uri",
+    "uri-reference": "uri",
+    "iri-reference": "uri",
+    "uri-template": "uri",
+}.items():
+    _OF_FORMAT[_same] = _OF_FORMAT[_as]
+#: JSON Schema's names of the kinds that are a format.
+_FORMATS: Final = {"date": "date", "datetime": "date-time", "time": "time", "duration": "duration", "uuid": "uuid"}
+#: Candidates that are looked at.
+_MOST: Final = 40
+
+
+def scalar(kind: Scalar, variant: int, *, people: bool, unmet: list[str], where: str, word: str = "sample") -> Any:  # noqa: ANN401  # JSON
+    """A value of a kind; ``unmet`` gets where it stands when none was found that the contract takes.
+
+    A text that may be anything is a name, without ``people`` a ``word``: a name must not stand in an address.
+    """
+    if kind.values:
+        return kind.values[variant % len(kind.values)]
+    first: Any = None
+    for number, value in enumerate(islice(_candidates(kind, variant, _PEOPLE[variant % 2] if people else word), _MOST)):
+        if _keeps(kind, value):
+            return value
+        first = first if number else value
+    unmet.append(where)
+    return first
+
+
+def _candidates(kind: Scalar, variant: int, word: str) -> Iterator[Any]:
+    if kind.example is not None and not variant and _is_of_kind(kind, kind.example):
+        yield kind.example
+    match kind.kind:
+        case "integer" | "decimal" | "number":
+            yield from _numbers(kind.limits, variant, whole=kind.kind == "integer")
+        case "text":
+            yield from _texts(kind, variant, word)
+        case other:
+            yield _PLAIN[other][variant % 2]
+            if other in _OTHERWISE:
+                yield _OTHERWISE[other][variant % 2]
+            if other == "anything":
+                yield from (1, True, {}, [], 0.5)
+    if kind.example is not None:
+        yield kind.example
+
+
+def _numbers(limits: Mapping[str, Any], variant: int, *, whole: bool) -> Iterator[int | float]:
+    low, high = (next((Decimal(str(limits[name])) for name in names if name in limits), None) for names in (("ge", "gt"), ("le", "lt")))
+    step = Decimal(str(limits.get("multiple_of", 1)))
+    least = Decimal(1) if low is None else low
+    first = (least / step).to_integral_value(ROUND_CEILING) * step
+    tried = [first + variant * step, first, first + step]
+    if high is not None:
+        last = (high / step).to_integral_value(ROUND_FLOOR) * step
+        tried += [last - variant * step, last, last - step]
+    if not whole:
+        bottom = low if low is not None else (high or Decimal(0)) - 1
+        top = high if high is not None else bottom + 2
+        tried += [bottom + (top - bottom) * Decimal(part) / 8 for part in (4 - variant, 4, 1, 7)]
+        tried = [(one / step).to_integral_value(ROUND_FLOOR) * step if "multiple_of" in limits else one for one in tried]
+    for one in tried:
+        if _within(one, limits):
+            yield int(one) if one == one.to_integral_value() else float(one)
+    yield int(first) if first == first.to_integral_value() else float(first)
+
+
+def _within(value: Decimal, limits: Mapping[str, Any]) -> bool:
+    bounds = {name: Decimal(str(limits[name])) for name in ("ge", "gt", "le", "lt", "multiple_of") if name in limits}
+    return (
+        value >= bounds.get("ge", value)
+        and value <= bounds.get("le", value)
+        and ("gt" not in bounds or value > bounds["gt"])
+        and ("lt" not in bounds or value < bounds["lt"])
+        and ("multiple_of" not in bounds or value % bounds["multiple_of"] == 0)
+    )
+
+
+def _texts(kind: Scalar, variant: int, word: str) -> Iterator[str]:
+    least, most = int(kind.limits.get("min_length", 0)), kind.limits.get("max_length")
+    if kind.format in _OF_FORMAT:
+        yield _OF_FORMAT[kind.format][variant % 2]
+    for pattern in kind.patterns or tuple(str(kind.limits[name]) for name in ("pattern",) if name in kind.limits):
+        text = matching(pattern, variant)
+        if text is not None:
+            yield from (text, (text * (least or 1))[: max(least, len(text))])
+        found = matching(pattern, variant, lambda one: _keeps(kind, one))
+        if found is not None:
+            yield found
+        if text is None and found is None:
+            return
+    text = word if variant < 2 else f"{word}{variant}"
+    short = "甲戊"[variant % 2] if word in _PEOPLE else "ab"[variant % 2]
+    yield _of_length(text, short, least, most)
+    yield _of_length("1" * 64, "1", least, most)
+    yield ""
+
+
+def _of_length(text: str, short: str, least: int, most: object) -> str:
+    if isinstance(most, int) and most < len(text):
+        text = (text if text.isascii() else short)[:most]
+    return text if len(text) >= least else ((text or short) * least)[:least]
+
+
+def _keeps(kind: Scalar, value: object) -> bool:
+    """Whether the contract takes a value: contracts err in their examples too."""
+    if kind.holds is not None:
+        return kind.holds(value)
+    if kind.kind == "text" and isinstance(value, str):
+        pattern = kind.limits.get("pattern")
+        if pattern and not re.search(str(pattern), value):
+            return False
+        fits = int(kind.limits.get("min_length", 0)) <= len(value) <= int(kind.limits.get("max_length", len(value)))
+        return fits and (not kind.format or _is_of(kind.format, value))
+    return _is_of(_FORMATS.get(kind.kind, ""), value)
+
+
+def _is_of_kind(kind: Scalar, value: object) -> bool:
+    """Whether an example is at least of the type that it is an example of."""
+    match kind.kind:
+        case "integer":
+            return isinstance(value, int) and not isinstance(value, bool)
+        case "decimal" | "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "boolean":
+            return isinstance(value, bool)
+        case "anything":
+            return True
+        case _:
+            return isinstance(value, str) and kind.kind != "base64"
+
+
+def _is_of(form: str, value: object) -> bool:
+    """Whether a text is of a format; one of a format that JSON Schema does not know may be anything."""
+    return jsonschema_rs.Draft202012Validator({"format": form}, validate_formats=True).is_valid(value)

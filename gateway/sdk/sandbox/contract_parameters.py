@@ -1,0 +1,61 @@
+"""Parameters of an operation in an OpenAPI document: texts in an address or a header, held to the schemas of the values that they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+import orjson
+from aiohttp import web
+
+from gateway.model.errors import Located
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter; ``found_as`` is its name where aiohttp gives it, ``place`` is header, query, path or cookie; ``delimiters`` part
+    the items of a list that stands in one text.
+    """
+
+    name: str
+    place: str
+    found_as: str
+    required: bool
+    validator: jsonschema_rs.Draft202012Validator
+    delimiters: tuple[str, ...] = (",",)
+
+    def errors(self, request: web.Request) -> list[Located]:
+        """Everything in which a request breaks what the contract says of it."""
+        found: Mapping[str, str] = {
+            "header": request.headers,
+            "query": request.query,
+            "path": request.match_info,
+            "cookie": request.cookies,
+        }[self.place]
+        where = f"/{self.place}/{self.name}"
+        if self.found_as not in found:
+            return [Located(where, "is required")] if self.required else []
+        text = str(found[self.found_as])
+        ways = [text.split(delimiter) for delimiter in self.delimiters]
+        readings = list(_readings(text, [*([request.query.getall(self.name)] if self.place == "query" else []), *ways]))
+        if any(self.validator.is_valid(one) for one in readings):
+            return []
+        return [Located(where, error.message) for error in self.validator.iter_errors(readings[0])]
+
+
+def _readings(text: str, lists: list[list[str]]) -> Iterator[Any]:
+    """What a text may say: itself, a number or a boolean, a list of either. Which one is meant its schema says, wherever that stands."""
+    yield text
+    yield _as_json(text)
+    for listed in lists:
+        yield listed
+        yield [_as_json(one) for one in listed]
+
+
+def _as_json(text: str) -> Any:  # noqa: ANN401  # a number or a boolean
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
