@@ -77,12 +77,12 @@ class Admission:
         left, seconds = self._requests.take(key)
         request[RATE] = (self._policy, f'"requests";r={left};t={max(1, math.ceil(seconds))}')
         if seconds:
-            zh, en = "这把密钥的请求过于频繁,请稍后再试。", "This key asks too often: try again later."
+            zh, en = "这把密钥的请求过于频繁，请稍后再试。", "This key asks too often: try again later."
             raise Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=seconds)
         if self._under_way[key] >= self._concurrency:
             request[RATE] = (self._policy, '"at-once";r=0;t=1')
             zh, en = (
-                "这把密钥同时进行的请求过多,请等其中一些结束。",
+                "这把密钥同时进行的请求过多，请等其中一些结束。",
                 "This key has too many requests under way: let some of them end first.",
             )
             raise Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=1)

@@ -105,7 +105,7 @@ async def read(
     except ValidationError as error:
         errors += [_located(item, asked.language) for item in error.errors(include_url=False, include_input=False)]
     if errors:
-        zh, en = "请求内容不符合要求,见 errors。", "What was sent is not valid: see errors."
+        zh, en = "请求内容不符合要求，见 errors。", "What was sent is not valid: see errors."
         raise Refused("validation", 422, detail_zh=zh, detail_en=en, errors=errors)
     return made
 

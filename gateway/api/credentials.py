@@ -40,7 +40,7 @@ class Unauthorized(Refused):
     """No key, or none that is known."""
 
     def __init__(self) -> None:
-        zh, en = "需要有效的密钥:Authorization: Bearer <密钥>。", "A valid key is needed: Authorization: Bearer <key>."
+        zh, en = "需要有效的密钥：Authorization: Bearer <密钥>。", "A valid key is needed: Authorization: Bearer <key>."
         super().__init__("unauthorized", 401, detail_zh=zh, detail_en=en)
 
 
@@ -80,7 +80,7 @@ class Failures:
             return Unauthorized()
         seconds = self._limits.failure_seconds
         request[RATE] = (f'"failures";q={self._limits.failures};w={seconds}', f'"failures";r=0;t={seconds}')
-        zh = "无效的凭据过多,已放慢处理。请核对密钥后再试。"
+        zh = "无效的凭据过多，已放慢处理。请核对密钥后再试。"
         en = "Too many credentials have failed: put the right key in place before the next try."
         return Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=seconds)
 

@@ -85,7 +85,7 @@ def _given(request: web.Request) -> str | None:
 
 def _unusable() -> Refused:
     zh, en = (
-        "请求头 Idempotency-Key 须给一次:1 到 255 个可打印 ASCII 字符。",
+        "请求头 Idempotency-Key 须给一次：1 到 255 个可打印 ASCII 字符。",
         "The header Idempotency-Key is needed once: 1 to 255 printable ASCII characters.",
     )
     return Refused("idempotency-key", 400, detail_zh=zh, detail_en=en)

@@ -43,7 +43,7 @@ ROUTES = (
         roles=REPAIRERS,
         parameters=(path_id("id", "application"),),
         body=requests.DefinitionMove,
-        body_examples={"A wrong mapping was corrected": {"reason": "事项定义更正:身份证号映射有误"}},
+        body_examples={"A wrong mapping was corrected": {"reason": "事项定义更正：身份证号映射有误"}},
         answers=(Answer(status=200, description="As it stands now.", model=models.Application),),
         refusals=(404, 409, 422, 503),
     ),

@@ -228,7 +228,7 @@ ROUTES = (
         parameters=(path_id("id", "delivery"),),
         body=requests.Resolution,
         body_examples={
-            "It never arrived": {"happened": False, "reason": "电话核实:对方系统无此件"},
+            "It never arrived": {"happened": False, "reason": "电话核实：对方系统无此件"},
             "It was approved": {
                 "happened": True,
                 "outcome": {"kind": "approved", "output": {"record_number": "CR-2026-000123"}},

@@ -56,7 +56,7 @@ def language_of(asked: Asked) -> Language:
             return asked.language
         case [lang] if lang in _LANGUAGES:
             return _LANGUAGES[lang]
-    zh, en = f"只能取:{', '.join(_LANGUAGES)}", f"must be one of: {', '.join(_LANGUAGES)}"
+    zh, en = f"只能取：{', '.join(_LANGUAGES)}", f"must be one of: {', '.join(_LANGUAGES)}"
     raise WrongParameters([("lang", zh if asked.language == "zh-CN" else en)])
 
 

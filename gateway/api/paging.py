@@ -101,7 +101,7 @@ class Query:
         """One word of an enumeration."""
         options = ", ".join(kind)
         members: Mapping[str, S] = {member.value: member for member in kind}
-        return self._take(name, members.get, f"只能取:{options}", f"must be one of: {options}")
+        return self._take(name, members.get, f"只能取：{options}", f"must be one of: {options}")
 
     def flag(self, name: str) -> bool | None:
         """``true`` or ``false``."""
@@ -110,12 +110,15 @@ class Query:
     def time(self, name: str) -> int | None:
         """A time (RFC 3339 with offset), in microseconds since the epoch."""
         return self._take(
-            name, lambda text: microseconds(_PLUS.sub("+", text)), "应为带时区的时间(RFC 3339)", "must be a time with an offset (RFC 3339)"
+            name,
+            lambda text: microseconds(_PLUS.sub("+", text)),
+            "应为带时区的时间（RFC 3339）",
+            "must be a time with an offset (RFC 3339)",
         )
 
     def day(self, name: str) -> date | None:
         """A day of the calendar that we keep (from 1970 on)."""
-        return self._take(name, _day, "应为日期,如 2026-11-23", "must be a date such as 2026-11-23")
+        return self._take(name, _day, "应为日期，如 2026-11-23", "must be a date such as 2026-11-23")
 
     def number(self, name: str, most: int) -> int | None:
         """A whole number from 0."""

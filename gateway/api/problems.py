@@ -137,7 +137,7 @@ class WrongParameters(Refused):
 
     def __init__(self, wrong: Iterable[tuple[str, str]]) -> None:
         super().__init__(
-            "parameters", 400, detail_zh="有查询参数不正确,见 errors。", detail_en="Some query parameters are wrong: see errors."
+            "parameters", 400, detail_zh="有查询参数不正确，见 errors。", detail_en="Some query parameters are wrong: see errors."
         )
         self.wrong = tuple(wrong)
 
@@ -181,13 +181,13 @@ def problem(refused: Refused, language: Language, headers: Mapping[str, str] | N
 
 def malformed(error: Malformed) -> Refused:
     """A body that is no acceptable JSON."""
-    zh, en = "请求正文不是可接受的 JSON,见 errors。", "The body is not acceptable JSON: see errors."
+    zh, en = "请求正文不是可接受的 JSON，见 errors。", "The body is not acceptable JSON: see errors."
     return Refused("malformed", 400, detail_zh=zh, detail_en=en, errors=error.problems, more=error.more)
 
 
 def not_found() -> Refused:
     """What does not exist, or is not the caller's to see: the same answer."""
-    return Refused("not-found", 404, detail_zh="没有找到,或者您无权查看。", detail_en="There is none, or it is not yours to see.")
+    return Refused("not-found", 404, detail_zh="没有找到，或者您无权查看。", detail_en="There is none, or it is not yours to see.")
 
 
 def of_http(error: web.HTTPException) -> tuple[Refused, dict[str, str]]:
@@ -195,7 +195,7 @@ def of_http(error: web.HTTPException) -> tuple[Refused, dict[str, str]]:
     match error:
         case web.HTTPMethodNotAllowed():
             allow = ", ".join(sorted({*error.allowed_methods, "OPTIONS"}))
-            refused = Refused("method-not-allowed", 405, detail_zh=f"此处只接受:{allow}。", detail_en=f"Allowed here: {allow}.")
+            refused = Refused("method-not-allowed", 405, detail_zh=f"此处只接受：{allow}。", detail_en=f"Allowed here: {allow}.")
             return refused, {"Allow": allow}
         case web.HTTPRequestEntityTooLarge():
             return too_large(), {}
@@ -208,12 +208,12 @@ def of_http(error: web.HTTPException) -> tuple[Refused, dict[str, str]]:
 
 def too_large(most: int | None = None) -> Refused:
     """A body over the limit, in bytes where it is known."""
-    zh, en = ("", "") if most is None else (f",最多 {most} 字节", f": at most {most} bytes")
+    zh, en = ("", "") if most is None else (f"，最多 {most} 字节", f": at most {most} bytes")
     return Refused("too-large", 413, detail_zh=f"请求正文过大{zh}。", detail_en=f"The body is too large{en}.")
 
 
 def internal() -> Refused:
     """What nobody foresaw: the log has it, the answer does not."""
-    zh = "网关内部出错。请用同一个 Idempotency-Key 重试;若仍出错,请把 X-Request-Id 告诉运维人员。"
+    zh = "网关内部出错。请用同一个 Idempotency-Key 重试；若仍出错，请把 X-Request-Id 告诉运维人员。"
     en = "Something went wrong inside the gateway. Repeat with the same Idempotency-Key; if it goes on, tell the operator the X-Request-Id."
     return Refused("internal", 500, detail_zh=zh, detail_en=en)

@@ -34,10 +34,10 @@ class Streams:
     def one(self, caller: str) -> Iterator[None]:
         """Hold a place for one more of that caller. Raises Refused when there is none: 429 for them, 503 for anybody."""
         if self.open[caller] >= self.each:
-            zh, en = "这把密钥打开的事件流过多,请先关闭一些。", "This key has too many event streams open: close some first."
+            zh, en = "这把密钥打开的事件流过多，请先关闭一些。", "This key has too many event streams open: close some first."
             raise Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=10)
         if self.open.total() >= self.limit:
-            zh, en = "打开的事件流过多,请稍后再试或改用普通查询。", "Too many event streams are open: try later, or ask without streaming."
+            zh, en = "打开的事件流过多，请稍后再试或改用普通查询。", "Too many event streams are open: try later, or ask without streaming."
             raise Refused("overloaded", 503, detail_zh=zh, detail_en=en, retry_after=10)
         self.open[caller] += 1
         try:

@@ -92,7 +92,7 @@ def _told(error: GatewayError) -> tuple[Exit, list[str]]:
         first = f"{error.status} {problem.get('title', '')}: {problem.get('detail', '')}"
         return Exit.NO, [first, *(f"  {_place(e)}: {e['detail']}" for e in problem.get("errors", []))]
     if isinstance(error, Unreachable):
-        return Exit.UNREACHABLE, [say(f"网关没有应答:{error}", f"the gateway does not answer: {error}")]
+        return Exit.UNREACHABLE, [say(f"网关没有应答：{error}", f"the gateway does not answer: {error}")]
     problems = getattr(error, "problems", None)  # of a ConfigError; importing it would cost every command the YAML reader
     if problems:
         return Exit.UNREACHABLE, [str(problem) for problem in problems]

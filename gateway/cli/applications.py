@@ -70,7 +70,7 @@ async def _submit(body: bytes, key: str, seconds: int | None) -> dict[str, Any]:
             application = await client.call("POST", "/v1/applications", body=body, headers=headers, wait=first)
         except Unreachable as error:
             again = say(
-                f"不确定是否已受理;请用 --key {key} 重新提交,不会重复",
+                f"不确定是否已受理；请用 --key {key} 重新提交，不会重复",
                 f"it may have been filed: repeat with --key {key}, it is never filed twice",
             )
             raise Unreachable(error.place, f"{error.detail}; {again}") from error

@@ -78,7 +78,7 @@ def export(file: Annotated[Path, typer.Argument(help="The file to write · 导�
         raise Failed(Exit.UNREACHABLE, error.zh, error.en) from error
     finally:
         reader.dispose()
-    zh = f"✓ 已导出 {entries} 条到 {file};校验:gateway audit verify {file} --public-key 公钥文件"
+    zh = f"✓ 已导出 {entries} 条到 {file}；校验：gateway audit verify {file} --public-key 公钥文件"
     en = f"✓ {entries} entries in {file}; to verify: gateway audit verify {file} --public-key FILE"
     typer.echo(say(zh, en))
 
@@ -113,21 +113,21 @@ def accept(
         return
     for problem in found:
         typer.echo(f"! {say(problem['zh'], problem['en'])}")
-    typer.echo(say(f"已认可,含 {len(found)} 处问题", f"accepted, with {len(found)} problems"))
+    typer.echo(say(f"已认可，含 {len(found)} 处问题", f"accepted, with {len(found)} problems"))
 
 
 @app.command()
 def upgrade() -> None:
     """Have every chain signed, once no node of a version before runs: one that does cannot write any more · 全部签名."""
     done = asyncio.run(_call("upgrade"))["chains"]
-    typer.echo(say(f"已全部签名;补签 {done} 条链", f"all of the audit is signed from here on; {done} chains were not"))
+    typer.echo(say(f"已全部签名；补签 {done} 条链", f"all of the audit is signed from here on; {done} chains were not"))
 
 
 @app.command("rotate-key")
 def rotate_key() -> None:
     """Let a new key sign; the old one signs that, so the first public key still verifies all · 更换签名密钥."""
     asyncio.run(_call("key"))
-    zh = "新密钥已启用。请备份密钥目录;其他节点换上新的 audit-signing-key.pem 与 audit-handovers.json 后重启"
+    zh = "新密钥已启用。请备份密钥目录；其他节点换上新的 audit-signing-key.pem 与 audit-handovers.json 后重启"
     en = (
         "the new key signs from here on. Back the secrets folder up; give other nodes the new audit-signing-key.pem and "
         "audit-handovers.json and start them anew"
@@ -156,7 +156,7 @@ def _verify_export(file: Path, public_key: Path | None) -> VerifyReport:
     from gateway.journal.export import ExportRefused, verify_export  # noqa: PLC0415  # as above
 
     if public_key is None:
-        zh, en = "校验导出文件需要公钥:--public-key FILE", "an export is verified with a public key: name it with --public-key FILE"
+        zh, en = "校验导出文件需要公钥：--public-key FILE", "an export is verified with a public key: name it with --public-key FILE"
         raise Failed(Exit.USAGE, zh, en)
     try:
         return verify_export(file, _key_in(public_key))
@@ -197,12 +197,12 @@ def _key_in(file: Path) -> Ed25519PublicKey:
     try:
         return public_of(file, file.read_bytes())
     except OSError as error:
-        raise Failed(Exit.UNREACHABLE, f"{file}:无法读取公钥", f"{file}: the public key cannot be read") from error
+        raise Failed(Exit.UNREACHABLE, f"{file}：无法读取公钥", f"{file}: the public key cannot be read") from error
 
 
 def _no_keys(settings: Settings) -> Failed:
     folder = settings.secrets_folder
-    zh = f"{folder} 中没有本机构的密钥,无法证明任何内容:请设置 GATEWAY_SECRETS 指向密钥目录,或用 --public-key 指定公钥"
+    zh = f"{folder} 中没有本机构的密钥，无法证明任何内容：请设置 GATEWAY_SECRETS 指向密钥目录，或用 --public-key 指定公钥"
     en = (
         f"{folder} does not hold this installation's keys, so nothing can be proven: name their folder in GATEWAY_SECRETS, "
         "or the public key with --public-key"
@@ -223,13 +223,13 @@ def _show(report: VerifyReport, *, exported: bool) -> None:
         out.print(f"✗ {say(mismatch.zh, mismatch.en)}", style="red", markup=False)
     if report.mismatch_count > _SHOWN:
         rest = report.mismatch_count - _SHOWN
-        out.print(say(f"另有 {rest} 处不符,见 --json", f"{rest} more rows differ: see --json"))
+        out.print(say(f"另有 {rest} 处不符，见 --json", f"{rest} more rows differ: see --json"))
     if not exported and not report.commitments_checked:
-        zh, en = "内容未与承诺核对:没有 hmac.key", "contents were not held against their commitments: there is no hmac.key here"
+        zh, en = "内容未与承诺核对：没有 hmac.key", "contents were not held against their commitments: there is no hmac.key here"
         out.print(f"! {say(zh, en)}", style="yellow", markup=False)
     if report.ok:
         entries, lines, took = report.entries, report.heads_lines, f"{report.seconds:.1f}"
-        told = ("", "") if exported else (",与各表逐行相符", ", the tables as the entries say")
-        zh = f"✓ 审计完整:{entries} 条,签名链头 {lines} 行{told[0]}({took} 秒)"
+        told = ("", "") if exported else ("，与各表逐行相符", ", the tables as the entries say")
+        zh = f"✓ 审计完整：{entries} 条，签名链头 {lines} 行{told[0]}（{took} 秒）"
         en = f"✓ verified: {entries} entries, {lines} signed heads{told[1]} ({took} s)"
         out.print(say(zh, en), style="green")

@@ -51,7 +51,7 @@ def backup(
         print_json(_backed_up(done))
         return
     rows = f"{sum(done.tables.values()):,}"
-    zh = f"✓ 已备份到 {done.file}:{rows} 行,{done.bytes:,} 字节,时点 {_clock(done.taken_at)}"
+    zh = f"✓ 已备份到 {done.file}:{rows} 行，{done.bytes:,} 字节，时点 {_clock(done.taken_at)}"
     en = f"✓ backed up to {done.file}: {rows} rows, {done.bytes:,} bytes, as of {_clock(done.taken_at)}"
     console().print(say(zh, en), style="green", markup=False)
     console().print(f"  sha256 {done.sha256}", markup=False)
@@ -84,7 +84,7 @@ def restore(
     except BackupRefused as error:
         raise _failed(error) from error
     except OSError as error:
-        zh, en = f"无法恢复:{error.strerror or error}", f"it cannot be restored: {error.strerror or error}"
+        zh, en = f"无法恢复：{error.strerror or error}", f"it cannot be restored: {error.strerror or error}"
         raise Failed(Exit.UNREACHABLE, zh, en) from error
     finally:
         sink.close()
@@ -98,20 +98,20 @@ def restore(
 def _show_restored(file: Path, proven: Backup, doubted: Mapping[str, int]) -> None:
     out = console()
     taken = _clock(proven.taken_at)
-    zh, en = f"✓ 已恢复 {file}:账本回到 {taken}", f"✓ restored {file}: the journal is as of {taken}"
+    zh, en = f"✓ 已恢复 {file}：账本回到 {taken}", f"✓ restored {file}: the journal is as of {taken}"
     out.print(say(zh, en), style="green", markup=False)
     count = sum(doubted.values())
     states = ", ".join(f"{state_word(state)} {number}" for state, number in sorted(doubted.items()))
-    zh = f"  {count} 个交办此后可能已经发出,按重发规则处理" + (f":{states}" if states else "")
+    zh = f"  {count} 个交办此后可能已经发出，按重发规则处理" + (f":{states}" if states else "")
     en = f"  {count} deliveries may have gone out since: they follow their resend rule" + (f": {states}" if states else "")
     out.print(say(zh, en), markup=False)
-    zh = f"  {taken} 之后受理的办件不在其中:部门可能已经收到,请对照日志(application_accepted)与部门核实,不要让窗口盲目重报"
+    zh = f"  {taken} 之后受理的办件不在其中：部门可能已经收到，请对照日志（application_accepted）与部门核实，不要让窗口盲目重报"
     en = (
         f"  what was filed after {taken} is not in it, and departments may have it: look it up in the logs (application_accepted) "
         "and ask them before a counter files it again"
     )
     out.print(say(zh, en), markup=False)
-    zh = "  下一步:gateway audit verify,然后 gateway serve;确保旧的网关不再运行"
+    zh = "  下一步：gateway audit verify，然后 gateway serve；确保旧的网关不再运行"
     en = "  next: gateway audit verify, then gateway serve; see to it that the old gateway runs nowhere any more"
     out.print(say(zh, en), markup=False)
 
@@ -119,8 +119,8 @@ def _show_restored(file: Path, proven: Backup, doubted: Mapping[str, int]) -> No
 def _not_in_it(settings: Settings) -> str:
     folder = settings.secrets_folder
     zh = (
-        f"  不含密钥:{folder}(hmac.key、audit-signing-key.pem、部门凭据)请另行保管,没有它们就无法打开账本、校验审计和回调;"
-        f"配置目录 {settings.config} 也不在内。备份含个人信息,请按数据同等保管"
+        f"  不含密钥：{folder}（hmac.key、audit-signing-key.pem、部门凭据）请另行保管，没有它们就无法打开账本、校验审计和回调；"
+        f"配置目录 {settings.config} 也不在内。备份含个人信息，请按数据同等保管"
     )
     en = (
         f"  keys are not in it: keep {folder} apart (hmac.key, audit-signing-key.pem, departments' credentials); without them the "

@@ -59,7 +59,7 @@ def check(
         typer.echo(_summary(found))
         if found.adapters:
             rated = ", ".join(f"{name} {tier_word(tier)}" for name, tier in found.adapters.items())
-            typer.echo(say("适配器评级:", "adapters: ") + rated)
+            typer.echo(say("适配器评级：", "adapters: ") + rated)
     raise typer.Exit(Exit.NO if found.problems else Exit.OK)
 
 

@@ -64,7 +64,7 @@ def _say(department: str, body: dict[str, Any], *, as_json: bool) -> None:
         return
     show_departments([found])
     if found["paused"]:
-        typer.echo(say("已暂停:不再发起任何调用", "paused: no call is begun"))
+        typer.echo(say("已暂停：不再发起任何调用", "paused: no call is begun"))
 
 
 async def _call(department: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def deliveries(
     out = console()
     out.print(deliveries_table(found, with_application=True, with_next=True))
     if more:
-        out.print(say(f"只显示了前 {limit} 条;用 --limit 查看更多", f"only the first {limit} are shown; see more with --limit"))
+        out.print(say(f"只显示了前 {limit} 条；用 --limit 查看更多", f"only the first {limit} are shown; see more with --limit"))
 
 
 async def _list(params: dict[str, str], limit: int) -> tuple[list[dict[str, Any]], bool]:
@@ -110,7 +110,7 @@ def retry(
     wanted = {name: value for name, value in asked.items() if value is not None}
     if delivery is not None:
         if all_ or wanted or dry_run:
-            raise Failed(Exit.USAGE, "请给出一个递送,或给出筛选条件,不能两者都给", "name one delivery or a filter, not both")
+            raise Failed(Exit.USAGE, "请给出一个递送，或给出筛选条件，不能两者都给", "name one delivery or a filter, not both")
         said = {} if reason is None else {"reason": reason}
         _shown(asyncio.run(_call(f"/v1/deliveries/{delivery}/retry", said)), as_json=as_json)
         return

@@ -81,16 +81,16 @@ async def _play(folder: Path, out: Console) -> list[str]:
             titles = {d["name"]: f"{d['title']['zh']} {d['title']['en']}" for d in departments}
             resend = {(d["name"], o["name"]): o["resend"] for d in departments for o in d["operations"]}
             play = _Play(stage=stage, front_end=front_end, out=out, titles=titles, resend=resend)
-            out.print(f"网关 gateway {stage.address}; 沙箱 sandboxes {', '.join(sorted(stage.sandboxes))}\n", markup=False)
+            out.print(f"网关 gateway {stage.address}；沙箱 sandboxes {', '.join(sorted(stage.sandboxes))}\n", markup=False)
             if missing := titles.keys() - stage.sandboxes.keys():
-                return [f"不是沙箱,演示不会向其发送 no sandbox, the demo sends nothing there: {', '.join(sorted(missing))}"]
+                return [f"不是沙箱，演示不会向其发送 no sandbox, the demo sends nothing there: {', '.join(sorted(missing))}"]
             await _first_act(play)
             await _second_act(play)
         return play.wrong
 
 
 async def _first_act(play: _Play) -> None:
-    play.out.print("一、提交一件“公民婚育”,送达五个部门 · 1. One application, newlywed, to five departments", style="bold")
+    play.out.print("一、提交一件“公民婚育”，送达五个部门 · 1. One application, newlywed, to five departments", style="bold")
     await _file_and_watch(play, "demo-1")
     await _check_ledgers(play)
     await _verify_audit(play)
@@ -98,7 +98,7 @@ async def _first_act(play: _Play) -> None:
 
 async def _second_act(play: _Play) -> None:
     play.out.print(
-        "\n二、再来一件:税务连续两次拒收,不动产已办但回复丢失 · 2. Another: tax refuses twice, real estate does it and its reply is lost",
+        "\n二、再来一件：税务连续两次拒收，不动产已办但回复丢失 · 2. Another: tax refuses twice, real estate does it and its reply is lost",
         style="bold",
     )
     for department, fault in _FAULTS.items():
@@ -139,11 +139,11 @@ async def _tell(play: _Play, delivery_id: str) -> None:
     sent = sum(action == "submit" for action, _ in made)
     play.out.print(f"· {play.titles[name]}  {trail}", markup=False)
     if name == _BUSY:
-        zh = f"两次答复“请求过多”(未处理),按其要求等待后再发,共发送 {sent} 次,最终通过;这是存下的到期时间,不是占着线程等待。"
+        zh = f"两次答复“请求过多”（未处理），按其要求等待后再发，共发送 {sent} 次，最终通过；这是存下的到期时间，不是占着线程等待。"
         en = f"twice it said it was too busy (nothing was done); sent again when it had asked for, {sent} times in all, then approved."
         held = sent == 3
     else:
-        zh = f"部门已办理但回复丢失:结果不明。该操作的重发规则为“{rule}”:先询问再决定;查到已办,因此没有再发(共发送 {sent} 次)。"
+        zh = f"部门已办理但回复丢失：结果不明。该操作的重发规则为“{rule}”：先询问再决定；查到已办，因此没有再发（共发送 {sent} 次）。"
         en = (
             f"it was done but the reply was lost: in doubt. The operation's resend rule is “{rule}”: asked first, found, "
             f"so not sent again (sent {sent} time)."
@@ -162,10 +162,10 @@ async def _check_ledgers(play: _Play) -> None:
     if effects != play.keys:
         doubled = sorted(key for key, times in effects.items() if times > 1)
         lost, more = sorted(play.keys - effects), sorted(effects - play.keys)
-        play.wrong.append(f"台账不符 ledgers differ: 重复 doubled {doubled}, 缺失 lost {lost}, 多出 more {more}")
+        play.wrong.append(f"台账不符 ledgers differ: 重复 doubled {doubled}，缺失 lost {lost}，多出 more {more}")
     else:
         play.out.print(
-            f"✓ 各部门台账共 {effects.total()} 项,每次递送恰有一项 · {effects.total()} effects in the ledgers, one a delivery",
+            f"✓ 各部门台账共 {effects.total()} 项，每次递送恰有一项 · {effects.total()} effects in the ledgers, one a delivery",
             style="green",
         )
 
@@ -196,7 +196,7 @@ async def _verify_audit(play: _Play) -> None:
 
     report = orjson.loads(said)
     play.out.print(
-        f"✓ 审计校验通过:{report['entries']} 条,签名链头 {report['heads_lines']} 行 · "
+        f"✓ 审计校验通过：{report['entries']} 条，签名链头 {report['heads_lines']} 行 · "
         f"audit verified: {report['entries']} entries, {report['heads_lines']} signed heads",
         style="green",
     )

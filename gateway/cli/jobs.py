@@ -153,7 +153,7 @@ class Following:
         """Say how to go on with a job that was left running; ends the command."""
         if self.job is None:
             raise typer.Exit(Exit.OPEN)
-        zh = f"任务继续进行。查看:gateway jobs show {self.job} --follow;停止:gateway jobs stop {self.job}"
+        zh = f"任务继续进行。查看：gateway jobs show {self.job} --follow；停止：gateway jobs stop {self.job}"
         en = f"The job goes on. Follow it: gateway jobs show {self.job} --follow; stop it: gateway jobs stop {self.job}"
         typer.echo(say(zh, en), err=True)
         raise typer.Exit(Exit.OPEN)
@@ -168,14 +168,15 @@ class Following:
                 job = await client.call("POST", "/v1/deliveries/retry", body=orjson.dumps(body), headers={"Idempotency-Key": key})
             except Unreachable as error:
                 again = say(
-                    f"不确定是否已开始;请用 --key {key} 重新执行,不会重复",
+                    f"不确定是否已开始；请用 --key {key} 重新执行，不会重复",
                     f"it may have begun: repeat with --key {key}, it never begins twice",
                 )
                 raise Unreachable(error.place, f"{error.detail}; {again}") from error
             self.job = job["id"]
             if not running:
                 typer.echo(
-                    say("网关没有运行;任务已登记,启动后自动进行。", "No gateway runs: the job is kept and begins when one does."), err=True
+                    say("网关没有运行；任务已登记，启动后自动进行。", "No gateway runs: the job is kept and begins when one does."),
+                    err=True,
                 )
             return await self._follow(client, job) if wait and running else job
 

@@ -25,7 +25,7 @@ def check_live(*, as_json: bool) -> NoReturn:
         )
     else:
         typer.echo(
-            say("正常:每个未办结的递送都有下一步", "ok: every open delivery has something that happens next, or a person to wait for")
+            say("正常：每个未办结的递送都有下一步", "ok: every open delivery has something that happens next, or a person to wait for")
         )
     raise typer.Exit(Exit.NO if found else Exit.OK)
 
@@ -37,6 +37,6 @@ async def _look() -> list[dict[str, Any]]:
 
     settings = load_settings()
     if not await is_running(settings):
-        raise Unreachable(str(settings.socket), say("没有网关在运行;请先启动", "no gateway runs on this data: start it first"))
+        raise Unreachable(str(settings.socket), say("没有网关在运行；请先启动", "no gateway runs on this data: start it first"))
     async with over_socket(settings.socket) as client:
         return list((await client.get("/v1/deliveries/stuck"))["items"])

@@ -50,7 +50,7 @@ def new_adapter(
     if not _NAME.fullmatch(name):
         raise Failed(
             Exit.USAGE,
-            f"{name} 不能用作名称:只用小写字母、数字和下划线,以字母开头",
+            f"{name} 不能用作名称：只用小写字母、数字和下划线，以字母开头",
             f"{name} cannot be the name: lower-case letters, digits and _ alone, a letter first",
         )
     if sum((wsdl is not None, openapi is not None, rest)) != 1:
@@ -83,7 +83,7 @@ def _contract(name: str, *, wsdl: Path | None, openapi: Path | None, only: list[
                 contract = openapi_reader.read(file, only=only, read_only=read_only)
         take_key_fields(contract, keys)
     except UnreadableContractError as error:
-        raise Failed(Exit.NO, f"接口文件不能使用:{error}", f"the contract cannot be used: {error}") from error
+        raise Failed(Exit.NO, f"接口文件不能使用：{error}", f"the contract cannot be used: {error}") from error
     return contract
 
 
@@ -94,7 +94,7 @@ def _written(contract: Contract, name: str, into: Path) -> Written:
     try:
         return write(contract, name=name, into=into)
     except TargetExistsError as error:
-        raise Failed(Exit.NO, f"{into} 已存在且不为空,未做任何改动", str(error)) from error
+        raise Failed(Exit.NO, f"{into} 已存在且不为空，未做任何改动", str(error)) from error
     except UnreadableContractError as error:
         raise Failed(Exit.NO, f"接口文件不能使用：{error}", f"the contract cannot be used: {error}") from error
     except OSError as error:
@@ -111,39 +111,39 @@ def _chosen(operations: Mapping[str, str]) -> list[str]:
         typer.echo(f"{number:>4}  {name}" + (f"  {doc[:_LONGEST]}" if doc else ""))
     while True:
         said = typer.prompt(
-            say("要哪些操作(序号或名称,用逗号分隔;回车表示全部)", "which (numbers or names, comma between; Enter: all)"), default=""
+            say("要哪些操作（序号或名称，用逗号分隔；回车表示全部）", "which (numbers or names, comma between; Enter: all)"), default=""
         )
         wanted = [part.strip() for part in said.split(",") if part.strip()]
         found = [names[int(part) - 1] if part.isdigit() and 0 < int(part) <= len(names) else part for part in wanted]
         if not (unknown := [part for part in found if part not in operations]):
             return found
-        typer.echo(say(f"没有:{'、'.join(unknown)}", f"there is no {', '.join(unknown)}"))
+        typer.echo(say(f"没有：{'、'.join(unknown)}", f"there is no {', '.join(unknown)}"))
 
 
 def _tell(written: Written) -> None:
     folder = written.folder
-    typer.echo(say(f"已生成 {folder}({len(written.files)} 个文件)", f"wrote {folder} ({len(written.files)} files)"))
+    typer.echo(say(f"已生成 {folder}（{len(written.files)} 个文件）", f"wrote {folder} ({len(written.files)} files)"))
     red, told = ([gap for gap in written.gaps if gap.red is one] for one in (True, False))
     if told:
-        typer.echo(say("接口文件没有说明、或不能生成的:", "what the contract does not tell, or cannot be generated:"))
+        typer.echo(say("接口文件没有说明、或不能生成的：", "what the contract does not tell, or cannot be generated:"))
         for gap in told:
             typer.echo(f"  {gap.where}: {gap.what}")
     if red:
         typer.echo(say("须先补上，否则测试不通过：", "to be done first: until then its tests do not pass:"))
         for gap in red:
             typer.echo(f"  {gap.where}: {gap.what}")
-    typer.echo(say("待填写之处(FILL IN):", "marked to fill in (FILL IN):"))
+    typer.echo(say("待填写之处（FILL IN）：", "marked to fill in (FILL IN):"))
     for mark in written.marks:
         typer.echo(f"  {folder / mark}")
     typer.echo(
         say(
-            f"下一步:cd {folder} && pip install -e '.[testing]' && pytest;然后看 README.md",
+            f"下一步：cd {folder} && pip install -e '.[testing]' && pytest；然后看 README.md",
             f"next: cd {folder} && pip install -e '.[testing]' && pytest; then read README.md",
         )
     )
     typer.echo(
         say(
-            f"要让网关用上它:cp -r {folder}/config/. 配置目录,然后 gateway check",
+            f"要让网关用上它：cp -r {folder}/config/. 配置目录，然后 gateway check",
             f"to let a gateway use it: cp -r {folder}/config/. into its configuration, then gateway check",
         )
     )

@@ -156,7 +156,7 @@ def show_application(application: Mapping[str, Any]) -> None:
     out = console()
     attention = say(" · 需要人工处理", " · needs attention") if any(map(awaits_person, application["deliveries"])) else ""
     if rejected := ", ".join(application["rejected_steps"]):
-        attention += say(f" · 部门不予办理的步骤:{rejected}", f" · rejected steps: {rejected}")
+        attention += say(f" · 部门不予办理的步骤：{rejected}", f" · rejected steps: {rejected}")
     out.print(f"{say('办件编号', 'number')}  {application['number']}", markup=False)
     out.print(f"{say('办件', 'application')}  {application['id']} · {application['service']}", markup=False)
     out.print(f"{say('状态', 'state')}  ", coloured(application["state"]), attention, sep="")

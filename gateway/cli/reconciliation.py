@@ -82,4 +82,4 @@ def _show(found: dict[str, Any]) -> None:
     ]
     console().print(table(columns, rows, title=f"{found['department']} {found['date']}"))
     doubtful = sum(1 for one in found["items"] if one["in_doubt"])
-    typer.echo(say(f"共 {len(rows)} 条,存疑 {doubtful} 条", f"{len(rows)} in all, {doubtful} in doubt"))
+    typer.echo(say(f"共 {len(rows)} 条，存疑 {doubtful} 条", f"{len(rows)} in all, {doubtful} in doubt"))

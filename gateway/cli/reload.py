@@ -31,7 +31,7 @@ async def _reload() -> dict[str, Any]:
 
     socket = load_settings().socket
     if not await listens(socket):
-        zh = "没有运行中的网关:启动时会读取配置;检查配置用 gateway check"
+        zh = "没有运行中的网关：启动时会读取配置；检查配置用 gateway check"
         en = "no gateway runs: it reads the configuration at its start; see whether it is right with gateway check"
         raise Failed(Exit.UNREACHABLE, zh, en)
     async with over_socket(socket) as client:
@@ -48,5 +48,5 @@ def _lines(report: Mapping[str, Any]) -> list[str]:
     if report["calendar"]:
         lines.append(f"{say('日历', 'calendar')}: {', '.join(map(str, report['calendar']))}")
     if report["restart_needed"]:
-        lines.append(say("须重启才生效:", "take effect at the next start only: ") + ", ".join(report["restart_needed"]))
+        lines.append(say("须重启才生效：", "take effect at the next start only: ") + ", ".join(report["restart_needed"]))
     return lines

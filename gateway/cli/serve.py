@@ -67,7 +67,7 @@ async def _serve(*, sandbox: bool, with_parent: bool) -> None:
                     _line(f"{role} key {key}")
             await stop.wait()
         if broken:
-            zh, en = f"账本不可再写,请重新启动:{broken[0]}", f"the journal may not be written any more; start again: {broken[0]}"
+            zh, en = f"账本不可再写，请重新启动：{broken[0]}", f"the journal may not be written any more; start again: {broken[0]}"
             raise Failed(Exit.UNREACHABLE, zh, en)
     finally:
         sink.close()
@@ -134,7 +134,7 @@ async def _sandbox_process() -> AsyncIterator[None]:
             raise RuntimeError("the sandboxes' pipes were asked for")
         while (line := await process.stdout.readline()) != b"sandboxes ready\n":
             if not line:
-                raise Failed(Exit.UNREACHABLE, "沙箱未能启动,原因见上", "the sandboxes did not start; why is said above")
+                raise Failed(Exit.UNREACHABLE, "沙箱未能启动，原因见上", "the sandboxes did not start; why is said above")
             _line(line.decode().rstrip())
         yield
     finally:
@@ -229,7 +229,7 @@ async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]
 
 def _cannot_listen(error: OSError) -> Failed:
     ports = "GATEWAY_PORT, GATEWAY_SANDBOX_PORT, GATEWAY_METRICS_PORT"
-    zh = f"无法启动:{error.strerror or error};请检查端口({ports})与数据目录"
+    zh = f"无法启动：{error.strerror or error}；请检查端口（{ports}）与数据目录"
     en = f"cannot start: {error.strerror or error}; look at the ports ({ports}) and the data folder"
     return Failed(Exit.UNREACHABLE, zh, en)
 

@@ -106,7 +106,7 @@ async def _until_ready(reading: asyncio.Task[None], ready: asyncio.Event, folder
     waiting.cancel()
     if waiting not in done:
         said = (folder / "gateway.err").read_text(errors="replace").strip() or "…"
-        raise Failed(Exit.UNREACHABLE, f"网关未能启动:{said}", f"the gateway did not start: {said}")
+        raise Failed(Exit.UNREACHABLE, f"网关未能启动：{said}", f"the gateway did not start: {said}")
 
 
 def _free_ports() -> int:

@@ -24,13 +24,13 @@ def init(folder: Annotated[Path, typer.Argument(help="Made when there is none; m
     """Make a configuration folder to start from: five departments as sandboxes, six services · 生成起步配置."""
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise Failed(Exit.NO, f"{folder} 不是空目录,未做任何改动", f"{folder} is not an empty folder: nothing was changed")
+            raise Failed(Exit.NO, f"{folder} 不是空目录，未做任何改动", f"{folder} is not an empty folder: nothing was changed")
         shutil.copytree(starter_folder(), folder, dirs_exist_ok=True)
     except OSError as error:
         raise Failed(Exit.UNREACHABLE, f"无法写入 {folder}:{error.strerror}", f"{folder} cannot be written: {error.strerror}") from error
     typer.echo(
         say(
-            f"{folder} 已就绪。下一步:GATEWAY_CONFIG={folder} gateway check,然后 gateway serve --sandbox",
+            f"{folder} 已就绪。下一步：GATEWAY_CONFIG={folder} gateway check，然后 gateway serve --sandbox",
             f"{folder} is ready. Next: GATEWAY_CONFIG={folder} gateway check, then gateway serve --sandbox",
         )
     )

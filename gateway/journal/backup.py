@@ -81,7 +81,7 @@ def back_up(url: str, file: Path, *, heads: Path, force: bool = False, tell: Pro
     """
     if file.exists() and not force:
         raise BackupRefused(
-            "exists", file, "文件已存在;换个名字,或加 --force 覆盖", "the file exists: name another, or overwrite it with --force"
+            "exists", file, "文件已存在；换个名字，或加 --force 覆盖", "the file exists: name another, or overwrite it with --force"
         )
     reader = open_reader(url)
     part = file.with_name(f"{file.name}.part")
@@ -98,7 +98,7 @@ def back_up(url: str, file: Path, *, heads: Path, force: bool = False, tell: Pro
         raise DatabaseRefused("unreadable", "journal", f"the database is broken ({error.orig}): restore a backup") from error
     except OSError as error:
         zh, en = (
-            f"无法写入({error.strerror});请检查目录、权限与空间",
+            f"无法写入（{error.strerror}）；请检查目录、权限与空间",
             f"cannot be written ({error.strerror}): see the folder, who may write there, and its space",
         )
         raise BackupRefused("unwritable", file, zh, en) from error
@@ -235,7 +235,7 @@ def _publish(part: Path, file: Path, *, force: bool) -> None:
         try:
             os.link(part, file)  # unlike a rename it leaves alone what somebody else has made meanwhile
         except FileExistsError as error:
-            raise BackupRefused("exists", file, "文件已存在;换个名字", "the file exists: name another") from error
+            raise BackupRefused("exists", file, "文件已存在；换个名字", "the file exists: name another") from error
     handle = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

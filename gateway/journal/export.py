@@ -57,7 +57,7 @@ def export(reader: Engine, heads: Path, file: Path) -> int:
     part = file.with_name(f"{file.name}.part")
     try:
         if file.exists():
-            raise ExportRefused(file, "文件已存在;换个名字", "the file exists: name another")
+            raise ExportRefused(file, "文件已存在；换个名字", "the file exists: name another")
         part.unlink(missing_ok=True)
         with lines(heads) as signed, part.open("xb") as raw:  # heads before the snapshot: what they say was committed before
             with gzip.GzipFile(filename="", mode="wb", compresslevel=1, fileobj=raw, mtime=0) as out:
@@ -66,7 +66,7 @@ def export(reader: Engine, heads: Path, file: Path) -> int:
             os.fsync(raw.fileno())
         part.rename(file)
     except OSError as error:
-        raise ExportRefused(file, f"无法写入({error.strerror})", f"cannot be written ({error.strerror}): see the folder") from error
+        raise ExportRefused(file, f"无法写入（{error.strerror}）", f"cannot be written ({error.strerror}): see the folder") from error
     except DatabaseError as error:
         raise DatabaseRefused("unreadable", "journal", f"the database is broken ({error.orig}): run gateway audit verify") from error
     finally:
@@ -109,7 +109,7 @@ def verify_export(file: Path, public_key: Ed25519PublicKey) -> VerifyReport:
     try:
         return _verified(file, public_key, started)
     except (OSError, EOFError, zlib.error) as error:
-        raise ExportRefused(file, "无法读取,或已损坏", f"cannot be read, or is damaged ({type(error).__name__})") from error
+        raise ExportRefused(file, "无法读取，或已损坏", f"cannot be read, or is damaged ({type(error).__name__})") from error
     except (TypeError, ValueError, KeyError, AttributeError) as error:  # JSON of another shape
         raise ExportRefused(file, "不是 gateway audit export 写出的文件", "this file was not written by `gateway audit export`") from error
 

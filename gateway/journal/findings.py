@@ -59,64 +59,64 @@ def _time(at: int | None) -> str:
 
 _PROBLEMS = {
     "changed": (
-        "链 {chain} 第 {seq} 条({event},{when})与其哈希不符:内容被改动,或被换成了另一条;第 {before} 条及以前完好",
+        "链 {chain} 第 {seq} 条（{event}，{when}）与其哈希不符：内容被改动，或被换成了另一条；第 {before} 条及以前完好",
         (
             "chain {chain}, entry {seq} ({event}, {when}) does not fit its hash: it was changed, or another was put in its place; "
             "all up to entry {before} is sound"
         ),
     ),
     "missing": (
-        "链 {chain} 缺第 {seq} 条:被删除,或序号被改动;第 {before} 条及以前完好",
+        "链 {chain} 缺第 {seq} 条：被删除，或序号被改动；第 {before} 条及以前完好",
         "chain {chain} has no entry {seq}: it was removed, or its number changed; all up to entry {before} is sound",
     ),
     "rewritten": (
-        "链 {chain} 第 {seq} 条({event})与当时签名的链头不符:第 {sound} 条之后被整体重算,或放回了另一份副本",
+        "链 {chain} 第 {seq} 条（{event}）与当时签名的链头不符：第 {sound} 条之后被整体重算，或放回了另一份副本",
         (
             "chain {chain}, entry {seq} ({event}) is not what was signed at the time: everything after entry {sound} was recomputed, "
             "or another copy was put in its place"
         ),
     ),
     "cut": (
-        "链 {chain} 到第 {before} 条为止:第 {seq} 条起(签名的链头曾到第 {signed} 条)不见了,尾部被截断,或放回了旧副本",
+        "链 {chain} 到第 {before} 条为止：第 {seq} 条起（签名的链头曾到第 {signed} 条）不见了，尾部被截断，或放回了旧副本",
         (
             "chain {chain} ends with entry {before}: entry {seq} and what followed, signed up to entry {signed}, is gone; "
             "the tail was cut off, or an older copy was put back"
         ),
     ),
     "short": (
-        "链 {chain} 到第 {before} 条为止,而网关最后一次提交到了第 {signed} 条:第 {seq} 条起被删除",
+        "链 {chain} 到第 {before} 条为止，而网关最后一次提交到了第 {signed} 条：第 {seq} 条起被删除",
         (
             "chain {chain} ends with entry {before}, but the gateway's last commit reached entry {signed}: "
             "entry {seq} and what followed was removed"
         ),
     ),
     "not_written": (
-        "链 {chain} 的末尾(第 {seq} 条)不是网关最后一次提交(到第 {signed} 条)所写:有条目被补入,或尾部被重算",
+        "链 {chain} 的末尾（第 {seq} 条）不是网关最后一次提交（到第 {signed} 条）所写：有条目被补入，或尾部被重算",
         (
             "chain {chain} does not end (entry {seq}) as the gateway's last commit left it (entry {signed}): "
             "entries were put in, or its tail was recomputed"
         ),
     ),
     "unsigned": (
-        "链 {chain}(至第 {seq} 条)没有提交签名:签名被抹去;若有旧版本节点写过,请在其全部停止后执行 gateway audit upgrade",
+        "链 {chain}（至第 {seq} 条）没有提交签名：签名被抹去；若有旧版本节点写过，请在其全部停止后执行 gateway audit upgrade",
         (
             "chain {chain} (up to entry {seq}) has no commit that is signed: the signature was taken off; if nodes of the version before "
             "wrote it, run `gateway audit upgrade` once they have all stopped"
         ),
     ),
     "row_forged": (
-        "链 {chain} 的最后一次提交(第 {seq} 条)不是用本机构密钥签署的:审计记录被改写后重算",
+        "链 {chain} 的最后一次提交（第 {seq} 条）不是用本机构密钥签署的：审计记录被改写后重算",
         (
             "chain {chain} is not signed with this installation's key where its last commit left it (entry {seq}): "
             "the audit was changed and computed again"
         ),
     ),
     "accepted_changed": (
-        "链 {chain} 至第 {seq} 条曾由 gateway audit accept 按原样认可,此后又被改动",
+        "链 {chain} 至第 {seq} 条曾由 gateway audit accept 按原样认可，此后又被改动",
         "chain {chain} was accepted up to entry {seq} as it stood (gateway audit accept), and has been changed since",
     ),
     "no_identity": (
-        "日志库的标识(meta 表)被清空:这不是新的日志库,请恢复备份",
+        "日志库的标识（meta 表）被清空：这不是新的日志库，请恢复备份",
         "the journal's own id is gone (table meta was emptied): this is no new journal; restore a backup",
     ),
     "unmarked": (
@@ -124,12 +124,12 @@ _PROBLEMS = {
         "the mark that all chains of this journal are signed is gone: table meta was changed",
     ),
     "heads_missing": (
-        "签名链头文件不存在:无法证明尾部未被截断;请从日志备份处取回",
+        "签名链头文件不存在：无法证明尾部未被截断；请从日志备份处取回",
         "the file of signed heads is gone: nothing proves that the tail is whole; fetch it from where logs are kept",
     ),
-    "heads_unreadable": ("签名链头文件无法读取,请检查权限", "the file of signed heads cannot be read: check who may read it"),
+    "heads_unreadable": ("签名链头文件无法读取，请检查权限", "the file of signed heads cannot be read: check who may read it"),
     "heads_forged": (
-        "签名链头文件第 {seq} 行不是用本机构密钥签署的:被伪造或改动",
+        "签名链头文件第 {seq} 行不是用本机构密钥签署的：被伪造或改动",
         "line {seq} of the signed heads is not signed with this installation's key: it was forged or changed",
     ),
     "heads_removed": (
@@ -137,7 +137,7 @@ _PROBLEMS = {
         "lines before line {seq} of the signed heads were removed or swapped",
     ),
     "heads_other_journal": (
-        "签名链头文件第 {seq} 行属于另一个日志库:数据库或文件被替换",
+        "签名链头文件第 {seq} 行属于另一个日志库：数据库或文件被替换",
         "line {seq} of the signed heads is of another journal: the database or the file was replaced",
     ),
 }
@@ -183,14 +183,14 @@ class Mismatch:
         word, owned = _WORDS.get(self.what, self.what), self.what != "application" and self.application_id != "-"
         place = f"办件 {self.application_id} 的{word} {self.id}" if owned else f"{word} {self.id}"
         if self.what == "baseline":
-            return f"{place}:再次确认了已有内容;两次之间的改动无法证明"
+            return f"{place}：再次确认了已有内容；两次之间的改动无法证明"
         if self.field == "image":
-            return f"{place}:办件或其递送的某些列与最后一条审计条目所记不符(表 {self.table},审计 {self.audit})"
+            return f"{place}：办件或其递送的某些列与最后一条审计条目所记不符（表 {self.table}，审计 {self.audit}）"
         if self.field is not None:
-            return f"{place}:{self.field} 在表中为 {self.table},审计记录为 {self.audit}"
+            return f"{place}:{self.field} 在表中为 {self.table}，审计记录为 {self.audit}"
         if self.table is None:
-            return f"{place}:审计中有,表中没有:被删除"
-        return f"{place}:表中有,审计中没有:被插入"
+            return f"{place}：审计中有，表中没有：被删除"
+        return f"{place}：表中有，审计中没有：被插入"
 
 
 _WORDS = {
@@ -245,9 +245,9 @@ class RestoredCopy:
         gone = (
             f"此前签名过的第 {self.kept + 1} 至 {self.lost} 条随旧库丢失"
             if self.lost is not None
-            else f"第 {self.kept} 条之后是否还有条目,此处无从得知"
+            else f"第 {self.kept} 条之后是否还有条目，此处无从得知"
         )
-        return f"恢复的副本:链 {self.chain} 于 {_time(self.restored_at)} 恢复到 {_time(self.taken_at)} 的备份(第 {self.kept} 条);{gone}"
+        return f"恢复的副本：链 {self.chain} 于 {_time(self.restored_at)} 恢复到 {_time(self.taken_at)} 的备份（第 {self.kept} 条）；{gone}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +271,7 @@ class AcceptedAudit:
     def zh(self) -> str:
         """What was accepted, in Chinese."""
         places = ";".join(f"链 {chain} 至第 {seq} 条与哈希不符" for chain, seq in self.chains)
-        return f"{_time(self.at)} 按当时状态认可,有 {self.problems} 处问题" + (f":{places}" if places else "")
+        return f"{_time(self.at)} 按当时状态认可，有 {self.problems} 处问题" + (f":{places}" if places else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

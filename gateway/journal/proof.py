@@ -91,7 +91,7 @@ class Reading:
         except zlib.error as error:
             raise self._damaged("gzip") from error
         except OSError as error:
-            zh, en = f"无法读取({error.strerror})", f"cannot be read ({error.strerror}): see the file's name and who may read it"
+            zh, en = f"无法读取（{error.strerror}）", f"cannot be read ({error.strerror}): see the file's name and who may read it"
             raise BackupRefused("unreadable", self.file, zh, en) from error
 
     def _read(self, content: gzip.GzipFile) -> Iterator[dict[str, Any]]:
@@ -117,7 +117,7 @@ class Reading:
         if not isinstance(head, dict) or head.get("format") != FORMAT:
             raise self._not_a_backup()
         if head.get("version") != VERSION:
-            zh = f"备份格式为第 {head.get('version')} 版,本网关只读第 {VERSION} 版:请用写出它的版本恢复"
+            zh = f"备份格式为第 {head.get('version')} 版，本网关只读第 {VERSION} 版：请用写出它的版本恢复"
             en = f"its format is version {head.get('version')}, this gateway reads {VERSION}: restore it with the release that wrote it"
             raise BackupRefused("other_format", self.file, zh, en)
         kinds = {"revision": str, "gateway": str, "journal": str, "taken_at": int, "chains": list, "columns": dict}
@@ -126,7 +126,7 @@ class Reading:
         if not all(map(is_head, head["chains"])) or not all(map(_are_names, head["columns"].values())) or "meta" not in head["columns"]:
             raise self._damaged("head")
         if head["revision"] > HEAD:
-            zh = f"备份的表结构为 {head['revision']},新于本网关的 {HEAD}:请先安装 {head['gateway']} 或更新的版本"
+            zh = f"备份的表结构为 {head['revision']}，新于本网关的 {HEAD}：请先安装 {head['gateway']} 或更新的版本"
             en = f"its tables are of revision {head['revision']}, newer than this code's {HEAD}: install {head['gateway']} or newer first"
             raise BackupRefused("newer", self.file, zh, en)
         self.head = head
@@ -168,11 +168,11 @@ class Reading:
         return BackupRefused("not_a_backup", self.file, zh, en)
 
     def _truncated(self) -> BackupRefused:
-        zh, en = "文件不完整,结尾缺失:请重新传输,或换一份备份", "the file is cut short: copy it again, or take another backup"
+        zh, en = "文件不完整，结尾缺失：请重新传输，或换一份备份", "the file is cut short: copy it again, or take another backup"
         return BackupRefused("truncated", self.file, zh, en)
 
     def _damaged(self, what: str) -> BackupRefused:
-        zh, en = f"文件已损坏({what}):请重新传输,或换一份备份", f"the file is damaged ({what}): copy it again, or take another backup"
+        zh, en = f"文件已损坏（{what}）：请重新传输，或换一份备份", f"the file is damaged ({what}): copy it again, or take another backup"
         return BackupRefused("damaged", self.file, zh, en)
 
 

@@ -43,7 +43,7 @@ def load(url: str, backup: Backup, tell: Progress = lambda _table, _rows: None) 
             _fill(connection, backup, tell)
     except (SQLAlchemyError, KeyError, ValueError) as error:
         cause = getattr(error, "orig", None) or type(error).__name__
-        zh, en = f"内容无法载入({cause}),未载入任何数据", f"its rows cannot be loaded ({cause}): nothing was; take another backup"
+        zh, en = f"内容无法载入（{cause}），未载入任何数据", f"its rows cannot be loaded ({cause}): nothing was; take another backup"
         raise BackupRefused("damaged", backup.file, zh, en) from error
     finally:
         engine.dispose()

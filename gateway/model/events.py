@@ -27,10 +27,12 @@ CALL_FIELDS = (*CASE, "delivery", "department", "attempt")
 EVENTS: dict[str, Event] = {
     "access_refused": Event(
         ("method", "route", "id", "status", "request_id", "key", "address", "actor"),
-        "请求没有权限;key 为所用密钥的标识(包括已作废的)",
+        "请求没有权限；key 为所用密钥的标识（包括已作废的）",
         "a request without the right to be made; key is the id of the key it brought, one that was revoked too",
     ),
-    "adapter_failed": Event((*CALL_FIELDS, "operation", "error", "at"), "适配器出错(程序缺陷)", "a bug in an adapter: its type and place"),
+    "adapter_failed": Event(
+        (*CALL_FIELDS, "operation", "error", "at"), "适配器出错（程序缺陷）", "a bug in an adapter: its type and place"
+    ),
     "application_accepted": Event((*CASE, "number", "service"), "办件已受理并入账", "an application is in the journal"),
     "application_withdrawal_asked": Event(("application",), "申请人要求撤回", "the applicant takes it back"),
     "attempt_ended": Event(
@@ -43,19 +45,19 @@ EVENTS: dict[str, Event] = {
     ),
     "audit_broken": Event(
         ("problem",),
-        "告警:审计与签名不符,停止写入,直至 gateway audit accept",
+        "告警：审计与签名不符，停止写入，直至 gateway audit accept",
         "alarm: the audit is not what was signed; nothing is written until gateway audit accept",
     ),
     "audit_head": Event(("journal", "heads", "signature", "at"), "审计链的签名头", "the signed heads of the audit chains"),
     "audit_public_key_not_kept": Event(
         ("error",),
-        "审计公钥无法写入密钥目录(只读?):请把 gateway audit public-key 的输出另存为 audit-public-key.pem",
+        "审计公钥无法写入密钥目录（只读？）：请把 gateway audit public-key 的输出另存为 audit-public-key.pem",
         "the audit's public key cannot be kept in the secrets folder (read-only?): put what gateway audit public-key prints there "
         "as audit-public-key.pem",
     ),
     "calendar_missing": Event(
         ("year", "department"),
-        "告警:缺少该年度的官方日历,无法计算期限;有 department 时:该部门的受理时间无法确定,不派送",
+        "告警：缺少该年度的官方日历，无法计算期限；有 department 时：该部门的受理时间无法确定，不派送",
         "alarm: no official calendar for the year: no time limit is computed; with department: its hours are not known, nothing is sent",
     ),
     "callback_by_previous_secret": Event(
@@ -66,7 +68,7 @@ EVENTS: dict[str, Event] = {
     "callback_received": Event(("department", "standing", "outcome"), "收到部门回调", "a department called back"),
     "callback_refused": Event(
         ("department", "code"),
-        "回调未通过验证(安全事件),或内容不合约定",
+        "回调未通过验证（安全事件），或内容不合约定",
         "a callback that is not authentic (security) or breaks the contract",
     ),
     "certificate_expired": Event(
@@ -81,25 +83,27 @@ EVENTS: dict[str, Event] = {
     ),
     "claim_failed": Event(("error",), "认领到期交办失败", "due deliveries could not be claimed"),
     "clock_moved": Event(
-        ("seconds",), "主机时钟被调整,到期时间已随之移动", "the host's clock was set; what was to wait waits as long as before"
+        ("seconds",), "主机时钟被调整，到期时间已随之移动", "the host's clock was set; what was to wait waits as long as before"
     ),
     "configuration_refused": Event(
-        ("problem",), "重新加载被拒绝:配置有误(每处一行),原配置继续有效", "a reload was refused: one line a problem; what held before holds"
+        ("problem",),
+        "重新加载被拒绝：配置有误（每处一行），原配置继续有效",
+        "a reload was refused: one line a problem; what held before holds",
     ),
     "configuration_reloaded": Event(
         ("services", "departments", "restart_needed", "actor"),
-        "配置已重新加载;restart_needed 须重启才生效",
+        "配置已重新加载；restart_needed 须重启才生效",
         "the configuration was reloaded: what changed; restart_needed takes effect at the next start only",
     ),
     "connection_failed": Event(("status", "error"), "连接上的 HTTP 无法读取", "HTTP on a connection could not be read"),
     "definition_moved": Event(
         (*CASE, "steps", "actor"),
-        "办件改用更正后的事项定义;steps 为请求内容改变的环节",
+        "办件改用更正后的事项定义；steps 为请求内容改变的环节",
         "a case was moved to a corrected definition: steps whose request changed",
     ),
     "credentials_failing": Event(
         ("address", "key", "department", "failures"),
-        "告警:某地址(或某把已作废的密钥、某部门的回调)多次凭据无效,已放慢;平静之前不再逐条记录",
+        "告警：某地址（或某把已作废的密钥、某部门的回调）多次凭据无效，已放慢；平静之前不再逐条记录",
         "alarm: too many credentials fail from an address (or with a revoked key, or in callbacks); told once, until it is over",
     ),
     "deliveries_recovered": Event(("applications",), "接管了上次运行未完成的交办", "what an earlier run had under way was taken over"),
@@ -107,7 +111,7 @@ EVENTS: dict[str, Event] = {
     "delivery_retried": Event(("delivery", "actor"), "操作员重试交办", "an operator sends a delivery again"),
     "delivery_stuck": Event(
         ("delivery", "department", "kind"),
-        "告警:交办既无下一次时间、也无人在办",
+        "告警：交办既无下一次时间、也无人在办",
         "alarm: an open delivery has neither a next time nor anybody at it",
     ),
     "delivery_waits": Event(
@@ -120,14 +124,14 @@ EVENTS: dict[str, Event] = {
         "resumed), no_adapter (until there is one); since: the department is so; until: at the earliest (down, stopped: the next probe)",
     ),
     "department_back": Event(("department", "down_seconds"), "部门恢复", "a department is back"),
-    "department_down": Event(("department", "problem", "failures"), "部门不可用,已断路", "a department is down: its breaker is open"),
+    "department_down": Event(("department", "problem", "failures"), "部门不可用，已断路", "a department is down: its breaker is open"),
     "department_limits": Event(
         ("department", "concurrency", "rate_per_second", "actor"),
-        "操作员更改了部门限额(空:按配置)",
+        "操作员更改了部门限额（空：按配置）",
         "an operator's limits of a department hold now (null: as configured)",
     ),
     "department_paused": Event(
-        ("department", "actor"), "操作员暂停了部门,不再发起任何调用", "an operator paused a department: no call is begun"
+        ("department", "actor"), "操作员暂停了部门，不再发起任何调用", "an operator paused a department: no call is begun"
     ),
     "department_resumed": Event(("department", "actor"), "操作员恢复了部门", "an operator resumed a department"),
     "department_stopped": Event(
@@ -137,7 +141,7 @@ EVENTS: dict[str, Event] = {
     ),
     "endpoint_unencrypted": Event(
         ("department",),
-        "与该部门的连接未加密(http://,且不在本机):个人信息与凭据可被旁听",
+        "与该部门的连接未加密（http://，且不在本机）：个人信息与凭据可被旁听",
         "a department elsewhere is spoken to over http://: personal data and credentials can be read on the way",
     ),
     "gateway_started": Event(("url", "version", "departments", "services"), "网关已启动", "the gateway serves"),
@@ -162,12 +166,12 @@ EVENTS: dict[str, Event] = {
     ),
     "key_forged": Event(
         ("key", "role"),
-        "数据库中的密钥不是网关签发的,或被改过:不予承认;运行 gateway audit verify 查明",
+        "数据库中的密钥不是网关签发的，或被改过：不予承认；运行 gateway audit verify 查明",
         "a key in the database was not made by the gateway, or was changed: it is not recognised; see gateway audit verify",
     ),
     "job_begun": Event(("job", "selected", "actor"), "批量重试已开始", "a retry of many deliveries was begun"),
     "job_ended": Event(("job", "released", "passed_over"), "批量重试已结束", "a retry of many has looked at every delivery"),
-    "job_failed": Event(("job", "error"), "批量重试出错,稍后再试", "a retry of many met an error: it is tried again"),
+    "job_failed": Event(("job", "error"), "批量重试出错，稍后再试", "a retry of many met an error: it is tried again"),
     "job_stopped": Event(("job", "actor"), "批量重试被停止", "an operator stopped a retry of many"),
     "journal_awaited": Event(
         ("process", "holder"),
@@ -176,13 +180,13 @@ EVENTS: dict[str, Event] = {
     ),
     "journal_broken": Event(
         ("error",),
-        "磁盘或数据库上的内容与本进程所写不符,进程退出,须重新启动",
+        "磁盘或数据库上的内容与本进程所写不符，进程退出，须重新启动",
         "what is stored is not what this process wrote: it ends and has to be started anew",
     ),
     "journal_failed": Event(("error",), "账本无法写入", "the journal cannot be written"),
     "loop_blocked": Event(
         ("department", "at", "seconds"),
-        "事件循环被适配器阻塞(程序缺陷)",
+        "事件循环被适配器阻塞（程序缺陷）",
         "something blocked the event loop: whose adapter it is, and where",
     ),
     "plugin_deprecated": Event(
@@ -191,20 +195,20 @@ EVENTS: dict[str, Event] = {
     "plugin_disabled": Event(("plugin", "problem"), "插件被停用及原因", "a plugin is disabled, and why"),
     "presence_failed": Event(("error",), "节点未能报告自己在运行（程序缺陷）", "this node could not say that it lives: a bug"),
     "query_failed": Event(("department", "operation", "result"), "向部门的查询没有答复", "a question to a department got no answer"),
-    "record_failed": Event(("error", "change"), "结果未能入账(程序缺陷)", "a result could not be recorded: a bug"),
+    "record_failed": Event(("error", "change"), "结果未能入账（程序缺陷）", "a result could not be recorded: a bug"),
     "request_failed": Event(
-        ("method", "route", "request_id", "trace_id", "error", "at"), "请求处理出错(程序缺陷)", "a request failed: a bug"
+        ("method", "route", "request_id", "trace_id", "error", "at"), "请求处理出错（程序缺陷）", "a request failed: a bug"
     ),
     "request_not_made": Event(
-        ("delivery", "department", "error"), "无法生成发给部门的请求,已转人工", "a department's request could not be made: it is held"
+        ("delivery", "department", "error"), "无法生成发给部门的请求，已转人工", "a department's request could not be made: it is held"
     ),
     "request_answered": Event(
         ("method", "route", "id", "status", "request_id", "trace_id", "key", "address", "actor", "seconds"),
-        "回答了一个凭密钥(或经本机套接字)的请求:哪把密钥、来自何处、关于什么",
+        "回答了一个凭密钥（或经本机套接字）的请求：哪把密钥、来自何处、关于什么",
         "a request with a key (or over this machine's socket) was answered: whose key, where it came from, what it was about",
     ),
     "resolution_taken_back": Event(
-        ("delivery", "actor"), "操作员撤回了判定,交办重新存疑", "an operator took back what was said of a delivery: it is in doubt again"
+        ("delivery", "actor"), "操作员撤回了判定，交办重新存疑", "an operator took back what was said of a delivery: it is in doubt again"
     ),
     "revision_filed": Event((*CASE, "revision"), "补正后的新版本已入账", "a revision is in the journal"),
     "tls_refused": Event(

@@ -135,7 +135,7 @@ class Callbacks:
         hosted = self.casework.departments.get(department)
         if hosted is None or hosted.department is None or not hosted.department.calls_back:
             raise Refused(
-                "not-found", 404, detail_zh="没有这个部门,或它不回调。", detail_en="There is no such department, or it does not call back."
+                "not-found", 404, detail_zh="没有这个部门，或它不回调。", detail_en="There is no such department, or it does not call back."
             )
         try:
             callback = self._heard(hosted, hosted.department, headers, body)
@@ -144,7 +144,7 @@ class Callbacks:
             raise Refused(
                 "malformed",
                 400,
-                detail_zh="回调真实,但不符合约定的格式,未作任何处理。",
+                detail_zh="回调真实，但不符合约定的格式，未作任何处理。",
                 detail_en="The callback is authentic but does not fit the contract; nothing was done with it.",
             ) from error
         except CallbackRefused as error:
@@ -152,7 +152,7 @@ class Callbacks:
             raise Refused(
                 "unauthorized",
                 401,
-                detail_zh="回调未通过验证,未作任何处理。",
+                detail_zh="回调未通过验证，未作任何处理。",
                 detail_en="The callback is not authentic; nothing was done with it.",
             ) from error
         except (Exception, SystemExit) as error:

@@ -88,7 +88,7 @@ class _Comparison:
             return
         if told:
             for name in fields:
-                zh = f"部门 {delivery.department} 已按原来的内容收到 {name}(环节 {delivery.step})"
+                zh = f"部门 {delivery.department} 已按原来的内容收到 {name}（环节 {delivery.step}）"
                 en = (
                     f"department {delivery.department} was given another {name} (step {delivery.step}): what it was told must stay the same"
                 )
@@ -106,7 +106,7 @@ class _Comparison:
         except ConditionFailed:
             fits = False
         if not fits:
-            zh = f"环节 {delivery.step} 是否适用会改变,而它已{'跳过' if skipped else '开始'}"
+            zh = f"环节 {delivery.step} 是否适用会改变，而它已{'跳过' if skipped else '开始'}"
             en = f"whether the step {delivery.step} applies would change, but it has been {'skipped' if skipped else 'begun'}"
             self._say(f"{_place(new)}/when", zh, en)
 
@@ -179,7 +179,7 @@ class _Move:
         application = case.application
         if application.state in APPLICATION_ENDED or not any(d.state is S.HELD for d in case.deliveries.values()):
             raise conflict(
-                "办件没有待人工处理(held)的交办,不需要更换定义。",
+                "办件没有待人工处理（held）的交办，不需要更换定义。",
                 "No delivery of the case is held: only a case that cannot go on as it is may be moved.",
             )
         current = self.casework.catalogue.services.get(application.service)
@@ -190,7 +190,7 @@ class _Move:
             )
         if current.digest == application.service_digest:
             raise conflict(
-                "办件已在使用当前的定义;请先更正事项文件并重新加载配置(gateway reload)。",
+                "办件已在使用当前的定义；请先更正事项文件并重新加载配置（gateway reload）。",
                 "The case stands on the current definition: correct the service's file and reload it first (gateway reload).",
             )
         return current

@@ -98,7 +98,7 @@ def repeated(known: Mapping[str, Any], body_hmac: Forms) -> Filed:
         raise Refused(
             "idempotency-mismatch",
             422,
-            detail_zh="这个 Idempotency-Key 已用于另一份内容。重发请用原来的内容,新申请请换一个键。",
+            detail_zh="这个 Idempotency-Key 已用于另一份内容。重发请用原来的内容，新申请请换一个键。",
             detail_en="This Idempotency-Key was used for another body. Repeat the first body, or use a new key for a new application.",
         )
     return Filed(application_id=known["application_id"], created=False)

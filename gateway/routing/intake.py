@@ -45,7 +45,7 @@ def unavailable_journal(error: JournalUnavailable) -> Refused:
     return Refused(
         "journal-unavailable",
         503,
-        detail_zh="暂时无法登记,什么都没有办理。请稍后用同一个 Idempotency-Key 重试。",
+        detail_zh="暂时无法登记，什么都没有办理。请稍后用同一个 Idempotency-Key 重试。",
         detail_en="Nothing can be recorded now, and nothing was done. Try again later with the same Idempotency-Key.",
         retry_after=5,
     )
@@ -56,7 +56,7 @@ def invalid(errors: list[Located]) -> Refused:
     return Refused(
         "validation",
         422,
-        detail_zh=f"有 {len(errors)} 处需要更正,见 errors。",
+        detail_zh=f"有 {len(errors)} 处需要更正，见 errors。",
         detail_en=f"{len(errors)} thing(s) to correct, see errors.",
         errors=errors,
     )
@@ -67,7 +67,7 @@ def malformed(error: Malformed) -> Refused:
     return Refused(
         "malformed",
         400,
-        detail_zh="请求体不是可接受的 JSON,见 errors。",
+        detail_zh="请求体不是可接受的 JSON，见 errors。",
         detail_en="The body is not acceptable JSON, see errors.",
         errors=error.problems,
         more=error.more,
@@ -216,7 +216,7 @@ def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refus
             return Refused(
                 "department-unavailable",
                 503,
-                detail_zh=f"环节 {name} 需要的部门 {department} 暂不可用,请稍后再试。",
+                detail_zh=f"环节 {name} 需要的部门 {department} 暂不可用，请稍后再试。",
                 detail_en=f"Step {name} needs department {department}, which is not available: {problem}",
                 retry_after=60,
             )

@@ -122,7 +122,7 @@ class Stop:
         if row is None:
             return False
         if row.state == ENDED:
-            raise conflict("这个任务已经结束,没有可停止的。", "The job has ended: there is nothing to stop.")
+            raise conflict("这个任务已经结束，没有可停止的。", "The job has ended: there is nothing to stop.")
         if row.state == RUNNING:
             stored = orjson.dumps({**orjson.loads(row.filter), "stopped_by": self.actor}).decode()
             _move(draft, row, state=STOPPED, ended_at=draft.now, lease_owner=None, lease_until=None, filter=stored)

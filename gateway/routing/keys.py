@@ -228,7 +228,7 @@ class Keys:
         if role not in (FRONT_END, OPERATOR, AUDITOR) and not (kind == DEPARTMENT and department in self._departments):
             roles = ", ".join((FRONT_END, OPERATOR, AUDITOR, *(f"{DEPARTMENT}:{d}" for d in sorted(self._departments))))
             raise Refused(
-                "validation", 422, detail_zh=f"没有这个角色,可用:{roles}。", detail_en=f"There is no such role; there are: {roles}."
+                "validation", 422, detail_zh=f"没有这个角色，可用：{roles}。", detail_en=f"There is no such role; there are: {roles}."
             )
         if _NAME.fullmatch(name) is None or not name.strip():
             zh, en = "名称须为 1 到 100 个可见字符。", "A name has 1 to 100 printable characters."

@@ -61,12 +61,12 @@ class Queries:
         adapter, operation = self._operation(department, query)
         request, purpose = read_question(operation, body, language, self.bounds)
         if self.casework.permits.paused(department):
-            zh, en = "该部门已由运维人员暂停,恢复后再问。", "An operator has paused the department; ask when it is resumed."
+            zh, en = "该部门已由运维人员暂停，恢复后再问。", "An operator has paused the department; ask when it is resumed."
             raise Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=60)
         self._maintained(department)
         if not self.casework.permits.take(department):
             raise Refused(
-                "overloaded", 429, detail_zh="该部门正忙,请稍后再问。", detail_en="The department is busy; ask again later.", retry_after=2
+                "overloaded", 429, detail_zh="该部门正忙，请稍后再问。", detail_en="The department is busy; ask again later.", retry_after=2
             )
         try:
             await self._audit(department, operation, request, purpose, caller)
@@ -87,7 +87,7 @@ class Queries:
         now = self.journal.now()
         opens = self.casework.openings.opens(department, Action.FIND, now)
         if opens > now:
-            zh, en = "该部门正在计划维护,维护结束后再问。", "The department is in planned maintenance; ask when it is over."
+            zh, en = "该部门正在计划维护，维护结束后再问。", "The department is in planned maintenance; ask when it is over."
             seconds = max(1, min(3600, (opens - now) // 1_000_000))
             raise Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=seconds)
 
@@ -135,17 +135,20 @@ def _unanswered(error: DepartmentError) -> Refused:
     match error:
         case Invalid():
             zh, en = (
-                f"部门认为这样的请求不合约定({code}),请更正后再问。",
+                f"部门认为这样的请求不合约定（{code}），请更正后再问。",
                 f"The department does not take the request as it stands ({code}).",
             )
             return Refused("validation", 422, detail_zh=zh, detail_en=en)
         case _ if code in _LATE:
-            zh, en = f"部门没有及时答复({code}),请稍后再问。", f"The department did not answer in time ({code}); ask again later."
+            zh, en = f"部门没有及时答复（{code}），请稍后再问。", f"The department did not answer in time ({code}); ask again later."
             return Refused("department-timeout", 504, detail_zh=zh, detail_en=en)
         case InDoubt():
-            zh, en = f"部门没有给出可用的答复({code}),可以再问。", f"The department gave no usable answer ({code}); it may be asked again."
+            zh, en = (
+                f"部门没有给出可用的答复（{code}），可以再问。",
+                f"The department gave no usable answer ({code}); it may be asked again.",
+            )
             return Refused("department-answer", 502, detail_zh=zh, detail_en=en)
         case _:
-            zh, en = f"部门暂时没有答复({code}),请稍后再问。", f"The department did not answer ({code}); ask again later."
+            zh, en = f"部门暂时没有答复（{code}），请稍后再问。", f"The department did not answer ({code}); ask again later."
             after = min(error.retry_after, 3600) if isinstance(error, Busy) else 10
             return Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=after)

@@ -68,7 +68,7 @@ class ConfigurationRefused(Refused):
         super().__init__(
             "configuration",
             422,
-            detail_zh="配置有误,见 errors;原来的配置继续有效。",
+            detail_zh="配置有误，见 errors；原来的配置继续有效。",
             detail_en="The configuration is wrong: see errors. What held before still holds.",
         )
         self.problems = tuple(problems)

@@ -77,7 +77,7 @@ def _again(casework: Casework, delivery: Delivery, now: int) -> dict[str, Any]:
     if isinstance(resend, Never):
         raise NotAgain(
             "never",
-            "无法得知部门是否已办理,此事项不得重发;请向部门核实后用 resolve 说明结果。",
+            "无法得知部门是否已办理，此事项不得重发；请向部门核实后用 resolve 说明结果。",
             "The department may have done it and this operation is never sent again: ask the department, then use resolve.",
         )
     if isinstance(resend, Ask):
@@ -86,7 +86,7 @@ def _again(casework: Casework, delivery: Delivery, now: int) -> dict[str, Any]:
         return {**changes, "state": S.READY, "action": Action.SUBMIT}
     raise NotAgain(
         "key_forgotten",
-        "部门已不再记得此交办的键,重发可能办理两次;请向部门核实后用 resolve 说明结果。",
+        "部门已不再记得此交办的键，重发可能办理两次；请向部门核实后用 resolve 说明结果。",
         "The department no longer remembers the delivery's key and might do it twice: ask the department, then use resolve.",
     )
 
@@ -106,7 +106,7 @@ class _Retry:
         _, delivery = find(draft, self.delivery_id)
         if delivery.state not in (S.HELD, S.IN_DOUBT, S.READY) or delivery.lease_owner is not None:
             raise conflict(
-                f"交办现在是 {delivery.state.value},不能重试;只有 held、in_doubt、ready 可以。",
+                f"交办现在是 {delivery.state.value}，不能重试；只有 held、in_doubt、ready 可以。",
                 f"The delivery is {delivery.state.value}: only one that is held, in doubt or ready can be sent again.",
             )
         if self.reason:
@@ -131,7 +131,7 @@ class _Resolve:
         before, delivery = find(draft, self.delivery_id)
         if delivery.doubt_since is None or delivery.state not in (S.IN_DOUBT, S.HELD) or delivery.lease_owner is not None:
             raise conflict(
-                f"交办现在是 {delivery.state.value},没有疑问可以判定。",
+                f"交办现在是 {delivery.state.value}，没有疑问可以判定。",
                 f"The delivery is {delivery.state.value}: there is no doubt to settle, or it is being asked about right now.",
             )
         details: dict[str, Any] = {"happened": self.happened, "was": standing(delivery)}

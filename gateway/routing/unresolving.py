@@ -97,7 +97,7 @@ class Unresolve:
         said: Mapping[str, Any] = orjson.loads(last) if last is not None else {}
         if "was" not in said:  # never, or by a release that did not keep how it had stood
             raise conflict(
-                "没有可以撤回的判定:没有人判定过此交办(resolve),或是由旧版本判定的。",
+                "没有可以撤回的判定：没有人判定过此交办（resolve），或是由旧版本判定的。",
                 "There is nothing to take back: nobody has said what became of it (resolve), or a release before this one took it down.",
             )
         return said
@@ -124,7 +124,7 @@ class Unresolve:
 def _nothing_came_of(said: Mapping[str, Any], case: Case, delivery: Delivery) -> None:
     if case.application.state in APPLICATION_ENDED:
         raise conflict(
-            "办件已经办结,结果已告知申请人,不能再撤回判定;请与申请人联系,必要时重新申报。",
+            "办件已经办结，结果已告知申请人，不能再撤回判定；请与申请人联系，必要时重新申报。",
             "The application has ended, and its end was told: nothing said can be taken back any more. Tell the applicant, who files anew.",
         )
     now = reached(delivery)
@@ -132,7 +132,7 @@ def _nothing_came_of(said: Mapping[str, Any], case: Case, delivery: Delivery) ->
         now["state"] = S.DECIDING.value  # it was asked about under what was said, in vain
     if said["to"] != now or delivery.state is S.WITHDRAWN:
         raise conflict(
-            f"判定之后交办已有进展(现在是 {delivery.state.value}),不能再撤回;见 gateway show。",
+            f"判定之后交办已有进展（现在是 {delivery.state.value}），不能再撤回；见 gateway show。",
             f"It has gone on from what was said (it is {delivery.state.value} now), which cannot be taken back any more: see gateway show.",
         )
 
@@ -147,6 +147,6 @@ def _none_handed_over(after: Iterable[Delivery]) -> None:
     if gone_on:
         steps = ", ".join(gone_on)
         raise conflict(
-            f"其后的环节已经交办或办结({steps}),不能再撤回;请与相关部门联系。",
+            f"其后的环节已经交办或办结（{steps}），不能再撤回；请与相关部门联系。",
             f"Steps after it were handed over or have ended ({steps}): it cannot be taken back any more. Ask their departments.",
         )

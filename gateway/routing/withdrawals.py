@@ -36,7 +36,7 @@ class Withdraw:
         if before.application.withdrawal_asked:
             return False
         if before.application.state in APPLICATION_ENDED:
-            raise conflict("办件已经办结,不能撤回。", "The application has ended: there is nothing to take back.")
+            raise conflict("办件已经办结，不能撤回。", "The application has ended: there is nothing to take back.")
         left = [self._withdraw(draft, delivery) for delivery in before.deliveries.values()]
         if not any(left):
             raise conflict(

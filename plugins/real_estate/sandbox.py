@@ -135,7 +135,7 @@ def _standing(effect: Effect) -> dict[str, Any]:
         case "approved":
             day = (decision.at or effect.at).astimezone(CHINA).date()
             number = effect.reference.rpartition("-")[2]
-            return {**case, "bdcqzh": f"渝({day.year})潼南区不动产权第{int(number):09d}号", "djrq": day.isoformat()}
+            return {**case, "bdcqzh": f"渝（{day.year}）潼南区不动产权第{int(number):09d}号", "djrq": day.isoformat()}
         case "withdrawn":
             return case
         case _:

@@ -146,7 +146,7 @@ def _operation(made: Made, name: str) -> Operation:
         return made.department.operation(name)
     except KeyError:
         known = ", ".join(one.name for one in made.department.operations)
-        zh, en = f"{made.config.name} 没有操作 {name};有:{known}", f"{made.config.name} has no operation {name}; there are: {known}"
+        zh, en = f"{made.config.name} 没有操作 {name}；有：{known}", f"{made.config.name} has no operation {name}; there are: {known}"
         raise Failed(Exit.NO, zh, en) from None
 
 
@@ -162,9 +162,9 @@ def _ask(made: Made, operation: Operation, file: Path) -> None:
     """Have a person say yes, where there is one. Raises Failed when nobody does."""
     at = made.department.connection.endpoint
     zh, en = f"{operation.name} 会在 {at} 产生办理结果。", f"{operation.name} has an effect at {at}."
-    if str(file) != "-" and sys.stdin.isatty() and typer.confirm(say(f"{zh}继续吗?", f"{en} Go on?")):
+    if str(file) != "-" and sys.stdin.isatty() and typer.confirm(say(f"{zh}继续吗？", f"{en} Go on?")):
         return
-    zh, en = f"{zh}没有发送任何内容;确需发送请加 --yes", f"{en} Nothing was sent; with --yes it is"
+    zh, en = f"{zh}没有发送任何内容；确需发送请加 --yes", f"{en} Nothing was sent; with --yes it is"
     raise Failed(Exit.USAGE, zh, en)
 
 
@@ -176,7 +176,7 @@ def _tell(told: Mapping[str, Any]) -> None:
         more = len(lines) - _MOST_LINES
         typer.echo("\n".join(lines[:_MOST_LINES]))
         if more > 0:
-            typer.echo(say(f"  … 另有 {more} 行(--json 显示全部)", f"  … {more} more lines (--json shows all)"))
+            typer.echo(say(f"  … 另有 {more} 行（--json 显示全部）", f"  … {more} more lines (--json shows all)"))
     if not told["exchanges"]:
         zh, en = "没有经 SDK 的客户端发出任何内容", "nothing left through the SDK's clients"
         typer.echo(say(zh, en))

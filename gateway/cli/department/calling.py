@@ -71,7 +71,7 @@ def _located(one: Mapping[str, Any], title: str, language: Language) -> Located:
 
 def _refused(problems: Iterable[Located]) -> Failed:
     places = "".join(f"\n  {one.pointer or '/'}: {one.detail}" for one in problems)
-    return Failed(Exit.NO, f"请求有误,没有发送任何内容:{places}", f"the request is not valid, nothing was sent:{places}")
+    return Failed(Exit.NO, f"请求有误，没有发送任何内容：{places}", f"the request is not valid, nothing was sent:{places}")
 
 
 async def call(made: Made, operation: Operation, request: Request, heard: list[Exchange], options: CallOptions) -> Called:
@@ -174,9 +174,9 @@ def _next(made: Made, operation: Operation, error: DepartmentError, key: str) ->
         return None
     match operation.resend:
         case Safe():
-            zh, en = f"可用 --key {key} 重发,对方认得这个 key", f"it may be repeated with --key {key}: the department recognises it"
+            zh, en = f"可用 --key {key} 重发，对方认得这个 key", f"it may be repeated with --key {key}: the department recognises it"
         case Ask():
             zh, en = f"重发前请先向对方查询 {key}", f"ask the department about {key} before it is repeated"
         case _:
-            zh, en = f"不得重发;请向对方核实 {key}", f"never repeat it; ask the department what became of {key}"
+            zh, en = f"不得重发；请向对方核实 {key}", f"never repeat it; ask the department what became of {key}"
     return say(zh, en)

@@ -14,7 +14,7 @@ from gateway.secrets import Secrets
 from gateway.settings import SANDBOX, Settings, read_departments
 
 #: What to do when a department's sandbox is wanted and none is there.
-START_ZH = "请先启动沙箱:gateway sandbox(或 gateway serve --sandbox)"
+START_ZH = "请先启动沙箱：gateway sandbox（或 gateway serve --sandbox）"
 START_EN = "start the sandboxes first: gateway sandbox (or gateway serve --sandbox)"
 
 
@@ -45,7 +45,7 @@ def make(settings: Settings, name: str, *, listener: Listener | None = None) -> 
     config = configs.get(name)
     if config is None:
         known = ", ".join(sorted(configs)) or "-"
-        zh, en = f"没有配置部门 {name}({file});已有:{known}", f"no department {name} is configured ({file}); there are: {known}"
+        zh, en = f"没有配置部门 {name}（{file}）；已有：{known}", f"no department {name} is configured ({file}); there are: {known}"
         raise Failed(Exit.NO, zh, en)
     if problems and config.endpoint == SANDBOX and config.sandbox.port_offset is None:
         raise ConfigError(problems)  # which port its sandbox has depends on them

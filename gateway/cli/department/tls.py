@@ -24,14 +24,17 @@ _NO_ISSUER: Final = frozenset({2, 18, 19, 20, 21})
 
 #: OpenSSL's verification errors (``X509_V_ERR_…``) in words.
 _WHY: Final = {
-    9: ("证书尚未生效:请核对本机时钟", "the certificate is not valid yet: compare this machine's clock"),
-    10: ("证书已过期:请对方更换证书", "the certificate has expired: they must renew it"),
-    18: ("自签名证书:请将其签发者加入本机信任的证书", "a self-signed certificate: have this machine trust its issuer"),
-    19: ("证书链中有不受信任的自签名证书:请将其根证书加入本机信任的证书", "its root is not trusted here: have this machine trust it"),
-    20: ("签发者不受本机信任,或对方未发送中间证书", "its issuer is not trusted here, or they do not send the intermediate certificate"),
-    21: ("对方只发送了自己的证书,或签发者不受信任", "they send no chain, or its issuer is not trusted here"),
-    62: ("证书不是签发给这个域名的:请核对 endpoint", "the certificate is for another host name: compare `endpoint`"),
-    64: ("证书不是签发给这个 IP 地址的:请在 endpoint 中使用域名", "the certificate is not for this IP address: use the name in `endpoint`"),
+    9: ("证书尚未生效：请核对本机时钟", "the certificate is not valid yet: compare this machine's clock"),
+    10: ("证书已过期：请对方更换证书", "the certificate has expired: they must renew it"),
+    18: ("自签名证书：请将其签发者加入本机信任的证书", "a self-signed certificate: have this machine trust its issuer"),
+    19: ("证书链中有不受信任的自签名证书：请将其根证书加入本机信任的证书", "its root is not trusted here: have this machine trust it"),
+    20: ("签发者不受本机信任，或对方未发送中间证书", "its issuer is not trusted here, or they do not send the intermediate certificate"),
+    21: ("对方只发送了自己的证书，或签发者不受信任", "they send no chain, or its issuer is not trusted here"),
+    62: ("证书不是签发给这个域名的：请核对 endpoint", "the certificate is for another host name: compare `endpoint`"),
+    64: (
+        "证书不是签发给这个 IP 地址的：请在 endpoint 中使用域名",
+        "the certificate is not for this IP address: use the name in `endpoint`",
+    ),
 }
 
 
@@ -60,15 +63,15 @@ async def check_tls(host: str, port: int, seconds: float, tls: ClientTls | None 
         if (refused := refused_certificate(error, guess=True)) is not None:
             return _refused(refused, tls)
         why = error.reason or type(error).__name__
-        zh, en = f"TLS 握手失败({why}):对方该端口可能不是 https", f"no agreement on TLS ({why}): is it https that is spoken there?"
+        zh, en = f"TLS 握手失败（{why}）：对方该端口可能不是 https", f"no agreement on TLS ({why}): is it https that is spoken there?"
         return Tls(code="tls", zh=zh, en=en)
     except (TimeoutError, OSError) as error:
         why = type(error).__name__
-        return Tls(code="tls", zh=f"TLS 握手没有完成({why})", en=f"the TLS handshake does not end ({why})")
+        return Tls(code="tls", zh=f"TLS 握手没有完成（{why}）", en=f"the TLS handshake does not end ({why})")
     until = certificate.not_valid_after_utc
     left = (until - datetime.now(UTC)).days
-    soon_zh, soon_en = (",即将到期,请对方更换", ": they must renew it soon") if left < _SOON else ("", "")
-    zh = f"证书受信任,域名相符,有效期至 {until:%Y-%m-%d}(还有 {left} 天){soon_zh}"
+    soon_zh, soon_en = ("，即将到期，请对方更换", ": they must renew it soon") if left < _SOON else ("", "")
+    zh = f"证书受信任，域名相符，有效期至 {until:%Y-%m-%d}（还有 {left} 天）{soon_zh}"
     en = f"trusted, for this host, valid until {until:%Y-%m-%d} (days left: {left}){soon_en}"
     own_zh, own_en = _ours(tls)
     return Tls(zh=zh + own_zh, en=en + own_en)
@@ -79,7 +82,7 @@ def _why(error: ssl.SSLCertVerificationError, tls: ClientTls | None) -> tuple[st
     if tls is not None and "ca" in tls.until and error.verify_code in _NO_ISSUER:
         zh = "对方证书不是由 tls.ca 中的 CA 签发（设了 tls.ca 就只信任它）：请向对方索取正确的 CA 证书"
         return zh, "its certificate is not from the CA in tls.ca, which alone is trusted once it is set: ask them for the right CA"
-    return _WHY.get(error.verify_code, (f"证书不被信任({error.verify_message})", f"it is not trusted ({error.verify_message})"))
+    return _WHY.get(error.verify_code, (f"证书不被信任（{error.verify_message}）", f"it is not trusted ({error.verify_message})"))
 
 
 def _refused(why: str, tls: ClientTls | None) -> Tls:

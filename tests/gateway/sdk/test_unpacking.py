@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 import zlib
 from collections.abc import Callable
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from gateway.model.errors import InDoubt
 from gateway.sdk.unpacking import Unpacking
+from gateway.sdk.wire import HttpWire
+from tests.gateway.sdk.conftest import Listen, call, connection, http, replies
 
 
 def raw_deflate(data: bytes) -> bytes:
@@ -66,3 +69,58 @@ def test_what_unpacks_to_nothing_has_an_end() -> None:
     empty_blocks = packer.flush(zlib.Z_FULL_FLUSH) + b"\0\0\0\xff\xff" * 100_000
     with pytest.raises(InDoubt, match="reply_too_large"):
         unpacked(empty_blocks, 4096, most=1024)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [
+        ("gzip", gzip.compress(b"hello" * 100, mtime=0)),
+        ("gzip", gzip.compress(b"hello" * 40, mtime=0) + gzip.compress(b"", mtime=0) + gzip.compress(b"hello" * 60, mtime=0) + b"\0" * 99),
+        ("GZip", gzip.compress(b"hello" * 100, mtime=0)),
+        ("gzip, identity", gzip.compress(b"hello" * 100, mtime=0)),
+        ("", b"hello" * 100),
+        ("none", b"hello" * 100),
+        (" NONE ", b"hello" * 100),
+        ("UTF-8", b"hello" * 100),
+        ("Identity", b"hello" * 100),
+        ("x-gzip", gzip.compress(b"hello" * 100, mtime=0)),
+        ("deflate", zlib.compress(b"hello" * 100)),
+        ("deflate", raw_deflate(b"hello" * 100)),
+        ("identity", b"hello" * 100),
+    ],
+)
+async def test_encoded_replies_are_decoded(listen: Listen, encoding: str, packed: bytes) -> None:
+    endpoint = await listen(replies(http(200, packed, f"Content-Encoding: {encoding}")))
+    async with HttpWire(connection(endpoint)) as wire:
+        assert (await wire.send(call(), "GET", endpoint)).body == b"hello" * 100
+
+
+@pytest.mark.parametrize("size", [1024, 1025])
+@pytest.mark.parametrize("way", ["length", "chunked", "gzip"])
+async def test_the_cap_is_exact_and_counts_decoded_bytes(listen: Listen, way: str, size: int) -> None:
+    body = b"x" * size
+    raw = {
+        "length": http(200, body),
+        "chunked": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (size, body),
+        "gzip": http(200, gzip.compress(body), "Content-Encoding: gzip"),
+    }[way]
+    endpoint = await listen(replies(raw))
+    async with HttpWire(connection(endpoint, max_reply_bytes=1024)) as wire:
+        if size <= 1024:
+            assert (await wire.send(call(), "GET", endpoint)).body == body
+        else:
+            with pytest.raises(InDoubt, match="reply_too_large"):
+                await wire.send(call(), "GET", endpoint)
+
+
+@pytest.mark.parametrize("tail", [b"", b"\0" * 2**20])
+async def test_a_bomb_stops_at_the_cap_with_memory_flat(listen: Listen, tail: bytes) -> None:
+    bomb = gzip.compress(bytes(200 * 2**20), 9) + tail
+    endpoint = await listen(replies(http(200, bomb, "Content-Encoding: gzip")))
+    async with HttpWire(connection(endpoint, max_reply_bytes=64 * 1024)) as wire:
+        tracemalloc.start()
+        with pytest.raises(InDoubt, match="reply_too_large"):
+            await wire.send(call(), "GET", endpoint)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 4 * 2**20

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jsonschema_rs
 import pytest
 from aiohttp.test_utils import make_mocked_request
@@ -11,7 +13,7 @@ from gateway.sdk.sandbox.contract_parameters import Parameter
 NUMBERS = {"type": "array", "items": {"type": "integer"}, "minItems": 2}
 
 
-def errors(query: str, schema: object, *, delimiters: tuple[str, ...] = (), required: bool = False) -> list[str]:
+def errors(query: str, schema: dict[str, Any], *, delimiters: tuple[str, ...] = (), required: bool = False) -> list[str]:
     validator = jsonschema_rs.Draft202012Validator(schema)
     parameter = Parameter(name="q", place="query", found_as="q", required=required, validator=validator, delimiters=delimiters)
     return [error.pointer for error in parameter.errors(make_mocked_request("GET", f"/a{query}"))]
