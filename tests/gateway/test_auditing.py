@@ -105,7 +105,7 @@ async def test_a_forgery_is_found_before_and_after_a_start_which_writes_nothing(
             for act in ("key", "upgrade"):
                 assert (await asked(session, "POST", f"/v1/audit/{act}"))[0] == 503
             async with session.get("/metrics") as answer:
-                assert "gateway_audit_broken 1.0" in await answer.text()
+                assert 'gateway_audit_broken{scope="node"} 1.0' in await answer.text()
     assert any(line["event"] == "audit_broken" for line in logs)
     assert kinds(settings) == before, "a start signs nothing of it"
 

@@ -29,6 +29,10 @@ FAULT_TEXTS: Final[Mapping[FaultName, tuple[str, str]]] = {
         "应答 SOAP 错误（--code 为 Client 或 Server，--status 为 HTTP 状态）",
         "a SOAP fault (--code Client or Server, --status of HTTP)",
     ),
+    "system_error": (
+        "部门系统自身出错，以其约定的方式答复，不办理",
+        "the department says, in its own words, that its system failed; it is not carried out",
+    ),
     "business_error": ("不予办理（--code、--reason）", "a refusal on the merits (--code, --reason)"),
     "returned": (
         "退回补正（--field 指出须更正的内容，--code、--reason）",

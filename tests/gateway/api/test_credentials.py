@@ -36,7 +36,7 @@ async def test_what_fails_too_often_is_429_and_told_once(world: World) -> None:
     told = [line for line in lines if line["event"] == "credentials_failing"]
     assert [(line["address"], line["key"], line["failures"]) for line in told] == [("127.0.0.1", None, TOO_MANY)]
     counted = (await world.ask("GET", "/metrics", "operator")).body
-    assert b"gateway_credentials_failed_total 6.0" in counted
+    assert b'gateway_credentials_failed_total{scope="node"} 6.0' in counted
 
 
 async def test_a_good_key_opens_from_an_address_that_failed(world: World) -> None:

@@ -99,7 +99,7 @@ async def test_without_the_journal_this_nodes_own_counts_are_told(world: World, 
     assert 'gateway_journal_up{scope="node"} 0.0' in text
     assert "gateway_http_requests_total" in text
     assert 'scope="journal"' not in text
-    assert [line["event"] for line in lines] == ["journal_failed"]
+    assert [line["event"] for line in lines] == ["journal_failed", "request_answered"]
 
 
 async def test_a_journal_that_cannot_be_written_is_told(world: World) -> None:

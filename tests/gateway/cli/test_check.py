@@ -36,11 +36,11 @@ def test_what_is_fine_is_0(config: Path, process: Command) -> None:
 
 
 def test_a_plugin_for_a_deprecated_sdk_is_a_warning_and_no_problem(config: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    going = Deprecation(since="1.0", day=date(2026, 1, 5), until="2.0", instead="declare 1.1")
-    monkeypatch.setattr(version, "DEPRECATED", dict.fromkeys(("1.0", "1.1"), going))
+    going = Deprecation(since="1.0", day=date(2026, 1, 5), until="2.0", instead="declare 1.3")
+    monkeypatch.setattr(version, "DEPRECATED", dict.fromkeys(("1.0", "1.1", "1.2"), going))
     checked = command("check")
     assert checked.code == 0
-    assert sum(line.startswith("warning: plugins: ") and "declare 1.1" in line for line in checked.out.splitlines()) == 5
+    assert sum(line.startswith("warning: plugins: ") and "declare 1.3" in line for line in checked.out.splitlines()) == 5
     found: Any = command("check", "--json").json
     assert (found["ok"], {one["path"] for one in found["warnings"]}) == (True, set(found["departments"]))
 

@@ -31,7 +31,7 @@ def errors(query: str, schema: dict[str, Any], *, delimiters: tuple[str, ...] = 
         ("", NUMBERS, ()),
     ],
 )
-def test_what_the_schema_takes(query: str, schema: object, delimiters: tuple[str, ...]) -> None:
+def test_what_the_schema_takes(query: str, schema: dict[str, Any], delimiters: tuple[str, ...]) -> None:
     assert errors(query, schema, delimiters=delimiters) == []
 
 
