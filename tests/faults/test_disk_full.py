@@ -54,6 +54,7 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Full]:
         installation.close()
 
 
+@pytest.mark.slow("a gateway of its own; the full disk stays")
 def test_a_database_that_another_program_holds_refuses_and_reads_go_on(locked: Full) -> None:
     _refuses_and_reads(locked)
     assert locked.wrong == []

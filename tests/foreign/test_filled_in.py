@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.foreign import contracts
 from tests.foreign.filled_in import RESIDENCE, fill_in
 from tests.gateway.scaffold.projects import conformance, written
@@ -16,6 +18,7 @@ _REJECTED = """<e:Fault xmlns:e="http://www.w3.org/2003/05/soap-envelope">
 """
 
 
+@pytest.mark.slow("a project with its own tests; the servers are called by the others")
 def test_a_project_that_was_filled_in_passes_its_own_tests(tmp_path: Path) -> None:
     contract = contracts.lay_out(tmp_path) / "residence12.wsdl"
     project = written(contract, "permits", tmp_path / "permits").folder

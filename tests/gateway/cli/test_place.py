@@ -55,7 +55,10 @@ def test_data_that_another_process_keeps_is_refused_with_whose_it_is(
     assert "Traceback" not in refused.err
 
 
-@pytest.mark.parametrize("role", [Role.SERVE, Role.STOPPING, Role.COMMAND])
+@pytest.mark.parametrize(
+    "role",
+    [Role.COMMAND, *(pytest.param(one, marks=pytest.mark.slow("a command again; one role stays")) for one in (Role.SERVE, Role.STOPPING))],
+)
 def test_a_command_waits_for_who_has_the_data_just_now(stopped: Path, role: Role) -> None:
     """A gateway that starts or stops, another command: it has the data, and does not listen."""
     with Lock(load_settings().database_url, role) as lock:

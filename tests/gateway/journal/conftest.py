@@ -11,6 +11,8 @@ from gateway.journal.database import migrate
 from tests.postgres import Server
 
 STORES = ("sqlite", "postgresql")
+#: Both, of what the store has no part in: on the server in `make test-all`.
+SERVER_LATER = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow("each forgery again on a server; one of a kind stays")))
 
 
 @pytest.fixture(params=STORES)

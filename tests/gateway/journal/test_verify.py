@@ -19,7 +19,7 @@ from gateway.journal.database import DatabaseRefused, database_file, open_reader
 from gateway.journal.findings import Problem, VerifyReport
 from gateway.journal.heads import HeadSigner
 from gateway.journal.verify import verify
-from tests.gateway.journal.conftest import STORES
+from tests.gateway.journal.conftest import SERVER_LATER
 from tests.gateway.journal.filled import HMAC_KEY, JOURNAL, STARTED, Filled, fill
 from tests.gateway.journal.put_back import Journal
 from tests.postgres import Server
@@ -48,7 +48,7 @@ def file_journal(tmp_path_factory: pytest.TempPathFactory) -> Journal:
     return Journal(fill(tmp_path_factory.mktemp("journal"), CASES))
 
 
-@pytest.fixture(scope="module", params=STORES)
+@pytest.fixture(scope="module", params=SERVER_LATER)
 def journal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journal]:
     if request.param == "sqlite":
         yield request.getfixturevalue("file_journal")

@@ -176,7 +176,14 @@ def test_an_application_reaches_it_through_a_gateway_that_did_not_know_it(instal
         output(process)
 
 
-@pytest.mark.parametrize("name", ["permits", "broken_rules", "bureau"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "permits",
+        pytest.param("broken_rules", marks=pytest.mark.slow("a check in a process; one contract stays")),
+        pytest.param("bureau", marks=pytest.mark.slow("a check in a process; one contract stays")),
+    ],
+)
 def test_the_trial_service_can_be_used(name: str, tmp_path: Path) -> None:
     written = write(contract(name), name=name, into=tmp_path / name)
     site, config = install(written.folder, tmp_path)
