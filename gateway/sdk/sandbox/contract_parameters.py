@@ -38,8 +38,13 @@ class Parameter:
         if self.found_as not in found:
             return [Located(where, "is required")] if self.required else []
         text = str(found[self.found_as])
-        ways = [text.split(delimiter) for delimiter in self.delimiters]
-        readings = list(_readings(text, [*([request.query.getall(self.name)] if self.place == "query" else []), *ways]))
+        lists = [text.split(delimiter) for delimiter in self.delimiters]
+        if self.place == "query":
+            repeated = request.query.getall(self.name)
+            if lists and len(repeated) > 1:
+                return [Located(where, "is there more than once, and its items belong into one text (explode: false)")]
+            lists = lists or [repeated]
+        readings = list(_readings(text, lists))
         if any(self.validator.is_valid(one) for one in readings):
             return []
         return [Located(where, error.message) for error in self.validator.iter_errors(readings[0])]
