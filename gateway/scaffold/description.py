@@ -71,11 +71,15 @@ class OneOf:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Structure:
-    """Named fields. One may hold itself, so it is filled after it was made; two are the same only when they are one object."""
+    """Named fields. One may hold itself, so it is filled after it was made; two are the same only when they are one object.
+
+    ``abstract``: a value is of a type that derives from it.
+    """
 
     name: str
     doc: str = ""
     fields: list[TypedField] = field(default_factory=list)
+    abstract: bool = False
 
     def required(self) -> Iterator[TypedField]:
         """The fields that must be there."""

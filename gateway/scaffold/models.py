@@ -161,6 +161,8 @@ class Models:
             default = "" if required else "default_factory=list"
         else:
             default = "" if required else "None"
+            if required and self.side == "requests" and isinstance(one.type, Structure) and not one.type.fields and not one.type.abstract:
+                default = "default_factory=dict"  # an element that holds nothing, and which nobody can fill in
         if ((not required and default == "None") or one.nullable) and "None" not in kind.split(" | ") and kind != "Any":
             kind += " | None"
         kind = _hinted(kind, one.xml)

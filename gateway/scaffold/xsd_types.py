@@ -97,7 +97,7 @@ class XsdTypes:
             return known
         self._kept.append(kind)
         owner = _owner(kind, name)
-        structure = Structure(name=owner[1] or name, doc=self._notes.of_type(owner))
+        structure = Structure(name=owner[1] or name, doc=self._notes.of_type(owner), abstract=self._notes.is_abstract(owner))
         self._known[id(kind)] = structure
         if not isinstance(kind, xsd.ComplexType):  # a message whose only part is a simple value
             structure.fields = [self._field(SINGLE, self.of(kind, owner, ""), required=True, doc="", names=self._names())]
