@@ -212,7 +212,8 @@ class Models:
             plain = "_Line"  # a contract may have a type of that name without the underscore
             self._used.add(plain)
         limits = ", ".join(f"{limit}={_literal(value)}" for limit, value in held.items())
-        return f"Annotated[{plain}, Field({limits})]" if limits else plain
+        rules = ([f"Field({limits})"] if limits else []) + ([f"decimal_places({kind.places})"] if kind.places else [])
+        return f"Annotated[{', '.join([plain, *rules])}]" if rules else plain
 
     def _enumeration(self, values: tuple[str, ...], name: str) -> str:
         if len(values) <= _FEW:

@@ -25,6 +25,7 @@ IMPORTED: Final = {
     "UUID": "uuid",
     "Field": "pydantic",
     "JsonValue": "pydantic",
+    "decimal_places": "gateway.sdk.fields",
     "Base64": "gateway.sdk",
     "Output": "gateway.sdk",
     "Request": "gateway.sdk",
