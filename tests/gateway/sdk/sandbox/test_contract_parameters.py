@@ -35,7 +35,9 @@ def test_what_the_schema_takes(query: str, schema: dict[str, Any], delimiters: t
     assert errors(query, schema, delimiters=delimiters) == []
 
 
-@pytest.mark.parametrize(("query", "delimiters"), [("?q=1,2", ()), ("?q=1%7C2", (",",)), ("?q=a&q=b", ()), ("?q=1", ())])
+@pytest.mark.parametrize(
+    ("query", "delimiters"), [("?q=1,2", ()), ("?q=1%7C2", (",",)), ("?q=a&q=b", ()), ("?q=1", ()), ("?q=1&q=2", (",",))]
+)
 def test_what_it_does_not_take(query: str, delimiters: tuple[str, ...]) -> None:
     assert errors(query, NUMBERS, delimiters=delimiters)
 
