@@ -42,5 +42,16 @@ def test_what_it_does_not_take(query: str, delimiters: tuple[str, ...]) -> None:
     assert errors(query, NUMBERS, delimiters=delimiters)
 
 
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [("?q[a]=x&q[n]=1", 0), ("?q[n]=1", 1), ("?q[a]=7&q[n]=x", 1), ("?q=x", 1), ("?a=x&n=1", 1)],
+)
+def test_an_object_is_read_from_parameters_of_its_fields(query: str, wrong: int) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string"}, "n": {"type": "integer"}}, "required": ["a"]}
+    validator = jsonschema_rs.Draft202012Validator(schema)
+    parameter = Parameter(name="q", place="query", found_as="q", required=True, validator=validator, is_deep=True)
+    assert len(parameter.errors(make_mocked_request("GET", f"/a{query}"))) == wrong
+
+
 def test_one_that_must_be_there_is_missed() -> None:
     assert errors("", NUMBERS, required=True) == ["/query/q"]
