@@ -32,7 +32,8 @@ class Scalar:
     ``ge`` …); ``format`` is what a text must also be (JSON Schema's names: ``email``, ``uri`` …); ``example`` is the contract's own.
 
     ``patterns`` are the expressions of which a text matches one, in the contract's own words, whether pydantic can hold it to them or not;
-    ``holds`` is the contract's judgement of a value: samples are made of the ones and held to the other.
+    ``holds`` is the contract's judgement of a value: samples are made of the ones and held to the other. ``places`` is how many decimal
+    places a number is written with at least.
     """
 
     kind: Kind
@@ -42,6 +43,7 @@ class Scalar:
     example: object = None
     patterns: tuple[str, ...] = ()
     holds: Callable[[object], bool] | None = field(default=None, compare=False, repr=False)
+    places: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +73,15 @@ class OneOf:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Structure:
-    """Named fields. One may hold itself, so it is filled after it was made; two are the same only when they are one object."""
+    """Named fields. One may hold itself, so it is filled after it was made; two are the same only when they are one object.
+
+    ``abstract``: a value is of a type that derives from it.
+    """
 
     name: str
     doc: str = ""
     fields: list[TypedField] = field(default_factory=list)
+    abstract: bool = False
 
     def required(self) -> Iterator[TypedField]:
         """The fields that must be there."""

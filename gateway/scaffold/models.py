@@ -161,6 +161,8 @@ class Models:
             default = "" if required else "default_factory=list"
         else:
             default = "" if required else "None"
+            if required and self.side == "requests" and isinstance(one.type, Structure) and not one.type.fields and not one.type.abstract:
+                default = "default_factory=dict"  # an element that holds nothing, and which nobody can fill in
         if ((not required and default == "None") or one.nullable) and "None" not in kind.split(" | ") and kind != "Any":
             kind += " | None"
         kind = _hinted(kind, one.xml)
@@ -210,7 +212,8 @@ class Models:
             plain = "_Line"  # a contract may have a type of that name without the underscore
             self._used.add(plain)
         limits = ", ".join(f"{limit}={_literal(value)}" for limit, value in held.items())
-        return f"Annotated[{plain}, Field({limits})]" if limits else plain
+        rules = ([f"Field({limits})"] if limits else []) + ([f"decimal_places({kind.places})"] if kind.places else [])
+        return f"Annotated[{', '.join([plain, *rules])}]" if rules else plain
 
     def _enumeration(self, values: tuple[str, ...], name: str) -> str:
         if len(values) <= _FEW:

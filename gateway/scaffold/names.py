@@ -25,6 +25,7 @@ IMPORTED: Final = {
     "UUID": "uuid",
     "Field": "pydantic",
     "JsonValue": "pydantic",
+    "decimal_places": "gateway.sdk.fields",
     "Base64": "gateway.sdk",
     "Output": "gateway.sdk",
     "Request": "gateway.sdk",
@@ -50,7 +51,7 @@ OPERATIONS_TAKEN: Final = frozenset(
     {name.lower() for name in re.findall(r"\b_([A-Za-z]\w*)", _TEMPLATES)} | {name[1:] for name in dir(Department) if name[0] == "_"}
 )
 #: With a name of an operation these go too.
-OPERATIONS_BESIDE: Final = ("_reply", "_refusals")
+OPERATIONS_BESIDE: Final = ("_reply", "_refusals", "_headers")
 
 
 def snake(text: str, *, otherwise: str = "field", vocabulary: Collection[str] = ()) -> str:

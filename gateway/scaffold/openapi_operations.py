@@ -116,7 +116,7 @@ class Operations:
                 continue
             if place == "header" and wire.lower() == "accept":
                 continue
-            if not _is_plain(kind):
+            if not _is_plain(kind) and not _is_deep(parameter, kind):
                 self._say(f"the {place} parameter {wire} is no single value: say in adapter.py how it is written", red=True)
             if place != "header":
                 self._warn_of_address(wire)
@@ -238,6 +238,12 @@ def _parameter_schema(parameter: Mapping[str, Any]) -> Any:  # noqa: ANN401  # a
     if "example" in parameter and isinstance(schema, Mapping) and "$ref" not in schema:
         return {**schema, "example": parameter["example"]}
     return schema
+
+
+def _is_deep(parameter: Mapping[str, Any], kind: Type) -> bool:
+    """Whether a value is an object of single values, each of which goes into the query under a name of its own."""
+    is_so = parameter["in"] == "query" and parameter.get("style") == "deepObject"
+    return is_so and isinstance(kind, Structure) and all(isinstance(one.type, Scalar) and _is_plain(one.type) for one in kind.fields)
 
 
 def _is_plain(kind: Type) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import islice
 from typing import Any, Final
@@ -33,8 +33,12 @@ FILES: Final = tuple(
     {"name": name, "content_type": "application/pdf", "content": content}
     for name, content in zip(("sample.pdf", "another.pdf"), _PLAIN["base64"], strict=True)
 )
-#: What JSON Schema wants otherwise than XML Schema does.
-_OTHERWISE: Final = {"time": ("08:20:00Z", "10:40:00Z"), "boolean": (False, False)}
+#: What JSON Schema wants otherwise than XML Schema does, and a contract's pattern otherwise than both.
+_OTHERWISE: Final = {
+    "datetime": (("2026-03-02T01:30:00Z", "2026-03-03T01:30:00Z"), ("2026-03-02T09:30:00", "2026-03-03T09:30:00")),
+    "time": (("08:20:00Z", "10:40:00Z"),),
+    "boolean": ((False, False),),
+}
 #: Texts of a format that a sandbox holds them to. None is about anybody: the names are those that are kept for examples.
 _OF_FORMAT: Final = {
     "email": ("sample@example.org", "another@example.org"),
@@ -89,17 +93,33 @@ def _candidates(kind: Scalar, variant: int, word: str) -> Iterator[Any]:
         yield kind.example
     match kind.kind:
         case "integer" | "decimal" | "number":
-            yield from _numbers(kind.limits, variant, whole=kind.kind == "integer")
+            whole = kind.kind == "integer"
+            yield from _numbers(kind.limits, variant, whole=whole)
+            yield from (int(text) if whole else float(text) for text in _matching(kind, variant, int if whole else float))
         case "text":
             yield from _texts(kind, variant, word)
         case other:
             yield _PLAIN[other][variant % 2]
-            if other in _OTHERWISE:
-                yield _OTHERWISE[other][variant % 2]
+            yield from (pair[variant % 2] for pair in _OTHERWISE.get(other, ()))
+            yield from _matching(kind, variant, str)
             if other == "anything":
                 yield from (1, True, {}, [], 0.5)
     if kind.example is not None:
         yield kind.example
+
+
+def _matching(kind: Scalar, variant: int, value: Callable[[str], object]) -> Iterator[str]:
+    """Texts of the patterns of what is no text, which the contract takes as the values that they say."""
+
+    def accepts(text: str) -> bool:
+        try:
+            return _keeps(kind, value(text))
+        except ValueError:
+            return False
+
+    first = variant % max(len(kind.patterns), 1)
+    patterns = (*kind.patterns[first:], *kind.patterns[:first])
+    yield from (text for pattern in patterns if (text := matching(pattern, variant, accepts)) is not None)
 
 
 def _numbers(limits: Mapping[str, Any], variant: int, *, whole: bool) -> Iterator[int | float]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from math import inf
 from typing import Any, Literal
 
 from gateway.scaffold.description import ADDRESSED, ListOf, MapOf, OneOf, Scalar, Structure, Type, TypedField
 from gateway.scaffold.heights import Heights, holds
 from gateway.scaffold.sample_scalars import FILES, scalar
+from gateway.sdk.fields import padded
 
 #: Deeper than this nothing optional is filled in.
 _DEEP = 4
@@ -46,7 +48,8 @@ class Sampler:
             case Scalar(kind="file"):
                 return FILES[self.variant % 2] if self.naming == "ours" else FILES[self.variant % 2]["content"]
             case Scalar():
-                return scalar(kind, self.variant, people=self.people, unmet=self.unmet, where=where)
+                value = scalar(kind, self.variant, people=self.people, unmet=self.unmet, where=where)
+                return str(padded(Decimal(str(value)), kind.places)) if kind.places and self.naming == "wire" else value
             case ListOf():
                 return self._list(kind, where, depth)
             case MapOf(value=value):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import yaml
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from gateway.routing.json_schema import ITEM, SchemaFields
 
@@ -60,6 +60,16 @@ def sample(*, code: str, model: type[BaseModel], request: Mapping[str, Any]) -> 
     return json.dumps(application, ensure_ascii=False, indent=2) + "\n"
 
 
+def lacking(*, model: type[BaseModel], request: Mapping[str, Any]) -> list[str]:
+    """What the operation needs that no form has a place for: a service shares fields by their names, and these objects have none."""
+    form = _form(SchemaFields(model.model_json_schema()), request, (), {})
+    try:
+        model.model_validate(_within(form, request))
+    except ValidationError as error:
+        return [".".join(str(part) for part in one["loc"]) for one in error.errors() if one["type"] == "missing"]
+    return []
+
+
 def _form(fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], share: dict[str, Any]) -> dict[str, Any]:
     """The schema of an object like ``value``; notes in ``share`` where each of its values goes."""
     properties = {}
@@ -73,8 +83,10 @@ def _form(fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], s
                 properties[name] = inner
         elif isinstance(one, list) and one and isinstance(one[0], dict):
             item: dict[str, str] = {}
-            properties[name] = {"type": "array", "title": name, "items": _item(fields, one[0], (*path, ITEM), (), item)}
-            share[target] = {"each": f"data.{target}", "item": item}
+            inside = _item(fields, one[0], (*path, ITEM), (), item)
+            if item:
+                properties[name] = {"type": "array", "title": name, "items": inside}
+                share[target] = {"each": f"data.{target}", "item": item}
         elif isinstance(one, list):
             properties[name] = {"type": "array", "title": name, "items": _leaf(fields, (*path, ITEM), one[0] if one else "")}
             share[target] = f"data.{target}"

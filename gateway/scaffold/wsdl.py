@@ -232,7 +232,7 @@ class _Operations:
         header = bound.input.header
         if header is None or not header.type.elements:
             return None
-        self._say(name, "it declares SOAP headers: fill them in in _headers() of adapter.py")
+        self._say(name, "it declares SOAP headers: fill them in in adapter.py")
         return self._types.structure_of(header.type, f"{name}Header")
 
     def _reply_xml(self, ours: str, bound: Any) -> str:  # noqa: ANN401  # as above

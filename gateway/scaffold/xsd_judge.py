@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
 from lxml import etree
 
+from gateway.scaffold.patterns import matching, of_xml_schema
 from gateway.scaffold.xsd_notes import Rules
+from gateway.sdk.fields import padded
 from gateway.sdk.wsdl_schema import XSD, safe_parser
 
 _FACETS: Final = {
@@ -22,8 +26,13 @@ _FACETS: Final = {
     "decimal_places": "fractionDigits",
 }
 
+Judge = Callable[[object], bool]
+_DECIMAL: Final = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+#: Where a pattern takes so many decimal places it takes any number of them.
+_MOST_PLACES: Final = 13
 
-def judge(kind: Any, rules: Rules) -> Callable[[object], bool]:  # noqa: ANN401  # zeep's type, which has none
+
+def judge(kind: Any, rules: Rules) -> Judge:  # noqa: ANN401  # zeep's type, which has none
     """Whether a value of zeep's simple type ``kind`` keeps the rules of the type that the contract made of it."""
     facets = tuple((_FACETS[name], text) for name, text in rules.limits.items() if name in _FACETS)
     base, patterns = _built_in(kind), tuple(rules.patterns)
@@ -38,6 +47,24 @@ def judge(kind: Any, rules: Rules) -> Callable[[object], bool]:  # noqa: ANN401 
         return schema is None or bool(schema.validate(element))
 
     return holds
+
+
+def decimal_places(patterns: tuple[str, ...], holds: Judge) -> tuple[int, int | None, Judge]:
+    """How many decimal places the patterns of a decimal want at least and at most (None: any number), and the judge of values that are
+    written so: ``100`` cannot be sent where ``100.00`` is wanted, though both are one number.
+    """
+    texts = (matching(of_xml_schema(pattern), 0, lambda text: bool(_DECIMAL.fullmatch(text)) and holds(text)) for pattern in patterns)
+    text = next((text for text in texts if text is not None), None)
+    if text is None:
+        return 0, None, holds
+    whole, _, after = text.partition(".")
+    taken = [places for places in range(_MOST_PLACES) if holds(f"{whole}.{after[:places]:0<{places}}" if places else whole)]
+    least, most = min(taken, default=len(after)), max(taken, default=len(after))
+
+    def holds_written(value: object) -> bool:
+        return holds(str(padded(Decimal(str(value)), least)) if isinstance(value, int | float) else value)
+
+    return least, most if most + 1 < _MOST_PLACES else None, holds_written
 
 
 def _built_in(kind: Any) -> str:  # noqa: ANN401  # as above

@@ -37,6 +37,7 @@ class SchemaNotes:
         self._docs: dict[tuple[str, Name], str] = {}
         self._children: dict[tuple[Name, str], list[etree._Element]] = {}
         self._parts: dict[Name, list[Name]] = {}  # what a type consists of beside its own: the type it derives from, groups
+        self._abstract: set[Name] = set()
         for root in roots:
             for schema in root.iter(f"{{{_XSD}}}schema"):
                 self._read(schema, schema.get("targetNamespace", ""))
@@ -70,6 +71,19 @@ class SchemaNotes:
             node = inline if inline is not None else self._simple.get(_name(restriction, restriction.get("base", "")))
         return rules
 
+    def is_abstract(self, name: Name) -> bool:
+        """Whether a type stands for those that derive from it."""
+        return name in self._abstract
+
+    def fixed(self, owner: Name, child: str) -> str | None:
+        """The only value that an element or attribute of a type may have; None where there are others."""
+        said = {node.get("fixed") for node in self._found(owner, child)}
+        return said.pop() if len(said) == 1 else None
+
+    def is_prohibited(self, owner: Name, child: str) -> bool:
+        """Whether a type must not have an attribute that the type it restricts has."""
+        return any(node.get("use") == "prohibited" for node in self._found(owner, child))
+
     def _found(self, owner: Name, child: str, depth: int = 0) -> list[etree._Element]:
         """Where a type or what it consists of has this child; several where types without a name are called the same."""
         found = self._children.get((owner, child), [])
@@ -87,6 +101,8 @@ class SchemaNotes:
             name = (namespace, node.get("name", ""))
             if not name[1]:
                 continue
+            if node.get("abstract") in {"true", "1"}:
+                self._abstract.add(name)
             if local == "simpleType":
                 self._simple.setdefault(name, node)
             kind = "element" if local == "element" else "type"

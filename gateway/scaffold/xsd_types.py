@@ -15,7 +15,7 @@ from zeep.xsd.types.simple import AnySimpleType
 from gateway.scaffold.description import Gap, Kind, Limits, ListOf, OneOf, Scalar, Structure, Type, TypedField
 from gateway.scaffold.names import Names
 from gateway.scaffold.patterns import of_xml_schema
-from gateway.scaffold.xsd_judge import judge
+from gateway.scaffold.xsd_judge import decimal_places, judge
 from gateway.scaffold.xsd_notes import Name, Rules, SchemaNotes
 from gateway.sdk.soap.content import Part, content_of
 from gateway.sdk.soap.described import NotCoveredError
@@ -97,7 +97,7 @@ class XsdTypes:
             return known
         self._kept.append(kind)
         owner = _owner(kind, name)
-        structure = Structure(name=owner[1] or name, doc=self._notes.of_type(owner))
+        structure = Structure(name=owner[1] or name, doc=self._notes.of_type(owner), abstract=self._notes.is_abstract(owner))
         self._known[id(kind)] = structure
         if not isinstance(kind, xsd.ComplexType):  # a message whose only part is a simple value
             structure.fields = [self._field(SINGLE, self.of(kind, owner, ""), required=True, doc="", names=self._names())]
@@ -161,6 +161,8 @@ class XsdTypes:
             if isinstance(attribute, xsd.AnyAttribute):
                 continue
             at = f"@{attribute.name}"
+            if self._notes.is_prohibited(owner, at):
+                continue
             doc = self._notes.of_child(owner, at)
             yield self._field(name, self.of(attribute.type, owner, at), required=bool(attribute.required), doc=doc, names=names)
 
@@ -199,17 +201,23 @@ class XsdTypes:
         found: Kind = next((name for classes, name in _KINDS if isinstance(kind, classes)), "anything")
         qname = kind.qname
         rules = self._notes.rules((qname.namespace or "", qname.localname) if qname is not None else None, owner, child)
-        values: tuple[str | int | bool, ...] = rules.values if found == "text" else ()
-        if found == "integer":
-            values = tuple(int(value) for value in rules.values if re.fullmatch(r"[+-]?\d+", value))
-        holds = judge(kind, replace(rules, limits=dict(rules.limits)))
+        if child and (fixed := self._notes.fixed(owner, child)) is not None:
+            rules.values = (fixed,)
+        values = _values(found, rules)
+        holds, places = judge(kind, replace(rules, limits=dict(rules.limits))), 0
+        if found == "decimal" and rules.patterns:
+            places, most, holds = decimal_places(rules.patterns, holds)
+            rules.limits |= {"decimal_places": str(most)} if most is not None else {}
+        elif not values and rules.values:  # of numbers and dates there is no Literal: they are told by how they are written
+            rules.patterns = tuple(re.escape(value) for value in rules.values)
+            holds = judge(kind, Rules(patterns=rules.patterns))
         _add_built_in(rules, kind)
         form = ""
         if (said := outline(kind)) is not None:
             form, pattern = said
             rules.patterns = rules.patterns or (pattern,)
         patterns = tuple(of_xml_schema(pattern) for pattern in rules.patterns)
-        return Scalar(kind=found, values=values, limits=_limits(found, rules), format=form, patterns=patterns, holds=holds)
+        return Scalar(kind=found, values=values, limits=_limits(found, rules), format=form, patterns=patterns, holds=holds, places=places)
 
 
 def _owner(kind: Any, name: str) -> Name:  # noqa: ANN401  # as above
@@ -226,6 +234,19 @@ def _maybe(field: TypedField, *, outer_required: bool) -> Type:
     if (field.required and outer_required and not field.nullable) or isinstance(field.type, ListOf):
         return field.type
     return OneOf(options=(field.type, Scalar(kind="nothing")))
+
+
+def _values(kind: Kind, rules: Rules) -> tuple[str | int | bool, ...]:
+    """The only values of a type of which there may be a Literal."""
+    match kind:
+        case "text":
+            return rules.values
+        case "integer":
+            return tuple(int(value) for value in rules.values if re.fullmatch(r"[+-]?\d+", value))
+        case "boolean":
+            return tuple(value in {"true", "1"} for value in rules.values)
+        case _:
+            return ()
 
 
 def _add_built_in(rules: Rules, kind: Any) -> None:  # noqa: ANN401  # as above

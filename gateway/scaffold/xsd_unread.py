@@ -46,14 +46,17 @@ def _derived(roots: _Roots) -> dict[_Name, list[str]]:
                     said = ((_namespace(node), node.get("name", "")), node.get("abstract") == "true")
                     direct.setdefault(_name(one, one.get("base", "")), []).append(said)
 
-    def below(name: _Name, seen: frozenset[_Name]) -> Iterator[str]:
+    def below(name: _Name, seen: frozenset[_Name]) -> Iterator[_Name]:
         for one, abstract in direct.get(name, []):
             if not abstract:
-                yield one[1]
+                yield one
             if one not in seen:
                 yield from below(one, seen | {one})
 
-    return {name: list(dict.fromkeys(below(name, frozenset({name})))) for name in direct}
+    def told(one: _Name, of: _Name) -> str:
+        return f"{one[1]} of {one[0]}" if one[1] == of[1] else one[1]  # a type of another namespace may be called the same
+
+    return {name: list(dict.fromkeys(told(one, name) for one in below(name, frozenset({name})))) for name in direct}
 
 
 def _substitutes(roots: _Roots) -> dict[_Name, list[str]]:

@@ -7,6 +7,7 @@ a query takes no other.
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Annotated, Any, LiteralString
 
 from pydantic import AfterValidator, Field
@@ -14,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from gateway.model.identifiers import id_number_problem, is_mobile, is_unit_number, is_uscc
 
-__all__ = ["IdNumber", "Line", "Mobile", "Name", "UnitNumber", "Uscc"]
+__all__ = ["IdNumber", "Line", "Mobile", "Name", "UnitNumber", "Uscc", "decimal_places"]
 
 
 def _id_number(value: str) -> str:
@@ -34,6 +35,17 @@ def _being(name: LiteralString, fits: Callable[[str], bool]) -> AfterValidator:
 
 #: What the pattern of a line asks for.
 _EDGES: dict[str, Any] = {"x-hint-zh": "一行文字，首尾没有空格", "x-hint-en": "one line, without space around it"}
+
+
+def padded(value: Decimal, least: int) -> Decimal:
+    """A number with at least so many decimal places."""
+    places = value.as_tuple().exponent
+    return Decimal(f"{value:.{least}f}") if isinstance(places, int) and -places < least else value
+
+
+def decimal_places(least: int) -> AfterValidator:
+    """At least so many decimal places, for a department whose contract wants ``100`` to be written ``100.00``."""
+    return AfterValidator(lambda value: padded(value, least))
 
 
 def _format(name: str, english: str) -> dict[str, Any]:

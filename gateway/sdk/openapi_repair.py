@@ -40,6 +40,7 @@ class Oddity(NamedTuple):
 
 def repair_schema(schema: dict[str, Any], pointer: str) -> Iterator[Oddity]:
     """Take out of a schema each keyword whose value JSON Schema does not allow: it would make the whole unusable."""
+    yield from _settled_enum(schema, pointer)
     for name, value in list(schema.items()):
         if name in _SIMPLE:
             why = _refused(name, value)
@@ -63,6 +64,22 @@ def repair_schema(schema: dict[str, Any], pointer: str) -> Iterator[Oddity]:
             del schema[name]
             if value is not None:
                 yield Oddity(f"{pointer}/{escaped(name)}", f"{why}, and is left out")
+
+
+def _settled_enum(schema: dict[str, Any], pointer: str) -> Iterator[Oddity]:
+    """Let an enumeration whose values are of another depth than its type allow what it must mean: as it is it allows nothing."""
+    values, types = schema.get("enum"), schema.get("type")
+    if not isinstance(values, list) or not isinstance(types, str | list):
+        return
+    lists = [value for value in values if isinstance(value, list)]
+    if "array" not in types and lists:
+        schema["enum"] = [one for value in values for one in (value if isinstance(value, list) else [value])]
+        yield Oddity(f"{pointer}/enum", f"it lists lists, and its type is {types}: what stands in them is taken for its values")
+    elif "array" in types and not lists and any(value is not None for value in values):
+        del schema["enum"]
+        items = schema.get("items")
+        schema["items"] = {"enum": values, **(items if isinstance(items, Mapping) else {})}
+        yield Oddity(f"{pointer}/enum", "it lists no list, and its type is array: it is taken for that of the items")
 
 
 def _without_empty(schema: dict[str, Any], name: str, pointer: str) -> Iterator[Oddity]:

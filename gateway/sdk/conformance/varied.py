@@ -18,6 +18,7 @@ Place = tuple[str | int, ...]
 
 #: Requests tried for each value: codes of a department may be fewer than ours, so that one alone proves nothing.
 _TRIED = 3
+_WORD_END = re.compile(r"[^\W_](?=[\W_]*$)")
 _LISTED = re.compile(r"'([^']*)'")
 
 
@@ -130,10 +131,11 @@ def _numbers(text: str) -> list[object]:
 
 
 def _other_end(text: str) -> str:
-    """The text with another last character of the same kind."""
-    last = text[-1:]
+    """The text with another last letter or digit of the same kind: a sign at the end (base64's ``=``) may not be read as part of a word."""
+    found = _WORD_END.search(text)
+    before, last, after = (text[: found.start()], found[0], text[found.end() :]) if found else (text[:-1], text[-1:], "")
     if last.isascii() and last.isdigit():
-        return f"{text[:-1]}{(int(last) + 1) % 10}"
+        return f"{before}{(int(last) + 1) % 10}{after}"
     if last.isascii() and last.isalpha():
-        return text[:-1] + ("b" if last in "aA" else "a" if last.islower() else "A")
-    return text[:-1] + ("丁" if last == "乙" else "乙")
+        return before + ("b" if last in "aA" else "a" if last.islower() else "A") + after
+    return before + ("丁" if last == "乙" else "乙") + after

@@ -103,6 +103,7 @@ class Contract:
             found_as=variables[one["name"]] if one["in"] == "path" else one["name"],
             required=one.get("required", False),
             delimiters=_delimiters(one),
+            is_deep=one["in"] == "query" and one.get("style") == "deepObject",
             validator=self._validator(one.get("schema", {})),
         )
 

@@ -16,7 +16,7 @@ from gateway.model.errors import Located
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One parameter; ``found_as`` is its name where aiohttp gives it, ``place`` is header, query, path or cookie; ``delimiters`` part
-    the items of a list that stands in one text.
+    the items of a list that stands in one text, ``is_deep`` is an object whose fields are parameters of their own (``name[field]``).
     """
 
     name: str
@@ -25,6 +25,7 @@ class Parameter:
     required: bool
     validator: jsonschema_rs.Draft202012Validator
     delimiters: tuple[str, ...] = (",",)
+    is_deep: bool = False
 
     def errors(self, request: web.Request) -> list[Located]:
         """Everything in which a request breaks what the contract says of it."""
@@ -35,14 +36,37 @@ class Parameter:
             "cookie": request.cookies,
         }[self.place]
         where = f"/{self.place}/{self.name}"
+        if self.is_deep:
+            return list(self._deep_errors(request, where))
         if self.found_as not in found:
             return [Located(where, "is required")] if self.required else []
         text = str(found[self.found_as])
-        ways = [text.split(delimiter) for delimiter in self.delimiters]
-        readings = list(_readings(text, [*([request.query.getall(self.name)] if self.place == "query" else []), *ways]))
+        lists = [text.split(delimiter) for delimiter in self.delimiters]
+        if self.place == "query":
+            repeated = request.query.getall(self.name)
+            if lists and len(repeated) > 1:
+                return [Located(where, "is there more than once, and its items belong into one text (explode: false)")]
+            lists = lists or [repeated]
+        readings = list(_readings(text, lists))
         if any(self.validator.is_valid(one) for one in readings):
             return []
         return [Located(where, error.message) for error in self.validator.iter_errors(readings[0])]
+
+    def _deep_errors(self, request: web.Request, where: str) -> Iterator[Located]:
+        before, after = f"{self.name}[", "]"
+        value: dict[str, Any] = {
+            name.removeprefix(before).removesuffix(after): text
+            for name, text in request.query.items()
+            if name.startswith(before) and name.endswith(after)
+        }
+        if not value:
+            yield from [Located(where, "is required")] if self.required else []
+            return
+        for name in list(value):  # whether a text is a number its schema says
+            said = {**value, name: _as_json(value[name])}
+            if len(list(self.validator.iter_errors(said))) < len(list(self.validator.iter_errors(value))):
+                value = said
+        yield from (Located(where, error.message) for error in self.validator.iter_errors(value))
 
 
 def _readings(text: str, lists: list[list[str]]) -> Iterator[Any]:

@@ -204,3 +204,15 @@ def test_bodies_that_are_no_json_are_written_as_the_contract_has_them() -> None:
     assert request_of(contract, "xml")["notes"].xml == {"wrapped": True}
     assert said(contract, "the reply is application/xml").red
     assert (contract.address, said(contract, "https://[server]/api is no address").where) == ("", "bodies-3.0.yaml:4")
+
+
+@pytest.mark.parametrize(("style", "kind", "left"), [("deepObject", "string", 0), ("form", "string", 1), ("deepObject", "object", 1)])
+def test_an_object_in_the_query_goes_out_as_parameters_of_its_fields(tmp_path: Path, style: str, kind: str, left: int) -> None:
+    schema = f"{{type: object, properties: {{state: {{type: {kind}}}, n: {{type: integer}}}}}}"
+    file = tmp_path / "deep.yaml"
+    file.write_text(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /cases:\n    get:\n      operationId: cases\n"
+        f"      parameters: [{{name: filter, in: query, style: {style}, schema: {schema}}}]\n"
+        "      responses: {'204': {description: ok}}\n"
+    )
+    assert sum("filter is no single value" in gap.what for gap in openapi.read(file).gaps) == left

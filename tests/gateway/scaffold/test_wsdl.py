@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -26,6 +27,7 @@ _ANOTHER = pytest.mark.slow("a project that runs its own tests in a process of i
         pytest.param("rpc_encoded.wsdl", [], marks=_ANOTHER),
         pytest.param("rpc_without_parts.wsdl", ["rpc_without_parts.wsdl:4"], marks=_ANOTHER),
         pytest.param("choices.wsdl", [], marks=_ANOTHER),
+        pytest.param("written_forms.wsdl", ["written_forms.wsdl:60", "written_forms.wsdl:61"], marks=_ANOTHER),
         pytest.param("split/wsdl/service.wsdl", [], marks=_ANOTHER),
     ],
 )
@@ -49,6 +51,34 @@ def test_models_keep_the_rules_of_what_a_type_consists_of(tmp_path: Path) -> Non
     assert '"""姓名"""' in clerk  # said of the type that it derives from
     assert "by: Annotated[str, Field(max_length=8)] | None" in clerk  # of an attribute in a group of them
     assert "counter: Annotated[int, Field(ge=0, le=255)]" in clerk  # of a built-in type
+
+
+def test_values_are_written_as_the_contract_wants_them(tmp_path: Path) -> None:
+    project = written(ZOO / "written_forms.wsdl", "x", tmp_path / "x")
+    assert not any(gap.red for gap in project.gaps)
+    source = (project.folder / "src/x_adapter/requests.py").read_text()
+    amount = "Annotated[Decimal, Field(ge=0.01, le=999999999.99, decimal_places=2), decimal_places(2)]"
+    assert source.count(f"amount: {amount}") == 2  # in the list too
+    assert 'list_: Literal["urn:zoo:lists"] | None' in source
+    assert "empty: dict[str, Any] = Field(default_factory=dict)" in source  # nobody can fill it in
+    sample = json.loads((project.folder / "src/x_adapter/samples/pay/request.json").read_text())
+    assert (sample["rate"], sample["reference"]["version"], sample["at"]) == (0.06, 1.5, "2026-03-02T01:30:00Z")
+    assert "<paid>1.00</paid>" in (project.folder / "src/x_adapter/samples/pay/reply.xml").read_text().replace("ns0:", "")
+
+
+def test_operations_have_the_headers_that_are_theirs(tmp_path: Path) -> None:
+    """Parts of one name may be of different elements."""
+    adapter = (written(ZOO / "written_forms.wsdl", "x", tmp_path / "x").folder / "src/x_adapter/adapter.py").read_text()
+    of_stack, of_pay = adapter.partition("def _stack_headers")[2].split("def _pay_headers")
+    assert [('"size"' in one, '"who"' in one) for one in (of_stack, of_pay)] == [(True, False), (False, True)]
+    assert adapter.count("headers=self._pay_headers(call)") == adapter.count("headers=self._stack_headers(call)") == 1
+
+
+def test_what_no_service_can_fill_in_is_told(tmp_path: Path) -> None:
+    """The trial is of the operation that a form can fill in; where there is none, generation says so."""
+    assert "operation: pay" in (written(ZOO / "written_forms.wsdl", "x", tmp_path / "x").folder / "config/services/try-x.yaml").read_text()
+    (gap,) = [one for one in written(ZOO / "written_forms.wsdl", "y", tmp_path / "y", only=["stack"]).gaps if "try-y" in one.where]
+    assert "stack needs component" in gap.what
 
 
 def test_items_of_soap_arrays_have_types(tmp_path: Path) -> None:

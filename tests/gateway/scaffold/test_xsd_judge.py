@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from zeep.xsd.types import builtins
 
-from gateway.scaffold.xsd_judge import judge
+from gateway.scaffold.xsd_judge import decimal_places, judge
 from gateway.scaffold.xsd_notes import Rules
 
 
@@ -27,3 +27,20 @@ from gateway.scaffold.xsd_notes import Rules
 def test_what_the_type_takes(kind: Any, rules: Rules, takes: tuple[object, ...], refuses: tuple[object, ...]) -> None:
     holds = judge(kind(), rules)
     assert [value for value in (*takes, *refuses) if holds(value)] == list(takes)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "least", "most"),
+    [
+        (r"\d+\.\d{2}", 2, 2),
+        (r"\d+(\.\d{1,3})?", 0, 3),
+        (r"\d+\.\d+", 1, None),
+        (r"\d+", 0, 0),
+        (r"[^0-9]+", 0, None),  # no number at all
+    ],
+)
+def test_how_many_decimal_places_a_pattern_wants(pattern: str, least: int, most: int | None) -> None:
+    kind: Any = builtins.Decimal
+    found_least, found_most, holds = decimal_places((pattern,), judge(kind(), Rules(patterns=(pattern,))))
+    assert (found_least, found_most) == (least, most)
+    assert holds(7) is (pattern != r"[^0-9]+")

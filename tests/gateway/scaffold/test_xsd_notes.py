@@ -41,3 +41,12 @@ def test_a_circle_of_derivations_ends() -> None:
     )
     assert notes(circle).rules(None, ("urn:t", "A"), "code").values == ()
     assert notes(circle).of_child(("urn:t", "A"), "code") == ""
+
+
+def test_what_is_said_of_an_attribute_by_the_type_it_stands_in() -> None:
+    fixed, prohibited = '<x:attribute name="list" fixed="v"/>', '<x:attribute name="none" use="prohibited"/>'
+    types = notes(f'<x:complexType name="A" abstract="true">{fixed}{prohibited}</x:complexType>')
+    owner = ("urn:t", "A")
+    assert (types.fixed(owner, "@list"), types.fixed(owner, "@none")) == ("v", None)
+    assert [types.is_prohibited(owner, name) for name in ("@list", "@none")] == [False, True]
+    assert [types.is_abstract(name) for name in (owner, ("urn:t", "B"))] == [True, False]

@@ -76,3 +76,13 @@ def test_types_that_derive_from_themselves_end() -> None:
 
 def test_ordinary_contracts_have_none() -> None:
     assert list(unread({"choices.wsdl": etree.parse(str(ZOO / "choices.wsdl")).getroot()})) == []
+
+
+def test_a_type_of_the_same_name_is_told_by_its_namespace() -> None:
+    base = f'{HEAD}<x:complexType name="Fields" abstract="true"/><x:element name="fields" type="Fields"/></x:schema>'
+    derived = (
+        '<x:schema xmlns:x="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:gst"><x:complexType name="Fields">'
+        '<x:complexContent><x:extension base="t:Fields"/></x:complexContent></x:complexType></x:schema>'
+    )
+    (gap,) = unread({"t.xsd": etree.fromstring(base), "gst.xsd": etree.fromstring(derived)})
+    assert "xsi:type says which of Fields of urn:gst: fill in" in gap.what

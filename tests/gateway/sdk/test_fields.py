@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any
 
 import pytest
@@ -11,7 +12,7 @@ from gateway.routing.form import FORMATS
 from gateway.routing.messages import say
 from gateway.routing.request_texts import request_text
 from gateway.sdk import Output, Request
-from gateway.sdk.fields import IdNumber, Line, Mobile, Name, UnitNumber, Uscc
+from gateway.sdk.fields import IdNumber, Line, Mobile, Name, UnitNumber, Uscc, decimal_places
 from gateway.sdk.rules import any_texts
 
 KINDS: dict[str, Any] = {"IdNumber": IdNumber, "Line": Line, "Mobile": Mobile, "Name": Name, "UnitNumber": UnitNumber, "Uscc": Uscc}
@@ -68,3 +69,9 @@ class Question(Request):
 def test_texts_that_may_be_anything_are_named() -> None:
     assert any_texts(Question) == ["plain", "maybe", "homes.address", "notes"]
     assert any_texts(Output) == []
+
+
+@pytest.mark.parametrize(("given", "written"), [("100", "100.00"), ("1.5", "1.50"), ("2.125", "2.125"), (f"{10**30}", f"{10**30}.00")])
+def test_a_number_is_written_with_as_many_places_as_it_must_have(given: str, written: str) -> None:
+    adapter: TypeAdapter[Decimal] = TypeAdapter(Annotated[Decimal, decimal_places(2)])
+    assert str(adapter.validate_python(given)) == written

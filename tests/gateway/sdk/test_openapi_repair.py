@@ -67,6 +67,13 @@ def test_a_parameter_of_an_operation_counts_before_that_of_its_path() -> None:
         ({"allOf": [None, {"type": "string"}]}, {"allOf": [{}, {"type": "string"}]}),
         ({"discriminator": "kind"}, {}),
         ({"$ref": 7}, {}),
+        ({"type": "string", "enum": [["a", "b"], "c"]}, {"type": "string", "enum": ["a", "b", "c"]}),
+        (
+            {"type": "array", "items": {"type": "string"}, "enum": ["a"]},
+            {"type": "array", "items": {"enum": ["a"], "type": "string"}},
+        ),
+        ({"type": "array", "enum": [["a"]]}, {"type": "array", "enum": [["a"]]}),
+        ({"enum": [["a"], "b"]}, {"enum": [["a"], "b"]}),
     ],
 )
 def test_no_keyword_makes_the_whole_unusable(schema: Any, kept: Any) -> None:

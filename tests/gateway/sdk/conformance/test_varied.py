@@ -67,3 +67,9 @@ def test_what_a_model_does_not_take_is_not_made() -> None:
     changed = with_value(GIVEN, ("on",), "2027-01-01")
     assert changed is not None
     assert changed.model_dump()["on"] == date(2027, 1, 1)
+
+
+def test_a_text_that_ends_in_signs_is_varied_before_them() -> None:
+    """What parts words where it is sent would not be seen to change."""
+    (found,) = varied(Child(name="c2FtcGxlNCg=="))
+    assert any(isinstance(other, Child) and other.name == "c2FtcGxlNCa==" for other in found.others)

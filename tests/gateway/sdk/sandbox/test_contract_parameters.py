@@ -35,9 +35,22 @@ def test_what_the_schema_takes(query: str, schema: dict[str, Any], delimiters: t
     assert errors(query, schema, delimiters=delimiters) == []
 
 
-@pytest.mark.parametrize(("query", "delimiters"), [("?q=1,2", ()), ("?q=1%7C2", (",",)), ("?q=a&q=b", ()), ("?q=1", ())])
+@pytest.mark.parametrize(
+    ("query", "delimiters"), [("?q=1,2", ()), ("?q=1%7C2", (",",)), ("?q=a&q=b", ()), ("?q=1", ()), ("?q=1&q=2", (",",))]
+)
 def test_what_it_does_not_take(query: str, delimiters: tuple[str, ...]) -> None:
     assert errors(query, NUMBERS, delimiters=delimiters)
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [("?q[a]=x&q[n]=1", 0), ("?q[n]=1", 1), ("?q[a]=7&q[n]=x", 1), ("?q=x", 1), ("?a=x&n=1", 1)],
+)
+def test_an_object_is_read_from_parameters_of_its_fields(query: str, wrong: int) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string"}, "n": {"type": "integer"}}, "required": ["a"]}
+    validator = jsonschema_rs.Draft202012Validator(schema)
+    parameter = Parameter(name="q", place="query", found_as="q", required=True, validator=validator, is_deep=True)
+    assert len(parameter.errors(make_mocked_request("GET", f"/a{query}"))) == wrong
 
 
 def test_one_that_must_be_there_is_missed() -> None:
