@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from gateway.journal.journal import Journal
 from gateway.journal.key_macs import key_mac
 from gateway.journal.notifications import Heard, Notifications
 from gateway.model.identifiers import new_id
+from gateway.model.yaml_lines import ConfigError, ConfigProblem
 from gateway.reload import Reload
 from gateway.rotation import HmacRotation
 from gateway.routing.breaker import Breakers
@@ -87,6 +88,19 @@ class Gateway:
     reload: Reload
 
 
+def _make_folders(folders: Mapping[str, Path]) -> None:
+    """Make what is not there. Raises ConfigError with the setting of each that cannot be: a log sent to ``<data>.log`` is a file there."""
+    problems = []
+    for setting, folder in folders.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            detail = f"{folder} cannot be a folder ({error.strerror}): give another, or put away what is there"
+            problems.append(ConfigProblem("environment", 0, setting, detail))
+    if problems:
+        raise ConfigError(problems)
+
+
 @asynccontextmanager
 async def running(
     installation: Installation, *, dispatch: bool = True, serve: bool = True, socket: Path | None = None
@@ -100,8 +114,7 @@ async def running(
     settings, secrets = installation.settings, installation.secrets
     async with AsyncExitStack() as stack:
         url = settings.database_url
-        for folder in (settings.data, settings.heads_file.parent):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_folders({"GATEWAY_DATA": settings.data, "GATEWAY_LOG_FOLDER": settings.heads_file.parent})
         dispatch, serve = dispatch and settings.dispatches, serve and settings.serves
         lock = Lock(url, Role.SERVE if dispatch or serve else Role.COMMAND, settings.lock_seconds, say_awaited)
         await asyncio.to_thread(stack.enter_context, lock)

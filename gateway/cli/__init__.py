@@ -89,8 +89,8 @@ def _told(error: GatewayError) -> tuple[Exit, list[str]]:
         return error.code, [say(error.zh, error.en)]
     if isinstance(error, Answered):
         problem = error.problem
-        first = f"{error.status} {problem.get('title', '')}: {problem.get('detail', '')}"
-        return Exit.NO, [first, *(f"  {_place(e)}: {e['detail']}" for e in problem.get("errors", []))]
+        first = f"{error.status} {problem.get('title', '')}{say('：', ': ')}{problem.get('detail', '')}"
+        return Exit.NO, [first, *(f"  {_place(e)}{say('：', ': ')}{e['detail']}" for e in problem.get("errors", []))]
     if isinstance(error, Unreachable):
         return Exit.UNREACHABLE, [say(f"网关没有应答：{error}", f"the gateway does not answer: {error}")]
     problems = getattr(error, "problems", None)  # of a ConfigError; importing it would cost every command the YAML reader

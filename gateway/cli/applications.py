@@ -96,7 +96,7 @@ def show(
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Show an application, or one delivery with its attempts, why it stands where it stands and what happens next · 查看办件或递送."""
+    """Show an application, or one delivery with its attempts, why it stands where it stands and what happens next · 查看办件或交办."""
     found = asyncio.run(_find(which))
     if as_json:
         print_json(found)

@@ -36,7 +36,7 @@ class Checked:
 def check(
     *,
     live: Annotated[
-        bool, typer.Option("--live", help="Look for deliveries that are stuck in the running gateway · 检查停滞的递送")
+        bool, typer.Option("--live", help="Look for deliveries that are stuck in the running gateway · 检查停滞的交办")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON for machines · 输出 JSON")] = False,
 ) -> None:

@@ -35,7 +35,7 @@ def deliveries(
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many · 最多条数")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """List deliveries, newest first, each with what happens next or what to do · 列出递送."""
+    """List deliveries, newest first, each with what happens next or what to do · 列出交办."""
     wanted = {
         "department": department,
         "state": state,
@@ -70,11 +70,11 @@ async def _list(params: dict[str, str], limit: int) -> tuple[list[dict[str, Any]
                 return found, cursor is not None
 
 
-DeliveryId = Annotated[str, typer.Argument(help="The delivery's id · 递送标识", metavar="DELIVERY")]
+DeliveryId = Annotated[str, typer.Argument(help="The delivery's id · 交办标识", metavar="DELIVERY")]
 
 
 def retry(
-    delivery: Annotated[str | None, typer.Argument(help="One delivery's id; none: all that fit · 递送标识", metavar="DELIVERY")] = None,
+    delivery: Annotated[str | None, typer.Argument(help="One delivery's id; none: all that fit · 交办标识", metavar="DELIVERY")] = None,
     *,
     all_: Annotated[bool, typer.Option("--all", help="All that are held or in doubt · 全部")] = False,
     state: Annotated[list[str] | None, typer.Option(help="held, in_doubt; both unless given · 状态")] = None,
@@ -110,26 +110,29 @@ def retry(
     wanted = {name: value for name, value in asked.items() if value is not None}
     if delivery is not None:
         if all_ or wanted or dry_run:
-            raise Failed(Exit.USAGE, "请给出一个递送，或给出筛选条件，不能两者都给", "name one delivery or a filter, not both")
+            raise Failed(Exit.USAGE, "请给出一个交办，或给出筛选条件，不能两者都给", "name one delivery or a filter, not both")
         said = {} if reason is None else {"reason": reason}
         _shown(asyncio.run(_call(f"/v1/deliveries/{delivery}/retry", said)), as_json=as_json)
         return
     if not (all_ or wanted):
-        raise Failed(Exit.USAGE, "请给出递送标识、筛选条件或 --all", "name a delivery, a filter, or --all")
+        raise Failed(Exit.USAGE, "请给出交办标识、筛选条件或 --all", "name a delivery, a filter, or --all")
     retry_many(wanted, dry_run=dry_run, reason=reason, key=key, wait=wait, as_json=as_json)
 
 
 def resolve(
     delivery: DeliveryId,
     *,
-    happened: Annotated[bool, typer.Option("--happened/--did-not-happen", help="Whether the department has it · 部门是否已收到")],
+    happened: Annotated[bool, typer.Option("--happened", help="The department has it · 部门已收到")] = False,
+    did_not_happen: Annotated[bool, typer.Option("--did-not-happen", help="It has not: it is sent again · 部门未收到，重新发送")] = False,
     reason: Annotated[str, typer.Option(help="How it is known; kept and audited · 依据")],
     outcome: Annotated[
         Path | None, typer.Option(help='What it said, a JSON file: {"kind": "approved", "output": {…}} · 部门结论', metavar="FILE")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what became of a delivery in doubt or held · 人工核实结果不明的递送."""
+    """Say what became of a delivery in doubt or held · 人工核实结果不明的交办."""
+    if happened == did_not_happen:
+        raise Failed(Exit.USAGE, "请给出 --happened 或 --did-not-happen 之一", "say one of --happened and --did-not-happen")
     body: dict[str, Any] = {"happened": happened, "reason": reason}
     if outcome is not None:
         try:

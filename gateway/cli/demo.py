@@ -165,7 +165,7 @@ async def _check_ledgers(play: _Play) -> None:
         play.wrong.append(f"台账不符 ledgers differ: 重复 doubled {doubled}，缺失 lost {lost}，多出 more {more}")
     else:
         play.out.print(
-            f"✓ 各部门台账共 {effects.total()} 项，每次递送恰有一项 · {effects.total()} effects in the ledgers, one a delivery",
+            f"✓ 各部门台账共 {effects.total()} 项，每次交办恰有一项 · {effects.total()} effects in the ledgers, one a delivery",
             style="green",
         )
 

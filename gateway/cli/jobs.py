@@ -96,7 +96,7 @@ def deliveries(
     if as_json:
         print_json(found)
         return
-    columns = [say("递送", "delivery"), say("部门", "department"), say("结果", "result"), say("现状", "state"), say("故障", "problem")]
+    columns = [say("交办", "delivery"), say("部门", "department"), say("结果", "result"), say("现状", "state"), say("故障", "problem")]
     console().print(table(columns, [(d["delivery_id"], d["department"], d["result"], coloured(d["state"]), d["problem"]) for d in found]))
 
 

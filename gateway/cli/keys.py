@@ -89,6 +89,8 @@ def _end(key: dict[str, Any]) -> str:
     left = datetime.fromisoformat(key["expires_at"]) - datetime.now(UTC)
     if left <= timedelta(0):
         return time_word(key["expires_at"]) + say("（已到期）", " (over)")
+    if left < timedelta(days=1):
+        return time_word(key["expires_at"]) + say("（不足一天）", " (less than a day left)")
     soon = say(f"（还有 {left.days} 天）", f" ({left.days} days left)") if left <= timedelta(days=30) else ""
     return time_word(key["expires_at"]) + soon
 

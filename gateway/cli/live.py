@@ -19,13 +19,13 @@ def check_live(*, as_json: bool) -> NoReturn:
     if as_json:
         print_json({"ok": not found, "stuck": found})
     elif found:
-        columns = [say("递送", "delivery"), say("办件", "application"), say("部门", "department"), say("问题", "problem")]
+        columns = [say("交办", "delivery"), say("办件", "application"), say("部门", "department"), say("问题", "problem")]
         console().print(
             table(columns, [(d["delivery_id"], d["application_id"], d["department"], say(*STUCK_KINDS[d["kind"]])) for d in found])
         )
     else:
         typer.echo(
-            say("正常：每个未办结的递送都有下一步", "ok: every open delivery has something that happens next, or a person to wait for")
+            say("正常：每个未办结的交办都有下一步", "ok: every open delivery has something that happens next, or a person to wait for")
         )
     raise typer.Exit(Exit.NO if found else Exit.OK)
 

@@ -25,7 +25,7 @@ def nodes(*, as_json: JsonOption = False) -> None:
         console().print(table(columns, [_row(one) for one in found["items"]]))
     for one in found["items"]:
         if one["next"] is not None:
-            typer.echo(f"{one['id']}: {say(one['next']['zh'], one['next']['en'])}")
+            typer.echo(f"{one['id']}{say('：', ': ')}{say(one['next']['zh'], one['next']['en'])}")
     if not any(one["state"] == "alive" for one in found["items"]):
         typer.echo(say("没有节点在运行：gateway serve 启动", "no node lives: start one with gateway serve"))
 

@@ -130,7 +130,7 @@ def awaits_person(d: Mapping[str, Any]) -> bool:
 
 def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_application: bool, with_next: bool = False) -> Rows:
     """Deliveries as the interface gives them, one a row; with what happens next where the interface says it of each."""
-    columns = [say("递送", "delivery"), say("步骤", "step"), say("部门", "department"), say("状态", "state"), say("次数", "attempts")]
+    columns = [say("交办", "delivery"), say("步骤", "step"), say("部门", "department"), say("状态", "state"), say("次数", "attempts")]
     columns += [say("部门编号", "reference"), say("下次", "due"), say("说明", "problem or outcome")]
     if with_next:
         columns.append(say("下一步", "next"))
@@ -180,7 +180,7 @@ def act_line(one: Mapping[str, Any]) -> str:
     who = one["name"] or one["actor"] or say("（未记录）", "(not recorded)")
     if one["actor"] and one["actor"].startswith("caller:"):
         who += say("（密钥）", " (key)")
-    why = f": {one['reason']}" if one["reason"] else ""
+    why = say("：", ": ") + one["reason"] if one["reason"] else ""
     job = f" · {say('任务', 'job')} {one['job_id']}" if one["job_id"] else ""
     return f"{time_word(one['at'])}  {who} · {say(*ACTS[one['act']])}{job}{why}"
 

@@ -44,9 +44,9 @@ def _lines(report: Mapping[str, Any]) -> list[str]:
     lines = []
     for part, title in (("services", say("事项", "services")), ("departments", say("部门", "departments"))):
         found = [f"{words[kind]} {', '.join(names)}" for kind, names in report[part].items() if names]
-        lines.append(f"{title}: {'; '.join(found) or say('无变化', 'no change')}")
+        lines.append(f"{title}{say('：', ': ')}{say('；', '; ').join(found) or say('无变化', 'no change')}")
     if report["calendar"]:
-        lines.append(f"{say('日历', 'calendar')}: {', '.join(map(str, report['calendar']))}")
+        lines.append(f"{say('日历：', 'calendar: ')}{', '.join(map(str, report['calendar']))}")
     if report["restart_needed"]:
         lines.append(say("须重启才生效：", "take effect at the next start only: ") + ", ".join(report["restart_needed"]))
     return lines

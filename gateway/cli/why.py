@@ -93,9 +93,10 @@ def _rejected(a: Mapping[str, Any]) -> str:
 def _of_delivery(d: Mapping[str, Any]) -> str:
     """One paragraph: where it stands, why, what next."""
     head = say(
-        f"步骤 {d['step']}（{d['department']}，{state_word(d['state'])}，递送 {d['id']}）：",
+        f"步骤 {d['step']}（{d['department']}，{state_word(d['state'])}，交办 {d['id']}）：",
         f"Step {d['step']} ({d['department']}, {state_word(d['state'])}, delivery {d['id']}): ",
     )
     text = head + say(f"{d['why']['zh']}{d['next']['zh']}", f"{d['why']['en']} {d['next']['en']}")
-    said = next((a["said"] for a in reversed(d.get("attempts_made", ())) if a["said"]), None)
+    # Words of a failure that is over would contradict what was just said.
+    said = next((a["said"] for a in reversed(d.get("attempts_made", ())) if d["problem"] and a["result"] == d["problem"]), None)
     return text if said is None else text + say(f"\n部门原话：“{said}”", f"\nIn the department's own words: “{said}”")

@@ -185,7 +185,7 @@ class Mismatch:
         if self.what == "baseline":
             return f"{place}：再次确认了已有内容；两次之间的改动无法证明"
         if self.field == "image":
-            return f"{place}：办件或其递送的某些列与最后一条审计条目所记不符（表 {self.table}，审计 {self.audit}）"
+            return f"{place}：办件或其交办的某些列与最后一条审计条目所记不符（表 {self.table}，审计 {self.audit}）"
         if self.field is not None:
             return f"{place}:{self.field} 在表中为 {self.table}，审计记录为 {self.audit}"
         if self.table is None:
@@ -195,7 +195,7 @@ class Mismatch:
 
 _WORDS = {
     "application": "办件",
-    "delivery": "递送",
+    "delivery": "交办",
     "payload": "数据",
     "entry": "审计条目",
     "attempt": "调用",

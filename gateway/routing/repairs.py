@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from pydantic import ValidationError
+from sqlalchemy import select
 
+from gateway.journal import schema
 from gateway.journal.draft import Draft, Needs
 from gateway.journal.journal import Journal
 from gateway.journal.reasons import keep_reason
@@ -153,7 +155,21 @@ class _Resolve:
         except NoAdapter as error:
             raise conflict(f"部门 {delivery.department} 没有可用的适配器。", str(error)) from error
         outcome = _outcome(self.outcome or {}, judge.operation)
+        if isinstance(outcome, Accepted):
+            _no_other_has(draft, delivery, outcome.reference)
         return self.casework.apply(draft, delivery, judge.outcome(delivery, outcome, result="resolved"))
+
+
+def _no_other_has(draft: Draft, delivery: Delivery, reference: str) -> None:
+    """Refuse the reference of another case: what the department decides on that one would end this one, for good."""
+    rows = schema.delivery.c
+    same = select(rows.id).where(rows.department == delivery.department, rows.reference == reference, rows.id != delivery.id)
+    other = draft.connection.execute(same.where(rows.operation == delivery.operation).limit(1)).scalar()
+    if other is not None:
+        raise conflict(
+            f"编号 {reference} 是另一件交办（{other}）的；请向部门核实后填写正确的编号。",
+            f"{reference} is the reference of another delivery ({other}): ask the department for the right one.",
+        )
 
 
 def _outcome(said: dict[str, Any], operation: Operation) -> Outcome:
@@ -171,7 +187,7 @@ def _pointer(one: ErrorDetails) -> str:
 
 
 def _said(said: dict[str, Any], operation: Operation) -> Outcome | None:
-    kind, reference = said.get("kind"), said.get("reference")
+    kind, reference = said.get("kind"), (said.get("reference") or "").strip() or None
     if kind == "approved":
         try:
             return Approved(output=operation.output.model_validate(said.get("output") or {}), reference=reference)

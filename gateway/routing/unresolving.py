@@ -26,6 +26,7 @@ from gateway.routing.refusals import Refused, conflict
 S = DeliveryState
 
 _RESOLVED = "delivery_resolved"
+_TAKEN_BACK = "resolution_taken_back"
 #: Not handed over, and no more than a consequence of what was said of the step before it.
 _UNTOUCHED = frozenset({S.WAITING, S.READY, S.SKIPPED, S.HELD})
 _DECIDED = frozenset({S.APPROVED, S.REJECTED, S.RETURNED})
@@ -87,14 +88,22 @@ class Unresolve:
                 draft.put(one, state=S.WAITING, action=Action.SUBMIT, due_at=None, skip_reason=None, problem=None)
             self._release(draft, before, details)
         keep_reason(draft, self.reason, act="taken_back", actor=self.caller.actor, delivery=delivery)
-        draft.settle(delivery.application_id, "resolution_taken_back", self.caller.actor, details, delivery_id=delivery.id, before=before)
+        draft.settle(delivery.application_id, _TAKEN_BACK, self.caller.actor, details, delivery_id=delivery.id, before=before)
 
     def _said(self, draft: Draft, delivery: Delivery) -> Mapping[str, Any]:
-        """The details of the entry in which a person said it last. Raises Refused where nobody did."""
+        """The details of the entry in which a person said it last. Raises Refused where nobody did, or took it back already."""
         audit = schema.audit.c
-        entries = select(audit.details).where(audit.application_id == delivery.application_id, audit.delivery_id == delivery.id)
-        last = draft.connection.execute(entries.where(audit.event == _RESOLVED).order_by(audit.event_no.desc()).limit(1)).scalar()
-        said: Mapping[str, Any] = orjson.loads(last) if last is not None else {}
+        entries = select(audit.event, audit.details).where(
+            audit.application_id == delivery.application_id, audit.delivery_id == delivery.id
+        )
+        words = entries.where(audit.event.in_((_RESOLVED, _TAKEN_BACK))).order_by(audit.event_no.desc()).limit(1)
+        last = draft.connection.execute(words).first()
+        if last is not None and last.event == _TAKEN_BACK:
+            raise conflict(
+                "最后一次判定已经撤回，没有可以再撤回的；用 resolve 重新判定。",
+                "What was said last has been taken back already: there is nothing to take back. Say what became of it anew (resolve).",
+            )
+        said: Mapping[str, Any] = orjson.loads(last.details) if last is not None else {}
         if "was" not in said:  # never, or by a release that did not keep how it had stood
             raise conflict(
                 "没有可以撤回的判定：没有人判定过此交办（resolve），或是由旧版本判定的。",

@@ -26,8 +26,8 @@ FAULT_TEXTS: Final[Mapping[FaultName, tuple[str, str]]] = {
     "html_200": ("应答 HTTP 200，内容却是网页", "HTTP 200 with a web page in it"),
     "page_502": ("应答代理服务器的 502 错误页", "a proxy's page with 502"),
     "soap_fault": (
-        "应答 SOAP 错误（--code 为 Client 或 Server，--status 为 HTTP 状态）",
-        "a SOAP fault (--code Client or Server, --status of HTTP)",
+        "应答 SOAP 错误（--code 为 Client 或 Server，--reason 为错误说明，--status 为 HTTP 状态）",
+        "a SOAP fault (--code Client or Server, --reason its text, --status of HTTP)",
     ),
     "system_error": (
         "部门系统自身出错，以其约定的方式答复，不办理",

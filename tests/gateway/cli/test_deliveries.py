@@ -75,6 +75,13 @@ def test_resolved_as_it_was(in_doubt: dict[str, Any], command: Command, tmp_path
     assert "409" in again.err
 
 
+def test_only_one_thing_is_said_of_it(in_doubt: dict[str, Any], command: Command) -> None:
+    for said in (("--happened", "--did-not-happen"), ("--did-not-happen", "--happened"), ()):
+        assert command("resolve", in_doubt["id"], *said, "--reason", "duty desk").code == 2
+    shown: Any = command("show", in_doubt["id"], "--json").json
+    assert (shown["state"], shown["attempts"]) == (in_doubt["state"], 1)
+
+
 def test_what_did_not_happen_is_sent_again(in_doubt: dict[str, Any], command: Command) -> None:
     resolved = command("resolve", in_doubt["id"], "--did-not-happen", "--reason", "电话核实")
     assert resolved.code == 0

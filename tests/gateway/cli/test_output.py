@@ -27,7 +27,7 @@ WORDS = "请向部门核实后填写结果（resolve），或按重发规则再�
 PRINTS = f"""
 from gateway.cli.output import coloured, console, table
 rows = [("{ID}", "{ID}", "tax", coloured("held"), 3, "CRJ20261123-000003", "2026-11-23 09:30:00", "{WORDS}" * 3)] * 2
-console().print(table(["递送", "办件", "部门", "状态", "次数", "编号", "下次", "下一步"], rows, "办件 {NUMBER}"))
+console().print(table(["交办", "办件", "部门", "状态", "次数", "编号", "下次", "下一步"], rows, "办件 {NUMBER}"))
 console().print("编号  {NUMBER}", markup=False)
 """
 

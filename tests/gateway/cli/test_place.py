@@ -41,6 +41,16 @@ def test_a_stopped_gateway_is_worked_on_and_nothing_is_sent(stopped: Path, proce
     assert verified.code == 0, verified.out + verified.err
 
 
+def test_a_file_in_the_place_of_a_folder_is_3_with_its_setting(stopped: Path, command: Command) -> None:
+    heads = load_settings().heads_file.parent
+    heads.write_text("somebody's log")
+    for arguments in (("nodes",), ("serve",)):
+        refused = command(*arguments)
+        assert refused.code == 3
+        assert f"GATEWAY_LOG_FOLDER: {heads} cannot be a folder" in refused.err
+    assert heads.read_text() == "somebody's log"
+
+
 @pytest.mark.parametrize(("role", "told"), [(Role.SERVE, "owns this journal"), (Role.COMMAND, "a command, has this journal")])
 def test_data_that_another_process_keeps_is_refused_with_whose_it_is(
     stopped: Path, process: Command, monkeypatch: pytest.MonkeyPatch, role: Role, told: str

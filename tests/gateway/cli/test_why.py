@@ -45,6 +45,7 @@ def test_a_fault_in_chinese_is_shown_in_the_departments_own_words_without_the_ap
     assert delivery["attempts_made"][-1]["detail"] == "Client"
     assert command("retry", delivery["id"]).code == 0
     until(command, delivery["id"], "approved")
+    assert "的证件已注销" not in command("why", delivery["id"]).out  # it contradicts what it came to
 
 
 def test_what_has_ended_needs_no_more_words(running: Running, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

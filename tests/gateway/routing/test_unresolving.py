@@ -70,6 +70,17 @@ async def test_a_mistyped_reference_is_taken_back_and_said_rightly(world: World)
     assert told == ["delivery_resolved", "resolution_taken_back", "delivery_resolved"]
 
 
+async def test_a_reference_is_taken_without_the_blanks_around_it_and_never_anothers(world: World) -> None:
+    first, second = await doubtful(world), await doubtful(world)
+    await resolve(world, first, kind="accepted", reference=" REF-7 ")
+    assert world.one(first).reference == "REF-7"
+    for wrong, kind in (("REF-7", "conflict"), ("  ", "validation")):
+        before = world.case(second)
+        with pytest.raises(Refused, match=kind):
+            await resolve(world, second, kind="accepted", reference=wrong)
+        assert world.case(second) == before
+
+
 async def test_a_reference_that_its_polls_are_refused_for_is_taken_back_too(world: World) -> None:
     case = await doubtful(world)
     await resolve(world, case, kind="accepted", reference="REF-8")
@@ -199,7 +210,7 @@ async def test_where_nobody_has_said_anything_there_is_nothing_to_take_back(worl
     assert "nothing to take back" in await refused(world, case)
     await resolve(world, case, kind="accepted", reference="REF-8")
     await unresolve(world, case)
-    assert "has gone on" in await refused(world, case)
+    assert "taken back already" in await refused(world, case)
     with pytest.raises(Refused, match="validation"):
         await world.repairs.unresolve(world.one(case).id, caller=OPERATOR, reason=" ")
     with pytest.raises(Refused, match="not-found"):
