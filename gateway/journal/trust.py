@@ -37,6 +37,8 @@ class Trust:
         self.first = first
         self.latest = first
         self._keys = {public_text(first): first}
+        self._signed_last = first  # by which the last was genuine: the next is most often by the same
+        self._followed: set[tuple[str, str, str]] = set()  # lines of heads repeat all of them
         for one in handovers:
             self.follow(one)
 
@@ -44,11 +46,15 @@ class Trust:
         """Trust the new key of a handover that a trusted one signed; False when none did, or it is no handover."""
         if not isinstance(handover, Mapping) or handover.keys() != {"old", "new", "signature"}:
             return False
-        old, new = self._keys.get(str(handover["old"])), _public(handover["new"])
+        said = str(handover["old"]), str(handover["new"]), str(handover["signature"])
+        if said in self._followed:
+            return True
+        old, new = self._keys.get(said[0]), _public(handover["new"])
         if old is None or new is None or not _holds(old, handover["signature"], _handover_message(handover["old"], handover["new"])):
             return False
         if self._keys.setdefault(handover["new"], new) is new:
-            self.latest = new
+            self.latest = self._signed_last = new
+        self._followed.add(said)
         return True
 
     def knows(self, key: Ed25519PublicKey) -> bool:
@@ -56,9 +62,12 @@ class Trust:
         return public_text(key) in self._keys
 
     def genuine(self, signed: object, message: bytes) -> bool:
-        """Whether one of the keys signed the message; the latest is tried first."""
-        keys = [self.latest, *(key for key in self._keys.values() if key is not self.latest)]
-        return any(_holds(key, signed, message) for key in keys)
+        """Whether one of the keys signed the message."""
+        for key in (self._signed_last, *self._keys.values()):
+            if _holds(key, signed, message):
+                self._signed_last = key
+                return True
+        return False
 
 
 def handover(old: Ed25519PrivateKey, new: Ed25519PublicKey) -> dict[str, str]:

@@ -33,6 +33,8 @@ _OFTEN = {
     "fileApplication": 8, "checkApplication": 4, "reviseApplication": 4, "withdrawApplication": 2, "retryDeliveries": 3,
     "retryDelivery": 2, "resolveDelivery": 4, "unresolveDelivery": 2, "askRealEstateHousingHoldings": 3,
     "followApplication": 2, "moveApplication": 2, "reloadConfiguration": 0.2,
+    # Each verifies all there is or leaves a key for good: a thousand times is nobody's, and would be most of the work.
+    "acceptAudit": 0.05, "upgradeAudit": 0.05, "handOverAuditKey": 0.05, "rotateHmacKey": 0.05,
 }  # fmt: skip
 _CHECKS = ("status_code_conformance", "content_type_conformance", "response_headers_conformance", "response_schema_conformance")
 
