@@ -19,6 +19,8 @@ _ASYNCIO = frozenset({"timeout", "timeout_at", "wait_for"})
 _MAKE_LIMITS = {TESTS / "patience.py", TESTS / "janitor.py", TESTS / "fuzz" / "generated.py"}
 #: Calls that end by themselves when they are given a time, which is then one of :mod:`tests.patience`.
 _WAITS = frozenset({"communicate", "run", "check_output", "urlopen", "create_connection", "wait", "join", "get", "result"})
+#: Calls that give something else each time.
+_CHANGE = frozenset({"now", "today", "time_ns", "monotonic", "uuid4", "new_id", "token_bytes", "token_hex", "urandom", "random"})
 
 
 def slow_without_a_reason(tree: ast.AST) -> Iterator[int]:
@@ -51,6 +53,17 @@ def limits_of_their_own(tree: ast.AST) -> Iterator[int]:
             yield node.lineno
 
 
+def names_that_change(tree: ast.AST) -> Iterator[int]:
+    """The lines of parameters that have the time or chance in them: each process that collects gives such a test another name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.parametrize":
+            for call in (one for value in node.args[1:] for one in ast.walk(value) if isinstance(one, ast.Call)):
+                said = ast.unparse(call.func)
+                at_a_time = said == "gzip.compress" and "mtime" not in {one.arg for one in call.keywords}
+                if at_a_time or said == "time.time" or said.rpartition(".")[2] in _CHANGE:
+                    yield call.lineno
+
+
 @cache
 def trees() -> dict[Path, ast.AST]:
     files = (file for file in TESTS.rglob("*.py") if file not in _MAKE_LIMITS)
@@ -63,6 +76,11 @@ def found(rule: Callable[[ast.AST], Iterator[int]]) -> list[str]:
 
 def test_what_is_slow_says_why() -> None:
     assert found(slow_without_a_reason) == [], 'write @pytest.mark.slow("what makes it so; what stays in `make test`"), one line'
+
+
+def test_a_test_has_one_name() -> None:
+    assert found(names_that_change) == [], "what has the time or chance in it is made in the test"
+    assert list(names_that_change(ast.parse('pytest.mark.parametrize("x", [gzip.compress(b""), new_id()])'))) == [1, 1]
 
 
 def test_a_wait_is_as_long_as_the_machine_is_busy() -> None:
