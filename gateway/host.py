@@ -252,7 +252,7 @@ def _previous(adapter: type[Department], connection: Connection, secrets: Secret
 
 
 def _tls(config: DepartmentConfig, lines: Lines, secrets: Secrets) -> DepartmentTls | None:
-    """What its connections are made with, where it asks for more than any server on the web. Raises ConfigError."""
+    """Give what its connections are made with, where it asks for more than any server on the web. Raises ConfigError."""
     if config.tls is None:
         return None
     if not config.endpoint.lower().startswith("https:"):

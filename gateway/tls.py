@@ -113,7 +113,7 @@ def _ended(until: Mapping[str, datetime], moment: datetime) -> str | None:
 
 
 def _unfit(certificate: x509.Certificate, moment: datetime) -> list[str]:
-    """Why a department would not take it as a client's."""
+    """Tell why a department would not take it as a client's."""
     problems = []
     if certificate.not_valid_before_utc > moment:
         problems.append(f"is valid only from {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} UTC on")
@@ -127,7 +127,7 @@ def _unfit(certificate: x509.Certificate, moment: datetime) -> list[str]:
 
 
 def _mismatch(certificate: x509.Certificate, text: str) -> list[str]:
-    """Why the key is not the certificate's."""
+    """Tell why the key is not the certificate's."""
     try:
         key = serialization.load_pem_private_key(text.encode(), password=None)
     except TypeError:

@@ -133,7 +133,7 @@ def attempt(a: Attempt, said: str | None = None) -> dict[str, Any]:
 
 
 def acts(found: Iterable[Act], caller: Caller, personal: object = ()) -> list[dict[str, Any]]:
-    """What operators did, for their own eyes: auditors see no words, and who is told nothing of operators sees nothing.
+    """Give what operators did, for their own eyes: auditors see no words, and who is told nothing of operators sees nothing.
 
     What a reason quotes of the case, ``personal``, is masked, as in a department's words.
     """

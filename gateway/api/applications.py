@@ -71,7 +71,7 @@ async def shown(asked: Asked, view: CaseView) -> dict[str, Any]:
 
 
 async def _personal(asked: Asked, view: CaseView, seen: Sight) -> Sequence[Mapping[str, Any]]:
-    """What is masked in departments' texts, where there are any and the caller sees them masked."""
+    """Give what is masked in departments' texts, where there are any and the caller sees them masked."""
     return await asked.parts.insights.personal(view.application.id) if seen is Sight.MASKED and view.outcomes else ()
 
 

@@ -51,7 +51,7 @@ async def one(asked: Asked) -> web.Response:
 
 
 async def _acts(asked: Asked, names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """What operators last said of each department."""
+    """Give what operators last said of each department."""
     if asked.caller.department is not None:
         return {name: [] for name in names}
     found = await asked.parts.insights.read(lambda c: of_departments(c, names))

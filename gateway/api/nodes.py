@@ -43,7 +43,7 @@ def _node(node: Node, nodes: Nodes) -> dict[str, Any]:
 
 
 def _next(node: Node, nodes: Nodes) -> tuple[str, str] | None:
-    """What becomes of what a dead node left, in both languages."""
+    """Give what becomes of what a dead node left, in both languages."""
     if node.state is not NodeState.DEAD:
         return None
     until = node.row.claims.until

@@ -69,7 +69,7 @@ def _step(step: Step, unavailable: str | None) -> dict[str, Any]:
 
 
 def _seen(name: str, share: Shared) -> list[dict[str, str]]:
-    """What a department sees by one entry; a constant is nobody's."""
+    """Give what a department sees by one entry; a constant is nobody's."""
     match share:
         case str():
             return [{"field": name, "source": share}]

@@ -82,7 +82,7 @@ class Rows:
         return longest if self._whole(place) else min(longest, _READABLE)
 
     def _whole(self, place: int) -> bool:
-        """Whether a column holds ids, numbers and times alone, which are not to be broken."""
+        """Tell whether a column holds ids, numbers and times alone, which are not to be broken."""
         return all(row[place].plain.isascii() and row[place].plain.count(" ") <= (":" in row[place].plain) for row in self._rows)
 
     def _table(self, widths: Sequence[int]) -> Table:
@@ -124,7 +124,7 @@ def time_word(value: str | None) -> str:
 
 
 def awaits_person(d: Mapping[str, Any]) -> bool:
-    """Whether a delivery of the interface goes on only when somebody of the centre acts: one that is asked about goes on by itself."""
+    """Tell whether a delivery of the interface goes on only when somebody of the centre acts: one that is asked about goes on by itself."""
     return d["state"] == "held" or (d["state"] == "in_doubt" and d["due_at"] is None)
 
 
@@ -167,7 +167,7 @@ def show_application(application: Mapping[str, Any]) -> None:
 
 
 def show_acts(acts: Sequence[Mapping[str, Any]]) -> None:
-    """What operators did, a line each: who, what, when, why."""
+    """Give what operators did, a line each: who, what, when, why."""
     out = console()
     for one in acts:
         line = act_line(one)

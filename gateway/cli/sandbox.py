@@ -162,7 +162,7 @@ def _require_known(fault: str) -> None:
 
 
 async def _ask(boxes: Sequence[_Box], path: str, order: Mapping[str, object] | None = None) -> dict[str, Any]:
-    """What each sandbox answers, by name; none where nothing does. Raises Failed with all that is wrong with an order."""
+    """Give what each sandbox answers, by name; none where nothing does. Raises Failed with all that is wrong with an order."""
     async with _session() as session:
         answers = await asyncio.gather(*(_one(session, box, path, order) for box in boxes))
     return {box.name: answer for box, answer in zip(boxes, answers, strict=True)}

@@ -46,7 +46,7 @@ class Act:
 
 
 def of_case(connection: Connection, application_id: str) -> list[Act]:
-    """What operators did with a case and its deliveries, the oldest first; of very many the last."""
+    """Give what operators did with a case and its deliveries, the oldest first; of very many the last."""
     a = audit.c
     entries = select(a.at, a.event, a.actor, a.delivery_id, a.details).where(a.application_id == application_id, a.event.in_(OF_A_CASE))
     rows = connection.execute(entries.order_by(a.event_no.desc()).limit(_MOST)).all()[::-1]
@@ -69,7 +69,7 @@ def of_case(connection: Connection, application_id: str) -> list[Act]:
 
 
 def of_departments(connection: Connection, departments: Collection[str]) -> dict[str, list[Act]]:
-    """What operators last said of each department, the newest first."""
+    """Give what operators last said of each department, the newest first."""
     found = reasons.of_departments(connection, departments)
     names = _names(connection, {reason.actor for said in found.values() for reason in said if reason.actor is not None})
     return {

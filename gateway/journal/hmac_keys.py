@@ -27,7 +27,7 @@ _KNOWN = "hmac_known:"
 
 
 def check_of(key: bytes) -> str:
-    """What names a key and tells nothing of it."""
+    """Give what names a key and tells nothing of it."""
     return hmac.new(key, b"onestop-gateway", hashlib.sha256).hexdigest()
 
 
@@ -96,7 +96,7 @@ class HmacKeys:
 
 
 def facts_of(connection: Connection) -> dict[str, str]:
-    """What ``meta`` says of the keys."""
+    """Give what ``meta`` says of the keys."""
     meta = schema.meta.c
     return {row.key: row.value for row in connection.execute(select(meta.key, meta.value).where(meta.key.in_((CHECK, BEFORE))))}
 

@@ -125,11 +125,11 @@ class Insights:
         return await self._read(lambda c: _outcomes_of(c, wanted))
 
     async def reasons(self, application_id: str) -> list[Reason]:
-        """Why operators did what they did with a case, in their own words, the oldest first."""
+        """Tell why operators did what they did with a case, in their own words, the oldest first."""
         return await self._read(lambda c: reasons.of_case(c, application_id))
 
     async def department_reasons(self, names: Collection[str]) -> dict[str, list[Reason]]:
-        """Why operators said what they said of each department, the newest first: the last few."""
+        """Tell why operators said what they said of each department, the newest first: the last few."""
         return await self._read(lambda c: reasons.of_departments(c, names))
 
     async def events(self, application_id: str, after_no: int = 0, limit: int = 500) -> tuple[list[Event], bool]:
@@ -144,7 +144,7 @@ class Insights:
         return await self._read(lambda c: _departments(c, names, self._queues.of(c, names)))
 
     async def totals(self, departments: Sequence[str]) -> Totals:
-        """What the whole journal holds, in numbers, deliveries of these departments; of a long one they may be some time old."""
+        """Give what the whole journal holds, in numbers, deliveries of these departments; of a long one they may be some time old."""
         wanted = tuple(departments)
         return await self._read(lambda c: self._totals.of(wanted, lambda: totals.count(c, wanted)))
 

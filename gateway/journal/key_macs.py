@@ -41,7 +41,7 @@ class KeyMac:
         return mac_by(row, self.secrets.first)
 
     def is_good(self, row: Mapping[str, Any]) -> bool:
-        """Whether the row's MAC is by a secret by which rights are taken."""
+        """Tell whether the row's MAC is by a secret by which rights are taken."""
         return any(hmac.compare_digest(str(row["mac"]), mac_by(row, secret)) for secret in self.secrets.trusted)
 
 

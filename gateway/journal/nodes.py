@@ -109,7 +109,7 @@ def _row(row: Any) -> NodeRow:  # noqa: ANN401  # a row of the table
 
 
 def _claims(connection: Connection) -> dict[str, Claims]:
-    """What is leased, by who has it: along the index of leases, which holds nothing else."""
+    """Give what is leased, by who has it: along the index of leases, which holds nothing else."""
     d, job = schema.delivery.c, schema.job.c
     leased = text("delivery.lease_owner IS NOT NULL")  # written as the partial index has it
     counted = select(d.lease_owner, d.department, func.count(), func.max(d.lease_until)).where(leased).group_by(d.lease_owner, d.department)

@@ -55,7 +55,7 @@ class Cases:
         return statement.where(*wanted).order_by(case)
 
     def has(self, case: object) -> bool:
-        """Whether it is one of them; what is no text sorts last."""
+        """Tell whether it is one of them; what is no text sorts last."""
         if not isinstance(case, str):
             return self.end is None
         return (self.first is None or case >= self.first) and (self.end is None or case < self.end)
@@ -63,7 +63,7 @@ class Cases:
 
 def replay(connection: Connection, hmac_keys: Sequence[bytes]) -> Mismatches:
     """Compare everything in one snapshot; without ``hmac_keys`` payloads of before there were salts are counted as not checked."""
-    return replay_rows(connection, hmac_keys, [replay_cases(connection, hmac_keys, Cases())])
+    return replay_rest(connection, hmac_keys, [replay_cases(connection, hmac_keys, Cases())])
 
 
 def replay_cases(connection: Connection, hmac_keys: Sequence[bytes], cases: Cases) -> tuple[Mismatches, Counted]:
@@ -78,7 +78,7 @@ def replay_cases(connection: Connection, hmac_keys: Sequence[bytes], cases: Case
     return found, counted
 
 
-def replay_rows(connection: Connection, hmac_keys: Sequence[bytes], of_cases: Iterable[tuple[Mismatches, Counted]]) -> Mismatches:
+def replay_rest(connection: Connection, hmac_keys: Sequence[bytes], of_cases: Iterable[tuple[Mismatches, Counted]]) -> Mismatches:
     """Compare what is no case's, and put together what was found ``of_cases``: not before they were read."""
     found, counted = Mismatches(), Counted()
     vouched = baselines(connection)

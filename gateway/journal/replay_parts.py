@@ -18,7 +18,7 @@ from sqlalchemy import Connection, func, select
 from gateway.journal import schema
 from gateway.journal.database import open_reader
 from gateway.journal.findings import Mismatches
-from gateway.journal.replay import Cases, replay_cases, replay_rows
+from gateway.journal.replay import Cases, replay_cases, replay_rest
 from gateway.journal.replay_rows import Counted
 
 #: Entries of a journal that is large: of a smaller one all is done before a process has started.
@@ -64,6 +64,6 @@ def _together(url: str, hmac_keys: Sequence[bytes], of_cases: Sequence[tuple[Mis
     reader = open_reader(url)
     try:
         with reader.connect() as connection:
-            return replay_rows(connection, hmac_keys, of_cases)
+            return replay_rest(connection, hmac_keys, of_cases)
     finally:
         reader.dispose()

@@ -226,7 +226,7 @@ def _compare_early(connection: Connection, early: set[tuple[str, str]], found: M
 
 
 def handed_over(connection: Connection) -> Counter[tuple[str, str]]:
-    """How many deliveries entries say were handed over for the first time, by department and day: what quotas count."""
+    """Count how many deliveries entries say were handed over for the first time, by department and day: what quotas count."""
     counted: Counter[tuple[str, str]] = Counter()
     audit = schema.audit.c
     with _read(connection, select(audit.at, audit.details).where(audit.details.contains('"counted":'))) as rows:

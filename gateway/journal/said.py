@@ -29,7 +29,7 @@ def keep_said(draft: Draft, leased: Delivery, text: str) -> None:
 
 
 def said_of(connection: Connection, delivery: Delivery) -> Mapping[int, str]:
-    """What is kept of a delivery, by the lease under which the call was made. Personal."""
+    """Give what is kept of a delivery, by the lease under which the call was made. Personal."""
     here = select(payload.c.revision, payload.c.blob).where(
         payload.c.application_id == delivery.application_id, payload.c.part == f"{_SAID}{delivery.step}"
     )

@@ -62,7 +62,7 @@ class Trust:
         return public_text(key) in self._keys
 
     def genuine(self, signed: object, message: bytes) -> bool:
-        """Whether one of the keys signed the message."""
+        """Tell whether one of the keys signed the message."""
         for key in (self._signed_last, *self._keys.values()):
             if _holds(key, signed, message):
                 self._signed_last = key

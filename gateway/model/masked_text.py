@@ -118,7 +118,7 @@ def _skeleton(text: str) -> tuple[str, list[int]]:
 
 
 def _rewritten(value: str) -> Iterator[str]:
-    """What else a value may be written as: a day, an amount, the end of a number, the parts of a name."""
+    """Give what else a value may be written as: a day, an amount, the end of a number, the parts of a name."""
     whole = _skeleton(value)[0]
     if (found := _DAY.fullmatch(value) or _ID.fullmatch(value)) is not None:
         year, month, day = found.groups()
@@ -141,5 +141,5 @@ def _rewritten(value: str) -> Iterator[str]:
 
 
 def _joins(text: str, place: int) -> bool:
-    """Whether the character there would make one word or number with an ASCII one beside it."""
+    """Tell whether the character there would make one word or number with an ASCII one beside it."""
     return 0 <= place < len(text) and _skeleton(text[place])[0].isascii() and text[place].isalnum()

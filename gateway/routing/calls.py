@@ -120,7 +120,7 @@ class Calls:
 
 
 def _nobodys(said: str, works: Sequence[Work]) -> str:
-    """What a department said of many cases at once, without the values of any: it is kept with each of them."""
+    """Give what a department said of many cases at once, without the values of any: it is kept with each of them."""
     forms = (orjson.loads(blob) for work in works for (part, _), blob in work.payload.items() if part == "form")
     return masked_text(said, ((value, lambda _: "") for form in forms for value, _ in values_of(form))) if said else said
 

@@ -15,7 +15,7 @@ Both = tuple[str, str]
 
 
 def tls_of(departments: Departments) -> dict[str, ClientTls]:
-    """What each department is connected to with, of those that ask for more than the machine's own trust."""
+    """Give what each department is connected to with, of those that ask for more than the machine's own trust."""
     made = ((name, one.department) for name, one in departments.items())
     return {name: department.connection.tls for name, department in made if department and department.connection.tls}
 
@@ -26,7 +26,7 @@ def certificates_wrong(departments: Departments, moment: datetime) -> str | None
 
 
 def said_of(tls: ClientTls, moment: datetime) -> list[Both]:
-    """What is to be said of one department's certificates now."""
+    """Give what is to be said of one department's certificates now."""
     found: list[Both] = []
     if tls.problem is not None:
         found.append((f"新放入的证书不可用，仍用原来的：{tls.problem}", f"renewed certificates are not taken: {tls.problem}"))

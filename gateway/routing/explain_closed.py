@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def why_shut(title: Text, opening: Opening) -> Both:
-    """Why a department takes no work now."""
+    """Tell why a department takes no work now."""
     until = clock(opening.until) if opening.until is not None else "-"
     if opening.missing is not None:
         year = opening.missing
@@ -34,7 +34,7 @@ def why_used_up(title: Text, quota: int, until: int) -> Both:
 
 
 def paused(known: Known, since: int) -> tuple[Both, Both]:
-    """What is due waits for the department to be resumed; what the department does by itself is taken all the same."""
+    """Due work waits for the department to be resumed; what the department does by itself is taken all the same."""
     title, (zh, en) = known.title, act(known)
     why = (f"{title.zh}自 {clock(since)} 起由运维人员暂停。", f"{title.en} has been paused by an operator since {clock(since)}.")
     following = (f"恢复（resume）后按顺序{zh}。", f"When it is resumed, it is {en} in its turn.")
@@ -42,7 +42,7 @@ def paused(known: Known, since: int) -> tuple[Both, Both]:
 
 
 def shut(known: Known, opening: Opening) -> tuple[Both, Both]:
-    """What is due waits for the department to open: no attempt, and nothing that failed."""
+    """Due work waits for the department to open: no attempt, and nothing that failed."""
     d, (zh, en) = known.delivery, act(known)
     why = joined(so_far(known), why_shut(known.title, opening))
     if opening.shut is Shut.UNKNOWN:

@@ -55,12 +55,12 @@ class Known:
 
     @property
     def calls_back(self) -> bool:
-        """Whether the department tells by itself what it decides."""
+        """Tell whether the department tells by itself what it decides."""
         return self.department is not None and self.department.calls_back
 
 
 def so_far(known: Known) -> Both:
-    """What is known of it apart from what it waits for: the department has it, or may have it."""
+    """Give what is known of it apart from what it waits for: the department has it, or may have it."""
     d, title = known.delivery, known.title
     if d.problem == RESTORED:
         return restored(d)
@@ -73,7 +73,7 @@ def so_far(known: Known) -> Both:
 
 
 def act(known: Known) -> Both:
-    """What is done with it next, as a verb after a time."""
+    """Give what is done with it next, as a verb after a time."""
     d = known.delivery
     if d.action is Action.WITHDRAW:
         return "撤回", "taken back"

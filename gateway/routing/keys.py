@@ -162,7 +162,7 @@ class Keys:
         return caller, found.id
 
     def _is_over(self, found: KeyView) -> bool:
-        """Whether it has ended; counted, and said once of each."""
+        """Tell whether it has ended; counted, and said once of each."""
         if not _over(found.expires_at):
             return False
         if self._expired is not None:

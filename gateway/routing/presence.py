@@ -48,7 +48,7 @@ class Node:
 
     @property
     def dispatches(self) -> bool:
-        """Whether it takes over what others leave."""
+        """Tell whether it takes over what others leave."""
         return self.state is NodeState.ALIVE and (self.row.about is None or "dispatch" in self.row.about.roles.split(","))
 
 

@@ -14,7 +14,7 @@ def days_left(until: datetime, moment: datetime) -> int:
 
 
 def is_near(until: datetime, moment: datetime) -> bool:
-    """Whether it is told of by now."""
+    """Tell whether it is told of by now."""
     return until - moment <= timedelta(days=DAYS[0])
 
 
@@ -25,7 +25,7 @@ class Reminders:
         self._told: dict[str, tuple[datetime, int]] = {}
 
     def due(self, name: str, until: datetime, moment: datetime) -> bool:
-        """Whether it is to be told now that ``name`` ends ``until`` then; one that was renewed begins anew."""
+        """Tell whether it is to be told now that ``name`` ends ``until`` then; one that was renewed begins anew."""
         left = until - moment
         stage = sum(left <= timedelta(days=days) for days in (*DAYS, 0))
         told, before = self._told.get(name, (until, 0))

@@ -96,7 +96,7 @@ class Waits:
         )
 
     def _why(self, one: Delivery, now: int) -> _Wait | None:
-        """What holds it, if anything does; in the order in which an operator is told it elsewhere."""
+        """Give what holds it, if anything does; in the order in which an operator is told it elsewhere."""
         permits, openings = self._casework.permits, self._casework.openings
         if permits.paused(one.department):
             return _Wait("paused", since=permits.paused_since(one.department))

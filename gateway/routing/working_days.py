@@ -139,7 +139,7 @@ class _Said:
         self._places: dict[date, str] = {}
 
     def problems(self, year: Year, lines: Lines) -> Iterator[ConfigProblem]:
-        """What is wrong in one more notice."""
+        """Give what is wrong in one more notice."""
         for index, period in enumerate(year.holidays):
             wrong = _outside(year, period.first) or _outside(year, period.last)
             taken = [] if wrong else [self._say(day, "a holiday", ("holidays", index), lines) for day in _days(period)]
@@ -161,7 +161,7 @@ class _Said:
 
 
 def _outside(year: Year, day: date) -> str:
-    """Why a notice cannot speak of a day, and whose can; nothing when it can: of its own year, and of the December before."""
+    """Tell why a notice cannot speak of a day, and whose can; nothing when it can: of its own year, and of the December before."""
     if day.year == year.year or (day.year, day.month) == (year.year - 1, 12):
         return ""
     return f"{day} lies outside {year.year} and the December before it: it belongs in {day.year}.yaml"

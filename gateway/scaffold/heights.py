@@ -27,7 +27,7 @@ class Heights:
         return self._now(kind)
 
     def _is_lower(self, structure: Structure) -> bool:
-        """Whether more is known of a structure than before."""
+        """Tell whether more is known of a structure than before."""
         height = 1 + max((self._now(one.type) for one in structure.required() if not one.choice), default=0.0)
         changed = height < self._of[id(structure)]
         self._of[id(structure)] = height
@@ -63,5 +63,5 @@ def structures_in(kind: Type) -> Iterator[Structure]:
 
 
 def holds(kind: Type, structure: Structure) -> bool:
-    """Whether a type may hold a structure."""
+    """Tell whether a type may hold a structure."""
     return any(one is structure for one in structures_in(kind))

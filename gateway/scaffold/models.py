@@ -249,7 +249,7 @@ def output_fields(operation: DescribedOperation) -> tuple[list[TypedField], str]
 
 @cache
 def _holds(plain: str, limit: str, value: object) -> bool:
-    """Whether pydantic can hold a value of this type to a limit."""
+    """Tell whether pydantic can hold a value of this type to a limit."""
     kind: Any = {"str": str, "int": int, "float": float, "Decimal": Decimal}.get(plain)
     if kind is None:
         return False

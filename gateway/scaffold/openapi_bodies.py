@@ -32,7 +32,7 @@ class Body(NamedTuple):
 
     @property
     def schema(self) -> Any:  # noqa: ANN401  # a schema may be true
-        """What the body is held to."""
+        """Give what the body is held to."""
         return self.declared.get("schema", True)
 
     @property
@@ -52,7 +52,7 @@ class Body(NamedTuple):
         return {**({"name": name} if name else {}), **{one: str(hint[one]) for one in ("namespace", "prefix") if one in hint}}
 
     def fits(self, document: Mapping[str, Any], judge: Fits) -> Fits:
-        """Whether the contract takes a value once it has gone through this kind of body: a form has no empty list, for instance."""
+        """Tell whether the contract takes a value once it has gone through this kind of body: a form has no empty list, for instance."""
         if self.kind == "plain":
             return lambda value: judge(as_text(value))
         if self.kind == "xml":
@@ -91,13 +91,13 @@ def hint_of(schema: object) -> dict[str, Any]:
 
 
 def _is_partly_empty(value: object) -> bool:
-    """Whether a list or an object anywhere in a value is empty: in XML it is not there, or a text."""
+    """Tell whether a list or an object anywhere in a value is empty: in XML it is not there, or a text."""
     inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else None
     return inner is not None and (not inner or any(_is_partly_empty(one) for one in inner))
 
 
 def not_written(body: Body, kind: Type, places: Places, document: Mapping[str, Any]) -> Iterator[Gap]:
-    """What is to be filled in of a body, which is of this kind, before it can be sent."""
+    """Give what is to be filled in of a body, which is of this kind, before it can be sent."""
     if body.kind != "xml":
         return
     if "name" not in body.root(document):

@@ -14,7 +14,7 @@ from gateway.sdk.openapi_repair import is_token
 
 
 def credentials(document: Mapping[str, Any], described: list[Mapping[str, Any]], gaps: list[Gap], places: Places) -> tuple[Credential, ...]:
-    """What the first way to be let in asks for; schemes that cannot be generated become gaps."""
+    """Give what the first way to be let in asks for; schemes that cannot be generated become gaps."""
     schemes = document.get("components", {}).get("securitySchemes", {})
     wanted: dict[str, None] = {}
     for operation in described:

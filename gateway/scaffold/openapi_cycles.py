@@ -15,7 +15,7 @@ _ANYTHING: Final = Scalar(kind="anything")
 
 
 def reaches(document: Mapping[str, Any], schema: Any, targets: Collection[str]) -> bool:  # noqa: ANN401  # a schema may be true or false too
-    """Whether a schema says of the same value what one of the references says."""
+    """Tell whether a schema says of the same value what one of the references says."""
     seen: set[str] = set()
     waiting = [schema]
     while waiting:

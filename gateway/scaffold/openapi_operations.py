@@ -156,7 +156,7 @@ class Operations:
         return kind if body.kind != "plain" or isinstance(kind, Scalar) else Scalar(kind="text")
 
     def _types(self, media: MediaKind) -> SchemaTypes:
-        """What reads requests of this kind: of a file, or in XML, one schema is another type than in JSON."""
+        """Give what reads requests of this kind: of a file, or in XML, one schema is another type than in JSON."""
         kind = media if media in {"multipart", "xml"} else "json"
         if kind not in self._requests:
             self._requests[kind] = SchemaTypes(
@@ -241,13 +241,13 @@ def _parameter_schema(parameter: Mapping[str, Any]) -> Any:  # noqa: ANN401  # a
 
 
 def _is_deep(parameter: Mapping[str, Any], kind: Type) -> bool:
-    """Whether a value is an object of single values, each of which goes into the query under a name of its own."""
+    """Tell whether a value is an object of single values, each of which goes into the query under a name of its own."""
     is_so = parameter["in"] == "query" and parameter.get("style") == "deepObject"
     return is_so and isinstance(kind, Structure) and all(isinstance(one.type, Scalar) and _is_plain(one.type) for one in kind.fields)
 
 
 def _is_plain(kind: Type) -> bool:
-    """Whether a value can stand in an address or a header: a single one, or a list of such."""
+    """Tell whether a value can stand in an address or a header: a single one, or a list of such."""
     match kind:
         case Scalar(kind=one):
             return one not in {"object", "nothing"}

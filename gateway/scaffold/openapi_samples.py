@@ -26,7 +26,7 @@ class Judge:
         }
 
     def of(self, schema: Any, *, request: bool) -> Fits:  # noqa: ANN401  # a schema may be true
-        """Whether a value is one of a request, or of a reply."""
+        """Tell whether a value is one of a request, or of a reply."""
         whole = {"allOf": [for_requests(schema) if request else schema], "components": self._components[request]}
         return jsonschema_rs.Draft202012Validator(whole, validate_formats=True).is_valid
 

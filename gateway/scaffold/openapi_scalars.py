@@ -9,6 +9,7 @@ from typing import Any, Final
 import jsonschema_rs
 
 from gateway.scaffold.description import Kind, OneOf, Scalar, Type
+from gateway.scaffold.patterns import compiles
 
 NOTHING: Final = Scalar(kind="nothing")
 _FORMATS: Final[Mapping[str, Kind]] = {
@@ -103,7 +104,7 @@ def scalar(schema: Mapping[str, Any], kind: object) -> Scalar:
 
 
 def _held(schema: Mapping[str, Any]) -> Callable[[object], bool]:
-    """What the contract itself thinks of a value."""
+    """Give what the contract itself thinks of a value."""
     rules = {name: value for name, value in schema.items() if name in {"type", "enum", "const", "format", "pattern", *_LIMITS}}
 
     def holds(value: object) -> bool:
@@ -113,11 +114,5 @@ def _held(schema: Mapping[str, Any]) -> Callable[[object], bool]:
 
 
 def _usable(pattern: str) -> bool:
-    """Whether Python can use a pattern of ECMA-262, and pydantic's engine too: that has neither looking around nor back."""
-    if re.search(r"\(\?[=!<]|\\[1-9]", pattern):
-        return False
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True
+    """Tell whether Python can use a pattern of ECMA-262, and pydantic's engine too: that has neither looking around nor back."""
+    return not re.search(r"\(\?[=!<]|\\[1-9]", pattern) and compiles(pattern)

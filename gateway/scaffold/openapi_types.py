@@ -107,7 +107,7 @@ class SchemaTypes:
             return self._of(self._merged(schema, of), name)
 
     def _once(self, key: str, own: str, read: Callable[[], Type]) -> Type:
-        """What is read under a key, once: known before it is read, since it may hold itself."""
+        """Give what is read under a key, once: known before it is read, since it may hold itself."""
         if (known := self._known.get(key)) is not None:
             if key in self._open:
                 self._met.add(key)
@@ -142,7 +142,7 @@ class SchemaTypes:
         return {**found, own: references[own]} if found else {}
 
     def _mapping(self, discriminator: Schema) -> dict[str, str]:
-        """What a discriminator names, by its values."""
+        """Give what a discriminator names, by its values."""
         schemas = self._document.get("components", {}).get("schemas", {})
         mapping = discriminator.get("mapping")
         found = {}
@@ -301,7 +301,7 @@ class SchemaTypes:
 
 
 def _is_file(schema: Schema) -> bool:
-    """Whether a text is a file where it may be one: OpenAPI 3.0 says that otherwise than 3.1."""
+    """Tell whether a text is a file where it may be one: OpenAPI 3.0 says that otherwise than 3.1."""
     return schema.get("format") == "binary" or ("contentMediaType" in schema and "contentEncoding" not in schema)
 
 

@@ -125,7 +125,7 @@ class _Way:
         return text
 
     def _several(self, code: Any, value: Any) -> str:  # noqa: ANN401  # as above
-        """What holds others."""
+        """Give what holds others."""
         match code:
             case sre.BRANCH:
                 branches = value[1]
@@ -174,3 +174,12 @@ def _is_in(character: str, code: Any, value: Any) -> bool:  # noqa: ANN401  # as
     if code is sre.RANGE:
         return bool(value[0] <= ord(character) <= value[1])
     return _IS_OF[value](character) if code is sre.CATEGORY else bool(ord(character) == value)
+
+
+def compiles(pattern: str) -> bool:
+    """Tell whether Python can use a pattern at all."""
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True

@@ -170,7 +170,7 @@ class _Project:
 
     @staticmethod
     def _goes_out(operation: DescribedOperation, request: BaseModel) -> bool:
-        """Whether the contract takes what a request becomes in the adapter; a file is judged by its sample alone."""
+        """Tell whether the contract takes what a request becomes in the adapter; a file is judged by its sample alone."""
         inside = {one.wire: one for one in operation.request.fields if one.place not in ADDRESSED}
         if operation.fits is None or any(_has_files(one.type) for one in inside.values()):
             return True
@@ -326,7 +326,7 @@ def _headers(of: Mapping[str, Structure]) -> list[dict[str, Any]]:
 
 
 def _has_files(kind: Type) -> bool:
-    """Whether there is a file anywhere in a type."""
+    """Tell whether there is a file anywhere in a type."""
     waiting = [kind, *(field.type for one in structures_in(kind) for field in one.fields)]
     while waiting:
         match waiting.pop():

@@ -180,7 +180,7 @@ def _of_length(text: str, short: str, least: int, most: object) -> str:
 
 
 def _keeps(kind: Scalar, value: object) -> bool:
-    """Whether the contract takes a value: contracts err in their examples too."""
+    """Tell whether the contract takes a value: contracts err in their examples too."""
     if kind.holds is not None:
         return kind.holds(value)
     if kind.kind == "text" and isinstance(value, str):
@@ -193,7 +193,7 @@ def _keeps(kind: Scalar, value: object) -> bool:
 
 
 def _is_of_kind(kind: Scalar, value: object) -> bool:
-    """Whether an example is at least of the type that it is an example of."""
+    """Tell whether an example is at least of the type that it is an example of."""
     match kind.kind:
         case "integer":
             return isinstance(value, int) and not isinstance(value, bool)
@@ -208,5 +208,5 @@ def _is_of_kind(kind: Scalar, value: object) -> bool:
 
 
 def _is_of(form: str, value: object) -> bool:
-    """Whether a text is of a format; one of a format that JSON Schema does not know may be anything."""
+    """Tell whether a text is of a format; one of a format that JSON Schema does not know may be anything."""
     return jsonschema_rs.Draft202012Validator({"format": form}, validate_formats=True).is_valid(value)

@@ -125,7 +125,7 @@ _NO_PART = ("", ".", "..")
 
 
 def _stands(choice: str, chosen: dict[str, str]) -> bool:
-    """Whether a field stands in the branches that are chosen; the first that may be there chooses those that are still open."""
+    """Tell whether a field stands in the branches that are chosen; the first that may be there chooses those that are still open."""
     for way in choice.split("|"):
         branches = dict(step.rsplit(".", 1) for step in way.split("/"))
         if all(chosen.get(of, branch) == branch for of, branch in branches.items()):

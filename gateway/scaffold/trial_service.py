@@ -61,7 +61,7 @@ def sample(*, code: str, model: type[BaseModel], request: Mapping[str, Any]) -> 
 
 
 def lacking(*, model: type[BaseModel], request: Mapping[str, Any]) -> list[str]:
-    """What the operation needs that no form has a place for: a service shares fields by their names, and these objects have none."""
+    """Give what the operation needs that no form has a place for: a service shares fields by their names, and these objects have none."""
     form = _form(SchemaFields(model.model_json_schema()), request, (), {})
     try:
         model.model_validate(_within(form, request))

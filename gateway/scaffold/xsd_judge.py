@@ -33,7 +33,7 @@ _MOST_PLACES: Final = 13
 
 
 def judge(kind: Any, rules: Rules) -> Judge:  # noqa: ANN401  # zeep's type, which has none
-    """Whether a value of zeep's simple type ``kind`` keeps the rules of the type that the contract made of it."""
+    """Tell whether a value of zeep's simple type ``kind`` keeps the rules of the type that the contract made of it."""
     facets = tuple((_FACETS[name], text) for name, text in rules.limits.items() if name in _FACETS)
     base, patterns = _built_in(kind), tuple(rules.patterns)
 

@@ -72,7 +72,7 @@ class SchemaNotes:
         return rules
 
     def is_abstract(self, name: Name) -> bool:
-        """Whether a type stands for those that derive from it."""
+        """Tell whether a type stands for those that derive from it."""
         return name in self._abstract
 
     def fixed(self, owner: Name, child: str) -> str | None:
@@ -81,7 +81,7 @@ class SchemaNotes:
         return said.pop() if len(said) == 1 else None
 
     def is_prohibited(self, owner: Name, child: str) -> bool:
-        """Whether a type must not have an attribute that the type it restricts has."""
+        """Tell whether a type must not have an attribute that the type it restricts has."""
         return any(node.get("use") == "prohibited" for node in self._found(owner, child))
 
     def _found(self, owner: Name, child: str, depth: int = 0) -> list[etree._Element]:

@@ -38,7 +38,7 @@ def decoded(body: bytes, charset: str | None) -> str | None:
 
 
 def is_utf8(body: bytes) -> bool:
-    """Whether bytes that pass for GBK are UTF-8 after all: GBK text is hardly ever valid UTF-8 with a character of three bytes in it,
+    """Tell whether bytes that pass for GBK are UTF-8 after all: GBK text is hardly ever valid UTF-8 with a character of three bytes in it,
     and Chinese in UTF-8 always is. Read as GBK it would be nonsense without an error.
     """
     try:

@@ -58,7 +58,7 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|Tr
 
 
 def parse_document(content: bytes) -> Any:  # noqa: ANN401  # whatever stands there
-    """What a YAML or JSON text holds. Raises ``yaml.YAMLError``, UnicodeDecodeError or RecursionError when it is neither."""
+    """Give what a YAML or JSON text holds. Raises ``yaml.YAMLError``, UnicodeDecodeError or RecursionError when it is neither."""
     if content.lstrip().startswith(b"{"):  # JSON may be indented with tabs, which YAML must not be
         try:
             return orjson.loads(content)

@@ -22,7 +22,7 @@ def parts(pointer: str) -> list[str]:
 
 
 def resolved(document: Document, value: Any) -> Any:  # noqa: ANN401  # any part of a document
-    """What a chain of local references leads to. Raises ``KeyError`` with the reference that leads nowhere, or out of the document."""
+    """Give what a chain of local references leads to. Raises ``KeyError`` with the reference that leads nowhere, or out of the document."""
     for _ in range(32):
         if not (isinstance(value, Mapping) and isinstance(value.get("$ref"), str)):
             return value

@@ -95,7 +95,7 @@ def _without_empty(schema: dict[str, Any], name: str, pointer: str) -> Iterator[
 
 
 def _refused(name: str, value: object) -> str:
-    """Why JSON Schema does not allow a keyword's value; nothing when it does."""
+    """Tell why JSON Schema does not allow a keyword's value; nothing when it does."""
     if name == "pattern" and isinstance(value, str):
         why = "it is no regular expression"
     elif name == "type":
@@ -160,7 +160,7 @@ def _operation(document: Mapping[str, Any], operation: dict[str, Any], where: st
 
 
 def _parameters(document: Mapping[str, Any], operation: dict[str, Any], common: object, given: list[str], where: str) -> Iterator[Oddity]:
-    """What an operation takes beside its body, once each; a parameter of a path has its place there, and each place its parameter."""
+    """Give what an operation takes beside its body, once each; a parameter of a path has its place there, and each place its parameter."""
     kept: dict[tuple[str, str], dict[str, Any]] = {}
     for place, listed in ((where.rpartition("/")[0], common), (where, operation.get("parameters"))):
         for number, one in enumerate(listed if isinstance(listed, list) else []):
@@ -179,7 +179,7 @@ def _parameters(document: Mapping[str, Any], operation: dict[str, Any], common: 
 
 
 def _unusable(parameter: object, given: list[str]) -> str:
-    """Why a parameter cannot be sent; nothing when it can."""
+    """Tell why a parameter cannot be sent; nothing when it can."""
     if not isinstance(parameter, Mapping) or not isinstance(parameter.get("name"), str) or parameter.get("in") not in _PLACES:
         return "a parameter must be an object that says its name and in: path, query, header or cookie"
     name, place = parameter["name"], parameter["in"]
@@ -191,5 +191,5 @@ def _unusable(parameter: object, given: list[str]) -> str:
 
 
 def is_token(name: str) -> bool:
-    """Whether a text can be the name of a header (RFC 9110 §5.6.2)."""
+    """Tell whether a text can be the name of a header (RFC 9110 §5.6.2)."""
     return _TOKEN.fullmatch(name) is not None

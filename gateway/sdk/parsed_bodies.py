@@ -36,7 +36,7 @@ class Part:
 
 
 def parsed_body(content_type: str, content: bytes) -> Parsed:
-    """What a body holds, by its media type and without any contract; bytes of a type that is not known.
+    """Give what a body holds, by its media type and without any contract; bytes of a type that is not known.
 
     XML is its root element: ``{name: [value], "@attribute": [text], "#text": [text]}``, names without their namespaces. Raises ValueError
     when it is not what it says, or is more than anybody sends (10,000 pairs or parts, 25,000 elements).

@@ -127,7 +127,7 @@ def plain_body(value: str | bytes, *, media: str) -> RequestBody:
 
 
 def query_pairs(name: str, value: Any, how: Encoding) -> list[tuple[str, str]]:  # noqa: ANN401  # JSON
-    """What one parameter is in an address, whose style and explode are those of a form."""
+    """Give what one parameter is in an address, whose style and explode are those of a form."""
     return [(one, unquote(delimiter).join(texts)) for one, texts, delimiter in _pairs(name, value, how)]
 
 

@@ -91,7 +91,7 @@ class RestOperation:
         return reply
 
     def _query(self, name: str, value: Any) -> dict[str, str | list[str]]:  # noqa: ANN401  # JSON
-        """What a parameter is in the address."""
+        """Give what a parameter is in the address."""
         if (how := self.encoding.get(name)) is None:
             return {name: _as_query(value)}
         found: dict[str, str | list[str]] = {}
@@ -126,7 +126,7 @@ def _field(request: BaseModel, values: Mapping[str, Any], wire: str) -> tuple[An
 
 
 def _with_files(value: object, sent: Mapping[str, Any]) -> dict[str, Any]:
-    """What goes into a multipart: files as they are, all else as JSON has it."""
+    """Give what goes into a multipart: files as they are, all else as JSON has it."""
     fields = type(value).model_fields if isinstance(value, BaseModel) else {}
     own = {one.serialization_alias or name: getattr(value, name) for name, one in fields.items()}
     return {wire: own[wire] if _is_file(own.get(wire)) else one for wire, one in sent.items()}

@@ -50,7 +50,7 @@ def _alias(name: str, alias: str | AliasPath | AliasChoices | None) -> str:
 
 
 def _members(element: etree._Element, model: type[BaseModel]) -> dict[str, Any]:
-    """What a model is made from. What is not there is left out, for the model to say whether it may be."""
+    """Give what a model is made from. What is not there is left out, for the model to say whether it may be."""
     found: dict[str, Any] = {}
     for field in _read_fields(model):
         if field.hint.attribute:
@@ -89,7 +89,7 @@ def _value(element: etree._Element, field: XmlField) -> Any:  # noqa: ANN401  # 
 
 
 def _fitting(element: etree._Element, models: list[type[BaseModel]]) -> dict[str, Any]:
-    """What the first model is made from that the element fits; where none does, the last, which then says why."""
+    """Give what the first model is made from that the element fits; where none does, the last, which then says why."""
     for model in models[:-1]:
         try:
             values = _members(element, model)
@@ -121,7 +121,7 @@ def _named(element: etree._Element, field: XmlField) -> Iterator[etree._Element]
 
 
 def _is_named(element: etree._Element, name: str, namespace: str) -> bool:
-    """Whether it is the element meant; where the contract names no namespace, any will do."""
+    """Tell whether it is the element meant; where the contract names no namespace, any will do."""
     found = etree.QName(element)
     return found.localname == name and (not namespace or found.namespace == namespace)
 

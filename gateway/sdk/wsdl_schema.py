@@ -69,7 +69,7 @@ def schema_of(wsdl: Path) -> tuple[etree.XMLSchema | None, str]:
 
 
 def _why(error: etree.XMLSchemaParseError, folder: Path, originals: _Originals) -> str:
-    """What libxml2 says first, and of which file and line; of one in the WSDL the element's name tells where."""
+    """Give what libxml2 says first, and of which file and line; of one in the WSDL the element's name tells where."""
     said = " ".join(str(error).replace(f"{folder.as_uri()}/", "").replace(f"{folder}/", "").split())
     first: Any = next(iter(error.error_log), None)
     found = originals.get(unquote(first.filename or "").rpartition("/")[2]) if first is not None else None
@@ -128,7 +128,7 @@ class _Copies:
         return path
 
     def _belongs(self, schema: etree._Element, path: Path) -> None:
-        """What is imported makes up its namespace together with all else that is; what is included is part of what includes it."""
+        """An imported schema makes up its namespace together with all else that is; what is included is part of what includes it."""
         found = self.of_namespace.setdefault(schema.get("targetNamespace", ""), [])
         if path not in found:
             found.append(path)

@@ -48,13 +48,13 @@ class XmlField:
 
     @property
     def item(self) -> XmlField | None:
-        """What each of several is; None where there is one alone."""
+        """Give what each of several is; None where there is one alone."""
         lists = [kind for kind in self.kinds if get_origin(kind) in {list, tuple}]
         return described(self.name, get_args(lists[0])[0]) if lists else None
 
 
 def described(wire: str, annotation: Any, hint: Xml | None = None) -> XmlField:  # noqa: ANN401  # a type may be anything
-    """What an annotation says; ``hint`` counts before its own."""
+    """Give what an annotation says; ``hint`` counts before its own."""
     kinds: list[Any] = []
     optional = False
     todo = [annotation]

@@ -78,7 +78,7 @@ async def check_tls(host: str, port: int, seconds: float, tls: ClientTls | None 
 
 
 def _why(error: ssl.SSLCertVerificationError, tls: ClientTls | None) -> tuple[str, str]:
-    """Why the server's certificate is not trusted."""
+    """Tell why the server's certificate is not trusted."""
     if tls is not None and "ca" in tls.until and error.verify_code in _NO_ISSUER:
         zh = "对方证书不是由 tls.ca 中的 CA 签发（设了 tls.ca 就只信任它）：请向对方索取正确的 CA 证书"
         return zh, "its certificate is not from the CA in tls.ca, which alone is trusted once it is set: ask them for the right CA"

@@ -181,13 +181,13 @@ class Asked(Subject):
                     stage.wrong(zh=f"结果中的 {name} 与部门所说的数值不同。", en=f"{name} of the outcome is not what the department said.")
 
     async def _sent(self, stage: Stage, operation: str, request: Request, key: str) -> list[Seen]:
-        """What leaves for a request."""
+        """Give what leaves for a request."""
         before = len(stage.proxy.seen)
         await stage.end(operation, stage.call(operation, key), request=request)
         return stage.proxy.seen[before:]
 
     async def _moves_too(self, stage: Stage, operation: str, place: Place, day: date) -> bool:
-        """Whether another day in its place is moved as well, so that it is no other day that stands there by chance."""
+        """Tell whether another day in its place is moved as well, so that it is no other day that stands there by chance."""
         other = day + timedelta(days=40)
         request = with_value(self.request(operation), place, other.isoformat())
         return request is None or sent.is_moved(other, _bodies(await self._sent(stage, operation, request, stage.key())))
@@ -230,7 +230,7 @@ class _Told:
 
 
 def _bodies(seen: Iterable[Seen]) -> bytes:
-    """What left beside headers: addresses and bodies."""
+    """Give what left beside headers: addresses and bodies."""
     return b"\n".join(one.head.partition(b"\r\n")[0] + b"\n" + one.body for one in seen)
 
 

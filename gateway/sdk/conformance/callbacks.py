@@ -124,7 +124,7 @@ class Callbacks(Subject):
 
 
 def parsed(adapter: Department, arrived: Arrived) -> object:
-    """What an adapter makes of a callback, or what it raises."""
+    """Give what an adapter makes of a callback, or what it raises."""
     try:
         return adapter.parse_callback(*arrived)
     except Exception as error:  # noqa: BLE001  # how it ended is judged by the test

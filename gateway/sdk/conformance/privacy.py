@@ -102,7 +102,7 @@ class Privacy(Subject):
         return self.sample(operation).personal_in(self.request(operation))
 
     def _telling(self, operation: str) -> frozenset[str]:
-        """What the department's words hold: values of the request, and people whom only the department knows."""
+        """Give what the department's words hold: values of the request, and people whom only the department knows."""
         return self._personal(operation) | _STRANGERS
 
     async def _bad_ends(self, stage: Stage, operation: str) -> AsyncIterator[object]:
@@ -149,7 +149,7 @@ def _tempting(words: str) -> Iterator[bytes]:
 
 
 def _shown(values: Iterable[str], text: str) -> int:
-    """How many of the values stand in a text, as they are or as the bytes and escapes of them show."""
+    """Count how many of the values stand in a text, as they are or as the bytes and escapes of them show."""
     return sum(
         any(shown in text for form in forms(value) for shown in (value, form.decode("latin-1"), repr(form)[2:-1])) for value in values
     )

@@ -86,7 +86,7 @@ class Refusals(Subject):
                 )
 
     async def _repeats_with_conflict(self, stage: Stage, operation: str, key: str) -> bool:
-        """Whether the department answers a repeated key with 409: then that is its contract's way to say so."""
+        """Tell whether the department answers a repeated key with 409: then that is its contract's way to say so."""
         await stage.end(operation, stage.call(operation, key, attempt=2))
         return stage.proxy.seen[-1].reply[9:12] == b"409" if stage.proxy.seen else False
 

@@ -38,7 +38,7 @@ def forms(value: str) -> set[bytes]:
 
 
 def stands(value: str, content: bytes) -> bool:
-    """Whether a text stands in what went over the wire."""
+    """Tell whether a text stands in what went over the wire."""
     return any(form in content for form in forms(value))
 
 
@@ -53,7 +53,7 @@ def tokens(sent: Iterable[Seen]) -> Counter[bytes]:
 
 
 def chance(first: Iterable[Seen], second: Iterable[Seen]) -> bool:
-    """Whether two bodies of one request differ in what may be encrypted: what is in there cannot be told."""
+    """Tell whether two bodies of one request differ in what may be encrypted: what is in there cannot be told."""
     one, other = (Counter(word for seen in sent for word in _SEALED.findall(_SOAP_HEADER.sub(b"", seen.body))) for sent in (first, second))
     return any(_UUID.fullmatch(word) is None for word in one - other)
 
@@ -78,13 +78,13 @@ def days_in(content: bytes) -> set[date]:
 
 
 def is_moved(day: date, content: bytes) -> bool:
-    """Whether the day before or after stands where the day itself does not."""
+    """Tell whether the day before or after stands where the day itself does not."""
     there = days_in(content)
     return day not in there and bool({day - timedelta(days=1), day + timedelta(days=1)} & there)
 
 
 def is_inexact(amount: Decimal, content: bytes) -> bool:
-    """Whether an amount stands nowhere in a body, in whatever unit, but one that is nearly it does."""
+    """Tell whether an amount stands nowhere in a body, in whatever unit, but one that is nearly it does."""
     units = [abs(amount).scaleb(power) for power in range(-8, 9)]
     numbers = {Decimal(found[0]) for found in _NUMBER.finditer(_readable(content))} - {Decimal(0)}
     return not any(unit in numbers for unit in units) and any(abs(number - unit) * 100_000 < unit for number in numbers for unit in units)

@@ -113,7 +113,7 @@ class Stage:
             let_go.cancel()
 
     async def asks_about(self, operation: str, adapter: Department | None = None) -> dict[str, Callable[[], Awaitable[object]]]:
-        """What the adapter can ask about a case that is handed in first: find(), poll(), withdraw(), by their names."""
+        """Give what the adapter can ask about a case that is handed in first: find(), poll(), withdraw(), by their names."""
         adapter, call, asks = adapter or self.adapter, self.call(operation), dict[str, Callable[[], Awaitable[object]]]()
         if not self.subject.acts(operation) or not (adapter.can_find or adapter.can_poll or adapter.can_withdraw):
             return asks

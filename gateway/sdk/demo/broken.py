@@ -184,7 +184,7 @@ class Broken(Succeeds):
         return self._taken(await self._rest.request(call, "POST", path, json=body, headers=headers, accept={200}))
 
     def _told(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What leaves in place of what was asked."""
+        """Give what leaves in place of what was asked."""
         if self._is("keeps_people"):
             people, self._earlier = self._earlier, [str(body.get("idNumber"))]
             body = {**body, "purpose": "".join(people)}

@@ -127,7 +127,7 @@ def _is_json(kind: str) -> bool:
 
 
 def _delimiters(parameter: Mapping[str, Any]) -> tuple[str, ...]:
-    """What parts the items of a list: in the query nothing, as long as each has the name."""
+    """Give what parts the items of a list: in the query nothing, as long as each has the name."""
     style = parameter.get("style", "form")
     if parameter["in"] == "query" and parameter.get("explode", style == "form"):
         return ()

@@ -64,7 +64,7 @@ class BodyReader:
         return values | {name: texts[0] if len(texts) == 1 else texts for name, texts in given.items()}
 
     def _given(self, texts: list[str], schema: Any, delimiter: str | None, how: Mapping[str, Any]) -> Any:  # noqa: ANN401  # JSON
-        """What stands under one name."""
+        """Give what stands under one name."""
         if "array" in self._types(schema):
             items = self._resolve(schema).get("items", True)
             several = texts if delimiter is None else texts[0].split(delimiter) if texts[0] else []
@@ -109,7 +109,7 @@ class BodyReader:
     # XML.
 
     def _other_root(self, root: etree._Element) -> str | None:
-        """What is wrong with the root element; nothing where the schema does not name it."""
+        """Give what is wrong with the root element; nothing where the schema does not name it."""
         hint = self._hint(self.schema)
         reference = self.schema.get("$ref", "") if isinstance(self.schema, Mapping) else ""
         name = hint.get("name") or reference.rpartition("/")[2]

@@ -33,7 +33,7 @@ class JsonAnswer:
 
     @property
     def is_text(self) -> bool:
-        """Whether the body is a text under a media type that is not JSON, and goes out as it is."""
+        """Tell whether the body is a text under a media type that is not JSON, and goes out as it is."""
         kind = _media_type(self.headers)
         return isinstance(self.body, str) and bool(kind) and not kind.endswith(("/json", "+json"))
 

@@ -154,7 +154,7 @@ def _document(answer: Reply) -> etree._Element:
 
 
 def _is_answered(answer: Reply) -> bool:
-    """Whether an envelope may be expected: some servers say 201 of what they made, and 202 of what they took, with one."""
+    """Tell whether an envelope may be expected: some servers say 201 of what they made, and 202 of what they took, with one."""
     return answer.status == 200 or (answer.status in {201, 202} and bool(answer.body))
 
 

@@ -52,7 +52,7 @@ class Part:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is a sequence of elements, each of another name, as zeep too reads it: by their names alone."""
+        """Tell whether it is a sequence of elements, each of another name, as zeep too reads it: by their names alone."""
         found = list(self.values)
         names = {part.described.qname.localname for part in found if part.order == "element"}
         return len(names) == len(found) and self._is_sequence

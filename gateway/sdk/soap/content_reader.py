@@ -222,7 +222,7 @@ def _optional(whole: _Step) -> _Step:
 
 
 def _beginning(steps: Iterable[_Step]) -> tuple[_Tags, bool, _Tags]:
-    """What a sequence may begin with: with its first part, and with the next when that may be missing."""
+    """Give what a sequence may begin with: with its first part, and with the next when that may be missing."""
     first: _Tags = frozenset()
     for step in steps:
         first |= step.first

@@ -42,7 +42,7 @@ def _may_be_empty(root: etree._Element) -> bool:
 
 
 def _in_a_sequence(root: etree._Element) -> bool:
-    """What extends or may be extended is a plain sequence: any other content stands within one, which means the same."""
+    """A type that extends or may be extended is a plain sequence: any other content stands within one, which means the same."""
     holders = [*root.iter(f"{{{XSD}}}extension"), *(one for schema in root.iter(f"{{{XSD}}}schema") for one in schema)]
     found = [
         child

@@ -40,7 +40,7 @@ class Readers:
         self._whole: dict[int, _Read] = {}
 
     def covers(self, kind: Described) -> bool:
-        """Whether a plan reads a complex type that an element of it has been asked for."""
+        """Tell whether a plan reads a complex type that an element of it has been asked for."""
         return id(kind) in self._of_types
 
     def element(self, element: Described) -> _Read:
@@ -227,7 +227,7 @@ class ReplyPlan:
 
 
 def _inside(kind: Described) -> dict[str, Described]:
-    """What a type's values are of, by their names."""
+    """Give what a type's values are of, by their names."""
     try:
         elements = {part.name: part.described for part in content_of(kind).values}
     except NotCoveredError:

@@ -66,7 +66,7 @@ def collapsed(text: str) -> str:
 
 
 def reader(kind: Described) -> Reader | None:
-    """What reads a text as a value of one of zeep's simple types; None where every text is a value as it is."""
+    """Give what reads a text as a value of one of zeep's simple types; None where every text is a value as it is."""
     if isinstance(kind, ListType):
         item = reader(kind.item_type) or (lambda text: text)
         return lambda text: [item(one) for one in collapsed(text).split(" ")] if collapsed(text) else []
@@ -77,7 +77,7 @@ def reader(kind: Described) -> Reader | None:
 
 
 def of_node(kind: Described, default: str | None = None) -> Callable[[etree._Element], Any]:
-    """What reads an element of a simple type: its text, or its default where it has none. Nothing in it is None where nothing can be
+    """Give what reads an element of a simple type: its text, or its default where it has none. Nothing in it is None where nothing can be
     meant by it (a text, ``xsi:nil``); for all other types it is a value as any other text is.
     """
     read = reader(kind)
@@ -167,7 +167,7 @@ def _bits(number: int, *, signed: bool) -> Reader:
 
 
 def _datetime(text: str) -> datetime:
-    """What Python has no room for is an error (years beyond four digits), but for digits of a second after the sixth."""
+    """A value that Python has no room for is an error (years beyond four digits), but for digits of a second after the sixth."""
     if "T24" not in text:
         return datetime.fromisoformat(text)
     return datetime.fromisoformat(_MIDNIGHT.sub(r"00\1", text)) + timedelta(days=1)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from gateway.journal import baseline
 from gateway.journal.database import migrate
+from gateway.journal.journal import Journal
+from gateway.journal.key_macs import key_mac
+from tests.gateway.journal.small import engine, opened
 from tests.postgres import Server
 
 STORES = ("sqlite", "postgresql")
@@ -36,3 +41,20 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/journal.db"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture
+async def writer(store_url: str) -> AsyncIterator[Engine]:
+    made = engine(store_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+async def vouched(writer: Engine) -> AsyncIterator[Journal]:
+    """One whose baseline was taken, so that everything in it is held."""
+    made = opened(writer)
+    await made.open()
+    await baseline.take(made.write, writer, key_mac(b"k" * 32), since=made.head.seq)
+    yield made
+    await made.close()

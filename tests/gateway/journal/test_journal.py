@@ -23,13 +23,6 @@ from tests.gateway.journal.small import Does, adds, application, column, engine,
 
 
 @pytest.fixture
-async def writer(store_url: str) -> AsyncIterator[Engine]:
-    made = engine(store_url)
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
 async def journal(writer: Engine) -> AsyncIterator[Journal]:
     made = opened(writer)
     await made.open()

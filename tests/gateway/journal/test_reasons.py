@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
 from sqlalchemy import Engine, delete, insert
 
-from gateway.journal import baseline, schema
+from gateway.journal import schema
 from gateway.journal.draft import NOBODY, Draft, Needs
 from gateway.journal.journal import Journal
-from gateway.journal.key_macs import key_mac
 from gateway.journal.reasons import Reason, keep_case_reason, keep_department_reason, keep_reason, of_case, of_departments
 from gateway.journal.replay import replay
-from tests.gateway.journal.small import Does, adds, application, engine, opened
+from tests.gateway.journal.small import Does, adds, application
 
 WHO = "local:wang"
 
 
-@pytest.fixture
-async def writer(store_url: str) -> AsyncIterator[Engine]:
-    made = engine(store_url)
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
-async def journal(writer: Engine) -> AsyncIterator[Journal]:
-    made = opened(writer)
-    await made.open()
-    await baseline.take(made.write, writer, key_mac(b"k" * 32), since=made.head.seq)
-    yield made
-    await made.close()
-
-
-async def test_a_case_has_its_reasons_in_order_until_its_contents_are_erased(writer: Engine, journal: Journal) -> None:
-    case = await journal.write(adds(application("1")))
+async def test_a_case_has_its_reasons_in_order_until_its_contents_are_erased(writer: Engine, vouched: Journal) -> None:
+    case = await vouched.write(adds(application("1")))
 
     def resolve(draft: Draft) -> None:
         before = draft.case(case)
@@ -50,8 +30,8 @@ async def test_a_case_has_its_reasons_in_order_until_its_contents_are_erased(wri
         draft.put_payload(case, "note:withdrawal", 1, "不办了".encode())
         draft.settle(case, "definition_moved", WHO, {}, before=before)
 
-    await journal.write(Does(resolve, Needs(cases=(case,))))
-    await journal.write(Does(move, Needs(cases=(case,))))
+    await vouched.write(Does(resolve, Needs(cases=(case,))))
+    await vouched.write(Does(move, Needs(cases=(case,))))
     with writer.connect() as connection:
         first, second = of_case(connection, case)
     assert (first.text, first.act, first.actor) == ("对方已核实“王芳”", "resolved", WHO)
@@ -67,20 +47,20 @@ async def test_a_case_has_its_reasons_in_order_until_its_contents_are_erased(wri
         draft.execute(delete(schema.payload).where(schema.payload.c.application_id == case), {})
         draft.settle(case, "case_erased", WHO, {"erased": parts}, before=before)
 
-    await journal.write(Does(erase, Needs(cases=(case,))))
+    await vouched.write(Does(erase, Needs(cases=(case,))))
     with writer.connect() as connection:
         assert of_case(connection, case) == []
         assert [kept for kept in replay(connection, ()).kept if kept.what == "payload"] == []
 
 
-async def test_a_department_has_its_last_reasons_the_newest_first(writer: Engine, journal: Journal) -> None:
+async def test_a_department_has_its_last_reasons_the_newest_first(writer: Engine, vouched: Journal) -> None:
     for version in (1, 2, 3):
         act = "paused" if version % 2 else "resumed"
 
         def say(draft: Draft, version: int = version, act: str = act) -> None:
             keep_department_reason(draft, f"第 {version} 次", act=act, actor=WHO, department="tax", version=version)
 
-        await journal.write(Does(say))
+        await vouched.write(Does(say))
     with writer.connect() as connection:
         found = of_departments(connection, ["tax", "housing"], most=2)
     assert [(reason.text, reason.act) for reason in found["tax"]] == [("第 3 次", "paused"), ("第 2 次", "resumed")]

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from functools import partial
 
-import pytest
 from sqlalchemy import Engine
 
-from gateway.journal import baseline
 from gateway.journal.draft import Draft, Needs
 from gateway.journal.journal import Journal
-from gateway.journal.key_macs import key_mac
 from gateway.journal.replay import replay
 from gateway.journal.said import LAST, keep_said, said_of
 from gateway.model.delivery import Delivery, DeliveryState
-from tests.gateway.journal.small import Does, adds, application, engine, opened
-
-
-@pytest.fixture
-async def writer(store_url: str) -> AsyncIterator[Engine]:
-    made = engine(store_url)
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
-async def journal(writer: Engine) -> AsyncIterator[Journal]:
-    made = opened(writer)
-    await made.open()
-    await baseline.take(made.write, writer, key_mac(b"k" * 32), since=made.head.seq)
-    yield made
-    await made.close()
+from tests.gateway.journal.small import Does, adds, application
 
 
 def found(writer: Engine) -> list[str]:
@@ -39,8 +19,8 @@ def found(writer: Engine) -> list[str]:
         return [f"{one.what} {one.id}" for one in replay(connection, ()).kept if one.what == "payload"]
 
 
-async def test_the_last_texts_are_kept_and_the_audit_knows_which_are_gone(writer: Engine, journal: Journal) -> None:
-    case = await journal.write(adds(application("1")))
+async def test_the_last_texts_are_kept_and_the_audit_knows_which_are_gone(writer: Engine, vouched: Journal) -> None:
+    case = await vouched.write(adds(application("1")))
 
     def fail(draft: Draft) -> Delivery:
         leased = draft.lease(draft.case(case).deliveries["do"])
@@ -53,8 +33,8 @@ async def test_the_last_texts_are_kept_and_the_audit_knows_which_are_gone(writer
         keep_said(draft, leased, "the same call, told a second time")
 
     for _ in range(LAST + 3):
-        delivery = await journal.write(Does(fail, Needs(cases=(case,), payload=True)))
-        await journal.write(Does(partial(late, leased=delivery), Needs(cases=(case,))))
+        delivery = await vouched.write(Does(fail, Needs(cases=(case,), payload=True)))
+        await vouched.write(Does(partial(late, leased=delivery), Needs(cases=(case,))))
         assert found(writer) == []
     with writer.connect() as connection:
         said = said_of(connection, delivery)
@@ -66,7 +46,7 @@ async def test_the_last_texts_are_kept_and_the_audit_knows_which_are_gone(writer
             draft.erase_payload(case, "said:do", epoch)
         draft.settle(case, "case_erased", "local", {}, before=before)
 
-    await journal.write(Does(erase, Needs(cases=(case,))))
+    await vouched.write(Does(erase, Needs(cases=(case,))))
     with writer.connect() as connection:
         assert said_of(connection, delivery) == {}
     assert found(writer) == []
