@@ -180,7 +180,8 @@ def _time(text: str) -> time:
 
 def _date(text: str) -> date:
     """The date in its own time zone, which is left out, as zeep does."""
-    return date.fromisoformat(text[:10])
+    year, month, day = text[:10].split("-")  # Python's own reader would take the digits of a longer year for months and days
+    return date(int(year), int(month), int(day))
 
 
 def _duration(text: str) -> Any:  # noqa: ANN401  # a timedelta, or isodate's where there are months in it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -123,6 +124,9 @@ WHOLE = {
     "hexBinary": ["0aFF", "0aF", "zz", ""],
     "boolean": ["True", "TRUE", "yes", "1", "0", " true\n", "on", ""],
 }
+#: Before the year 1 or after 9999.
+LONG_YEAR = re.compile(r"-|[0-9]{5}")
+NO_EXPONENT = re.compile(r"[eE][+-]?$")
 SAID = [(name, text) for name, texts in WHOLE.items() for text in texts]
 
 
@@ -135,8 +139,12 @@ def agrees(name: str, text: str) -> None:
         accepted = False
     else:
         accepted = True
-    # Of durations libxml2 does not collapse white space.
-    assert accepted == schema(name).validate(element(collapsed(text))), (name, text)
+    # Of durations libxml2 does not collapse white space; an exponent without digits it takes for a number; the years that Python has no
+    # room for are said in a test of their own.
+    tidy = collapsed(text)
+    valid = schema(name).validate(element(tidy)) and not (name in ("float", "double") and NO_EXPONENT.search(tidy))
+    roomy = name in ("date", "dateTime") and LONG_YEAR.match(tidy) is not None
+    assert accepted == (valid and not roomy), (name, text)
 
 
 @pytest.mark.parametrize(("name", "text"), SAID)
@@ -182,7 +190,9 @@ def test_base64_is_not_read_past_what_is_none(text: str) -> None:
         of_node(kind("base64Binary"))(element(text))
 
 
-@pytest.mark.parametrize(("name", "text"), [("date", "12026-01-01"), ("dateTime", "-0044-03-15T00:00:00"), ("integer", "9" * 5000)])
+@pytest.mark.parametrize(
+    ("name", "text"), [("date", "12026-01-01"), ("date", "255602026-11-26"), ("dateTime", "-0044-03-15T00:00:00"), ("integer", "9" * 5000)]
+)
 def test_what_python_has_no_room_for_is_no_value(name: str, text: str) -> None:
     assert schema(name).validate(element(text))
     with pytest.raises(UnreadableError) as raised:
