@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gateway.api import models
@@ -41,13 +43,13 @@ class Offered:
 
     @property
     def request(self) -> dict[str, Any]:
-        """The JSON Schema of ``request``."""
-        return _without_words(request_schema(self.operation))
+        """The JSON Schema of ``request``, the caller's own."""
+        return deepcopy(_request(self.operation))
 
     @property
     def output(self) -> dict[str, Any]:
-        """The JSON Schema of the answer's ``output``."""
-        return _without_words(self.operation.output.model_json_schema(mode="serialization"))
+        """The JSON Schema of the answer's ``output``, the caller's own."""
+        return deepcopy(_output(self.operation))
 
     @property
     def example(self) -> dict[str, Any] | None:
@@ -62,6 +64,17 @@ def offered(departments: Mapping[str, Hosted]) -> Iterator[Offered]:
     for name, hosted in departments.items():
         if hosted.department is not None:
             yield from (Offered(name, operation) for operation in hosted.department.operations if operation.read_only)
+
+
+# Pydantic's making of a schema leaves hundreds of objects that only a collection of garbage finds.
+@lru_cache(maxsize=256)
+def _request(operation: Operation) -> dict[str, Any]:
+    return _without_words(request_schema(operation))
+
+
+@lru_cache(maxsize=256)
+def _output(operation: Operation) -> dict[str, Any]:
+    return _without_words(operation.output.model_json_schema(mode="serialization"))
 
 
 def _without_words(schema: dict[str, Any]) -> dict[str, Any]:
