@@ -1,7 +1,7 @@
 # One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-all check conformance bench bench-peers profile faults fuzz contracts docs wheel requirements clean
+.PHONY: help setup demo serve test test-all check conformance bench bench-peers profile faults properties fuzz contracts docs wheel requirements clean
 # The certificates that this machine trusts, as pip does (two names: uv renamed it).
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
@@ -73,6 +73,9 @@ bench-peers: setup ## the same beside DBOS, PgQueuer, Procrastinate and Restate 
 
 faults: setup ## what we claim about faults, in full within BUDGET minutes (15); writes docs/reliability.md
 	@BUDGET=$(or $(BUDGET),15) $(BIN)/python -m tests.faults
+
+properties: setup ## the property tests alone, with TIMES (10) as many examples, other ones each time
+	@TIMES=$(or $(TIMES),10) $(BIN)/python -m pytest -n $(JOBS) --dist loadscope -p tests.properties tests
 
 fuzz: setup ## COUNT (50,000) requests generated from the document with SEED (1), as every role; fails on a finding
 	@COUNT=$(or $(COUNT),50000) SEED=$(or $(SEED),1) $(BIN)/python -m tests.fuzz

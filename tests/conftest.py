@@ -25,11 +25,10 @@ logs.CACHED = False
 def pytest_configure(config: pytest.Config) -> None:
     """Register what a run of all tests needs; generated examples may take as long as the machine makes them.
 
-    ``make test`` generates the same ones each time, ``make test-all`` others.
+    Each run generates the same ones, so that a commit which passed passes again. ``make properties`` looks for others.
     """
     config.pluginmanager.register(Suite(), "suite")
-    same = config.getoption("markexpr") == "not slow"
-    settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=same, print_blob=True)
+    settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, print_blob=True)
     settings.load_profile("suite")
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, SecretStr
 from gateway.model.department import SandboxSettings
 from gateway.sdk import Call, Connection, Department, Options
 from gateway.sdk.sandbox import Fault, Sandbox, SandboxContext
+from tests.patience import PATIENCE
 
 S = TypeVar("S", bound=Sandbox)
 D = TypeVar("D", bound=Department)
@@ -98,7 +99,7 @@ async def opened() -> AsyncIterator[Open]:
 
 def a_call(operation: str, key: str = "0190a5b0c0de7000800000000000a001-1", **more: Any) -> Call:
     """A call as the router makes it."""
-    return Call(**{"operation": operation, "key": key, "attempt": 1, "deadline": 5.0, "traceparent": TRACEPARENT, **more})
+    return Call(**{"operation": operation, "key": key, "attempt": 1, "deadline": PATIENCE, "traceparent": TRACEPARENT, **more})
 
 
 def a_fault(name: str, **more: Any) -> Fault:

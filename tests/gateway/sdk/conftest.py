@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from gateway.sdk import Call, Connection, Options
+from tests.patience import PATIENCE
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 Listen = Callable[[Script], Awaitable[str]]
@@ -63,7 +64,13 @@ def http(status: int, body: bytes = b"", *headers: str) -> bytes:
 
 def connection(endpoint: str, *, max_reply_bytes: int = 64 * 1024) -> Connection:
     return Connection(
-        name="somewhere", endpoint=endpoint, secrets={}, options=Options(), deadline=5, max_reply_bytes=max_reply_bytes, concurrency=8
+        name="somewhere",
+        endpoint=endpoint,
+        secrets={},
+        options=Options(),
+        deadline=PATIENCE,
+        max_reply_bytes=max_reply_bytes,
+        concurrency=8,
     )
 
 

@@ -16,7 +16,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
 from gateway.sdk.wire import HttpWire, Reply, excerpt, probe_call, retry_after, status_error
 from tests.gateway.sdk.conftest import Listen, call, connection, http, read_request, replies
-from tests.patience import within
+from tests.patience import PATIENCE, within
 from tests.ports import free_port
 
 
@@ -381,5 +381,5 @@ def test_an_excerpt_holds_nothing_personal() -> None:
 def test_a_probe_carries_a_key_of_its_own() -> None:
     one, two = (probe_call(connection("http://127.0.0.1:1")) for _ in range(2))
     assert one.key != two.key
-    assert one.deadline == 5
+    assert one.deadline == PATIENCE
     assert len(one.traceparent) == 55

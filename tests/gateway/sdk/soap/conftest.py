@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestServer
 from gateway.sdk import Call, Connection, Options
 from gateway.sdk.soap import SoapClient
 from tests.gateway.sdk.soap.contracts import full
+from tests.patience import PATIENCE
 
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
@@ -122,7 +123,13 @@ async def client(folder: Path, department: Answering) -> AsyncIterator[Callable[
 
         async def make(name: str = "document.wsdl", **more: Any) -> SoapClient:
             connection = Connection(
-                name="t", endpoint=department.url, secrets={}, options=Options(), deadline=2, max_reply_bytes=2 * 2**20, concurrency=9
+                name="t",
+                endpoint=department.url,
+                secrets={},
+                options=Options(),
+                deadline=PATIENCE,
+                max_reply_bytes=2 * 2**20,
+                concurrency=9,
             )
             schema = None if name.startswith("rpc") else folder / "t.xsd"
             return await stack.enter_async_context(SoapClient(connection, wsdl=folder / name, **{"schema": schema, **more}))
@@ -133,4 +140,4 @@ async def client(folder: Path, department: Answering) -> AsyncIterator[Callable[
 def a_call() -> Call:
     """A call as the router makes it."""
     traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    return Call(operation="ask", key="k-1", attempt=1, deadline=2, traceparent=traceparent)
+    return Call(operation="ask", key="k-1", attempt=1, deadline=PATIENCE, traceparent=traceparent)

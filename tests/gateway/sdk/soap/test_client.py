@@ -12,6 +12,7 @@ from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
 from gateway.sdk import Connection, Options
 from gateway.sdk.soap import ReplyModel, SoapClient
 from tests.gateway.sdk.soap.conftest import SOAP_12, Answering, OpenClient, a_call, enveloped
+from tests.patience import PATIENCE
 
 
 class Answer(ReplyModel):
@@ -173,7 +174,7 @@ async def test_the_endpoint_may_have_a_path(department: Answering, client: OpenC
     department.body = enveloped(GOOD)
     soap = await client()
     connection = Connection(
-        name="t", endpoint=f"{department.url}/zone", secrets={}, options=Options(), deadline=2, max_reply_bytes=4096, concurrency=1
+        name="t", endpoint=f"{department.url}/zone", secrets={}, options=Options(), deadline=PATIENCE, max_reply_bytes=4096, concurrency=1
     )
     async with SoapClient(connection, wsdl=soap._wsdl) as other:
         await other.call(a_call(), "ask", {"name": "x"}, ANSWER)
