@@ -1,7 +1,7 @@
 # One-Stop Gateway. Needs make and Python 3.11 or newer; everything else is installed into .venv.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-all check conformance bench bench-peers profile faults properties fuzz contracts docs wheel requirements clean
+.PHONY: help setup demo serve test test-all check shape conformance bench bench-peers profile faults properties fuzz contracts docs wheel requirements clean
 # The certificates that this machine trusts, as pip does (two names: uv renamed it).
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
@@ -52,12 +52,16 @@ test: setup ## every part proven, in minutes: all tests but those marked slow
 test-all: setup ## every test, the slow ones too, with the coverage of gateway/ and plugins/
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --cov --cov-report=term
 
-check: setup ## format, lint, types, import contracts, and the configuration itself
+check: setup ## format, lint, types, import contracts, the configuration itself, and the shape of the house
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/gateway check
+	$(BIN)/python -m docs.shape
+
+shape: setup ## the figures of the house beside their limits; RATCHET=1 lowers these to what is measured, PLACES=name shows where
+	@$(BIN)/python -m docs.shape $(if $(RATCHET),--ratchet) $(if $(PLACES),--places $(PLACES))
 
 conformance: setup ## run the departments' conformance tests and record what they found (plugins/*/conformance.json)
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadscope -p gateway.sdk.conformance.report --conformance-record tests/plugins/*/test_conformance.py
