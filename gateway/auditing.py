@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.journal.audit_changes import CloseChains, HandOver, Upgrade
 from gateway.journal.database import DatabaseRefused
-from gateway.journal.findings import Problem
+from gateway.journal.findings import ChainProblem
 from gateway.journal.guard import chain_wrong, examine
 from gateway.journal.heads import HeadSigner
 from gateway.journal.journal import Journal
@@ -56,7 +56,7 @@ class Auditor:
         self.seal = Seal(self.journal_id, key)
         self.all_signed = SIGNED_SINCE in facts
         self.signer = HeadSigner(key, settings.heads_file, all_signed=self.all_signed, keys=said)
-        self.problem: Problem | None = None
+        self.problem: ChainProblem | None = None
         self.may_look = asyncio.Event()  # it was accepted here
         self._stopping = asyncio.Event()
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from gateway.cli.client import Client
-    from gateway.cli.stage import Stage
+    from gateway.cli.stage import RunningGateway
 
 #: Seconds one application may take.
 _PATIENCE = 60.0
@@ -57,7 +57,7 @@ def demo(
 class _Play:
     """What both acts share: who speaks to the gateway, and what is to be found in the end."""
 
-    stage: Stage
+    stage: RunningGateway
     front_end: Client
     out: Console
     titles: dict[str, str]

@@ -14,7 +14,7 @@ from gateway.journal import schema
 from gateway.journal.audit import ChainHead, Entry
 from gateway.journal.chains import last_entry
 from gateway.journal.draft import NOBODY, Draft, Needs
-from gateway.journal.findings import Problem
+from gateway.journal.findings import ChainProblem
 from gateway.journal.guard import chain_wrong
 from gateway.journal.trust import HANDOVERS, Seal, handovers, public_text
 from gateway.journal.verify import SIGNED_SINCE, identity, left_by
@@ -132,7 +132,7 @@ class Upgrade(_Change):
 class Accept(_Change):
     """Take the audit as it was found. The entry commits to the reason, which is personal."""
 
-    problems: Sequence[Problem]
+    problems: Sequence[ChainProblem]
     reason: str
     actor: str
     signed: bool  # a chain without a signature is one of the problems

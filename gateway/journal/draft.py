@@ -17,6 +17,7 @@ from gateway.model.errors import GatewayError
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 #: Seconds that a lease goes on beyond the time its call may take: to write down what came of it.
@@ -68,6 +69,14 @@ class Change(Protocol[T_co]):
 
     def decide(self, draft: Draft) -> T_co:
         """Write into ``draft`` and give what the caller is answered; raise, and nothing of it is written."""
+        ...
+
+
+class Write(Protocol):
+    """Commits a change (:meth:`gateway.journal.journal.Journal.write`)."""
+
+    async def __call__(self, change: Change[T], /) -> T:
+        """Give what it decided, once it is on the disk."""
         ...
 
 

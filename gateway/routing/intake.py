@@ -24,7 +24,7 @@ from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework, Forms
 from gateway.routing.compiled import CompiledService, CompiledStep, may_apply
-from gateway.routing.filing import File, Filed, Filing, repeated
+from gateway.routing.filing import FileApplication, Filed, Filing, repeated
 from gateway.routing.large_bodies import LARGE, LargeBodies
 from gateway.routing.metrics import Metrics
 from gateway.routing.numbers import Numbers
@@ -100,7 +100,7 @@ class Intake:
             filing = await self._filing(
                 document, service, caller=caller, idempotency_key=idempotency_key, body_hmac=body_hmac, traceparent=traceparent
             )
-            filed = await self.journal.write(File(filing=filing, casework=self.casework))
+            filed = await self.journal.write(FileApplication(filing=filing, casework=self.casework))
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
         if filed.created:

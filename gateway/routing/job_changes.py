@@ -16,7 +16,7 @@ from gateway.journal import schema
 from gateway.journal.audit import Entry
 from gateway.journal.draft import NOBODY, Draft, Needs
 from gateway.journal.filing_keys import Form
-from gateway.journal.selection import Found, Selection
+from gateway.journal.selection import FoundDelivery, Selection
 from gateway.model.errors import GatewayError
 from gateway.routing.casework import Casework
 from gateway.routing.refusals import conflict
@@ -53,7 +53,7 @@ def find_begun(connection: Connection, forms: Iterable[Form]) -> Begun | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Begin:
+class BeginJob:
     """Begin a job; the same key gives the job that was begun under it."""
 
     job_id: str
@@ -182,7 +182,7 @@ class Chunk:
     actor: str
     selection: Selection
     before: int  # what changed later than this is not the job's
-    found: Sequence[Found]
+    found: Sequence[FoundDelivery]
     cursor: str | None  # every delivery of the job up to here has been looked at
     casework: Casework
 
@@ -206,7 +206,7 @@ class Chunk:
         draft.audit(Entry(event="job_worked", actor=self.actor, details={"job": self.job_id, "results": dict(results)}))
         return Worked(version=version, results=results)
 
-    def _release(self, draft: Draft, one: Found, due_at: int) -> str:
+    def _release(self, draft: Draft, one: FoundDelivery, due_at: int) -> str:
         delivery = draft.case(one.application_id).by_id(one.id)  # both are there: nothing that a job has found is ever removed
         if delivery.state not in self.selection.states or delivery.updated_at > self.before:
             return "changed_since"

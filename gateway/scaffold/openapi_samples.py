@@ -16,7 +16,7 @@ Fits = Callable[[object], bool]
 _TURNS: Final = 48
 
 
-class Judge:
+class SampleJudge:
     """Holds values to schemas of one document, as the sandbox will."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from gateway.scaffold.client_certificates import demanded, in_wsdl
 from gateway.scaffold.contract_files import UnreadableContractError, wsdl_files
 from gateway.scaffold.dangling import Dangling, dangling, line_of
 from gateway.scaffold.depth import deep
-from gateway.scaffold.description import Contract, DescribedOperation, Gap, SoapCall, Structure
+from gateway.scaffold.description import DescribedContract, DescribedOperation, Gap, SoapCall, Structure
 from gateway.scaffold.heights import Heights
 from gateway.scaffold.names import OPERATIONS_BESIDE, OPERATIONS_TAKEN, Names, vocabulary_of
 from gateway.scaffold.sampling import Sampler
@@ -34,7 +34,7 @@ _XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _HARMLESS: Final = frozenset({"ping", "echo", "status", "health", "is_alive", "get_version", "version"})
 
 
-def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] = ()) -> Contract:
+def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] = ()) -> DescribedContract:
     """Read the WSDL in ``file`` with everything beside it that it refers to.
 
     ``only`` names the operations wanted (none: all), ``read_only`` those that change nothing. Raises ``UnreadableContractError`` when it
@@ -76,7 +76,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     if (demand := in_wsdl(zip(files, roots, strict=True))) is not None:
         gaps.append(demand)
     service = next(iter(client.wsdl.services))
-    return Contract(
+    return DescribedContract(
         style="soap",
         title=service,
         doc=reader.docs.get(service, ""),

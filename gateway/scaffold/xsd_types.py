@@ -17,7 +17,7 @@ from gateway.scaffold.names import Names
 from gateway.scaffold.patterns import compiles, of_xml_schema
 from gateway.scaffold.xsd_judge import decimal_places, judge
 from gateway.scaffold.xsd_notes import Name, Rules, SchemaNotes
-from gateway.sdk.soap.content import Part, content_of
+from gateway.sdk.soap.content import ContentPart, content_of
 from gateway.sdk.soap.described import NotCoveredError
 from gateway.sdk.soap.simple_values import outline
 
@@ -58,19 +58,19 @@ _BOUNDS: Final = frozenset({"ge", "gt", "le", "lt"})
 class _Place:
     """A part of a type's content, whether it must be there, and the branches of choices that it stands in (``TypedField.choice``)."""
 
-    part: Part
+    part: ContentPart
     required: bool
     choice: str
 
 
-def _content(kind: Any) -> Part:  # noqa: ANN401  # zeep's, which has no types
+def _content(kind: Any) -> ContentPart:  # noqa: ANN401  # zeep's, which has no types
     try:
         return content_of(kind)
     except NotCoveredError:
-        return Part("sequence", "", 1, 1)
+        return ContentPart("sequence", "", 1, 1)
 
 
-def _places(group: Part, *, required: bool, choice: str, at: str = "") -> Iterator[_Place]:
+def _places(group: ContentPart, *, required: bool, choice: str, at: str = "") -> Iterator[_Place]:
     """Each part of a group whose values stand beside each other; ``at`` is where the group itself stands."""
     is_choice = group.order == "choice"
     for number, part in enumerate(group.parts):
@@ -166,7 +166,7 @@ class XsdTypes:
             doc = self._notes.of_child(owner, at)
             yield self._field(name, self.of(attribute.type, owner, at), required=bool(attribute.required), doc=doc, names=names)
 
-    def _content(self, content: Part, owner: Name, names: Names) -> Iterator[TypedField]:
+    def _content(self, content: ContentPart, owner: Name, names: Names) -> Iterator[TypedField]:
         """The fields of a group's values: one for each name, whichever branches of a choice it stands in."""
         found: dict[str, list[_Place]] = {}
         for place in _places(content, required=True, choice=""):
@@ -177,7 +177,7 @@ class XsdTypes:
             field.choice = "|".join(place.choice for place in places if place.choice)
             yield field
 
-    def _member(self, part: Part, name: str, owner: Name, names: Names, *, required: bool) -> TypedField:
+    def _member(self, part: ContentPart, name: str, owner: Name, names: Names, *, required: bool) -> TypedField:
         needed, most = required and part.least > 0, None if part.most == float("inf") else int(part.most)
         if part.order == "any":
             self._gaps.append(Gap(where=f"{owner[1]}.{name}", what="the contract lets any XML stand here: fill in what is meant"))

@@ -11,7 +11,7 @@ import orjson
 from lxml import etree
 
 from gateway.sdk.openapi_references import Document, resolved
-from gateway.sdk.parsed_bodies import Part, media_type, parsed_form, parsed_parts, parsed_xml
+from gateway.sdk.parsed_bodies import BodyPart, media_type, parsed_form, parsed_parts, parsed_xml
 
 _DELIMITERS: Final = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
@@ -86,8 +86,8 @@ class BodyReader:
         inner = {member: self._deep(f"{name}[{member}]", one, given) for member, one in self._properties(schema)}
         return {member: value for member, value in inner.items() if value is not None} or None
 
-    def _multipart(self, parts: Sequence[Part]) -> dict[str, Any]:
-        given: dict[str, list[Part]] = {}
+    def _multipart(self, parts: Sequence[BodyPart]) -> dict[str, Any]:
+        given: dict[str, list[BodyPart]] = {}
         for part in parts:
             given.setdefault(part.name, []).append(part)
         schemas = dict(self._properties(self.schema))
@@ -100,7 +100,7 @@ class BodyReader:
                 values[name] = self._part(several[0], schema) if len(several) == 1 else [self._part(part, True) for part in several]
         return values
 
-    def _part(self, part: Part, schema: Any) -> Any:  # noqa: ANN401  # JSON
+    def _part(self, part: BodyPart, schema: Any) -> Any:  # noqa: ANN401  # JSON
         if part.file_name is not None:
             return base64.b64encode(part.content).decode()
         text = part.content.decode()

@@ -14,7 +14,7 @@ from gateway.model.errors import Located
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class ContractParameter:
     """One parameter; ``found_as`` is its name where aiohttp gives it, ``place`` is header, query, path or cookie; ``delimiters`` part
     the items of a list that stands in one text, ``is_deep`` is an object whose fields are parameters of their own (``name[field]``).
     """

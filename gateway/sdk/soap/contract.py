@@ -90,7 +90,7 @@ def _allow_empty_arrays(client: Any) -> None:  # noqa: ANN401  # as above
                     wildcard.min_occurs = 0
 
 
-class Contract:
+class SoapContract:
     """One port of a WSDL, parsed once. Safe to use from several threads: nothing in it changes after."""
 
     def __init__(

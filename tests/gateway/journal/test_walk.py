@@ -17,7 +17,7 @@ from gateway.journal.database import open_reader
 from gateway.journal.heads_read import Points
 from gateway.journal.trust import Trust
 from gateway.journal.verify import verify
-from gateway.journal.walk import COLUMNS, Left, Proven, Standing, closings
+from gateway.journal.walk import COLUMNS, ChainStanding, Left, Proven, closings
 from tests.gateway.journal.filled import Filled, fill
 from tests.gateway.journal.test_guard import KEY, SEAL
 
@@ -123,7 +123,7 @@ def test_where_a_chain_was_closed_is_held_against_it() -> None:
 def test_what_was_accepted_is_held_against_its_digest_and_what_follows_against_its_hash(later: str) -> None:
     rows, head = _rows(5)
     rows[1] = (*rows[1][:4], "somebody", *rows[1][5:])
-    found = Standing()
+    found = ChainStanding()
     for row in rows[:3]:
         found.add(row, 3)
     accepted = {"c": (3, found.digest)}
