@@ -90,7 +90,7 @@ class Intake:
     async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed:
         """File one application. Raises Refused; then nothing of it is kept."""
         document, service, refused, warned = await self.large.examined(body, lambda: self._examined(body, language))
-        body_hmac = self.casework.commit.forms(canonical(document))
+        body_hmac = self.casework.mac.forms(canonical(document))
         if service is None or refused is not None:
             # What was filed before is answered as before, whatever would be said of it now.
             if (known := await asyncio.to_thread(self._known, caller.id, idempotency_key)) is not None:

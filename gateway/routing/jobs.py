@@ -120,7 +120,7 @@ class Jobs:
 
         ``said`` is the request as a whole. Raises Refused: 422 for a key used for another, or when nothing fits.
         """
-        body_hmac = self.casework.commit.forms(canonical(said))
+        body_hmac = self.casework.mac.forms(canonical(said))
         before = await self.insights.read(lambda c: find_begun(c, self.casework.keys.forms(caller.id, key)))
         if before is None:
             before = await self._begin(wanted, caller, key, body_hmac, reason)

@@ -19,7 +19,7 @@ from gateway.journal.trust import Trust
 from gateway.journal.verify import verify
 from gateway.journal.walk import COLUMNS, ChainStanding, Left, Proven, closings
 from tests.gateway.journal.filled import Filled, fill
-from tests.gateway.journal.test_guard import KEY, SEAL
+from tests.gateway.journal.test_guard import CHAIN_SIGNER, KEY
 
 _OF_A_CASE = 6
 
@@ -79,7 +79,7 @@ def _proven(**more: Any) -> Proven:
 
 
 def _left(head: ChainHead, **more: Any) -> Left:
-    row = {"id": "c", "batch": 2, "seq": head.seq, "hash": head.hash, "signature": SEAL.of("c", 2, head.seq, head.hash), **more}
+    row = {"id": "c", "batch": 2, "seq": head.seq, "hash": head.hash, "signature": CHAIN_SIGNER.of("c", 2, head.seq, head.hash), **more}
     return Left(**row)
 
 

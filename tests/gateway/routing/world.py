@@ -31,7 +31,7 @@ from gateway.routing.breaker import Breakers
 from gateway.routing.callbacks import Callbacks
 from gateway.routing.caller import Caller
 from gateway.routing.calls import Calls
-from gateway.routing.casework import Casework, commitment
+from gateway.routing.casework import Casework, mac_by
 from gateway.routing.catalogue import Catalogue
 from gateway.routing.claiming import Capacity, Claim
 from gateway.routing.controls import Controls
@@ -102,7 +102,7 @@ class World:
             catalogue=self.catalogue,
             departments=departments,
             permits=self.permits,
-            commit=commitment(HMAC_KEY),
+            mac=mac_by(HMAC_KEY),
             keys=self.keys,
             down=self.breakers.down,
             openings=self.openings,
