@@ -220,7 +220,7 @@ class Draft:
         self.new.add(application.id)
         self.cases[application.id] = Case(application=application, deliveries={d.step: d for d in deliveries})
 
-    def put(self, delivery: Delivery, **changes: Any) -> Delivery:  # noqa: ANN401  # the fields of Delivery, checked by name
+    def put(self, delivery: Delivery, **changes: object) -> Delivery:
         """Change a delivery; gives it as it is now. Raises IllegalMove for a move that no delivery makes."""
         state = changes.get("state", delivery.state)
         if state is not delivery.state and state not in TRANSITIONS[delivery.state]:
@@ -233,7 +233,7 @@ class Draft:
         self.changed.add(changed.id)
         return changed
 
-    def put_application(self, application_id: str, **changes: Any) -> None:  # noqa: ANN401  # the fields of Application
+    def put_application(self, application_id: str, **changes: object) -> None:
         """Change the application itself; its state follows from its deliveries in :meth:`settle`."""
         case = self.case(application_id)
         self.cases[application_id] = Case(application=case.application.changed(**changes), deliveries=case.deliveries)

@@ -17,6 +17,7 @@ from gateway.journal import schema
 from gateway.journal.chains import last_entry
 from gateway.journal.findings import ChainProblem
 from gateway.journal.head_lines import genuine, last_line, locked, parsed
+from gateway.journal.trust import Trust
 from gateway.journal.verify import Identity, identity, left_by, restored
 from gateway.journal.walk import Left
 
@@ -45,7 +46,7 @@ def examine(engine: Engine, heads: Path, public_key: Ed25519PublicKey, *, signed
         return next(_wrong(connection, said, statement, signed=every), None)
 
 
-def _following(said: Identity, statement: Mapping[str, Any]) -> Any:  # noqa: ANN401  # the identity's trust
+def _following(said: Identity, statement: Mapping[str, Any]) -> Trust:
     for one in statement.get("keys", ()):
         said.trust.follow(one)
     return said.trust

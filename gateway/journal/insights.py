@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from gateway.journal import lists, reasons, totals
 from gateway.journal.dear import Counts
@@ -192,7 +192,7 @@ def _applications(connection: Connection, statement: Select[Any], limit: int) ->
     return Page(tuple(ListedApplication(a, marks(of[a.id])) for a in found.items), found.next)
 
 
-def _case(connection: Connection, which: Any) -> CaseView | None:  # noqa: ANN401  # a column expression of SQLAlchemy, whose type has no short name
+def _case(connection: Connection, which: ColumnElement[bool]) -> CaseView | None:
     row = connection.execute(select(application).where(which)).one_or_none()
     if row is None:
         return None

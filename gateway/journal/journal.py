@@ -364,7 +364,7 @@ def _disk_lies(error: OperationalError) -> bool:
     return name.startswith(("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC", "SQLITE_CORRUPT"))
 
 
-def _answer(waiting: _Waiting, value: Any, error: BaseException | None) -> None:  # noqa: ANN401  # whatever the change decided
+def _answer(waiting: _Waiting, value: object, error: BaseException | None) -> None:
     if waiting.answer.done():  # who asked was cancelled, or was told that the database is away
         return
     if error is not None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, CursorResult, Select, func, select
 
 from gateway.journal import schema
 from gateway.journal.draft import NOBODY
@@ -117,7 +117,7 @@ def compare_rows(connection: Connection, vouched: Vouched | None, counted: Count
         _compare_quotas(connection, counts, found)
 
 
-def _read(connection: Connection, statement: Select[Any]) -> Any:  # noqa: ANN401  # SQLAlchemy's result, which closes itself
+def _read(connection: Connection, statement: Select[Any]) -> CursorResult[*tuple[Any, ...]]:
     return connection.execute(statement.execution_options(yield_per=_BATCH))
 
 

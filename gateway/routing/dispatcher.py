@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -143,7 +143,7 @@ class Dispatcher:
             self._spawn(self._poll(group))
         self._waits.committed(committed.deliveries, committed.cases, self._journal.now())
 
-    def _spawn(self, doing: Any) -> None:  # noqa: ANN401  # a coroutine
+    def _spawn(self, doing: Coroutine[Any, Any, None]) -> None:
         task: asyncio.Task[None] = asyncio.Task(doing, loop=self._loop)  # past the loop's factory, which watches over adapters' own
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -254,7 +254,7 @@ def _row(draft: Draft, job_id: str) -> Row[Any] | None:
     return draft.connection.execute(select(schema.job).where(schema.job.c.id == job_id).with_for_update()).one_or_none()
 
 
-def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool = False, **changes: Any) -> int:  # noqa: ANN401  # columns of job
+def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool = False, **changes: object) -> int:
     """Compare-and-set: go on with the job under this node's lease. Raises NotOurs."""
     row = _row(draft, job_id)
     if row is None or row.state != RUNNING:
@@ -271,7 +271,7 @@ def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool =
     return _move(draft, row, **lease, **changes)
 
 
-def _move(draft: Draft, row: Row[Any], **changes: Any) -> int:  # noqa: ANN401  # columns of job
+def _move(draft: Draft, row: Row[Any], **changes: object) -> int:
     # At once, so that the next change of the same batch sees it. Nothing of a change may be refused after this.
     table = schema.job
     version: int = row.version + 1

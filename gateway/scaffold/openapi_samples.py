@@ -25,7 +25,7 @@ class SampleJudge:
             True: for_requests(document.get("components", {})),
         }
 
-    def of(self, schema: Any, *, request: bool) -> Fits:  # noqa: ANN401  # a schema may be true
+    def of(self, schema: object, *, request: bool) -> Fits:
         """Tell whether a value is one of a request, or of a reply."""
         whole = {"allOf": [for_requests(schema) if request else schema], "components": self._components[request]}
         return jsonschema_rs.Draft202012Validator(whole, validate_formats=True).is_valid

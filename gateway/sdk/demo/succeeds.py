@@ -154,7 +154,7 @@ class Succeeds(Department):
         """Ask how many cases a person has."""
         return outcome(await self.ask(call, "/questions", on_wire(request)))
 
-    async def find(self, call: Call, request: Request) -> FindResult:  # noqa: ARG002  # the key is all that is needed
+    async def find(self, call: Call, request: Request) -> FindResult:
         """Ask what became of a key."""
         reply = await self._rest.request(call, "GET", "/cases", params={"key": call.key}, headers=self.headers(), accept={200})
         answers = read_reply(CasesReply, reply).cases

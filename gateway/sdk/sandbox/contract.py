@@ -107,7 +107,7 @@ class Contract:
             validator=self._validator(one.get("schema", {})),
         )
 
-    def _resolve(self, value: Any) -> Any:  # noqa: ANN401  # any part of a document
+    def _resolve(self, value: object) -> Any:
         return resolved(self._document, value)
 
     def _validator(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:

@@ -78,7 +78,7 @@ def _readings(text: str, lists: list[list[str]]) -> Iterator[Any]:
         yield [_as_json(one) for one in listed]
 
 
-def _as_json(text: str) -> Any:  # noqa: ANN401  # a number or a boolean
+def _as_json(text: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:

@@ -3,7 +3,6 @@
 Names are zeep's, where zeep's tell values apart. What stands in two branches of a choice is one name, since only one of them is there;
 what may be there twice, or repeats as a group within a group, gets a number of its own, where zeep would put one value over the other.
 """
-# ruff: noqa: SLF001  # as in described.py, which says why
 
 from __future__ import annotations
 

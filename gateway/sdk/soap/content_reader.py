@@ -15,7 +15,7 @@ from zeep.exceptions import XMLParseError
 
 from gateway.sdk.soap.content import ContentPart
 
-Read: TypeAlias = "Callable[[etree._Element], Any]"  # noqa: SLF001  # what lxml calls the class of its elements
+Read: TypeAlias = "Callable[[etree._Element], Any]"
 _Values: TypeAlias = dict[str, Any]
 _Tags: TypeAlias = frozenset[str]
 
