@@ -19,7 +19,7 @@ from aiohttp import web
 from bench.backlog_rows import SAMPLE, fill
 from bench.contest import line, percentile, start
 from bench.processes import cpu_seconds, family, peak_bytes
-from gateway.routing.casework import commitment
+from gateway.routing.casework import mac_by
 from gateway.secrets import Secrets
 from tests.ports import free_ports
 
@@ -85,7 +85,7 @@ def backlog(size: int) -> Backlog:
         with _node(data, stubs):
             pass
         secrets = Secrets(data.with_name("secrets"))
-        fill(data / "gateway.db", size, commitment(secrets.hmac_key()), secrets.signing_key())
+        fill(data / "gateway.db", size, mac_by(secrets.hmac_key()), secrets.signing_key())
         return asyncio.run(_measure(size, data, stubs))
 
 

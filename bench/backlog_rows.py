@@ -17,12 +17,12 @@ from gateway.journal import schema
 from gateway.journal.audit import ChainHead, Entry, append
 from gateway.journal.held import ROWS, image_of
 from gateway.journal.records import Row, application_row, delivery_row
-from gateway.journal.trust import Seal
+from gateway.journal.trust import ChainSigner
 from gateway.journal.verify import JOURNAL_ID
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.identifiers import new_id, new_trace_id
-from gateway.routing.casework import Commit
+from gateway.routing.casework import Mac
 
 SERVICE = "one"
 SAMPLE = Path(__file__).parent / f"config/services/{SERVICE}.sample.json"
@@ -30,14 +30,14 @@ _TABLES = (schema.application, schema.delivery, schema.payload, schema.idempoten
 _BATCH = 20_000
 
 
-def fill(database: Path, count: int, commit: Commit, key: Ed25519PrivateKey) -> None:
+def fill(database: Path, count: int, mac: Mac, key: Ed25519PrivateKey) -> None:
     """Add so many applications of one delivery, each due now. The gateway has run once, so that it knows the service, and is stopped;
-    ``commit`` is its commitment to what was handed in, ``key`` signs its audit.
+    ``mac`` gives the commitment to what was handed in, ``key`` signs its audit.
     """
     now = time.time_ns() // 1000
     body = json.loads(SAMPLE.read_text())
     form = orjson.dumps({"applicant": body["applicant"], "agent": None, "data": body["data"]})
-    said = {"form@1": commit(form)}
+    said = {"form@1": mac(form)}
     with closing(sqlite3.connect(database)) as connection:
         head = _head(connection)
         digest = connection.execute("SELECT digest FROM service_definition WHERE code = ?", (SERVICE,)).fetchone()[0]
@@ -57,7 +57,7 @@ def leave(connection: sqlite3.Connection, head: ChainHead, key: Ed25519PrivateKe
     """Sign where the chain was left, as a commit of the gateway does; on SQLite it has the journal's name."""
     with connection:
         batch = connection.execute("SELECT batch FROM chain WHERE id = ?", (head.chain,)).fetchone()[0] + 1
-        signed = Seal(head.chain, key).of(head.chain, batch, head.seq, head.hash)
+        signed = ChainSigner(head.chain, key).of(head.chain, batch, head.seq, head.hash)
         row = (batch, head.seq, head.hash, signed, head.chain)
         connection.execute("UPDATE chain SET batch = ?, seq = ?, hash = ?, signature = ? WHERE id = ?", row)
 

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from gateway.sdk.quality import RULES, Rule, Tier, checks  # noqa: E402  # the path comes first when run as a script
+from gateway.sdk.quality import RULES, QualityRule, Tier, checks  # noqa: E402  # the path comes first when run as a script
 from gateway.sdk.quality.record import RENEW  # noqa: E402  # as above
 from gateway.sdk.quality.scale import TIERS  # noqa: E402  # as above
 
@@ -60,7 +60,7 @@ out of date, until the tests are run again. A run of some tests alone writes not
 """
 
 
-def _verified(rule: Rule) -> str:
+def _verified(rule: QualityRule) -> str:
     """How a rule is verified, in both languages."""
     parts = [f"{rule.how} · {rule.how_zh}"] if rule.how else []
     if rule.tests:
@@ -70,7 +70,7 @@ def _verified(rule: Rule) -> str:
     return "; ".join(parts)
 
 
-def _exempt(rule: Rule) -> str:
+def _exempt(rule: QualityRule) -> str:
     """Who may be exempt; a reason is always asked for."""
     if rule.exempt is None:
         return "nobody · 不可"

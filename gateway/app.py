@@ -35,7 +35,7 @@ from gateway.reload import Reload
 from gateway.rotation import HmacRotation
 from gateway.routing.breaker import Breakers
 from gateway.routing.calls import Calls
-from gateway.routing.casework import Casework, commitment
+from gateway.routing.casework import Casework, mac_by
 from gateway.routing.catalogue import Catalogue
 from gateway.routing.controls import Controls
 from gateway.routing.departments import Departments, Installed
@@ -137,7 +137,7 @@ async def running(
             chain=chain,
             lease_seconds=settings.lease_seconds,
             observe=lambda **seen: _observe(metrics, **seen),
-            seal=auditor.seal,
+            chain_signer=auditor.chain_signer,
         )
         stack.push_async_callback(journal.close)
         adapters = Adapters()
@@ -176,7 +176,7 @@ def _casework(installation: Installation, calendar: Calendar, keys: FilingKeys) 
         catalogue=installation.catalogue,
         departments=departments,
         permits=permits,
-        commit=commitment(keys.secrets),
+        mac=mac_by(keys.secrets),
         keys=keys,
         down=breakers.down,
         openings=Openings(departments, calendar),

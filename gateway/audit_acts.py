@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from gateway.journal.audit_changes import Accept
-from gateway.journal.findings import Problem, VerifyReport
+from gateway.journal.findings import ChainProblem, VerifyReport
 from gateway.journal.verify import standing, verify
 from gateway.routing.caller import Caller
 from gateway.writing import Writing
@@ -22,13 +22,13 @@ _UNFIT = frozenset({"changed", "missing", "rewritten", "cut", "accepted_changed"
 
 
 class AuditActs:
-    """What a person does to the audit of a gateway (:class:`gateway.api.parts.AuditActs`); one thing at a time."""
+    """What a person does to the audit of a gateway (:class:`gateway.api.parts.AuditPart`); one thing at a time."""
 
     def __init__(self, writing: Writing) -> None:
         self._writing, self._auditor, self._journal = writing, writing.auditor, writing.journal
         self._turn = asyncio.Lock()
 
-    async def accept(self, *, reason: str, caller: Caller) -> Sequence[Problem]:
+    async def accept(self, *, reason: str, caller: Caller) -> Sequence[ChainProblem]:
         """Take the audit as it is found, with an entry and a signed line that say so; gives what was wrong with it."""
         auditor, journal = self._auditor, self._journal
         async with self._turn:

@@ -14,12 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.journal.audit_changes import CloseChains, HandOver, Upgrade
 from gateway.journal.database import DatabaseRefused
-from gateway.journal.findings import Problem
+from gateway.journal.findings import ChainProblem
 from gateway.journal.guard import chain_wrong, examine
 from gateway.journal.heads import HeadSigner
 from gateway.journal.journal import Journal
 from gateway.journal.proof import Backup
-from gateway.journal.trust import Seal, Trust, handover, handovers, public_text
+from gateway.journal.trust import ChainSigner, Trust, handover, handovers, public_text
 from gateway.journal.unavailable import AuditBroken
 from gateway.journal.verify import JOURNAL_ID, SIGNED_SINCE, identity, left_by
 from gateway.model.yaml_lines import ConfigError, ConfigProblem
@@ -53,10 +53,10 @@ class Auditor:
         if not self.trust.knows(key.public_key()):
             detail = "audit-signing-key.pem is not the key that the audit was signed with: put the right file back"
             raise ConfigError([ConfigProblem(str(settings.secrets_folder), 0, "", detail)])
-        self.seal = Seal(self.journal_id, key)
+        self.chain_signer = ChainSigner(self.journal_id, key)
         self.all_signed = SIGNED_SINCE in facts
         self.signer = HeadSigner(key, settings.heads_file, all_signed=self.all_signed, keys=said)
-        self.problem: Problem | None = None
+        self.problem: ChainProblem | None = None
         self.may_look = asyncio.Event()  # it was accepted here
         self._stopping = asyncio.Event()
 
@@ -132,13 +132,13 @@ class Auditor:
         """Make a key, and let it sign once the old one has said so: in the heads, then in the journal, then in the secrets."""
         self.require_sound()
         new = await asyncio.to_thread(self._secrets.next_key)
-        said = handover(self.seal.key, new.public_key())
+        said = handover(self.chain_signer.key, new.public_key())
         keys = [*self.signer.keys, said]
         await asyncio.to_thread(self.signer.write, self.journal_id, [journal.head], time.time_ns() // 1000, keys=keys)
         await journal.write(HandOver(**self.who(journal), said=said, actor=actor))
         await asyncio.to_thread(self._secrets.take_next_key, said["new"], keys)
         self.trust.follow(said)
-        self.seal.key = self.signer.key = new
+        self.chain_signer.key = self.signer.key = new
         self.signer.keys = keys
         return said
 
@@ -153,7 +153,7 @@ class Auditor:
 
     def who(self, journal: Journal) -> dict[str, Any]:
         """What each change of the audit needs."""
-        return {"seal": self.seal, "first": self.first, "own": journal.head.chain}
+        return {"chain_signer": self.chain_signer, "first": self.first, "own": journal.head.chain}
 
     def _keep(self) -> None:
         self.signer.all_signed = True

@@ -22,7 +22,7 @@ from gateway.journal.proof import Backup
 from gateway.journal.restore import gone, known_heads, load, put_heads
 from gateway.model.identifiers import new_id
 from gateway.model.os_user import own_actor
-from gateway.routing.casework import Casework, commitment
+from gateway.routing.casework import Casework, mac_by
 from gateway.routing.limits import Permits
 from gateway.routing.seam import Finish, make_seam
 
@@ -54,7 +54,7 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
         chain = backup.journal if writer.dialect.name == "sqlite" else node  # as a gateway goes on with it
         auditor = await asyncio.to_thread(Auditor, settings, secrets, backup.facts, writer)
         await asyncio.to_thread(auditor.require_genuine, backup)
-        journal = Journal(writer, node=node, chain=chain, seal=auditor.seal)
+        journal = Journal(writer, node=node, chain=chain, chain_signer=auditor.chain_signer)
         await journal.open()
         stack.push_async_callback(journal.close)
         chains = [dict(head) for head in backup.chains]
@@ -78,6 +78,6 @@ def _casework(installation: Installation, hmac_keys: HmacKeys) -> Casework:
         catalogue=installation.catalogue,
         departments=departments,
         permits=permits,
-        commit=commitment(hmac_keys),
+        mac=mac_by(hmac_keys),
         keys=FilingKeys.of(hmac_keys),
     )

@@ -28,7 +28,7 @@ class Rotation:
 
 
 class HmacRotation:
-    """Rotates the key of a running gateway (:class:`gateway.api.parts.HmacRotation`); one thing at a time."""
+    """Rotates the key of a running gateway (:class:`gateway.api.parts.RotationPart`); one thing at a time."""
 
     def __init__(self, writing: Writing, secrets: Secrets) -> None:
         self._journal, self._reader, self._secrets = writing.journal, writing.reader, secrets

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from gateway.api.models import Application, Attempt, ExplainedDelivery, Form, Shape
+from gateway.api.models import ApplicationShape, AttemptShape, ExplainedDelivery, FormShape, Shape
 
 
 class OperatorAct(Shape):
@@ -31,10 +31,10 @@ class OperatorAct(Shape):
     job_id: Annotated[UUID | None, Field(description="The job that did it for them.")]
 
 
-class ApplicationDetail(Application):
+class ApplicationDetail(ApplicationShape):
     """An application with its deliveries and what was handed in: whole for who filed it, masked for operators, null for auditors."""
 
-    form: Form | None
+    form: FormShape | None
     acts: Annotated[
         list[OperatorAct], Field(description="What operators did with it and its deliveries, the oldest first; for operators, else empty.")
     ]
@@ -43,5 +43,5 @@ class ApplicationDetail(Application):
 class DeliveryDetail(ExplainedDelivery):
     """The same with its attempts."""
 
-    attempts_made: list[Attempt]
+    attempts_made: list[AttemptShape]
     acts: Annotated[list[OperatorAct], Field(description="What operators did with it, the oldest first; for operators, else empty.")]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
-    from gateway.api.parts import Filed
+    from gateway.api.parts import FiledCase
 
 
 async def file(asked: Asked) -> web.Response:
@@ -39,7 +39,7 @@ async def file(asked: Asked) -> web.Response:
     return await answer_filed(asked, filed, wait)
 
 
-async def answer_filed(asked: Asked, filed: Filed, wait: int | None) -> web.Response:
+async def answer_filed(asked: Asked, filed: FiledCase, wait: int | None) -> web.Response:
     """200 when the application has ended, else 202, with where to follow it."""
     headers = {"Location": f"/v1/applications/{filed.application_id}"}
     if not filed.created:

@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from gateway.api.models import Page, Shape
+from gateway.api.models import PageShape, Shape
 
 
 class Checkpoint(BaseModel):
     """The signed heads of the audit's chains."""
 
 
-class AuditEntry(Shape):
+class AuditEntryShape(Shape):
     """One entry of the tamper-evident audit: `hash` = SHA-256 over the hash before it and this entry."""
 
     chain: str
@@ -29,10 +29,10 @@ class AuditEntry(Shape):
     hash: str
 
 
-class AuditPage(Page):
+class AuditPage(PageShape):
     """Some entries of the audit, newest first."""
 
-    items: list[AuditEntry]
+    items: list[AuditEntryShape]
 
 
 class AuditProblem(Shape):

@@ -6,7 +6,7 @@ aiohttp answers these itself, with the bytes it could not read: an ID number in 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
@@ -57,7 +57,7 @@ class _Server(web.Server):
 def _requests(make: Callable[..., BaseRequest]) -> Callable[..., BaseRequest]:
     """The factory of requests, which passes over any expectation but 100-continue (RFC 9110, section 10.1.1): aiohttp's 417 is not ours."""
 
-    def made(message: RawRequestMessage, *rest: Any, **named: Any) -> BaseRequest:  # noqa: ANN401  # handed on as aiohttp gives them
+    def made(message: RawRequestMessage, *rest: object, **named: object) -> BaseRequest:
         if message.headers.get("Expect", "100-continue").lower() != "100-continue":
             left = message.headers.copy()
             del left["Expect"]

@@ -44,7 +44,7 @@ ROUTES = (
         parameters=(path_id("id", "application"),),
         body=requests.DefinitionMove,
         body_examples={"A wrong mapping was corrected": {"reason": "事项定义更正：身份证号映射有误"}},
-        answers=(Answer(status=200, description="As it stands now.", model=models.Application),),
+        answers=(Answer(status=200, description="As it stands now.", model=models.ApplicationShape),),
         refusals=(404, 409, 422, 503),
     ),
 )

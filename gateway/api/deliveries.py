@@ -15,7 +15,7 @@ from gateway.api.paging import ID, PAGING, WORD, Query, page
 from gateway.api.problems import not_found
 from gateway.api.route import DELIVERY_LISTERS, DELIVERY_READERS, REPAIRERS, WATCHERS, Answer, Asked, Parameter, Route, path_id
 from gateway.journal.acts import of_case
-from gateway.journal.views import DeliveryFilter, DeliveryView, Standing
+from gateway.journal.views import DeliveryFilter, DeliveryView, DepartmentStanding
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.routing.caller import DEPARTMENT, FRONT_END, LOCAL, OPERATOR, Caller
 from gateway.routing.explain import Explanation, explain
@@ -59,7 +59,7 @@ async def _explained(asked: Asked, deliveries: Sequence[Delivery]) -> list[dict[
     return rows
 
 
-def _explanation(asked: Asked, delivery: Delivery, siblings: Iterable[Delivery], standing: Standing) -> Explanation:
+def _explanation(asked: Asked, delivery: Delivery, siblings: Iterable[Delivery], standing: DepartmentStanding) -> Explanation:
     hosted = asked.parts.departments.get(delivery.department)
     if asked.caller.department is not None:
         siblings = ()  # how the other departments' steps stand is not this one's to see

@@ -54,7 +54,7 @@ class Availability(Shape):
     why: Annotated[Text | None, Field(description="Null while it is open.")]
 
 
-class Quota(Shape):
+class QuotaShape(Shape):
     """Deliveries that may be handed over to it for the first time on one day (Asia/Shanghai), by all nodes together."""
 
     daily: int
@@ -80,7 +80,7 @@ class Certificates(Shape):
     why: Annotated[Text | None, Field(description="What ends within 30 days, has ended, or could not be renewed; null: all is well.")]
 
 
-class Department(Shape):
+class DepartmentShape(Shape):
     """A department's health and queue."""
 
     name: str
@@ -101,7 +101,7 @@ class Department(Shape):
     limits: EffectiveLimits
     overrides: Overrides
     availability: Availability
-    quota: Annotated[Quota | None, Field(description="Null: as many as there are.")]
+    quota: Annotated[QuotaShape | None, Field(description="Null: as many as there are.")]
     tls: Annotated[Certificates | None, Field(description="Null: nothing of its own is configured.")]
     open: Annotated[dict[DeliveryState, int], Field(description="Open deliveries by state.")]
     oldest_open_at: Annotated[AwareDatetime | None, Field(description="When the oldest open one that is its turn was filed.")]
@@ -112,7 +112,7 @@ class Department(Shape):
 class Departments(Shape):
     """Every department as installed."""
 
-    items: list[Department]
+    items: list[DepartmentShape]
 
 
 class ReconciledDelivery(Shape):

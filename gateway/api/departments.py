@@ -17,7 +17,7 @@ from gateway.api.state import FAILURES
 from gateway.journal.acts import of_departments
 from gateway.model.errors import Located
 from gateway.routing.certificates import said_of
-from gateway.routing.controls import Wanted
+from gateway.routing.controls import WantedControls
 from gateway.routing.explain import why_shut, why_used_up
 from gateway.routing.refusals import Refused
 from gateway.routing.retries import SECOND
@@ -27,7 +27,7 @@ from gateway.sdk.version import going
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gateway.api.parts import ApiParts, Hosted
+    from gateway.api.parts import ApiParts, InstalledDepartment
     from gateway.journal.views import DepartmentView
     from gateway.routing.refusals import Language
     from gateway.sdk.quality import Quality
@@ -58,7 +58,7 @@ async def _acts(asked: Asked, names: Sequence[str]) -> dict[str, list[dict[str, 
     return {name: acts(found[name], asked.caller) for name in names}
 
 
-def readable(asked: Asked) -> tuple[str, Hosted]:
+def readable(asked: Asked) -> tuple[str, InstalledDepartment]:
     """The department of the path, when it is the caller's to see. Raises Refused (404)."""
     name = asked.path["name"]
     hosted = asked.parts.departments.get(name)
@@ -67,14 +67,14 @@ def readable(asked: Asked) -> tuple[str, Hosted]:
     return name, hosted
 
 
-def _availability(parts: ApiParts, hosted: Hosted, now: int) -> dict[str, Any]:
+def _availability(parts: ApiParts, hosted: InstalledDepartment, now: int) -> dict[str, Any]:
     config = hosted.config
     opening = parts.openings.at(config.name, now)
     why = why_shut(config.title, opening) if opening.shut is not None else None
     return {"state": opening.shut.value if opening.shut else "open", "until": rfc3339(opening.until), "why": _text(why)}
 
 
-def _quota(parts: ApiParts, hosted: Hosted, used: int, now: int) -> dict[str, Any] | None:
+def _quota(parts: ApiParts, hosted: InstalledDepartment, used: int, now: int) -> dict[str, Any] | None:
     config = hosted.config
     if config.quota is None:
         return None
@@ -87,7 +87,7 @@ def _text(both: tuple[str, str] | None) -> dict[str, str] | None:
     return {"zh": both[0], "en": both[1]} if both is not None else None
 
 
-def _department(parts: ApiParts, hosted: Hosted, view: DepartmentView) -> dict[str, Any]:
+def _department(parts: ApiParts, hosted: InstalledDepartment, view: DepartmentView) -> dict[str, Any]:
     now = time.time_ns() // 1000
     config, adapter, standing, control = hosted.config, hosted.department, view.standing, view.control
     return {
@@ -145,7 +145,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
 async def control(asked: Asked) -> web.Response:
     """Pause, resume or limit a department."""
     said = await read(asked, requests.DepartmentControl, also=lambda document: _nothing(document, asked.language))
-    wanted = Wanted(paused=said.paused, limits=said.limits.model_dump(exclude_unset=True) if said.limits is not None else {})
+    wanted = WantedControls(paused=said.paused, limits=said.limits.model_dump(exclude_unset=True) if said.limits is not None else {})
     await asked.parts.controls.change(asked.path["name"], wanted, reason=said.reason, caller=asked.caller)
     return await one(asked)
 
@@ -193,7 +193,7 @@ ROUTES = (
         summary="One department",
         roles=DELIVERY_LISTERS,
         parameters=(path_name("name", "department"),),
-        answers=(Answer(status=200, description="The department.", model=department_models.Department),),
+        answers=(Answer(status=200, description="The department.", model=department_models.DepartmentShape),),
         refusals=(404,),
     ),
     Route(
@@ -217,7 +217,7 @@ ROUTES = (
             "Limit": {"limits": {"concurrency": 4, "rate_per_second": 2.5}, "reason": "对方请求限流"},
             "Limits as configured": {"limits": {"concurrency": None, "rate_per_second": None}, "reason": "恢复配置"},
         },
-        answers=(Answer(status=200, description="The department as it is now.", model=department_models.Department),),
+        answers=(Answer(status=200, description="The department as it is now.", model=department_models.DepartmentShape),),
         refusals=(404, 422, 503),
     ),
     Route(

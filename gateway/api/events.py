@@ -18,7 +18,7 @@ from gateway.api.state import STREAMS, UNCOUNTED
 from gateway.model.application import APPLICATION_ENDED
 
 if TYPE_CHECKING:
-    from gateway.api.parts import Changed
+    from gateway.api.parts import CaseWatch
     from gateway.api.route import Asked
 
 _MOST = 2**31 - 1
@@ -46,7 +46,7 @@ async def follow(asked: Asked) -> web.StreamResponse:
             return await _stream(asked, application_id, after_no, changed)
 
 
-async def _stream(asked: Asked, application_id: str, after_no: int, changed: Changed) -> web.StreamResponse:
+async def _stream(asked: Asked, application_id: str, after_no: int, changed: CaseWatch) -> web.StreamResponse:
     answer = web.StreamResponse(headers={"Content-Type": EVENT_STREAM, "X-Accel-Buffering": "no"})
     add_headers(asked.request, answer)
     await answer.prepare(asked.request)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from gateway.api.models import Page, Shape
+from gateway.api.models import PageShape, Shape
 from gateway.journal.stuck import Kind
 from gateway.model.delivery import DeliveryState
 
@@ -74,13 +74,13 @@ class Job(JobSummary):
     now: Annotated[dict[DeliveryState, int], Field(description="Where the released ones stand now.")]
 
 
-class JobPage(Page):
+class JobPage(PageShape):
     """Some jobs, newest first."""
 
     items: list[JobSummary]
 
 
-class JobDelivery(Shape):
+class JobDeliveryShape(Shape):
     """What a job did to one delivery, and where that one stands now."""
 
     delivery_id: UUID
@@ -92,10 +92,10 @@ class JobDelivery(Shape):
     problem: str | None
 
 
-class JobDeliveries(Page):
+class JobDeliveries(PageShape):
     """Some of what a job did, in order of arrival."""
 
-    items: list[JobDelivery]
+    items: list[JobDeliveryShape]
 
 
 class StuckDelivery(Shape):

@@ -31,7 +31,7 @@ class NewKey(Key):
     key: str
 
 
-class Keys(Shape):
+class KeysShape(Shape):
     """Every key, newest first."""
 
     items: list[Key]

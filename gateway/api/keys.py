@@ -88,7 +88,7 @@ ROUTES = (
         summary="Keys, without the keys",
         description="Over the unix socket alone.",
         roles=LOCALS,
-        answers=(Answer(status=200, description="Every key, newest first.", model=key_models.Keys),),
+        answers=(Answer(status=200, description="Every key, newest first.", model=key_models.KeysShape),),
         refusals=(400,),
     ),
     Route(

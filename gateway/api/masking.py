@@ -16,7 +16,7 @@ from gateway.model.masked_text import masked_text, values_of
 _PLAIN = re.compile(r"[a-z][a-z_-]{0,19}|\d{1,3}|\d{4}-\d{2}-\d{2}|\d{1,12}\.\d{1,4}|")
 
 
-def masked(value: Any, name: str = "") -> Any:  # noqa: ANN401  # any JSON
+def masked(value: object, name: str = "") -> Any:  # noqa: ANN401  # any JSON
     """JSON with its personal values masked; ``name`` is the member it stands under."""
     if isinstance(value, Mapping):
         return {key: masked(child, key) for key, child in value.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -11,11 +11,19 @@ from gateway.model.application import ApplicationState
 from gateway.model.delivery import Action, DeliveryState, SkipReason
 from gateway.model.service import Codes, Text, TimeLimits
 
+#: Ends the name of a shape whose own name is taken, by what the gateway itself calls so. The document leaves it off.
+SUFFIX: Final = "Shape"
+
+
+def shown_name(model: type[Any]) -> str:
+    """Give a shape's name in the document."""
+    return model.__name__.removesuffix(SUFFIX)
+
 
 class Shape(BaseModel):
     """An object with these members and no others."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, model_title_generator=shown_name)
 
 
 class ProblemError(Shape):
@@ -29,7 +37,7 @@ class ProblemError(Shape):
     detail: str
 
 
-class Problem(Shape):
+class ProblemShape(Shape):
     """A problem document (RFC 9457). `title` and `detail` are in the language of Accept-Language."""
 
     type: Annotated[str, Field(description="`/problems/<kind>`: stable, for machines; the address explains it.")]
@@ -47,7 +55,7 @@ class OutcomeError(Shape):
     detail: str
 
 
-class Outcome(Shape):
+class OutcomeShape(Shape):
     """What the department said. An operator sees it masked, an auditor without its texts."""
 
     kind: Literal["approved", "rejected", "returned"]
@@ -57,7 +65,7 @@ class Outcome(Shape):
     errors: Annotated[list[OutcomeError], Field(description="What to correct (补正), when `kind` is `returned`.")]
 
 
-class Delivery(Shape):
+class DeliveryShape(Shape):
     """One application's hand-over to one department for one step."""
 
     id: UUID
@@ -89,7 +97,7 @@ class Delivery(Shape):
     due_at: Annotated[AwareDatetime | None, Field(description="When something happens next by itself.")]
     reference: Annotated[str | None, Field(description="The department's own number for the case.")]
     problem: Annotated[str | None, Field(description="Code of the last technical failure; never a rejection.")]
-    outcome: Outcome | None
+    outcome: OutcomeShape | None
 
 
 class ApplicationSummary(Shape):
@@ -122,13 +130,13 @@ class ApplicationSummary(Shape):
     ended_at: AwareDatetime | None
 
 
-class Application(ApplicationSummary):
+class ApplicationShape(ApplicationSummary):
     """An application with its deliveries, in the order of its steps."""
 
-    deliveries: list[Delivery]
+    deliveries: list[DeliveryShape]
 
 
-class Warned(Shape):
+class WarnedShape(Shape):
     """Something that was taken and will trouble somebody: a name that a department's system cannot write, a code to compare."""
 
     pointer: Annotated[str, Field(json_schema_extra={"format": "json-pointer"}, description="Leads into what was handed in.")]
@@ -136,13 +144,13 @@ class Warned(Shape):
     step: Annotated[str | None, Field(description="The step whose department it troubles; null where it is no single one's matter.")]
 
 
-class FiledApplication(Application):
+class FiledApplication(ApplicationShape):
     """An application that was handed in just now, or before with the same key."""
 
-    warnings: list[Warned]
+    warnings: list[WarnedShape]
 
 
-class Form(Shape):
+class FormShape(Shape):
     """What was handed in, as of the latest revision."""
 
     applicant: dict[str, Any]
@@ -165,7 +173,7 @@ class CheckReport(BaseModel):
 
     errors: list[ProblemError]
     more_errors: Annotated[int, Field(description="How many were found besides those in `errors`.")] = 0
-    warnings: Annotated[list[Warned], Field(description="What would be taken, and would trouble somebody later.")]
+    warnings: Annotated[list[WarnedShape], Field(description="What would be taken, and would trouble somebody later.")]
     steps: list[CheckedStep]
     due_at: AwareDatetime | None
 
@@ -179,7 +187,7 @@ class Move(Shape):
     round: int
 
 
-class Event(Shape):
+class EventShape(Shape):
     """One thing that happened to an application. `no` counts its changes from 1; entries of one change share it."""
 
     no: int
@@ -203,11 +211,11 @@ class Event(Shape):
 class Events(Shape):
     """Events, oldest first. `more`: ask again with `after` = the last `no`."""
 
-    items: list[Event]
+    items: list[EventShape]
     more: bool
 
 
-class Attempt(Shape):
+class AttemptShape(Shape):
     """One call to the department: `submit` hands over and is numbered; `find`, `poll`, `withdraw` ask about it."""
 
     round: int
@@ -228,7 +236,7 @@ class Attempt(Shape):
     ] = None
 
 
-class ExplainedDelivery(Delivery):
+class ExplainedDelivery(DeliveryShape):
     """A delivery with why it stands where it stands and what happens next, in both languages."""
 
     why: Text
@@ -271,7 +279,7 @@ class ServiceStep(Shape):
     unavailable: Annotated[str | None, Field(description="Why this step cannot be taken now.")]
 
 
-class Service(ServiceSummary):
+class ServiceShape(ServiceSummary):
     """All that is needed to file: the form, a sample, the guidance, who sees what."""
 
     guidance: Text
@@ -309,7 +317,7 @@ class OfferedQuery(Shape):
     example: Annotated[dict[str, Any] | None, Field(description="A whole body, with made-up people.")]
 
 
-class Queries(Shape):
+class QueriesShape(Shape):
     """Every query that can be asked now."""
 
     items: list[OfferedQuery]
@@ -366,19 +374,19 @@ class OpenApi(BaseModel):
     paths: dict[str, Any]
 
 
-class Page(Shape):
+class PageShape(Shape):
     """Some of a list, newest first. `next` is the `cursor` of the next page, null at the end."""
 
     next: str | None
 
 
-class ApplicationPage(Page):
+class ApplicationPage(PageShape):
     """Some applications, newest first."""
 
     items: list[ApplicationSummary]
 
 
-class DeliveryPage(Page):
+class DeliveryPage(PageShape):
     """Some deliveries, newest first."""
 
     items: list[ExplainedDelivery]

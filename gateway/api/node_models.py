@@ -22,7 +22,7 @@ class NodeClaims(Shape):
     until: Annotated[AwareDatetime | None, Field(description="When the last of these leases ends; null: there is none.")]
 
 
-class Node(Shape):
+class NodeShape(Shape):
     """A process that serves or dispatches, as it says of itself."""
 
     id: UUID
@@ -53,4 +53,4 @@ class NodeList(Shape):
     """Every node that was heard of within seven days or still holds something, those that live first."""
 
     shared: Annotated[bool, Field(description="Whether there can be several (PostgreSQL), or one alone (SQLite).")]
-    items: list[Node]
+    items: list[NodeShape]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import CoreModeRef, CoreRef, DefsRef, GenerateJsonSchema, models_json_schema
 
 from gateway import __version__
 from gateway.api import models, queries, requests
@@ -69,6 +69,14 @@ def shown(parts: ApiParts) -> object:
     return services, [(one.department, one.operation) for one in offered(parts.departments)]
 
 
+class _Named(GenerateJsonSchema):
+    """Names shapes as the document does."""
+
+    def get_defs_ref(self, core_mode_ref: CoreModeRef) -> DefsRef:
+        reference, mode = core_mode_ref
+        return super().get_defs_ref((CoreRef(reference.replace(f"{models.SUFFIX}:", ":")), mode))
+
+
 @dataclass(frozen=True, slots=True)
 class _Writer:
     routes: tuple[Route, ...]
@@ -113,12 +121,14 @@ class _Writer:
 
     def _schemas(self) -> Schemas:
         """The models of the routes, and what an application of each service is."""
-        wanted: dict[type[BaseModel], None] = {models.Problem: None}
+        wanted: dict[type[BaseModel], None] = {models.ProblemShape: None}
         for route in self.routes:
             if route.body is not None:
                 wanted[route.body] = None
             wanted |= {answer.model: None for answer in route.answers if answer.model is not None}
-        _, definitions = models_json_schema([(model, "validation") for model in wanted], ref_template="#/components/schemas/{model}")
+        _, definitions = models_json_schema(
+            [(model, "validation") for model in wanted], ref_template="#/components/schemas/{model}", schema_generator=_Named
+        )
         own = translated_schema(definitions["$defs"], self.language)
         schemas = Schemas(self.language, {*own}, own)
         submitted = applications(schemas, self.parts.catalogue.services)
@@ -180,7 +190,7 @@ class _Writer:
     def _body(self, route: Route) -> dict[str, Any]:
         if route.body is None:
             return {"required": True, "content": {"*/*": {"schema": {}}}}
-        content: dict[str, Any] = {"schema": reference(route.body.__name__)}
+        content: dict[str, Any] = {"schema": reference(models.shown_name(route.body))}
         examples = {name: {"value": value} for name, value in route.body_examples.items()} or (self._samples() if route.samples else {})
         if examples:
             content["examples"] = examples
@@ -236,7 +246,7 @@ def _refusals(route: Route) -> list[int]:
 def _content(answer: Answer, media: str) -> dict[str, Any]:
     if answer.model is None or media != JSON:
         return {"schema": {"type": "string"}} if media.startswith("text/") else {"schema": {}}
-    content: dict[str, Any] = {"schema": reference(answer.model.__name__)}
+    content: dict[str, Any] = {"schema": reference(models.shown_name(answer.model))}
     if answer.example is not None:
         content["example"] = answer.example
     return content

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from gateway.api.address import Network
-from gateway.journal.findings import Problem
+from gateway.journal.findings import ChainProblem
 from gateway.journal.insights import Insights
 from gateway.journal.job_views import JobDelivery, JobReport, JobView
 from gateway.journal.selection import Selection
@@ -21,7 +21,7 @@ from gateway.model.department import DepartmentConfig
 from gateway.model.service import Service
 from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
-from gateway.routing.controls import Wanted
+from gateway.routing.controls import WantedControls
 from gateway.routing.job_changes import Begun
 from gateway.routing.jobs import Prospect
 from gateway.routing.keys import Keys
@@ -34,7 +34,7 @@ from gateway.sdk.department import CallbackReply, Department
 from gateway.sdk.quality import Quality
 
 
-class Filed(Protocol):
+class FiledCase(Protocol):
     """An application or a revision that is in the journal.
 
     ``created`` is false when the same key and body had been filed before. ``case`` is the application and its deliveries as
@@ -51,33 +51,35 @@ class Filed(Protocol):
     def warnings(self) -> tuple[Warned, ...]: ...
 
 
-class Intake(Protocol):
+class IntakePart(Protocol):
     """Files applications. Refuses by :class:`gateway.routing.refusals.Refused`."""
 
-    async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed: ...
+    async def file(
+        self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None
+    ) -> FiledCase: ...
     async def check(self, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]: ...
 
 
-class Revisions(Protocol):
+class RevisionsPart(Protocol):
     """Answers what was returned, takes back what was filed."""
 
-    async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> Filed: ...
+    async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> FiledCase: ...
     async def withdraw(self, application_id: str, *, caller: Caller, reason: str | None) -> None: ...
 
 
-class Callbacks(Protocol):
+class CallbacksPart(Protocol):
     """Takes a department's later decision; header names are lower-case."""
 
     async def receive(self, department: str, headers: Mapping[str, str], body: bytes) -> CallbackReply: ...
 
 
-class Queries(Protocol):
+class QueriesPart(Protocol):
     """Asks a department a read-only question."""
 
     async def ask(self, department: str, query: str, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]: ...
 
 
-class Repairs(Protocol):
+class RepairsPart(Protocol):
     """An operator's ways to move a delivery that cannot move itself, and back."""
 
     async def retry(self, delivery_id: str, *, caller: Caller, reason: str | None) -> None: ...
@@ -85,7 +87,7 @@ class Repairs(Protocol):
     async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None: ...
 
 
-class Jobs(Protocol):
+class JobsPart(Protocol):
     """Repairs of many deliveries at once."""
 
     async def prospects(self, wanted: Selection) -> Sequence[Prospect]: ...
@@ -96,45 +98,45 @@ class Jobs(Protocol):
     async def deliveries(self, job_id: str, result: str | None, cursor: str | None, limit: int) -> Page[JobDelivery]: ...
 
 
-class Presence(Protocol):
+class PresencePart(Protocol):
     """Tells which nodes live, and what the dead have left."""
 
     async def look(self) -> Nodes: ...
 
 
-class Watchdog(Protocol):
+class WatchdogPart(Protocol):
     """Finds what is stuck."""
 
     async def look(self) -> Sequence[Stuck]: ...
 
 
-class Definitions(Protocol):
+class DefinitionsPart(Protocol):
     """Moves an application to its service's current definition."""
 
     async def move(self, application_id: str, *, caller: Caller, reason: str, language: Language) -> None: ...
 
 
-class Controls(Protocol):
+class ControlsPart(Protocol):
     """What an operator says of a department over its configuration: paused or not, other limits."""
 
-    async def change(self, name: str, wanted: Wanted, *, reason: str, caller: Caller) -> None: ...
+    async def change(self, name: str, wanted: WantedControls, *, reason: str, caller: Caller) -> None: ...
 
 
-class AuditActs(Protocol):
+class AuditPart(Protocol):
     """What a person does to the audit: take it as it was found, have all of it signed, let another key sign."""
 
-    async def accept(self, *, reason: str, caller: Caller) -> Sequence[Problem]: ...
+    async def accept(self, *, reason: str, caller: Caller) -> Sequence[ChainProblem]: ...
     async def upgrade(self, *, caller: Caller) -> int: ...
     async def hand_over(self, *, caller: Caller) -> Mapping[str, str]: ...
 
 
-class Configuration(Protocol):
+class ConfigurationPart(Protocol):
     """Reads the files again; gives what changed, or refuses with all that is wrong."""
 
     async def reload(self, *, actor: str) -> Mapping[str, Any]: ...
 
 
-class Changed(Protocol):
+class CaseWatch(Protocol):
     """Tells of commits that touched one application."""
 
     async def wait(self, seconds: float, /) -> bool:
@@ -146,19 +148,19 @@ class Changed(Protocol):
         ...
 
 
-class Commits(Protocol):
+class CommitsPart(Protocol):
     """The journal's commits, to be watched."""
 
     def latest(self, application_id: str, /) -> CaseView | None:
         """The case as last committed, when that is at hand without a read."""
         ...
 
-    def watching(self, application_id: str, /, *, halt: bool = False) -> AbstractAsyncContextManager[Changed]:
+    def watching(self, application_id: str, /, *, halt: bool = False) -> AbstractAsyncContextManager[CaseWatch]:
         """Watch one application; with ``halt`` only for commits that end it or leave it to a person."""
         ...
 
 
-class Rotation(Protocol):
+class RotationResult(Protocol):
     """What asking for another key of commitments came to."""
 
     @property
@@ -171,15 +173,15 @@ class Rotation(Protocol):
     def lacking(self) -> Sequence[str]: ...
 
 
-class HmacRotation(Protocol):
+class RotationPart(Protocol):
     """Lets another key of commitments make."""
 
-    async def rotate(self, *, actor: str) -> Rotation:
+    async def rotate(self, *, actor: str) -> RotationResult:
         """Make one and let it make once every node has it. Raises ConfigError, JournalUnavailable."""
         ...
 
 
-class CompiledService(Protocol):
+class CatalogueService(Protocol):
     """A service as the catalogue holds it."""
 
     @property
@@ -190,14 +192,14 @@ class CompiledService(Protocol):
     def unavailable(self) -> Mapping[str, str]: ...
 
 
-class Catalogue(Protocol):
+class CataloguePart(Protocol):
     """The services that can be filed now, by code."""
 
     @property
-    def services(self) -> Mapping[str, CompiledService]: ...
+    def services(self) -> Mapping[str, CatalogueService]: ...
 
 
-class Hosted(Protocol):
+class InstalledDepartment(Protocol):
     """One department as installed: its adapter, or why there is none."""
 
     @property
@@ -242,24 +244,24 @@ class ApiParts:
     """
 
     insights: Insights
-    intake: Intake
-    revisions: Revisions
-    callbacks: Callbacks
-    queries: Queries
-    repairs: Repairs
-    jobs: Jobs
-    watchdog: Watchdog
-    nodes: Presence
-    definitions: Definitions
-    controls: Controls
-    configuration: Configuration
+    intake: IntakePart
+    revisions: RevisionsPart
+    callbacks: CallbacksPart
+    queries: QueriesPart
+    repairs: RepairsPart
+    jobs: JobsPart
+    watchdog: WatchdogPart
+    nodes: PresencePart
+    definitions: DefinitionsPart
+    controls: ControlsPart
+    configuration: ConfigurationPart
     keys: Keys
-    rotation: HmacRotation
-    commits: Commits
-    catalogue: Catalogue
-    departments: Mapping[str, Hosted]
+    rotation: RotationPart
+    commits: CommitsPart
+    catalogue: CataloguePart
+    departments: Mapping[str, InstalledDepartment]
     applicant_index: Callable[[str, str], tuple[str, ...]]
-    audit: AuditActs
+    audit: AuditPart
     checkpoint: Callable[[], Awaitable[Mapping[str, Any]]]
     readiness: Callable[[], Mapping[str, str | None]]
     metrics: Metrics

@@ -17,18 +17,18 @@ from gateway.routing.refusals import ConfigurationRefused, Language, Refused
 from gateway.routing.strict_json import Malformed
 
 
-class Kind(NamedTuple):
+class ProblemType(NamedTuple):
     """What a kind of problem is called and what to do about it. ``type`` is ``/problems/<kind>``, and that address says this."""
 
     title: Text
     meaning: Text
 
 
-def _kind(zh: str, en: str, meaning_zh: str, meaning_en: str) -> Kind:
-    return Kind(Text(zh=zh, en=en), Text(zh=meaning_zh, en=meaning_en))
+def _kind(zh: str, en: str, meaning_zh: str, meaning_en: str) -> ProblemType:
+    return ProblemType(Text(zh=zh, en=en), Text(zh=meaning_zh, en=meaning_en))
 
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, ProblemType] = {
     "configuration": _kind(
         "配置有误，不能使用",
         "The configuration cannot be used as it is written",

@@ -18,7 +18,7 @@ from gateway.routing.question import PURPOSE, request_schema
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from gateway.api.parts import Hosted
+    from gateway.api.parts import InstalledDepartment
     from gateway.sdk.department import Operation
 
 _PATH = "/v1/departments/{name}/queries/{query}"
@@ -59,7 +59,7 @@ class Offered:
         return {"request": given, "purpose": "购房资格核验"} if given.keys() >= set(schema.get("required", ())) else None
 
 
-def offered(departments: Mapping[str, Hosted]) -> Iterator[Offered]:
+def offered(departments: Mapping[str, InstalledDepartment]) -> Iterator[Offered]:
     """Every query of every department whose adapter is there."""
     for name, hosted in departments.items():
         if hosted.department is not None:
@@ -159,7 +159,7 @@ ROUTES = (
             "an example. A query whose department's adapter is not there is not in the list."
         ),
         roles=READERS,
-        answers=(Answer(status=200, description="Every query, by department.", model=models.Queries),),
+        answers=(Answer(status=200, description="Every query, by department.", model=models.QueriesShape),),
         refusals=(400,),
     ),
     Route(

@@ -83,7 +83,9 @@ ROUTES = (
         parameters=(path_id("id", "application"),),
         body=requests.Withdrawal,
         body_optional=True,
-        answers=(Answer(status=202, description="Asked for; the deliveries show what could be taken back.", model=models.Application),),
+        answers=(
+            Answer(status=202, description="Asked for; the deliveries show what could be taken back.", model=models.ApplicationShape),
+        ),
         refusals=(404, 409, 422, 503),
     ),
 )

@@ -62,7 +62,7 @@ class Schemas:
                 properties = {key: self._apart(one, name + pascal(key)) for key, one in schema["properties"].items()}
                 self.made[name] = {**schema, "properties": properties}
 
-    def _apart(self, schema: Any, name: str) -> Any:  # noqa: ANN401  # a schema is an object, or true or false
+    def _apart(self, schema: object, name: str) -> Any:  # noqa: ANN401  # a schema is an object, or true or false
         if not isinstance(schema, Mapping):
             return schema
         if "enum" in schema:
@@ -121,7 +121,7 @@ class _Part:
             written["$ref"] = self._referred(written["$ref"])
         return written
 
-    def _inner(self, schema: Any, name: str, keyword: str) -> Any:  # noqa: ANN401  # a schema is an object, or true or false
+    def _inner(self, schema: object, name: str, keyword: str) -> Any:  # noqa: ANN401  # a schema is an object, or true or false
         if not isinstance(schema, Mapping):
             return schema
         if self._whole or keyword not in ("properties", "items") or schema.get("type") != "object" or "properties" not in schema:

@@ -9,12 +9,12 @@ from gateway.api.schemas import Schemas, described, pascal, reference, typed
 from gateway.routing.form import CHANNELS, PERSON_SCHEMA, envelope_schema
 
 if TYPE_CHECKING:
-    from gateway.api.parts import CompiledService
+    from gateway.api.parts import CatalogueService
 
 PERSON: Final = "Person"
 
 
-def applications(schemas: Schemas, services: Mapping[str, CompiledService]) -> dict[str, Any]:
+def applications(schemas: Schemas, services: Mapping[str, CatalogueService]) -> dict[str, Any]:
     """The schema of an application as submitted, of any of these services."""
     schemas.made[schemas.name(PERSON)] = _person(schemas)
     mapping = {code: str(reference(_application(schemas, code, service))["$ref"]) for code, service in services.items()}
@@ -26,7 +26,7 @@ def applications(schemas: Schemas, services: Mapping[str, CompiledService]) -> d
     }
 
 
-def _application(schemas: Schemas, code: str, service: CompiledService) -> str:
+def _application(schemas: Schemas, code: str, service: CatalogueService) -> str:
     definition = service.definition
     name = schemas.name(f"{pascal(code)}Application")
     envelope = _envelope(schemas, definition.codes.channels)

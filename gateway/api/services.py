@@ -14,7 +14,7 @@ from gateway.model.service import Constant, ItemsShare, ListShare, Shared, Step
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from gateway.api.parts import CompiledService
+    from gateway.api.parts import CatalogueService
 
 
 async def several(asked: Asked) -> web.Response:
@@ -40,7 +40,7 @@ async def one(asked: Asked) -> web.Response:
     )
 
 
-def _summary(service: CompiledService) -> dict[str, Any]:
+def _summary(service: CatalogueService) -> dict[str, Any]:
     definition = service.definition
     return {
         "code": definition.code,
@@ -110,7 +110,7 @@ ROUTES = (
         description="`form` is the JSON Schema of an application's `data`; `sample` can be posted to `/v1/applications` as it is.",
         roles=READERS,
         parameters=(Parameter(name="code", place="path", description="The service's code.", required=True, example="newlywed"),),
-        answers=(Answer(status=200, description="The service.", model=models.Service),),
+        answers=(Answer(status=200, description="The service.", model=models.ServiceShape),),
         refusals=(404,),
     ),
 )

@@ -16,7 +16,7 @@ from gateway.routing.refusals import Language, Refused
 if TYPE_CHECKING:
     from gateway.api.admission import Admission
     from gateway.api.credentials import Failures
-    from gateway.api.parts import Changed
+    from gateway.api.parts import CaseWatch
     from gateway.routing.caller import Caller
 
 
@@ -28,7 +28,7 @@ class Streams:
     each: int  # of one caller
     open: Counter[str] = field(default_factory=Counter)  # by caller
     stopping: bool = False
-    _waits: set[Changed] = field(default_factory=set)
+    _waits: set[CaseWatch] = field(default_factory=set)
 
     @contextmanager
     def one(self, caller: str) -> Iterator[None]:
@@ -47,7 +47,7 @@ class Streams:
             if not self.open[caller]:
                 del self.open[caller]
 
-    async def changed(self, watched: Changed, seconds: float) -> bool:
+    async def changed(self, watched: CaseWatch, seconds: float) -> bool:
         """Wait for a commit on what is watched, for ``seconds`` at most, and no longer than we run. True after a commit."""
         if self.stopping:
             return False

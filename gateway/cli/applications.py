@@ -57,7 +57,7 @@ def _read(file: Path) -> bytes:
 
 
 async def _submit(body: bytes, key: str, seconds: int | None) -> dict[str, Any]:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
+    from gateway.cli.place import with_gateway
 
     async with with_gateway() as client:
         clock = asyncio.get_running_loop().time
@@ -107,7 +107,7 @@ def show(
 
 
 async def _find(which: str) -> dict[str, Any]:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # as above
+    from gateway.cli.place import with_gateway
 
     async with with_gateway() as client:
         return await find(client, which)
@@ -137,7 +137,7 @@ def move(
 
 
 async def _move(which: str, reason: str) -> dict[str, Any]:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # as above
+    from gateway.cli.place import with_gateway
 
     async with with_gateway() as client:
         application_id = which if _is_id(which) else await _numbered(client, which)

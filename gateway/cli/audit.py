@@ -65,10 +65,10 @@ def verify(
 @app.command()
 def export(file: Annotated[Path, typer.Argument(help="The file to write · 导出文件", metavar="FILE")]) -> None:
     """Write the audit into a file that anybody can verify with the public key; it holds no personal data · 导出审计."""
-    from gateway.journal.database import open_reader  # noqa: PLC0415  # SQLAlchemy takes a while, which `--help` need not pay
-    from gateway.journal.export import ExportRefused  # noqa: PLC0415  # as above
-    from gateway.journal.export import export as write  # noqa: PLC0415  # as above
-    from gateway.settings import load_settings  # noqa: PLC0415  # as above
+    from gateway.journal.database import open_reader
+    from gateway.journal.export import ExportRefused
+    from gateway.journal.export import export as write
+    from gateway.settings import load_settings
 
     settings = load_settings()
     reader = open_reader(settings.database_url)
@@ -86,8 +86,8 @@ def export(file: Annotated[Path, typer.Argument(help="The file to write · 导�
 @app.command("public-key")
 def public_key() -> None:
     """Print the public key that the proof begins with: give it to whoever verifies, on another way than the export · 打印公钥."""
-    from gateway.secrets import Secrets, public_pem  # noqa: PLC0415  # loads cryptography, which `--help` need not
-    from gateway.settings import load_settings  # noqa: PLC0415  # as above
+    from gateway.secrets import Secrets, public_pem
+    from gateway.settings import load_settings
 
     typer.echo(public_pem(Secrets(load_settings().secrets_folder).first_key()).decode(), nl=False)
 
@@ -136,15 +136,15 @@ def rotate_key() -> None:
 
 
 async def _call(act: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
+    from gateway.cli.place import with_gateway
 
     async with with_gateway() as client:
         return await client.call("POST", f"/v1/audit/{act}", body=None if body is None else orjson.dumps(body), wait=_LONG)
 
 
 def _lose_key() -> None:
-    from gateway.secrets import Secrets  # noqa: PLC0415  # loads cryptography, which `--help` need not
-    from gateway.settings import load_settings  # noqa: PLC0415  # as above
+    from gateway.secrets import Secrets
+    from gateway.settings import load_settings
 
     settings = load_settings()
     if not settings.secrets_folder.is_dir():
@@ -153,7 +153,7 @@ def _lose_key() -> None:
 
 
 def _verify_export(file: Path, public_key: Path | None) -> VerifyReport:
-    from gateway.journal.export import ExportRefused, verify_export  # noqa: PLC0415  # as above
+    from gateway.journal.export import ExportRefused, verify_export
 
     if public_key is None:
         zh, en = "校验导出文件需要公钥：--public-key FILE", "an export is verified with a public key: name it with --public-key FILE"
@@ -165,10 +165,10 @@ def _verify_export(file: Path, public_key: Path | None) -> VerifyReport:
 
 
 def _verify(heads: Path | None, public_key: Path | None) -> VerifyReport:
-    from gateway.journal.database import open_reader  # noqa: PLC0415  # SQLAlchemy takes a while, which `--help` need not pay
-    from gateway.journal.verify import verify as verify_audit  # noqa: PLC0415  # as above
-    from gateway.secrets import Secrets  # noqa: PLC0415  # as above
-    from gateway.settings import load_settings  # noqa: PLC0415  # as above
+    from gateway.journal.database import open_reader
+    from gateway.journal.verify import verify as verify_audit
+    from gateway.secrets import Secrets
+    from gateway.settings import load_settings
 
     settings = load_settings()
     url, heads = settings.database_url, heads or settings.heads_file
@@ -192,7 +192,7 @@ def _first_key(secrets: Secrets, settings: Settings) -> tuple[Ed25519PublicKey, 
 
 
 def _key_in(file: Path) -> Ed25519PublicKey:
-    from gateway.secrets import public_of  # noqa: PLC0415  # as above
+    from gateway.secrets import public_of
 
     try:
         return public_of(file, file.read_bytes())

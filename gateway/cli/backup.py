@@ -36,8 +36,8 @@ def backup(
 
     Keys and secrets are not in it: keep the secrets folder apart. It holds personal data: keep it as you keep the data.
     """
-    from gateway.journal.backup import BackupRefused, back_up  # noqa: PLC0415  # SQLAlchemy takes a while, which `--help` need not pay
-    from gateway.settings import load_settings  # noqa: PLC0415  # as above
+    from gateway.journal.backup import BackupRefused, back_up
+    from gateway.settings import load_settings
 
     settings = load_settings()
     telling = _Telling()
@@ -68,12 +68,12 @@ def restore(
     The whole file is proven first. What may have gone out after the backup is in doubt then, and follows its resend rule; nothing is sent
     before the gateway is started.
     """
-    from gateway.app import install  # noqa: PLC0415  # as above
-    from gateway.journal.backup import BackupRefused  # noqa: PLC0415  # as above
-    from gateway.journal.proof import prove  # noqa: PLC0415  # as above
-    from gateway.logs import configure_logs  # noqa: PLC0415  # as above
-    from gateway.restoring import restore as restore_journal  # noqa: PLC0415  # as above
-    from gateway.settings import load_settings  # noqa: PLC0415  # as above
+    from gateway.app import install
+    from gateway.journal.backup import BackupRefused
+    from gateway.journal.proof import prove
+    from gateway.logs import configure_logs
+    from gateway.restoring import restore as restore_journal
+    from gateway.settings import load_settings
 
     settings = load_settings()
     telling = _Telling()
@@ -145,7 +145,7 @@ def _failed(error: BackupRefused) -> Failed:
 
 
 def _time(at: int) -> str:
-    from gateway.model.identifiers import CHINA  # noqa: PLC0415  # as above
+    from gateway.model.identifiers import CHINA
 
     return datetime.fromtimestamp(at / 1_000_000, CHINA).isoformat()
 

@@ -64,9 +64,9 @@ def check(
 
 
 def _check() -> Checked:
-    from gateway.logs import configure_logs  # noqa: PLC0415  # loads much, which `--help` need not
-    from gateway.model.yaml_lines import ConfigError  # noqa: PLC0415  # as above
-    from gateway.settings import load_settings  # noqa: PLC0415  # as above
+    from gateway.logs import configure_logs
+    from gateway.model.yaml_lines import ConfigError
+    from gateway.settings import load_settings
 
     sink = configure_logs("auto", "critical", stream=sys.stderr)  # what is wrong is said here, with its line
     found = Checked()
@@ -81,10 +81,10 @@ def _check() -> Checked:
 
 
 def _check_parts(settings: Settings, found: Checked) -> None:
-    from gateway.configuration import read_configuration  # noqa: PLC0415  # as above
-    from gateway.host import examine  # noqa: PLC0415  # as above
-    from gateway.model.yaml_lines import ConfigProblem  # noqa: PLC0415  # as above
-    from gateway.secrets import Secrets  # noqa: PLC0415  # as above
+    from gateway.configuration import read_configuration
+    from gateway.host import examine
+    from gateway.model.yaml_lines import ConfigProblem
+    from gateway.secrets import Secrets
 
     read = read_configuration(settings, Secrets(settings.secrets_folder))
     if read.loaded is not None:

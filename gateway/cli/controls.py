@@ -68,7 +68,7 @@ def _say(department: str, body: dict[str, Any], *, as_json: bool) -> None:
 
 
 async def _call(department: str, body: dict[str, Any]) -> dict[str, Any]:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
+    from gateway.cli.place import with_gateway
 
     async with with_gateway() as client:
         return await client.call("PATCH", f"/v1/departments/{department}", body=orjson.dumps(body))

@@ -56,7 +56,7 @@ def deliveries(
 
 
 async def _list(params: dict[str, str], limit: int) -> tuple[list[dict[str, Any]], bool]:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
+    from gateway.cli.place import with_gateway
 
     found: list[dict[str, Any]] = []
     cursor: str | None = None
@@ -153,7 +153,7 @@ def unresolve(
 
 
 async def _call(path: str, body: dict[str, Any]) -> dict[str, Any]:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # as above
+    from gateway.cli.place import with_gateway
 
     async with with_gateway() as client:
         return await client.call("POST", path, body=orjson.dumps(body))

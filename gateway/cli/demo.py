@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from gateway.cli.client import Client
-    from gateway.cli.stage import Stage
+    from gateway.cli.stage import RunningGateway
 
 #: Seconds one application may take.
 _PATIENCE = 60.0
@@ -35,7 +35,7 @@ def demo(
 
     Exits 0 only when everything held: all approved, one effect a delivery in the departments' ledgers, the audit verified.
     """
-    from gateway.cli.output import console  # noqa: PLC0415  # rich takes a tenth of a second, which `--help` need not pay
+    from gateway.cli.output import console
 
     out = console()
     folder = Path(tempfile.mkdtemp(prefix="gateway-demo-"))
@@ -57,7 +57,7 @@ def demo(
 class _Play:
     """What both acts share: who speaks to the gateway, and what is to be found in the end."""
 
-    stage: Stage
+    stage: RunningGateway
     front_end: Client
     out: Console
     titles: dict[str, str]
@@ -68,8 +68,8 @@ class _Play:
 
 async def _play(folder: Path, out: Console) -> list[str]:
     """Both acts; gives what did not hold."""
-    from gateway.cli.client import over_tcp  # noqa: PLC0415  # as above
-    from gateway.cli.stage import staged  # noqa: PLC0415  # as above
+    from gateway.cli.client import over_tcp
+    from gateway.cli.stage import staged
 
     out.print("启动五个部门的沙箱与网关…… starting the five sandboxes and the gateway …")
     async with staged(folder) as stage:
@@ -113,9 +113,9 @@ async def _second_act(play: _Play) -> None:
 
 async def _file_and_watch(play: _Play, key: str) -> dict[str, Any]:
     """File the sample with a front-end key and show it until it is decided."""
-    import orjson  # noqa: PLC0415  # as above
+    import orjson
 
-    from gateway.cli.watching import watch  # noqa: PLC0415  # as above
+    from gateway.cli.watching import watch
 
     sample = (await play.front_end.get("/v1/services/newlywed"))["sample"]
     filed = await play.front_end.call("POST", "/v1/applications", body=orjson.dumps(sample), headers={"Idempotency-Key": key})
@@ -172,7 +172,7 @@ async def _check_ledgers(play: _Play) -> None:
 
 async def _control(play: _Play, department: str, path: str, order: dict[str, Any] | None = None) -> Any:  # noqa: ANN401  # JSON
     """Steer a sandbox, or ask it."""
-    import aiohttp  # noqa: PLC0415  # as above
+    import aiohttp
 
     address = f"{play.stage.sandboxes[department]}/_sandbox/{path}"
     method = "GET" if order is None else "POST"
@@ -192,7 +192,7 @@ async def _verify_audit(play: _Play) -> None:
     if process.returncode != Exit.OK:
         play.wrong.append(f"审计校验未通过 the audit does not verify: {(said or errors).decode(errors='replace')[:2000]}")
         return
-    import orjson  # noqa: PLC0415  # as above
+    import orjson
 
     report = orjson.loads(said)
     play.out.print(

@@ -40,7 +40,7 @@ def show_departments(found: Sequence[Mapping[str, Any]]) -> None:
 
 
 async def _ask(name: str | None) -> list[dict[str, Any]]:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
+    from gateway.cli.place import with_gateway
 
     async with with_gateway() as client:
         if name is not None:

@@ -101,7 +101,7 @@ def deliveries(
 
 
 async def _deliveries(job: str, result: str | None, limit: int) -> list[dict[str, Any]]:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
+    from gateway.cli.place import with_gateway
 
     found: list[dict[str, Any]] = []
     asked = {} if result is None else {"result": result}
@@ -115,7 +115,7 @@ async def _deliveries(job: str, result: str | None, limit: int) -> list[dict[str
 
 
 async def _call(method: str, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # as above
+    from gateway.cli.place import with_gateway
 
     async with with_gateway() as client:
         return await client.call(method, path, params=params)
@@ -137,7 +137,7 @@ def retry_many(wanted: Mapping[str, Any], *, dry_run: bool, reason: str | None, 
 
 
 async def _post(path: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # as above
+    from gateway.cli.place import with_gateway
 
     async with with_gateway() as client:
         return await client.call("POST", path, body=orjson.dumps(body), headers=headers)
@@ -160,7 +160,7 @@ class Following:
 
     async def begin(self, body: Mapping[str, Any], key: str, *, wait: bool) -> dict[str, Any]:
         """Begin it, and follow it when there is a gateway that works it."""
-        from gateway.cli.place import is_running, with_gateway  # noqa: PLC0415  # as above
+        from gateway.cli.place import is_running, with_gateway
 
         running = await is_running()
         async with with_gateway() as client:
@@ -182,7 +182,7 @@ class Following:
 
     async def join(self, path: str) -> dict[str, Any]:
         """Follow one that has been begun before."""
-        from gateway.cli.place import with_gateway  # noqa: PLC0415  # as above
+        from gateway.cli.place import with_gateway
 
         async with with_gateway() as client:
             job = await client.get(path)
@@ -190,8 +190,8 @@ class Following:
             return await self._follow(client, job)
 
     async def _follow(self, client: Client, job: dict[str, Any]) -> dict[str, Any]:
-        from rich.console import Console  # noqa: PLC0415  # as in output
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415  # as in output
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         shown = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*shown, console=Console(stderr=True), transient=True) as progress:

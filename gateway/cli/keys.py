@@ -123,7 +123,7 @@ def _unreadable(text: str) -> Failed:
 
 
 async def _call(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
+    from gateway.cli.place import with_gateway
 
     async with with_gateway() as client:
         return await client.call(method, path, body=None if body is None else orjson.dumps(body))

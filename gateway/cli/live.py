@@ -31,9 +31,9 @@ def check_live(*, as_json: bool) -> NoReturn:
 
 
 async def _look() -> list[dict[str, Any]]:
-    from gateway.cli.client import over_socket  # noqa: PLC0415  # loads much, which `--help` need not
-    from gateway.cli.place import is_running  # noqa: PLC0415  # as above
-    from gateway.settings import load_settings  # noqa: PLC0415  # as above
+    from gateway.cli.client import over_socket
+    from gateway.cli.place import is_running
+    from gateway.settings import load_settings
 
     settings = load_settings()
     if not await is_running(settings):

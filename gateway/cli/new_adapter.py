@@ -16,7 +16,7 @@ from gateway.cli.output import print_json
 from gateway.cli.words import say
 
 if TYPE_CHECKING:
-    from gateway.scaffold.description import Contract
+    from gateway.scaffold.description import DescribedContract
     from gateway.scaffold.project import Written
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -63,13 +63,15 @@ def new_adapter(
         _tell(written)
 
 
-def _contract(name: str, *, wsdl: Path | None, openapi: Path | None, only: list[str], read_only: list[str], keys: list[str]) -> Contract:
+def _contract(
+    name: str, *, wsdl: Path | None, openapi: Path | None, only: list[str], read_only: list[str], keys: list[str]
+) -> DescribedContract:
     """What the contract says, of the operations that are wanted."""
-    from gateway.scaffold import openapi as openapi_reader  # noqa: PLC0415  # loads zeep and Jinja2, which no other command needs
-    from gateway.scaffold import wsdl as wsdl_reader  # noqa: PLC0415  # as above
-    from gateway.scaffold.contract_files import UnreadableContractError  # noqa: PLC0415  # as above
-    from gateway.scaffold.key_field import take_key_fields  # noqa: PLC0415  # as above
-    from gateway.scaffold.starter_contract import starter_contract  # noqa: PLC0415  # as above
+    from gateway.scaffold import openapi as openapi_reader
+    from gateway.scaffold import wsdl as wsdl_reader
+    from gateway.scaffold.contract_files import UnreadableContractError
+    from gateway.scaffold.key_field import take_key_fields
+    from gateway.scaffold.starter_contract import starter_contract
 
     try:
         if wsdl is not None:
@@ -87,9 +89,9 @@ def _contract(name: str, *, wsdl: Path | None, openapi: Path | None, only: list[
     return contract
 
 
-def _written(contract: Contract, name: str, into: Path) -> Written:
-    from gateway.scaffold.contract_files import UnreadableContractError  # noqa: PLC0415  # as above
-    from gateway.scaffold.project import TargetExistsError, write  # noqa: PLC0415  # as above
+def _written(contract: DescribedContract, name: str, into: Path) -> Written:
+    from gateway.scaffold.contract_files import UnreadableContractError
+    from gateway.scaffold.project import TargetExistsError, write
 
     try:
         return write(contract, name=name, into=into)

@@ -31,7 +31,7 @@ def nodes(*, as_json: JsonOption = False) -> None:
 
 
 async def _ask() -> dict[str, Any]:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
+    from gateway.cli.place import with_gateway
 
     async with with_gateway() as client:
         return await client.get("/v1/nodes")

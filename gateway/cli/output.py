@@ -49,7 +49,7 @@ def print_json(value: object) -> None:
 
 def console() -> Console:
     """Where people read: coloured in a terminal, plain elsewhere; no line is broken by us but within the columns of a table."""
-    from rich.console import Console  # noqa: PLC0415  # rich takes a tenth of a second, which `gateway --help` need not pay
+    from rich.console import Console
 
     return Console(width=None if sys.stdout.isatty() else _UNBOUNDED, highlight=False, soft_wrap=True)
 
@@ -58,7 +58,7 @@ class Rows:
     """Rows under headings: a table, or a block a row where a terminal is too narrow for one. An id is one piece in both."""
 
     def __init__(self, columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
-        from rich.text import Text  # noqa: PLC0415  # as above
+        from rich.text import Text
 
         self._columns = columns
         self._rows = [[cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in row] for row in rows]
@@ -66,7 +66,7 @@ class Rows:
 
     def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
         """Rich's way to be printed."""
-        from rich.text import Text  # noqa: PLC0415  # as above
+        from rich.text import Text
 
         if self._title is not None:
             yield Text(self._title, style="italic", no_wrap=True, overflow="ignore")
@@ -86,8 +86,8 @@ class Rows:
         return all(row[place].plain.isascii() and row[place].plain.count(" ") <= (":" in row[place].plain) for row in self._rows)
 
     def _table(self, widths: Sequence[int]) -> Table:
-        from rich.box import SIMPLE_HEAD  # noqa: PLC0415  # as above
-        from rich.table import Table  # noqa: PLC0415  # as above
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
 
         made = Table(box=SIMPLE_HEAD, pad_edge=False)
         for place, (column, width) in enumerate(zip(self._columns, widths, strict=True)):
@@ -97,7 +97,7 @@ class Rows:
         return made
 
     def _blocks(self) -> Iterator[Text]:
-        from rich.text import Text  # noqa: PLC0415  # as above
+        from rich.text import Text
 
         for row in self._rows:
             yield Text("")
@@ -113,7 +113,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
 
 def coloured(state: str) -> object:
     """A state in its colour."""
-    from rich.text import Text  # noqa: PLC0415  # as above
+    from rich.text import Text
 
     return Text(state_word(state), style=_COLOURS.get(state, ""))
 

@@ -33,9 +33,9 @@ async def _door(settings: Settings, stack: AsyncExitStack) -> Path:
     """The socket to speak through: that of the gateway that runs, or of one made here, which the stack ends."""
     if await listens(settings.socket):
         return settings.socket
-    from gateway.app import install, running  # noqa: PLC0415  # loads all of the gateway, which a running one has done already
-    from gateway.journal.refused import DatabaseRefused  # noqa: PLC0415  # as above
-    from gateway.logs import configure_logs  # noqa: PLC0415  # as above
+    from gateway.app import install, running
+    from gateway.journal.refused import DatabaseRefused
+    from gateway.logs import configure_logs
 
     stack.callback(configure_logs(settings.log_format, "warning", stream=sys.stderr).close)
     installation, own = install(settings), settings.data / f"{os.getpid()}.sock"

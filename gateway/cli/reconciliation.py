@@ -38,7 +38,7 @@ def reconciliation(
 
 
 async def _csv(path: str, params: dict[str, str]) -> bytes:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
+    from gateway.cli.place import with_gateway
 
     async with with_gateway() as client:
         return await client.read(path, {**params, "format": "csv"})
@@ -46,7 +46,7 @@ async def _csv(path: str, params: dict[str, str]) -> bytes:
 
 async def _all(path: str, params: dict[str, str]) -> dict[str, Any]:
     """Every page of the day as one."""
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # as above
+    from gateway.cli.place import with_gateway
 
     asked = {**params, "limit": _PAGE}
     items: list[dict[str, Any]] = []

@@ -25,9 +25,9 @@ def reload(*, as_json: JsonOption = False) -> None:
 
 
 async def _reload() -> dict[str, Any]:
-    from gateway.cli.client import over_socket  # noqa: PLC0415  # loads aiohttp, which `--help` need not
-    from gateway.cli.place import listens  # noqa: PLC0415  # as above
-    from gateway.settings import load_settings  # noqa: PLC0415  # as above
+    from gateway.cli.client import over_socket
+    from gateway.cli.place import listens
+    from gateway.settings import load_settings
 
     socket = load_settings().socket
     if not await listens(socket):

@@ -45,7 +45,7 @@ def run_sandboxes(context: typer.Context, *, with_parent: WithParent = False) ->
     The commands speak to the sandboxes of this configuration, whether `gateway serve --sandbox` runs them or `gateway sandbox`.
     """
     if context.invoked_subcommand is None:
-        from gateway.process import run  # noqa: PLC0415  # `--help` need not load the gateway
+        from gateway.process import run
 
         run(serve_all_sandboxes(with_parent=with_parent))
 
@@ -53,7 +53,7 @@ def run_sandboxes(context: typer.Context, *, with_parent: WithParent = False) ->
 @app.command("list")
 def list_faults(*, as_json: JsonOption = False) -> None:
     """List the departments with a sandbox, and the faults that each can be given · 列出有沙箱的部门与可设的故障."""
-    from gateway.sdk.sandbox.fault_texts import FAULT_TEXTS  # noqa: PLC0415  # as above
+    from gateway.sdk.sandbox.fault_texts import FAULT_TEXTS
 
     boxes = _boxes()
     operations = asyncio.run(_ask(boxes, "operations"))
@@ -131,8 +131,8 @@ def _order(boxes: Sequence[_Box], order: Mapping[str, object], *, as_json: bool)
 
 def _boxes(name: str | None = None) -> list[_Box]:
     """The sandboxes of the configuration, or the one of a department. Raises Failed when there is none, ConfigError."""
-    from gateway.host import sandbox_ports  # noqa: PLC0415  # as above
-    from gateway.settings import SANDBOX, load_departments, load_settings  # noqa: PLC0415  # as above
+    from gateway.host import sandbox_ports
+    from gateway.settings import SANDBOX, load_departments, load_settings
 
     settings = load_settings()
     configs, _ = load_departments(settings.config)
@@ -154,7 +154,7 @@ def _boxes(name: str | None = None) -> list[_Box]:
 
 
 def _require_known(fault: str) -> None:
-    from gateway.sdk.sandbox.faults import FAULT_NAMES  # noqa: PLC0415  # as above
+    from gateway.sdk.sandbox.faults import FAULT_NAMES
 
     if fault not in FAULT_NAMES:
         there = ", ".join(FAULT_NAMES)
@@ -170,14 +170,14 @@ async def _ask(boxes: Sequence[_Box], path: str, order: Mapping[str, object] | N
 
 @asynccontextmanager
 async def _session() -> AsyncIterator[aiohttp.ClientSession]:
-    import aiohttp  # noqa: PLC0415  # as above
+    import aiohttp
 
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PATIENCE)) as session:
         yield session
 
 
 async def _one(session: aiohttp.ClientSession, box: _Box, path: str, order: Mapping[str, object] | None) -> Any:  # noqa: ANN401  # JSON
-    from aiohttp import ClientError  # noqa: PLC0415  # as above
+    from aiohttp import ClientError
 
     body = None if order is None else orjson.dumps(order)
     try:

@@ -45,7 +45,7 @@ def rotate_hmac_key(*, as_json: JsonOption = False) -> None:
 
 
 async def _call() -> dict[str, Any]:
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
+    from gateway.cli.place import with_gateway
 
     async with with_gateway() as client:
         return await client.call("POST", "/v1/secrets/hmac-key")

@@ -34,16 +34,16 @@ def serve(
     with_parent: WithParent = False,
 ) -> None:
     """Run the gateway until SIGTERM or SIGINT; prints where everything is · 启动网关."""
-    from gateway.process import run  # noqa: PLC0415  # `--help` need not load the gateway
+    from gateway.process import run
 
     run(_serve(sandbox=sandbox, with_parent=with_parent))
 
 
 async def _serve(*, sandbox: bool, with_parent: bool) -> None:
-    from gateway.app import install, running  # noqa: PLC0415  # as above
-    from gateway.logs import configure_logs  # noqa: PLC0415  # as above
-    from gateway.process import settled  # noqa: PLC0415  # as above
-    from gateway.settings import load_settings  # noqa: PLC0415  # as above
+    from gateway.app import install, running
+    from gateway.logs import configure_logs
+    from gateway.process import settled
+    from gateway.settings import load_settings
 
     stop = _stop_asked(with_parent=with_parent)
     settings = load_settings()
@@ -75,7 +75,7 @@ async def _serve(*, sandbox: bool, with_parent: bool) -> None:
 
 def _end_when_broken(gateway: Gateway, stop: asyncio.Event) -> list[JournalBroken]:
     """End the process when it may not write any more; the list then holds why."""
-    import structlog  # noqa: PLC0415  # as above
+    import structlog
 
     log = structlog.get_logger()
     broken: list[JournalBroken] = []
@@ -91,11 +91,11 @@ def _end_when_broken(gateway: Gateway, stop: asyncio.Event) -> list[JournalBroke
 
 async def serve_all_sandboxes(*, with_parent: bool) -> None:
     """Run the sandboxes of all departments that are configured so, until SIGTERM, SIGINT or the parent's end."""
-    from gateway.host import load_plugins, make_sandboxes  # noqa: PLC0415  # as above
-    from gateway.logs import configure_logs  # noqa: PLC0415  # as above
-    from gateway.sdk.sandbox import serve_sandboxes  # noqa: PLC0415  # as above
-    from gateway.secrets import Secrets  # noqa: PLC0415  # as above
-    from gateway.settings import load_departments, load_settings  # noqa: PLC0415  # as above
+    from gateway.host import load_plugins, make_sandboxes
+    from gateway.logs import configure_logs
+    from gateway.sdk.sandbox import serve_sandboxes
+    from gateway.secrets import Secrets
+    from gateway.settings import load_departments, load_settings
 
     stop = _stop_asked(with_parent=with_parent)
     settings = load_settings()
@@ -201,10 +201,10 @@ def _say_where(settings: Settings, gateway: Gateway) -> None:
 
 async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]:
     """Keys for local use by role: the same ones each time, kept in the secrets folder (0600); new where the journal knows none."""
-    import orjson  # noqa: PLC0415  # as above
+    import orjson
 
-    from gateway.model.os_user import own_actor  # noqa: PLC0415  # as above
-    from gateway.secrets import Secrets, read_secret  # noqa: PLC0415  # as above
+    from gateway.model.os_user import own_actor
+    from gateway.secrets import Secrets, read_secret
 
     file = Secrets(settings.secrets_folder).local_keys()
     try:

@@ -25,7 +25,7 @@ _LOWEST = 20_000
 
 
 @dataclass(slots=True, kw_only=True)
-class Stage:
+class RunningGateway:
     """Where the gateway and the sandboxes listen, the keys for it, and what a process of the same installation has in its environment."""
 
     folder: Path
@@ -47,7 +47,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(folder: Path) -> AsyncIterator[Stage]:
+async def staged(folder: Path) -> AsyncIterator[RunningGateway]:
     """Start `gateway serve --sandbox` on free ports with its data in ``folder``; both processes have ended when the block has.
 
     What they say goes to ``gateway.log`` and ``gateway.err`` in ``folder``. Raises Failed when they do not start.
@@ -60,7 +60,7 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
         "GATEWAY_SANDBOX_PORT": str(_free_ports()),
         "GATEWAY_LOG_FORMAT": "json",
     }
-    stage = Stage(folder=folder, environment=environment)
+    stage = RunningGateway(folder=folder, environment=environment)
     pipe = asyncio.subprocess.PIPE
     command = (sys.executable, "-m", "gateway.cli", "serve", "--sandbox", "--with-parent")
     with (folder / "gateway.err").open("wb") as errors:
@@ -83,7 +83,7 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
         await reading
 
 
-async def _read(process: asyncio.subprocess.Process, stage: Stage, ready: asyncio.Event) -> None:
+async def _read(process: asyncio.subprocess.Process, stage: RunningGateway, ready: asyncio.Event) -> None:
     """Hear every line until the process has ended, and keep it."""
     if process.stdout is None:
         raise RuntimeError("the gateway's pipe was asked for")

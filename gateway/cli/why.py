@@ -38,7 +38,7 @@ async def _ask(which: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
     Those that failed come with what their departments said.
     """
-    from gateway.cli.place import with_gateway  # noqa: PLC0415  # loads the gateway, which `--help` need not
+    from gateway.cli.place import with_gateway
 
     async with with_gateway() as client:
         application = await find(client, which)

@@ -14,9 +14,9 @@ from gateway.journal import schema
 from gateway.journal.audit import ChainHead, Entry
 from gateway.journal.chains import last_entry
 from gateway.journal.draft import NOBODY, Draft, Needs
-from gateway.journal.findings import Problem
+from gateway.journal.findings import ChainProblem
 from gateway.journal.guard import chain_wrong
-from gateway.journal.trust import HANDOVERS, Seal, handovers, public_text
+from gateway.journal.trust import HANDOVERS, ChainSigner, handovers, public_text
 from gateway.journal.verify import SIGNED_SINCE, identity, left_by
 from gateway.journal.walk import CLOSED, Left
 
@@ -37,7 +37,7 @@ _LEAVE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Change:
-    seal: Seal
+    chain_signer: ChainSigner
     first: Ed25519PublicKey  # the installation's
     own: str  # the chain of who does it
 
@@ -48,14 +48,14 @@ class _Change:
 
     def _close(self, draft: Draft, end: ChainHead, batch: int) -> None:
         """Leave a chain there, signed, for good: its writer finds another's name on it, and ends."""
-        signed = self.seal.of(end.chain, batch, end.seq, end.hash, draft.now)
+        signed = self.chain_signer.of(end.chain, batch, end.seq, end.hash, draft.now)
         row = {"node": draft.node, "batch": batch, "seq": end.seq, "hash": end.hash, "signature": signed, "closed_at": draft.now}
         draft.execute(_LEAVE, {"b_id": end.chain, **{f"b_{name}": value for name, value in row.items()}})
 
     def _begin(self, draft: Draft, chain: str) -> None:
         """Give a chain that has entries and no row one."""
         end = last_entry(draft.connection, chain)
-        signed = self.seal.of(chain, 0, end.seq, end.hash, draft.now)
+        signed = self.chain_signer.of(chain, 0, end.seq, end.hash, draft.now)
         row = {"node": draft.node, "batch": 0, "seq": end.seq, "hash": end.hash, "signature": signed, "closed_at": draft.now}
         draft.insert(_CHAIN, {"id": chain, "seen_at": draft.now, **row})
 
@@ -132,7 +132,7 @@ class Upgrade(_Change):
 class Accept(_Change):
     """Take the audit as it was found. The entry commits to the reason, which is personal."""
 
-    problems: Sequence[Problem]
+    problems: Sequence[ChainProblem]
     reason: str
     actor: str
     signed: bool  # a chain without a signature is one of the problems

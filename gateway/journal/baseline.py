@@ -12,22 +12,21 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine, select, text, update
 
 from gateway.journal import schema
 from gateway.journal.audit import Entry
-from gateway.journal.draft import NOBODY, Change, Draft, Needs
-from gateway.journal.entries import BASELINE, CASES_VOUCHED, ROWS_VOUCHED, VOUCHING, Ledger, details_of
+from gateway.journal.draft import NOBODY, Draft, Needs, Write
+from gateway.journal.entries import BASELINE, CASES_VOUCHED, ROWS_VOUCHED, VOUCHING, RowLedger, details_of
 from gateway.journal.held import ROWS, image_of, vouch_rows
 from gateway.journal.key_macs import KeyMac
 from gateway.journal.reading import patiently
 from gateway.journal.replay_rows import SMALL, handed_over, held_rows
 from gateway.journal.statements import Among
 
-T = TypeVar("T")
 log = structlog.get_logger()
 
 #: Cases of one commit.
@@ -50,14 +49,6 @@ _INBOX = Among(
     schema.delivery.c.application_id,
 )
 _PARTS = Among(select(schema.payload.c.application_id, schema.payload.c.part, schema.payload.c.revision), schema.payload.c.application_id)
-
-
-class Write(Protocol):
-    """Commits a change (:meth:`gateway.journal.journal.Journal.write`)."""
-
-    async def __call__(self, change: Change[T], /) -> T:
-        """Give what it decided, once it is on the disk."""
-        ...
 
 
 def vouched(connection: Connection) -> bool:
@@ -208,9 +199,9 @@ class _Rows:
         return refused
 
 
-def _said(connection: Connection) -> tuple[Ledger, dict[str, tuple[str, str]], set[str]]:
+def _said(connection: Connection) -> tuple[RowLedger, dict[str, tuple[str, str]], set[str]]:
     """What entries of no case say: of rows, of the name and role of each key, of contents that should be there."""
-    audit, ledger = schema.audit.c, Ledger()
+    audit, ledger = schema.audit.c, RowLedger()
     made: dict[str, tuple[str, str]] = {}
     committed: set[str] = set()
     for event, text_ in connection.execute(select(audit.event, audit.details).where(audit.application_id.is_(None))):

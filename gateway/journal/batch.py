@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Table, bindparam, literal_column, select, upd
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead, append
 from gateway.journal.draft import Case, Draft, Loaded, Needs
+from gateway.journal.images import complete_entries
 from gateway.journal.recent import Recent
 from gateway.journal.records import Row, application_of, application_row, delivery_of, delivery_row
-from gateway.journal.sealing import seal
 from gateway.journal.statements import Among, Many, inserted
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.errors import GatewayError
@@ -153,7 +153,7 @@ def _load_filings(connection: Connection, loaded: Loaded, filings: Collection[tu
 
 def merge(loaded: Loaded, draft: Draft) -> None:
     """Complete what a change says of itself, and let the batch go on from what it decided."""
-    seal(draft)
+    complete_entries(draft)
     loaded.cases.update(draft.cases)
     for application_id, parts in draft.erased.items():
         for part in parts:

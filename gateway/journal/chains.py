@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, Connection, bindparam, cast, func, insert, li
 from gateway.journal import schema
 from gateway.journal.audit import ChainHead
 from gateway.journal.statements import Many
-from gateway.journal.trust import Seal
+from gateway.journal.trust import ChainSigner
 from gateway.model.errors import GatewayError
 
 _TABLE = schema.chain
@@ -49,12 +49,12 @@ class Chain:
         """Where it stands after one more commit."""
         return replace(self, head=head, batch=self.batch + 1)
 
-    def signed(self, seal: Seal | None) -> str | None:
-        """The signature of its row; none without a seal."""
-        return None if seal is None else seal.of(self.head.chain, self.batch, self.head.seq, self.head.hash)
+    def signed(self, chain_signer: ChainSigner | None) -> str | None:
+        """The signature of its row; none without a signer."""
+        return None if chain_signer is None else chain_signer.of(self.head.chain, self.batch, self.head.seq, self.head.hash)
 
 
-def take(connection: Connection, chain_id: str, node: str, now: int, seal: Seal | None = None) -> Chain:
+def take(connection: Connection, chain_id: str, node: str, now: int, chain_signer: ChainSigner | None = None) -> Chain:
     """Take a chain over for this node, or begin it; gives where it stands.
 
     A row that is there keeps its signature until the first commit: taking over says nothing of what was found. One that was closed
@@ -64,10 +64,10 @@ def take(connection: Connection, chain_id: str, node: str, now: int, seal: Seal 
     row = connection.execute(select(_TABLE.c.batch, _TABLE.c.closed_at).where(_TABLE.c.id == chain_id)).first()
     chain = Chain(node=node, head=head, batch=0 if row is None else row.batch)
     if row is None:
-        standing = {"batch": 0, "seq": head.seq, "hash": head.hash, "signature": chain.signed(seal)}
+        standing = {"batch": 0, "seq": head.seq, "hash": head.hash, "signature": chain.signed(chain_signer)}
         connection.execute(insert(_TABLE), {"id": chain_id, "node": node, "seen_at": now, **standing})
     else:
-        opened = {} if row.closed_at is None else {"closed_at": None, "signature": chain.signed(seal)}
+        opened = {} if row.closed_at is None else {"closed_at": None, "signature": chain.signed(chain_signer)}
         connection.execute(update(_TABLE).where(_TABLE.c.id == chain_id), {"node": node, "seen_at": now, **opened})
     return chain
 
@@ -81,7 +81,7 @@ def last_entry(connection: Connection, chain_id: str) -> ChainHead:
     return ChainHead(chain=chain_id) if last is None else ChainHead(chain=chain_id, seq=last.seq, hash=last.hash)
 
 
-def advance(connection: Connection, chain: Chain, after: Chain, now: int, seal: Seal | None = None) -> None:
+def advance(connection: Connection, chain: Chain, after: Chain, now: int, chain_signer: ChainSigner | None = None) -> None:
     """Write the row of ``chain`` as it stands ``after`` this transaction, signed. Raises ChainLost."""
     values = {
         "b_id": chain.head.chain,
@@ -90,7 +90,7 @@ def advance(connection: Connection, chain: Chain, after: Chain, now: int, seal: 
         "b_seq": after.head.seq,
         "b_hash": after.head.hash,
         "b_seen": now,
-        "b_signature": after.signed(seal),
+        "b_signature": after.signed(chain_signer),
     }
     if _ADVANCE.execute(connection, [values]) != 1:
         raise ChainLost(f"chain {chain.head.chain}: the database does not stand where commit {chain.batch} left it")

@@ -89,7 +89,7 @@ def open_writer(url: str) -> Engine:
     """
     if is_sqlite(url):
         return sqlite.open_writer(database_file(url))
-    from gateway.journal import postgres  # noqa: PLC0415  # psycopg is loaded by who uses it
+    from gateway.journal import postgres
 
     return postgres.open_writer(url)
 
@@ -103,7 +103,7 @@ def open_reader(url: str) -> Engine:
     if is_sqlite(url):
         engine = sqlite.open_reader(database_file(url))
     else:
-        from gateway.journal import postgres  # noqa: PLC0415  # psycopg is loaded by who uses it
+        from gateway.journal import postgres
 
         engine = postgres.open_reader(url)
     try:
@@ -147,7 +147,7 @@ def migrate(url: str) -> None:
         found = revision(engine)
         if found == HEAD:
             return
-        from gateway.journal.migrations import known, upgrade  # noqa: PLC0415  # Alembic takes most of a second to import
+        from gateway.journal.migrations import known, upgrade
 
         if found is not None and found not in known():
             raise _other_revision(_place(engine), found)
@@ -203,7 +203,7 @@ def refusal(engine: Engine, error: DBAPIError) -> DatabaseRefused:
     """Give what an error of the database means for who wanted to use it."""
     if engine.dialect.name == "sqlite":
         return sqlite.refusal(sqlite.place(engine), error)
-    from gateway.journal import postgres  # noqa: PLC0415  # psycopg is loaded by who uses it
+    from gateway.journal import postgres
 
     return postgres.refusal(postgres.place(engine), error)
 
@@ -211,7 +211,7 @@ def refusal(engine: Engine, error: DBAPIError) -> DatabaseRefused:
 def _place(engine: Engine) -> str:
     if engine.dialect.name == "sqlite":
         return sqlite.place(engine)
-    from gateway.journal import postgres  # noqa: PLC0415  # psycopg is loaded by who uses it
+    from gateway.journal import postgres
 
     return postgres.place(engine)
 

@@ -17,6 +17,7 @@ from gateway.model.errors import GatewayError
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 #: Seconds that a lease goes on beyond the time its call may take: to write down what came of it.
@@ -68,6 +69,14 @@ class Change(Protocol[T_co]):
 
     def decide(self, draft: Draft) -> T_co:
         """Write into ``draft`` and give what the caller is answered; raise, and nothing of it is written."""
+        ...
+
+
+class Write(Protocol):
+    """Commits a change (:meth:`gateway.journal.journal.Journal.write`)."""
+
+    async def __call__(self, change: Change[T], /) -> T:
+        """Give what it decided, once it is on the disk."""
         ...
 
 
@@ -211,7 +220,7 @@ class Draft:
         self.new.add(application.id)
         self.cases[application.id] = Case(application=application, deliveries={d.step: d for d in deliveries})
 
-    def put(self, delivery: Delivery, **changes: Any) -> Delivery:  # noqa: ANN401  # the fields of Delivery, checked by name
+    def put(self, delivery: Delivery, **changes: object) -> Delivery:
         """Change a delivery; gives it as it is now. Raises IllegalMove for a move that no delivery makes."""
         state = changes.get("state", delivery.state)
         if state is not delivery.state and state not in TRANSITIONS[delivery.state]:
@@ -224,7 +233,7 @@ class Draft:
         self.changed.add(changed.id)
         return changed
 
-    def put_application(self, application_id: str, **changes: Any) -> None:  # noqa: ANN401  # the fields of Application
+    def put_application(self, application_id: str, **changes: object) -> None:
         """Change the application itself; its state follows from its deliveries in :meth:`settle`."""
         case = self.case(application_id)
         self.cases[application_id] = Case(application=case.application.changed(**changes), deliveries=case.deliveries)

@@ -45,7 +45,7 @@ def _shaped(name: str, value: object) -> bool:
 
 
 @dataclass(slots=True)
-class Ledger:
+class RowLedger:
     """Rows that entries name, each with the digests it has had: every change takes one away and puts another there."""
 
     _rows: dict[str, Counter[str]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class ChainProblem:
     """The first bad place of one chain, or of the heads file.
 
     ``kind``: ``changed`` (the entry does not fit its hash), ``missing`` (no entry has this ``seq``), ``rewritten`` (the chain
@@ -251,7 +251,7 @@ class RestoredCopy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptedAudit:
+class AcceptanceNote:
     """A note, not a fault: a person took the audit as it was found (``gateway audit accept``), with so many problems.
 
     ``chains`` are those that do not fit their hashes, each up to the entry that was its last: nobody can prove what stood there.
@@ -282,7 +282,7 @@ class ChainReport:
     entries: int
     hash: str
     signed: int | None
-    problem: Problem | None
+    problem: ChainProblem | None
 
 
 @dataclass(slots=True)
@@ -319,12 +319,12 @@ class VerifyReport:
     heads_lines: int
     heads_torn: bool
     commitments_checked: bool
-    problems: tuple[Problem, ...]
+    problems: tuple[ChainProblem, ...]
     mismatches: tuple[Mismatch, ...]
     mismatch_count: int
     seconds: float
     restored: tuple[RestoredCopy, ...] = ()
-    accepted: tuple[AcceptedAudit, ...] = ()
+    accepted: tuple[AcceptanceNote, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -337,6 +337,6 @@ class VerifyReport:
         return sum(chain.entries for chain in self.chains)
 
     @property
-    def first(self) -> Problem | None:
+    def first(self) -> ChainProblem | None:
         """The first bad entry (or line of the heads file)."""
         return self.problems[0] if self.problems else None

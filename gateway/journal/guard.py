@@ -15,13 +15,14 @@ from sqlalchemy import Connection, Engine, select
 
 from gateway.journal import schema
 from gateway.journal.chains import last_entry
-from gateway.journal.findings import Problem
+from gateway.journal.findings import ChainProblem
 from gateway.journal.head_lines import genuine, last_line, locked, parsed
+from gateway.journal.trust import Trust
 from gateway.journal.verify import Identity, identity, left_by, restored
 from gateway.journal.walk import Left
 
 
-def examine(engine: Engine, heads: Path, public_key: Ed25519PublicKey, *, signed: bool) -> Problem | None:
+def examine(engine: Engine, heads: Path, public_key: Ed25519PublicKey, *, signed: bool) -> ChainProblem | None:
     """Give the first thing that forbids going on; none when nothing does.
 
     ``engine`` is the writer's, since a standby may not have yet what was signed. ``public_key`` is the installation's first;
@@ -36,45 +37,45 @@ def examine(engine: Engine, heads: Path, public_key: Ed25519PublicKey, *, signed
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         said = identity(connection, public_key)
         if line is not None and (statement is None or not genuine(statement, _following(said, statement))):
-            return Problem(kind="heads_forged")
+            return ChainProblem(kind="heads_forged")
         if statement is not None and statement["journal"] != said.journal:
-            return Problem(kind="heads_other_journal")
+            return ChainProblem(kind="heads_other_journal")
         if signed and not said.marked and said.journal is not None:
-            return Problem(kind="unmarked")
+            return ChainProblem(kind="unmarked")
         every = signed or said.signed or bool(statement and statement.get("signed"))
         return next(_wrong(connection, said, statement, signed=every), None)
 
 
-def _following(said: Identity, statement: Mapping[str, Any]) -> Any:  # noqa: ANN401  # the identity's trust
+def _following(said: Identity, statement: Mapping[str, Any]) -> Trust:
     for one in statement.get("keys", ()):
         said.trust.follow(one)
     return said.trust
 
 
-def _wrong(connection: Connection, said: Identity, statement: Mapping[str, Any] | None, *, signed: bool) -> Iterator[Problem]:
+def _wrong(connection: Connection, said: Identity, statement: Mapping[str, Any] | None, *, signed: bool) -> Iterator[ChainProblem]:
     known = left_by(connection, open_only=True)
     for left in known:
         yield from chain_wrong(connection, said, left, signed=signed)
     if signed and not known and connection.execute(select(schema.chain.c.id).limit(1)).first() is None:
         row = connection.execute(select(schema.audit.c.chain).limit(1)).first()
         if row is not None:  # entries, and nothing that says where their writer left them
-            yield Problem(kind="unsigned", chain=row.chain, seq=0)
+            yield ChainProblem(kind="unsigned", chain=row.chain, seq=0)
     for head in () if statement is None else statement["heads"]:
         yield from _off(connection, said, head, statement["at"] if statement else 0)
 
 
-def chain_wrong(connection: Connection, said: Identity, left: Left, *, signed: bool) -> Iterator[Problem]:
+def chain_wrong(connection: Connection, said: Identity, left: Left, *, signed: bool) -> Iterator[ChainProblem]:
     """What is wrong with the end of one chain: its signature, or its last entry."""
     kind = left.wrong(said.trust, said.journal, signed=signed)
     if kind is not None:
-        yield Problem(kind=kind, chain=left.id, seq=left.seq)
+        yield ChainProblem(kind=kind, chain=left.id, seq=left.seq)
     end = last_entry(connection, left.id)
     if (end.seq, end.hash) != (left.seq, left.hash):
         short = left.seq > end.seq
-        yield Problem(kind="short" if short else "not_written", chain=left.id, seq=end.seq + short, signed=left.seq)
+        yield ChainProblem(kind="short" if short else "not_written", chain=left.id, seq=end.seq + short, signed=left.seq)
 
 
-def _off(connection: Connection, said: Identity, head: Mapping[str, Any], at: int) -> Iterator[Problem]:
+def _off(connection: Connection, said: Identity, head: Mapping[str, Any], at: int) -> Iterator[ChainProblem]:
     """Whether a signed head does not lie on its chain, unless a restore cut it off."""
     chain, seq = head["chain"], head["seq"]
     if seq == 0:
@@ -86,6 +87,6 @@ def _off(connection: Connection, said: Identity, head: Mapping[str, Any], at: in
     if any(at <= one.at and seq > one.kept.get(chain, 0) for one in restored(connection, said)):
         return
     if row is None:
-        yield Problem(kind="cut", chain=chain, seq=last_entry(connection, chain).seq + 1, signed=seq)
+        yield ChainProblem(kind="cut", chain=chain, seq=last_entry(connection, chain).seq + 1, signed=seq)
     else:
-        yield Problem(kind="rewritten", chain=chain, seq=seq, event=row.event, at=row.at, sound=0)
+        yield ChainProblem(kind="rewritten", chain=chain, seq=seq, event=row.event, at=row.at, sound=0)

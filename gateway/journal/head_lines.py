@@ -128,7 +128,7 @@ def is_point(head: Any, digest: str = "hash") -> bool:  # noqa: ANN401  # whatev
     return len(head[digest]) == _SHA256 and all(one in "0123456789abcdef" for one in head[digest])
 
 
-def _is_restored(said: Any) -> bool:  # noqa: ANN401  # as above
+def _is_restored(said: Mapping[str, object] | None) -> bool:
     if said is None:
         return True
     if said.keys() != {"taken_at", "heads"} or not isinstance(said["taken_at"], int) or not isinstance(said["heads"], list):
@@ -136,7 +136,7 @@ def _is_restored(said: Any) -> bool:  # noqa: ANN401  # as above
     return all(map(is_head, said["heads"]))
 
 
-def _is_accepted(said: Any) -> bool:  # noqa: ANN401  # as above
+def _is_accepted(said: Mapping[str, object] | None) -> bool:
     if said is None:
         return True
     if said.keys() != {"problems", "chains"} or not isinstance(said["problems"], int) or not isinstance(said["chains"], list):

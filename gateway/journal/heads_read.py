@@ -66,7 +66,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
+class Acceptance:
     """A person took the audit as it was found. ``chains`` are those that do not fit their hashes: (last entry, digest of all up to it)."""
 
     at: int
@@ -94,7 +94,7 @@ class Heads:
 
     by_chain: dict[str, Points] = field(default_factory=dict)
     cuts: list[Cut] = field(default_factory=list)
-    accepted: list[Accepted] = field(default_factory=list)
+    accepted: list[Acceptance] = field(default_factory=list)
     signed: bool = False  # every chain has a signature
     lines: int = 0
     problem: str | None = None
@@ -170,7 +170,7 @@ def _take(heads: Heads, statement: Mapping[str, Any], known: list[Restored], los
         heads.problem = heads.line = None
         heads.by_chain.clear()
         chains = {one["chain"]: (one["seq"], one["digest"]) for one in statement["accepted"]["chains"]}
-        heads.accepted.append(Accepted(at=at, problems=statement["accepted"]["problems"], chains=chains))
+        heads.accepted.append(Acceptance(at=at, problems=statement["accepted"]["problems"], chains=chains))
     if "restored" in statement:
         _cut(heads, statement, known, lost)
     heads.signed |= statement.get("signed", False)

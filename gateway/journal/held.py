@@ -88,7 +88,7 @@ def commitment(salted: bytes, blob: bytes) -> str:
     return digest(salted + blob)
 
 
-class Rows:
+class RowDigests:
     """Makes digests of one table's rows, from what a driver takes or what it gives back."""
 
     def __init__(self, table: Table) -> None:
@@ -155,7 +155,7 @@ def flag(value: object) -> object:
 
 
 #: How rows of each table that entries name are digested.
-ROWS: Mapping[str, Rows] = {name: Rows(schema.metadata.tables[name]) for name in NAMED}
+ROWS: Mapping[str, RowDigests] = {name: RowDigests(schema.metadata.tables[name]) for name in NAMED}
 
 _NAMES = [str(column.name) for column in schema.delivery.columns]
 _AFTER, _STATE, _ACTION = (_NAMES.index(name) for name in ("after", "state", "action"))

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from gateway.journal import lists, reasons, totals
 from gateway.journal.dear import Counts
@@ -43,13 +43,13 @@ from gateway.journal.views import (
     Control,
     DeliveryFilter,
     DeliveryView,
+    DepartmentStanding,
     DepartmentView,
     Event,
     KeyView,
     ListedApplication,
     Page,
     Payload,
-    Standing,
 )
 from gateway.model.application import marks
 from gateway.model.delivery import Delivery
@@ -115,7 +115,7 @@ class Insights:
         """All deliveries of each application, in the order of its steps."""
         return await self._read(lambda c: _siblings(c, application_ids))
 
-    async def standings(self, names: Collection[str]) -> dict[str, Standing]:
+    async def standings(self, names: Collection[str]) -> dict[str, DepartmentStanding]:
         """How each department named fares."""
         return await self._read(lambda c: _standings(c, names))
 
@@ -192,7 +192,7 @@ def _applications(connection: Connection, statement: Select[Any], limit: int) ->
     return Page(tuple(ListedApplication(a, marks(of[a.id])) for a in found.items), found.next)
 
 
-def _case(connection: Connection, which: Any) -> CaseView | None:  # noqa: ANN401  # a column expression of SQLAlchemy, whose type has no short name
+def _case(connection: Connection, which: ColumnElement[bool]) -> CaseView | None:
     row = connection.execute(select(application).where(which)).one_or_none()
     if row is None:
         return None
@@ -308,7 +308,7 @@ def _departments(connection: Connection, names: Sequence[str], queues: Mapping[s
     }
 
 
-def _standings(connection: Connection, names: Collection[str]) -> dict[str, Standing]:
+def _standings(connection: Connection, names: Collection[str]) -> dict[str, DepartmentStanding]:
     rows = {row.name: row._asdict() for row in connection.execute(select(department).where(department.c.name.in_(names)))}
     control = department_control.c
     pauses = select(control.name, control.changed_at).where(control.name.in_(names), control.paused)
@@ -318,7 +318,7 @@ def _standings(connection: Connection, names: Collection[str]) -> dict[str, Stan
     used = {row.department: row.used for row in connection.execute(counted)}
     kept = ("breaker", "failures", "problem", "since", "probe_at")
     return {
-        name: Standing(
+        name: DepartmentStanding(
             name=name,
             paused_since=paused.get(name),
             quota_used=used.get(name, 0),

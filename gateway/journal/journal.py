@@ -25,9 +25,8 @@ from gateway.journal.commits import Commits
 from gateway.journal.draft import Case, Change, Work
 from gateway.journal.notifications import Heard
 from gateway.journal.recent import Recent
-from gateway.journal.transactions import Committed as Batch
-from gateway.journal.transactions import CommitUnknown, Transactions, passing, undo
-from gateway.journal.trust import Seal
+from gateway.journal.transactions import Batch, CommitUnknown, Transactions, passing, undo
+from gateway.journal.trust import ChainSigner
 from gateway.journal.unavailable import AuditBroken, JournalBroken, JournalClosed, JournalUnavailable
 from gateway.model.delivery import Delivery
 
@@ -77,7 +76,8 @@ def _unobserved(*, seconds: float, changes: int) -> None:
 class Journal:
     """The journal's one writer on this node. ``chain`` names the audit chain it goes on with; ``node`` is this process incarnation.
 
-    ``seal`` signs each commit. ``remember`` is how many recently changed cases are kept as committed, so that they need not be read again.
+    ``chain_signer`` signs each commit. ``remember`` is how many recently changed cases are kept as committed, so that they need not be
+    read again.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Journal:
         remember: int = 2000,
         clock: Callable[[], int] | None = None,
         observe: Observer = _unobserved,
-        seal: Seal | None = None,
+        chain_signer: ChainSigner | None = None,
     ) -> None:
         self.node = node
         self.problem: str | None = None  # why the last commit failed, until one succeeds
@@ -103,7 +103,7 @@ class Journal:
             clock=self.clock,
             node=node,
             lease_microseconds=int(lease_seconds * 1_000_000),
-            seal=seal,
+            chain_signer=chain_signer,
         )
         self._batch_size = batch_size
         self._observe = observe
@@ -364,7 +364,7 @@ def _disk_lies(error: OperationalError) -> bool:
     return name.startswith(("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC", "SQLITE_CORRUPT"))
 
 
-def _answer(waiting: _Waiting, value: Any, error: BaseException | None) -> None:  # noqa: ANN401  # whatever the change decided
+def _answer(waiting: _Waiting, value: object, error: BaseException | None) -> None:
     if waiting.answer.done():  # who asked was cancelled, or was told that the database is away
         return
     if error is not None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
 from gateway.journal import schema
 from gateway.journal.chains import database_clock
@@ -103,7 +103,7 @@ def look(connection: Connection, now: int) -> tuple[list[NodeRow], int]:
     return [replace(one, claims=claims.get(one.id, Claims())) for one in found.values()], now
 
 
-def _row(row: Any) -> NodeRow:  # noqa: ANN401  # a row of the table
+def _row(row: Row[Any]) -> NodeRow:
     about = About(**{name: getattr(row, name) for name in _ABOUT})
     return NodeRow(id=row.id, about=about, started_at=row.started_at, seen_at=row.seen_at, left_at=row.left_at)
 

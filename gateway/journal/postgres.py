@@ -149,13 +149,13 @@ def _require_alive(connection: psycopg.Connection[Any], _record: object, _handed
 class _Discreet(psycopg.Cursor[Any]):
     """Errors say what is wrong, without the values: PostgreSQL's details repeat keys and whole rows."""
 
-    def execute(self, *args: Any, **options: Any) -> Self:  # noqa: ANN401  # psycopg's own, handed on
+    def execute(self, *args: Any, **options: Any) -> Self:
         try:
             return super().execute(*args, **options)
         except psycopg.Error as error:
             raise _discreet(error) from None
 
-    def executemany(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  # psycopg's own, handed on
+    def executemany(self, *args: Any, **options: Any) -> None:
         try:
             super().executemany(*args, **options)
         except psycopg.Error as error:
@@ -165,7 +165,7 @@ class _Discreet(psycopg.Cursor[Any]):
 class _DiscreetStream(psycopg.ServerCursor[Any]):
     """The same, of a result that is read by the batch."""
 
-    def execute(self, *args: Any, **options: Any) -> Self:  # noqa: ANN401  # psycopg's own, handed on
+    def execute(self, *args: Any, **options: Any) -> Self:
         try:
             return super().execute(*args, **options)
         except psycopg.Error as error:

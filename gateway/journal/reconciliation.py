@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, func, literal, or_, select
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from gateway.journal.records import attempt_of, delivery_of
 from gateway.journal.schema import application, attempt, delivery, inbox
@@ -140,7 +141,7 @@ def _called_back(day: Day, last: _Place, limit: int) -> Select[Any]:
     )
 
 
-def _on(columns: Any, day: Day) -> list[Any]:  # noqa: ANN401  # columns of ``attempt``, or of an alias of it
+def _on(columns: ReadOnlyColumnCollection[str, Any], day: Day) -> list[Any]:
     """That a call began or was answered on the day."""
     reach = (columns.started_at >= day.begins - _OVER_MIDNIGHT, columns.started_at < day.ends)
     return [*reach, or_(columns.started_at >= day.begins, columns.ended_at >= day.begins)]

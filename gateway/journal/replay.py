@@ -43,7 +43,7 @@ _NUMBER, _DIGEST = _APPLICATION.index("number"), _APPLICATION.index("service_dig
 
 
 @dataclass(frozen=True, slots=True)
-class Cases:
+class CaseRange:
     """A range of cases by their ids: from ``first`` (all from the beginning without) to before ``end`` (to the last without)."""
 
     first: str | None = None
@@ -63,10 +63,10 @@ class Cases:
 
 def replay(connection: Connection, hmac_keys: Sequence[bytes]) -> Mismatches:
     """Compare everything in one snapshot; without ``hmac_keys`` payloads of before there were salts are counted as not checked."""
-    return replay_rest(connection, hmac_keys, [replay_cases(connection, hmac_keys, Cases())])
+    return replay_rest(connection, hmac_keys, [replay_cases(connection, hmac_keys, CaseRange())])
 
 
-def replay_cases(connection: Connection, hmac_keys: Sequence[bytes], cases: Cases) -> tuple[Mismatches, Counted]:
+def replay_cases(connection: Connection, hmac_keys: Sequence[bytes], cases: CaseRange) -> tuple[Mismatches, Counted]:
     """Compare some cases; gives what differs, and what they add up to."""
     vouched = next(iter(baselines(connection)), None)
     found, counted = Mismatches(), Counted()
@@ -91,7 +91,7 @@ def replay_rest(connection: Connection, hmac_keys: Sequence[bytes], of_cases: It
     return found
 
 
-def _streams(connection: Connection, cases: Cases, vouched: Vouched | None, results: ExitStack) -> Iterator[Iterable[Any]]:
+def _streams(connection: Connection, cases: CaseRange, vouched: Vouched | None, results: ExitStack) -> Iterator[Iterable[Any]]:
     """What is read side by side, each in order of the application."""
     audit, delivery, payload, idempotency = schema.audit.c, schema.delivery.c, schema.payload.c, schema.idempotency.c
     owner = delivery.application_id

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, func, select
 from gateway.journal import schema
 from gateway.journal.database import open_reader
 from gateway.journal.findings import Mismatches
-from gateway.journal.replay import Cases, replay_cases, replay_rest
+from gateway.journal.replay import CaseRange, replay_cases, replay_rest
 from gateway.journal.replay_rows import Counted
 
 #: Entries of a journal that is large: of a smaller one all is done before a process has started.
@@ -27,7 +27,7 @@ _MANY = 100_000
 _MOST = 8
 
 
-def parts(connection: Connection) -> list[Cases]:
+def parts(connection: Connection) -> list[CaseRange]:
     """Give the ranges, of about as many entries each, that a large journal is replayed in: one a processor. None of a small one."""
     audit = schema.audit.c
     entries = connection.execute(select(func.count()).where(audit.application_id.is_not(None)).select_from(schema.audit)).scalar_one()
@@ -37,11 +37,11 @@ def parts(connection: Connection) -> list[Cases]:
     cases = select(audit.application_id).where(audit.application_id.is_not(None)).order_by(audit.application_id)
     cuts = [connection.execute(cases.offset(entries * part // wanted).limit(1)).scalar_one() for part in range(1, wanted)]
     ends = [None, *sorted({cut for cut in cuts if isinstance(cut, str)}), None]
-    return [Cases(first, end) for first, end in pairwise(ends)]
+    return [CaseRange(first, end) for first, end in pairwise(ends)]
 
 
 @contextmanager
-def replaying(url: str, hmac_keys: Sequence[bytes], these: Sequence[Cases]) -> Iterator[Callable[[], Mismatches]]:
+def replaying(url: str, hmac_keys: Sequence[bytes], these: Sequence[CaseRange]) -> Iterator[Callable[[], Mismatches]]:
     """Begin to replay; what is given waits for the end of it, and gives what was found.
 
     Raises what reading a database does (of another process too), and BrokenProcessPool when one of the processes was killed.
@@ -51,7 +51,7 @@ def replaying(url: str, hmac_keys: Sequence[bytes], these: Sequence[Cases]) -> I
         yield lambda: _together(url, hmac_keys, [part.result() for part in begun])
 
 
-def _part(url: str, hmac_keys: Sequence[bytes], cases: Cases) -> tuple[Mismatches, Counted]:
+def _part(url: str, hmac_keys: Sequence[bytes], cases: CaseRange) -> tuple[Mismatches, Counted]:
     reader = open_reader(url)
     try:
         with reader.connect() as connection:

@@ -11,11 +11,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, CursorResult, Select, func, select
 
 from gateway.journal import schema
 from gateway.journal.draft import NOBODY
-from gateway.journal.entries import ROWS_VOUCHED, Ledger, Vouched, details_of
+from gateway.journal.entries import ROWS_VOUCHED, RowLedger, Vouched, details_of
 from gateway.journal.findings import Mismatch, Mismatches
 from gateway.journal.held import ROWS, commitment, digest_of_all, plain
 from gateway.model.identifiers import CHINA, compact
@@ -117,13 +117,13 @@ def compare_rows(connection: Connection, vouched: Vouched | None, counted: Count
         _compare_quotas(connection, counts, found)
 
 
-def _read(connection: Connection, statement: Select[Any]) -> Any:  # noqa: ANN401  # SQLAlchemy's result, which closes itself
+def _read(connection: Connection, statement: Select[Any]) -> CursorResult[*tuple[Any, ...]]:
     return connection.execute(statement.execution_options(yield_per=_BATCH))
 
 
-def _said(connection: Connection, vouched: Vouched | None, found: Mismatches) -> tuple[Ledger, Contents]:
+def _said(connection: Connection, vouched: Vouched | None, found: Mismatches) -> tuple[RowLedger, Contents]:
     """What the entries of no case say: of rows, and of contents."""
-    audit, ledger, contents = schema.audit.c, Ledger(), Contents()
+    audit, ledger, contents = schema.audit.c, RowLedger(), Contents()
     with _read(connection, select(audit.chain, audit.seq, audit.event, audit.details).where(audit.application_id.is_(None))) as rows:
         for chain, seq, event, text in rows:
             details = details_of(text)
@@ -171,7 +171,7 @@ def _compare_orphans(connection: Connection, seen: int, found: Mismatches) -> No
             found.add(_no_case("attempt", f"{delivery_id} {epoch}", None, "present", None))
 
 
-def _compare_named(connection: Connection, ledger: Ledger, found: Mismatches) -> None:
+def _compare_named(connection: Connection, ledger: RowLedger, found: Mismatches) -> None:
     """Hold each row that is no case's against the digest that its last entry names."""
     held = dict(held_rows(connection))
     early = set()

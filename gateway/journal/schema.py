@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from gateway.journal.texts import String, Text
+from gateway.journal.texts import LongText, String
 
 metadata = MetaData(
     naming_convention={
@@ -35,7 +35,7 @@ metadata = MetaData(
 ID = String(36)  # uuid7, as text
 
 #: Facts about this journal: its id, which secrets it was made with.
-meta = Table("meta", metadata, Column("key", String(50), primary_key=True), Column("value", Text, nullable=False))
+meta = Table("meta", metadata, Column("key", String(50), primary_key=True), Column("value", LongText, nullable=False))
 
 #: Definitions of services by digest: what a case under way is pinned to.
 service_definition = Table(
@@ -43,7 +43,7 @@ service_definition = Table(
     metadata,
     Column("digest", String(64), primary_key=True),
     Column("code", String(50), nullable=False),
-    Column("definition", Text, nullable=False),
+    Column("definition", LongText, nullable=False),
     Column("stored_at", BigInteger, nullable=False),
 )
 
@@ -114,7 +114,7 @@ delivery = Table(
     Column("version", Integer, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     Column("data_refused", Boolean),  # true where it is held because its data was refused
-    Column("told_otherwise", Text),  # names of fields, comma-separated: what the department was told and the application says otherwise
+    Column("told_otherwise", LongText),  # names of fields, comma-separated: what the department was told and the application says otherwise
     UniqueConstraint("application_id", "step"),
     Index(
         "ix_delivery_due",
@@ -292,7 +292,7 @@ job = Table(
     Column("caller", ID, nullable=False),
     Column("key", String(255), nullable=False),  # Idempotency-Key: started twice it is one job
     Column("body_hmac", String(64), nullable=False),
-    Column("filter", Text, nullable=False),  # JSON: which deliveries, without personal data
+    Column("filter", LongText, nullable=False),  # JSON: which deliveries, without personal data
     Column("state", String(20), nullable=False),  # running | stopped | ended
     Column("selected", BigInteger, nullable=False),  # how many fitted when it was started
     Column("cursor", ID),  # the last delivery looked at: in order of arrival
@@ -331,7 +331,7 @@ audit = Table(
     Column("application_id", ID),
     Column("event_no", Integer),  # of this application's events, from 1: its version after the change
     Column("delivery_id", ID),
-    Column("details", Text, nullable=False),  # canonical JSON, without personal data
+    Column("details", LongText, nullable=False),  # canonical JSON, without personal data
     Column("hash", String(64), nullable=False),  # SHA-256 over the one before and this entry
     PrimaryKeyConstraint("chain", "seq"),
     Index(None, "application_id", "event_no"),

@@ -63,7 +63,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundDelivery:
     """One delivery of a page; ``fresh``: it never went out, so that whether it applies is asked again."""
 
     id: str
@@ -120,7 +120,7 @@ def remembered(connection: Connection, wanted: Selection, group: Group, since: i
 
 def page(
     connection: Connection, wanted: Selection, department: str, *, after: str | None, last: str, before: int, limit: int
-) -> list[Found]:
+) -> list[FoundDelivery]:
     """The next deliveries of one department in order of arrival that have not changed since ``before``."""
     d = delivery.c
     more = (d.department == department, d.id <= last, d.updated_at <= before, *((d.id > after,) if after else ()))
@@ -131,7 +131,7 @@ def page(
     ]
     merged = union_all(*pages).subquery()
     rows = connection.execute(select(merged).order_by(merged.c.id).limit(limit))
-    return [Found(id=row.id, application_id=row.application_id, fresh=bool(row.fresh)) for row in rows]
+    return [FoundDelivery(id=row.id, application_id=row.application_id, fresh=bool(row.fresh)) for row in rows]
 
 
 def under_way(connection: Connection, job_id: str, department: str, *, until: str, now: int, most: int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Row, select, text
 
 from gateway.journal.schema import SILENT, delivery, department_control
 from gateway.model.delivery import ENDED, Action, DeliveryState
@@ -86,5 +86,5 @@ def paused(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(select(table.name).where(table.paused)).scalars())
 
 
-def _stuck(row: Any, kind: Kind) -> Stuck:  # noqa: ANN401  # a row of the statements above
+def _stuck(row: Row[*tuple[Any, ...]], kind: Kind) -> Stuck:
     return Stuck(delivery_id=row.id, application_id=row.application_id, department=row.department, kind=kind)

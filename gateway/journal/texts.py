@@ -30,7 +30,7 @@ class String(TypeDecorator[str]):
         return dialect.type_descriptor(sqlalchemy.String(self.length))
 
 
-class Text(TypeDecorator[str]):
+class LongText(TypeDecorator[str]):
     """Text of any length."""
 
     impl = sqlalchemy.Text

@@ -16,7 +16,7 @@ from gateway.journal.clock import SteadyClock
 from gateway.journal.draft import Change, Draft
 from gateway.journal.notifications import notify
 from gateway.journal.recent import Recent
-from gateway.journal.trust import Seal
+from gateway.journal.trust import ChainSigner
 from gateway.model.errors import GatewayError
 
 #: SQLSTATEs after which the same transaction may work: deadlock, serialization failure, lock not available, and what a server says
@@ -26,7 +26,7 @@ _AGAIN = ("40P01", "40001", "55P03", "25006", "25P03", "53300", "08", "57")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Committed:
+class Batch:
     """A batch as it was decided: each change's answer or error, in their order; ``chain`` is where the writer stands after it."""
 
     answers: Sequence[tuple[Any, BaseException | None]]
@@ -37,7 +37,7 @@ class Committed:
 class CommitUnknown(GatewayError):
     """The connection ended while the batch was being committed: whether it happened is to be read again."""
 
-    def __init__(self, batch: Committed) -> None:
+    def __init__(self, batch: Batch) -> None:
         super().__init__("the end of a commit is unknown")
         self.batch = batch
 
@@ -58,7 +58,7 @@ class Transactions:
     clock: SteadyClock | Callable[[], int]
     node: str
     lease_microseconds: int
-    seal: Seal | None = None  # signs where the chain stands, in every commit
+    chain_signer: ChainSigner | None = None  # signs where the chain stands, in every commit
     ahead: int = 0  # microseconds that the database's clock is ahead of this host's
     _warned: _Warned = field(default_factory=_Warned)
 
@@ -70,7 +70,7 @@ class Transactions:
     def take_chain(self, chain_id: str) -> Chain:
         """Take the chain over for this node. Raises what SQLAlchemy raises."""
         with self.engine.begin() as connection:
-            return chains.take(connection, chain_id, self.node, self.now(connection), self.seal)
+            return chains.take(connection, chain_id, self.node, self.now(connection), self.chain_signer)
 
     def now(self, connection: Connection) -> int:
         """Microseconds since the epoch: the database's own where several nodes share it."""
@@ -80,13 +80,13 @@ class Transactions:
         self.ahead = now - self.clock()
         return now
 
-    def commit(self, changes: Sequence[Change[Any]], chain: Chain) -> Committed:
+    def commit(self, changes: Sequence[Change[Any]], chain: Chain) -> Batch:
         """Commit the changes together.
 
         Raises CommitUnknown; else whatever it raises, nothing of them is written and what they took is given back.
         """
         drafts: list[Draft] = []
-        batch: Committed | None = None
+        batch: Batch | None = None
         self._warned.yes = False
         try:
             with self.engine.begin() as connection:
@@ -96,10 +96,10 @@ class Transactions:
                 head = replace(chain.head)
                 write(connection, drafts, head, now)
                 after = chain.after(head)
-                chains.advance(connection, chain, after, now, self.seal)
+                chains.advance(connection, chain, after, now, self.chain_signer)
                 if not self.alone:
                     notify(connection, self.node, drafts, now)
-                batch = Committed(answers=answers, drafts=drafts, chain=after)  # what is left is to commit it
+                batch = Batch(answers=answers, drafts=drafts, chain=after)  # what is left is to commit it
         except DBAPIError as error:
             if batch is not None and not self.alone and cut_off(error):
                 raise CommitUnknown(batch) from error
@@ -112,7 +112,7 @@ class Transactions:
             raise CommitUnknown(batch)
         return batch
 
-    def happened(self, batch: Committed) -> bool:
+    def happened(self, batch: Batch) -> bool:
         """Whether a batch whose end was unknown was committed, as durably as any. Raises ChainLost; CommitUnknown: it cannot say yet."""
         self._warned.yes = False
         with self.engine.begin() as connection:

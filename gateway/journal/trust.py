@@ -19,7 +19,7 @@ HANDOVERS = "audit_keys"
 
 
 @dataclass(slots=True)
-class Seal:
+class ChainSigner:
     """Signs for one journal: where its chains stand. ``key`` is replaced when it is handed over."""
 
     journal: str

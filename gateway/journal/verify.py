@@ -14,12 +14,12 @@ from sqlalchemy.exc import DatabaseError
 
 from gateway.journal import schema
 from gateway.journal.database import DatabaseRefused, refusal
-from gateway.journal.findings import AcceptedAudit, ChainReport, Mismatches, Problem, RestoredCopy, VerifyReport
+from gateway.journal.findings import AcceptanceNote, ChainProblem, ChainReport, Mismatches, RestoredCopy, VerifyReport
 from gateway.journal.heads_read import Heads, Restored, read_heads
 from gateway.journal.replay import replay
 from gateway.journal.replay_parts import parts, replaying
 from gateway.journal.trust import Trust, handovers
-from gateway.journal.walk import CLOSED, COLUMNS, RESTORED, Left, Proven, Standing, closings, restores
+from gateway.journal.walk import CLOSED, COLUMNS, RESTORED, ChainStanding, Left, Proven, closings, restores
 
 #: Where ``meta`` keeps the journal's own id, and since when every chain has been signed.
 JOURNAL_ID, SIGNED_SINCE = "journal", "audit_signed"
@@ -96,11 +96,11 @@ def report(said: Identity, chains: list[ChainReport], heads: Heads, mismatches: 
     """Put together what was found; ``started`` is on the clock of :func:`time.perf_counter`."""
     problems = [chain.problem for chain in chains if chain.problem is not None]
     if said.journal is None and chains:
-        problems.insert(0, Problem(kind="no_identity"))
+        problems.insert(0, ChainProblem(kind="no_identity"))
     elif said.signed and not said.marked:
-        problems.insert(0, Problem(kind="unmarked"))
+        problems.insert(0, ChainProblem(kind="unmarked"))
     if heads.problem is not None and (heads.problem != "missing" or any(chain.entries for chain in chains)):
-        problems.append(Problem(kind=f"heads_{heads.problem}", seq=heads.line))
+        problems.append(ChainProblem(kind=f"heads_{heads.problem}", seq=heads.line))
     return VerifyReport(
         journal=said.journal,
         chains=tuple(chains),
@@ -115,7 +115,7 @@ def report(said: Identity, chains: list[ChainReport], heads: Heads, mismatches: 
             for cut in heads.cuts
         ),
         accepted=tuple(
-            AcceptedAudit(at=one.at, problems=one.problems, chains=tuple((chain, seq) for chain, (seq, _) in sorted(one.chains.items())))
+            AcceptanceNote(at=one.at, problems=one.problems, chains=tuple((chain, seq) for chain, (seq, _) in sorted(one.chains.items())))
             for one in heads.accepted
         ),
         seconds=time.perf_counter() - started,
@@ -194,7 +194,7 @@ def standing(connection: Connection, name: str) -> dict[str, Any]:
     """How a chain stands, whatever its hashes: its last entry, and a digest of all up to it."""
     table = schema.audit.c
     upto = int(connection.execute(select(func.max(table.seq)).where(table.chain == name)).scalar_one() or 0)
-    found = Standing()
+    found = ChainStanding()
     for row in entries_of(connection, name):
         found.add(row, upto)
     return {"chain": name, "seq": upto, "digest": found.digest}

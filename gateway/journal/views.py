@@ -82,7 +82,7 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class DepartmentStanding:
     """How a department fares: the breaker's row; ``closed`` since 0 where nothing ever happened."""
 
     name: str
@@ -117,7 +117,7 @@ class DepartmentView:
     ``oldest_open_at`` is when the oldest that is its turn was filed.
     """
 
-    standing: Standing
+    standing: DepartmentStanding
     control: Control
     open: Mapping[DeliveryState, int]
     oldest_open_at: int | None

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from gateway.journal.audit import GENESIS, HASHED, values_hash
-from gateway.journal.findings import ChainReport, Problem
+from gateway.journal.findings import ChainProblem, ChainReport
 from gateway.journal.head_lines import is_head, is_point
 from gateway.journal.heads_read import Points, Restored
 from gateway.journal.trust import Trust, chain_message
@@ -67,9 +67,9 @@ class Proven:
             walk.problem = walk.ended(left) or self._unproven(name, left, walk)
         return walk.report()
 
-    def _unproven(self, name: str, left: Left | None, walk: _Walk) -> Problem | None:
+    def _unproven(self, name: str, left: Left | None, walk: _Walk) -> ChainProblem | None:
         kind = ("unsigned" if self.signed and walk.entries else None) if left is None else self._row(left)
-        return None if kind is None else Problem(kind=kind, chain=name, seq=walk.entries if left is None else left.seq)
+        return None if kind is None else ChainProblem(kind=kind, chain=name, seq=walk.entries if left is None else left.seq)
 
     def _row(self, left: Left) -> str | None:
         return left.wrong(self.trust, self.journal, signed=self.signed)
@@ -79,7 +79,7 @@ class _Walk:
     def __init__(self, name: str, points: Points) -> None:
         self.name = name
         self.entries = 0
-        self.problem: Problem | None = None
+        self.problem: ChainProblem | None = None
         self._highest = points.highest
         self._points = iter(points)
         self._point = next(self._points, None)
@@ -89,7 +89,7 @@ class _Walk:
 
     def accept(self, rows: Iterable[Sequence[Any]], upto: int, digest: str) -> Iterable[Sequence[Any]]:
         """Take a chain's beginning as it stands, when it stands as it was accepted; gives the rows after it."""
-        found = Standing()
+        found = ChainStanding()
         remaining = iter(rows)
         following: list[Sequence[Any]] = []
         for row in remaining:
@@ -98,7 +98,7 @@ class _Walk:
                 break
         self.entries, self._previous, self._expected, self._sound = found.entries, found.hash, upto + 1, upto
         if found.digest != digest:
-            self.problem = Problem(kind="accepted_changed", chain=self.name, seq=upto)
+            self.problem = ChainProblem(kind="accepted_changed", chain=self.name, seq=upto)
         return chained(following, remaining)
 
     def go(self, rows: Iterable[Sequence[Any]]) -> None:
@@ -132,27 +132,27 @@ class _Walk:
 
     def _fail(self, kind: str, row: Sequence[Any]) -> None:
         if kind == "missing":
-            self.problem = Problem(kind=kind, chain=self.name, seq=self._expected)
+            self.problem = ChainProblem(kind=kind, chain=self.name, seq=self._expected)
             return
         at = row[2] if isinstance(row[2], int) else None
         sound = self._sound if kind == "rewritten" else None
-        self.problem = Problem(kind=kind, chain=self.name, seq=self._expected, event=str(row[3]), at=at, sound=sound)
+        self.problem = ChainProblem(kind=kind, chain=self.name, seq=self._expected, event=str(row[3]), at=at, sound=sound)
 
-    def ended(self, left: Left | None) -> Problem | None:
+    def ended(self, left: Left | None) -> ChainProblem | None:
         """Hold the chain's end against what was signed, and against its writer's last commit."""
         last = self._expected - 1
         if self._highest is not None and self._highest > last:
-            return Problem(kind="cut", chain=self.name, seq=last + 1, signed=self._highest)
+            return ChainProblem(kind="cut", chain=self.name, seq=last + 1, signed=self._highest)
         if left is None or (left.seq, left.hash) == (last, self._previous):
             return None
         short = left.seq > last
-        return Problem(kind="short" if short else "not_written", chain=self.name, seq=last + short, signed=left.seq)
+        return ChainProblem(kind="short" if short else "not_written", chain=self.name, seq=last + short, signed=left.seq)
 
     def report(self) -> ChainReport:
         return ChainReport(chain=self.name, entries=self.entries, hash=str(self._previous), signed=self._highest, problem=self.problem)
 
 
-class Standing:
+class ChainStanding:
     """How a chain's entries stand, whatever their hashes: what is taken when a person accepts them."""
 
     def __init__(self) -> None:

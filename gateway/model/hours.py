@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
@@ -103,7 +103,7 @@ class Planned(Strict):
         return self
 
 
-def _kind(value: Any) -> str:  # noqa: ANN401  # what stands in the file
+def _kind(value: object) -> str:
     weekly = "days" in value if isinstance(value, dict) else isinstance(value, Weekly)
     return "weekly" if weekly else "planned"
 

@@ -33,18 +33,18 @@ from gateway.routing.retry_budget import RetryBudgets
 from gateway.routing.share import Context, context
 from gateway.sdk.department import Department, Never, Operation
 
-#: A commitment by each secret of the installation that there is: the first is what is kept, any may be what was.
+#: A MAC by each secret of the installation that there is: the first is what is kept, any may be what was.
 Forms = tuple[str, ...]
 
 
-class Commit:
-    """Commits to a blob: HMAC-SHA-256 (hex) under the installation's secrets."""
+class Mac:
+    """Makes the MAC of a blob: HMAC-SHA-256 (hex) under the installation's secrets."""
 
     def __init__(self, secrets: HmacKeys) -> None:
         self._secrets = secrets
 
     def __call__(self, blob: bytes) -> str:
-        """The commitment by the secret that makes."""
+        """The MAC by the secret that makes."""
         return _keyed(self._secrets.first, blob)
 
     def forms(self, blob: bytes) -> Forms:
@@ -62,9 +62,9 @@ class NoAdapter(GatewayError):
     """The department has no adapter now (disabled, could not be loaded), or no longer offers the operation."""
 
 
-def commitment(secrets: HmacKeys | bytes) -> Commit:
-    """Give what commits to a blob under the installation's secrets, or this one alone."""
-    return Commit(secrets if isinstance(secrets, HmacKeys) else HmacKeys([secrets]))
+def mac_by(secrets: HmacKeys | bytes) -> Mac:
+    """Give what makes the MAC of a blob under the installation's secrets, or this one alone."""
+    return Mac(secrets if isinstance(secrets, HmacKeys) else HmacKeys([secrets]))
 
 
 def _keyed(secret: bytes, blob: bytes) -> str:
@@ -86,7 +86,7 @@ class Casework:
     catalogue: Catalogue
     departments: Departments
     permits: Permits
-    commit: Commit
+    mac: Mac
     keys: FilingKeys
     down: Callable[[str], bool] = field(default=lambda _: False)
     budgets: RetryBudgets = field(default_factory=RetryBudgets)
@@ -103,11 +103,11 @@ class Casework:
 
     def applicant_index(self, id_type: str, id_number: str) -> str:
         """The blind index that is kept of who bears that ID."""
-        return self.commit(f"{id_type}|{id_number}".encode())
+        return self.mac(f"{id_type}|{id_number}".encode())
 
     def applicant_indexes(self, id_type: str, id_number: str) -> Forms:
         """The blind indexes by which the cases of who bears that ID are found, whichever secret they were made with."""
-        return self.commit.forms(f"{id_type}|{id_number}".encode())
+        return self.mac.forms(f"{id_type}|{id_number}".encode())
 
     def operation(self, delivery: Delivery) -> tuple[Department, Operation]:
         """The adapter and the operation of a delivery. Raises NoAdapter."""

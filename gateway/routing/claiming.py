@@ -44,7 +44,7 @@ class _Chosen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Capacity:
     """How many deliveries of one department may be taken: a permit each, as many as are free, one for all that are polled."""
 
     permits: int
@@ -67,7 +67,7 @@ class Claim:
     what is filed meanwhile would find none and have to be claimed in its turn.
     """
 
-    wanted: Mapping[str, Wanted]
+    wanted: Mapping[str, Capacity]
     casework: Casework
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 from gateway.model.errors import Located
 from gateway.model.service import Service, Step
 from gateway.routing.condition import Condition, ConditionFailed
-from gateway.routing.definition import DefinitionCheck, Offers, Problem, StepCheck, graph_problems
+from gateway.routing.definition import DefinitionCheck, DefinitionProblem, Offers, StepCheck, graph_problems
 from gateway.routing.form import CHANNELS, LEGACY_USCC, Form, FormError, envelope_schema
 from gateway.routing.json_schema import SchemaFields
 from gateway.routing.messages import say
@@ -151,7 +151,7 @@ def may_apply(step: CompiledStep, ctx: Context) -> bool | None:
 
 def compile_service(
     definition: Service, departments: Mapping[str, Offers], unavailable: Mapping[str, str]
-) -> tuple[CompiledService | None, list[Problem]]:
+) -> tuple[CompiledService | None, list[DefinitionProblem]]:
     """Compile a definition and give all that is wrong with it; there is no service when its form cannot be used.
 
     A step with a problem, or whose department is named in ``unavailable``, is marked so: the others can run.
@@ -161,9 +161,9 @@ def compile_service(
     try:
         form = Form(definition.form, "/data")
     except FormError as error:
-        problems.append(Problem(("form", *error.path), f"is not a JSON Schema (2020-12) that can be used: {error}"))
+        problems.append(DefinitionProblem(("form", *error.path), f"is not a JSON Schema (2020-12) that can be used: {error}"))
     if definition.form.get("type") != "object":
-        problems.append(Problem(("form",), "must have type: object"))
+        problems.append(DefinitionProblem(("form",), "must have type: object"))
     check = DefinitionCheck(definition, departments, frozenset(unavailable))
     steps: dict[str, CompiledStep] = {}
     for index, step in enumerate(definition.steps):
@@ -176,7 +176,7 @@ def compile_service(
     return (None if form is None else CompiledService(definition, form, steps, rules)), problems
 
 
-def _text_keyword_problems(schema: object, place: Place) -> Iterator[Problem]:
+def _text_keyword_problems(schema: object, place: Place) -> Iterator[DefinitionProblem]:
     """Say where ``x-text`` says something else than it can."""
     if isinstance(schema, list):
         for index, part in enumerate(schema):
@@ -184,11 +184,11 @@ def _text_keyword_problems(schema: object, place: Place) -> Iterator[Problem]:
     elif isinstance(schema, dict):
         said = schema.get(TEXT_KEYWORD, FREE)
         if said != FREE and not isinstance(said, dict):  # an object here is a field of that name
-            yield Problem((*place, TEXT_KEYWORD), f"must be {FREE}, or be left out where a text is one line")
+            yield DefinitionProblem((*place, TEXT_KEYWORD), f"must be {FREE}, or be left out where a text is one line")
         for name, part in schema.items():
             yield from _text_keyword_problems(part, (*place, name))
 
 
-def _channel_problems(definition: Service) -> list[Problem]:
+def _channel_problems(definition: Service) -> list[DefinitionProblem]:
     known = set(definition.codes.channels) & set(CHANNELS.values())
-    return [] if known else [Problem(("codes", "channels"), "names no channel, so that nobody could apply")]
+    return [] if known else [DefinitionProblem(("codes", "channels"), "names no channel, so that nobody could apply")]

@@ -35,7 +35,7 @@ _READ_AGAIN = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedControls:
     """What an operator asks for. ``paused`` none: as it is. ``limits`` holds those that are to change, none to be as configured."""
 
     paused: bool | None = None
@@ -47,7 +47,7 @@ class _Say:
     """Keep what is said, with its audit entry, which commits to the reason: that is personal."""
 
     name: str
-    wanted: Wanted
+    wanted: WantedControls
     reason: str
     caller: Caller
 
@@ -100,7 +100,7 @@ class Controls:
         self._departments = departments
         self._known: dict[str, Control] = {}
 
-    async def change(self, name: str, wanted: Wanted, *, reason: str, caller: Caller) -> None:
+    async def change(self, name: str, wanted: WantedControls, *, reason: str, caller: Caller) -> None:
         """Keep what is wanted and put it in force here. The last word counts. Raises Refused: 404, 503."""
         if name not in self._departments:
             raise Refused("not-found", 404, detail_zh="没有这个部门。", detail_en="There is no such department.")

@@ -28,7 +28,7 @@ class Offers(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DefinitionProblem:
     """One thing wrong in a definition: ``place`` are keys and positions from its top."""
 
     place: Place
@@ -42,21 +42,21 @@ class StepCheck:
     operation: Operation | None
     condition: Condition | None
     fields: tuple[Field, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[DefinitionProblem, ...]
 
 
-def graph_problems(service: Service) -> Iterator[Problem]:
+def graph_problems(service: Service) -> Iterator[DefinitionProblem]:
     """Say where step names repeat, where ``after`` names no step, and which steps come after each other in a circle."""
     names = [step.name for step in service.steps]
     for index, step in enumerate(service.steps):
         if step.name in names[:index]:
-            yield Problem(("steps", index, "name"), f"there is another step {step.name}: give each its own name")
+            yield DefinitionProblem(("steps", index, "name"), f"there is another step {step.name}: give each its own name")
         for position, parent in enumerate(step.after):
             if parent not in names:
-                yield Problem(("steps", index, "after", position), f"{parent} is no step of this service")
+                yield DefinitionProblem(("steps", index, "after", position), f"{parent} is no step of this service")
     cycle = find_cycle({step.name: step.after for step in service.steps})
     if cycle is not None:
-        yield Problem(("steps", names.index(cycle[0]), "after"), f"these steps wait for each other: {' → '.join(cycle)}")
+        yield DefinitionProblem(("steps", names.index(cycle[0]), "after"), f"these steps wait for each other: {' → '.join(cycle)}")
 
 
 class DefinitionCheck:
@@ -77,69 +77,72 @@ class DefinitionCheck:
     def step(self, index: int) -> StepCheck:
         """Check the step at that position."""
         step = self._service.steps[index]
-        problems: list[Problem] = []
+        problems: list[DefinitionProblem] = []
         operation = None
         try:
             operation = self._operation(step)
         except _NotOffered as error:
-            problems.append(Problem(("steps", index, error.key), str(error)))
+            problems.append(DefinitionProblem(("steps", index, error.key), str(error)))
         condition = None
         if step.when is not None:
             try:
                 condition = Condition(step.when)
-                problems.extend(Problem(("steps", index, "when"), detail) for detail in self._condition_problems(step, condition))
+                problems.extend(DefinitionProblem(("steps", index, "when"), detail) for detail in self._condition_problems(step, condition))
             except ConditionRefused as refused:
-                problems.append(Problem(("steps", index, "when"), str(refused)))
+                problems.append(DefinitionProblem(("steps", index, "when"), str(refused)))
         fields: list[Field] = []
         request = SchemaFields(operation.request.model_json_schema()) if operation else None
         for target, field in fields_of(step.share):
             if isinstance(field, ShareRefused):
-                problems.append(Problem(("steps", index, "share", target), str(field)))
+                problems.append(DefinitionProblem(("steps", index, "share", target), str(field)))
                 continue
             fields.append(field)
-            problems.extend(Problem(("steps", index, "share", target), detail) for detail in self._field_problems(step, field, request))
+            problems.extend(
+                DefinitionProblem(("steps", index, "share", target), detail) for detail in self._field_problems(step, field, request)
+            )
         if request is not None:
             problems.extend(
-                Problem(("steps", index, "share"), detail) for detail in _unmapped(request, request.root, [f.target for f in fields])
+                DefinitionProblem(("steps", index, "share"), detail)
+                for detail in _unmapped(request, request.root, [f.target for f in fields])
             )
-            problems.extend(Problem(("steps", index, "share"), detail) for detail in _list_unmapped(request, fields))
+            problems.extend(DefinitionProblem(("steps", index, "share"), detail) for detail in _list_unmapped(request, fields))
         return StepCheck(operation, condition, tuple(fields), tuple(problems))
 
-    def rules(self) -> tuple[list[CompiledRule], list[Problem]]:
+    def rules(self) -> tuple[list[CompiledRule], list[DefinitionProblem]]:
         """Compile the rules; give those that can be used, and what is wrong with the others."""
         rules: list[CompiledRule] = []
-        problems: list[Problem] = []
+        problems: list[DefinitionProblem] = []
         names = [rule.name for rule in self._service.rules]
         for index, definition in enumerate(self._service.rules):
-            found = [Problem(("name",), f"there is another rule {definition.name}")] if definition.name in names[:index] else []
+            found = [DefinitionProblem(("name",), f"there is another rule {definition.name}")] if definition.name in names[:index] else []
             found += self._pointer_problems(definition)
             try:
                 rule = CompiledRule(definition)
                 found += self._rule_problems(rule)
                 rules += [] if found else [rule]
             except ConditionRefused as refused:
-                found.append(Problem(("must",), str(refused)))
-            problems += (Problem(("rules", index, *one.place), one.detail) for one in found)
+                found.append(DefinitionProblem(("must",), str(refused)))
+            problems += (DefinitionProblem(("rules", index, *one.place), one.detail) for one in found)
         return rules, problems
 
-    def _rule_problems(self, rule: CompiledRule) -> Iterator[Problem]:
+    def _rule_problems(self, rule: CompiledRule) -> Iterator[DefinitionProblem]:
         for path in sorted(rule.condition.paths):
             if path[0] == "steps":
-                yield Problem(("must",), f"may not read {'.'.join(path)}: nothing is decided when a rule is judged")
+                yield DefinitionProblem(("must",), f"may not read {'.'.join(path)}: nothing is decided when a rule is judged")
             elif problem := self._given(_without_items(path))[1]:
-                yield Problem(("must",), problem)
+                yield DefinitionProblem(("must",), problem)
         if rule.asks_the_day and self._service.sample_day is None:
-            yield Problem(("must",), "asks for today(): say as sample_day on which day the sample is handed in")
+            yield DefinitionProblem(("must",), "asks for today(): say as sample_day on which day the sample is handed in")
 
-    def _pointer_problems(self, rule: Rule) -> Iterator[Problem]:
+    def _pointer_problems(self, rule: Rule) -> Iterator[DefinitionProblem]:
         named: list[tuple[Place, str]] = [(("pointers", index), pointer) for index, pointer in enumerate(rule.pointers)]
         named += ((("broken_by", pointer), pointer) for pointer in rule.broken_by)
         for place, pointer in named:
             path = place_of(pointer)
             if path is None:
-                yield Problem(place, "is no JSON Pointer into applicant or data, such as /data/man/id_number")
+                yield DefinitionProblem(place, "is no JSON Pointer into applicant or data, such as /data/man/id_number")
             elif problem := self._given(path)[1]:
-                yield Problem(place, problem)
+                yield DefinitionProblem(place, problem)
 
     def _known(self) -> Iterator[tuple[Step, Operation]]:
         for step in self._service.steps:

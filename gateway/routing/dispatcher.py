@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -23,13 +23,13 @@ from gateway.model.errors import DepartmentError, InDoubt, Invalid, Unavailable
 from gateway.routing.breaker import Breakers
 from gateway.routing.calls import Calls
 from gateway.routing.casework import Casework
-from gateway.routing.claiming import Claim, Wanted
+from gateway.routing.claiming import Capacity, Claim
 from gateway.routing.containment import overdue, watch_tasks
 from gateway.routing.housekeeping import Housekeeping
 from gateway.routing.judgement import Result, StillOpen, in_vain
 from gateway.routing.metrics import Metrics
 from gateway.routing.overseer import Overseer, UnderWay
-from gateway.routing.recording import Record, Recorded
+from gateway.routing.recording import Recorded, RecordResult
 from gateway.routing.retries import SECOND
 from gateway.routing.waits import Waits
 
@@ -143,7 +143,7 @@ class Dispatcher:
             self._spawn(self._poll(group))
         self._waits.committed(committed.deliveries, committed.cases, self._journal.now())
 
-    def _spawn(self, doing: Any) -> None:  # noqa: ANN401  # a coroutine
+    def _spawn(self, doing: Coroutine[Any, Any, None]) -> None:
         task: asyncio.Task[None] = asyncio.Task(doing, loop=self._loop)  # past the loop's factory, which watches over adapters' own
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -192,12 +192,12 @@ class Dispatcher:
             return
         self._wake.clear()
 
-    def _most(self, department: str) -> Wanted | None:
+    def _most(self, department: str) -> Capacity | None:
         """How many may be claimed at once; None when none can be sent now."""
         hosted = self._casework.departments[department]
         if hosted.department is None or not self._casework.permits.free(department):
             return None
-        return Wanted(permits=hosted.config.limits.concurrency, polls=hosted.config.poll.batch)
+        return Capacity(permits=hosted.config.limits.concurrency, polls=hosted.config.poll.batch)
 
     # -- calling
     async def _deliver(self, work: Work) -> None:
@@ -294,7 +294,7 @@ class Dispatcher:
         said = result
         for _ in range(2):
             try:
-                recorded: Recorded | None = await self._insist(Record(work=work, result=said, casework=self._casework))
+                recorded: Recorded | None = await self._insist(RecordResult(work=work, result=said, casework=self._casework))
             except Exception as error:  # a bug of ours, or an answer nobody foresaw: the resend rule says what may follow
                 log.exception("record_failed", error=type(error).__name__, change="Record")
                 said = InDoubt("not_recorded", "what came back could not be recorded")

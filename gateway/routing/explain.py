@@ -18,7 +18,7 @@ from gateway.routing.share import pointer_of_source
 from gateway.sdk.department import Ask, Safe
 
 if TYPE_CHECKING:
-    from gateway.journal.views import Standing
+    from gateway.journal.views import DepartmentStanding
     from gateway.model.department import DepartmentConfig
     from gateway.routing.openings import Opening
     from gateway.sdk.department import Department, Operation
@@ -43,7 +43,7 @@ def explain(
     delivery: Delivery,
     *,
     siblings: Iterable[Delivery],
-    standing: Standing,
+    standing: DepartmentStanding,
     config: DepartmentConfig | None,
     department: Department | type[Department] | None,
     operation: Operation | None,

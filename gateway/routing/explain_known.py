@@ -12,7 +12,7 @@ from gateway.model.service import Text
 from gateway.routing.casework import RESTORED
 
 if TYPE_CHECKING:
-    from gateway.journal.views import Standing
+    from gateway.journal.views import DepartmentStanding
     from gateway.model.department import DepartmentConfig
     from gateway.routing.openings import Opening
     from gateway.sdk.department import Department, Operation
@@ -30,7 +30,7 @@ class Known:
 
     delivery: Delivery
     siblings: tuple[Delivery, ...]
-    standing: Standing
+    standing: DepartmentStanding
     config: DepartmentConfig | None
     department: Department | type[Department] | None
     operation: Operation | None

@@ -53,7 +53,7 @@ class Filing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class FileApplication:
     """File an application once: the same key and body give the first one, another body is refused."""
 
     filing: Filing

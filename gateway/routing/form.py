@@ -220,7 +220,7 @@ def _count(value: object) -> int:
     return 1 + sum(_count(child) for _, child in _items(value))
 
 
-def _first(value: Any, left: list[int]) -> tuple[Any, Path]:  # noqa: ANN401  # whatever JSON holds
+def _first(value: object, left: list[int]) -> tuple[Any, Path]:
     """The value with so many of the values in it (``left`` counts down), and the path of the first that is not; empty when all are."""
     left[0] -= 1
     if not isinstance(value, dict | list):

@@ -48,7 +48,7 @@ _CALLED_BACK = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Inspection:
     """What one look at the journal found: how departments fare, cases whose deliveries a node left, cases a callback waits for."""
 
     departments: dict[str, dict[str, Any]]
@@ -141,16 +141,16 @@ class Housekeeping:
         if any(freed):
             log.warning("deliveries_recovered", applications=sum(1 for one in freed if one))
 
-    def _look(self, *, expired: bool) -> Seen:
+    def _look(self, *, expired: bool) -> Inspection:
         table = schema.delivery
         left = select(table.c.application_id).where(table.c.lease_owner.is_not(None), table.c.lease_owner != self.journal.node)
         if expired:
             left = left.where(table.c.lease_until < self.journal.now())
 
-        def look(connection: Connection) -> Seen:
+        def look(connection: Connection) -> Inspection:
             departments = {row["name"]: dict(row) for row in connection.execute(select(schema.department)).mappings()}
             cases = list(connection.execute(left.distinct().order_by(table.c.application_id).limit(_AT_ONCE)).scalars())
             called_back = list(connection.execute(_CALLED_BACK).scalars())
-            return Seen(departments=departments, left=cases, called_back=called_back)
+            return Inspection(departments=departments, left=cases, called_back=called_back)
 
         return patiently(self.reader, look)

@@ -24,7 +24,7 @@ from gateway.routing.bounds import BOUNDS, Bounds
 from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework, Forms
 from gateway.routing.compiled import CompiledService, CompiledStep, may_apply
-from gateway.routing.filing import File, Filed, Filing, repeated
+from gateway.routing.filing import FileApplication, Filed, Filing, repeated
 from gateway.routing.large_bodies import LARGE, LargeBodies
 from gateway.routing.metrics import Metrics
 from gateway.routing.numbers import Numbers
@@ -90,7 +90,7 @@ class Intake:
     async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed:
         """File one application. Raises Refused; then nothing of it is kept."""
         document, service, refused, warned = await self.large.examined(body, lambda: self._examined(body, language))
-        body_hmac = self.casework.commit.forms(canonical(document))
+        body_hmac = self.casework.mac.forms(canonical(document))
         if service is None or refused is not None:
             # What was filed before is answered as before, whatever would be said of it now.
             if (known := await asyncio.to_thread(self._known, caller.id, idempotency_key)) is not None:
@@ -100,7 +100,7 @@ class Intake:
             filing = await self._filing(
                 document, service, caller=caller, idempotency_key=idempotency_key, body_hmac=body_hmac, traceparent=traceparent
             )
-            filed = await self.journal.write(File(filing=filing, casework=self.casework))
+            filed = await self.journal.write(FileApplication(filing=filing, casework=self.casework))
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
         if filed.created:

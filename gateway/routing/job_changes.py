@@ -16,7 +16,7 @@ from gateway.journal import schema
 from gateway.journal.audit import Entry
 from gateway.journal.draft import NOBODY, Draft, Needs
 from gateway.journal.filing_keys import Form
-from gateway.journal.selection import Found, Selection
+from gateway.journal.selection import FoundDelivery, Selection
 from gateway.model.errors import GatewayError
 from gateway.routing.casework import Casework
 from gateway.routing.refusals import conflict
@@ -53,7 +53,7 @@ def find_begun(connection: Connection, forms: Iterable[Form]) -> Begun | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Begin:
+class BeginJob:
     """Begin a job; the same key gives the job that was begun under it."""
 
     job_id: str
@@ -182,7 +182,7 @@ class Chunk:
     actor: str
     selection: Selection
     before: int  # what changed later than this is not the job's
-    found: Sequence[Found]
+    found: Sequence[FoundDelivery]
     cursor: str | None  # every delivery of the job up to here has been looked at
     casework: Casework
 
@@ -206,7 +206,7 @@ class Chunk:
         draft.audit(Entry(event="job_worked", actor=self.actor, details={"job": self.job_id, "results": dict(results)}))
         return Worked(version=version, results=results)
 
-    def _release(self, draft: Draft, one: Found, due_at: int) -> str:
+    def _release(self, draft: Draft, one: FoundDelivery, due_at: int) -> str:
         delivery = draft.case(one.application_id).by_id(one.id)  # both are there: nothing that a job has found is ever removed
         if delivery.state not in self.selection.states or delivery.updated_at > self.before:
             return "changed_since"
@@ -254,7 +254,7 @@ def _row(draft: Draft, job_id: str) -> Row[Any] | None:
     return draft.connection.execute(select(schema.job).where(schema.job.c.id == job_id).with_for_update()).one_or_none()
 
 
-def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool = False, **changes: Any) -> int:  # noqa: ANN401  # columns of job
+def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool = False, **changes: object) -> int:
     """Compare-and-set: go on with the job under this node's lease. Raises NotOurs."""
     row = _row(draft, job_id)
     if row is None or row.state != RUNNING:
@@ -271,7 +271,7 @@ def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool =
     return _move(draft, row, **lease, **changes)
 
 
-def _move(draft: Draft, row: Row[Any], **changes: Any) -> int:  # noqa: ANN401  # columns of job
+def _move(draft: Draft, row: Row[Any], **changes: object) -> int:
     # At once, so that the next change of the same batch sees it. Nothing of a change may be refused after this.
     table = schema.job
     version: int = row.version + 1

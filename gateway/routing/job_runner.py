@@ -17,7 +17,7 @@ from gateway.journal import job_views, selection
 from gateway.journal.insights import Insights
 from gateway.journal.job_views import JobView
 from gateway.journal.journal import Committed, Journal
-from gateway.journal.selection import Found
+from gateway.journal.selection import FoundDelivery
 from gateway.journal.unavailable import JournalClosed, JournalUnavailable
 from gateway.model.department import Limits
 from gateway.routing.casework import Casework
@@ -174,12 +174,12 @@ class JobRunner:
         taken = await self._insights.read(lambda c: selection.under_way(c, job.id, department, until=place, now=now, most=window))
         return window - taken if window - taken >= window // _TIMES else 0
 
-    async def _page(self, job: JobView, department: str, place: str | None, limit: int) -> list[Found]:
+    async def _page(self, job: JobView, department: str, place: str | None, limit: int) -> list[FoundDelivery]:
         return await self._insights.read(
             lambda c: selection.page(c, job.selection, department, after=place, last=job.last, before=job.created_at, limit=limit)
         )
 
-    async def _release(self, job: JobView, held: _Held, department: str, found: list[Found]) -> None:
+    async def _release(self, job: JobView, held: _Held, department: str, found: list[FoundDelivery]) -> None:
         places = {**held.places, department: found[-1].id}
         reached = [place for place in places.values() if place is not None]
         chunk = Chunk(

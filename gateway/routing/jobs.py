@@ -24,7 +24,7 @@ from gateway.routing.caller import Caller
 from gateway.routing.casework import Casework, Forms
 from gateway.routing.filing import repeated
 from gateway.routing.intake import invalid, unavailable_journal
-from gateway.routing.job_changes import REASON, Begin, Begun, Stop, find_begun
+from gateway.routing.job_changes import REASON, BeginJob, Begun, Stop, find_begun
 from gateway.routing.judgement import can_be_asked_again
 from gateway.routing.refusals import Refused
 from gateway.routing.retries import SECOND
@@ -120,7 +120,7 @@ class Jobs:
 
         ``said`` is the request as a whole. Raises Refused: 422 for a key used for another, or when nothing fits.
         """
-        body_hmac = self.casework.commit.forms(canonical(said))
+        body_hmac = self.casework.mac.forms(canonical(said))
         before = await self.insights.read(lambda c: find_begun(c, self.casework.keys.forms(caller.id, key)))
         if before is None:
             before = await self._begin(wanted, caller, key, body_hmac, reason)
@@ -135,7 +135,7 @@ class Jobs:
             departments[group.department] += group.count
         if not groups:
             raise invalid([Located("/filter", "没有符合条件的交办 / no delivery fits")])
-        begin = Begin(
+        begin = BeginJob(
             job_id=new_id(),
             caller=caller.id,
             actor=caller.actor,

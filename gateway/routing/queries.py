@@ -113,7 +113,7 @@ class Queries:
             "department": department,
             "query": operation.name,
             "disclosed": sorted(request.model_fields_set),
-            "purpose": self.casework.commit(purpose.encode()),
+            "purpose": self.casework.mac(purpose.encode()),
         }
         try:
             await self.journal.write(_Asked(entry=Entry(event="query_asked", actor=caller.actor, details=details)))

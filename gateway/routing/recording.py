@@ -28,7 +28,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class RecordResult:
     """Record what a call came to. A lease that is no longer ours moves nothing: the result is kept as evidence in the audit."""
 
     work: Work

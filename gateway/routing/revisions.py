@@ -220,7 +220,7 @@ class Revisions:
             application_id=application_id,
             caller=caller,
             idempotency_key=idempotency_key,
-            body_hmac=self.casework.commit.forms(application_id.encode() + canonical(document)),
+            body_hmac=self.casework.mac.forms(application_id.encode() + canonical(document)),
             document=document,
             language=language,
             casework=self.casework,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 from lxml import etree
@@ -93,7 +93,7 @@ def _tells(text: str, name: str) -> bool:
     return bool(_HAN_OR_WORDS.search(text)) and bool(_TELLING.search(plain) or _SENTENCE.search(text))
 
 
-def _of_json(value: Any, name: str, within: int) -> Iterator[str]:  # noqa: ANN401  # any JSON
+def _of_json(value: object, name: str, within: int) -> Iterator[str]:
     waiting = [(value, name)]
     while waiting:  # by hand: a document may be nested deeper than calls may be
         one, under = waiting.pop()

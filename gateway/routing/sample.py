@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from gateway.model.errors import Located
 from gateway.routing.compiled import CompiledService, CompiledStep
 from gateway.routing.condition import ConditionFailed
-from gateway.routing.definition import Problem
+from gateway.routing.definition import DefinitionProblem
 from gateway.routing.rules import with_values
 from gateway.routing.share import ShareFailed, context
 
@@ -21,7 +21,7 @@ def sample_problems(service: CompiledService) -> list[Located]:
     return service.check(service.definition.sample, "en", service.definition.sample_day)
 
 
-def unproven_rules(service: CompiledService) -> Iterator[Problem]:
+def unproven_rules(service: CompiledService) -> Iterator[DefinitionProblem]:
     """Give the rules of which the sample does not show that an application can break them: they might hold nothing up."""
     definition = service.definition
     for index, rule in enumerate(service.rules):
@@ -29,22 +29,22 @@ def unproven_rules(service: CompiledService) -> Iterator[Problem]:
         try:
             example = with_values(definition.sample, rule.definition.broken_by)
         except LookupError:
-            yield Problem(place, "a pointer leads to nothing in the sample: what stands above it must be there")
+            yield DefinitionProblem(place, "a pointer leads to nothing in the sample: what stands above it must be there")
             continue
         if wrong := service.form_problems(example, "en"):
-            yield Problem(place, f"must pass the form, so that the rule alone is broken: {wrong[0].pointer} {wrong[0].detail}")
+            yield DefinitionProblem(place, f"must pass the form, so that the rule alone is broken: {wrong[0].pointer} {wrong[0].detail}")
         elif not rule.problems(context(example["applicant"], example["data"], {}), "en", definition.sample_day):
-            yield Problem(place, "the sample with these values keeps the rule: show values that break it")
+            yield DefinitionProblem(place, "the sample with these values keeps the rule: show values that break it")
 
 
-def rehearse(service: CompiledService) -> Iterator[Problem]:
+def rehearse(service: CompiledService) -> Iterator[DefinitionProblem]:
     """Carry the sample through the steps with the outputs it assumes; give what would fail. The steps must not go in a circle."""
     definition = service.definition
     outputs, problems = _outputs(service)
     yield from problems
     for name in definition.sample_outputs:
         if name not in service.steps:
-            yield Problem(("sample_outputs", name), f"{name} is no step of this service")
+            yield DefinitionProblem(("sample_outputs", name), f"{name} is no step of this service")
     reached: dict[str, Mapping[str, Any]] = {}
     for name in TopologicalSorter({step.name: step.after for step in definition.steps}).static_order():
         step = service.steps[name]
@@ -56,11 +56,11 @@ def rehearse(service: CompiledService) -> Iterator[Problem]:
                 continue
             step.request(ctx)
         except ConditionFailed as error:
-            yield Problem(("steps", step.position, "when"), f"fails on the sample: {error}")
+            yield DefinitionProblem(("steps", step.position, "when"), f"fails on the sample: {error}")
         except ShareFailed as error:
             for problem in error.problems:
                 where = f"{problem.pointer} {problem.detail}" if problem.pointer else problem.detail
-                yield Problem(("steps", step.position, "share"), f"the sample does not make the request: {where}")
+                yield DefinitionProblem(("steps", step.position, "share"), f"the sample does not make the request: {where}")
         if name in outputs:
             reached[name] = outputs[name]
 
@@ -72,9 +72,9 @@ def _broken(service: CompiledService, step: CompiledStep) -> frozenset[str]:
     return frozenset({step.definition.department}) if unknown else frozenset()
 
 
-def _outputs(service: CompiledService) -> tuple[dict[str, Mapping[str, Any]], list[Problem]]:
+def _outputs(service: CompiledService) -> tuple[dict[str, Mapping[str, Any]], list[DefinitionProblem]]:
     outputs: dict[str, Mapping[str, Any]] = {}
-    problems: list[Problem] = []
+    problems: list[DefinitionProblem] = []
     for name, output in service.definition.sample_outputs.items():
         step = service.steps.get(name)
         if step is None or step.operation is None:
@@ -83,7 +83,7 @@ def _outputs(service: CompiledService) -> tuple[dict[str, Mapping[str, Any]], li
             outputs[name] = step.operation.output.model_validate(output).model_dump(mode="json")
         except ValidationError as error:
             problems += (
-                Problem(("sample_outputs", name, *found["loc"]), found["msg"])
+                DefinitionProblem(("sample_outputs", name, *found["loc"]), found["msg"])
                 for found in error.errors(include_url=False, include_input=False, include_context=False)
             )
     return outputs, problems

@@ -6,10 +6,10 @@ operation's resend rule; and no number that it may have given since is given twi
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import orjson
 from sqlalchemy import Engine, bindparam, delete, select, update
@@ -17,7 +17,7 @@ from sqlalchemy import Engine, bindparam, delete, select, update
 from gateway.journal import schema
 from gateway.journal.audit import Entry
 from gateway.journal.backup import UNFINISHED
-from gateway.journal.draft import Change, Draft, Needs
+from gateway.journal.draft import Draft, Needs, Write
 from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.identifiers import CHINA
@@ -25,7 +25,6 @@ from gateway.model.os_user import own_actor
 from gateway.routing.casework import RESTORED, Casework, NoAdapter, merged
 from gateway.routing.recording import early_callbacks
 
-T = TypeVar("T")
 S = DeliveryState
 
 #: Sequences of 办件编号 that are left out on the day of the restore: more than the lost journal can have given since the backup.
@@ -39,16 +38,8 @@ _MOVED = frozenset({S.READY, S.SENDING})
 _SUSPECT = frozenset({S.WAITING, S.READY, S.SENDING, S.IN_DOUBT, S.HELD})
 
 
-class Write(Protocol):
-    """Commits a change (:meth:`gateway.journal.journal.Journal.write`)."""
-
-    def __call__(self, change: Change[T], /) -> Awaitable[T]:
-        """Give what it decided, once it is on the disk."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Begin:
+class BeginSeam:
     """The first entry after the restore: what was restored, from when, and what is known to be gone. Leaves numbers out."""
 
     taken_at: int
@@ -165,7 +156,7 @@ async def make_seam(
     written by the caller, once the heads are signed.
     """
     codes = frozenset(service.definition.codes.implementation for service in casework.catalogue.services.values())
-    await write(Begin(taken_at=taken_at, details=details, implementations=codes))
+    await write(BeginSeam(taken_at=taken_at, details=details, implementations=codes))
     counts: dict[str, int] = {}
     done = 0
     for cases in _open_cases(reader):

@@ -193,7 +193,7 @@ class Credential:
 
 
 @dataclass(slots=True, kw_only=True)
-class Contract:
+class DescribedContract:
     """A whole contract. ``file`` is the document's path within ``files``, which holds everything that belongs to it, by relative path.
 
     ``path`` is that of the service's address, ``address`` the address that the contract itself names,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from gateway.scaffold.contract_files import UnreadableContractError
-from gateway.scaffold.description import Contract
+from gateway.scaffold.description import DescribedContract
 
 
-def take_key_fields(contract: Contract, names: Collection[str]) -> None:
+def take_key_fields(contract: DescribedContract, names: Collection[str]) -> None:
     """Take the fields of these names (the contract's) out of the requests that act, and note which carry the key.
 
     Who only asks says by such a field what is looked for: there it stays. Raises ``UnreadableContractError`` for a name that stands in

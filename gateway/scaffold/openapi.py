@@ -10,7 +10,7 @@ from gateway.scaffold.address import http_address
 from gateway.scaffold.client_certificates import demanded
 from gateway.scaffold.contract_files import UnreadableContractError, openapi_document
 from gateway.scaffold.depth import deep
-from gateway.scaffold.description import Contract, Gap
+from gateway.scaffold.description import DescribedContract, Gap
 from gateway.scaffold.names import vocabulary_of
 from gateway.scaffold.openapi_credentials import credentials
 from gateway.scaffold.openapi_operations import Operations
@@ -21,7 +21,7 @@ from gateway.sdk.openapi_references import parts
 from gateway.sdk.openapi_repair import Oddity
 
 
-def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] = ()) -> Contract:
+def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] = ()) -> DescribedContract:
     """Read the document in ``file``.
 
     ``only`` names the operations wanted (none: all) by ``operationId`` or ``METHOD /path``, ``read_only`` those that change nothing
@@ -42,7 +42,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     if not any(described):
         raise _without_operations(file, gaps, places)
     info = document.get("info", {})
-    return Contract(
+    return DescribedContract(
         style="rest",
         title=text_of(info.get("title")) or file.stem,
         doc=text_of(info.get("description")),

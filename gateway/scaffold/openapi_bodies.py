@@ -62,7 +62,7 @@ class Body(NamedTuple):
         reader = BodyReader(document=document, schema=self.schema, encoding=self.declared.get("encoding", {}))
         encoding = {name: Encoding(**one) for name, one in self.encoding.items()}
 
-        def fits(value: Any) -> bool:  # noqa: ANN401  # JSON
+        def fits(value: object) -> bool:
             if not isinstance(value, Mapping):
                 return False
             body = form(value, encoding) if self.kind == "form" else multipart(value, encoding, key="sample")

@@ -14,7 +14,7 @@ from gateway.scaffold.description import DescribedOperation, Gap, ListOf, MapOf,
 from gateway.scaffold.heights import Heights
 from gateway.scaffold.names import OPERATIONS_BESIDE, OPERATIONS_TAKEN, Names, pascal
 from gateway.scaffold.openapi_bodies import Body, chosen, not_written
-from gateway.scaffold.openapi_samples import Judge, examples_of, fitting, turns_that_fit
+from gateway.scaffold.openapi_samples import SampleJudge, examples_of, fitting, turns_that_fit
 from gateway.scaffold.openapi_scalars import one_of, without_nothing
 from gateway.scaffold.openapi_types import SchemaTypes, text_of
 from gateway.scaffold.places import Places
@@ -43,7 +43,7 @@ class Operations:
         self._document, self._gaps, self._read_only, self._places, self._vocabulary = document, gaps, read_only, places, vocabulary
         self._requests: dict[MediaKind, SchemaTypes] = {}
         self._replies = SchemaTypes(document, "reply", places=places, gaps=gaps, vocabulary=vocabulary)
-        self._judge = Judge(document)
+        self._judge = SampleJudge(document)
         self._names = Names(taken=OPERATIONS_TAKEN, beside=OPERATIONS_BESIDE, vocabulary=vocabulary)
         self._part: Mapping[str, Any] = {}  # the operation that is being read
 

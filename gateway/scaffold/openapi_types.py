@@ -53,7 +53,7 @@ class SchemaTypes:
         self._way: tuple[str, ...] = ()
         self._said: tuple[str, ...] = ()
 
-    def of(self, schema: Any, name: str) -> Type:  # noqa: ANN401  # a schema may be true or false too
+    def of(self, schema: object, name: str) -> Type:
         """A schema as a type; what has no name of its own is called ``name``."""
         with self._reading(anew=True):
             if not isinstance(schema, Mapping) or not _HOLDS & schema.keys():
@@ -80,7 +80,7 @@ class SchemaTypes:
         yield
         self._way, self._said = outer
 
-    def _of(self, schema: Any, name: str) -> Type:  # noqa: ANN401  # as of()
+    def _of(self, schema: object, name: str) -> Type:
         """As of(), where the same value was described by more before."""
         if not isinstance(schema, Mapping):
             return Scalar(kind="anything")
@@ -180,7 +180,7 @@ class SchemaTypes:
         self._places.same(whole, of)
         return whole
 
-    def _merge(self, whole: dict[str, Any], part: Any) -> None:  # noqa: ANN401  # as of()
+    def _merge(self, whole: dict[str, Any], part: object) -> None:
         """Add one part of an ``allOf``."""
         way = self._way
         beside: Schema = {}
@@ -258,7 +258,7 @@ class SchemaTypes:
             return Scalar(kind="file")
         return scalar(schema, types)
 
-    def _hint(self, schema: Any) -> dict[str, Any]:  # noqa: ANN401  # as of()
+    def _hint(self, schema: object) -> dict[str, Any]:
         return hint_of(self._found(schema)) if self._media == "xml" else {}
 
     def _object(self, schema: Schema, name: str) -> Type:
@@ -295,7 +295,7 @@ class SchemaTypes:
                 doc=text_of(value.get("description") if isinstance(value, Mapping) else None) or text_of(said.get("description")),
             )
 
-    def _found(self, schema: Any) -> Schema:  # noqa: ANN401  # as of()
+    def _found(self, schema: object) -> Schema:
         found = resolved(self._document, schema)
         return found if isinstance(found, Mapping) else {}
 
@@ -310,7 +310,7 @@ def text_of(value: object) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^<>]{1,200}>", "", value)).strip() if isinstance(value, str) else ""
 
 
-def _bases(schema: Any) -> set[str]:  # noqa: ANN401  # as of()
+def _bases(schema: object) -> set[str]:
     """The references of which a schema is all."""
     parts = schema.get("allOf", ()) if isinstance(schema, Mapping) else ()
     return {str(one["$ref"]) for one in parts if isinstance(one, Mapping) and "$ref" in one}

@@ -105,10 +105,10 @@ class _Way:
         self._variant, self._chance = variant, chance
         self._groups: dict[int, str] = {}
 
-    def text(self, parsed: Any) -> str:  # noqa: ANN401  # what the parser of re gives
+    def text(self, parsed: Any) -> str:
         return "".join(self._one(code, value) for code, value in parsed)
 
-    def _one(self, code: Any, value: Any) -> str:  # noqa: ANN401  # as above
+    def _one(self, code: Any, value: Any) -> str:
         match code:
             case sre.LITERAL:
                 text = chr(value)
@@ -124,7 +124,7 @@ class _Way:
                 text = self._several(code, value)
         return text
 
-    def _several(self, code: Any, value: Any) -> str:  # noqa: ANN401  # as above
+    def _several(self, code: Any, value: Any) -> str:
         """Give what holds others."""
         match code:
             case sre.BRANCH:
@@ -170,7 +170,7 @@ _IS_OF: Final[Mapping[Any, Callable[[str], bool]]] = {
 }
 
 
-def _is_in(character: str, code: Any, value: Any) -> bool:  # noqa: ANN401  # as above
+def _is_in(character: str, code: Any, value: Any) -> bool:
     if code is sre.RANGE:
         return bool(value[0] <= ord(character) <= value[1])
     return _IS_OF[value](character) if code is sre.CATEGORY else bool(ord(character) == value)

@@ -19,7 +19,7 @@ from gateway.scaffold.address import http_address
 from gateway.scaffold.depth import deep, usual
 from gateway.scaffold.description import (
     ADDRESSED,
-    Contract,
+    DescribedContract,
     DescribedOperation,
     Gap,
     ListOf,
@@ -59,7 +59,7 @@ class Written:
     gaps: tuple[Gap, ...] = field(default=())
 
 
-def write(contract: Contract, *, name: str, into: Path) -> Written:
+def write(contract: DescribedContract, *, name: str, into: Path) -> Written:
     """Write the project of the adapter ``name`` into the folder ``into``, all of it or nothing.
 
     Raises :class:`TargetExistsError`, ``UnreadableContractError`` when its types are too deep to be written, or OSError when the folder
@@ -98,7 +98,7 @@ def _marks(files: Mapping[str, bytes]) -> tuple[str, ...]:
 class _Project:
     """The files of one project."""
 
-    def __init__(self, contract: Contract, name: str) -> None:
+    def __init__(self, contract: DescribedContract, name: str) -> None:
         self._contract, self._name = contract, name
         self._package = f"{name}_adapter"
         self._soap = contract.style == "soap"

@@ -96,7 +96,7 @@ def _form(fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], s
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-def _within(form: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401  # JSON
+def _within(form: Mapping[str, Any], value: object) -> Any:  # noqa: ANN401  # JSON
     """Of a value what a form has a place for."""
     if isinstance(value, dict) and "properties" in form:
         return {name: _within(form["properties"][name], one) for name, one in value.items() if name in form["properties"]}

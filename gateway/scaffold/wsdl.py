@@ -17,7 +17,7 @@ from gateway.scaffold.client_certificates import demanded, in_wsdl
 from gateway.scaffold.contract_files import UnreadableContractError, wsdl_files
 from gateway.scaffold.dangling import Dangling, dangling, line_of
 from gateway.scaffold.depth import deep
-from gateway.scaffold.description import Contract, DescribedOperation, Gap, SoapCall, Structure
+from gateway.scaffold.description import DescribedContract, DescribedOperation, Gap, SoapCall, Structure
 from gateway.scaffold.heights import Heights
 from gateway.scaffold.names import OPERATIONS_BESIDE, OPERATIONS_TAKEN, Names, vocabulary_of
 from gateway.scaffold.sampling import Sampler
@@ -34,7 +34,7 @@ _XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _HARMLESS: Final = frozenset({"ping", "echo", "status", "health", "is_alive", "get_version", "version"})
 
 
-def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] = ()) -> Contract:
+def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] = ()) -> DescribedContract:
     """Read the WSDL in ``file`` with everything beside it that it refers to.
 
     ``only`` names the operations wanted (none: all), ``read_only`` those that change nothing. Raises ``UnreadableContractError`` when it
@@ -76,7 +76,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     if (demand := in_wsdl(zip(files, roots, strict=True))) is not None:
         gaps.append(demand)
     service = next(iter(client.wsdl.services))
-    return Contract(
+    return DescribedContract(
         style="soap",
         title=service,
         doc=reader.docs.get(service, ""),
@@ -100,7 +100,7 @@ def operations_of(file: Path) -> dict[str, str]:
     return {name: docs.get(name, "") for name in _port(client, file, [], missing).binding.all()}
 
 
-def _client(file: Path, folder: Path, missing: Sequence[Dangling]) -> Any:  # noqa: ANN401  # zeep's, which has no types
+def _client(file: Path, folder: Path, missing: Sequence[Dangling]) -> Any:
     """What zeep makes of it: missing from a type, a name is an error to it; from a message, a warning, and the operation is dropped."""
     try:
         with warnings.catch_warnings():
@@ -118,7 +118,7 @@ def _unreadable(file: Path, missing: Sequence[Dangling], why: str) -> Unreadable
     return UnreadableContractError(missing[0].file, missing[0].line, missing[0].what + more)
 
 
-def _port(client: Any, file: Path, gaps: list[Gap], missing: Sequence[Dangling]) -> Any:  # noqa: ANN401  # zeep's, which has no types
+def _port(client: Any, file: Path, gaps: list[Gap], missing: Sequence[Dangling]) -> Any:
     """The first port that speaks SOAP; the adapter takes the same."""
     ports = [port for service in client.wsdl.services.values() for port in service.ports.values()]
     if not ports:
@@ -181,7 +181,7 @@ class _Operations:
         self._names = Names(taken=OPERATIONS_TAKEN, beside=OPERATIONS_BESIDE, vocabulary=vocabulary)
         self._schema = schema
 
-    def read(self, name: str, bound: Any) -> DescribedOperation | None:  # noqa: ANN401  # zeep's, which has no types
+    def read(self, name: str, bound: Any) -> DescribedOperation | None:
         """One operation; None when it cannot be called at all."""
         ours = self._names.named(name, otherwise="operation")
         if bound.input is None:
@@ -220,7 +220,7 @@ class _Operations:
     def _say(self, name: str, what: str) -> None:
         self._gaps.append(Gap(where=self._lines.get(name, f"operation {name}"), what=f"{name}: {what}"))
 
-    def _request(self, name: str, bound: Any) -> Structure:  # noqa: ANN401  # as above
+    def _request(self, name: str, bound: Any) -> Structure:
         body = bound.input.body
         if body is None:
             return Structure(name=name)
@@ -228,14 +228,14 @@ class _Operations:
         doc = "" if body.qname is None else self._notes.of_element((body.qname.namespace or "", body.qname.localname))
         return Structure(name=name, doc=request.doc or doc, fields=request.fields)
 
-    def _headers(self, name: str, bound: Any) -> Structure | None:  # noqa: ANN401  # as above
+    def _headers(self, name: str, bound: Any) -> Structure | None:
         header = bound.input.header
         if header is None or not header.type.elements:
             return None
         self._say(name, "it declares SOAP headers: fill them in in adapter.py")
         return self._types.structure_of(header.type, f"{name}Header")
 
-    def _reply_xml(self, ours: str, bound: Any) -> str:  # noqa: ANN401  # as above
+    def _reply_xml(self, ours: str, bound: Any) -> str:
         """A valid reply's element in the Body, as zeep writes it."""
         body = bound.output.body
         if body is None:  # of rpc the wrapper is there all the same
@@ -259,7 +259,7 @@ class _Operations:
         etree.cleanup_namespaces(parent, keep_ns_prefixes={str(node.get(_XSI_TYPE, "")).partition(":")[0] for node in parent.iter()} - {""})
         return "".join(etree.tostring(child, encoding="unicode", pretty_print=True) for child in parent).strip()
 
-    def _check_request(self, ours: str, bound: Any, request: Structure) -> None:  # noqa: ANN401  # as above
+    def _check_request(self, ours: str, bound: Any, request: Structure) -> None:
         """Hold both samples of the request to the contract, as its sandbox will."""
         if self._schema is None or bound.input.body is None:
             return
@@ -275,7 +275,7 @@ class _Operations:
                 self._gaps.append(Gap(where=f"samples/{ours}/{file}.json", what=what, red=True))
 
     @staticmethod
-    def _render(parent: etree._Element, message: Any, value: dict[str, Any]) -> None:  # noqa: ANN401  # as above
+    def _render(parent: etree._Element, message: Any, value: dict[str, Any]) -> None:
         """Write values as the adapter writes them: by plan, or as zeep does."""
         try:
             written = RequestPlan(message).write(value)
@@ -286,18 +286,18 @@ class _Operations:
             parent.append(etree.fromstring(written))
 
 
-def _message(bound: Any, *, rpc: bool) -> str:  # noqa: ANN401  # as above
+def _message(bound: Any, *, rpc: bool) -> str:
     body = bound.input.body
     if body is None:
         return ""
     return f"{{{body.qname.namespace or ''}}}{bound.name if rpc else body.qname.localname}"
 
 
-def _faults(bound: Any) -> tuple[str, ...]:  # noqa: ANN401  # as above
+def _faults(bound: Any) -> tuple[str, ...]:
     """The elements in the details of the faults that the operation declares."""
     parts = [part for message in bound.abstract.fault_messages.values() for part in message.parts.values()]
     return tuple(dict.fromkeys(str(part.element.qname.localname) for part in parts if part.element is not None))
 
 
-def _reply_name(bound: Any) -> str:  # noqa: ANN401  # as above
+def _reply_name(bound: Any) -> str:
     return f"{bound.name}Response" if isinstance(bound.output, RpcMessage) else str(bound.output.body.qname.localname)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from lxml import etree
 
@@ -32,7 +32,7 @@ _DECIMAL: Final = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _MOST_PLACES: Final = 13
 
 
-def judge(kind: Any, rules: Rules) -> Judge:  # noqa: ANN401  # zeep's type, which has none
+def judge(kind: object, rules: Rules) -> Judge:
     """Tell whether a value of zeep's simple type ``kind`` keeps the rules of the type that the contract made of it."""
     facets = tuple((_FACETS[name], text) for name, text in rules.limits.items() if name in _FACETS)
     base, patterns = _built_in(kind), tuple(rules.patterns)
@@ -67,7 +67,7 @@ def decimal_places(patterns: tuple[str, ...], holds: Judge) -> tuple[int, int | 
     return least, most if most + 1 < _MOST_PLACES else None, holds_written
 
 
-def _built_in(kind: Any) -> str:  # noqa: ANN401  # as above
+def _built_in(kind: object) -> str:
     """The name of the built-in type that a type derives from."""
     names = (getattr(one, "_default_qname", None) for one in type(kind).__mro__)
     return next((str(name.localname) for name in names if name is not None and name.namespace == XSD), "string")

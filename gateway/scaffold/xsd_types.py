@@ -17,7 +17,7 @@ from gateway.scaffold.names import Names
 from gateway.scaffold.patterns import compiles, of_xml_schema
 from gateway.scaffold.xsd_judge import decimal_places, judge
 from gateway.scaffold.xsd_notes import Name, Rules, SchemaNotes
-from gateway.sdk.soap.content import Part, content_of
+from gateway.sdk.soap.content import ContentPart, content_of
 from gateway.sdk.soap.described import NotCoveredError
 from gateway.sdk.soap.simple_values import outline
 
@@ -58,19 +58,19 @@ _BOUNDS: Final = frozenset({"ge", "gt", "le", "lt"})
 class _Place:
     """A part of a type's content, whether it must be there, and the branches of choices that it stands in (``TypedField.choice``)."""
 
-    part: Part
+    part: ContentPart
     required: bool
     choice: str
 
 
-def _content(kind: Any) -> Part:  # noqa: ANN401  # zeep's, which has no types
+def _content(kind: object) -> ContentPart:
     try:
         return content_of(kind)
     except NotCoveredError:
-        return Part("sequence", "", 1, 1)
+        return ContentPart("sequence", "", 1, 1)
 
 
-def _places(group: Part, *, required: bool, choice: str, at: str = "") -> Iterator[_Place]:
+def _places(group: ContentPart, *, required: bool, choice: str, at: str = "") -> Iterator[_Place]:
     """Each part of a group whose values stand beside each other; ``at`` is where the group itself stands."""
     is_choice = group.order == "choice"
     for number, part in enumerate(group.parts):
@@ -91,7 +91,7 @@ class XsdTypes:
         self._known: dict[int, Structure] = {}
         self._kept: list[Any] = []  # what _known names by its id must stay alive
 
-    def structure_of(self, kind: Any, name: str) -> Structure:  # noqa: ANN401  # zeep's, which has no types
+    def structure_of(self, kind: object, name: str) -> Structure:
         """A complex type as a structure (one without a name is called ``name``)."""
         if (known := self._known.get(id(kind))) is not None:
             return known
@@ -105,10 +105,10 @@ class XsdTypes:
         structure.fields = list(self._fields(kind, owner))
         return structure
 
-    def of(self, kind: Any, owner: Name, child: str) -> Type:  # noqa: ANN401  # as above
+    def of(self, kind: object, owner: Name, child: str) -> Type:
         """A type as it stands at ``child`` of ``owner``."""
         if isinstance(kind, xsd.ComplexType):
-            if (array := kind._array_type) is not None:  # noqa: SLF001  # zeep does not say otherwise that it is a SOAP array
+            if (array := kind._array_type) is not None:
                 return ListOf(item=self.of(array.array_type, owner, child))
             return self.structure_of(kind, child)
         if isinstance(kind, ListType):
@@ -120,7 +120,7 @@ class XsdTypes:
     def _names(self) -> Names:
         return Names(vocabulary=self._vocabulary)
 
-    def reply(self, message: Any) -> tuple[Type | None, str]:  # noqa: ANN401  # as above
+    def reply(self, message: Any) -> tuple[Type | None, str]:
         """What zeep gives for a reply: without a wrapper that holds a single thing, twice at most (``SoapMessage.deserialize``).
 
         Gives the name of the single thing too.
@@ -128,7 +128,7 @@ class XsdTypes:
         if message is None or message.body is None:
             return None, ""
         whole = self.structure_of(message.body.type, message.body.qname.localname)
-        if message.header is not None and message.header.type._element:  # noqa: SLF001  # as zeep itself asks it
+        if message.header is not None and message.header.type._element:
             headers = Structure(name=f"{whole.name}Headers", fields=self.structure_of(message.header.type, "Header").fields)
             for one in headers.fields:
                 one.required = False
@@ -150,9 +150,9 @@ class XsdTypes:
             return _maybe(inner.fields[0], outer_required=only.required), inner.fields[0].name
         return _maybe(only, outer_required=True), only.name
 
-    def _fields(self, kind: Any, owner: Name) -> Iterator[TypedField]:  # noqa: ANN401  # as above
+    def _fields(self, kind: Any, owner: Name) -> Iterator[TypedField]:
         names = self._names()
-        inner = kind._element  # noqa: SLF001  # what stands in for elements hides that it is a text
+        inner = kind._element
         if isinstance(inner, xsd.Element):  # a text with attributes
             yield self._field(SINGLE, self.of(inner.type, owner, ""), required=not inner.is_optional, doc="", names=names)
         else:
@@ -166,7 +166,7 @@ class XsdTypes:
             doc = self._notes.of_child(owner, at)
             yield self._field(name, self.of(attribute.type, owner, at), required=bool(attribute.required), doc=doc, names=names)
 
-    def _content(self, content: Part, owner: Name, names: Names) -> Iterator[TypedField]:
+    def _content(self, content: ContentPart, owner: Name, names: Names) -> Iterator[TypedField]:
         """The fields of a group's values: one for each name, whichever branches of a choice it stands in."""
         found: dict[str, list[_Place]] = {}
         for place in _places(content, required=True, choice=""):
@@ -177,7 +177,7 @@ class XsdTypes:
             field.choice = "|".join(place.choice for place in places if place.choice)
             yield field
 
-    def _member(self, part: Part, name: str, owner: Name, names: Names, *, required: bool) -> TypedField:
+    def _member(self, part: ContentPart, name: str, owner: Name, names: Names, *, required: bool) -> TypedField:
         needed, most = required and part.least > 0, None if part.most == float("inf") else int(part.most)
         if part.order == "any":
             self._gaps.append(Gap(where=f"{owner[1]}.{name}", what="the contract lets any XML stand here: fill in what is meant"))
@@ -197,7 +197,7 @@ class XsdTypes:
     def _field(wire: str, kind: Type, *, required: bool, doc: str, names: Names, nullable: bool = False) -> TypedField:
         return TypedField(wire=wire, name=names.named(wire), type=kind, required=required, nullable=nullable, doc=doc)
 
-    def _scalar(self, kind: Any, owner: Name, child: str) -> Scalar:  # noqa: ANN401  # as above
+    def _scalar(self, kind: Any, owner: Name, child: str) -> Scalar:
         found: Kind = next((name for classes, name in _KINDS if isinstance(kind, classes)), "anything")
         qname = kind.qname
         rules = self._notes.rules((qname.namespace or "", qname.localname) if qname is not None else None, owner, child)
@@ -220,12 +220,12 @@ class XsdTypes:
         return Scalar(kind=found, values=values, limits=_limits(found, rules), format=form, patterns=patterns, holds=holds, places=places)
 
 
-def _owner(kind: Any, name: str) -> Name:  # noqa: ANN401  # as above
+def _owner(kind: object, name: str) -> Name:
     qname = getattr(kind, "qname", None)
     return ("", name) if qname is None else (qname.namespace or "", qname.localname)
 
 
-def _is_attribute(kind: Any, name: str) -> bool:  # noqa: ANN401  # as above
+def _is_attribute(kind: Any, name: str) -> bool:
     return any(name == one for one, _ in kind.attributes)
 
 
@@ -249,7 +249,7 @@ def _values(kind: Kind, rules: Rules) -> tuple[str | int | bool, ...]:
             return ()
 
 
-def _add_built_in(rules: Rules, kind: Any) -> None:  # noqa: ANN401  # as above
+def _add_built_in(rules: Rules, kind: object) -> None:
     """Add what the built-in type that a type derives from says; what the contract says counts."""
     of_type = next((limits for classes, limits in _BUILT_IN if isinstance(kind, classes)), {})
     rules.patterns = rules.patterns or ((of_type["pattern"],) if "pattern" in of_type else ())

@@ -10,7 +10,7 @@ from gateway.scaffold.dangling import line_of
 from gateway.scaffold.description import Gap
 from gateway.sdk.wsdl_schema import XSD
 
-_Roots = Mapping[str, etree._Element]  # noqa: SLF001  # what lxml calls the class of its elements
+_Roots = Mapping[str, etree._Element]
 _Name = tuple[str, str]  # namespace, local name
 
 

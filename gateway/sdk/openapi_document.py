@@ -31,7 +31,7 @@ class _Loader(yaml.SafeLoader):
         super().__init__(stream)
         self._open: list[str | None] = []
 
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:  # noqa: ANN401  # PyYAML's own signature
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it untyped
         anchor: str | None = getattr(event, "anchor", None)
         if isinstance(event, yaml.AliasEvent) and anchor in self._open:
@@ -43,7 +43,7 @@ class _Loader(yaml.SafeLoader):
         finally:
             self._open.pop()
 
-    def construct_scalar(self, node: Any) -> Any:  # noqa: ANN401  # as above
+    def construct_scalar(self, node: Any) -> Any:
         value: Any = super().construct_scalar(node)
         # JSON escapes a character beyond the first plane as two.
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
@@ -57,7 +57,7 @@ _Loader.yaml_implicit_resolvers = {
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
-def parse_document(content: bytes) -> Any:  # noqa: ANN401  # whatever stands there
+def parse_document(content: bytes) -> Any:
     """Give what a YAML or JSON text holds. Raises ``yaml.YAMLError``, UnicodeDecodeError or RecursionError when it is neither."""
     if content.lstrip().startswith(b"{"):  # JSON may be indented with tabs, which YAML must not be
         try:
@@ -113,12 +113,12 @@ def _misshapen(document: Document) -> Iterator[tuple[str, str]]:
                     yield from _other_than(inside, f"{here}/{name}", objects=objects)
 
 
-def _entries(value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # any part of a document
+def _entries(value: object) -> Iterator[tuple[str, Any]]:
     if isinstance(value, Mapping):
         yield from ((str(name), one) for name, one in value.items())
 
 
-def _other_than(value: Any, where: str, *, objects: Iterable[str], lists: Iterable[str] = ()) -> Iterator[tuple[str, str]]:  # noqa: ANN401  # as above
+def _other_than(value: object, where: str, *, objects: Iterable[str], lists: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
     """What among a value's entries is no object, or no list of objects."""
     entries = dict(_entries(value))
     for name in objects:
@@ -130,7 +130,7 @@ def _other_than(value: Any, where: str, *, objects: Iterable[str], lists: Iterab
             yield f"{where}/{escaped(name)}", "must be a list of objects"
 
 
-def for_requests(part: Any) -> Any:  # noqa: ANN401  # any part of a document
+def for_requests(part: object) -> Any:
     """A part of a document as it counts for requests: what is ``readOnly`` need not be there (OpenAPI 3.1 §4.8.24.1)."""
     if isinstance(part, list):
         return [for_requests(one) for one in part]
@@ -155,7 +155,7 @@ def operations(document: Document) -> Iterator[tuple[str, str, str, Mapping[str,
                 yield str(operation.get("operationId") or f"{method.upper()} {path}"), method.upper(), path, item, operation
 
 
-def json_schema(content: Any) -> tuple[str, Mapping[str, Any]] | None:  # noqa: ANN401  # a document's ``content``
+def json_schema(content: object) -> tuple[str, Mapping[str, Any]] | None:
     """The JSON media type among several (with its object), or None when there is none."""
     if isinstance(content, Mapping):
         for media, one in content.items():
@@ -191,7 +191,7 @@ class _Modernised:
         self._repair(whole, pointer)
         return _nullable(whole) if self.old else whole
 
-    def _any(self, name: str, value: Any, pointer: str, *, named: bool) -> Any:  # noqa: ANN401  # any part of a document
+    def _any(self, name: str, value: Any, pointer: str, *, named: bool) -> Any:
         if not named and name in _DATA:
             return value
         if isinstance(value, Mapping):

@@ -21,7 +21,7 @@ def parts(pointer: str) -> list[str]:
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
 
 
-def resolved(document: Document, value: Any) -> Any:  # noqa: ANN401  # any part of a document
+def resolved(document: Document, value: Any) -> Any:
     """Give what a chain of local references leads to. Raises ``KeyError`` with the reference that leads nowhere, or out of the document."""
     for _ in range(32):
         if not (isinstance(value, Mapping) and isinstance(value.get("$ref"), str)):
@@ -30,7 +30,7 @@ def resolved(document: Document, value: Any) -> Any:  # noqa: ANN401  # any part
     raise KeyError(f"{value['$ref']} refers to itself")
 
 
-def at(document: Document, reference: str) -> Any:  # noqa: ANN401  # any part of a document
+def at(document: Document, reference: str) -> Any:
     """The part that a local reference (``#/…``) names, escaped as in a URI or not. Raises ``KeyError`` with it when there is none."""
     if not reference.startswith("#/"):
         raise KeyError(f"{reference} (only references within the document are followed)")
@@ -42,7 +42,7 @@ def at(document: Document, reference: str) -> Any:  # noqa: ANN401  # any part o
     raise KeyError(reference)
 
 
-def _at(document: Document, pointer: str) -> Any:  # noqa: ANN401  # as above
+def _at(document: Document, pointer: str) -> Any:
     found: Any = document
     for name in parts(pointer):
         found = found[int(name)] if isinstance(found, list) else found[name]

@@ -26,7 +26,7 @@ _QUOTED: Final = {"%22": '"', "%0D": "\r", "%0A": "\n"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class BodyPart:
     """One part of a multipart; ``file_name`` is None where it is no file."""
 
     name: str
@@ -75,7 +75,7 @@ def parsed_form(content_type: str, content: bytes) -> list[tuple[str, str]]:
     )
 
 
-def parsed_parts(content_type: str, content: bytes) -> list[Part]:
+def parsed_parts(content_type: str, content: bytes) -> list[BodyPart]:
     """The parts of a multipart/form-data (RFC 7578). Raises ValueError."""
     boundary = _parameter(content_type, "boundary")
     if not boundary:
@@ -102,7 +102,7 @@ def parsed_xml(content: bytes) -> etree._Element:
     raise ValueError(f"not well-formed XML from line {line} on")  # outside the handler: what libxml2 says may repeat it
 
 
-def _part(piece: bytes) -> Part:
+def _part(piece: bytes) -> BodyPart:
     head, separator, content = piece.partition(b"\r\n\r\n")
     if not separator or not head.startswith(b"\r\n"):
         raise ValueError("a part without a head")
@@ -113,7 +113,7 @@ def _part(piece: bytes) -> Part:
     parameters = {name.lower(): _unquoted(quoted or plain) for name, quoted, plain in _PARAMETER.findall(disposition)}
     if media_type(disposition) != "form-data" or "name" not in parameters:
         raise ValueError("a part that is no form-data with a name")
-    return Part(
+    return BodyPart(
         name=parameters["name"],
         file_name=parameters.get("filename"),
         content_type=headers.get("content-type", "text/plain"),
@@ -128,7 +128,7 @@ def _unquoted(name: str) -> str:
     return name
 
 
-def _part_value(part: Part) -> Parsed:
+def _part_value(part: BodyPart) -> Parsed:
     if part.file_name is not None:
         return part.content
     return parsed_body(part.content_type, part.content)

@@ -126,7 +126,7 @@ def plain_body(value: str | bytes, *, media: str) -> RequestBody:
     raise Invalid("request_text", f"its charset lacks a character ({refused})")  # outside the handler: the error holds the value
 
 
-def query_pairs(name: str, value: Any, how: Encoding) -> list[tuple[str, str]]:  # noqa: ANN401  # JSON
+def query_pairs(name: str, value: object, how: Encoding) -> list[tuple[str, str]]:
     """Give what one parameter is in an address, whose style and explode are those of a form."""
     return [(one, unquote(delimiter).join(texts)) for one, texts, delimiter in _pairs(name, value, how)]
 
@@ -140,7 +140,7 @@ def charset_of(media: str) -> str:
     return "utf-8"
 
 
-def as_text(value: Any) -> str:  # noqa: ANN401  # JSON
+def as_text(value: object) -> str:
     """A value as it stands in a form: what has members is JSON, nothing is empty."""
     if isinstance(value, str):
         return value
@@ -149,7 +149,7 @@ def as_text(value: Any) -> str:  # noqa: ANN401  # JSON
     return "" if value is None else orjson.dumps(value).decode()
 
 
-def _pairs(name: str, value: Any, how: Encoding) -> Iterator[tuple[str, Sequence[str], str]]:  # noqa: ANN401  # JSON
+def _pairs(name: str, value: object, how: Encoding) -> Iterator[tuple[str, Sequence[str], str]]:
     """The pairs of one field: a name, the texts of its value, and what goes between them, as it is written in a form."""
     style = how.style or "form"
     explode = style == "form" if how.explode is None else how.explode
@@ -172,7 +172,7 @@ def _pairs(name: str, value: Any, how: Encoding) -> Iterator[tuple[str, Sequence
         yield name, [as_text(value)], ""
 
 
-def _parts(name: str, value: Any, how: Encoding) -> Iterator[RequestField]:  # noqa: ANN401  # JSON, bytes or files
+def _parts(name: str, value: object, how: Encoding) -> Iterator[RequestField]:
     if isinstance(value, list):
         for one in value:
             yield from _parts(name, one, how)

@@ -90,7 +90,7 @@ class RestOperation:
             raise InDoubt(f"http_{reply.status}", "nothing is said of what became of it, and the contract has no such answer")
         return reply
 
-    def _query(self, name: str, value: Any) -> dict[str, str | list[str]]:  # noqa: ANN401  # JSON
+    def _query(self, name: str, value: object) -> dict[str, str | list[str]]:
         """Give what a parameter is in the address."""
         if (how := self.encoding.get(name)) is None:
             return {name: _as_query(value)}
@@ -138,11 +138,11 @@ def _is_file(value: object) -> bool:
     return isinstance(value, bytes | File)
 
 
-def _as_query(value: Any) -> str | list[str]:  # noqa: ANN401  # JSON
+def _as_query(value: object) -> str | list[str]:
     return [_as_text(one) for one in value] if isinstance(value, list) else _as_text(value)
 
 
-def _as_text(value: Any) -> str:  # noqa: ANN401  # JSON
+def _as_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return ",".join(_as_text(one) for one in value) if isinstance(value, list) else str(value)

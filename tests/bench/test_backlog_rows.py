@@ -14,7 +14,7 @@ from gateway.app import running
 from gateway.journal import schema
 from gateway.journal.database import open_reader
 from gateway.journal.verify import verify
-from gateway.routing.casework import commitment
+from gateway.routing.casework import mac_by
 from gateway.secrets import Secrets
 from tests.ports import free_ports
 
@@ -24,7 +24,7 @@ async def test_a_filled_journal_verifies_and_its_work_is_taken(tmp_path: Path) -
     async with running(made, dispatch=False, serve=False):
         pass
     secrets = Secrets(made.settings.secrets_folder)
-    await asyncio.to_thread(fill, tmp_path / "var/gateway.db", 30, commitment(secrets.hmac_key()), secrets.signing_key())
+    await asyncio.to_thread(fill, tmp_path / "var/gateway.db", 30, mac_by(secrets.hmac_key()), secrets.signing_key())
     async with running(made, dispatch=False, serve=False) as gateway:
         views = await gateway.parts.insights.departments(["stub_1"])
         assert sum(views["stub_1"].open.values()) == 30

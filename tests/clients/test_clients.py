@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli.stage import Stage
+from gateway.cli.stage import RunningGateway
 from gateway.cli.starter import starter_folder
 from tests import patience
 from tests.foreign import programs
@@ -31,7 +31,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
+def stage() -> Iterator[RunningGateway]:
     """A gateway with its sandboxes."""
     folder = Path(tempfile.mkdtemp(prefix="gw-"))  # a unix socket's address has 107 bytes
     variables = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
@@ -41,7 +41,7 @@ def stage() -> Iterator[Stage]:
         "GATEWAY_PORT": "0",
         "GATEWAY_SANDBOX_PORT": str(free_ports(5) - 1),
     }
-    stage = Stage(folder=folder, environment=variables)
+    stage = RunningGateway(folder=folder, environment=variables)
     command = [sys.executable, "-m", "gateway.cli", "serve", "--sandbox", "--with-parent"]
     pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
     with subprocess.Popen(command, env=variables, stdin=pipe, stdout=pipe, stderr=nothing, text=True) as process:
@@ -54,7 +54,7 @@ def stage() -> Iterator[Stage]:
 
 
 @pytest.fixture(params=["en", "zh"])
-def document(stage: Stage, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+def document(stage: RunningGateway, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """The document as it is served, in each language."""
     with urllib.request.urlopen(f"{stage.address}/openapi.json?lang={request.param}") as answer:  # noqa: S310  # our own server
         (tmp_path / "openapi.json").write_bytes(answer.read())
@@ -82,7 +82,7 @@ def holds(lines: str) -> None:
     assert re.fullmatch(r"holdings \d+", asked)
 
 
-def test_openapi_typescript_under_strict_rules(stage: Stage, document: Path) -> None:
+def test_openapi_typescript_under_strict_rules(stage: RunningGateway, document: Path) -> None:
     try:
         node = programs.node(TYPESCRIPT)
     except programs.MissingError as error:
@@ -102,7 +102,7 @@ def test_the_typescript_is_neither_cast_nor_any() -> None:
     assert not re.search(r"\bany\b|\bas\b|@ts-|<unknown>|!\.", code)
 
 
-def test_openapi_python_client(stage: Stage, document: Path, python: Path) -> None:
+def test_openapi_python_client(stage: RunningGateway, document: Path, python: Path) -> None:
     folder = document.parent
     generator = python.with_name("openapi-python-client")
     run(generator, "generate", "--path", document, "--output-path", folder / "made_client", "--meta", "none", cwd=folder)
@@ -110,7 +110,7 @@ def test_openapi_python_client(stage: Stage, document: Path, python: Path) -> No
     holds(run(python, "file.py", stage.address, stage.keys["front-end"], cwd=folder))
 
 
-def test_datamodel_codegen(stage: Stage, document: Path, python: Path) -> None:
+def test_datamodel_codegen(stage: RunningGateway, document: Path, python: Path) -> None:
     folder = document.parent
     options = ("--input-file-type", "openapi", "--output-model-type", "pydantic_v2.BaseModel", "--output", folder / "made_models.py")
     run(python.with_name("datamodel-codegen"), "--input", document, *options, cwd=folder)

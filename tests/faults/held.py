@@ -19,7 +19,7 @@ from gateway.journal.verify import JOURNAL_ID
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery, DeliveryState, SkipReason
 from gateway.model.identifiers import new_id, new_trace_id
-from gateway.routing.casework import commitment
+from gateway.routing.casework import mac_by
 from gateway.secrets import Secrets
 from tests.faults.installation import Installation, sample
 
@@ -45,10 +45,10 @@ def hold(installation: Installation, count: int, now: int) -> list[str]:
     with closing(sqlite3.connect(installation.database)) as connection:
         head = _head(connection)
         digest = connection.execute("SELECT digest FROM service_definition WHERE code = ?", (SERVICE,)).fetchone()[0]
-        commit = commitment(Secrets(installation.data.with_name("var.secrets")).hmac_key())
+        mac = mac_by(Secrets(installation.data.with_name("var.secrets")).hmac_key())
         body = sample(SERVICE)
         form = orjson.dumps({"applicant": body["applicant"], "agent": None, "data": {**body["data"], "employees": []}})
-        said = Said(form=form, commitment=commit(form))
+        said = Said(form=form, commitment=mac(form))
         for first in range(0, count, _BATCH):
             rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _TABLES}
             for number in range(first, min(count, first + _BATCH)):

@@ -26,7 +26,7 @@ def translated(text: str, language: Language) -> str:
     return text if language == "en" else chinese().get(text, text)
 
 
-def translated_schema(node: Any, language: Language) -> Any:  # noqa: ANN401  # any part of a JSON Schema
+def translated_schema(node: object, language: Language) -> Any:  # noqa: ANN401  # any part of a JSON Schema
     """The schema with its descriptions in that language.
 
     Titles stay on objects and enumerations alone: any other names nothing. A default is told in words: generators take what has one for

@@ -56,10 +56,10 @@ def _failed(found: list[dict[str, Any]]) -> bool:
 
 
 async def _probe(name: str, *, as_json: bool) -> list[dict[str, Any]]:
-    from gateway.cli.department.checks import checks  # noqa: PLC0415  # loads much, which `--help` need not
-    from gateway.cli.department.made import make  # noqa: PLC0415  # as above
-    from gateway.model.yaml_lines import ConfigError  # noqa: PLC0415  # as above
-    from gateway.settings import load_settings  # noqa: PLC0415  # as above
+    from gateway.cli.department.checks import checks
+    from gateway.cli.department.made import make
+    from gateway.model.yaml_lines import ConfigError
+    from gateway.settings import load_settings
 
     found: list[dict[str, Any]] = []
 
@@ -125,10 +125,10 @@ def call(
 async def _call(
     name: str, operation_name: str, file: Path, *, yes: bool, key: str | None, show: tuple[str, ...], show_output: bool
 ) -> tuple[Mapping[str, Any], Exit]:
-    from gateway.cli.department import calling  # noqa: PLC0415  # as above
-    from gateway.cli.department.made import make  # noqa: PLC0415  # as above
-    from gateway.sdk.exchange import Exchange  # noqa: PLC0415  # as above
-    from gateway.settings import load_settings  # noqa: PLC0415  # as above
+    from gateway.cli.department import calling
+    from gateway.cli.department.made import make
+    from gateway.sdk.exchange import Exchange
+    from gateway.settings import load_settings
 
     heard: list[Exchange] = []
     made = make(load_settings(), name, listener=heard.append)
@@ -169,7 +169,7 @@ def _ask(made: Made, operation: Operation, file: Path) -> None:
 
 
 def _tell(told: Mapping[str, Any]) -> None:
-    from gateway.cli.department.exchanges import as_lines  # noqa: PLC0415  # as above
+    from gateway.cli.department.exchanges import as_lines
 
     for one in told["exchanges"]:
         lines = as_lines(one)
@@ -203,7 +203,7 @@ def _tell_outcome(outcome: Mapping[str, Any]) -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """No log lines: what is wrong is said by the command itself."""
-    from gateway.logs import configure_logs  # noqa: PLC0415  # as above
+    from gateway.logs import configure_logs
 
     sink = configure_logs("auto", "critical", stream=sys.stderr)
     try:

@@ -46,7 +46,7 @@ def _json_lines(value: object, veil: Veil) -> list[str]:
     return orjson.dumps(_json(value, "", veil, 0), option=orjson.OPT_INDENT_2).decode().splitlines()
 
 
-def _json(value: Any, name: str, veil: Veil, depth: int) -> Any:  # noqa: ANN401  # any JSON
+def _json(value: object, name: str, veil: Veil, depth: int) -> Any:  # noqa: ANN401  # any JSON
     if depth > _DEEPEST:
         return "‹deeper›"
     if isinstance(value, Mapping):

@@ -138,7 +138,7 @@ def _outcome(outcome: Outcome, veil: Veil, show: bool) -> dict[str, Any]:  # noq
     }
 
 
-def _masked(value: Any, veil: Veil, name: str, show: bool) -> Any:  # noqa: ANN401, FBT001  # any JSON; an option of the command
+def _masked(value: object, veil: Veil, name: str, show: bool) -> Any:  # noqa: ANN401, FBT001  # any JSON; an option of the command
     if value is None or show:
         return value
     if isinstance(value, Mapping):

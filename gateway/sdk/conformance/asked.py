@@ -19,7 +19,7 @@ from gateway.model.outcome import Accepted, Approved, Found
 from gateway.sdk.conformance import sent
 from gateway.sdk.conformance.callbacks import parsed
 from gateway.sdk.conformance.check import check
-from gateway.sdk.conformance.proxy import Seen
+from gateway.sdk.conformance.proxy import SeenRequest
 from gateway.sdk.conformance.stage import Stage
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.conformance.varied import Place, leaves, named, varied, with_value
@@ -40,7 +40,7 @@ _LONG = (
 )
 
 
-class Asked(Subject):
+class AskedChecks(Subject):
     """What leaves is what was asked: each field of it, of this call alone, and unchanged."""
 
     @check(
@@ -180,7 +180,7 @@ class Asked(Subject):
                 if sent.is_inexact(value, told.came):
                     stage.wrong(zh=f"结果中的 {name} 与部门所说的数值不同。", en=f"{name} of the outcome is not what the department said.")
 
-    async def _sent(self, stage: Stage, operation: str, request: Request, key: str) -> list[Seen]:
+    async def _sent(self, stage: Stage, operation: str, request: Request, key: str) -> list[SeenRequest]:
         """Give what leaves for a request."""
         before = len(stage.proxy.seen)
         await stage.end(operation, stage.call(operation, key), request=request)
@@ -229,18 +229,18 @@ class _Told:
                     yield named(place), value
 
 
-def _bodies(seen: Iterable[Seen]) -> bytes:
+def _bodies(seen: Iterable[SeenRequest]) -> bytes:
     """Give what left beside headers: addresses and bodies."""
     return b"\n".join(one.head.partition(b"\r\n")[0] + b"\n" + one.body for one in seen)
 
 
-def _often(values: Iterable[str], seen: Sequence[Seen]) -> dict[str, int]:
+def _often(values: Iterable[str], seen: Sequence[SeenRequest]) -> dict[str, int]:
     """In how many requests each value stands, of those that stand in any."""
     found = {value: sum(sent.stands(value, one.head + one.body) for one in seen) for value in values}
     return {value: often for value, often in found.items() if often}
 
 
-def _with_key(seen: Iterable[Seen], key: str) -> list[Seen]:
+def _with_key(seen: Iterable[SeenRequest], key: str) -> list[SeenRequest]:
     return [one for one in seen if key.encode() in one.head + one.body]
 
 

@@ -22,7 +22,7 @@ _VERIFY = "verify the signature over the whole body before reading any of it, in
 _VERIFY_ZH = "先用固定时间的比较验证整个报文的签名，再读取内容；不符时抛出 CallbackRefused。"
 
 
-class Callbacks(Subject):
+class CallbackChecks(Subject):
     """A callback is believed when it is the department's own."""
 
     @check(

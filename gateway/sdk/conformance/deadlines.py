@@ -11,7 +11,7 @@ _DO = "bound the whole call by call.deadline (connecting, sending and reading to
 _DO_ZH = "让 call.deadline 限制整个调用（连接、发送、读取合计），到时抛出 InDoubt；RestClient 和 SoapClient 已如此处理。"
 
 
-class Deadlines(Subject):
+class DeadlineChecks(Subject):
     """A call ends by itself, whatever the department does."""
 
     @check("each", "部门不答复时，调用在 call.deadline 到期时以 InDoubt 结束。", do=_DO, do_zh=_DO_ZH)

@@ -19,7 +19,7 @@ _POLL = "let poll() give the decided cases by reference, with the right outcome 
 _POLL_ZH = "poll() 按受理编号给出已决定的办件及其结果，尚未决定的不列出。"
 
 
-class Deciding(Subject):
+class DecidingChecks(Subject):
     """Later decisions are fetched as they are."""
 
     @check("polled", "poll() 一次问多件：已决定的给出各自的结果，未决定的不列出。", do=_POLL, do_zh=_POLL_ZH)

@@ -10,7 +10,7 @@ from gateway.sdk.department import Department
 from gateway.sdk.rules import broken_rules
 
 
-class Description(Subject):
+class DescriptionChecks(Subject):
     """The description is complete and true."""
 
     @check(

@@ -21,7 +21,7 @@ _KINDS: dict[str, type[Any]] = {"accepted": Accepted, "approved": Approved, "rej
 _FATAL = re.compile("fatal|sys(?:tem)?_?(?:err|fail)", re.IGNORECASE)
 
 
-class Outcomes(Subject):
+class OutcomeChecks(Subject):
     """Answers are outcomes, never errors."""
 
     @check(

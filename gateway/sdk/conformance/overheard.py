@@ -44,7 +44,7 @@ class Overheard:
             for one, level in levels:
                 one.setLevel(level)
 
-    def _structured(self, logger: object, method: str, event: Any) -> Any:  # noqa: ANN401, ARG002  # structlog's own signature
+    def _structured(self, logger: object, method: str, event: object) -> Any:  # noqa: ANN401, ARG002  # structlog's own signature
         self._lines.append(repr(event))
         raise structlog.DropEvent
 

@@ -22,7 +22,7 @@ _ENVELOPE = '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope
 _FAULT = _ENVELOPE.format("<soap:Fault><faultcode>soap:Server</faultcode><faultstring>{}</faultstring></soap:Fault>")
 
 
-class Privacy(Subject):
+class PrivacyChecks(Subject):
     """What is about a person goes into the body of its own request, and nowhere else."""
 
     @check(

@@ -25,7 +25,7 @@ _LONGEST_HEAD = 1024 * 1024
 
 
 @dataclass(slots=True)
-class Seen:
+class SeenRequest:
     """A request as it came, and the number of the connection it came on (from 1); then what the department answered, body and all."""
 
     connection: int
@@ -47,7 +47,7 @@ class FaultProxy:
 
     def __init__(self, port: int) -> None:
         self.port = 0
-        self.seen: list[Seen] = []
+        self.seen: list[SeenRequest] = []
         self.connections = 0
         self.open: set[int] = set()
         self._target = port
@@ -121,11 +121,11 @@ class FaultProxy:
         order = _Order() if self._after > 0 else self._order
         self._after = max(0, self._after - 1)
         if order.way == "cut_request":
-            self._note(Seen(number, first, b""))
+            self._note(SeenRequest(number, first, b""))
             return False
         head = first + await reader.readuntil(b"\r\n\r\n")
         body = b"".join([piece async for piece in _body(head, reader, request=True)])
-        self._note(seen := Seen(number, head, body))
+        self._note(seen := SeenRequest(number, head, body))
         gone = asyncio.create_task(reader.read(1))
         serving = asyncio.create_task(self._do(order, seen, writer))
         try:
@@ -136,11 +136,11 @@ class FaultProxy:
                 task.cancel()
             await asyncio.gather(gone, serving, return_exceptions=True)
 
-    def _note(self, seen: Seen) -> None:
+    def _note(self, seen: SeenRequest) -> None:
         self.seen.append(seen)
         self._changed.set()
 
-    async def _do(self, order: _Order, seen: Seen, writer: asyncio.StreamWriter) -> bool:
+    async def _do(self, order: _Order, seen: SeenRequest, writer: asyncio.StreamWriter) -> bool:
         if order.way == "hang":
             await asyncio.Event().wait()
         if not order.forward:

@@ -13,7 +13,7 @@ from gateway import __version__
 from gateway.sdk.conformance.check import checks_in
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.quality.home import RECORD, digest_of, home_of
-from gateway.sdk.quality.record import Record, failures, worse
+from gateway.sdk.quality.record import ConformanceRecord, failures, worse
 
 
 def subject_of(suite: type[Subject]) -> dict[str, Any]:
@@ -36,9 +36,9 @@ class _Found:
     tests: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
-    def record(self) -> Record:
+    def record(self) -> ConformanceRecord:
         said = {name: self.subject[name] for name in ("adapter", "version", "digest", "suite")}
-        return Record(sdk=__version__, tests={code: dict(sorted(ends.items())) for code, ends in self.tests.items()}, **said)
+        return ConformanceRecord(sdk=__version__, tests={code: dict(sorted(ends.items())) for code, ends in self.tests.items()}, **said)
 
 
 class Recorder:

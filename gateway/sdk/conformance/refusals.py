@@ -15,7 +15,7 @@ _WAIT = 7.0
 _PROBLEM = b'{"type":"about:blank","title":"Conflict","status":409}'
 
 
-class Refusals(Subject):
+class RefusalChecks(Subject):
     """The department says in its contract's words that it did nothing, and why."""
 
     @check(

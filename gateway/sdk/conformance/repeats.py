@@ -16,7 +16,7 @@ _FIND = "let find() ask by call.key and give Found, Absent or Unknown; Absent on
 _FIND_ZH = "find() 按 call.key 查询，给出 Found、Absent 或 Unknown；只有部门明确表示没有该 key 时才是 Absent。"
 
 
-class Repeats(Subject):
+class RepeatChecks(Subject):
     """The resend rule is true."""
 
     @check("safe", "声明为 Safe 的操作以同一个 key 调用两次，部门只办理一次，两次结果相同。", do=_SAFE, do_zh=_SAFE_ZH)

@@ -19,7 +19,7 @@ _CAP_ZH = "分块读取，解压后至多读 connection.max_reply_bytes 字节�
 _MOST_MEMORY = HUGE // 4
 
 
-class Replies(Subject):
+class ReplyChecks(Subject):
     """A reply that is no valid one is InDoubt; none is taken for success, none fills the memory."""
 
     @check("each", "HTTP 200 的网页不是答复：InDoubt。", do=_DO, do_zh=_DO_ZH)

@@ -65,7 +65,7 @@ class Sample:
         return frozenset(texts & set(self.personal) if self.personal is not None else filter(could_be_personal, texts))
 
 
-def exchanged(value: Any) -> Any:  # noqa: ANN401  # JSON
+def exchanged(value: object) -> Any:  # noqa: ANN401  # JSON
     """A JSON value about others of the people who do not exist."""
     return orjson.loads(_OTHER.sub(lambda found: _OTHERS[found[0]], orjson.dumps(value).decode()))
 

@@ -22,7 +22,7 @@ _SENT = (
 _FAILED = (408, 409, 429, 500, 502, 503, 504)
 
 
-class Sending(Subject):
+class SendingChecks(Subject):
     """Refused before sending is Unavailable, lost after sending is InDoubt; never the other way round."""
 
     @check("each", "连接被拒绝（什么也没发出）时抛出 Unavailable。", do=_NOT_SENT[0], do_zh=_NOT_SENT[1])

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from gateway.sdk.conformance.proxy import Seen
+from gateway.sdk.conformance.proxy import SeenRequest
 from gateway.sdk.sandbox import CHINA
 
 _ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
@@ -42,17 +42,17 @@ def stands(value: str, content: bytes) -> bool:
     return any(form in content for form in forms(value))
 
 
-def whole(sent: Iterable[Seen]) -> bytes:
+def whole(sent: Iterable[SeenRequest]) -> bytes:
     """Everything that left: heads and bodies."""
     return b"\n".join(one.head + one.body for one in sent)
 
 
-def tokens(sent: Iterable[Seen]) -> Counter[bytes]:
+def tokens(sent: Iterable[SeenRequest]) -> Counter[bytes]:
     """The words of requests, but for those that are another for every call."""
     return Counter(word for one in sent for word in _TOKEN.findall(_PASSED_OVER.sub(b"", one.head) + b" " + one.body))
 
 
-def chance(first: Iterable[Seen], second: Iterable[Seen]) -> bool:
+def chance(first: Iterable[SeenRequest], second: Iterable[SeenRequest]) -> bool:
     """Tell whether two bodies of one request differ in what may be encrypted: what is in there cannot be told."""
     one, other = (Counter(word for seen in sent for word in _SEALED.findall(_SOAP_HEADER.sub(b"", seen.body))) for sent in (first, second))
     return any(_UUID.fullmatch(word) is None for word in one - other)

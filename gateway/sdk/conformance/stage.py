@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 from gateway.model.errors import CallbackRefused, DepartmentError
 from gateway.sdk.conformance.backend import Backend
 from gateway.sdk.conformance.check import Check, fail
-from gateway.sdk.conformance.proxy import Seen, Way
+from gateway.sdk.conformance.proxy import SeenRequest, Way
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.department import Call, Connection, Department, Pending, Request
 from gateway.sdk.sandbox import Decision, Effect, Fault
@@ -191,7 +191,7 @@ class Stage:
         decision = Decision.model_validate({"outcome": outcome, "fields": names, "reason": reason})
         await self.there(self.backend.sandbox.decide(effect, decision))
 
-    def acting_requests(self, operation: str, since: int = 0) -> list[Seen]:
+    def acting_requests(self, operation: str, since: int = 0) -> list[SeenRequest]:
         """The requests of calls of ``operation`` that are to act, without those that go before."""
         return self.proxy.seen[since + self.subject.sample(operation).requests_before :]
 

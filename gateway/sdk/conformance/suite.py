@@ -7,24 +7,37 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from gateway.sdk.conformance.asked import Asked
+from gateway.sdk.conformance.asked import AskedChecks
 from gateway.sdk.conformance.backend import Backend
-from gateway.sdk.conformance.callbacks import Callbacks
+from gateway.sdk.conformance.callbacks import CallbackChecks
 from gateway.sdk.conformance.check import check_of
-from gateway.sdk.conformance.deadlines import Deadlines
-from gateway.sdk.conformance.deciding import Deciding
-from gateway.sdk.conformance.description import Description
-from gateway.sdk.conformance.outcomes import Outcomes
-from gateway.sdk.conformance.privacy import Privacy
-from gateway.sdk.conformance.refusals import Refusals
-from gateway.sdk.conformance.repeats import Repeats
-from gateway.sdk.conformance.replies import Replies
-from gateway.sdk.conformance.sending import Sending
+from gateway.sdk.conformance.deadlines import DeadlineChecks
+from gateway.sdk.conformance.deciding import DecidingChecks
+from gateway.sdk.conformance.description import DescriptionChecks
+from gateway.sdk.conformance.outcomes import OutcomeChecks
+from gateway.sdk.conformance.privacy import PrivacyChecks
+from gateway.sdk.conformance.refusals import RefusalChecks
+from gateway.sdk.conformance.repeats import RepeatChecks
+from gateway.sdk.conformance.replies import ReplyChecks
+from gateway.sdk.conformance.sending import SendingChecks
 from gateway.sdk.conformance.stage import Stage, said
-from gateway.sdk.conformance.tidiness import Tidiness
+from gateway.sdk.conformance.tidiness import TidinessChecks
 
 
-class Conformance(Callbacks, Deciding, Privacy, Tidiness, Deadlines, Replies, Refusals, Repeats, Sending, Asked, Outcomes, Description):
+class Conformance(
+    CallbackChecks,
+    DecidingChecks,
+    PrivacyChecks,
+    TidinessChecks,
+    DeadlineChecks,
+    ReplyChecks,
+    RefusalChecks,
+    RepeatChecks,
+    SendingChecks,
+    AskedChecks,
+    OutcomeChecks,
+    DescriptionChecks,
+):
     """Inherit it, say ``adapter``, ``sandbox`` and ``samples``, and run pytest. See :class:`gateway.sdk.conformance.subject.Subject`."""
 
     pytestmark = pytest.mark.asyncio

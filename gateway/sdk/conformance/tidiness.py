@@ -24,7 +24,7 @@ _AWAY = "await what was begun, and let a cancellation through: no `except BaseEx
 _AWAY_ZH = "等待自己启动的任务，让取消传播出去：不写 except BaseException，不用无人等待的 asyncio.create_task()。"
 
 
-class Tidiness(Subject):
+class TidinessChecks(Subject):
     """An adapter blocks nothing, leaves nothing behind and keeps its calls apart."""
 
     @check("each", "调用被取消后，不留下任务，也不留下连接。", do=_AWAY, do_zh=_AWAY_ZH)

@@ -71,7 +71,7 @@ def _lists(value: object, place: Place = ()) -> Iterator[tuple[Place, list[Any]]
             yield from _lists(one, (*place, part))
 
 
-def _fitting(model: type[Request], document: Any, place: Place, values: Sequence[object]) -> list[Request]:  # noqa: ANN401  # JSON
+def _fitting(model: type[Request], document: object, place: Place, values: Sequence[object]) -> list[Request]:
     made = (_made(model, _with(document, place, value)) for value in values)
     return [one for one in made if one is not None and one.model_dump(mode="json") != document][:_TRIED]
 

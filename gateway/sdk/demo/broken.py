@@ -17,7 +17,7 @@ from pydantic import field_validator
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Unavailable
 from gateway.model.outcome import Absent, Accepted, Approved, FindResult, Outcome, Rejected, Returned, Unknown, Withdrawn, WithdrawResult
 from gateway.sdk.demo.naive import NaiveClient, forever
-from gateway.sdk.demo.succeeds import NAMES, Answer, Filed, Succeeds
+from gateway.sdk.demo.succeeds import NAMES, CaseFiled, CaseReply, Succeeds
 from gateway.sdk.demo.ways import WAYS
 from gateway.sdk.department import Call, Callback, Connection, Options, Output, Pending, Request
 from gateway.sdk.rest import Reply, RestClient, probe_call, read_reply, read_value
@@ -159,7 +159,7 @@ class Broken(Succeeds):
             return dataclasses.replace(outcome, fields=fields)
         return outcome
 
-    async def ask(self, call: Call, path: str, body: Mapping[str, Any]) -> Answer:
+    async def ask(self, call: Call, path: str, body: Mapping[str, Any]) -> CaseReply:
         """Post to a path and read the answer, or what is taken for one."""
         body = self._told(body)
         if self._is("id_in_address"):
@@ -169,16 +169,16 @@ class Broken(Succeeds):
             headers["X-Applicant"] = self._number
         if self._is("sync_client"):
             status, content = self._naive.post_and_wait(call, path, body, headers)
-            return read_value(Answer, _parsed(content)) if status == 200 else _lost()
+            return read_value(CaseReply, _parsed(content)) if status == 200 else _lost()
         if self._is("trusts_200"):
             status, _ = await self._naive.post(call, path, body, headers)
             return self._trusted(path) if status == 200 else _lost()
         if self._is("naive"):
             status, content = await self._naive.post(call, path, body, headers)
-            return read_value(Answer, _parsed(content)) if status == 200 else _lost()
+            return read_value(CaseReply, _parsed(content)) if status == 200 else _lost()
         if headers != self.headers():
             reply = await self._rest.request(call, "POST", path, json=body, headers=headers, accept={200})
-            return read_value(Answer, _parsed(reply.body))
+            return read_value(CaseReply, _parsed(reply.body))
         if not self._is("logs_refusals", "repeats_their_words", "fatal_is_rejected"):
             return await super().ask(call, path, body)
         return self._taken(await self._rest.request(call, "POST", path, json=body, headers=headers, accept={200}))
@@ -199,22 +199,22 @@ class Broken(Succeeds):
             body = {**body, "fee": str(int(float(body["fee"]) * 100) / 100)}
         return body
 
-    def _taken(self, reply: Reply) -> Answer:
-        answer = read_reply(Answer, reply)
+    def _taken(self, reply: Reply) -> CaseReply:
+        answer = read_reply(CaseReply, reply)
         if answer.code != "0" and self._is("logs_refusals"):
             logging.getLogger(__name__).debug("refused: %s", reply.body)
         if answer.code not in {"0", "10", "20"} and self._is("repeats_their_words"):
             raise InDoubt("demo_code", answer.message)
         return answer.model_copy(update={"fatal": False}) if self._is("fatal_is_rejected") else answer
 
-    def _trusted(self, path: str) -> Answer:
+    def _trusted(self, path: str) -> CaseReply:
         """What is said of a reply that nobody has read."""
         done = (
             {"code": "0", "count": 1}
             if path == "/questions"
             else {"code": "0", "state": "approved", "reference": "1", "certificateNumber": "C"}
         )
-        return Answer.model_validate(done)
+        return CaseReply.model_validate(done)
 
     async def find(self, call: Call, request: Request) -> FindResult:
         """Ask what became of a key."""
@@ -240,7 +240,7 @@ class Broken(Succeeds):
             return {one.reference: outcome for one, outcome in zip(pending, outcomes.values(), strict=False)}
         if not self._is("poll_approves"):
             return outcomes
-        return {reference: Approved(output=Filed(certificate_number="C"), reference=reference) for reference in outcomes}
+        return {reference: Approved(output=CaseFiled(certificate_number="C"), reference=reference) for reference in outcomes}
 
     async def withdraw(self, call: Call, reference: str) -> WithdrawResult:
         """Take one back."""
@@ -268,7 +268,7 @@ class Broken(Succeeds):
         if self._is("new_callback_ids"):
             callback = dataclasses.replace(callback, id=secrets.token_hex(8))
         if self._is("callback_approves"):
-            output: Output = Filed(certificate_number="C")
+            output: Output = CaseFiled(certificate_number="C")
             callback = dataclasses.replace(callback, outcome=Approved(output=output, reference=callback.reference))
         return callback
 
@@ -280,5 +280,5 @@ def _parsed(content: bytes) -> Any:  # noqa: ANN401  # JSON may be anything
         return None
 
 
-def _lost() -> Answer:
+def _lost() -> CaseReply:
     raise InDoubt("status", "another status than 200")

@@ -48,15 +48,15 @@ class SucceedsSandbox(Sandbox):
             return str(_read(body).get("operation", ""))
         return super().operation_of(request, body)
 
-    def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:  # noqa: ARG002  # the same for all
+    def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:
         """A code inside HTTP 200."""
         return json_response(_reasons(decision))
 
-    def broke(self, request: web.Request, operation: str) -> web.StreamResponse:  # noqa: ARG002  # the same for all
+    def broke(self, request: web.Request, operation: str) -> web.StreamResponse:
         """The flag, beside a code that would refuse."""
         return json_response({"code": "10", "message": "系统异常", "fatal": True})
 
-    def decision_for(self, operation: str) -> Decision | None:  # noqa: ARG002  # the same for all
+    def decision_for(self, operation: str) -> Decision | None:
         """What a case is refused with at once; None: it is taken."""
         return self.refused_now()
 

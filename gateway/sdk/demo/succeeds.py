@@ -40,7 +40,7 @@ from gateway.sdk.webhooks import Webhook
 NAMES = {"name": "name", "id_number": "idNumber", "purpose": "purpose", "wished_on": "wishedOn", "fee": "fee"}
 
 
-class File(Request):
+class FileCase(Request):
     """A person's case."""
 
     name: str
@@ -50,7 +50,7 @@ class File(Request):
     fee: Decimal | None = None
 
 
-class Filed(Output):
+class CaseFiled(Output):
     """The certificate, the day from which it counts and what was paid."""
 
     certificate_number: str
@@ -76,7 +76,7 @@ class _Field(ReplyModel):
     message: str
 
 
-class Answer(ReplyModel):
+class CaseReply(ReplyModel):
     """A reply about one case, or about none."""
 
     code: str
@@ -93,10 +93,10 @@ class Answer(ReplyModel):
     result: Literal["withdrawn", "decided"] | None = None
 
 
-class Cases(ReplyModel):
+class CasesReply(ReplyModel):
     """A reply about several."""
 
-    cases: tuple[Answer, ...]
+    cases: tuple[CaseReply, ...]
 
 
 class Succeeds(Department):
@@ -111,9 +111,16 @@ class Succeeds(Department):
     can_withdraw = True
     calls_back = True
     operations: ClassVar[tuple[Operation, ...]] = (
-        Operation(name="file", title_zh="即办件", title_en="Filing", request=File, output=Filed, resend=Safe(remembered=timedelta(days=1))),
         Operation(
-            name="apply", title_zh="承诺件", title_en="Application", request=File, output=Filed, resend=Ask(settle=timedelta(seconds=1))
+            name="file", title_zh="即办件", title_en="Filing", request=FileCase, output=CaseFiled, resend=Safe(remembered=timedelta(days=1))
+        ),
+        Operation(
+            name="apply",
+            title_zh="承诺件",
+            title_en="Application",
+            request=FileCase,
+            output=CaseFiled,
+            resend=Ask(settle=timedelta(seconds=1)),
         ),
         Operation(
             name="look_up",
@@ -147,10 +154,10 @@ class Succeeds(Department):
         """Ask how many cases a person has."""
         return outcome(await self.ask(call, "/questions", on_wire(request)))
 
-    async def find(self, call: Call, request: Request) -> FindResult:  # noqa: ARG002  # the key is all that is needed
+    async def find(self, call: Call, request: Request) -> FindResult:
         """Ask what became of a key."""
         reply = await self._rest.request(call, "GET", "/cases", params={"key": call.key}, headers=self.headers(), accept={200})
-        answers = read_reply(Cases, reply).cases
+        answers = read_reply(CasesReply, reply).cases
         if not answers:
             return Absent()
         if answers[0].key != call.key:
@@ -163,7 +170,9 @@ class Succeeds(Department):
         reply = await self._rest.request(call, "POST", "/progress", json=body, headers=self.headers(), accept={200})
         asked = {one.reference for one in pending}
         decided = [
-            answer for answer in read_reply(Cases, reply).cases if answer.reference in asked and answer.state not in {"open", "withdrawn"}
+            answer
+            for answer in read_reply(CasesReply, reply).cases
+            if answer.reference in asked and answer.state not in {"open", "withdrawn"}
         ]
         return {answer.reference: outcome(answer) for answer in decided if answer.reference}
 
@@ -176,7 +185,7 @@ class Succeeds(Department):
         """Verify, then read."""
         message_id = self._webhook.verify(headers, body)
         try:
-            answer = Answer.model_validate(orjson.loads(body))
+            answer = CaseReply.model_validate(orjson.loads(body))
         except (orjson.JSONDecodeError, ValidationError):
             answer = None
         if answer is None:
@@ -185,11 +194,11 @@ class Succeeds(Department):
 
     async def probe(self) -> None:
         """Try address and token."""
-        read_reply(Answer, await self._rest.request(probe_call(self.connection), "GET", "/status", headers=self.headers(), accept={200}))
+        read_reply(CaseReply, await self._rest.request(probe_call(self.connection), "GET", "/status", headers=self.headers(), accept={200}))
 
-    async def ask(self, call: Call, path: str, body: Mapping[str, Any]) -> Answer:
+    async def ask(self, call: Call, path: str, body: Mapping[str, Any]) -> CaseReply:
         """Post to a path and read the answer."""
-        return read_reply(Answer, await self._rest.request(call, "POST", path, json=body, headers=self.headers(), accept={200}))
+        return read_reply(CaseReply, await self._rest.request(call, "POST", path, json=body, headers=self.headers(), accept={200}))
 
     def headers(self) -> dict[str, str]:
         """The token."""
@@ -205,21 +214,21 @@ def on_wire(request: Request) -> dict[str, Any]:
     return {NAMES[name]: value for name, value in request.model_dump(mode="json", exclude_none=True).items()}
 
 
-def outcome(answer: Answer) -> Outcome:
+def outcome(answer: CaseReply) -> Outcome:
     """What an answer means; one that the contract does not list proves nothing."""
     match answer:
-        case Answer(fatal=True):
+        case CaseReply(fatal=True):
             raise InDoubt("demo_fatal", "the department says that its own system broke")
-        case Answer(code="0", count=int(count)):
+        case CaseReply(code="0", count=int(count)):
             return Approved(output=Count(count=count))
-        case Answer(code="0", state="approved", certificate_number=str(number), reference=str(reference)):
-            output = Filed(certificate_number=number, counts_from=answer.counts_from, paid=answer.paid)
+        case CaseReply(code="0", state="approved", certificate_number=str(number), reference=str(reference)):
+            output = CaseFiled(certificate_number=number, counts_from=answer.counts_from, paid=answer.paid)
             return Approved(output=output, reference=reference)
-        case Answer(code="0", state="open" | "withdrawn", reference=str(reference)):
+        case CaseReply(code="0", state="open" | "withdrawn", reference=str(reference)):
             return Accepted(reference=reference)
-        case Answer(code=code) if code.startswith("1"):
+        case CaseReply(code=code) if code.startswith("1"):
             return Rejected(code=code, reason=answer.message, reference=answer.reference)
-        case Answer(code=code) if code.startswith("2"):
+        case CaseReply(code=code) if code.startswith("2"):
             ours = {theirs: name for name, theirs in NAMES.items()}
             fields = tuple(FieldProblem(ours.get(field.name, ""), field.message) for field in answer.fields)
             return Returned(code=code, reason=answer.message, fields=fields, reference=answer.reference)

@@ -4,6 +4,6 @@
 """
 
 from gateway.sdk.quality.judge import UNRATED, Quality, read_quality
-from gateway.sdk.quality.scale import RULES, Rule, Tier
+from gateway.sdk.quality.scale import RULES, QualityRule, Tier
 
-__all__ = ["RULES", "UNRATED", "Quality", "Rule", "Tier", "read_quality"]
+__all__ = ["RULES", "UNRATED", "Quality", "QualityRule", "Tier", "read_quality"]

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from gateway.sdk.department import Ask, Department, Never, Safe
 from gateway.sdk.quality.home import CONTRACT, documents, sources
-from gateway.sdk.quality.record import Record, failures, unshown
+from gateway.sdk.quality.record import ConformanceRecord, failures, unshown
 from gateway.sdk.rules import broken_rules
 
 #: What `gateway new-adapter` leaves wherever an author has to decide something.
@@ -30,7 +30,7 @@ class Examined:
 
     adapter: type[Department]
     home: Path
-    record: Record | None
+    record: ConformanceRecord | None
     unusable: str | None
     gives_sandbox: bool
     description: Callable[[], str] = str

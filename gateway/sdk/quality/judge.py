@@ -10,7 +10,7 @@ from gateway.sdk.department import Department
 from gateway.sdk.quality.checks import Examined
 from gateway.sdk.quality.home import QUALITY, home_of
 from gateway.sdk.quality.record import read_record, unshown
-from gateway.sdk.quality.scale import RULES, Rule, Tier
+from gateway.sdk.quality.scale import RULES, QualityRule, Tier
 from gateway.sdk.quality.statement import Said, Statement, read_statement
 
 
@@ -72,7 +72,7 @@ def _judge(one: Examined, statement: Statement, lines: Lines) -> Quality:
     return Quality(tier=tier, claimed=statement.tier, lacking=tuple(lacking), problems=tuple(problems))
 
 
-def _wrong(one: Examined, rule: Rule, said: Said) -> str | None:
+def _wrong(one: Examined, rule: QualityRule, said: Said) -> str | None:
     """Why what is said of a rule is not true; None when it is, as far as a machine can tell."""
     if said.status == "exempt":
         if rule.exempt is None:

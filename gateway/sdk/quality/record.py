@@ -21,7 +21,7 @@ RENEW = "pytest -p gateway.sdk.conformance.report --conformance-record"
 End = Annotated[str, Field(pattern=r"^(passed|failed|skipped: .*\S.*)$")]
 
 
-class Record(BaseModel):
+class ConformanceRecord(BaseModel):
     """``suite`` is how many tests the suite had; ``tests`` how each ended, by operation (``""`` for a test that is for none)."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)  # the counts are made from the tests, and a later suite may say more
@@ -55,10 +55,10 @@ def worse(first: str | None, second: str) -> str:
     return second if first is None else min(first, second, key=lambda end: order.index(end.partition(":")[0]))
 
 
-def read_record(home: Path, adapter: type[Department]) -> tuple[Record | None, str | None]:
+def read_record(home: Path, adapter: type[Department]) -> tuple[ConformanceRecord | None, str | None]:
     """The record beside the adapter and, where nothing can rest on it, why: missing, unreadable, of another adapter or out of date."""
     try:
-        record = Record.model_validate_json((home / RECORD).read_bytes())
+        record = ConformanceRecord.model_validate_json((home / RECORD).read_bytes())
     except FileNotFoundError:
         return None, f"there is no {RECORD} beside it: run its conformance tests with `{RENEW}`"
     except (OSError, ValueError) as error:  # pydantic's is one, too
@@ -66,7 +66,7 @@ def read_record(home: Path, adapter: type[Department]) -> tuple[Record | None, s
     return record, _unusable(record, home, adapter)
 
 
-def _unusable(record: Record, home: Path, adapter: type[Department]) -> str | None:
+def _unusable(record: ConformanceRecord, home: Path, adapter: type[Department]) -> str | None:
     told = f"{record.adapter} {record.version}"
     if (record.adapter, record.version) != (adapter.adapter, adapter.version):
         return f"{RECORD} is about {told}, not about {adapter.adapter} {adapter.version}: make it anew with `{RENEW}`"
@@ -77,7 +77,7 @@ def _unusable(record: Record, home: Path, adapter: type[Department]) -> str | No
     return None
 
 
-def unshown(record: Record, codes: Iterable[str]) -> str | None:
+def unshown(record: ConformanceRecord, codes: Iterable[str]) -> str | None:
     """What these tests do not show: one that failed, one that is not there, one that passed for no operation."""
     for code in codes:
         ends = record.ends(code)

@@ -25,7 +25,7 @@ class Tier(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class QualityRule:
     """One rule. Who says ``done`` is held to ``tests`` (of the conformance suite, each passed for one operation at least) and to ``done``.
 
     ``exempt`` says what speaks against an exemption; None: nobody is exempt. ``evidence``: a machine cannot tell, so who says ``done`` says
@@ -52,7 +52,7 @@ TIERS: Final = {
 }
 
 _BRONZE = (
-    Rule(
+    QualityRule(
         name="conformance",
         tier=Tier.BRONZE,
         asks="It passes the conformance suite; what is left out says why.",
@@ -61,7 +61,7 @@ _BRONZE = (
         how="`conformance.json` is of this adapter and version, of these sources, contract and samples, and whole, without a failure",
         how_zh="`conformance.json` 属于本适配器本版本，与现有源码、接口文件和样例一致，包含全部测试，没有失败",
     ),
-    Rule(
+    QualityRule(
         name="contract",
         tier=Tier.BRONZE,
         asks="The department's contract lies in `contract/`, in a form that a machine reads.",
@@ -70,7 +70,7 @@ _BRONZE = (
         how="a WSDL, XSD, OpenAPI or JSON document is there, and every one parses",
         how_zh="至少有一份 WSDL、XSD、OpenAPI 或 JSON 文件，且都能解析",
     ),
-    Rule(
+    QualityRule(
         name="typed-operations",
         tier=Tier.BRONZE,
         asks="Every operation has a typed request and output.",
@@ -80,7 +80,7 @@ _BRONZE = (
         how="the class keeps the gateway's rules, and no field of a request or an output may be anything",
         how_zh="类符合网关的规则，请求和输出中没有任意类型的字段",
     ),
-    Rule(
+    QualityRule(
         name="resend-declared",
         tier=Tier.BRONZE,
         asks="Every operation says what a lost reply means, and it is true.",
@@ -90,7 +90,7 @@ _BRONZE = (
         how="by what is declared: `Safe` was repeated with one effect, `Ask` was found, `Never` went out on a fresh connection",
         how_zh="按声明验证：`Safe` 重发只有一个结果，`Ask` 能够查到，`Never` 使用全新连接",
     ),
-    Rule(
+    QualityRule(
         name="five-errors",
         tier=Tier.BRONZE,
         asks="Nothing sent is Unavailable, a refusal is told apart, all else is InDoubt; the deadline holds.",
@@ -108,7 +108,7 @@ _BRONZE = (
             "hanging_ends_at_the_deadline",
         ),
     ),
-    Rule(
+    QualityRule(
         name="credentials",
         tier=Tier.BRONZE,
         asks="Credentials are secrets, never options, and refused ones stop the department.",
@@ -116,14 +116,14 @@ _BRONZE = (
         tests=("wrong_credentials_are_auth_failed",),
         exempt=checks.needs_no_secret,
     ),
-    Rule(
+    QualityRule(
         name="nothing-personal",
         tier=Tier.BRONZE,
         asks="Nothing about a person reaches errors, logs, addresses or headers.",
         asks_zh="错误、日志、地址和请求头中没有个人信息。",
         tests=("errors_hold_nothing_personal", "logs_hold_nothing_personal", "addresses_and_headers_hold_nothing_personal"),
     ),
-    Rule(
+    QualityRule(
         name="sandbox",
         tier=Tier.BRONZE,
         asks="It ships a simulated department that answers by the contract and misbehaves on demand.",
@@ -135,7 +135,7 @@ _BRONZE = (
 )
 
 _SILVER = (
-    Rule(
+    QualityRule(
         name="filled-in",
         tier=Tier.SILVER,
         asks="Nothing that the generator left to decide is still open.",
@@ -144,7 +144,7 @@ _SILVER = (
         how=f"no line of its Python files holds the mark `{checks.MARK}`",
         how_zh=f"Python 文件中没有标记 `{checks.MARK}`",
     ),
-    Rule(
+    QualityRule(
         name="business-codes",
         tier=Tier.SILVER,
         asks="A refusal on the merits is a rejection with the department's code and reason.",
@@ -152,7 +152,7 @@ _SILVER = (
         tests=("rejection_is_an_outcome",),
         exempt=checks.freely,
     ),
-    Rule(
+    QualityRule(
         name="unlisted-codes",
         tier=Tier.SILVER,
         asks="A business code that the contract does not list is a doubt; where it lists none, that says so.",
@@ -160,7 +160,7 @@ _SILVER = (
         tests=("unlisted_code_is_in_doubt",),
         exempt=checks.freely,
     ),
-    Rule(
+    QualityRule(
         name="returned-fields",
         tier=Tier.SILVER,
         asks="What is sent back (补正) names our fields, so that it leads to the applicant's.",
@@ -168,7 +168,7 @@ _SILVER = (
         tests=("return_names_our_fields",),
         exempt=checks.freely,
     ),
-    Rule(
+    QualityRule(
         name="probe",
         tier=Tier.SILVER,
         asks="`probe()` shows without effect whether address, credentials and contract are right.",
@@ -178,7 +178,7 @@ _SILVER = (
         how="the adapter has a probe of its own",
         how_zh="适配器有自己的 probe()",
     ),
-    Rule(
+    QualityRule(
         name="readme",
         tier=Tier.SILVER,
         asks="A README says how it is installed and what its answers mean.",
@@ -187,7 +187,7 @@ _SILVER = (
         how="a README beside it (or its distribution's description) names every operation and every secret",
         how_zh="旁边的 README（或发行包的说明）提到每个操作和每个密钥",
     ),
-    Rule(
+    QualityRule(
         name="find",
         tier=Tier.SILVER,
         asks="What became of a key can be asked, or it cannot and that says why.",
@@ -198,7 +198,7 @@ _SILVER = (
         how_zh="与 `can_find` 一致",
         exempt=checks.lacks("can_find"),
     ),
-    Rule(
+    QualityRule(
         name="poll",
         tier=Tier.SILVER,
         asks="Later decisions are fetched, or they are not and that says why.",
@@ -209,7 +209,7 @@ _SILVER = (
         how_zh="与 `can_poll` 一致",
         exempt=checks.lacks("can_poll"),
     ),
-    Rule(
+    QualityRule(
         name="callback",
         tier=Tier.SILVER,
         asks="Callbacks are verified and read, or there are none and that says why.",
@@ -226,7 +226,7 @@ _SILVER = (
         how_zh="与 `calls_back` 一致",
         exempt=checks.lacks("calls_back"),
     ),
-    Rule(
+    QualityRule(
         name="withdraw",
         tier=Tier.SILVER,
         asks="An open case can be taken back, or it cannot and that says why.",
@@ -240,28 +240,28 @@ _SILVER = (
 )
 
 _GOLD = (
-    Rule(
+    QualityRule(
         name="real-system",
         tier=Tier.GOLD,
         asks="Every operation was tried on the department's own test system: done, rejected, sent back, and with its reply lost.",
         asks_zh="每个操作都在部门自己的测试系统上试过：办成、不予办理、退回补正、答复丢失。",
         evidence=True,
     ),
-    Rule(
+    QualityRule(
         name="reconciled",
         tier=Tier.GOLD,
         asks="What the gateway says was done was counted against the department's own books, and nothing was missing or there twice.",
         asks_zh="网关记录的办理结果已与部门台账核对，不缺不重。",
         evidence=True,
     ),
-    Rule(
+    QualityRule(
         name="limits-agreed",
         tier=Tier.GOLD,
         asks="The department agreed to the limits that are configured, and took that load.",
         asks_zh="部门认可配置的并发与速率限额，并实际承受过。",
         evidence=True,
     ),
-    Rule(
+    QualityRule(
         name="runbook",
         tier=Tier.GOLD,
         asks="Operators have a page: whom to call, when it is closed, how credentials are renewed, how a doubt is settled.",

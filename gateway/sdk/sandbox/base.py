@@ -79,11 +79,11 @@ class Sandbox:
         """The department's own paths; a route's ``name`` is its operation unless :meth:`operation_of` says otherwise."""
         raise NotImplementedError
 
-    def operation_of(self, request: web.Request, body: bytes) -> str:  # noqa: ARG002  # for styles that name it in the body
+    def operation_of(self, request: web.Request, body: bytes) -> str:
         """The operation that a request asks for; "" when it cannot be told."""
         return request.match_info.route.name or ""
 
-    def reference_for(self, operation: str, number: int) -> str:  # noqa: ARG002  # styles may count by operation
+    def reference_for(self, operation: str, number: int) -> str:
         """The department's own number of its ``number``-th effect (from 1)."""
         return f"{self.context.name.upper()}-{datetime.now(CHINA):%Y%m%d}-{number:06d}"
 
@@ -91,23 +91,23 @@ class Sandbox:
         """The reply that says at once ``rejected`` or ``returned`` (naming ``decision.fields``), in the department's style."""
         raise NotImplementedError
 
-    def unauthorized(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002  # styles may read the request
+    def unauthorized(self, request: web.Request) -> web.StreamResponse:
         """The reply to wrong credentials."""
         return problem_response(401, "The credentials are not accepted", headers={"WWW-Authenticate": "Signature"})
 
-    def too_many(self, request: web.Request, seconds: float) -> web.StreamResponse:  # noqa: ARG002  # styles may read the request
+    def too_many(self, request: web.Request, seconds: float) -> web.StreamResponse:
         """The reply to too many requests."""
         return come_back(429, "Too many requests", seconds)
 
-    def busy(self, request: web.Request, wait: Wait) -> web.StreamResponse:  # noqa: ARG002  # styles may read the request
+    def busy(self, request: web.Request, wait: Wait) -> web.StreamResponse:
         """The reply outside office hours or beyond the daily quota."""
         return come_back(503, f"Closed: {wait.why}", wait.seconds)
 
-    def broke(self, request: web.Request, operation: str) -> web.StreamResponse:  # noqa: ARG002  # styles may look at them
+    def broke(self, request: web.Request, operation: str) -> web.StreamResponse:
         """The reply by which the department says that its own system failed: where its contract has a code or a flag for that, in it."""
         return problem_response(500, "The system has failed")
 
-    async def on_decided(self, effect: Effect) -> bool:  # noqa: ARG002  # what to tell is the subclass's
+    async def on_decided(self, effect: Effect) -> bool:
         """Tell the caller what became of a case (``calls_back``); True once that was acknowledged, else it is tried again."""
         return True
 

@@ -17,7 +17,7 @@ from gateway.sdk.openapi_document import for_requests, modern, operations, parse
 from gateway.sdk.openapi_references import resolved
 from gateway.sdk.parsed_bodies import media_type
 from gateway.sdk.sandbox.contract_bodies import BodyReader
-from gateway.sdk.sandbox.contract_parameters import Parameter
+from gateway.sdk.sandbox.contract_parameters import ContractParameter
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _PLAIN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/-]*")
@@ -38,7 +38,7 @@ class ContractOperation:
     name: str
     method: str
     path: str
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[ContractParameter, ...]
     bodies: Mapping[str, _Body]  # by media type; none: it has no body
 
 
@@ -96,8 +96,8 @@ class Contract:
             reader=BodyReader(document=self._document, schema=schema, encoding=media.get("encoding", {})), validator=self._validator(schema)
         )
 
-    def _parameter(self, one: Mapping[str, Any], variables: Mapping[str, str]) -> Parameter:
-        return Parameter(
+    def _parameter(self, one: Mapping[str, Any], variables: Mapping[str, str]) -> ContractParameter:
+        return ContractParameter(
             name=one["name"],
             place=one["in"],
             found_as=variables[one["name"]] if one["in"] == "path" else one["name"],
@@ -107,7 +107,7 @@ class Contract:
             validator=self._validator(one.get("schema", {})),
         )
 
-    def _resolve(self, value: Any) -> Any:  # noqa: ANN401  # any part of a document
+    def _resolve(self, value: object) -> Any:
         return resolved(self._document, value)
 
     def _validator(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:

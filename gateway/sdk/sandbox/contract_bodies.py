@@ -11,7 +11,7 @@ import orjson
 from lxml import etree
 
 from gateway.sdk.openapi_references import Document, resolved
-from gateway.sdk.parsed_bodies import Part, media_type, parsed_form, parsed_parts, parsed_xml
+from gateway.sdk.parsed_bodies import BodyPart, media_type, parsed_form, parsed_parts, parsed_xml
 
 _DELIMITERS: Final = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
@@ -25,7 +25,7 @@ class BodyReader:
     schema: Any
     encoding: Mapping[str, Any]
 
-    def read(self, content_type: str, body: bytes) -> Any:  # noqa: ANN401  # JSON may be anything
+    def read(self, content_type: str, body: bytes) -> Any:
         """The value that a body is by the schema; files as Base64. Raises ValueError when it is not what its media type says."""
         kind = media_type(content_type)
         if kind.endswith(("/json", "+json")):
@@ -63,7 +63,7 @@ class BodyReader:
                 values[name] = self._given(given.pop(name), schema, None if explode else _DELIMITERS[style], how)
         return values | {name: texts[0] if len(texts) == 1 else texts for name, texts in given.items()}
 
-    def _given(self, texts: list[str], schema: Any, delimiter: str | None, how: Mapping[str, Any]) -> Any:  # noqa: ANN401  # JSON
+    def _given(self, texts: list[str], schema: object, delimiter: str | None, how: Mapping[str, Any]) -> Any:
         """Give what stands under one name."""
         if "array" in self._types(schema):
             items = self._resolve(schema).get("items", True)
@@ -77,7 +77,7 @@ class BodyReader:
             return {name: self._scalar(text, members.get(name, True)) for name, text in zip(words[::2], words[1::2], strict=False)}
         return self._scalar(texts[0], schema)
 
-    def _deep(self, name: str, schema: Any, given: dict[str, list[str]]) -> Any:  # noqa: ANN401  # JSON
+    def _deep(self, name: str, schema: object, given: dict[str, list[str]]) -> Any:
         """The object whose members stand as ``name[member]``, taken out of what was given; None when there is none."""
         if name in given:
             return self._given(given.pop(name), schema, None, {})
@@ -86,8 +86,8 @@ class BodyReader:
         inner = {member: self._deep(f"{name}[{member}]", one, given) for member, one in self._properties(schema)}
         return {member: value for member, value in inner.items() if value is not None} or None
 
-    def _multipart(self, parts: Sequence[Part]) -> dict[str, Any]:
-        given: dict[str, list[Part]] = {}
+    def _multipart(self, parts: Sequence[BodyPart]) -> dict[str, Any]:
+        given: dict[str, list[BodyPart]] = {}
         for part in parts:
             given.setdefault(part.name, []).append(part)
         schemas = dict(self._properties(self.schema))
@@ -100,7 +100,7 @@ class BodyReader:
                 values[name] = self._part(several[0], schema) if len(several) == 1 else [self._part(part, True) for part in several]
         return values
 
-    def _part(self, part: Part, schema: Any) -> Any:  # noqa: ANN401  # JSON
+    def _part(self, part: BodyPart, schema: object) -> Any:
         if part.file_name is not None:
             return base64.b64encode(part.content).decode()
         text = part.content.decode()
@@ -118,7 +118,7 @@ class BodyReader:
             return f"the root element must be {name}" + (f" in the namespace {hint['namespace']}" if hint.get("namespace") else "")
         return None
 
-    def _element(self, element: etree._Element, schema: Any) -> Any:  # noqa: ANN401  # JSON
+    def _element(self, element: etree._Element, schema: object) -> Any:
         if element.get(_NIL) in {"true", "1"}:
             return None
         if "array" in self._types(schema):
@@ -144,7 +144,7 @@ class BodyReader:
                 values[name] = self._element(found[0], one) if len(found) == 1 else [self._element(child, True) for child in found]
         return values | {etree.QName(child).localname: self._element(child, True) for child in element if child not in seen}
 
-    def _children(self, element: etree._Element, name: str, schema: Any) -> Iterator[etree._Element]:  # noqa: ANN401  # a schema may be true
+    def _children(self, element: etree._Element, name: str, schema: object) -> Iterator[etree._Element]:
         """The elements that a property is written as."""
         hint = self._hint(schema)
         own = hint.get("name") or name
@@ -154,14 +154,14 @@ class BodyReader:
         if not hint.get("attribute"):
             yield from (child for child in element if _is_named(child, own, hint.get("namespace", "")))
 
-    def _hint(self, schema: Any) -> Mapping[str, Any]:  # noqa: ANN401  # a schema may be true
+    def _hint(self, schema: object) -> Mapping[str, Any]:
         """The schema's XML Object."""
         found = self._resolve(schema).get("xml", {})
         return found if isinstance(found, Mapping) else {}
 
     # Schemas.
 
-    def _scalar(self, text: str, schema: Any) -> Any:  # noqa: ANN401  # JSON
+    def _scalar(self, text: str, schema: object) -> Any:
         """A text as the type that the schema wants, where it can be read as one; else the text, which the schema then refuses."""
         types = self._types(schema)
         if not types or "string" in types:
@@ -173,11 +173,11 @@ class BodyReader:
         except orjson.JSONDecodeError:
             return text
 
-    def _resolve(self, schema: Any) -> Mapping[str, Any]:  # noqa: ANN401  # a schema may be true
+    def _resolve(self, schema: object) -> Mapping[str, Any]:
         found = resolved(self.document, schema)
         return found if isinstance(found, Mapping) else {}
 
-    def _parts_of(self, schema: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401  # a schema may be true
+    def _parts_of(self, schema: object) -> Iterator[Mapping[str, Any]]:
         """The schema, and those that it is made of; each once, since they may be made of each other."""
         todo, seen = [self._resolve(schema)], set[int]()
         while todo:
@@ -187,11 +187,11 @@ class BodyReader:
                 yield one
                 todo += [self._resolve(part) for keyword in ("anyOf", "oneOf", "allOf") for part in reversed(one.get(keyword, ()))]
 
-    def _properties(self, schema: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # a schema may be true
+    def _properties(self, schema: object) -> Iterator[tuple[str, Any]]:
         for part in self._parts_of(schema):
             yield from part.get("properties", {}).items()
 
-    def _types(self, schema: Any) -> set[str]:  # noqa: ANN401  # a schema may be true
+    def _types(self, schema: object) -> set[str]:
         types: set[str] = set()
         for part in self._parts_of(schema):
             one = part.get("type", ("object",) if "properties" in part else ("array",) if "items" in part else ())

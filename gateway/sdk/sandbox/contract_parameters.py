@@ -14,7 +14,7 @@ from gateway.model.errors import Located
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class ContractParameter:
     """One parameter; ``found_as`` is its name where aiohttp gives it, ``place`` is header, query, path or cookie; ``delimiters`` part
     the items of a list that stands in one text, ``is_deep`` is an object whose fields are parameters of their own (``name[field]``).
     """
@@ -78,7 +78,7 @@ def _readings(text: str, lists: list[list[str]]) -> Iterator[Any]:
         yield [_as_json(one) for one in listed]
 
 
-def _as_json(text: str) -> Any:  # noqa: ANN401  # a number or a boolean
+def _as_json(text: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:

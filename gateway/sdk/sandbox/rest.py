@@ -31,7 +31,7 @@ class RestSandbox(Sandbox):
         """Those of the contract."""
         return self.contract.operations.keys()
 
-    def authorise(self, request: web.Request, body: bytes) -> web.StreamResponse | None:  # noqa: ARG002  # the style's to read
+    def authorise(self, request: web.Request, body: bytes) -> web.StreamResponse | None:
         """The refusal of a request whose credentials are wrong, or None."""
         return None
 
@@ -59,5 +59,5 @@ class RestSandbox(Sandbox):
             return self.invalid(errors)
         return await self.answer(request, operation, body)
 
-    async def _not_found(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002  # whatever it is
+    async def _not_found(self, request: web.Request) -> web.StreamResponse:
         return problem_response(404, "The contract has no such operation")

@@ -63,7 +63,7 @@ class SampleReplies:
         return _PLACE.sub(lambda place: escape(_said(place, values)), text).strip()
 
 
-def _filled(value: Any, values: Mapping[str, str], write: Callable[[str], str]) -> Any:  # noqa: ANN401  # JSON
+def _filled(value: object, values: Mapping[str, str], write: Callable[[str], str]) -> Any:  # noqa: ANN401  # JSON
     if isinstance(value, str):
         return _PLACE.sub(lambda place: write(_said(place, values)), value)
     if isinstance(value, list):

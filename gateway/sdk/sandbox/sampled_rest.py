@@ -30,7 +30,7 @@ class SampledRestSandbox(RestSandbox):
         super().__init__(context)
         self._replies = SampleReplies(self.samples)
 
-    async def answer(self, request: web.Request, operation: str, body: Any) -> web.StreamResponse:  # noqa: ANN401, ARG002  # as the base has it; a sample does not look at the request
+    async def answer(self, request: web.Request, operation: str, body: Any) -> web.StreamResponse:  # noqa: ANN401  # as the base has it; a sample does not look at the request
         """Do it, and answer as the sample says."""
         if refused := self.refused_now():
             return self.refusal(request, operation, refused)
@@ -39,7 +39,7 @@ class SampledRestSandbox(RestSandbox):
         effect = await self.effect(request.headers.get("Idempotency-Key", ""), operation)
         return self._as_said(operation, "reply", {"reference": effect.reference, "key": effect.key})
 
-    def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:  # noqa: ARG002  # a sample does not look at it
+    def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:
         """The sample of a refusal."""
         answer: Answer = "returned" if decision.outcome == "returned" else "rejected"
         return self._as_said(operation, answer, decision_values(decision))

@@ -73,11 +73,11 @@ class SampledSoapSandbox(Sandbox):
         request[_OPERATION] = self.actions.get(action) or self.messages.get(tag, "")
         return request[_OPERATION]
 
-    def authorise(self, request: web.Request) -> web.StreamResponse | None:  # noqa: ARG002  # the style's to read
+    def authorise(self, request: web.Request) -> web.StreamResponse | None:
         """The refusal of a request whose credentials are wrong, or None."""
         return None
 
-    def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:  # noqa: ARG002  # a sample does not look at it
+    def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:
         """The sample of a refusal."""
         answer: Answer = "returned" if decision.outcome == "returned" else "rejected"
         return self._as_said(operation, answer, decision_values(decision))

@@ -14,7 +14,7 @@ from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call, Connection
 from gateway.sdk.rest import broken_contract
 from gateway.sdk.soap.attachments import RELATED, unpack
-from gateway.sdk.soap.contract import Contract
+from gateway.sdk.soap.contract import SoapContract
 from gateway.sdk.soap.document import decode, parse
 from gateway.sdk.soap.envelope import UsernameToken
 from gateway.sdk.soap.faults import find_fault, is_envelope
@@ -51,12 +51,12 @@ class SoapClient:
         self._wire = HttpWire(connection)
         self._wsdl, self._schema, self._folder = wsdl, schema, folder
         self._service, self._port, self._security = service, port, security
-        self._contract: Contract | None = None
+        self._contract: SoapContract | None = None
 
     async def open(self) -> None:
         """Read the WSDL and make the session; connects to nothing. Raises ``ContractError`` when the WSDL cannot be used."""
         self._contract = await asyncio.to_thread(
-            Contract,
+            SoapContract,
             self._wsdl,
             schema=self._schema,
             folder=self._folder,
@@ -114,13 +114,13 @@ class SoapClient:
         """
         await reach(self._wire, call, self._endpoint + self._opened().path, headers=http_headers)
 
-    def _opened(self) -> Contract:
+    def _opened(self) -> SoapContract:
         if self._contract is None:
             raise RuntimeError("the SOAP client is not open: call open() first")
         return self._contract
 
 
-def _read(contract: Contract, operation: str, answer: Reply, reply: TypeAdapter[T], refusals: Collection[str]) -> T:
+def _read(contract: SoapContract, operation: str, answer: Reply, reply: TypeAdapter[T], refusals: Collection[str]) -> T:
     """The reply's values, or the one of the five errors that it means, or the refusal."""
     if answer.status in _SAID_BY_STATUS or answer.content_type not in _XML:
         raise _no_answer(answer)

@@ -3,7 +3,6 @@
 Names are zeep's, where zeep's tell values apart. What stands in two branches of a choice is one name, since only one of them is there;
 what may be there twice, or repeats as a group within a group, gets a number of its own, where zeep would put one value over the other.
 """
-# ruff: noqa: SLF001  # as in described.py, which says why
 
 from __future__ import annotations
 
@@ -20,7 +19,7 @@ Order = Literal["element", "any", "sequence", "choice", "all"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class ContentPart:
     """An element, a wildcard, or a group of parts. ``name`` is that of its values; a group that does not repeat has none ("" then),
     since the values within it stand among those around it. ``described`` is zeep's own element or wildcard.
     """
@@ -30,10 +29,10 @@ class Part:
     least: int
     most: float
     described: Described = None
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ContentPart, ...] = ()
 
     @property
-    def values(self) -> Iterator[Part]:
+    def values(self) -> Iterator[ContentPart]:
         """The parts whose values stand beside each other, by their names: one may be there several times, in branches of a choice."""
         for part in self.parts:
             if part.name:
@@ -42,7 +41,7 @@ class Part:
                 yield from part.values
 
     @property
-    def everything(self) -> Iterator[Part]:
+    def everything(self) -> Iterator[ContentPart]:
         """All elements and wildcards within, those of groups that repeat too."""
         for part in self.parts:
             if part.order in ("element", "any"):
@@ -62,7 +61,7 @@ class Part:
         return self.order == "sequence" and self.least == 1 and all(one.order == "element" or one._is_sequence for one in self.parts)
 
 
-def content_of(kind: Described) -> Part:
+def content_of(kind: Described) -> ContentPart:
     """The content of a complex type as a group that is there once.
 
     Raises ``NotCoveredError`` for what is no such type, for SOAP arrays, and for texts with attributes.
@@ -73,7 +72,7 @@ def content_of(kind: Described) -> Part:
     found = [] if not whole or whole.max_occurs == 0 else [_part(whole, _Numbers(), set())]
     if len(found) == 1 and not found[0].name:
         return found[0]
-    return Part("sequence", "", 1, 1, parts=tuple(found))  # one that repeats stands within it as any other would
+    return ContentPart("sequence", "", 1, 1, parts=tuple(found))  # one that repeats stands within it as any other would
 
 
 class _Numbers:
@@ -87,11 +86,11 @@ class _Numbers:
         return f"_value_{self._last}"
 
 
-def _part(one: Described, numbers: _Numbers, taken: set[str]) -> Part:
+def _part(one: Described, numbers: _Numbers, taken: set[str]) -> ContentPart:
     if isinstance(one, AnyElement):
-        return Part("any", numbers.next(), one.min_occurs, most_of(one), one)
+        return ContentPart("any", numbers.next(), one.min_occurs, most_of(one), one)
     if isinstance(one, Element):
-        return Part("element", _free(one.attr_name, taken), one.min_occurs, most_of(one), one)
+        return ContentPart("element", _free(one.attr_name, taken), one.min_occurs, most_of(one), one)
     within = one.child if isinstance(one, Group) else one
     least, most = min(one.min_occurs, one.min_occurs * within.min_occurs), most_of(one)
     name = ""
@@ -100,7 +99,7 @@ def _part(one: Described, numbers: _Numbers, taken: set[str]) -> Part:
     members = [member for member in within if member.max_occurs != 0]
     if not isinstance(within, Choice):
         parts = [_part(member, numbers, taken) for member in members]
-        return Part("all" if isinstance(within, All) else "sequence", name, least, most, parts=tuple(parts))
+        return ContentPart("all" if isinstance(within, All) else "sequence", name, least, most, parts=tuple(parts))
     before, branches = frozenset(taken), []
     for member in members:
         branch = set(before)
@@ -108,7 +107,7 @@ def _part(one: Described, numbers: _Numbers, taken: set[str]) -> Part:
         # zeep says of every element in a choice that it may be missing; of one that may, the choice says so too (``for_zeep.py``).
         branches.append(replace(part, least=max(1, part.least)) if part.order == "element" else part)
         taken |= branch
-    return Part("choice", name, least, most, parts=tuple(branches))
+    return ContentPart("choice", name, least, most, parts=tuple(branches))
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -13,9 +13,9 @@ from typing import Any, TypeAlias
 from lxml import etree
 from zeep.exceptions import XMLParseError
 
-from gateway.sdk.soap.content import Part
+from gateway.sdk.soap.content import ContentPart
 
-Read: TypeAlias = "Callable[[etree._Element], Any]"  # noqa: SLF001  # what lxml calls the class of its elements
+Read: TypeAlias = "Callable[[etree._Element], Any]"
 _Values: TypeAlias = dict[str, Any]
 _Tags: TypeAlias = frozenset[str]
 
@@ -54,7 +54,9 @@ class _Step:
         return tag in self.first or (self.takes_any and tag != "" and tag not in self.stops)
 
 
-def content_reader(content: Part, of_element: Callable[[Any], Read], of_any: Callable[[Any], Read]) -> Callable[[etree._Element], _Values]:
+def content_reader(
+    content: ContentPart, of_element: Callable[[Any], Read], of_any: Callable[[Any], Read]
+) -> Callable[[etree._Element], _Values]:
     """Give what reads an element's children into their values; it raises zeep's ``XMLParseError`` for children that do not fit.
 
     ``of_element`` and ``of_any`` make the readers of single elements, from zeep's element and wildcard.
@@ -73,11 +75,11 @@ def content_reader(content: Part, of_element: Callable[[Any], Read], of_any: Cal
     return read
 
 
-def _lists(group: Part) -> frozenset[str]:
+def _lists(group: ContentPart) -> frozenset[str]:
     return frozenset(part.name for part in group.values if part.most != 1)
 
 
-def _blank(group: Part) -> Callable[[], _Values]:
+def _blank(group: ContentPart) -> Callable[[], _Values]:
     """The values of a group when nothing is there; of a choice that repeats, each item has what is there alone."""
     names = {part.name: None for part in group.values}
     lists = [name for name in names if name in _lists(group)]
@@ -93,7 +95,7 @@ def _blank(group: Part) -> Callable[[], _Values]:
     return blank
 
 
-def _resolver(content: Part) -> Callable[[str], str]:
+def _resolver(content: ContentPart) -> Callable[[str], str]:
     """Tells which of the contract's tags is meant. Servers leave namespaces out, or add one: then the name alone counts, as with zeep;
     but one with another namespace may be what a wildcard stands for.
     """
@@ -119,7 +121,7 @@ class _Compiler:
     def __init__(self, of_element: Callable[[Any], Read], of_any: Callable[[Any], Read], lists: frozenset[str]) -> None:
         self._of_element, self._of_any, self._lists = of_element, of_any, lists
 
-    def _step(self, part: Part, follow: _Tags) -> _Step:
+    def _step(self, part: ContentPart, follow: _Tags) -> _Step:
         match part.order:
             case "element":
                 return self._element(part)
@@ -128,7 +130,7 @@ class _Compiler:
             case _:
                 return self._repeated(part, follow) if part.name else self.group(part, follow)
 
-    def _element(self, part: Part) -> _Step:
+    def _element(self, part: ContentPart) -> _Step:
         tag, name, least, most, is_list = part.described.qname.text, part.name, part.least, part.most, part.name in self._lists
         one = self._of_element(part.described)
 
@@ -146,7 +148,7 @@ class _Compiler:
 
         return _Step(read, frozenset({tag}), takes_any=False, stops=frozenset(), empty=least == 0)
 
-    def _any(self, part: Part, follow: _Tags) -> _Step:
+    def _any(self, part: ContentPart, follow: _Tags) -> _Step:
         name, least, most, is_list = part.name, part.least, part.most, part.name in self._lists
         one = self._of_any(part.described)
 
@@ -164,7 +166,7 @@ class _Compiler:
 
         return _Step(read, frozenset(), takes_any=True, stops=follow, empty=least == 0)
 
-    def _repeated(self, part: Part, follow: _Tags) -> _Step:
+    def _repeated(self, part: ContentPart, follow: _Tags) -> _Step:
         """A group that repeats: a list of dicts."""
         name, least, most = part.name, part.least, part.most
         inner = _Compiler(self._of_element, self._of_any, _lists(part))
@@ -185,7 +187,7 @@ class _Compiler:
 
         return _Step(read, once.first, once.takes_any, once.stops, empty=least == 0 or once.empty)
 
-    def group(self, part: Part, follow: _Tags) -> _Step:
+    def group(self, part: ContentPart, follow: _Tags) -> _Step:
         """A group as it is there once."""
         optional = part.least == 0
         steps: list[_Step] = []

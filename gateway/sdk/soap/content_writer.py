@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.sdk.soap.content import Part
+from gateway.sdk.soap.content import ContentPart
 from gateway.sdk.soap.described import Described, NotCoveredError
 
 #: Writes one value; the numbers are those of the prefixes that are still to be given out in this envelope.
@@ -27,7 +27,7 @@ class _Step:
     optional: bool
 
 
-def content_writer(content: Part, of_element: Callable[[Described], Write]) -> Write:
+def content_writer(content: ContentPart, of_element: Callable[[Described], Write]) -> Write:
     """Give what writes a dict of values. ``of_element`` makes the writers of single elements, however often they may be there.
 
     Raises ``NotCoveredError`` for values that do not fit.
@@ -35,7 +35,7 @@ def content_writer(content: Part, of_element: Callable[[Described], Write]) -> W
     return _group(content, of_element).write
 
 
-def _step(part: Part, of_element: Callable[[Described], Write]) -> _Step:
+def _step(part: ContentPart, of_element: Callable[[Described], Write]) -> _Step:
     if part.order == "element":
         return _element(part, of_element)
     if part.order == "any":
@@ -43,7 +43,7 @@ def _step(part: Part, of_element: Callable[[Described], Write]) -> _Step:
     return _repeated(part, of_element) if part.name else _group(part, of_element)
 
 
-def _element(part: Part, of_element: Callable[[Described], Write]) -> _Step:
+def _element(part: ContentPart, of_element: Callable[[Described], Write]) -> _Step:
     name, default, one = part.name, part.described.default_value, of_element(part.described)
 
     def write(out: list[str], value: dict[str, Any], numbers: Iterator[int]) -> None:
@@ -53,7 +53,7 @@ def _element(part: Part, of_element: Callable[[Described], Write]) -> _Step:
     return _Step(write, frozenset({name}), frozenset() if optional else frozenset({name}), part.least == 0)
 
 
-def _any(part: Part) -> _Step:
+def _any(part: ContentPart) -> _Step:
     def write(_: list[str], value: dict[str, Any], __: Iterator[int]) -> None:
         if value.get(part.name) is not None:
             raise NotCoveredError
@@ -61,7 +61,7 @@ def _any(part: Part) -> _Step:
     return _Step(write, frozenset({part.name}), frozenset(), optional=True)
 
 
-def _repeated(part: Part, of_element: Callable[[Described], Write]) -> _Step:
+def _repeated(part: ContentPart, of_element: Callable[[Described], Write]) -> _Step:
     once = _group(part, of_element)
 
     def write(out: list[str], value: dict[str, Any], numbers: Iterator[int]) -> None:
@@ -77,7 +77,7 @@ def _repeated(part: Part, of_element: Callable[[Described], Write]) -> _Step:
     return _Step(write, frozenset({part.name}), needs, part.least == 0)
 
 
-def _group(part: Part, of_element: Callable[[Described], Write]) -> _Step:
+def _group(part: ContentPart, of_element: Callable[[Described], Write]) -> _Step:
     """A group as it is there once."""
     steps = [_step(one, of_element) for one in part.parts]
     names = frozenset[str]().union(*(step.names for step in steps))

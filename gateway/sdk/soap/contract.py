@@ -61,7 +61,7 @@ class FolderTransport(Transport):
         return for_zeep(content)
 
 
-def read_wsdl(wsdl: Path, *, folder: Path | None = None, service: str | None = None, port: str | None = None) -> Any:  # noqa: ANN401  # zeep's, which has no types
+def read_wsdl(wsdl: Path, *, folder: Path | None = None, service: str | None = None, port: str | None = None) -> Any:
     """Give zeep's client for a WSDL; everything it refers to lies in ``folder`` (none: that of the WSDL). Raises ``ContractError``."""
     _silence_zeep()
     transport = FolderTransport(folder or wsdl.parent)
@@ -81,16 +81,16 @@ def read_wsdl(wsdl: Path, *, folder: Path | None = None, service: str | None = N
         transport.session.close()
 
 
-def _allow_empty_arrays(client: Any) -> None:  # noqa: ANN401  # as above
+def _allow_empty_arrays(client: Any) -> None:
     """A SOAP array may be empty (SOAP 1.1 §5.4.2); zeep wants an item in those whose items it knows by ``wsdl:arrayType`` alone."""
     for kind in client.wsdl.types.types:
-        if isinstance(kind, ComplexType) and kind._array_type is not None:  # noqa: SLF001  # zeep does not say otherwise that it is one
+        if isinstance(kind, ComplexType) and kind._array_type is not None:
             for _, group in kind.elements_nested:
                 for wildcard in (one for one in group if isinstance(one, AnyElement)):
                     wildcard.min_occurs = 0
 
 
-class Contract:
+class SoapContract:
     """One port of a WSDL, parsed once. Safe to use from several threads: nothing in it changes after."""
 
     def __init__(
@@ -193,7 +193,7 @@ class Contract:
 class BoundOperation:
     """One operation of the port, with the plans for what they cover of it."""
 
-    def __init__(self, bound: Any, envelope: Envelope, readers: Readers, *, soap_12: bool) -> None:  # noqa: ANN401  # zeep's, which has no types
+    def __init__(self, bound: Any, envelope: Envelope, readers: Readers, *, soap_12: bool) -> None:
         self._bound = bound
         self.name: str = bound.name
         #: Whether the element in a request's Body is of a simple type; its value is :data:`TEXT_FIELD` among the arguments.
@@ -224,12 +224,12 @@ class BoundOperation:
         return serialize_object(self._bound.process_reply(envelope), dict)  # type: ignore[no-untyped-call]  # zeep does not annotate it
 
 
-def _holds_nothing(element: Any) -> bool:  # noqa: ANN401  # as above
+def _holds_nothing(element: Any) -> bool:
     kind = getattr(element, "type", None)  # zeep's own xsd:schema has none
     return isinstance(kind, ComplexType) and not kind.elements and not kind.attributes and text_type(kind) is None
 
 
-def _plan(kind: Callable[..., P], message: Any, *more: Readers) -> P | None:  # noqa: ANN401  # zeep's, which has no types
+def _plan(kind: Callable[..., P], message: object, *more: Readers) -> P | None:
     try:
         return kind(message, *more)
     except NotCoveredError:

@@ -3,7 +3,6 @@
 Everything here stands on how zeep 4.3 itself serialises and parses, which takes a look inside it (SLF001): it does not say otherwise
 what a group holds. Tests hold each contract's plans equal to zeep.
 """
-# ruff: noqa: SLF001  # see above
 
 from __future__ import annotations
 

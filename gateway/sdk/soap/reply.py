@@ -21,7 +21,7 @@ from gateway.sdk.soap.content_reader import content_reader
 from gateway.sdk.soap.described import TEXT_FIELD, Described, NotCoveredError, is_simple, most_of, reply_body, text_type
 from gateway.sdk.soap.simple_values import of_node
 
-_Read: TypeAlias = "Callable[[etree._Element], Any]"  # noqa: SLF001  # what lxml calls the class of its elements
+_Read: TypeAlias = "Callable[[etree._Element], Any]"
 #: An element's place among its siblings, the name of its value, how often it may be there, whether it must, and its reader.
 _Field: TypeAlias = "tuple[int, str, float, bool, _Read]"
 

@@ -77,7 +77,7 @@ class RequestPlan:
         if element.accepts_multiple:
             return _repeated(element, one)
 
-        def write(out: list[str], value: Any, numbers: Iterator[int]) -> None:  # noqa: ANN401  # what a caller gave
+        def write(out: list[str], value: object, numbers: Iterator[int]) -> None:
             if value is not None:
                 one(out, value, numbers)
             elif element.nillable and not element.is_optional:
@@ -103,7 +103,7 @@ class RequestPlan:
         attributes = [(name, _attribute_writer(one), one.default_value) for name, one in kind.attributes]
         inside = self._inside(kind, scope)
 
-        def write(out: list[str], value: Any, numbers: Iterator[int]) -> None:  # noqa: ANN401  # what a caller gave
+        def write(out: list[str], value: object, numbers: Iterator[int]) -> None:
             if type(value) is not dict:
                 raise NotCoveredError
             out.append(f"<{tag}{declares}")
@@ -204,7 +204,7 @@ def _numbered(write: _Write, mark: str) -> _Write:
 def _repeated(element: Described, one: _Write) -> _Write:
     least, most = element.min_occurs, most_of(element)
 
-    def write(out: list[str], value: Any, numbers: Iterator[int]) -> None:  # noqa: ANN401  # what a caller gave
+    def write(out: list[str], value: object, numbers: Iterator[int]) -> None:
         if value is None and element.is_optional:
             return
         if type(value) is not list or not least <= len(value) <= most:

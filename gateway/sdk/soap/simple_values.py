@@ -84,7 +84,7 @@ def of_node(kind: Described, default: str | None = None) -> Callable[[etree._Ele
     read = reader(kind)
     nothing_is_none = default is None and (read is None or isinstance(kind, _TEXTS))
 
-    def read_node(node: etree._Element) -> Any:  # noqa: ANN401  # whatever the type's values are
+    def read_node(node: etree._Element) -> Any:
         if len(node):
             raise UnreadableError(node, "an element within a simple value")
         text = node.text
@@ -115,7 +115,7 @@ def writer(kind: Described) -> Callable[[Any], str] | None:
     if form is None:
         return None
 
-    def write(value: Any) -> str:  # noqa: ANN401  # what a caller gave
+    def write(value: object) -> str:
         if isinstance(value, DURATIONS):
             return duration_text(value)
         text = value if isinstance(value, str) else str(value) if isinstance(value, DatePart) else _of_parts(kind, value)
@@ -184,7 +184,7 @@ def _date(text: str) -> date:
     return date(int(year), int(month), int(day))
 
 
-def _duration(text: str) -> Any:  # noqa: ANN401  # a timedelta, or isodate's where there are months in it
+def _duration(text: str) -> Any:
     return builtins.Duration().pythonvalue(_matched(_DURATION, text)[0])  # type: ignore[no-untyped-call]  # zeep does not annotate it
 
 
@@ -218,7 +218,7 @@ def _date_part(form: re.Pattern[str]) -> Reader:
     return read
 
 
-def _of_parts(kind: Described, value: Any) -> str:  # noqa: ANN401  # what a caller gave
+def _of_parts(kind: Described, value: Any) -> str:
     """The text of zeep's own tuple, which writes a month with a digit too few."""
     *numbers, zone = value
     ends = "" if zone is None else f"{datetime(2000, 1, 1, tzinfo=zone).isoformat()[19:]}".replace("+00:00", "Z")
@@ -297,5 +297,5 @@ def outline(kind: Described) -> tuple[str, str] | None:
     of = next((of for of, _ in _FORMS if isinstance(kind, of)), None)
     if of is None:
         return None
-    name = str(of._default_qname.localname)  # noqa: SLF001  # as in described.py
+    name = str(of._default_qname.localname)
     return name, f"{_OUTLINES[name]}(Z|[+-][0-9]{{2}}:[0-9]{{2}})?" if name in _OUTLINES else "-?P[0-9YMDTHS.]+"

@@ -2,7 +2,6 @@
 
 Only the objects of this contract are, never zeep's classes: another contract's, and zeep used elsewhere, stay what they are.
 """
-# ruff: noqa: SLF001  # as in described.py, which says why
 
 from __future__ import annotations
 
@@ -73,7 +72,7 @@ def _within(one: Described) -> Iterable[Described]:
 def _simple(kind: Described) -> None:
     read, read_node, write = reader(kind), of_node(kind), writer(kind)
 
-    def parse(xmlelement: etree._Element, *_: object, **__: object) -> Any:  # noqa: ANN401  # whatever the type's values are
+    def parse(xmlelement: etree._Element, *_: object, **__: object) -> Any:
         return read_node(xmlelement)
 
     kind.parse_xmlelement = parse
@@ -92,7 +91,7 @@ def _default(element: Described) -> None:
     """An empty element has its default."""
     read_node, as_before = of_node(element.type, element.default), element.parse
 
-    def parse(xmlelement: etree._Element, *rest: object, **more: object) -> Any:  # noqa: ANN401  # as above
+    def parse(xmlelement: etree._Element, *rest: object, **more: object) -> Any:
         return read_node(xmlelement) if not len(xmlelement) and not xmlelement.items() else as_before(xmlelement, *rest, **more)
 
     element.parse = parse
@@ -107,7 +106,7 @@ def _complex(kind: Described, readers: Readers) -> None:
         return
     read = readers.later(kind)
 
-    def parse(xmlelement: etree._Element, _: object = None, allow_none: bool = True, **__: object) -> Any:  # noqa: ANN401, FBT001, FBT002  # zeep's own terms
+    def parse(xmlelement: etree._Element, _: object = None, allow_none: bool = True, **__: object) -> Any:  # noqa: FBT001, FBT002  # zeep's own terms
         if allow_none and not len(xmlelement) and not xmlelement.items():
             return None
         value = object.__new__(kind._value_class)

@@ -78,7 +78,7 @@ class XmlText:
         return read_value(model, _plain(root, lists))
 
 
-def _plain(element: etree._Element, lists: Collection[str]) -> Any:  # noqa: ANN401  # a text or a dict of such
+def _plain(element: etree._Element, lists: Collection[str]) -> Any:
     if not len(element):
         return element.text or ""
     values: dict[str, Any] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.journal.findings import Problem
+from gateway.journal.findings import ChainProblem
 from gateway.routing.caller import Caller
 
 
@@ -14,9 +14,9 @@ class StandInAuditActs:
     def __init__(self) -> None:
         self.reasons: list[str] = []
 
-    async def accept(self, *, reason: str, caller: Caller) -> list[Problem]:
+    async def accept(self, *, reason: str, caller: Caller) -> list[ChainProblem]:
         self.reasons.append(reason)
-        return [Problem(kind="row_forged", chain="c", seq=3)]
+        return [ChainProblem(kind="row_forged", chain="c", seq=3)]
 
     async def upgrade(self, *, caller: Caller) -> int:
         return 1

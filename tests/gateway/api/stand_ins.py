@@ -22,7 +22,7 @@ from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.errors import CallbackRefused, Located
 from gateway.model.yaml_lines import ConfigProblem
 from gateway.routing.caller import Caller
-from gateway.routing.controls import Wanted
+from gateway.routing.controls import WantedControls
 from gateway.routing.job_changes import Begun
 from gateway.routing.jobs import Prospect
 from gateway.routing.presence import Nodes
@@ -227,9 +227,9 @@ class StandInControls:
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
-        self.asked: list[tuple[str, Wanted, str]] = []
+        self.asked: list[tuple[str, WantedControls, str]] = []
 
-    async def change(self, name: str, wanted: Wanted, *, reason: str, caller: Caller) -> None:
+    async def change(self, name: str, wanted: WantedControls, *, reason: str, caller: Caller) -> None:
         if name == "unknown":
             raise Refused("not-found", 404, detail_zh="没有这个部门", detail_en="There is no such department")
         self.asked.append((name, wanted, reason))

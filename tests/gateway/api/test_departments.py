@@ -11,7 +11,7 @@ import pytest
 from gateway.journal import schema
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import CHINA, new_id
-from gateway.routing.controls import Wanted
+from gateway.routing.controls import WantedControls
 from tests.gateway.api.cases import NOON, a_delivery, an_application
 from tests.gateway.api.catalogue_stand_ins import hosted
 from tests.gateway.api.conftest import DEPARTMENTS, World
@@ -129,10 +129,10 @@ async def test_an_operator_pauses_and_limits_one(world: World) -> None:
     assert (said.status, said.json["paused"], said.json["paused_since"]) == (200, True, "2026-11-23T09:30:00.000+08:00")
     assert said.json["limits"] == {"concurrency": 4, "rate_per_second": None}
     assert said.json["overrides"] == {"concurrency": 4, "rate_per_second": None}
-    assert world.controls.asked == [("tax", Wanted(paused=True, limits={"concurrency": 4}), "maintenance")]
+    assert world.controls.asked == [("tax", WantedControls(paused=True, limits={"concurrency": 4}), "maintenance")]
 
     await world.ask("PATCH", "/v1/departments/tax", "local", json={"limits": {"rate_per_second": None}, "reason": "over"})
-    assert world.controls.asked[1] == ("tax", Wanted(paused=None, limits={"rate_per_second": None}), "over")
+    assert world.controls.asked[1] == ("tax", WantedControls(paused=None, limits={"rate_per_second": None}), "over")
     assert (await world.ask("PATCH", "/v1/departments/unknown", "operator", json=body)).status == 404
     for role in ("front-end", "auditor", "department:tax"):
         assert (await world.ask("PATCH", "/v1/departments/tax", role, json=body)).status == 403

@@ -17,7 +17,7 @@ import orjson
 import pytest
 
 from gateway.cli import main
-from gateway.cli.stage import Stage
+from gateway.cli.stage import RunningGateway
 from gateway.cli.starter import starter_folder
 from tests.patience import Limit, output, run
 from tests.ports import free_ports
@@ -71,7 +71,7 @@ def stopped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class Running:
     """A gateway with its sandboxes, in processes of their own."""
 
-    stage: Stage
+    stage: RunningGateway
     process: subprocess.Popen[str]
 
 
@@ -79,7 +79,7 @@ class Running:
 def _running() -> Iterator[Running]:
     folder = Path(tempfile.mkdtemp(prefix="gw-"))
     whole = {**os.environ, **environment(folder)}
-    stage = Stage(folder=folder, environment=whole)
+    stage = RunningGateway(folder=folder, environment=whole)
     process = serve(whole, "--sandbox")
     assert process.stdout is not None
     assert process.stdin is not None

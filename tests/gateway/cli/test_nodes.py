@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import gateway
-from gateway.cli.stage import Stage
+from gateway.cli.stage import RunningGateway
 from tests.gateway.cli.conftest import SAMPLES, Command, Running, serve
 from tests.patience import end_of, output, until
 
@@ -69,7 +69,7 @@ def test_one_that_left_and_one_that_was_killed_and_what_it_left_and_that_it_is_t
 
 
 def _started() -> subprocess.Popen[str]:
-    stage = Stage(folder=Path(), environment=dict(os.environ))
+    stage = RunningGateway(folder=Path(), environment=dict(os.environ))
     process = serve(stage.environment)
     assert process.stdout is not None
     while not (line := process.stdout.readline()).startswith("signed heads"):

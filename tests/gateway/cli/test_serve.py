@@ -13,15 +13,15 @@ from pathlib import Path
 import orjson
 import pytest
 
-from gateway.cli.stage import Stage
+from gateway.cli.stage import RunningGateway
 from gateway.journal.database import Lock
 from gateway.settings import load_settings
 from tests.gateway.cli.conftest import Command, Running, family, outlived, run_process, serve
 from tests.patience import end_of, output
 
 
-def _start(folder: Path, *options: str) -> tuple[Stage, subprocess.Popen[str]]:
-    stage = Stage(folder=folder, environment=dict(os.environ))
+def _start(folder: Path, *options: str) -> tuple[RunningGateway, subprocess.Popen[str]]:
+    stage = RunningGateway(folder=folder, environment=dict(os.environ))
     process = serve(stage.environment, *options)
     assert process.stdout is not None
     while not stage.hear(line := process.stdout.readline().rstrip()):

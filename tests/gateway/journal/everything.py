@@ -9,7 +9,7 @@ from gateway.model.errors import InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Returned
 from gateway.routing.breaker import KeepStanding
 from gateway.routing.catalogue import Catalogue
-from gateway.routing.controls import Wanted as Said
+from gateway.routing.controls import WantedControls as Said
 from gateway.routing.key_changes import JournalKeys
 from tests.gateway.routing.held import working
 from tests.gateway.routing.offices import config

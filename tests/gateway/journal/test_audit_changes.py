@@ -17,14 +17,14 @@ from gateway.journal.database import open_reader
 from gateway.journal.findings import VerifyReport
 from gateway.journal.heads import HeadSigner
 from gateway.journal.journal import Journal
-from gateway.journal.trust import Seal, handover
+from gateway.journal.trust import ChainSigner, handover
 from gateway.journal.unavailable import JournalBroken
 from gateway.journal.verify import JOURNAL_ID, SIGNED_SINCE, verify
 from tests.gateway.journal.small import engine, notes
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
-SEAL = Seal("j", KEY)
-WHO: dict[str, Any] = {"seal": SEAL, "first": KEY.public_key(), "own": "b"}
+CHAIN_SIGNER = ChainSigner("j", KEY)
+WHO: dict[str, Any] = {"chain_signer": CHAIN_SIGNER, "first": KEY.public_key(), "own": "b"}
 
 
 @dataclass
@@ -54,7 +54,7 @@ async def world(store_url: str, tmp_path: Path) -> AsyncIterator[World]:
     writer, reader = engine(store_url), open_reader(store_url)
     with writer.begin() as connection:
         connection.execute(insert(schema.meta), [{"key": JOURNAL_ID, "value": "j"}, {"key": SIGNED_SINCE, "value": "1"}])
-    gone, alive = (Journal(writer, node=f"n-{name}", chain=name, seal=SEAL) for name in ("a", "b"))
+    gone, alive = (Journal(writer, node=f"n-{name}", chain=name, chain_signer=CHAIN_SIGNER) for name in ("a", "b"))
     for one in (gone, alive):
         await one.open()
     await gone.write(notes("one"))
@@ -131,6 +131,6 @@ async def test_handovers_are_kept_in_their_order(world: World) -> None:
     newest = Ed25519PrivateKey.generate()
     for said in (handover(KEY, new.public_key()), handover(new, newest.public_key())):
         await world.alive.write(HandOver(**WHO, said=said, actor="test"))
-    world.alive._transactions.seal = Seal("j", newest)  # as a start with the new key has it
+    world.alive._transactions.chain_signer = ChainSigner("j", newest)  # as a start with the new key has it
     await world.alive.write(notes("signed with the newest"))
     assert world.verified().ok

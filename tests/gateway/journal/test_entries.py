@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.journal.entries import Ledger, details_of
+from gateway.journal.entries import RowLedger, details_of
 
 
 def _change(before: str | None, after: str) -> dict[str, dict[str, str]]:
@@ -19,14 +19,14 @@ def _change(before: str | None, after: str) -> dict[str, dict[str, str]]:
 def test_a_row_stands_where_its_last_change_left_it_in_whatever_order_they_are_read(digests: list[str]) -> None:
     changes = [_change(before, after) for before, after in zip([None, *digests], digests, strict=False)]
     for order in permutations(changes):
-        ledger = Ledger()
+        ledger = RowLedger()
         for change in order:
             ledger.say(change)
         assert list(ledger.standing()) == [("job 1", digests[-1], None)]
 
 
 def test_what_a_change_found_and_no_entry_left_is_told() -> None:
-    ledger = Ledger()
+    ledger = RowLedger()
     for change in (_change(None, "a"), _change("x", "b")):
         ledger.say(change)
     assert [(name, unknown) for name, _, unknown in ledger.standing()] == [("job 1", "x")]
@@ -36,7 +36,7 @@ def test_what_a_change_found_and_no_entry_left_is_told() -> None:
     "said", [[], [_change(None, "a")], [_change(None, "a"), _change("x", "b")], [_change(None, "a"), _change("a", "c")]]
 )
 def test_amends_make_a_row_stand_where_it_does(said: list[dict[str, dict[str, str]]]) -> None:
-    ledger = Ledger()
+    ledger = RowLedger()
     for change in said:
         ledger.say(change)
     for name, digest, count in list(ledger.amends("job 1", "a")):

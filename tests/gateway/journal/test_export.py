@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from gateway.journal import schema
 from gateway.journal.database import open_reader, open_writer
 from gateway.journal.export import ExportRefused, export, verify_export
-from gateway.journal.trust import Seal
+from gateway.journal.trust import ChainSigner
 from gateway.journal.verify import left_by, standing
 from tests.gateway.journal.filled import JOURNAL, Filled, fill
 
@@ -26,14 +26,14 @@ Document = dict[str, Any]
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
     made = fill(tmp_path_factory.mktemp("export"), CASES, chains=("node-a", "node-b"), signed_every=50)
-    writer, seal = open_writer(made.url), Seal(JOURNAL, made.key)
+    writer, chain_signer = open_writer(made.url), ChainSigner(JOURNAL, made.key)
     with writer.begin() as connection:
         for chain in ("node-a", "node-b"):
             end = standing(connection, chain)
             last = schema.audit.select().where(schema.audit.c.chain == chain, schema.audit.c.seq == end["seq"])
             hash_ = connection.execute(last).one().hash
             row = {"id": chain, "node": "n", "batch": 7, "seq": end["seq"], "hash": hash_, "seen_at": 1}
-            connection.execute(insert(schema.chain), row | {"signature": seal.of(chain, 7, end["seq"], hash_)})
+            connection.execute(insert(schema.chain), row | {"signature": chain_signer.of(chain, 7, end["seq"], hash_)})
         assert len(left_by(connection)) == 2
     writer.dispose()
     return made

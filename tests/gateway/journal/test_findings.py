@@ -6,13 +6,13 @@ import string
 
 import pytest
 
-from gateway.journal.findings import _PROBLEMS, Mismatch, Mismatches, Problem
+from gateway.journal.findings import _PROBLEMS, ChainProblem, Mismatch, Mismatches
 
 
 @pytest.mark.parametrize("kind", _PROBLEMS)
 @pytest.mark.parametrize("at", [None, 1_790_000_000_000_000, -1, 2**62])
 def test_every_kind_has_words(kind: str, at: int | None) -> None:
-    problem = Problem(kind=kind, chain="node-a", seq=71, event="outcome_recorded", at=at, sound=60, signed=99)
+    problem = ChainProblem(kind=kind, chain="node-a", seq=71, event="outcome_recorded", at=at, sound=60, signed=99)
     for words in (problem.zh, problem.en):
         assert not set(words) & set("{}")
         assert "None" not in words

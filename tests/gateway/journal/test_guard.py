@@ -16,11 +16,11 @@ from gateway.journal.chains import Chain, advance, take
 from gateway.journal.database import open_writer
 from gateway.journal.guard import examine
 from gateway.journal.heads import HeadSigner
-from gateway.journal.trust import Seal
+from gateway.journal.trust import ChainSigner
 from gateway.journal.verify import JOURNAL_ID, SIGNED_SINCE
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
-SEAL = Seal("j", KEY)
+CHAIN_SIGNER = ChainSigner("j", KEY)
 
 
 @dataclass
@@ -41,7 +41,7 @@ class World:
         with self.engine.begin() as connection:
             connection.execute(insert(schema.audit), append(head, Entry(event="x", actor="test"), 2))
             self.chains[name] = chain.after(head)
-            advance(connection, chain, self.chains[name], 2, SEAL)
+            advance(connection, chain, self.chains[name], 2, CHAIN_SIGNER)
 
     def sign(self, at: int, *names: str) -> None:
         HeadSigner(KEY, self.heads).write("j", [self.chains[name].head for name in names], at)
@@ -52,7 +52,7 @@ def world(store_url: str, tmp_path: Path) -> Iterator[World]:
     made = World(open_writer(store_url), tmp_path / "heads.jsonl", {})
     with made.engine.begin() as connection:
         connection.execute(insert(schema.meta), [{"key": JOURNAL_ID, "value": "j"}, {"key": SIGNED_SINCE, "value": "1"}])
-        made.chains = {name: take(connection, name, "n", 1, SEAL) for name in ("a", "b")}
+        made.chains = {name: take(connection, name, "n", 1, CHAIN_SIGNER) for name in ("a", "b")}
     for number in range(6):
         made.commit("ab"[number % 2])
         if number == 2:
@@ -131,7 +131,7 @@ def test_what_a_restore_cut_off_is_fine_on_a_node_whose_heads_say_nothing_of_it(
     head = replace(chain.head)
     with world.engine.begin() as connection:
         connection.execute(insert(schema.audit), append(head, Entry(event="journal_restored", actor="local", details=details), 6))
-        advance(connection, chain, chain.after(head), 6, SEAL)
+        advance(connection, chain, chain.after(head), 6, CHAIN_SIGNER)
     assert world.problem() is None
     HeadSigner(KEY, world.heads).write("j", [ahead], 7)
     assert world.problem() == ("cut", "a"), "what was signed after it is not explained by it"

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from gateway.journal import replay_parts
 from gateway.journal.database import open_reader
 from gateway.journal.findings import VerifyReport
-from gateway.journal.replay import Cases
+from gateway.journal.replay import CaseRange
 from gateway.journal.replay_parts import parts
 from tests.gateway.journal.filled import Filled, fill
 
@@ -22,7 +22,7 @@ def filled(tmp_path: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> F
     return fill(tmp_path, 5, url=store_url)
 
 
-def _ranges(filled: Filled) -> tuple[list[Cases], list[str]]:
+def _ranges(filled: Filled) -> tuple[list[CaseRange], list[str]]:
     reader = open_reader(filled.url)
     with reader.connect() as connection:
         found = parts(connection), [str(row[0]) for row in connection.execute(text("SELECT id FROM application ORDER BY id"))]

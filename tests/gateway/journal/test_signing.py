@@ -22,7 +22,7 @@ from gateway.journal.heads import HeadSigner
 from gateway.journal.heads_read import read_heads
 from gateway.journal.journal import Journal
 from gateway.journal.signing import signing
-from gateway.journal.trust import Seal, Trust
+from gateway.journal.trust import ChainSigner, Trust
 from tests.gateway.journal.small import column, engine, notes, opened
 from tests.patience import within
 
@@ -118,7 +118,7 @@ async def test_it_says_that_it_lives_and_closes_chains_whose_writers_are_gone(
     writer, made, reader = journal
     signer = Signer(tmp_path / "heads")
     monkeypatch.setattr("gateway.journal.signing._ALIVE", 0)
-    seal = Seal("j", signer.key)
+    chain_signer = ChainSigner("j", signer.key)
     with writer.begin() as connection:
         row = {
             "id": "gone",
@@ -127,13 +127,13 @@ async def test_it_says_that_it_lives_and_closes_chains_whose_writers_are_gone(
             "seq": 0,
             "hash": GENESIS,
             "seen_at": 1,
-            "signature": seal.of("gone", 3, 0, GENESIS),
+            "signature": chain_signer.of("gone", 3, 0, GENESIS),
         }
         forged = {**row, "id": "forged"}
         connection.execute(insert(schema.meta), {"key": "journal", "value": "j"})
         connection.execute(insert(schema.chain), [row, forged])
     with capture_logs() as logs:
-        close = CloseChains(seal=seal, first=signer.key.public_key(), own="chain")
+        close = CloseChains(chain_signer=chain_signer, first=signer.key.public_key(), own="chain")
         async with signing(signer, made, reader, "j", OFTEN, trust=Trust(signer.key.public_key()), close=close), within():
             while column(reader, schema.chain, "batch")[0] < 3:  # noqa: ASYNC110  # a row tells nobody when it is written
                 await asyncio.sleep(OFTEN)

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.journal.trust import HANDOVERS, Seal, Trust, chain_message, handover, handovers, signature
+from gateway.journal.trust import HANDOVERS, ChainSigner, Trust, chain_message, handover, handovers, signature
 
 FIRST, SECOND, THIRD, OTHER = (Ed25519PrivateKey.from_private_bytes(letter * 32) for letter in (b"1", b"2", b"3", b"4"))
 
@@ -44,7 +44,7 @@ def test_nobody_else_hands_a_key_over(said: object) -> None:
 @given(st.sampled_from(["journal", "chain", "batch", "seq", "hash", "closed_at"]), st.text(max_size=5), st.integers(0, 9))
 def test_a_signature_is_of_all_that_a_row_says(changed: str, text: str, number: int) -> None:
     row = {"journal": "j", "chain": "c", "batch": 10, "seq": 20, "hash": "h", "closed_at": None}
-    signed = Seal("j", FIRST).of("c", 10, 20, "h")
+    signed = ChainSigner("j", FIRST).of("c", 10, 20, "h")
     other = {**row, changed: number if changed in {"batch", "seq", "closed_at"} else f"{row[changed]}{text}!"}
 
     def message(of: dict[str, object]) -> bytes:

@@ -16,7 +16,7 @@ from sqlalchemy import event, select
 from gateway.journal import schema
 from gateway.journal.audit import GENESIS, ChainHead, Entry, append, entry_hash
 from gateway.journal.database import DatabaseRefused, database_file, open_reader, open_writer
-from gateway.journal.findings import Problem, VerifyReport
+from gateway.journal.findings import ChainProblem, VerifyReport
 from gateway.journal.heads import HeadSigner
 from gateway.journal.verify import verify
 from tests.gateway.journal.conftest import SERVER_LATER
@@ -60,7 +60,7 @@ def journal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     made.close()
 
 
-def _first(report: VerifyReport) -> Problem:
+def _first(report: VerifyReport) -> ChainProblem:
     assert not report.ok
     assert report.first is not None
     assert str(report.first.seq) in report.first.en

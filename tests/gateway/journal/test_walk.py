@@ -17,9 +17,9 @@ from gateway.journal.database import open_reader
 from gateway.journal.heads_read import Points
 from gateway.journal.trust import Trust
 from gateway.journal.verify import verify
-from gateway.journal.walk import COLUMNS, Left, Proven, Standing, closings
+from gateway.journal.walk import COLUMNS, ChainStanding, Left, Proven, closings
 from tests.gateway.journal.filled import Filled, fill
-from tests.gateway.journal.test_guard import KEY, SEAL
+from tests.gateway.journal.test_guard import CHAIN_SIGNER, KEY
 
 _OF_A_CASE = 6
 
@@ -79,7 +79,7 @@ def _proven(**more: Any) -> Proven:
 
 
 def _left(head: ChainHead, **more: Any) -> Left:
-    row = {"id": "c", "batch": 2, "seq": head.seq, "hash": head.hash, "signature": SEAL.of("c", 2, head.seq, head.hash), **more}
+    row = {"id": "c", "batch": 2, "seq": head.seq, "hash": head.hash, "signature": CHAIN_SIGNER.of("c", 2, head.seq, head.hash), **more}
     return Left(**row)
 
 
@@ -123,7 +123,7 @@ def test_where_a_chain_was_closed_is_held_against_it() -> None:
 def test_what_was_accepted_is_held_against_its_digest_and_what_follows_against_its_hash(later: str) -> None:
     rows, head = _rows(5)
     rows[1] = (*rows[1][:4], "somebody", *rows[1][5:])
-    found = Standing()
+    found = ChainStanding()
     for row in rows[:3]:
         found.add(row, 3)
     accepted = {"c": (3, found.digest)}

@@ -11,7 +11,7 @@ from gateway.journal.said import said_of
 from gateway.model.delivery import Delivery
 from gateway.model.errors import Unavailable
 from gateway.model.outcome import Accepted, Approved, Found
-from gateway.routing.recording import Record
+from gateway.routing.recording import RecordResult
 from tests.gateway.routing.offices import MAN, WOMAN, Given, Other, approved
 from tests.gateway.routing.world import World
 
@@ -141,7 +141,7 @@ async def test_what_is_said_of_many_at_once_is_kept_with_each_without_the_values
     world.works.clear()
     results = await world.calls.poll(works)
     for work in works:
-        await world.journal.write(Record(work=work, result=results[work.delivery.id], casework=world.casework))
+        await world.journal.write(RecordResult(work=work, result=results[work.delivery.id], casework=world.casework))
     world.permits.give("office")
     with world.reader.connect() as connection:
         for case in (first, second):

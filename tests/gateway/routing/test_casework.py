@@ -8,7 +8,7 @@ import pytest
 
 from gateway.model.errors import Invalid
 from gateway.model.outcome import Approved, FieldProblem, Rejected, Returned
-from gateway.routing.casework import commitment, merged, outcome_blob
+from gateway.routing.casework import mac_by, merged, outcome_blob
 from tests.gateway.routing.offices import approved
 from tests.gateway.routing.world import World
 
@@ -87,6 +87,6 @@ def test_an_outcome_leads_back_to_the_form(small_catalogue: Any) -> None:
 
 
 def test_what_is_committed_to_is_keyed_and_no_disclosure_is_lost_when_entries_are_merged() -> None:
-    assert commitment(b"a")(b"x") != commitment(b"b")(b"x")
+    assert mac_by(b"a")(b"x") != mac_by(b"b")(b"x")
     both = merged({"result": "accepted", "disclosed": {"a": ["name"]}}, {"result": "approved", "disclosed": {"b": ["name"]}})
     assert both == {"result": "approved", "disclosed": {"a": ["name"], "b": ["name"]}}

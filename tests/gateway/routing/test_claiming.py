@@ -11,8 +11,8 @@ from sqlalchemy import event, update
 from gateway.journal import schema
 from gateway.model.errors import InDoubt
 from gateway.model.outcome import Accepted, Returned
-from gateway.routing.claiming import Claim, Wanted
-from gateway.routing.recording import Record
+from gateway.routing.claiming import Capacity, Claim
+from gateway.routing.recording import RecordResult
 from tests.gateway.routing.conftest import Make
 from tests.gateway.routing.offices import config
 from tests.gateway.routing.world import World
@@ -26,7 +26,7 @@ async def ready(world: World, count: int, service: str = "office-safe") -> list[
 
 
 async def claim(world: World, permits: int, polls: int = 100, department: str = "office") -> Any:
-    wanted = {department: Wanted(permits=permits, polls=polls)}
+    wanted = {department: Capacity(permits=permits, polls=polls)}
     return (await world.journal.write(Claim(wanted=wanted, casework=world.casework)))[department]
 
 
@@ -129,8 +129,8 @@ async def test_a_claim_in_the_batch_of_an_outcome_has_all_that_it_needs(world: W
     case = await world.file("mixed")
     world.permits.allow("annex", None)
     work = world.works.popleft()
-    record = Record(work=work, result=Returned(code="B", reason="again"), casework=world.casework)
-    take = Claim(wanted={"annex": Wanted(permits=1, polls=1)}, casework=world.casework)
+    record = RecordResult(work=work, result=Returned(code="B", reason="again"), casework=world.casework)
+    take = Claim(wanted={"annex": Capacity(permits=1, polls=1)}, casework=world.casework)
     _, claimed = await asyncio.gather(world.journal.write(record), world.journal.write(take))
     assert claimed["annex"].permits == 1
     world.permits.give("mute")

@@ -13,7 +13,7 @@ from gateway.journal import schema
 from gateway.journal.reasons import of_departments
 from gateway.model.errors import InDoubt
 from gateway.model.outcome import Accepted
-from gateway.routing.controls import Controls, Wanted, read_controls
+from gateway.routing.controls import Controls, WantedControls, read_controls
 from gateway.routing.limits import Permits
 from gateway.routing.refusals import Refused
 from tests.gateway.routing.conftest import Make
@@ -27,7 +27,7 @@ REASON = f"they asked for it, {MAN['id_number']} called"
 
 async def say(world: World, name: str = "office", **said: Any) -> None:
     paused = said.pop("paused", None)
-    await world.controls.change(name, Wanted(paused=paused, limits=said), reason=REASON, caller=OPERATOR)
+    await world.controls.change(name, WantedControls(paused=paused, limits=said), reason=REASON, caller=OPERATOR)
 
 
 async def test_a_paused_department_gets_no_call_of_any_kind_and_its_queue_loses_nothing(world: World) -> None:

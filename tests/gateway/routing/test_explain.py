@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.journal.insights import Insights
-from gateway.journal.views import Standing
+from gateway.journal.views import DepartmentStanding
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import Busy, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Returned
@@ -45,7 +45,7 @@ def _explain(delivery: Delivery, *, resend: Resend | None = None, siblings: tupl
     return explain(
         delivery,
         siblings=(*siblings, delivery),
-        standing=Standing(name="tax", **standing),
+        standing=DepartmentStanding(name="tax", **standing),
         config=hosted("tax").config,
         department=Asked,
         operation=operation,
@@ -98,7 +98,7 @@ def test_nothing_of_the_department_need_be_known() -> None:
         told = explain(
             a_delivery(CASE, state=state),
             siblings=(),
-            standing=Standing(name="x"),
+            standing=DepartmentStanding(name="x"),
             config=None,
             department=None,
             operation=None,

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from gateway.journal.views import Standing
+from gateway.journal.views import DepartmentStanding
 from gateway.model.delivery import Action, DeliveryState
 from gateway.model.errors import AuthFailed, DepartmentError, InDoubt, Unavailable
 from gateway.model.outcome import Accepted
-from gateway.routing.controls import Wanted
+from gateway.routing.controls import WantedControls
 from gateway.routing.explain import explain
 from gateway.routing.openings import Opening, Shut
 from tests.gateway.api.cases import NOON, a_delivery, an_application
@@ -67,7 +67,7 @@ def test_what_waits_for_a_department_to_open_says_until_when(changes: dict[str, 
     told = explain(
         a_delivery(CASE, "tax", **changes),
         siblings=(),
-        standing=Standing(name="tax"),
+        standing=DepartmentStanding(name="tax"),
         config=hosted("tax").config,
         department=Office,
         operation=None,
@@ -115,7 +115,7 @@ async def test_what_a_paused_department_has_waits_with_it_and_goes_on_when_it_is
     office.says("submit", Accepted(reference="REF-1"), InDoubt("timeout"))
     deciding, doubtful = await world.file("office-ask"), await world.file("office-ask")
     await world.run()
-    await world.controls.change("office", Wanted(paused=True), reason="r", caller=OPERATOR)
+    await world.controls.change("office", WantedControls(paused=True), reason="r", caller=OPERATOR)
     fresh = await world.file("office-safe")
     for case, why, following in (
         (deciding, "has it and is deciding. office has been paused", "A callback is taken. When it is resumed, it is asked about"),
@@ -129,7 +129,7 @@ async def test_what_a_paused_department_has_waits_with_it_and_goes_on_when_it_is
     world.later(600)
     await world.run()
     assert len(office.calls) == before
-    await world.controls.change("office", Wanted(paused=False), reason="r", caller=OPERATOR)
+    await world.controls.change("office", WantedControls(paused=False), reason="r", caller=OPERATOR)
     await world.run()
     assert {name for name, _, _ in office.calls[before:]} == {"poll", "find", "submit"}
 
@@ -138,7 +138,7 @@ def test_without_an_adapter_nothing_is_promised_but_that_it_waits_for_one() -> N
     told = explain(
         a_delivery(CASE, "tax", state=S.READY),
         siblings=(),
-        standing=Standing(name="tax"),
+        standing=DepartmentStanding(name="tax"),
         config=hosted("tax").config,
         department=None,
         operation=None,
@@ -150,7 +150,7 @@ def test_without_an_adapter_nothing_is_promised_but_that_it_waits_for_one() -> N
 
 def test_who_cannot_be_asked_is_not_said_to_be_asked() -> None:
     delivery = a_delivery(CASE, "tax", state=S.DECIDING, action=Action.FIND)
-    standing = Standing(name="tax", paused_since=NOON)
+    standing = DepartmentStanding(name="tax", paused_since=NOON)
     for department, asked in ((Caller, True), (type("Deaf", (Caller,), {"can_find": False}), False)):
         told = explain(
             delivery, siblings=(), standing=standing, config=hosted("tax").config, department=department, operation=None, now=NOON

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from gateway.journal import schema
 from gateway.journal.draft import Draft, Needs
-from gateway.journal.selection import Found, Selection
+from gateway.journal.selection import FoundDelivery, Selection
 from gateway.model.delivery import Action
 from gateway.routing.job_changes import Chunk, End, GiveBack, NotOurs, Stop, Take
 from tests.gateway.routing.held import LOST, Work, held, working
@@ -35,7 +35,7 @@ class Elsewhere:
 
 
 def chunk(world: World, job: str, cases: list[str], version: int, **more: Any) -> Chunk:
-    found = [Found(id=world.one(case).id, application_id=case, fresh=False) for case in cases]
+    found = [FoundDelivery(id=world.one(case).id, application_id=case, fresh=False) for case in cases]
     before = world.rows(select(schema.job.c.created_at).where(schema.job.c.id == job))[0].created_at
     wanted: dict[str, Any] = {"selection": Selection(), "before": before, "cursor": None, **more}
     return Chunk(job_id=job, version=version, actor=OPERATOR.actor, found=found, casework=world.casework, **wanted)

@@ -15,7 +15,7 @@ from gateway.journal import schema
 from gateway.model.errors import Busy, InDoubt, Unavailable
 from gateway.model.identifiers import CHINA
 from gateway.model.outcome import Accepted, Returned
-from gateway.routing.claiming import Claim, Wanted
+from gateway.routing.claiming import Capacity, Claim
 from gateway.routing.openings import SPREAD, day_of
 from gateway.routing.postponing import FetchBack
 from gateway.routing.refusals import Refused
@@ -100,7 +100,7 @@ async def test_a_queue_longer_than_one_claim_is_put_off_whole_and_the_claimer_is
     monkeypatch.setattr("gateway.routing.claiming.AT_ONCE", 2)
     told = []
     for _ in range(4):
-        claimed = await world.journal.write(Claim(wanted={"office": Wanted(permits=4, polls=4)}, casework=world.casework))
+        claimed = await world.journal.write(Claim(wanted={"office": Capacity(permits=4, polls=4)}, casework=world.casework))
         told.append(claimed["office"].next_due)
     opens = at("2026-11-23T14:00:00")
     assert [next_due is not None and next_due <= world.now for next_due in told] == [True, True, False, False]
@@ -141,7 +141,7 @@ async def test_while_it_is_maintained_no_call_of_any_kind_is_begun(make_world: M
     waiting = await world.file("office-safe")
     await world.run()
     assert Counter(name for name, _, _ in office.calls) == {"submit": 2}
-    claimed = await world.journal.write(Claim(wanted={"office": Wanted(permits=4, polls=4)}, casework=world.casework))
+    claimed = await world.journal.write(Claim(wanted={"office": Capacity(permits=4, polls=4)}, casework=world.casework))
     assert claimed["office"].next_due == at("2026-11-23T11:00:00"), "what asks keeps its time, and is looked for when that is over"
     with pytest.raises(Refused) as refused:
         await world.queries.ask("office", "look", _question(), caller=OPERATOR, language="en")

@@ -14,7 +14,7 @@ from gateway.journal.journal import Journal
 from gateway.model.identifiers import new_id
 from gateway.routing import quotas
 from gateway.routing.casework import Casework
-from gateway.routing.claiming import Claim, Wanted
+from gateway.routing.claiming import Capacity, Claim
 from gateway.routing.limits import Permits
 from tests.gateway.routing.conftest import Make
 from tests.gateway.routing.offices import config
@@ -35,7 +35,7 @@ class Node:
     works: list[Work]
 
     async def claim(self) -> None:
-        await self.journal.write(Claim(wanted={"office": Wanted(permits=7, polls=1)}, casework=self.casework))
+        await self.journal.write(Claim(wanted={"office": Capacity(permits=7, polls=1)}, casework=self.casework))
 
 
 @pytest.fixture

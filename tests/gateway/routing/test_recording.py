@@ -13,7 +13,7 @@ from gateway.journal import schema
 from gateway.journal.said import said_of
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Absent, Accepted, Found, Outcome, Rejected, Returned, Unknown
-from gateway.routing.recording import Record
+from gateway.routing.recording import RecordResult
 from gateway.routing.retries import SECOND
 from gateway.routing.retry_budget import BURST
 from gateway.sdk.departure import answered, leaving
@@ -212,7 +212,7 @@ async def test_a_late_completion_moves_nothing_and_is_kept_as_evidence(world: Wo
     [work] = await world.crash()
     await world.recover()
     before = world.one(case)
-    recorded = await world.journal.write(Record(work=work, result=late, casework=world.casework))
+    recorded = await world.journal.write(RecordResult(work=work, result=late, casework=world.casework))
     assert recorded.stale
     assert world.one(case) == before
     assert world.events(case)[-1] == "late_result_kept"

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from gateway.journal import schema
 from gateway.journal.backup import UNFINISHED
 from gateway.journal.draft import Draft, Needs
-from gateway.journal.views import Standing
+from gateway.journal.views import DepartmentStanding
 from gateway.model.delivery import Delivery
 from gateway.model.errors import InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Returned, Withdrawn
@@ -36,7 +36,7 @@ async def story(make_world: Make) -> Story:
 
 def why(story: Story, delivery: Delivery) -> str:
     department, operation = story.world.casework.operation(delivery)
-    standing = Standing(name=delivery.department)
+    standing = DepartmentStanding(name=delivery.department)
     said = explain(delivery, siblings=(), standing=standing, config=None, department=department, operation=operation, now=story.world.now)
     return f"{said.why.zh} {said.why.en} {said.next.en}"
 

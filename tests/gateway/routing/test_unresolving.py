@@ -10,7 +10,7 @@ from sqlalchemy import select
 from gateway.journal import schema
 from gateway.model.errors import InDoubt, Invalid
 from gateway.model.outcome import Absent, Returned
-from gateway.routing.controls import Wanted
+from gateway.routing.controls import WantedControls
 from gateway.routing.refusals import Refused
 from tests.gateway.routing.offices import MAN, approved
 from tests.gateway.routing.world import OPERATOR, World
@@ -123,7 +123,7 @@ async def test_who_took_it_back_and_why_is_kept_and_names_nobody_elsewhere(world
     ],
 )
 async def test_a_wrong_outcome_is_taken_back_with_what_was_written_of_it(world: World, outcome: dict[str, Any]) -> None:
-    await world.controls.change("annex", Wanted(paused=True), reason="r", caller=OPERATOR)
+    await world.controls.change("annex", WantedControls(paused=True), reason="r", caller=OPERATOR)
     case = await doubtful(world, "pair-ask", step="one")
     await resolve(world, case, "one", **outcome)
     assert world.one(case, "one").state == outcome["kind"]
@@ -137,14 +137,14 @@ async def test_a_wrong_outcome_is_taken_back_with_what_was_written_of_it(world: 
 
 
 async def test_a_step_after_it_that_was_not_handed_over_waits_again(world: World) -> None:
-    await world.controls.change("annex", Wanted(paused=True), reason="r", caller=OPERATOR)
+    await world.controls.change("annex", WantedControls(paused=True), reason="r", caller=OPERATOR)
     case = await doubtful(world, "chain", step="first")
     await resolve(world, case, "first", kind="approved", output=NUMBER)
     assert world.states(case) == ["approved", "ready", "waiting"]
     await unresolve(world, case, "first")
     assert world.states(case) == ["in_doubt", "waiting", "waiting"]
     world.offices["office"].says("find", Absent())
-    await world.controls.change("annex", Wanted(paused=False), reason="r", caller=OPERATOR)
+    await world.controls.change("annex", WantedControls(paused=False), reason="r", caller=OPERATOR)
     world.later(60)
     await world.run()
     assert (world.states(case), world.offices["office"].count("submit")) == (["approved"] * 3, 2)
@@ -152,7 +152,7 @@ async def test_a_step_after_it_that_was_not_handed_over_waits_again(world: World
 
 
 async def test_steps_that_were_skipped_on_it_wait_again(world: World) -> None:
-    await world.controls.change("annex", Wanted(paused=True), reason="r", caller=OPERATOR)
+    await world.controls.change("annex", WantedControls(paused=True), reason="r", caller=OPERATOR)
     case = await doubtful(world, "beside", step="one")
     await resolve(world, case, "one", kind="rejected", code="R", reason="no")
     assert world.one(case, "two").state == "skipped"
@@ -186,12 +186,12 @@ async def test_once_the_department_has_decided_on_it_it_stands(world: World) -> 
 async def test_what_did_not_happen_is_taken_back_until_it_is_sent(world: World) -> None:
     case = await doubtful(world)
     before = world.one(case)
-    await world.controls.change("office", Wanted(paused=True), reason="r", caller=OPERATOR)
+    await world.controls.change("office", WantedControls(paused=True), reason="r", caller=OPERATOR)
     await resolve(world, case, happened=False)
     await unresolve(world, case)
     assert (world.one(case).state, world.one(case).first_sent_at) == ("in_doubt", before.first_sent_at)
     await resolve(world, case, happened=False)
-    await world.controls.change("office", Wanted(paused=False), reason="r", caller=OPERATOR)
+    await world.controls.change("office", WantedControls(paused=False), reason="r", caller=OPERATOR)
     world.offices["office"].says("submit", LOST)
     await world.run()
     assert (world.one(case).state, world.offices["office"].count("submit")) == ("in_doubt", 2)

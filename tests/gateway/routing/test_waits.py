@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from gateway.model.department import DepartmentConfig
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, Unavailable
-from gateway.routing.controls import Wanted
+from gateway.routing.controls import WantedControls
 from gateway.routing.departments import Hosted
 from gateway.routing.waits import Waits
 from tests.gateway.routing.conftest import Make
@@ -90,7 +90,7 @@ async def test_pause_busy_and_no_adapter_are_told_as_such_and_what_goes_out_at_o
         assert told(logs) == []
         await hear(world, Busy("quota", retry_after=60))
         busy = await world.file("office-safe")
-        await world.controls.change("office", Wanted(paused=True), reason="r", caller=OPERATOR)
+        await world.controls.change("office", WantedControls(paused=True), reason="r", caller=OPERATOR)
         paused = await world.file("office-safe")
         departments: Any = world.casework.departments
         departments["annex"] = Hosted(config=config("annex"), department=None, problem="disabled")

@@ -31,9 +31,9 @@ from gateway.routing.breaker import Breakers
 from gateway.routing.callbacks import Callbacks
 from gateway.routing.caller import Caller
 from gateway.routing.calls import Calls
-from gateway.routing.casework import Casework, commitment
+from gateway.routing.casework import Casework, mac_by
 from gateway.routing.catalogue import Catalogue
-from gateway.routing.claiming import Claim, Wanted
+from gateway.routing.claiming import Capacity, Claim
 from gateway.routing.controls import Controls
 from gateway.routing.departments import Hosted
 from gateway.routing.dispatcher import Dispatcher
@@ -44,7 +44,7 @@ from gateway.routing.metrics import create_metrics
 from gateway.routing.numbers import Numbers
 from gateway.routing.openings import Openings
 from gateway.routing.queries import Queries
-from gateway.routing.recording import Record, Recorded, Recover
+from gateway.routing.recording import Recorded, RecordResult, Recover
 from gateway.routing.repairs import Repairs
 from gateway.routing.revisions import Revisions
 from gateway.routing.working_days import Calendar
@@ -102,7 +102,7 @@ class World:
             catalogue=self.catalogue,
             departments=departments,
             permits=self.permits,
-            commit=commitment(HMAC_KEY),
+            mac=mac_by(HMAC_KEY),
             keys=self.keys,
             down=self.breakers.down,
             openings=self.openings,
@@ -193,7 +193,7 @@ class World:
 
     async def claim(self) -> int:
         """Claim what is due now; gives how much."""
-        wanted = dict.fromkeys(ADAPTERS, Wanted(permits=32, polls=100))
+        wanted = dict.fromkeys(ADAPTERS, Capacity(permits=32, polls=100))
         before = len(self.works)
         await self.journal.write(Claim(wanted=wanted, casework=self.casework))
         return len(self.works) - before
@@ -206,7 +206,7 @@ class World:
             result = (await self.calls.poll([work]))[work.delivery.id] if polled else await self.calls.make(work)
         finally:
             self.permits.give(name)
-        return await self.journal.write(Record(work=work, result=result, casework=self.casework))
+        return await self.journal.write(RecordResult(work=work, result=result, casework=self.casework))
 
     async def run(self) -> None:
         """Do everything that is due now, and what follows from it."""

@@ -8,33 +8,33 @@ import pytest
 
 from gateway.scaffold import openapi
 from gateway.scaffold.contract_files import UnreadableContractError
-from gateway.scaffold.description import Contract, Credential, Gap, ListOf, OneOf, RestCall, Scalar, Structure, TypedField
+from gateway.scaffold.description import Credential, DescribedContract, Gap, ListOf, OneOf, RestCall, Scalar, Structure, TypedField
 
 ZOO = Path(__file__).parent / "zoo"
 
 
 @pytest.fixture(scope="module")
-def permits() -> Contract:
+def permits() -> DescribedContract:
     return openapi.read(ZOO / "permits-3.0.yaml")
 
 
 @pytest.fixture(scope="module")
-def registry() -> Contract:
+def registry() -> DescribedContract:
     return openapi.read(ZOO / "registry-3.1.yaml")
 
 
-def request_of(contract: Contract, name: str) -> dict[str, TypedField]:
+def request_of(contract: DescribedContract, name: str) -> dict[str, TypedField]:
     operation = next(one for one in contract.operations if one.name == name)
     return {one.wire: one for one in operation.request.fields}
 
 
-def wire_of(contract: Contract, name: str) -> RestCall:
+def wire_of(contract: DescribedContract, name: str) -> RestCall:
     wire = next(one for one in contract.operations if one.name == name).wire
     assert isinstance(wire, RestCall)
     return wire
 
 
-def test_operations_are_named_and_told_apart(permits: Contract) -> None:
+def test_operations_are_named_and_told_apart(permits: DescribedContract) -> None:
     assert [(one.name, one.read_only) for one in permits.operations] == [
         ("get_part", True),
         ("create_permit", False),
@@ -45,7 +45,7 @@ def test_operations_are_named_and_told_apart(permits: Contract) -> None:
     assert openapi.operations_of(ZOO / "permits-3.0.yaml")["DELETE /permits/{id}"] == "Without an operationId"
 
 
-def test_parameters_go_where_they_belong(permits: Contract) -> None:
+def test_parameters_go_where_they_belong(permits: DescribedContract) -> None:
     fields = request_of(permits, "get_part")
     assert {wire: (one.name, one.place, one.required) for wire, one in fields.items()} == {
         "permit-id": ("permit_id", "path", True),
@@ -57,7 +57,7 @@ def test_parameters_go_where_they_belong(permits: Contract) -> None:
     assert fields["fields"].type == ListOf(item=Scalar(kind="text", values=("owner", "area", "until")))
 
 
-def test_parts_of_an_all_of_are_one_and_what_the_department_gives_is_not_asked_for(permits: Contract) -> None:
+def test_parts_of_an_all_of_are_one_and_what_the_department_gives_is_not_asked_for(permits: DescribedContract) -> None:
     fields = request_of(permits, "create_permit")
     assert "id" not in fields
     assert fields["secret"].place == "body"
@@ -75,7 +75,7 @@ def test_parts_of_an_all_of_are_one_and_what_the_department_gives_is_not_asked_f
     assert inner.item is parts.item
 
 
-def test_replies_are_those_of_success(permits: Contract) -> None:
+def test_replies_are_those_of_success(permits: DescribedContract) -> None:
     assert wire_of(permits, "create_permit").statuses == (201,)
     assert wire_of(permits, "search_permits").statuses == (200,)
     assert wire_of(permits, "delete_permits").statuses == (204,)
@@ -84,41 +84,41 @@ def test_replies_are_those_of_success(permits: Contract) -> None:
     assert isinstance(by_name["search_permits"].reply, ListOf)
 
 
-def test_a_body_of_several_kinds_is_one_field(permits: Contract) -> None:
+def test_a_body_of_several_kinds_is_one_field(permits: DescribedContract) -> None:
     (body,) = request_of(permits, "search_permits").values()
     assert (body.name, body.place) == ("body", "whole_body")
     assert isinstance(body.type, OneOf)
     assert wire_of(permits, "search_permits").body == "whole"
 
 
-def test_subtypes_are_told_by_their_discriminator(registry: Contract) -> None:
+def test_subtypes_are_told_by_their_discriminator(registry: DescribedContract) -> None:
     contact = request_of(registry, "register_person")["contact"].type
     assert isinstance(contact, OneOf)
     tags = [{field.wire: field.type for field in one.fields}["type"] for one in contact.options if isinstance(one, Structure)]
     assert tags == [Scalar(kind="text", values=("mail",)), Scalar(kind="text", values=("phone",))]
 
 
-def test_null_is_said_of_the_field(registry: Contract) -> None:
+def test_null_is_said_of_the_field(registry: DescribedContract) -> None:
     fields = request_of(registry, "register_person")
     assert (fields["note"].type, fields["note"].nullable) == (Scalar(kind="text"), True)
     assert (fields["since"].type, fields["since"].nullable) == (Scalar(kind="date"), True)
 
 
-def test_the_contracts_own_example_is_the_sample_where_it_fits(registry: Contract) -> None:
+def test_the_contracts_own_example_is_the_sample_where_it_fits(registry: DescribedContract) -> None:
     assert wire_of(registry, "register_person").reply_sample == {"code": "0", "number": "R-1"}
 
 
-def test_credentials_are_those_that_the_contract_asks_for(permits: Contract, registry: Contract) -> None:
+def test_credentials_are_those_that_the_contract_asks_for(permits: DescribedContract, registry: DescribedContract) -> None:
     assert permits.credentials == (Credential(kind="header", header="X-Api-Key", secrets=("key",)),)
     assert registry.credentials == (Credential(kind="basic", secrets=("username", "password")),)
 
 
-def said(contract: Contract, words: str) -> Gap:
+def said(contract: DescribedContract, words: str) -> Gap:
     (gap,) = [gap for gap in contract.gaps if words in gap.what]
     return gap
 
 
-def test_what_cannot_be_generated_is_said_with_its_line(permits: Contract) -> None:
+def test_what_cannot_be_generated_is_said_with_its_line(permits: DescribedContract) -> None:
     lines = (ZOO / "permits-3.0.yaml").read_text("utf-8").splitlines()
     for words, begins, red in (
         ("cookie parameter session", "get:", False),
@@ -132,7 +132,7 @@ def test_what_cannot_be_generated_is_said_with_its_line(permits: Contract) -> No
         assert lines[int(line) - 1].lstrip().startswith(begins), words
 
 
-def test_a_contract_that_breaks_its_rules_is_used_with_a_warning(registry: Contract) -> None:
+def test_a_contract_that_breaks_its_rules_is_used_with_a_warning(registry: DescribedContract) -> None:
     assert said(registry, "#/components/schemas/Nowhere").where == "registry-3.1.yaml:21"
     assert said(registry, "oddly/type: there is no type 'date'").where == "registry-3.1.yaml:22"
     assert said(registry, "oddly/required: ").where == "registry-3.1.yaml:22"

@@ -10,7 +10,7 @@ import yaml
 
 from gateway.scaffold import openapi
 from gateway.scaffold.contract_files import UnreadableContractError
-from gateway.scaffold.description import Contract, ListOf, MapOf, OneOf, Scalar, Structure, Type
+from gateway.scaffold.description import DescribedContract, ListOf, MapOf, OneOf, Scalar, Structure, Type
 from gateway.scaffold.openapi_cycles import closed, reaches
 
 TEXT = {"type": "string"}
@@ -20,7 +20,7 @@ def to(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def read(folder: Path, **schemas: Any) -> Contract:
+def read(folder: Path, **schemas: Any) -> DescribedContract:
     """A contract whose only request is an ``It``."""
     body = {"content": {"application/json": {"schema": {"type": "object", "required": ["it"], "properties": {"it": to("It")}}}}}
     operation = {"operationId": "act", "requestBody": body, "responses": {"204": {"description": "done"}}}
@@ -30,7 +30,7 @@ def read(folder: Path, **schemas: Any) -> Contract:
     return openapi.read(file)
 
 
-def it(contract: Contract) -> Type:
+def it(contract: DescribedContract) -> Type:
     (field,) = contract.operations[0].request.fields
     return field.type
 

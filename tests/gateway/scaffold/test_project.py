@@ -12,7 +12,7 @@ import pytest
 
 from gateway.cli.starter import starter_folder
 from gateway.scaffold import openapi, wsdl
-from gateway.scaffold.description import Contract
+from gateway.scaffold.description import DescribedContract
 from gateway.scaffold.project import TargetExistsError, write
 from tests.gateway.cli.conftest import environment, serve
 from tests.patience import output, run
@@ -39,7 +39,7 @@ CONTRACTS = {
 }
 
 
-def contract(name: str) -> Contract:
+def contract(name: str) -> DescribedContract:
     file, only = CONTRACTS[name]
     if not file.exists():
         pytest.skip(f"{file.name} is not here: the contracts of real departments are not part of the project")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from gateway.model.errors import Invalid
-from gateway.sdk.parsed_bodies import Part, parsed_form, parsed_parts
+from gateway.sdk.parsed_bodies import BodyPart, parsed_form, parsed_parts
 from gateway.sdk.request_bodies import Encoding, File, charset_of, form, json_body, media_kind, multipart, plain_body
 
 
@@ -76,13 +76,13 @@ def test_parts_have_their_names_and_types() -> None:
     values = {"name": "张", "number": "7", "who": {"a": 1}, "photo": b"\xff\xd8", "scans": [scan, scan], "tags": ["a", "b"]}
     body = multipart(values, {"photo": Encoding(content_type="image/jpeg"), "number": Encoding(content_type="text/x-number")}, key="k")
     assert parsed_parts(body.content_type, body.content) == [
-        Part(name="name", file_name=None, content_type="text/plain; charset=utf-8", content="张".encode()),
-        Part(name="number", file_name=None, content_type="text/x-number", content=b"7"),
-        Part(name="who", file_name=None, content_type="application/json", content=b'{"a":1}'),
-        Part(name="photo", file_name="photo.jpg", content_type="image/jpeg", content=b"\xff\xd8"),
-        *[Part(name="scans", file_name='身份证 "正面".png', content_type="image/png", content=b"\x89PNG\r\n--x")] * 2,
-        Part(name="tags", file_name=None, content_type="text/plain", content=b"a"),
-        Part(name="tags", file_name=None, content_type="text/plain", content=b"b"),
+        BodyPart(name="name", file_name=None, content_type="text/plain; charset=utf-8", content="张".encode()),
+        BodyPart(name="number", file_name=None, content_type="text/x-number", content=b"7"),
+        BodyPart(name="who", file_name=None, content_type="application/json", content=b'{"a":1}'),
+        BodyPart(name="photo", file_name="photo.jpg", content_type="image/jpeg", content=b"\xff\xd8"),
+        *[BodyPart(name="scans", file_name='身份证 "正面".png', content_type="image/png", content=b"\x89PNG\r\n--x")] * 2,
+        BodyPart(name="tags", file_name=None, content_type="text/plain", content=b"a"),
+        BodyPart(name="tags", file_name=None, content_type="text/plain", content=b"b"),
     ]
 
 

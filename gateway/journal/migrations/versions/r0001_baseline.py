@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gateway.journal.texts import String, Text
+from gateway.journal.texts import LongText, String
 
 revision = "0001"
 down_revision = None
@@ -36,7 +36,7 @@ def _meta() -> None:
     op.create_table(
         "meta",
         sa.Column("key", String(50), nullable=False),
-        sa.Column("value", Text(), nullable=False),
+        sa.Column("value", LongText(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_meta")),
     )
 
@@ -46,7 +46,7 @@ def _service_definition() -> None:
         "service_definition",
         sa.Column("digest", String(64), nullable=False),
         sa.Column("code", String(50), nullable=False),
-        sa.Column("definition", Text(), nullable=False),
+        sa.Column("definition", LongText(), nullable=False),
         sa.Column("stored_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_service_definition")),
     )
@@ -252,7 +252,7 @@ def _audit() -> None:
         sa.Column("application_id", String(36), nullable=True),
         sa.Column("event_no", sa.Integer(), nullable=True),
         sa.Column("delivery_id", String(36), nullable=True),
-        sa.Column("details", Text(), nullable=False),
+        sa.Column("details", LongText(), nullable=False),
         sa.Column("hash", String(64), nullable=False),
         sa.PrimaryKeyConstraint("chain", "seq", name=op.f("pk_audit")),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gateway.journal.texts import String, Text
+from gateway.journal.texts import LongText, String
 
 revision = "0002"
 down_revision = "0001"
@@ -57,7 +57,7 @@ def _job() -> None:
         sa.Column("caller", String(length=36), nullable=False),
         sa.Column("key", String(length=255), nullable=False),
         sa.Column("body_hmac", String(length=64), nullable=False),
-        sa.Column("filter", Text(), nullable=False),
+        sa.Column("filter", LongText(), nullable=False),
         sa.Column("state", String(length=20), nullable=False),
         sa.Column("selected", sa.BigInteger(), nullable=False),
         sa.Column("cursor", String(length=36), nullable=True),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gateway.journal.texts import Text
+from gateway.journal.texts import LongText
 
 revision = "0009"
 down_revision = "0008"
@@ -23,5 +23,5 @@ _TOLD = sa.text("told_otherwise IS NOT NULL")
 def upgrade() -> None:
     """Add the columns, each last and empty, and the index of the one that is listed by."""
     op.add_column("delivery", sa.Column("data_refused", sa.Boolean(), nullable=True))
-    op.add_column("delivery", sa.Column("told_otherwise", Text(), nullable=True))
+    op.add_column("delivery", sa.Column("told_otherwise", LongText(), nullable=True))
     op.create_index("ix_delivery_told_otherwise", "delivery", ["id", "application_id"], sqlite_where=_TOLD, postgresql_where=_TOLD)

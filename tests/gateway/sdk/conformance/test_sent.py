@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from gateway.sdk.conformance.proxy import Seen
+from gateway.sdk.conformance.proxy import SeenRequest
 from gateway.sdk.conformance.sent import chance, days_in, is_inexact, is_moved, stands, tokens
 
 DAY = date(2026, 11, 20)
@@ -62,8 +62,8 @@ def test_a_value_stands_there_in_any_encoding() -> None:
     assert not stands("测试甲", "测试乙".encode())
 
 
-def seen(body: bytes, head: bytes = b"POST / HTTP/1.1\r\ntraceparent: 00-1-2-01\r\nContent-Length: 9\r\nX: y\r\n\r\n") -> Seen:
-    return Seen(1, head, body)
+def seen(body: bytes, head: bytes = b"POST / HTTP/1.1\r\ntraceparent: 00-1-2-01\r\nContent-Length: 9\r\nX: y\r\n\r\n") -> SeenRequest:
+    return SeenRequest(1, head, body)
 
 
 def test_what_is_another_for_every_call_is_no_word_of_a_request() -> None:

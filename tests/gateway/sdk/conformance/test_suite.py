@@ -14,7 +14,7 @@ from gateway.sdk.conformance import Conformance, checks_in
 from gateway.sdk.conformance.backend import Backend
 from gateway.sdk.demo import WAYS, Broken, BrokenOptions, Succeeds
 from gateway.sdk.demo.sandbox import BrokenSandbox
-from gateway.sdk.demo.succeeds import Answer
+from gateway.sdk.demo.succeeds import CaseReply
 from tests.gateway.sdk.conformance.departments import ForBroken, Hasty, broken, run
 
 
@@ -27,7 +27,7 @@ class Unruly(Broken):
 class FetchesFirst(Broken):
     """Asks for something before every call, as for a token."""
 
-    async def ask(self, call: Call, path: str, body: Mapping[str, Any]) -> Answer:
+    async def ask(self, call: Call, path: str, body: Mapping[str, Any]) -> CaseReply:
         await Succeeds.probe(self)
         return await super().ask(call, path, body)
 

@@ -13,7 +13,7 @@ import orjson
 from gateway.sdk.department import Department
 from gateway.sdk.quality import RULES, Quality, read_quality
 from gateway.sdk.quality.home import digest_of
-from gateway.sdk.quality.record import Record
+from gateway.sdk.quality.record import ConformanceRecord
 
 ADAPTER = """\
 from datetime import timedelta
@@ -93,7 +93,7 @@ class Package:
         tests = {code: {"inspect": "passed"} for code in sorted(codes)}
         record = {"adapter": "fire", "version": "2", "sdk": "1", "digest": digest_of(self.folder), "suite": len(tests), "tests": tests}
         change(record)
-        (self.folder / "conformance.json").write_bytes(Record.model_validate(record).written())
+        (self.folder / "conformance.json").write_bytes(ConformanceRecord.model_validate(record).written())
 
     def adapter(self) -> type[Department]:
         """Its class, as it is written now."""

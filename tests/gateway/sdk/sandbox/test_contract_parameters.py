@@ -8,14 +8,14 @@ import jsonschema_rs
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from gateway.sdk.sandbox.contract_parameters import Parameter
+from gateway.sdk.sandbox.contract_parameters import ContractParameter
 
 NUMBERS = {"type": "array", "items": {"type": "integer"}, "minItems": 2}
 
 
 def errors(query: str, schema: dict[str, Any], *, delimiters: tuple[str, ...] = (), required: bool = False) -> list[str]:
     validator = jsonschema_rs.Draft202012Validator(schema)
-    parameter = Parameter(name="q", place="query", found_as="q", required=required, validator=validator, delimiters=delimiters)
+    parameter = ContractParameter(name="q", place="query", found_as="q", required=required, validator=validator, delimiters=delimiters)
     return [error.pointer for error in parameter.errors(make_mocked_request("GET", f"/a{query}"))]
 
 
@@ -49,7 +49,7 @@ def test_what_it_does_not_take(query: str, delimiters: tuple[str, ...]) -> None:
 def test_an_object_is_read_from_parameters_of_its_fields(query: str, wrong: int) -> None:
     schema = {"type": "object", "properties": {"a": {"type": "string"}, "n": {"type": "integer"}}, "required": ["a"]}
     validator = jsonschema_rs.Draft202012Validator(schema)
-    parameter = Parameter(name="q", place="query", found_as="q", required=True, validator=validator, is_deep=True)
+    parameter = ContractParameter(name="q", place="query", found_as="q", required=True, validator=validator, is_deep=True)
     assert len(parameter.errors(make_mocked_request("GET", f"/a{query}"))) == wrong
 
 

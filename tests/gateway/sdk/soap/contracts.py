@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gateway.sdk.soap.contract import BoundOperation, Contract
+from gateway.sdk.soap.contract import BoundOperation, SoapContract
 
 ROOT = Path(__file__).parents[4]
 REAL = ROOT.parent / "shared" / "real" / "wsdl"
@@ -127,11 +127,11 @@ class Case:
     operation: str
 
     @property
-    def contract(self) -> Contract:
+    def contract(self) -> SoapContract:
         return opened(self.file, by_plan=True)
 
     @property
-    def zeeps(self) -> Contract:
+    def zeeps(self) -> SoapContract:
         return opened(self.file, by_plan=False)
 
     @property
@@ -145,9 +145,9 @@ class Case:
 
 
 @cache
-def opened(file: Path, *, by_plan: bool) -> Contract:
+def opened(file: Path, *, by_plan: bool) -> SoapContract:
     """A contract, read once for all tests."""
-    contract = Contract(file, schema=None, service=None, port=None, security=None)
+    contract = SoapContract(file, schema=None, service=None, port=None, security=None)
     if not by_plan:
         for bound in contract._operations.values():
             bound.request = bound.reply = None

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from gateway.sdk.soap.contract import Contract
+from gateway.sdk.soap.contract import SoapContract
 from tests.gateway.sdk.soap.conftest import enveloped
 
 _WSDL = """<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:b="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:t="urn:t"
@@ -31,7 +31,7 @@ class OneReply:
         file = folder / "one.wsdl"
         part, declared = ('<part name="h" element="t:ask"/>', _HEADER) if header else ("", "")
         file.write_text(_WSDL.format(types=types, response=response, part=part, header=declared))
-        self.contract = Contract(file, schema=file if schema else None, service=None, port=None, security=None)
+        self.contract = SoapContract(file, schema=file if schema else None, service=None, port=None, security=None)
         self._header = header
 
     def read(self, inside: str, attributes: str = "") -> Any:

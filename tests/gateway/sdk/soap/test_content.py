@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 from zeep import xsd
 
-from gateway.sdk.soap.content import Part, content_of
+from gateway.sdk.soap.content import ContentPart, content_of
 from gateway.sdk.soap.described import NotCoveredError
 from tests.gateway.sdk.soap.contracts import PLUGINS, REALS, Case, operations_of
 
@@ -77,5 +77,5 @@ def test_names_are_zeeps_in_every_contract_at_hand() -> None:
 
 
 def names_of(case: Case) -> dict[str, None]:
-    content: Part = content_of(case.by_zeep.output.body.type)
+    content: ContentPart = content_of(case.by_zeep.output.body.type)
     return dict.fromkeys(part.name for part in content.values)

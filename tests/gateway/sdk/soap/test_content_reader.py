@@ -16,7 +16,7 @@ from lxml import etree
 
 from gateway.model.errors import InDoubt
 from gateway.sdk.soap import content_reader
-from gateway.sdk.soap.contract import Contract, _silence_zeep
+from gateway.sdk.soap.contract import SoapContract, _silence_zeep
 from gateway.sdk.soap.document import parse
 from gateway.sdk.wsdl_schema import schema_of
 from tests.gateway.scaffold.test_wsdl import ZOO
@@ -48,8 +48,8 @@ def read(seeds: range, folder: Path) -> Seen:
         made = contract(seed, folder)
         assert made is not None, f"seed {seed}: libxml2 says that this schema is none"
         file, whole, flat = made
-        held = Contract(file, schema=file, service=None, port=None, security=None)
-        unheld = Contract(file, schema=None, service=None, port=None, security=None)
+        held = SoapContract(file, schema=file, service=None, port=None, security=None)
+        unheld = SoapContract(file, schema=None, service=None, port=None, security=None)
         schema = schema_of(file)[0]
         assert schema is not None
         for number in range(_OF_EACH):
@@ -80,7 +80,7 @@ def _by_zeep(file: Path, node: etree._Element) -> Any:
     return zeep.helpers.serialize_object(read, dict)  # type: ignore[no-untyped-call]  # as above
 
 
-def _refuses(one: Contract, node: etree._Element) -> bool:
+def _refuses(one: SoapContract, node: etree._Element) -> bool:
     try:
         one.read("ask", parse(enveloped(node)))
     except InDoubt as doubt:
@@ -132,7 +132,7 @@ HEAD = "<number>1</number><built>2026</built>"
 
 
 def values_of(inside: str, *, schema: bool = True) -> dict[str, Any]:
-    opened = Contract(CHOICES, schema=CHOICES if schema else None, service=None, port=None, security=None)
+    opened = SoapContract(CHOICES, schema=CHOICES if schema else None, service=None, port=None, security=None)
     answer = f'<registerResponse xmlns="urn:choices">{inside}</registerResponse>'
     values = opened.read("register", etree.fromstring(answered(answer)))
     assert isinstance(values, dict)

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from gateway.model.errors import Invalid
-from gateway.sdk.soap.contract import Contract
+from gateway.sdk.soap.contract import SoapContract
 from gateway.sdk.soap.document import parse
 from gateway.sdk.soap.simple_values import DatePart
 from tests.gateway.scaffold.test_wsdl import ZOO
@@ -17,7 +17,7 @@ from tests.gateway.sdk.soap.contents import contract, enveloped, plain, reply
 from tests.gateway.sdk.soap.contracts import Case
 
 
-def sent(contract: Contract, operation: str, arguments: dict[str, Any]) -> list[tuple[str, str | None]]:
+def sent(contract: SoapContract, operation: str, arguments: dict[str, Any]) -> list[tuple[str, str | None]]:
     """The elements in a request's Body, with the texts of those that hold none."""
     body = etree.fromstring(contract.build(operation, arguments)[0])[0]
     return [(etree.QName(one).localname, one.text) for one in body.iter() if not len(one)]
@@ -40,9 +40,9 @@ ASKED = {
 }
 
 
-def opened() -> Contract:
+def opened() -> SoapContract:
     file = ZOO / "choices.wsdl"
-    return Contract(file, schema=file, service=None, port=None, security=None)
+    return SoapContract(file, schema=file, service=None, port=None, security=None)
 
 
 def test_parts_of_dates_and_durations_are_sent_as_they_are_written() -> None:
@@ -88,7 +88,7 @@ def test_values_that_were_read_can_be_written_again(seed: int, tmp_path: Path) -
     file, whole, _ = made
     echo = tmp_path / "echo.wsdl"
     echo.write_text(file.read_text().replace('<part name="p" element="t:ask"/>', '<part name="p" element="t:askResponse"/>'))
-    contract_ = Contract(echo, schema=echo, service=None, port=None, security=None)
+    contract_ = SoapContract(echo, schema=echo, service=None, port=None, security=None)
     assert contract_._operations["ask"].request is not None
     for number in range(6):
         node, values, _ = reply(seed * 100 + number, whole)

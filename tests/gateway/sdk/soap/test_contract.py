@@ -14,7 +14,7 @@ from lxml import etree
 from pydantic import SecretStr
 
 from gateway.model.errors import InDoubt, Invalid
-from gateway.sdk.soap.contract import Contract, FolderTransport
+from gateway.sdk.soap.contract import FolderTransport, SoapContract
 from gateway.sdk.soap.document import ContractError
 from gateway.sdk.soap.envelope import UsernameToken
 from tests.gateway.sdk.soap.conftest import SOAP_11, SOAP_12, enveloped, wsdl
@@ -30,8 +30,8 @@ def nothing_fetched() -> Iterator[responses.RequestsMock]:
         assert len(mock.calls) == 0
 
 
-def opened(path: Path, schema: Path | None = None, **more: str) -> Contract:
-    return Contract(path, schema=schema, service=more.get("service"), port=more.get("port"), security=None)
+def opened(path: Path, schema: Path | None = None, **more: str) -> SoapContract:
+    return SoapContract(path, schema=schema, service=more.get("service"), port=more.get("port"), security=None)
 
 
 @pytest.mark.parametrize("name", ["social_security", "marriage"])
@@ -154,7 +154,7 @@ def test_an_operation_that_is_not_there_is_refused(folder: Path) -> None:
 @pytest.mark.parametrize("digest", [True, False])
 def test_the_token_is_of_the_profile_and_new_each_time(folder: Path, digest: bool) -> None:  # noqa: FBT001  # two cases of one test
     token = UsernameToken(username=SecretStr("u"), password=SecretStr("s3cret"), digest=digest)
-    contract = Contract(folder / "document.wsdl", schema=folder / "t.xsd", service=None, port=None, security=token)
+    contract = SoapContract(folder / "document.wsdl", schema=folder / "t.xsd", service=None, port=None, security=token)
     first, second = (contract.build("ask", {"name": "x"})[0] for _ in range(2))
     assert b"UsernameToken" in first
     assert (b"s3cret" in first) is not digest

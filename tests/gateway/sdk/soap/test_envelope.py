@@ -11,13 +11,13 @@ from lxml import etree
 from pydantic import SecretStr
 
 from gateway.model.errors import Invalid
-from gateway.sdk.soap.contract import Contract
+from gateway.sdk.soap.contract import SoapContract
 from gateway.sdk.soap.envelope import UsernameToken
 
 
 def requests(wsdl: Path, security: UsernameToken | None, *, by_plan: bool) -> list[bytes]:
     """Two requests in canonical XML, with nonces that can be told in advance."""
-    contract = Contract(wsdl, schema=None, service=None, port=None, security=security)
+    contract = SoapContract(wsdl, schema=None, service=None, port=None, security=security)
     if not by_plan:
         contract._operations["ask"].request = None
     numbers = itertools.count()
@@ -42,7 +42,7 @@ def test_it_is_zeeps(folder: Path, wsdl: str, digest: bool | None, username: str
 @pytest.mark.parametrize("digest", [False, True])
 def test_a_token_that_xml_cannot_hold_is_refused_at_each_call(folder: Path, digest: bool) -> None:  # noqa: FBT001  # two cases of one test
     token = UsernameToken(username=SecretStr("u\x00"), password=SecretStr("s3cret"), digest=digest)
-    contract = Contract(folder / "document.wsdl", schema=None, service=None, port=None, security=token)
+    contract = SoapContract(folder / "document.wsdl", schema=None, service=None, port=None, security=token)
     for _ in range(2):
         with pytest.raises(Invalid, match="cannot be built") as raised:
             contract.build("ask", {"name": "x"})

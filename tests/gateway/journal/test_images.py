@@ -12,10 +12,10 @@ from sqlalchemy import Engine, insert, select, text, update
 
 from gateway.journal import baseline, schema
 from gateway.journal.draft import Draft, Needs
+from gateway.journal.images import KEPT
 from gateway.journal.journal import Journal
 from gateway.journal.key_macs import key_mac
 from gateway.journal.replay import replay
-from gateway.journal.sealing import KEPT
 from gateway.model.delivery import Action, DeliveryState
 from tests.gateway.journal.small import Does, adds, application, engine, opened
 

@@ -1,4 +1,4 @@
-"""Sealing a change: its entries say how it leaves what it changed, so that the tables can be held against them.
+"""Images in the entries of a change: they say how it leaves what it changed, so that the tables can be held against them.
 
 Done once the change has decided, here and not by each change: none can forget it.
 """
@@ -17,10 +17,10 @@ KEPT = "record_kept"
 _CHANGED = "case_changed"
 
 
-def seal(draft: Draft) -> None:
+def complete_entries(draft: Draft) -> None:
     """Complete a change's entries: images of its cases, digests of its rows, commitments to its payloads."""
     for case_id in [*draft.cases]:
-        _seal_case(draft, case_id)
+        _complete_case(draft, case_id)
     for owner in dict.fromkeys([*draft.rows, *draft.commitments, *draft.erased]):
         details = _details(draft, owner)
         if erased := draft.erased.get(owner):
@@ -33,7 +33,7 @@ def seal(draft: Draft) -> None:
             details["commitments"] = {**details.get("commitments", {}), **commitments}
 
 
-def _seal_case(draft: Draft, case_id: str) -> None:
+def _complete_case(draft: Draft, case_id: str) -> None:
     loaded = draft.loaded
     if case_id not in draft.said:
         if not _told(draft, case_id, loaded.cases.get(case_id)):
