@@ -1,1 +1,1 @@
-"""What is never lost: the durable record of every change of state, and its audit."""
+"""The journal: the durable record of every change of state, which is never lost, and its audit."""

@@ -1,6 +1,6 @@
 """Acts of operators on a case or a department: who did what, when, and why in their own words, read back for other operators.
 
-Who, what and when are the audit's; the words lie in the payload, and are gone once that is erased.
+The audit says who, what and when. The words lie in the payload and are gone once that is erased.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from gateway.journal import reasons
 from gateway.journal.draft import NOBODY
 from gateway.journal.schema import api_key, audit, payload
 
-#: What an operator may do with a case, by the audit's event.
+#: Acts of an operator on a case, by the audit's event.
 OF_A_CASE: Mapping[str, str] = {
     "delivery_resolved": "resolved",
     "resolution_taken_back": "taken_back",
     "delivery_retried": "retried",
     "definition_moved": "moved",
 }
-#: The last of them that are shown.
+#: Acts on one case that are shown at most, the last ones.
 _MOST = 50
 _CALLER = "caller:"
 _JOB = "note:job:"
@@ -31,9 +31,9 @@ _JOB = "note:job:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One act. ``actor`` is as in the audit, ``name`` the key's own or the user's; ``at`` is none where a release before kept none.
+    """One act. ``actor`` is as in the audit, ``name`` the key's or the user's own. ``at`` is None where an older release kept no time.
 
-    ``delivery_id`` is none of what was done with a whole case or a department; ``job_id`` names the job that did it for its operator.
+    ``delivery_id`` is None for an act on a whole case or a department. ``job_id`` names the job that acted for its operator.
     """
 
     act: str
@@ -46,7 +46,7 @@ class Act:
 
 
 def of_case(connection: Connection, application_id: str) -> list[Act]:
-    """Give what operators did with a case and its deliveries, the oldest first; of very many the last."""
+    """Give what operators did with a case and its deliveries, the oldest first. Of very many only the last are given."""
     a = audit.c
     entries = select(a.at, a.event, a.actor, a.delivery_id, a.details).where(a.application_id == application_id, a.event.in_(OF_A_CASE))
     rows = connection.execute(entries.order_by(a.event_no.desc()).limit(_MOST)).all()[::-1]
@@ -79,7 +79,7 @@ def of_departments(connection: Connection, departments: Collection[str]) -> dict
 
 
 def name_of(connection: Connection, actor: str) -> str | None:
-    """Whose name an actor of the audit has: the key's own, or the user's."""
+    """Give the name behind an actor of the audit: the key's own, or the user's."""
     return _names(connection, {actor})[actor]
 
 

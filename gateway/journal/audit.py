@@ -14,16 +14,16 @@ from typing import Any
 
 import orjson
 
-#: What the first entry of a chain is chained to.
+#: The hash before the first entry of a chain.
 GENESIS = "0" * 64
 
-#: The columns of an entry that its hash covers, in their order; ``details`` as the text that is stored.
+#: The columns that an entry's hash covers, in order. ``details`` is the text that is stored.
 HASHED = ("chain", "seq", "at", "event", "actor", "application_id", "event_no", "delivery_id", "details")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What happened, before it has a place in a chain. ``details`` is JSON-serialisable and never personal."""
+    """An event that has no place in a chain yet. ``details`` is JSON-serialisable and never personal."""
 
     event: str
     actor: str
@@ -43,12 +43,12 @@ class ChainHead:
 
 
 def canonical_details(details: Mapping[str, Any]) -> str:
-    """The details as the text that is stored and hashed: JSON, sorted keys, no spaces."""
+    """Give the details as the text that is stored and hashed: JSON, sorted keys, no spaces."""
     return orjson.dumps(details, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def entry_hash(previous: str, row: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of an entry: the previous hash, then the row's columns as a JSON list.
+    """Give the SHA-256 (hex) of an entry: of the previous hash, then the row's columns as a JSON list.
 
     ``row`` has the columns of :data:`HASHED`.
     """
@@ -56,12 +56,12 @@ def entry_hash(previous: str, row: Mapping[str, Any]) -> str:
 
 
 def values_hash(previous: str, values: Sequence[Any]) -> str:
-    """The same, of the columns' values in their order."""
+    """Give the same hash, from the columns' values in their order."""
     return hashlib.sha256(previous.encode() + b"\n" + orjson.dumps(values)).hexdigest()
 
 
 def append(head: ChainHead, entry: Entry, at: int) -> dict[str, Any]:
-    """Chain an entry to ``head`` (moved on) and give the row to insert. ``at`` is microseconds since the epoch."""
+    """Chain an entry to ``head``, which moves on, and give the row to insert. ``at`` is microseconds since the epoch."""
     head.seq += 1
     row = {
         "chain": head.chain,

@@ -1,4 +1,4 @@
-"""What is done to the audit itself, each an entry of it: chains closed, all of them signed, its key handed over, a person's acceptance."""
+"""Changes of the audit itself, each an entry of it: chains closed, all of them signed, its key handed over, a person's acceptance."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from gateway.journal.trust import HANDOVERS, ChainSigner, handovers, public_text
 from gateway.journal.verify import SIGNED_SINCE, identity, left_by
 from gateway.journal.walk import CLOSED, Left
 
-#: Microseconds without a sign of life after which a chain's writer is gone. One that lives says so ten times meanwhile.
+#: Microseconds without a sign of life after which a chain's writer counts as gone. A live one gives ten signs in that time.
 SILENT = 10 * 60 * 1_000_000
 #: Chains closed in one commit.
 _SOME = 200
-#: Problems that an entry names.
+#: Problems that an entry names at most.
 _NAMED = 100
 
 _CHAIN, _META = schema.chain, schema.meta
@@ -38,29 +38,28 @@ _LEAVE = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Change:
     chain_signer: ChainSigner
-    first: Ed25519PublicKey  # the installation's
-    own: str  # the chain of who does it
+    first: Ed25519PublicKey  # the installation's first key
+    own: str  # the chain of the node that makes the change
 
     @property
     def needs(self) -> Needs:
-        """Nothing."""
         return Needs()
 
     def _close(self, draft: Draft, end: ChainHead, batch: int) -> None:
-        """Leave a chain there, signed, for good: its writer finds another's name on it, and ends."""
+        """Close a chain there for good, signed. Its writer finds another node's name on it, and ends."""
         signed = self.chain_signer.of(end.chain, batch, end.seq, end.hash, draft.now)
         row = {"node": draft.node, "batch": batch, "seq": end.seq, "hash": end.hash, "signature": signed, "closed_at": draft.now}
         draft.execute(_LEAVE, {"b_id": end.chain, **{f"b_{name}": value for name, value in row.items()}})
 
     def _begin(self, draft: Draft, chain: str) -> None:
-        """Give a chain that has entries and no row one."""
+        """Make the row of a chain that has entries and no row."""
         end = last_entry(draft.connection, chain)
         signed = self.chain_signer.of(chain, 0, end.seq, end.hash, draft.now)
         row = {"node": draft.node, "batch": 0, "seq": end.seq, "hash": end.hash, "signature": signed, "closed_at": draft.now}
         draft.insert(_CHAIN, {"id": chain, "seen_at": draft.now, **row})
 
     def _others(self, draft: Draft) -> tuple[list[Left], list[str]]:
-        """All other chains: their rows, and the names of those that have none."""
+        """Give all other chains: their rows, and the names of those without one."""
         rows = [left for left in left_by(draft.connection) if left.id != self.own]
         names = set(draft.connection.execute(select(schema.audit.c.chain).distinct()).scalars())
         return rows, sorted(names - {left.id for left in rows} - {self.own})
@@ -72,17 +71,17 @@ class _Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseChains(_Change):
-    """Close the chains whose writers are gone, each with an entry; gives how many could not be, since they are not as they were signed.
+    """A change that closes the chains of writers that are gone, each with an entry. Gives how many it left open as not signed so.
 
-    Without ``closes`` it only says that who asks for it lives.
+    Without ``closes`` it is a sign of life and nothing more.
     """
 
     closes: bool = True
 
     def decide(self, draft: Draft) -> int:
-        """Close them. Rows that somebody else is at are left to them.
+        """Close them, passing over rows that another node has locked.
 
-        Unsigned ones may be of a version before, which gives no sign of life.
+        An unsigned chain may be of an older version, which gives no sign of life.
         """
         if not self.closes:
             return 0
@@ -103,12 +102,12 @@ class CloseChains(_Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upgrade(_Change):
-    """Sign all that versions before left unsigned: from here on a chain without a signature is a finding."""
+    """A change that signs everything that older versions left unsigned. From then on a chain without a signature is a finding."""
 
     actor: str = "gateway"
 
     def decide(self, draft: Draft) -> int:
-        """Close each such chain where it stands, so that a node of the version before cannot go on; gives how many there were.
+        """Close each such chain where it stands, so that a node of the older version cannot go on. Gives how many there were.
 
         The entry holds a digest of where they stood, since there may be thousands.
         """
@@ -130,7 +129,7 @@ class Upgrade(_Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept(_Change):
-    """Take the audit as it was found. The entry commits to the reason, which is personal."""
+    """A change that takes the audit as it was found. The entry commits to the reason, which is personal."""
 
     problems: Sequence[ChainProblem]
     reason: str
@@ -138,7 +137,7 @@ class Accept(_Change):
     signed: bool  # a chain without a signature is one of the problems
 
     def decide(self, draft: Draft) -> None:
-        """Leave every other chain that is not as it was signed where its entries end."""
+        """Close every other chain that is not as it was signed, at the end of its entries."""
         said = identity(draft.connection, self.first)
         rows, nameless = self._others(draft)
         for left in rows:
@@ -150,20 +149,20 @@ class Accept(_Change):
             self._keep(draft, SIGNED_SINCE, _facts(draft).get(SIGNED_SINCE, str(draft.now)))
         draft.put_payload(NOBODY, f"note:audit:{draft.now}", 1, self.reason.encode())
         named = [[problem.kind, problem.chain, problem.seq] for problem in self.problems[:_NAMED]]
-        key = public_text(self.first)  # it may be another than before: the one before may be lost
+        key = public_text(self.first)  # the key may be another than before, when that one is lost
         details = {"problems": named, "count": len(self.problems), "key": key}
         draft.audit(Entry(event="audit_accepted", actor=self.actor, details=details))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver(_Change):
-    """Keep the old key's word that a new one signs after it. This very commit is still signed by the old."""
+    """A change that keeps the old key's word for the new one that signs after it. This very commit is still signed by the old."""
 
     said: Mapping[str, str]
     actor: str
 
     def decide(self, draft: Draft) -> None:
-        """Add it to those before."""
+        """Add that word to those before it."""
         self._keep(draft, HANDOVERS, orjson.dumps([*handovers(_facts(draft)), dict(self.said)]).decode())
         draft.audit(Entry(event="audit_key_handed_over", actor=self.actor, details=dict(self.said)))
 

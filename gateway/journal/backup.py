@@ -1,9 +1,9 @@
-"""Back a journal up: one consistent snapshot, beside a running gateway or without one, in one file.
+"""Backup of a journal: one consistent snapshot in one file, taken beside a running gateway or without one.
 
-The file is gzip'd JSON lines (RFC 1952, one document a line). First a head: format, version, schema revision, journal, when it was
-taken, the heads of the audit's chains, each table's columns. Then the signed heads kept outside the database (``{"heads": [line, …]}``)
-and the tables, parents before children (``{"table": name, "rows": [[value, …], …]}``; bytes as ``{"base64": text}``). Last
-``{"end": …}`` with what was counted and the SHA-256 of all lines before it. Keys and secrets are not in it.
+The file is gzip'd JSON lines (RFC 1952, one document a line). First a head: format, version, schema revision, journal, when it was taken,
+the heads of the audit's chains, each table's columns. Then the signed heads kept outside the database (``{"heads": [line, …]}``) and the
+tables, parents before children (``{"table": name, "rows": [[value, …], …]}``, bytes as ``{"base64": text}``). Last ``{"end": …}`` with what
+was counted and the SHA-256 of all lines before it. Keys and secrets are not in it.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ from gateway.model.errors import GatewayError
 FORMAT = "onestop-gateway-backup"
 VERSION = 1
 
-#: Where ``meta`` says that a restore into this journal has not come to its end.
+#: The key of ``meta`` that says that a restore into this journal has not come to its end.
 UNFINISHED = "restoring"
 
-#: Told after each line: which table, and how many of its rows are done.
+#: A listener, told after each line of which table it is and how many of its rows are done.
 Progress = Callable[[str, int], None]
 
-#: Rows fetched at a time; a payload may have a megabyte.
+#: Rows fetched at a time: few, since a payload may have a megabyte.
 _FETCH = 100
-#: A line is ended beyond so many bytes.
+#: Bytes beyond which a line is ended.
 _LINE_BYTES = 1024 * 1024
 
 
 class BackupRefused(GatewayError):
-    """A backup cannot be written or read.
+    """A backup that cannot be written or read.
 
     ``code`` is a short stable word: ``exists``, ``unwritable``, ``unreadable``, ``not_a_backup``, ``other_format``, ``newer``,
-    ``truncated``, ``damaged``. ``place`` is the file; ``zh`` and ``en`` say what is wrong and what to do.
+    ``truncated``, ``damaged``. ``place`` is the file. ``zh`` and ``en`` say what is wrong and what to do.
     """
 
     def __init__(self, code: str, place: Path, zh: str, en: str) -> None:
@@ -62,7 +62,7 @@ class BackupRefused(GatewayError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackedUp:
-    """What a backup holds. ``taken_at`` (microseconds) is before the snapshot; ``tables`` are rows by table."""
+    """The contents of a backup. ``taken_at`` (microseconds) is before the snapshot. ``tables`` counts rows by table."""
 
     file: Path
     bytes: int
@@ -87,7 +87,7 @@ def back_up(url: str, file: Path, *, heads: Path, force: bool = False, tell: Pro
     part = file.with_name(f"{file.name}.part")
     try:
         with lines(heads) as signed:
-            # In this order: what was signed by now is in the snapshot, and whatever is sent from now on counts as sent since.
+            # In this order: the snapshot has all that is signed by now, and whatever is sent from now on counts as sent since.
             taken_at = time.time_ns() // 1000
             with reader.connect() as connection, _made(part) as out:
                 content = _Content(out)
@@ -148,7 +148,7 @@ class _Content:
 
 
 def _snapshot(connection: Connection, signed: Iterator[bytes], content: _Content, taken_at: int, tell: Progress) -> str:
-    """Write everything that one transaction sees; gives the journal's id."""
+    """Write everything that one transaction sees, and give the journal's id."""
     facts = {row.key: row.value for row in connection.execute(select(schema.meta))}
     if JOURNAL_ID not in facts:
         raise DatabaseRefused("not_a_journal", "journal", "this journal was never used: there is nothing to back up")
@@ -217,7 +217,7 @@ def _batches(documents: Iterator[bytes]) -> Iterator[list[bytes]]:
 
 @contextlib.contextmanager
 def _made(part: Path) -> Iterator[gzip.GzipFile]:
-    """A new file, compressed, on the disk when the block ends."""
+    """Make a new compressed file, which is on the disk when the block ends."""
     part.unlink(missing_ok=True)
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as raw:
@@ -228,7 +228,7 @@ def _made(part: Path) -> Iterator[gzip.GzipFile]:
 
 
 def _publish(part: Path, file: Path, *, force: bool) -> None:
-    """Give the file its name, on the disk when this returns."""
+    """Give the part its final name, on the disk when this returns."""
     if force:
         part.replace(file)
     else:

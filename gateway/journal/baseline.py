@@ -1,9 +1,8 @@
-"""The baseline: an entry, and those before it, that vouch for everything as it stands, so that later it can be held against them.
+"""The baseline: entries that vouch for everything as it stands, so that it can be held against them later.
 
-A journal of a version before holds much that no entry tells of. Its baseline is taken once: by itself where no node of the version before
-can be beside (a new journal; one in a file, which a single process owns), else by who knows that none is. It names what it vouched for,
-and it names the keys it did not: those that no entry says were made, or with another role. They have no proof (:mod:`key_macs`) and never
-work.
+A journal of an older version holds much that no entry tells of. Its baseline is taken once: by itself where no older node can be running
+beside (in a new journal, or in a file, which a single process owns), else by somebody who knows that none is. It names what it vouched for,
+and the keys it did not: those that no entry says were made with the role they have. They have no proof (:mod:`key_macs`) and never work.
 """
 
 from __future__ import annotations
@@ -52,26 +51,26 @@ _PARTS = Among(select(schema.payload.c.application_id, schema.payload.c.part, sc
 
 
 def vouched(connection: Connection) -> bool:
-    """Whether the journal has a baseline."""
+    """Tell whether the journal has a baseline."""
     audit = schema.audit.c
     return connection.execute(select(audit.seq).where(VOUCHING, audit.event == BASELINE).limit(1)).first() is not None
 
 
 def wanted(connection: Connection) -> bool:
-    """Whether a starting node takes the baseline by itself: there is none, and no node of the version before can be beside."""
+    """Tell whether a starting node takes the baseline by itself: where there is none, and no older node can be running beside."""
     if vouched(connection):
         return False
     return connection.dialect.name == "sqlite" or connection.execute(select(schema.audit.c.seq).limit(1)).first() is None
 
 
 async def take_alone(write: Write, reader: Engine, mac: KeyMac, *, since: int) -> None:
-    """Take the baseline at a start that wants it (:func:`wanted`). Raises what :func:`take` does, JournalUnavailable."""
+    """Take the baseline at a start that wants it (:func:`wanted`). Raises JournalUnavailable, and what :func:`take` does."""
     if await asyncio.to_thread(patiently, reader, wanted):
         await take(write, reader, mac, since=since)
 
 
 async def take_missing(write: Write, reader: Engine, mac: KeyMac, *, since: int) -> None:
-    """Take the baseline where there is none: somebody says that no node of the version before is left. Raises what :func:`take` does."""
+    """Take the baseline where there is none, on somebody's word that no older node is left. Raises what :func:`take` does."""
     if not await asyncio.to_thread(patiently, reader, vouched):
         await take(write, reader, mac, since=since)
 
@@ -79,8 +78,8 @@ async def take_missing(write: Write, reader: Engine, mac: KeyMac, *, since: int)
 async def take(write: Write, reader: Engine, mac: KeyMac, *, since: int) -> None:
     """Take the baseline: rows first, then case by case, then the entry that says it is whole.
 
-    ``since`` is where this node's chain stands now. What dies under way is begun anew: entries without the last one vouch for nothing.
-    Raises what writing raises.
+    ``since`` is where this node's chain stands now. One that dies under way is begun anew, since entries without the last one vouch for
+    nothing. Raises what writing raises.
     """
     refused = await write(_Rows(mac=mac))
     cases = 0
@@ -103,7 +102,7 @@ def _cases(reader: Engine) -> Iterator[list[str]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cases:
-    """Vouch for some cases, each as it stands in this transaction: its image, rows that no entry names, contents that are missing."""
+    """A change that vouches for cases as they stand in this transaction: image, rows that no entry names, contents that are missing."""
 
     cases: Sequence[str]
 
@@ -141,7 +140,7 @@ class _Cases:
 
 
 def _rows_of(connection: Connection, cases: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    """Owner, name and digest of each row that belongs to one of the cases."""
+    """Give owner, name and digest of each row that belongs to one of the cases."""
     for row in _ATTEMPTS.execute(connection, cases):
         values = [row[column.name] for column in ROWS["attempt"].columns]
         yield row["owner"], *ROWS["attempt"].named_values(values, f"{row['step']}.{row['epoch']}")
@@ -152,14 +151,14 @@ def _rows_of(connection: Connection, cases: Sequence[str]) -> Iterator[tuple[str
 
 
 def _alone(connection: Connection, *tables: str) -> None:
-    """Wait for whoever writes these tables, and let nobody write them until this commit: entries and rows are then of one moment."""
-    if connection.dialect.name != "sqlite":  # where nobody else writes
+    """Keep everybody else from writing these tables until this commit, so that entries and rows are of one moment."""
+    if connection.dialect.name != "sqlite":  # on SQLite nobody else writes
         connection.execute(text(f"LOCK TABLE {', '.join(sorted(tables))} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rows:
-    """Vouch for every row that is no case's; give keys their proof."""
+    """A change that vouches for every row of no case, and gives keys their proof."""
 
     mac: KeyMac
 
@@ -187,7 +186,7 @@ class _Rows:
         return refused
 
     def _prove_keys(self, connection: Connection, made: Mapping[str, tuple[str, str]]) -> list[str]:
-        """Give those keys their proof that an entry says were made as they stand; gives the ids of the others that have none."""
+        """Prove the keys that an entry says were made as they stand. Gives the ids of the others that have no proof."""
         table = schema.api_key
         refused = []
         for row in connection.execute(select(table).where(table.c.mac.is_(None), table.c.revoked_at.is_(None))).mappings().all():
@@ -200,13 +199,13 @@ class _Rows:
 
 
 def _said(connection: Connection) -> tuple[RowLedger, dict[str, tuple[str, str]], set[str]]:
-    """What entries of no case say: of rows, of the name and role of each key, of contents that should be there."""
+    """Read what entries of no case say: the rows, the name and role of each key, the contents that should be there."""
     audit, ledger = schema.audit.c, RowLedger()
     made: dict[str, tuple[str, str]] = {}
     committed: set[str] = set()
     for event, text_ in connection.execute(select(audit.event, audit.details).where(audit.application_id.is_(None))):
         details = details_of(text_) or {}
-        if event not in (ROWS_VOUCHED, CASES_VOUCHED):  # those of a baseline that was not taken to its end vouch for nothing
+        if event not in (ROWS_VOUCHED, CASES_VOUCHED):  # a baseline that was not finished vouches for nothing
             ledger.say(details)
             committed |= details.get("commitments", {}).keys()
         if event == "key_created":
@@ -215,7 +214,7 @@ def _said(connection: Connection) -> tuple[RowLedger, dict[str, tuple[str, str]]
 
 
 def _told(amends: Sequence[tuple[str, str, int]]) -> list[dict[str, Any]]:
-    """Details that say how rows are to be counted: one entry's, and more where a row has to be told of more than once."""
+    """Write the details that say how rows are to be counted: one entry's, or more where a row is told of more than once."""
     details: list[dict[str, Any]] = []
     for name, digest, count in amends:
         kind = "rows" if count > 0 else "rows_found"
@@ -228,7 +227,7 @@ def _told(amends: Sequence[tuple[str, str, int]]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _End:
-    """The baseline itself; none where another node has taken one meanwhile."""
+    """A change that writes the baseline itself, unless another node has taken one meanwhile."""
 
     since: int
     cases: int

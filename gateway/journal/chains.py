@@ -1,9 +1,8 @@
-"""This writer's row in ``chain``: its head, how many commits it made, when it was last seen alive, and its signature over that.
+"""This writer's row in ``chain``: its head, the count of its commits, its last sign of life, and its signature over them.
 
-The row is written in every commit. So it is a commit's receipt: when the end of one is unknown (the connection broke while it was
-being committed), the row says whether it happened; and who finds another count than its own has lost commits that were acknowledged
-(an older copy was put back, a standby without them was promoted) and must not go on as if nothing were. Its signature says that
-whoever has the key left the chain there.
+The row is written in every commit, so it is a commit's receipt. When the connection breaks during a commit, the row says whether it
+happened. A writer that finds another count than its own has lost commits that were acknowledged (an older copy was put back, a standby
+without them was promoted) and must not go on as if nothing were. The signature says that whoever has the key left the chain there.
 """
 
 from __future__ import annotations
@@ -34,19 +33,19 @@ _ADVANCE = Many(
 
 
 class ChainLost(GatewayError):
-    """The database does not hold what this writer committed last, or another writes its chain: it must stop, and be started anew."""
+    """A chain whose row is not as this writer committed it last, or is another's now. The writer must stop, and be started anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """Where this writer stands: its chain's head after ``batch`` commits."""
+    """The point where this writer stands: its chain's head after ``batch`` commits."""
 
     node: str
     head: ChainHead
     batch: int = 0
 
     def after(self, head: ChainHead) -> Chain:
-        """Where it stands after one more commit."""
+        """Give the point after one more commit."""
         return replace(self, head=head, batch=self.batch + 1)
 
     def signed(self, chain_signer: ChainSigner | None) -> str | None:
@@ -55,10 +54,10 @@ class Chain:
 
 
 def take(connection: Connection, chain_id: str, node: str, now: int, chain_signer: ChainSigner | None = None) -> Chain:
-    """Take a chain over for this node, or begin it; gives where it stands.
+    """Take a chain over for this node, or begin it, and give where it stands.
 
-    A row that is there keeps its signature until the first commit: taking over says nothing of what was found. One that was closed
-    (a journal came back to a file from a server) is open again.
+    A row that is there keeps its signature until the first commit, since taking over says nothing of what was found. A closed one (a
+    journal came back to a file from a server) is opened again.
     """
     head = last_entry(connection, chain_id)
     row = connection.execute(select(_TABLE.c.batch, _TABLE.c.closed_at).where(_TABLE.c.id == chain_id)).first()
@@ -73,7 +72,7 @@ def take(connection: Connection, chain_id: str, node: str, now: int, chain_signe
 
 
 def last_entry(connection: Connection, chain_id: str) -> ChainHead:
-    """Where a chain's entries end."""
+    """Give the end of a chain's entries."""
     audit = schema.audit
     last = connection.execute(
         select(audit.c.seq, audit.c.hash).where(audit.c.chain == chain_id).order_by(audit.c.seq.desc()).limit(1)
@@ -97,9 +96,9 @@ def advance(connection: Connection, chain: Chain, after: Chain, now: int, chain_
 
 
 def standing(connection: Connection, chain: Chain) -> int:
-    """How many commits the chain has, waiting for one whose end is not known yet (it holds the row). Raises ChainLost.
+    """Count the chain's commits, waiting for one whose end is not known yet (it holds the row). Raises ChainLost.
 
-    Writes the row, so that this very transaction ends only when what was before it is as durable as the database makes it.
+    The row is written, so that this transaction ends only when everything before it is as durable as the database makes it.
     """
     row = connection.execute(select(_TABLE.c.node, _TABLE.c.batch).where(_TABLE.c.id == chain.head.chain).with_for_update()).first()
     if row is None or row.node != chain.node:
@@ -109,6 +108,6 @@ def standing(connection: Connection, chain: Chain) -> int:
 
 
 def database_clock(connection: Connection) -> int:
-    """The database server's time in microseconds since the epoch: what leases of several nodes are measured by."""
+    """Give the database server's time in microseconds since the epoch, by which leases of several nodes are measured."""
     now = cast(func.extract("epoch", func.clock_timestamp()) * literal(1_000_000), BigInteger)
     return int(connection.execute(select(now)).scalar_one())

@@ -1,4 +1,4 @@
-"""What time it is for the journal: the host's wall clock as long as it runs as time does; a jump of it is noticed, not followed blindly."""
+"""The journal's time: the host's wall clock while it runs steadily. A jump of it is noticed, not followed blindly."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 SECOND = 1_000_000
 
-#: Microseconds that the wall clock may differ from elapsed time before it counts as a jump: below it are slewing and leap seconds.
+#: Microseconds that the wall clock may differ from elapsed time before it counts as a jump. Slewing and leap seconds stay below.
 TOLERANCE = 2 * SECOND
 
 
@@ -16,15 +16,15 @@ def _wall() -> int:
 
 
 def _elapsed() -> int:
-    """Microseconds that go on while the host sleeps, and that nobody sets (CLOCK_BOOTTIME where there is one)."""
+    """Give microseconds that go on while the host sleeps and that nobody sets (CLOCK_BOOTTIME where there is one)."""
     return time.clock_gettime_ns(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)) // 1000
 
 
 class SteadyClock:
-    """Microseconds since the epoch that never jump: what was to happen in five seconds happens in five seconds.
+    """Microseconds since the epoch that never jump: what is due in five seconds happens in five seconds.
 
-    When the wall clock has been set by more than :data:`TOLERANCE`, :attr:`jumped` says by how much; until :meth:`follow` is called,
-    once everything stored has been moved along, the time goes on from where it was.
+    When the wall clock has been set by more than :data:`TOLERANCE`, :attr:`jumped` says by how much. The time goes on from where it was
+    until :meth:`follow` is called, once everything stored has been moved along.
     """
 
     def __init__(self, wall: Callable[[], int] = _wall, elapsed: Callable[[], int] = _elapsed) -> None:
@@ -33,7 +33,7 @@ class SteadyClock:
         self._offset = wall() - elapsed()
 
     def __call__(self) -> int:
-        """Now, in microseconds since the epoch."""
+        """Give the time now, in microseconds since the epoch."""
         steady = self._elapsed() + self._offset
         wall = self._wall()
         if abs(wall - steady) > TOLERANCE:
@@ -43,10 +43,10 @@ class SteadyClock:
 
     @property
     def jumped(self) -> int:
-        """By how many microseconds the wall clock has been set forward (or back, below zero); 0 when it has not."""
+        """The microseconds by which the wall clock has been set forward (back, below zero), or 0 when it has not."""
         ahead = self._wall() - (self._elapsed() + self._offset)
         return ahead if abs(ahead) > TOLERANCE else 0
 
     def follow(self, microseconds: int) -> None:
-        """Go on so much later (or earlier): what is stored has been moved by as much."""
+        """Go on so much later (or earlier), now that everything stored has been moved by as much."""
         self._offset += microseconds

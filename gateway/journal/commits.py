@@ -1,4 +1,4 @@
-"""Who waits for a commit: watchers of one application, woken after the commit that touched it."""
+"""Watchers of one application, woken after the commit that touched it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from gateway.model.application import halted
 
 
 class Changed:
-    """Tells of commits that touched one application; arms itself again after each."""
+    """A signal of commits that touched one application. It arms itself again after each."""
 
     def __init__(self, *, halt: bool) -> None:
         self.halt = halt
         self._event = asyncio.Event()
 
     def tell(self) -> None:
-        """A commit touched it."""
+        """Say that a commit touched it."""
         self._event.set()
 
     async def wait(self, seconds: float, /) -> bool:
-        """True as soon as one was committed since the last call; false when ``seconds`` have passed."""
+        """Wait for a commit since the last call. Gives False when ``seconds`` have passed without one."""
         try:
             async with asyncio.timeout(seconds):
                 await self._event.wait()
@@ -41,12 +41,12 @@ class Commits:
         self._latest = latest
 
     def latest(self, application_id: str, /) -> CaseView | None:
-        """The case as last committed, when that is at hand without a read."""
+        """Give the case as last committed, when that is at hand without a read."""
         return self._latest(application_id)
 
     @asynccontextmanager
     async def watching(self, application_id: str, /, *, halt: bool = False) -> AsyncIterator[Changed]:
-        """Watch one application for as long as the context lasts; with ``halt`` only for commits that end it or leave it to a person."""
+        """Watch one application for as long as the context lasts. With ``halt`` only commits count that end it or leave it to a person."""
         changed = Changed(halt=halt)
         self._watchers.setdefault(application_id, set()).add(changed)
         try:
@@ -58,7 +58,7 @@ class Commits:
                 del self._watchers[application_id]
 
     def tell(self, cases: Mapping[str, Case]) -> None:
-        """Wake the watchers of these cases (by id, as committed); on the event loop."""
+        """Wake the watchers of these cases (by id, as committed). It is called on the event loop."""
         if self._watchers:
             for application_id, case in cases.items():
                 for changed in self._watchers.get(application_id, ()):
@@ -66,7 +66,7 @@ class Commits:
                         changed.tell()
 
     def touched(self, cases: Iterable[str] | None) -> None:
-        """Another node has changed these cases (None: it is not known which): who watches one looks for itself."""
+        """Wake the watchers of cases that another node has changed (None: it is not known which). They look for themselves."""
         for application_id in list(self._watchers) if cases is None else cases:
             for changed in self._watchers.get(application_id, ()):
                 changed.tell()

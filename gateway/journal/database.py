@@ -1,7 +1,6 @@
-"""Open the journal's database, SQLite or PostgreSQL: a writer, a few readers, and what both must be before they are used.
+"""The opening of the journal's database, SQLite or PostgreSQL: a writer, a few readers, and what both must be before they are used.
 
-What is particular to a store is in :mod:`gateway.journal.sqlite` and :mod:`gateway.journal.postgres`; the second is imported
-when a URL asks for it.
+Each store has its module, :mod:`gateway.journal.sqlite` and :mod:`gateway.journal.postgres`. The second is imported when a URL asks for it.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ __all__ = [
 #: The revision that this code reads and writes (``migrations/versions``).
 HEAD = "0013"
 
-#: Two of a journal's tables that every revision has: what tells it from another program's database.
+#: Two tables that every revision of a journal has, by which it is told from another program's database.
 _OURS = frozenset({"application", "audit"})
 
 
@@ -48,7 +47,7 @@ def _untold(_: Holder) -> None:
 
 
 def is_sqlite(url: str) -> bool:
-    """Whether ``url`` names a SQLite file (one process owns it) and not a PostgreSQL server (any number of nodes).
+    """Tell whether ``url`` names a SQLite file (one process owns it) and not a PostgreSQL server (any number of nodes).
 
     Raises DatabaseRefused (``unsupported``) when it is no URL, or of another store.
     """
@@ -81,11 +80,10 @@ def database_file(url: str) -> Path:
 
 
 def open_writer(url: str) -> Engine:
-    """Give the engine whose one connection writes; the caller holds the :class:`Lock` and uses it from one thread at a time.
+    """Give the engine whose one connection writes. The caller holds the :class:`Lock` and uses it from one thread at a time.
 
-    Makes a SQLite file (mode 0600) and its folder when there is none; its transactions begin IMMEDIATE. On PostgreSQL they are
-    READ COMMITTED on a server that takes writes, and a commit waits for the disk and the synchronous standbys. Raises
-    DatabaseRefused.
+    Makes a SQLite file (mode 0600) and its folder when there is none. Its transactions begin IMMEDIATE. On PostgreSQL they are READ
+    COMMITTED on a server that takes writes, and a commit waits for the disk and the synchronous standbys. Raises DatabaseRefused.
     """
     if is_sqlite(url):
         return sqlite.open_writer(database_file(url))
@@ -95,10 +93,10 @@ def open_writer(url: str) -> Engine:
 
 
 def open_reader(url: str) -> Engine:
-    """Give an engine of a few read-only connections, for any thread; a transaction on it sees one snapshot.
+    """Give an engine of a few read-only connections for any thread. A transaction on it sees one snapshot.
 
-    Reads beside a running gateway and reads what a killed one left. Raises DatabaseRefused when there is no journal,
-    or one of another revision.
+    It reads beside a running gateway, or what a killed one left. Raises DatabaseRefused when there is no journal, or one of another
+    revision.
     """
     if is_sqlite(url):
         engine = sqlite.open_reader(database_file(url))
@@ -121,7 +119,7 @@ def _require_head(engine: Engine) -> None:
 
 
 def revision(engine: Engine) -> str | None:
-    """Give the schema's revision; None for an empty database. Raises DatabaseRefused when the tables are not a journal's."""
+    """Give the schema's revision, or None for an empty database. Raises DatabaseRefused when the tables are not a journal's."""
     with _refusing(engine), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             names = "SELECT name FROM sqlite_master WHERE type = 'table'"
@@ -137,10 +135,10 @@ def revision(engine: Engine) -> str | None:
 
 
 def migrate(url: str) -> None:
-    """Bring the database to :data:`HEAD`, from nothing or from any earlier revision; on SQLite the caller holds the :class:`Lock`.
+    """Bring the database to :data:`HEAD`, from nothing or from any earlier revision. On SQLite the caller holds the :class:`Lock`.
 
-    Nodes on one PostgreSQL may call it at once: one of them migrates, the others wait for it. Raises DatabaseRefused, with the
-    database as it was, when it is of a newer revision than this code.
+    Nodes on one PostgreSQL may call it at once: one of them migrates, the others wait for it. Raises DatabaseRefused, with the database as
+    it was, when it is of a newer revision than this code.
     """
     engine = open_writer(url)
     try:
@@ -158,11 +156,10 @@ def migrate(url: str) -> None:
 
 
 class Lock:
-    """Hold the database for one process, as SQLite needs it (:class:`gateway.journal.file_lock.FileLock`).
+    """The hold of one process on the database, as SQLite needs it (:class:`gateway.journal.file_lock.FileLock`).
 
-    ``role`` is what others read of this process; so many seconds of ``patience`` it waits for another, and ``tell`` hears whom it
-    waits for. Entering raises DatabaseRefused (``locked``) when another process holds it. On PostgreSQL it holds nothing: many
-    nodes may write at once.
+    ``role`` is what others read of this process. It waits ``patience`` seconds for another, and ``tell`` hears for whom. Entering raises
+    DatabaseRefused (``locked``) when another process holds it. On PostgreSQL nothing is held, since many nodes may write at once.
     """
 
     def __init__(self, url: str, role: Role = Role.COMMAND, patience: float = 0, tell: Callable[[Holder], None] = _untold) -> None:
@@ -171,11 +168,11 @@ class Lock:
 
     @property
     def path(self) -> Path | None:
-        """The lock file; None on PostgreSQL."""
+        """The lock file, or None on PostgreSQL."""
         return None if self._lock is None else self._lock.path
 
     def stopping(self) -> None:
-        """This process has begun to stop: it is worth waiting for."""
+        """Say that this process has begun to stop, so that it is worth waiting for."""
         if self._lock is not None:
             self._lock.say(Role.STOPPING)
 
@@ -192,7 +189,7 @@ class Lock:
 
 @contextmanager
 def _refusing(engine: Engine) -> Iterator[None]:
-    """Say in a DatabaseRefused what the database's driver says."""
+    """Turn an error of the database's driver into a DatabaseRefused."""
     try:
         yield
     except DBAPIError as error:
@@ -200,7 +197,7 @@ def _refusing(engine: Engine) -> Iterator[None]:
 
 
 def refusal(engine: Engine, error: DBAPIError) -> DatabaseRefused:
-    """Give what an error of the database means for who wanted to use it."""
+    """Give the refusal that an error of the database means for whoever wanted to use it."""
     if engine.dialect.name == "sqlite":
         return sqlite.refusal(sqlite.place(engine), error)
     from gateway.journal import postgres

@@ -1,4 +1,4 @@
-"""Counts that may be dear: counted for every question while that is cheap, used again for a while where it is not."""
+"""Counts that may be dear: counted for every question while that is cheap, and used again for a while where it is not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-#: Seconds that counting may take before a count is used again, and for how many times as long as it took.
+#: Seconds of counting from which on a count is dear, and the multiple of its time for which a dear one is used again.
 _DEAR, _USED_AGAIN = 0.02, 20
 
 
@@ -20,14 +20,14 @@ class _Counted(Generic[T]):
 
 
 class Counts(Generic[T]):
-    """Counts, and uses a count that was dear again: all counting stays below a twentieth of the time."""
+    """Counts that are used again when they were dear, so that all counting stays below a twentieth of the time."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._counted: dict[Hashable, _Counted[T]] = {}
 
     def of(self, what: Hashable, count: Callable[[], T]) -> T:
-        """The count of ``what``. Called from several threads: at worst two count at once."""
+        """Give the count of ``what``. Any thread may ask: at worst two count at once."""
         began = self._clock()
         known = self._counted.get(what)
         if known is not None and began < known.until:

@@ -1,4 +1,4 @@
-"""What entries say, read back: their details, which rows they hold, what has been vouched for."""
+"""Entries read back: their details, the rows they hold, what has been vouched for."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from sqlalchemy import ColumnElement, Connection, Select, literal_column, select
 
 from gateway.journal import schema
 
-#: The entry by which a journal's tables, as they stood, became what later ones are held against; of its rows and its cases.
+#: Events of a baseline, against which later tables are held: the baseline itself, its rows, its cases.
 BASELINE, ROWS_VOUCHED, CASES_VOUCHED = "audit_baseline", "rows_vouched", "cases_vouched"
 
-#: Whether an entry is one of those: as its index says it.
+#: The condition of such an entry, written as the index has it.
 VOUCHING: ColumnElement[bool] = literal_column(f"({schema.VOUCHES})")
 
-#: Members of details that are replayed and are JSON objects or arrays.
+#: Members of details that are replayed and are JSON objects or arrays, with their types.
 _SHAPES: Mapping[str, type] = {"moves": dict, "commitments": dict, "rows": dict, "rows_found": dict, "counted": list, "erased": list}
 
 
 def details_of(text: object) -> Mapping[str, Any] | None:
-    """Give an entry's details; None when they are no JSON object of the shape that is replayed."""
+    """Give an entry's details, or None when they are no JSON object of the shape that is replayed."""
     try:
         details = orjson.loads(text)  # type: ignore[arg-type]  # what is no text is refused, whatever it is
     except (orjson.JSONDecodeError, TypeError):
@@ -46,19 +46,19 @@ def _shaped(name: str, value: object) -> bool:
 
 @dataclass(slots=True)
 class RowLedger:
-    """Rows that entries name, each with the digests it has had: every change takes one away and puts another there."""
+    """The rows that entries name, each with the digests it has had: every change takes one away and puts another there."""
 
     _rows: dict[str, Counter[str]] = field(default_factory=dict)
 
     def say(self, details: Mapping[str, Any]) -> None:
-        """Take what one entry says, in any order: of two nodes' entries none is known to be the later."""
+        """Take what one entry says. Any order will do: of two nodes' entries neither is known to be the later."""
         for name, digest in details.get("rows", {}).items():
             self._rows.setdefault(name, Counter())[str(digest)] += 1
         for name, digest in details.get("rows_found", {}).items():
             self._rows.setdefault(name, Counter())[str(digest)] -= 1
 
     def amends(self, name: str, digest: str) -> Iterator[tuple[str, str, int]]:
-        """How each digest of a row is to be counted, so that this one is where the row stands."""
+        """Work out how each digest of a row must be counted for the row to stand at this one."""
         had = self._rows.get(name, Counter())
         for other, count in {digest: 0, **had}.items():
             wanted = 1 if other == digest else 0
@@ -66,7 +66,7 @@ class RowLedger:
                 yield name, other, 1 if wanted > count else -1
 
     def standing(self) -> Iterator[tuple[str, str | None, str | None]]:
-        """Each row's name with the digest it has by the entries, and one that a change has found and no entry has left."""
+        """Give each row's name with its digest by the entries, and one that a change has found and no entry has left."""
         for name, digests in self._rows.items():
             left = [digest for digest, count in digests.items() if count > 0]
             unknown = [digest for digest, count in digests.items() if count < 0]
@@ -75,9 +75,9 @@ class RowLedger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
-    """A baseline: its entry is ``seq`` of ``chain``, what it vouches for lies in the entries since ``since``.
+    """A baseline: entry ``seq`` of ``chain``, which vouches for what lies in the entries since ``since``.
 
-    ``quota`` is what had been used, by department and day, beyond what entries told by then.
+    ``quota`` is what had been used by then, by department and day, beyond what entries told.
     """
 
     chain: str
@@ -86,14 +86,14 @@ class Vouched:
     quota: Mapping[tuple[str, str], int]
 
     def entries(self, event: str) -> Select[Any]:
-        """The details of its entries of one kind, in order."""
+        """Select the details of its entries of one kind, in order."""
         audit = schema.audit.c
         here = select(audit.details).where(VOUCHING, audit.event == event, audit.chain == self.chain)
         return here.where(audit.seq >= self.since, audit.seq <= self.seq).order_by(audit.seq)
 
 
 def baselines(connection: Connection) -> list[Vouched]:
-    """Every baseline there is, the oldest first; one is all there should be."""
+    """Give every baseline there is, the oldest first. There should be only one."""
     audit = schema.audit.c
     wanted = select(audit.chain, audit.seq, audit.details).where(VOUCHING, audit.event == BASELINE)
     found = []

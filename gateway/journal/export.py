@@ -1,9 +1,9 @@
-"""The audit alone, in one file that anybody can verify with the public key: no secret, no gateway, no personal data.
+"""The audit alone, in one file without secrets or personal data that anybody can verify with the public key and without a gateway.
 
-The file is gzip'd JSON lines. First a head: format, version, journal, when it was taken, the handovers of the signing key. Then the
-signed heads (``{"heads": [line, …]}``), where each writer's last commit left its chain (``{"chains": […]}``), and every entry in order
-of chain and seq (``{"entries": [[value, …], …]}``, as :data:`gateway.journal.walk.COLUMNS` says). Last ``{"end": …}`` with what was
-counted. Nothing in it is believed for itself: all is signed, or is in a chain whose end is.
+The file is gzip'd JSON lines. First a head: format, version, journal, when it was taken, the handovers of the signing key. Then the signed
+heads (``{"heads": [line, …]}``), where each writer's last commit left its chain (``{"chains": […]}``), and every entry in order of chain
+and seq (``{"entries": [[value, …], …]}``, as :data:`gateway.journal.walk.COLUMNS` says). Last ``{"end": …}`` with what was counted. Nothing
+in it is taken on trust: all is signed, or lies in a chain whose end is.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _LEFT = ("id", "batch", "seq", "hash", "signature", "closed_at")
 
 
 class ExportRefused(GatewayError):
-    """An export cannot be written or read: ``zh`` and ``en`` say what is wrong with the file, and what to do."""
+    """An export that cannot be written or read. ``zh`` and ``en`` say what is wrong with the file, and what to do."""
 
     def __init__(self, file: Path, zh: str, en: str) -> None:
         super().__init__(f"{file}: {en}")
@@ -53,13 +53,13 @@ class ExportRefused(GatewayError):
 
 
 def export(reader: Engine, heads: Path, file: Path) -> int:
-    """Write the audit to ``file``, which must not be there yet; gives how many entries. Raises ExportRefused, DatabaseRefused."""
+    """Write the audit to ``file``, which must not be there yet, and count its entries. Raises ExportRefused, DatabaseRefused."""
     part = file.with_name(f"{file.name}.part")
     try:
         if file.exists():
             raise ExportRefused(file, "文件已存在；换个名字", "the file exists: name another")
         part.unlink(missing_ok=True)
-        with lines(heads) as signed, part.open("xb") as raw:  # heads before the snapshot: what they say was committed before
+        with lines(heads) as signed, part.open("xb") as raw:  # heads before the snapshot: what they sign was committed before it
             with gzip.GzipFile(filename="", mode="wb", compresslevel=1, fileobj=raw, mtime=0) as out:
                 entries = _write(out, reader, signed)
             raw.flush()
@@ -142,7 +142,7 @@ def _encoded(texts: Sequence[str]) -> Iterator[bytes]:
 
 
 def _read(file: Path, *, only_told: bool = False) -> Iterator[tuple[str, list[Any]]]:
-    """Give what each line holds, by name; ``only_told``: of the entries those lines alone that tell of other chains."""
+    """Give what each line holds, by name. With ``only_told`` entries count only in lines that tell of other chains."""
     counted = {"heads": 0, "chains": 0, "entries": 0}
     with gzip.open(file, "rb") as content:
         content.readline(_LINE_BYTES)
@@ -156,7 +156,7 @@ def _read(file: Path, *, only_told: bool = False) -> Iterator[tuple[str, list[An
                 return
             counted[name] += len(values)
             yield name, values
-    raise EOFError  # it ends before its end
+    raise EOFError  # the line that ends it is missing
 
 
 def _head(file: Path) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""The lock of a journal in a file: one process has it, others wait for it a moment, and are told whose it is.
+"""The lock of a journal in a file. One process has it, others wait for it a moment and are told whose it is.
 
-The lock file holds the process and what it is. Commands have it for the time of a command and a gateway that stops until its calls
-have ended, so both are waited for; a gateway that serves is not.
+The lock file names the process and its role. A command has the lock until it ends and a stopping gateway until its calls have ended, so
+both are waited for. A gateway that serves is not.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ from typing import NamedTuple
 
 from gateway.journal.refused import DatabaseRefused, not_writable
 
-#: Seconds that are always waited: who took the lock just now has not said yet who it is.
+#: Seconds that are always waited, since a process that took the lock just now has not named itself yet.
 _MOMENT = 0.2
 
 
 class Role(StrEnum):
-    """What a process has a journal for."""
+    """The purpose for which a process has a journal."""
 
     SERVE = "serve"
     STOPPING = "stopping"
     COMMAND = "command"
-    UNKNOWN = "unknown"  # of a version before, or it has not said
+    UNKNOWN = "unknown"  # of an older version, or it has not said
 
 
 class Holder(NamedTuple):
-    """Who has the lock."""
+    """The process that has the lock."""
 
     process: str
     role: Role
 
 
 class FileLock:
-    """Hold a database for one process: a lock on ``<file>.lock``, let go when the process ends, however it ends.
+    """A lock on ``<file>.lock`` that holds a database for one process, let go when the process ends, however it ends.
 
-    ``patience`` is how many seconds others are waited for; ``tell`` hears once whom.
+    ``patience`` is the seconds for which others are waited for. ``tell`` hears once for whom.
     """
 
     def __init__(self, database: Path, role: Role, patience: float, tell: Callable[[Holder], None]) -> None:
@@ -51,7 +51,7 @@ class FileLock:
         self._handle: int | None = None
 
     def take(self) -> None:
-        """Take the lock. Raises DatabaseRefused (``locked``) when a gateway that serves has it, or another process for longer."""
+        """Take the lock. Raises DatabaseRefused (``locked``) when a gateway that serves has it, or another process for too long."""
         try:
             handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -64,7 +64,7 @@ class FileLock:
         self.say(self._role)
 
     def say(self, role: Role) -> None:
-        """Let others know what this process is by now."""
+        """Tell others the role that this process has by now."""
         if self._handle is not None:
             os.ftruncate(self._handle, 0)
             os.pwrite(self._handle, f"{os.getpid()} {role}\n".encode(), 0)
@@ -101,7 +101,7 @@ class FileLock:
 
 
 class _Turn:
-    """A wait for a lock that can be given up: the kernel's has no time limit, so it is a thread's, which ends with the process."""
+    """A wait for a lock that can be given up. The kernel's has no time limit, so a thread waits, which ends with the process."""
 
     def __init__(self, handle: int) -> None:
         self._handle = handle
@@ -111,11 +111,11 @@ class _Turn:
         threading.Thread(target=self._wait, name="journal-lock", daemon=True).start()
 
     def comes(self, seconds: float) -> bool:
-        """Wait for it; whether it came."""
+        """Wait for the turn, and tell whether it came."""
         return self._come.wait(seconds)
 
     def give_up(self) -> bool:
-        """Wait no more; false when it has come after all. The handle is closed once the kernel lets it be."""
+        """Wait no more. Gives False when the turn has come after all. The handle is closed once the kernel lets it be."""
         with self._deciding:
             self._given_up = not self._come.is_set()
             return self._given_up

@@ -1,4 +1,4 @@
-"""What verifying the audit found, as values that say in words where to look."""
+"""Findings of a verification of the audit, as values that say in words where to look."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from datetime import UTC, datetime
 class ChainProblem:
     """The first bad place of one chain, or of the heads file.
 
-    ``kind``: ``changed`` (the entry does not fit its hash), ``missing`` (no entry has this ``seq``), ``rewritten`` (the chain
-    fits, but not what was signed for ``seq``; it was recomputed after ``sound``), ``cut`` (a signed head reached ``signed``,
-    the chain ends before ``seq``), ``short`` (its writer's last commit reached ``signed``, the chain ends before ``seq``),
-    ``not_written`` (it ends otherwise than its writer's last commit, at ``signed``, left it), ``unsigned`` (no commit of its writer
-    is signed), ``row_forged`` (what says where its last commit left it is not signed with this installation's key),
-    ``accepted_changed`` (up to ``seq`` it was accepted as it stood, and is not so any more), ``no_identity`` (the journal's own id is
-    gone), ``unmarked`` (so is the mark that all of its chains are signed), ``heads_missing``,
-    ``heads_unreadable``, ``heads_forged``, ``heads_removed``,
-    ``heads_other_journal`` (``seq`` is the line in the heads file).
+    ``kind``: ``changed`` (the entry does not fit its hash), ``missing`` (no entry has this ``seq``), ``rewritten`` (the chain fits, but not
+    what was signed for ``seq``: it was recomputed after ``sound``), ``cut`` (a signed head reached ``signed``, the chain ends before
+    ``seq``), ``short`` (its writer's last commit reached ``signed``, the chain ends before ``seq``), ``not_written`` (it ends otherwise
+    than its writer's last commit, at ``signed``, left it), ``unsigned`` (no commit of its writer is signed), ``row_forged`` (what says
+    where its last commit left it is not signed with this installation's key), ``accepted_changed`` (up to ``seq`` it was accepted as it
+    stood, and is not so any more), ``no_identity`` (the journal's own id is gone), ``unmarked`` (so is the mark that all of its chains are
+    signed), ``heads_missing``, ``heads_unreadable``, ``heads_forged``, ``heads_removed``, ``heads_other_journal`` (``seq`` is the line in
+    the heads file).
     """
 
     kind: str
@@ -31,12 +30,12 @@ class ChainProblem:
 
     @property
     def en(self) -> str:
-        """What is wrong and where, in English."""
+        """The problem in English: what is wrong, and where."""
         return _PROBLEMS[self.kind][1].format(**self._words("no entry"))
 
     @property
     def zh(self) -> str:
-        """What is wrong and where, in Chinese."""
+        """The problem in Chinese."""
         return _PROBLEMS[self.kind][0].format(**self._words("无条目"))
 
     def _words(self, none: str) -> dict[str, str]:
@@ -147,10 +146,10 @@ _PROBLEMS = {
 class Mismatch:
     """A row that is not what the audit says it is.
 
-    ``what``: a table, ``entry``, ``rows`` (all of a case that a baseline vouched for), ``baseline`` (a second one); ``id`` names it (a
-    payload by part and revision, an entry by its event number, others as their entries do). ``field`` is the column, or ``image``,
-    ``contents`` where a digest differs; ``None`` for the row itself. ``table`` and ``audit`` are the two values, or the beginnings of
-    digests; ``None`` where that side has nothing. Never personal data.
+    ``what`` is a table, ``entry``, ``rows`` (all of a case that a baseline vouched for) or ``baseline`` (a second one). ``id`` names it (a
+    payload by part and revision, an entry by its event number, others as their entries do). ``field`` is the column, or ``image`` or
+    ``contents`` where a digest differs, or None for the row itself. ``table`` and ``audit`` are the two values, or the beginnings of
+    digests, and None where that side has nothing. Never personal data.
     """
 
     what: str
@@ -162,7 +161,7 @@ class Mismatch:
 
     @property
     def en(self) -> str:
-        """What differs, in English."""
+        """The difference in English."""
         owned = self.what != "application" and self.application_id != "-"
         place = f"{self.what} {self.id} of application {self.application_id}" if owned else f"{self.what} {self.id}"
         if self.what == "baseline":
@@ -179,7 +178,7 @@ class Mismatch:
 
     @property
     def zh(self) -> str:
-        """What differs, in Chinese."""
+        """The difference in Chinese."""
         word, owned = _WORDS.get(self.what, self.what), self.what != "application" and self.application_id != "-"
         place = f"办件 {self.application_id} 的{word} {self.id}" if owned else f"{word} {self.id}"
         if self.what == "baseline":
@@ -217,7 +216,7 @@ _WORDS = {
 class RestoredCopy:
     """A note, not a fault: one chain was put back to a backup by ``gateway restore``, which signed that it did.
 
-    ``kept`` is the last entry of the backup; the entries from there up to ``lost`` (None: none is known) are gone with the old journal.
+    ``kept`` is the last entry of the backup. The entries from there up to ``lost`` (None: none is known) are gone with the old journal.
     """
 
     chain: str
@@ -228,7 +227,7 @@ class RestoredCopy:
 
     @property
     def en(self) -> str:
-        """What happened, in English."""
+        """The note in English."""
         gone = (
             f"entries {self.kept + 1} to {self.lost}, signed before, are gone with the old journal"
             if self.lost is not None
@@ -241,7 +240,7 @@ class RestoredCopy:
 
     @property
     def zh(self) -> str:
-        """What happened, in Chinese."""
+        """The note in Chinese."""
         gone = (
             f"此前签名过的第 {self.kept + 1} 至 {self.lost} 条随旧库丢失"
             if self.lost is not None
@@ -263,20 +262,20 @@ class AcceptanceNote:
 
     @property
     def en(self) -> str:
-        """What was accepted, in English."""
+        """The note in English."""
         places = "; ".join(f"chain {chain} up to entry {seq} does not fit its hashes" for chain, seq in self.chains)
         return f"accepted at {_time(self.at)} as it was found, with {self.problems} problems" + (f": {places}" if places else "")
 
     @property
     def zh(self) -> str:
-        """What was accepted, in Chinese."""
+        """The note in Chinese."""
         places = ";".join(f"链 {chain} 至第 {seq} 条与哈希不符" for chain, seq in self.chains)
         return f"{_time(self.at)} 按当时状态认可，有 {self.problems} 处问题" + (f":{places}" if places else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainReport:
-    """One chain: how many entries it has, its last entry's hash, the highest signed entry, its first bad place."""
+    """One chain: the count of its entries, the hash of the last, the highest that is signed, its first bad place."""
 
     chain: str
     entries: int
@@ -287,11 +286,11 @@ class ChainReport:
 
 @dataclass(slots=True)
 class Mismatches:
-    """The first of the rows that differ, and how many there are."""
+    """The first of the rows that differ, and the count of all."""
 
     kept: list[Mismatch] = field(default_factory=list)
     count: int = 0
-    unchecked: int = 0  # payloads of before there were salts, whose commitments are keyed, without the key
+    unchecked: int = 0  # payloads from before there were salts: their commitments are keyed, and the key is not here
     most: int = 100
 
     def add(self, mismatch: Mismatch) -> None:
@@ -301,7 +300,7 @@ class Mismatches:
             self.kept.append(mismatch)
 
     def take(self, others: Mismatches) -> None:
-        """Take those that were found elsewhere."""
+        """Add those that were found elsewhere."""
         self.kept += others.kept[: self.most - len(self.kept)]
         self.count += others.count
         self.unchecked += others.unchecked
@@ -311,7 +310,7 @@ class Mismatches:
 class VerifyReport:
     """All that verifying found: ``problems`` in the order to look at them, the first hundred ``mismatches`` of ``mismatch_count``.
 
-    ``restored`` and ``accepted`` are notes: what restores that were signed for made of the chains, what a person took as it was.
+    ``restored`` and ``accepted`` are notes: what signed restores cut off from chains, and what a person took as it was.
     """
 
     journal: str | None
@@ -328,12 +327,12 @@ class VerifyReport:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing at all is wrong."""
+        """Tell whether nothing at all is wrong."""
         return not self.problems and not self.mismatch_count
 
     @property
     def entries(self) -> int:
-        """Entries in all chains."""
+        """The count of entries in all chains."""
         return sum(chain.entries for chain in self.chains)
 
     @property

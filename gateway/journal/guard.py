@@ -1,7 +1,7 @@
-"""Look at the audit before anything is written: who goes on from a forged chain would sign it.
+"""A look at the audit before anything is written, since a node that goes on from a forged chain would sign it.
 
-It costs the same however long the audit is: the open chains' rows, and the last line of the signed heads. What lies deeper is for
-:mod:`gateway.journal.verify` to find.
+It costs the same however long the audit is: it reads the rows of open chains, and the last line of the signed heads. Whatever lies deeper
+is for :mod:`gateway.journal.verify` to find.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from gateway.journal.walk import Left
 
 
 def examine(engine: Engine, heads: Path, public_key: Ed25519PublicKey, *, signed: bool) -> ChainProblem | None:
-    """Give the first thing that forbids going on; none when nothing does.
+    """Give the first thing that forbids going on, or None.
 
-    ``engine`` is the writer's, since a standby may not have yet what was signed. ``public_key`` is the installation's first;
-    ``signed``: a chain without a signature is forged. Heads that are not there forbid nothing: a new node has none yet. Raises
-    OSError, and what SQLAlchemy raises.
+    ``engine`` is the writer's, since a standby may not have yet what was signed. ``public_key`` is the installation's first. With
+    ``signed`` a chain without a signature is forged. Missing heads forbid nothing, since a new node has none yet. Raises OSError, and what
+    SQLAlchemy raises.
     """
     with locked(heads, shared=True):
-        line = last_line(heads)  # before the snapshot: what it says was committed before
+        line = last_line(heads)  # before the snapshot, which then holds what the line signs
     statement = None if line is None else parsed(line)
     with engine.connect() as connection:
         if connection.dialect.name != "sqlite":
@@ -65,7 +65,7 @@ def _wrong(connection: Connection, said: Identity, statement: Mapping[str, Any] 
 
 
 def chain_wrong(connection: Connection, said: Identity, left: Left, *, signed: bool) -> Iterator[ChainProblem]:
-    """What is wrong with the end of one chain: its signature, or its last entry."""
+    """Give what is wrong with the end of one chain: its signature, or its last entry."""
     kind = left.wrong(said.trust, said.journal, signed=signed)
     if kind is not None:
         yield ChainProblem(kind=kind, chain=left.id, seq=left.seq)
@@ -76,7 +76,7 @@ def chain_wrong(connection: Connection, said: Identity, left: Left, *, signed: b
 
 
 def _off(connection: Connection, said: Identity, head: Mapping[str, Any], at: int) -> Iterator[ChainProblem]:
-    """Whether a signed head does not lie on its chain, unless a restore cut it off."""
+    """Find a signed head that does not lie on its chain, unless a restore cut it off."""
     chain, seq = head["chain"], head["seq"]
     if seq == 0:
         return

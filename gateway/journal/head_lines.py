@@ -1,14 +1,14 @@
-"""Signed heads as they lie on the disk: which files, which lines, and what they prove.
+"""Signed heads as they lie on the disk: the files, their lines, and what those prove.
 
-One JSON line a statement: ``{"journal", "at", "heads": [{"chain", "seq", "hash"}], "previous", "signature"}``. What is signed
-(Ed25519, RFC 8032) is the line's canonical JSON (sorted keys, no spaces) without ``signature``; each line proves itself. ``previous``
-is the SHA-256 of the line before, so that a line between two is missed. Lines hold no personal data. A line may also have:
+One JSON line a statement: ``{"journal", "at", "heads": [{"chain", "seq", "hash"}], "previous", "signature"}``. The signature
+(Ed25519, RFC 8032) is over the line's canonical JSON (sorted keys, no spaces) without ``signature``, so each line proves itself.
+``previous`` is the SHA-256 of the line before, so that a line between two is missed. Lines hold no personal data. A line may also have:
 
-- ``signed``: every chain of this journal has a signature from here on, so that one without is found;
-- ``keys``: handovers of the signing key (:mod:`gateway.journal.trust`), so that what follows is known to be signed by the next;
+- ``signed``: every chain of this journal has a signature from here on, so that one without is found.
+- ``keys``: handovers of the signing key (:mod:`gateway.journal.trust`), so that what follows is known to be signed by the next.
 - ``restored`` (``taken_at``, ``heads``): the journal was put back to a backup with these heads. What was signed beyond them before
-  is gone by intent. Only ``gateway restore`` makes such a line;
-- ``accepted`` (``problems``, ``chains``): a person took the audit as it was found; what was signed before counts no more.
+  is gone by intent. Only ``gateway restore`` makes such a line.
+- ``accepted`` (``problems``, ``chains``): a person took the audit as it was found. What was signed before counts no more.
 
 The file is put away by month: ``audit-heads.jsonl`` is the latest, ``audit-heads-2026-10.jsonl`` one before it.
 """
@@ -34,16 +34,16 @@ _LARGEST = 2**63 - 1
 
 
 def files(path: Path) -> list[Path]:
-    """Every file of signed heads, the oldest first; ``path`` is the latest."""
+    """Give every file of signed heads, the oldest first. ``path`` is the latest."""
     before = sorted(path.parent.glob(f"{path.stem}-[0-9][0-9][0-9][0-9]-[0-9][0-9]{path.suffix}"))
     return [*before, *([path] if path.exists() else [])]
 
 
 @contextmanager
 def locked(path: Path, *, shared: bool = False) -> Iterator[None]:
-    """Hold the files of signed heads: alone to write, or with other readers. Raises OSError.
+    """Hold the files of signed heads, alone to write or with other readers. Raises OSError.
 
-    A reader that may not make the lock file, where nobody has made it, reads without: then nobody writes here either.
+    A reader that cannot open the lock file reads without it: then nobody writes here either.
     """
     flags = os.O_RDONLY | os.O_CLOEXEC | (0 if shared else os.O_CREAT)
     try:
@@ -62,7 +62,7 @@ def locked(path: Path, *, shared: bool = False) -> Iterator[None]:
 
 @contextmanager
 def lines(path: Path) -> Iterator[Iterator[bytes]]:
-    """Give the lines that are there now, with their line feeds, the oldest first; a torn one at the end too. Raises OSError."""
+    """Give the lines that are there now with their line feeds, the oldest first, a torn one at the end too. Raises OSError."""
     with ExitStack() as stack:
         with locked(path, shared=True):
             opened = [stack.enter_context(file.open("rb")) for file in files(path)]
@@ -71,14 +71,14 @@ def lines(path: Path) -> Iterator[Iterator[bytes]]:
 
 
 def _upto(file: IO[bytes], size: int) -> Iterator[bytes]:
-    """Later lines are of what a snapshot that follows may not hold."""
+    """Give the lines of the first ``size`` bytes, since a snapshot that follows may lack what later ones sign."""
     while size > 0 and (line := file.readline(size)):
         size -= len(line)
         yield line
 
 
 def last_line(path: Path) -> bytes | None:
-    """The last whole line there is, without its line feed; none when there is none. Raises OSError."""
+    """Give the last whole line without its line feed, or None when there is none. Raises OSError."""
     for file in reversed(files(path)):
         with file.open("rb") as content:
             whole, _ = ending(content)
@@ -88,7 +88,7 @@ def last_line(path: Path) -> bytes | None:
 
 
 def ending(file: IO[bytes]) -> tuple[bytes | None, int]:
-    """The last whole line of a file, without its line feed, and where in the file it ends."""
+    """Give the last whole line of a file without its line feed, and the place in the file where it ends."""
     start = file.seek(0, os.SEEK_END)
     tail = b""
     while start > 0 and tail.count(b"\n") < 2:  # the line feeds at both ends of the line
@@ -100,7 +100,7 @@ def ending(file: IO[bytes]) -> tuple[bytes | None, int]:
 
 
 def parsed(line: bytes) -> dict[str, Any] | None:
-    """Give the statement a line holds; None when it is none."""
+    """Give the statement that a line holds, or None when it holds none."""
     try:
         statement = orjson.loads(line)
     except orjson.JSONDecodeError:
@@ -115,14 +115,14 @@ def parsed(line: bytes) -> dict[str, Any] | None:
 
 
 def is_head(head: object, digest: str = "hash") -> bool:
-    """Whether this is ``{"chain", "seq", "hash"}``."""
+    """Tell whether this is ``{"chain", "seq", "hash"}``."""
     if not isinstance(head, dict) or head.keys() != {"chain", "seq", digest}:
         return False
     return isinstance(head["chain"], str) and type(head["seq"]) is int and isinstance(head[digest], str)
 
 
 def is_point(head: Any, digest: str = "hash") -> bool:  # noqa: ANN401  # whatever a line holds
-    """Whether it is one, with a number that a table can hold and a SHA-256."""
+    """Tell whether this is a head, with a number that a table can hold and a SHA-256."""
     if not is_head(head, digest) or not 0 <= head["seq"] <= _LARGEST:
         return False
     return len(head[digest]) == _SHA256 and all(one in "0123456789abcdef" for one in head[digest])
@@ -145,15 +145,15 @@ def _is_accepted(said: Mapping[str, object] | None) -> bool:
 
 
 def genuine(statement: Mapping[str, Any], trust: Trust) -> bool:
-    """Whether a trusted key signed the statement."""
+    """Tell whether a trusted key signed the statement."""
     return trust.genuine(statement["signature"], to_sign(statement))
 
 
 def to_sign(statement: Mapping[str, Any]) -> bytes:
-    """What of a statement is signed."""
+    """Give the part of a statement that is signed."""
     return orjson.dumps({name: value for name, value in statement.items() if name != "signature"}, option=orjson.OPT_SORT_KEYS)
 
 
 def digest(line: bytes) -> str:
-    """What the next line says of this one."""
+    """Give the digest by which the next line names this one."""
     return hashlib.sha256(line).hexdigest()

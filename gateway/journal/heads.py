@@ -1,6 +1,6 @@
-"""Signed heads: what the audit had reached, said outside the database, so that a cut tail or an older copy put back is found.
+"""Signed heads: the reach of the audit, told outside the database so that a cut tail or an older copy put back is found.
 
-What a line holds is in :mod:`gateway.journal.head_lines`; here they are written.
+Here they are written. :mod:`gateway.journal.head_lines` says what a line holds.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from gateway.journal.trust import signature
 
 
 class HeadSigner:
-    """Appends signed statements to one file, each going on from the last that is there: any number of processes may share it.
+    """A writer that appends signed statements to one file, each going on from the last that is there. Any number of processes may share it.
 
-    Threads take their turns: who signs at the end does not know whether a write that was given up has ended. ``all_signed`` and ``keys``
-    are said of the journal as soon as they are so (:mod:`gateway.journal.head_lines`); ``key`` is replaced when it is handed over.
+    Threads take turns, since nobody knows whether a write that was given up has ended. ``all_signed`` and ``keys`` are said of the journal
+    as soon as they hold (:mod:`gateway.journal.head_lines`). ``key`` is replaced when it is handed over.
     """
 
     def __init__(self, key: Ed25519PrivateKey, path: Path, *, all_signed: bool = False, keys: Sequence[object] = ()) -> None:
-        """Take the signing key (it does not lie in the data folder) and the file, made when there is none. Raises OSError."""
+        """Take the signing key (it does not lie in the data folder) and the file, which is made when there is none. Raises OSError."""
         self.key = key
         self.all_signed = all_signed
         self.keys = list(keys)
@@ -40,10 +40,10 @@ class HeadSigner:
         self._turn = threading.Lock()
 
     def write(self, journal_id: str, heads: Iterable[ChainHead], at: int, **more: object) -> dict[str, Any]:
-        """Append what ``heads`` say at ``at`` (microseconds since the epoch), on the disk when it returns; give the statement.
+        """Append what ``heads`` say at ``at`` (microseconds since the epoch), and give the statement once it is on the disk.
 
-        Call it after the commit, and once when the journal opens (then a missing file always is a fault). ``more`` is what a line
-        may have beside that. Raises OSError.
+        Call it after the commit, and once when the journal opens, so that a missing file always is a fault. ``more`` is what the line has
+        besides. Raises OSError.
         """
         said = [{"chain": head.chain, "seq": head.seq, "hash": head.hash} for head in heads]
         statement: dict[str, Any] = {"journal": journal_id, "at": at, "heads": said, **more}
@@ -71,12 +71,12 @@ class HeadSigner:
         return statement
 
     def checkpoint(self) -> dict[str, Any] | None:
-        """Give the latest statement, as it stands in the file; None when there is none yet."""
+        """Give the latest statement as it stands in the file, or None when there is none yet."""
         return self._latest
 
 
 def _put_away(path: Path, last: bytes, at: int) -> None:
-    """Give the file the name of its month when that is over. A clock that was set changes no order: names only grow."""
+    """Name the file after its month when that is over. Names only grow, so a clock that was set changes no order."""
     statement = parsed(last)
     if statement is None or not path.exists():
         return
@@ -92,7 +92,7 @@ def _month(at: int) -> str:
 
 
 def _append(path: Path, content: bytes) -> None:
-    """Write and sync; the lock is held. A torn end that a killed process left never was a statement, and goes.
+    """Write and sync under the lock. A torn end that a killed process left never was a statement, and goes.
 
     A line that could not be written whole (disk full) is taken back.
     """

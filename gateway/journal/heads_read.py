@@ -1,4 +1,4 @@
-"""Read signed heads as a stream: every line is proven by itself, whatever follows it."""
+"""The reading of signed heads as a stream: every line is proven by itself, whatever follows it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BYTES = 32  # of a SHA-256
 
 
 class Points:
-    """What was signed of one chain: (seq, hash), in 40 bytes each, handed out in order of seq."""
+    """Signed points of one chain: (seq, hash) in 40 bytes each, handed out in order of seq."""
 
     def __init__(self) -> None:
         self._seqs = array("q")
@@ -23,7 +23,7 @@ class Points:
         self._ordered = True
 
     def add(self, seq: int, hash_: str) -> None:
-        """Take one more; the same said again takes no room."""
+        """Take one more point. The same one again takes no room."""
         raw = bytes.fromhex(hash_)
         if self._seqs and seq <= self._seqs[-1]:
             if seq == self._seqs[-1] and raw == self._hashes[-_BYTES:]:
@@ -33,7 +33,7 @@ class Points:
         self._hashes += raw
 
     def cut(self, upto: int) -> int | None:
-        """Let go of what is beyond ``upto``; gives the highest of that."""
+        """Let go of the points beyond ``upto``, and give the highest of them."""
         highest = self.highest
         if highest is None or highest <= upto:
             return None
@@ -45,7 +45,7 @@ class Points:
 
     @property
     def highest(self) -> int | None:
-        """The highest seq that was signed; none when nothing was."""
+        """The highest seq that was signed, or None."""
         return max(self._seqs, default=None)
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
@@ -56,7 +56,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """What a restore left of one chain: all up to entry ``kept``; ``lost`` is the highest entry signed beyond it, if any was."""
+    """The end that a restore gave one chain: entry ``kept``. ``lost`` is the highest entry signed beyond it, if any was."""
 
     chain: str
     kept: int
@@ -67,7 +67,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """A person took the audit as it was found. ``chains`` are those that do not fit their hashes: (last entry, digest of all up to it)."""
+    """A person's acceptance of the audit as found. ``chains`` are those that do not fit their hashes: (last entry, digest up to it)."""
 
     at: int
     problems: int
@@ -76,7 +76,7 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What the journal's own entry says of a restore: the heads of the backup, when it was taken and put back."""
+    """The journal's own entry of a restore: the heads of the backup, the times when it was taken and put back."""
 
     at: int
     taken_at: int
@@ -85,11 +85,11 @@ class Restored:
 
 @dataclass(slots=True)
 class Heads:
-    """What the files of signed heads say.
+    """The contents of the files of signed heads.
 
-    ``by_chain`` holds what is signed of each chain that still counts; ``cuts`` what restores made of them. ``problem`` is the first
-    thing wrong with the file itself: ``missing``, ``unreadable``, ``forged``, ``removed`` (a line between two), ``other_journal``;
-    ``line`` counts from 1, over all files.
+    ``by_chain`` holds what is signed of each chain and still counts, ``cuts`` what restores took away. ``problem`` is the first thing wrong
+    with the file itself: ``missing``, ``unreadable``, ``forged``, ``removed`` (a line between two), ``other_journal``. ``line`` counts from
+    1, over all files.
     """
 
     by_chain: dict[str, Points] = field(default_factory=dict)
@@ -102,17 +102,17 @@ class Heads:
     torn: bool = False  # the last line was not finished: the process was killed, nothing was signed
 
     def fail(self, problem: str, line: int | None) -> Heads:
-        """Note what is wrong, unless something was before it; what was read before it stays."""
+        """Note what is wrong, unless something was wrong before it. What was read until then stays."""
         if self.problem is None:
             self.problem, self.line = problem, line
         return self
 
 
 def read_heads(path: Path, trust: Trust, journal_id: str | None, restored: Iterable[Restored] = ()) -> Heads:
-    """Read and prove the signed heads; ``journal_id`` is the journal they must be of (None: any). Never raises for their content.
+    """Read and prove the signed heads of the journal ``journal_id`` (None: any). Never raises for their content.
 
-    The first line may go on from a file that was put away. Lines from the first bad one on count for nothing, until a line that
-    accepts it. ``restored`` are the cuts that the journal itself tells of, which heads kept elsewhere say nothing of.
+    The first line may go on from a file that was put away. From the first bad line on none counts, until one that accepts it. ``restored``
+    are the cuts that the journal itself tells of, since heads kept elsewhere may not.
     """
     try:
         with lines(path) as found:
@@ -151,7 +151,7 @@ def prove(found: Iterable[bytes], trust: Trust, journal_id: str | None, restored
 def _wrong(
     statement: dict[str, Any] | None, previous: bytes | None, trust: Trust, journal_id: str | None, *, accepting_only: bool
 ) -> str | None:
-    """Give what is wrong with one line; after a bad one every line is, but one that accepts it."""
+    """Give what is wrong with one line. After a bad one every line is, except one that accepts it."""
     if statement is None or (accepting_only and "accepted" not in statement):
         return "forged"
     for one in statement.get("keys", ()):  # they prove themselves
@@ -164,7 +164,6 @@ def _wrong(
 
 
 def _take(heads: Heads, statement: Mapping[str, Any], known: list[Restored], lost: dict[tuple[int, str], int]) -> None:
-    """Take what a proven line says."""
     at = statement["at"]
     if "accepted" in statement:
         heads.problem = heads.line = None

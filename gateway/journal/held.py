@@ -1,9 +1,9 @@
-"""What the audit holds of each row: the columns that digests in its entries are made of, and those outside, each with its reason.
+"""Digests by which the audit holds each row, and the columns outside them, each with its reason.
 
-A case has one digest, its ``image``: the application and its deliveries by step, over every column that changes by an entry alone. Other
-rows have one each, named in the entry of the change that wrote it; a payload's is salted, so that it says nothing once its row is gone.
-All are SHA-256 of JSON without spaces, in base64: who is shown the rows can make them again. A column that a later revision adds comes
-last in its table and is null in rows of before, which keep their digest by it.
+A case has one digest, its ``image``: the application and its deliveries by step, over every column that changes by an entry alone. Every
+other row has its own, named in the entry of the change that wrote it. A payload's is salted, so that it says nothing once its row is gone.
+All are SHA-256 of JSON without spaces, in base64, so that anybody who is shown the rows can make them again. A later revision adds columns
+at the end of a table, null in older rows, which so keep their digest.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from gateway.model.application import Application
 from gateway.model.delivery import ENDED, Action, Delivery
 from gateway.model.record import Record
 
-#: Columns that no digest covers, and why that is right. Those of a delivery are outside while it is open: an ended one is held whole.
+#: Columns that no digest covers, each with the reason. Those of a delivery are outside while it is open: an ended one is held whole.
 OUTSIDE: Mapping[str, Mapping[str, str]] = {
     "delivery": {
         "due_at": "when it is next looked at moves with every retry, poll and opening hour",
@@ -55,7 +55,7 @@ OUTSIDE: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-#: Tables whose rows are named in entries, each with its digest, by what names one. Of ``idempotency`` the key itself may be personal.
+#: Tables whose rows entries name, each with its digest, and the columns that name one: none of ``idempotency``, whose key may be personal.
 NAMED: Mapping[str, tuple[str, ...]] = {
     "attempt": ("delivery_id", "epoch"),
     "idempotency": (),
@@ -69,17 +69,17 @@ NAMED: Mapping[str, tuple[str, ...]] = {
 
 _SALT_BYTES = 16
 _MOMENTS = ("doubt_since", "first_sent_at", "last_sent_at")
-#: What a digest is never equal to: of a row that holds what no column of its kind can.
+#: Stands for the digest of a row that holds what no column of its kind can. No digest is equal to it.
 UNREADABLE = "unreadable"
 
 
 def digest(content: bytes) -> str:
-    """SHA-256, in base64 without padding."""
+    """Give the SHA-256, in base64 without padding."""
     return binascii.b2a_base64(hashlib.sha256(content).digest(), newline=False)[:43].decode()
 
 
 def salt() -> bytes:
-    """What one payload is committed to with; it goes when the payload does."""
+    """Make the salt of one payload's commitment, which goes when the payload does."""
     return secrets.token_bytes(_SALT_BYTES)
 
 
@@ -89,7 +89,7 @@ def commitment(salted: bytes, blob: bytes) -> str:
 
 
 class RowDigests:
-    """Makes digests of one table's rows, from what a driver takes or what it gives back."""
+    """A maker of digests of one table's rows, from what a driver takes or what it gives back."""
 
     def __init__(self, table: Table) -> None:
         columns = [column for column in table.columns if column.name not in OUTSIDE.get(table.name, ())]
@@ -105,7 +105,7 @@ class RowDigests:
         return self.named_values([row.get(column.name) for column in self.columns])
 
     def named_values(self, values: Sequence[Any], name: str | None = None) -> tuple[str, str]:
-        """Give the same for a row's held columns in the table's order; ``name`` where it has one that they do not say."""
+        """Give the same for a row's held columns in the table's order, named ``name`` where they do not say a name."""
         made = self.of(values)
         if name is None:
             columns = [column.name for column in self.columns]
@@ -137,7 +137,7 @@ def digest_of_all(table: Table, rows: Iterable[Sequence[Any]]) -> str:
 
 
 def vouch_rows(digests: Iterable[str]) -> str | None:
-    """Give one digest of rows' digests, whatever their order; none of none."""
+    """Give one digest of rows' digests, whatever their order, or None when there are none."""
     these = sorted(digests)
     return digest("".join(these).encode()) if these else None
 
@@ -150,11 +150,11 @@ def plain(name: str) -> list[ColumnElement[Any]]:
 
 
 def flag(value: object) -> object:
-    """A truth value as both stores have it: SQLite's is a number, and only two numbers are one."""
+    """Give a truth value as both stores have it: SQLite's is a number, and only two numbers are one."""
     return value == 1 if value in (0, 1) else value
 
 
-#: How rows of each table that entries name are digested.
+#: The digests of rows, for each table whose rows entries name.
 ROWS: Mapping[str, RowDigests] = {name: RowDigests(schema.metadata.tables[name]) for name in NAMED}
 
 _NAMES = [str(column.name) for column in schema.delivery.columns]
@@ -165,7 +165,7 @@ _SUBMIT = Action.SUBMIT.value
 
 
 def _reader(kind: type[Record], table: Table) -> Callable[[Any], Iterable[Any]]:
-    """Give what reads a record's values in the order of the columns: where that is the order of its fields, they lie there ready."""
+    """Make a reader of a record's values in the order of the columns. Where its fields have that order, they lie there ready."""
     columns = [str(column.name) for column in table.columns]
     if [field.name for field in fields(kind)] == columns:  # type: ignore[arg-type]  # every record is a dataclass
         return lambda record: record.__dict__.values()
@@ -176,12 +176,12 @@ _APPLICATION, _DELIVERY = _reader(Application, schema.application), _reader(Deli
 
 
 def image_of(application: Application, deliveries: Mapping[str, Delivery]) -> str:
-    """The image of a case as the writer has it."""
+    """Give the image of a case as the writer has it."""
     return image(_APPLICATION(application), [_values(deliveries[step]) for step in sorted(deliveries)])
 
 
 def image(application: Iterable[Any], deliveries: Iterable[Sequence[Any]]) -> str:
-    """The image of a case by all its columns in their tables' order, deliveries in order of their step."""
+    """Give the image of a case from all its columns in their tables' order, deliveries in order of their step."""
     plain = list(application)
     while plain[-1] is None:
         plain.pop()
@@ -192,7 +192,7 @@ def image(application: Iterable[Any], deliveries: Iterable[Sequence[Any]]) -> st
 
 
 def same_standing(one: Delivery, other: Delivery) -> bool:
-    """Whether the image has nothing to tell of the change between the two."""
+    """Tell whether an image shows nothing of the change between the two."""
     return _standing(_values(one)) == _standing(_values(other))
 
 
@@ -203,7 +203,7 @@ def _values(delivery: Delivery) -> list[Any]:
 
 
 def _standing(values: Sequence[Any]) -> list[Any]:
-    """What is held of a delivery: all of one that has ended."""
+    """Give what is held of a delivery: all of one that has ended."""
     if values[_STATE] in ENDED:
         held = list(values)
     else:

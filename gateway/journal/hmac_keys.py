@@ -1,9 +1,9 @@
 """The installation's keys of commitments, indexes, digests and MACs: the one that makes new ones, and those by which old ones are found.
 
-A key is rotated in one commit. What was made with the one before cannot be made anew (an ``Idempotency-Key`` is not kept, an application's
-index is held by its entries), so it is found by either: each key stays for finding. What gives rights, the MACs of API keys, is made
-anew in that commit, and by the old key no more is taken from then on. ``meta`` says which key makes. A node may hear of that late: so
-every node has to have the new key before, and where one is coming, ``meta`` is read in the transaction in which it matters.
+A key is rotated in one commit. What the old key made cannot be made anew (an ``Idempotency-Key`` is not kept, an application's index is
+held by its entries), so each key stays to find it. The MACs of API keys, which give rights, are made anew in that commit, and none by the
+old key is taken from then on. ``meta`` says which key makes. A node may hear of that late, so every node has to have the new key before.
+While one is coming, ``meta`` is read in the transaction in which it matters.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from gateway.journal import schema
 from gateway.journal.audit import Entry
 from gateway.journal.draft import Draft, Needs
 
-#: Where ``meta`` says which key makes (by its check), and which made what is there, oldest first.
+#: Keys of ``meta``: which key makes (by its check), and which made what is there, oldest first.
 CHECK, BEFORE = "hmac_check", "hmac_before"
-#: What begins the names under which ``meta`` says which keys a node has.
+#: The beginning of the names under which ``meta`` says which keys a node has.
 _KNOWN = "hmac_known:"
 
 
 def check_of(key: bytes) -> str:
-    """Give what names a key and tells nothing of it."""
+    """Give a name for a key that tells nothing of it."""
     return hmac.new(key, b"onestop-gateway", hashlib.sha256).hexdigest()
 
 
 def before_of(facts: Mapping[str, str]) -> tuple[str, ...]:
-    """The checks of the keys before, by what ``meta`` says."""
+    """Give the checks of the earlier keys, as ``meta`` has them."""
     return tuple(facts[BEFORE].split(",")) if facts.get(BEFORE) else ()
 
 
 class HmacKeys:
-    """The keys that this node has, by their checks; one object for all who use them, which a rotation changes."""
+    """The keys that this node has, by their checks: one object for all who use them, which a rotation changes."""
 
     def __init__(self, keys: Iterable[bytes], facts: Mapping[str, str] | None = None) -> None:
-        """Take every key there is; by ``facts`` of ``meta`` it is known which makes (none: the first)."""
+        """Take every key there is. ``facts`` of ``meta`` say which makes (None: the first)."""
         self._keys = {check_of(key): key for key in keys}
         self.making = next(iter(self._keys)) if facts is None else facts[CHECK]
         self._before = () if facts is None else before_of(facts)
@@ -57,29 +57,29 @@ class HmacKeys:
 
     @property
     def coming(self) -> tuple[str, ...]:
-        """Checks of those that made nothing yet, as far as this node has heard."""
+        """Checks of keys that have made nothing yet, as far as this node has heard."""
         return tuple(check for check in self._keys if check != self.making and check not in self._before)
 
     @property
     def trusted(self) -> tuple[bytes, ...]:
-        """Those by which rights are taken: the one that makes, and any that may do so by now."""
+        """Keys by which rights are taken: the one that makes, and any that may do so by now."""
         return self.first, *(self._keys[check] for check in self.coming)
 
     def named(self, check: str) -> bytes:
-        """The key that this check names; KeyError when it is not here."""
+        """Give the key that this check names. Raises KeyError when it is not here."""
         return self._keys[check]
 
     @property
     def checks(self) -> tuple[str, ...]:
-        """The checks of all."""
+        """The checks of all keys."""
         return tuple(self._keys)
 
     def learn(self, keys: Iterable[bytes]) -> None:
-        """Have these, too: they lie in the secrets by now."""
+        """Add these keys, which lie in the secrets by now."""
         self._keys |= {check_of(key): key for key in keys}
 
     def follow(self, facts: Mapping[str, str]) -> Callable[[], None]:
-        """Go by what ``meta`` says, as far as its key is here; gives what takes that back."""
+        """Go by what ``meta`` says, as far as its key is here, and give a function that takes that back."""
         making, before = self.making, self._before
 
         def undo() -> None:
@@ -103,7 +103,7 @@ def facts_of(connection: Connection) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnowKeys:
-    """Say in ``meta`` which keys this node has."""
+    """A change that says in ``meta`` which keys this node has."""
 
     keys: HmacKeys
 
@@ -113,7 +113,7 @@ class KnowKeys:
         return Needs()
 
     def decide(self, draft: Draft) -> None:
-        """In place of what it said before; nodes that are gone say nothing any more."""
+        """Put it in place of what this node said before, and drop what nodes said that are gone."""
         connection, meta, chain = draft.connection, schema.meta, schema.chain
         living = set(connection.execute(select(chain.c.node).where(chain.c.closed_at.is_(None))).scalars())
         said = set(connection.execute(select(meta.c.key).where(meta.c.key.startswith(_KNOWN, autoescape=True))).scalars())
@@ -124,7 +124,7 @@ class KnowKeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rotated:
-    """What a rotation came to. ``lacking`` may write and have not said that they have the new key: nothing was changed then."""
+    """The result of a rotation. ``lacking`` nodes may write and have not said that they have the new key: nothing was changed then."""
 
     made_anew: int = 0
     lacking: tuple[str, ...] = ()
@@ -132,13 +132,13 @@ class Rotated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RotateKey:
-    """Let another key make from here on, in one commit; ``mac`` gives an API key's row its MAC by a secret."""
+    """A change that lets another key make from here on. ``mac`` gives an API key's row its MAC by a secret."""
 
     keys: HmacKeys
     new: bytes
     mac: Callable[[Mapping[str, Any], bytes], str]
     actor: str
-    alone: bool  # no other node can be beside
+    alone: bool  # no other node can be running beside
 
     @property
     def needs(self) -> Needs:
@@ -146,7 +146,7 @@ class RotateKey:
         return Needs()
 
     def decide(self, draft: Draft) -> Rotated:
-        """All of it or nothing; nobody files meanwhile, so that no key of a filing is kept in two forms."""
+        """Rotate whole or not at all. Nobody files meanwhile, so that no key of a filing is kept in two forms."""
         connection, new = draft.connection, check_of(self.new)
         if not self.alone:
             connection.exec_driver_sql("LOCK TABLE idempotency, job, api_key IN ACCESS EXCLUSIVE MODE")
@@ -166,7 +166,7 @@ class RotateKey:
     def _macs(self, draft: Draft) -> int:
         table, old = schema.api_key, self.keys
         rows = [dict(row) for row in draft.connection.execute(select(table).where(table.c.mac.is_not(None))).mappings()]
-        # One whose MAC is not ours stays as it is: it is made nobody's key by being copied.
+        # A row whose MAC is not ours stays as it is: a new one would make a forged key genuine.
         genuine = [row for row in rows if any(hmac.compare_digest(str(row["mac"]), self.mac(row, key)) for key in old.trusted)]
         for row in genuine:
             changed = {**row, "mac": self.mac(row, self.new)}

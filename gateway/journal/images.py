@@ -1,6 +1,6 @@
 """Images in the entries of a change: they say how it leaves what it changed, so that the tables can be held against them.
 
-Done once the change has decided, here and not by each change: none can forget it.
+It is done here once the change has decided, and not by each change, so that none can forget it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from gateway.journal.audit import Entry
 from gateway.journal.draft import NOBODY, Case, Draft
 from gateway.journal.held import image_of, same_standing
 
-#: Of a row that was written without anything worth telling of its case (a question that failed), or of none.
+#: The entry of a row that was written with nothing worth telling of its case (a question that failed), or for no case.
 KEPT = "record_kept"
-#: Of a case that was changed without a word.
+#: The entry of a case that was changed without a word.
 _CHANGED = "case_changed"
 
 
@@ -47,7 +47,7 @@ def _complete_case(draft: Draft, case_id: str) -> None:
 
 
 def _told(draft: Draft, case_id: str, before: Case | None) -> bool:
-    """Whether a change that settled nothing has changed what the case's image tells."""
+    """Tell whether a change that settled nothing has changed what the case's image tells."""
     case = draft.cases[case_id]
     if before is None or case.application != before.application:
         return True
@@ -55,7 +55,7 @@ def _told(draft: Draft, case_id: str, before: Case | None) -> bool:
 
 
 def _details(draft: Draft, owner: str) -> dict[str, Any]:
-    """The details of the entry that tells of the owner's rows; one is made for what had nothing else to tell."""
+    """Give the details of the entry that tells of the owner's rows. An entry is made where there is none."""
     if owner in draft.said:
         return draft.said[owner]
     application_id = None if owner == NOBODY else owner

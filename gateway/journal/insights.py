@@ -1,7 +1,7 @@
 """The read side of the journal: what the interface, the pages and the metrics know, read beside the writer.
 
-Every list goes along an index, newest first, a page at a time; nothing here scans a table. Reads run on a small thread
-pool of their own over a read-only engine (:func:`gateway.journal.database.open_reader`), each in one snapshot.
+Every list goes along an index, newest first, a page at a time. Nothing here scans a table. Reads run on a small thread pool of their own
+over a read-only engine (:func:`gateway.journal.database.open_reader`), each in one snapshot.
 """
 
 from __future__ import annotations
@@ -68,101 +68,101 @@ _AFTER_OUTCOME = "outcome;"  # the first text after every ``outcome:…``: ':' i
 
 
 class Insights:
-    """Reads the journal; every method is safe to await from the event loop. ``close`` when done."""
+    """A reader of the journal. Every method is safe to await from the event loop. ``close`` it when done."""
 
     def __init__(self, engine: Engine) -> None:
-        """Take a read-only engine; it stays the caller's to dispose of."""
+        """Take a read-only engine, which stays the caller's to dispose of."""
         self._engine = engine
         self._queues = Queues()
         self._totals: Counts[Totals] = Counts()
         self._threads = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="insights")
 
     def close(self) -> None:
-        """Let the threads go; what is being read is finished first."""
+        """Let the threads go. What is being read is finished first."""
         self._threads.shutdown()
 
     async def application(self, application_id: str) -> CaseView | None:
-        """The application of that id with its deliveries and outcomes; None when there is none."""
+        """Give the application of that id with its deliveries and outcomes, or None when there is none."""
         return await self._read(lambda c: _case(c, application.c.id == application_id))
 
     async def application_by_number(self, number: str) -> CaseView | None:
-        """The same, by 办件编号."""
+        """Give the same by 办件编号."""
         return await self._read(lambda c: _case(c, application.c.number == number))
 
     async def form(self, application_id: str, revision: int | None = None) -> Payload | None:
-        """What was handed in as that revision (none: the latest): ``{"applicant", "agent", "data"}``. Personal."""
+        """Give what was handed in as that revision (None: the latest): ``{"applicant", "agent", "data"}``. Personal."""
         return await self._read(lambda c: _form(c, application_id, revision))
 
     async def personal(self, application_id: str) -> list[Payload]:
-        """Everything that was handed in of an application, every revision of it, and that departments gave: what is masked in texts."""
+        """Give every revision that was handed in of an application, and every output of departments: what is masked in texts."""
         return await self._read(lambda c: _personal(c, application_id))
 
     async def applications(self, wanted: ApplicationFilter, cursor: str | None, limit: int) -> Page[ListedApplication]:
-        """A page of applications, newest first. ``cursor`` is a page's ``next``."""
+        """Give a page of applications, newest first. ``cursor`` is a page's ``next``."""
         statement = lists.applications(wanted, cursor, limit)
         return await self._read(lambda c: _applications(c, statement, limit))
 
     async def delivery(self, delivery_id: str) -> DeliveryView | None:
-        """The delivery of that id with all that explains where it stands; None when there is none."""
+        """Give the delivery of that id with all that explains where it stands, or None when there is none."""
         return await self._read(lambda c: _delivery(c, delivery_id))
 
     async def deliveries(self, wanted: DeliveryFilter, cursor: str | None, limit: int) -> Page[Delivery]:
-        """A page of deliveries, newest first. ``cursor`` is a page's ``next``."""
+        """Give a page of deliveries, newest first. ``cursor`` is a page's ``next``."""
         statement = lists.deliveries(wanted, cursor, limit)
         return await self._read(lambda c: _page([delivery_of(r._asdict()) for r in c.execute(statement)], limit, lambda d: d.id))
 
     async def siblings(self, application_ids: Collection[str]) -> dict[str, tuple[Delivery, ...]]:
-        """All deliveries of each application, in the order of its steps."""
+        """Give all deliveries of each application, in the order of its steps."""
         return await self._read(lambda c: _siblings(c, application_ids))
 
     async def standings(self, names: Collection[str]) -> dict[str, DepartmentStanding]:
-        """How each department named fares."""
+        """Give the standing of each department named."""
         return await self._read(lambda c: _standings(c, names))
 
     async def outcomes(self, deliveries: Iterable[Delivery]) -> dict[str, Payload]:
-        """What was said in the present round of each delivery, by the delivery's id."""
+        """Give the outcome of the present round of each delivery, by the delivery's id."""
         wanted = list(deliveries)
         return await self._read(lambda c: _outcomes_of(c, wanted))
 
     async def reasons(self, application_id: str) -> list[Reason]:
-        """Tell why operators did what they did with a case, in their own words, the oldest first."""
+        """Give operators' reasons for what they did with a case, in their own words, the oldest first."""
         return await self._read(lambda c: reasons.of_case(c, application_id))
 
     async def department_reasons(self, names: Collection[str]) -> dict[str, list[Reason]]:
-        """Tell why operators said what they said of each department, the newest first: the last few."""
+        """Give operators' last few reasons for what they said of each department, the newest first."""
         return await self._read(lambda c: reasons.of_departments(c, names))
 
     async def events(self, application_id: str, after_no: int = 0, limit: int = 500) -> tuple[list[Event], bool]:
-        """What happened to an application after its event ``after_no``, oldest first, and whether there is more.
+        """Give what happened to an application after its event ``after_no``, oldest first, and whether there is more.
 
         Entries of one change share a number and are never parted.
         """
         return await self._read(lambda c: _events(c, application_id, after_no, limit))
 
     async def departments(self, names: Sequence[str]) -> dict[str, DepartmentView]:
-        """Standing and open deliveries of each department named; counts of long queues may be some time old."""
+        """Give standing and open deliveries of each department named. Counts of long queues may be some time old."""
         return await self._read(lambda c: _departments(c, names, self._queues.of(c, names)))
 
     async def totals(self, departments: Sequence[str]) -> Totals:
-        """Give what the whole journal holds, in numbers, deliveries of these departments; of a long one they may be some time old."""
+        """Count what the whole journal holds, deliveries of these departments. Counts of a long journal may be some time old."""
         wanted = tuple(departments)
         return await self._read(lambda c: self._totals.of(wanted, lambda: totals.count(c, wanted)))
 
     async def audit(self, wanted: AuditFilter, cursor: str | None, limit: int) -> Page[AuditEntry]:
-        """A page of audit entries, newest first. A page may be short, even empty, and still have a ``next``."""
+        """Give a page of audit entries, newest first. A page may be short, even empty, and still have a ``next``."""
         return await self._read(lambda c: _audit(c, wanted, cursor, limit))
 
     async def key_by_hash(self, digest: str) -> KeyView | None:
-        """The API key whose SHA-256 (hex) this is, revoked or not."""
+        """Give the API key whose SHA-256 (hex) this is, revoked or not."""
         return await self._read(lambda c: _key(c, digest))
 
     async def keys(self) -> list[KeyView]:
-        """Every API key, newest first."""
+        """Give every API key, newest first."""
         statement = select(api_key).order_by(api_key.c.id.desc())
         return await self._read(lambda c: [KeyView(**r._asdict()) for r in c.execute(statement)])
 
     async def service_definition(self, digest: str) -> str | None:
-        """The canonical JSON of the service definition of that digest."""
+        """Give the canonical JSON of the service definition of that digest."""
         statement = select(service_definition.c.definition).where(service_definition.c.digest == digest)
         return await self._read(lambda c: c.execute(statement).scalar_one_or_none())
 
@@ -178,7 +178,7 @@ class Insights:
 
 
 def _page(found: list[T], limit: int, place: Callable[[T], str]) -> Page[T]:
-    """A page of at most ``limit`` from what was found with one more asked for."""
+    """Make a page of at most ``limit`` from what was found with one more asked for."""
     more = len(found) > limit
     items = tuple(found[:limit])
     return Page(items, place(items[-1]) if more else None)
@@ -202,7 +202,7 @@ def _case(connection: Connection, which: ColumnElement[bool]) -> CaseView | None
 
 
 def _siblings(connection: Connection, application_ids: Collection[str]) -> dict[str, tuple[Delivery, ...]]:
-    """By application, in the order of its steps."""
+    """Give deliveries by application, in the order of its steps."""
     found: dict[str, list[Delivery]] = {one: [] for one in application_ids}
     statement = select(delivery).where(delivery.c.application_id.in_(found)).order_by(delivery.c.application_id, delivery.c.position)
     for row in connection.execute(statement) if found else ():
@@ -211,7 +211,7 @@ def _siblings(connection: Connection, application_ids: Collection[str]) -> dict[
 
 
 def _outcomes(connection: Connection, application_id: str, deliveries: Iterable[Delivery]) -> dict[str, Payload]:
-    """By step, for the deliveries of one application."""
+    """Give outcomes by step, for the deliveries of one application."""
     statement = select(payload.c.part, payload.c.revision, payload.c.blob).where(
         payload.c.application_id == application_id, payload.c.part >= _OUTCOME, payload.c.part < _AFTER_OUTCOME
     )
@@ -220,7 +220,7 @@ def _outcomes(connection: Connection, application_id: str, deliveries: Iterable[
 
 
 def _outcomes_of(connection: Connection, deliveries: Sequence[Delivery]) -> dict[str, Payload]:
-    """By delivery, for deliveries of many applications: the statement asks by the primary key."""
+    """Give outcomes by delivery, for deliveries of many applications. The statement asks by the primary key."""
     if not deliveries:
         return {}
     cases = {d.application_id for d in deliveries}
@@ -333,7 +333,7 @@ def _audit(connection: Connection, wanted: AuditFilter, cursor: str | None, limi
     found = [AuditEntry(**r._asdict()) for r in connection.execute(statement)]
     page = _page(found, limit, lambda entry: f"{entry.chain}:{entry.seq}")
     if page.next is None and wanted.event is not None and wanted.application_id is None:
-        # What was looked through is bounded: a rare event leaves a short page that goes on behind it.
+        # The look is bounded, so a rare event gives a short page that goes on behind it.
         reached = connection.execute(lists.audit_reach(cursor)).one_or_none()
         return Page(page.items, None if reached is None else f"{reached.chain}:{reached.seq}")
     return page

@@ -1,4 +1,4 @@
-"""What is known of jobs: read beside the writer, like everything in the insights."""
+"""Views of jobs, read beside the writer like everything in the insights."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RELEASED = "released"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobView:
-    """A job as its row says. ``departments``: how many fitted when it was begun, by department."""
+    """A job as its row says. ``departments`` counts the deliveries that fitted when it was begun, by department."""
 
     id: str
     caller: str
@@ -40,18 +40,18 @@ class JobView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobReport:
-    """A job with what it has done: looked at, by result; where those it released stand now, by state."""
+    """A job with what it has done: deliveries looked at by result, and released ones by the state they are in now."""
 
     job: JobView
     reason: str | None
-    name: str | None = None  # whose it is: the key's own, or the user's
+    name: str | None = None  # the name of who began it: the key's own, or the user's
     results: Mapping[str, int] = field(default_factory=dict)
     now: Mapping[DeliveryState, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobDelivery:
-    """What a job did to one delivery, and where that one stands now."""
+    """The result of a job for one delivery, and where that one stands now."""
 
     delivery_id: str
     application_id: str
@@ -63,7 +63,7 @@ class JobDelivery:
 
 
 def job_of(row: Row[Any]) -> JobView:
-    """The job that a row holds."""
+    """Give the job that a row holds."""
     stored = orjson.loads(row.filter)
     return JobView(
         id=row.id,
@@ -84,24 +84,24 @@ def job_of(row: Row[Any]) -> JobView:
 
 
 def one(connection: Connection, job_id: str) -> JobView | None:
-    """The job of that id."""
+    """Give the job of that id, or None when there is none."""
     row = connection.execute(select(job).where(job.c.id == job_id)).one_or_none()
     return None if row is None else job_of(row)
 
 
 def several(connection: Connection, cursor: str | None, limit: int) -> list[JobView]:
-    """Jobs, newest first, one more than ``limit``."""
+    """Give jobs, newest first, one more than ``limit``."""
     statement = select(job) if cursor is None else select(job).where(job.c.id < cursor)
     return [job_of(row) for row in connection.execute(statement.order_by(job.c.id.desc()).limit(limit + 1))]
 
 
 def running(connection: Connection) -> list[JobView]:
-    """Jobs that are to be worked, the oldest first."""
+    """Give jobs that are to be worked, the oldest first."""
     return [job_of(row) for row in connection.execute(select(job).where(text("job.state = 'running'")).order_by(job.c.id))]
 
 
 def report(connection: Connection, job_id: str, reason_part: str) -> JobReport | None:
-    """A job with what it has done so far."""
+    """Give a job with what it has done so far, or None when there is none."""
     found = one(connection, job_id)
     if found is None:
         return None
@@ -119,7 +119,7 @@ def report(connection: Connection, job_id: str, reason_part: str) -> JobReport |
 
 
 def deliveries(connection: Connection, job_id: str, result: str | None, cursor: str | None, limit: int) -> list[JobDelivery]:
-    """What a job did, in order of arrival, one more than ``limit``."""
+    """Give what a job did, in order of arrival, one more than ``limit``."""
     j, d = job_delivery.c, delivery.c
     statement = (
         select(j.delivery_id, d.application_id, d.department, j.at, j.result, d.state, d.problem)

@@ -1,8 +1,8 @@
 """The writer: one thread a node takes all changes that wait, commits them in one transaction, then answers all.
 
-Group commit: while one transaction is being written, the next changes gather; each commit is one fsync however many
-changes it holds. A batch that fails is split, so that one bad row fails alone. A database that is away for a moment (a restart, a
-failover) is waited for; a commit whose end is unknown is read again before anybody is answered.
+Group commit: while one transaction is being written, the next changes gather. Each commit is one fsync, however many changes it holds. A
+batch that fails is split, so that one bad row fails alone. A database that is away for a moment (a restart, a failover) is waited for. A
+commit whose end is unknown is read again before anybody is answered.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ PATIENCE = 10.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.5
 #: Seconds after which an idle journal that could not be written tries an empty commit.
 _LOOK_AGAIN = 1.0
-#: A writer that is busy (its last commit held so many changes) lets the next ones gather: until there are enough, or for so many seconds.
-#: A commit costs the same whatever it holds, so that many small ones take from the work itself; one change alone never waits.
+#: A busy writer (its last commit held so many changes) lets the next ones gather until there are enough, or for so many seconds. A commit
+#: costs the same whatever it holds, so many small ones take time from the work itself. One change alone never waits.
 _BUSY, _ENOUGH, _GATHER = 10, 80, 0.01
-#: How often a change is decided anew that another node got in the way of.
+#: Times that a change is tried when another node gets in its way.
 _TRIES = 3
 
 
@@ -54,7 +54,7 @@ class _Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Committed:
-    """What listeners are told after a commit: the work it leased, the deliveries it changed, the cases it touched."""
+    """The news of one commit: the work it leased, the deliveries it changed, the cases it touched."""
 
     work: Sequence[Work]
     deliveries: Sequence[Delivery]
@@ -62,10 +62,10 @@ class Committed:
 
 
 class Observer(Protocol):
-    """Measures commits; called on the writer's thread."""
+    """A measure of commits, called on the writer's thread."""
 
     def __call__(self, *, seconds: float, changes: int) -> None:
-        """One commit of so many changes took so long."""
+        """Take note that one commit of so many changes took so long."""
         ...
 
 
@@ -74,7 +74,7 @@ def _unobserved(*, seconds: float, changes: int) -> None:
 
 
 class Journal:
-    """The journal's one writer on this node. ``chain`` names the audit chain it goes on with; ``node`` is this process incarnation.
+    """The journal's one writer on this node. ``chain`` names the audit chain it goes on with. ``node`` is this process incarnation.
 
     ``chain_signer`` signs each commit. ``remember`` is how many recently changed cases are kept as committed, so that they need not be
     read again.
@@ -114,7 +114,7 @@ class Journal:
         self._closing = False
         self._broken: JournalBroken | None = None
         self._held: AuditBroken | None = None
-        self._unsure = False  # SQLite said that a commit failed: where the chain stands is read anew, in case it did not
+        self._unsure = False  # SQLite said that a commit failed: the chain is read anew, in case it did not fail
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._listeners: list[Callable[[Committed], None]] = []
@@ -122,7 +122,7 @@ class Journal:
 
     @property
     def alone(self) -> bool:
-        """Whether this writer is the only one there can be (SQLite)."""
+        """Tell whether this writer is the only one there can be (SQLite)."""
         return self._transactions.alone
 
     @property
@@ -131,11 +131,11 @@ class Journal:
         return replace(self._chain.head)
 
     def now(self) -> int:
-        """What time it is for the journal (microseconds since the epoch): the database's time where several nodes share it."""
+        """Give the journal's time (microseconds since the epoch): the database's where several nodes share it."""
         return self.clock() + self._transactions.ahead
 
     def heard(self, heard: Heard) -> None:
-        """Another node has committed: forget its cases, wake who watches them. Called from any thread."""
+        """Forget the cases that another node has committed, and wake their watchers. It is called from any thread."""
         if heard.cases is None:
             self._recent.forget()
         else:
@@ -143,26 +143,26 @@ class Journal:
         self._call(lambda: self.commits.touched(heard.cases))
 
     def forget(self) -> None:
-        """Something was written past this writer: nothing remembered is certain."""
+        """Forget all cases, since something was written past this writer."""
         self._recent.forget()
 
     def follow_clock(self, microseconds: int) -> None:
-        """Go by the host's clock again, which was set by so much; the database's was not."""
+        """Go by the host's clock again, which was set by so much. The database's was not."""
         if isinstance(self.clock, SteadyClock):
             self.clock.follow(microseconds)
         if not self.alone:
             self._transactions.ahead -= microseconds
 
     def listen(self, listener: Callable[[Committed], None]) -> None:
-        """Be told on the event loop after each commit."""
+        """Have ``listener`` called on the event loop after each commit."""
         self._listeners.append(listener)
 
     def when_broken(self, tell: Callable[[JournalBroken], None]) -> None:
-        """Be told on the event loop when this process may not write any more and has to end."""
+        """Have ``tell`` called on the event loop when this process may not write any more and has to end."""
         self._when_broken = tell
 
     def hold(self, why: str | None) -> None:
-        """Write nothing any more: the audit is not what was signed, ``why`` says where. None: it is accepted, all may be written."""
+        """Write nothing any more, since the audit is not what was signed: ``why`` says where. None: it is accepted, all may be written."""
         self.problem = None if why is None else "audit_broken"
         self._held = None if why is None else AuditBroken(why)
 
@@ -185,10 +185,10 @@ class Journal:
             self._thread = None
 
     async def write(self, change: Change[T], *, though_held: bool = False) -> T:
-        """Commit a change and give what it decided; returns after the fsync. ``though_held``: it is what ends that.
+        """Commit a change and give what it decided, after the fsync. ``though_held`` is for the change that ends a hold.
 
-        Raises what ``decide`` raised, or JournalUnavailable; then nothing of the change is written, or what was written is found again
-        by its key.
+        Raises what ``decide`` raised, or JournalUnavailable. Then nothing of the change is written, or what was written is found again by
+        its key.
         """
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         with self._wake:
@@ -209,7 +209,7 @@ class Journal:
                 while not self._waiting and not self._closing:
                     looks = self.problem is not None and self._held is None
                     if not self._wake.wait(_LOOK_AGAIN if looks else None) and self.problem and not (self._broken or self._held):
-                        break  # nobody asks a node that is not ready for anything: it finds out by itself that it is again
+                        break  # nobody asks anything of a node that is not ready: it finds out by itself when it is
                 if last >= _BUSY and len(self._waiting) < _ENOUGH and not self._closing:
                     self._wake.wait(_GATHER)
                 batch, self._waiting = self._waiting[: self._batch_size], self._waiting[self._batch_size :]
@@ -219,7 +219,7 @@ class Journal:
             self._commit(batch)
 
     def _commit(self, batch: list[_Waiting]) -> None:
-        """Commit a batch; when the database refuses a row of it, commit each change alone."""
+        """Commit a batch. When the database refuses a row of it, commit each change alone."""
         started = time.perf_counter()
         try:
             done = self._persist(batch)
@@ -241,7 +241,7 @@ class Journal:
                 self._tell(batch, done)
 
     def _persist(self, batch: list[_Waiting]) -> Batch | None:
-        """Commit a batch, waiting for a database that is away; None when everybody was told meanwhile that it is not to be had."""
+        """Commit a batch, waiting for a database that is away. Gives None when everybody was told meanwhile that it stays away."""
         until, pause = time.monotonic() + PATIENCE, _FIRST_PAUSE
         unknown: Batch | None = None
         told = False
@@ -269,7 +269,7 @@ class Journal:
         return None
 
     def _try(self, batch: list[_Waiting], unknown: Batch | None, *, told: bool) -> Batch | None:
-        """Commit it, or find that it was; None when it was not, and nobody waits for it any more."""
+        """Commit it, or find that it was committed. Gives None when it was not, and nobody waits for it any more."""
         if unknown is not None:
             if self._transactions.happened(unknown):
                 return unknown
@@ -297,12 +297,12 @@ class Journal:
         [waiting] = batch
         waiting.tries += 1
         if isinstance(error, IntegrityError | Overtaken) and waiting.tries < _TRIES:
-            self._commit(batch)  # another node wrote the row first: decided anew it is seen
+            self._commit(batch)  # another node wrote the row first: a new decision sees it
         else:
             self._fail(batch, error)
 
     def _break(self, batch: list[_Waiting], why: str) -> None:
-        """Write nothing more: what this process believes is not what is stored."""
+        """Write nothing more, since what this process believes is not what is stored."""
         broken = JournalBroken(why)
         with self._wake:
             self._broken = broken
@@ -339,7 +339,7 @@ class Journal:
             self._wait_for(along)
 
     def _wait_for(self, along: Sequence[Callable[[], None]]) -> None:
-        """Have these done on the event loop, and commit nothing before they are."""
+        """Run these on the event loop, and commit nothing before they have ended."""
         done = threading.Event()
 
         def do_all() -> None:
@@ -350,7 +350,7 @@ class Journal:
                 done.set()
 
         self._call(do_all)
-        done.wait(PATIENCE)  # an event loop that is at its end does nothing any more
+        done.wait(PATIENCE)  # an event loop that is ending runs nothing any more
 
     def _call(self, do: Callable[[], Any]) -> None:
         loop = self._loop
@@ -359,13 +359,13 @@ class Journal:
 
 
 def _disk_lies(error: OperationalError) -> bool:
-    """Whether SQLite could not sync, or reads what it did not write: nobody can say what of it reaches the disk."""
+    """Tell whether SQLite could not sync, or reads what it did not write, so that nobody knows what reaches the disk."""
     name: str = getattr(error.orig, "sqlite_errorname", "")
     return name.startswith(("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC", "SQLITE_CORRUPT"))
 
 
 def _answer(waiting: _Waiting, value: object, error: BaseException | None) -> None:
-    if waiting.answer.done():  # who asked was cancelled, or was told that the database is away
+    if waiting.answer.done():  # the caller was cancelled, or was told that the database is away
         return
     if error is not None:
         waiting.answer.set_exception(error)

@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 
     from gateway.journal.views import ApplicationFilter, AuditFilter, DeliveryFilter
 
-#: Audit entries that one page looks through for an event: bounds what a rare one costs.
+#: Audit entries that one page looks through for an event, so that a rare one costs no more.
 AUDIT_REACH = 10_000
-#: An id is made moments before its time of receipt is taken: its range is asked for this much wider (microseconds).
+#: Microseconds by which a range of ids is widened, since an id is made moments before its time of receipt is taken.
 SLACK = 60_000_000
 
 
 def id_time(uuid7: str) -> int:
-    """When an id of ours was made (RFC 9562, UUIDv7: milliseconds in its first 48 bits), in microseconds."""
+    """Give the time when an id of ours was made, in microseconds (RFC 9562, UUIDv7: milliseconds in its first 48 bits)."""
     return int(uuid7[:8] + uuid7[9:13], 16) * 1000
 
 
 def id_at(microseconds: int) -> str:
-    """The start of every id made at that time: sorts before all of them."""
+    """Give the start of every id made at that time, which sorts before all of them."""
     millis = f"{min(max(microseconds // 1000, 0), 2**48 - 1):012x}"
     return f"{millis[:8]}-{millis[8:]}"
 
 
 def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> Select[Any]:
-    """Applications that fit, newest first, one more than ``limit``."""
+    """Select applications that fit, newest first, one more than ``limit``."""
     table = application.c
     equal = (
         (table.caller, wanted.caller),
@@ -61,7 +61,7 @@ def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> S
 
 
 def marked(application_ids: Sequence[str]) -> Select[Any]:
-    """Those deliveries of these applications that lists tell of."""
+    """Select the deliveries of these applications that lists tell of."""
     table = delivery.c
     rejected = table.state == DeliveryState.REJECTED.value
     statement = select(delivery).where(table.application_id.in_(application_ids), or_(rejected, table.told_otherwise.is_not(None)))
@@ -69,9 +69,9 @@ def marked(application_ids: Sequence[str]) -> Select[Any]:
 
 
 def deliveries(wanted: DeliveryFilter, cursor: str | None, limit: int) -> Select[Any]:
-    """Deliveries that fit, newest first, one more than ``limit``.
+    """Select deliveries that fit, newest first, one more than ``limit``.
 
-    The index of a department's deliveries is by state first, so all of its states are merged from a page of each; what was told otherwise
+    The index of a department's deliveries is by state first, so all of its states are merged from a page of each. What was told otherwise
     has an index of its own.
     """
     if wanted.department is None or wanted.state is not None or wanted.application_id is not None or wanted.told_otherwise:
@@ -92,7 +92,7 @@ def _some_deliveries(wanted: DeliveryFilter, state: DeliveryState | None, cursor
     )
     given: list[tuple[ColumnElement[str], str]] = [(column, str(value)) for column, value in equal if value is not None]
     if wanted.told_otherwise and wanted.application_id is None:
-        # Few were told otherwise, and their index has them: as expressions the columns lead to none with far more.
+        # Few were told otherwise, and an index has them. As expressions the other columns lead to no index with far more rows.
         given = [(column.concat(""), value) for column, value in given]
     statement = select(delivery).where(*(column == value for column, value in given))
     if wanted.told_otherwise is not None:
@@ -106,7 +106,7 @@ def _some_deliveries(wanted: DeliveryFilter, state: DeliveryState | None, cursor
 
 
 def audit_entries(wanted: AuditFilter, cursor: str | None, limit: int) -> Select[Any]:
-    """Audit entries that fit, newest first, one more than ``limit``; an event is looked for among ``AUDIT_REACH`` entries."""
+    """Select audit entries that fit, newest first, one more than ``limit``. An event is looked for among ``AUDIT_REACH`` entries."""
     order = (audit.c.chain.desc(), audit.c.seq.desc())
     if wanted.application_id is not None:
         statement = select(audit).where(audit.c.application_id == wanted.application_id, *_before(cursor))
@@ -121,7 +121,7 @@ def audit_entries(wanted: AuditFilter, cursor: str | None, limit: int) -> Select
 
 
 def audit_reach(cursor: str | None) -> Select[Any]:
-    """The last entry that a page looked through, when there may be more behind it."""
+    """Select the last entry that a page looked through, when there may be more behind it."""
     statement = select(audit.c.chain, audit.c.seq).where(*_before(cursor))
     return statement.order_by(audit.c.chain.desc(), audit.c.seq.desc()).offset(AUDIT_REACH - 1).limit(1)
 

@@ -1,6 +1,6 @@
-"""Which nodes there are: each says every so often that it lives, and at its end that it leaves; what it holds is what it has leased.
+"""Nodes of the journal: each says every so often that it lives, and at its end that it leaves. It holds what it has leased.
 
-A node of a version before says nothing here: on PostgreSQL it is known by its audit chain, which it writes at least once a minute.
+A node of an older version says nothing here. On PostgreSQL it is known by its audit chain, which it writes at least once a minute.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from gateway.journal.chains import database_clock
 from gateway.journal.draft import Draft, Needs
 from gateway.journal.lists import id_time
 
-#: Microseconds after which a node that was heard of no more is forgotten.
+#: Microseconds after which a node that is heard of no more is forgotten.
 KEPT = 7 * 24 * 60 * 60 * 1_000_000
-#: Nodes that one look gives, those that were heard of last.
+#: Nodes that one look gives at most, those that were heard of last.
 MOST = 200
 
-#: Of chains without a node: written lately, for longer than a command lives.
+#: Microseconds, for chains without a node: how lately one was written, and how long a command lives.
 _CHAIN_SILENT = 150 * 1_000_000
 _COMMAND = 60 * 1_000_000
 
@@ -30,7 +30,7 @@ _TABLE = schema.node
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a node says of itself: the process incarnation, where it runs and where it answers, what it does of the roles."""
+    """A node's word of itself: the process incarnation, where it runs and where it answers, which of the roles it has."""
 
     id: str
     host: str
@@ -45,7 +45,7 @@ _ABOUT = tuple(one.name for one in fields(About))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """What a node has leased: deliveries under way by department, jobs, and when the last of the leases ends (microseconds)."""
+    """The leases of a node: deliveries under way by department, jobs, and when the last of the leases ends (microseconds)."""
 
     deliveries: Mapping[str, int] = field(default_factory=dict)
     jobs: int = 0
@@ -54,7 +54,7 @@ class Claims:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeRow:
-    """One node as the journal knows it. ``about`` is none for one of a version before; times are microseconds."""
+    """One node as the journal knows it. ``about`` is None for one of an older version. Times are microseconds."""
 
     id: str
     about: About | None
@@ -66,7 +66,7 @@ class NodeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """Write that a node lives, or with ``leaves`` that it ends in order; the first time others are forgotten that ended long ago."""
+    """A change that writes that a node lives, or with ``leaves`` that it ends in order. Its first one forgets those that ended long ago."""
 
     about: About
     leaves: bool = False
@@ -88,7 +88,7 @@ class Say:
 
 
 def look(connection: Connection, now: int) -> tuple[list[NodeRow], int]:
-    """Every node that was heard of lately or still holds something, the last heard of first; and what time it is for the journal.
+    """Give every node that was heard of lately or still holds something, the last heard of first, and the journal's time.
 
     ``now`` is the host's time, which counts where no other host writes.
     """
@@ -109,7 +109,7 @@ def _row(row: Row[Any]) -> NodeRow:
 
 
 def _claims(connection: Connection) -> dict[str, Claims]:
-    """Give what is leased, by who has it: along the index of leases, which holds nothing else."""
+    """Give the leases of each node, along the index of leases, which holds nothing else."""
     d, job = schema.delivery.c, schema.job.c
     leased = text("delivery.lease_owner IS NOT NULL")  # written as the partial index has it
     counted = select(d.lease_owner, d.department, func.count(), func.max(d.lease_until)).where(leased).group_by(d.lease_owner, d.department)
@@ -127,7 +127,7 @@ def _claims(connection: Connection) -> dict[str, Claims]:
 
 
 def _by_chain(connection: Connection, now: int, holding: set[str]) -> list[NodeRow]:
-    """Nodes of a version before: by the chains that were written lately, and by those of who holds something."""
+    """Give nodes of an older version: by the chains that were written lately, and by those whose writers hold something."""
     chain = schema.chain.c
     lately = select(chain.id, chain.seen_at).where(chain.closed_at.is_(None), chain.seen_at > now - _CHAIN_SILENT)
     old = [row for row in connection.execute(lately) if row.seen_at - id_time(row.id) > _COMMAND]

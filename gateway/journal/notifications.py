@@ -1,4 +1,4 @@
-"""Nodes that share a PostgreSQL wake each other: what a commit made due, and which cases it touched, by NOTIFY.
+"""Notifications by which nodes on one PostgreSQL wake each other (NOTIFY): what a commit made due, and which cases it touched.
 
 A notification is a hint and nothing else: whoever misses one looks again a second later.
 """
@@ -21,15 +21,15 @@ log = structlog.get_logger()
 
 CHANNEL = "gateway"
 
-#: Cases named in one notification (PostgreSQL takes 8,000 bytes); of more it is said that there are many.
+#: Cases named in one notification (PostgreSQL takes 8,000 bytes). Of more it says only that there are many.
 _MOST_CASES = 150
-#: Seconds between two looks whether the listener is to end, and after a connection that broke.
+#: Seconds between two looks for the listener's end, and before a broken connection is made anew.
 _TICK = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What another node has committed: departments with something due, and the cases it touched (none: many)."""
+    """The news of another node's commit: departments with something due, and the cases it touched (None: many)."""
 
     departments: Sequence[str]
     cases: Sequence[str] | None
@@ -53,7 +53,7 @@ def notify(connection: Connection, node: str, drafts: Iterable[Draft], now: int)
 
 
 class Notifications:
-    """Listens on a connection of its own, in a thread; ``tell`` is called on that thread."""
+    """A listener on a connection of its own, in a thread on which ``tell`` is called."""
 
     def __init__(self, engine: Engine, node: str, tell: Callable[[Heard], None]) -> None:
         self._engine = engine
@@ -77,7 +77,7 @@ class Notifications:
             try:
                 self._listen()
             except Exception as error:  # noqa: BLE001  # whatever broke the connection: it is made anew, and polling goes on beneath
-                if not self._deaf:  # once a time
+                if not self._deaf:  # once for each outage
                     log.error("journal_failed", error=f"other nodes are not heard: {type(error).__name__}")  # noqa: TRY400  # its text may be personal
                 self._deaf = True
                 self._tell(Heard(departments=(), cases=None))  # what is said meanwhile is missed: nothing remembered is certain

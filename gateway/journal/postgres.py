@@ -1,7 +1,7 @@
 """The journal on PostgreSQL: any number of nodes on one server, or on a synchronous pair of them.
 
-Transactions of the writer are READ COMMITTED, those of readers one read-only snapshot each (REPEATABLE READ). A dead server is
-noticed within about five seconds; which of several is used is in :mod:`gateway.journal.servers`.
+Transactions of the writer are READ COMMITTED, those of readers one read-only snapshot each (REPEATABLE READ). A dead server is noticed
+within about five seconds. :mod:`gateway.journal.servers` chooses among several.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _WRITER = {
     "default_transaction_read_only": "off",
     "lock_timeout": "5s",
     "statement_timeout": "0",
-    # A paused node lets go of the rows that others need before they are tired of waiting; going on, it makes its transaction again.
+    # A paused node loses its locks before others are tired of waiting for them. Going on, it makes its transaction again.
     "idle_in_transaction_session_timeout": "4s",
 }
 #: The option of an engine that names its servers.
@@ -75,7 +75,7 @@ def place(engine: Engine) -> str:
 
 
 def refusal(place: str, error: DBAPIError) -> DatabaseRefused:
-    """Give what an error of PostgreSQL means for who wanted to use the database ``place``."""
+    """Give the refusal that an error of PostgreSQL means for whoever wanted to use the database ``place``."""
     cause = error.orig
     if isinstance(cause, NoServer):
         return cause.refused
@@ -109,7 +109,7 @@ def _engine(servers: Servers, connect: Callable[[], psycopg.Connection[Any]], *,
 
 
 def _proven(engine: Engine) -> Engine:
-    """Give the engine when a first statement works on it."""
+    """Give the engine once a first statement works on it. Raises DatabaseRefused."""
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("SELECT 1")
@@ -122,7 +122,7 @@ def _proven(engine: Engine) -> Engine:
 def _prepared(
     connection: psycopg.Connection[Any], settings: Mapping[str, str], isolation: IsolationLevel, *, read_only: bool
 ) -> psycopg.Connection[Any]:
-    """Set a fresh connection up, in one statement; settings of a session win over those of the server, database and role."""
+    """Set a fresh connection up, in one statement. Settings of a session win over those of the server, database and role."""
     pairs = [value for pair in settings.items() for value in pair]
     connection.execute(f"SELECT {_DURABLE}" + ", set_config(%s, %s, false)" * len(settings), pairs)
     connection.autocommit = False
@@ -133,9 +133,9 @@ def _prepared(
 
 
 def _require_alive(connection: psycopg.Connection[Any], _record: object, _handed_out: object) -> None:
-    """Notice without asking that a server has hung up meanwhile; the pool then connects anew.
+    """Notice without asking that a server has hung up meanwhile. The pool then connects anew.
 
-    Costs a system call, not a round trip: an end of the connection has arrived already, or the network is what keepalives find.
+    This costs a system call, not a round trip: an end of the connection has arrived already, or it is the network, which keepalives find.
     """
     poll = select.poll()
     poll.register(connection.pgconn.socket, select.POLLIN)
@@ -147,7 +147,7 @@ def _require_alive(connection: psycopg.Connection[Any], _record: object, _handed
 
 
 class _Discreet(psycopg.Cursor[Any]):
-    """Errors say what is wrong, without the values: PostgreSQL's details repeat keys and whole rows."""
+    """A cursor whose errors say what is wrong without the values: PostgreSQL's details repeat keys and whole rows."""
 
     def execute(self, *args: Any, **options: Any) -> Self:
         try:
@@ -163,7 +163,7 @@ class _Discreet(psycopg.Cursor[Any]):
 
 
 class _DiscreetStream(psycopg.ServerCursor[Any]):
-    """The same, of a result that is read by the batch."""
+    """The same for a result that is read by the batch."""
 
     def execute(self, *args: Any, **options: Any) -> Self:
         try:

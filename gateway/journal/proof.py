@@ -1,4 +1,4 @@
-"""Read a backup's file: everything is proven before anything is made of it.
+"""The reading of a backup's file: everything is proven before anything is made of it.
 
 The format is described in :mod:`gateway.journal.backup`.
 """
@@ -43,7 +43,7 @@ class Backup:
 
 
 def prove(file: Path, tell: Progress = lambda _table, _rows: None) -> Backup:
-    """Read the whole file and prove it: what it is, its digest, its counts. Raises BackupRefused; nothing is touched."""
+    """Read the whole file and prove it: what it is, its digest, its counts. Raises BackupRefused. Nothing is touched."""
     reading = Reading(file)
     facts: dict[str, str] = {}
     for line in reading.lines():
@@ -70,7 +70,7 @@ def prove(file: Path, tell: Progress = lambda _table, _rows: None) -> Backup:
 
 @dataclass(slots=True)
 class Reading:
-    """One pass over a file's lines; what was counted and digested holds when the pass has come to its end."""
+    """One pass over a file's lines. What was counted and digested holds when the pass has come to its end."""
 
     file: Path
     expected: str | None = None  # the digest that was proven before: the file must not have changed since
@@ -133,7 +133,7 @@ class Reading:
         self.counts = dict.fromkeys(head["columns"], 0)
 
     def _document(self, line: bytes) -> dict[str, Any]:
-        """One line of rows or heads, or the last, held against what the head promises."""
+        """Read one line of rows or heads, or the last, and hold it against what the head promises."""
         if not line.endswith(b"\n"):
             raise self._truncated() if len(line) < _LINE_BYTES else self._damaged("line")
         try:

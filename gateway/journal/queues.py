@@ -1,4 +1,4 @@
-"""How long each department's queue is. Counting costs the open deliveries, so that of a long queue it is not done for every question."""
+"""The length of each department's queue. Counting reads the open deliveries, so a long queue is not counted for every question."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Queue:
 
 
 class Queues:
-    """Counts queues, of long ones at most now and then."""
+    """A counter of queues, which counts long ones only now and then."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._counts: Counts[dict[str, Queue]] = Counts(clock)
 
     def of(self, connection: Connection, names: Sequence[str]) -> dict[str, Queue]:
-        """The queue of each department named."""
+        """Give the queue of each department named."""
         wanted = tuple(sorted(names))
         return self._counts.of(wanted, lambda: _count(connection, wanted))
 

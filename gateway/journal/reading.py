@@ -21,7 +21,7 @@ _PAUSE = 0.1
 
 
 def patiently(engine: Engine, read: Callable[[Connection], T]) -> T:
-    """Give what ``read`` finds in one snapshot; blocks while the database is away.
+    """Give what ``read`` finds in one snapshot. Blocks while the database is away.
 
     Raises JournalUnavailable when it stays away, DBAPIError for what is wrong with the read itself.
     """

@@ -1,7 +1,7 @@
-"""Cases that this writer changed a short while ago, as committed: what it need not read again.
+"""Cases that this writer changed a short while ago, as committed, which it need not read again.
 
-Where other nodes write as well (PostgreSQL) a case is forgotten when one of them says that it has changed it; what is decided on it
-is held against its version in the database all the same (:func:`gateway.journal.batch.load`).
+Where other nodes write as well (PostgreSQL) a case is forgotten when one of them says that it has changed it. What is decided on a
+remembered case is held against its version in the database all the same (:func:`gateway.journal.batch.load`).
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _OUTCOME = "outcome:"
 @dataclass(slots=True)
 class _Recent:
     case: Case
-    outcomes: dict[tuple[str, int], bytes] | None = field(default_factory=dict)  # by step and round; none: not known from the start
+    outcomes: dict[tuple[str, int], bytes] | None = field(default_factory=dict)  # by step and round; None: not known from the start
 
 
 class Recent:
-    """The last ``most`` cases; written after each commit by the journal's thread, dropped and read from any."""
+    """The last ``most`` cases. The journal's thread writes them after each commit, any thread drops and reads them."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -36,18 +36,18 @@ class Recent:
         self._all_overtaken = False
 
     def known(self, application_ids: Iterable[str]) -> dict[str, Case]:
-        """Those of the cases that are remembered."""
+        """Give those of the cases that are remembered."""
         found = {case_id: self._cases.get(case_id) for case_id in application_ids}
         return {case_id: recent.case for case_id, recent in found.items() if recent is not None}
 
     def forget(self) -> None:
-        """Nothing remembered is certain: a commit's end is unknown, or others have changed it is not known what."""
+        """Forget everything: a commit's end is unknown, or nobody knows what others have changed."""
         with self._lock:
             self._cases.clear()
             self._all_overtaken = True
 
     def drop(self, application_ids: Iterable[str]) -> None:
-        """Another writer has changed these cases, maybe after a commit that is about to be kept."""
+        """Drop cases that another writer has changed, maybe after a commit that is about to be kept."""
         with self._lock:
             for case_id in application_ids:
                 self._cases.pop(case_id, None)
@@ -57,7 +57,7 @@ class Recent:
                 self._all_overtaken = True
 
     def view(self, application_id: str) -> CaseView | None:
-        """The case with its outcomes, when all of it is remembered."""
+        """Give the case with its outcomes, when all of it is remembered."""
         recent = self._cases.get(application_id)
         if recent is None or recent.outcomes is None:
             return None

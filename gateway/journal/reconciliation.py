@@ -1,7 +1,7 @@
-"""What was sent to one department on one day and what it answered, to be compared with its own record: along indexes, a page at a time.
+"""Calls to one department on one day and its answers, to be compared with its own record: along indexes, a page at a time.
 
-A row is one round of a delivery (one key), in its place by when it began on that day. What a call came to is in ``attempt``; a call under
-way is what its delivery says; what the department called back is in ``inbox``.
+A row is one round of a delivery (one key), in its place by the time at which it began on that day. An ended call is in ``attempt``, a call
+under way in its delivery, a callback in ``inbox``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from gateway.journal.schema import application, attempt, delivery, inbox
 from gateway.journal.views import Page
 from gateway.model.delivery import Action, Attempt, Delivery, DeliveryState
 
-#: How long before midnight a call may have begun that is answered after it (microseconds): longer than any deadline.
+#: Microseconds before midnight in which a call may begin and be answered after it: longer than any deadline.
 _OVER_MIDNIGHT = 3_600_000_000
 
 _A, _D, _I = attempt.c, delivery.c, inbox.c
@@ -36,7 +36,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciled:
-    """One round of a delivery on a day; ``called_back`` tells how the answer came. The delivery is as it stands now."""
+    """One round of a delivery on a day. ``called_back`` tells how the answer came. The delivery is as it stands now."""
 
     delivery: Delivery
     number: str
@@ -50,18 +50,18 @@ class Reconciled:
 
     @property
     def key(self) -> str:
-        """What every call of that round carried."""
+        """The key that every call of that round carried."""
         return self.delivery.changed(round=self.round).key
 
     @property
     def in_doubt(self) -> bool:
-        """Whether it is that round of which nothing proves what became of it."""
+        """Tell whether this is the round that is in doubt."""
         return self.delivery.doubt_since is not None and self.round == self.delivery.round
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a row has its place: when it began on that day, and of which round of which delivery it is."""
+    """The place of a row: the time at which it began on that day, its delivery and its round."""
 
     at: int
     delivery_id: str
@@ -70,15 +70,13 @@ class _Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
-    """One thing that the department said."""
-
     at: int
     said: str
     called_back: bool
 
 
 def reconciliation(connection: Connection, day: Day, cursor: str | None, limit: int) -> Page[Reconciled]:
-    """A page of the day, in the order in which its rows began. ``cursor`` is a page's ``next``."""
+    """Give a page of the day, in the order in which its rows began. ``cursor`` is a page's ``next``."""
     after, _, delivery_id = (cursor or "0:").partition(":")
     last = _Place(int(after), delivery_id, 0)
     places: dict[tuple[str, int], _Place] = {}
@@ -95,7 +93,7 @@ def reconciliation(connection: Connection, day: Day, cursor: str | None, limit: 
 
 
 def _called(day: Day, last: _Place, limit: int) -> Select[Any]:
-    """Rounds with a call that has ended, each at its first one of the day."""
+    """Select rounds with a call that has ended, each at the first of the day."""
     before = attempt.alias("before")
     earlier = exists().where(
         before.c.delivery_id == _A.delivery_id, before.c.round == _A.round, before.c.epoch < _A.epoch, *_on(before.c, day)
@@ -111,7 +109,7 @@ def _called(day: Day, last: _Place, limit: int) -> Select[Any]:
 
 
 def _under_way(day: Day, last: _Place, limit: int) -> Select[Any]:
-    """Rounds whose first call of the day is being made."""
+    """Select rounds whose first call of the day is being made."""
     called = exists().where(_A.delivery_id == _D.id, _A.round == _D.round, *_on(_A, day))
     return (
         select(_D.last_sent_at.label("at"), _D.id.label("delivery_id"), _D.round)
@@ -123,7 +121,7 @@ def _under_way(day: Day, last: _Place, limit: int) -> Select[Any]:
 
 
 def _called_back(day: Day, last: _Place, limit: int) -> Select[Any]:
-    """Deliveries that were only called back about on that day, each at the first time."""
+    """Select deliveries that were only called back about on that day, each at the first time."""
     first = (
         select(func.min(_I.received_at).label("at"), _I.delivery_id)
         .where(_I.department == day.department, _I.received_at >= day.begins, _I.received_at < day.ends, _I.delivery_id.is_not(None))
@@ -142,7 +140,7 @@ def _called_back(day: Day, last: _Place, limit: int) -> Select[Any]:
 
 
 def _on(columns: ReadOnlyColumnCollection[str, Any], day: Day) -> list[Any]:
-    """That a call began or was answered on the day."""
+    """Give the conditions by which a call began or was answered on the day."""
     reach = (columns.started_at >= day.begins - _OVER_MIDNIGHT, columns.started_at < day.ends)
     return [*reach, or_(columns.started_at >= day.begins, columns.ended_at >= day.begins)]
 
@@ -193,13 +191,13 @@ def _callbacks(day: Day, ids: set[str]) -> Select[Any]:
 
 
 def _round(key: str | None, of: Delivery) -> int:
-    """The round that a callback is about: its key says it, else it is the delivery's last."""
+    """Give the round that a callback is about: its key says it, else it is the delivery's last."""
     _, _, number = (key or "").rpartition("-")
     return int(number) if number.isdecimal() else of.round
 
 
 def _sent(day: Day, place: _Place, of: Delivery, attempts: Sequence[Attempt]) -> list[int]:
-    """When that round was handed over on the day; the call that is under way is what the delivery says."""
+    """Give the times at which that round was handed over on the day. The delivery tells of a call that is under way."""
     sent = [one.started_at for one in attempts if one.action is Action.SUBMIT and one.started_at >= day.begins]
     if of.being_sent and of.round == place.round and of.last_sent_at is not None and day.begins <= of.last_sent_at < day.ends:
         sent.append(of.last_sent_at)
@@ -207,7 +205,7 @@ def _sent(day: Day, place: _Place, of: Delivery, attempts: Sequence[Attempt]) ->
 
 
 def _answer(day: Day, attempts: Sequence[Attempt], said: Sequence[_Answer]) -> _Answer | None:
-    """The last that the department said of that round on the day."""
+    """Give the last answer of the department about that round on the day."""
     replies = [
         _Answer(at=one.ended_at, said=one.result, called_back=False)
         for one in attempts

@@ -1,4 +1,4 @@
-"""Records and rows: how what we talk about lies in the tables."""
+"""Records as rows of the tables, and rows as records."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Row = dict[str, Any]
 
 
 def delivery_row(d: Delivery) -> Row:
-    """A delivery as its row: plain values, since drivers differ in what they make of enums (``_value_`` is one without a descriptor)."""
+    """Give a delivery as its row: plain values, since drivers differ in what they make of enums (``_value_`` needs no descriptor)."""
     return {
         "id": d.id,
         "application_id": d.application_id,
@@ -49,7 +49,7 @@ def delivery_row(d: Delivery) -> Row:
 
 
 def delivery_of(row: Mapping[str, Any]) -> Delivery:
-    """The delivery that a row holds."""
+    """Give the delivery that a row holds."""
     values = dict(row)
     values["after"] = tuple(values["after"].split(",")) if values["after"] else ()
     values["state"] = DeliveryState(values["state"])
@@ -62,7 +62,7 @@ def delivery_of(row: Mapping[str, Any]) -> Delivery:
 
 
 def application_row(a: Application) -> Row:
-    """An application as its row."""
+    """Give an application as its row."""
     return {
         "id": a.id,
         "number": a.number,
@@ -84,7 +84,7 @@ def application_row(a: Application) -> Row:
 
 
 def application_of(row: Mapping[str, Any]) -> Application:
-    """The application that a row holds."""
+    """Give the application that a row holds."""
     values = dict(row)
     values["state"] = ApplicationState(values["state"])
     values["needs_attention"] = bool(values["needs_attention"])
@@ -93,7 +93,7 @@ def application_of(row: Mapping[str, Any]) -> Application:
 
 
 def attempt_row(a: Attempt) -> Row:
-    """An attempt as its row."""
+    """Give an attempt as its row."""
     return {
         "delivery_id": a.delivery_id,
         "epoch": a.epoch,
@@ -109,7 +109,7 @@ def attempt_row(a: Attempt) -> Row:
 
 
 def attempt_of(row: Mapping[str, Any]) -> Attempt:
-    """The attempt that a row holds."""
+    """Give the attempt that a row holds."""
     values = dict(row)
     values["action"] = Action(values["action"])
     return Attempt(**values)

@@ -1,10 +1,10 @@
-"""Replay the audit's entries, case by case, against the rows that the tables hold now.
+"""The replay of the audit's entries, case by case, against the rows that the tables hold now.
 
 Entries and every table with rows of cases are read side by side in order of the application, so that a journal of any size is compared in
-the memory of one case. What is no case's is compared by :mod:`gateway.journal.replay_rows`.
+the memory of one case. Rows of no case are compared by :mod:`gateway.journal.replay_rows`.
 
-A node of the version before says nothing of images and rows. Until a journal's baseline has vouched for what it wrote, a case that one may
-have touched is held against states and rounds alone; from then on everything is.
+A node of an older version says nothing of images and rows. Until a journal's baseline has vouched for what it wrote, a case that one may
+have touched is held against states and rounds alone. From then on every case is held in full.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from gateway.journal.findings import Mismatch, Mismatches
 from gateway.journal.held import ROWS, flag, image, plain, vouch_rows
 from gateway.journal.replay_rows import Contents, Counted, compare_contents, compare_rows
 
-_BATCH = 200  # fewer than wake the collector of garbage, which took a sixth of the time
-_OF_A_CASE = 5  # what a baseline says of one: id, version, image, rows, contents that are missing
+_BATCH = 200  # few enough not to wake the garbage collector, which took a sixth of the time
+_OF_A_CASE = 5  # members of a case in a baseline: id, version, image, rows, missing contents
 _CHUNKS = 5  # entries of a baseline, each of hundreds of cases
 _Row = Row[*tuple[Any, ...]]
-#: After every id there can be; and after whatever else somebody has put in the place of one.
+#: Sort after every id there can be, and after whatever else somebody has put in the place of one.
 _NO_ID, _END = "\U0010ffff", "\U0010ffff\U0010ffff"
 
 _APPLICATION = [str(column.name) for column in schema.application.columns]
@@ -44,7 +44,7 @@ _NUMBER, _DIGEST = _APPLICATION.index("number"), _APPLICATION.index("service_dig
 
 @dataclass(frozen=True, slots=True)
 class CaseRange:
-    """A range of cases by their ids: from ``first`` (all from the beginning without) to before ``end`` (to the last without)."""
+    """A range of cases by their ids: from ``first`` (None: the beginning) to before ``end`` (None: to the last)."""
 
     first: str | None = None
     end: str | None = None
@@ -55,19 +55,19 @@ class CaseRange:
         return statement.where(*wanted).order_by(case)
 
     def has(self, case: object) -> bool:
-        """Tell whether it is one of them; what is no text sorts last."""
+        """Tell whether it is one of them. Whatever is no text sorts last."""
         if not isinstance(case, str):
             return self.end is None
         return (self.first is None or case >= self.first) and (self.end is None or case < self.end)
 
 
 def replay(connection: Connection, hmac_keys: Sequence[bytes]) -> Mismatches:
-    """Compare everything in one snapshot; without ``hmac_keys`` payloads of before there were salts are counted as not checked."""
+    """Compare everything in one snapshot. Without ``hmac_keys`` payloads from before there were salts count as not checked."""
     return replay_rest(connection, hmac_keys, [replay_cases(connection, hmac_keys, CaseRange())])
 
 
 def replay_cases(connection: Connection, hmac_keys: Sequence[bytes], cases: CaseRange) -> tuple[Mismatches, Counted]:
-    """Compare some cases; gives what differs, and what they add up to."""
+    """Compare some cases. Gives what differs, and what they add up to."""
     vouched = next(iter(baselines(connection)), None)
     found, counted = Mismatches(), Counted()
     comparison = _Comparison(found, hmac_keys, counted, strict=vouched is not None)
@@ -79,7 +79,7 @@ def replay_cases(connection: Connection, hmac_keys: Sequence[bytes], cases: Case
 
 
 def replay_rest(connection: Connection, hmac_keys: Sequence[bytes], of_cases: Iterable[tuple[Mismatches, Counted]]) -> Mismatches:
-    """Compare what is no case's, and put together what was found ``of_cases``: not before they were read."""
+    """Compare what is no case's, once all ``of_cases`` are read, and put together what was found."""
     found, counted = Mismatches(), Counted()
     vouched = baselines(connection)
     for again in vouched[1:]:
@@ -92,7 +92,7 @@ def replay_rest(connection: Connection, hmac_keys: Sequence[bytes], of_cases: It
 
 
 def _streams(connection: Connection, cases: CaseRange, vouched: Vouched | None, results: ExitStack) -> Iterator[Iterable[Any]]:
-    """What is read side by side, each in order of the application."""
+    """Give the rows that are read side by side, each stream in order of the application."""
     audit, delivery, payload, idempotency = schema.audit.c, schema.delivery.c, schema.payload.c, schema.idempotency.c
     owner = delivery.application_id
     attempts = select(owner, delivery.step, schema.attempt.c.epoch, *plain("attempt"))
@@ -124,7 +124,7 @@ def _vouched_cases(connection: Connection, vouched: Vouched, results: ExitStack)
 
 @dataclass(slots=True)
 class _Said:
-    """What the entries of one case amount to."""
+    """The sum of what the entries of one case say."""
 
     events: int = 0
     state: Any = None
@@ -133,12 +133,12 @@ class _Said:
     contents: Contents = field(default_factory=Contents)
     rows: dict[str, Any] = field(default_factory=dict)
     image: Any = None
-    bare: bool = False  # an entry is without an image: of a node of the version before
+    bare: bool = False  # an entry is without an image: of a node of an older version
     vouched: Sequence[Any] | None = None
 
 
 class _Comparison:
-    """Compares case after case; ``strict``: the journal has a baseline, so that what no entry explains is a finding."""
+    """A comparison of case after case. With ``strict`` the journal has a baseline, so that what no entry explains is a finding."""
 
     def __init__(self, found: Mismatches, hmac_keys: Sequence[bytes], counted: Counted, *, strict: bool) -> None:
         self._found = found
@@ -195,7 +195,7 @@ class _Comparison:
             said.events = event_no if isinstance(event_no, int) else said.events
 
     def _images(self, case: str, said: _Said, details: Mapping[str, Any]) -> None:
-        """A case that a change found otherwise than the entry before had left it was changed by something else."""
+        """Find a case that something else has changed: a change found it otherwise than the entry before had left it."""
         found = details.get("found")
         if None not in (found, said.image) and found != said.image:
             self._add(case, ("application", case), f"image before entry {said.events}", str(found)[:12], str(said.image)[:12])
@@ -238,7 +238,7 @@ class _Comparison:
             self._add(case, ("application", case), "image", made[:12], said.image and str(said.image)[:12])
 
     def _rows(self, case: str, said: _Said, attempts: Iterable[_Row], filings: Iterable[_Row], inbox: Iterable[_Row]) -> None:
-        """Rows that entries name; those of before the baseline are vouched for together."""
+        """Compare the rows that entries name. Those from before the baseline are vouched for together."""
         unnamed: dict[str, str] = {}
         held = [ROWS["attempt"].named_values(row[3:], f"{row[1]}.{row[2]}") for row in attempts]
         self._counted.attempts += len(held)

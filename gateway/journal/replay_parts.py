@@ -1,6 +1,6 @@
-"""Replay a large journal in processes of their own, a range of its cases each, while another walks its chains.
+"""The replay of a large journal in several processes, a range of its cases each, while another walks its chains.
 
-Each reads a snapshot of its own: a case is whole in one of them, and what is no case's is compared after all of them, so that a gateway
+Each reads a snapshot of its own. A case is whole in one of them, and what is no case's is compared after all of them, so that a gateway
 that goes on writing meanwhile is never accused.
 """
 
@@ -21,14 +21,14 @@ from gateway.journal.findings import Mismatches
 from gateway.journal.replay import CaseRange, replay_cases, replay_rest
 from gateway.journal.replay_rows import Counted
 
-#: Entries of a journal that is large: of a smaller one all is done before a process has started.
+#: Entries from which on a journal is large. A smaller one is done before a process has started.
 _MANY = 100_000
 #: Processes at most: more would wait for the disk.
 _MOST = 8
 
 
 def parts(connection: Connection) -> list[CaseRange]:
-    """Give the ranges, of about as many entries each, that a large journal is replayed in: one a processor. None of a small one."""
+    """Give the ranges in which a large journal is replayed: one a processor, of about as many entries each. None of a small one."""
     audit = schema.audit.c
     entries = connection.execute(select(func.count()).where(audit.application_id.is_not(None)).select_from(schema.audit)).scalar_one()
     if entries < _MANY:
@@ -42,9 +42,9 @@ def parts(connection: Connection) -> list[CaseRange]:
 
 @contextmanager
 def replaying(url: str, hmac_keys: Sequence[bytes], these: Sequence[CaseRange]) -> Iterator[Callable[[], Mismatches]]:
-    """Begin to replay; what is given waits for the end of it, and gives what was found.
+    """Begin to replay, and give a function that waits for the end of it and gives what was found.
 
-    Raises what reading a database does (of another process too), and BrokenProcessPool when one of the processes was killed.
+    Raises what reading a database does (in another process too), and BrokenProcessPool when one of the processes was killed.
     """
     with ProcessPoolExecutor(len(these), mp_context=get_context("spawn")) as processes:
         begun = [processes.submit(_part, url, hmac_keys, one) for one in these]

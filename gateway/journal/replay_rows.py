@@ -1,4 +1,4 @@
-"""Compare what belongs to no case: contents, rows that entries name, and what is held by bounds."""
+"""The comparison of what belongs to no case: contents, rows that entries name, and rows that are held by bounds."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from gateway.journal.findings import Mismatch, Mismatches
 from gateway.journal.held import ROWS, commitment, digest_of_all, plain
 from gateway.model.identifiers import CHINA, compact
 
-_BATCH = 200  # fewer than wake the collector of garbage, which took a sixth of the time
-#: Characters of a commitment that is salted; those of before are keyed, and longer.
+_BATCH = 200  # few enough not to wake the garbage collector, which took a sixth of the time
+#: Characters of a salted commitment. Older ones are keyed, and longer.
 _SALTED = 43
 #: Characters of a number before its sequence: the implementation and the day.
 _BLOCK = 39
@@ -33,14 +33,14 @@ SMALL = ("service_definition", "department_control", "api_key", "job", "number_b
 
 @dataclass(slots=True)
 class Counted:
-    """What the cases add up to, for what is held by bounds."""
+    """Sums over all cases, by which other rows are held within bounds."""
 
     attempts: int = 0
     numbers: dict[str, int] = field(default_factory=dict)  # the highest sequence by implementation and day
     services: set[Any] = field(default_factory=set)  # digests of definitions that cases stand on
 
     def filed(self, number: object, service: object) -> None:
-        """Take an application."""
+        """Count an application."""
         self.services.add(service)
         if isinstance(number, str) and number[_BLOCK:].isdecimal():
             sequence = int(number[_BLOCK:])
@@ -48,7 +48,7 @@ class Counted:
                 self.numbers[number[:_BLOCK]] = sequence
 
     def add(self, other: Counted) -> None:
-        """Take what other cases added up to."""
+        """Add what other cases came to."""
         self.attempts += other.attempts
         self.services |= other.services
         self.numbers = {block: max(self.numbers.get(block, 0), other.numbers.get(block, 0)) for block in self.numbers | other.numbers}
@@ -56,10 +56,10 @@ class Counted:
 
 @dataclass(slots=True)
 class Contents:
-    """What entries say of an owner's contents: what was committed to by part and revision, and which of them are gone.
+    """An owner's contents by the entries: the commitments by part and revision, and which of them are gone.
 
-    ``gone`` are those that were missing when what stood there was vouched for; ``erased`` those that an entry says were taken away, unless
-    a later one puts others there.
+    ``gone`` are those that were missing when a baseline vouched for the rest. ``erased`` are those that an entry says were taken away,
+    unless a later one puts others there.
     """
 
     commitments: dict[str, Any] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Contents:
     erased: set[str] = field(default_factory=set)
 
     def say(self, details: Mapping[str, Any], *, in_order: bool = False) -> None:
-        """Take what one entry says; ``in_order``: after all that were before it, so that what it keeps is there again."""
+        """Take what one entry says. With ``in_order`` it comes after all that were before it, so that what it keeps is there again."""
         if "commitments" in details:
             self.commitments.update(details["commitments"])
             if in_order:
@@ -77,7 +77,7 @@ class Contents:
 
 
 def compare_contents(case: str, said: Contents, rows: Iterable[Sequence[Any]], keys: Sequence[bytes], found: Mismatches) -> None:
-    """Contents fit what was committed to them, and are gone only where an entry says so. ``rows``: owner, part, revision, salt, blob."""
+    """Compare contents with their commitments. Any may be gone only where an entry says so. ``rows``: owner, part, revision, salt, blob."""
     gone = said.gone | said.erased
     for _, part, revision, salt, blob in rows:
         name = f"{part}@{revision}"
@@ -101,7 +101,7 @@ def _other(case: str, name: str, recorded: object) -> Mismatch:
 
 
 def compare_rows(connection: Connection, vouched: Vouched | None, counted: Counted, keys: Sequence[bytes], found: Mismatches) -> None:
-    """Compare everything that is no case's. What nodes of the version before wrote is held once it has been vouched for."""
+    """Compare everything that is no case's. What nodes of an older version wrote is held once it has been vouched for."""
     ledger, said = _said(connection, vouched, found)
     payload = schema.payload.c
     contents = select(payload.application_id, payload.part, payload.revision, payload.salt, payload.blob)
@@ -122,7 +122,7 @@ def _read(connection: Connection, statement: Select[Any]) -> CursorResult[*tuple
 
 
 def _said(connection: Connection, vouched: Vouched | None, found: Mismatches) -> tuple[RowLedger, Contents]:
-    """What the entries of no case say: of rows, and of contents."""
+    """Read what the entries of no case say of rows and of contents."""
     audit, ledger, contents = schema.audit.c, RowLedger(), Contents()
     with _read(connection, select(audit.chain, audit.seq, audit.event, audit.details).where(audit.application_id.is_(None))) as rows:
         for chain, seq, event, text in rows:
@@ -138,7 +138,7 @@ def _said(connection: Connection, vouched: Vouched | None, found: Mismatches) ->
 
 
 def _compare_definitions(connection: Connection, used: set[Any], found: Mismatches) -> None:
-    """A definition is its own digest; those that cases stand on are there."""
+    """Compare each definition with its digest, and find those that cases stand on and that are missing."""
     table = schema.service_definition.c
     known = set()
     for row in connection.execute(select(table.digest, table.definition)):
@@ -151,7 +151,7 @@ def _compare_definitions(connection: Connection, used: set[Any], found: Mismatch
 
 
 def _compare_blocks(connection: Connection, highest: Mapping[str, int], found: Mismatches) -> None:
-    """No number is given twice: the next of each block is beyond all that were."""
+    """Compare the next number of each block with those that were given, since none may be given twice."""
     following = {f"{row.implementation}{row.day}": row.next for row in connection.execute(select(schema.number_block))}
     for block, sequence in highest.items():
         if block not in following:
@@ -161,7 +161,7 @@ def _compare_blocks(connection: Connection, highest: Mapping[str, int], found: M
 
 
 def _compare_orphans(connection: Connection, seen: int, found: Mismatches) -> None:
-    """Calls of deliveries that are not there, which no case's comparison meets."""
+    """Find calls of deliveries that are not there, which no case's comparison meets."""
     attempt, delivery = schema.attempt.c, schema.delivery.c
     if connection.execute(select(func.count()).select_from(schema.attempt)).scalar_one() == seen:
         return
@@ -191,7 +191,7 @@ def _compare_named(connection: Connection, ledger: RowLedger, found: Mismatches)
 
 
 def held_rows(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Name and digest of every row that is no case's."""
+    """Give name and digest of every row that is no case's."""
     for name in SMALL:
         with _read(connection, select(*plain(name))) as rows:
             for row in rows:
@@ -205,7 +205,7 @@ def held_rows(connection: Connection) -> Iterator[tuple[str, str]]:
 
 
 def _job_deliveries(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Name and digest of each chunk of what jobs did."""
+    """Give name and digest of each chunk of what jobs did."""
     table = schema.job_delivery
     with _read(connection, select(table).order_by(table.c.job_id, table.c.at)) as rows:
         for (job, at), chunk in groupby(rows, key=lambda row: (row.job_id, row.at)):
@@ -213,7 +213,7 @@ def _job_deliveries(connection: Connection) -> Iterator[tuple[str, str]]:
 
 
 def _compare_early(connection: Connection, early: set[tuple[str, str]], found: Mismatches) -> None:
-    """Callbacks that came before their case was known, and are its own now: as they came they are what was said of them then."""
+    """Compare callbacks that came before their case was known with their entries, which have them as they came."""
     if not early:
         return
     inbox = schema.inbox.c
@@ -226,7 +226,7 @@ def _compare_early(connection: Connection, early: set[tuple[str, str]], found: M
 
 
 def handed_over(connection: Connection) -> Counter[tuple[str, str]]:
-    """Count how many deliveries entries say were handed over for the first time, by department and day: what quotas count."""
+    """Count the deliveries that entries say were handed over for the first time, by department and day, as quotas count."""
     counted: Counter[tuple[str, str]] = Counter()
     audit = schema.audit.c
     with _read(connection, select(audit.at, audit.details).where(audit.details.contains('"counted":'))) as rows:

@@ -1,7 +1,7 @@
-"""Restore a journal from a proven backup: loaded in one transaction into an empty journal.
+"""The restore of a journal from a proven backup, in one transaction into an empty journal.
 
-What is loaded is marked as unfinished (:data:`gateway.journal.backup.UNFINISHED`) until the seam has been made; no gateway starts on
-it before, and a restore that died is simply run again.
+What is loaded is marked as unfinished (:data:`gateway.journal.backup.UNFINISHED`) until the seam has been made. No gateway starts on it
+before, and a restore that died is simply run again.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def load(url: str, backup: Backup, tell: Progress = lambda _table, _rows: None) 
 
 
 def known_heads(path: Path, public_key: Ed25519PublicKey, backup: Backup) -> Heads:
-    """What the heads file on this machine says, before anything is restored. Raises DatabaseRefused when it cannot be gone on with."""
+    """Read what the heads file on this machine says, before anything is restored. Raises DatabaseRefused when it is unusable."""
     heads = read_heads(path, Trust(public_key, handovers(backup.facts)), backup.journal)
     if heads.problem not in (None, "missing"):
         at = f" (line {heads.line})" if heads.line else ""
@@ -64,7 +64,7 @@ def known_heads(path: Path, public_key: Ed25519PublicKey, backup: Backup) -> Hea
 
 
 def gone(heads: Heads, backup: Backup) -> list[dict[str, Any]]:
-    """What was signed beyond the backup and is not in it: ``chain``, ``from``, ``to``."""
+    """Give what was signed beyond the backup and is not in it: ``chain``, ``from``, ``to``."""
     kept = {head["chain"]: head["seq"] for head in backup.chains}
     reached = {chain: points.highest or 0 for chain, points in heads.by_chain.items()}
     return [
@@ -89,7 +89,7 @@ def put_heads(path: Path, backup: Backup) -> None:
 
 # -- the journal
 def _make_room(engine: Engine, backup: Backup) -> None:
-    """Leave no tables. Raises DatabaseRefused when they hold anything but what a restore did not finish."""
+    """Leave no tables. Raises DatabaseRefused when they hold anything but an unfinished restore."""
     if revision(engine) is None:
         return
     ours = {*schema.metadata.tables, *backup.columns, "alembic_version"}
@@ -111,7 +111,7 @@ def _unfinished(connection: Connection, found: MetaData) -> bool:
 
 
 def _reflected(connection: Connection, names: set[str]) -> MetaData:
-    """The tables as they are: those of an older revision are not what the schema says."""
+    """Read the tables as they are, since those of an older revision are not as the schema says."""
     found = MetaData()
     found.reflect(connection, only=lambda name, _: name in names)
     return found

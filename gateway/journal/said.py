@@ -1,4 +1,4 @@
-"""What departments said in their own words where calls failed: in the payload of the case, the last few a delivery, erased with it."""
+"""Departments' own words where calls failed: in the payload of the case, the last few a delivery, erased with it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from gateway.journal.draft import Draft
 from gateway.journal.schema import payload
 from gateway.model.delivery import Delivery
 
-#: Texts that are kept of one delivery: a department that fails all night says the same again and again.
+#: Texts that are kept of one delivery, since a department that fails all night says the same again and again.
 LAST = 10
 
 _SAID = "said:"
 
 
 def keep_said(draft: Draft, leased: Delivery, text: str) -> None:
-    """Keep what the call made under a delivery's lease was answered; the oldest of more than :data:`LAST` is erased for it."""
+    """Keep the answer to the call under a delivery's lease. The oldest of more than :data:`LAST` is erased for it."""
     owner, part = leased.application_id, f"{_SAID}{leased.step}"
     here = select(payload.c.revision).where(payload.c.application_id == owner, payload.c.part == part)
     before = list(draft.connection.execute(here.order_by(payload.c.revision.desc())).scalars())
@@ -29,7 +29,7 @@ def keep_said(draft: Draft, leased: Delivery, text: str) -> None:
 
 
 def said_of(connection: Connection, delivery: Delivery) -> Mapping[int, str]:
-    """Give what is kept of a delivery, by the lease under which the call was made. Personal."""
+    """Give the answers that are kept of a delivery, by the lease under which the call was made. Personal."""
     here = select(payload.c.revision, payload.c.blob).where(
         payload.c.application_id == delivery.application_id, payload.c.part == f"{_SAID}{delivery.step}"
     )

@@ -1,4 +1,4 @@
-"""The tables. Types that SQLite and PostgreSQL share; times are microseconds since the epoch (UTC).
+"""The tables, in types that SQLite and PostgreSQL share. Times are microseconds since the epoch (UTC).
 
 Personal data stands in ``payload`` alone. ``audit`` entries hold names of fields, states and commitments, never values.
 """
@@ -37,7 +37,7 @@ ID = String(36)  # uuid7, as text
 #: Facts about this journal: its id, which secrets it was made with.
 meta = Table("meta", metadata, Column("key", String(50), primary_key=True), Column("value", LongText, nullable=False))
 
-#: Definitions of services by digest: what a case under way is pinned to.
+#: Definitions of services by digest, to which cases under way are pinned.
 service_definition = Table(
     "service_definition",
     metadata,
@@ -47,7 +47,7 @@ service_definition = Table(
     Column("stored_at", BigInteger, nullable=False),
 )
 
-#: Of an application that is still to end by the date that was promised.
+#: The condition of an application that is still to end by the date that was promised.
 PROMISED = "ended_at IS NULL AND due_at IS NOT NULL"
 
 application = Table(
@@ -63,7 +63,7 @@ application = Table(
     Column("state", String(20), nullable=False),
     Column("needs_attention", Boolean, nullable=False),
     Column("trace_id", String(32), nullable=False),
-    Column("applicant_index", String(64), nullable=False),  # HMAC of ID type and number: found by who knows them
+    Column("applicant_index", String(64), nullable=False),  # HMAC of ID type and number: whoever knows them finds it
     Column("received_at", BigInteger, nullable=False),
     Column("due_at", BigInteger),
     Column("ended_at", BigInteger),
@@ -78,7 +78,7 @@ application = Table(
     Index("ix_application_promised", "due_at", sqlite_where=text(PROMISED), postgresql_where=text(PROMISED)),
 )
 
-#: Of a delivery to which nothing will ever happen: sent by nobody, or to be claimed at no time.
+#: The condition of a delivery to which nothing will ever happen: sent by nobody, or to be claimed at no time.
 SILENT = "lease_owner IS NULL AND (state = 'sending' OR due_at IS NULL AND (state = 'ready' OR state = 'deciding'))"
 
 delivery = Table(
@@ -149,7 +149,7 @@ delivery = Table(
     ),
 )
 
-#: Calls that have ended, each by its delivery and the lease it had; one under way is what its delivery says.
+#: Calls that have ended, each by its delivery and the lease it had. One under way stands in its delivery alone.
 attempt = Table(
     "attempt",
     metadata,
@@ -175,9 +175,9 @@ payload = Table(
     metadata,
     Column("application_id", ID, nullable=False),
     Column("part", String(300), nullable=False),
-    Column("revision", Integer, nullable=False),  # of the form; the round of an outcome
+    Column("revision", Integer, nullable=False),  # of the form, or the round of an outcome
     Column("blob", LargeBinary, nullable=False),
-    Column("salt", LargeBinary),  # of what the audit commits to it with; none: written before there were any
+    Column("salt", LargeBinary),  # of the audit's commitment to it; none: written before there were any
     PrimaryKeyConstraint("application_id", "part", "revision"),
 )
 
@@ -217,7 +217,7 @@ inbox = Table(
     Index(None, "department", "received_at"),
 )
 
-#: How each department fares: the breaker, a stop for refused credentials. Seen by every reader, remembered over restarts.
+#: The standing of each department: the breaker, a stop for refused credentials. Seen by every reader, remembered over restarts.
 department = Table(
     "department",
     metadata,
@@ -230,8 +230,8 @@ department = Table(
     Column("version", Integer, nullable=False),
 )
 
-#: What operators said of a department: it holds on every node, over what the configuration says. Apart from how it fares, which
-#: nodes write by themselves.
+#: Operators' word on a department, which holds on every node, over the configuration. It is apart from the standing, which nodes write by
+#: themselves.
 department_control = Table(
     "department_control",
     metadata,
@@ -243,7 +243,7 @@ department_control = Table(
     Column("version", Integer, nullable=False),
 )
 
-#: How many deliveries each department with a quota was handed for the first time, a row a day (Asia/Shanghai): counted in the
+#: Deliveries that each department with a quota was handed for the first time, a row a day (Asia/Shanghai). They are counted in the
 #: transaction that leases them, whichever node it is.
 quota_use = Table(
     "quota_use",
@@ -254,8 +254,8 @@ quota_use = Table(
     PrimaryKeyConstraint("department", "day"),
 )
 
-#: The audit's chains, one a writer, each with its head: written in every commit, so whether a commit whose end is unknown
-#: has happened can be read again; a writer that finds another ``batch`` than its own has lost its chain.
+#: The audit's chains, one a writer, each with its head. A row is written in every commit, so it says whether a commit whose end is unknown
+#: has happened. A writer that finds another ``batch`` than its own has lost its chain.
 chain = Table(
     "chain",
     metadata,
@@ -265,15 +265,15 @@ chain = Table(
     Column("seq", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
     Column("seen_at", BigInteger, nullable=False),  # when its node last said that it lives
-    Column("signature", String(88)),  # Ed25519 over all of this but node and seen_at; none: a version before wrote it
+    Column("signature", String(88)),  # Ed25519 over all of this but node and seen_at; none: an older version wrote it
     Column("closed_at", BigInteger),  # by another writer, when this one was gone
 )
 
-#: Process incarnations that serve or dispatch, each as it says of itself; not commands.
+#: Process incarnations that serve or dispatch, each as it says of itself. Commands are not among them.
 node = Table(
     "node",
     metadata,
-    Column("id", ID, primary_key=True),  # what it holds leases as
+    Column("id", ID, primary_key=True),  # the owner of its leases
     Column("host", String(255), nullable=False),
     Column("process", Integer, nullable=False),
     Column("address", String(300)),  # where it answers; none: on its unix socket alone
@@ -306,7 +306,7 @@ job = Table(
     Index("ix_job_running", "id", sqlite_where=text("state = 'running'"), postgresql_where=text("state = 'running'")),
 )
 
-#: What a job did to each delivery; how that one fared since is the delivery's own to say.
+#: The result of a job for each delivery. How that one fared since, the delivery says.
 job_delivery = Table(
     "job_delivery",
     metadata,
@@ -317,7 +317,7 @@ job_delivery = Table(
     PrimaryKeyConstraint("job_id", "delivery_id"),
 )
 
-#: Of entries by which what was written before is vouched for as it stood (:mod:`gateway.journal.baseline`).
+#: The condition of entries that vouch for what was written before, as it stood (:mod:`gateway.journal.baseline`).
 VOUCHES = "event = 'audit_baseline' OR event = 'rows_vouched' OR event = 'cases_vouched'"
 
 audit = Table(
@@ -338,7 +338,7 @@ audit = Table(
     Index("ix_audit_vouched", "chain", "seq", sqlite_where=text(VOUCHES), postgresql_where=text(VOUCHES)),
 )
 
-#: The next sequence of 办件编号, a row an implementation code and day; reserved in blocks, so gaps are allowed.
+#: The next sequence of 办件编号, a row an implementation code and day. Sequences are reserved in blocks, so gaps are allowed.
 number_block = Table(
     "number_block",
     metadata,
@@ -359,7 +359,7 @@ api_key = Table(
     Column("revoked_at", BigInteger),
     Column("mac", String(64)),  # over the others, under a key that is not in the database; none once it is revoked
     Column("expires_at", BigInteger),  # none: it does not end by itself
-    Column("caller", ID),  # as whom it calls: the first key of those that succeeded one another; none: as itself
+    Column("caller", ID),  # the first key of those that succeeded one another, as which it calls; none: as itself
     Column("last_used_at", BigInteger),  # to the minute, and written some later
     UniqueConstraint("hash"),
 )

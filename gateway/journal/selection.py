@@ -1,4 +1,4 @@
-"""Which deliveries a repair of many is for, and the statements that find them: in order of arrival, a page at a time, never all at once."""
+"""Deliveries that a repair of many is for, and the statements that find them: in order of arrival, a page at a time, never all at once."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from gateway.journal.lists import SLACK, id_at
 from gateway.journal.schema import application, delivery, job_delivery
 from gateway.model.delivery import Action, DeliveryState
 
-#: States that a person has to look at: what a repair of many may be for.
+#: States that a person has to look at, and that a repair of many may be for.
 REPAIRABLE = (DeliveryState.HELD, DeliveryState.IN_DOUBT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What is none is not asked. Times are microseconds since the epoch (UTC), both ends inclusive; no personal data is in it."""
+    """The deliveries that are asked for. A field that is None is not asked about.
+
+    Times are microseconds since the epoch (UTC), both ends inclusive. No personal data is in it.
+    """
 
     states: tuple[DeliveryState, ...] = REPAIRABLE
     department: str | None = None
@@ -32,23 +35,23 @@ class Selection:
     ids: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """What is asked, as it is stored and answered."""
+        """Give what is asked about, as it is stored and answered."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
         return {name: value for name, value in plain.items() if value not in (None, [])}
 
     @classmethod
     def of_json(cls, stored: Mapping[str, Any]) -> Self:
-        """The selection that was stored."""
+        """Make the selection that was stored."""
         states = tuple(DeliveryState(state) for state in stored["states"])
         return cls(**{**stored, "states": states, "ids": tuple(stored.get("ids", ()))})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """So many deliveries of one kind. ``doubt``: it may have been processed; ``leased``: it is being asked about right now.
+    """A count of deliveries of one kind. ``doubt``: they may have been processed. ``leased``: they are being asked about right now.
 
-    ``accepted``: held although the department has accepted it, since asking about it failed; ``problem`` is how, for those alone.
+    ``accepted``: held although the department has accepted them, since asking about them failed. ``problem`` says how, for those alone.
     """
 
     department: str
@@ -64,7 +67,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundDelivery:
-    """One delivery of a page; ``fresh``: it never went out, so that whether it applies is asked again."""
+    """One delivery of a page. It is ``fresh`` when it never went out, so that whether it applies is asked again."""
 
     id: str
     application_id: str
@@ -72,7 +75,7 @@ class FoundDelivery:
 
 
 def groups(connection: Connection, wanted: Selection) -> list[Group]:
-    """Count what fits, by what decides on its being sent again."""
+    """Count what fits, by what decides whether it is sent again."""
     d = delivery.c
     doubt, leased = d.doubt_since.is_not(None), d.lease_owner.is_not(None)
     accepted = and_(d.state == DeliveryState.HELD.value, doubt, d.reference.is_not(None))
@@ -105,7 +108,7 @@ def groups(connection: Connection, wanted: Selection) -> list[Group]:
 
 
 def remembered(connection: Connection, wanted: Selection, group: Group, since: int) -> int:
-    """How many of a group were first sent at ``since`` or later, so that their department still recognises the key."""
+    """Count the deliveries of a group that were first sent at ``since`` or later, so that their department still recognises the key."""
     d = delivery.c
     statement = select(func.count()).where(
         *_fits(wanted, group.state),
@@ -121,7 +124,7 @@ def remembered(connection: Connection, wanted: Selection, group: Group, since: i
 def page(
     connection: Connection, wanted: Selection, department: str, *, after: str | None, last: str, before: int, limit: int
 ) -> list[FoundDelivery]:
-    """The next deliveries of one department in order of arrival that have not changed since ``before``."""
+    """Give the next deliveries of one department, in order of arrival, that have not changed since ``before``."""
     d = delivery.c
     more = (d.department == department, d.id <= last, d.updated_at <= before, *((d.id > after,) if after else ()))
     fresh = and_(d.state == DeliveryState.HELD.value, d.attempts == 0, d.doubt_since.is_(None)).label("fresh")
@@ -135,9 +138,9 @@ def page(
 
 
 def under_way(connection: Connection, job_id: str, department: str, *, until: str, now: int, most: int) -> int:
-    """How many deliveries that a job released are on their way to the department, counted up to ``most``.
+    """Count the deliveries that a job released and that are on their way to the department, up to ``most``.
 
-    ``until`` is the last delivery that was looked at: whatever came in later need not be.
+    ``until`` is the last delivery that was looked at. Whatever came in later is no concern of the job.
     """
     d, j = delivery.c, job_delivery.c
     released = select(literal(1)).where(j.job_id == job_id, j.delivery_id == d.id, j.result == "released").exists()
@@ -162,7 +165,7 @@ def under_way(connection: Connection, job_id: str, department: str, *, until: st
 
 
 def looked_at(connection: Connection, job_id: str, department: str) -> str | None:
-    """The last delivery of a department that a job has looked at; none when it has not begun there."""
+    """Give the last delivery of a department that a job has looked at, or None when it has not begun there."""
     j, d = job_delivery.c, delivery.c
     statement = (
         select(j.delivery_id)
@@ -176,7 +179,7 @@ def looked_at(connection: Connection, job_id: str, department: str) -> str | Non
 
 
 def results(connection: Connection, job_id: str) -> list[tuple[str, str, int]]:
-    """What a job did, with where those deliveries stand now: (result, state, count)."""
+    """Count what a job did, by where those deliveries stand now: (result, state, count)."""
     j, d = job_delivery.c, delivery.c
     statement = (
         select(j.result, d.state, func.count())

@@ -1,4 +1,4 @@
-"""PostgreSQL servers a URL names: which of them is used, and in words why none is.
+"""PostgreSQL servers that a URL names: the one that is used, or in words why none is.
 
 URLs are libpq's own: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
 """
@@ -17,9 +17,9 @@ from gateway.journal.refused import DatabaseRefused, not_a_url
 
 #: The oldest major version a journal is kept on: the first that tells a standby from a primary as it connects.
 OLDEST = 14
-#: Seconds until a server that does not answer counts as dead, each of several.
+#: Seconds until a server that does not answer counts as dead, for each of several.
 _PATIENCE = 3
-#: What libpq is told unless the URL says otherwise: a peer that is gone is noticed in about 5 s, idle or not.
+#: Options of libpq unless the URL says otherwise: a peer that is gone is noticed in about 5 s, idle or not.
 _NETWORK = {
     "connect_timeout": str(_PATIENCE),
     "keepalives": "1",
@@ -29,7 +29,7 @@ _NETWORK = {
     "tcp_user_timeout": "5000",
     "gssencmode": "disable",
 }
-#: Grows with every promotion; only a server that takes writes knows it by this function.
+#: The timeline, which grows with every promotion. Only a server that takes writes knows it by this function.
 _TIMELINE = "SELECT CASE WHEN pg_is_in_recovery() THEN '0' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END"
 
 _ADVICE = {
@@ -41,7 +41,7 @@ _ADVICE = {
     "unreachable": "start the server, or correct host and port in GATEWAY_DATABASE",
 }
 
-#: What libpq and the server say, in the languages a server is likely to speak, from the particular to the general.
+#: Messages of libpq and the server, in the languages a server is likely to speak, from the particular to the general.
 _SAID = (
     (("session is read-only", "server is in hot standby mode"), "read_only", "is a standby, or read-only"),
     (("session is not read-only", "server is not in hot standby mode"), "read_only", "is no standby, as target_session_attrs asks"),
@@ -60,7 +60,7 @@ _NOT_THE_DATABASE = ("the database system",)  # every message about its state be
 
 
 class NoServer(psycopg.OperationalError):
-    """No server can be used; ``refused`` says why, for each of them."""
+    """An error when no server can be used. ``refused`` says why, for each of them."""
 
     def __init__(self, refused: DatabaseRefused) -> None:
         super().__init__(str(refused))
@@ -69,7 +69,7 @@ class NoServer(psycopg.OperationalError):
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """Why one server is not used."""
+    """The reason why one server is not used."""
 
     server: str
     code: str
@@ -78,7 +78,7 @@ class _Finding:
 
 @dataclass(slots=True)
 class Servers:
-    """The servers of one URL. ``asked`` is the URL's ``target_session_attrs``; ``place`` names them without a password."""
+    """The servers of one URL. ``asked`` is the URL's ``target_session_attrs``. ``place`` names them without a password."""
 
     place: str
     asked: str | None
@@ -88,7 +88,7 @@ class Servers:
 
     @classmethod
     def named(cls, url: str, *, application: str) -> Servers:
-        """Read a URL; ``application`` is the name that the server lists the connections under. Raises DatabaseRefused."""
+        """Read a URL. ``application`` is the name under which the server lists the connections. Raises DatabaseRefused."""
         given = _given(url)
         if given is None:
             raise not_a_url()
@@ -104,7 +104,7 @@ class Servers:
     def connect(self, attributes: str, factory: type[psycopg.Cursor[Any]]) -> psycopg.Connection[Any]:
         """Connect, in autocommit, to a server with these ``target_session_attrs``. Raises NoServer.
 
-        Of several that take writes only one is the primary; the others are primaries of the past, and their timeline is older.
+        Of several that take writes only one is the primary. The others are primaries of the past, and their timeline is older.
         """
         if attributes != "read-write":
             return self._any(attributes, factory)
@@ -160,7 +160,7 @@ class Servers:
 
 
 def _given(url: str) -> dict[str, Any] | None:
-    """What libpq reads in a URL; None when it reads none: its error repeats parts of it, which may be the password."""
+    """Give what libpq reads in a URL, or None when it can read nothing: its error repeats parts of it, which may be the password."""
     try:
         return dict(conninfo_to_dict("postgresql://" + url.partition("://")[2]))
     except psycopg.ProgrammingError:
@@ -183,7 +183,7 @@ def _name(host: dict[str, str]) -> str:
 
 
 def _timeline(connection: psycopg.Connection[Any]) -> int | None:
-    """Give the timeline a server writes on; None when it does not even say that."""
+    """Give the timeline on which a server writes, or None when it does not even say that."""
     try:
         row = connection.execute(_TIMELINE).fetchone()
     except psycopg.Error:
@@ -192,7 +192,7 @@ def _timeline(connection: psycopg.Connection[Any]) -> int | None:
 
 
 def _unfit(connection: psycopg.Connection[Any]) -> tuple[str, str] | None:
-    """Why a server that lets us in cannot keep a journal: told by itself while connecting, so it costs nothing."""
+    """Say why a server that lets us in cannot keep a journal. It tells all that is needed while connecting, so this costs nothing."""
     if connection.info.server_version < OLDEST * 10_000:
         return "server_too_old", f"is version {connection.info.server_version // 10_000}"
     encoding = connection.info.parameter_status("server_encoding")
@@ -212,7 +212,7 @@ def _understood(message: str) -> tuple[str, str]:
 
 
 def _refused(place: str, wrong: list[_Finding]) -> DatabaseRefused:
-    """Say what is wrong with every server; the code is of what somebody has to mend first."""
+    """Say what is wrong with every server. The code is of what somebody has to mend first."""
     code = min((finding.code for finding in wrong), key=list(_ADVICE).index)
     what = "; ".join(f"{finding.server}: {finding.words}" for finding in wrong)
     return DatabaseRefused(code, place, f"{what}. What to do: {_ADVICE[code]}")

@@ -1,4 +1,4 @@
-"""Signs the audit's heads while it grows, to a second place outside the database and into the log; closes chains whose writers are gone."""
+"""The signing of the audit's heads while it grows, to a place outside the database and into the log, and the end of abandoned chains."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 #: Seconds between an idle writer's signs of life.
 _ALIVE = SILENT / 1_000_000 / 10
-#: Microseconds within which an open chain was written that is worth a line: nodes of a version before close none.
+#: Microseconds for which an open chain is worth a line once it was written, since nodes of an older version close none.
 _LATELY = 24 * 60 * 60 * 1_000_000
 
 
@@ -42,8 +42,8 @@ async def signing(
 ) -> AsyncIterator[None]:
     """Sign the chains' heads every so often while they grow, and once at the end: this node's own, and what it sees of the others'.
 
-    ``trust`` says which chains of others are genuine (none: all are). ``close`` is what a node does about chains whose writers are
-    gone, where there are other writers; doing it says that it lives.
+    ``trust`` says which chains of others are genuine (None: all are). ``close`` closes chains whose writers are gone, where there are other
+    writers. Doing so also says that this node lives.
     """
     made = _Signing(signer=signer, journal=journal, reader=reader, journal_id=journal_id, trust=trust, close=close)
     await made.sign()
@@ -99,7 +99,7 @@ class _Signing:
         self._alive = time.monotonic()
         try:
             broken = await self.journal.write(replace(self.close, closes=self._alive >= self._closes))
-        except JournalUnavailable:  # said by who asked for something; when the database is back, others come back to it too
+        except JournalUnavailable:  # whoever asked for something is told; when the database is back, others come back to it too
             self._closes = time.monotonic() + 2 * _ALIVE
             return
         if broken:
@@ -107,7 +107,7 @@ class _Signing:
 
 
 def _others(reader: Engine, own: str, journal: str, trust: Trust | None) -> list[ChainHead]:
-    """Where the open chains of other nodes stand; what is not genuine is vouched for by nobody."""
+    """Give the heads of other nodes' open chains, without those that are not genuine."""
     with reader.connect() as connection:
         since = time.time_ns() // 1000 - _LATELY
         rows = [left for left in left_by(connection, open_only=True, since=since) if left.id != own and left.seq > 0]

@@ -1,9 +1,9 @@
 """The journal in a SQLite file: one writer, a few readers, one process that owns the file.
 
-The embedded store: WAL, ``synchronous=FULL`` (a commit is on the disk when it returns), ``BEGIN IMMEDIATE``,
-foreign keys on. One connection writes and checkpoints; readers open the file read-only, since SQLite before 3.51.3
-can corrupt a WAL that two connections reset. Follows https://sqlite.org/wal.html and SQLAlchemy 2.1's recipe for
-transactions on pysqlite (the driver begins none, the engine's ``begin`` event does).
+The embedded store: WAL, ``synchronous=FULL`` (a commit is on the disk when it returns), ``BEGIN IMMEDIATE``, foreign keys on. One
+connection writes and checkpoints. Readers open the file read-only, since SQLite before 3.51.3 can corrupt a WAL that two connections reset.
+Follows https://sqlite.org/wal.html and SQLAlchemy 2.1's recipe for transactions on pysqlite (the driver begins none, the engine's ``begin``
+event does).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _HEADER = b"SQLite format 3\x00"
 
 
 def open_writer(path: Path) -> Engine:
-    """Give the engine whose one connection writes, beginning every transaction IMMEDIATE; makes the file when there is none.
+    """Give the engine whose one connection writes, beginning every transaction IMMEDIATE. Makes the file when there is none.
 
     Raises DatabaseRefused.
     """
@@ -64,7 +64,7 @@ def open_writer(path: Path) -> Engine:
 
 
 def open_reader(path: Path) -> Engine:
-    """Give an engine of a few read-only connections; nothing it does changes the file. Raises DatabaseRefused."""
+    """Give an engine of a few read-only connections. Nothing it does changes the file. Raises DatabaseRefused."""
     if not path.exists():
         raise DatabaseRefused(
             "missing", str(path), "there is no journal here yet: check GATEWAY_DATA and GATEWAY_DATABASE, or start the gateway"
@@ -110,7 +110,7 @@ def _pragmas(connection: sqlite3.Connection, *settings: str) -> None:
 
 
 def _proven(engine: Engine, path: Path) -> Engine:
-    """Give the engine when its first transaction works; the pragmas and BEGIN read the file's header and its log."""
+    """Give the engine once its first transaction works, since the pragmas and BEGIN read the file's header and its log."""
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
@@ -121,7 +121,7 @@ def _proven(engine: Engine, path: Path) -> Engine:
 
 
 def refusal(place: str, error: DBAPIError | sqlite3.Error) -> DatabaseRefused:
-    """Give what an error of SQLite means for who wanted to use the file ``place``."""
+    """Give the refusal that an error of SQLite means for whoever wanted to use the file ``place``."""
     cause: Any = error.orig if isinstance(error, DBAPIError) else error
     name = getattr(cause, "sqlite_errorname", "SQLITE_ERROR")
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):

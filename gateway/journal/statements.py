@@ -1,6 +1,6 @@
 """Statements made once and handed to the driver: many rows at a time, or the rows that many values name.
 
-SQLAlchemy writes the SQL for whichever store it is; what it would do again for every row or run (name the parameters, ask each
+SQLAlchemy writes the SQL for whichever store it is. The work that it would do again for every row or run (name the parameters, ask each
 column's type how to bind it, write a list as long as the values are many) is left out, since the journal's rows already hold what both
 drivers take as it is.
 """
@@ -35,7 +35,7 @@ from gateway.journal.records import Row
 
 
 class Many:
-    """One statement for many rows. ``statement`` names its parameters by ``bindparam``; rows may hold more than it asks for."""
+    """One statement for many rows. ``statement`` names its parameters by ``bindparam``. Rows may hold more than it asks for."""
 
     def __init__(self, statement: Insert | Update, columns: Sequence[str] | None = None) -> None:
         self._statement = statement
@@ -43,7 +43,7 @@ class Many:
         self._made: dict[str, tuple[str, Any]] = {}
 
     def execute(self, connection: Connection, rows: Iterable[Row]) -> int:
-        """Run it for these rows; gives how many rows of the table it met. Raises what SQLAlchemy raises."""
+        """Run it for these rows, and count the rows of the table that it met. Raises what SQLAlchemy raises."""
         given = list(rows)
         if not given:
             return 0
@@ -52,7 +52,7 @@ class Many:
 
     def _make(self, dialect: Dialect) -> tuple[str, Any]:
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)
-        # Named parameters take the row as it is; positional ones its values in the statement's order.
+        # Named parameters take the row as it is, positional ones its values in the statement's order.
         pick = itemgetter(*compiled.positiontup) if compiled.positional else dict
         made = self._made[dialect.name] = str(compiled), pick
         return made
@@ -61,7 +61,7 @@ class Many:
 class Among:
     """One query for the rows whose ``columns`` hold one of many texts (of a pair of columns: one of many pairs), along their index.
 
-    It is the same statement however many they are.
+    The statement is the same however many they are.
     """
 
     def __init__(self, query: Select[Any], *columns: ColumnElement[str]) -> None:
@@ -70,7 +70,7 @@ class Among:
         self._made: dict[str, str] = {}
 
     def execute(self, connection: Connection, values: Iterable[Any]) -> list[Row]:
-        """Run it for these values; gives the rows, none for no values. Raises what SQLAlchemy raises."""
+        """Run it for these values, and give the rows, none for no values. Raises what SQLAlchemy raises."""
         these = list(values)
         if not these:
             return []
@@ -94,7 +94,7 @@ class Among:
 
 
 def _among_json(columns: Sequence[ColumnElement[str]]) -> ColumnElement[bool]:
-    """SQLite, which has no arrays: the values are one JSON text."""
+    """Build the condition for SQLite, which has no arrays: the values are one JSON text."""
     these = func.json_each(bindparam("these", type_=String)).table_valued("value").c.value
     if len(columns) == 1:
         return columns[0].in_(select(these))
@@ -111,5 +111,5 @@ def _among_arrays(columns: Sequence[ColumnElement[str]]) -> ColumnElement[bool]:
 
 @lru_cache(maxsize=100)
 def inserted(table: Table, columns: tuple[str, ...]) -> Many:
-    """The statement that inserts rows of these columns."""
+    """Give the statement that inserts rows of these columns."""
     return Many(insert(table), columns)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select, text
 from gateway.journal.schema import SILENT, delivery, department_control
 from gateway.model.delivery import ENDED, Action, DeliveryState
 
-#: Deliveries that one read looks at, and of one kind at most that many are named.
+#: Deliveries that one read looks at, and the most of one kind that are named.
 REACH = 5_000
 MOST = 100
 
@@ -37,7 +37,7 @@ class Stuck:
 
 
 def silent(connection: Connection) -> list[Stuck]:
-    """Those that have no next time, or are sent by nobody: along an index that holds nothing else."""
+    """Find those that have no next time, or are sent by nobody, along an index that holds nothing else."""
     d = delivery.c
     statement = select(d.id, d.application_id, d.department, d.state).where(text(SILENT)).order_by(d.id).limit(MOST)
     kinds = {DeliveryState.SENDING.value: Kind.NO_LEASE}
@@ -45,7 +45,7 @@ def silent(connection: Connection) -> list[Stuck]:
 
 
 def nothing_open(connection: Connection, after: str) -> tuple[list[Stuck], str | None]:
-    """Those of the next :data:`REACH` waiting ones that wait for nothing, and after which to go on; none when there are no more."""
+    """Find those of the next :data:`REACH` waiting ones that wait for nothing, and the one after which to go on, or None at the end."""
     d, other = delivery.c, delivery.alias("other")
     waits = d.state == DeliveryState.WAITING.value
     reach = select(d.id, d.application_id, d.department).where(waits, d.id > after).order_by(d.id).limit(REACH).subquery()
@@ -57,7 +57,7 @@ def nothing_open(connection: Connection, after: str) -> tuple[list[Stuck], str |
 
 
 def leases_over(connection: Connection, before: int) -> list[tuple[Stuck, int]]:
-    """Deliveries whose lease ran out before then, the longest first, with when it did."""
+    """Find deliveries whose lease ran out before then, the longest first, each with the time when it did."""
     d = delivery.c
     statement = (
         select(d.id, d.application_id, d.department, d.lease_until)
@@ -69,7 +69,7 @@ def leases_over(connection: Connection, before: int) -> list[tuple[Stuck, int]]:
 
 
 def overdue(connection: Connection, department: str, action: Action, before: int) -> list[Stuck]:
-    """Deliveries of a department that were due before then, the longest first."""
+    """Find deliveries of a department that were due before then, the longest first."""
     d = delivery.c
     statement = (
         select(d.id, d.application_id, d.department)
@@ -81,7 +81,7 @@ def overdue(connection: Connection, department: str, action: Action, before: int
 
 
 def paused(connection: Connection) -> frozenset[str]:
-    """Departments to which nothing is sent because an operator said so."""
+    """Give the departments to which nothing is sent because an operator said so."""
     table = department_control.c
     return frozenset(connection.execute(select(table.name).where(table.paused)).scalars())
 

@@ -1,8 +1,7 @@
 """Columns of text that both stores compare alike: by their bytes, as Python does.
 
-SQLite does so by itself. PostgreSQL goes by its database's language, where ``outcome:`` and ``outcome;`` are the same word and an
-index serves no prefix: each column says ``COLLATE "C"``, so that any database will do. Tables and migrations take their text
-from here.
+SQLite does so by itself. PostgreSQL goes by its database's language, where ``outcome:`` and ``outcome;`` are the same word and an index
+serves no prefix. So each column says ``COLLATE "C"``, so that any database will do. Tables and migrations take their text from here.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ class String(TypeDecorator[str]):
         self.length = length
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
-        """The column's type on that store."""
+        """Give the column's type on that store."""
         if dialect.name == "postgresql":
             return dialect.type_descriptor(VARCHAR(self.length, collation="C"))
         return dialect.type_descriptor(sqlalchemy.String(self.length))
@@ -37,7 +36,7 @@ class LongText(TypeDecorator[str]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
-        """The column's type on that store."""
+        """Give the column's type on that store."""
         if dialect.name == "postgresql":
             return dialect.type_descriptor(TEXT(collation="C"))
         return dialect.type_descriptor(sqlalchemy.Text())

@@ -1,4 +1,4 @@
-"""What the whole journal holds, in numbers, for the metrics: each counted along an index, all of them at most now and then."""
+"""Numbers of the whole journal, for the metrics: each counted along an index, all of them at most now and then."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Totals:
 
 
 def count(connection: Connection, departments: Sequence[str]) -> Totals:
-    """Count it all; of deliveries those of these departments, since their index begins with that."""
+    """Count it all, deliveries of these departments alone, since their index begins with the department."""
     now = time.time_ns() // 1000
     d, a = delivery.c, application.c
     ended = (
@@ -42,9 +42,9 @@ def count(connection: Connection, departments: Sequence[str]) -> Totals:
         .where(d.department.in_(departments), d.state.in_([state.value for state in ENDED]))
         .group_by(d.department, d.state)
     )
-    every = a.state.in_([state.value for state in ApplicationState])  # state by state, so that the index is gone along
+    every = a.state.in_([state.value for state in ApplicationState])  # state by state, so that the index is used
     states = connection.execute(select(a.state, func.count(), func.min(a.id)).where(every).group_by(a.state)).all()
-    # Few are late, and their index has them: as an expression the state leads to none with far more.
+    # Few are late, and an index has them. As an expression the state leads to no index with far more rows.
     plain = a.state.concat("")
     late = select(plain, func.count()).where(text("application.ended_at IS NULL"), a.due_at < now).group_by(plain)
     attention = select(func.count()).where(text("application.needs_attention"), a.id > "")  # as its partial index has it

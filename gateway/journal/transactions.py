@@ -1,4 +1,4 @@
-"""One transaction of the writer: changes decided on what is loaded for them, written, committed; and what to make of one that fails."""
+"""One transaction of the writer: changes decided on what is loaded for them, written, committed, and given back where it fails."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from gateway.journal.recent import Recent
 from gateway.journal.trust import ChainSigner
 from gateway.model.errors import GatewayError
 
-#: SQLSTATEs after which the same transaction may work: deadlock, serialization failure, lock not available, and what a server says
-#: that is going down, coming up or has become a standby (classes 08 and 57; 25006 is a read-only transaction, 53300 too many connections);
-#: and that it ended the transaction of a process which was paused in it (25P03).
+#: SQLSTATEs after which the same transaction may work: deadlock, serialization failure, lock not available, a server that is going down,
+#: coming up or has become a standby (classes 08 and 57, 25006 a read-only transaction, 53300 too many connections), and one that ended the
+#: transaction of a process which was paused in it (25P03).
 _AGAIN = ("40P01", "40001", "55P03", "25006", "25P03", "53300", "08", "57")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """A batch as it was decided: each change's answer or error, in their order; ``chain`` is where the writer stands after it."""
+    """A batch as it was decided: each change's answer or error, in their order. ``chain`` is where the writer stands after it."""
 
     answers: Sequence[tuple[Any, BaseException | None]]
     drafts: Sequence[Draft]
@@ -35,7 +35,7 @@ class Batch:
 
 
 class CommitUnknown(GatewayError):
-    """The connection ended while the batch was being committed: whether it happened is to be read again."""
+    """An error of a connection that ended while the batch was being committed. Whether it was is to be read again."""
 
     def __init__(self, batch: Batch) -> None:
         super().__init__("the end of a commit is unknown")
@@ -44,14 +44,14 @@ class CommitUnknown(GatewayError):
 
 @dataclass(slots=True)
 class _Warned:
-    """Whether the server said that a commit stands on it alone, since somebody cancelled the wait for its standby."""
+    """The server's warning that a commit stands on it alone, since somebody cancelled the wait for its standby."""
 
     yes: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class Transactions:
-    """Commits batches. ``alone``: this writer is the only one there is (SQLite), so nothing has to be locked or read again."""
+    """A writer's transactions. When it is ``alone`` no other writer can be (SQLite), so nothing has to be locked or read again."""
 
     engine: Engine
     recent: Recent
@@ -64,7 +64,7 @@ class Transactions:
 
     @property
     def alone(self) -> bool:
-        """Whether no other writer can be."""
+        """Tell whether no other writer can be."""
         return self.engine.dialect.name == "sqlite"
 
     def take_chain(self, chain_id: str) -> Chain:
@@ -73,7 +73,7 @@ class Transactions:
             return chains.take(connection, chain_id, self.node, self.now(connection), self.chain_signer)
 
     def now(self, connection: Connection) -> int:
-        """Microseconds since the epoch: the database's own where several nodes share it."""
+        """Give the time in microseconds since the epoch: the database's own where several nodes share it."""
         if self.alone or not isinstance(self.clock, SteadyClock):
             return self.clock()
         now = chains.database_clock(connection)
@@ -83,7 +83,7 @@ class Transactions:
     def commit(self, changes: Sequence[Change[Any]], chain: Chain) -> Batch:
         """Commit the changes together.
 
-        Raises CommitUnknown; else whatever it raises, nothing of them is written and what they took is given back.
+        Raises CommitUnknown. Whatever else it raises, nothing of them is written, and what they took is given back.
         """
         drafts: list[Draft] = []
         batch: Batch | None = None
@@ -113,7 +113,7 @@ class Transactions:
         return batch
 
     def happened(self, batch: Batch) -> bool:
-        """Whether a batch whose end was unknown was committed, as durably as any. Raises ChainLost; CommitUnknown: it cannot say yet."""
+        """Tell whether a batch whose end was unknown was committed, as durably as any. Raises ChainLost, or CommitUnknown if it is open."""
         self._warned.yes = False
         with self.engine.begin() as connection:
             self._hear_warnings(connection)
@@ -146,7 +146,7 @@ class Transactions:
         return answers
 
     def _hear_warnings(self, connection: Connection) -> None:
-        """On PostgreSQL hear of a commit whose wait for the standby was cancelled: it may be lost with this server."""
+        """Hear on PostgreSQL of a commit whose wait for the standby was cancelled, since it may be lost with this server."""
         if self.alone:
             return
         driver: Any = connection.connection.driver_connection
@@ -154,7 +154,7 @@ class Transactions:
             connection.info["heard_by"] = self._warned
 
             def hear(diagnostic: Any) -> None:  # noqa: ANN401  # psycopg's own record
-                # 01000 is a warning of no class of its own; the text is in the server's language.
+                # 01000 is a warning of no class of its own. Its text is in the server's language.
                 if diagnostic.sqlstate == "01000" and diagnostic.severity_nonlocalized == "WARNING":
                     self._warned.yes = True
 
@@ -162,14 +162,14 @@ class Transactions:
 
 
 def cut_off(error: DBAPIError) -> bool:
-    """Whether the connection ended with this error, so that nothing is known of what was under way."""
+    """Tell whether the connection ended with this error, so that nothing is known of what was under way."""
     sqlstate = getattr(error.orig, "sqlstate", None)
     return error.connection_invalidated or sqlstate is None or sqlstate[:2] in ("08", "57")
 
 
 def passing(error: DBAPIError) -> bool:
-    """Whether the same transaction may work in a moment (PostgreSQL: a deadlock, a server that goes down, comes up or fails over)."""
-    # Of psycopg, or that none of the servers can be used now, which is one of psycopg's by inheritance.
+    """Tell whether the same transaction may work in a moment (PostgreSQL: a deadlock, a server going down, coming up or failing over)."""
+    # An error of psycopg, or NoServer, which is one by inheritance.
     if not any(kind.__module__.startswith("psycopg") for kind in type(error.orig).__mro__):
         return False
     sqlstate = getattr(error.orig, "sqlstate", None)

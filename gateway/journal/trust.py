@@ -1,4 +1,4 @@
-"""Who may sign the audit: the first public key, and every key that one of these has handed over to.
+"""Keys that may sign the audit: the first public key, and every key that one of these has handed over to.
 
 Signatures are Ed25519 (RFC 8032), in base64, over a JSON list that begins with what it is, so that none passes for another.
 """
@@ -14,19 +14,19 @@ import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-#: Where ``meta`` keeps the handovers of the signing key, oldest first.
+#: The key of ``meta`` that keeps the handovers of the signing key, oldest first.
 HANDOVERS = "audit_keys"
 
 
 @dataclass(slots=True)
 class ChainSigner:
-    """Signs for one journal: where its chains stand. ``key`` is replaced when it is handed over."""
+    """A signer of where the chains of one journal stand. ``key`` is replaced when it is handed over."""
 
     journal: str
     key: Ed25519PrivateKey
 
     def of(self, chain: str, batch: int, seq: int, digest: str, closed_at: int | None = None) -> str:
-        """The signature of a row of ``chain``."""
+        """Sign a row of ``chain``."""
         return signature(self.key, chain_message(self.journal, chain, batch=batch, seq=seq, digest=digest, closed_at=closed_at))
 
 
@@ -37,13 +37,13 @@ class Trust:
         self.first = first
         self.latest = first
         self._keys = {public_text(first): first}
-        self._signed_last = first  # by which the last was genuine: the next is most often by the same
+        self._signed_last = first  # signed the last message: the next is most often by the same
         self._followed: set[tuple[str, str, str]] = set()  # lines of heads repeat all of them
         for one in handovers:
             self.follow(one)
 
     def follow(self, handover: object) -> bool:
-        """Trust the new key of a handover that a trusted one signed; False when none did, or it is no handover."""
+        """Trust the new key of a handover that a trusted one signed. False when none did, or it is no handover."""
         if not isinstance(handover, Mapping) or handover.keys() != {"old", "new", "signature"}:
             return False
         said = str(handover["old"]), str(handover["new"]), str(handover["signature"])
@@ -58,7 +58,7 @@ class Trust:
         return True
 
     def knows(self, key: Ed25519PublicKey) -> bool:
-        """Whether this key is one of them."""
+        """Tell whether this key is one of them."""
         return public_text(key) in self._keys
 
     def genuine(self, signed: object, message: bytes) -> bool:
@@ -71,13 +71,13 @@ class Trust:
 
 
 def handover(old: Ed25519PrivateKey, new: Ed25519PublicKey) -> dict[str, str]:
-    """The old key's word that the new one signs after it."""
+    """Write the old key's word that the new one signs after it."""
     names = public_text(old.public_key()), public_text(new)
     return {"old": names[0], "new": names[1], "signature": signature(old, _handover_message(*names))}
 
 
 def handovers(facts: Mapping[str, str]) -> list[object]:
-    """What ``meta`` holds of handovers; whatever is there proves itself or is not followed."""
+    """Give the handovers that ``meta`` holds. Each proves itself, or is not followed."""
     try:
         found = orjson.loads(facts.get(HANDOVERS, "[]"))
     except orjson.JSONDecodeError:
@@ -86,7 +86,7 @@ def handovers(facts: Mapping[str, str]) -> list[object]:
 
 
 def chain_message(journal: str, chain: str, *, batch: int, seq: int, digest: str, closed_at: int | None) -> bytes:
-    """What a row of ``chain`` signs."""
+    """Give the message that a row of ``chain`` signs."""
     return orjson.dumps(["onestop-audit-chain", journal, chain, batch, seq, digest, closed_at])
 
 
@@ -96,7 +96,7 @@ def signature(key: Ed25519PrivateKey, message: bytes) -> str:
 
 
 def public_text(key: Ed25519PublicKey) -> str:
-    """A public key's 32 bytes, in base64."""
+    """Give a public key's 32 bytes, in base64."""
     return base64.b64encode(key.public_bytes_raw()).decode()
 
 

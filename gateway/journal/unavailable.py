@@ -1,4 +1,4 @@
-"""What is said when the journal cannot be written or read now."""
+"""Errors of a journal that cannot be written or read now."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from gateway.model.errors import GatewayError
 
 
 class JournalUnavailable(GatewayError):
-    """The journal cannot be written or read now (disk full, database locked or away): nothing was done, try again later."""
+    """A journal that cannot be written or read now (disk full, database locked or away): nothing was done, try again later."""
 
 
 class AuditBroken(JournalUnavailable):
-    """The audit is not what was signed: nothing is written until somebody has accepted it (``gateway audit accept``)."""
+    """An audit that is not what was signed. Nothing is written until somebody has accepted it (``gateway audit accept``)."""
 
 
 class JournalClosed(JournalUnavailable):
-    """The journal is closed: the process is stopping."""
+    """A journal that is closed, since the process is stopping."""
 
 
 class JournalBroken(JournalClosed):
-    """The journal may not be written any more by this process: what is on the disk is not what it believes. It must be started anew."""
+    """A journal that this process may not write any more, since the disk does not hold what it believes. It must be started anew."""

@@ -1,4 +1,4 @@
-"""Verify the audit: every entry's hash, every signature, and that replaying the entries gives what the tables hold."""
+"""The verification of the audit: every entry's hash, every signature, and a replay of the entries that gives what the tables hold."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from gateway.journal.replay_parts import parts, replaying
 from gateway.journal.trust import Trust, handovers
 from gateway.journal.walk import CLOSED, COLUMNS, RESTORED, ChainStanding, Left, Proven, closings, restores
 
-#: Where ``meta`` keeps the journal's own id, and since when every chain has been signed.
+#: Keys of ``meta``: the journal's own id, and the time since which every chain has been signed.
 JOURNAL_ID, SIGNED_SINCE = "journal", "audit_signed"
 
 #: Rows fetched at a time.
-_BATCH = 200  # fewer than wake the collector of garbage, which took a sixth of the time
+_BATCH = 200  # few enough not to wake the garbage collector, which took a sixth of the time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """What a journal says of itself: its id, whose keys may sign, whether all its chains are signed (``marked``).
+    """A journal's word of itself: its id, whose keys may sign, whether all its chains are signed (``marked``).
 
-    ``signed``: they must be, whether it says so or not.
+    With ``signed`` they must be, whether it says so or not.
     """
 
     journal: str | None
@@ -42,19 +42,19 @@ class Identity:
 
 
 def identity(connection: Connection, public_key: Ed25519PublicKey) -> Identity:
-    """Read it. What cannot be proven here (``marked``) only adds findings."""
+    """Read a journal's identity. What cannot be proven here (``marked``) only adds findings."""
     facts: dict[str, str] = {row.key: row.value for row in connection.execute(select(schema.meta))}
     marked = SIGNED_SINCE in facts
     return Identity(journal=facts.get(JOURNAL_ID), trust=Trust(public_key, handovers(facts)), marked=marked, signed=marked)
 
 
 def restored(connection: Connection, said: Identity) -> list[Restored]:
-    """The restores that entries tell of, where all chains are signed: elsewhere anybody could have written the entry."""
+    """Give the restores that entries tell of, where all chains are signed. Elsewhere anybody could have written the entry."""
     return restores(told(connection, RESTORED)) if said.marked else []
 
 
 def told(connection: Connection, event: str) -> list[tuple[str, str]]:
-    """The entries of one event: (event, details)."""
+    """Give the entries of one event: (event, details)."""
     table = schema.audit
     return [(row.event, row.details) for row in connection.execute(select(table.c.event, table.c.details).where(table.c.event == event))]
 
@@ -70,10 +70,10 @@ def verify(
 ) -> VerifyReport:
     """Verify a whole journal, beside a running gateway or without one: the walk and the replay, from a snapshot each.
 
-    ``public_key`` is the installation's first; ``signed``: a chain without a signature is a finding. ``hmac_key`` is the
-    installation's key of commitments, or all that it had; without any contents are not checked. ``url``: the journal's, so that another
-    processes can replay a large one meanwhile. Raises DatabaseRefused (``unreadable``) when the database itself is broken, or what else a
-    server has to say.
+    ``public_key`` is the installation's first. With ``signed`` a chain without a signature is a finding. ``hmac_key`` is the installation's
+    key of commitments, or all that it had. Without any, contents from before there were salts are not checked. By ``url`` other processes
+    can replay a large journal meanwhile. Raises DatabaseRefused (``unreadable``) when the database itself is broken, or what else a server
+    has to say.
     """
     started = time.perf_counter()
     hmac_keys = (hmac_key,) if isinstance(hmac_key, bytes) else tuple(hmac_key or ())
@@ -81,7 +81,7 @@ def verify(
         with reader.connect() as connection:
             said = identity(connection, public_key)
             cuts = restored(connection, said)
-        # Heads before the snapshot: what was signed by now was committed before.
+        # Heads before the snapshot, so that what they sign was committed before it.
         heads = read_heads(heads_path, said.trust, said.journal, cuts)
         said = replace(said, signed=said.signed or signed or heads.signed)
         chains, mismatches = _read(reader, heads, said, hmac_keys, url)
@@ -93,7 +93,7 @@ def verify(
 
 
 def report(said: Identity, chains: list[ChainReport], heads: Heads, mismatches: Mismatches, *, started: float) -> VerifyReport:
-    """Put together what was found; ``started`` is on the clock of :func:`time.perf_counter`."""
+    """Put together what was found. ``started`` is on the clock of :func:`time.perf_counter`."""
     problems = [chain.problem for chain in chains if chain.problem is not None]
     if said.journal is None and chains:
         problems.insert(0, ChainProblem(kind="no_identity"))
@@ -135,7 +135,7 @@ def _read(
     except DatabaseError as error:
         if reader.dialect.name != "sqlite" or "UTF-8" not in str(error.orig):
             raise
-    # Somebody wrote bytes that are no text, which SQLite keeps: read again so that they are found as what they are.
+    # Somebody wrote bytes that are no text, which SQLite keeps. They are read again so that they are found as what they are.
     with reader.connect() as connection:
         driver: Any = connection.connection.driver_connection
         driver.text_factory = _text
@@ -165,7 +165,7 @@ def _chains(connection: Connection, heads: Heads, said: Identity) -> Iterator[Ch
 def against(
     heads: Heads, journal: str | None, trust: Trust, left: Iterable[Left], closed: Iterable[tuple[str, str]], *, signed: bool
 ) -> Proven:
-    """What entries are held against: all that heads, closings and the writers' rows say."""
+    """Put together what entries are held against: all that heads, closings and the writers' rows say."""
     points = dict(heads.by_chain)
     accepted = {chain: end for one in heads.accepted for chain, end in one.chains.items()}
     closings(closed, points, but=accepted)
@@ -173,7 +173,7 @@ def against(
 
 
 def left_by(connection: Connection, *, open_only: bool = False, since: int = 0) -> list[Left]:
-    """Where each writer's last commit left its chain, or each that is not closed, if it was seen ``since`` then."""
+    """Give the rows of chains as their writers' last commits left them: of all seen ``since`` then, or of open ones alone."""
     table = schema.chain.c
     rows = select(table.id, table.batch, table.seq, table.hash, table.signature, table.closed_at).where(table.seen_at >= since)
     if open_only:
@@ -182,7 +182,7 @@ def left_by(connection: Connection, *, open_only: bool = False, since: int = 0) 
 
 
 def entries_of(connection: Connection, name: str) -> Iterator[Any]:
-    """One chain's entries in order, as :data:`COLUMNS` says."""
+    """Give one chain's entries in order, as :data:`COLUMNS` says."""
     table = schema.audit
     statement = select(*(table.c[column] for column in COLUMNS)).where(table.c.chain == name).order_by(table.c.seq)
     with connection.execute(statement.execution_options(yield_per=_BATCH)) as result:
@@ -191,7 +191,7 @@ def entries_of(connection: Connection, name: str) -> Iterator[Any]:
 
 
 def standing(connection: Connection, name: str) -> dict[str, Any]:
-    """How a chain stands, whatever its hashes: its last entry, and a digest of all up to it."""
+    """Give the standing of a chain, whatever its hashes: its last entry, and a digest of all up to it."""
     table = schema.audit.c
     upto = int(connection.execute(select(func.max(table.seq)).where(table.chain == name)).scalar_one() or 0)
     found = ChainStanding()

@@ -1,4 +1,4 @@
-"""What the read side gives: records joined as readers need them, frozen."""
+"""Results of the read side: records joined as readers need them, frozen."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class ListedApplication:
-    """An application in a list: without its deliveries, with what is told of them."""
+    """An application in a list, with marks in place of its deliveries."""
 
     application: Application
     marks: Marks
@@ -83,7 +83,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentStanding:
-    """How a department fares: the breaker's row; ``closed`` since 0 where nothing ever happened."""
+    """The standing of a department: the breaker's row, ``closed`` since 0 where nothing ever happened."""
 
     name: str
     breaker: str = "closed"  # closed | open | half_open | stopped
@@ -97,9 +97,9 @@ class DepartmentStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """What operators said of a department over its configuration: nothing where they never did.
+    """Operators' word on a department over its configuration, empty where they never gave one.
 
-    ``changed_at`` is since when it is paused; while it is not, when something was last said. Limits that are none are as configured.
+    ``changed_at`` is since when it is paused, or else the time of the last word. Limits that are None are as configured.
     """
 
     name: str
@@ -114,7 +114,7 @@ class Control:
 class DepartmentView:
     """A department's standing and queue: open deliveries by state, as they were counted at ``counted_at``.
 
-    ``oldest_open_at`` is when the oldest that is its turn was filed.
+    ``oldest_open_at`` is the time when the oldest that is its turn was filed.
     """
 
     standing: DepartmentStanding
@@ -136,13 +136,13 @@ class KeyView:
     revoked_at: int | None
     mac: str | None
     expires_at: int | None = None
-    caller: str | None = None  # as whom it calls: the first of those that succeeded one another; none: as itself
+    caller: str | None = None  # the first key of those that succeeded one another, as which it calls; none: as itself
     last_used_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some of a list, newest first; ``next`` continues it and is none at the end."""
+    """A part of a list, newest first. ``next`` continues it and is None at the end."""
 
     items: tuple[T, ...]
     next: str | None
@@ -150,7 +150,10 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationFilter:
-    """Which applications are listed; what is none is not asked. Times are microseconds since the epoch (UTC), both inclusive."""
+    """The applications that are listed. A field that is None is not asked about.
+
+    Times are microseconds since the epoch (UTC), both ends inclusive.
+    """
 
     caller: str | None = None
     state: ApplicationState | None = None
@@ -164,7 +167,7 @@ class ApplicationFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFilter:
-    """Which deliveries are listed; what is none is not asked."""
+    """The deliveries that are listed. A field that is None is not asked about."""
 
     department: str | None = None
     state: DeliveryState | None = None
@@ -177,7 +180,7 @@ class DeliveryFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """Which audit entries are listed; what is none is not asked."""
+    """The audit entries that are listed. A field that is None is not asked about."""
 
     application_id: str | None = None
     event: str | None = None

@@ -1,6 +1,6 @@
-"""Walk chains in order of their entries: each entry's hash, what was signed of it, where its writer's last commit left it.
+"""A walk along chains in order of their entries: each one's hash, what was signed of it, where its writer's last commit left the chain.
 
-Rows come from a journal or from an export: both are proven alike.
+Rows come from a journal or from an export, and both are proven alike.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from gateway.journal.head_lines import is_head, is_point
 from gateway.journal.heads_read import Points, Restored
 from gateway.journal.trust import Trust, chain_message
 
-#: An entry's columns as they are read: what its hash covers, then the hash.
+#: An entry's columns as they are read: those that its hash covers, then the hash.
 COLUMNS = (*HASHED, "hash")
 
-#: Events that say of a chain, other than their own, where it stood.
+#: Events that say where another chain than their own stood.
 CLOSED, RESTORED = "chain_closed", "journal_restored"
 
 
@@ -38,7 +38,7 @@ class Left:
     closed_at: int | None = None
 
     def wrong(self, trust: Trust, journal: str | None, *, signed: bool) -> str | None:
-        """Give what is wrong with its signature; one that is missing is wrong where all are ``signed``."""
+        """Give what is wrong with its signature. A missing one is wrong where all are ``signed``."""
         if self.signature is None:
             return "unsigned" if signed else None
         message = chain_message(journal or "", self.id, batch=self.batch, seq=self.seq, digest=self.hash, closed_at=self.closed_at)
@@ -47,7 +47,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
-    """What entries are held against. ``accepted``: the last entry, and the digest, of chains that were accepted as they stood."""
+    """All that entries are held against. ``accepted`` has the last entry and the digest of each chain that was accepted as it stood."""
 
     journal: str | None
     trust: Trust
@@ -57,7 +57,7 @@ class Proven:
     accepted: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
     def walk(self, name: str, rows: Iterable[Sequence[Any]]) -> ChainReport:
-        """Walk one chain to its end; name its first bad place."""
+        """Walk one chain to its end, and name its first bad place."""
         walk = _Walk(name, self.points.get(name, Points()))
         if name in self.accepted:
             rows = walk.accept(rows, *self.accepted[name])
@@ -88,7 +88,7 @@ class _Walk:
         self._sound = 0
 
     def accept(self, rows: Iterable[Sequence[Any]], upto: int, digest: str) -> Iterable[Sequence[Any]]:
-        """Take a chain's beginning as it stands, when it stands as it was accepted; gives the rows after it."""
+        """Take a chain's beginning as it stands, when that is as it was accepted. Gives the rows after it."""
         found = ChainStanding()
         remaining = iter(rows)
         following: list[Sequence[Any]] = []
@@ -102,7 +102,7 @@ class _Walk:
         return chained(following, remaining)
 
     def go(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Walk up to the first bad entry; count them all."""
+        """Walk up to the first bad entry, and count them all."""
         for row in rows:
             self.entries += 1
             if self.problem is None:
@@ -113,7 +113,7 @@ class _Walk:
             self._expected += 1
 
     def _wrong(self, row: Sequence[Any]) -> str | None:
-        """Give the kind of what is wrong with one entry; None when it is sound."""
+        """Give the kind of what is wrong with one entry, or None when it is sound."""
         seq, hash_ = row[1], row[9]
         if seq != self._expected:
             return "missing" if isinstance(seq, int) and seq > self._expected else "changed"
@@ -153,7 +153,7 @@ class _Walk:
 
 
 class ChainStanding:
-    """How a chain's entries stand, whatever their hashes: what is taken when a person accepts them."""
+    """The standing of a chain's entries, whatever their hashes, which a person takes by accepting them."""
 
     def __init__(self) -> None:
         self.entries = 0
@@ -161,7 +161,7 @@ class ChainStanding:
         self._digest = hashlib.sha256()
 
     def add(self, row: Sequence[Any], upto: int) -> bool:
-        """Take an entry; False when it is beyond ``upto``."""
+        """Take an entry. False when it is beyond ``upto``."""
         if isinstance(row[1], int) and row[1] > upto:
             return False
         self.entries += 1
@@ -176,14 +176,14 @@ class ChainStanding:
 
 
 def closings(entries: Iterable[tuple[str, str]], points: dict[str, Points], *, but: Container[str]) -> None:
-    """Add where chains stood when they were closed, as entries (event, details) say, ``but`` those that were accepted otherwise."""
+    """Add the ends of chains that were closed, as entries (event, details) say, ``but`` those that were accepted otherwise."""
     for event, text in entries:
         if event == CLOSED and is_point(details := _details(text)) and details["chain"] not in but:
             points.setdefault(details["chain"], Points()).add(details["seq"], details["hash"])
 
 
 def restores(entries: Iterable[tuple[str, str]]) -> list[Restored]:
-    """What entries (event, details) say of restores."""
+    """Read what entries (event, details) say of restores."""
     found = []
     for event, text in entries:
         details = _details(text) if event == RESTORED else {}

@@ -1,1 +1,1 @@
-"""What we talk about: records, states, outcomes and errors. Imports nothing of ours."""
+"""The things we talk about: records, states, outcomes and errors. Imports nothing of ours."""

@@ -1,14 +1,14 @@
 """Characters that no text of an application may hold, and those that a department's character set lacks.
 
 Whoever reads a text must see what is in it, and every department must be able to take it. So a text holds no control characters (XML
-refuses most of them), nothing that cannot be seen or that turns the direction of writing, no code points that are no characters, none
-of private use (another one in each system) and no U+FFFD (something was lost before it reached us); no space at either end, and not
-spaces alone. Between words the ordinary space and U+3000 are fine; the others are typed by nobody, and GBK lacks them.
+refuses most of them), nothing that cannot be seen or that turns the direction of writing, no code points that are no characters, none of
+private use (another one in each system) and no U+FFFD (something was lost before it reached us). It has no space at either end, and is not
+spaces alone. Between words the ordinary space and U+3000 are fine. The others are typed by nobody, and GBK lacks them.
 
-A variation selector right after an ideograph is part of a name as its owner writes it (ideographic variation sequences) and is taken;
-anywhere else it is one more invisible character. The joiners U+200C and U+200D shape Persian, Indic and emoji texts: no name that our
-departments keep needs them, and two names that look the same must be the same. Code points that this version of Unicode has not
-assigned are taken: newer versions add ideographs that stand in people's names today.
+A variation selector right after an ideograph is part of a name as its owner writes it (ideographic variation sequences) and is taken.
+Anywhere else it is one more invisible character. The joiners U+200C and U+200D shape Persian, Indic and emoji texts: no name that our
+departments keep needs them, and two names that look the same must be the same. Code points that this version of Unicode has not assigned
+are taken: newer versions add ideographs that stand in people's names today.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CHARSETS: Final[tuple[str, ...]] = get_args(Charset)
 
 
 class TextFault(StrEnum):
-    """What is wrong with a character of a text."""
+    """A fault of one character in a text."""
 
     CONTROL = "control"
     LINE_BREAK = "line_break"
@@ -37,7 +37,7 @@ class TextFault(StrEnum):
     BLANK = "blank"  # nothing but spaces
 
 
-#: Different characters that are named of one text: who has mended these is told of the next.
+#: Different characters that are named of one text at most. Whoever has mended these is told of the next.
 _NAMED: Final = 5
 _LINE_BREAKS = "\n\r\x85\u2028\u2029"
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f"
@@ -79,14 +79,14 @@ _KINDS: Final = tuple(
 
 
 def is_clean(text: str) -> bool:
-    """Whether a text of one line holds nothing that :func:`text_faults` would name."""
-    if text.isprintable() and _UNLIKELY.isdisjoint(text):  # as nearly all are: a fifth of the time
+    """Tell whether a text of one line holds nothing that :func:`text_faults` would name."""
+    if text.isprintable() and _UNLIKELY.isdisjoint(text):  # nearly all texts pass here, in a fifth of the time
         return text[:1] != " " != text[-1:]
     return _LINE.search(text) is None
 
 
 def text_faults(text: str, *, free: bool = False) -> Iterator[tuple[TextFault, str]]:
-    """Give what is wrong with a text and the characters it is about, the first few; ``free`` lets it have lines, tabs and ends."""
+    """Give the first few faults of a text, each with its character. A ``free`` text may have lines, tabs, and spaces at its ends."""
     if text.isspace():
         yield TextFault.BLANK, text[0]
         return
@@ -101,7 +101,7 @@ def text_faults(text: str, *, free: bool = False) -> Iterator[tuple[TextFault, s
 
 
 def seen(text: str) -> str:
-    """Give a foreign text as one line of what can be seen in it: whatever no text may hold, and every run of spaces, is one space."""
+    """Give a foreign text as one visible line. Whatever no text may hold becomes a space, and so does every run of spaces."""
     return " ".join(_UNSEEN.sub(" ", text).split())
 
 

@@ -1,4 +1,4 @@
-"""What everything that is answered as a code is called, in both languages; tests hold each list against the codes themselves."""
+"""Names of every code that is answered, in both languages. Tests hold each list against the codes themselves."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ STUCK_KINDS: Final[Names] = {
     "overdue": ("早已到期，部门空闲却未发出", "due long ago, though its department could take it"),
     "nothing_open": ("等待前面的步骤，但没有步骤在办", "waits for steps of which none is open"),
 }
-#: What an operator may have done with a case, or with a department.
+#: Acts of an operator on a case, or on a department.
 ACTS: Final[Names] = {
     "resolved": ("判定了结果", "said what became of it"),
     "taken_back": ("撤回了判定", "took back what had been said of it"),
@@ -125,7 +125,7 @@ ACTS: Final[Names] = {
     "limited": ("调整限额", "limited it"),
     "controlled": ("调整", "paused, resumed or limited it"),
 }
-#: What is written to the audit; those of a case are its events.
+#: Events of the audit, those of a case among them.
 EVENTS: Final[Names] = {
     "application_accepted": ("办件已登记", "the application was filed"),
     "attempt_failed": ("一次调用没有结果", "a call to a department gave no outcome"),
@@ -170,7 +170,7 @@ EVENTS: Final[Names] = {
     "rows_vouched": ("已有的记录纳入审计", "records that were already there were taken into the audit"),
     "withdrawal_asked": ("申请人要求撤回", "the applicant took it back"),
 }
-#: Why a call gave no outcome, or a delivery stands: the gateway's own; an adapter may have others, named in its README.
+#: Reasons why a call gave no outcome, or a delivery stands. They are the gateway's own: an adapter may have others, named in its README.
 FAILURES: Final[Names] = {
     "absent_after_acceptance": ("部门曾收件，现在却查不到", "the department had it, and now says that it does not"),
     "adapter_deadline": ("适配器没有在时限内结束", "the adapter did not end within its deadline"),

@@ -1,4 +1,4 @@
-"""What an installation says about one department: ``config/departments/<name>.yaml``."""
+"""The configuration of one department: ``config/departments/<name>.yaml``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 
 
 class Limits(Strict):
-    """What one department may take of us, and we of it."""
+    """Limits on what one department takes of us, and we of it."""
 
     concurrency: Annotated[int, Field(ge=1, le=1000)] = 32  # calls under way at once, a node
     rate_per_second: Annotated[float, Field(gt=0)] | None = None  # calls begun a second, a node
@@ -23,7 +23,7 @@ class Limits(Strict):
 
 
 class RetryPolicy(Strict):
-    """When an attempt that was not processed is made again: exponential with full jitter, bounded."""
+    """The rule by which an attempt that was not processed is made again: exponential with full jitter, bounded."""
 
     first_seconds: Seconds = 1
     longest_seconds: Seconds = 300
@@ -35,22 +35,22 @@ class RetryPolicy(Strict):
 
 
 class PollPolicy(Strict):
-    """How a decision that comes later is fetched."""
+    """The way in which a later decision is fetched."""
 
     every_seconds: Seconds = 30
     batch: Annotated[int, Field(ge=1, le=1000)] = 100  # references asked about in one call
-    callback_patience_seconds: Seconds = 3600  # a callback later than this is asked after
+    callback_patience_seconds: Seconds = 3600  # a callback later than this is asked about
 
 
 class BreakerPolicy(Strict):
-    """When a department counts as down: after so many failures in a row; probed again after so long."""
+    """The rule by which a department counts as down: after so many failures in a row. It is probed again after so long."""
 
     failures: Annotated[int, Field(ge=1)] = 5
     open_seconds: Seconds = 10
 
 
 class SandboxSettings(Strict):
-    """How the department's sandbox behaves at its start; its control paths change it live."""
+    """The behaviour of the department's sandbox at its start. Its control paths change it live."""
 
     port_offset: Annotated[int, Field(ge=1, le=500)] | None = None  # its port: the base (GATEWAY_SANDBOX_PORT) and this
     decide_after_seconds: Annotated[float, Field(ge=0)] = 1
@@ -62,7 +62,7 @@ SecretName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
 
 class TlsSettings(Strict):
-    """What connections to a department are made with: names of secrets, each with PEM text."""
+    """Certificate, key and CAs of connections to a department: names of secrets, each with PEM text."""
 
     certificate: SecretName | None = None  # ours, with those between it and its CA
     key: SecretName | None = None  # its private key

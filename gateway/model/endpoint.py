@@ -7,18 +7,18 @@ from urllib.parse import urlsplit
 
 
 def is_unencrypted(address: str) -> bool:
-    """True of http:// to another machine."""
+    """Tell whether an address is http:// to another machine."""
     try:
         parts = urlsplit(address)
         if parts.scheme != "http" or parts.hostname is None or parts.hostname.rstrip(".").lower() == "localhost":
             return False
         return not ipaddress.ip_address(parts.hostname).is_loopback
     except ValueError:
-        return address.lower().startswith("http:")  # a name, or no address at all, which is said where it is read
+        return address.lower().startswith("http:")  # a host name, or no address at all, which is refused where it is read
 
 
 def wrong_endpoint(endpoint: str) -> str | None:
-    """Say why this is no address of a department's system; none when it is one."""
+    """Say why this is no address of a department's system, or None when it is one."""
     try:
         parts = urlsplit(endpoint)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)

@@ -17,8 +17,8 @@ class GatewayError(Exception):
 class Located:
     """One thing wrong at one place.
 
-    ``pointer`` is a JSON Pointer (RFC 6901) into what was handed in; ``detail`` tells a person what to
-    do, in the language asked for, and never repeats the value it complains about.
+    ``pointer`` is a JSON Pointer (RFC 6901) into what was handed in. ``detail`` tells a person what to do, in the language asked for, and
+    never repeats the value it complains about.
     """
 
     pointer: str
@@ -26,13 +26,12 @@ class Located:
 
 
 class DepartmentError(GatewayError):
-    """What an adapter says when it cannot give an outcome.
+    """An adapter's word that it cannot give an outcome.
 
-    ``code`` is a short stable word (``timeout``, ``http_502``, ``soap_fault``) fit for logs and metrics.
-    ``detail`` is a cleaned sentence for operators without personal data; the vendor's own exception
-    stays attached as ``__cause__``. ``said`` is the department's own sentence, which may be personal: it is
-    kept with the case's contents and shown to operators masked. Where the SDK's clients carry the call it need
-    not be given: what the last reply says is taken.
+    ``code`` is a short stable word (``timeout``, ``http_502``, ``soap_fault``) fit for logs and metrics. ``detail`` is a cleaned sentence
+    for operators without personal data. The vendor's own exception stays attached as ``__cause__``. ``said`` is the department's own
+    sentence, which may be personal: it is kept with the case's contents and shown to operators masked. It may be left out where the SDK's
+    clients carry the call: they take it from the last reply.
     """
 
     def __init__(self, code: str, detail: str = "", *, said: str = "") -> None:
@@ -43,11 +42,11 @@ class DepartmentError(GatewayError):
 
 
 class Unavailable(DepartmentError):
-    """The request was not processed; try again later."""
+    """The request was not processed. Try again later."""
 
 
 class Busy(DepartmentError):
-    """The request was not processed; do not come back before ``retry_after`` seconds have passed."""
+    """The request was not processed. Do not come back before ``retry_after`` seconds have passed."""
 
     def __init__(self, code: str, detail: str = "", *, retry_after: float, said: str = "") -> None:
         super().__init__(code, detail, said=said)
@@ -55,7 +54,7 @@ class Busy(DepartmentError):
 
 
 class AuthFailed(DepartmentError):
-    """Our credentials were refused: the department is stopped and an alarm raised, its queue stays."""
+    """Our credentials were refused. The department is stopped and an alarm raised, its queue stays."""
 
 
 class Invalid(DepartmentError):

@@ -1,6 +1,6 @@
 """Every event that is logged: its name, what it means and its fields.
 
-``docs/logs.md`` is made from this; a test holds code, table and page together.
+``docs/logs.md`` is made from this. A test holds code, table and page together.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class LogEvent(NamedTuple):
 
 CASE = ("application", "trace_id")
 
-#: What every line carries that is logged during a call to a department, by whomever: the delivery's :data:`CALL_FIELDS`.
+#: The delivery's :data:`CALL_FIELDS`, which every line carries that anybody logs during a call to a department.
 CALL: ContextVar[Mapping[str, Any] | None] = ContextVar("gateway_call", default=None)
 CALL_FIELDS = (*CASE, "delivery", "department", "attempt")
 
@@ -226,7 +226,7 @@ EVENTS: dict[str, LogEvent] = {
     "watchdog_failed": LogEvent(("error",), "无法检查停滞的交办", "the watchdog could not look"),
 }
 
-#: What the log itself puts on a line.
+#: Fields that the log itself puts on a line.
 STANDARD = frozenset({"timestamp", "severity_text", "event", "service.name", "logger", "exception", "error", "trace_id", "span_id"})
 
 #: Names of fields that may be on a line: any other is dropped, so that no payload is ever logged.

@@ -1,4 +1,4 @@
-"""When a department takes work, as its configuration says it: hours, planned maintenance. Times of day are China's (Asia/Shanghai)."""
+"""Hours and planned maintenance of a department, as its configuration has them. Times of day are China's (Asia/Shanghai)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\
 
 
 def weekdays(days: str) -> frozenset[int]:
-    """The days of the week that ``days`` names, Monday 0; raises ValueError. ``working`` is not among what it reads."""
+    """Give the days of the week that ``days`` names, Monday being 0. Raises ValueError, for ``working`` too."""
     if days == _DAILY:
         return frozenset(range(7))
     found: set[int] = set()
@@ -58,7 +58,7 @@ def _clock(text: str) -> str:
 
 
 def _moment(value: object) -> datetime:
-    """A time as RFC 3339 with its offset, and nothing that could be read as one."""
+    """Take a time as RFC 3339 with its offset, and nothing looser."""
     if isinstance(value, datetime):
         return value
     if not isinstance(value, str) or _RFC3339.fullmatch(value) is None:
@@ -71,7 +71,7 @@ Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
 class Weekly(Strict):
-    """Part of certain days of the week. One that does not end after it begins ends on the next day."""
+    """A part of certain days of the week. It ends on the next day where its end is not after its begin."""
 
     days: Annotated[str, AfterValidator(_days)]
     begins: Annotated[Clock, Field(alias="from")]
@@ -79,19 +79,19 @@ class Weekly(Strict):
 
     @property
     def span(self) -> tuple[int, int]:
-        """Its begin and end, in minutes from the midnight that its day begins with."""
+        """Begin and end, in minutes from the midnight at which its day begins."""
         begins, ends = _minutes(self.begins), _minutes(self.ends)
         return begins, ends if ends > begins else ends + MINUTES_A_DAY
 
 
 class Hours(Weekly):
-    """Part of the days on which a department takes work; ``days`` may be working days by the calendar."""
+    """A part of the days on which a department takes work. ``days`` may be working days by the calendar."""
 
     days: Annotated[str, AfterValidator(_days_or_working)]
 
 
 class Planned(Strict):
-    """One time of maintenance, planned."""
+    """One planned time of maintenance."""
 
     begins: Annotated[Moment, Field(alias="from")]
     ends: Annotated[Moment, Field(alias="to")]
@@ -112,7 +112,7 @@ Maintenance = Annotated[Annotated[Weekly, Tag("weekly")] | Annotated[Planned, Ta
 
 
 def never_opens(hours: Iterable[Hours], maintenance: Iterable[Weekly | Planned]) -> bool:
-    """Whether no minute of an ordinary week is left for work."""
+    """Tell whether no minute of an ordinary week is left for work."""
     given = list(hours)
     week = 7 * MINUTES_A_DAY
     open_ = {minute for one in given for minute in _minutes_of(one)} if given else set(range(week))

@@ -24,8 +24,8 @@ _ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 #: left to samples and tests: neither a province 99 nor a country 999 is ever assigned.
 _RESIDENT = re.compile(r"9(?!99999)[0-9]{16}[0-9X]")
 _RESIDENT_2017 = re.compile(r"[A-Z]{3}[0-9]{12}")
-#: The registering authority (1 to 9, A: the military, N: agriculture, Y: others), its kind of body (a digit; the list of kinds grows),
-#: the area, the body's own nine characters and the check character.
+#: The registering authority (1 to 9, A: the military, N: agriculture, Y: others), its kind of body (a digit of a growing list), the area,
+#: the body's own nine characters and the check character.
 _USCC = re.compile(r"[1-9ANY][1-9][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _UNIT_NUMBER = re.compile(r"[0-9]{12}[A-Z]{2}[0-9]{5}[A-Z][0-9]{8}")
@@ -58,7 +58,7 @@ _COMPOUND_SURNAMES = frozenset(
 
 
 class IdProblem(StrEnum):
-    """What is wrong with an ID number."""
+    """A fault of an ID number."""
 
     SHAPE = "shape"  # not 17 digits and a digit or an upper-case X
     DATE = "date"  # no such day, or before 1850
@@ -105,17 +105,17 @@ def _number_problem(number: str, today: date | None) -> IdProblem | None:
 
 
 def is_id_number(value: str) -> bool:
-    """Whether it is a well-formed ID number of someone already born (GB 11643)."""
+    """Tell whether this is a well-formed ID number of someone already born (GB 11643)."""
     return id_number_problem(value) is None
 
 
 def is_resident_number(value: str) -> bool:
-    """Whether it can be the number of a foreigner's permanent residence card."""
+    """Tell whether this can be the number of a foreigner's permanent residence card."""
     return resident_number_problem(value) is None
 
 
 class UsccProblem(StrEnum):
-    """What is wrong with a unified social credit code."""
+    """A fault of a unified social credit code."""
 
     SHAPE = "shape"  # not its 18 characters
     ID_NUMBER = "id_number"  # a person's
@@ -132,27 +132,27 @@ def uscc_problem(code: str) -> UsccProblem | None:
 
 
 def is_uscc(value: str) -> bool:
-    """Whether it is a unified social credit code with a right check character, in upper case."""
+    """Tell whether this is a unified social credit code with a right check character, in upper case."""
     return uscc_problem(value) is None
 
 
 def is_legacy_uscc(value: str) -> bool:
-    """Whether it is a unified social credit code, its check character apart."""
+    """Tell whether this is a unified social credit code, its check character apart."""
     return uscc_problem(value) in (None, UsccProblem.CHECK_DIGIT)
 
 
 def is_mobile(value: str) -> bool:
-    """Whether it is a mobile number of mainland China: 11 digits, no country code."""
+    """Tell whether this is a mobile number of mainland China: 11 digits, no country code."""
     return _MOBILE.fullmatch(value) is not None
 
 
 def is_unit_number(value: str) -> bool:
-    """Whether it has the 28 characters of a real-estate unit number (不动产单元号): 6+3+3 digits, 2 letters, 5 digits, letter, 8 digits."""
+    """Tell whether this is written as a real-estate unit number (不动产单元号): 6+3+3 digits, 2 letters, 5 digits, letter, 8 digits."""
     return _UNIT_NUMBER.fullmatch(value) is not None
 
 
 def is_date(value: str) -> bool:
-    """Whether it is a day of the calendar written YYYY-MM-DD (RFC 3339 full-date)."""
+    """Tell whether this is a day of the calendar written YYYY-MM-DD (RFC 3339 full-date)."""
     if _DATE.fullmatch(value) is None:
         return False
     try:
@@ -168,18 +168,18 @@ def china_day(moment: datetime) -> date:
 
 
 def mask_name(name: str) -> str:
-    """Keep the surname, a star for every other character."""
+    """Keep the surname, and put a star for every other character."""
     shown = 2 if name[:2] in _COMPOUND_SURNAMES and len(name) > 2 else 1
     return name[:shown] + "*" * (len(name) - shown)
 
 
 def mask_mobile(number: str) -> str:
-    """Keep the first three and the last four digits; what is too short for that is hidden whole."""
+    """Keep the first three and the last four digits. A number too short for that is hidden whole."""
     return _mask(number, 3, 4)
 
 
 def mask_id_number(number: str) -> str:
-    """Keep the first and the last character; what is too short for that is hidden whole."""
+    """Keep the first and the last character. A number too short for that is hidden whole."""
     return _mask(number, 1, 1)
 
 

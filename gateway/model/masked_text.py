@@ -2,7 +2,7 @@
 
 Texts come back in other forms than they were sent: full width, spaced out, in capitals, a date by its characters, an amount with commas,
 the last digits of a number, a part of an address. So text and values are compared as skeletons, letters and digits alone in their plainest
-form. Of a value that is found whole as much is shown as operators are shown of it elsewhere; of a part of one nothing.
+form. A value that is found whole shows as much as operators see of it elsewhere, a part of one nothing.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from typing import Final
 
 from gateway.model.identifiers import mask_id_number, mask_mobile
 
-#: Characters that a text shares with a value before they are taken for a part of it: with Han characters among them, without.
+#: Characters that a text and a value must share to count as a part of the value: with Han characters among them, and without.
 _HAN_PART, _PART = 4, 6
-#: Answers that are no one's, and would mask half of every sentence.
+#: Answers that tell of nobody, and would mask half of every sentence.
 _ANSWERS: Final = frozenset({"是", "否", "有", "无", "yes", "no", "true", "false"})
 _DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ID: Final = re.compile(r"\d{6}(\d{4})(\d{2})(\d{2})\d{3}[\dXx]")
 _DECIMAL: Final = re.compile(r"(\d+)(?:\.(\d+))?")
 _HAN_NAME: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003fffd]{3,4}")
-#: Numbers as long as those of people and accounts, whoever's: in groups, or at full width, too.
+#: Numbers as long as those of people and accounts, no matter whose, in groups or at full width too.
 _ANY_ID: Final = re.compile(r"(?<!\w)\d{6}(?:[ -]?\d{8}[ -]?\d{3}[\dXx\uff38\uff58]|\d{9,13})(?!\w)")
 _ANY_MOBILE: Final = re.compile(r"(?<!\d)[1\uff11][3-9\uff13-\uff19]\d(?:[ -]?\d{4}){2}(?!\d)")
 
@@ -30,7 +30,7 @@ Show = Callable[[str], str]
 
 
 def values_of(value: object, name: str = "") -> Iterator[tuple[str, str]]:
-    """Every value in JSON as a text, with the member it stands under. The kind of an ID document is the same for everybody."""
+    """Give every value in JSON as a text, with the name of its member. The kind of an ID document is left out: many people share it."""
     if isinstance(value, Mapping):
         for key, child in value.items():
             yield from values_of(child, str(key))
@@ -42,7 +42,7 @@ def values_of(value: object, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def masked_text(text: str, known: Iterable[tuple[str, Show]]) -> str:
-    """Mask every value of ``known`` in a text, each shown as its function shows it; and whatever may be anybody's number."""
+    """Mask every value of ``known`` in a text, each shown as its function shows it, and whatever may be anybody's number."""
     values = [(value, show) for value, show in known if value and value.lower() not in _ANSWERS]
     mask = _Mask(text)
     for value, show in sorted(values, key=lambda one: -len(one[0])):
@@ -59,7 +59,7 @@ def masked_text(text: str, known: Iterable[tuple[str, Show]]) -> str:
 
 
 class _Mask:
-    """A text and what of it is covered so far, each part by what is shown for it."""
+    """A text and the parts of it that are covered so far, each with what is shown instead."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -74,7 +74,7 @@ class _Mask:
             self._spans.append((start, end, shown))
 
     def form(self, form: str, shown: str = "") -> None:
-        """Cover a skeleton wherever it stands. A short one of ASCII characters alone counts where it is a word of its own."""
+        """Cover a skeleton wherever it stands. A short one in ASCII counts only as a word of its own."""
         at = self._skeleton.find(form) if form else -1
         while at >= 0:
             start, end = self._places[at], self._places[at + len(form) - 1] + 1
@@ -84,7 +84,7 @@ class _Mask:
             at = self._skeleton.find(form, at + 1)
 
     def parts(self, values: Iterable[str]) -> None:
-        """Cover whatever the text has in common with a value for so long that it is a part of it."""
+        """Cover every stretch that the text shares with a value and that is long enough to be a part of it."""
         parts: set[str] = set()
         for value in values:
             parts.update(value[at : at + _PART] for at in range(len(value) - _PART + 1))
@@ -97,7 +97,7 @@ class _Mask:
                         self.cover(place, place + 1, "*")
 
     def done(self) -> str:
-        """The text as it may be shown."""
+        """Give the text as it may be shown."""
         text = self._text
         for start, end, shown in sorted(self._spans, reverse=True):
             text = text[:start] + shown + text[end:]
@@ -105,7 +105,7 @@ class _Mask:
 
 
 def _skeleton(text: str) -> tuple[str, list[int]]:
-    """The letters and digits of a text in their plainest form, and where in the text each of them stands."""
+    """Give the letters and digits of a text in their plainest form, and the place of each in the text."""
     characters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
@@ -118,7 +118,7 @@ def _skeleton(text: str) -> tuple[str, list[int]]:
 
 
 def _rewritten(value: str) -> Iterator[str]:
-    """Give what else a value may be written as: a day, an amount, the end of a number, the parts of a name."""
+    """Give other ways to write a value: a day, an amount, the end of a number, the parts of a name."""
     whole = _skeleton(value)[0]
     if (found := _DAY.fullmatch(value) or _ID.fullmatch(value)) is not None:
         year, month, day = found.groups()
@@ -132,7 +132,7 @@ def _rewritten(value: str) -> Iterator[str]:
     if len(whole) > _PART and whole[-4:-1].isdigit() and whole[:4].isdigit():
         yield whole[-4:]
     if _ID.fullmatch(value) is not None:
-        yield value[:6] + value[8:17]  # as it was until 1999
+        yield value[:6] + value[8:17]  # its 15 digits until 1999
     if _HAN_NAME.fullmatch(value) is not None:
         yield value[1:]
     parts = re.split(r"[·•・‧.\s]+", value)
@@ -141,5 +141,5 @@ def _rewritten(value: str) -> Iterator[str]:
 
 
 def _joins(text: str, place: int) -> bool:
-    """Tell whether the character there would make one word or number with an ASCII one beside it."""
+    """Tell whether the character there makes one word or number with an ASCII one beside it."""
     return 0 <= place < len(text) and _skeleton(text[place])[0].isascii() and text[place].isalnum()

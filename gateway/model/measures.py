@@ -1,13 +1,13 @@
 """Every metric: its name, its labels, what it counts, and of what.
 
-``docs/metrics.md`` is made from this; a test holds what is scraped, table, page and example alarms together.
+``docs/metrics.md`` is made from this. A test holds what is scraped, table, page and example alarms together.
 """
 
 from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
-#: Of which node's work, to be summed over the nodes; or of the whole journal, the same from every node, of which one counts.
+#: The work of one node, to be summed over the nodes, or the whole journal, the same from every node, of which one counts.
 Scope = Literal["node", "journal"]
 
 

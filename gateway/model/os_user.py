@@ -1,7 +1,7 @@
 """Names of this machine's users, as the audit and the log have them.
 
-Who a process runs as comes from the kernel, and cannot be claimed. Whom sudo ran it for is that process's word: only somebody who may do
-everything here anyway can give it, so it stands beside the other name and never in its place.
+The user that a process runs as comes from the kernel and cannot be claimed. The user for whom sudo ran it is that process's own word. Only
+somebody who may do everything here anyway can give it, so it stands beside the other name and never in its place.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ import pwd
 import re
 from functools import lru_cache
 
-#: What sudo leaves in the environment of what it runs.
+#: The variable in which sudo names its caller to whatever it runs.
 SUDO_USER = "SUDO_USER"
-#: The header in which a command says that to the gateway. Over anything but the unix socket it says nothing.
+#: The header in which a command passes that name to the gateway, which believes it over the unix socket alone.
 SUDO_FOR = "Gateway-Sudo-User"
 
 _ACTOR = "operator:"
-#: What stands in the audit and the log as it is: no control character, and no number that could be a person's.
+#: A name that may stand in the audit and the log as it is: no control character, and no number that could be a person's.
 _NAME = re.compile(r"(?!.*\d{11})[A-Za-z0-9_][A-Za-z0-9_.@\\-]{0,39}\$?")
 
 
 @lru_cache(maxsize=1000)
 def user_name(uid: int) -> str:
-    """Give the name of a user, or ``uid-1000`` where there is none, or none that may stand in a log. It may ask a directory service."""
+    """Give the name of a user, or ``uid-1000`` when it has none that may stand in a log. This may ask a directory service."""
     try:
         name = pwd.getpwuid(uid).pw_name
     except KeyError:
@@ -32,7 +32,7 @@ def user_name(uid: int) -> str:
 
 
 def actor(uid: int, sudo_user: str | None = None) -> str:
-    """Give who acts as the audit names it: ``operator:gateway``, and ``operator:root(sudo:alice)`` where sudo says for whom."""
+    """Name who acts, as the audit does: ``operator:gateway``, or ``operator:root(sudo:alice)`` where sudo says for whom."""
     name = user_name(uid)
     if sudo_user is None or sudo_user == name or not _NAME.fullmatch(sudo_user):
         return f"{_ACTOR}{name}"
@@ -40,5 +40,5 @@ def actor(uid: int, sudo_user: str | None = None) -> str:
 
 
 def own_actor() -> str:
-    """Give who runs this process."""
+    """Name who runs this process, as :func:`actor` does."""
     return actor(os.geteuid(), os.environ.get(SUDO_USER))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 
 class Strict(BaseModel):
-    """A frozen record that refuses what it does not know."""
+    """A frozen record that refuses unknown fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -42,7 +42,7 @@ class TimeLimits(Strict):
 
 
 def _kind(value: object) -> str | None:
-    """Which of the ways to say it: by the one name that it must have."""
+    """Give the kind of a source, told by the one name that it must have."""
     if isinstance(value, str):
         return "path"
     names = value if isinstance(value, dict) else vars(value) if isinstance(value, Strict) else {}
@@ -69,14 +69,14 @@ PathOrConstant = Annotated[
 
 
 class ListShare(Strict):
-    """How a list reaches a department: each item of ``each`` gives an object made by ``item`` (paths within the item)."""
+    """A list made from another: each item of ``each`` gives an object made by ``item`` (paths within the item)."""
 
     each: str
     item: dict[str, PathOrConstant]
 
 
 class ItemsShare(Strict):
-    """A list made of what stands in one place or in several: each of ``items`` is the path of a value, or an object's fields and theirs."""
+    """A list put together from single places: each of ``items`` is the path of a value, or an object's fields with their paths."""
 
     items: Annotated[
         list[
@@ -119,12 +119,12 @@ class Step(Strict):
 
 
 class Rule(Strict):
-    """What must hold between the fields of an application, over the same data as ``when``."""
+    """A condition between the fields of an application, over the same data as ``when``."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     must: str  # JMESPath with today() and unique(list); true when the rule is kept
-    message: Text  # what is wrong and what to do, for who fills the form in
-    pointers: Annotated[list[str], Field(min_length=1)]  # where it is said, such as /data/man/id_number
+    message: Text  # for whoever fills the form in: what is wrong and what to do
+    pointers: Annotated[list[str], Field(min_length=1)]  # the fields it is said of, such as /data/man/id_number
     broken_by: Annotated[dict[str, Any], Field(min_length=1)]  # pointer → value: with these the sample passes the form and breaks the rule
 
 
@@ -141,22 +141,22 @@ class Service(Strict):
     steps: Annotated[list[Step], Field(min_length=1)]
     rules: list[Rule] = []
     sample: dict[str, Any]  # an application as submitted, shown to the citizen (电子样单)
-    sample_day: date | None = None  # the day on which it is thought to be handed in: needed where a rule asks for today()
+    sample_day: date | None = None  # the day on which the sample counts as handed in: needed where a rule asks for today()
     sample_outputs: dict[str, dict[str, Any]] = {}  # step → the output that the sample assumes
 
     def step(self, name: str) -> Step:
-        """The step of that name; KeyError when there is none."""
+        """Give the step of that name. Raises KeyError when there is none."""
         for step in self.steps:
             if step.name == name:
                 return step
         raise KeyError(name)
 
     def canonical(self) -> str:
-        """The definition as canonical JSON: what the digest is over and the journal keeps."""
-        # Cases are pinned to digests: what a definition from before could not say must not change its own.
+        """Give the definition as canonical JSON, which the journal keeps and the digest covers."""
+        # Cases are pinned to digests, so members that older definitions could not have are left out where they say nothing.
         younger = {name for name in ("rules", "sample_day") if not getattr(self, name)}
         return json.dumps(self.model_dump(mode="json", exclude=younger), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def digest(self) -> str:
-        """SHA-256 of the canonical definition, hex: the ``service_version`` that an application is pinned to."""
+        """Give the SHA-256 (hex) of the canonical definition: the ``service_version`` that an application is pinned to."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()

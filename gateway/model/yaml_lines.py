@@ -19,7 +19,7 @@ from gateway.model.errors import GatewayError
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-#: Where something stands within a file: keys and list positions from the top.
+#: The place of something within a file: keys and list positions from the top.
 YamlPath = tuple[str | int, ...]
 
 
@@ -27,8 +27,8 @@ YamlPath = tuple[str | int, ...]
 class ConfigProblem:
     """One thing wrong in the configuration.
 
-    ``file`` as the operator gave it, ``line`` from 1 (0 when the file as a whole, or its absence, is the problem), ``path`` dotted within
-    the file (``steps.0.share``), ``detail`` says what to do and never repeats a value that could be secret.
+    ``file`` is as the operator gave it, ``line`` counts from 1 (0 when the file as a whole, or its absence, is the problem), ``path`` is
+    dotted within the file (``steps.0.share``), ``detail`` says what to do and never repeats a value that could be secret.
     """
 
     file: str
@@ -42,7 +42,7 @@ class ConfigProblem:
 
 
 class ConfigError(GatewayError):
-    """The configuration cannot be used; ``problems`` are all of them, not the first."""
+    """A configuration that cannot be used. ``problems`` are all that is wrong with it, not the first thing alone."""
 
     def __init__(self, problems: Iterable[ConfigProblem]) -> None:
         self.problems = tuple(problems)
@@ -50,7 +50,7 @@ class ConfigError(GatewayError):
 
 
 class Lines:
-    """The line of everything in one file."""
+    """The lines on which the parts of one file stand."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -64,7 +64,7 @@ class Lines:
         return path in self._lines
 
     def line(self, path: Sequence[str | int] = ()) -> int:
-        """The line of ``path``, or of the nearest thing around it.
+        """Give the line of ``path``, or of the nearest part around it.
 
         Parts that are not in the file (a missing key, the tag of a union) are passed over.
         """
@@ -75,7 +75,7 @@ class Lines:
         return self._lines.get(known, 1)
 
     def problem(self, path: Sequence[str | int], detail: str) -> ConfigProblem:
-        """A problem at ``path`` of this file."""
+        """Make a problem at ``path`` of this file."""
         return ConfigProblem(self.file, self.line(path), ".".join(str(part) for part in path), detail)
 
 
@@ -107,7 +107,7 @@ _SCALARS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "null", "i
 def load_yaml(path: Path) -> tuple[Any, Lines]:
     """Read one YAML file: its value (dict, list, str, int, float, bool, None) and the line of each part.
 
-    Raises ConfigError with every problem found (a syntax error is one; duplicate keys and tags are all named).
+    Raises ConfigError with every problem found (of syntax errors the first, of duplicate keys and tags all).
     """
     lines = Lines(str(path))
     try:
@@ -180,7 +180,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode, path: YamlPath, lines: Lin
 
 
 def problems_of(error: ValidationError, lines: Lines, at: Sequence[str | int] = ()) -> list[ConfigProblem]:
-    """Every error of a pydantic model as problems of the file its data came from.
+    """Give every error of a pydantic model as a problem of the file that its data came from.
 
     ``at`` is where the validated value stands within the file. Input values are left out: they may be secret.
     """

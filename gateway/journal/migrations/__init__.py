@@ -1,4 +1,4 @@
-"""Move the journal's tables from revision to revision with Alembic. Import it lazily: Alembic takes most of a second."""
+"""Moves of the journal's tables from revision to revision, with Alembic. Import it lazily: Alembic takes most of a second."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: The advisory lock of whoever migrates: any number that is the same on every node ("onestop" in ASCII).
 ONE_AT_A_TIME = 0x6F6E6573746F70
-#: How long a node waits for another that migrates; how long a migration waits for a table, with all others behind it.
+#: The time for which a node waits for another that migrates, and a migration for a table, with all others behind it.
 _PATIENCE = "300s"
 _TABLE_PATIENCE = "15s"
 

@@ -1,4 +1,4 @@
-"""What Alembic runs: the migrations on the connection it is handed, inside the caller's transaction."""
+"""The script that Alembic runs: the migrations on the connection it is handed, inside the caller's transaction."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture(params=STORES)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database with nothing in it; SQLite makes its file when it is opened."""
+    """The URL of a database with nothing in it. SQLite makes its file when it is opened."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/journal.db"
     url: str = request.getfixturevalue("postgres_url")
@@ -52,7 +52,7 @@ async def writer(store_url: str) -> AsyncIterator[Engine]:
 
 @pytest.fixture
 async def vouched(writer: Engine) -> AsyncIterator[Journal]:
-    """One whose baseline was taken, so that everything in it is held."""
+    """A journal whose baseline was taken, so that everything in it is held."""
     made = opened(writer)
     await made.open()
     await baseline.take(made.write, writer, key_mac(b"k" * 32), since=made.head.seq)

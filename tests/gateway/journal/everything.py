@@ -17,7 +17,7 @@ from tests.gateway.routing.world import FRONT, KEY_MAC, OPERATOR, World
 
 
 async def everything(folder: Path, catalogue: Catalogue, url: str) -> World:
-    """Make the world; open, with nothing under way."""
+    """Make the world. It is open, with nothing under way."""
     world = World(folder=folder, catalogue=catalogue, url=url, configs={"annex": config("annex", quota=20)})
     await world.open()
     await _ended(world)
@@ -29,7 +29,7 @@ async def everything(folder: Path, catalogue: Catalogue, url: str) -> World:
 
 
 async def _ended(world: World) -> None:
-    """Two steps, one of them returned once and revised, the other counted against a quota."""
+    """File a case of two steps, one of them returned once and revised, the other counted against a quota."""
     world.offices["office"].says("submit", Returned(code="B1", reason="again"))
     case = await world.file("pair", {"note": "a", "own": "b"})
     await world.run()
@@ -39,7 +39,7 @@ async def _ended(world: World) -> None:
 
 
 async def _open(world: World) -> None:
-    """One that is polled, in vain once; one in doubt; one that waits to be sent again."""
+    """File three cases: one that is polled once in vain, one in doubt, one that waits to be sent again."""
     office = world.offices["office"]
     office.says("submit", Accepted(reference="REF-2"))
     office.says("poll", Unavailable("connect"))
@@ -57,7 +57,7 @@ async def _open(world: World) -> None:
 
 
 async def _called_back(world: World) -> None:
-    """Before anybody knows its case, for good and until its reply; while it is sent; when all is over."""
+    """Call back before anybody knows the case, while it is sent, and when all is over."""
     await world.call_back("silent", id="m-1", reference="NOBODY'S")
     world.offices["silent"].says("submit", Accepted(reference="REF-7"), Accepted(reference="REF-8"))
     await world.call_back("silent", id="m-2", reference="REF-7")
@@ -79,7 +79,7 @@ async def _withdrawn(world: World) -> None:
 
 
 async def _operated(world: World) -> None:
-    """A job of two chunks, what operators and breakers say of a department, a node, keys."""
+    """Begin a job of two chunks, and write what operators and breakers say of a department, a node, keys."""
     for _ in range(2):
         world.offices["caller"].says("submit", Invalid("schema"))
         world.offices["annex"].says("submit", Invalid("schema"))

@@ -48,7 +48,7 @@ class Filled:
             reader.dispose()
 
     def run(self, statement: str, *values: object) -> None:
-        """What somebody with the database does to it; ``?`` stands for each of the values."""
+        """Do what somebody with the database does to it. ``?`` stands for each of the values."""
         writer = open_writer(self.url)
         with writer.begin() as connection:
             if writer.dialect.name == "sqlite":
@@ -63,7 +63,7 @@ def fill(
 ) -> Filled:
     """Write ``applications`` cases, their entries in turn over ``chains``, a signed head after each ``signed_every`` cases.
 
-    ``url`` names an empty journal; without it a SQLite file in ``folder`` is made, where the heads lie in any case.
+    ``url`` names an empty journal. Without it a SQLite file in ``folder`` is made, where the heads lie in any case.
     """
     heads = folder / "logs" / "heads.jsonl"
     filled = Filled(url=url or f"sqlite:///{folder}/journal.db", heads=heads, key=Ed25519PrivateKey.generate())
@@ -119,7 +119,7 @@ def _case(rows: Rows, heads: list[ChainHead], number: int) -> None:
 
 
 def _events(steps: dict[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The story of a case: tax approves; exit-entry sends back once, then approves."""
+    """Tell the story of a case: tax approves, exit-entry sends back once and then approves."""
 
     def change(event: str, step: str, state: str, round_: int, application: str) -> tuple[str, dict[str, Any]]:
         return event, {"moves": {steps[step]: [step, state, round_]}, "application": application, "attention": False}

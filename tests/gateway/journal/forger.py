@@ -1,4 +1,4 @@
-"""Somebody who can write the database and the signed heads, and knows how both are made: all but the key is theirs."""
+"""An intruder who can write the database and the signed heads, and knows how both are made: all but the key is theirs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gateway.journal.head_lines import digest
 def forge(url: str, heads: Path, *, actor: str = "somebody else", strip: bool = False) -> None:
     """Change the first entry's actor, compute all hashes and heads anew, and give the lines random signatures and right links.
 
-    ``strip`` takes off what was signed, as if a version before had written it.
+    ``strip`` takes the signatures off, as if an older version had written the journal.
     """
     writer = open_writer(url)
     hashes = _recompute(writer, actor)

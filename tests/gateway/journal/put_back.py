@@ -42,7 +42,7 @@ class Journal:
         return self._file.with_suffix(".kept")
 
     def after(self, *statements: str) -> VerifyReport:
-        """What verifying says after these statements, run on the database as an intruder would."""
+        """Verify after these statements, run on the database as an intruder would."""
         self._run(*statements)
         try:
             if self._file is not None:

@@ -22,7 +22,7 @@ DIGEST = "d" * 64
 
 
 def engine(where: str | Path) -> Engine:
-    """A writer on an empty journal that knows one definition; of a folder, on a SQLite file in it."""
+    """Make a writer on an empty journal that knows one definition, at a URL or in a SQLite file in a folder."""
     url = f"sqlite:///{where}/journal.db" if isinstance(where, Path) else where
     migrate(url)
     made = open_writer(url)
@@ -61,7 +61,7 @@ def delivery(of: Application, step: str = "do", **more: Any) -> Delivery:
 
 @dataclass
 class Does:
-    """A change that does what it is told; counts how often it decided."""
+    """A change that does what it is told, and counts how often it decided."""
 
     doing: Callable[[Draft], Any]
     needs: Needs = field(default_factory=Needs)
@@ -73,7 +73,7 @@ class Does:
 
 
 def adds(one: Application, **more: Any) -> Does:
-    """A change that adds a case of one delivery."""
+    """Make a change that adds a case of one delivery."""
 
     def doing(draft: Draft) -> str:
         draft.add_case(one, [delivery(one, **more)])

@@ -81,7 +81,7 @@ async def test_each_act_has_who_when_and_its_own_reason(writer: Engine, journal:
     assert [one.at for one in found] == sorted(one.at or 0 for one in found)
     with writer.begin() as connection:
         connection.execute(delete(schema.payload).where(schema.payload.c.application_id == case))
-    with writer.connect() as connection:  # erased: who and when stay
+    with writer.connect() as connection:  # erased: actor and time stay
         assert [(one.act, one.reason) for one in acts.of_case(connection, case)][:2] == [("resolved", None), ("taken_back", None)]
 
 

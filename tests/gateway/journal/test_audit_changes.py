@@ -1,4 +1,4 @@
-"""Chains whose writers are gone are closed where they stood; one that lives is not, and one that was closed ends its writer."""
+"""Chains whose writers are gone are closed where they stood, a living one is not, and a closed one ends its writer."""
 
 from __future__ import annotations
 

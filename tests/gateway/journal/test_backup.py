@@ -92,7 +92,7 @@ def test_a_file_that_comes_meanwhile_is_left_alone_too(filled: Filled, file: Pat
 
 
 def test_it_is_one_moment_while_a_writer_goes_on(filled: Filled, file: Path) -> None:
-    """What is committed and signed after the snapshot is not in the file, whichever table it touches."""
+    """A commit or a signature after the snapshot is not in the file, whichever table it touches."""
     writer = open_writer(filled.url)
     signer = HeadSigner(filled.key, filled.heads)
     signed = filled.heads.read_text()

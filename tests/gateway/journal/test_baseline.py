@@ -1,5 +1,5 @@
 # ruff: noqa: S608  # an intruder's statements, on a journal made for them
-"""What a version before has written is vouched for once, as it stands, by name; from then on it is held."""
+"""Rows of an older version are vouched for once, as they stand, by name, and are held from then on."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MADE, PUT_IN, PROMOTED, ENDED = (new_id() for _ in range(4))
 
 @pytest.fixture
 def old(tmp_path: Path, store_url: str) -> Filled:
-    """A journal of the version before, with a row of each kind that its entries told nothing of."""
+    """Make a journal of an older version, with a row of each kind that its entries told nothing of."""
     filled = fill(tmp_path, CASES, url=store_url)
     writer = open_writer(filled.url)
     with writer.begin() as connection:
@@ -57,7 +57,7 @@ def _tell(entry: Entry, draft: Draft) -> None:
 
 
 async def _vouch(filled: Filled, *, times: int = 1, until: int | None = None) -> None:
-    """Take the baseline as the gateway does; ``until``: die before the commit of that number."""
+    """Take the baseline as the gateway does. With ``until`` die before the commit of that number."""
     writer, reader = open_writer(filled.url), open_reader(filled.url)
     journal = Journal(writer, node=new_id(), chain="node-b", clock=lambda: STARTED + 1000)
     await journal.open()

@@ -1,4 +1,4 @@
-"""A writer's own row: written with every commit, it says whether one happened, and who has lost one must stop."""
+"""A writer's own row, written with every commit, says whether one happened, and a writer that has lost one must stop."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def taken(engine: Engine, node: str = "n-1") -> Chain:
 
 
 def grown(engine: Engine, chain: Chain) -> Chain:
-    """The chain after one more commit of one entry."""
+    """Give the chain after one more commit of one entry."""
     head = replace(chain.head)
     with engine.begin() as connection:
         connection.execute(insert(schema.audit), append(head, Entry(event="x", actor="test"), 2))

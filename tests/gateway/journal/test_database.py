@@ -1,4 +1,4 @@
-"""What holds on both stores: a durable writer, readers of one snapshot, and a refusal that says what to do."""
+"""Both stores hold a durable writer, readers of one snapshot, and a refusal that says what to do."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_another_revision_is_refused_untouched(store_url: str, found: str, code:
     with pytest.raises(DatabaseRefused) as refused:
         open_reader(store_url)
     assert refused.value.code == code
-    with pytest.raises(DatabaseRefused) as refused:  # a revision this code does not know, whichever way
+    with pytest.raises(DatabaseRefused) as refused:  # a revision this code does not know, older or newer
         migrate(store_url)
     assert refused.value.code == code
     assert revision(writer) == found
@@ -153,7 +153,7 @@ def test_another_revision_is_refused_untouched(store_url: str, found: str, code:
 
 @pytest.mark.parametrize("table", ["accounts", "alembic_version"])
 def test_somebody_elses_database_is_refused(empty_url: str, table: str) -> None:
-    """Also when that program moves its tables with Alembic, too."""
+    """It is refused too when that program moves its tables with Alembic."""
     writer = open_writer(empty_url)
     with writer.begin() as connection:
         connection.exec_driver_sql(f"CREATE TABLE {table} (id int)")

@@ -1,4 +1,4 @@
-"""A count that was dear is used again for twenty times as long as it took; a cheap one is made anew."""
+"""A count that was dear is used again for twenty times as long as it took, and a cheap one is made anew."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gateway.journal.dear import Counts
 
 
 class Clock:
-    """Each look at it takes ``step`` seconds."""
+    """A clock that goes on by ``step`` seconds at each look."""
 
     def __init__(self, step: float) -> None:
         self.now, self.step = 0.0, step

@@ -1,4 +1,4 @@
-"""What entries say is read back in any order, and what cannot be read is none of it."""
+"""Entries are read back in any order, without those that cannot be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An export proves itself with the public key alone; whatever is done to it is found."""
+"""An export proves itself with the public key alone, and whatever is done to it is found."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ FOR_EVER = 3600.0
 
 
 class Told:
-    """Keeps whom somebody waits for, and says that it does."""
+    """A listener that keeps whom somebody waits for, and says that it does."""
 
     def __init__(self) -> None:
         self.holders: list[Holder] = []

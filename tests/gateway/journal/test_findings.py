@@ -1,4 +1,4 @@
-"""What is found is said in words, in both languages, with the place in it."""
+"""A finding is said in words, in both languages, with its place."""
 
 from __future__ import annotations
 

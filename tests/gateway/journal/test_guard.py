@@ -1,4 +1,4 @@
-"""Before anything is written: what ends otherwise than it was signed is found, and what was only interrupted is not."""
+"""Before anything is written, a chain that ends otherwise than it was signed is found, and one that was only interrupted is not."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CHAIN_SIGNER = ChainSigner("j", KEY)
 
 @dataclass
 class World:
-    """A journal of two chains, three commits each; heads say the second of ``a``."""
+    """A journal of two chains, three commits each. Its heads say the second of ``a``."""
 
     engine: Engine
     heads: Path

@@ -1,4 +1,4 @@
-"""Signed heads: what is written can be proven, what was changed is named by its line, a torn end is forgiven."""
+"""Signed heads can be proven, a changed line is named by its number, and a torn end is forgiven."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def signed(path: Path) -> Path:
-    """Five lines of one chain."""
+    """Sign five lines of one chain."""
     signer = HeadSigner(KEY, path)
     for seq in range(5):
         signer.write("j", [_head(seq)], seq)

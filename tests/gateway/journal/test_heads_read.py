@@ -1,4 +1,4 @@
-"""Every line proves itself; what was accepted counts from then on; what a restore cut off is known from the journal too."""
+"""Every line proves itself, an acceptance counts from then on, and the cut of a restore is known from the journal too."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def signed(tmp_path: Path) -> Path:
 
 
 def _forge(path: Path, first: int, last: int) -> None:
-    """Give lines random signatures, and all after them right links and their own signatures' random ones up to ``last``."""
+    """Give lines random signatures, and right links and random signatures of their own to all after them up to ``last``."""
     lines = [orjson.loads(line) for line in path.read_bytes().splitlines()]
     written: list[bytes] = []
     for number, line in enumerate(lines, 1):
@@ -50,7 +50,7 @@ def _forge(path: Path, first: int, last: int) -> None:
 @pytest.mark.parametrize("first", [1, 3, 5])
 def test_a_later_genuine_line_vouches_for_no_forged_one(signed: Path, first: int) -> None:
     _forge(signed, first, 5)
-    for seq in (6, 7):  # whoever goes on links to what is there
+    for seq in (6, 7):  # a new line links to the one that is there
         HeadSigner(KEY, signed).write("j", [_head(seq)], seq)
         heads = read_heads(signed, TRUST, "j")
         assert (heads.problem, heads.line, heads.lines) == ("forged", first, seq)

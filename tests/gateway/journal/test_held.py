@@ -1,5 +1,5 @@
 # an intruder's statements, on a journal made for them
-"""Every column of every table, every row, every table: whatever somebody changes is found, or is outside with a reason."""
+"""Every column of every row of every table is held: whatever somebody changes is found, or is outside with a reason."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ALL_OUTSIDE = {name for name, columns in OUTSIDE.items() if set(columns) == {c.n
 
 @dataclass(frozen=True)
 class Target:
-    """A journal that everything is done to, one thing at a time, each undone."""
+    """A journal on which everything is done, one thing at a time, each undone."""
 
     connection: Connection
 
@@ -44,7 +44,7 @@ class Target:
         return [dict(row) for row in self.connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()]
 
     def after(self, *statements: Any) -> list[str]:
-        """What is found wrong, by table and name, once these were run."""
+        """Give the findings, by table and name, once these were run."""
         with self.connection.begin_nested() as nested:
             for statement in statements:
                 self.connection.execute(statement)
@@ -87,7 +87,7 @@ async def _made(folder: Path, url: str) -> None:
 
 
 def _of(table: Table, row: dict[str, Any]) -> Any:
-    """The condition that names the row."""
+    """Give the condition that names the row."""
     condition = None
     for column in table.primary_key.columns:
         condition = (column == row[column.name]) if condition is None else condition & (column == row[column.name])
@@ -95,7 +95,7 @@ def _of(table: Table, row: dict[str, Any]) -> Any:
 
 
 def _other(column: Column[Any], value: Any) -> Any:
-    """Another value that the column can hold."""
+    """Give another value that the column can hold."""
     if isinstance(column.type, Boolean):
         return not value
     if isinstance(column.type, Float):
@@ -125,7 +125,7 @@ def test_every_table_has_rows(target: Target) -> None:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_column_of_every_row(target: Target, table: Table) -> None:
-    """Derived from the schema: a column that is added is held, or fails here until it has its reason not to be."""
+    """The test follows the schema: a column that is added is held, or fails here until it has its reason not to be."""
     for column in table.columns:
         seen = set()
         for row in target.rows(table):

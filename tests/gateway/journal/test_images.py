@@ -1,4 +1,4 @@
-"""A change's entries hold what it leaves, without the change having to think of it; what something else changed between is told."""
+"""A change's entries hold what it leaves without its own doing, and tell of what something else changed in between."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ async def test_contents_that_are_erased_and_written_anew_are_held_as_they_are_no
 
     def erase(draft: Draft, one: Any) -> None:
         draft.erase_payload(case, "outcome:do", 1)
-        draft.erase_payload(case, "outcome:do", 2)  # what is not there is not said to be erased
+        draft.erase_payload(case, "outcome:do", 2)  # contents that are not there are not said to be erased
         told(draft, one)
 
     await journal.write(on(case, write(b"x")))

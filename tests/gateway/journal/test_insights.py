@@ -1,4 +1,4 @@
-"""The read side: what it gives, page by page, and that it reads along indexes."""
+"""The read side gives what it should, page by page, and reads along indexes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def reader(journal: Journal) -> Iterator[Engine]:
 
 @pytest.fixture
 def insights(reader: Engine, journal: Journal) -> Iterator[Insights]:
-    """What it reads never takes the whole of a table that grows."""
+    """Open the read side, which never takes the whole of a table that grows."""
     insights, plans = Insights(reader), Plans()
     with plans.watching():
         yield insights
@@ -61,7 +61,7 @@ async def test_an_application_comes_with_its_deliveries_in_order_and_the_outcome
     assert found is not None
     assert found.application == case
     assert found.deliveries == (marriage, tax)
-    assert set(found.outcomes) == {"marriage"}  # what tax said belongs to the round before
+    assert set(found.outcomes) == {"marriage"}  # the answer of tax belongs to the round before
     assert found == await insights.application_by_number(case.number)
     assert await insights.application(new_id()) is None
 
@@ -213,7 +213,7 @@ async def test_departments_count_what_is_open_and_how_long(journal: Journal, ins
 
     assert found["tax"].standing.breaker == "open"
     assert found["tax"].open == {DeliveryState.WAITING: 1, DeliveryState.HELD: 1}
-    assert found["tax"].oldest_open_at == lists.id_time(held.id)  # it is not the department's turn for what waits for others
+    assert found["tax"].oldest_open_at == lists.id_time(held.id)  # a delivery that waits for others is not the department's turn
     assert found["marriage"].standing.breaker == "closed"
     assert found["marriage"].oldest_open_at is None
 
@@ -316,7 +316,7 @@ def test_every_list_goes_along_an_index(name: str, reader: Engine) -> None:
 
 
 def _plan(reader: Engine, statement: str) -> list[str]:
-    """What the store would do; PostgreSQL, on tables as small as these, only when it may not read them whole."""
+    """Give the store's plan. On tables as small as these PostgreSQL has one only when it may not read them whole."""
     with reader.connect() as connection:
         if reader.dialect.name == "sqlite":
             return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]

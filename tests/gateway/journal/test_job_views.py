@@ -1,4 +1,4 @@
-"""What is known of a job: its row, what it has done, where those deliveries stand now."""
+"""A job is shown by its row, what it has done, and where those deliveries stand now."""
 
 from __future__ import annotations
 

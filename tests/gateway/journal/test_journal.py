@@ -1,4 +1,4 @@
-"""Group commit: many changes, one fsync; one bad row fails alone; what raises leaves nothing."""
+"""Group commit: many changes take one fsync, one bad row fails alone, and a change that raises leaves nothing."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ async def test_a_commit_that_was_made_although_it_was_said_to_have_failed_does_n
     if journal.alone:
         with pytest.raises(JournalUnavailable):
             await journal.write(Does(hold, Needs(cases=(one.id,))))
-    else:  # a connection that ends while it commits: what became of it is read again before anybody is told
+    else:  # a connection that ends while it commits: its end is read again before anybody is told
         await journal.write(Does(hold, Needs(cases=(one.id,))))
     await journal.write(notes("after"))
     assert column(writer, schema.audit, "seq") == [1, 2, 3]

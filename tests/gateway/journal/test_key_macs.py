@@ -23,7 +23,7 @@ def test_an_end_and_a_caller_are_in_it_and_neither_can_stand_for_the_other_or_be
     mac = key_mac(SECRET)
     ended, called = {**ROW, "expires_at": 9, "caller": None}, {**ROW, "expires_at": None, "caller": "9"}
     assert len({mac(one) for one in (ROW, ended, called, {**ended, "expires_at": 10}, {**ended, "caller": "9"})}) == 5
-    assert mac({**ROW, "expires_at": None, "caller": None}) == mac(ROW)  # as keys of before have it
+    assert mac({**ROW, "expires_at": None, "caller": None}) == mac(ROW)  # as older keys have it
     assert mac.is_good({**ended, "mac": mac(ended)})
     assert not mac.is_good({**ended, "expires_at": None, "mac": mac(ended)})
 

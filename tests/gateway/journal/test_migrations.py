@@ -39,7 +39,7 @@ def test_upgraded_from_nothing_equals_the_schema(empty_url: str) -> None:
 
 
 def test_upgraded_from_nothing_has_the_same_statements_as_the_schema(empty_url: str, tmp_path: Path, request: Any) -> None:
-    """``compare_metadata`` does not see conditions of indexes, collations, primary keys or checks: compare what is stored."""
+    """``compare_metadata`` does not see conditions of indexes, collations, primary keys or checks, so the stored schemas are compared."""
     if is_sqlite(empty_url):
         stored, other = _stored_by_sqlite, f"sqlite:///{tmp_path}/made.db"
     else:

@@ -1,4 +1,4 @@
-"""When the host's clock is set, everything that waits waits as long as before."""
+"""Everything that waits waits as long as before when the host's clock is set."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def test_open_deliveries_departments_that_are_down_and_jobs_move_along(jou
 
 @pytest.mark.parametrize("together", [True, False], ids=["in the commit of the move", "in the commit after it"])
 async def test_nothing_is_written_by_the_old_time_beside_the_move(tmp_path: Path, *, together: bool) -> None:
-    """What is due now is due now: where the clock went back an hour it would wait for one."""
+    """Work that is due now stays due now. Where the clock went back an hour it would wait for one."""
     url = f"sqlite:///{tmp_path}/journal.db"
     migrate(url)
     writer = engine(url)

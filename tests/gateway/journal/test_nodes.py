@@ -1,4 +1,4 @@
-"""Nodes say that they live and leave; what each has leased is counted, and those of a version before are known by their chains."""
+"""Nodes say that they live and leave, the leases of each are counted, and those of an older version are known by their chains."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ async def test_those_that_ended_long_ago_are_forgotten_at_the_next_start(journal
 async def test_leases_are_counted_along_their_index(journal: tuple[Engine, Journal, Engine]) -> None:
     writer, _, _ = journal
     if writer.dialect.name != "sqlite":
-        return  # an empty table is read whole there; which index there is, the schema says
+        return  # an empty table is read whole there, and the schema says which index there is
     with writer.connect() as connection:
         statement = select(schema.delivery.c.lease_owner).where(text("delivery.lease_owner IS NOT NULL"))
         plan = " ".join(str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}"))  # a statement of ours

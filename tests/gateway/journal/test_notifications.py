@@ -1,4 +1,4 @@
-"""Nodes wake each other: what is due, which cases; never themselves; and a listener outlives its connection."""
+"""Nodes wake each other with what is due and which cases, never themselves, and a listener outlives its connection."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOW = 1_800_000_000_000_000
 
 
 class Ears:
-    """A node that listens; :meth:`next` gives what it hears next."""
+    """A node that listens. :meth:`next` gives what it hears next."""
 
     def __init__(self, engine: Engine) -> None:
         self._heard: queue.Queue[Heard] = queue.Queue()
@@ -58,7 +58,7 @@ def ears(postgres_url: str, writer: Engine) -> Iterator[Ears]:
 
 
 def commit(writer: Engine, cases: int = 1, node: str = "n-1", **more: Any) -> list[str]:
-    """Tell of a commit of so many new cases; gives their ids."""
+    """Tell of a commit of so many new cases, and give their ids."""
     with writer.begin() as connection:
         draft = Draft(loaded=Loaded(), connection=connection, now=NOW, node=node, lease_microseconds=1)
         made = [application(str(number)) for number in range(cases)]

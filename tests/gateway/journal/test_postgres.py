@@ -1,4 +1,4 @@
-"""The journal on PostgreSQL: what its sessions are set to, whatever the server's defaults, and what its errors mean."""
+"""Sessions on PostgreSQL have their settings, whatever the server's defaults, and its errors say what to do."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_what_the_sessions_are_set_to(postgres: Server, postgres_url: str, datab
 
 
 def test_a_connection_that_was_ended_meanwhile_is_made_anew(postgres: Server, postgres_url: str, database: str) -> None:
-    """Before anything is sent on it: nobody has to repeat what was never done."""
+    """It is made before anything is sent on the old one, so nobody has to repeat what was never done."""
     migrate(postgres_url)
     writer, reader = open_writer(postgres_url), open_reader(postgres_url)
     for engine in (writer, reader):

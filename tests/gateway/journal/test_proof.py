@@ -1,4 +1,4 @@
-"""A backup's file is proven whole before anything is made of it: whatever was done to it is said, and never stumbled over."""
+"""A backup's file is proven whole before anything is made of it, and whatever was done to it is said, never stumbled over."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def refusal(file: Path) -> BackupRefused:
 
 
 def rewritten(file: Path, change: Callable[[list[dict[str, Any]]], object], *, digest: bool = True) -> None:
-    """Change the lines; with ``digest`` the last one is made to fit, as somebody who knows the format would."""
+    """Change the lines. With ``digest`` the last one is made to fit, as somebody who knows the format would."""
     lines = [orjson.loads(line) for line in gzip.decompress(file.read_bytes()).splitlines()]
     change(lines)
     content = [orjson.dumps(line) + b"\n" for line in lines]
@@ -78,7 +78,7 @@ def test_every_truncation_is_refused(file: Path, original: Path) -> None:
 
 def test_every_changed_byte_is_refused(file: Path, original: Path) -> None:
     content = original.read_bytes()
-    for at in [*range(3), *range(10, len(content), 23)]:  # bytes 3 to 9 say when and where it was packed, which is nothing
+    for at in [*range(3), *range(10, len(content), 23)]:  # bytes 3 to 9 hold the time and place of packing, which prove nothing
         file.write_bytes(content[:at] + bytes([content[at] ^ 0x55]) + content[at + 1 :])
         assert refusal(file).code in {"damaged", "not_a_backup", "truncated", "newer", "other_format"}, at
 

@@ -14,7 +14,7 @@ from tests.gateway.api.cases import Journal, a_delivery, an_application
 
 
 class Clock:
-    """Each look at it takes ``step`` seconds."""
+    """A clock that goes on by ``step`` seconds at each look."""
 
     def __init__(self, step: float) -> None:
         self.now, self.step = 0.0, step

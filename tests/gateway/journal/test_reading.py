@@ -1,4 +1,4 @@
-"""A read whose connection is lost under it is made again; what is wrong with the read itself is said at once."""
+"""A read whose connection is lost under it is made again, and a fault of the read itself is said at once."""
 
 from __future__ import annotations
 

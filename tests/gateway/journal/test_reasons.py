@@ -1,4 +1,4 @@
-"""Operators' reasons are read as they were given, those of a release before among them, and go when their case's contents do."""
+"""Operators' reasons are read as they were given, those of an older release too, and go when their case's contents do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a writer remembers: the last cases as committed, with what departments said, as long as no other has changed them."""
+"""A writer remembers the last cases as committed, with what departments said, as long as no other has changed them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def new(one: Application) -> Draft:
 
 
 def said(case: Case, kind: str, *, round_: int = 1) -> Draft:
-    """A change of the case by which its department said something."""
+    """Make a change of the case by which its department said something."""
     made = draft()
     made.cases[case.application.id] = case
     made.put_payload(case.application.id, "outcome:do", round_, orjson.dumps({"kind": kind}))

@@ -36,7 +36,7 @@ def journal(store_url: str) -> Iterator[Journal]:
 
 @pytest.fixture
 def insights(journal: Journal) -> Iterator[Insights]:
-    """What it reads never takes the whole of a table that grows."""
+    """Open the read side, which never takes the whole of a table that grows."""
     engine: Engine = open_reader(journal.url)
     insights, plans = Insights(engine), Plans()
     with plans.watching():
@@ -64,7 +64,7 @@ def called_back(journal: Journal, of: Delivery, at: int, outcome: str = "approve
 
 
 async def rows(insights: Insights, limit: int = 50, day: Day = TODAY) -> list[Reconciled]:
-    """The whole day, by pages of that size."""
+    """Read the whole day, by pages of that size."""
     found: list[Reconciled] = []
     cursor: str | None = None
     while True:

@@ -1,5 +1,5 @@
 # ruff: noqa: S608  # an intruder's statements, on a journal made for them
-"""The tables hold what the audit says, row for row; whatever differs is named with both values."""
+"""The tables hold what the audit says, row for row, and whatever differs is named with both values."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def filled(tmp_path: Path, store_url: str) -> Filled:
 
 
 def _ids(filled: Filled) -> tuple[str, str]:
-    """The second application and its delivery to exit-entry."""
+    """Give the second application and its delivery to exit-entry."""
     reader = open_reader(filled.url)
     with reader.connect() as connection:
         application = connection.execute(text("SELECT id FROM application ORDER BY id LIMIT 1 OFFSET 1")).scalar_one()
@@ -141,7 +141,7 @@ def test_without_the_key_keyed_commitments_are_counted_and_never_called_changed(
 
 
 def test_an_event_that_is_gone_is_missed_even_in_a_chain_made_anew(filled: Filled) -> None:
-    """Entries chained anew without one of them, and no head signed since: the case's own count still tells."""
+    """Entries were chained anew without one of them, and no head was signed since: the case's own count still tells."""
     application, _ = _ids(filled)
     filled.run("UPDATE audit SET event_no = 9 WHERE application_id = ? AND event_no = 6", application)
     report = filled.verify()
@@ -168,10 +168,10 @@ def test_only_the_first_hundred_are_kept(tmp_path: Path, store_url: str) -> None
     assert orjson.dumps(report)
 
 
-# -- a node of the version before runs beside: what it writes raises no alarm, and what needs no word of it is held all the same
+# -- a node of an older version runs beside: its writes raise no alarm, and all that needs no word of it is held all the same
 @dataclass
 class Mixed:
-    """A new node's journal, and what a node of the version before does to it."""
+    """A new node's journal, and what a node of an older version does to it."""
 
     writer: Engine
     journal: Journal
@@ -186,7 +186,7 @@ class Mixed:
         await self.journal.write(Does(doing, Needs(cases=(self.case,))))
 
     async def changed_by_old(self, **changes: object) -> None:
-        """The same change as the version before makes it: its entry holds nothing, its calls are rows that no entry names."""
+        """Make the same change as the older version does: its entry holds nothing, its calls are rows that no entry names."""
         await self.changed(**changes)
         audit = schema.audit.c
         with self.writer.begin() as connection:

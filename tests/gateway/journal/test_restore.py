@@ -43,7 +43,7 @@ def loaded(url: str, backup: Backup) -> None:
 
 
 def contents(url: str) -> dict[str, list[Any]]:
-    """Every row of every table, but for the mark of a restore."""
+    """Read every row of every table, but for the mark of a restore."""
     engine = open_writer(url)
     with engine.connect() as connection:
         found = {name: sorted(map(tuple, connection.execute(select(table))), key=repr) for name, table in schema.metadata.tables.items()}

@@ -1,4 +1,4 @@
-"""What departments said is kept with the case: the last few texts of each delivery, the audit committed to them, gone when it is erased."""
+"""Departments' words are kept with the case: the last few of each delivery, committed to in the audit, gone when it is erased."""
 
 from __future__ import annotations
 

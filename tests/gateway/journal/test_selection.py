@@ -1,4 +1,4 @@
-"""Which deliveries a repair of many is for: every part of a filter, in order of arrival, along indexes."""
+"""Deliveries for a repair of many are found by every part of a filter, in order of arrival, along indexes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which PostgreSQL server is used; and every one that cannot be is refused with what to do, never with a password."""
+"""The right PostgreSQL server is used, and every other is refused with what to do, never with a password."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _refused(url: str, open_it: Callable[[str], object]) -> DatabaseRefused:
 
 @pytest.fixture
 def silent() -> Iterator[int]:
-    """A port that takes connections and says nothing."""
+    """Open a port that takes connections and says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         yield door.getsockname()[1]
 
@@ -104,7 +104,7 @@ def test_what_libpq_cannot_read(url: str) -> None:
 def test_several_servers_are_each_named(postgres: Server, postgres_url: str) -> None:
     dead = free_port()
     said = _refused(f"postgresql://gateway:secret@127.0.0.1:{dead},127.0.0.1:{postgres.port}/journal", open_writer)
-    assert said.code == "credentials"  # what has to be mended first
+    assert said.code == "credentials"  # the fault that has to be mended first
     assert f"127.0.0.1:{dead}: nothing listens there; 127.0.0.1:{postgres.port}: refuses" in said.detail
 
 
@@ -130,7 +130,7 @@ def test_what_a_url_says_wins() -> None:
 
 
 def test_a_pair_and_its_failover(postgres_ground: Ground) -> None:
-    """The writer goes on at the promoted standby; a primary of the past that comes back is never used again."""
+    """The writer goes on at the promoted standby, and a primary of the past that comes back is never used again."""
     pair = Pair(postgres_ground)
     database = pair.primary.create()
     url = pair.url(database)
@@ -147,7 +147,7 @@ def test_a_pair_and_its_failover(postgres_ground: Ground) -> None:
     _put(writer, "before")
     assert (_port(writer), _port(reader)) == (old, old)
     pair.fail_over()
-    _put(writer, "after")  # without an error in between: that the old one is gone was seen before anything was sent
+    _put(writer, "after")  # without an error in between: the end of the old one was seen before anything was sent
     assert _keys(reader) == ["after", "before"]
     pair.restart_old()
     for engine in (writer, reader, open_writer(url), open_reader(url)):

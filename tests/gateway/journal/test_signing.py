@@ -1,4 +1,4 @@
-"""Heads are signed at the start, while the chains grow and at the end; a place that cannot be written is an alarm and no end."""
+"""Heads are signed at the start, while the chains grow and at the end. A place that cannot be written is an alarm and no end."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def journal(store_url: str) -> AsyncIterator[tuple[Engine, Journal, Engine
 
 
 class Signer(HeadSigner):
-    """Tells when it has signed so much of a chain; ``broken`` refuses to."""
+    """A signer that tells when it has signed so much of a chain. It refuses to while it is ``broken``."""
 
     def __init__(self, path: Path) -> None:
         self.key = Ed25519PrivateKey.generate()
@@ -59,7 +59,7 @@ class Signer(HeadSigner):
         return super().write(*told, **more)
 
     def signed(self) -> list[dict[str, int]]:
-        """What each statement says, by chain."""
+        """Give the contents of each statement, by chain."""
         return [{head["chain"]: head["seq"] for head in orjson.loads(line)["heads"]} for line in self.path.read_bytes().splitlines()]
 
     async def until(self, chain: str, seq: int) -> None:

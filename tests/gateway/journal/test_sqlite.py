@@ -1,4 +1,4 @@
-"""A journal in a file: one writer, a few readers, one process that owns it; every unusable file is refused with what to do."""
+"""A journal in a file has one writer, a few readers and one process, and every unusable file is refused with what to do."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_the_writer_is_durable_and_strict(url: str) -> None:
 
 
 def test_the_writer_begins_immediate(url: str) -> None:
-    """A transaction holds the write lock from its first statement: it can never fail half-way on another's."""
+    """A transaction holds the write lock from its first statement, so it can never fail half-way on another's."""
     migrate(url)
     writer = open_writer(url)
     other = sqlite3.connect(database_file(url), timeout=0, isolation_level=None)
@@ -182,7 +182,7 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
 
 @pytest.fixture
 def unprivileged() -> Iterator[None]:
-    """Root may write what is read-only: be somebody else."""
+    """Be somebody else than root, who may write what is read-only."""
     user = os.geteuid()
     if user == 0:
         os.seteuid(65534)

@@ -1,4 +1,4 @@
-"""What is looked for goes along indexes, a bounded piece at a time. What is found: tests of the watchdog."""
+"""The statements go along indexes, a bounded piece at a time. Tests of the watchdog show what they find."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After which errors the same transaction may work in a moment."""
+"""The same transaction may work in a moment after some errors, and not after others."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # ruff: noqa: S608  # an intruder's statements, on a journal made for them
-"""Whatever is done to the audit is found, at its place; a sound one is never accused."""
+"""Whatever is done to the audit is found, at its place, and a sound one is never accused."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CHANGES: dict[str, Callable[[int], object]] = {
 
 @pytest.fixture(scope="module")
 def file_journal(tmp_path_factory: pytest.TempPathFactory) -> Journal:
-    """One in a SQLite file, which keeps whatever is written to it."""
+    """Make a journal in a SQLite file, which keeps whatever is written to it."""
     return Journal(fill(tmp_path_factory.mktemp("journal"), CASES))
 
 
@@ -156,7 +156,7 @@ def test_the_writers_own_row_says_where_the_end_is(journal: Journal) -> None:
 
 
 def test_recomputed_without_the_key_from_every_entry(journal: Journal) -> None:
-    """Whoever can write the table can chain it anew; the heads kept elsewhere still say what it was."""
+    """Somebody who can write the table can chain it anew, but the heads kept elsewhere still say what it was."""
     rows = _entries(journal.filled)
     for changed in range(1, ENTRIES + 1):
         previous, statements = GENESIS, []
@@ -199,7 +199,7 @@ def test_an_older_copy_that_was_gone_on_with(journal: Journal) -> None:
 
 
 def _entries(filled: Filled) -> list[dict[str, Any]]:
-    """The rows of the audit as they are, in their order."""
+    """Read the rows of the audit as they are, in their order."""
     reader = open_reader(filled.url)
     with reader.connect() as connection:
         rows = [dict(row) for row in connection.execute(select(schema.audit).order_by(schema.audit.c.seq)).mappings()]
@@ -259,7 +259,7 @@ def test_several_chains_each_have_their_first_bad_entry(tmp_path: Path, store_ur
 @pytest.mark.parametrize("value", ["x'ff'", "CAST(x'c328' AS TEXT)", "CAST(x'00' AS TEXT)", "1.5", "9223372036854775807", "''"])
 @pytest.mark.parametrize("column", [column for column in CHANGES if column != "chain"])
 def test_values_no_gateway_writes_are_found_not_stumbled_over(file_journal: Journal, column: str, value: str) -> None:
-    """In a SQLite file; PostgreSQL takes no such value."""
+    """Only a SQLite file takes such a value."""
     first = _first(file_journal.after(f"UPDATE audit SET {column} = {value} WHERE seq = 5"))
     assert first.seq == (2 if (column, value) == ("seq", "1.5") else 5)
 
@@ -302,7 +302,7 @@ def test_a_server_that_goes_away_meanwhile_is_no_broken_journal(tmp_path: Path, 
 
 
 def test_verifying_goes_on_beside_a_writer_and_sees_one_moment(tmp_path: Path, store_url: str) -> None:
-    """The statement that is open in the writer is not yet true; what was signed before it is."""
+    """An open statement of the writer is not yet true, and all that was signed before it is."""
     filled = fill(tmp_path, 2, url=store_url)
     writer = open_writer(filled.url)
     with writer.begin() as connection:
@@ -326,7 +326,7 @@ def _hash_of(filled: Filled, seq: int) -> str:
 
 
 def _gone_on(filled: Filled, *, entries: int = 8, kept: int = 12) -> tuple[ChainHead, list[str]]:
-    """The statements that go on from entry ``kept``, and the head that they lead to."""
+    """Give the statements that go on from entry ``kept``, and the head that they lead to."""
     head = ChainHead(chain="node-a", seq=kept, hash=_hash_of(filled, kept))
     rows = [append(head, Entry(event="journal_restored", actor="local"), STARTED) for _ in range(entries)]
     return head, [f"INSERT INTO audit VALUES ({', '.join(_literal(value) for value in row.values())})" for row in rows]
@@ -355,7 +355,7 @@ def test_where_nothing_more_was_signed_the_note_says_that_nothing_is_known(journ
 
 
 def test_a_seam_in_the_copy_alone_is_believed_by_nobody(journal: Journal) -> None:
-    """Whoever can write the table can write a seam into it, and the next start signs its head; that does not say that it was restored."""
+    """Somebody who can write the table can write a seam into it, and the next start signs its head: that proves no restore."""
     head, more = _gone_on(journal.filled)
     HeadSigner(journal.filled.key, journal.filled.heads).write(JOURNAL, [head], STARTED + 9)
     first = _first(journal.after(*OLDER, *more))

@@ -35,7 +35,7 @@ def _counted(monkeypatch: pytest.MonkeyPatch, where: Any, name: str, counts: Cou
 
 
 def _cost(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> tuple[Counter[str], int]:
-    """Count the work of verifying, its statements too; gives it with how many lines the heads have."""
+    """Count the work of verifying, its statements too, and the lines that the heads have."""
     reader = open_reader(filled.url)
     counts: Counter[str] = Counter()
     event.listen(reader, "before_cursor_execute", lambda *_: counts.update(["statements"]))

@@ -1,6 +1,6 @@
 """An attempt is written once, when it has ended, by its delivery and the lease's epoch. Stop every node of the revision before first.
 
-Attempts of before are numbered below zero, in their order; one that was under way is what its delivery says of it.
+Older attempts are numbered below zero, in their order. One that was under way stands in its delivery.
 
 Revision ID: 0003
 """

@@ -1,4 +1,4 @@
-"""Quotas counted by day; what was sent to a department, and what it called back, found by day.
+"""Quotas counted by day, and calls to a department and its callbacks found by day.
 
 A node of the revision before goes on beside it, and counts nothing: a quota holds once every node is of this revision.
 

@@ -1,4 +1,4 @@
-"""What was refused for its data, and what a department was told otherwise than the application says now.
+"""Marks of deliveries that were refused for their data, and of those whose department was told otherwise than the application says now.
 
 A node of the revision before goes on beside it, and marks neither.
 

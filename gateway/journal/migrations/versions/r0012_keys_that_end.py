@@ -1,4 +1,4 @@
-"""When an API key ends, as whom the one that succeeds another calls, and when each was used last.
+"""The end of an API key, the caller of one that succeeds another, and the last use of each.
 
 A node of the revision before goes on beside it: it does not recognise a key that has one of the first two, since its proof says more than
 that node reads, and it keeps no last use.

@@ -1,4 +1,4 @@
-"""Which nodes there are and when each was last heard of; and an index of what was promised by when.
+"""Nodes and when each was last heard of, and an index of what was promised by when.
 
 Only a new table and an index: a node of the revision before goes on beside it, and is known by its audit chain alone.
 
