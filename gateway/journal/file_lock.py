@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from gateway.journal.refused import DatabaseRefused, not_writable
 
-#: Seconds that are always waited, since a process that took the lock just now has not named itself yet.
+#: Seconds that are always waited: a process that took the lock just now has not named itself yet, and one that gave up waiting may have
+#: it for an instant.
 _MOMENT = 0.2
 
 
@@ -78,7 +79,7 @@ class FileLock:
 
     def _wait(self, handle: int) -> None:
         turn = _Turn(handle)
-        if turn.comes(min(_MOMENT, self._patience)):
+        if turn.comes(_MOMENT):
             return
         holder = _holder(self.path)
         if holder.role is not Role.SERVE and self._patience > _MOMENT:

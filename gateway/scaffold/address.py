@@ -1,4 +1,4 @@
-"""The address that a contract names: of its author's machine, a placeholder, or one that can be called."""
+"""The address in a contract: that of its author's machine, a placeholder, or one that can be called."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _HOST: Final = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 
 
 def http_address(text: str) -> str:
-    """The address as it is called; "" where it is none, as ``https://[server]/cases`` and ``http://{host}/cases`` are."""
+    """Give the address if it can be called, or "" for one such as ``https://[server]/cases`` and ``http://{host}/cases``."""
     try:
         parts = urlsplit(text.strip())
         usable = parts.scheme in {"http", "https"} and _HOST.fullmatch(

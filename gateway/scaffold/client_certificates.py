@@ -1,4 +1,4 @@
-"""Whether a contract demands a certificate of its clients: by WS-SecurityPolicy in a WSDL, by ``mutualTLS`` in an OpenAPI document."""
+"""A contract's demand for a client certificate: by WS-SecurityPolicy in a WSDL, by ``mutualTLS`` in an OpenAPI document."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WHAT = (
 
 
 def in_wsdl(documents: Iterable[tuple[str, etree._Element]]) -> Gap | None:
-    """The first place, with its line, that demands one (WS-SecurityPolicy 1.1 to 1.3, also as WCF writes it); none where nothing does."""
+    """Find the first demand, with its line (WS-SecurityPolicy 1.1 to 1.3, also as WCF writes it), or give None."""
     for file, root in documents:
         for element in root.iter(etree.Element):
             name = etree.QName(element)
@@ -31,10 +31,10 @@ def _demands(name: str, element: etree._Element) -> bool:
 
 
 def demand(where: str) -> Gap:
-    """That a contract demands one at that place."""
+    """Make the gap for a demand at that place."""
     return Gap(where=where, what=_WHAT)
 
 
 def demanded(gaps: Iterable[Gap]) -> str:
-    """Where one is demanded, of all that a contract's reading found; nothing where nowhere."""
+    """Give the place of the demand among a contract's gaps, or an empty text where there is none."""
     return next((gap.where for gap in gaps if gap.what == _WHAT), "")

@@ -1,4 +1,4 @@
-"""Collects what a contract consists of: the document, and every file beside it that it refers to."""
+"""The files of a contract: the document, and every file beside it that it refers to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REFERENCES: Final = {
 
 
 class UnreadableContractError(GatewayError):
-    """A contract that cannot be used: in which file, at which line (0: none in particular), and why."""
+    """A contract that cannot be used, with the file, the line (0: none in particular) and the reason."""
 
     def __init__(self, file: str, line: int, why: str) -> None:
         super().__init__(f"{file}:{line}: {why}" if line else f"{file}: {why}")
@@ -33,9 +33,9 @@ class UnreadableContractError(GatewayError):
 
 
 def wsdl_files(file: Path) -> tuple[Path, dict[str, bytes], list[etree._Element]]:
-    """Give the folder that holds the WSDL and all it refers to, the files' bytes by their path within, and their roots, the WSDL's first.
+    """Give the folder that holds the WSDL and its references, the files' bytes by their path within, and their roots, the WSDL's first.
 
-    Raises :class:`UnreadableContractError` for a file that is not there, is not XML, or lies elsewhere.
+    Raises :class:`UnreadableContractError` for a file that is missing, is not XML, or lies elsewhere.
     """
     found = dict(_xml_files(file.resolve(), {}))
     if (root := found[file.resolve()]).tag != f"{{{WSDL}}}definitions":
@@ -81,7 +81,7 @@ def _xml(path: Path) -> etree._Element:
 
 
 def openapi_document(file: Path) -> tuple[dict[str, bytes], dict[str, object]]:
-    """Give an OpenAPI document's bytes by its name, and what it says. YAML or JSON, one file.
+    """Read an OpenAPI document, one file of YAML or JSON, and give its bytes by its name, and its content.
 
     Raises :class:`UnreadableContractError` when it is neither, or no object.
     """

@@ -1,4 +1,4 @@
-"""Finds what a WSDL or XSD refers to by name and nobody defines: zeep leaves such an operation out, or says neither where nor why."""
+"""References of a WSDL or XSD to names that nobody defines. For these zeep leaves an operation out, or says neither where nor why."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lxml import etree
 
 from gateway.sdk.wsdl_schema import KNOWN_SCHEMAS, WSDL, XSD, safe_parser
 
-#: What a top-level element of a schema or a WSDL defines.
+#: The kind of thing that each top-level element of a schema or a WSDL defines.
 _DEFINES: Final = {
     f"{{{XSD}}}simpleType": "type",
     f"{{{XSD}}}complexType": "type",
@@ -22,7 +22,7 @@ _DEFINES: Final = {
     f"{{{WSDL}}}portType": "portType",
     f"{{{WSDL}}}binding": "binding",
 }
-#: The attributes that name something, and of which kind that is.
+#: The attributes that refer to a name, and the kind of thing that it names.
 _REFERS: Final = {
     (f"{{{XSD}}}element", "type"): "type",
     (f"{{{XSD}}}element", "ref"): "element",
@@ -47,7 +47,7 @@ _OF_TAG: Final = {tag: [(name, kind) for (of, name), kind in _REFERS.items() if 
 
 @dataclass(frozen=True, slots=True)
 class Dangling:
-    """A name that nobody defines, and where it is used."""
+    """A name that nobody defines, and the place of its use."""
 
     file: str
     line: int
@@ -56,13 +56,13 @@ class Dangling:
 
     @property
     def what(self) -> str:
-        """The finding as a sentence."""
+        """Give the finding as a sentence."""
         return f"it refers to the {self.kind} {self.name}, which is not defined"
 
 
 @dataclass(slots=True)
 class _Names:
-    """What is defined. A schema without a namespace of its own may be part of any, so that its names count everywhere."""
+    """The defined names. A schema without a namespace of its own may be part of any, so its names count everywhere."""
 
     names: set[tuple[str, str, str]] = field(default_factory=set)
     anywhere: set[tuple[str, str]] = field(default_factory=set)
@@ -85,7 +85,7 @@ class _Names:
 
 
 def dangling(roots: Mapping[str, etree._Element]) -> Iterator[Dangling]:
-    """Each name that the documents (by file name) use and none of them defines, in order."""
+    """Give each name that the documents (by file name) use and none of them defines, in order."""
     defined = _Names()
     for root in (*roots.values(), *(etree.parse(str(path), safe_parser()).getroot() for path in KNOWN_SCHEMAS.values())):
         defined.add(root)
@@ -98,7 +98,7 @@ def dangling(roots: Mapping[str, etree._Element]) -> Iterator[Dangling]:
 
 
 def line_of(node: etree._Element) -> int:
-    """Where an element stands; 0 when lxml does not know."""
+    """Give the line of an element, or 0 when lxml does not know it."""
     return int(node.sourceline or 0)  # type: ignore[call-overload, no-any-return, truthy-bool]  # lxml-stubs have no type for it
 
 

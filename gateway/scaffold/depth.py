@@ -1,4 +1,4 @@
-"""Room for contracts whose types lead from one to the next in long chains: they are followed by calls within calls."""
+"""Room for contracts with long chains of types, each leading to the next, which are followed by recursion."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Final
 
 from gateway.scaffold.contract_files import UnreadableContractError
 
-#: Calls within each other: enough for a chain of a thousand types, and far from what the stack of a process holds.
+#: A recursion limit for a chain of a thousand types, far from what a process's stack can hold.
 _CALLS: Final = 12_000
 
 
-#: What a program that says nothing of it has: a project is imported by such.
+#: Python's default limit, under which other programs import a project.
 _USUAL: Final = 1_000
 
 
 @contextmanager
 def deep(file: str) -> Iterator[None]:
-    """Let calls stand within each other more deeply than Python does by itself, for as long as the block lasts.
+    """Raise Python's recursion limit for as long as the block lasts.
 
     Raises ``UnreadableContractError`` for the file where that is not enough.
     """
@@ -35,7 +35,7 @@ def deep(file: str) -> Iterator[None]:
 
 @contextmanager
 def usual() -> Iterator[None]:
-    """Let calls stand within each other as deeply as they may in who imports what is written, for as long as the block lasts."""
+    """Lower the recursion limit to the one under which other programs import the project, for as long as the block lasts."""
     raised = sys.getrecursionlimit()
     sys.setrecursionlimit(min(raised, _USUAL))
     try:

@@ -1,4 +1,4 @@
-"""What a contract says, whatever it is written in: operations, and the types that go into them and come back."""
+"""The description of a contract in any language: operations, and the types that go into them and come back."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ Limits: TypeAlias = Mapping[str, int | float | str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scalar:
-    """A single value. ``values`` are the only ones (an enumeration); ``limits`` are pydantic's names of rules (``max_length``, ``pattern``,
-    ``ge`` …); ``format`` is what a text must also be (JSON Schema's names: ``email``, ``uri`` …); ``example`` is the contract's own.
+    """A single value.
 
-    ``patterns`` are the expressions of which a text matches one, in the contract's own words, whether pydantic can hold it to them or not;
-    ``holds`` is the contract's judgement of a value: samples are made of the ones and held to the other. ``places`` is how many decimal
-    places a number is written with at least.
+    ``values`` are the only ones (an enumeration). ``limits`` are rules under pydantic's names (``max_length``, ``pattern``, ``ge`` …).
+    ``format`` is a format of a text under JSON Schema's name (``email``, ``uri`` …). ``example`` is the contract's own. ``patterns`` are
+    expressions of which a text matches one, in the contract's own words, also those that pydantic cannot check. ``holds`` is the contract's
+    judgement of a value. Samples are made by ``patterns`` and held to ``holds``. ``places`` is the least number of decimal places that a
+    number is written with.
     """
 
     kind: Kind
@@ -48,7 +49,7 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOf:
-    """Several of one type; ``unique``: no two may be the same; ``xml`` is how an item is written in XML."""
+    """Several values of one type. ``unique`` forbids equal ones, and ``xml`` is how an item is written in XML."""
 
     item: Type
     least: int = 0
@@ -73,9 +74,10 @@ class OneOf:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Structure:
-    """Named fields. One may hold itself, so it is filled after it was made; two are the same only when they are one object.
+    """Named fields.
 
-    ``abstract``: a value is of a type that derives from it.
+    A structure may hold itself, so it is filled after it was made, and is equal to itself alone. An ``abstract`` one has values only of
+    types that derive from it.
     """
 
     name: str
@@ -84,21 +86,23 @@ class Structure:
     abstract: bool = False
 
     def required(self) -> Iterator[TypedField]:
-        """The fields that must be there."""
+        """Give the fields that must be there."""
         return (one for one in self.fields if one.required)
 
 
 Type: TypeAlias = Scalar | ListOf | MapOf | OneOf | Structure
 Place = Literal["body", "whole_body", "path", "query", "header"]
-#: Where no name of a person may stand.
+#: Places where no name of a person may stand.
 ADDRESSED: Final = frozenset({"path", "query", "header"})
 
 
 @dataclass(slots=True, kw_only=True)
 class TypedField:
-    """A field of a structure: the contract's name of it (``wire``) and ours. ``place`` is where a REST request carries it; ``choice``
-    names the branches of choices that it stands in, from the outermost in (``choice.0/0-choice.1``; several ways parted by ``|``): fields
-    stand together that name the same branch of each choice that both name. ``xml`` is how it is written in XML (OpenAPI's hints).
+    """A field of a structure, with the contract's name of it (``wire``) and ours.
+
+    ``place`` is where a REST request carries it. ``choice`` names the branches of choices that it stands in, from the outermost in
+    (``choice.0/0-choice.1``, several ways parted by ``|``). Fields stand together if they name the same branch of each choice that both
+    name. ``xml`` is how the field is written in XML (OpenAPI's hints).
     """
 
     wire: str
@@ -114,8 +118,10 @@ class TypedField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoapCall:
-    """How an operation goes over SOAP. ``message`` is the name of the element in a request's Body as ``{namespace}name`` (empty: none);
-    ``reply_xml`` a valid reply's.
+    """An operation's call over SOAP.
+
+    ``message`` is the name of the element in a request's Body as ``{namespace}name`` (empty: none). ``reply_xml`` is a valid reply's
+    element.
     """
 
     operation: str
@@ -128,10 +134,10 @@ class SoapCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestCall:
-    """How an operation goes over REST. ``statuses`` are those that mean success, the first being the sample's.
+    """An operation's call over REST. ``statuses`` are those that mean success, the first being the sample's.
 
-    ``media`` is the media type of the request's body, ``encoding`` and ``root`` what it needs beside the fields (of a form, of XML);
-    ``reply_media`` that of a reply which is not JSON, and is left to be read.
+    ``media`` is the media type of the request's body, while ``encoding`` and ``root`` are what a form and XML need beside the fields.
+    ``reply_media`` is that of a reply which is not JSON, and whose reading is left to the author.
     """
 
     operation_id: str
@@ -149,10 +155,11 @@ class RestCall:
 
 @dataclass(slots=True, kw_only=True)
 class DescribedOperation:
-    """One operation. ``name`` is ours; ``reply`` is None where nothing comes back; ``reply_name`` is our name of a single value.
+    """One operation, by our ``name``.
 
-    ``key`` is the field, no part of ``request``, that carries the delivery's key, by which the department knows a repeat. ``turns`` are
-    the sampler's turns whose values the contract takes, of either variant; ``fits`` is its judgement of a body.
+    ``reply`` is None where nothing comes back. ``reply_name`` is our name of a single value. ``key`` is the field, no part of ``request``,
+    that carries the delivery's key, by which the department knows a repeat. ``turns`` are the sampler's turns whose values the contract
+    takes, one for each variant. ``fits`` is its judgement of a body.
     """
 
     name: str
@@ -170,9 +177,9 @@ class DescribedOperation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Something that the contract does not tell, or that cannot be generated: where, what, and what to do.
+    """A gap in a contract or in its generation: the place, and the missing thing.
 
-    ``red``: the tests that are written fail until somebody has done it.
+    A ``red`` one fails the written tests until somebody has filled it in.
     """
 
     where: str
@@ -185,7 +192,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """What a request must carry to be let in: the secrets it is made of, and the header it goes into."""
+    """A credential of requests: the secrets that it is made of, and the header that it goes into."""
 
     kind: Literal["bearer", "basic", "header", "query"]
     header: str = "Authorization"
@@ -196,8 +203,8 @@ class Credential:
 class DescribedContract:
     """A whole contract. ``file`` is the document's path within ``files``, which holds everything that belongs to it, by relative path.
 
-    ``path`` is that of the service's address, ``address`` the address that the contract itself names,
-    ``client_certificate`` where it demands one of its clients (empty: nowhere).
+    ``path`` is that of the service's address, ``address`` the address that the contract itself names, ``client_certificate`` the place
+    where it demands one of its clients (empty: nowhere).
     """
 
     style: Literal["soap", "rest"]

@@ -1,4 +1,4 @@
-"""How deep the values of a type must be: types may hold themselves, and of some no value has an end."""
+"""The least depth of a type's values, which is infinite for a type that holds itself without an end."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from gateway.scaffold.description import ListOf, MapOf, OneOf, Structure, Type
 
 @dataclass(slots=True)
 class Heights:
-    """The least depth of a value of each type; infinite where there is none."""
+    """The least depth of a value of each type, infinite where there is none."""
 
     _of: dict[int, float] = field(default_factory=dict)
-    _kept: list[Structure] = field(default_factory=list)  # what _of names by its id must stay alive
+    _kept: list[Structure] = field(default_factory=list)  # the structures of _of, which must stay alive because their id names them
 
     def of(self, kind: Type) -> float:
-        """The least depth of a value of a type."""
+        """Give the least depth of a value of a type."""
         unknown = [one for one in structures_in(kind) if id(one) not in self._of]
         if unknown:
             self._kept += unknown
@@ -27,7 +27,7 @@ class Heights:
         return self._now(kind)
 
     def _is_lower(self, structure: Structure) -> bool:
-        """Tell whether more is known of a structure than before."""
+        """Update the depth of a structure, and tell whether it changed."""
         height = 1 + max((self._now(one.type) for one in structure.required() if not one.choice), default=0.0)
         changed = height < self._of[id(structure)]
         self._of[id(structure)] = height
@@ -46,7 +46,7 @@ class Heights:
 
 
 def structures_in(kind: Type) -> Iterator[Structure]:
-    """Every structure that a type holds, each once."""
+    """Give every structure that a type holds, each once."""
     seen: set[int] = set()
     waiting = [kind]
     while waiting:

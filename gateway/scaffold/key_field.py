@@ -1,4 +1,4 @@
-"""The field of a contract by which a department recognises a repeat: the adapter fills it in, so that it is no part of a request."""
+"""The field by which a department recognises a repeat. The adapter fills it in, so it is no part of a request."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from gateway.scaffold.description import DescribedContract
 def take_key_fields(contract: DescribedContract, names: Collection[str]) -> None:
     """Take the fields of these names (the contract's) out of the requests that act, and note which carry the key.
 
-    Who only asks says by such a field what is looked for: there it stays. Raises ``UnreadableContractError`` for a name that stands in
-    no request that acts, or not at its top.
+    In a question such a field says what is looked for, so it stays there. Raises ``UnreadableContractError`` for a name that stands in no
+    request that acts, or not at its top.
     """
     taken: set[str] = set()
     for operation in contract.operations:

@@ -1,4 +1,4 @@
-"""Writes models: requests, replies and outputs of a contract as Python, with its documentation as docstrings."""
+"""A contract's requests, replies and outputs written as Python models, with its documentation as docstrings."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ _PLAIN: Final[dict[Kind, str]] = {
     "nothing": "None",
 }
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
-#: Types that take what models are for.
+#: Types that accept any value of a model.
 _TAKES_ALL: Final = ("dict[str, Any]", "Any")
 _IMPORTED: Final = re.compile(rf"\b({'|'.join(IMPORTED)})\b")
-#: Enumerations with more values than this get a name.
+#: The most values of an enumeration without a name.
 _FEW: Final = 3
 
 
 @dataclass(slots=True)
 class Models:
-    """One module of models. ``answers`` are the names under which each operation's request or reply is found.
+    """One module of models. ``answers`` are the names of each operation's request or reply in it.
 
-    ``questions`` are the requests that only ask: a text in them is bounded, also where the contract says nothing of it.
+    ``questions`` are the requests that only ask. A text in them is bounded, also where the contract does not bound it.
     """
 
     side: Side
@@ -85,7 +85,7 @@ class Models:
 
     @property
     def base(self) -> str:
-        """What its classes derive from."""
+        """Give the base class of its models."""
         return "Request" if self.side == "requests" else "Output" if self.side == "outputs" else "ReplyModel"
 
     def add(self, operation: DescribedOperation) -> None:
@@ -109,7 +109,7 @@ class Models:
         self.answers[operation.name] = alias
 
     def source(self, title: str) -> str:
-        """The module."""
+        """Give the module's source."""
         parts = ["\n".join(self._aliases), "\n\n\n".join(self._blocks), "\n".join(self._ends)]
         if self._blocks:
             self._used.add(self.base)
@@ -117,7 +117,7 @@ class Models:
         return f'"""{doc(title)}"""\n\nfrom __future__ import annotations\n\n{self._imports()}\n\n{text}\n'
 
     def _noted(self, line: str) -> str:
-        """The same line; what it uses will be imported."""
+        """Note the names in a line for the imports, and give the line."""
         self._used.update(_IMPORTED.findall(_QUOTED.sub("", line)))
         return line
 
@@ -139,7 +139,7 @@ class Models:
         return f"{groups}\n" if groups else ""
 
     def _class(self, structure: Structure, name: str, *, doc: str = "", within: str = "") -> str:
-        """Write a structure as a class, once; gives the class's name: ``name``, or that of what it stands ``within`` before it."""
+        """Write a structure as a class once, and give the class's name: ``name``, or else one that begins with the owner's, ``within``."""
         if (known := self._classes.get(id(structure))) is not None:
             return known
         own = self._classes[id(structure)] = self._names.new(name, otherwise=f"{within}{name}" if within else "")
@@ -148,7 +148,7 @@ class Models:
         outer, self._asking, self._owner = (self._asking, self._owner), id(structure) in self._asked, own
         fields = [line for one in structure.fields for line in self._field(one, own)]
         self._asking, self._owner = outer
-        self._blocks.append("\n".join([*lines, *([""] if fields else []), *fields]))  # after what it holds, which is known then
+        self._blocks.append("\n".join([*lines, *([""] if fields else []), *fields]))  # after its fields' classes, which it refers to
         return own
 
     def _field(self, one: TypedField, owner: str) -> Iterator[str]:
@@ -162,12 +162,12 @@ class Models:
         else:
             default = "" if required else "None"
             if required and self.side == "requests" and isinstance(one.type, Structure) and not one.type.fields and not one.type.abstract:
-                default = "default_factory=dict"  # an element that holds nothing, and which nobody can fill in
+                default = "default_factory=dict"  # an element without content, which nobody can fill in
         if ((not required and default == "None") or one.nullable) and "None" not in kind.split(" | ") and kind != "Any":
             kind += " | None"
         kind = _hinted(kind, one.xml)
         alias = one.wire != one.name
-        # By name, or type checkers do not see that there is one.
+        # By name, since type checkers do not see a positional default.
         arguments = ["default=None" if alias and default == "None" else default] if default else []
         if alias:
             arguments.append(f"{'serialization' if self.side == 'requests' else 'validation'}_alias={quoted(one.wire)}")
@@ -178,7 +178,6 @@ class Models:
             yield from _docstring(doc)
 
     def _expression(self, kind: Type, name: str) -> str:
-        """The annotation of a type."""
         match kind:
             case Scalar():
                 return self._scalar(kind, name)
@@ -192,7 +191,7 @@ class Models:
                 several = dict.fromkeys(self._expression(option, f"{name}{number}") for number, option in enumerate(options, 1))
                 last = [one for one in several if one in _TAKES_ALL] + [one for one in several if one == "None"]
                 whole = " | ".join([*(one for one in several if one not in last), *last])
-                # Left to itself pydantic prefers a plain object to a model of it, and our names would go out.
+                # pydantic by itself prefers a plain object to a model of it, and our names would go out.
                 free = any(one in _TAKES_ALL or one.startswith("dict[") for one in several)
                 free = free and any(isinstance(option, Structure) for option in options)
                 return f'Annotated[{whole}, Field(union_mode="left_to_right")]' if free and "Any" not in several else whole
@@ -226,9 +225,9 @@ class Models:
 
 
 def output_fields(operation: DescribedOperation) -> tuple[list[TypedField], str]:
-    """The plain values of a reply that later steps could use, and the path of attributes to where they are.
+    """Give the plain values of a reply that later steps could use, and the path of attributes to them.
 
-    Of a reply that is a single value, a field of its element's name, and no path.
+    A reply that is a single value gives a field of its element's name, and no path.
     """
     path: list[str] = []
     reply = operation.reply
@@ -256,13 +255,13 @@ def _holds(plain: str, limit: str, value: object) -> bool:
     rules: dict[str, Any] = {limit: value}
     try:
         pydantic.TypeAdapter(Annotated[kind, pydantic.Field(**rules)])
-    except Exception:  # noqa: BLE001  # its engine raises errors of its own for what it cannot compile
+    except Exception:  # noqa: BLE001  # its engine raises errors of its own for patterns that it cannot compile
         return False
     return limit != "multiple_of" or plain == "int"
 
 
 def _hinted(expression: str, xml: Mapping[str, object]) -> str:
-    """An annotation with the hint for XML."""
+    """Add the hint for XML to an annotation."""
     if not xml:
         return expression
     return f"Annotated[{expression}, Xml({', '.join(f'{name}={_literal(value)}' for name, value in xml.items())})]"
@@ -273,5 +272,4 @@ def _literal(value: object) -> str:
 
 
 def _docstring(text: str) -> Iterator[str]:
-    """A docstring in a class."""
     yield from f'    """{doc(text, 4)}"""'.splitlines()

@@ -14,7 +14,7 @@ from typing import Final
 from gateway.sdk import Department, Output, Request
 from gateway.sdk.rest import ReplyModel
 
-#: What the modules of models take from elsewhere, and from where.
+#: Names that the modules of models import, and their origins.
 IMPORTED: Final = {
     "dt": "datetime",
     "Decimal": "decimal",
@@ -34,13 +34,13 @@ IMPORTED: Final = {
     "File": "gateway.sdk.rest_operation",
     "Xml": "gateway.sdk.rest_operation",
 }
-#: Longer names are cut: they become names of files too.
+#: Longer names are cut, because they become names of files too.
 _LONGEST: Final = 80
 _WORDS: Final = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+[0-9]*|[0-9]+")
-#: What pydantic keeps for itself: a field whose name begins so is warned of.
+#: Beginnings that pydantic keeps for itself. It warns of a field whose name begins so.
 _PROTECTED: Final = ("model_dump", "model_validate")
 _TEMPLATES: Final = "".join(file.read_text("utf-8") for file in sorted((Path(__file__).parent / "templates").glob("*.jinja")))
-#: What means something where a name is written: to Python, to pydantic, to the modules that are written.
+#: Words that mean something where a name is written: to Python, to pydantic, to the written modules.
 _TAKEN: Final = frozenset(
     {"self", "cls", *dir(builtins), *keyword.kwlist, *keyword.softkwlist, *IMPORTED}
     | {name for model in (Request, Output, ReplyModel) for name in dir(model)}
@@ -50,14 +50,14 @@ _TAKEN: Final = frozenset(
 OPERATIONS_TAKEN: Final = frozenset(
     {name.lower() for name in re.findall(r"\b_([A-Za-z]\w*)", _TEMPLATES)} | {name[1:] for name in dir(Department) if name[0] == "_"}
 )
-#: With a name of an operation these go too.
+#: Endings of further names that an operation takes.
 OPERATIONS_BESIDE: Final = ("_reply", "_refusals", "_headers")
 
 
 def snake(text: str, *, otherwise: str = "field", vocabulary: Collection[str] = ()) -> str:
-    """``getPersonInfo`` → ``get_person_info``; a name without a letter of ASCII gives ``otherwise``.
+    """Make ``get_person_info`` of ``getPersonInfo``, and ``otherwise`` of a name without an ASCII letter.
 
-    ``vocabulary`` is the words that the contract uses by themselves: with *number* among them ``VATnumber`` is ``vat_number``.
+    ``vocabulary`` has the words that the contract uses by themselves: with *number* among them ``VATnumber`` is ``vat_number``.
     """
     words = "_".join(word.lower() for word in _words(text, vocabulary))[:_LONGEST].rstrip("_")
     words = words if words and words[0].isalpha() else f"{otherwise}_{words}".rstrip("_")
@@ -67,22 +67,22 @@ def snake(text: str, *, otherwise: str = "field", vocabulary: Collection[str] = 
 
 
 def pascal(text: str, *, otherwise: str = "Type") -> str:
-    """``getPersonInfo`` → ``GetPersonInfo``."""
+    """Make ``GetPersonInfo`` of ``getPersonInfo``."""
     words = "".join(word[0].upper() + word[1:] for word in _words(text, ()))[:_LONGEST]
     words = words if words and words[0].isalpha() else otherwise + words
     return f"{words}_" if words in _TAKEN else words
 
 
 def vocabulary_of(content: bytes) -> frozenset[str]:
-    """The words of a text, in lower case."""
+    """Give the words of a text, in lower case."""
     return frozenset(word.lower() for word in re.findall(r"(?<![A-Za-z])[A-Za-z]+(?![A-Za-z])", content.decode("utf-8", "replace")))
 
 
 def _words(text: str, vocabulary: Collection[str]) -> Iterator[str]:
-    """The words of a name; letters with accents count as those without."""
+    """Split a name into words, taking letters with accents for those without."""
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     found = list(_WORDS.finditer(plain))
-    moved = ""  # the last letter of an acronym, which stands at the beginning of the word after it
+    moved = ""  # the last letter of an acronym, which stands at the beginning of the next word
     for one, after in zip_longest(found, found[1:]):
         word = one[0].removeprefix(moved)
         moved = ""
@@ -94,9 +94,9 @@ def _words(text: str, vocabulary: Collection[str]) -> Iterator[str]:
 
 
 class Names:
-    """Gives each name out once; a second of the same gets a number.
+    """A source of names that gives out each once, adding a number to a repeated one.
 
-    ``taken`` goes to nobody; ``beside`` are the endings under which what has a name is written too.
+    Nobody gets a name in ``taken``. ``beside`` has the endings of further names that each name takes.
     """
 
     def __init__(self, *, taken: Collection[str] = (), beside: Collection[str] = (), vocabulary: Collection[str] = ()) -> None:
@@ -105,11 +105,11 @@ class Names:
         self._vocabulary = vocabulary
 
     def named(self, text: str, *, otherwise: str = "field") -> str:
-        """A name in lower-case words for what the contract calls so."""
+        """Give a name in lower-case words for the contract's."""
         return self.new(snake(text, otherwise=otherwise, vocabulary=self._vocabulary))
 
     def new(self, name: str, *, otherwise: str = "") -> str:
-        """The name, else ``otherwise``, else the next that is free."""
+        """Give the name, else ``otherwise``, else the next that is free."""
         number, free = 2, name
         if otherwise and not self._is_free(name):
             name = free = otherwise

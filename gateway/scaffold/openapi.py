@@ -1,4 +1,4 @@
-"""Reads an OpenAPI 3.0 or 3.1 document."""
+"""A reader of OpenAPI 3.0 and 3.1 documents."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
 
 
 def operations_of(file: Path) -> dict[str, str]:
-    """The names of a document's operations with what is said of them."""
+    """Give the names of a document's operations with their summaries."""
     _, document, _ = _document(file, [])
     return {name: text_of(operation.get("summary")) for name, _, _, _, operation in operations(document)}
 
@@ -82,12 +82,12 @@ def _document(file: Path, gaps: list[Gap]) -> tuple[dict[str, bytes], dict[str, 
 
 
 def _end_of(pointer: str) -> str:
-    """The last two names of a place: the line beside it says the rest."""
+    """Give the last two names of a place, since the line beside it says the rest."""
     return "/".join(parts(pointer)[-2:])
 
 
 def _without_operations(file: Path, gaps: list[Gap], places: Places) -> UnreadableContractError:
-    """The error for a document that describes nothing that could be called."""
+    """Make the error for a document without any operation that could be called."""
     if gaps:
         line, why = int(gaps[0].where.rpartition(":")[2]), gaps[0].what
     else:
@@ -96,7 +96,7 @@ def _without_operations(file: Path, gaps: list[Gap], places: Places) -> Unreadab
 
 
 def _address(document: Mapping[str, Any], gaps: list[Gap], places: Places) -> str:
-    """The address that a document names, where it is one: its variables have their defaults in it."""
+    """Give a document's address, if it can be called, with the defaults of its variables filled in."""
     servers = document.get("servers") or []
     address = str(servers[0].get("url") or "") if servers else ""
     variables = servers[0].get("variables") if servers else None

@@ -1,4 +1,4 @@
-"""Bodies of requests in an OpenAPI document: which media type is taken of several, and what it needs beside the fields."""
+"""Request bodies in an OpenAPI document: the choice among several media types, and the settings that each needs beside the fields."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from gateway.sdk.openapi_references import name_in, resolved
 from gateway.sdk.request_bodies import Encoding, MediaKind, Style, as_text, form, media_kind, multipart
 from gateway.sdk.sandbox.contract_bodies import BodyReader
 
-#: Which kind is taken where a contract lets one choose.
+#: The preference among kinds where a contract offers several.
 _ORDER: Final[tuple[MediaKind, ...]] = ("json", "form", "multipart", "xml", "plain")
-#: A range of media types, and one of them.
+#: Ranges of media types, with one type of each.
 _OF_RANGE: Final = {"*/*": "application/json", "application/*": "application/json", "text/*": "text/plain", "image/*": "image/png"}
 
 
@@ -24,7 +24,7 @@ _XML_NAME: Final = re.compile(r"[^\W\d][\w.-]*")
 
 
 class Body(NamedTuple):
-    """A request's body: the media type it goes out under and as it is written in the contract, how it is written, its Media Type Object."""
+    """A request's body: the media type that it goes out under, its kind, and its Media Type Object."""
 
     media: str
     kind: MediaKind
@@ -32,19 +32,19 @@ class Body(NamedTuple):
 
     @property
     def schema(self) -> Any:  # noqa: ANN401  # a schema may be true
-        """Give what the body is held to."""
+        """Give the schema that the body is held to."""
         return self.declared.get("schema", True)
 
     @property
     def encoding(self) -> dict[str, dict[str, Any]]:
-        """How single fields go into a form or a multipart, as far as the client can do it."""
+        """Give the encoding of single fields in a form or a multipart, as far as the client supports it."""
         declared = self.declared.get("encoding")
         given = declared.items() if isinstance(declared, Mapping) and self.kind in {"form", "multipart"} else ()
         found = {str(name): dict(_encoding(one)) for name, one in given if isinstance(one, Mapping)}
         return {name: one for name, one in found.items() if one}
 
     def root(self, document: Mapping[str, Any]) -> dict[str, str]:
-        """The root element of XML, by the hints of the schema; without a name where it has none."""
+        """Give the root element of XML by the hints of the schema, without a name where it has none."""
         hint = hint_of(resolved(document, self.schema))
         reference = self.schema.get("$ref", "") if isinstance(self.schema, Mapping) else ""
         name = str(hint.get("name") or name_in(reference))
@@ -52,7 +52,7 @@ class Body(NamedTuple):
         return {**({"name": name} if name else {}), **{one: str(hint[one]) for one in ("namespace", "prefix") if one in hint}}
 
     def fits(self, document: Mapping[str, Any], judge: Fits) -> Fits:
-        """Tell whether the contract takes a value once it has gone through this kind of body: a form has no empty list, for instance."""
+        """Judge a value after it has gone through this kind of body, since a form has no empty list, for instance."""
         if self.kind == "plain":
             return lambda value: judge(as_text(value))
         if self.kind == "xml":
@@ -72,7 +72,7 @@ class Body(NamedTuple):
 
 
 def chosen(content: Mapping[str, Any]) -> Body:
-    """The media type that a request is written in, of those that the contract takes."""
+    """Choose the media type of a request from those that the contract takes."""
     found = []
     for media, declared in content.items():
         plain = media.partition(";")[0].strip().lower()
@@ -82,7 +82,7 @@ def chosen(content: Mapping[str, Any]) -> Body:
 
 
 def hint_of(schema: object) -> dict[str, Any]:
-    """The XML Object of a schema: what of it a client can do."""
+    """Give the part of a schema's XML Object that a client supports."""
     declared = schema.get("xml") if isinstance(schema, Mapping) else None
     if not isinstance(declared, Mapping):
         return {}
@@ -91,13 +91,13 @@ def hint_of(schema: object) -> dict[str, Any]:
 
 
 def _is_partly_empty(value: object) -> bool:
-    """Tell whether a list or an object anywhere in a value is empty: in XML it is not there, or a text."""
+    """Tell whether a list or an object anywhere in a value is empty, which XML would drop or turn into a text."""
     inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else None
     return inner is not None and (not inner or any(_is_partly_empty(one) for one in inner))
 
 
 def not_written(body: Body, kind: Type, places: Places, document: Mapping[str, Any]) -> Iterator[Gap]:
-    """Give what is to be filled in of a body, which is of this kind, before it can be sent."""
+    """Give the gaps of a body, of this kind, that must be filled in before it can be sent."""
     if body.kind != "xml":
         return
     if "name" not in body.root(document):

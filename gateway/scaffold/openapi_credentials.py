@@ -1,4 +1,4 @@
-"""What a request of an OpenAPI document must carry to be let in."""
+"""The credentials of requests in an OpenAPI document."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from gateway.sdk.openapi_repair import is_token
 
 
 def credentials(document: Mapping[str, Any], described: list[Mapping[str, Any]], gaps: list[Gap], places: Places) -> tuple[Credential, ...]:
-    """Give what the first way to be let in asks for; schemes that cannot be generated become gaps."""
+    """Give the credentials of the first way to be let in. Schemes that cannot be generated become gaps."""
     schemes = document.get("components", {}).get("securitySchemes", {})
     wanted: dict[str, None] = {}
     for operation in described:
         ways = operation.get("security", document.get("security")) or []
         wanted |= dict.fromkeys(ways[0] if ways else ())
-    found: dict[str, Credential] = {}  # by where it goes: two cannot go into one header
+    found: dict[str, Credential] = {}  # by their place, since two cannot go into one header
     names = Names()
     for name in wanted:
         scheme = _scheme(document, schemes.get(name))

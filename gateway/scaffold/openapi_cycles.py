@@ -15,7 +15,7 @@ _ANYTHING: Final = Scalar(kind="anything")
 
 
 def reaches(document: Mapping[str, Any], schema: object, targets: Collection[str]) -> bool:
-    """Tell whether a schema says of the same value what one of the references says."""
+    """Tell whether a schema describes the same value as one of the references."""
     seen: set[str] = set()
     waiting = [schema]
     while waiting:
@@ -33,9 +33,9 @@ def reaches(document: Mapping[str, Any], schema: object, targets: Collection[str
 
 
 def closed(placeholder: Structure, found: Type, known: dict[str, Type]) -> tuple[Type, bool]:
-    """Put what a type has become into the place that was kept for it, wherever it was used meanwhile.
+    """Put a finished type into the place that was kept for it, wherever that was used meanwhile.
 
-    Gives the type, and whether it held itself with no structure between: that can only be any value.
+    Gives the type, and True if it held itself with no structure between, which can only be any value.
     """
     whole = _with(found, placeholder, _ANYTHING)
     waiting, seen = [whole, *known.values()], set[int]()
@@ -58,7 +58,7 @@ def closed(placeholder: Structure, found: Type, known: dict[str, Type]) -> tuple
 
 
 def _with(kind: Type, old: Structure, new: Type) -> Type:
-    """A type with another in the place of ``old``, as far as no structure is entered; the same one when it is not there."""
+    """Replace ``old`` in a type without entering structures, and give the same type where there is nothing to replace."""
     if kind is old:
         return new
     match kind:

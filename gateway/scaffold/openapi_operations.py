@@ -1,4 +1,4 @@
-"""Operations of an OpenAPI document as our description of them: what goes where, what comes back, and a sample of each."""
+"""Operations of an OpenAPI document as our description: the places of their fields, their replies, and a sample of each."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PERSONAL: Final = re.compile(
 
 
 class Operations:
-    """Reads the operations of a document."""
+    """The reader of a document's operations."""
 
     def __init__(
         self, document: Mapping[str, Any], gaps: list[Gap], read_only: Collection[str], places: Places, vocabulary: Collection[str]
@@ -48,7 +48,7 @@ class Operations:
         self._part: Mapping[str, Any] = {}  # the operation that is being read
 
     def read(self, name: str, method: str, path: str, operation: Mapping[str, Any]) -> DescribedOperation | None:
-        """One operation; None when no request or reply of it can be made."""
+        """Describe one operation, or give None when no request or reply of it can be made."""
         self._part = operation
         ours = self._names.named(_shortened(name, method, path), otherwise="operation")
         request, constants = self._parameters(ours, operation)
@@ -96,7 +96,7 @@ class Operations:
         self._gaps.append(self._places.gap(self._part if part is None else part, what, red=red))
 
     def _parameters(self, ours: str, operation: Mapping[str, Any]) -> tuple[Structure, dict[str, str]]:
-        """The request's structure with its parameters alone, and the headers that have one value only."""
+        """Give the request's structure with its parameters alone, and the headers that have one value only."""
         request, names, constants = Structure(name=pascal(ours)), Names(vocabulary=self._vocabulary), {}
         for parameter in operation.get("parameters", ()):
             place, wire = parameter["in"], parameter["name"]
@@ -129,7 +129,7 @@ class Operations:
             self._say(f"the contract puts {wire} into the address, which is logged along the way: ask the department for a body instead")
 
     def _body(self, operation: Mapping[str, Any], request: Structure) -> tuple[Literal["", "fields", "whole"], Body | None]:
-        """How the request's body is made of its fields, which are added, and what it is written in."""
+        """Add the body's fields to the request, and give how the body is made of them, and its media type."""
         content = resolved(self._document, operation.get("requestBody", {})).get("content")
         if not isinstance(content, Mapping) or not content:
             return "", None
@@ -149,14 +149,14 @@ class Operations:
         return "whole", body
 
     def _body_type(self, body: Body, name: str) -> Type:
-        """The type of a body; what is neither JSON nor fields with names is a text or bytes as they are."""
+        """Give the type of a body. One that is neither JSON nor named fields is a text or bytes, sent unchanged."""
         if body.kind == "plain" and not body.media.startswith("text/"):
             return Scalar(kind="base64")
         kind = self._types(body.kind).of(body.schema, name)
         return kind if body.kind != "plain" or isinstance(kind, Scalar) else Scalar(kind="text")
 
     def _types(self, media: MediaKind) -> SchemaTypes:
-        """Give what reads requests of this kind: of a file, or in XML, one schema is another type than in JSON."""
+        """Give the reader of schemas for this kind, since in a file or in XML a schema is another type than in JSON."""
         kind = media if media in {"multipart", "xml"} else "json"
         if kind not in self._requests:
             self._requests[kind] = SchemaTypes(
@@ -165,7 +165,7 @@ class Operations:
         return self._requests[kind]
 
     def _turns(self, ours: str, request: Structure, body: Body) -> tuple[int, int]:
-        """Which of the sampler's turns make a body that the contract takes, for either sample."""
+        """Give for either sample the sampler's turn that makes a body which the contract takes."""
         inside = [one for one in request.fields if one.place in {"body", "whole_body"}]
         whole = next((one.wire for one in inside if one.place == "whole_body"), None)
         fits = body.fits(self._document, self._judge.of(body.schema, request=True))
@@ -176,7 +176,7 @@ class Operations:
         return found[0] or 0, found[1] or 0
 
     def _reply(self, ours: str, operation: Mapping[str, Any]) -> tuple[tuple[int, ...], Type | None, object, str]:
-        """The statuses of success, what comes with them, a sample of the first, and its media type where that is not JSON."""
+        """Give the statuses of success, the reply's type, a sample of the first, and its media type where that is not JSON."""
         replies, others = self._successes(operation)
         if not replies:
             self._say("the contract names no reply of success: 200 without a body is taken for it")
@@ -197,7 +197,7 @@ class Operations:
         return tuple(with_body), one_of(kinds.values()), self._sample(ours, media, next(iter(kinds.values()))), ""
 
     def _successes(self, operation: Mapping[str, Any]) -> tuple[dict[int, Mapping[str, Any] | None], dict[int, str]]:
-        """The replies of success by their status: the Media Type Object of those in JSON, and the media types of others."""
+        """Give the replies of success by their status: the Media Type Object of those in JSON, and the media types of others."""
         replies: dict[int, Mapping[str, Any] | None] = {}
         others: dict[int, str] = {}
         for status, response in operation.get("responses", {}).items():
@@ -212,7 +212,7 @@ class Operations:
         return replies, others
 
     def _sample(self, ours: str, media: Mapping[str, Any], kind: Type) -> object:
-        """The contract's own example where it fits its schema, else a value made for it."""
+        """Give the contract's own example where it fits its schema, else a value made for it."""
         schema = media.get("schema", True)
         found, fits = fitting(kind, examples_of(media), self._judge.of(schema, request=False))
         if not fits:
@@ -222,7 +222,7 @@ class Operations:
 
 
 def _tell_apart(kinds: Mapping[int, Type]) -> None:
-    """Name replies of several statuses that are called the same after their status."""
+    """Distinguish replies of several statuses with one name by adding the status."""
     structures = {code: kind for code, kind in kinds.items() if isinstance(kind, Structure)}
     names = Counter(kind.name for kind in {id(kind): kind for kind in structures.values()}.values())
     for code, kind in structures.items():
@@ -231,7 +231,7 @@ def _tell_apart(kinds: Mapping[int, Type]) -> None:
 
 
 def _parameter_schema(parameter: Mapping[str, Any]) -> Any:  # noqa: ANN401  # a schema may be true
-    """A parameter's schema, with the example beside it."""
+    """Give a parameter's schema, with the example beside it."""
     content = parameter.get("content") or {}
     first: Mapping[str, Any] = next(iter(content.values()), {}) if isinstance(content, Mapping) else {}
     schema = parameter.get("schema", first.get("schema", {}))
@@ -260,7 +260,7 @@ def _is_plain(kind: Type) -> bool:
 
 
 def _styles(operation: Mapping[str, Any], request: Structure) -> dict[str, dict[str, Any]]:
-    """How lists stand in the query where they do not repeat their name, by the contract's names of them."""
+    """Give the style of lists in the query that do not repeat their name, by the contract's names of them."""
     lists = {one.wire for one in request.fields if one.place == "query" and not isinstance(one.type, Scalar)}
     found = {}
     for parameter in operation.get("parameters", ()):
@@ -272,13 +272,13 @@ def _styles(operation: Mapping[str, Any], request: Structure) -> dict[str, dict[
 
 
 def _only_value(kind: Type) -> str | None:
-    """The one value that a header may have, where it can be sent."""
+    """Give the one value that a header may have, if it can be sent."""
     value = as_text(kind.values[0]) if isinstance(kind, Scalar) and len(kind.values) == 1 else None
     return value if value is not None and value.isascii() and value.isprintable() else None
 
 
 def _shortened(name: str, method: str, path: str) -> str:
-    """A name for an operation whose own is none: its method and what in its path is not a parameter."""
+    """Make a name for an operation without one, of its method and the fixed parts of its path."""
     if name != f"{method} {path}" and "/" not in name:
         return name
     words = [part for part in path.split("/") if part and "{" not in part]

@@ -1,4 +1,4 @@
-"""Samples that an OpenAPI document takes: what is made of a type is held to the schema itself."""
+"""Samples that an OpenAPI document takes: values made of a type are held to the schema itself."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from gateway.scaffold.sampling import Sampler
 from gateway.sdk.openapi_document import for_requests
 
 Fits = Callable[[object], bool]
-#: Ways of choosing among options and of leaving out what is optional that are tried.
+#: The tried combinations of chosen options and omitted optional values.
 _TURNS: Final = 48
 
 
 class SampleJudge:
-    """Holds values to schemas of one document, as the sandbox will."""
+    """A judge that holds values to schemas of one document, as the sandbox will."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._components: Mapping[bool, Any] = {
@@ -26,13 +26,13 @@ class SampleJudge:
         }
 
     def of(self, schema: object, *, request: bool) -> Fits:
-        """Tell whether a value is one of a request, or of a reply."""
+        """Make the judgement of a value in a request, or in a reply."""
         whole = {"allOf": [for_requests(schema) if request else schema], "components": self._components[request]}
         return jsonschema_rs.Draft202012Validator(whole, validate_formats=True).is_valid
 
 
 def turns_that_fit(body: Structure, whole: str | None, fits: Fits) -> tuple[int | None, int | None]:
-    """Of either variant the first turn whose value fits; None where none does. ``whole`` is the field that is the whole body, if one is."""
+    """Give for either variant the first turn whose value fits, or None. ``whole`` is the field that is the whole body, if there is one."""
 
     def made(variant: int, turn: int) -> object:
         value = Sampler("wire", variant, turn=turn).value(body)
@@ -43,7 +43,7 @@ def turns_that_fit(body: Structure, whole: str | None, fits: Fits) -> tuple[int 
 
 
 def fitting(kind: Type, examples: Iterable[object], fits: Fits) -> tuple[object, bool]:
-    """The first value that fits, of the contract's own and those that are made; else one that is made, and that it does not fit."""
+    """Give the first value that fits, of the contract's examples and made ones, and True, or else a made one and False."""
     for value in (*examples, *(Sampler("wire", turn=turn).value(kind) for turn in range(_TURNS))):
         if value is not None and fits(value):  # null in a sample is a reply without a body
             return value, True
@@ -51,7 +51,7 @@ def fitting(kind: Type, examples: Iterable[object], fits: Fits) -> tuple[object,
 
 
 def examples_of(media: Mapping[str, Any]) -> Iterator[object]:
-    """The contract's own examples beside a schema."""
+    """Give the contract's own examples beside a schema."""
     if media.get("example") is not None:
         yield media["example"]
     examples = media.get("examples")

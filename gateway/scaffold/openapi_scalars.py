@@ -1,4 +1,4 @@
-"""Schemas of single values as our description of them: kinds, limits, enumerations, and the contract's own judgement of a value."""
+"""Schemas of single values as our description: kinds, limits, enumerations, and the contract's own judgement of a value."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _TEXT_LIMITS: Final = frozenset({"min_length", "max_length"})
 
 
 def one_of(options: Iterable[Type]) -> Type:
-    """One of several types, each once; that type itself where there is one only."""
+    """Join several types into one, each once. A single type stays as it is."""
     flat: list[Type] = []
     for option in options:
         for one in option.options if isinstance(option, OneOf) else (option,):
@@ -43,14 +43,14 @@ def one_of(options: Iterable[Type]) -> Type:
 
 
 def without_nothing(kind: Type) -> tuple[Type, bool]:
-    """A type without null among its options, and whether it was among them."""
+    """Remove null from a type's options, and tell whether it was there."""
     if isinstance(kind, OneOf) and NOTHING in kind.options and len(kind.options) > 1:
         return one_of([option for option in kind.options if option != NOTHING]), True
     return kind, False
 
 
 def enumeration(values: list[Any]) -> Type:
-    """The type of a value that is one of these."""
+    """Give the type of a value that is one of these."""
     kept = tuple(dict.fromkeys(value for value in values if isinstance(value, str | int)))
     given = [value for value in values if value is not None]
     if not given:
@@ -68,7 +68,7 @@ def enumeration(values: list[Any]) -> Type:
 
 
 def scalar(schema: Mapping[str, Any], kind: object) -> Scalar:
-    """The type of a single value of JSON Schema's type ``kind``."""
+    """Give the type of a single value of JSON Schema's type ``kind``."""
     example = schema.get("example")
     if example is None and isinstance(examples := schema.get("examples"), list) and examples:
         example = examples[0]
@@ -104,7 +104,7 @@ def scalar(schema: Mapping[str, Any], kind: object) -> Scalar:
 
 
 def _held(schema: Mapping[str, Any]) -> Callable[[object], bool]:
-    """Give what the contract itself thinks of a value."""
+    """Make the contract's own judgement of a value."""
     rules = {name: value for name, value in schema.items() if name in {"type", "enum", "const", "format", "pattern", *_LIMITS}}
 
     def holds(value: object) -> bool:
@@ -114,5 +114,5 @@ def _held(schema: Mapping[str, Any]) -> Callable[[object], bool]:
 
 
 def _usable(pattern: str) -> bool:
-    """Tell whether Python can use a pattern of ECMA-262, and pydantic's engine too: that has neither looking around nor back."""
+    """Tell whether Python can use a pattern of ECMA-262, and pydantic's engine too, which has no lookaround and no backreferences."""
     return not re.search(r"\(\?[=!<]|\\[1-9]", pattern) and compiles(pattern)

@@ -20,16 +20,16 @@ from gateway.sdk.request_bodies import MediaKind
 
 Schema = Mapping[str, Any]
 Direction = Literal["request", "reply"]
-#: Ways in which two choices of one value are combined; beyond that a reader is better served by a hand.
+#: The most combinations of two choices of one value. Beyond that a reader is better served by code written by hand.
 _MOST_WAYS = 16
 
-#: What beside a reference says more of the value than the reference does.
+#: Keywords beside a reference that say more of the value than the reference does.
 _HOLDS = frozenset({"properties", "allOf", "oneOf", "anyOf", "items", "additionalProperties"})
 _SAYS = frozenset({"properties", "required", "allOf", "oneOf", "anyOf"})
 
 
 class SchemaTypes:
-    """Describes schemas, for one direction: what is ``readOnly`` is not in requests, what is ``writeOnly`` not in replies."""
+    """The description of schemas for one direction: requests lack ``readOnly`` members, replies lack ``writeOnly`` ones."""
 
     def __init__(
         self,
@@ -46,19 +46,19 @@ class SchemaTypes:
         self._left_out = "readOnly" if direction == "request" else "writeOnly"
         self._known: dict[str, Type] = {}
         self._named: set[int] = set()  # structures that something else holds already
-        self._open: set[str] = set()  # what is being read
-        self._open_texts: dict[str, str] = {}  # of these the words, and what they are known by
-        self._met: set[str] = set()  # what was referred to while it was being read
-        # The references that describe the very value that is being read: those on the way to what is read now, and all so far.
+        self._open: set[str] = set()  # keys of the types that are being read
+        self._open_texts: dict[str, str] = {}  # texts that are being read, with their keys
+        self._met: set[str] = set()  # keys that were referred to while they were being read
+        # The references that describe the very value being read: those on the way to the present schema, and all so far.
         self._way: tuple[str, ...] = ()
         self._said: tuple[str, ...] = ()
 
     def of(self, schema: object, name: str) -> Type:
-        """A schema as a type; what has no name of its own is called ``name``."""
+        """Describe a schema as a type. One without a name of its own is called ``name``."""
         with self._reading(anew=True):
             if not isinstance(schema, Mapping) or not _HOLDS & schema.keys():
                 return self._of(schema, name)
-            # The same words twice within themselves are one type, else they never end; under one name they are one too.
+            # The same words twice within themselves are one type, else they never end. Under one name they are one too.
             text = orjson.dumps(schema, default=str, option=orjson.OPT_SORT_KEYS).decode()
             key = self._open_texts.get(text, f"{name} {text}")
             with self._opened(text, key):
@@ -73,7 +73,7 @@ class SchemaTypes:
 
     @contextmanager
     def _reading(self, *references: str, anew: bool = False) -> Iterator[None]:
-        """Read what describes the same value as before, or another value ``anew``."""
+        """Read schemas that describe the same value as before, or another value ``anew``."""
         outer = self._way, self._said
         self._way, self._said = ((), ()) if anew else outer
         self._way, self._said = (*self._way, *references), (*self._said, *references)
@@ -81,7 +81,7 @@ class SchemaTypes:
         self._way, self._said = outer
 
     def _of(self, schema: object, name: str) -> Type:
-        """As of(), where the same value was described by more before."""
+        """Describe a schema as of() does, where more schemas may have described the same value before."""
         if not isinstance(schema, Mapping):
             return Scalar(kind="anything")
         if isinstance(reference := schema.get("$ref"), str):
@@ -102,12 +102,12 @@ class SchemaTypes:
             return self._once(reference, own, lambda: self._of(resolved(self._document, {"$ref": reference}), own))
 
     def _whole(self, schema: Schema, of: Schema, name: str) -> Type:
-        """The parts of an ``allOf`` as one type; ``of`` is where they stand."""
+        """Join the parts of an ``allOf`` into one type. ``of`` is the schema that they stand in."""
         with self._reading():
             return self._of(self._merged(schema, of), name)
 
     def _once(self, key: str, own: str, read: Callable[[], Type]) -> Type:
-        """Give what is read under a key, once: known before it is read, since it may hold itself."""
+        """Read the type of a key once. The key is known before that, since the type may hold itself."""
         if (known := self._known.get(key)) is not None:
             if key in self._open:
                 self._met.add(key)
@@ -130,7 +130,7 @@ class SchemaTypes:
         return found
 
     def _subtypes(self, schema: Schema) -> dict[str, str]:
-        """The subtypes of a base with a discriminator, by its values: those that it names, else those that say they are."""
+        """Give the subtypes of a base with a discriminator, by its values: those that it names, else those that name it as their base."""
         if "discriminator" not in schema or "oneOf" in schema or "anyOf" in schema:
             return {}
         if schema["discriminator"].get("mapping"):
@@ -142,7 +142,7 @@ class SchemaTypes:
         return {**found, own: references[own]} if found else {}
 
     def _mapping(self, discriminator: Schema) -> dict[str, str]:
-        """Give what a discriminator names, by its values."""
+        """Give the references that a discriminator names, by its values."""
         schemas = self._document.get("components", {}).get("schemas", {})
         mapping = discriminator.get("mapping")
         found = {}
@@ -158,7 +158,7 @@ class SchemaTypes:
         return found
 
     def _tagged(self, schema: Schema, base: Schema, tags: tuple[str, ...], target: str) -> Type:
-        """A subtype, with the only values that its discriminator may have; ``base`` is what it has beside its own."""
+        """Describe a subtype with the only values that its discriminator may have. ``base`` has the members beside its own."""
         property_name = schema["discriminator"]["propertyName"]
         own = pascal(name_in(target))
 
@@ -168,12 +168,12 @@ class SchemaTypes:
                 return found
             return Structure(name=own, doc=found.doc, fields=[_with_tags(one, property_name, tags) for one in found.fields])
 
-        with self._reading(anew=True):  # the subtype says by itself what it is all of
+        with self._reading(anew=True):  # the subtype itself names all the schemas that it consists of
             known_as = orjson.dumps([target, property_name, tags, base], default=str).decode()
             return self._once(known_as, own, read)
 
     def _merged(self, schema: Schema, of: Schema) -> dict[str, Any]:
-        """The parts of an ``allOf`` and what stands beside it as one schema, made of ``of``."""
+        """Join the parts of an ``allOf`` and the keywords beside it into one schema, made of ``of``."""
         whole: dict[str, Any] = {}
         for part in (*schema.get("allOf", ()), {name: value for name, value in schema.items() if name != "allOf"}):
             self._merge(whole, part)
@@ -187,7 +187,7 @@ class SchemaTypes:
         while isinstance(part, Mapping) and isinstance(reference := part.get("$ref"), str):
             beside = {**{name: value for name, value in part.items() if name in _SAYS}, **beside}
             if reference in self._said:
-                part = {}  # what it says of this value is there already
+                part = {}  # its rules for this value are there already
                 break
             self._way, self._said = (*self._way, reference), (*self._said, reference)
             part = at(self._document, reference)
@@ -195,7 +195,7 @@ class SchemaTypes:
             if "allOf" in part:
                 part = self._merged(part, part)
             for name, value in part.items():
-                # A base may list what it is one of, and each of these be all that the base is.
+                # A base may list its kinds, and each of these include all of the base.
                 if not (name in {"oneOf", "anyOf"} and any(reaches(self._document, one, self._way) for one in value)):
                     self._add(whole, name, value)
         if beside:
@@ -301,17 +301,17 @@ class SchemaTypes:
 
 
 def _is_file(schema: Schema) -> bool:
-    """Tell whether a text is a file where it may be one: OpenAPI 3.0 says that otherwise than 3.1."""
+    """Tell whether a text may be a file, which OpenAPI 3.0 writes otherwise than 3.1."""
     return schema.get("format") == "binary" or ("contentMediaType" in schema and "contentEncoding" not in schema)
 
 
 def text_of(value: object) -> str:
-    """A description in one line, without markup."""
+    """Give a description in one line, without markup."""
     return re.sub(r"\s+", " ", re.sub(r"<[^<>]{1,200}>", "", value)).strip() if isinstance(value, str) else ""
 
 
 def _bases(schema: object) -> set[str]:
-    """The references of which a schema is all."""
+    """Give the references of which a schema is all."""
     parts = schema.get("allOf", ()) if isinstance(schema, Mapping) else ()
     return {str(one["$ref"]) for one in parts if isinstance(one, Mapping) and "$ref" in one}
 

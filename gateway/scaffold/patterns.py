@@ -1,17 +1,17 @@
-"""A text that a regular expression matches: for samples, where a contract gives a pattern and no example."""
+"""Texts that a regular expression matches, for samples where a contract gives a pattern and no example."""
 
 from __future__ import annotations
 
 import random
 import re
-import re._constants as sre  # type: ignore[import-not-found]  # the parsed form of a pattern; typeshed does not describe it
+import re._constants as sre  # type: ignore[import-not-found]  # the parsed form of a pattern, which typeshed does not describe
 import re._parser as sre_parse  # type: ignore[import-not-found]  # as above
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 _OTHERS: Final = "aA1 -_.中"
-#: Classes of Unicode as characters of them: enough to make a text, which is held to the contract's own pattern afterwards.
+#: Classes of Unicode as some characters of them, enough to make a text, which is then held to the contract's own pattern.
 _OF_PROPERTY: Final = {"L": "a-zA-Z", "Lu": "A-Z", "Ll": "a-z", "N": "0-9", "Nd": "0-9", "P": "-.,", "Z": " ", "Zs": " ", "S": "+="}
 _HAN: Final = ("Han", "CJK", "Ideographic")
 _OF_ESCAPE: Final = {"i": "A-Za-z_", "c": "A-Za-z0-9._-"}
@@ -20,14 +20,14 @@ _ATTEMPTS: Final = 200
 
 
 def matching(pattern: str, variant: int = 0, accepts: Callable[[str], bool] | None = None) -> str | None:
-    """A text that ``pattern`` matches as a whole, or None when none was found; another ``variant`` may give another text.
+    """Find a text that ``pattern`` matches as a whole, or give None. Another ``variant`` may give another text.
 
-    ``accepts`` judges the text (none: Python does). The pattern is one of ECMA-262; :func:`of_xml_schema` makes one of those of XSD.
+    ``accepts`` judges the text (none: Python does). The pattern is one of ECMA-262. :func:`of_xml_schema` makes one from those of XSD.
     """
     plain = _plain(pattern)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what Python may read otherwise one day
+            warnings.simplefilter("ignore")  # of expressions that a later Python may read otherwise
             parsed = sre_parse.parse(plain)
             judge = accepts or _whole(plain)
     except (re.error, OverflowError, RecursionError):
@@ -44,7 +44,7 @@ def matching(pattern: str, variant: int = 0, accepts: Callable[[str], bool] | No
 
 
 def of_xml_schema(pattern: str) -> str:
-    """A pattern of XML Schema as one that matches the same texts from end to end: there ``^`` and ``$`` are characters like others."""
+    """Turn a pattern of XML Schema, in which ``^`` and ``$`` are plain characters, into one that matches the same texts from end to end."""
     return f"^(?:{_plain(pattern, xml=True)})$"
 
 
@@ -54,8 +54,8 @@ def _whole(pattern: str) -> Callable[[str], bool]:
 
 
 def _plain(pattern: str, *, xml: bool = False) -> str:
-    """A pattern in Python's words: classes of Unicode, names of groups and classes without another class are written otherwise there."""
-    opened: list[int] = []  # where in what is made the classes begin that are open
+    """Put a pattern into Python's words, which differ for classes of Unicode, names of groups and classes minus a class."""
+    opened: list[int] = []  # the positions in ``made`` at which the open classes begin
     made: list[str] = []
     at = 0
     for found in _ESCAPES.finditer(pattern):
@@ -69,7 +69,7 @@ def _plain(pattern: str, *, xml: bool = False) -> str:
             made.append(found[4])
         elif found[4]:
             made.append(f"\\{found[4]}")
-        elif found[5] and len(opened) > 1:  # of a class without another, what it is without comes first
+        elif found[5] and len(opened) > 1:  # in a class minus another, the subtracted class comes first
             begin = opened.pop()
             without = "".join([*made[begin:], "]"])
             del made[begin:]
@@ -125,7 +125,7 @@ class _Way:
         return text
 
     def _several(self, code: Any, value: Any) -> str:
-        """Give what holds others."""
+        """Give the text of a part that holds others."""
         match code:
             case sre.BRANCH:
                 branches = value[1]
@@ -141,14 +141,14 @@ class _Way:
                 least, most, inside = value
                 times = max(least, min(1, most)) if self._chance is None else self._chance.randint(least, min(most, least + 4))
                 return "".join(self.text(inside) for _ in range(times))
-            case _:  # what stands between characters, AT and ASSERT and the like: a match is looked for afterwards
+            case _:  # AT, ASSERT and the like match no characters: the whole is tested afterwards
                 return ""
 
     def _shuffled(self, characters: str) -> str:
         return characters if self._chance is None else "".join(self._chance.sample(characters, len(characters)))
 
     def _in(self, items: list[Any]) -> str:
-        """A character of a class."""
+        """Give a character of a class."""
         if items[0][0] is sre.NEGATE:
             return next((one for one in self._shuffled(_OTHERS) if not any(_is_in(one, *item) for item in items[1:])), "a")
         code, value = items[0] if self._chance is None else self._chance.choice(items)

@@ -1,4 +1,4 @@
-"""Where a part of an OpenAPI document stands in its file: warnings are told by line."""
+"""The lines of an OpenAPI document's parts in its file, since warnings are given by line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import yaml
 from gateway.scaffold.description import Gap
 from gateway.sdk.openapi_references import escaped, parts
 
-#: PyYAML's parser in C where it has been built in: of a document only the lines are wanted, which both know.
+#: PyYAML's parser in C where it was built in. Only the lines are wanted, which both know.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -22,10 +22,10 @@ class Places:
         self._content = content
         self._root: Any = None
         self._pointers: dict[int, str] = {}
-        self._kept: list[object] = []  # what _pointers names by its id must stay alive
+        self._kept: list[object] = []  # the parts in _pointers, which must stay alive because their id names them
 
     def add(self, document: object) -> None:
-        """Know the parts of the document."""
+        """Remember the parts of the document."""
         self._kept.append(document)
         waiting: list[tuple[str, object]] = [("", document)]
         while waiting:
@@ -35,20 +35,20 @@ class Places:
                 waiting += ((f"{pointer}/{escaped(str(name))}", one) for name, one in _inner(part))
 
     def same(self, made: object, part: object) -> None:
-        """Know what was made of a part."""
+        """Give an object the place of the part that it was made of."""
         self._kept.append(made)
         self._pointers.setdefault(id(made), self._pointers.get(id(part), ""))
 
     def of(self, part: object) -> str:
-        """``file:line`` of a part of the document."""
+        """Give the ``file:line`` of a part of the document."""
         return self.at(self._pointers.get(id(part), ""))
 
     def at(self, pointer: str) -> str:
-        """``file:line`` of what a pointer names, or of the nearest thing around it."""
+        """Give the ``file:line`` of a pointer's part, or of the nearest one around it."""
         return f"{self.file}:{self.line(pointer)}"
 
     def line(self, pointer: str) -> int:
-        """The line of what a pointer names, or of the nearest thing around it."""
+        """Give the line of a pointer's part, or of the nearest one around it."""
         if self._root is None:
             try:
                 self._root = yaml.compose(self._content.replace(b"\t", b" "), Loader=_Loader) or False
@@ -65,7 +65,7 @@ class Places:
         return int(line)
 
     def doubled(self) -> Iterator[tuple[int, str]]:
-        """The line and name of what stands twice in one object: readers differ in which they take."""
+        """Give the line and name of each name that stands twice in one object, because readers differ in which they take."""
         self.line("")
         waiting, looked_at = [self._root] if self._root else [], set[int]()
         while waiting:
@@ -84,7 +84,7 @@ class Places:
                 waiting += node.value
 
     def gap(self, part: object, what: str, *, red: bool = False) -> Gap:
-        """A gap at a part of the document."""
+        """Make a gap at a part of the document."""
         return Gap(where=self.of(part), what=what, red=red)
 
 
@@ -96,7 +96,7 @@ def _inner(part: object) -> Iterator[tuple[str, object]]:
 
 
 def _child(node: yaml.Node, name: str) -> tuple[int, yaml.Node] | None:
-    """The line of a child's name, and the child; None when there is none."""
+    """Give the line of a child's name, and the child, or None when there is none."""
     if isinstance(node, yaml.MappingNode):
         # The last of several counts, as it does where the document is read.
         found = next(((key, one) for key, one in reversed(node.value) if key.value == name), None)

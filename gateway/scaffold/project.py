@@ -1,4 +1,4 @@
-"""Puts a project together: renders the templates, writes the samples, and checks what was made before it is anywhere to be seen."""
+"""The making of a project: templates are rendered, samples written, and all is checked before it is anywhere to be seen."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ _SPARE = ("truncated_reply_is_in_doubt", "wrong_charset_is_in_doubt")
 
 
 class TargetExistsError(GatewayError):
-    """The folder that a project was to be written into is there, and not empty."""
+    """An error for a target folder that exists and is not empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What was written: the folder, its files by path, the marked places (``file:line``), and what could not be generated."""
+    """A written project: the folder, its files by path, the marked places (``file:line``), and the gaps."""
 
     folder: Path
     files: tuple[str, ...]
@@ -76,8 +76,8 @@ def write(contract: DescribedContract, *, name: str, into: Path) -> Written:
             target = made / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        made.chmod(made.parent.stat().st_mode & 0o777)  # one for temporary files is its owner's alone
-        made.replace(into)  # of an empty folder that is there it takes the place
+        made.chmod(made.parent.stat().st_mode & 0o777)  # a temporary folder is its owner's alone
+        made.replace(into)  # it takes the place of an empty folder
     except BaseException:
         shutil.rmtree(made)
         raise
@@ -85,7 +85,7 @@ def write(contract: DescribedContract, *, name: str, into: Path) -> Written:
 
 
 def _marks(files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Where something is left to be filled in."""
+    """Give the places where something is left to be filled in."""
     return tuple(
         f"{path}:{number}"
         for path, content in files.items()
@@ -110,7 +110,7 @@ class _Project:
         self._samples = {one.name: self._request_samples(one) for one in contract.operations}
 
     def files(self) -> dict[str, bytes]:
-        """Every file by its path."""
+        """Give every file by its path."""
         package = f"src/{self._package}"
         titles = {
             "requests": f"What {self._contract.title} is sent, as its contract names it.",
@@ -143,7 +143,7 @@ class _Project:
         return dict(sorted(written.items()))
 
     def _request_samples(self, operation: DescribedOperation) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Two requests by our names, about different people."""
+        """Make two requests by our names, about different people."""
         pair = []
         for variant in (0, 1):
             sampler = Sampler("ours", variant, turn=operation.turns[variant])
@@ -170,7 +170,7 @@ class _Project:
 
     @staticmethod
     def _goes_out(operation: DescribedOperation, request: BaseModel) -> bool:
-        """Tell whether the contract takes what a request becomes in the adapter; a file is judged by its sample alone."""
+        """Tell whether the contract takes a request as the adapter sends it. One with files is judged by its sample alone."""
         inside = {one.wire: one for one in operation.request.fields if one.place not in ADDRESSED}
         if operation.fits is None or any(_has_files(one.type) for one in inside.values()):
             return True
@@ -196,7 +196,7 @@ class _Project:
         return files
 
     def _trial(self, requests: Mapping[str, Any]) -> dict[str, str]:
-        """A service with the first operation that acts and whose request a form can fill in, and an application for it."""
+        """Make a service with the first operation that acts and whose request a form can fill in, and an application for it."""
         code = f"try-{self._name.replace('_', '-')}"
         models: dict[str, type[BaseModel]] = {name: requests[answer] for name, answer in self._models["requests"].answers.items()}
         lacks = {
@@ -262,7 +262,7 @@ class _Project:
         }
 
     def _skips(self) -> Iterator[tuple[str, str]]:
-        """Tests that mean nothing for an operation whose reply has no body."""
+        """Give the tests that mean nothing for an operation whose reply has no body."""
         for one in self._contract.operations:
             if isinstance(one.wire, RestCall) and one.reply is None and not one.wire.reply_media:
                 tests = _SPARE if one.wire.statuses[0] == 204 else (*_SPARE, "empty_reply_is_in_doubt")
@@ -284,7 +284,7 @@ class _Project:
         }
 
     def _described(self, operation: DescribedOperation) -> dict[str, Any]:
-        """An operation with what the templates need beside it."""
+        """Describe an operation with the values that the templates need."""
         fields, path = output_fields(operation)
         reply_class = self._models["replies"].answers.get(operation.name)
         every = [*operation.request.fields, *([operation.key] if operation.key else [])]
@@ -311,7 +311,7 @@ class _Project:
 
 
 def _headers(of: Mapping[str, Structure]) -> list[dict[str, Any]]:
-    """Operations' SOAP headers, each set of them once: parts of one name may be of different elements."""
+    """Give the operations' SOAP headers, each different set once, since parts of one name may be of different elements."""
     alike: list[dict[str, Any]] = []
     for name, header in of.items():
         sample = Sampler("wire", people=False).value(header)
@@ -340,7 +340,7 @@ def _has_files(kind: Type) -> bool:
 
 
 def _value(one: TypedField, path: str, operation: DescribedOperation) -> str:
-    """How an output's field is read from the reply."""
+    """Write the expression for an output's field of the reply."""
     if operation.reply_name and not isinstance(operation.reply, Structure):
         return "reply"
     return f"reply{path}.{one.name}"
@@ -359,7 +359,7 @@ def _render(template: str, context: Mapping[str, Any]) -> str:
 
 
 def _executed(text: str) -> dict[str, Any]:
-    """The names of a module that was just written; SyntaxError and pydantic's errors here are mistakes of the generator."""
+    """Execute a module that was just written, and give its names. SyntaxError or pydantic's errors are mistakes of the generator."""
     namespace: dict[str, Any] = {"__name__": "generated"}
     with usual():
         exec(compile(text, "<generated>", "exec"), namespace)  # noqa: S102  # it was written a moment ago, by us

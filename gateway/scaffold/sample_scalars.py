@@ -1,4 +1,4 @@
-"""Sample values that are single: candidates from the plainest to the oddest, of which the first that the contract takes is it."""
+"""Single sample values: the first that the contract takes of candidates from the plainest to the oddest."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import jsonschema_rs
 from gateway.scaffold.description import Scalar
 from gateway.scaffold.patterns import matching
 
-#: Names of people who do not exist; a text that may be anything is one of these, so that it shows where it must not.
+#: Names of people who do not exist. A text that may be anything is one of these, so that it shows where it must not.
 _PEOPLE: Final = ("测试甲", "测试戊")
 _PLAIN: Final = {
     "date": ("2026-03-02", "2026-03-03"),
     "datetime": ("2026-03-02T09:30:00+08:00", "2026-03-03T09:30:00+08:00"),
-    "time": ("08:20:00", "10:40:00"),  # within no datetime: what is looked for in another's request must not be found in its dates
+    "time": ("08:20:00", "10:40:00"),  # within no datetime, since a search for another's values must not find them in a request's dates
     "duration": ("P1D", "P2D"),
     "uuid": ("3f2b6c1e-8a54-4c53-9d0e-5b1d7a9c4e10", "7c9e6679-7425-40de-944b-e07fc1f90ae7"),
     "base64": (base64.b64encode(b"sample").decode(), base64.b64encode(b"another").decode()),
@@ -33,13 +33,13 @@ FILES: Final = tuple(
     {"name": name, "content_type": "application/pdf", "content": content}
     for name, content in zip(("sample.pdf", "another.pdf"), _PLAIN["base64"], strict=True)
 )
-#: What JSON Schema wants otherwise than XML Schema does, and a contract's pattern otherwise than both.
+#: Values for rules in which JSON Schema differs from XML Schema, and a contract's pattern from both.
 _OTHERWISE: Final = {
     "datetime": (("2026-03-02T01:30:00Z", "2026-03-03T01:30:00Z"), ("2026-03-02T09:30:00", "2026-03-03T09:30:00")),
     "time": (("08:20:00Z", "10:40:00Z"),),
     "boolean": ((False, False),),
 }
-#: Texts of a format that a sandbox holds them to. None is about anybody: the names are those that are kept for examples.
+#: Texts of formats that a sandbox checks. None is about anybody, since the names are those kept for examples.
 _OF_FORMAT: Final = {
     "email": ("sample@example.org", "another@example.org"),
     "hostname": ("sample.example.org", "another.example.org"),
@@ -49,7 +49,7 @@ _OF_FORMAT: Final = {
     "json-pointer": ("/sample", "/another"),
     "relative-json-pointer": ("0/sample", "0/another"),
     "regex": ("sample", "another"),
-    # XML Schema's names of texts that are parts of a date, and of durations.
+    # XML Schema's names of durations, and of texts that are parts of a date.
     "gYear": ("2026", "2027"),
     "gYearMonth": ("2026-11", "2027-12"),
     "gMonthDay": ("--11-26", "--12-27"),
@@ -66,16 +66,16 @@ for _same, _as in {
     "uri-template": "uri",
 }.items():
     _OF_FORMAT[_same] = _OF_FORMAT[_as]
-#: JSON Schema's names of the kinds that are a format.
+#: JSON Schema's formats by our kinds.
 _FORMATS: Final = {"date": "date", "datetime": "date-time", "time": "time", "duration": "duration", "uuid": "uuid"}
-#: Candidates that are looked at.
+#: The most candidates that are tried.
 _MOST: Final = 40
 
 
 def scalar(kind: Scalar, variant: int, *, people: bool, unmet: list[str], where: str, word: str = "sample") -> Any:  # noqa: ANN401  # JSON
-    """A value of a kind; ``unmet`` gets where it stands when none was found that the contract takes.
+    """Make a value of a kind. ``unmet`` gets its place when no candidate is one that the contract takes.
 
-    A text that may be anything is a name, without ``people`` a ``word``: a name must not stand in an address.
+    A text that may be anything is a name, or without ``people`` a ``word``, because a name must not stand in an address.
     """
     if kind.values:
         return kind.values[variant % len(kind.values)]
@@ -109,7 +109,7 @@ def _candidates(kind: Scalar, variant: int, word: str) -> Iterator[Any]:
 
 
 def _matching(kind: Scalar, variant: int, value: Callable[[str], object]) -> Iterator[str]:
-    """Texts of the patterns of what is no text, which the contract takes as the values that they say."""
+    """Give texts that match the patterns of a kind other than text, if the contract takes their values."""
 
     def accepts(text: str) -> bool:
         try:
@@ -180,7 +180,7 @@ def _of_length(text: str, short: str, least: int, most: object) -> str:
 
 
 def _keeps(kind: Scalar, value: object) -> bool:
-    """Tell whether the contract takes a value: contracts err in their examples too."""
+    """Tell whether the contract takes a value, because contracts err in their examples too."""
     if kind.holds is not None:
         return kind.holds(value)
     if kind.kind == "text" and isinstance(value, str):
@@ -193,7 +193,7 @@ def _keeps(kind: Scalar, value: object) -> bool:
 
 
 def _is_of_kind(kind: Scalar, value: object) -> bool:
-    """Tell whether an example is at least of the type that it is an example of."""
+    """Tell whether an example is at least of the right type."""
     match kind.kind:
         case "integer":
             return isinstance(value, int) and not isinstance(value, bool)
@@ -208,5 +208,5 @@ def _is_of_kind(kind: Scalar, value: object) -> bool:
 
 
 def _is_of(form: str, value: object) -> bool:
-    """Tell whether a text is of a format; one of a format that JSON Schema does not know may be anything."""
+    """Tell whether a text is of a format. One that JSON Schema does not know takes any text."""
     return jsonschema_rs.Draft202012Validator({"format": form}, validate_formats=True).is_valid(value)

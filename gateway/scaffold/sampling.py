@@ -13,14 +13,14 @@ from gateway.scaffold.heights import Heights, holds
 from gateway.scaffold.sample_scalars import FILES, scalar
 from gateway.sdk.fields import padded
 
-#: Deeper than this nothing optional is filled in.
+#: Below this depth nothing optional is filled in.
 _DEEP = 4
 
 Naming = Literal["wire", "ours"]
 
 
-class Endless(Exception):  # how a type is, told to who wanted a value of it
-    """A type that needs another of itself, and that one another: no value of it has an end."""
+class Endless(Exception):  # an answer about a type, for whoever wanted a value of it
+    """A type that needs another of itself, and that one another, so that no value of it has an end."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -29,10 +29,11 @@ class Endless(Exception):  # how a type is, told to who wanted a value of it
 
 @dataclass(slots=True)
 class Sampler:
-    """Makes values by the contract's names (``wire``) or by ours. ``variant`` 1 makes another value than 0 wherever there is room;
-    without ``people`` a text that may be anything is a word, since it is about nobody; ``unmet`` collects where no valid value was found.
+    """A maker of values by the contract's names (``wire``) or by ours.
 
-    ``turn`` 0 takes the plainest of several types and fills in what is optional; each other turn makes other choices of the two.
+    ``variant`` 1 makes another value than 0 wherever there is room. Without ``people`` a text that may be anything is a word, since it is
+    about nobody. ``unmet`` collects the places without a valid value. ``turn`` 0 takes the plainest of several types and fills in optional
+    values, and each other turn makes other choices of the two.
     """
 
     naming: Naming
@@ -43,7 +44,7 @@ class Sampler:
     _heights: Heights = field(default_factory=Heights)
 
     def value(self, kind: Type, where: str = "", depth: int = 0) -> Any:  # noqa: ANN401  # JSON, of whatever type is asked for
-        """A value of a type, as JSON has it. Raises :class:`Endless`."""
+        """Make a value of a type, as JSON has it. Raises :class:`Endless`."""
         match kind:
             case Scalar(kind="file"):
                 return FILES[self.variant % 2] if self.naming == "ours" else FILES[self.variant % 2]["content"]
@@ -72,7 +73,7 @@ class Sampler:
         return self._heights.of(kind) == inf
 
     def _chosen(self, options: tuple[Type, ...], depth: int) -> Type:
-        """The plainest of several types; deep down the one that ends soonest."""
+        """Choose the plainest of several types, or deep down the one that ends soonest."""
         if depth > _DEEP:
             return min(options, key=self._heights.of)
         ordered = sorted(options, key=lambda one: (self._is_endless(one), _weight(one)))
@@ -80,7 +81,7 @@ class Sampler:
         return ordered[chosen] if not self._is_endless(ordered[chosen]) else ordered[0]
 
     def of_field(self, one: TypedField, where: str = "") -> Any:  # noqa: ANN401  # as value()
-        """A field's value."""
+        """Make a field's value."""
         if one.place in ADDRESSED and isinstance(one.type, Scalar):
             return self._addressed(one, one.type, where)
         return self.value(one.type, where)
@@ -111,7 +112,7 @@ class Sampler:
                 yield name, several
 
     def _addressed(self, one: TypedField, kind: Scalar, where: str) -> Any:  # noqa: ANN401  # as value()
-        """A value that may stand in an address or a header: never a name, and in a path never nothing."""
+        """Make a value that may stand in an address or a header: never a name, and in a path never empty."""
         if one.place == "path" and kind.values:
             kind = replace(kind, values=tuple(value for value in kind.values if value != "") or kind.values)
         value = scalar(kind, self.variant, people=False, unmet=self.unmet, where=where, word=f"sample-{self.variant + 1}")
@@ -120,12 +121,12 @@ class Sampler:
         return value
 
 
-#: What cannot be a part of a path.
+#: Values that cannot be a part of a path.
 _NO_PART = ("", ".", "..")
 
 
 def _stands(choice: str, chosen: dict[str, str]) -> bool:
-    """Tell whether a field stands in the branches that are chosen; the first that may be there chooses those that are still open."""
+    """Tell whether a field stands in the chosen branches. The first field that may be there chooses those that are still open."""
     for way in choice.split("|"):
         branches = dict(step.rsplit(".", 1) for step in way.split("/"))
         if all(chosen.get(of, branch) == branch for of, branch in branches.items()):
@@ -143,5 +144,5 @@ def _says_nothing(kind: Type) -> bool:
 
 
 def _weight(kind: Type) -> int:
-    """How much a value of it needs: the plainest option of several is taken."""
+    """Weigh a type by the fields that its value needs, because the plainest option of several is taken."""
     return sum(1 for _ in kind.required()) if isinstance(kind, Structure) else 0

@@ -1,4 +1,4 @@
-"""Values and texts as they stand in Python source."""
+"""Values and texts in the form of Python source."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ import textwrap
 from typing import Final
 
 _QUOTES: Final = '"""'
-#: Characters of a contract's prose in a docstring: the whole is in the contract beside it.
+#: The most characters of a contract's prose in a docstring, since the whole is in the contract beside it.
 _LONGEST: Final = 400
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _UNPRINTED: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def text(value: object) -> str:
-    """A text in one line in double quotes, as Python, YAML and TOML all read it."""
+    """Write a text in one line in double quotes, as Python, YAML and TOML all read it."""
     return quoted(" ".join(str(value).split()) if "\n" in str(value) else str(value))
 
 
 def quoted(value: str) -> str:
-    """A text in double quotes; what is not printed is escaped, as Python, YAML and TOML all read it."""
+    """Write a text in double quotes, as Python, YAML and TOML all read it, with unprintable characters escaped."""
     plain = json.dumps(_SURROGATES.sub("\ufffd", value), ensure_ascii=False)
     return "".join(one if one.isprintable() else f"\\U{ord(one):08x}" for one in plain)
 
 
 def doc(value: str, indent: int = 0) -> str:
-    """What stands between the quotes of a docstring at this indent: its beginning, wrapped, with a last line of its own when it is long."""
+    """Write a text for the quotes of a docstring at this indent: its beginning, wrapped, with a last line of its own when it is long."""
     printed = _UNPRINTED.sub(" ", re.sub(r"(^|\s)#+\s", " ", value))
     plain = textwrap.shorten(printed, _LONGEST, placeholder=" …").replace("\\", "\\\\").replace(_QUOTES, "'''")
     lines = textwrap.wrap(plain, 130 - indent, break_long_words=False, break_on_hyphens=False) or [""]
@@ -36,7 +36,7 @@ def doc(value: str, indent: int = 0) -> str:
 
 
 def python(value: object, indent: int = 0) -> str:
-    """A plain value as a literal; what holds several stands in lines of its own when it is long."""
+    """Write a plain value as a literal, with the parts of a long one on lines of their own."""
     match value:
         case str():
             return quoted(value)

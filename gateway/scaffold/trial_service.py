@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from gateway.routing.json_schema import ITEM, SchemaFields
 
-#: 实施编码 of no real service: the fake authority of the samples, level 4, and a number that none has.
+#: The 实施编码 of no real service: the fake authority of the samples, level 4, and an unused number.
 _IMPLEMENTATION: Final = "11500152000000019R4009900000001"
 _KEPT: Final = ("type", "enum", "const", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _FORMATS: Final = frozenset({"date", "date-time", "time", "uuid"})
@@ -19,7 +19,7 @@ _APPLICANT: Final = {"name": "李强", "id_type": "111", "id_number": "999999199
 
 
 def service(*, code: str, title: str, department: str, operation: str, model: type[BaseModel], request: Mapping[str, Any]) -> str:
-    """The service as YAML; ``request`` is the sample that its form lets through."""
+    """Write the service as YAML. ``request`` is the sample that its form lets through."""
     fields = SchemaFields(model.model_json_schema())
     share: dict[str, Any] = {}
     form = _form(fields, request, (), share)
@@ -54,14 +54,14 @@ def service(*, code: str, title: str, department: str, operation: str, model: ty
 
 
 def sample(*, code: str, model: type[BaseModel], request: Mapping[str, Any]) -> str:
-    """An application for it, as JSON: of the request, what the form has a place for."""
+    """Write an application for it as JSON, with the values of the request that the form has a place for."""
     form = _form(SchemaFields(model.model_json_schema()), request, (), {})
     application = {"service": code, "channel": "counter", "applicant": _APPLICANT, "data": _within(form, request)}
     return json.dumps(application, ensure_ascii=False, indent=2) + "\n"
 
 
 def lacking(*, model: type[BaseModel], request: Mapping[str, Any]) -> list[str]:
-    """Give what the operation needs that no form has a place for: a service shares fields by their names, and these objects have none."""
+    """Give the required fields for which no form has a place: a service shares fields by their names, and these objects have none."""
     form = _form(SchemaFields(model.model_json_schema()), request, (), {})
     try:
         model.model_validate(_within(form, request))
@@ -71,7 +71,7 @@ def lacking(*, model: type[BaseModel], request: Mapping[str, Any]) -> list[str]:
 
 
 def _form(fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], share: dict[str, Any]) -> dict[str, Any]:
-    """The schema of an object like ``value``; notes in ``share`` where each of its values goes."""
+    """Make the schema of an object like ``value``, and note in ``share`` the target of each of its values."""
     properties = {}
     for name, one in value.items():
         path = (*at, name)
@@ -97,7 +97,7 @@ def _form(fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], s
 
 
 def _within(form: Mapping[str, Any], value: object) -> Any:  # noqa: ANN401  # JSON
-    """Of a value what a form has a place for."""
+    """Reduce a value to the parts that a form has a place for."""
     if isinstance(value, dict) and "properties" in form:
         return {name: _within(form["properties"][name], one) for name, one in value.items() if name in form["properties"]}
     if isinstance(value, list) and "items" in form:
@@ -108,7 +108,7 @@ def _within(form: Mapping[str, Any], value: object) -> Any:  # noqa: ANN401  # J
 def _item(
     fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], within: tuple[str, ...], item: dict[str, str]
 ) -> dict[str, Any]:
-    """As :func:`_form`, for an object of a list: a list within it cannot be shared, and is left out."""
+    """Make the schema of an object in a list as :func:`_form` does, without lists within it, which cannot be shared."""
     properties = {}
     for name, one in value.items():
         path = ".".join((*within, name))
@@ -124,7 +124,7 @@ def _item(
 
 
 def _leaf(fields: SchemaFields, path: tuple[str, ...], value: object, title: str | None = None) -> dict[str, Any]:
-    """What the operation's request says of one value, as far as a form needs it."""
+    """Describe one value as the operation's request does, as far as a form needs it."""
     ways = list(_plain(fields.at(path) or {}))
     said = next((way for way in ways if value in way.get("enum", [way.get("const", value)])), {})
     kept = {name: said[name] for name in _KEPT if name in said}
@@ -138,7 +138,7 @@ def _leaf(fields: SchemaFields, path: tuple[str, ...], value: object, title: str
 
 
 def _plain(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The plain ways in which a value may be given, null aside."""
+    """Give the plain ways in which a value may be given, null aside."""
     if "anyOf" in schema or "oneOf" in schema:
         for one in schema.get("anyOf", schema.get("oneOf", ())):
             if one.get("type") != "null":

@@ -1,4 +1,4 @@
-"""Reads a WSDL: zeep describes it (as it will when the adapter calls), the notes of its schemas add what zeep leaves out."""
+"""A reader of a WSDL: zeep describes it, as it will when the adapter calls, and the notes of its schemas add what zeep leaves out."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
 
 
 def operations_of(file: Path) -> dict[str, str]:
-    """The names of the operations of a WSDL with what is said of them."""
+    """Give the names of the operations of a WSDL with their documentation."""
     folder, files, roots = wsdl_files(file)
     missing = tuple(dangling(dict(zip(files, roots, strict=True))))
     client = _client(file, folder, missing)
@@ -101,17 +101,17 @@ def operations_of(file: Path) -> dict[str, str]:
 
 
 def _client(file: Path, folder: Path, missing: Sequence[Dangling]) -> Any:
-    """What zeep makes of it: missing from a type, a name is an error to it; from a message, a warning, and the operation is dropped."""
+    """Make zeep's client. A name that a type lacks is an error to zeep, while for a message it only warns and drops the operation."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what it warns of is among the missing
+            warnings.simplefilter("ignore")  # its warnings are about the missing names
             return read_wsdl(file, folder=folder)
     except ContractError as error:
         raise _unreadable(file, missing, str(error)) from error
 
 
 def _unreadable(file: Path, missing: Sequence[Dangling], why: str) -> UnreadableContractError:
-    """The error that names the first place that is wrong, or else says why."""
+    """Make the error that names the first wrong place, or else gives the reason."""
     if not missing:
         return UnreadableContractError(file.name, 0, why)
     more = f" (and {len(missing) - 1} more such names)" if len(missing) > 1 else ""
@@ -119,7 +119,7 @@ def _unreadable(file: Path, missing: Sequence[Dangling], why: str) -> Unreadable
 
 
 def _port(client: Any, file: Path, gaps: list[Gap], missing: Sequence[Dangling]) -> Any:
-    """The first port that speaks SOAP; the adapter takes the same."""
+    """Give the first port if it speaks SOAP, since the adapter takes the same."""
     ports = [port for service in client.wsdl.services.values() for port in service.ports.values()]
     if not ports:
         raise _unreadable(file, missing, "it has no service with a port: the document that has one is wanted")
@@ -140,7 +140,7 @@ def _refuse_unknown(wanted: Collection[str], bound: Mapping[str, Any], file: Pat
 
 
 def _documentation(roots: Collection[etree._Element]) -> dict[str, str]:
-    """What ``wsdl:documentation`` says of operations and services, by name."""
+    """Give the ``wsdl:documentation`` of operations and services, by name."""
     found: dict[str, str] = {}
     for root in roots:
         for node in root.iter(f"{{{WSDL}}}documentation"):
@@ -152,7 +152,7 @@ def _documentation(roots: Collection[etree._Element]) -> dict[str, str]:
 
 
 def _lines(roots: Mapping[str, etree._Element]) -> dict[str, str]:
-    """Where each operation of a port type stands (``file:line``), by its name."""
+    """Give the place of each operation of a port type (``file:line``), by its name."""
     found: dict[str, str] = {}
     for file, root in roots.items():
         for node in root.iter(f"{{{WSDL}}}operation"):
@@ -163,7 +163,7 @@ def _lines(roots: Mapping[str, etree._Element]) -> dict[str, str]:
 
 
 class _Operations:
-    """Reads the operations of a binding."""
+    """The reader of a binding's operations."""
 
     def __init__(
         self,
@@ -182,7 +182,7 @@ class _Operations:
         self._schema = schema
 
     def read(self, name: str, bound: Any) -> DescribedOperation | None:
-        """One operation; None when it cannot be called at all."""
+        """Describe one operation, or give None when it cannot be called at all."""
         ours = self._names.named(name, otherwise="operation")
         if bound.input is None:
             self._say(name, "it takes no message: the department would call us, so it is left out")
@@ -236,18 +236,18 @@ class _Operations:
         return self._types.structure_of(header.type, f"{name}Header")
 
     def _reply_xml(self, ours: str, bound: Any) -> str:
-        """A valid reply's element in the Body, as zeep writes it."""
+        """Write a valid reply's element in the Body, as zeep does."""
         body = bound.output.body
-        if body is None:  # of rpc the wrapper is there all the same
+        if body is None:  # an rpc reply has its wrapper all the same
             namespace = bound.input.body.qname.namespace if isinstance(bound.input, RpcMessage) and bound.input.body is not None else ""
             return f'<ns0:{bound.name}Response xmlns:ns0="{namespace}"/>' if namespace else ""
         sampler = Sampler("wire")
         parent = etree.Element("Body")
         try:
             self._render(parent, bound.output, sampler.value(self._types.structure_of(body.type, bound.name)))
-            if isinstance(bound.output, RpcMessage):  # zeep takes the message's name; servers take WS-I's (Basic Profile, R2729)
+            if isinstance(bound.output, RpcMessage):  # zeep takes the message's name, but servers take WS-I's (Basic Profile, R2729)
                 parent[0].tag = f"{{{body.qname.namespace or ''}}}{_reply_name(bound)}"
-        except Exception as error:  # noqa: BLE001  # zeep raises many kinds; what it cannot write is left to be filled in
+        except Exception as error:  # noqa: BLE001  # zeep raises many kinds, and a reply that it cannot write is left to be filled in
             what = f"no valid reply could be made ({type(error).__name__}): write it"
             self._gaps.append(Gap(where=f"samples/{ours}/reply.xml", what=what, red=True))
             return f'<{_reply_name(bound)} xmlns="{body.qname.namespace or ""}"/>' if body.qname is not None else ""
@@ -268,7 +268,7 @@ class _Operations:
             try:
                 self._render(parent, bound.input, Sampler("wire", variant).value(request))
                 why = "" if self._schema.validate(parent[0]) else str(self._schema.error_log[0].message)  # type: ignore[index]  # as above
-            except Exception as error:  # noqa: BLE001  # zeep raises many kinds; what it cannot write is left to be filled in
+            except Exception as error:  # noqa: BLE001  # zeep raises many kinds, and a request that it cannot write is left to be filled in
                 why = f"it cannot be written ({type(error).__name__})"
             if why:
                 what = f"it does not fit the contract: {' '.join(why.split())}: correct it"
@@ -276,7 +276,7 @@ class _Operations:
 
     @staticmethod
     def _render(parent: etree._Element, message: Any, value: dict[str, Any]) -> None:
-        """Write values as the adapter writes them: by plan, or as zeep does."""
+        """Write values as the adapter does: by a plan, or by zeep."""
         try:
             written = RequestPlan(message).write(value)
         except NotCoveredError:
@@ -294,7 +294,7 @@ def _message(bound: Any, *, rpc: bool) -> str:
 
 
 def _faults(bound: Any) -> tuple[str, ...]:
-    """The elements in the details of the faults that the operation declares."""
+    """Give the elements in the details of the faults that the operation declares."""
     parts = [part for message in bound.abstract.fault_messages.values() for part in message.parts.values()]
     return tuple(dict.fromkeys(str(part.element.qname.localname) for part in parts if part.element is not None))
 

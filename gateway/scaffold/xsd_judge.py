@@ -1,4 +1,4 @@
-"""What XML Schema itself thinks of a single value: libxml2 holds samples to the simple type that they are of."""
+"""XML Schema's own judgement of a single value: libxml2 holds samples to their simple type."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _FACETS: Final = {
 
 Judge = Callable[[object], bool]
 _DECIMAL: Final = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-#: Where a pattern takes so many decimal places it takes any number of them.
+#: A pattern that takes so many decimal places takes any number of them.
 _MOST_PLACES: Final = 13
 
 
 def judge(kind: object, rules: Rules) -> Judge:
-    """Tell whether a value of zeep's simple type ``kind`` keeps the rules of the type that the contract made of it."""
+    """Make the judgement of a value by the rules that the contract made of zeep's simple type ``kind``."""
     facets = tuple((_FACETS[name], text) for name, text in rules.limits.items() if name in _FACETS)
     base, patterns = _built_in(kind), tuple(rules.patterns)
 
@@ -50,8 +50,9 @@ def judge(kind: object, rules: Rules) -> Judge:
 
 
 def decimal_places(patterns: tuple[str, ...], holds: Judge) -> tuple[int, int | None, Judge]:
-    """How many decimal places the patterns of a decimal want at least and at most (None: any number), and the judge of values that are
-    written so: ``100`` cannot be sent where ``100.00`` is wanted, though both are one number.
+    """Give the least and most decimal places that the patterns of a decimal want (None: any number), and a judge of values written so.
+
+    The number of places matters, since ``100`` cannot be sent where ``100.00`` is wanted, though both are one number.
     """
     texts = (matching(of_xml_schema(pattern), 0, lambda text: bool(_DECIMAL.fullmatch(text)) and holds(text)) for pattern in patterns)
     text = next((text for text in texts if text is not None), None)
@@ -68,7 +69,7 @@ def decimal_places(patterns: tuple[str, ...], holds: Judge) -> tuple[int, int | 
 
 
 def _built_in(kind: object) -> str:
-    """The name of the built-in type that a type derives from."""
+    """Give the name of the built-in type that a type derives from."""
     names = (getattr(one, "_default_qname", None) for one in type(kind).__mro__)
     return next((str(name.localname) for name in names if name is not None and name.namespace == XSD), "string")
 

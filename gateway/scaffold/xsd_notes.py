@@ -1,4 +1,4 @@
-"""What zeep leaves out of a schema: documentation, and the rules of simple types (enumerations, patterns, lengths, bounds)."""
+"""Notes from a schema that zeep leaves out: documentation, and the rules of simple types (enumerations, patterns, lengths, bounds)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from lxml import etree
 
 _XSD = "http://www.w3.org/2001/XMLSchema"
 _GROUPS = frozenset({"sequence", "choice", "all"})
-#: A facet and pydantic's name of it.
+#: Facets, and pydantic's names of them.
 _LENGTHS = {"length": ("min_length", "max_length"), "minLength": ("min_length",), "maxLength": ("max_length",)}
 _BOUNDS = {"minInclusive": "ge", "maxInclusive": "le", "minExclusive": "gt", "maxExclusive": "lt"}
 _DIGITS = {"totalDigits": "max_digits", "fractionDigits": "decimal_places"}
-#: Of a chain of derivations; a wrong contract may make a circle of it.
+#: The longest chain of derivations, because a wrong contract may make a circle of it.
 _DEEPEST = 20
 
 Name = tuple[str, str]  # namespace, local name
@@ -36,26 +36,26 @@ class SchemaNotes:
         self._simple: dict[Name, etree._Element] = {}
         self._docs: dict[tuple[str, Name], str] = {}
         self._children: dict[tuple[Name, str], list[etree._Element]] = {}
-        self._parts: dict[Name, list[Name]] = {}  # what a type consists of beside its own: the type it derives from, groups
+        self._parts: dict[Name, list[Name]] = {}  # the other parts of a type: the type it derives from, groups
         self._abstract: set[Name] = set()
         for root in roots:
             for schema in root.iter(f"{{{_XSD}}}schema"):
                 self._read(schema, schema.get("targetNamespace", ""))
 
     def of_type(self, name: Name) -> str:
-        """What a type's documentation says, or ""."""
+        """Give a type's documentation, or ""."""
         return self._docs.get(("type", name), "")
 
     def of_element(self, name: Name) -> str:
-        """What a global element's documentation says, or ""."""
+        """Give a global element's documentation, or ""."""
         return self._docs.get(("element", name), "")
 
     def of_child(self, owner: Name, child: str) -> str:
-        """What is said of an element (or ``@attribute``) within a type."""
+        """Give the documentation of an element (or ``@attribute``) within a type, or ""."""
         return next((text for node in self._found(owner, child) if (text := _documentation(node))), "")
 
     def rules(self, simple: Name | None, owner: Name, child: str) -> Rules:
-        """The rules of a simple type, by its name or, where it has none, by where it stands."""
+        """Give the rules of a simple type, by its name or, where it has none, by its place."""
         node = self._simple.get(simple) if simple else None
         if node is None and (elements := self._found(owner, child)) and _alike(elements):
             node = self._simple_of(elements[0])
@@ -72,20 +72,20 @@ class SchemaNotes:
         return rules
 
     def is_abstract(self, name: Name) -> bool:
-        """Tell whether a type stands for those that derive from it."""
+        """Tell whether a type only stands for those that derive from it."""
         return name in self._abstract
 
     def fixed(self, owner: Name, child: str) -> str | None:
-        """The only value that an element or attribute of a type may have; None where there are others."""
+        """Give the only value that an element or attribute of a type may have, or None where there are others."""
         said = {node.get("fixed") for node in self._found(owner, child)}
         return said.pop() if len(said) == 1 else None
 
     def is_prohibited(self, owner: Name, child: str) -> bool:
-        """Tell whether a type must not have an attribute that the type it restricts has."""
+        """Tell whether a type forbids an attribute of the type that it restricts."""
         return any(node.get("use") == "prohibited" for node in self._found(owner, child))
 
     def _found(self, owner: Name, child: str, depth: int = 0) -> list[etree._Element]:
-        """Where a type or what it consists of has this child; several where types without a name are called the same."""
+        """Find this child in a type or its parts. It may be several, where types without a name are called the same."""
         found = self._children.get((owner, child), [])
         if found or depth > _DEEPEST:
             return found
@@ -116,7 +116,7 @@ class SchemaNotes:
 
 
 def _members(holder: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-    """The elements and attributes that stand in a type itself, not in the types of its elements."""
+    """Give the elements and attributes that stand in a type itself, not in the types of its elements."""
     for node in holder:
         if not isinstance(node.tag, str):
             continue
@@ -132,7 +132,7 @@ def _members(holder: etree._Element) -> Iterator[tuple[str, etree._Element]]:
 
 
 def _parts(holder: etree._Element) -> Iterator[Name]:
-    """What a type takes the rest of its members from, by name."""
+    """Give the names of the types and groups that a type takes its other members from."""
     for node in holder:
         if not isinstance(node.tag, str):
             continue
@@ -149,7 +149,7 @@ def _parts(holder: etree._Element) -> Iterator[Name]:
 
 
 def _alike(elements: list[etree._Element]) -> bool:
-    """Whether it does not matter which of several elements of one name is meant: else the rules of none can be told."""
+    """Tell whether several elements of one name have the same rules, since otherwise the rules of none can be told."""
     return len({(one.get("type"), *(etree.tostring(simple) for simple in one.iterfind(f"{{{_XSD}}}simpleType"))) for one in elements}) == 1
 
 
@@ -164,7 +164,7 @@ def _name(node: etree._Element, qname: str) -> Name:
 
 
 def _add(rules: Rules, restriction: etree._Element) -> None:
-    """Add what a restriction says; what a more derived one said before counts."""
+    """Add the rules of a restriction, over which those of a more derived type take precedence."""
     values: list[str] = []
     patterns: list[str] = []
     for facet in restriction:

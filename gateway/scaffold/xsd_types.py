@@ -1,4 +1,4 @@
-"""zeep's types of messages as our description of them, under the names that zeep gives their values."""
+"""zeep's types of messages as our description, under the names that zeep gives their values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gateway.sdk.soap.content import ContentPart, content_of
 from gateway.sdk.soap.described import NotCoveredError
 from gateway.sdk.soap.simple_values import outline
 
-#: By zeep's classes, the more special before what they derive from.
+#: By zeep's classes, derived ones first.
 _KINDS: Final[tuple[tuple[Any, Kind], ...]] = (
     (builtins.Boolean, "boolean"),
     (builtins.Integer, "integer"),
@@ -31,13 +31,13 @@ _KINDS: Final[tuple[tuple[Any, Kind], ...]] = (
     (builtins.Date, "date"),
     (builtins.Time, "time"),
     (builtins.Base64Binary, "base64"),
-    # As XML Schema writes them: Python has nothing for parts of a date, nor for a month's duration.
+    # In XML Schema's form, since Python has nothing for parts of a date, nor for a month's duration.
     ((builtins.Duration, builtins.gYear, builtins.gYearMonth, builtins.gMonth, builtins.gMonthDay, builtins.gDay), "text"),
     ((builtins.String, builtins.AnyURI, builtins.QName, builtins.HexBinary), "text"),
 )
-#: zeep's name of what has none: the text of an element, or what repeats.
+#: zeep's name for a value without one: the text of an element, or a repeated group.
 SINGLE: Final = "_value_1"
-#: The rules of built-in types, the more special before what they derive from. An int's and a long's are left out: nobody reads them.
+#: The rules of built-in types, derived ones first. An int's and a long's are left out, because nobody reads them.
 _BUILT_IN: Final[tuple[tuple[Any, dict[str, str]], ...]] = (
     (builtins.UnsignedByte, {"ge": "0", "le": "255"}),
     (builtins.UnsignedShort, {"ge": "0", "le": "65535"}),
@@ -71,7 +71,7 @@ def _content(kind: object) -> ContentPart:
 
 
 def _places(group: ContentPart, *, required: bool, choice: str, at: str = "") -> Iterator[_Place]:
-    """Each part of a group whose values stand beside each other; ``at`` is where the group itself stands."""
+    """Give each part of a group whose values stand beside each other. ``at`` is the place of the group itself."""
     is_choice = group.order == "choice"
     for number, part in enumerate(group.parts):
         here = f"{at}{number}"
@@ -84,15 +84,15 @@ def _places(group: ContentPart, *, required: bool, choice: str, at: str = "") ->
 
 
 class XsdTypes:
-    """Describes zeep's types; what it cannot describe becomes a gap."""
+    """The description of zeep's types. A type that it cannot describe becomes a gap."""
 
     def __init__(self, notes: SchemaNotes, gaps: list[Gap], vocabulary: Collection[str] = ()) -> None:
         self._notes, self._gaps, self._vocabulary = notes, gaps, vocabulary
         self._known: dict[int, Structure] = {}
-        self._kept: list[Any] = []  # what _known names by its id must stay alive
+        self._kept: list[Any] = []  # the types in _known, which must stay alive because their id names them
 
     def structure_of(self, kind: object, name: str) -> Structure:
-        """A complex type as a structure (one without a name is called ``name``)."""
+        """Describe a complex type as a structure (one without a name is called ``name``)."""
         if (known := self._known.get(id(kind))) is not None:
             return known
         self._kept.append(kind)
@@ -106,7 +106,7 @@ class XsdTypes:
         return structure
 
     def of(self, kind: object, owner: Name, child: str) -> Type:
-        """A type as it stands at ``child`` of ``owner``."""
+        """Describe a type as it stands at ``child`` of ``owner``."""
         if isinstance(kind, xsd.ComplexType):
             if (array := kind._array_type) is not None:
                 return ListOf(item=self.of(array.array_type, owner, child))
@@ -121,7 +121,7 @@ class XsdTypes:
         return Names(vocabulary=self._vocabulary)
 
     def reply(self, message: Any) -> tuple[Type | None, str]:
-        """What zeep gives for a reply: without a wrapper that holds a single thing, twice at most (``SoapMessage.deserialize``).
+        """Describe zeep's value of a reply: without a wrapper that holds a single thing, twice at most (``SoapMessage.deserialize``).
 
         Gives the name of the single thing too.
         """
@@ -167,7 +167,7 @@ class XsdTypes:
             yield self._field(name, self.of(attribute.type, owner, at), required=bool(attribute.required), doc=doc, names=names)
 
     def _content(self, content: ContentPart, owner: Name, names: Names) -> Iterator[TypedField]:
-        """The fields of a group's values: one for each name, whichever branches of a choice it stands in."""
+        """Describe the fields of a group's values, one for each name, in whichever branches of a choice it stands."""
         found: dict[str, list[_Place]] = {}
         for place in _places(content, required=True, choice=""):
             found.setdefault(place.part.name, []).append(place)
@@ -208,7 +208,7 @@ class XsdTypes:
         if found == "decimal" and rules.patterns:
             places, most, holds = decimal_places(rules.patterns, holds)
             rules.limits |= {"decimal_places": str(most)} if most is not None else {}
-        elif not values and rules.values:  # of numbers and dates there is no Literal: they are told by how they are written
+        elif not values and rules.values:  # numbers and dates have no Literal, so their patterns tell them
             rules.patterns = tuple(re.escape(value) for value in rules.values)
             holds = judge(kind, Rules(patterns=rules.patterns))
         _add_built_in(rules, kind)
@@ -230,14 +230,14 @@ def _is_attribute(kind: Any, name: str) -> bool:
 
 
 def _maybe(field: TypedField, *, outer_required: bool) -> Type:
-    """The type of a field on its own, with nothing among its options when it may be missing."""
+    """Give the type of a field on its own, with null among its options when it may be missing."""
     if (field.required and outer_required and not field.nullable) or isinstance(field.type, ListOf):
         return field.type
     return OneOf(options=(field.type, Scalar(kind="nothing")))
 
 
 def _values(kind: Kind, rules: Rules) -> tuple[str | int | bool, ...]:
-    """The only values of a type of which there may be a Literal."""
+    """Give the only values of a type that can have a Literal."""
     match kind:
         case "text":
             return rules.values
@@ -250,18 +250,18 @@ def _values(kind: Kind, rules: Rules) -> tuple[str | int | bool, ...]:
 
 
 def _add_built_in(rules: Rules, kind: object) -> None:
-    """Add what the built-in type that a type derives from says; what the contract says counts."""
+    """Add the rules of the built-in type that a type derives from, over which the contract's take precedence."""
     of_type = next((limits for classes, limits in _BUILT_IN if isinstance(kind, classes)), {})
     rules.patterns = rules.patterns or ((of_type["pattern"],) if "pattern" in of_type else ())
     for name, opposite in (("ge", "gt"), ("le", "lt")):  # in this order, so that the same contract gives the same models
         if name in of_type and name not in rules.limits and opposite not in rules.limits:
             rules.limits[name] = of_type[name]
-    if isinstance(kind, builtins.HexBinary):  # its lengths are those of what is written in two digits a byte
+    if isinstance(kind, builtins.HexBinary):  # its lengths count bytes, each of which is written in two digits
         rules.limits |= {name: str(2 * int(text)) for name, text in rules.limits.items() if name in _LENGTHS and text.isdigit()}
 
 
 def _limits(kind: Kind, rules: Rules) -> Limits:
-    """Those rules that pydantic can hold a value of this kind to."""
+    """Give the rules that pydantic can hold a value of this kind to."""
     limits: dict[str, int | float | str] = {}
     for name, text in rules.limits.items():
         if kind == "text" and name in _LENGTHS and text.isdigit():
@@ -276,5 +276,5 @@ def _limits(kind: Kind, rules: Rules) -> Limits:
 
 
 def usable(pattern: str) -> bool:
-    """Whether a pattern of XML Schema means the same in Python and in pydantic: escapes of its own and subtractions do not."""
+    """Tell whether a pattern of XML Schema means the same in Python and in pydantic, unlike its own escapes and subtractions."""
     return not re.search(r"\\[icIC]|\[[^\[\]]*-\[|\\[pP]", pattern) and compiles(pattern)

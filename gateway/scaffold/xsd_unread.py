@@ -1,4 +1,4 @@
-"""Finds what of a contract's schemas neither zeep nor we describe: what is to be filled in by hand, with file and line."""
+"""Parts of a contract's schemas that neither zeep nor we describe, to be filled in by hand, with file and line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _Name = tuple[str, str]  # namespace, local name
 
 
 def unread(roots: _Roots) -> Iterator[Gap]:
-    """Each such place of the documents (by file name), in order."""
+    """Give a gap for each such place of the documents (by file name), in order."""
     derived, substitutes = _derived(roots), _substitutes(roots)
     used = {_name(one, one.get("type", "")) for root in roots.values() for one in root.iter(f"{{{XSD}}}element")}
     referred = {_name(one, one.get("ref", "")) for root in roots.values() for one in root.iter(f"{{{XSD}}}element") if one.get("ref")}
@@ -37,7 +37,7 @@ def _instead(others: list[str]) -> str:
 
 
 def _derived(roots: _Roots) -> dict[_Name, list[str]]:
-    """The names of the types that derive from each, however far, without those that are abstract themselves."""
+    """Give the names of the types that derive from each, however far, without abstract ones."""
     direct: dict[_Name, list[tuple[_Name, bool]]] = {}
     for root in roots.values():
         for node in root.iter(f"{{{XSD}}}complexType"):

@@ -1,4 +1,4 @@
-"""What an adapter author imports: this package, and nothing else of the gateway."""
+"""The package that an adapter's author imports, and the only one of the gateway's."""
 
 from gateway.model.errors import AuthFailed, Busy, CallbackRefused, CallbackUnfit, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import (

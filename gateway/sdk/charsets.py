@@ -1,10 +1,10 @@
-"""Encodings of texts as departments name them, and whether bytes can be what they are said to be."""
+"""Encodings as departments name them, and a check that bytes can be in the encoding that is declared."""
 
 from __future__ import annotations
 
 from typing import Final
 
-#: GB 18030 holds GBK and GB 2312 within it, so that all three are read as the largest.
+#: GB 18030 contains GBK and GB 2312, so all three are read as the largest.
 CODECS: Final = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
@@ -18,12 +18,12 @@ CODECS: Final = {
     "gb18030": "gb18030",
     "cp936": "gb18030",
 }
-#: Encodings in which ASCII is ASCII, though its other characters cannot be told from any other such encoding's.
+#: Encodings that agree with ASCII. Their other characters cannot be told from those of any other such encoding.
 _LIKE_ASCII: Final = ("iso-8859-", "iso8859-", "windows-125", "latin")
 
 
 def decoded(body: bytes, charset: str | None) -> str | None:
-    """The text of a body in the encoding that is said (None: UTF-8), or None when it cannot be that text, or could be another one."""
+    """Give a body's text in the declared encoding (None: UTF-8), or None when the bytes cannot be that text or could be another."""
     said = (charset or "utf-8").strip().lower()
     if body.isascii() and (said in CODECS or said.startswith(_LIKE_ASCII)) and not said.startswith("utf-16"):
         return body.decode("ascii")
@@ -38,8 +38,9 @@ def decoded(body: bytes, charset: str | None) -> str | None:
 
 
 def is_utf8(body: bytes) -> bool:
-    """Tell whether bytes that pass for GBK are UTF-8 after all: GBK text is hardly ever valid UTF-8 with a character of three bytes in it,
-    and Chinese in UTF-8 always is. Read as GBK it would be nonsense without an error.
+    """Tell whether bytes declared as GBK are really UTF-8, which read as GBK would be nonsense without an error.
+
+    Chinese in UTF-8 always has a character of three bytes. GBK text is hardly ever valid UTF-8 that has one.
     """
     try:
         return any(character >= "\u0800" for character in body.decode("utf-8"))

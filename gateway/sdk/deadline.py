@@ -1,4 +1,4 @@
-"""One total deadline for each of many calls, with one timer for all of them: of many calls hardly one ever needs its own."""
+"""A total deadline for each of many calls, with one timer for all of them, since hardly any call runs out of time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Self
 
 
 class Deadlines:
-    """The calls under way of one client, all on one loop."""
+    """The calls of one client that are under way, all on one loop."""
 
     def __init__(self) -> None:
         self._calls: set[_Within] = set()
@@ -16,14 +16,14 @@ class Deadlines:
         self._next = 0.0
 
     def within(self, seconds: float) -> _Within:
-        """A context that the current task leaves within so many seconds, else it is cancelled and TimeoutError comes out of it.
+        """Give a context that cancels the current task after so many seconds and raises TimeoutError then.
 
-        The same as ``asyncio.timeout``, also where the task is cancelled from outside meanwhile.
+        It does the same as ``asyncio.timeout``, also where the task is cancelled from outside meanwhile.
         """
         return _Within(self, asyncio.get_running_loop().time() + seconds)
 
     def close(self) -> None:
-        """No more calls; none is under way."""
+        """Stop the timer once no call is under way."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -35,7 +35,7 @@ class Deadlines:
             self._arm(call.until)
 
     def end(self, call: _Within) -> None:
-        """It has ended."""
+        """Stop watching over a call."""
         self._calls.discard(call)
 
     def _arm(self, until: float) -> None:
@@ -71,7 +71,7 @@ class _Within:
         return self
 
     def expire(self) -> None:
-        """Its time is up."""
+        """Cancel the task, since its time is up."""
         self._late = True
         self._task.cancel()
 

@@ -1,6 +1,6 @@
-"""What an adapter author writes: one :class:`Department` that talks to one back-end.
+"""The base of every adapter: one :class:`Department` that talks to one back-end.
 
-Everything here is async, holds no global state and is called directly by the router: hooks only register.
+Everything here is async, holds no global state and is called directly by the router. Hooks only register.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from gateway.sdk.tls import ClientTls
 
 
 class Request(BaseModel):
-    """Base of every operation's request: what the department may see, and nothing else."""
+    """Base of every operation's request, which holds the data that the department may see and nothing else."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Output(BaseModel):
-    """Base of every operation's output: what an approved step gives to later ones."""
+    """Base of every operation's output: the values that an approved step gives to later ones."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -40,15 +40,16 @@ class Options(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Safe:
-    """A lost reply may simply be sent again: the department recognises the key for ``remembered``."""
+    """A lost reply that may simply be sent again, because the department recognises the key for ``remembered``."""
 
     remembered: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """After a lost reply ``find`` is asked. ``absent`` counts once ``settle`` has passed since the last send:
-    before that the first request may still be travelling.
+    """A lost reply after which ``find`` is asked.
+
+    ``absent`` counts once ``settle`` has passed since the last send, because until then the first request may still be travelling.
     """
 
     settle: timedelta
@@ -56,7 +57,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """After a lost reply nothing is sent again: a person decides."""
+    """A lost reply after which nothing is sent again, because a person decides."""
 
 
 Resend = Safe | Ask | Never
@@ -64,13 +65,14 @@ Resend = Safe | Ask | Never
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One thing the department does: typed in, typed out, and what a lost reply of it means.
+    """One thing that the department does, with its request, its output and the meaning of a lost reply.
 
-    ``read_only`` marks a question: it changes nothing at the department, may be asked again at will, and can also
-    be asked through ``POST /v1/departments/{name}/queries/{query}``. Its request says of every text what it is
-    (:mod:`gateway.sdk.fields`) or how long it may be: who mistypes a number is to be told so, and not that nothing was found.
-    ``charset`` is the character set of the department's system where it cannot write every character: who hands in a name that it lacks
-    is told so at once.
+    ``read_only`` marks a question. It changes nothing at the department, may be repeated at will, and can also be asked through
+    ``POST /v1/departments/{name}/queries/{query}``. Each text of its request has a kind (:mod:`gateway.sdk.fields`) or a greatest length,
+    so that a mistyped number is reported as such and not as nothing found.
+
+    ``charset`` is the character set of the department's system where it cannot write every character. An applicant whose name it cannot
+    write is told so at once.
     """
 
     name: str
@@ -85,11 +87,11 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What every call carries besides the request: nothing personal.
+    """The facts beside the request of every call, none of them personal.
 
-    ``key`` is the same on every attempt of a round. ``deadline`` is the seconds this call may take in all.
-    ``traceparent`` is the W3C header to send. ``callback_url`` is where a later decision is expected.
-    ``fresh_connection`` asks for a connection no other call has used (operations that must never be repeated).
+    ``key`` is the same on every attempt of a round. ``deadline`` is the seconds this call may take in all. ``traceparent`` is the W3C
+    header to send. ``callback_url`` is the address for a later decision. ``fresh_connection`` asks for a connection that no other call has
+    used (operations that must never be repeated).
     """
 
     operation: str
@@ -103,7 +105,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """One delivery that ``poll`` is asked about."""
+    """One delivery that ``poll`` asks about."""
 
     key: str
     reference: str
@@ -112,7 +114,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackReply:
-    """What the department is answered."""
+    """The gateway's answer to a department's callback."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -123,8 +125,8 @@ class CallbackReply:
 class Callback:
     """A department's later decision, verified and read.
 
-    ``id`` is the message's own (the same on every repeat of it). The delivery is named by ``key`` or by the
-    department's ``reference``. ``reply`` acknowledges it.
+    ``id`` is the message's own and the same on every repeat. The delivery is named by ``key`` or by the department's ``reference``.
+    ``reply`` acknowledges the message.
     """
 
     id: str
@@ -136,12 +138,14 @@ class Callback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """How one department is reached, as installed: the only thing an adapter is made from.
+    """The installed way to one department, and the only thing that an adapter is made from.
 
-    ``endpoint`` has no trailing slash. ``secrets`` holds what ``secret_names`` asks for. ``deadline`` (seconds) and
-    ``max_reply_bytes`` (decoded) bound every call. ``listener`` is told of every exchange by the clients of the SDK; in service there
-    is none. ``carriers`` is theirs, too: with it they say that they tell when something leaves. ``tls`` is what they connect with where
-    the department asks for a certificate of ours or has a CA of its own; none is the machine's own trust, without a certificate.
+    ``endpoint`` has no trailing slash. ``secrets`` holds those in ``secret_names``. ``deadline`` (seconds) and ``max_reply_bytes``
+    (decoded) bound every call.
+
+    The clients of the SDK tell ``listener`` of every exchange, and there is none in service. They use ``carriers`` to say that they report
+    when something leaves. They connect with ``tls`` where the department asks for a certificate of ours or has a CA of its own. None means
+    the machine's own trust, without a certificate.
     """
 
     name: str
@@ -159,21 +163,21 @@ class Connection:
 class Department:
     """Base of an adapter. Override ``submit`` and whatever else the department offers.
 
-    Methods give outcomes and raise only the five errors of :mod:`gateway.model.errors`. An adapter never retries,
-    never keeps state between calls, never blocks the event loop and never logs what it sends or gets.
+    Methods give outcomes and raise only the five errors of :mod:`gateway.model.errors`. An adapter never retries, never keeps state between
+    calls, never blocks the event loop and never logs what it sends or gets.
     """
 
-    #: The adapter's name: what ``adapter:`` in a department's configuration refers to.
+    #: The adapter's name, as in ``adapter:`` of a department's configuration.
     adapter: ClassVar[str]
-    #: The version of the SDK that it is written for, as ``"major.minor"`` of :data:`gateway.sdk.VERSION`.
+    #: The version of the SDK that the adapter is written for, as ``"major.minor"`` of :data:`gateway.sdk.VERSION`.
     sdk: ClassVar[str]
     #: The adapter's own version, shown to operators.
     version: ClassVar[str] = "0"
     operations: ClassVar[tuple[Operation, ...]]
-    #: Names of the secrets it needs, each from ``GATEWAY_<DEPARTMENT>_<SECRET>`` or a file.
+    #: Names of the secrets that the adapter needs, each from ``GATEWAY_<DEPARTMENT>_<SECRET>`` or a file.
     secret_names: ClassVar[tuple[str, ...]] = ()
     options_model: ClassVar[type[BaseModel]] = Options
-    #: What the department offers beyond ``submit``.
+    #: Abilities of the department beyond ``submit``.
     can_find: ClassVar[bool] = False
     can_poll: ClassVar[bool] = False
     can_withdraw: ClassVar[bool] = False
@@ -183,47 +187,48 @@ class Department:
         self.connection = connection
 
     async def open(self) -> None:
-        """Make what lives as long as the gateway (sessions, parsed WSDLs). Opens no connection to the department."""
+        """Make the objects that live as long as the gateway (sessions, parsed WSDLs), without connecting to the department."""
 
     async def close(self) -> None:
-        """Undo ``open``; may be followed by ``open`` again."""
+        """Undo ``open``, which may be called again afterwards."""
 
     async def submit(self, call: Call, request: Request) -> Outcome:
-        """Hand the request of an operation that acts over."""
+        """Hand over the request of an operation that acts."""
         raise NotImplementedError
 
     async def query(self, call: Call, request: Request) -> Outcome:
-        """Ask a ``read_only`` operation's question; the answer is ``Approved(output=…)``, or why there is none."""
+        """Ask a ``read_only`` operation's question. The answer is ``Approved(output=…)``, or the outcome that says why there is none."""
         raise NotImplementedError
 
     async def find(self, call: Call, request: Request) -> FindResult:
-        """Ask what became of ``call.key``; changes nothing. Needed where an operation declares :class:`Ask`."""
+        """Ask what became of ``call.key``, without changing anything. An operation that declares :class:`Ask` needs this."""
         raise NotImplementedError
 
     async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome | Absent | Invalid]:
-        """Ask about many references at once; give what is decided or returned, by reference; leave out what is still open.
+        """Ask about many references at once, and give by reference each one that is decided or returned. Leave out those still open.
 
-        Give ``Absent()`` for a reference that the department does not know, and an ``Invalid`` for one that it refuses to tell of or that
-        will never be decided: a person looks into these, and the others go on.
+        Give ``Absent()`` for a reference that the department does not know, and ``Invalid`` for one that it refuses to tell of or will
+        never decide. A person looks into these while the others go on.
         """
         raise NotImplementedError
 
     async def withdraw(self, call: Call, reference: str) -> WithdrawResult:
-        """Take a case back that the department has not decided."""
+        """Take back a case that the department has not decided."""
         raise NotImplementedError
 
     def parse_callback(self, headers: Mapping[str, str], body: bytes) -> Callback:
-        """Verify and read a callback; header names are lower-case. Raises ``CallbackRefused`` when it is not authentic,
-        ``CallbackUnfit`` when it is and breaks the contract.
+        """Verify and read a callback, whose header names are in lower case.
+
+        Raises ``CallbackRefused`` when the callback is not authentic, and ``CallbackUnfit`` when an authentic one breaks the contract.
         """
         raise NotImplementedError
 
     async def probe(self) -> None:
-        """Check address, credentials and contract without any effect; raises one of the five errors."""
+        """Check address, credentials and contract without any effect. Raises one of the five errors."""
 
     @classmethod
     def operation(cls, name: str) -> Operation:
-        """The operation of that name; KeyError when there is none."""
+        """Give the operation of that name. Raises KeyError when there is none."""
         for operation in cls.operations:
             if operation.name == name:
                 return operation

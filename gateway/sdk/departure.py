@@ -1,8 +1,8 @@
-"""Knowledge of whether a byte of a call may have left, so that what an adapter raises before that is no doubt; and of what came back last,
-so that the department's own words of a failure are kept whatever its adapter makes of them.
+"""A record of whether a byte of a call may have left, and of the last reply.
 
-The clients of the SDK say so themselves. Of an adapter that stands on none of them nothing is known, and whatever it raises is in
-doubt. One that has a client of its own beside them calls :func:`leaving` before that one sends.
+An adapter's error from before the first byte is no doubt, and the department's own words of a failure are kept whatever its adapter makes
+of them. The clients of the SDK keep this record. An adapter that uses none of them keeps none, so each of its errors leaves a doubt. An
+adapter that has another client beside them calls :func:`leaving` before that client sends.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Departure:
-    """What is known of one call: ``left`` from the moment a byte of a request may be on its way, ``reply`` the answer to the last one."""
+    """The record of one call: ``left`` is true once a byte of a request may be on its way, ``reply`` answers the last request."""
 
     left: bool = False
     reply: Reply | None = None
 
 
-#: The call that is being made here, and in the tasks that it begins.
+#: The record of the call that is made here, and in the tasks that it begins.
 CURRENT: ContextVar[Departure | None] = ContextVar("gateway_departure", default=None)
 
 
 def leaving() -> None:
-    """Say that from now on a byte of this call's request may be on its way; without effect where nobody asks."""
+    """Say that a byte of this call's request may be on its way from now on. Has no effect where nobody keeps a record."""
     if (departure := CURRENT.get()) is not None:
         departure.left, departure.reply = True, None
 
 
 def answered(reply: Reply) -> None:
-    """Say what the department answered to what left last; without effect where nobody asks."""
+    """Say what the department answered to the last request. Has no effect where nobody keeps a record."""
     if (departure := CURRENT.get()) is not None:
         departure.reply = reply
 
 
 @dataclass(slots=True)
 class Carriers:
-    """Whether clients that say when something leaves carry a department's calls; one a connection, shared by what is made from it."""
+    """A note that a department's calls go through clients that report when something leaves, one note for each connection."""
 
     told: bool = False

@@ -1,4 +1,4 @@
-"""What goes over the wire, for whoever listens: ``gateway department call`` shows it, in service nobody does."""
+"""Requests and replies for a listener: ``gateway department call`` shows them, and in service nobody listens."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True, kw_only=True)
 class Exchange:
-    """One request as it left, and its reply: ``status`` is None while there is no whole one.
+    """One request as it left, and its reply. ``status`` is None until the reply is whole.
 
-    It holds everything, secrets and personal data too: who listens masks it before anybody sees it.
+    It holds secrets and personal data too, so a listener masks it before anybody sees it.
     """
 
     method: str
@@ -22,5 +22,5 @@ class Exchange:
     reply_body: bytes = b""
 
 
-#: Is told of each request when it leaves; the exchange it is given is completed when the reply has come.
+#: Takes each request when it leaves. The exchange that it is given is completed when the reply has come.
 Listener = Callable[[Exchange], None]

@@ -1,7 +1,7 @@
-"""Texts of which it is known what they are: fields of requests that are checked before anything is asked, and explained in the document.
+"""Texts of a known kind for requests: each is checked before a department is asked, and explained in the document.
 
-A text that none of these describes says at least how long it may be (``Annotated[str, Field(max_length=…)]``, a pattern, a ``Literal``):
-a query takes no other.
+A text of no kind given here has at least a greatest length (``Annotated[str, Field(max_length=…)]``, a pattern, a ``Literal``). A query
+takes no other.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ def _being(name: LiteralString, fits: Callable[[str], bool]) -> AfterValidator:
     return AfterValidator(check)
 
 
-#: What the pattern of a line asks for.
+#: Hints that explain the pattern of a line.
 _EDGES: dict[str, Any] = {"x-hint-zh": "一行文字，首尾没有空格", "x-hint-en": "one line, without space around it"}
 
 
 def padded(value: Decimal, least: int) -> Decimal:
-    """A number with at least so many decimal places."""
+    """Give a number with at least so many decimal places."""
     places = value.as_tuple().exponent
     return Decimal(f"{value:.{least}f}") if isinstance(places, int) and -places < least else value
 
 
 def decimal_places(least: int) -> AfterValidator:
-    """At least so many decimal places, for a department whose contract wants ``100`` to be written ``100.00``."""
+    """Ask for at least so many decimal places, for a department whose contract wants ``100`` written as ``100.00``."""
     return AfterValidator(lambda value: padded(value, least))
 
 
@@ -52,7 +52,7 @@ def _format(name: str, english: str) -> dict[str, Any]:
     return {"format": name, "x-title-en": english}
 
 
-#: A citizen's ID number (GB 11643): 18 characters, a date of birth that there was, the right check digit.
+#: A citizen's ID number (GB 11643): 18 characters with a real date of birth and the right check digit.
 IdNumber = Annotated[
     str,
     AfterValidator(_id_number),
@@ -96,5 +96,5 @@ Name = Annotated[
         json_schema_extra={"x-title-en": "Name", **_EDGES},
     ),
 ]
-#: Any text on one line: something in it, at most 200 characters, no space around it.
+#: Any text on one line: 1 to 200 characters, without space around it.
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$", json_schema_extra=_EDGES)]

@@ -1,7 +1,7 @@
-"""Every hook there is. A hook only registers; the gateway calls the registered objects directly.
+"""All the hooks. A hook only registers, and the gateway calls the registered objects directly.
 
-A distribution names its plugin module under the entry-point group ``gateway.departments``; the module
-holds functions of these names marked with :data:`hookimpl`.
+A distribution names its plugin module under the entry-point group ``gateway.departments``. The module holds functions of these names,
+marked with :data:`hookimpl`.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 @hookspec
 def gateway_departments() -> list[type[Department]]:  # type: ignore[empty-body]  # a hookspec has no body
-    """Give the adapter classes that this plugin brings; the gateway makes one object of each that is configured."""
+    """Give the adapter classes that this plugin brings. The gateway makes one object of each that is configured."""
 
 
 @hookspec
 def gateway_sandboxes() -> list[type[Sandbox]]:  # type: ignore[empty-body]  # a hookspec has no body
-    """Give the sandbox classes that go with them. Import them inside the function: adapters never load a sandbox."""
+    """Give the sandbox classes of these adapters. Import them inside the function, because adapters never load a sandbox."""

@@ -1,4 +1,4 @@
-"""An OpenAPI document of any 3.x as one of 3.1: what 3.0 says in a way of its own is said as JSON Schema 2020-12 says it."""
+"""Any OpenAPI 3.x document as one of 3.1: the peculiarities of 3.0 are written as JSON Schema 2020-12 has them."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ import yaml
 from gateway.sdk.openapi_references import Document, canonical, escaped, resolved
 from gateway.sdk.openapi_repair import METHODS, Oddity, repair_paths, repair_schema
 
-#: Where names are free, so that what looks like a keyword is a name.
+#: Objects with free names, in which a name that looks like a keyword is a name.
 _NAMED = frozenset(
     {"properties", "patternProperties", "schemas", "parameters", "responses", "headers", "requestBodies", "examples", "paths"}
 )
 _DATA = frozenset({"example", "examples", "default", "enum", "const", "x-example"})
 _BOUNDS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 
-#: Parts of a document once its aliases are written out: more make a machine run out of memory.
+#: The most parts of a document whose aliases are written out, because more would exhaust the memory.
 _MOST = 1_000_000
 
 
 class _Loader(yaml.SafeLoader):
-    """Safe, and of YAML's own types those of JSON alone (YAML 1.2): ``on`` is a name, a date a text. No alias holds itself."""
+    """A safe loader with JSON's types alone (YAML 1.2), so that ``on`` is a name and a date a text. No alias holds itself."""
 
     def __init__(self, stream: bytes) -> None:
         super().__init__(stream)
@@ -58,19 +58,19 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|Tr
 
 
 def parse_document(content: bytes) -> Any:
-    """Give what a YAML or JSON text holds. Raises ``yaml.YAMLError``, UnicodeDecodeError or RecursionError when it is neither."""
+    """Parse a YAML or JSON text. Raises ``yaml.YAMLError``, UnicodeDecodeError or RecursionError when it is neither."""
     if content.lstrip().startswith(b"{"):  # JSON may be indented with tabs, which YAML must not be
         try:
             return orjson.loads(content)
         except orjson.JSONDecodeError:
-            pass  # what is wrong with it YAML says, with its line
+            pass  # YAML says what is wrong with it, and on which line
     return yaml.load(content, Loader=_Loader)  # noqa: S506  # a safe loader, see there
 
 
 def modern(document: Document, warnings: list[Oddity] | None = None) -> dict[str, Any]:
-    """The document as OpenAPI 3.1, without what breaks the rules of JSON Schema: that is told in ``warnings``.
+    """Give the document as OpenAPI 3.1, without the parts that break the rules of JSON Schema, which are told in ``warnings``.
 
-    Raises :class:`DocumentError` when it is no OpenAPI 3 document, or what holds its operations together is not what it must be.
+    Raises :class:`DocumentError` when it is no OpenAPI 3 document, or when a part that holds its operations together has the wrong shape.
     """
     version = document.get("openapi")
     if not isinstance(version, str) or not version.startswith("3."):
@@ -86,7 +86,7 @@ def modern(document: Document, warnings: list[Oddity] | None = None) -> dict[str
 
 
 class DocumentError(ValueError):
-    """A document that cannot be used: where (RFC 6901), and why."""
+    """A document that cannot be used, with the place (RFC 6901) and the reason."""
 
     def __init__(self, pointer: str, why: str) -> None:
         super().__init__(f"#{pointer} {why}" if pointer else why)
@@ -94,7 +94,7 @@ class DocumentError(ValueError):
 
 
 def _misshapen(document: Document) -> Iterator[tuple[str, str]]:
-    """Every place outside of schemas where something else stands than must, so that operations could not be read."""
+    """Give every place outside of schemas whose shape is so wrong that operations could not be read."""
     yield from _other_than(document, "", objects=("info", "paths", "components"), lists=("servers", "security"))
     for section, named in _entries(document.get("components")):
         yield from _other_than({section: named}, "/components", objects=(section,) if not section.startswith("x-") else ())
@@ -119,7 +119,7 @@ def _entries(value: object) -> Iterator[tuple[str, Any]]:
 
 
 def _other_than(value: object, where: str, *, objects: Iterable[str], lists: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
-    """What among a value's entries is no object, or no list of objects."""
+    """Give the entries of a value that should be objects, or lists of objects, and are not."""
     entries = dict(_entries(value))
     for name in objects:
         if not isinstance(entries.get(name, {}), Mapping | None):
@@ -131,7 +131,7 @@ def _other_than(value: object, where: str, *, objects: Iterable[str], lists: Ite
 
 
 def for_requests(part: object) -> Any:
-    """A part of a document as it counts for requests: what is ``readOnly`` need not be there (OpenAPI 3.1 §4.8.24.1)."""
+    """Give a part of a document as it applies to requests, in which a ``readOnly`` member is not required (OpenAPI 3.1 §4.8.24.1)."""
     if isinstance(part, list):
         return [for_requests(one) for one in part]
     if not isinstance(part, Mapping):
@@ -145,7 +145,7 @@ def for_requests(part: object) -> Any:
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, str, Mapping[str, Any], Mapping[str, Any]]]:
-    """Every operation: what the document calls it (its ``operationId``, else ``METHOD /path``), method, path, its path's item, itself."""
+    """Give every operation: its name (the ``operationId``, else ``METHOD /path``), method, path, path item, and itself."""
     for path, item in document.get("paths", {}).items():
         item = resolved(document, item)  # noqa: PLW2901  # OpenAPI 3.1 keeps path items among the components
         if not isinstance(item, Mapping):
@@ -156,7 +156,7 @@ def operations(document: Document) -> Iterator[tuple[str, str, str, Mapping[str,
 
 
 def json_schema(content: object) -> tuple[str, Mapping[str, Any]] | None:
-    """The JSON media type among several (with its object), or None when there is none."""
+    """Give the JSON media type among several with its object, or None when there is none."""
     if isinstance(content, Mapping):
         for media, one in content.items():
             kind = str(media).partition(";")[0].strip().lower()
@@ -167,7 +167,7 @@ def json_schema(content: object) -> tuple[str, Mapping[str, Any]] | None:
 
 @dataclass(slots=True)
 class _Modernised:
-    """Walks a document once. ``old`` is one of OpenAPI 3.0."""
+    """One walk through a document, ``old`` when it is of OpenAPI 3.0."""
 
     document: Document
     old: bool
@@ -175,14 +175,14 @@ class _Modernised:
     parts: int = 0
 
     def object(self, value: Mapping[str, Any], pointer: str, *, named: bool) -> dict[str, Any]:
-        """An object of the document; ``named``: its names are free, so that what looks like a keyword is a name."""
+        """Give an object of the document in 3.1. ``named``: its names are free, so that one that looks like a keyword is none."""
         self.parts += 1
         if self.parts > _MOST:
             raise DocumentError(pointer, "comes after a million other parts: its aliases repeat each other")
         whole = {
             str(name): self._any(str(name), {} if one is None and named else one, f"{pointer}/{escaped(str(name))}", named=named)
             for name, one in value.items()
-            if one is not None or named or name in _DATA  # a name with nothing behind it says nothing
+            if one is not None or named or name in _DATA  # a name without a value says nothing
         }
         if named or "/securitySchemes/" in pointer:
             return whole
@@ -204,7 +204,7 @@ class _Modernised:
         return value
 
     def _leads_nowhere(self, reference: str) -> str:
-        """Why a chain of references does not end in the document; nothing when it does."""
+        """Say why a chain of references does not end in the document, or give an empty text when it does."""
         if not reference.startswith("#"):
             return (
                 f"{reference} is outside of the document, which alone is read: make one document of all, for example with `redocly bundle`"
@@ -216,7 +216,7 @@ class _Modernised:
         return ""
 
     def _repair(self, schema: dict[str, Any], pointer: str) -> None:
-        """Take out references that lead nowhere, and what is no JSON Schema."""
+        """Take out references that lead nowhere, and keywords that are no JSON Schema."""
         reference = schema.get("$ref")
         if isinstance(reference, str):
             if why := self._leads_nowhere(reference):
@@ -228,9 +228,9 @@ class _Modernised:
             self.warnings.append(Oddity(f"{pointer}/$ref", "it must be a text; any value is let through"))
             del schema["$ref"]
         if "discriminator" in schema and "oneOf" in schema and "anyOf" not in schema:
-            schema["anyOf"] = schema.pop("oneOf")  # which one it is the discriminator says: the others may allow it too
+            schema["anyOf"] = schema.pop("oneOf")  # the discriminator says which one it is: the others may allow it too
         if isinstance(schema.get("required"), bool) and {"in", "content", "schema"} & set(schema):
-            required = schema.pop("required")  # said of a parameter, a header or a body, not within a schema
+            required = schema.pop("required")  # it belongs to a parameter, a header or a body, not to a schema
             self.warnings += repair_schema(schema, pointer)
             schema["required"] = required
         else:
@@ -238,7 +238,7 @@ class _Modernised:
 
 
 def _settle_flags(schema: dict[str, Any]) -> None:
-    """Say an exclusive bound, which is a flag in OpenAPI 3.0, as a bound of its own."""
+    """Turn an exclusive bound, which is a flag in OpenAPI 3.0, into a bound of its own."""
     for flag, bound in _BOUNDS.items():
         if isinstance(is_exclusive := schema.get(flag), bool):
             del schema[flag]
@@ -247,7 +247,7 @@ def _settle_flags(schema: dict[str, Any]) -> None:
 
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    """Say of a schema of OpenAPI 3.0 with null that it may be."""
+    """Let a schema of OpenAPI 3.0 allow null where it says ``nullable``."""
     if schema.get("nullable") is not True:
         return schema
     del schema["nullable"]

@@ -1,4 +1,4 @@
-"""References within an OpenAPI document: what they lead to, and how they are written (RFC 6901 in the fragment of a URI)."""
+"""References within an OpenAPI document: their targets, and their spelling (RFC 6901 in the fragment of a URI)."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 Document = Mapping[str, Any]
-#: What may stand in a fragment as it is (RFC 3986 §3.5).
+#: Characters that stand unescaped in a fragment (RFC 3986 §3.5).
 _PLAIN = "!$&'()*+,;=:@/?~"
 
 
 def escaped(name: str) -> str:
-    """A name in a JSON Pointer (RFC 6901)."""
+    """Escape a name for a JSON Pointer (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
 
 
 def parts(pointer: str) -> list[str]:
-    """The names in a JSON Pointer."""
+    """Give the names in a JSON Pointer."""
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
 
 
 def resolved(document: Document, value: Any) -> Any:
-    """Give what a chain of local references leads to. Raises ``KeyError`` with the reference that leads nowhere, or out of the document."""
+    """Follow a chain of local references to its end. Raises ``KeyError`` with a reference that leads nowhere or out of the document."""
     for _ in range(32):
         if not (isinstance(value, Mapping) and isinstance(value.get("$ref"), str)):
             return value
@@ -31,7 +31,7 @@ def resolved(document: Document, value: Any) -> Any:
 
 
 def at(document: Document, reference: str) -> Any:
-    """The part that a local reference (``#/…``) names, escaped as in a URI or not. Raises ``KeyError`` with it when there is none."""
+    """Give the part that a local reference (``#/…``) names, escaped as in a URI or not. Raises ``KeyError`` with it when there is none."""
     if not reference.startswith("#/"):
         raise KeyError(f"{reference} (only references within the document are followed)")
     for pointer in dict.fromkeys((reference[1:], unquote(reference[1:]))):
@@ -50,7 +50,7 @@ def _at(document: Document, pointer: str) -> Any:
 
 
 def canonical(document: Document, reference: str) -> str:
-    """A reference that leads somewhere, as a URI has it: many write the names as they are (``#/components/schemas/Page«User»``)."""
+    """Escape a reference that leads somewhere as a URI wants it, since many leave the names bare (``#/components/schemas/Page«User»``)."""
     try:
         _at(document, reference[1:])
     except (KeyError, IndexError, ValueError, TypeError):
@@ -59,5 +59,5 @@ def canonical(document: Document, reference: str) -> str:
 
 
 def name_in(reference: str) -> str:
-    """The name of what a reference leads to."""
+    """Give the last name in a reference."""
     return parts("/" + unquote(reference).rpartition("/")[2])[0]

@@ -1,4 +1,4 @@
-"""What contracts get wrong, set right as far as it can be, and told: the generator and the sandbox read one and the same."""
+"""Repairs of mistakes that contracts often have. Each is told, and generator and sandbox read the same repaired document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gateway.sdk.openapi_references import escaped, resolved
 METHODS: Final = ("get", "put", "post", "delete", "patch")
 _PLACES: Final = frozenset({"path", "query", "header", "cookie"})
 _PLACE: Final = re.compile(r"\{([^{}]+)\}")
-#: What may stand in a path beside its parameters: neither a query nor a fragment, nothing that is not printed.
+#: The characters of a path beside its parameters: neither a query nor a fragment, and only printed ones.
 _PATH: Final = re.compile(r"/(?:[^{}?#\s]|\{[^{}/]+\})*")
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OF_SCHEMAS: Final = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
@@ -29,7 +29,7 @@ _SIMPLE: Final = frozenset(
 
 
 class Oddity(NamedTuple):
-    """Something that a document should not say: where (RFC 6901), and what is made of it."""
+    """A part that a document should not have: its place (RFC 6901), and the repair."""
 
     pointer: str
     what: str
@@ -39,7 +39,7 @@ class Oddity(NamedTuple):
 
 
 def repair_schema(schema: dict[str, Any], pointer: str) -> Iterator[Oddity]:
-    """Take out of a schema each keyword whose value JSON Schema does not allow: it would make the whole unusable."""
+    """Take out of a schema each keyword whose value JSON Schema does not allow, because it would make the whole unusable."""
     yield from _settled_enum(schema, pointer)
     for name, value in list(schema.items()):
         if name in _SIMPLE:
@@ -67,7 +67,7 @@ def repair_schema(schema: dict[str, Any], pointer: str) -> Iterator[Oddity]:
 
 
 def _settled_enum(schema: dict[str, Any], pointer: str) -> Iterator[Oddity]:
-    """Let an enumeration whose values are of another depth than its type allow what it must mean: as it is it allows nothing."""
+    """Repair an enumeration whose values are of another depth than its type, and which therefore allows nothing."""
     values, types = schema.get("enum"), schema.get("type")
     if not isinstance(values, list) or not isinstance(types, str | list):
         return
@@ -83,7 +83,7 @@ def _settled_enum(schema: dict[str, Any], pointer: str) -> Iterator[Oddity]:
 
 
 def _without_empty(schema: dict[str, Any], name: str, pointer: str) -> Iterator[Oddity]:
-    """Let what should be a schema and is none allow any value."""
+    """Let a part that should be a schema and is none allow any value."""
     value = schema[name]
     pairs: list[tuple[Any, Any]] = list(value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ())
     for key, one in pairs:
@@ -95,7 +95,7 @@ def _without_empty(schema: dict[str, Any], name: str, pointer: str) -> Iterator[
 
 
 def _refused(name: str, value: object) -> str:
-    """Tell why JSON Schema does not allow a keyword's value; nothing when it does."""
+    """Say why JSON Schema does not allow a keyword's value, or give an empty text when it does."""
     if name == "pattern" and isinstance(value, str):
         why = "it is no regular expression"
     elif name == "type":
@@ -110,7 +110,7 @@ def _refused(name: str, value: object) -> str:
 
 
 def repair_paths(document: dict[str, Any]) -> Iterator[Oddity]:
-    """Settle the operations of a document: each has a path that a request can have, and the parameters that its path needs."""
+    """Give each operation a path that a request can have, and the parameters that its path needs."""
     seen: Counter[tuple[str, str]] = Counter()
     names: set[str] = set()
     paths = document.get("paths") or {}
@@ -160,7 +160,7 @@ def _operation(document: Mapping[str, Any], operation: dict[str, Any], where: st
 
 
 def _parameters(document: Mapping[str, Any], operation: dict[str, Any], common: object, given: list[str], where: str) -> Iterator[Oddity]:
-    """Give what an operation takes beside its body, once each; a parameter of a path has its place there, and each place its parameter."""
+    """Give an operation's parameters, each once, so that those of the path and the places in it match."""
     kept: dict[tuple[str, str], dict[str, Any]] = {}
     for place, listed in ((where.rpartition("/")[0], common), (where, operation.get("parameters"))):
         for number, one in enumerate(listed if isinstance(listed, list) else []):
@@ -179,7 +179,7 @@ def _parameters(document: Mapping[str, Any], operation: dict[str, Any], common: 
 
 
 def _unusable(parameter: object, given: list[str]) -> str:
-    """Tell why a parameter cannot be sent; nothing when it can."""
+    """Say why a parameter cannot be sent, or give an empty text when it can."""
     if not isinstance(parameter, Mapping) or not isinstance(parameter.get("name"), str) or parameter.get("in") not in _PLACES:
         return "a parameter must be an object that says its name and in: path, query, header or cookie"
     name, place = parameter["name"], parameter["in"]

@@ -1,4 +1,4 @@
-"""Whether what an adapter gives is an outcome: its author may have erred, and may not have run a type checker."""
+"""Checks of an adapter's outcomes, because its author may have erred and may not have run a type checker."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from gateway.sdk.department import Operation
 
 OUTCOMES = (Accepted, Approved, Rejected, Returned)
 
-#: Characters of a department's reference, or of a callback's id.
+#: The most characters of a department's reference, or of a callback's id.
 LONGEST_REFERENCE = 200
 
 
 def fits(reference: str) -> bool:
-    """Whether the journal can keep what a department names something by: stores differ in what else they take."""
+    """Tell whether the journal can keep a department's reference, given that stores differ in the texts they take."""
     return len(reference) <= LONGEST_REFERENCE and "\0" not in reference
 
 
 def unfit(outcome: object, operation: Operation) -> str | None:
-    """Say what is wrong with what an adapter gave as an outcome of ``operation``; None when it is one."""
+    """Say why a value from an adapter is no outcome of ``operation``, or give None when it is one."""
     if not isinstance(outcome, OUTCOMES):
         return f"gave {type(outcome).__name__}, which is no outcome"
     if (wrong := _unfit_reference(outcome.reference)) is not None:
@@ -57,5 +57,5 @@ def _unfit_words(code: object, reason: object, fields: object) -> str | None:
 
 
 def is_a(value: object, kind: type | UnionType) -> bool:
-    """Whether a value is what its annotation says: an adapter's author may not have run a type checker."""
+    """Tell whether a value is of the annotated type, which no type checker may have seen to."""
     return isinstance(value, kind)

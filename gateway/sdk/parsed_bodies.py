@@ -1,6 +1,6 @@
-"""Request bodies as they are read where they arrive: by a sandbox, and by whoever holds what left to what was asked.
+"""Request bodies read where they arrive: by a sandbox, and by a test that holds them to the request.
 
-Shares nothing with ``request_bodies`` and ``xml_models``, which write them: a mistake of one would else be hidden by the other.
+The code shares nothing with ``request_bodies`` and ``xml_models``, which write bodies, because a mistake of one would hide in the other.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import orjson
 from lxml import etree
 from pydantic import JsonValue
 
-#: What a body holds: JSON's values; of a form and of XML every name with all its values; of a multipart's files the bytes.
+#: A body's content: JSON's values, bytes for a multipart's files, and for a form or XML every name with all its values.
 Parsed: TypeAlias = "JsonValue | bytes | dict[str, list[Parsed]] | list[Parsed]"
 
 _MOST_PARTS: Final = 10_000
@@ -27,7 +27,7 @@ _QUOTED: Final = {"%22": '"', "%0D": "\r", "%0A": "\n"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyPart:
-    """One part of a multipart; ``file_name`` is None where it is no file."""
+    """One part of a multipart, whose ``file_name`` is None where it is no file."""
 
     name: str
     file_name: str | None
@@ -36,10 +36,10 @@ class BodyPart:
 
 
 def parsed_body(content_type: str, content: bytes) -> Parsed:
-    """Give what a body holds, by its media type and without any contract; bytes of a type that is not known.
+    """Read a body by its media type, without any contract. A body of an unknown type is given as bytes.
 
-    XML is its root element: ``{name: [value], "@attribute": [text], "#text": [text]}``, names without their namespaces. Raises ValueError
-    when it is not what it says, or is more than anybody sends (10,000 pairs or parts, 25,000 elements).
+    XML is given as its root element: ``{name: [value], "@attribute": [text], "#text": [text]}``, names without their namespaces. Raises
+    ValueError when the body is not of its type, or is larger than anybody sends (10,000 pairs or parts, 25,000 elements).
     """
     kind = media_type(content_type)
     if kind.endswith(("/json", "+json")):
@@ -56,17 +56,17 @@ def parsed_body(content_type: str, content: bytes) -> Parsed:
 
 
 def texts_in_body(content_type: str, content: bytes) -> Iterator[str]:
-    """Every value that a body holds, as text: numbers as JSON has them, a file as its text where it is one. Raises ValueError."""
+    """Give every value in a body as text: numbers as JSON has them, files as far as they are text. Raises ValueError."""
     yield from _texts(parsed_body(content_type, content))
 
 
 def media_type(content_type: str) -> str:
-    """The media type in lower case, without parameters."""
+    """Give the media type in lower case, without parameters."""
     return content_type.partition(";")[0].strip().lower()
 
 
 def parsed_form(content_type: str, content: bytes) -> list[tuple[str, str]]:
-    """The pairs of an HTML form. Raises ValueError."""
+    """Give the pairs of an HTML form. Raises ValueError."""
     charset = _parameter(content_type, "charset") or "utf-8"
     if not content:
         return []
@@ -76,7 +76,7 @@ def parsed_form(content_type: str, content: bytes) -> list[tuple[str, str]]:
 
 
 def parsed_parts(content_type: str, content: bytes) -> list[BodyPart]:
-    """The parts of a multipart/form-data (RFC 7578). Raises ValueError."""
+    """Give the parts of a multipart/form-data (RFC 7578). Raises ValueError."""
     boundary = _parameter(content_type, "boundary")
     if not boundary:
         raise ValueError("a multipart without a boundary")
@@ -87,7 +87,7 @@ def parsed_parts(content_type: str, content: bytes) -> list[BodyPart]:
 
 
 def parsed_xml(content: bytes) -> etree._Element:
-    """The root element of an XML document. Raises ValueError when it is none, has a DTD, or is larger than anybody sends."""
+    """Give the root element of an XML document. Raises ValueError when it is none, has a DTD, or is larger than anybody sends."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(content, parser)
@@ -122,7 +122,7 @@ def _part(piece: bytes) -> BodyPart:
 
 
 def _unquoted(name: str) -> str:
-    """A name as it was before a form quoted it (WHATWG HTML)."""
+    """Undo a form's quoting of a name (WHATWG HTML)."""
     for written, character in _QUOTED.items():
         name = name.replace(written, character)
     return name
@@ -135,7 +135,7 @@ def _part_value(part: BodyPart) -> Parsed:
 
 
 def _element(element: etree._Element) -> Parsed:
-    """A text, or everything that an element holds by its name."""
+    """Give an element's text, or all its content by name."""
     inner = [(f"@{etree.QName(str(name)).localname}", str(value)) for name, value in element.attrib.items()]
     children = [(etree.QName(child).localname, _element(child)) for child in element]
     if not inner and not children:

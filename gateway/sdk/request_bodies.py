@@ -1,4 +1,4 @@
-"""Request bodies: JSON, HTML forms, and multipart with files, the last two as OpenAPI's ``encoding`` says. ``xml_models`` writes XML."""
+"""Request bodies: JSON, HTML forms, and multipart with files, the last two by OpenAPI's ``encoding``. ``xml_models`` writes XML."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DELIMITERS: Final[Mapping[Style, str]] = {"form": ",", "spaceDelimited": "%20",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestBody:
-    """A body as it leaves, and the media type it leaves under."""
+    """A body as it leaves, with its media type."""
 
     content: bytes
     content_type: str
@@ -33,8 +33,9 @@ class RequestBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoding:
-    """How one field goes into a form, in OpenAPI's words (its *Encoding Object*); what is not said is OpenAPI's default: lists
-    repeat the name, an object is JSON, bytes are a file. In a multipart ``content_type`` alone counts.
+    """The writing of one field in a form, in OpenAPI's words (its *Encoding Object*).
+
+    The defaults are OpenAPI's: lists repeat the name, an object is JSON, bytes are a file. In a multipart ``content_type`` alone counts.
     """
 
     content_type: str = ""
@@ -43,7 +44,7 @@ class Encoding:
 
 
 class File(BaseModel):
-    """A file in a multipart request, with its own name and type. A :data:`Base64` field is one too, named after the field."""
+    """A file in a multipart request, with its own name and type. A :data:`Base64` field is a file too, named after the field."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -58,7 +59,7 @@ _PLAIN: Final = Encoding()
 
 
 def media_kind(media: str) -> MediaKind:
-    """In which way a media type is written; ``plain``: a text or bytes as they are."""
+    """Tell how a media type is written. ``plain`` is a text, or bytes, sent unchanged."""
     kind = media.partition(";")[0].strip().lower()
     if kind.endswith(("/json", "+json")):
         return "json"
@@ -68,7 +69,7 @@ def media_kind(media: str) -> MediaKind:
 
 
 def json_body(value: object, *, media: str = "application/json") -> RequestBody:
-    """``value`` (whatever orjson takes) as JSON. Raises ``Invalid`` (``request_json``) when it cannot be written so."""
+    """Write ``value`` (whatever orjson takes) as JSON. Raises ``Invalid`` (``request_json``) when that is impossible."""
     try:
         return RequestBody(content=orjson.dumps(value), content_type=media)
     except TypeError as error:
@@ -79,9 +80,9 @@ def json_body(value: object, *, media: str = "application/json") -> RequestBody:
 def form(
     values: Mapping[str, Any], encoding: Mapping[str, Encoding] | None = None, *, media: str = "application/x-www-form-urlencoded"
 ) -> RequestBody:
-    """``values`` (JSON) as an HTML form, by each field's ``encoding``; in the charset that ``media`` names (none: UTF-8).
+    """Write ``values`` (JSON) as an HTML form, by each field's ``encoding``, in the charset that ``media`` names (none: UTF-8).
 
-    Raises ``Invalid`` (``request_form``) when the charset has no such character.
+    Raises ``Invalid`` (``request_form``) when the charset lacks a character.
     """
     charset = charset_of(media)
     try:
@@ -98,9 +99,10 @@ def form(
 
 
 def multipart(values: Mapping[str, Any], encoding: Mapping[str, Encoding] | None = None, *, key: str) -> RequestBody:
-    """``values`` (JSON, and bytes or :class:`File` where a part is a file) as multipart/form-data (RFC 7578), by each field's ``encoding``.
+    """Write ``values`` (JSON, and bytes or :class:`File` where a part is a file) as multipart/form-data (RFC 7578).
 
-    ``key`` is the delivery's: what is sent again under it is the same, byte for byte. Raises ``Invalid`` (``request_form``).
+    Each field follows its ``encoding``. ``key`` is the delivery's, so that a repeat under it is the same byte for byte. Raises ``Invalid``
+    (``request_form``).
     """
     boundary = hashlib.sha256(key.encode()).hexdigest()[:32]
     try:
@@ -116,7 +118,7 @@ def multipart(values: Mapping[str, Any], encoding: Mapping[str, Encoding] | None
 
 
 def plain_body(value: str | bytes, *, media: str) -> RequestBody:
-    """A text, in the charset that ``media`` names (none: UTF-8), or bytes. Raises ``Invalid`` (``request_text``)."""
+    """Give a text in the charset that ``media`` names (none: UTF-8), or bytes. Raises ``Invalid`` (``request_text``)."""
     if isinstance(value, bytes):
         return RequestBody(content=value, content_type=media)
     try:
@@ -127,12 +129,12 @@ def plain_body(value: str | bytes, *, media: str) -> RequestBody:
 
 
 def query_pairs(name: str, value: object, how: Encoding) -> list[tuple[str, str]]:
-    """Give what one parameter is in an address, whose style and explode are those of a form."""
+    """Give the pairs of one parameter in an address, by its style and explode as in a form."""
     return [(one, unquote(delimiter).join(texts)) for one, texts, delimiter in _pairs(name, value, how)]
 
 
 def charset_of(media: str) -> str:
-    """The charset that a media type names, else UTF-8."""
+    """Give the charset that a media type names, else UTF-8."""
     for parameter in media.split(";")[1:]:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":
@@ -141,7 +143,7 @@ def charset_of(media: str) -> str:
 
 
 def as_text(value: object) -> str:
-    """A value as it stands in a form: what has members is JSON, nothing is empty."""
+    """Give a value as a form has it: a structure as JSON, null as an empty text."""
     if isinstance(value, str):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
@@ -150,7 +152,7 @@ def as_text(value: object) -> str:
 
 
 def _pairs(name: str, value: object, how: Encoding) -> Iterator[tuple[str, Sequence[str], str]]:
-    """The pairs of one field: a name, the texts of its value, and what goes between them, as it is written in a form."""
+    """Give the pairs of one field: a name, the texts of its value, and the delimiter between them, as a form has them."""
     style = how.style or "form"
     explode = style == "form" if how.explode is None else how.explode
     delimiter = _DELIMITERS[style]

@@ -1,8 +1,8 @@
-"""REST over aiohttp for adapters: JSON in, JSON out, and everything else one of the five errors.
+"""REST over aiohttp for adapters: JSON in, JSON out, and every other end one of the five errors.
 
-An adapter makes one :class:`RestClient` from its connection, opens and closes it with itself, asks
-:meth:`RestClient.request` and reads the reply with :func:`read_reply` into a :class:`ReplyModel`. A body that is no JSON is made by
-:func:`form` or :func:`multipart`; ``gateway.sdk.rest_xml`` writes and reads XML.
+An adapter makes one :class:`RestClient` from its connection, opens and closes it with itself, asks :meth:`RestClient.request` and reads the
+reply with :func:`read_reply` into a :class:`ReplyModel`. :func:`form` and :func:`multipart` make other bodies than JSON, and
+``gateway.sdk.rest_xml`` writes and reads XML.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _NOT_PROCESSED = frozenset({429, 503})
 
 
 class ReplyModel(BaseModel):
-    """Base of what an adapter reads from a reply: what it does not know it passes over, what it complains about it never repeats."""
+    """Base of the models that an adapter reads replies into. It passes over unknown members, and its errors never repeat a value."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -56,7 +56,7 @@ class _ProblemError(ReplyModel):
 
 
 class Problem(ReplyModel):
-    """A refusal as RFC 9457 writes it: the contract's own way to say that nothing was done. ``errors`` names the places."""
+    """A refusal by RFC 9457, which is the contract's own way to say that nothing was done. ``errors`` names the places."""
 
     title: str
     status: int
@@ -70,9 +70,9 @@ T = TypeVar("T")
 class RestClient:
     """The REST side of one department.
 
-    ``refusal`` is the model of the body with which the contract refuses (400, 404, 405, 413, 415, 422): with it such a status is
-    ``Invalid``, without it a doubt. ``read_refusal`` reads it: :func:`read_reply`, or ``read_xml``. ``not_processed`` are the statuses of
-    which the contract says that nothing was done.
+    ``refusal`` is the model of the body with which the contract refuses (400, 404, 405, 413, 415, 422). With it such a status is
+    ``Invalid``, without it a doubt. ``read_refusal`` reads it: :func:`read_reply`, or ``read_xml``. ``not_processed`` are the statuses that
+    by the contract mean that nothing was done.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class RestClient:
         self._wire = HttpWire(connection)
 
     async def open(self) -> None:
-        """Make the session; connects to nothing."""
+        """Make the session without connecting."""
         await self._wire.open()
 
     async def close(self) -> None:
@@ -116,10 +116,10 @@ class RestClient:
         headers: Mapping[str, str] | None = None,
         accept: Collection[int] = _OK,
     ) -> Reply:
-        """Send ``json`` (whatever orjson takes), or else ``body``, or none, to ``path`` below the endpoint and give the reply.
+        """Send ``json`` (whatever orjson takes), else ``body``, else nothing, to ``path`` below the endpoint, and give the reply.
 
-        Only a reply with a status in ``accept`` is given; any other raises what it means. ``path`` begins with a slash;
-        neither it nor ``params`` nor ``headers`` holds anything personal. Raises the five errors and nothing else.
+        Only a reply with a status in ``accept`` is given. Any other status raises the error that it means. ``path`` begins with a slash,
+        and none of ``path``, ``params`` and ``headers`` holds personal data. Raises the five errors and nothing else.
         """
         given = {"Accept": "application/json", **(headers or {})}
         if json is not None:
@@ -133,9 +133,9 @@ class RestClient:
         return reply
 
     async def reach(self, call: Call, path: str = "/", *, headers: Mapping[str, str] | None = None) -> None:
-        """Ask for ``path`` with GET, whatever the answer: for a probe where no operation is known to be without effect.
+        """Ask for ``path`` with GET and accept any answer, for a probe where no operation is known to be without effect.
 
-        Raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx, and what the wire raises when nobody answers.
+        Raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx, and the wire's errors when nobody answers.
         """
         await reach(self._wire, call, self._endpoint + path, headers=headers)
 
@@ -151,10 +151,10 @@ class RestClient:
 
 
 def read_json(reply: Reply) -> Any:  # noqa: ANN401  # JSON may be anything
-    """The reply's JSON: UTF-8 (RFC 8259), or GBK and GB 18030 where the header says so and the bytes do not say otherwise.
+    """Parse the reply's JSON: UTF-8 (RFC 8259), or GBK and GB 18030 where the header says so and the bytes do not disagree.
 
-    JSON is what is declared so. An object or list under no media type, or as plain text or bytes, is JSON too: it can be nothing else.
-    Raises ``InDoubt``: ``reply_type`` (not declared JSON), ``reply_charset``, ``reply_json`` (not JSON).
+    The media type declares JSON. An object or list without a media type, or as plain text or bytes, is JSON too, because it can be nothing
+    else. Raises ``InDoubt``: ``reply_type`` (not declared JSON), ``reply_charset``, ``reply_json`` (not JSON).
     """
     kind = reply.content_type
     said = kind in _JSON or (kind.startswith(("application/", "text/")) and kind.endswith("+json"))
@@ -164,7 +164,7 @@ def read_json(reply: Reply) -> Any:  # noqa: ANN401  # JSON may be anything
         if reply.charset is None:
             return orjson.loads(reply.body.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError:
-        pass  # why, is found below: the error carries the whole document, which must not hang on to ours
+        pass  # the reason is found below, because this error carries the whole document, which must not hang on to ours
     text = decoded(reply.body, reply.charset)
     if text is None:
         raise InDoubt(
@@ -178,18 +178,18 @@ def read_json(reply: Reply) -> Any:  # noqa: ANN401  # JSON may be anything
 
 
 def read_reply(model: type[M], reply: Reply) -> M:
-    """The reply's JSON as ``model``; raises ``InDoubt`` (``reply_contract`` and those of :func:`read_json`) when it is not."""
+    """Give the reply's JSON as ``model``. Raises ``InDoubt`` (``reply_contract`` and those of :func:`read_json`) when it does not fit."""
     return read_value(model, read_json(reply))
 
 
 def read_nothing(reply: Reply) -> None:
-    """See that a reply which has no body by the contract has none; raises ``InDoubt`` (``reply_type``) when it has: a page, perhaps."""
+    """Check that a reply without a body in the contract has none. Raises ``InDoubt`` (``reply_type``) for a body, perhaps a page."""
     if reply.body:
         raise InDoubt("reply_type", f"{reply.status} with a body where the contract has none")
 
 
 def read_typed(kind: TypeAdapter[T], reply: Reply) -> T:
-    """The reply's JSON as a type that is no model (a list, a union); raises as :func:`read_reply` does."""
+    """Give the reply's JSON as a type that is no model (a list, a union). Raises the errors of :func:`read_reply`."""
     value = read_json(reply)
     try:
         return kind.validate_python(value)
@@ -199,7 +199,7 @@ def read_typed(kind: TypeAdapter[T], reply: Reply) -> T:
 
 
 def read_value(model: type[M], value: object) -> M:
-    """A part of a reply (parsed JSON) as ``model``; raises ``InDoubt`` (``reply_contract``) when it does not fit."""
+    """Give a part of a reply (parsed JSON) as ``model``. Raises ``InDoubt`` (``reply_contract``) when it does not fit."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -208,7 +208,7 @@ def read_value(model: type[M], value: object) -> M:
 
 
 def broken_contract(error: ValidationError) -> InDoubt:
-    """The doubt that a reply leaves which does not fit its model: says where and which rule, never what was there."""
+    """Give the doubt over a reply that does not fit its model, with the places and the broken rules but never the values."""
     places = [
         f"{'.'.join(str(part) for part in one['loc']) or '(all)'}: {one['type']}"
         for one in error.errors(include_url=False, include_context=False, include_input=False)[:5]

@@ -1,4 +1,4 @@
-"""One operation of an OpenAPI document: which field of a request goes where, and what its body is written in."""
+"""One operation of an OpenAPI document: the place of each field in a request, and the media type of its body."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from gateway.sdk.xml_models import Xml, write_xml
 
 __all__ = ["Encoding", "File", "RestOperation", "Xml"]
 
-#: Under these a department may answer what its contract has under another of them.
+#: Successes that a department may swap: it may answer with one where its contract has another.
 _DONE: Final = frozenset({200, 201, 202, 204})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestOperation:
-    """``path`` is the document's, with ``{parameters}``. ``in_path``, ``in_query`` and ``in_header`` are the parameters (all under the
-    document's names) that go there; ``body`` says where the rest goes: ``fields`` each under its name, the name of the one field that is
-    the whole body, or nowhere (""). ``key`` is the parameter or field that carries the delivery's key ("": the header alone does).
+    """One operation as its document declares it, all names being the document's.
 
-    ``media`` is the media type of the body: JSON, a form, multipart, XML, or of a text or bytes that are the whole body as they are.
-    ``encoding`` says of single fields how they go into a form, a multipart or the query (where without it lists
-    repeat their name), ``xml`` of which name the root element is.
+    ``path`` has its ``{parameters}``. ``in_path``, ``in_query`` and ``in_header`` are the parameters of these places. ``body`` is the place
+    of the rest: ``fields`` each under its name, the name of the one field that is the whole body, or nowhere (""). ``key`` is the parameter
+    or field that carries the delivery's key ("": only the header does). ``media`` is the body's media type: JSON, a form, multipart, XML,
+    or that of a text or bytes that are the whole body. ``encoding`` is how single fields go into a form, a multipart or the query (where
+    lists repeat their name without it). ``xml`` names the root element.
     """
 
     method: str
@@ -62,10 +62,10 @@ class RestOperation:
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Send the request, with ``headers`` and ``params`` (credentials) beside its own; gives a reply whose status is in ``accept``.
+        """Send the request, with ``headers`` and ``params`` (credentials) beside its own, and give a reply whose status is in ``accept``.
 
         A body under another of 200, 201 and 202 is given too, since it says what became of the request, and so are 201 and 204 without a
-        body; the adapter holds what it reads to the contract. Raises the five errors and nothing else.
+        body. The adapter holds the reply to the contract. Raises the five errors and nothing else.
         """
         values = wire_values(request, "json")
         if self.key:
@@ -91,7 +91,7 @@ class RestOperation:
         return reply
 
     def _query(self, name: str, value: object) -> dict[str, str | list[str]]:
-        """Give what a parameter is in the address."""
+        """Give the pairs of one parameter in the address."""
         if (how := self.encoding.get(name)) is None:
             return {name: _as_query(value)}
         found: dict[str, str | list[str]] = {}
@@ -100,7 +100,7 @@ class RestOperation:
         return found
 
     def _body(self, call: Call, request: BaseModel, values: dict[str, Any]) -> RequestBody | None:
-        """The request's body from what is left of its values; None when it has none."""
+        """Make the request's body from the values that are left, or give None when it has none."""
         value, sent, kind = (request, values, type(request)) if self.body == "fields" else _field(request, values, self.body)
         if not self.body or sent is None:
             return None
@@ -118,7 +118,7 @@ class RestOperation:
 
 
 def _field(request: BaseModel, values: Mapping[str, Any], wire: str) -> tuple[Any, Any, Any]:
-    """The value of the field that the contract calls ``wire``, how it goes out, and its type."""
+    """Give the value of the field that the contract calls ``wire``, its form on the wire, and its type."""
     for name, one in type(request).model_fields.items():
         if (one.serialization_alias or name) == wire:
             return getattr(request, name), values.get(wire), one.annotation
@@ -126,7 +126,7 @@ def _field(request: BaseModel, values: Mapping[str, Any], wire: str) -> tuple[An
 
 
 def _with_files(value: object, sent: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what goes into a multipart: files as they are, all else as JSON has it."""
+    """Give the values of a multipart: files as they are, all else as JSON has it."""
     fields = type(value).model_fields if isinstance(value, BaseModel) else {}
     own = {one.serialization_alias or name: getattr(value, name) for name, one in fields.items()}
     return {wire: own[wire] if _is_file(own.get(wire)) else one for wire, one in sent.items()}

@@ -23,10 +23,10 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def read_xml(model: type[M], reply: Reply, root: Xml | None = None) -> M:
-    """The reply's XML as ``model``, whose fields say by :class:`Xml` how they are written; ``root`` is the element it must be (none: any).
+    """Read the reply's XML as ``model``, by the :class:`Xml` of its fields. The root must be the element ``root`` (none: any).
 
     Raises ``InDoubt``: ``reply_type`` (not declared XML), ``reply_charset``, ``reply_xml``, ``reply_dtd``, ``reply_too_large``, and
-    ``reply_contract`` when it does not fit, also where two elements stand of which one may.
+    ``reply_contract`` when it does not fit, also where two elements stand in the place of one.
     """
     kind = reply.content_type
     if kind not in _XML and not kind.endswith("+xml"):
@@ -39,7 +39,7 @@ def read_xml(model: type[M], reply: Reply, root: Xml | None = None) -> M:
 
 @cache
 def _read_fields(model: type[BaseModel]) -> tuple[XmlField, ...]:
-    """The fields of a model that is read, under the names that pydantic takes them by."""
+    """Give the fields of a model that is read, under the names that pydantic takes them by."""
     return tuple(described(_alias(name, one.validation_alias), one.annotation, hint_of(one)) for name, one in model.model_fields.items())
 
 
@@ -50,7 +50,7 @@ def _alias(name: str, alias: str | AliasPath | AliasChoices | None) -> str:
 
 
 def _members(element: etree._Element, model: type[BaseModel]) -> dict[str, Any]:
-    """Give what a model is made from. What is not there is left out, for the model to say whether it may be."""
+    """Give the values that a model is made from. Absent ones are left out, so that the model says whether they may be."""
     found: dict[str, Any] = {}
     for field in _read_fields(model):
         if field.hint.attribute:
@@ -71,7 +71,7 @@ def _members(element: etree._Element, model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _value(element: etree._Element, field: XmlField) -> Any:  # noqa: ANN401  # whatever a field holds
-    """One element as its field's type takes it."""
+    """Give one element's value for the type of its field."""
     if element.get(NIL) in {"true", "1"}:
         return None
     models = [kind for kind in field.kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
@@ -89,7 +89,7 @@ def _value(element: etree._Element, field: XmlField) -> Any:  # noqa: ANN401  # 
 
 
 def _fitting(element: etree._Element, models: list[type[BaseModel]]) -> dict[str, Any]:
-    """Give what the first model is made from that the element fits; where none does, the last, which then says why."""
+    """Give the values of the first model that the element fits, else of the last, whose error then says why."""
     for model in models[:-1]:
         try:
             values = _members(element, model)
@@ -101,7 +101,7 @@ def _fitting(element: etree._Element, models: list[type[BaseModel]]) -> dict[str
 
 
 def _trimmed(text: str, field: XmlField) -> str | None:
-    """A text as its type takes it: what is no text has no space around it (XSD's ``collapse``), and is not there when it is empty."""
+    """Trim a text for its type: other types than text have no space around them (XSD's ``collapse``), and empty means absent."""
     if not field.kinds or str in field.kinds or Any in field.kinds:
         return text
     plain = "".join(text.split()) if bytes in field.kinds else text.strip()
@@ -109,7 +109,7 @@ def _trimmed(text: str, field: XmlField) -> str | None:
 
 
 def _only(element: etree._Element, field: XmlField) -> etree._Element | None:
-    """The one child of a field's name, or None. Raises ``InDoubt`` when there are several."""
+    """Give the one child of a field's name, or None. Raises ``InDoubt`` when there are several."""
     found = list(_named(element, field))
     if len(found) > 1:
         raise InDoubt("reply_contract", f"{excerpt(field.name)}: {len(found)} elements where one may be")
@@ -121,13 +121,13 @@ def _named(element: etree._Element, field: XmlField) -> Iterator[etree._Element]
 
 
 def _is_named(element: etree._Element, name: str, namespace: str) -> bool:
-    """Tell whether it is the element meant; where the contract names no namespace, any will do."""
+    """Tell whether it is the element of that name, in any namespace where the contract names none."""
     found = etree.QName(element)
     return found.localname == name and (not namespace or found.namespace == namespace)
 
 
 def _free(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-    """Children whose names are free, each name once. Raises ``InDoubt`` when one stands twice."""
+    """Give the children, whose names are free, by name. Raises ``InDoubt`` when a name stands twice."""
     seen: Mapping[str, etree._Element] = {etree.QName(child).localname: child for child in element}
     if len(seen) != len(element):
         raise InDoubt("reply_contract", "an element of a free name stands twice")

@@ -1,4 +1,4 @@
-"""What makes a class an adapter: the rules that the gateway holds it to before it hosts it, each with what to do."""
+"""Rules that a class must keep to be hosted as an adapter, each with a remedy."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from gateway.sdk.department import Ask, Department, Never, Operation, Output, Re
 from gateway.sdk.version import declares, unfit_version
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-#: What a class says it offers, and the method that this takes.
+#: Flags of an adapter, and the method that each needs.
 _OFFERS = {"can_find": "find", "can_poll": "poll", "can_withdraw": "withdraw", "calls_back": "parse_callback"}
-#: What says of a text more than that it is one.
+#: Keywords that say more of a text than that it is one.
 _SAID = frozenset({"format", "pattern", "maxLength", "enum", "const"})
 _ASYNC = ("open", "close", "submit", "query", "find", "poll", "withdraw", "probe")
 
 
 def broken_rules(adapter: object) -> list[str]:
-    """Say everything that keeps ``adapter`` from being hosted; nothing when it keeps the rules. Imports and calls nothing of it."""
+    """List everything that keeps ``adapter`` from being hosted, without importing or calling anything of it."""
     if not (inspect.isclass(adapter) and issubclass(adapter, Department)):
         return [f"{adapter!r} is not a subclass of gateway.sdk.Department"]
     return [f"{adapter.__qualname__}: {problem}" for problem in (*_description(adapter), *_operations(adapter), *_methods(adapter))]
@@ -92,7 +92,7 @@ def _question(adapter: type[Department], operation: Operation) -> Iterator[str]:
 
 
 def any_texts(model: type[BaseModel]) -> list[str]:
-    """The dotted names of a model's texts that may be anything of any length."""
+    """Give the dotted names of a model's texts that may be anything of any length."""
     schema = model.model_json_schema()
     return list(dict.fromkeys(_any_texts(schema, schema.get("$defs", {}), (), frozenset())))
 

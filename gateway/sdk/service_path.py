@@ -1,4 +1,4 @@
-"""The path of the address that a contract names: the host is the installation's to say, the path is the contract's."""
+"""The path of a contract's address, which is the contract's to say while the host is the installation's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _ADDRESS: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*([^?#]*)")
 
 
 def service_path(address: str) -> str:
-    """The path of an address, whatever stands for its host (``https://[server]/cases``); nothing where none can be told."""
+    """Give the path of an address, whatever stands for its host (``https://[server]/cases``), or an empty text where there is none."""
     stripped = address.strip()
     found = _ADDRESS.match(stripped)
     if found:

@@ -1,6 +1,6 @@
 """TLS of a department that asks for a certificate of ours, or has a certification authority (CA) of its own.
 
-The gateway makes it from the installation's configuration and secrets; the clients of the SDK use it by themselves. An adapter with a
+The gateway makes it from the installation's configuration and secrets, and the clients of the SDK use it by themselves. An adapter with a
 client of its own takes ``connection.tls.context`` for every connection that it makes.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-#: Why a server ends a handshake over the certificate that it was shown, or was not (RFC 8446, 6.2), as OpenSSL names it.
+#: The reasons for which a server ends a handshake over our certificate or the lack of one (RFC 8446, 6.2), as OpenSSL names them.
 _REFUSALS: Final = {
     "CERTIFICATE_REQUIRED": "it demands a client certificate and got none",
     "HANDSHAKE_FAILURE": "it ends the handshake, as servers do that demand a client certificate and get none",
@@ -24,15 +24,15 @@ _REFUSALS: Final = {
     "UNSUPPORTED_CERTIFICATE": "our certificate is of a kind that it does not take, such as one for servers alone",
     "ACCESS_DENIED": "our certificate is good and may not come in",
 }
-#: Those that servers send for other reasons too: no more than a guess.
+#: Those that servers send for other reasons too, so that they are no more than a guess.
 _GUESSES: Final = frozenset({"HANDSHAKE_FAILURE"})
 
 
 class ClientTls:
-    """What connections to one department are made with from here on: ``context`` is another once a certificate was renewed.
+    """The TLS context for new connections to one department: ``context`` is another once a certificate was renewed.
 
-    A call under way ends on the connection that it has. ``until`` says when what it is made of ends (``certificate``, ``ca``), ``problem``
-    why what was put in its place cannot be used. Two are equal that are ``made_from`` the same.
+    A call under way ends on its old connection. ``until`` says when the ``certificate`` and the ``ca`` expire, and ``problem`` why their
+    replacement cannot be used. Two are equal when they are ``made_from`` the same.
     """
 
     def __init__(self, context: ssl.SSLContext, *, until: Mapping[str, datetime] | None = None, made_from: object = None) -> None:
@@ -48,10 +48,10 @@ class ClientTls:
 
 
 def refused_certificate(error: BaseException, *, guess: bool = False) -> str | None:
-    """Say why the server did not take our certificate, where it ended the connection with such an alert; none where it did not.
+    """Say why the server ended the connection over our certificate, or give None where it did not.
 
-    Servers that speak TLS 1.3 say so only after the handshake, when a request may have left: they have not read it then, since a
-    handshake comes first. ``guess``: count alerts that have other reasons too.
+    Servers that speak TLS 1.3 say so only after the handshake, when a request may have left. They have not read it then, since a handshake
+    comes first. ``guess`` counts alerts that have other reasons too.
     """
     seen: BaseException | None = error
     while seen is not None:

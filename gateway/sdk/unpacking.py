@@ -7,14 +7,14 @@ from typing import Final
 
 from gateway.model.errors import InDoubt
 
-#: One for every 64 KiB is what honest writers make; each costs some microseconds to begin.
+#: Honest writers make one for every 64 KiB. Each takes some microseconds to begin.
 _MOST_MEMBERS: Final = 1_000
-#: What may be read for nothing: heads and ends of members, blocks without content.
+#: Bytes without content that may be read: heads and ends of members, empty blocks.
 _SPARE: Final = 64 * 1024
 
 
 class Unpacking:
-    """One body that is compressed. Raises ``InDoubt`` as soon as more than ``most`` bytes are known to be in it."""
+    """One compressed body. Raises ``InDoubt`` as soon as more than ``most`` bytes are known to be in it."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -27,7 +27,7 @@ class Unpacking:
         self._decoder = zlib.decompressobj()
 
     def take(self, piece: bytes) -> None:
-        """Unpack another piece. Raises ``zlib.error`` when it is not what compression gives."""
+        """Unpack another piece. Raises ``zlib.error`` when it is not compressed data."""
         self._taken += len(piece)
         if self._taken > self._most + _SPARE:
             raise too_large(self._most)
@@ -43,13 +43,13 @@ class Unpacking:
             piece = self._decoder.unused_data
 
     def end(self) -> bytes:
-        """All of it. Raises ``InDoubt`` when it ended before its end. Nothing at all is nothing compressed, whatever a header says."""
+        """Give the whole. Raises ``InDoubt`` when it ended too early. An empty body is not compressed, whatever its header says."""
         if not self._ended or self._kept:
             raise InDoubt("reply_truncated", "the compressed reply ended before its end")
         return bytes(self._unpacked)
 
     def _begin(self, piece: bytes) -> bytes:
-        """Begin the next member with what is left of a piece once it is known which kind it is."""
+        """Begin the next member with the rest of a piece, once its kind is known."""
         self._kept = b""
         if self._members:
             piece = piece.lstrip(b"\0")  # what tar and tapes add
@@ -69,12 +69,12 @@ class Unpacking:
 
 
 def too_large(most: int) -> InDoubt:
-    """The doubt that a reply leaves which is longer than anybody waits for."""
+    """Give the doubt over a reply that is longer than the limit."""
     return InDoubt("reply_too_large", f"the reply is longer than {most} bytes: raise limits.max_reply_bytes if that is honest")
 
 
 def _window(first: bytes) -> int:
-    """The window zlib needs by what the first two bytes show: gzip or zlib headers, or the raw deflate that some servers send."""
+    """Give zlib's window by the first two bytes, which show gzip, zlib, or the raw deflate that some servers send."""
     if first[0] == 0x1F or (first[0] & 0x0F == 8 and first[0] >> 4 <= 7 and int.from_bytes(first[:2], "big") % 31 == 0):
         return zlib.MAX_WBITS | 32
     return -zlib.MAX_WBITS

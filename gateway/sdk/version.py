@@ -1,7 +1,7 @@
-"""The SDK's own version, what an adapter says it was written for, and what is on its way out.
+"""The SDK's own version, the version that an adapter is written for, and deprecated names.
 
-The version is SemVer 2.0 over what ``docs/adapters/README.md`` lists as the surface. It is not the gateway's: a gateway may come out ten
-times while adapters need not change.
+The version is SemVer 2.0 over the surface that ``docs/adapters/README.md`` lists. It is not the gateway's, which may come out ten times
+while adapters need not change.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-#: Raised with every change of the surface: ``tests/gateway/sdk/surface/<version>.txt`` holds what it is.
+#: Raised with every change of the surface, which ``tests/gateway/sdk/surface/<version>.txt`` holds.
 VERSION: Final = "1.2.0"
 
 _DECLARED: Final = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 
 
 class SdkDeprecated(FutureWarning):
-    """Somebody's adapter uses what will go; a ``FutureWarning``, since Python shows these to whoever runs the adapter."""
+    """The use of a deprecated name by an adapter. Python shows a ``FutureWarning`` to whoever runs the adapter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deprecation:
-    """What is on its way out: ``since`` which version, which came out on ``day``; the version ``until`` may be without it."""
+    """A deprecation ``since`` a version that came out on ``day``. The version ``until`` may be without it."""
 
     since: str
     day: date
@@ -34,19 +34,19 @@ class Deprecation:
 
     @property
     def earliest(self) -> date:
-        """The day before which ``until`` does not come out: half a year after ``day``."""
+        """Give the day before which ``until`` does not come out: half a year after ``day``."""
         return self.day + timedelta(days=183)
 
     def __str__(self) -> str:
         return f"is deprecated since SDK {self.since} and may be gone in {self.until}, not before {self.earliest}: {self.instead}"
 
 
-#: What is deprecated: a name as ``module:name``, or a version that adapters declare as ``major.minor``.
+#: Deprecated names as ``module:name``, and deprecated versions that adapters declare as ``major.minor``.
 DEPRECATED: Final[Mapping[str, Deprecation]] = {}
 
 
 def unfit_version(declared: object) -> str | None:
-    """Say why an adapter that declares this SDK version cannot be hosted, and what to do; None when it can."""
+    """Say why an adapter that declares this SDK version cannot be hosted and what to do, or give None when it can."""
     major, minor = (int(part) for part in VERSION.split(".")[:2])
     match = _DECLARED.fullmatch(declared) if isinstance(declared, str) else None
     if match is None:
@@ -63,13 +63,13 @@ def unfit_version(declared: object) -> str | None:
 
 
 def declares(declared: object, major: int, minor: int) -> bool:
-    """Whether an adapter says that it is written for this version of the SDK or a later one."""
+    """Tell whether an adapter declares this version of the SDK or a later one."""
     match = _DECLARED.fullmatch(declared) if isinstance(declared, str) else None
     return match is not None and (int(match[1]), int(match[2])) >= (major, minor)
 
 
 def going(declared: str) -> str | None:
-    """Say that the version an adapter declares is deprecated, and what to do; None when it is not."""
+    """Say that the version an adapter declares is deprecated and what to do, or give None when it is not."""
     found = DEPRECATED.get(declared)
     if found is None:
         return None
@@ -77,7 +77,7 @@ def going(declared: str) -> str | None:
 
 
 def old_names(module: str, names: Mapping[str, object]) -> Callable[[str], object]:
-    """Make the ``__getattr__`` (PEP 562) of a public module for its deprecated ``names``: each still works, and warns."""
+    """Make the ``__getattr__`` (PEP 562) of a public module for its deprecated ``names``. Each still works, and warns."""
 
     def get(name: str) -> object:
         if name not in names:

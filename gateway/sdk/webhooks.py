@@ -1,8 +1,8 @@
-"""Sign and verify webhooks by Standard Webhooks 1.0 (https://www.standardwebhooks.com), the symmetric ``v1`` scheme.
+"""Signing and verifying of webhooks by Standard Webhooks 1.0 (https://www.standardwebhooks.com), the symmetric ``v1`` scheme.
 
-Three headers go with the body: ``webhook-id`` (the message's own, the same on every repeat), ``webhook-timestamp``
-(seconds since the epoch, of this sending) and ``webhook-signature`` (one or more of ``v1,<base64>``, separated by
-spaces, so that a secret can be changed while both are valid). What is signed is ``id.timestamp.body`` by HMAC-SHA256.
+Three headers go with the body: ``webhook-id`` (the message's own, the same on every repeat), ``webhook-timestamp`` (seconds since the
+epoch, of this sending) and ``webhook-signature`` (one or more of ``v1,<base64>``, separated by spaces, so that a secret can be changed
+while both are valid). The signature is HMAC-SHA256 over ``id.timestamp.body``.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ _TIMESTAMP = re.compile(r"[0-9]{1,12}")  # the year 33658 is far enough, and not
 
 
 class Webhook:
-    """Signs and verifies with one secret; holds no other state."""
+    """A signer and verifier with one secret and no other state."""
 
     def __init__(self, secret: SecretStr) -> None:
         """Take ``whsec_`` + base64 of 24 to 64 bytes. Raises ValueError, which never repeats the secret."""
         self._key = _key(secret.get_secret_value())
 
     def sign(self, message_id: str, body: bytes, *, at: float | None = None) -> dict[str, str]:
-        """Give the three headers for ``body``, sent ``at`` (seconds since the epoch; none: now).
+        """Give the three headers for ``body``, sent ``at`` (seconds since the epoch, none: now).
 
         A full stop would blur where the id ends, so ``message_id`` with one in it raises ValueError.
         """
@@ -52,7 +52,7 @@ class Webhook:
         return {"webhook-id": message_id, "webhook-timestamp": timestamp, "webhook-signature": f"{_SCHEME},{signature}"}
 
     def verify(self, headers: Mapping[str, str], body: bytes, *, now: float | None = None) -> str:
-        """Give the message's id when ``body`` is authentic and fresh; header names are lower-case.
+        """Give the message's id when ``body`` is authentic and fresh. Header names are in lower case.
 
         Raises :class:`CallbackRefused` with the code ``missing_headers``, ``unreadable_headers``, ``wrong_signature`` or
         ``stale_timestamp`` (only an authentic message is ever called stale).
@@ -91,7 +91,7 @@ def _key(secret: str) -> bytes:
 
 
 def _any_matches(expected: bytes, signatures: str) -> bool:
-    """Whether one of the ``v1`` signatures is the expected one; every one is compared, in constant time."""
+    """Tell whether one of the ``v1`` signatures is the expected one, comparing every one in constant time."""
     matched = False
     for versioned in signatures.split(" "):
         scheme, _, given = versioned.partition(",")
@@ -100,5 +100,5 @@ def _any_matches(expected: bytes, signatures: str) -> bool:
 
 
 def _wire(text: str) -> bytes:
-    """Give a header's text as the bytes that came (the server decodes what is not UTF-8 to surrogates)."""
+    """Give a header's text as the bytes that came (the server decodes bytes that are not UTF-8 to surrogates)."""
     return text.encode("utf-8", "surrogateescape")

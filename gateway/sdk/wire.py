@@ -1,7 +1,7 @@
-"""What every HTTP conversation with a department holds to, whatever is spoken over it (``rest`` and ``soap`` stand on this).
+"""Rules of every HTTP conversation with a department, for REST and SOAP alike.
 
-One total deadline a call, no redirects, no cookies, a cap on decoded bytes, no silent repeats; and each end of a call
-turned into one of the five errors by one question: may a byte of the request have left?
+One total deadline a call, no redirects, no cookies, a cap on decoded bytes, no silent repeats. Each end of a call becomes one of the five
+errors by one question: may a byte of the request have left?
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 _TAGS = re.compile(r"<[^<>]{0,200}>")
 _FOREIGN = re.compile(r"[^\x20-\x7e]+")
 _DIGITS = re.compile(r"[0-9]")
-#: What servers write into Content-Encoding that is no encoding.
+#: Values of Content-Encoding that are no encoding.
 _UNENCODED = frozenset({"", "identity", "none", "utf-8", "utf8", "8bit", "binary"})
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]+)', re.IGNORECASE)
 
 
-#: On every request, unless the adapter says otherwise.
+#: Headers of every request, unless the adapter says otherwise.
 _ALWAYS = {"User-Agent": "onestop-gateway", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
-#: Methods whose requests say nothing of a body when they have none (RFC 9110, 8.6).
+#: Methods whose requests have no Content-Length when they have no body (RFC 9110, 8.6).
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)  # the one deadline is the call's
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole reply: ``body`` is decoded (gzip, deflate) and within ``max_reply_bytes``."""
+    """A whole reply, whose ``body`` is decoded (gzip, deflate) and within ``max_reply_bytes``."""
 
     status: int
     headers: CIMultiDictProxy[str]
@@ -61,13 +61,13 @@ class Reply:
 
     @property
     def content_type(self) -> str:
-        """The media type in lower case, without parameters; empty when none was sent, all of them when several contradict each other."""
+        """The media type in lower case, without parameters: empty when none was sent, all of them when several contradict each other."""
         declared = {one.partition(";")[0].strip().lower() for one in self._declared}
         return ", ".join(sorted(declared))
 
     @property
     def charset(self) -> str | None:
-        """The charset parameter in lower case, or None when the header names none; all of them when several contradict each other."""
+        """The charset parameter in lower case: None when the header names none, all of them when several contradict each other."""
         named = {match[1].lower() for one in self._declared if (match := _CHARSET.search(one))}
         return ", ".join(sorted(named)) or None
 
@@ -77,12 +77,12 @@ class Reply:
 
 
 class HttpWire:
-    """Sends one department's requests, each on the terms of its ``Call``. Made once, opened in the loop that uses it.
+    """The sender of one department's requests, each on the terms of its ``Call``. Made once, opened in the loop that uses it.
 
-    The number of calls at once is the router's to limit: aiohttp's own limit is unfair to who waits.
+    The router limits the number of calls at once, because aiohttp's own limit is unfair to waiting calls.
 
-    Of aiohttp's client this uses the connections and the parser, not ``ClientSession``: what a session adds (redirects, cookies,
-    proxies, sending again by itself, a task that writes) is what a call must not do, or half of what a call costs.
+    Of aiohttp's client this uses the connections and the parser, not ``ClientSession``. A session's extras (redirects, cookies, proxies,
+    sending again by itself, a task that writes) are forbidden to a call, or half of its cost.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -97,12 +97,12 @@ class HttpWire:
         self._deadlines = Deadlines()
 
     async def open(self) -> None:
-        """Make the pools of connections; connects to nothing."""
+        """Make the pools of connections without connecting."""
         self._pooled = aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE_SECONDS)
         self._fresh = aiohttp.TCPConnector(limit=0, force_close=True)
 
     async def close(self) -> None:
-        """Close every connection; may be followed by ``open``."""
+        """Close every connection. ``open`` may be called again afterwards."""
         for connector in (self._pooled, self._fresh):
             if connector is not None:
                 await connector.close()
@@ -158,13 +158,13 @@ class HttpWire:
                 connection.release()  # which closes one that cannot be used again
         except (aiohttp.ClientError, HttpProcessingError, TimeoutError, OSError) as error:
             end = _no_entrance(error) or (_after_sending(error) if sent else _before_sending(error))
-            # What aiohttp says of a head it cannot read repeats the bytes, so that cause is not kept.
+            # aiohttp's error about an unreadable head repeats the bytes, so that cause is not kept.
             raise end from (None if isinstance(error, HttpProcessingError) else error)
         answered(reply)
         return reply
 
     def _place(self, address: URL) -> aiohttp.ClientRequest:
-        """Where to connect to and with which certificates, as aiohttp's connectors are told it: each pools the connections of its own."""
+        """Give the address and certificates to connect with, as aiohttp's connectors take them. Each place has a pool of its own."""
         tls = True if self._connection.tls is None else self._connection.tls.context
         if tls is not self._tls:
             self._tls = tls
@@ -178,20 +178,20 @@ class HttpWire:
 
 
 def call_headers(call: Call) -> dict[str, str]:
-    """The headers every call carries: the delivery's key (draft-ietf-httpapi-idempotency-key-header) and W3C Trace Context."""
+    """Give the headers of every call: the delivery's key (draft-ietf-httpapi-idempotency-key-header) and W3C Trace Context."""
     return {"Idempotency-Key": call.key, "traceparent": call.traceparent}
 
 
 def probe_call(connection: Connection, operation: str = "probe") -> Call:
-    """A call for ``Department.probe``, which belongs to no delivery."""
+    """Make a call for ``Department.probe``, which belongs to no delivery."""
     traceparent = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"
     return Call(operation=operation, key=f"probe-{secrets.token_hex(8)}", attempt=1, deadline=connection.deadline, traceparent=traceparent)
 
 
 async def reach(wire: HttpWire, call: Call, url: str, *, headers: Mapping[str, str] | None = None) -> None:
-    """Ask for ``url`` with GET, whatever is answered; raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx.
+    """Ask for ``url`` with GET and accept any answer. Raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx.
 
-    A page that is longer than a reply may be is an answer too: many a service describes itself there, and nobody reads it here.
+    A page that is too long for a reply is an answer too: many services describe themselves there, and nobody reads it here.
     """
     try:
         reply = await wire.send(call, "GET", url, headers=headers)
@@ -204,8 +204,9 @@ async def reach(wire: HttpWire, call: Call, url: str, *, headers: Mapping[str, s
 
 
 def excerpt(text: bytes | str) -> str:
-    """A short piece of a strange reply, fit for an error's ``detail``: markup and control characters out, every digit
-    masked and everything outside ASCII left out, so that no ID number and no Chinese name can be in it.
+    """Cut a short piece out of a strange reply for an error's ``detail``, without any ID number or Chinese name.
+
+    Markup, control characters and everything outside ASCII are left out, and every digit is masked.
     """
     head = text[:2000]
     plain = head.decode("ascii", "replace") if isinstance(head, bytes) else head
@@ -214,7 +215,7 @@ def excerpt(text: bytes | str) -> str:
 
 
 def retry_after(reply: Reply) -> float | None:
-    """Seconds that ``Retry-After`` asks to wait (RFC 9110 §10.2.3: a number or a date), or None when there is none to read."""
+    """Give the seconds that ``Retry-After`` asks to wait (RFC 9110 §10.2.3: a number or a date), or None when it has none."""
     value = reply.headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit() and len(value) < 10:
         return float(value)
@@ -227,10 +228,10 @@ def retry_after(reply: Reply) -> float | None:
 def status_error(
     reply: Reply, *, refused: Callable[[Reply], str | None], not_processed: frozenset[int] = frozenset({429, 503})
 ) -> DepartmentError:
-    """The error that a status means which is no answer.
+    """Give the error that a status other than success means.
 
-    ``refused`` reads a 400, 404, 405, 413, 415 or 422: a detail when its body is the contract's own way to refuse, else None (a
-    proxy's page proves nothing). ``not_processed`` are the statuses of which the contract says that nothing was done.
+    ``refused`` reads a 400, 404, 405, 413, 415 or 422: it gives a detail when the body is the contract's own way to refuse, else None (a
+    proxy's page proves nothing). ``not_processed`` are the statuses that by the contract mean that nothing was done.
     """
     code = f"http_{reply.status}"
     if reply.status in not_processed:
@@ -249,7 +250,7 @@ async def _exchange(
     connection: aiohttp.connector.Connection, method: str, address: URL, *, headers: CIMultiDict[str], body: bytes | None, most: int
 ) -> Reply:
     """Write one request on an open connection and read its whole reply."""
-    protocol = cast("ResponseHandler", connection.protocol)  # none only once it was given back
+    protocol = cast("ResponseHandler", connection.protocol)  # None only once it was given back
     protocol.set_response_params(skip_payload=method == "HEAD", read_until_eof=True, auto_decompress=False)  # decoded by us, under a cap
     headers["Host"] = address.host_port_subcomponent or ""
     if body is not None or method not in _BODILESS:
@@ -259,7 +260,7 @@ async def _exchange(
     refused = ""
     try:
         await writer.write_headers(f"{method} {address.raw_path_qs} HTTP/1.1", headers)  # kept until the body or the end is written
-    except (TypeError, ValueError) as error:  # what would break out of its line, or is no text
+    except (TypeError, ValueError) as error:  # a text that would break out of its line, or is no text
         refused = type(error).__name__
     if refused:
         raise _uncarried(refused)  # outside the handler: the error may hold the text
@@ -268,7 +269,7 @@ async def _exchange(
         await writer.write(body, drain=False)  # it is in memory anyway, and the reply may come before the last of it has left
     writer.set_eof()
     message, content = await protocol.read()
-    while message.code < 200 and message.code != 101:  # 101 is an end, though nobody asked to switch; the others come before it
+    while message.code < 200 and message.code != 101:  # 101 is an end, though nobody asked to switch, and the others come before it
         message, content = await protocol.read()
     reply = Reply(message.code, message.headers, await _read(message.headers, content, most))
     if connection.transport is not None and connection.transport.get_write_buffer_size():
@@ -277,7 +278,7 @@ async def _exchange(
 
 
 def _heard_by(listener: Listener) -> Callable[..., Awaitable[Reply]]:
-    """``_exchange`` with somebody who listens."""
+    """Make an ``_exchange`` that tells a listener."""
 
     async def exchange(
         connection: aiohttp.connector.Connection, method: str, address: URL, *, headers: CIMultiDict[str], body: bytes | None, most: int
@@ -292,7 +293,7 @@ def _heard_by(listener: Listener) -> Callable[..., Awaitable[Reply]]:
 
 
 async def _read(headers: CIMultiDictProxy[str], content: aiohttp.StreamReader, most: int) -> bytes:
-    """The decoded body; raises ``InDoubt`` as soon as it is known to be longer than ``most`` bytes."""
+    """Give the decoded body. Raises ``InDoubt`` as soon as it is known to be longer than ``most`` bytes."""
     said = ",".join(headers.getall("Content-Encoding", ())).lower().split(",")
     encodings = [one.strip() for one in said if one.strip() not in _UNENCODED]
     if not encodings:
@@ -332,18 +333,18 @@ def _address(url: str, params: Mapping[str, str | Sequence[str]] | None) -> URL:
 
 
 def _uncarried(error: str) -> Invalid:
-    """Nothing left: the request is none that HTTP can carry."""
+    """Give the error of a request that HTTP cannot carry, so that nothing left."""
     return Invalid("request_http", f"its address or a header is nothing that HTTP can carry ({error})")
 
 
 def _no_entrance(error: Exception) -> AuthFailed | None:
-    """The server ended the handshake over our certificate, so that it has read nothing of the request."""
+    """Give the error of a handshake that the server ended over our certificate, before it read anything of the request."""
     why = refused_certificate(error)
     return None if why is None else AuthFailed("tls_certificate", f"{why}: see `tls` in the department's configuration")
 
 
 def _before_sending(error: Exception) -> Unavailable:
-    """Nothing left: no address, no connection or no TLS."""
+    """Give the error of a request that never left: no address, no connection or no TLS."""
     match error:
         case TimeoutError():
             code, what = "connect_timeout", "no connection within the deadline"
@@ -359,7 +360,7 @@ def _before_sending(error: Exception) -> Unavailable:
 
 
 def _after_sending(error: Exception) -> InDoubt:
-    """It may have been processed."""
+    """Give the doubt over a request that may have been processed."""
     match error:
         case TimeoutError():
             return InDoubt("timeout", "no whole reply within the deadline")

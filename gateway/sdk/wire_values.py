@@ -1,4 +1,4 @@
-"""A request as a department's contract names it: what adapters that were generated from a contract send."""
+"""Requests under a contract's names, as generated adapters send them."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ def _decoded(value: object) -> object:
         raise ValueError("it is not Base64") from None  # the cause would hold the text
 
 
-#: Bytes that are Base64 in JSON (RFC 4648 §4) and bytes in Python, which is what zeep gives and wants.
+#: Base64 in JSON (RFC 4648 §4) and bytes in Python, which zeep gives and wants.
 Base64: TypeAlias = Annotated[
     bytes, BeforeValidator(_decoded), PlainSerializer(lambda value: base64.b64encode(value).decode(), return_type=str, when_used="json")
 ]
 
 
 def wire_values(request: BaseModel, mode: Literal["json", "python"]) -> dict[str, Any]:
-    """The request under the names of the contract (``serialization_alias``), without fields that are None and need not be there.
+    """Give the request under the names of the contract (``serialization_alias``), without optional fields that are None.
 
-    ``json`` gives what JSON takes, ``python`` the values themselves: what zeep takes.
+    ``json`` gives values that JSON takes, ``python`` the values themselves, which zeep takes.
     """
     return _present(request, request.model_dump(mode=mode, by_alias=True))
 

@@ -1,6 +1,6 @@
 """The schemas of a WSDL as one that messages can be held to: those within it, those beside it, and the two that everybody refers to.
 
-Read with lxml alone, so that an adapter and its sandbox may hold messages to the same contract by different code.
+lxml alone reads them, so that an adapter and its sandbox may hold messages to the same contract by different code.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from lxml import etree
 
 XSD: Final = "http://www.w3.org/2001/XMLSchema"
 WSDL: Final = "http://schemas.xmlsoap.org/wsdl/"
-#: Why there is nothing to hold messages to in a WSDL whose messages are of simple types alone.
+#: The reason why a WSDL whose messages are all of simple types has no schema to hold them to.
 NO_SCHEMAS: Final = "it has none"
 _KNOWN_FOLDER = Path(__file__).parent / "known_schemas"
-#: Schemas that contracts refer to on the internet, and the copy that is taken instead: nothing is ever fetched.
+#: Schemas on the internet that contracts refer to, and our copies of them, because nothing is ever fetched.
 KNOWN_SCHEMAS: Final = {
     "http://schemas.xmlsoap.org/soap/encoding/": _KNOWN_FOLDER / "soap-encoding.xsd",
     "http://www.w3.org/XML/1998/namespace": _KNOWN_FOLDER / "xml.xsd",
@@ -31,31 +31,31 @@ _KNOWN_ADDRESSES: Final = {
     "https://www.w3.org/2001/xml.xsd": "http://www.w3.org/XML/1998/namespace",
 }
 
-#: Files by the names of their copies: what they are called, and how many lines a copy's are short.
+#: The original name of each copied file, and the number of lines that its copy is shorter.
 _Originals: TypeAlias = dict[str, tuple[str, int]]
 
 
 def known_schema(address: str) -> Path | None:
-    """Our copy of a schema that is referred to by its namespace or its usual address; None for any other."""
+    """Give our copy of a schema, by its namespace or its usual address, or None for any other."""
     return KNOWN_SCHEMAS.get(_KNOWN_ADDRESSES.get(address.rstrip("#"), address))
 
 
 def beside(document: Path, location: str) -> Path:
-    """The file that a document refers to by a relative address, which may be escaped as an address is (``my%20types.xsd``)."""
+    """Give the file that a document refers to by a relative address, which may be escaped as in a URI (``my%20types.xsd``)."""
     plain = document.parent / location
     return plain if plain.is_file() else document.parent / unquote(location)
 
 
 def safe_parser() -> etree.XMLParser:
-    """A parser that fetches nothing and resolves no entity."""
+    """Make a parser that fetches nothing and resolves no entity."""
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
 def schema_of(wsdl: Path) -> tuple[etree.XMLSchema | None, str]:
-    """The schemas that a WSDL holds or imports, or an XSD with what it refers to, compiled as one; or None with the reason (rule, file
-    and line, without values).
+    """Compile the schemas of a WSDL and its imports, or an XSD with those it refers to, as one.
 
-    Raises OSError or ``lxml.etree.XMLSyntaxError`` when a document cannot be read.
+    Gives None and the reason (rule, file and line, without values) when they cannot be compiled. Raises OSError or
+    ``lxml.etree.XMLSyntaxError`` when a document cannot be read.
     """
     with tempfile.TemporaryDirectory(prefix="wsdl-") as name:
         folder = Path(name)
@@ -69,7 +69,7 @@ def schema_of(wsdl: Path) -> tuple[etree.XMLSchema | None, str]:
 
 
 def _why(error: etree.XMLSchemaParseError, folder: Path, originals: _Originals) -> str:
-    """Give what libxml2 says first, and of which file and line; of one in the WSDL the element's name tells where."""
+    """Give libxml2's first complaint with its file and line, or for a schema within the WSDL with the element's name."""
     said = " ".join(str(error).replace(f"{folder.as_uri()}/", "").replace(f"{folder}/", "").split())
     first: Any = next(iter(error.error_log), None)
     found = originals.get(unquote(first.filename or "").rpartition("/")[2]) if first is not None else None
@@ -77,7 +77,7 @@ def _why(error: etree.XMLSchemaParseError, folder: Path, originals: _Originals) 
 
 
 def _embedded(wsdl: Path, seen: set[Path]) -> Iterator[tuple[Path, etree._Element]]:
-    """Each schema that stands in the WSDL, or in one that it imports, with the file it stands in; of an XSD itself."""
+    """Give each schema within the WSDL or its imports, with its file. An XSD is given itself."""
     path = wsdl.resolve()
     if path in seen:
         return
@@ -97,7 +97,7 @@ def _embedded(wsdl: Path, seen: set[Path]) -> Iterator[tuple[Path, etree._Elemen
 
 
 def _importing(namespace: str, location: str) -> etree._Element:
-    """A schema that does nothing but import another."""
+    """Make a schema that only imports another."""
     schema = etree.Element(f"{{{XSD}}}schema")
     etree.SubElement(schema, f"{{{XSD}}}import", namespace=namespace, schemaLocation=location)
     return schema
@@ -112,11 +112,11 @@ class _Copies:
         self._of_file: dict[Path, Path] = {}
         self.documents: list[tuple[Path, etree._Element, Path]] = []
         self.of_namespace: dict[str, list[Path]] = {}
-        #: By the names of copies.
+        #: Keyed by the names of copies.
         self.originals: _Originals = {}
 
     def embedded(self, base: Path, schema: etree._Element) -> None:
-        """Add a schema that stands in a file, with all that it refers to."""
+        """Add a schema of a file, with all that it refers to."""
         self._belongs(schema, self._copy(base, _standing_alone(schema)))
         while self._left:
             self._follow(*self._left.pop(0))
@@ -128,7 +128,7 @@ class _Copies:
         return path
 
     def _belongs(self, schema: etree._Element, path: Path) -> None:
-        """An imported schema makes up its namespace together with all else that is; what is included is part of what includes it."""
+        """Count an imported schema among those of its namespace. An included one is part of its includer."""
         found = self.of_namespace.setdefault(schema.get("targetNamespace", ""), [])
         if path not in found:
             found.append(path)
@@ -147,7 +147,7 @@ class _Copies:
                 self._belongs(next(root for _, root, path in self.documents if path == self._of_file[file]), self._of_file[file])
 
     def settle(self, entries: dict[str, Path]) -> None:
-        """Point each reference to where its schema lies now, and write the copies."""
+        """Point each reference to the new place of its schema, and write the copies."""
         for base, schema, path in self.documents:
             for one in _references(schema):
                 namespace, file = one.get("namespace", ""), _file_of(one, base)
@@ -161,7 +161,7 @@ class _Copies:
 
 
 def _whole(schemas: list[tuple[Path, etree._Element]], folder: Path) -> tuple[Path | None, _Originals]:
-    """Write the schemas as files of a folder that find each other, and one that imports them all; what the files' names were, too."""
+    """Write the schemas as files that find each other and one that imports them all, and give its path and the files' original names."""
     if not schemas:
         return None, {}
     copies = _Copies(folder)
@@ -188,7 +188,7 @@ def _references(schema: etree._Element) -> Iterator[etree._Element]:
 
 
 def _file_of(reference: etree._Element, base: Path) -> Path | None:
-    """The file beside another that a reference in it names; None for what we hold copies of, and for addresses elsewhere."""
+    """Give the file that a reference names, or None for schemas that we have copies of and for addresses elsewhere."""
     location, namespace = reference.get("schemaLocation", ""), reference.get("namespace", "")
     if not location or urlsplit(location).scheme or known_schema(namespace) or known_schema(location):
         return None
@@ -196,7 +196,7 @@ def _file_of(reference: etree._Element, base: Path) -> Path | None:
 
 
 def _standing_alone(schema: etree._Element) -> etree._Element:
-    """A copy that keeps the prefixes which the document around it declares: types are named by them."""
+    """Copy a schema with the prefixes that the document around it declares, because types are named by them."""
     alone = etree.Element(schema.tag, nsmap=schema.nsmap)  # type: ignore[arg-type]  # a prefix may be None: lxml-stubs do not know
     for name, value in schema.attrib.items():
         alone.set(name, value)
@@ -205,7 +205,7 @@ def _standing_alone(schema: etree._Element) -> etree._Element:
 
 
 def _including(namespace: str, files: list[Path], path: Path) -> Path:
-    """One schema for several of the same namespace: libxml2 takes only the first import of each."""
+    """Write one schema for several of the same namespace, since libxml2 takes only the first import of each."""
     schema = etree.Element(f"{{{XSD}}}schema")
     if namespace:
         schema.set("targetNamespace", namespace)

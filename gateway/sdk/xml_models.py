@@ -1,4 +1,4 @@
-"""Models as XML, by the hints that OpenAPI gives (its *XML Object*): how a request is written. ``rest_xml`` reads replies by the same."""
+"""Models written as XML requests, by OpenAPI's hints (its *XML Object*). ``rest_xml`` reads replies by the same hints."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Xml:
-    """How a field is written, in OpenAPI's words, as ``Annotated[…, Xml(…)]``; without one, an element of the field's wire name.
+    """The XML form of a field, in OpenAPI's words, as ``Annotated[…, Xml(…)]``. Without it a field is an element of its wire name.
 
-    Of a list it is the list's own element, which there is with ``wrapped`` alone; its items have a hint of theirs:
-    ``list[Annotated[str, Xml(name="phone")]]``. A ``namespace`` without a ``prefix`` is a default one: what names none within it is in it.
+    On a list it describes the list's own element, which only ``wrapped`` gives it. The items have a hint of their own:
+    ``list[Annotated[str, Xml(name="phone")]]``. A ``namespace`` without a ``prefix`` becomes the default for everything within it that
+    names none.
     """
 
     name: str = ""
@@ -36,8 +37,8 @@ class Xml:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XmlField:
-    """A field, or an item of a list, in XML: the contract's name of it, its element's or attribute's, its hint, and the types that it
-    may have, of which None is left out.
+    """A field or an item of a list in XML: its name in the contract, the name of its element or attribute, its hint, and its types without
+    None.
     """
 
     wire: str
@@ -48,13 +49,13 @@ class XmlField:
 
     @property
     def item(self) -> XmlField | None:
-        """Give what each of several is; None where there is one alone."""
+        """Describe an item of a list, or give None for a single value."""
         lists = [kind for kind in self.kinds if get_origin(kind) in {list, tuple}]
         return described(self.name, get_args(lists[0])[0]) if lists else None
 
 
 def described(wire: str, annotation: Any, hint: Xml | None = None) -> XmlField:  # noqa: ANN401  # a type may be anything
-    """Give what an annotation says; ``hint`` counts before its own."""
+    """Describe a field by its annotation, in which ``hint`` takes precedence over the annotation's own."""
     kinds: list[Any] = []
     optional = False
     todo = [annotation]
@@ -74,13 +75,13 @@ def described(wire: str, annotation: Any, hint: Xml | None = None) -> XmlField: 
 
 
 def hint_of(field: FieldInfo) -> Xml | None:
-    """The hint that stands outermost in a field's ``Annotated``, which pydantic keeps apart."""
+    """Give the hint that stands outermost in a field's ``Annotated``, which pydantic keeps apart."""
     return next((one for one in field.metadata if isinstance(one, Xml)), None)
 
 
 @cache
 def written_fields(model: type[BaseModel]) -> Mapping[str, XmlField]:
-    """The fields of a model that is sent, by our names."""
+    """Give the fields of a model that is sent, by our names."""
     return {name: described(one.serialization_alias or name, one.annotation, hint_of(one)) for name, one in model.model_fields.items()}
 
 
@@ -92,10 +93,10 @@ def write_xml(
     values: Any = None,  # noqa: ANN401  # JSON
     media: str = "application/xml",
 ) -> RequestBody:
-    """A model (or what has the type ``kind``) as an XML document below the element ``root``, in the charset that ``media`` names.
+    """Write a model (or a value of the type ``kind``) as an XML document under the element ``root``, in the charset that ``media`` names.
 
-    ``values`` is what of it is sent, as :func:`wire_values` gives it (none: all); what in there is no field of the model comes last.
-    Raises ``Invalid`` (``request_xml``) for what XML cannot hold: control characters, a member whose name is none.
+    ``values`` are those to send, as :func:`wire_values` gives them (none: all). Those that are no field of the model come last. Raises
+    ``Invalid`` (``request_xml``) for anything that XML cannot hold, such as control characters or a name that is no XML name.
     """
     if values is None and isinstance(value, BaseModel):
         values = wire_values(value, "json")
@@ -111,7 +112,7 @@ def write_xml(
 
 
 def _write(parent: etree._Element | None, field: XmlField, value: Any, sent: Any) -> etree._Element:  # noqa: ANN401  # whatever a field holds
-    """Write a value, which goes out as ``sent``, and give its element (of an attribute or a bare list, what holds it)."""
+    """Write a value, which goes out as ``sent``, and give its element (for an attribute or a bare list, its parent)."""
     if parent is not None and field.hint.attribute:
         parent.set(f"{{{field.hint.namespace}}}{field.name}" if field.hint.namespace else field.name, as_text(sent))
         return parent
@@ -140,11 +141,11 @@ def _write(parent: etree._Element | None, field: XmlField, value: Any, sent: Any
 
 
 def _made(parent: etree._Element | None, field: XmlField) -> etree._Element:
-    """An element of its name and namespace, within ``parent``."""
+    """Make an element of the field's name and namespace, within ``parent``."""
     hint, around = field.hint, {} if parent is None else parent.nsmap
     namespace = hint.namespace or around.get(hint.prefix or None) or around.get(None)
     tag = f"{{{namespace}}}{field.name}" if namespace else field.name
-    declared: Any = {hint.prefix or None: hint.namespace} if hint.namespace else {}  # None is the default's; lxml-stubs have no such
+    declared: Any = {hint.prefix or None: hint.namespace} if hint.namespace else {}  # lxml-stubs do not know None
     if parent is None:
         return etree.Element(tag, nsmap=declared)
     return etree.SubElement(parent, tag, nsmap=declared)

@@ -1,6 +1,6 @@
-"""The conformance suite: what every adapter must hold to, tested through a fault proxy before its sandbox.
+"""The conformance suite: the demands on every adapter, tested through a fault proxy in front of its sandbox.
 
-A test class inherits :class:`Conformance` and says what is under test; ``pip install 'onestop-gateway[testing]'`` brings pytest. ::
+A test class inherits :class:`Conformance` and names the adapter under test. ``pip install 'onestop-gateway[testing]'`` brings pytest. ::
 
     class TestFire(Conformance):
         adapter = Fire
@@ -8,7 +8,7 @@ A test class inherits :class:`Conformance` and says what is under test; ``pip in
         secrets = {"token": "t"}
         samples = {"inspect": Sample(request={"company_name": "测试公司", "uscc": "91500152MA0000007D"})}
 
-What each test asks, and what to do when it fails, is in ``docs/conformance.md``.
+``docs/conformance.md`` has the demand of each test, and the remedy when it fails.
 """
 
 try:

@@ -1,4 +1,4 @@
-"""Tests of whether what leaves is what was asked: all of it, of this call alone, as it was."""
+"""Tests that a department is sent the whole request, unchanged, and nothing of another call."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from gateway.sdk.sandbox import CHINA
 T = TypeVar("T")
 
 _OF_EACH = 10
-#: As far apart as machines can be: what is right at both is right everywhere (POSIX counts west of Greenwich).
+#: The time zones furthest apart. A day that is right in both is right everywhere (POSIX counts west of Greenwich).
 _ZONES = ("EAST-14", "WEST+11")
 #: Amounts that a binary fraction or a rounding changes, whether they are sent in yuan or in fen.
 _AMOUNTS = ("83512.29", "1021.29", "64.15")
@@ -41,7 +41,7 @@ _LONG = (
 
 
 class AskedChecks(Subject):
-    """What leaves is what was asked: each field of it, of this call alone, and unchanged."""
+    """A request leaves as it was asked: each field of it, of this call alone, and unchanged."""
 
     @check(
         "each",
@@ -63,7 +63,7 @@ class AskedChecks(Subject):
             pytest.skip("every_field_leaves: something in the body is encrypted or signed, so that its fields cannot be told apart")
         lasting = {
             number: sent.tokens(before[number]) & sent.tokens(after[number]) for number in bases
-        }  # what is new each time says nothing
+        }  # a value that is new in each call says nothing
         dropped = [
             case.place
             for case, others in zip(cases, tried, strict=True)
@@ -181,19 +181,19 @@ class AskedChecks(Subject):
                     stage.wrong(zh=f"结果中的 {name} 与部门所说的数值不同。", en=f"{name} of the outcome is not what the department said.")
 
     async def _sent(self, stage: Stage, operation: str, request: Request, key: str) -> list[SeenRequest]:
-        """Give what leaves for a request."""
+        """Give the requests that leave for one request of ours."""
         before = len(stage.proxy.seen)
         await stage.end(operation, stage.call(operation, key), request=request)
         return stage.proxy.seen[before:]
 
     async def _moves_too(self, stage: Stage, operation: str, place: Place, day: date) -> bool:
-        """Tell whether another day in its place is moved as well, so that it is no other day that stands there by chance."""
+        """Tell whether another day in its place is moved as well, so that the shifted one does not stand there by chance."""
         other = day + timedelta(days=40)
         request = with_value(self.request(operation), place, other.isoformat())
         return request is None or sent.is_moved(other, _bodies(await self._sent(stage, operation, request, stage.key())))
 
     async def _decided(self, stage: Stage, operation: str, request: Request) -> _Told:
-        """Submit or ask, have it approved where it is decided later, and hear of that in every way that there is."""
+        """Submit or ask, have the case approved where it is decided later, and collect the decision in every way that there is."""
         adapter, call, before = stage.adapter, stage.call(operation), len(stage.proxy.seen)
         ends: list[Any] = [await stage.end(operation, call, request=request)]
         left, posted = _bodies(stage.proxy.seen[before:]), b""
@@ -215,14 +215,14 @@ class AskedChecks(Subject):
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What one case gave to later steps, with the bodies that left and came for it."""
+    """The outputs of one case, with the bodies that left and came for it."""
 
     outputs: tuple[BaseModel, ...]
     left: bytes
     came: bytes
 
     def values(self, kind: type[T]) -> Iterator[tuple[str, T]]:
-        """The values of a kind in the outputs, by their names."""
+        """Give the values of a kind in the outputs, with their names."""
         for output in self.outputs:
             for place, value in _tree(output.model_dump()):
                 if isinstance(value, kind):
@@ -230,12 +230,12 @@ class _Told:
 
 
 def _bodies(seen: Iterable[SeenRequest]) -> bytes:
-    """Give what left beside headers: addresses and bodies."""
+    """Give the addresses and bodies that left, without headers."""
     return b"\n".join(one.head.partition(b"\r\n")[0] + b"\n" + one.body for one in seen)
 
 
 def _often(values: Iterable[str], seen: Sequence[SeenRequest]) -> dict[str, int]:
-    """In how many requests each value stands, of those that stand in any."""
+    """Count, for each value that left, the requests that hold it."""
     found = {value: sum(sent.stands(value, one.head + one.body) for one in seen) for value in values}
     return {value: often for value, often in found.items() if often}
 
@@ -245,7 +245,7 @@ def _with_key(seen: Iterable[SeenRequest], key: str) -> list[SeenRequest]:
 
 
 def _tree(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
-    """Every value within dicts and lists, of whatever type."""
+    """Give every value within dicts and lists, of whatever type."""
     if isinstance(value, dict | list | tuple):
         for part, one in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _tree(one, (*place, part))
@@ -261,7 +261,7 @@ def _is_day(value: object) -> bool:
 
 
 def _in_china(value: date) -> date:
-    """The day of a moment as China counts it; a day is itself."""
+    """Give the day of a moment by China's clocks, or a day as it is."""
     if not isinstance(value, datetime):
         return value
     return value.date() if value.tzinfo is None else value.astimezone(CHINA).date()
@@ -269,7 +269,7 @@ def _in_china(value: date) -> date:
 
 @contextlib.contextmanager
 def _zone(name: str) -> Iterator[None]:
-    """The process in another time zone."""
+    """Move the process to another time zone."""
     before = os.environ.get("TZ")
     os.environ["TZ"] = name
     time.tzset()

@@ -1,6 +1,6 @@
 """The department's side of a test: sandbox, proxy and the address for callbacks, in a thread and a loop of their own.
 
-So an adapter that blocks its loop blocks nobody here, and what it costs the loop is what it costs, not what the sandbox does.
+An adapter that blocks its loop therefore blocks nobody here, and the time it costs the loop is its own and not the sandbox's.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from gateway.sdk.sandbox import Sandbox, SandboxContext
 
 T = TypeVar("T")
 
-#: So long that no case is decided by itself during a test.
+#: Long enough that no case is decided by itself during a test.
 _DECIDE_AFTER_SECONDS = 86_400.0
 _LONGEST = 60.0
 
 
 class Backend:
-    """One sandbox for the tests of one class; each test has a proxy of its own before it."""
+    """One sandbox for the tests of one class. Each test has a proxy of its own in front of it."""
 
     def __init__(self, sandbox: type[Sandbox], folder: Path, secrets: Mapping[str, SecretStr], options: BaseModel) -> None:
         self._loop = asyncio.new_event_loop()
@@ -45,13 +45,13 @@ class Backend:
         self.inbox = Inbox()
 
     def start(self) -> None:
-        """Begin the thread and the sandbox in it."""
+        """Start the thread, and the sandbox in it."""
         self._thread.start()
         self.run(self.sandbox.start())
         self.run(self.inbox.start())
 
     def stop(self) -> None:
-        """End both."""
+        """Stop the sandbox and the thread."""
         try:
             self.run(self.inbox.stop())
             self.run(self.sandbox.stop())
@@ -61,15 +61,15 @@ class Backend:
             self._loop.close()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something there and wait, outside any loop."""
+        """Run a coroutine there and wait, outside any loop."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(_LONGEST)
 
     async def there(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something there, awaited from the test's loop."""
+        """Run a coroutine there, awaited from the test's loop."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
     async def begin(self) -> None:
-        """An honest department and a new proxy."""
+        """Set up an honest department and a new proxy."""
 
         async def begin() -> None:
             self.sandbox.faults.clear()
@@ -81,11 +81,14 @@ class Backend:
         await self.there(begin())
 
     async def end(self) -> None:
-        """The proxy goes with its test."""
+        """Stop the proxy, which lasts as long as its test."""
         await self.there(self.proxy.stop())
 
     def let_go_in(self, seconds: float, let_go: Callable[[], None] | None = None) -> Alarm:
-        """Cut every connection after so long (or what is given), whatever the test's loop does meanwhile; cancel it in time."""
+        """Cut every connection after so many seconds, or call ``let_go``, whatever the test's loop does meanwhile.
+
+        The alarm that it gives can be cancelled in time.
+        """
         return Alarm(self._loop, seconds, let_go or self.proxy.let_go)
 
 
@@ -98,7 +101,7 @@ class Alarm:
         loop.call_soon_threadsafe(self._set)
 
     def cancel(self) -> None:
-        """It is not needed."""
+        """Cancel the timer."""
         self._loop.call_soon_threadsafe(self._unset)
 
     def _set(self) -> None:

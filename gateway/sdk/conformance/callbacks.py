@@ -1,4 +1,4 @@
-"""Tests of departments that decide later and say so: what arrives must be theirs, fresh, and the same however often it comes."""
+"""Tests of callbacks about later decisions: each must be the department's, fresh, and the same however often it comes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _VERIFY_ZH = "先用固定时间的比较验证整个报文的签名，再读取
 
 
 class CallbackChecks(Subject):
-    """A callback is believed when it is the department's own."""
+    """A callback is believed only when it is the department's own."""
 
     @check(
         "called_back",
@@ -124,7 +124,7 @@ class CallbackChecks(Subject):
 
 
 def parsed(adapter: Department, arrived: Arrived) -> object:
-    """Give what an adapter makes of a callback, or what it raises."""
+    """Give the callback that an adapter reads, or the error that it raises."""
     try:
         return adapter.parse_callback(*arrived)
     except Exception as error:  # noqa: BLE001  # how it ended is judged by the test

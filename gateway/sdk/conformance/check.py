@@ -1,4 +1,4 @@
-"""What each test of the suite is besides its code: what it asks, and what to do when an adapter fails it."""
+"""The metadata of each test of the suite: its demand, and the remedy for an adapter that fails it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pytest
 
 T = TypeVar("T", bound=Callable[..., object])
 
-#: Which operations a test is for. ``once``: not by operation at all.
+#: The operations that a test is for. ``once``: the test is not for single operations.
 Applies = Literal["once", "each", "acting", "safe", "found", "polled", "called_back", "withdrawn"]
 PAGE = "docs/conformance.md"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One test of the suite. ``code`` is stable: it is the name of the test without ``test_``, and its place in the page."""
+    """One test of the suite. ``code`` is stable: it is the test's name without ``test_``, and its place in the page."""
 
     code: str
     applies: Applies
@@ -28,7 +28,7 @@ class Check:
 
 
 def check(applies: Applies, asks_zh: str, *, do: str, do_zh: str) -> Callable[[T], T]:
-    """Mark a test of the suite; its docstring says in English what it asks."""
+    """Mark a test of the suite, whose docstring is its demand in English."""
 
     def mark(test: T) -> T:
         code = test.__name__.removeprefix("test_")
@@ -40,7 +40,7 @@ def check(applies: Applies, asks_zh: str, *, do: str, do_zh: str) -> Callable[[T
 
 
 def check_of(test: object) -> Check:
-    """The mark of a test of the suite; raises TypeError when it is none."""
+    """Give the mark of a test of the suite. Raises TypeError for any other function."""
     found = getattr(test, "__check__", None)
     if not isinstance(found, Check):
         raise TypeError(f"{test!r} is no test of the suite")
@@ -48,7 +48,7 @@ def check_of(test: object) -> Check:
 
 
 def checks_in(suite: type) -> Iterator[Check]:
-    """Every test of a suite, in the order in which they are written."""
+    """Give every test of a suite, in the order in which they are written."""
     seen = set()
     for base in reversed(suite.__mro__):
         for name, test in vars(base).items():
@@ -58,7 +58,7 @@ def checks_in(suite: type) -> Iterator[Check]:
 
 
 def fail(one: Check, operation: str | None, *, zh: str, en: str) -> NoReturn:
-    """End the test: what went wrong in a sentence, what to do next, and where more is said."""
+    """End the test with a sentence on what went wrong, the next thing to do, and the page that says more."""
     about = f"{one.code} · {operation}" if operation else one.code
     lines = [about, f"出了什么问题：{zh}", f"What went wrong: {en}", f"下一步：{one.do_zh}", f"What to do: {one.do}", f"{PAGE}#{one.code}"]
     pytest.fail("\n".join(lines), pytrace=False)

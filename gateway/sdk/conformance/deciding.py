@@ -1,4 +1,4 @@
-"""Tests of departments that decide later and are asked, and of taking a case back."""
+"""Tests of polling for later decisions, and of withdrawing a case."""
 
 from __future__ import annotations
 

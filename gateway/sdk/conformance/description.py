@@ -1,4 +1,4 @@
-"""Tests of what the class says about itself, before anything is called."""
+"""Tests of an adapter class's description, before anything is called."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DescriptionChecks(Subject):
         do_zh="在 samples 中为每个操作给出 Sample，并更正 samples、skips 中的名称。",
     )
     async def test_every_operation_has_a_sample(self, stage: Stage) -> None:
-        """Each operation has a sample that fits its request model; every skipped test exists and says why."""
+        """Each operation has a sample that fits its request model, and every skipped test exists and says why."""
         subject = stage.subject
         names = {operation.name for operation in subject.adapter.operations}
         codes = {one.code for one in checks_in(subject)}

@@ -1,4 +1,4 @@
-"""Where a department's callbacks arrive during a test: kept as they came, not read."""
+"""The address for a department's callbacks during a test, which keeps them unread, as they came."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Arrived = tuple[dict[str, str], bytes]
 
 
 class Inbox:
-    """An address for callbacks; ``refuse`` answers the next so many with 500, so that they come again."""
+    """An address for callbacks. The next ``refuse`` ones are answered with 500, so that they come again."""
 
     def __init__(self) -> None:
         self._runner: web.AppRunner | None = None
@@ -36,12 +36,12 @@ class Inbox:
             await self._runner.cleanup()
 
     def clear(self) -> None:
-        """Forget what an earlier test got."""
+        """Forget the callbacks of an earlier test."""
         self._arrived = asyncio.Queue()
         self.refuse = 0
 
     async def take(self) -> Arrived | None:
-        """The next callback; None when none comes in ten seconds."""
+        """Give the next callback, or None when none comes in ten seconds."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 return await self._arrived.get()

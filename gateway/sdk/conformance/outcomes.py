@@ -1,4 +1,4 @@
-"""Tests of what a department's answers become."""
+"""Tests that a department's answers become the outcomes that they mean."""
 
 from __future__ import annotations
 
@@ -110,18 +110,18 @@ class OutcomeChecks(Subject):
         do_zh="先看表示对方系统故障的标志，再看业务代码，抛出 InDoubt；在沙箱的 broke() 中按接口写出这种答复。",
     )
     async def test_system_failure_is_no_outcome(self, stage: Stage, operation: str) -> None:
-        """That the department's own system failed (a flag such as ``fatal``) is no outcome: not processed or a doubt, never Rejected."""
+        """A failure of the department's own system (a flag such as ``fatal``) is no outcome: not processed or a doubt, never Rejected."""
         await stage.fault("system_error", operation)
         zh, en = "部门说它的系统出错", "the department said that its own system failed"
         await stage.must((InDoubt, Unavailable, Busy, Invalid), operation, zh=zh, en=en)
         for flagged in await self._flagged(stage, operation):
             await stage.proxy_does("answer", operation, answer=flagged, forward=False)
             end = await stage.end(operation)
-            if isinstance(end, Rejected | Returned):  # whoever does not know the flag may take the rest as it is
+            if isinstance(end, Rejected | Returned):  # an adapter that does not know the flag may take the rest as it is
                 stage.wrong(zh=f"{zh}，适配器却返回了 {said(end)}。", en=f"{en}, but the adapter gave {said(end)}.")
 
     async def _flagged(self, stage: Stage, operation: str) -> list[bytes]:
-        """Replies that say it with a flag: alone, in a success, beside a code that means nothing, in a refusal whose own is down."""
+        """Give replies with such a flag: alone, in a success, beside an unknown code, and in a refusal whose own flag is down."""
         replies = [http(status, b'{"fatal":true,"message":"ABEND"}', "application/json") for status in (200, 500)]
         for code in dict.fromkeys((self.sample(operation).unlisted_code, None, "")):
             await stage.no_fault()
@@ -137,12 +137,12 @@ class OutcomeChecks(Subject):
 
 
 def _flags(reply: bytes) -> list[str]:
-    """The members of a JSON object that would say, were they true, that the system behind it failed."""
+    """Give the members of a JSON object that would say, were they true, that the system behind it failed."""
     return [name for name, value in json_of(reply).items() if value is False and _FATAL.search(name)]
 
 
 def _has(value: object, path: str) -> bool:
-    """Whether a dotted path leads somewhere in a request."""
+    """Tell whether a dotted path leads somewhere in a request."""
     for part in path.split("."):
         if isinstance(value, Request):
             if part not in type(value).model_fields:

@@ -1,4 +1,4 @@
-"""Everything that is logged or printed while a block runs, whatever logs it and however."""
+"""All that is logged or printed while a block runs, by whatever means."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import structlog
 
 
 class Overheard:
-    """What was written; ``text`` is all of it."""
+    """The log lines and the printed text of a block."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []
@@ -20,12 +20,12 @@ class Overheard:
 
     @property
     def text(self) -> str:
-        """All that was logged and printed."""
+        """Give all that was logged and printed."""
         return "\n".join([*self._lines, self._printed.getvalue()])
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
-        """Hear every logger at DEBUG, structlog, and what is printed."""
+        """Capture every logger at DEBUG, structlog, and the printed text."""
         root, handler = logging.getLogger(), _Handler(self._lines)
         loggers = [root, *(one for one in logging.Logger.manager.loggerDict.values() if isinstance(one, logging.Logger))]
         levels = [(one, one.level) for one in loggers]
@@ -50,7 +50,7 @@ class Overheard:
 
 
 class _Handler(logging.Handler):
-    """Keeps each line with its traceback."""
+    """A handler that keeps each line with its traceback."""
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__()
@@ -58,5 +58,5 @@ class _Handler(logging.Handler):
         self.setFormatter(logging.Formatter("%(name)s %(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep it, and its arguments as they were given."""
+        """Keep a record's text, and its arguments as they were given."""
         self._lines.append(self.format(record))

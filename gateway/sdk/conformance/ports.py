@@ -1,4 +1,4 @@
-"""Two addresses at which there is nobody: one says so, the other says nothing."""
+"""Two addresses without a server: one refuses connections, the other stays silent."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Self
 class DeadPort:
     """A local port of our own where nobody serves.
 
-    ``silent``: it does not even refuse. A listener that takes no more connections lets the next one wait, as a firewall does that
-    drops what comes.
+    A ``silent`` one does not even refuse. Its listener takes no more connections and lets the next one wait, just as a firewall does that
+    drops packets.
     """
 
     def __init__(self, *, silent: bool = False) -> None:
@@ -28,7 +28,7 @@ class DeadPort:
 
     @property
     def url(self) -> str:
-        """An adapter's ``endpoint``."""
+        """Give the address as an adapter's ``endpoint``."""
         return f"http://127.0.0.1:{self._bound.getsockname()[1]}"
 
     def __enter__(self) -> Self:
@@ -38,6 +38,6 @@ class DeadPort:
         self.close()
 
     def close(self) -> None:
-        """Give the port back: who still waits for a connection is refused the next time it asks."""
+        """Free the port. A client that still waits for a connection is refused at its next try."""
         for one in (*self._fill, self._bound):
             one.close()

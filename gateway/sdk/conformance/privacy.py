@@ -1,4 +1,4 @@
-"""Tests of where personal data must never be."""
+"""Tests of the places where personal data must never be."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from gateway.sdk.conformance.sent import forms
 from gateway.sdk.conformance.stage import SHORT_DEADLINE, Stage, said
 from gateway.sdk.conformance.subject import Subject
 
-#: Whom no request names: only what the department says could bring them anywhere.
+#: People whom no request names, so that only the department's words could bring them anywhere.
 _STRANGERS = frozenset({"测试壬", "13800000009", "999999198802290033"})
 _ENVELOPE = '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>{}</soap:Body></soap:Envelope>'
 _FAULT = _ENVELOPE.format("<soap:Fault><faultcode>soap:Server</faultcode><faultstring>{}</faultstring></soap:Fault>")
 
 
 class PrivacyChecks(Subject):
-    """What is about a person goes into the body of its own request, and nowhere else."""
+    """Data about a person goes into the body of its own request, and nowhere else."""
 
     @check(
         "each",
@@ -79,7 +79,7 @@ class PrivacyChecks(Subject):
         do_zh="只用本次的 request 参数组成报文，不保留以前调用的任何内容。",
     )
     async def test_only_its_own_request_leaves(self, stage: Stage, operation: str) -> None:
-        """What leaves is of this request alone: nothing of another applicant's is in it."""
+        """A request leaves with its own data alone: nothing of another applicant's is in it."""
         first = self.request(operation)
         if not self.sample(operation).personal_in(first):
             pytest.skip("only_its_own_request_leaves: nothing in the sample's request could be about a person")
@@ -102,11 +102,11 @@ class PrivacyChecks(Subject):
         return self.sample(operation).personal_in(self.request(operation))
 
     def _telling(self, operation: str) -> frozenset[str]:
-        """Give what the department's words hold: values of the request, and people whom only the department knows."""
+        """Give the values in the department's words: those of the request, and people whom only the department knows."""
         return self._personal(operation) | _STRANGERS
 
     async def _bad_ends(self, stage: Stage, operation: str) -> AsyncIterator[object]:
-        """How calls end that tempt to repeat: the department's words with people in them, in its own form and in others."""
+        """Give the ends of calls whose replies hold people's data, in several forms, and tempt an adapter to repeat it."""
         words = " ".join(sorted(self._telling(operation)))
         for name, code in (("returned", None), ("business_error", None), ("business_error", self.sample(operation).unlisted_code or "~")):
             await stage.no_fault()
@@ -134,7 +134,7 @@ class PrivacyChecks(Subject):
 
 
 def _tempting(words: str) -> Iterator[bytes]:
-    """Replies that say it as JSON, as XML and as a page."""
+    """Give replies that hold the words as JSON, as XML and as a page."""
     problem = f'{{"code": "{words}", "message": "{words}", "title": "{words}", "detail": "{words}", "status": 400}}'
     for status, kind, text in (
         (500, "text/html; charset=utf-8", f"<html><body>{words}</body></html>"),
@@ -149,14 +149,14 @@ def _tempting(words: str) -> Iterator[bytes]:
 
 
 def _shown(values: Iterable[str], text: str) -> int:
-    """Count how many of the values stand in a text, as they are or as the bytes and escapes of them show."""
+    """Count the values that stand in a text, as they are or as their bytes and escapes show."""
     return sum(
         any(shown in text for form in forms(value) for shown in (value, form.decode("latin-1"), repr(form)[2:-1])) for value in values
     )
 
 
 def _all_text(error: BaseException) -> str:
-    """Everything that a log of the error with its traceback could show, and what it carries besides."""
+    """Give all that a log of the error with its traceback could show, and the attributes it carries."""
     texts: list[str] = []
     todo, seen = [error], set[int]()
     while todo:

@@ -1,5 +1,7 @@
-"""A small TCP proxy between an adapter and its sandbox. It understands as much of HTTP as it needs to know where a request or a
-reply ends, keeps every request as it came, and spoils on order what goes through.
+"""A small TCP proxy between an adapter and its sandbox.
+
+It understands only as much HTTP as it takes to find the end of a request or reply. It keeps every request as it came, and spoils the
+traffic on order.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ _LONGEST_HEAD = 1024 * 1024
 
 @dataclass(slots=True)
 class SeenRequest:
-    """A request as it came, and the number of the connection it came on (from 1); then what the department answered, body and all."""
+    """A request as it came, with the number of its connection (from 1), and then the department's whole reply."""
 
     connection: int
     head: bytes
@@ -43,7 +45,7 @@ class _Order:
 
 
 class FaultProxy:
-    """Listens on a free port and passes on to ``port``. All of it runs in the loop that started it."""
+    """A proxy that listens on a free port and passes on to ``port``. All of it runs in the loop that started it."""
 
     def __init__(self, port: int) -> None:
         self.port = 0
@@ -59,7 +61,7 @@ class FaultProxy:
 
     @property
     def url(self) -> str:
-        """An adapter's ``endpoint``."""
+        """Give the address as an adapter's ``endpoint``."""
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
@@ -77,11 +79,11 @@ class FaultProxy:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def order(self, way: Way, *, after: int = 0, answer: bytes = b"", forward: bool = True, seconds: float = 0.05) -> None:
-        """Do so with every request from now on but the next ``after``, until the next order."""
+        """Treat every request in this way, but for the next ``after``, until the next order."""
         self._order, self._after = _Order(way=way, answer=answer, forward=forward, seconds=seconds), after
 
     def let_go(self) -> None:
-        """Cut every connection: who waits without a deadline waits no longer."""
+        """Cut every connection, so that a call without a deadline of its own ends too."""
         for writer in list(self._clients):
             _reset(writer)
 
@@ -91,7 +93,7 @@ class FaultProxy:
             await self._change()
 
     async def until_closed(self, connection: int | None = None) -> None:
-        """Return once this connection (none: any) is open no more."""
+        """Return once this connection (none: any) is no longer open."""
         while self.open if connection is None else connection in self.open:
             await self._change()
 
@@ -116,7 +118,7 @@ class FaultProxy:
             self._changed.set()
 
     async def _one(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """Serve one request; True when another may follow on the connection."""
+        """Serve one request, and tell whether another may follow on the connection."""
         first = await reader.readexactly(1)
         order = _Order() if self._after > 0 else self._order
         self._after = max(0, self._after - 1)
@@ -199,7 +201,7 @@ async def _write(writer: asyncio.StreamWriter, data: bytes) -> None:
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
-    """Close with a reset; what was closed in order before stays so."""
+    """Close a connection with a reset, unless it is closed already."""
     connected = writer.get_extra_info("socket")
     if connected is not None and not writer.transport.is_closing():
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -207,7 +209,7 @@ def _reset(writer: asyncio.StreamWriter) -> None:
 
 
 def field_of(head: bytes, name: bytes) -> bytes:
-    """A header's value in lower case; empty when there is none."""
+    """Give a header's value in lower case, or nothing where it is not there."""
     for line in head.split(b"\r\n")[1:]:
         found, _, value = line.partition(b":")
         if found.strip().lower() == name:
@@ -216,18 +218,18 @@ def field_of(head: bytes, name: bytes) -> bytes:
 
 
 def _framed(head: bytes) -> bool:
-    """Whether a reply says itself where it ends, and does not end the connection."""
+    """Tell whether a reply itself says where it ends, and leaves the connection open."""
     says = field_of(head, b"content-length") or field_of(head, b"transfer-encoding") or _is_bodiless(head)
     return bool(says) and field_of(head, b"connection") != b"close"
 
 
 def _is_bodiless(head: bytes) -> bool:
-    """Whether it is a reply whose status lets none have a body (RFC 9110 §6.4.1)."""
+    """Tell whether a reply has a status that allows no body (RFC 9110 §6.4.1)."""
     return head.startswith(b"HTTP/") and head[9:12] in (b"204", b"304")
 
 
 async def _body(head: bytes, reader: asyncio.StreamReader, *, request: bool) -> AsyncIterator[bytes]:
-    """The body that follows a head, as it is on the wire."""
+    """Give the body that follows a head, as it is on the wire."""
     if field_of(head, b"transfer-encoding") == b"chunked":
         size = 1
         while size:
@@ -248,7 +250,7 @@ async def _body(head: bytes, reader: asyncio.StreamReader, *, request: bool) -> 
 
 
 def _open_head(head: bytes, more: bytes = b"") -> bytes:
-    """A head of the same media type whose body ends with the connection."""
+    """Make a head of the same media type whose body ends with the connection."""
     kind = field_of(head, b"content-type") or b"application/json"
     return b"HTTP/1.1 200 OK\r\nContent-Type: " + kind + b"\r\nConnection: close\r\n" + more + b"\r\n"
 

@@ -1,4 +1,4 @@
-"""Keeps what the suite found beside each adapter, as ``conformance.json``: ``gateway check`` verifies claims by it."""
+"""The suite's results, kept beside each adapter as ``conformance.json``, by which ``gateway check`` verifies claims."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gateway.sdk.quality.record import ConformanceRecord, failures, worse
 
 
 def subject_of(suite: type[Subject]) -> dict[str, Any]:
-    """What a record says of the adapter under test; made before its tests run, so that it is about what was tested."""
+    """Describe the adapter under test for its record. It is done before the tests run, so that it describes what they tested."""
     home = home_of(suite.adapter)
     return {
         "adapter": suite.adapter.adapter,
@@ -30,7 +30,7 @@ def subject_of(suite: type[Subject]) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class _Found:
-    """What was found of one adapter, by one test class or by several."""
+    """The results for one adapter, from one test class or from several."""
 
     subject: Mapping[str, Any]
     tests: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -42,14 +42,14 @@ class _Found:
 
 
 class Recorder:
-    """Collects the ends of the suite's tests and writes a file for each adapter; one object a run."""
+    """A collector of the results of one run, which writes a file for each adapter."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str | None], _Found] = {}
         self._told: list[str] = []
 
     def note(self, about: Mapping[str, Any], outcome: str, reason: str | None) -> None:
-        """One test has ended."""
+        """Note the end of one test."""
         subject = about["subject"]
         found = self._found.setdefault((subject["adapter"], subject["home"]), _Found(subject))
         why = " ".join((reason or "it does not say why").removeprefix(f"{about['code']}: ").split())
@@ -62,13 +62,13 @@ class Recorder:
             self._told.append(_write(found))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what was written and what was not."""
+        """Say which files were written and which were not."""
         for line in self._told or ["no test of the conformance suite ran: nothing was recorded"]:
             terminalreporter.write_line(line)
 
 
 def _write(found: _Found) -> str:
-    """Write one adapter's record where it can be believed: a run of some tests alone tells nothing of the adapter."""
+    """Write one adapter's record if all tests ran, because a run of some says nothing of the adapter."""
     name, home = found.subject["adapter"], found.subject["home"]
     if home is None:
         return f"{name}: nothing recorded, since its module is in no package that {RECORD} could lie in"

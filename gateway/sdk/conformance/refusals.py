@@ -16,7 +16,7 @@ _PROBLEM = b'{"type":"about:blank","title":"Conflict","status":409}'
 
 
 class RefusalChecks(Subject):
-    """The department says in its contract's words that it did nothing, and why."""
+    """A refusal in the contract's words says that the department did nothing, and why."""
 
     @check(
         "each",
@@ -69,13 +69,13 @@ class RefusalChecks(Subject):
         do_zh="只有部门对本次 key 的明确答复才算受理；接口没有说明的 409 是 InDoubt。",
     )
     async def test_conflict_is_not_accepted(self, stage: Stage, operation: str) -> None:
-        """After a 409 with which the department did nothing nothing is accepted: whatever its body, it is no answer to this key."""
+        """A 409 with which the department did nothing accepts nothing: whatever its body, it is no answer to this key."""
         first = stage.call(operation)
         await stage.end(operation, first)
         honest = stage.proxy.seen[-1].reply if stage.proxy.seen else b""
         replies = [http(409), http(409, PAGE), http(409, b"{}", "application/json"), http(409, _PROBLEM, "application/problem+json")]
         if not await self._repeats_with_conflict(stage, operation, first.key):
-            replies.append(with_status(honest, 409))  # what it answered to another key
+            replies.append(with_status(honest, 409))  # the department's answer to another key
         for reply in replies:
             await stage.proxy_does("answer", operation, answer=reply, forward=False)
             end = await stage.end(operation)
@@ -86,7 +86,7 @@ class RefusalChecks(Subject):
                 )
 
     async def _repeats_with_conflict(self, stage: Stage, operation: str, key: str) -> bool:
-        """Tell whether the department answers a repeated key with 409: then that is its contract's way to say so."""
+        """Tell whether the department answers a repeated key with 409, which is then its contract's way to say so."""
         await stage.end(operation, stage.call(operation, key, attempt=2))
         return stage.proxy.seen[-1].reply[9:12] == b"409" if stage.proxy.seen else False
 

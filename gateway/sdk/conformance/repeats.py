@@ -1,4 +1,4 @@
-"""Tests of what each operation declares about a lost reply."""
+"""Tests of each operation's declaration about a lost reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of replies that are none: each may follow a request that was carried out, so each is a doubt."""
+"""Tests of invalid replies, each of which may follow a request that was carried out and is therefore a doubt."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _DO = "let only a whole reply that fits the contract count; anything else is InD
 _DO_ZH = "只有完整且符合接口约定的答复才算数；其他一律是 InDoubt，不论 HTTP 状态。"
 _CAP = "read at most connection.max_reply_bytes decoded bytes, in pieces, and raise InDoubt beyond; the clients do."
 _CAP_ZH = "分块读取，解压后至多读 connection.max_reply_bytes 字节，超过即抛出 InDoubt；RestClient 和 SoapClient 已如此处理。"
-#: What an adapter may hold while it reads a reply that is larger than it may be.
+#: The memory that an adapter may use while it reads a reply that is too large.
 _MOST_MEMORY = HUGE // 4
 
 
 class ReplyChecks(Subject):
-    """A reply that is no valid one is InDoubt; none is taken for success, none fills the memory."""
+    """An invalid reply is InDoubt. None is taken for success, and none fills the memory."""
 
     @check("each", "HTTP 200 的网页不是答复：InDoubt。", do=_DO, do_zh=_DO_ZH)
     async def test_html_page_is_in_doubt(self, stage: Stage, operation: str) -> None:
@@ -122,7 +122,7 @@ class ReplyChecks(Subject):
         await stage.must(InDoubt, operation, zh=zh, en=en)
 
     async def _huge(self, stage: Stage, operation: str, way: Way, *, zh: str, en: str) -> None:
-        await stage.end(operation)  # what is loaded at the first call is not the reply's
+        await stage.end(operation)  # the first call loads modules, whose memory is not the reply's
         await stage.proxy_does(way, operation)
         tracemalloc.start()
         try:

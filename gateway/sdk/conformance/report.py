@@ -1,8 +1,8 @@
-"""What the suite found, as data: ``pytest -p gateway.sdk.conformance.report`` with one of two options, or both.
+"""The suite's results as data: ``pytest -p gateway.sdk.conformance.report`` with one of two options, or both.
 
-A pytest plugin; it works with pytest-xdist too. ``--conformance-report FILE`` writes one file for the run: a JSON object by test class
-with ``adapter``, ``version`` and, by code and operation (``""`` for a test that is for none), ``passed``, ``failed`` or ``skipped`` with
-the reason. ``--conformance-record`` writes a ``conformance.json`` beside each adapter (:mod:`gateway.sdk.conformance.recording`).
+A pytest plugin that works with pytest-xdist too. ``--conformance-report FILE`` writes one file for the run: a JSON object by test class
+with ``adapter``, ``version`` and, by code and operation (``""`` for a test without one), ``passed``, ``failed`` or ``skipped`` with the
+reason. ``--conformance-record`` writes a ``conformance.json`` beside each adapter (:mod:`gateway.sdk.conformance.recording`).
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _PROPERTY = "conformance"
 
 
 class ConformanceReport:
-    """Collects the ends of the suite's tests; one object a run. ``path`` and ``recorder`` are what it is written to."""
+    """A collector of the results of one run, which it writes to ``path`` and ``recorder``."""
 
     def __init__(self, path: Path | None, recorder: Recorder | None) -> None:
         self._path, self._recorder = path, recorder
         self._found: dict[str, dict[str, Any]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note how a test of the suite ended: worse after better, never better after worse."""
+        """Note how a test of the suite ended. A worse end replaces a better one, never the other way round."""
         about = next((value for name, value in report.user_properties if name == _PROPERTY), None)
         if not isinstance(about, dict) or (report.when != "call" and report.passed):
             return
@@ -53,13 +53,13 @@ class ConformanceReport:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options."""
+    """Add the two options to pytest."""
     parser.addoption("--conformance-report", type=Path, metavar="FILE", help="write what the conformance suite found to FILE, as JSON")
     parser.addoption("--conformance-record", action="store_true", help="write what it found of each adapter beside it, as conformance.json")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Collect where the tests are reported, not in each worker."""
+    """Collect in the process that reports the tests, not in each worker."""
     path, recorder = config.getoption("--conformance-report"), Recorder() if config.getoption("--conformance-record") else None
     if (path is not None or recorder is not None) and not hasattr(config, "workerinput"):
         config.pluginmanager.register(ConformanceReport(path, recorder), "conformance-report")
@@ -69,7 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Say with each report which test of which adapter it is about."""
+    """Attach to each report its test and the adapter that it is about."""
     report = yield
     if isinstance(item, pytest.Function) and item.cls is not None and issubclass(item.cls, Conformance):
         operation = item.callspec.params.get("operation", "") if hasattr(item, "callspec") else ""
@@ -83,5 +83,5 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-#: Once a class: its sources are read for it.
+#: Cached by class, because it reads the class's sources.
 _subject_of = functools.cache(subject_of)

@@ -1,4 +1,4 @@
-"""What an adapter's author gives for each operation: a request that its sandbox takes, and what is special about it."""
+"""Samples by an adapter's author, one for each operation: a request that the sandbox takes, and its peculiarities."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import orjson
 
 from gateway.sdk.department import Request
 
-#: People who do not exist. Samples are about them, and a second case is about others of them.
+#: People who do not exist. Samples are about some of them, and a second case is about others.
 _OTHERS = {
     "500152199001010018": "999999198802290025",
     "500152198512310026": "999999199001010016",
@@ -32,11 +32,11 @@ _DIGITS = re.compile(r"\d")
 class Sample:
     """A request of one operation.
 
-    ``other``: a second one about other people (none: the fake people in ``request`` are exchanged for others). ``personal``: the
-    values that must never show (none: every text in ``request`` that could be a name or a number). ``returned_fields``: the
-    department's names of some fields and ours. ``unlisted_code``: a business code that its contract does not list. ``expects``: what
-    the sandbox answers (none: ``accepted`` where it decides later, else ``approved``). ``requests_before``: how many requests go out
-    before the one that acts (a token fetched, for instance). ``sandbox_operation``: its name at the sandbox where that is another.
+    ``other`` is a second one about other people (none: the fake people in ``request`` are exchanged for others). ``personal`` are the
+    values that must never show (none: every text in ``request`` that could be a name or a number). ``returned_fields`` are the department's
+    names of some fields and ours. ``unlisted_code`` is a business code that its contract does not list. ``expects`` is the sandbox's answer
+    (none: ``accepted`` where it decides later, else ``approved``). ``requests_before`` is the number of requests before the one that acts
+    (one that fetches a token, for instance). ``sandbox_operation`` is the operation's name at the sandbox, if it is another.
     """
 
     request: Mapping[str, Any] | Request
@@ -49,29 +49,29 @@ class Sample:
     sandbox_operation: str | None = None
 
     def made(self, model: type[Request]) -> Request:
-        """The request itself. Raises pydantic's ValidationError when it does not fit ``model``."""
+        """Give the request itself. Raises pydantic's ValidationError when it does not fit ``model``."""
         return self.request if isinstance(self.request, Request) else model.model_validate(self.request)
 
     def another(self, model: type[Request]) -> Request | None:
-        """A request about other people; None when nobody in it is known to be exchangeable."""
+        """Give a request about other people, or None when it names nobody who can be exchanged."""
         if self.other is not None:
             return self.other if isinstance(self.other, Request) else model.model_validate(self.other)
         first = self.made(model).model_dump(mode="json")
         return None if (changed := exchanged(first)) == first else model.model_validate_json(orjson.dumps(changed))
 
     def personal_in(self, request: Request) -> frozenset[str]:
-        """What of a request must never show."""
+        """Give the values of a request that must never show."""
         texts = set(texts_in(request.model_dump(mode="json")))
         return frozenset(texts & set(self.personal) if self.personal is not None else filter(could_be_personal, texts))
 
 
 def exchanged(value: object) -> Any:  # noqa: ANN401  # JSON
-    """A JSON value about others of the people who do not exist."""
+    """Exchange the fake people in a JSON value for others."""
     return orjson.loads(_OTHER.sub(lambda found: _OTHERS[found[0]], orjson.dumps(value).decode()))
 
 
 def texts_in(value: object) -> Iterator[str]:
-    """Every text in a JSON value."""
+    """Give every text in a JSON value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -83,7 +83,7 @@ def texts_in(value: object) -> Iterator[str]:
 
 
 def could_be_personal(text: str) -> bool:
-    """A name in Chinese, or a long number; codes, dates and words of a contract are neither."""
+    """Tell whether a text could be a name in Chinese or a long number, unlike codes, dates and words of a contract."""
     if not text.isascii():
         return len(text) >= 2
     return len(text) >= 8 and len(_DIGITS.findall(text)) >= 6 and not _DATE.fullmatch(text)

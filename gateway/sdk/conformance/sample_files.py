@@ -1,4 +1,4 @@
-"""Samples kept as files beside a sandbox that answers from them, and what cannot be tested while some of them are not written."""
+"""Samples kept as files beside a sandbox that answers from them, and the tests that must wait until some of them are written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gateway.sdk.conformance.sample import Sample, could_be_personal, texts_in
 from gateway.sdk.department import Department
 from gateway.sdk.sandbox import SampleReplies
 
-#: The test that needs an answer, and the file that holds it.
+#: The tests that need a certain answer, each with the file that holds it.
 _NEEDS = {"rejection_is_an_outcome": "rejected", "return_names_our_fields": "returned"}
 
 
@@ -24,17 +24,17 @@ def samples_in(
     addressed: Mapping[str, Collection[str]] | None = None,
     more: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> dict[str, Sample]:
-    """A sample of each operation from ``<folder>/<operation>/request.json`` and, about other people, ``other.json``.
+    """Read a sample of each operation from ``<folder>/<operation>/request.json`` and, about other people, ``other.json``.
 
-    ``addressed`` names, by operation, fields that the department's contract puts into the address or a header: they are held to be
-    no personal data, which is for who writes the adapter to see to. ``more`` gives, by operation, what else a :class:`Sample` says
+    ``addressed`` names, by operation, fields that the department's contract puts into the address or a header. They are taken for no
+    personal data, and the adapter's author must see to that. ``more`` gives, by operation, the other attributes of a :class:`Sample`
     (``unlisted_code``, ``returned_fields`` …). Raises FileNotFoundError or ``orjson.JSONDecodeError``.
     """
     return {name: replace(sample, **(more or {}).get(name, {})) for name, sample in _samples(folder, adapter, addressed or {})}
 
 
 def unwritten(folder: Path, adapter: type[Department]) -> dict[str, str]:
-    """What to skip (:attr:`Subject.skips`) because nobody has written yet how the department refuses or sends back."""
+    """Give the tests to skip (:attr:`Subject.skips`) because nobody has written yet how the department refuses or sends back."""
     replies = SampleReplies(folder)
     return {
         f"{test}[{operation.name}]": f"todo: write {folder.name}/{operation.name}/{answer}.json (or .xml) as the department answers"

@@ -1,4 +1,4 @@
-"""Tests of what everything hangs on: whether the department may have got the request."""
+"""Tests of the question on which everything depends: whether the department may have got the request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FAILED = (408, 409, 429, 500, 502, 503, 504)
 
 
 class SendingChecks(Subject):
-    """Refused before sending is Unavailable, lost after sending is InDoubt; never the other way round."""
+    """A request refused before sending is Unavailable, one lost after sending is InDoubt, never the other way round."""
 
     @check("each", "连接被拒绝（什么也没发出）时抛出 Unavailable。", do=_NOT_SENT[0], do_zh=_NOT_SENT[1])
     async def test_refused_before_sending_is_unavailable(self, stage: Stage, operation: str) -> None:

@@ -1,4 +1,4 @@
-"""What went over the wire, read without knowing the contract: which values, days and amounts stand in it, and what of it is chance."""
+"""The traffic, read without knowledge of the contract: the values, days and amounts in it, and the parts of it that are chance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gateway.sdk.sandbox import CHINA
 
 _ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
 _TOKEN = re.compile(rb"[^\s\"'<>{}\[\](),;&=?]+")
-#: Headers that say nothing of a request's values.
+#: Headers that do not depend on a request's values.
 _PASSED_OVER = re.compile(rb"\r\n(?:traceparent|content-length):[^\r]*", re.IGNORECASE)
 _SOAP_HEADER = re.compile(rb"<(?:[\w.-]+:)?Header\b.*</(?:[\w.-]+:)?Header>", re.DOTALL)
 _SEALED = re.compile(rb"[A-Za-z0-9+/_=-]{24,}")
@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"(?<![\d.])\d{1,15}(?:\.\d{1,9})?(?![\d.])")
 
 
 def forms(value: str) -> set[bytes]:
-    """A text as it may stand in a request."""
+    """Give the forms in which a text may stand in a request."""
     found = {value.encode("unicode_escape"), value.encode("ascii", "xmlcharrefreplace")}
     for encoding in _ENCODINGS:
         try:
@@ -38,28 +38,28 @@ def forms(value: str) -> set[bytes]:
 
 
 def stands(value: str, content: bytes) -> bool:
-    """Tell whether a text stands in what went over the wire."""
+    """Tell whether a text stands in the traffic."""
     return any(form in content for form in forms(value))
 
 
 def whole(sent: Iterable[SeenRequest]) -> bytes:
-    """Everything that left: heads and bodies."""
+    """Join all that left: heads and bodies."""
     return b"\n".join(one.head + one.body for one in sent)
 
 
 def tokens(sent: Iterable[SeenRequest]) -> Counter[bytes]:
-    """The words of requests, but for those that are another for every call."""
+    """Count the words of requests, except those that change with every call."""
     return Counter(word for one in sent for word in _TOKEN.findall(_PASSED_OVER.sub(b"", one.head) + b" " + one.body))
 
 
 def chance(first: Iterable[SeenRequest], second: Iterable[SeenRequest]) -> bool:
-    """Tell whether two bodies of one request differ in what may be encrypted: what is in there cannot be told."""
+    """Tell whether two bodies of one request differ in a part that may be encrypted, and whose content nobody can tell."""
     one, other = (Counter(word for seen in sent for word in _SEALED.findall(_SOAP_HEADER.sub(b"", seen.body))) for sent in (first, second))
     return any(_UUID.fullmatch(word) is None for word in one - other)
 
 
 def days_in(content: bytes) -> set[date]:
-    """The days that stand in a body, in the forms that departments write; a moment is the day that it is in China."""
+    """Find the days in a body, in the forms that departments write. A moment counts as its day in China."""
     found: set[date] = set()
     text = _readable(content)
     for instant in _INSTANT.finditer(text):
@@ -84,14 +84,14 @@ def is_moved(day: date, content: bytes) -> bool:
 
 
 def is_inexact(amount: Decimal, content: bytes) -> bool:
-    """Tell whether an amount stands nowhere in a body, in whatever unit, but one that is nearly it does."""
+    """Tell whether a body lacks an amount in every unit, but holds one that is nearly the same."""
     units = [abs(amount).scaleb(power) for power in range(-8, 9)]
     numbers = {Decimal(found[0]) for found in _NUMBER.finditer(_readable(content))} - {Decimal(0)}
     return not any(unit in numbers for unit in units) and any(abs(number - unit) * 100_000 < unit for number in numbers for unit in units)
 
 
 def _readable(content: bytes) -> str:
-    """A body's text in each of the ways in which it may be written."""
+    """Give a body's text in each of the ways in which it may be written."""
     text = content.decode("utf-8", "replace")
     unescaped = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     return "\n".join((text, html.unescape(text), unescaped, content.decode("gb18030", "replace")))

@@ -1,4 +1,4 @@
-"""What one test works with: the adapter, opened, before the proxy, and everything that came of a call."""
+"""The stage of one test: the opened adapter in front of the proxy, and all that comes of a call."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from gateway.sdk.sandbox import Decision, Effect, Fault
 
 T = TypeVar("T")
 
-#: Seconds that an ordinary call may take, and those after which one that hangs must have ended by itself.
+#: Seconds that an ordinary call may take, and seconds after which one that hangs must have ended by itself.
 DEADLINE, SHORT_DEADLINE = 5.0, 0.3
-#: Seconds that an adapter gets beyond its deadline: twice what the gateway gives, for machines that are busy with other tests too.
+#: Seconds that an adapter gets beyond its deadline: twice the gateway's grace, for machines that are busy with other tests too.
 GRACE = 2.0
 #: Decoded bytes that a reply may have.
 MAX_REPLY_BYTES = 256 * 1024
 
 
 class NotEnded(Exception):  # an end among the others, never raised
-    """How a call ended that did not end."""
+    """The end of a call that did not end."""
 
 
 class Stage:
-    """One test of one adapter. ``operation`` is the one it is about, if any."""
+    """One test of one adapter. ``operation`` is the one that it is about, if any."""
 
     deadline, grace = DEADLINE, GRACE
 
@@ -45,7 +45,7 @@ class Stage:
     # The adapter and its calls.
 
     def made(self, endpoint: str, *, other_secrets: bool = False) -> Department:
-        """An adapter of its own, not opened."""
+        """Make another adapter, not opened."""
         subject = self.subject
         connection = Connection(
             name=subject.adapter.adapter,
@@ -60,7 +60,7 @@ class Stage:
 
     @asynccontextmanager
     async def opened(self, endpoint: str) -> AsyncIterator[Department]:
-        """Another adapter, open until the block ends."""
+        """Make another adapter and keep it open until the block ends."""
         adapter = self.made(endpoint)
         await adapter.open()
         try:
@@ -69,11 +69,11 @@ class Stage:
             await adapter.close()
 
     def key(self) -> str:
-        """A delivery's key that no other has."""
+        """Make a delivery's key that no other has."""
         return next(self._keys)
 
     def call(self, operation: str, key: str | None = None, *, deadline: float | None = None, attempt: int = 1, fresh: bool = False) -> Call:
-        """A call as the router makes it."""
+        """Make a call as the router does."""
         return Call(
             operation=operation,
             key=key or self.key(),
@@ -87,14 +87,14 @@ class Stage:
     async def end(
         self, operation: str, call: Call | None = None, *, request: Request | None = None, adapter: Department | None = None
     ) -> Any:  # noqa: ANN401  # adapters may give anything
-        """Submit or ask, and give what came of it: what was returned, what was raised, or :class:`NotEnded`."""
+        """Submit or ask, and give what the adapter returned or raised, or :class:`NotEnded`."""
         department, call = adapter or self.adapter, call or self.call(operation)
         asked = request or self.subject.request(operation)
         method = department.query if self.subject.operation(operation).read_only else department.submit
         return await self.end_of(lambda: method(call, asked), call.deadline)
 
     async def end_of(self, do: Callable[[], Awaitable[object]], deadline: float | None = None) -> Any:  # noqa: ANN401  # as in end()
-        """Await an adapter's method for as long as it may take and a little; give what came of it."""
+        """Await an adapter's method for a little longer than it may take, and give its end."""
         loop, deadline, grace = asyncio.get_running_loop(), deadline or self.deadline, self.grace
         let_go = self.backend.let_go_in(deadline + 2 * grace)
         began = loop.time()
@@ -113,7 +113,7 @@ class Stage:
             let_go.cancel()
 
     async def asks_about(self, operation: str, adapter: Department | None = None) -> dict[str, Callable[[], Awaitable[object]]]:
-        """Give what the adapter can ask about a case that is handed in first: find(), poll(), withdraw(), by their names."""
+        """Give the questions that the adapter can ask about a case, which is filed first: find(), poll(), withdraw(), by their names."""
         adapter, call, asks = adapter or self.adapter, self.call(operation), dict[str, Callable[[], Awaitable[object]]]()
         if not self.subject.acts(operation) or not (adapter.can_find or adapter.can_poll or adapter.can_withdraw):
             return asks
@@ -128,11 +128,11 @@ class Stage:
         return asks
 
     async def must(self, kind: type[T] | tuple[type[T], ...], operation: str, *, zh: str, en: str, **given: Any) -> T:  # noqa: ANN401  # as end() takes it
-        """The end of a call that must be of this kind; ``zh`` and ``en`` say what had happened."""
+        """Give the end of a call, which must be of this kind. ``zh`` and ``en`` say what had happened."""
         return self.judged(kind, await self.end(operation, **given), zh=zh, en=en)
 
     def judged(self, kind: type[T] | tuple[type[T], ...], end: object, *, zh: str, en: str) -> T:
-        """The end itself when it is of this kind; else the test ends."""
+        """Give the end when it is of this kind, else fail the test."""
         kinds = kind if isinstance(kind, tuple) else (kind,)
         if not isinstance(end, kinds):
             self._unlike(kinds, end, zh, en)
@@ -145,13 +145,13 @@ class Stage:
         )
 
     def wrong(self, *, zh: str, en: str) -> NoReturn:
-        """The adapter fails this test."""
+        """Fail the test, through the adapter's fault."""
         fail(self.check, self.operation, zh=zh, en=en)
 
     # The department.
 
     async def fault(self, name: str, operation: str | None = None, **more: object) -> None:
-        """Switch a fault of the sandbox on, for one operation or for all."""
+        """Switch on a fault of the sandbox, for one operation or for all."""
         fault = Fault.model_validate({"fault": name, "operation": operation and self._theirs(operation), **more})
 
         async def switch() -> None:
@@ -160,7 +160,7 @@ class Stage:
         await self.backend.there(switch())
 
     async def no_fault(self) -> None:
-        """An honest sandbox again."""
+        """Make the sandbox honest again."""
 
         async def clear() -> None:
             self.backend.sandbox.faults.clear()
@@ -168,7 +168,7 @@ class Stage:
         await self.backend.there(clear())
 
     async def proxy_does(self, way: Way, operation: str | None = None, **more: Any) -> None:  # noqa: ANN401  # as FaultProxy.order takes it
-        """Have the proxy do so with the request of ``operation`` that acts, and all after it."""
+        """Make the proxy treat the request of ``operation`` that acts, and all after it, in this way."""
         after = self.subject.sample(operation).requests_before if operation else 0
 
         async def order() -> None:
@@ -177,11 +177,11 @@ class Stage:
         await self.backend.there(order())
 
     async def there(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something at the department's side."""
+        """Run a coroutine at the department's side."""
         return await self.backend.there(work)
 
     async def effects(self, key: str) -> list[Effect]:
-        """What the department did under a key."""
+        """Give the department's effects under a key."""
         return [effect for effect in self.backend.sandbox.ledger.effects if effect.key == key]
 
     async def decide(self, key: str, outcome: str, reason: str | None = None) -> None:
@@ -192,7 +192,7 @@ class Stage:
         await self.there(self.backend.sandbox.decide(effect, decision))
 
     def acting_requests(self, operation: str, since: int = 0) -> list[SeenRequest]:
-        """The requests of calls of ``operation`` that are to act, without those that go before."""
+        """Give the requests that are to act in calls of ``operation``, without those that go before."""
         return self.proxy.seen[since + self.subject.sample(operation).requests_before :]
 
     def _theirs(self, operation: str) -> str:
@@ -200,7 +200,7 @@ class Stage:
 
 
 def effect_operation(subject: type[Subject], effect: Effect) -> str:
-    """Our name of what an effect is of."""
+    """Give our name of an effect's operation."""
     for name, sample in subject.samples.items():
         if (sample.sandbox_operation or name) == effect.operation:
             return name
@@ -220,7 +220,7 @@ async def _end(do: Callable[[], Awaitable[object]]) -> object:
 
 
 def said(end: object) -> str:
-    """The end's name, with its code when it has one; never its text, which may be personal."""
+    """Name an end, with its code when it has one but never with its text, which may be personal."""
     code = f" ({end.code})" if isinstance(end, DepartmentError | CallbackRefused) else ""
     return f"{type(end).__name__}{code}"
 

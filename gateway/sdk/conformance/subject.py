@@ -1,4 +1,4 @@
-"""What a test class says about the adapter under test, and which operations each test of the suite is for."""
+"""A test class's description of its adapter, and the choice of the operations that each test is for."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from gateway.sdk.sandbox import Sandbox
 
 
 class Subject:
-    """The settings of a test class; what has no value here must be given."""
+    """The settings of a test class. Those without a value here must be given."""
 
     #: The adapter and the sandbox that answers it.
     adapter: ClassVar[type[Department]]
     sandbox: ClassVar[type[Sandbox]]
-    #: A sample of each operation, by its name.
+    #: A sample of each operation, by the operation's name.
     samples: ClassVar[Mapping[str, Sample]]
-    #: What ``secret_names`` asks for; sandbox and adapter are given the same.
+    #: The secrets in ``secret_names``, which sandbox and adapter share.
     secrets: ClassVar[Mapping[str, str]] = {}
-    #: Secrets of another department, of the same form: a callback signed with them must be refused.
+    #: Secrets of another department, of the same form. A callback signed with them must be refused.
     other_secrets: ClassVar[Mapping[str, str]] = {}
     options: ClassVar[BaseModel] = Options()
     #: Tests that do not apply, by ``code`` or ``code[operation]``, each with the reason.
@@ -32,17 +32,17 @@ class Subject:
 
     @classmethod
     def held_secrets(cls, *, other: bool = False) -> dict[str, SecretStr]:
-        """The secrets as an adapter gets them."""
+        """Give the secrets as an adapter gets them."""
         return {name: SecretStr(value) for name, value in ({**cls.secrets, **cls.other_secrets} if other else cls.secrets).items()}
 
     @classmethod
     def operation(cls, name: str) -> Operation:
-        """The operation of that name."""
+        """Give the operation of that name."""
         return cls.adapter.operation(name)
 
     @classmethod
     def sample(cls, name: str) -> Sample:
-        """The operation's sample; ends the test when there is none."""
+        """Give the operation's sample, or end the test when there is none."""
         found = cls.samples.get(name)
         if found is None:
             fail(
@@ -55,12 +55,12 @@ class Subject:
 
     @classmethod
     def request(cls, name: str) -> Request:
-        """The request of the operation's sample."""
+        """Give the request of the operation's sample."""
         return cls.sample(name).made(cls.operation(name).request)
 
     @classmethod
     def expects(cls, name: str) -> str:
-        """What the sandbox answers to the sample."""
+        """Give the sandbox's answer to the sample."""
         sample = cls.samples.get(name)
         if sample is not None and sample.expects is not None:
             return sample.expects
@@ -68,12 +68,12 @@ class Subject:
 
     @classmethod
     def acts(cls, name: str) -> bool:
-        """Whether the sample has an effect at the department."""
+        """Tell whether the sample has an effect at the department."""
         return not cls.operation(name).read_only and cls.expects(name) in {"accepted", "approved"}
 
     @classmethod
     def operations_for(cls, applies: Applies) -> list[str]:
-        """The operations that a test is for, by what they are and what the adapter offers."""
+        """Give the operations that a test is for, by their properties and the adapter's abilities."""
         names = [operation.name for operation in cls.adapter.operations]
         acting = [name for name in names if cls.acts(name)]
         later = [name for name in acting if cls.expects(name) == "accepted"]
@@ -90,11 +90,11 @@ class Subject:
 
     @classmethod
     def skipped(cls, check: Check, operation: str | None) -> str | None:
-        """Why a test does not apply; None when it does."""
+        """Say why a test does not apply, or give None when it does."""
         return cls.skips.get(f"{check.code}[{operation}]") or cls.skips.get(check.code)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Make a test of each operation that it is for; a test that is for none of them says so."""
+        """Make a test for each of its operations, or a skipped one that says that there is none."""
         if "operation" not in metafunc.fixturenames:
             return
         one = check_of(metafunc.function)

@@ -1,4 +1,4 @@
-"""The suite: everything an adapter must hold to, as one class for a test class to inherit."""
+"""The whole suite, as one class for a test class to inherit."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ class Conformance(
     OutcomeChecks,
     DescriptionChecks,
 ):
-    """Inherit it, say ``adapter``, ``sandbox`` and ``samples``, and run pytest. See :class:`gateway.sdk.conformance.subject.Subject`."""
+    """The base of a test class, which gives ``adapter``, ``sandbox`` and ``samples`` (:class:`gateway.sdk.conformance.subject.Subject`)."""
 
     pytestmark = pytest.mark.asyncio
 
     @pytest.fixture(scope="class")
     @classmethod
     def backend(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-        """The department's side, once for all tests of the class."""
+        """Set up the department's side, once for all tests of the class."""
         backend = Backend(cls.sandbox, tmp_path_factory.mktemp("department"), cls.held_secrets(), cls.options)
         backend.start()
         yield backend
@@ -53,7 +53,7 @@ class Conformance(
 
     @pytest_asyncio.fixture
     async def stage(self, request: pytest.FixtureRequest, backend: Backend) -> AsyncIterator[Stage]:
-        """The adapter, open, before an honest department."""
+        """Open the adapter in front of an honest department."""
         subject, one = request.cls, check_of(request.function)
         operation = request.getfixturevalue("operation") if "operation" in request.fixturenames else None
         if (reason := subject.skipped(one, operation)) is not None:

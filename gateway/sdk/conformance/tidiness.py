@@ -1,4 +1,4 @@
-"""Tests of what an adapter leaves of the loop it shares with every other department."""
+"""Tests that an adapter spares the loop that it shares with every other department."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gateway.sdk.conformance.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.outcomes import unfit
 
-#: Seconds that an adapter may hold the loop at a time, and how often it is measured: other processes may cost it a slice of time too.
+#: Seconds that an adapter may hold the loop at a time. The best of several runs counts, since other processes take slices of time too.
 _LONGEST_STEP = 0.05
 _MEASURED = 4
 _SLOW = 0.1
@@ -67,7 +67,7 @@ class TidinessChecks(Subject):
         """A call never holds the event loop for more than 50 ms at a time."""
         department, request = stage.adapter, self.request(operation)
         method = department.query if self.operation(operation).read_only else department.submit
-        await stage.fault("slow", operation, seconds=_SLOW)  # who waits in the loop holds it for so long
+        await stage.fault("slow", operation, seconds=_SLOW)  # an adapter that waits in the loop holds it for so long
         shortest = float("inf")
         for _ in range(_MEASURED):
             call = stage.call(operation)
@@ -130,7 +130,7 @@ class TidinessChecks(Subject):
     )
     async def test_every_client_is_closed(self, stage: Stage) -> None:
         """After every method was called close() leaves no connection open and no client behind."""
-        gc.freeze()  # what others left is not this adapter's, and is not looked through
+        gc.freeze()  # objects that others left are not this adapter's, and are not looked through
         loop = asyncio.get_running_loop()
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always", ResourceWarning)
@@ -146,7 +146,7 @@ class TidinessChecks(Subject):
             )
 
     async def _use_everything(self, stage: Stage) -> None:
-        """Open an adapter, call each of its methods and close it; nothing of it is held any more."""
+        """Open an adapter, call each of its methods, close it, and keep no reference to it."""
         async with stage.opened(stage.proxy.url) as adapter:
             for operation in adapter.operations:
                 await stage.end(operation.name, adapter=adapter)
@@ -156,7 +156,7 @@ class TidinessChecks(Subject):
 
 
 class _Steps:
-    """Runs a coroutine and measures each step it takes between two awaits: that long it holds the loop."""
+    """A coroutine run that measures each step between two awaits, during which it holds the loop."""
 
     def __init__(self, do: Callable[[], Awaitable[object]]) -> None:
         self._do = do
@@ -185,7 +185,7 @@ class _Steps:
 
 
 async def _left(before: set[asyncio.Task[Any]], grace: float) -> int:
-    """How many tasks are left that were not there before, once those that are about to end have had their time."""
+    """Count the tasks that were not there before, once those that are about to end have had their time."""
     left = asyncio.all_tasks() - before
     if left:
         await asyncio.wait(left, timeout=grace)

@@ -1,4 +1,4 @@
-"""Requests that differ from one in a single value: what shows, without knowing a department's contract, which values leave."""
+"""Requests that differ from one in a single value, which show without knowledge of the contract which values leave."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gateway.sdk.department import Request
 
 Place = tuple[str | int, ...]
 
-#: Requests tried for each value: codes of a department may be fewer than ours, so that one alone proves nothing.
+#: Requests tried for each value, because a department may have fewer codes than we do, and one alone proves nothing.
 _TRIED = 3
 _WORD_END = re.compile(r"[^\W_](?=[\W_]*$)")
 _LISTED = re.compile(r"'([^']*)'")
@@ -24,7 +24,7 @@ _LISTED = re.compile(r"'([^']*)'")
 
 @dataclass(frozen=True, slots=True)
 class Varied:
-    """``request`` and ``others``, of which each differs from it at ``place`` alone."""
+    """``request`` and ``others``, each of which differs from it at ``place`` alone."""
 
     place: str
     request: Request
@@ -32,7 +32,7 @@ class Varied:
 
 
 def varied(request: Request) -> Iterator[Varied]:
-    """Each value of a request with others in its place, as far as the request's model takes any; each list also without one more item."""
+    """Vary each value of a request as far as its model takes others, and each list by one more item."""
     model, document = type(request), request.model_dump(mode="json")
     for place, value in leaves(document):
         others = _fitting(model, document, place, _others(model, document, place, value))
@@ -45,12 +45,12 @@ def varied(request: Request) -> Iterator[Varied]:
 
 
 def named(place: Place) -> str:
-    """A place as outcomes name it: ``employees.0.id_number``."""
+    """Write a place as outcomes do: ``employees.0.id_number``."""
     return ".".join(str(part) for part in place)
 
 
 def leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Every value of a JSON document that holds no others; null is none."""
+    """Give every simple value of a JSON document with its place, but for null."""
     if isinstance(value, dict | list):
         for part, one in value.items() if isinstance(value, dict) else enumerate(value):
             yield from leaves(one, (*place, part))
@@ -59,7 +59,7 @@ def leaves(value: object, place: Place = ()) -> Iterator[tuple[Place, Any]]:
 
 
 def with_value(request: Request, place: Place, value: object) -> Request | None:
-    """The request with another value at a place; None where its model does not take it."""
+    """Give the request with another value at a place, or None where its model does not take it."""
     return _made(type(request), _with(request.model_dump(mode="json"), place, value))
 
 
@@ -92,7 +92,7 @@ def _with(document: Any, place: Place, value: object) -> Any:  # noqa: ANN401  #
 
 
 def _others(model: type[Request], document: object, place: Place, value: object) -> list[object]:
-    """Values that the model may take in place of one: first those that it lists itself."""
+    """Give values that the model may take in place of one, those that it lists itself first."""
     if isinstance(value, bool):
         return [not value]
     if isinstance(value, int | float):
@@ -104,7 +104,7 @@ def _others(model: type[Request], document: object, place: Place, value: object)
 
 
 def _listed(model: type[Request], document: object, place: Place) -> list[str]:
-    """The values that a model lists for a place, as its error says them."""
+    """Give the values that a model lists for a place, which its error names."""
     try:
         model.model_validate_json(orjson.dumps(_with(document, place, "\0")))
     except Exception as error:  # noqa: BLE001  # as above
@@ -131,7 +131,7 @@ def _numbers(text: str) -> list[object]:
 
 
 def _other_end(text: str) -> str:
-    """The text with another last letter or digit of the same kind: a sign at the end (base64's ``=``) may not be read as part of a word."""
+    """Change the last letter or digit of a text into another of its kind, but no sign after it, such as base64's ``=``."""
     found = _WORD_END.search(text)
     before, last, after = (text[: found.start()], found[0], text[found.end() :]) if found else (text[:-1], text[-1:], "")
     if last.isascii() and last.isdigit():

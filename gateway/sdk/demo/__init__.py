@@ -1,6 +1,6 @@
-"""Three departments that do not exist, to look at and to test tests with: one succeeds, one refuses properly, one is broken on order.
+"""Three imaginary departments, as examples and to test the suite with: one succeeds, one refuses properly, one is broken on order.
 
-They are not among the entry points: a gateway knows them only where a plugin of its own registers them.
+They are not among the entry points, so that a gateway knows them only where a plugin registers them.
 """
 
 from gateway.sdk.demo.broken import Broken, BrokenOptions

@@ -1,4 +1,4 @@
-"""A department whose adapter is broken on order: each way is a mistake that somebody has made, and that the suite must find."""
+"""A department whose adapter is broken on order, each way being a mistake that somebody has made and that the suite must find."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from gateway.sdk.sandbox import CHINA
 
 
 class BrokenOptions(Options):
-    """``ways``: in which ways, of :data:`gateway.sdk.demo.ways.WAYS`."""
+    """The mistakes that the adapter makes: ``ways`` are names in :data:`gateway.sdk.demo.ways.WAYS`."""
 
     ways: frozenset[str] = frozenset()
 
@@ -38,7 +38,7 @@ class BrokenOptions(Options):
 
 
 class Broken(Succeeds):
-    """As good as the first but for its ``ways``."""
+    """An adapter as good as :class:`Succeeds` but for its ``ways``."""
 
     adapter = "demo_broken"
     options_model = BrokenOptions
@@ -67,7 +67,7 @@ class Broken(Succeeds):
             await super().probe()
 
     async def close(self) -> None:
-        """Close them."""
+        """Close the sessions."""
         if self._is("never_closes"):
             return
         await super().close()
@@ -80,7 +80,7 @@ class Broken(Succeeds):
         return await self._acted(call, request, super().submit)
 
     async def query(self, call: Call, request: Request) -> Outcome:
-        """Ask."""
+        """Ask a question."""
         if not self._is("remembers_answers"):
             return await self._acted(call, request, super().query)
         if (asked := request.model_dump_json()) not in self._answers:
@@ -130,7 +130,7 @@ class Broken(Succeeds):
         return call
 
     def _instead(self, error: DepartmentError, request: Request) -> Outcome | None:
-        """Raise or give something else than the error says; None: try again."""
+        """Raise or give something else than the error, or give None to try again."""
         number = getattr(request, "id_number", "")
         match error:
             case InDoubt() | Unavailable() if self._is("retries"):
@@ -160,7 +160,7 @@ class Broken(Succeeds):
         return outcome
 
     async def ask(self, call: Call, path: str, body: Mapping[str, Any]) -> CaseReply:
-        """Post to a path and read the answer, or what is taken for one."""
+        """Post to a path and read the answer, or a substitute for it."""
         body = self._told(body)
         if self._is("id_in_address"):
             path += f"?of={self._number}"
@@ -184,7 +184,7 @@ class Broken(Succeeds):
         return self._taken(await self._rest.request(call, "POST", path, json=body, headers=headers, accept={200}))
 
     def _told(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Give what leaves in place of what was asked."""
+        """Give the body that leaves in place of the true one."""
         if self._is("keeps_people"):
             people, self._earlier = self._earlier, [str(body.get("idNumber"))]
             body = {**body, "purpose": "".join(people)}
@@ -208,7 +208,7 @@ class Broken(Succeeds):
         return answer.model_copy(update={"fatal": False}) if self._is("fatal_is_rejected") else answer
 
     def _trusted(self, path: str) -> CaseReply:
-        """What is said of a reply that nobody has read."""
+        """Make up the answer in a reply that nobody has read."""
         done = (
             {"code": "0", "count": 1}
             if path == "/questions"
@@ -229,7 +229,7 @@ class Broken(Succeeds):
         return Absent() if self._is("find_is_absent") else found
 
     async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome]:
-        """Ask about many."""
+        """Ask about many cases."""
         try:
             outcomes = await super().poll(call, pending)
         except DepartmentError:
@@ -243,11 +243,11 @@ class Broken(Succeeds):
         return {reference: Approved(output=CaseFiled(certificate_number="C"), reference=reference) for reference in outcomes}
 
     async def withdraw(self, call: Call, reference: str) -> WithdrawResult:
-        """Take one back."""
+        """Take a case back."""
         return Withdrawn() if self._is("withdraws_blindly") else await super().withdraw(call, reference)
 
     async def probe(self) -> None:
-        """Try address and token."""
+        """Try the address and the token."""
         if self._is("probe_files"):
             call = dataclasses.replace(probe_call(self.connection), operation="file")
             await super().ask(call, "/cases", {"key": call.key, "operation": "file", "name": "-", "idNumber": "-"})
@@ -257,7 +257,7 @@ class Broken(Succeeds):
             await super().probe()
 
     def parse_callback(self, headers: Mapping[str, str], body: bytes) -> Callback:
-        """Verify, then read."""
+        """Verify a callback, then read it."""
         if self._is("unsigned"):
             message_id = headers.get("webhook-id", "msg_1")
             headers = self._webhook.sign(message_id, body)

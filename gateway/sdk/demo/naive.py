@@ -1,4 +1,4 @@
-"""The client that everybody writes first: what is wrong with it is what the suite must find."""
+"""The client that everybody writes first, with the faults that the suite must find."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gateway.sdk.wire import call_headers
 
 
 class NaiveClient:
-    """Reads whatever comes, to its end; follows redirects; has no deadline but aiohttp's five minutes."""
+    """A client that reads any reply to its end, follows redirects, and has no deadline but aiohttp's five minutes."""
 
     def __init__(self, connection: Connection) -> None:
         self._endpoint = connection.endpoint
@@ -28,7 +28,7 @@ class NaiveClient:
         self._session = aiohttp.ClientSession()
 
     async def close(self) -> None:
-        """Close it."""
+        """Close the session."""
         if self._session is not None:
             await self._session.close()
 
@@ -45,7 +45,7 @@ class NaiveClient:
         raise error
 
     def post_and_wait(self, call: Call, path: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[int, bytes]:
-        """The same with a blocking client, as ``requests`` is one."""
+        """Post with a blocking client, such as ``requests``."""
         address = urlsplit(self._endpoint)
         connection = http.client.HTTPConnection(address.hostname or "", address.port)
         try:
@@ -61,5 +61,5 @@ class NaiveClient:
 
 
 async def forever() -> None:
-    """A task that nobody ends."""
+    """Run without an end."""
     await asyncio.Event().wait()

@@ -1,4 +1,4 @@
-"""A department that refuses everything, properly: what it says is an outcome, never an error."""
+"""A department that refuses everything properly, with outcomes and never with errors."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from gateway.sdk.demo.succeeds import Succeeds
 
 
 class Refuses(Succeeds):
-    """The same contract at another department: its sandbox rejects what is filed and sends back what is applied for."""
+    """The same contract at another department, whose sandbox rejects filed cases and sends applications back."""
 
     adapter = "demo_refuses"

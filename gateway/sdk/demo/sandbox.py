@@ -1,4 +1,4 @@
-"""The sandboxes of the three. The contract is told in :mod:`gateway.sdk.demo.succeeds`."""
+"""The sandboxes of the three departments. Their contract is in :mod:`gateway.sdk.demo.succeeds`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _REMEMBERED = timedelta(days=1)
 
 
 class SucceedsSandbox(Sandbox):
-    """Decides ``file`` at once and recognises its keys; decides ``apply`` later and calls back."""
+    """The honest department, which decides ``file`` at once, recognising its keys, and ``apply`` later, calling back."""
 
     adapter = "demo_succeeds"
     recognises = _REMEMBERED
@@ -28,11 +28,11 @@ class SucceedsSandbox(Sandbox):
 
     @property
     def operations(self) -> Collection[str]:
-        """Every name that a fault may be meant for."""
+        """Give every operation for which a fault may be meant."""
         return ("file", "apply", "look_up", "find", "progress", "withdraw", "status")
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
-        """The paths of the contract."""
+        """Give the paths of the contract."""
         return [
             web.post("/cases", self._file, name="file"),
             web.get("/cases", self._find, name="find"),
@@ -43,25 +43,25 @@ class SucceedsSandbox(Sandbox):
         ]
 
     def operation_of(self, request: web.Request, body: bytes) -> str:
-        """Cases say in the body what they are."""
+        """Read the operation of a case from its body."""
         if request.path == "/cases" and request.method == "POST":
             return str(_read(body).get("operation", ""))
         return super().operation_of(request, body)
 
     def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:
-        """A code inside HTTP 200."""
+        """Answer with a code inside HTTP 200."""
         return json_response(_reasons(decision))
 
     def broke(self, request: web.Request, operation: str) -> web.StreamResponse:
-        """The flag, beside a code that would refuse."""
+        """Answer with the flag, beside a code that would refuse."""
         return json_response({"code": "10", "message": "系统异常", "fatal": True})
 
     def decision_for(self, operation: str) -> Decision | None:
-        """What a case is refused with at once; None: it is taken."""
+        """Give the refusal that a case gets at once, or None where it is taken."""
         return self.refused_now()
 
     async def on_decided(self, effect: Effect) -> bool:
-        """Post the decision to where the case said."""
+        """Post the decision to the address that the case gave."""
         body = orjson.dumps(_case(effect))
         signed = Webhook(self.context.secrets["callback_secret"]).sign(f"msg_{effect.reference}", body)
         async with ClientSession(timeout=ClientTimeout(total=_CALLBACK_SECONDS)) as session:  # noqa: SIM117  # one line would be too long
@@ -121,18 +121,18 @@ class SucceedsSandbox(Sandbox):
 
 
 class RefusesSandbox(SucceedsSandbox):
-    """Rejects what is filed or asked, sends back what is applied for."""
+    """The refusing department, which rejects filed cases and questions, and sends applications back."""
 
     adapter = "demo_refuses"
 
     def decision_for(self, operation: str) -> Decision | None:
-        """Always a refusal."""
+        """Give a refusal, always."""
         outcome = "returned" if operation == "apply" else "rejected"
         return Decision.model_validate({"outcome": outcome, "fields": ("idNumber",)})
 
 
 class BrokenSandbox(SucceedsSandbox):
-    """As honest as the first: what is broken is the adapter."""
+    """The honest department of the broken adapter."""
 
     adapter = "demo_broken"
 
@@ -146,7 +146,7 @@ def _read(body: bytes) -> dict[str, Any]:
 
 
 def _case(effect: Effect) -> dict[str, Any]:
-    """How a case stands: ``file`` is decided with its effect."""
+    """Describe a case as it stands: ``file`` is decided with its effect."""
     case: dict[str, Any] = {"code": "0", "message": "办理成功", "key": effect.key, "reference": effect.reference}
     outcome = effect.decision.outcome if effect.decision else "open" if effect.operation == "apply" else "approved"
     if effect.decision and outcome in {"rejected", "returned"}:

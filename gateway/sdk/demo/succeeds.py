@@ -1,9 +1,9 @@
-"""A department that does whatever it is asked: an adapter with everything that the SDK offers, in the fewest lines.
+"""A department that does all that it is asked. Its adapter has everything that the SDK offers, in the fewest lines.
 
 Its contract, in JSON: ``POST /cases`` files a case under ``key``, ``GET /cases?key=`` finds it, ``POST /progress`` tells of many,
-``POST /withdrawals`` takes one back, ``POST /questions`` asks, ``GET /status`` tries the token. ``code`` is ``0`` (done), ``1…``
-(rejected) or ``2…`` (sent back, with ``fields``); with ``fatal`` the department's own system broke, whatever the code. Decisions that
-come later are posted to ``callbackUrl`` (Standard Webhooks).
+``POST /withdrawals`` takes one back, ``POST /questions`` asks, ``GET /status`` tries the token. ``code`` is ``0`` (done), ``1…`` (rejected)
+or ``2…`` (sent back, with ``fields``). With ``fatal`` the department's own system broke, whatever the code. Later decisions are posted to
+``callbackUrl`` (Standard Webhooks).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from gateway.sdk.fields import IdNumber, Name
 from gateway.sdk.rest import ReplyModel, RestClient, probe_call, read_reply
 from gateway.sdk.webhooks import Webhook
 
-#: Our fields and the department's.
+#: The department's names of our fields.
 NAMES = {"name": "name", "id_number": "idNumber", "purpose": "purpose", "wished_on": "wishedOn", "fee": "fee"}
 
 
@@ -51,7 +51,7 @@ class FileCase(Request):
 
 
 class CaseFiled(Output):
-    """The certificate, the day from which it counts and what was paid."""
+    """The certificate, its first day and the fee that was paid."""
 
     certificate_number: str
     counts_from: date | None = None
@@ -59,14 +59,14 @@ class CaseFiled(Output):
 
 
 class LookUp(Request):
-    """A person asked about."""
+    """The person whom a question is about."""
 
     name: Name
     id_number: IdNumber
 
 
 class Count(Output):
-    """How many cases there are."""
+    """The number of a person's cases."""
 
     count: int
 
@@ -94,13 +94,13 @@ class CaseReply(ReplyModel):
 
 
 class CasesReply(ReplyModel):
-    """A reply about several."""
+    """A reply about several cases."""
 
     cases: tuple[CaseReply, ...]
 
 
 class Succeeds(Department):
-    """``file`` is decided at once and recognised again, ``apply`` is decided later, ``look_up`` only asks."""
+    """The honest adapter: ``file`` is decided at once and recognised again, ``apply`` is decided later, ``look_up`` only asks."""
 
     adapter = "demo_succeeds"
     sdk = "1.1"
@@ -165,7 +165,7 @@ class Succeeds(Department):
         return Found(outcome=outcome(answers[0]))
 
     async def poll(self, call: Call, pending: Sequence[Pending]) -> Mapping[str, Outcome]:
-        """Ask about many."""
+        """Ask about many cases."""
         body = {"references": [one.reference for one in pending]}
         reply = await self._rest.request(call, "POST", "/progress", json=body, headers=self.headers(), accept={200})
         asked = {one.reference for one in pending}
@@ -177,12 +177,12 @@ class Succeeds(Department):
         return {answer.reference: outcome(answer) for answer in decided if answer.reference}
 
     async def withdraw(self, call: Call, reference: str) -> WithdrawResult:
-        """Take one back."""
+        """Take a case back."""
         answer = await self.ask(call, "/withdrawals", {"reference": reference})
         return Withdrawn() if answer.result == "withdrawn" else Kept(code="already_decided")
 
     def parse_callback(self, headers: Mapping[str, str], body: bytes) -> Callback:
-        """Verify, then read."""
+        """Verify a callback, then read it."""
         message_id = self._webhook.verify(headers, body)
         try:
             answer = CaseReply.model_validate(orjson.loads(body))
@@ -193,7 +193,7 @@ class Succeeds(Department):
         return Callback(id=message_id, outcome=outcome(answer), key=answer.key, reference=answer.reference)
 
     async def probe(self) -> None:
-        """Try address and token."""
+        """Try the address and the token."""
         read_reply(CaseReply, await self._rest.request(probe_call(self.connection), "GET", "/status", headers=self.headers(), accept={200}))
 
     async def ask(self, call: Call, path: str, body: Mapping[str, Any]) -> CaseReply:
@@ -201,21 +201,21 @@ class Succeeds(Department):
         return read_reply(CaseReply, await self._rest.request(call, "POST", path, json=body, headers=self.headers(), accept={200}))
 
     def headers(self) -> dict[str, str]:
-        """The token."""
+        """Give the header with the token."""
         return {"Authorization": f"Bearer {self.connection.secrets['token'].get_secret_value()}"}
 
     def body(self, call: Call, request: Request) -> dict[str, Any]:
-        """A case as the department wants it."""
+        """Write a case as the department wants it."""
         return {"key": call.key, "operation": call.operation, "callbackUrl": call.callback_url, **on_wire(request)}
 
 
 def on_wire(request: Request) -> dict[str, Any]:
-    """A request by the department's names."""
+    """Write a request under the department's names."""
     return {NAMES[name]: value for name, value in request.model_dump(mode="json", exclude_none=True).items()}
 
 
 def outcome(answer: CaseReply) -> Outcome:
-    """What an answer means; one that the contract does not list proves nothing."""
+    """Give the meaning of an answer. One that the contract does not list proves nothing."""
     match answer:
         case CaseReply(fatal=True):
             raise InDoubt("demo_fatal", "the department says that its own system broke")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """What an adapter does wrong, in both languages; ``found_by``: a test's code and the operation at which it fails, if any."""
+    """A mistake of an adapter, in both languages. ``found_by`` has the code of a test and the operation at which it fails, if any."""
 
     en: str
     zh: str
     found_by: tuple[tuple[str, str], ...]
 
 
-#: Each mistake by the name of its way.
+#: The mistakes by the names of their ways.
 WAYS = {
     "accepts_conflicts": Mistake(
         en="takes a 409 for an acceptance", zh="把 409 当作受理", found_by=(("conflict_is_not_accepted", "file"),)

@@ -1,6 +1,6 @@
-"""How far an adapter is, as data: ``quality.yaml`` says it of every rule, and what a machine can verify is verified.
+"""The maturity of an adapter as data: ``quality.yaml`` states it rule by rule, and a machine verifies all that it can.
 
-:data:`gateway.sdk.quality.scale.RULES` holds the rules and the tiers they belong to; ``docs/quality.md`` is made from it.
+:data:`gateway.sdk.quality.scale.RULES` holds the rules and their tiers, from which ``docs/quality.md`` is made.
 """
 
 from gateway.sdk.quality.judge import UNRATED, Quality, read_quality

@@ -1,4 +1,4 @@
-"""What a machine can verify of a rule, a function each: takes what is known of the adapter, gives what is wrong or None."""
+"""Checks of the rules that a machine can verify. Each takes the facts about an adapter, and gives a problem or None."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from gateway.sdk.quality.home import CONTRACT, documents, sources
 from gateway.sdk.quality.record import ConformanceRecord, failures, unshown
 from gateway.sdk.rules import broken_rules
 
-#: What `gateway new-adapter` leaves wherever an author has to decide something.
+#: The mark that `gateway new-adapter` leaves wherever an author has to decide something.
 MARK = "FILL IN"
 _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """What is known of an adapter. ``record`` is what the conformance suite found, ``unusable`` why nothing can rest on it.
+    """The facts about an adapter: ``record`` has the conformance suite's results, ``unusable`` the reason why nothing can rest on them.
 
-    ``gives_sandbox`` is whether its plugin brings a sandbox for it; ``description`` gives its distribution's, where there is one.
+    ``gives_sandbox`` is true if its plugin brings a sandbox for it. ``description`` gives its distribution's, where there is one.
     """
 
     adapter: type[Department]
@@ -40,13 +40,13 @@ Check = Callable[[Examined], str | None]
 
 
 def freely(_: Examined) -> str | None:
-    """A rule that anybody may be exempt from who says why."""
+    """Let anybody who says why be exempt from a rule."""
     return None
 
 
 # -- bronze
 def conformance(one: Examined) -> str | None:
-    """The record is there, current, complete and without a failure."""
+    """Demand a record that is current, complete and without a failure."""
     if one.record is None or one.unusable is not None:
         return one.unusable
     failed = failures(one.record.tests)
@@ -54,7 +54,7 @@ def conformance(one: Examined) -> str | None:
 
 
 def contract(one: Examined) -> str | None:
-    """``contract/`` holds at least one document that a machine reads, and each of those parses."""
+    """Demand that ``contract/`` holds at least one document that a machine reads, and that each of those parses."""
     found = 0
     for path in documents(one.home):
         reader = _READERS.get(path.suffix.lower())
@@ -69,7 +69,7 @@ def contract(one: Examined) -> str | None:
 
 
 def typed_operations(one: Examined) -> str | None:
-    """The class keeps the rules, and no field of a request or an output may be anything."""
+    """Demand that the class keeps the rules, and that no field of a request or an output may be anything."""
     if broken := broken_rules(one.adapter):
         return "; ".join(broken)
     for operation in one.adapter.operations:
@@ -80,7 +80,7 @@ def typed_operations(one: Examined) -> str | None:
 
 
 def resend_declared(one: Examined) -> str | None:
-    """What is declared was shown: safe operations repeated, asked ones found, connections fresh for those never repeated."""
+    """Demand proof of each declaration: safe operations repeated, asked ones found, fresh connections for those never repeated."""
     if broken := broken_rules(one.adapter):
         return "; ".join(broken)
     if one.record is None or one.unusable is not None:
@@ -93,18 +93,18 @@ def resend_declared(one: Examined) -> str | None:
 
 
 def sandbox(one: Examined) -> str | None:
-    """The plugin gives a sandbox for it."""
+    """Demand a sandbox of the plugin's own."""
     return None if one.gives_sandbox else f"its plugin gives no sandbox for the adapter {one.adapter.adapter} (gateway_sandboxes)"
 
 
 def needs_no_secret(one: Examined) -> str | None:
-    """Exempt from credentials is only who has none."""
+    """Allow an exemption from credentials only to an adapter that has none."""
     return f"it asks for secrets ({', '.join(one.adapter.secret_names)})" if one.adapter.secret_names else None
 
 
 # -- silver
 def filled_in(one: Examined) -> str | None:
-    """No line of its sources holds the generator's mark."""
+    """Demand that no line of its sources holds the generator's mark."""
     places = []
     for path in sources(one.home):
         text = path.read_text(encoding="utf-8", errors="replace")
@@ -113,13 +113,13 @@ def filled_in(one: Examined) -> str | None:
 
 
 def probe(one: Examined) -> str | None:
-    """It has a probe of its own."""
+    """Demand a probe of its own."""
     return "the adapter has no probe()" if one.adapter.probe is Department.probe else None
 
 
 def readme(one: Examined) -> str | None:
-    """A README beside it, or its distribution's description, names every operation and every secret."""
-    # In a project of its own with its sources under src/, the README is the project's; an installed description may be an older one.
+    """Demand that a README beside it, or its distribution's description, names every operation and every secret."""
+    # The README of a project with its sources under src/ lies above them. An installed description may be an older one.
     places = [one.home, one.home.parents[1]] if one.home.parent.name == "src" else [one.home]
     found = (path for place in places for path in sorted(place.glob("README*")) if path.is_file())
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in found]
@@ -132,7 +132,7 @@ def readme(one: Examined) -> str | None:
 
 
 def offers(flag: str) -> Check:
-    """Said done by who says in the class that it is offered."""
+    """Make a check that ``done`` is said only by an adapter whose class offers it."""
 
     def offered(one: Examined) -> str | None:
         return None if getattr(one.adapter, flag) else f"the adapter says {flag} = False: say `exempt` and why, or `todo`"
@@ -141,7 +141,7 @@ def offers(flag: str) -> Check:
 
 
 def lacks(flag: str) -> Check:
-    """Exempt is who does not offer it."""
+    """Make a check that exempts only an adapter which does not offer it."""
 
     def lacking(one: Examined) -> str | None:
         return f"the adapter says {flag} = True, so it is not exempt" if getattr(one.adapter, flag) else None
@@ -149,7 +149,7 @@ def lacks(flag: str) -> Check:
     return lacking
 
 
-# -- with what they are done
+# -- with the tests that show them
 _REPEATS: dict[type[Safe | Ask | Never], tuple[str, ...]] = {
     Safe: ("repeat_has_one_effect", "repeat_after_a_lost_reply_has_one_effect"),
     Ask: ("find_says_absent_of_what_never_arrived", "find_knows_what_was_done", "find_that_fails_is_never_absent"),
@@ -163,7 +163,7 @@ def _few(names: list[str]) -> str:
 
 
 def _untyped(model: type[BaseModel], seen: set[type[BaseModel]]) -> str | None:
-    """The first field, of the model or of one within it, that may be anything."""
+    """Give the first field, of the model or of one within it, that may be anything."""
     seen.add(model)
     for name, field in model.model_fields.items():
         for part in _parts(field.annotation):
@@ -178,7 +178,7 @@ _ANYTHING: tuple[object, ...] = (Any, object, dict, list, tuple, set)
 
 
 def _parts(annotation: object) -> Iterator[object]:
-    """An annotation's parts: what it is made from in place of itself, where it is made from something."""
+    """Give the parts of an annotation, or itself where it has none."""
     inner = get_args(annotation)
     if not inner:
         yield annotation

@@ -1,4 +1,4 @@
-"""Where an adapter's files lie, and the digest of those that decide how it behaves."""
+"""The folder of an adapter's files, and the digest of those that decide how it behaves."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from gateway.sdk.department import Department
 QUALITY = "quality.yaml"
 RECORD = "conformance.json"
 CONTRACT = "contract"
-#: What a generated sandbox answers from; adapters written by hand need not have it.
+#: The folder from which a generated sandbox answers. Adapters written by hand need not have it.
 SAMPLES = "samples"
 #: Folders of a package that may be left out where it is installed.
 _NOT_INSTALLED = frozenset({"tests", "test", "__pycache__"})
 
 
 def home_of(adapter: type[Department]) -> Path | None:
-    """The folder of the adapter's package: the nearest one, from its module upwards, that holds a ``quality.yaml``, else its module's own.
+    """Give the folder of the adapter's package: the nearest, from its module upwards, with a ``quality.yaml``, else its module's own.
 
-    None where it has none: a module outside any package, or one that was not loaded from files.
+    Gives None for a module outside any package, or one that was not loaded from files.
     """
     module = sys.modules.get(adapter.__module__)
     package, file = getattr(module, "__package__", None), getattr(module, "__file__", None)
@@ -35,7 +35,7 @@ def home_of(adapter: type[Department]) -> Path | None:
 
 
 def sources(home: Path) -> Iterator[Path]:
-    """The package's Python files, in order, without its tests: those need not be installed with it."""
+    """Give the package's Python files in order, but for its tests, which need not be installed with it."""
     for path in sorted(home.rglob("*.py")):
         inner = path.relative_to(home).parts
         tested = path.name.startswith("test_") or path.name == "conftest.py"
@@ -44,14 +44,14 @@ def sources(home: Path) -> Iterator[Path]:
 
 
 def documents(home: Path, folder: str = CONTRACT) -> Iterator[Path]:
-    """What lies in its ``contract`` folder (or in another), in order."""
+    """Give the files in its ``contract`` folder (or in another), in order."""
     for path in sorted((home / folder).rglob("*")):
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(home).parts):
             yield path
 
 
 def digest_of(home: Path) -> str:
-    """The digest (SHA-256) of sources, contract and samples, by name; the same however a checkout writes ends of lines."""
+    """Give the digest (SHA-256) of sources, contract and samples, by name. It does not depend on a checkout's line endings."""
     whole = hashlib.sha256()
     for path in (*sources(home), *documents(home), *documents(home, SAMPLES)):
         content = hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()

@@ -1,4 +1,4 @@
-"""What an adapter's ``quality.yaml`` is worth: the tier it reaches by what holds, and every claim that is not true."""
+"""The verdict on an adapter's ``quality.yaml``: the tier that it reaches in fact, and every claim that is not true."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from gateway.sdk.quality.statement import Said, Statement, read_statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """``tier`` is the one reached, ``claimed`` the one that its file claims (None: it says nothing).
+    """A verdict, with the ``tier`` that is reached and the one that the file claims (``claimed``, None where it claims none).
 
-    ``lacking`` are the rules that stand between it and gold. ``problems`` are the claims that are not true, with their lines.
+    ``lacking`` are the rules that are missing for gold. ``problems`` are the claims that are not true, with their lines.
     """
 
     tier: Tier
@@ -27,14 +27,15 @@ class Quality:
     problems: tuple[ConfigProblem, ...] = ()
 
 
-#: An adapter that says nothing of itself.
+#: The verdict on an adapter without a file.
 UNRATED = Quality(tier=Tier.NONE, claimed=None, lacking=tuple(rule.name for rule in RULES))
 
 
 def read_quality(adapter: type[Department], *, gives_sandbox: bool, description: Callable[[], str] = str) -> Quality:
-    """Read what an adapter says of itself and verify what a machine can; calls nothing of it. No file is no problem: it has no tier.
+    """Read an adapter's ``quality.yaml`` and verify all that a machine can, without calling the adapter. Without a file it has no tier.
 
-    ``gives_sandbox``: whether its plugin brings a sandbox for it. ``description``: of its distribution, where no README lies beside it.
+    ``gives_sandbox`` is true if its plugin brings a sandbox for it. ``description`` gives its distribution's, where no README lies beside
+    it.
     """
     home = home_of(adapter)
     if home is None or not (home / QUALITY).is_file():
@@ -60,7 +61,7 @@ def _judge(one: Examined, statement: Statement, lines: Lines) -> Quality:
             lacking[rule.name] = "todo"
         elif (wrong := _wrong(one, rule, said)) is not None:
             lacking[rule.name] = "not true"
-            if wrong != one.unusable or not unusable_told:  # most rest on the record: that it cannot be used is named once
+            if wrong != one.unusable or not unusable_told:  # most rest on the record, so its being unusable is named once
                 problems.append(lines.problem(("rules", rule.name), f"said {said.status}, but {wrong}"))
             unusable_told = unusable_told or wrong == one.unusable
     tier = _reached(lacking)
@@ -73,7 +74,7 @@ def _judge(one: Examined, statement: Statement, lines: Lines) -> Quality:
 
 
 def _wrong(one: Examined, rule: QualityRule, said: Said) -> str | None:
-    """Why what is said of a rule is not true; None when it is, as far as a machine can tell."""
+    """Say why a claim about a rule is not true, or give None when it is, as far as a machine can tell."""
     if said.status == "exempt":
         if rule.exempt is None:
             return "nobody is exempt from this rule: say done or todo"
@@ -88,7 +89,7 @@ def _wrong(one: Examined, rule: QualityRule, said: Said) -> str | None:
 
 
 def _reached(lacking: dict[str, str]) -> Tier:
-    """The highest tier that lacks nothing, nor do those before it."""
+    """Give the highest tier up to which nothing is lacking."""
     reached = Tier.NONE
     for tier in list(Tier)[1:]:
         if any(rule.name in lacking for rule in RULES if rule.tier is tier):

@@ -1,6 +1,6 @@
-"""What the conformance suite found of one adapter, kept beside it as ``conformance.json``: written by the suite, read here.
+"""The conformance suite's results for one adapter, kept beside it as ``conformance.json``: the suite writes them, this module reads them.
 
-It holds no time and no place, so that it changes only when what was found does.
+They hold no time and no place, so that they change only with what they record.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from gateway.sdk.quality.home import RECORD, digest_of
 
 RENEW = "pytest -p gateway.sdk.conformance.report --conformance-record"
 
-#: ``passed``, ``failed`` or ``skipped: why``.
+#: ``passed``, ``failed`` or ``skipped:`` with the reason.
 End = Annotated[str, Field(pattern=r"^(passed|failed|skipped: .*\S.*)$")]
 
 
 class ConformanceRecord(BaseModel):
-    """``suite`` is how many tests the suite had; ``tests`` how each ended, by operation (``""`` for a test that is for none)."""
+    """The results. ``suite`` counts the suite's tests, and ``tests`` holds the end of each by operation (``""`` for a test without one)."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)  # the counts are made from the tests, and a later suite may say more
+    model_config = ConfigDict(extra="ignore", frozen=True)  # the counts come from the tests, and a later suite may add members
 
     format: Literal[1] = 1
     adapter: str
@@ -35,11 +35,11 @@ class ConformanceRecord(BaseModel):
     tests: dict[str, dict[str, End]]
 
     def ends(self, *codes: str) -> list[str]:
-        """How the tests of these codes ended, of every operation; of all, where none is named."""
+        """Give the ends of the tests of these codes for every operation, or of all tests where none is named."""
         return [end for code, found in self.tests.items() if not codes or code in codes for end in found.values()]
 
     def written(self) -> bytes:
-        """The file, with the numbers that a reader looks for first."""
+        """Write the file, with the numbers that a reader looks for first."""
         ends = self.ends()
         counts = {
             name: sum(end.startswith(word) for end in ends)
@@ -50,13 +50,13 @@ class ConformanceRecord(BaseModel):
 
 
 def worse(first: str | None, second: str) -> str:
-    """Of two ends of one test the one that counts: a failure, then one that was run, then one that was left out."""
+    """Give the end that counts of two ends of one test: a failure, then one that was run, then one that was left out."""
     order = ("failed", "passed", "skipped")
     return second if first is None else min(first, second, key=lambda end: order.index(end.partition(":")[0]))
 
 
 def read_record(home: Path, adapter: type[Department]) -> tuple[ConformanceRecord | None, str | None]:
-    """The record beside the adapter and, where nothing can rest on it, why: missing, unreadable, of another adapter or out of date."""
+    """Read the record beside the adapter, and say why nothing can rest on it: missing, unreadable, of another adapter, or out of date."""
     try:
         record = ConformanceRecord.model_validate_json((home / RECORD).read_bytes())
     except FileNotFoundError:
@@ -78,7 +78,7 @@ def _unusable(record: ConformanceRecord, home: Path, adapter: type[Department]) 
 
 
 def unshown(record: ConformanceRecord, codes: Iterable[str]) -> str | None:
-    """What these tests do not show: one that failed, one that is not there, one that passed for no operation."""
+    """Name a test of these that does not show its rule: one that failed, is missing, or passed for no operation."""
     for code in codes:
         ends = record.ends(code)
         if "failed" in ends:
@@ -91,7 +91,7 @@ def unshown(record: ConformanceRecord, codes: Iterable[str]) -> str | None:
 
 
 def failures(tests: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """The tests that failed, each with its operation."""
+    """Give the tests that failed, each with its operation."""
     return [
         f"{code}[{operation}]" if operation else code
         for code, found in tests.items()

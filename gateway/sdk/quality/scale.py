@@ -1,4 +1,4 @@
-"""The rules and the tiers they belong to, as data: what each asks, how it is verified, who may be exempt."""
+"""The rules and their tiers as data: each rule's demand, its verification, and its exemptions."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class Tier(StrEnum):
 
     @property
     def rank(self) -> int:
-        """Its place, from 0."""
+        """Give its place, from 0."""
         return list(Tier).index(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityRule:
-    """One rule. Who says ``done`` is held to ``tests`` (of the conformance suite, each passed for one operation at least) and to ``done``.
+    """One rule. A claim of ``done`` is held to ``tests`` (of the conformance suite, each passed for some operation) and to ``done``.
 
-    ``exempt`` says what speaks against an exemption; None: nobody is exempt. ``evidence``: a machine cannot tell, so who says ``done`` says
-    what shows it. ``how`` and ``how_zh`` say what ``done`` looks at.
+    ``exempt`` gives the objection to an exemption (None: nobody is exempt). ``evidence`` marks a rule that no machine can verify, so that a
+    claim of ``done`` names its proof. ``how`` and ``how_zh`` describe the check in ``done``.
     """
 
     name: str
@@ -44,7 +44,7 @@ class QualityRule:
     evidence: bool = False
 
 
-#: What each tier means.
+#: The meaning of each tier.
 TIERS: Final = {
     Tier.BRONZE: ("It can do no harm.", "不会造成损害。"),
     Tier.SILVER: ("It means what it says.", "所说即所做。"),
@@ -270,5 +270,5 @@ _GOLD = (
     ),
 )
 
-#: Every rule, in the order of the tiers. ``conformance`` first: where its record cannot be used, that is said there.
+#: Every rule, in the order of the tiers. ``conformance`` is first, to tell of an unusable record.
 RULES: Final = (*_BRONZE, *_SILVER, *_GOLD)

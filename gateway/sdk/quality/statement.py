@@ -1,4 +1,4 @@
-"""``quality.yaml`` read: the tier that is claimed, and what is said of each rule, with every problem of its form."""
+"""The content of ``quality.yaml``: the tier and the rules that it claims, with every problem of its form."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TOP = ("tier", "rules")
 
 
 class Said(BaseModel):
-    """What is said of one rule. ``reason`` is why it is not done, ``evidence`` what shows it where a machine cannot tell."""
+    """A claim about one rule. ``reason`` is why it is not done, ``evidence`` the proof where a machine cannot tell."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -34,7 +34,7 @@ class Statement:
 
 
 def read_statement(document: object, lines: Lines) -> Statement:
-    """What the file says as far as it can be read, and all that is wrong with its form."""
+    """Read the file as far as possible, with all that is wrong with its form."""
     found = Statement()
     if not isinstance(document, Mapping):
         found.problems.append(lines.problem((), "must have `tier` and `rules`"))

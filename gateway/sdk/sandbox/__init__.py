@@ -1,6 +1,6 @@
 """Simulated departments: real HTTP servers that answer by a contract, remember like the real ones and misbehave on demand.
 
-A plugin's ``sandbox.py`` imports this package and nothing else of ours; an adapter never does.
+A plugin's ``sandbox.py`` imports this package and nothing else of ours. An adapter never imports it.
 """
 
 from gateway.sdk.sandbox.answers import json_response, problem_response

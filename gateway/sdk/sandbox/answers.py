@@ -1,4 +1,4 @@
-"""The replies that every sandbox may need."""
+"""Replies that every sandbox may need."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from gateway.model.errors import Located
 
 
 def json_response(value: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    """``value`` (whatever orjson takes) as a JSON reply."""
+    """Make a JSON reply of ``value`` (whatever orjson takes)."""
     return web.Response(body=orjson.dumps(value), status=status, content_type="application/json", charset="utf-8", headers=headers)
 
 
 def problem_response(status: int, title: str, errors: Iterable[Located] = (), *, headers: Mapping[str, str] | None = None) -> web.Response:
-    """An RFC 9457 problem, with every located error at once."""
+    """Make an RFC 9457 problem, with every located error at once."""
     body = {
         "type": "about:blank",
         "title": title,
@@ -28,5 +28,5 @@ def problem_response(status: int, title: str, errors: Iterable[Located] = (), *,
 
 
 def come_back(status: int, title: str, seconds: float) -> web.Response:
-    """A refusal that says when to come back (``Retry-After`` in whole seconds, rounded up)."""
+    """Make a refusal that says when to come back (``Retry-After`` in whole seconds, rounded up)."""
     return problem_response(status, title, headers={"Retry-After": str(max(0, math.ceil(seconds)))})

@@ -1,4 +1,4 @@
-"""The base of every sandbox: faults, ledger, control paths, decisions, hours and quota are all here, styles are not."""
+"""The base of every sandbox, with faults, ledger, control paths, decisions, hours and quota. A department's style is the subclass's."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ _TELL_AGAIN_LONGEST = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxContext:
-    """What a sandbox is made from: its department's name, the folder of its ledger, the secrets and options that its adapter
-    is given too (it must be able to check a signature), and how it starts.
+    """The setting of one sandbox: its department's name, the folder of its ledger, and its first settings.
+
+    Its secrets and options are its adapter's, because it must be able to check a signature.
     """
 
     name: str
@@ -42,19 +43,19 @@ class SandboxContext:
 class Sandbox:
     """A simulated department. Override :meth:`routes`, :meth:`operation_of`, :meth:`refusal` and the replies of the style.
 
-    Every request but those to the control paths first meets the faults, then the office hours and the quota, then its route.
-    A handler checks the request against the contract, calls :meth:`effect` and answers from what that gives.
+    Every request but those to the control paths first meets the faults, then the office hours and the quota, then its route. A handler
+    checks the request against the contract, calls :meth:`effect` and answers from the effect.
     """
 
-    #: The adapter whose other side it is.
+    #: The adapter that talks to this sandbox.
     adapter: ClassVar[str]
-    #: How long a repeated key gives the first effect again; None: every submission has its own effect, as if there were no key.
+    #: The time for which a repeated key gives the first effect again. None: every submission has its own effect, as if there were no key.
     recognises: ClassVar[timedelta | None] = None
-    #: Operations that are accepted now and decided later; all others are decided with their effect.
+    #: Operations that are accepted now and decided later. All others are decided with their effect.
     deferred: ClassVar[frozenset[str]] = frozenset()
     #: Operations that are answered outside office hours and beyond the quota too (queries, progress).
     always_open: ClassVar[frozenset[str]] = frozenset()
-    #: Whether :meth:`on_decided` tells the caller of a decision.
+    #: True if :meth:`on_decided` tells the caller of a decision.
     calls_back: ClassVar[bool] = False
 
     def __init__(self, context: SandboxContext) -> None:
@@ -68,53 +69,53 @@ class Sandbox:
         self._tasks: set[asyncio.Task[None]] = set()
         self._running = False
 
-    # What a department's sandbox says about itself.
+    # The department's own contract and style.
 
     @property
     def operations(self) -> Collection[str]:
-        """The names a fault may be meant for; empty: any."""
+        """Give the operations for which a fault may be meant. Empty: any."""
         return ()
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
-        """The department's own paths; a route's ``name`` is its operation unless :meth:`operation_of` says otherwise."""
+        """Give the department's own paths. A route's ``name`` is its operation unless :meth:`operation_of` says otherwise."""
         raise NotImplementedError
 
     def operation_of(self, request: web.Request, body: bytes) -> str:
-        """The operation that a request asks for; "" when it cannot be told."""
+        """Give the operation that a request asks for, or "" when it cannot be told."""
         return request.match_info.route.name or ""
 
     def reference_for(self, operation: str, number: int) -> str:
-        """The department's own number of its ``number``-th effect (from 1)."""
+        """Make the department's own number of its ``number``-th effect (from 1)."""
         return f"{self.context.name.upper()}-{datetime.now(CHINA):%Y%m%d}-{number:06d}"
 
     def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:
-        """The reply that says at once ``rejected`` or ``returned`` (naming ``decision.fields``), in the department's style."""
+        """Make the reply that says ``rejected`` or ``returned`` at once (naming ``decision.fields``), in the department's style."""
         raise NotImplementedError
 
     def unauthorized(self, request: web.Request) -> web.StreamResponse:
-        """The reply to wrong credentials."""
+        """Make the reply to wrong credentials."""
         return problem_response(401, "The credentials are not accepted", headers={"WWW-Authenticate": "Signature"})
 
     def too_many(self, request: web.Request, seconds: float) -> web.StreamResponse:
-        """The reply to too many requests."""
+        """Make the reply to too many requests."""
         return come_back(429, "Too many requests", seconds)
 
     def busy(self, request: web.Request, wait: Wait) -> web.StreamResponse:
-        """The reply outside office hours or beyond the daily quota."""
+        """Make the reply outside office hours or beyond the daily quota."""
         return come_back(503, f"Closed: {wait.why}", wait.seconds)
 
     def broke(self, request: web.Request, operation: str) -> web.StreamResponse:
-        """The reply by which the department says that its own system failed: where its contract has a code or a flag for that, in it."""
+        """Make the reply by which the department says that its own system failed, with the code or flag that its contract has for that."""
         return problem_response(500, "The system has failed")
 
     async def on_decided(self, effect: Effect) -> bool:
-        """Tell the caller what became of a case (``calls_back``); True once that was acknowledged, else it is tried again."""
+        """Tell the caller of a decision (``calls_back``), and return True once it is acknowledged. Until then it is tried again."""
         return True
 
-    # What a department's sandbox works with.
+    # The tools of a department's handlers.
 
     async def effect(self, key: str, operation: str, memory: Mapping[str, Any] | None = None) -> Effect:
-        """Do it: give the effect once it is on disk. A key that the style recognises gives its first effect."""
+        """Carry out a request, and give its effect once that is on disk. A key that the style recognises gives its first effect."""
         known = self.ledger.by_key(key) if self.recognises is not None and self.settings.recognise_keys else None
         if known is not None and self.recognises and datetime.now(UTC) - known.at <= self.recognises:
             await self.ledger.settled()
@@ -133,19 +134,19 @@ class Sandbox:
         return effect
 
     def find(self, key: str) -> Effect | None:
-        """What was done under a key, or None."""
+        """Give the effect under a key, or None."""
         return self.ledger.by_key(key)
 
     def case(self, reference: str) -> Effect | None:
-        """What was done under the department's own number, or None."""
+        """Give the effect under the department's own number, or None."""
         return self.ledger.by_reference(reference)
 
     def refused_now(self) -> Decision | None:
-        """For departments that decide at once: the decision set by ``POST /_sandbox/decide`` when it is a refusal, else None."""
+        """Give the decision set by ``POST /_sandbox/decide`` if it is a refusal, else None. It is for departments that decide at once."""
         return None if self.settings.decision.outcome == "approved" else self.settings.decision
 
     async def decide(self, effect: Effect, decision: Decision) -> bool:
-        """Decide an open case now (``withdrawn`` takes it back); False when it was decided before."""
+        """Decide an open case now (``withdrawn`` takes it back), and return False when it was decided before."""
         if effect.decision is not None or self._undecided.pop(effect.reference, None) is None:
             return False
         await self.ledger.decide(effect, decision.model_copy(update={"at": datetime.now(UTC)}))
@@ -154,16 +155,16 @@ class Sandbox:
         return True
 
     def undecided(self) -> list[Effect]:
-        """The open cases, oldest first."""
+        """Give the open cases, oldest first."""
         return list(self._undecided.values())
 
     def change(self, settings: LiveSettings) -> None:
-        """Behave differently from now on; open cases wait by the new time too."""
+        """Change the settings from now on, also the waiting time of open cases."""
         self.settings = settings
         self._changed.set()
 
     def wait(self) -> Wait | None:
-        """Why nothing is taken now, and how long still; None when the office is open and the quota is not used up."""
+        """Say why nothing is taken now and for how long, or give None when the office is open and the quota is not used up."""
         now = datetime.now(UTC)
         if closed := self.settings.wait_for_office(now):
             return closed
@@ -178,25 +179,25 @@ class Sandbox:
             taken += 1
         return Wait("daily_quota", next_day(now)) if taken >= quota else None
 
-    # Running.
+    # Starting and stopping.
 
     @property
     def running(self) -> bool:
-        """Whether it was started and not stopped since."""
+        """Tell whether the sandbox is started."""
         return self._running
 
     @property
     def port(self) -> int:
-        """Where it listens (once started)."""
+        """Give the port on which it listens (once started)."""
         return self._listener.port
 
     @property
     def url(self) -> str:
-        """Its address without a trailing slash: an adapter's ``endpoint``."""
+        """Give the sandbox's address without a trailing slash, as an adapter's ``endpoint``."""
         return f"http://{self.context.host}:{self.port}"
 
     async def start(self, port: int = 0) -> None:
-        """Remember what an earlier process did, then listen on ``port`` (0: a free one).
+        """Read the effects of earlier processes, then listen on ``port`` (0: a free one).
 
         Raises OSError when the port is taken or another process has the ledger.
         """
@@ -220,7 +221,7 @@ class Sandbox:
             self.spawn(self._decide_when_due())
 
     async def stop(self) -> None:
-        """Stop listening, end what runs, close the ledger; ``start`` may follow and remembers everything."""
+        """Stop listening, end all tasks, and close the ledger. ``start`` may follow and remembers everything."""
         self._running = False
         await self._listener.stop()
         for task in self._tasks:
@@ -230,13 +231,13 @@ class Sandbox:
         await self.ledger.close()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something beside the requests; it ends with the sandbox."""
+        """Run a coroutine beside the requests. It ends with the sandbox."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def refuse(self, seconds: float) -> None:
-        """Refuse every connection for so long (the control paths too: it is the port that is closed)."""
+        """Close the port for so many seconds, so that every connection is refused, to the control paths too."""
         await self._listener.refuse()
 
         async def reopen() -> None:
@@ -247,7 +248,7 @@ class Sandbox:
 
     @web.middleware
     async def _meet(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Faults first, then office hours and quota, then the department's own handler."""
+        """Apply the faults first, then office hours and quota, then the department's own handler."""
         if request.path.startswith(CONTROL):
             return await handler(request)
         operation = self.operation_of(request, await request.read())
@@ -261,7 +262,7 @@ class Sandbox:
         return await serve() if fault is None else await misbehave(self, fault, request, operation, serve)
 
     async def _decide_when_due(self) -> None:
-        """Decide every case once its time has come; all wait equally long, so the oldest is always the next."""
+        """Decide every case once its time has come. All wait equally long, so the oldest is always the next."""
         while True:
             self._changed.clear()
             effect = next(iter(self._undecided.values()), None)
@@ -286,7 +287,7 @@ class Sandbox:
                 if await self.on_decided(effect):
                     await self.ledger.tell(effect)
                     return
-            except (ClientError, OSError):  # nobody there (yet); a TimeoutError is an OSError
+            except (ClientError, OSError):  # nobody there (yet), or a timeout, which is an OSError too
                 pass
             await asyncio.sleep(wait)
             wait = min(wait * 2, _TELL_AGAIN_LONGEST)

@@ -1,4 +1,4 @@
-"""A department's OpenAPI document: which operations there are, and whether a request keeps to it."""
+"""A department's OpenAPI document: its operations, and a check that a request keeps to them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gateway.sdk.sandbox.contract_parameters import ContractParameter
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _PLAIN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/-]*")
-#: What aiohttp takes for the name of a part of a path.
+#: The names that aiohttp allows for a part of a path.
 _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -33,19 +33,19 @@ class _Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractOperation:
-    """One operation of the document; ``path`` is a template as aiohttp takes it."""
+    """One operation of the document, whose ``path`` is a template for aiohttp."""
 
     name: str
     method: str
     path: str
     parameters: tuple[ContractParameter, ...]
-    bodies: Mapping[str, _Body]  # by media type; none: it has no body
+    bodies: Mapping[str, _Body]  # by media type. None: it has no body
 
 
 class Contract:
     """An OpenAPI 3.0 or 3.1 document, read once. ``names`` gives operations other names than the document's.
 
-    Raises ``ValueError`` or ``KeyError`` when it is none, or has no operation.
+    Raises ``ValueError`` or ``KeyError`` when it is no such document, or has no operation.
     """
 
     def __init__(self, file: Path, names: Mapping[str, str] | None = None) -> None:
@@ -57,8 +57,9 @@ class Contract:
             raise ValueError(f"{file.name} describes no operation under paths")
 
     def errors(self, operation: str, request: web.Request, body: bytes) -> tuple[Any, list[Located]]:
-        """Give the request's parsed body and everything in which it breaks the contract (pointers into the body, ``/header/…``
-        and the like for parameters). What is wrong is named, never repeated.
+        """Give the request's parsed body and every breach of the contract.
+
+        Breaches are located by pointers into the body, or ``/header/…`` and the like for parameters. They never repeat a value.
         """
         contract = self.operations[operation]
         errors = [error for parameter in contract.parameters for error in parameter.errors(request)]
@@ -72,7 +73,7 @@ class Contract:
         try:
             value = declared.reader.read(content_type, body)
         except (ValueError, LookupError) as error:
-            why = f": {error}" if type(error) is ValueError else ""  # others repeat what they could not read
+            why = f": {error}" if type(error) is ValueError else ""  # other errors repeat the text that they could not read
             return None, [*errors, Located("", f"the body is not {'JSON' if _is_json(kind) else kind}{why}")]
         return value, errors + [Located(_pointer(e.instance_path), e.message) for e in declared.validator.iter_errors(value)]
 
@@ -111,13 +112,13 @@ class Contract:
         return resolved(self._document, value)
 
     def _validator(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
-        # The components come along so that local references keep working; the mask keeps values out of the messages.
+        # The components come along so that local references keep working, and the mask keeps values out of the messages.
         whole = {"allOf": [for_requests(schema)], "components": self._components}
         return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, mask="the value")
 
 
 def _matching(bodies: Mapping[str, _Body], kind: str) -> _Body | None:
-    """What is declared for a media type: under its name, under a range that it is in (``image/*``), and JSON under any name of JSON."""
+    """Find the declaration for a media type: under its name, under its range (``image/*``), and for JSON under any name of JSON."""
     found = bodies.get(kind) or bodies.get(f"{kind.partition('/')[0]}/*") or bodies.get("*/*")
     return found or (next((one for name, one in bodies.items() if _is_json(name)), None) if kind == "application/json" else None)
 
@@ -127,7 +128,7 @@ def _is_json(kind: str) -> bool:
 
 
 def _delimiters(parameter: Mapping[str, Any]) -> tuple[str, ...]:
-    """Give what parts the items of a list: in the query nothing, as long as each has the name."""
+    """Give the delimiters of a list's items: none in the query, as long as each item has the name."""
     style = parameter.get("style", "form")
     if parameter["in"] == "query" and parameter.get("explode", style == "form"):
         return ()
@@ -135,7 +136,7 @@ def _delimiters(parameter: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _routed(path: str, variables: Mapping[str, str]) -> Iterator[str]:
-    """A path as aiohttp takes it; beside a variable it finds nothing but plain characters, unless by an expression."""
+    """Write a path for aiohttp, which beside a variable finds only plain characters, unless an expression says more."""
     for number, part in enumerate(re.split(r"(\{[^{}]+\}|/)", path)):
         if part[:1] == "{":
             yield f"{{{variables[part[1:-1]]}}}"
@@ -144,5 +145,4 @@ def _routed(path: str, variables: Mapping[str, str]) -> Iterator[str]:
 
 
 def _pointer(path: Iterable[str | int]) -> str:
-    """A JSON Pointer (RFC 6901)."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)

@@ -1,4 +1,4 @@
-"""Bodies that are no JSON as the values that their schemas describe, so that a form or XML is held to the contract as JSON is."""
+"""Other bodies than JSON read as the values of their schemas, so that a form or XML is held to the contract as JSON is."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyReader:
-    """Reads the bodies of one media type of one operation; ``encoding`` is that of the document's Media Type Object."""
+    """A reader of the bodies of one media type of one operation. ``encoding`` is that of the document's Media Type Object."""
 
     document: Document
     schema: Any
     encoding: Mapping[str, Any]
 
     def read(self, content_type: str, body: bytes) -> Any:
-        """The value that a body is by the schema; files as Base64. Raises ValueError when it is not what its media type says."""
+        """Read a body as the value that the schema describes, files as Base64. Raises ValueError when it is not of its media type."""
         kind = media_type(content_type)
         if kind.endswith(("/json", "+json")):
             return orjson.loads(body)
@@ -64,13 +64,13 @@ class BodyReader:
         return values | {name: texts[0] if len(texts) == 1 else texts for name, texts in given.items()}
 
     def _given(self, texts: list[str], schema: object, delimiter: str | None, how: Mapping[str, Any]) -> Any:
-        """Give what stands under one name."""
+        """Give the value under one name."""
         if "array" in self._types(schema):
             items = self._resolve(schema).get("items", True)
             several = texts if delimiter is None else texts[0].split(delimiter) if texts[0] else []
             return [self._scalar(text, items) for text in several]
         if len(texts) > 1:
-            return texts  # which no schema of a single value takes
+            return texts  # no schema of a single value takes several
         members = dict(self._properties(schema))
         if members and delimiter is not None and how.keys() & {"style", "explode"}:
             words = texts[0].split(delimiter)
@@ -78,7 +78,7 @@ class BodyReader:
         return self._scalar(texts[0], schema)
 
     def _deep(self, name: str, schema: object, given: dict[str, list[str]]) -> Any:
-        """The object whose members stand as ``name[member]``, taken out of what was given; None when there is none."""
+        """Take the object whose members stand as ``name[member]`` out of ``given``, or give None when there is none."""
         if name in given:
             return self._given(given.pop(name), schema, None, {})
         if not any(one.startswith(f"{name}[") for one in given):
@@ -109,7 +109,7 @@ class BodyReader:
     # XML.
 
     def _other_root(self, root: etree._Element) -> str | None:
-        """Give what is wrong with the root element; nothing where the schema does not name it."""
+        """Say what is wrong with the root element, or give None where nothing is or the schema names none."""
         hint = self._hint(self.schema)
         reference = self.schema.get("$ref", "") if isinstance(self.schema, Mapping) else ""
         name = hint.get("name") or reference.rpartition("/")[2]
@@ -145,7 +145,7 @@ class BodyReader:
         return values | {etree.QName(child).localname: self._element(child, True) for child in element if child not in seen}
 
     def _children(self, element: etree._Element, name: str, schema: object) -> Iterator[etree._Element]:
-        """The elements that a property is written as."""
+        """Give the elements of a property."""
         hint = self._hint(schema)
         own = hint.get("name") or name
         if "array" in self._types(schema) and not hint.get("wrapped"):
@@ -155,14 +155,14 @@ class BodyReader:
             yield from (child for child in element if _is_named(child, own, hint.get("namespace", "")))
 
     def _hint(self, schema: object) -> Mapping[str, Any]:
-        """The schema's XML Object."""
+        """Give the schema's XML Object."""
         found = self._resolve(schema).get("xml", {})
         return found if isinstance(found, Mapping) else {}
 
     # Schemas.
 
     def _scalar(self, text: str, schema: object) -> Any:
-        """A text as the type that the schema wants, where it can be read as one; else the text, which the schema then refuses."""
+        """Read a text as the type that the schema wants, or give the text where that fails, which the schema then refuses."""
         types = self._types(schema)
         if not types or "string" in types:
             return text
@@ -178,7 +178,7 @@ class BodyReader:
         return found if isinstance(found, Mapping) else {}
 
     def _parts_of(self, schema: object) -> Iterator[Mapping[str, Any]]:
-        """The schema, and those that it is made of; each once, since they may be made of each other."""
+        """Give the schema and its parts, each once, since they may be made of each other."""
         todo, seen = [self._resolve(schema)], set[int]()
         while todo:
             one = todo.pop()

@@ -1,4 +1,4 @@
-"""Parameters of an operation in an OpenAPI document: texts in an address or a header, held to the schemas of the values that they say."""
+"""Parameters of an operation in an OpenAPI document: texts in an address or a header, held to the schemas of their values."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from gateway.model.errors import Located
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractParameter:
-    """One parameter; ``found_as`` is its name where aiohttp gives it, ``place`` is header, query, path or cookie; ``delimiters`` part
-    the items of a list that stands in one text, ``is_deep`` is an object whose fields are parameters of their own (``name[field]``).
+    """One parameter. ``found_as`` is its name for aiohttp, ``place`` is header, query, path or cookie.
+
+    ``delimiters`` part the items of a list in one text. ``is_deep`` marks an object whose fields are parameters of their own
+    (``name[field]``).
     """
 
     name: str
@@ -28,7 +30,7 @@ class ContractParameter:
     is_deep: bool = False
 
     def errors(self, request: web.Request) -> list[Located]:
-        """Everything in which a request breaks what the contract says of it."""
+        """Give every breach of the contract by this parameter of a request."""
         found: Mapping[str, str] = {
             "header": request.headers,
             "query": request.query,
@@ -62,7 +64,7 @@ class ContractParameter:
         if not value:
             yield from [Located(where, "is required")] if self.required else []
             return
-        for name in list(value):  # whether a text is a number its schema says
+        for name in list(value):  # the schema decides whether a text is a number
             said = {**value, name: _as_json(value[name])}
             if len(list(self.validator.iter_errors(said))) < len(list(self.validator.iter_errors(value))):
                 value = said
@@ -70,7 +72,7 @@ class ContractParameter:
 
 
 def _readings(text: str, lists: list[list[str]]) -> Iterator[Any]:
-    """What a text may say: itself, a number or a boolean, a list of either. Which one is meant its schema says, wherever that stands."""
+    """Give the possible readings of a text: itself, a number or a boolean, a list of either. Its schema, wherever that is, decides."""
     yield text
     yield _as_json(text)
     for listed in lists:

@@ -1,5 +1,6 @@
-"""The control paths of a sandbox: how a test or an operator steers it. They are never hit by a fault (but ``refuse``, which
-closes the port they are on too).
+"""The control paths of a sandbox, by which a test or an operator steers it.
+
+No fault ever hits them but ``refuse``, which closes their port too.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class _DecideOrder(BaseModel):
-    """Decide one case (``reference`` or ``key``) now; or, without either, set the wait and the default outcome."""
+    """An order to decide one case (``reference`` or ``key``) now or, without either, to set the wait and the default outcome."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -62,7 +63,7 @@ class _RefusedOrderError(Exception):
 
 
 def control_routes(sandbox: Sandbox) -> Iterable[web.RouteDef]:
-    """The routes of one sandbox's control paths."""
+    """Give the routes of one sandbox's control paths."""
     control = _Control(sandbox)
     return [
         web.get(f"{CONTROL}ledger", control.ledger),
@@ -80,7 +81,7 @@ class _Control:
         self._sandbox = sandbox
 
     def order(self, follow: Any) -> Any:  # noqa: ANN401  # aiohttp's own handler type is as open
-        """A handler that reads a JSON object and answers 422 with everything wrong in it."""
+        """Make a handler that reads a JSON object and answers 422 with everything wrong in it."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
@@ -97,7 +98,7 @@ class _Control:
         return handle
 
     async def ledger(self, _: web.Request) -> web.Response:
-        """Every effect, oldest first; only what is safely on disk counts."""
+        """Give every effect that is safely on disk, oldest first."""
         await self._sandbox.ledger.settled()
         return json_response([effect.entry() for effect in self._sandbox.ledger.effects])
 

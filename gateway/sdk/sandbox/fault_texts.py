@@ -1,4 +1,4 @@
-"""What each fault of a sandbox is, in both languages, for who switches one on. What may be said with each is in :class:`Fault`."""
+"""Descriptions of a sandbox's faults in both languages, for whoever switches one on. :class:`Fault` has their options."""
 
 from __future__ import annotations
 

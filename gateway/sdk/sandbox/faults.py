@@ -1,4 +1,4 @@
-"""Which faults are switched on: what ``POST /_sandbox/faults`` says, and who gets one."""
+"""The faults that are switched on by ``POST /_sandbox/faults``, and the requests that they hit."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ FaultName = Literal[
 ]
 FAULT_NAMES: tuple[str, ...] = get_args(FaultName)
 
-#: Faults that spoil the reply of a request that was processed; ``late`` is processed after the caller has gone.
+#: Faults that spoil the reply of a request that was processed. After ``late`` it is processed once the caller has gone.
 SPOILS_REPLY = frozenset({"drip", "slow", "drop_reply", "dtd", "truncated", "wrong_charset"})
 
 
 class Fault(BaseModel):
     """One switched fault.
 
-    ``times``: for so many requests, none until it is cleared. ``operation``: for that one alone. ``probability``: of being
-    hit. ``seconds``: how long it takes (``refuse`` 2 the port stays closed, ``slow`` 2, ``late`` 1 after the caller has gone,
-    ``drip`` 0.5 between bytes, ``too_many`` 1 in Retry-After). ``processed``: whether the request is carried out before a reply
-    that replaces the real one; ``dtd`` and the other spoilt replies always are. ``fields``, ``code`` and ``reason`` go into
-    ``returned`` and ``business_error``, ``code`` also into ``soap_fault`` (Client or Server). ``status``: of ``soap_fault``.
-    ``size``: decoded bytes of ``huge`` and ``gzip_bomb``. ``framed``: ``truncated`` declares the short length, so that HTTP sees nothing.
+    ``times`` is the number of requests (none: until it is cleared). ``operation`` limits it to one. ``probability`` is the chance of being
+    hit. ``seconds`` is its duration (``refuse`` 2 the port stays closed, ``slow`` 2, ``late`` 1 after the caller has gone, ``drip`` 0.5
+    between bytes, ``too_many`` 1 in Retry-After). ``processed`` has the request carried out before a reply that replaces the real one
+    (before a spoilt reply, such as ``dtd``, it always is). ``fields``, ``code`` and ``reason`` go into ``returned`` and ``business_error``,
+    ``code`` also into ``soap_fault`` (Client or Server). ``status`` is that of ``soap_fault``. ``size`` is the decoded bytes of ``huge``
+    and ``gzip_bomb``. ``framed`` has ``truncated`` declare the short length, so that HTTP sees nothing.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -64,7 +64,7 @@ class Fault(BaseModel):
     framed: bool = False
 
     def lasts(self, default: float) -> float:
-        """Its ``seconds``, or what this fault takes when nothing is said."""
+        """Give its ``seconds``, or the fault's usual ones when none are given."""
         return default if self.seconds is None else self.seconds
 
 
@@ -75,14 +75,14 @@ class _Switched:
 
 
 class Faults:
-    """The faults switched on, in the order they were; a request gets the first that is meant for it."""
+    """The faults that are on, in the order of their switching. A request gets the first that is meant for it."""
 
     def __init__(self) -> None:
         self._switched: list[_Switched] = []
         self._random = random.Random()  # noqa: S311  # chance, not secrets
 
     def switch(self, fault: Fault) -> None:
-        """Switch one on; it takes the place of the same fault for the same operation."""
+        """Switch on a fault, in place of the same one for the same operation."""
         self._switched = [s for s in self._switched if (s.fault.fault, s.fault.operation) != (fault.fault, fault.operation)]
         self._switched.append(_Switched(fault, fault.times))
 
@@ -91,11 +91,11 @@ class Faults:
         self._switched.clear()
 
     def active(self) -> list[dict[str, object]]:
-        """What is on, ``times`` being what is left (JSON-ready)."""
+        """Give the faults that are on, ``times`` being those left (JSON-ready)."""
         return [{**s.fault.model_dump(mode="json", exclude_unset=True), "times": s.left} for s in self._switched]
 
     def take(self, operation: str) -> Fault | None:
-        """The fault that a request of this operation gets now, counted; None when it is served honestly."""
+        """Take the fault that a request of this operation gets now, counting it, or give None when the request is served honestly."""
         for switched in self._switched:
             fault = switched.fault
             if fault.operation not in {None, operation} or (fault.probability < 1 and self._random.random() >= fault.probability):

@@ -1,7 +1,7 @@
-"""What a sandbox has done, on disk: one line an effect, never changed, there before the reply leaves.
+"""The effects of a sandbox, on disk: one line an effect, never changed, written before the reply leaves.
 
-``<name>.ledger.jsonl`` holds the effects alone, so that its lines can be counted; ``<name>.decisions.jsonl`` holds what became of
-those that are decided later. Both outlive a killed process: what was answered is known again at the next start.
+``<name>.ledger.jsonl`` holds the effects alone, so that its lines can be counted. ``<name>.decisions.jsonl`` holds the later decisions.
+Both outlive a killed process, so that the next start knows all that was answered.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 
 class Decision(BaseModel):
-    """What became of a case. ``fields`` are the contract's own names of what has to be corrected (``returned``)."""
+    """The decision of a case. ``fields`` are the contract's own names of the fields to correct (``returned``)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -33,10 +33,10 @@ class Decision(BaseModel):
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Effect:
-    """Something the department did, and what it remembers of it.
+    """An effect at the department, and its memory of it.
 
-    ``memory`` is what the sandbox needs to answer about it later (JSON-ready). ``decision`` stays None while a case is open;
-    ``told`` says that a callback about it was acknowledged.
+    ``memory`` is the data that the sandbox needs to answer about the effect later (JSON-ready). ``decision`` stays None while a case is
+    open. ``told`` is true once a callback about it was acknowledged.
     """
 
     key: str
@@ -48,25 +48,25 @@ class Effect:
     told: bool = False
 
     def entry(self) -> dict[str, str]:
-        """What ``GET /_sandbox/ledger`` shows of it."""
+        """Give the entry for ``GET /_sandbox/ledger``."""
         return {"key": self.key, "operation": self.operation, "reference": self.reference, "at": self.at.isoformat()}
 
 
 class Appender:
-    """A file of JSON lines that only grows. All that waits is written together and synced once (group commit)."""
+    """A file of JSON lines that only grows. All waiting lines are written together and synced once (group commit)."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file = -1
         self._waiting: list[bytes] = []
-        self._handed_in = 0  # lines, ever
+        self._handed_in = 0  # lines in all
         self._on_disk = 0
         self._writing: asyncio.Task[None] | None = None
 
     def open(self) -> list[Any]:
-        """Give the lines there are; raises ``BlockingIOError`` when another process has the file open.
+        """Open the file and give its lines. Raises ``BlockingIOError`` when another process has it open.
 
-        A last line that was cut by a kill was never answered for, so it is taken away.
+        A last line that a kill cut short is taken away, because nobody was answered for it.
         """
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
@@ -81,7 +81,7 @@ class Appender:
         return [orjson.loads(line) for line in whole.splitlines()]
 
     async def append(self, line: dict[str, Any]) -> None:
-        """Add a line; returns when it is safely on disk. Once called, the line is written even if the caller is cancelled."""
+        """Add a line, and return when it is safely on disk. The line is written even if the caller is cancelled."""
         self._waiting.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
         self._handed_in += 1
         await self.settled()
@@ -95,7 +95,7 @@ class Appender:
             await asyncio.shield(self._writing)
 
     async def close(self) -> None:
-        """Write what waits, then close."""
+        """Write the waiting lines, then close the file."""
         await self.settled()
         os.close(self._file)
 
@@ -125,7 +125,7 @@ class Ledger:
         self._by_reference: dict[str, Effect] = {}
 
     def open(self) -> Self:
-        """Read what an earlier process left; raises ``BlockingIOError`` when one still runs."""
+        """Read the effects of an earlier process. Raises ``BlockingIOError`` when one still runs."""
         for line in self._effects_file.open():
             self._know(Effect(**{**line, "at": datetime.fromisoformat(line["at"])}))
         for line in self._decisions_file.open():
@@ -139,22 +139,22 @@ class Ledger:
         return self
 
     async def close(self) -> None:
-        """Write what waits, then close."""
+        """Write the waiting lines, then close both files."""
         await self._effects_file.close()
         await self._decisions_file.close()
 
     async def record(self, effect: Effect) -> None:
-        """Add an effect; it is known at once, and on disk when this returns."""
+        """Add an effect, which is known at once, and on disk when this returns."""
         self._know(effect)
         await self._effects_file.append({**effect.entry(), "memory": effect.memory})
 
     async def decide(self, effect: Effect, decision: Decision) -> None:
-        """Note what became of it; known at once, on disk when this returns."""
+        """Note the decision of an effect, which is known at once, and on disk when this returns."""
         effect.decision = decision
         await self._decisions_file.append({"reference": effect.reference, "decision": decision.model_dump(mode="json")})
 
     async def tell(self, effect: Effect) -> None:
-        """Note that a callback about it was acknowledged."""
+        """Note that a callback about an effect was acknowledged."""
         effect.told = True
         await self._decisions_file.append({"reference": effect.reference, "told": True})
 
@@ -163,17 +163,17 @@ class Ledger:
         await self._effects_file.settled()
 
     def by_key(self, key: str) -> Effect | None:
-        """The first effect under a key, or None."""
+        """Give the first effect under a key, or None."""
         found = self._by_key.get(key)
         return found[0] if found else None
 
     def last_by_key(self, key: str) -> Effect | None:
-        """The latest effect under a key, or None."""
+        """Give the latest effect under a key, or None."""
         found = self._by_key.get(key)
         return found[-1] if found else None
 
     def by_reference(self, reference: str) -> Effect | None:
-        """The effect of that reference, or None."""
+        """Give the effect of that reference, or None."""
         return self._by_reference.get(reference)
 
     def _know(self, effect: Effect) -> None:

@@ -1,4 +1,4 @@
-"""How each fault is done, once for every department and whatever it speaks."""
+"""The execution of each fault, once for every department and protocol."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _FAULT = (
 
 
 async def misbehave(sandbox: Sandbox, fault: Fault, request: web.Request, operation: str, serve: Serve) -> web.StreamResponse:
-    """Answer a request as ``fault`` says; ``serve`` carries it out and gives the honest reply."""
+    """Answer a request with a fault. ``serve`` carries the request out and gives the honest reply."""
     if fault.fault == "late":
         sandbox.spawn(_late(fault, request, serve))
         return await _say_nothing(request)
@@ -57,7 +57,7 @@ async def misbehave(sandbox: Sandbox, fault: Fault, request: web.Request, operat
 
 
 def _instead(sandbox: Sandbox, fault: Fault, request: web.Request, operation: str) -> web.StreamResponse:
-    """The faults that are one short reply in place of the real one."""
+    """Make the short reply with which a fault replaces the real one."""
     match fault.fault:
         case "500":
             return web.Response(status=500, text="Internal Server Error")
@@ -81,7 +81,7 @@ def _instead(sandbox: Sandbox, fault: Fault, request: web.Request, operation: st
 
 
 async def _spoil(fault: Fault, request: web.Request, reply: web.StreamResponse) -> web.StreamResponse:
-    """The faults that happen to the real reply of a request that was carried out."""
+    """Apply a fault to the real reply of a request that was carried out."""
     if not isinstance(reply, web.Response):
         raise TypeError("a sandbox answers with whole responses")
     match fault.fault:
@@ -113,13 +113,13 @@ async def _say_nothing(request: web.Request) -> web.StreamResponse:
 
 async def _until_gone(request: web.Request) -> None:
     """Return once the caller has closed the connection."""
-    # aiohttp tells nobody of a caller who leaves unless every handler is to be cancelled for it.
+    # aiohttp reports a caller's leaving only if every handler is to be cancelled for it.
     while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110  # there is no event, see above
         await asyncio.sleep(_LOOK_EVERY)
 
 
 def _reset(request: web.Request) -> web.Response:
-    """Close with a TCP RST instead of a FIN."""
+    """Close the connection with a TCP RST instead of a FIN."""
     if request.transport is not None:
         connected: socket.socket = request.transport.get_extra_info("socket")
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -127,7 +127,7 @@ def _reset(request: web.Request) -> web.Response:
 
 
 def _cut(request: web.Request) -> web.Response:
-    """Close the connection; what is returned then goes nowhere."""
+    """Close the connection, so that the returned response goes nowhere."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response()
@@ -154,7 +154,7 @@ def _text(reply: web.Response) -> str:
 
 
 def _in_another_charset(reply: web.Response) -> bytes:
-    """The text in an encoding that is not the one it is declared in."""
+    """Write the text in another encoding than the declared one."""
     text = _text(reply)
     for other in ("gbk", "utf-8", "utf-16"):
         if (spoilt := text.encode(other, "replace")) != reply.body:
@@ -163,7 +163,7 @@ def _in_another_charset(reply: web.Response) -> bytes:
 
 
 def _with_doctype(reply: web.Response) -> web.Response:
-    """The real reply with a DTD before its root, where it is XML; else a document of its own."""
+    """Put a DTD before the root of the real reply, if that is XML, or else make a document of its own."""
     if "xml" not in reply.content_type:
         text = f'<?xml version="1.0"?>{_DOCTYPE}<reply>&b;&out;</reply>'
         return web.Response(body=text.encode(), content_type="text/xml", charset="utf-8")
@@ -173,7 +173,7 @@ def _with_doctype(reply: web.Response) -> web.Response:
 
 
 async def _drip(fault: Fault, request: web.Request, reply: web.Response) -> web.StreamResponse:
-    """A byte, a pause, a byte."""
+    """Send a byte, a pause, a byte."""
     body = _body(reply)
     stream = await _begin(request, reply, len(body))
     for position in range(len(body)):
@@ -186,7 +186,7 @@ async def _drip(fault: Fault, request: web.Request, reply: web.Response) -> web.
 
 
 async def _truncated(fault: Fault, request: web.Request, reply: web.Response) -> web.StreamResponse:
-    """Half of the reply; unless ``framed`` the length of the whole was promised."""
+    """Send half of the reply under the length of the whole, or under its own if ``framed``."""
     body = _body(reply)
     half = body[: len(body) // 2]
     if fault.framed:
@@ -207,7 +207,7 @@ async def _begin(request: web.Request, reply: web.Response, length: int) -> web.
 
 
 async def _huge(fault: Fault, request: web.Request) -> web.StreamResponse:
-    """A JSON text that does not end for a long time."""
+    """Send a JSON text that does not end for a long time."""
     stream = web.StreamResponse(headers={"Content-Type": "application/json"})
     await stream.prepare(request)
     chunk = b"x" * _CHUNK
@@ -222,7 +222,7 @@ async def _huge(fault: Fault, request: web.Request) -> web.StreamResponse:
 
 
 async def _gzip_bomb(fault: Fault, request: web.Request) -> web.StreamResponse:
-    """A small reply that becomes a large one."""
+    """Send a small reply that unpacks to a large one."""
     stream = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Encoding": "gzip"})
     await stream.prepare(request)
     pack = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)

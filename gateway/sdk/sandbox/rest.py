@@ -1,4 +1,4 @@
-"""A sandbox whose contract is an OpenAPI document: its paths come from there, and every request is held to it."""
+"""A sandbox with an OpenAPI document as its contract, which gives the paths and binds every request."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from gateway.sdk.sandbox.contract import Contract
 
 
 class RestSandbox(Sandbox):
-    """Override :meth:`answer`, :meth:`Sandbox.refusal` and, where the style has credentials, :meth:`authorise`."""
+    """The base of a REST sandbox. Override :meth:`answer`, :meth:`Sandbox.refusal` and, if it has credentials, :meth:`authorise`."""
 
-    #: The plugin's OpenAPI document (3.0 or 3.1); each ``operationId`` is an operation.
+    #: The plugin's OpenAPI document (3.0 or 3.1), in which each ``operationId`` is an operation.
     contract_file: ClassVar[Path]
-    #: The document's names of operations (``METHOD /path`` where it has none) and ours; none: all, by the document's own.
+    #: Our names of operations by the document's (``METHOD /path`` where it has none). None: all, by the document's own.
     operation_names: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, context: SandboxContext) -> None:
@@ -28,23 +28,23 @@ class RestSandbox(Sandbox):
 
     @property
     def operations(self) -> Collection[str]:
-        """Those of the contract."""
+        """Give the contract's operations."""
         return self.contract.operations.keys()
 
     def authorise(self, request: web.Request, body: bytes) -> web.StreamResponse | None:
-        """The refusal of a request whose credentials are wrong, or None."""
+        """Give the refusal of a request whose credentials are wrong, or None."""
         return None
 
     async def answer(self, request: web.Request, operation: str, body: Any) -> web.StreamResponse:  # noqa: ANN401  # JSON may be anything
-        """Do what a request asks that keeps to the contract; ``body`` is its JSON (None where the operation has no body)."""
+        """Carry out a request that keeps to the contract. ``body`` is its JSON (None where the operation has no body)."""
         raise NotImplementedError
 
     def invalid(self, errors: Sequence[Located]) -> web.StreamResponse:
-        """The reply to a request that breaks the contract."""
+        """Make the reply to a request that breaks the contract."""
         return problem_response(400, "The request breaks the contract", errors)
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
-        """A route for each operation of the contract; anything else is a 404 as the contract writes it."""
+        """Give a route for each operation of the contract. Any other path is answered with 404."""
         for operation in self.contract.operations.values():
             yield web.route(operation.method, operation.path, self._handle, name=operation.name)
         yield web.route("*", "/{other:.*}", self._not_found)

@@ -1,10 +1,11 @@
-"""Replies kept as files: what a sandbox answers that was made from a contract alone.
+"""Replies kept as files, from which a sandbox that was made from a contract alone answers.
 
-``<folder>/<operation>/reply.json`` (or ``.xml``) is the answer to a request that is taken, ``rejected.*`` and ``returned.*`` those that
-refuse and send back, ``failed.*`` the one that says that the department's own system broke, once somebody has written them. A JSON file
-is ``{"status": …, "headers": {…}, "body": …}``; an XML file is the element within the Body; a text as ``body``, under a ``Content-Type``
-that is not JSON, is sent as it is. In the texts of all, ``{{reference}}``, ``{{key}}``, ``{{code}}``, ``{{reason}}`` and ``{{field}}``
-stand for what the sandbox says this time; ``{{code:E301}}`` names what to say when nobody asks for anything else.
+``<folder>/<operation>/reply.json`` (or ``.xml``) is the answer to a request that is taken. Once somebody has written them, ``rejected.*``
+and ``returned.*`` refuse and send back, and ``failed.*`` says that the department's own system broke.
+
+A JSON file is ``{"status": …, "headers": {…}, "body": …}``, and an XML file is the element within the Body. A text as ``body``, under a
+``Content-Type`` that is not JSON, is sent unchanged. In the texts of all, ``{{reference}}``, ``{{key}}``, ``{{code}}``, ``{{reason}}`` and
+``{{field}}`` stand for the sandbox's values of this reply. ``{{code:E301}}`` has a default.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Answer = Literal["reply", "rejected", "returned", "failed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonAnswer:
-    """One JSON reply; ``body`` is None where the contract has none."""
+    """One JSON reply, whose ``body`` is None where the contract has none."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -33,23 +34,23 @@ class JsonAnswer:
 
     @property
     def is_text(self) -> bool:
-        """Tell whether the body is a text under a media type that is not JSON, and goes out as it is."""
+        """Tell whether the body is a text of another media type than JSON, which goes out unchanged."""
         kind = _media_type(self.headers)
         return isinstance(self.body, str) and bool(kind) and not kind.endswith(("/json", "+json"))
 
 
 class SampleReplies:
-    """Reads the files of one folder. Raises FileNotFoundError for an answer that nobody has written yet."""
+    """The sample files of one folder. Raises FileNotFoundError for an answer that nobody has written yet."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def has(self, operation: str, answer: Answer) -> bool:
-        """Whether somebody has written this answer."""
+        """Tell whether somebody has written this answer."""
         return any((self._folder / operation / f"{answer}{suffix}").is_file() for suffix in (".json", ".xml"))
 
     def json(self, operation: str, answer: Answer, values: Mapping[str, str]) -> JsonAnswer:
-        """The answer as JSON, with its places filled in. Raises ValueError when the file is none."""
+        """Give the answer as JSON, with its places filled in. Raises ValueError when the file is no such answer."""
         read = orjson.loads((self._folder / operation / f"{answer}.json").read_bytes())
         if not isinstance(read, dict) or not read.keys() <= {"status", "headers", "body"}:
             raise ValueError(f"{operation}/{answer}.json must be an object of status, headers and body")
@@ -58,7 +59,7 @@ class SampleReplies:
         return JsonAnswer(status=filled.get("status", 200), headers=filled.get("headers", {}), body=filled.get("body"))
 
     def xml(self, operation: str, answer: Answer, values: Mapping[str, str]) -> str:
-        """The answer as the element within the Body ("" for an empty one), with its places filled in."""
+        """Give the answer as the element within the Body ("" for an empty one), with its places filled in."""
         text = (self._folder / operation / f"{answer}.xml").read_text("utf-8")
         return _PLACE.sub(lambda place: escape(_said(place, values)), text).strip()
 

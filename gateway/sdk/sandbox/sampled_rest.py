@@ -1,4 +1,4 @@
-"""A REST sandbox that answers from sample files: made from an OpenAPI document, before anybody has written its own."""
+"""A REST sandbox that answers from sample files, for a contract whose sandbox nobody has written yet."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from gateway.sdk.sandbox.sample_replies import Answer, SampleReplies
 
 
 class SampledRestSandbox(RestSandbox):
-    """Say ``contract_file``, ``samples`` and ``questions``; override :meth:`RestSandbox.authorise` where the contract has credentials.
+    """A sandbox that needs only ``contract_file``, ``samples`` and ``questions``.
 
-    What is done is remembered under the ``Idempotency-Key`` that every request carries.
+    Override :meth:`RestSandbox.authorise` where the contract has credentials. Effects are remembered under the ``Idempotency-Key`` of every
+    request.
     """
 
-    #: The folder of the sample files, one folder an operation.
+    #: The folder of the sample files, with a folder for each operation.
     samples: ClassVar[Path]
-    #: Operations (ours) that only ask: they have no effect.
+    #: Operations (ours) that only ask and have no effect.
     questions: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, context: SandboxContext) -> None:
@@ -31,7 +32,7 @@ class SampledRestSandbox(RestSandbox):
         self._replies = SampleReplies(self.samples)
 
     async def answer(self, request: web.Request, operation: str, body: Any) -> web.StreamResponse:  # noqa: ANN401  # as the base has it; a sample does not look at the request
-        """Do it, and answer as the sample says."""
+        """Carry out a request and answer with the sample."""
         if refused := self.refused_now():
             return self.refusal(request, operation, refused)
         if operation in self.questions:
@@ -40,12 +41,12 @@ class SampledRestSandbox(RestSandbox):
         return self._as_said(operation, "reply", {"reference": effect.reference, "key": effect.key})
 
     def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:
-        """The sample of a refusal."""
+        """Give the sample of a refusal."""
         answer: Answer = "returned" if decision.outcome == "returned" else "rejected"
         return self._as_said(operation, answer, decision_values(decision))
 
     def broke(self, request: web.Request, operation: str) -> web.StreamResponse:
-        """The sample of a failure, where somebody has written one."""
+        """Give the sample of a failure, where somebody has written one."""
         if not self._replies.has(operation, "failed"):
             return super().broke(request, operation)
         return self._as_said(operation, "failed", {})
@@ -62,6 +63,6 @@ class SampledRestSandbox(RestSandbox):
 
 
 def decision_values(decision: Decision) -> dict[str, str]:
-    """What a refusal puts into the places of its sample; what nobody said is left out."""
+    """Give the values that a refusal puts into the places of its sample, without those that nobody set."""
     said = {"code": decision.code, "reason": decision.reason, "field": decision.fields[0] if decision.fields else None}
     return {name: value for name, value in said.items() if value}

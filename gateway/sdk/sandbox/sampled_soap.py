@@ -1,4 +1,4 @@
-"""A SOAP sandbox that answers from sample files: made from a WSDL, before anybody has written its own."""
+"""A SOAP sandbox that answers from sample files, for a WSDL whose sandbox nobody has written yet."""
 
 from __future__ import annotations
 
@@ -26,25 +26,26 @@ _OPERATION = web.RequestKey("operation", str)
 
 
 class SampledSoapSandbox(Sandbox):
-    """Say ``wsdl``, ``samples``, ``messages`` and ``questions``. Every request is held to the contract's schemas (document style).
+    """A sandbox that needs only ``wsdl``, ``samples``, ``messages`` and ``questions``.
 
-    What is done is remembered under the ``Idempotency-Key`` header that every request carries.
+    Every request is held to the contract's schemas (document style). Effects are remembered under the ``Idempotency-Key`` header of every
+    request.
     """
 
-    #: The WSDL, with what it refers to beside it.
+    #: The WSDL, with the files that it refers to beside it.
     wsdl: ClassVar[Path]
-    #: The folder of the sample files, one folder an operation.
+    #: The folder of the sample files, with a folder for each operation.
     samples: ClassVar[Path]
     #: The path of the service's address.
     path: ClassVar[str] = "/"
-    #: The element in a request's Body (``{namespace}name``) and the operation it asks for.
+    #: Operations by the element in a request's Body (``{namespace}name``).
     messages: ClassVar[Mapping[str, str]] = {}
-    #: The SOAPAction of operations that the element alone does not tell apart.
+    #: Operations that the element alone does not tell apart, by their SOAPAction.
     actions: ClassVar[Mapping[str, str]] = {}
-    #: Operations that only ask: they have no effect.
+    #: Operations that only ask and have no effect.
     questions: ClassVar[frozenset[str]] = frozenset()
     soap_version: ClassVar[str] = "1.1"
-    #: Whether the schemas describe what stands in a Body (document style); those of rpc describe only parts of it.
+    #: True if the schemas describe the content of a Body (document style), since those of rpc describe only parts of it.
     held_to_schema: ClassVar[bool] = True
 
     def __init__(self, context: SandboxContext) -> None:
@@ -54,17 +55,17 @@ class SampledSoapSandbox(Sandbox):
 
     @property
     def operations(self) -> tuple[str, ...]:
-        """Those of the contract."""
+        """Give the contract's operations."""
         return tuple(dict.fromkeys([*self.messages.values(), *self.actions.values()]))
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
-        """One path for all operations; the WSDL itself is given to who asks for it with GET."""
-        parts = unquote(self.path).split("/")  # one with braces is what an installation puts something else for
+        """Give the one path of all operations, where a GET gets the WSDL itself."""
+        parts = unquote(self.path).split("/")  # an installation puts another value for a part with braces
         path = "/".join(f"{{part{number}:[^/]+}}" if {"{", "}"} & set(part) else part for number, part in enumerate(parts)) or "/"
         return [web.post(path, self._handle), web.get(path, self._describe)]
 
     def operation_of(self, request: web.Request, body: bytes) -> str:
-        """By the SOAPAction where the contract needs it, else by the element in the Body."""
+        """Go by the SOAPAction where the contract needs it, else by the element in the Body."""
         message = _message(body, _ENVELOPES[self.soap_version])
         request[_MESSAGE] = message
         tag = str(message.tag) if isinstance(message, etree._Element) else ""  # noqa: SLF001  # lxml has no public name for it
@@ -74,16 +75,16 @@ class SampledSoapSandbox(Sandbox):
         return request[_OPERATION]
 
     def authorise(self, request: web.Request) -> web.StreamResponse | None:
-        """The refusal of a request whose credentials are wrong, or None."""
+        """Give the refusal of a request whose credentials are wrong, or None."""
         return None
 
     def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:
-        """The sample of a refusal."""
+        """Give the sample of a refusal."""
         answer: Answer = "returned" if decision.outcome == "returned" else "rejected"
         return self._as_said(operation, answer, decision_values(decision))
 
     def broke(self, request: web.Request, operation: str) -> web.StreamResponse:
-        """The sample of a failure, where somebody has written one."""
+        """Give the sample of a failure, where somebody has written one."""
         if not self._replies.has(operation, "failed"):
             return super().broke(request, operation)
         return self._as_said(operation, "failed", {})
@@ -114,7 +115,7 @@ class SampledSoapSandbox(Sandbox):
         return self._envelope(content, status=500 if re.match(r"<(?:[\w.-]+:)?Fault\b", content) else 200)
 
     def _fault(self, text: str) -> web.Response:
-        """The request's own fault: it was not processed."""
+        """Answer with a fault of the request's own, which was not processed."""
         if self.soap_version == "1.2":
             reason = f'<e:Reason><e:Text xml:lang="en">{escape(text)}</e:Text></e:Reason>'
             return self._envelope(f"<e:Fault><e:Code><e:Value>e:Sender</e:Value></e:Code>{reason}</e:Fault>", status=400)
@@ -127,7 +128,7 @@ class SampledSoapSandbox(Sandbox):
 
 
 def _message(body: bytes, namespace: str) -> object:
-    """The one element in the Body of an envelope without a DTD; "" for an empty Body; None for anything else."""
+    """Give the one element in the Body of an envelope without a DTD, "" for an empty Body, or None for anything else."""
     if b"<!DOCTYPE" in body:
         return None
     try:

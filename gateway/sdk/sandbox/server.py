@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Listener:
-    """Serves an application on one port, which it keeps for itself even while it refuses connections there."""
+    """A server of one application on one port, which it keeps even while it refuses connections there."""
 
     def __init__(self, host: str) -> None:
         self._host = host
@@ -43,7 +43,7 @@ class Listener:
             self._runner = self._site = None
 
     async def refuse(self) -> None:
-        """Close the port: who connects is refused, and connections that are open are cut.
+        """Close the port, so that new connections are refused and open ones are cut.
 
         The port stays bound without listening, so that nobody else gets it meanwhile.
         """
@@ -51,7 +51,7 @@ class Listener:
             return
         await self._site.stop()
         self._site = None
-        # The listening socket is closed by the loop in one of its next turns; until then the port cannot be bound again.
+        # The loop closes the listening socket in one of its next turns, and until then the port cannot be bound again.
         while self._closed is None:
             try:
                 self._closed = self._bind(self.port)
@@ -92,7 +92,7 @@ class Listener:
 async def serve_sandboxes(sandboxes: Sequence[tuple[Sandbox, int]]) -> AsyncIterator[list[Sandbox]]:
     """Run several sandboxes in this loop, each on its port (0: a free one), until the block ends.
 
-    All or none: when one cannot start (port taken, ledger in use) the others are stopped and its OSError is raised.
+    All start or none: when one cannot (port taken, ledger in use), the others are stopped and its OSError is raised.
     """
     async with AsyncExitStack() as stack:
         for sandbox, port in sandboxes:

@@ -1,4 +1,4 @@
-"""How a sandbox behaves at the moment: what it started with and what its control paths changed since."""
+"""A sandbox's present settings: those that it started with, as changed by its control paths."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Why the department takes nothing now, and for how many more seconds."""
+    """A reason why the department takes nothing now, and the seconds that are left of it."""
 
     why: Literal["office_hours", "daily_quota"]
     seconds: float
 
 
 class LiveSettings(SandboxSettings):
-    """The configured settings, and what only the control paths set.
+    """The configured settings, and those that only the control paths set.
 
-    ``recognise_keys`` off makes a department forget what its style remembers: the control that a check for doubled effects must
-    fail on. ``decision`` is what a case is decided as when nobody says otherwise.
+    ``recognise_keys`` off makes a department forget the keys that its style remembers: the control on which a check for doubled effects
+    must fail. ``decision`` is the default for every case.
     """
 
     port_offset: Annotated[int | None, Field(exclude=True)] = None  # of the process, not of the department
@@ -41,7 +41,7 @@ class LiveSettings(SandboxSettings):
         return value
 
     def wait_for_office(self, now: datetime) -> Wait | None:
-        """How long until the office opens; None while it is open."""
+        """Say how long it is until the office opens, or give None while it is open."""
         if self.office_hours is None:
             return None
         opens, closes = _hours(self.office_hours)
@@ -57,7 +57,7 @@ class LiveSettings(SandboxSettings):
 
 
 def next_day(now: datetime) -> float:
-    """Seconds until the next day begins in China."""
+    """Give the seconds until the next day begins in China."""
     local = now.astimezone(CHINA)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     return (midnight - local).total_seconds()

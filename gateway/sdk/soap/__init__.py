@@ -1,4 +1,4 @@
-"""SOAP for adapters: zeep reads the plugin's own WSDL, aiohttp carries, and every end of a call is a value or one of the five errors."""
+"""SOAP for adapters: zeep reads the plugin's WSDL, aiohttp sends, and every call ends in a value or one of the five errors."""
 
 from gateway.sdk.rest import ReplyModel
 from gateway.sdk.soap.client import SoapClient

@@ -1,8 +1,8 @@
 """Replies in several parts: MTOM (XOP 1.0 in MIME multipart/related) and SOAP with Attachments.
 
-What XOP took out of the envelope is put back as the base64 that it stands for, so that whoever reads it need not know how it came.
-Attachments that the envelope only refers to stay references: no element of a reply holds them. The whole is bounded as any reply is, and
-each part is put back once at the most, so that no reply grows beyond four thirds of itself.
+The parts that XOP took out of the envelope are put back as the base64 that they stand for, so that no reader need know how they came.
+Attachments that the envelope only refers to stay references, because no element of a reply holds them. The whole is bounded as any reply
+is, and each part is put back once at the most, so that no reply grows beyond four thirds of itself.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Package:
     parts: dict[str, bytes] = field(repr=False)
 
     def put_back(self, root: etree._Element) -> None:
-        """Put the content of parts where the envelope includes them; raises ``InDoubt`` (``reply_multipart``) for what is not there."""
+        """Put the content of parts where the envelope includes them. Raises ``InDoubt`` (``reply_multipart``) for a missing part."""
         left = dict(self.parts)
         for include in list(root.iter(_INCLUDE)):
             holder, href = include.getparent(), include.get("href", "")
@@ -51,7 +51,7 @@ class Package:
 
 
 def unpack(body: bytes, content_type: str) -> Package:
-    """Take a multipart/related reply apart (RFC 2046 §5.1, RFC 2387); ``content_type`` is the whole header.
+    """Take a multipart/related reply apart (RFC 2046 §5.1, RFC 2387) by its whole ``content_type`` header.
 
     Raises ``InDoubt``: ``reply_multipart`` (broken, or without its end), ``reply_type`` (its root is no XML).
     """
@@ -70,7 +70,7 @@ def unpack(body: bytes, content_type: str) -> Package:
 
 
 def _split(body: bytes, boundary: bytes) -> Iterator[bytes]:
-    """The parts between the boundaries; what stands before the first and after the last is nobody's."""
+    """Give the parts between the boundaries, without the text before the first and after the last."""
     delimiter = re.compile(rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|$)")
     after, number = -1, 0
     for match in delimiter.finditer(body):
@@ -88,7 +88,7 @@ def _split(body: bytes, boundary: bytes) -> Iterator[bytes]:
 
 
 def _part(part: bytes) -> tuple[Message, bytes]:
-    """A part's headers and content. It begins with the end of the boundary's line."""
+    """Give a part's headers and content. The part begins with the end of the boundary's line."""
     rest = part[2:] if part.startswith(b"\r\n") else part[1:]
     end = _END_OF_HEADERS.search(rest, 0, _MOST_HEADERS)
     if end is None:

@@ -1,4 +1,4 @@
-"""The SOAP side of one department: zeep writes and reads, aiohttp carries."""
+"""The SOAP side of one department: zeep writes and reads, aiohttp sends."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from gateway.sdk.wire import HttpWire, Reply, excerpt, reach, status_error
 
 _XML = frozenset({"text/xml", "application/soap+xml", "application/xml", RELATED, ""})
 _SAID_BY_STATUS = frozenset({401, 403, 429, 503})
-#: Below this a reply is read in a few milliseconds at the most; above, in a thread, so that no other department waits.
+#: A smaller reply is read in a few milliseconds. A larger one is read in a thread, so that no other department waits.
 _READ_ELSEWHERE = 32 * 1024
 
 T = TypeVar("T")
 
 
 class SoapClient:
-    """Calls the operations of one port of a WSDL (SOAP 1.1 or 1.2, document or rpc, literal).
+    """A client for the operations of one port of a WSDL (SOAP 1.1 or 1.2, document or rpc, literal).
 
-    ``wsdl`` and ``schema`` are files of the plugin; what the WSDL refers to lies in ``folder`` (none: the WSDL's own), and nothing is ever
-    fetched. ``schema`` is the XSD that every request and reply body is held to, or a WSDL whose own schemas are meant. ``service`` and
+    ``wsdl`` and ``schema`` are files of the plugin. All that the WSDL refers to lies in ``folder`` (none: the WSDL's own), and nothing is
+    ever fetched. ``schema`` is the XSD that every request and reply body is held to, or a WSDL whose own schemas are meant. ``service`` and
     ``port`` choose among several (none: the first). Requests go to ``connection.endpoint`` + the path of the port's address.
     """
 
@@ -54,7 +54,7 @@ class SoapClient:
         self._contract: SoapContract | None = None
 
     async def open(self) -> None:
-        """Read the WSDL and make the session; connects to nothing. Raises ``ContractError`` when the WSDL cannot be used."""
+        """Read the WSDL and make the session without connecting. Raises ``ContractError`` when the WSDL cannot be used."""
         self._contract = await asyncio.to_thread(
             SoapContract,
             self._wsdl,
@@ -67,7 +67,7 @@ class SoapClient:
         await self._wire.open()
 
     async def close(self) -> None:
-        """Close every connection; may be followed by ``open``."""
+        """Close every connection. ``open`` may be called again afterwards."""
         await self._wire.close()
         self._contract = None
 
@@ -89,14 +89,14 @@ class SoapClient:
         http_headers: Mapping[str, str] | None = None,
         refusals: Collection[str] = (),
     ) -> T:
-        """Call ``operation`` of the WSDL with ``arguments`` (its own names; dicts and lists for what is structured).
+        """Call ``operation`` of the WSDL with ``arguments`` under its own names, structures as dicts and lists.
 
-        ``headers`` are the SOAP headers that the WSDL declares, by the names of their parts; ``http_headers`` go beside (credentials).
-        ``refusals`` are the names of elements in a fault's detail with which the department says no on the merits: such a fault is
-        :class:`RefusalFault`, for the adapter to make an outcome of. An element that is empty, though the contract has something to say
-        in it, is none: PHP adds it to every fault.
+        ``headers`` are the SOAP headers that the WSDL declares, by the names of their parts. ``http_headers`` go beside (credentials).
+        ``refusals`` are the names of elements in a fault's detail with which the department says no on the merits. Such a fault is raised
+        as :class:`RefusalFault`, from which the adapter makes an outcome. An empty element is a refusal only if it is empty by contract,
+        because PHP adds one to every fault.
 
-        Gives the reply's values as ``reply`` reads them; where the reply has a single element, that element's value. Raises the five
+        Gives the reply's values as ``reply`` reads them, or the one element's value where the reply has a single element. Raises the five
         errors: ``Invalid`` also for arguments that break the contract (nothing has left then).
         """
         contract = self._opened()
@@ -108,9 +108,9 @@ class SoapClient:
         return _read(contract, operation, answer, reply, refusals)
 
     async def reach(self, call: Call, *, http_headers: Mapping[str, str] | None = None) -> None:
-        """Ask the service's address with GET, whatever the answer: for a probe where no operation is known to be without effect.
+        """Ask for the service's address with GET and accept any answer, for a probe where no operation is known to be without effect.
 
-        Raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx, and what the wire raises when nobody answers.
+        Raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx, and the wire's errors when nobody answers.
         """
         await reach(self._wire, call, self._endpoint + self._opened().path, headers=http_headers)
 
@@ -121,7 +121,7 @@ class SoapClient:
 
 
 def _read(contract: SoapContract, operation: str, answer: Reply, reply: TypeAdapter[T], refusals: Collection[str]) -> T:
-    """The reply's values, or the one of the five errors that it means, or the refusal."""
+    """Give the reply's values, or raise the one of the five errors that it means, or the refusal."""
     if answer.status in _SAID_BY_STATUS or answer.content_type not in _XML:
         raise _no_answer(answer)
     try:
@@ -144,7 +144,7 @@ def _read(contract: SoapContract, operation: str, answer: Reply, reply: TypeAdap
 
 
 def _document(answer: Reply) -> etree._Element:
-    """The reply's XML, with what came in parts of their own put where it belongs."""
+    """Give the reply's XML, with the parts of a multipart put where they belong."""
     if answer.content_type != RELATED:
         return parse(decode(answer.body, answer.charset))
     package = unpack(answer.body, answer.headers["Content-Type"])
@@ -154,12 +154,12 @@ def _document(answer: Reply) -> etree._Element:
 
 
 def _is_answered(answer: Reply) -> bool:
-    """Tell whether an envelope may be expected: some servers say 201 of what they made, and 202 of what they took, with one."""
+    """Tell whether an envelope may be expected. Some servers send one with 201 for a new thing, or 202 for a taken request."""
     return answer.status == 200 or (answer.status in {201, 202} and bool(answer.body))
 
 
 def _no_answer(answer: Reply) -> Exception:
-    """What a reply means that holds nothing of the contract. A refusal by the contract would be a fault, so that none is looked for."""
+    """Give the error of a reply with no content of the contract. A refusal by the contract would be a fault, so none is looked for."""
     if _is_answered(answer):
         kind = excerpt(answer.content_type) or "no content type"
         return InDoubt("reply_type", f"{answer.status} with {kind}")

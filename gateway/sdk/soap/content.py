@@ -1,7 +1,8 @@
-"""The content of complex types: which elements may stand in one, in what order, and the name that each one's value has.
+"""The content of complex types: the elements that may stand in one, their order, and the name of each one's value.
 
-Names are zeep's, where zeep's tell values apart. What stands in two branches of a choice is one name, since only one of them is there;
-what may be there twice, or repeats as a group within a group, gets a number of its own, where zeep would put one value over the other.
+Names are zeep's, where zeep's tell values apart. An element in two branches of a choice has one name, since only one of them is there. An
+element that may be there twice, or a group that repeats within a group, gets a number of its own, where zeep would put one value over the
+other.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ Order = Literal["element", "any", "sequence", "choice", "all"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ContentPart:
-    """An element, a wildcard, or a group of parts. ``name`` is that of its values; a group that does not repeat has none ("" then),
-    since the values within it stand among those around it. ``described`` is zeep's own element or wildcard.
+    """An element, a wildcard, or a group of parts.
+
+    ``name`` is that of its values. A group that does not repeat has none (""), since its values stand among those around it. ``described``
+    is zeep's own element or wildcard.
     """
 
     order: Order
@@ -33,7 +36,7 @@ class ContentPart:
 
     @property
     def values(self) -> Iterator[ContentPart]:
-        """The parts whose values stand beside each other, by their names: one may be there several times, in branches of a choice."""
+        """Give the parts whose values stand beside each other. A name may occur several times, in branches of a choice."""
         for part in self.parts:
             if part.name:
                 yield part
@@ -42,7 +45,7 @@ class ContentPart:
 
     @property
     def everything(self) -> Iterator[ContentPart]:
-        """All elements and wildcards within, those of groups that repeat too."""
+        """Give all elements and wildcards within, those of repeated groups too."""
         for part in self.parts:
             if part.order in ("element", "any"):
                 yield part
@@ -51,7 +54,7 @@ class ContentPart:
 
     @property
     def is_plain(self) -> bool:
-        """Tell whether it is a sequence of elements, each of another name, as zeep too reads it: by their names alone."""
+        """Tell whether it is a sequence of elements with different names, as zeep reads it too: by their names alone."""
         found = list(self.values)
         names = {part.described.qname.localname for part in found if part.order == "element"}
         return len(names) == len(found) and self._is_sequence
@@ -62,9 +65,9 @@ class ContentPart:
 
 
 def content_of(kind: Described) -> ContentPart:
-    """The content of a complex type as a group that is there once.
+    """Give the content of a complex type as a group that is there once.
 
-    Raises ``NotCoveredError`` for what is no such type, for SOAP arrays, and for texts with attributes.
+    Raises ``NotCoveredError`` for other types, for SOAP arrays, and for texts with attributes.
     """
     if not isinstance(kind, ComplexType) or kind._array_type or isinstance(kind._element, Element):
         raise NotCoveredError
@@ -72,7 +75,7 @@ def content_of(kind: Described) -> ContentPart:
     found = [] if not whole or whole.max_occurs == 0 else [_part(whole, _Numbers(), set())]
     if len(found) == 1 and not found[0].name:
         return found[0]
-    return ContentPart("sequence", "", 1, 1, parts=tuple(found))  # one that repeats stands within it as any other would
+    return ContentPart("sequence", "", 1, 1, parts=tuple(found))  # a repeated group stands within it as within any other
 
 
 class _Numbers:
@@ -104,7 +107,7 @@ def _part(one: Described, numbers: _Numbers, taken: set[str]) -> ContentPart:
     for member in members:
         branch = set(before)
         part = _part(member, numbers, branch)
-        # zeep says of every element in a choice that it may be missing; of one that may, the choice says so too (``for_zeep.py``).
+        # zeep says of every element in a choice that it may be missing. If one may, the choice says so too (``for_zeep.py``).
         branches.append(replace(part, least=max(1, part.least)) if part.order == "element" else part)
         taken |= branch
     return ContentPart("choice", name, least, most, parts=tuple(branches))

@@ -1,7 +1,7 @@
-"""Reads the elements within one by its type's content, whatever groups within groups that is.
+"""A reader of an element's children by the content of its type, however deep its groups are nested.
 
-XML Schema lets an element belong to one place only, wherever it stands (Unique Particle Attribution), so that the next element's name
-says which way to go, and nothing is tried twice. zeep tries, and takes the branches of a choice within a sequence for its members.
+XML Schema lets an element belong to one place only, wherever it stands (Unique Particle Attribution). So the next element's name decides
+which way to go, and nothing is tried twice. zeep tries, and takes the branches of a choice within a sequence for its members.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _Tags: TypeAlias = frozenset[str]
 
 
 class _Children:
-    """The elements within one, taken from the first to the last. ``tag`` is that of the next, "" when there is none."""
+    """The children of an element, taken from the first to the last. ``tag`` is the next one's, "" when there is none."""
 
     __slots__ = ("_at", "_nodes", "_tags", "tag")
 
@@ -40,8 +40,10 @@ class _Children:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """How one part is read. ``first`` are the tags it can begin with, ``takes_any`` whether any other can, ``stops`` those that a wildcard
-    at its beginning leaves to what comes after; ``empty`` is whether nothing at all fits it.
+    """The reading of one part.
+
+    ``first`` are the tags that it can begin with. ``takes_any`` is true if any other can, too, but for ``stops``, which a wildcard at its
+    beginning leaves to later parts. ``empty`` is true if no element at all fits it.
     """
 
     read: Callable[[_Children, _Values], None]
@@ -57,7 +59,7 @@ class _Step:
 def content_reader(
     content: ContentPart, of_element: Callable[[Any], Read], of_any: Callable[[Any], Read]
 ) -> Callable[[etree._Element], _Values]:
-    """Give what reads an element's children into their values; it raises zeep's ``XMLParseError`` for children that do not fit.
+    """Make a reader of an element's children, which raises zeep's ``XMLParseError`` for children that do not fit.
 
     ``of_element`` and ``of_any`` make the readers of single elements, from zeep's element and wildcard.
     """
@@ -80,7 +82,7 @@ def _lists(group: ContentPart) -> frozenset[str]:
 
 
 def _blank(group: ContentPart) -> Callable[[], _Values]:
-    """The values of a group when nothing is there; of a choice that repeats, each item has what is there alone."""
+    """Make the values of an empty group. An item of a repeated choice holds only its own branch."""
     names = {part.name: None for part in group.values}
     lists = [name for name in names if name in _lists(group)]
     if group.order == "choice" and group.name:
@@ -96,8 +98,9 @@ def _blank(group: ContentPart) -> Callable[[], _Values]:
 
 
 def _resolver(content: ContentPart) -> Callable[[str], str]:
-    """Tells which of the contract's tags is meant. Servers leave namespaces out, or add one: then the name alone counts, as with zeep;
-    but one with another namespace may be what a wildcard stands for.
+    """Make a function that finds the contract's tag for a reply's, because servers leave namespaces out, or add one.
+
+    The name alone counts then, as with zeep, but an element with another namespace may be meant for a wildcard.
     """
     parts = list(content.everything)
     known = {part.described.qname.text for part in parts if part.order == "element"}
@@ -116,7 +119,7 @@ def _resolver(content: ContentPart) -> Callable[[str], str]:
 
 
 class _Compiler:
-    """Makes the steps of one dict of values; ``lists`` are the names in it that hold several."""
+    """A maker of the steps for one dict of values. ``lists`` are the names in it that hold several."""
 
     def __init__(self, of_element: Callable[[Any], Read], of_any: Callable[[Any], Read], lists: frozenset[str]) -> None:
         self._of_element, self._of_any, self._lists = of_element, of_any, lists
@@ -167,10 +170,10 @@ class _Compiler:
         return _Step(read, frozenset(), takes_any=True, stops=follow, empty=least == 0)
 
     def _repeated(self, part: ContentPart, follow: _Tags) -> _Step:
-        """A group that repeats: a list of dicts."""
+        """Read a repeated group as a list of dicts."""
         name, least, most = part.name, part.least, part.most
         inner = _Compiler(self._of_element, self._of_any, _lists(part))
-        # What comes after the group includes its own beginning, which is known only when it is made: so it is made twice.
+        # The group may be followed by its own beginning, which is known only once it is made. So it is made twice.
         once = inner.group(part, follow | inner.group(part, follow).first)
         blank = _blank(part)
 
@@ -188,7 +191,7 @@ class _Compiler:
         return _Step(read, once.first, once.takes_any, once.stops, empty=least == 0 or once.empty)
 
     def group(self, part: ContentPart, follow: _Tags) -> _Step:
-        """A group as it is there once."""
+        """Read a single occurrence of a group."""
         optional = part.least == 0
         steps: list[_Step] = []
         after = follow
@@ -224,7 +227,7 @@ def _optional(whole: _Step) -> _Step:
 
 
 def _beginning(steps: Iterable[_Step]) -> tuple[_Tags, bool, _Tags]:
-    """Give what a sequence may begin with: with its first part, and with the next when that may be missing."""
+    """Give the tags that a sequence may begin with: those of its first part, and of the next when that may be missing."""
     first: _Tags = frozenset()
     for step in steps:
         first |= step.first

@@ -1,7 +1,7 @@
-"""Writes the values of a complex type by its content, whatever groups within groups that is: the way back of ``content_reader.py``.
+"""A writer of a complex type's values by its content, however deep its groups are nested: the reverse of ``content_reader.py``.
 
-Which branch of a choice is meant is told by the values that are there. zeep asks whether Python takes them for true, so that a fee of 0
-would be left out; and it wants what stands in a sequence that may be missing.
+The values that are there tell which branch of a choice is meant. zeep goes by their truth in Python, so that it would leave out a fee of 0,
+and it demands the elements of a sequence that may be missing.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Any
 from gateway.sdk.soap.content import ContentPart
 from gateway.sdk.soap.described import Described, NotCoveredError
 
-#: Writes one value; the numbers are those of the prefixes that are still to be given out in this envelope.
+#: Writes one value. The numbers are those of the prefixes that are still to be given out in this envelope.
 Write = Callable[[list[str], Any, Iterator[int]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """How a part's values are written: ``names`` are those that it may hold, ``needs`` those that must be there when it is."""
+    """The writing of one part's values: ``names`` are those that it may hold, ``needs`` those that it must hold."""
 
     write: Write
     names: frozenset[str]
@@ -28,7 +28,7 @@ class _Step:
 
 
 def content_writer(content: ContentPart, of_element: Callable[[Described], Write]) -> Write:
-    """Give what writes a dict of values. ``of_element`` makes the writers of single elements, however often they may be there.
+    """Make a writer of a dict of values. ``of_element`` makes the writers of single elements, however often they may be there.
 
     Raises ``NotCoveredError`` for values that do not fit.
     """
@@ -78,7 +78,7 @@ def _repeated(part: ContentPart, of_element: Callable[[Described], Write]) -> _S
 
 
 def _group(part: ContentPart, of_element: Callable[[Described], Write]) -> _Step:
-    """A group as it is there once."""
+    """Write a single occurrence of a group."""
     steps = [_step(one, of_element) for one in part.parts]
     names = frozenset[str]().union(*(step.names for step in steps))
     optional = part.least == 0 or (part.order != "choice" and all(step.optional for step in steps))

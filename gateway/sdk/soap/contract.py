@@ -31,25 +31,25 @@ from gateway.sdk.soap.simple_values import UnreadableError
 from gateway.sdk.soap.teaching import teach
 from gateway.sdk.wsdl_schema import known_schema
 
-#: What zeep is known to raise for values or replies that do not fit.
+#: The exceptions that zeep is known to raise for values or replies that do not fit.
 _ZEEP_FAILS = (ZeepError, etree.LxmlError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 
-#: What zeep is known to raise for a WSDL that cannot be used.
+#: The exceptions that zeep is known to raise for a WSDL that cannot be used.
 _UNUSABLE = (OSError, ZeepError, etree.LxmlError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 P = TypeVar("P", RequestPlan, ReplyPlan)
 
 
 class FolderTransport(Transport):
-    """Loads WSDL and XSD from one folder, and refuses everything else."""
+    """A transport that loads WSDL and XSD from one folder, and refuses everything else."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # zeep does not annotate it
         self._folder = folder.resolve()
 
     def load(self, url: str) -> bytes:
-        """Give the bytes of a file in the folder; raises :class:`ContractError` for any other address."""
+        """Give the bytes of a file in the folder. Raises :class:`ContractError` for any other address."""
         if (known := known_schema(url)) is not None:
             return known.read_bytes()
         path = Path(url).resolve()
@@ -62,7 +62,7 @@ class FolderTransport(Transport):
 
 
 def read_wsdl(wsdl: Path, *, folder: Path | None = None, service: str | None = None, port: str | None = None) -> Any:
-    """Give zeep's client for a WSDL; everything it refers to lies in ``folder`` (none: that of the WSDL). Raises ``ContractError``."""
+    """Give zeep's client for a WSDL, with all that it refers to in ``folder`` (none: the WSDL's own). Raises ``ContractError``."""
     _silence_zeep()
     transport = FolderTransport(folder or wsdl.parent)
     # Not forbid_external: it refuses the schemas that we hold copies of before the transport is asked, which refuses all others.
@@ -71,7 +71,7 @@ def read_wsdl(wsdl: Path, *, folder: Path | None = None, service: str | None = N
         client = zeep.Client(str(wsdl), transport=transport, settings=settings, service_name=service, port_name=port)  # type: ignore[no-untyped-call]  # zeep does not annotate it
         _allow_empty_arrays(client)
         teach(client.wsdl, Readers(client.wsdl.types, client.wsdl.settings))
-        return client  # noqa: TRY300  # what it was made from may fail in the line above, too
+        return client  # noqa: TRY300  # its material may fail in the line above, too
     except ContractError as error:
         raise ContractError(f"{wsdl.name} cannot be used: {error}") from error
     except _UNUSABLE as error:
@@ -82,7 +82,7 @@ def read_wsdl(wsdl: Path, *, folder: Path | None = None, service: str | None = N
 
 
 def _allow_empty_arrays(client: Any) -> None:
-    """A SOAP array may be empty (SOAP 1.1 §5.4.2); zeep wants an item in those whose items it knows by ``wsdl:arrayType`` alone."""
+    """Let a SOAP array be empty (SOAP 1.1 §5.4.2), although zeep wants an item in one typed by ``wsdl:arrayType`` alone."""
     for kind in client.wsdl.types.types:
         if isinstance(kind, ComplexType) and kind._array_type is not None:
             for _, group in kind.elements_nested:
@@ -91,7 +91,7 @@ def _allow_empty_arrays(client: Any) -> None:
 
 
 class SoapContract:
-    """One port of a WSDL, parsed once. Safe to use from several threads: nothing in it changes after."""
+    """One port of a WSDL, parsed once. Safe to use from several threads, since nothing in it changes afterwards."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class SoapContract:
             chosen = ports[port] if port else next(iter(ports.values()))
         except (KeyError, StopIteration) as error:
             raise ContractError(f"{wsdl.name} has no such service or port: check their names") from error
-        #: Path of the port's address; its host is the installation's to say.
+        #: Path of the port's address, whose host is the installation's to say.
         self.path = service_path(str(chosen.binding_options["address"] or ""))
         if security:
             self._client.wsse = username_token(security)
@@ -120,16 +120,16 @@ class SoapContract:
         self._namespace: str = chosen.binding.nsmap["soap-env"]
         envelope = Envelope(self._namespace, security)
         readers = Readers(self._client.wsdl.types, self._client.wsdl.settings)
-        #: Local names of the elements that hold nothing by contract.
+        #: Local names of the elements that are empty by contract.
         self.bare_elements = frozenset(str(one.qname.localname) for one in self._client.wsdl.types.elements if _holds_nothing(one))
-        # One without an input is the department's to call.
+        # An operation without an input is the department's to call.
         calls = {name: bound for name, bound in chosen.binding.all().items() if bound.input is not None}
         self._operations = {name: BoundOperation(bound, envelope, readers, soap_12=soap_12) for name, bound in calls.items()}
 
     def build(
         self, operation: str, arguments: Mapping[str, object], headers: Mapping[str, object] | None = None
     ) -> tuple[bytes, dict[str, str]]:
-        """Give a request's body and the HTTP headers that SOAP wants; ``headers`` are the SOAP headers that the WSDL declares.
+        """Give a request's body and the HTTP headers that SOAP wants. ``headers`` are the SOAP headers that the WSDL declares.
 
         Raises ``Invalid`` when it does not fit the contract.
         """
@@ -142,7 +142,7 @@ class SoapContract:
         return body, dict(bound.http_headers)
 
     def _by_plan(self, bound: BoundOperation, arguments: Mapping[str, object]) -> bytes | None:
-        """The request as the operation's plan writes it; None when zeep must, or must say what is wrong with it."""
+        """Write the request by the operation's plan, or give None when zeep must write it, or say what is wrong with it."""
         if bound.request is None:
             return None
         try:
@@ -169,7 +169,7 @@ class SoapContract:
         return etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
 
     def read(self, operation: str, root: etree._Element) -> object:
-        """Give an envelope's values as dicts, lists and plain values; zeep leaves out a wrapper with a single element.
+        """Give an envelope's values as dicts, lists and plain values. zeep leaves out a wrapper with a single element.
 
         Raises ``InDoubt`` (``reply_contract``) when the envelope is not this operation's reply.
         """
@@ -187,16 +187,16 @@ class SoapContract:
             misfit = f"the reply does not fit the contract at {error}"
         except _ZEEP_FAILS as error:
             misfit = f"the reply does not fit {operation}: {type(error).__name__}"
-        raise InDoubt("reply_contract", misfit)  # outside the handlers: what Python says of a value repeats it
+        raise InDoubt("reply_contract", misfit)  # outside the handlers: Python's error repeats the value
 
 
 class BoundOperation:
-    """One operation of the port, with the plans for what they cover of it."""
+    """One operation of the port, with the plans for the part of it that they cover."""
 
     def __init__(self, bound: Any, envelope: Envelope, readers: Readers, *, soap_12: bool) -> None:
         self._bound = bound
         self.name: str = bound.name
-        #: Whether the element in a request's Body is of a simple type; its value is :data:`TEXT_FIELD` among the arguments.
+        #: True if the element in a request's Body is of a simple type. Its value is :data:`TEXT_FIELD` among the arguments.
         self.takes_text = bound.input.body is not None and is_simple(bound.input.body.type)
         self.envelope = envelope
         action = bound.soapaction or ""
@@ -210,12 +210,12 @@ class BoundOperation:
 
     @property
     def reply_name(self) -> str:
-        """The local name of the one element within a reply's Body."""
+        """Give the local name of the one element within a reply's Body."""
         output = self._bound.output
         return f"{self._bound.name}Response" if isinstance(output, RpcMessage) else str(output.body.qname.localname)
 
     def values(self, envelope: etree._Element, body: etree._Element) -> object:
-        """A reply's values: by the plan where it covers the reply, else by zeep, which then raises its own errors."""
+        """Read a reply's values by the plan where it covers the reply, else by zeep, which then raises its own errors."""
         if self.reply is not None:
             try:
                 return self.reply.read(envelope, body)
@@ -237,7 +237,7 @@ def _plan(kind: Callable[..., P], message: object, *more: Readers) -> P | None:
 
 
 def _body(envelope: etree._Element) -> etree._Element:
-    """The envelope's Body; raises LookupError when there is none or more than one."""
+    """Give the envelope's Body. Raises LookupError when there is none or more than one."""
     bodies = [child for child in envelope if _local(child) == "Body"]
     if len(bodies) != 1:
         raise LookupError("not one Body")
@@ -245,7 +245,7 @@ def _body(envelope: etree._Element) -> etree._Element:
 
 
 def _as_soap_12(envelope: etree._Element) -> None:
-    """Take an envelope of SOAP 1.1 for one of 1.2: node-soap answers so, whatever it is asked in, and what is in it is the same."""
+    """Take an envelope of SOAP 1.1 for one of 1.2, whose content is the same. node-soap answers so to every request."""
     for one in (envelope, *envelope):
         if etree.QName(one).namespace == SOAP_11:
             one.tag = f"{{{SOAP_12}}}{_local(one)}"
@@ -256,7 +256,7 @@ def _local(element: etree._Element) -> str:
 
 
 def _silence_zeep() -> None:
-    """Zeep logs whole bodies at DEBUG and, with a traceback, every value it cannot read: personal data, so none of it goes anywhere."""
+    """Silence zeep, which logs whole bodies at DEBUG and every value that it cannot read with a traceback: personal data."""
     logger = logging.getLogger("zeep")
     logger.setLevel(logging.CRITICAL + 1)
     logger.propagate = False  # a logger below it that somebody sets to DEBUG stays silent too

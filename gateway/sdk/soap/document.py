@@ -1,8 +1,7 @@
-"""Reading XML that a stranger wrote: the right encoding, no DTD, no entity, nothing fetched, bounded.
+"""XML by a stranger, read with the right encoding and within bounds: no DTD, no entity, nothing fetched.
 
-Which encoding counts follows RFC 7303 §3 (byte order mark, then the HTTP charset, then the XML declaration) with one
-care: where charset and declaration contradict each other and one of them is UTF-8, the bytes decide, since only
-UTF-8 can tell by itself whether it is meant.
+The encoding follows RFC 7303 §3 (byte order mark, then the HTTP charset, then the XML declaration), except where charset and declaration
+contradict each other and one of them is UTF-8. Then the bytes decide, since only UTF-8 can tell by itself whether it is meant.
 """
 
 from __future__ import annotations
@@ -22,10 +21,10 @@ from gateway.sdk.wsdl_schema import schema_of
 _BROKEN_AT = re.compile(r"Element '(?:\{[^}]*\})?([^']{1,60})'")
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]*?\?>")
 _DECLARED_ENCODING = re.compile(rb"""^\s*<\?xml\s[^>]{0,120}?encoding\s*=\s*["']([A-Za-z0-9._\-]{1,40})["']""")
-#: node-soap writes xsi:nil without ever saying what xsi is.
+#: node-soap writes xsi:nil without declaring xsi.
 _XSI = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 _ROOT = re.compile(r"\s*<[A-Za-z_][^\s/>]*")
-#: zeep takes some 40 µs an element: this keeps the reading of one reply near a second at the worst.
+#: zeep takes some 40 µs an element, so this keeps the reading of one reply near a second at the worst.
 _MOST_ELEMENTS = 25_000
 
 
@@ -36,7 +35,7 @@ class ContractError(GatewayError):
 class Schema:
     """An XSD that documents are held to, or the schemas of a WSDL.
 
-    Takes the path of the file; raises :class:`ContractError` when it cannot be used.
+    Takes the path of the file. Raises :class:`ContractError` when it cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
@@ -52,7 +51,7 @@ class Schema:
     def mismatch(self, element: etree._Element) -> str | None:
         """Say where an element does not fit (``<element>: <rule>``), or give None when it does.
 
-        What libxml2 says in full repeats the value, so that only the element's name and the broken rule are told.
+        libxml2's own message repeats the value, so only the element's name and the broken rule are told.
         """
         with self._lock:
             if self._schema.validate(element):
@@ -79,7 +78,7 @@ def decode(body: bytes, charset: str | None) -> str:
 
 
 def _encodings(body: bytes, charset: str | None) -> list[str]:
-    """The encodings to try, in order; none when what is said is not known or cannot be true."""
+    """Give the encodings to try, in order, or none when the declared one is not known or cannot be true."""
     said = charset.strip().lower() if charset else ""
     if body.startswith(codecs.BOM_UTF8):
         return ["utf-8-sig"]
@@ -91,16 +90,16 @@ def _encodings(body: bytes, charset: str | None) -> list[str]:
         return ["utf-8"]
     known = list(dict.fromkeys(CODECS[name] for name in names if name in CODECS))
     if len(known) == 2:
-        # They contradict each other: UTF-8 proves itself, so it goes first; two others cannot be told apart.
+        # They contradict each other. UTF-8 proves itself, so it goes first, but two others cannot be told apart.
         return sorted(known, key=lambda name: name != "utf-8") if "utf-8" in known else []
     return known
 
 
 def parse(text: str) -> etree._Element:
-    """Parse the text of one XML document; a declaration in it is passed over, since the text is decoded already.
+    """Parse the text of one XML document, ignoring its declaration, since the text is decoded already.
 
-    Raises ``InDoubt``: ``reply_dtd`` (a DTD is never read), ``reply_xml`` (not well-formed, or nested too deep),
-    ``reply_too_large`` (more elements than any honest reply has).
+    Raises ``InDoubt``: ``reply_dtd`` (a DTD is never read), ``reply_xml`` (not well-formed, or nested too deep), ``reply_too_large`` (more
+    elements than any honest reply has).
     """
     plain = text[match.end() :] if (match := _DECLARATION.match(text)) else text
     # Before parsing, since entities in attributes would be expanded by the parser itself.
@@ -123,7 +122,7 @@ def parse(text: str) -> etree._Element:
         root = etree.fromstring(plain.encode("utf-8", "surrogatepass"), parser)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 0
-    if root is None:  # outside the handler: what libxml2 says may repeat the reply
+    if root is None:  # outside the handler: libxml2's message may repeat the reply
         raise InDoubt("reply_xml", f"the reply is not well-formed XML from line {line} on")
     if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
         raise InDoubt("reply_too_large", f"the reply holds more than {_MOST_ELEMENTS} elements")

@@ -1,4 +1,4 @@
-"""The envelope around a request, with the header that carries a WS-Security token: rendered by zeep once, filled at each call."""
+"""The envelope around a request, with the header for a WS-Security token: zeep renders it once, and each call fills it in."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ _EMPTY_BODY = "<soap-env:Body/>"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsernameToken:
-    """WS-Security UsernameToken Profile 1.1; ``digest`` sends Base64(SHA-1(nonce + created + password)) instead of the password."""
+    """A token of the WS-Security UsernameToken Profile 1.1.
+
+    ``digest`` sends Base64(SHA-1(nonce + created + password)) instead of the password.
+    """
 
     username: SecretStr
     password: SecretStr
@@ -31,19 +34,19 @@ class UsernameToken:
 
 
 def username_token(security: UsernameToken) -> ZeepUsernameToken:
-    """The token as zeep applies it, with a new nonce and time at each call."""
-    # ``Z`` and not ``+00:00``: what WSS4J and .NET take for sure.
+    """Make the token for zeep to apply, with a new nonce and time at each call."""
+    # ``Z`` and not ``+00:00``, because WSS4J and .NET are sure to take it.
     return ZeepUsernameToken(  # type: ignore[no-untyped-call]  # zeep does not annotate it
         security.username.get_secret_value(), security.password.get_secret_value(), use_digest=security.digest, zulu_timestamp=True
     )
 
 
 class Envelope:
-    """What stands around the body of each request to one port; ``namespace`` is that of its SOAP version."""
+    """The envelope around the body of each request to one port. ``namespace`` is that of its SOAP version."""
 
     def __init__(self, namespace: str, security: UsernameToken | None) -> None:
         self._password = security.password.get_secret_value().encode() if security and security.digest else None
-        #: The head, cut where digest, nonce and time of a call go; empty when zeep cannot render it, and will say so at each call.
+        #: The head, cut where digest, nonce and time of a call go. Empty when zeep cannot render it, and will say so at each call.
         self._pieces: list[str] = []
         with suppress(ValueError):  # a name or password with a character that XML lacks
             if security is None or not security.digest:
@@ -66,7 +69,7 @@ class Envelope:
 
 
 def _digest_pieces(namespace: str, security: UsernameToken) -> list[str]:
-    """The head as zeep renders it, cut where digest, nonce and time of the call go."""
+    """Give the head as zeep renders it, cut where digest, nonce and time of the call go."""
     digest, nonce, created = secrets.token_hex(), secrets.token_hex(), datetime(2000, 1, 1, tzinfo=UTC)
     token = ZeepUsernameToken(  # type: ignore[no-untyped-call]  # zeep does not annotate it
         security.username.get_secret_value(), password_digest=digest, use_digest=True, nonce=nonce, created=created, zulu_timestamp=True
@@ -78,7 +81,7 @@ def _digest_pieces(namespace: str, security: UsernameToken) -> list[str]:
 
 
 def _around_body(namespace: str, token: ZeepUsernameToken | None) -> str:
-    """An envelope up to its Body, made as zeep makes it (``SoapMessage.serialize``)."""
+    """Make an envelope up to its Body, as zeep makes it (``SoapMessage.serialize``)."""
     envelope = etree.Element(f"{{{namespace}}}Envelope", nsmap={"soap-env": namespace})
     etree.SubElement(envelope, f"{{{namespace}}}Body")
     if token is not None:

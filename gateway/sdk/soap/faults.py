@@ -1,9 +1,9 @@
-"""SOAP faults: found in whatever dress a server sends them, and turned into one of the five errors.
+"""SOAP faults, found in whatever form a server sends them, and turned into one of the five errors.
 
-SOAP 1.1 §4.4, SOAP 1.2 part 1 §5.4, WS-Security 1.1 §12. Servers mix them: 1.2 faults in a 1.1 envelope (node-soap),
-children in the default namespace, texts with stack traces in them (Axis). So children are matched by local name, and the text is in no
-error: the router keeps it with the case's contents. PHP puts an operation's only declared fault, empty, into the detail of every fault, a
-crash included: an empty element says nothing.
+SOAP 1.1 §4.4, SOAP 1.2 part 1 §5.4, WS-Security 1.1 §12. Servers mix them: 1.2 faults in a 1.1 envelope (node-soap), children in the
+default namespace, texts with stack traces in them (Axis). So children are matched by local name, and no error holds the text, which the
+router keeps with the case's contents. PHP puts an operation's only declared fault, empty, into the detail of every fault, even after a
+crash, so that an empty element says nothing.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ _SECURITY = frozenset(
         "Authentication",
     }
 )
-#: The fault is the request's: it was not processed.
+#: Codes that blame the request, which was not processed.
 _OURS = frozenset({"Client", "Sender", "VersionMismatch", "MustUnderstand", "DataEncodingUnknown"})
 
 
 class RefusalFault(Exception):  # no error: the department's answer, in the form of a fault
-    """The department says no by a fault that its contract declares for that: ``name`` is the detail's element, ``text`` the fault's,
-    ``values`` the texts within the element by their names (a code, a reason).
+    """The department's refusal, made by a fault that its contract declares for that.
 
-    The texts are the department's and may be about a person: they are in no message.
+    ``name`` is the detail's element, ``text`` the fault's, ``values`` the texts within the element by their names (a code, a reason). The
+    texts are the department's and may be about a person, so they are in no message.
     """
 
     def __init__(self, name: str, text: str, values: Mapping[str, str] | None = None) -> None:
@@ -50,7 +50,7 @@ class RefusalFault(Exception):  # no error: the department's answer, in the form
 
 @dataclass(frozen=True, slots=True)
 class FaultDetail:
-    """An element of a fault's detail: its name, the texts within it by the names of theirs, and whether it says nothing at all."""
+    """An element of a fault's detail: its name, the texts within it by the names of theirs, and ``empty`` if it says nothing at all."""
 
     name: str
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -59,8 +59,8 @@ class FaultDetail:
 
 @dataclass(frozen=True, slots=True)
 class SoapFault:
-    """A fault as sent: its codes from the outermost in, without prefixes (``("Server", "userException")``), its text, and the
-    elements in its detail.
+    """A fault as sent: its codes from the outermost in, without prefixes (``("Server", "userException")``), its text, and the elements in
+    its detail.
     """
 
     codes: tuple[str, ...]
@@ -68,9 +68,9 @@ class SoapFault:
     details: tuple[FaultDetail, ...] = ()
 
     def as_refusal(self, names: Collection[str], *, bare: Collection[str] = ()) -> RefusalFault | None:
-        """The refusal that it is when its detail holds one of these elements and our credentials were taken.
+        """Give the refusal in the fault when its detail holds one of these elements and our credentials were taken, else None.
 
-        An empty element counts only when its name is among the ``bare``, those that the contract lets say nothing.
+        An empty element counts only when its name is among the ``bare``, those that may be empty by contract.
         """
         if not _SECURITY.isdisjoint(self.codes):
             return None
@@ -78,7 +78,7 @@ class SoapFault:
         return None if named is None else RefusalFault(named.name, self.text, named.values)
 
     def as_error(self) -> DepartmentError:
-        """The one of the five errors it means; anything that does not prove that nothing was done is a doubt."""
+        """Give the one of the five errors that it means. A fault that does not prove that nothing was done is a doubt."""
         detail = (".".join(self.codes) or "no code")[:160]
         if not _SECURITY.isdisjoint(self.codes):
             return AuthFailed("soap_security_fault", detail)
@@ -88,7 +88,7 @@ class SoapFault:
 
 
 def find_fault(root: etree._Element) -> SoapFault | None:
-    """The fault in an envelope's body, or None when there is none (or no envelope)."""
+    """Give the fault in an envelope's body, or None when there is none (or no envelope)."""
     if not is_envelope(root):
         return None
     for body in root:
@@ -101,7 +101,7 @@ def find_fault(root: etree._Element) -> SoapFault | None:
 
 
 def is_envelope(root: etree._Element) -> bool:
-    """Whether it is a SOAP envelope, of either version."""
+    """Tell whether it is a SOAP envelope, of either version."""
     return root.tag in (f"{{{SOAP_11}}}Envelope", f"{{{SOAP_12}}}Envelope")
 
 
@@ -134,7 +134,7 @@ def _detail(element: etree._Element) -> FaultDetail:
 
 
 def _parts(code: str | None) -> list[str]:
-    """``soap:Server.userException`` → ``["Server", "userException"]``; what could be more than a code is left out."""
+    """Split ``soap:Server.userException`` into ``["Server", "userException"]``, without parts that could be more than a code."""
     parts = (code or "").strip().rsplit(":", 1)[-1].split(".")
     return [part for part in parts if part.isascii() and part.isalpha() and len(part) <= 40]
 

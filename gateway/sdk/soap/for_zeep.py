@@ -1,7 +1,7 @@
-"""Schemas as zeep understands them: the same contract, written so that zeep loses nothing of it.
+"""Schemas rewritten for zeep: the same contract, so that zeep loses nothing of it.
 
 zeep forgets how often a content may be there when a type extends another, takes a base's choice for a branch of the extension's, and says
-of every element in a choice that it may be missing. The rules of whole messages are held by libxml2, which is given the contract as it is.
+of every element in a choice that it may be missing. libxml2, which is given the contract unchanged, holds whole messages to its rules.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from gateway.sdk.wsdl_schema import WSDL, XSD, safe_parser
 _ROOTS: Final = frozenset({f"{{{XSD}}}schema", f"{{{WSDL}}}definitions"})
 _SEQUENCE: Final = f"{{{XSD}}}sequence"
 _GROUPS: Final = (_SEQUENCE, f"{{{XSD}}}choice", f"{{{XSD}}}group")
-#: What ``whiteSpace`` makes of a text is a built-in type of its own.
+#: The built-in types that do to a text what ``whiteSpace`` says.
 _AS: Final = {"collapse": "token", "replace": "normalizedString"}
 
 
 def for_zeep(document: bytes) -> bytes:
-    """Give a WSDL or XSD as zeep is to read it; anything else as it is, for zeep to judge."""
+    """Give a WSDL or XSD as zeep is to read it. Any other document stays unchanged, for zeep to judge."""
     if b"<!DOCTYPE" in document:
         return document
     try:
@@ -34,7 +34,7 @@ def for_zeep(document: bytes) -> bytes:
 
 
 def _may_be_empty(root: etree._Element) -> bool:
-    """A choice with a branch that may be missing is one that may itself."""
+    """Let a choice with a branch that may be missing be missing itself."""
     found = [one for one in root.iter(f"{{{XSD}}}choice") if any(child.get("minOccurs") == "0" for child in one.iterchildren("*"))]
     for choice in found:
         choice.set("minOccurs", "0")
@@ -42,7 +42,7 @@ def _may_be_empty(root: etree._Element) -> bool:
 
 
 def _in_a_sequence(root: etree._Element) -> bool:
-    """A type that extends or may be extended is a plain sequence: any other content stands within one, which means the same."""
+    """Put the content of a type that extends or may be extended into a plain sequence, which means the same."""
     holders = [*root.iter(f"{{{XSD}}}extension"), *(one for schema in root.iter(f"{{{XSD}}}schema") for one in schema)]
     found = [
         child
@@ -59,7 +59,7 @@ def _in_a_sequence(root: etree._Element) -> bool:
 
 
 def _fixed_by_default(root: etree._Element) -> bool:
-    """An element that is empty has its fixed value as it has its default."""
+    """Give an empty element its fixed value, just as it has its default."""
     found = [one for one in root.iter(f"{{{XSD}}}element") if one.get("fixed") is not None and one.get("default") is None]
     for element in found:
         element.set("default", element.get("fixed", ""))
@@ -67,7 +67,7 @@ def _fixed_by_default(root: etree._Element) -> bool:
 
 
 def _white_space(root: etree._Element) -> bool:
-    """A string with a rule of its own for white space is the built-in type with that rule."""
+    """Make a string with a rule of its own for white space the built-in type with that rule."""
     changed = False
     for rule in root.iter(f"{{{XSD}}}whiteSpace"):
         restriction, named = rule.getparent(), _AS.get(rule.get("value", ""))

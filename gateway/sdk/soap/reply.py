@@ -1,9 +1,10 @@
-"""Replies read by a plan: what zeep says of an operation is walked once, at start, and not at every call.
+"""Replies read by a plan: zeep's description of an operation is walked once, at start, and not at every call.
 
-A plan gives, for replies that it covers, the values that zeep gives for them. For all others it raises ``NotCoveredError``: those
-that do not fit too, so that it is zeep that judges them. Faults never come here.
+For the replies that it covers, a plan gives the same values as zeep. For all others it raises ``NotCoveredError``, also for those that do
+not fit, so that zeep judges them. Faults never come here.
 
-What zeep reads wrongly (choices and groups within groups) it is taught: a plan's reader stands in for its own, wherever it comes by.
+zeep is taught the constructs that it reads wrongly (choices and groups within groups): a plan's reader takes the place of zeep's wherever
+one occurs.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _Field: TypeAlias = "tuple[int, str, float, bool, _Read]"
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _XSI_TYPE, _XSI_NIL = f"{_XSI}type", f"{_XSI}nil"
-#: Where a reply's own schema is said to lie: nothing of the reply.
+#: The address of a reply's own schema, which is no part of the reply.
 _PASSED_OVER = frozenset({f"{_XSI}schemaLocation", f"{_XSI}noNamespaceSchemaLocation"})
 
 
@@ -40,11 +41,11 @@ class Readers:
         self._whole: dict[int, _Read] = {}
 
     def covers(self, kind: Described) -> bool:
-        """Tell whether a plan reads a complex type that an element of it has been asked for."""
+        """Tell whether a plan reads this complex type, once the reader of such an element was made."""
         return id(kind) in self._of_types
 
     def element(self, element: Described) -> _Read:
-        """One occurrence of an element; what no plan covers is read by zeep, from there on down."""
+        """Read one occurrence of an element. From a part that no plan covers, zeep reads on down."""
         kind = element.type
         read = self._of_kind(element)
         if element.nillable and not is_simple(kind):
@@ -58,7 +59,7 @@ class Readers:
         return read
 
     def _item(self, element: Described, read: _Read) -> _Read:
-        """An element of a list: one that is empty is a value with nothing in it, where a single one is none, as zeep has it."""
+        """Read an item of a list. An empty item is a value with nothing in it, but an empty single element is None, as in zeep."""
         key = id(element.type)
 
         def item(node: etree._Element) -> object:
@@ -93,7 +94,7 @@ class Readers:
         return serialize_object(value, dict)  # type: ignore[no-untyped-call]  # zeep does not annotate it
 
     def complex(self, kind: Described) -> _Read:
-        """A complex type below the root; made once, since types may hold themselves. Raises ``NotCoveredError``."""
+        """Read a complex type below the root. The reader is made once, since types may hold themselves. Raises ``NotCoveredError``."""
         key = id(kind)
         if key not in self._of_types:
 
@@ -114,7 +115,7 @@ class Readers:
         return self._of_types[key]
 
     def later(self, kind: Described) -> Callable[[etree._Element], dict[str, Any]]:
-        """A complex type with choices and the like, made when it is first asked for."""
+        """Read a complex type with choices and the like by a reader that is made at its first use."""
         made: list[_Read] = []
 
         def read(node: etree._Element) -> dict[str, Any]:
@@ -126,7 +127,7 @@ class Readers:
         return read
 
     def whole(self, kind: Described) -> _Read:
-        """A complex type, also when nothing is in it. Raises ``NotCoveredError``."""
+        """Read a complex type, also when it is empty. Raises ``NotCoveredError``."""
         attributes = kind.attributes
         if (text := text_type(kind)) is not None:
             return _text_with_attributes(_simple(text), attributes)
@@ -149,7 +150,7 @@ class Readers:
         return read
 
     def _any_content(self, kind: Described) -> _Read:
-        """A complex type with choices, wildcards or groups that repeat: attributes that it does not know are passed over."""
+        """Read a complex type with choices, wildcards or repeated groups, passing over unknown attributes."""
         children = content_reader(content_of(kind), self._total, self._wildcard)
         attributes = {name: one.default_value for name, one in kind.attributes}
         known = {one.qname.text: (name, one) for name, one in kind.attributes if not isinstance(one, AnyAttribute)}
@@ -171,7 +172,7 @@ class Readers:
         return read
 
     def _total(self, element: Described) -> _Read:
-        """One occurrence of an element; what a plan does not cover when it comes to it, is read by zeep."""
+        """Read one occurrence of an element, and leave to zeep what its plan does not cover."""
         read = self.element(element)
 
         def total(node: etree._Element) -> object:
@@ -191,7 +192,7 @@ class Readers:
 
 
 class ReplyPlan:
-    """Reads one operation's replies. Raises ``NotCoveredError`` when all of them are zeep's."""
+    """The plan of one operation's replies. Raises ``NotCoveredError`` when all of them are zeep's."""
 
     def __init__(self, message: Described, readers: Readers) -> None:
         body = reply_body(message)
@@ -212,7 +213,7 @@ class ReplyPlan:
         return value
 
     def _way_to_the_value(self, kind: Described) -> tuple[str, ...]:
-        """The names of the wrappers with a single thing in them, which zeep leaves out: two at most."""
+        """Give the names of the wrappers with a single thing in them, at most two, which zeep leaves out."""
         if len(inside := _inside(kind)) != 1:
             return ()
         [(name, only)] = inside.items()
@@ -220,14 +221,14 @@ class ReplyPlan:
         if not isinstance(inner, ComplexType) or only.accepts_multiple:
             return (name,)
         if not self._readers.covers(inner):
-            raise NotCoveredError  # zeep reads it, and what it gives decides how far it is unwrapped
+            raise NotCoveredError  # zeep reads it, and its value decides how far it is unwrapped
         if not inner.attributes and len(within := _inside(inner)) == 1:
             return (name, *within)
         return (name,)
 
 
 def _inside(kind: Described) -> dict[str, Described]:
-    """Give what a type's values are of, by their names."""
+    """Give zeep's descriptions of a type's values, by their names."""
     try:
         elements = {part.name: part.described for part in content_of(kind).values}
     except NotCoveredError:
@@ -245,7 +246,7 @@ def _of_its_own_type(within: _Read) -> _Read:
 
 
 def _children(by_tag: Mapping[str, _Field], attributes: Mapping[str, object]) -> Callable[[etree._Element], dict[str, Any]]:
-    """Reads the elements within one, each where it belongs; what is not there is None, or an empty list."""
+    """Read an element's children, each where it belongs. An absent one is None, or an empty list."""
     blank: dict[str, Any] = {name: None for _, name, *_ in by_tag.values()}
     blank |= attributes
     lists = tuple(name for _, name, most, *_ in by_tag.values() if most != 1)
@@ -304,7 +305,7 @@ def _text_with_attributes(read_text: _Read, attributes: list[tuple[str, Describe
 
 
 def _attributes(attributes: list[tuple[str, Described]]) -> Callable[[dict[str, Any], etree._Element], dict[str, Any]]:
-    """Puts the attributes that an element has into its values. Of a type that takes any, zeep reads those that have one."""
+    """Put an element's attributes into its values. If a type takes any, zeep reads the elements that have one."""
     takes_any = any(isinstance(one, AnyAttribute) for _, one in attributes)
     known = {} if takes_any else {one.qname.text: (name, one) for name, one in attributes}
 

@@ -1,7 +1,7 @@
-"""Requests written from a plan: what zeep says of an operation is walked once, at start, and not at every call.
+"""Requests written from a plan: zeep's description of an operation is walked once, at start, and not at every call.
 
-A plan gives, for arguments that it covers, what zeep gives for them, prefixes included. For all others it raises
-``NotCoveredError``: wrong ones too, so that it is zeep that says what is wrong.
+For the arguments that it covers, a plan writes the same as zeep, prefixes included. For all others it raises ``NotCoveredError``, also for
+wrong ones, so that zeep says what is wrong.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ from gateway.sdk.soap.content import content_of
 from gateway.sdk.soap.content_writer import content_writer
 from gateway.sdk.soap.described import TEXT_FIELD, Described, NotCoveredError, is_simple, most_of, request_body, text_type
 
-#: Writes one value; the numbers are those of the prefixes that are still to be given out in this envelope.
+#: Writes one value. The numbers are those of the prefixes that are still to be given out in this envelope.
 _Write = Callable[[list[str], Any, Iterator[int]], None]
 #: Prefixes by namespace, as declared by the elements around.
 _Scope = Mapping[str, str]
 
-#: Of these zeep takes the text from the type alone; other classes may carry a type of their own.
+#: Classes whose text zeep takes from the type alone. Others may carry a type of their own.
 _SCALARS = frozenset({str, int, float, bool, Decimal, date, datetime, time, timedelta, bytes})
 _NIL = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>'
-#: What lxml refuses, and what it escapes.
+#: Characters that lxml refuses, and those that it escapes.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPECIAL = re.compile('[\x00-\x1f&<>"\ud800-\udfff\ufffe\uffff]')
 _IN_TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _IN_ATTRIBUTE = {**_IN_TEXT, '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
-#: Stands in for a prefix until its number is known. No value can hold it: it is among the illegal.
+#: Stands in for a prefix until its number is known. No value can hold it, because it is among the illegal.
 _MARK = "\x00"
 
 
 class RequestPlan:
-    """Writes the body of one operation's requests. Raises ``NotCoveredError`` when all of them are zeep's."""
+    """The plan of one operation's requests. Raises ``NotCoveredError`` when all of them are zeep's."""
 
     def __init__(self, message: Described) -> None:
         self._of_types: dict[tuple[int, tuple[tuple[str, str], ...]], _Write] = {}
@@ -55,7 +55,7 @@ class RequestPlan:
         self._takes_text = is_simple(body.type)
 
     def write(self, arguments: Mapping[str, object]) -> str:
-        """Give the element within the envelope's Body."""
+        """Write the element within the envelope's Body."""
         out: list[str] = []
         if self._takes_text and arguments.keys() != {TEXT_FIELD}:
             raise NotCoveredError
@@ -63,7 +63,7 @@ class RequestPlan:
         return "".join(out)
 
     def _field(self, element: Described, scope: _Scope) -> _Write:
-        """One element as often as it is there."""
+        """Write an element as often as it is there."""
         namespace = element.qname.namespace
         if namespace and namespace not in scope:
             # Its prefix is the next free number of the envelope, which the values around it decide.
@@ -94,7 +94,7 @@ class RequestPlan:
             return _refuse
 
     def _one(self, element: Described, scope: _Scope, declares: str) -> _Write:
-        """One occurrence of an element, with its tags."""
+        """Write one occurrence of an element, with its tags."""
         tag, kind = _tag(element, scope), element.type
         if is_simple(kind):
             return _simple(tag, declares, kind)
@@ -120,7 +120,7 @@ class RequestPlan:
         return write
 
     def _inside(self, kind: Described, scope: _Scope) -> _Write:
-        """What stands between a complex type's tags; made once a type, since types may hold themselves."""
+        """Write the content of a complex type. The writer is made once a type, since types may hold themselves."""
         key = (id(kind), tuple(sorted(scope.items())))
         if key not in self._of_types:
 
@@ -176,7 +176,7 @@ def _tag(element: Described, scope: _Scope) -> str:
 
 
 def _known(namespace: str) -> str:
-    """The namespace; raises ``NotCoveredError`` for one that lxml has a prefix of its own for."""
+    """Give the namespace. Raises ``NotCoveredError`` for one for which lxml has a prefix of its own."""
     prefix = etree.SubElement(etree.Element("x"), f"{{{namespace}}}x").prefix
     if prefix != "ns0":
         raise NotCoveredError
@@ -227,7 +227,7 @@ def _simple(tag: str, declares: str, kind: Described) -> _Write:
 
 
 def _to_text(kind: Described) -> Callable[[object], str]:
-    """What zeep makes of a value."""
+    """Make a function that writes a value as zeep does."""
     if isinstance(kind, ListType):
         of_item = _to_text(kind.item_type)
 
@@ -259,7 +259,7 @@ def _attribute_writer(attribute: Described) -> _Write:
         if value is not None:
             raise NotCoveredError
 
-    # A namespace would need a prefix, and a wildcard names of its own: zeep's, when there is a value.
+    # A namespace would need a prefix, and a wildcard names of its own. zeep writes both, when there is a value.
     if isinstance(attribute, AnyAttribute) or attribute.qname.namespace:
         return _refuse if not isinstance(attribute, AnyAttribute) and attribute.required else write_none
     to_text, name = _to_text(attribute.type), attribute.name

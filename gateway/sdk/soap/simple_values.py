@@ -1,8 +1,8 @@
-"""Simple values as XML Schema Part 2 writes them: a text that is no such value is an error here, and never a value or none.
+"""Simple values by XML Schema Part 2, read strictly: a text of another form is an error, and never a value or None.
 
-zeep takes every boolean that is not ``true`` for false, leaves out of base64 what does not belong to it, and gives None for all else that
-it cannot read. With the contract's schema before it that is never seen; where there is none (rpc style, or a schema that does not
-compile) it would be read. So what zeep knows of a contract is taught to read strictly, which counts for zeep and for plans alike.
+zeep takes every boolean that is not ``true`` for false, drops characters from base64 that do not belong there, and gives None for all else
+that it cannot read. The contract's schema catches that beforehand, but there may be none (rpc style, or a schema that does not compile). So
+zeep's types of a contract are taught to read strictly, for zeep itself and for plans alike.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ _N = "[0-9]+"
 _DAYS = f"(?:{_N}Y(?:{_N}M)?(?:{_N}D)?|{_N}M(?:{_N}D)?|{_N}D)"
 _SECONDS = rf"{_N}(?:\.{_N})?S"
 _HOURS = f"T(?:{_N}H(?:{_N}M)?(?:{_SECONDS})?|{_N}M(?:{_SECONDS})?|{_SECONDS})"
-#: Without looking ahead, which pydantic's patterns cannot.
+#: Without lookahead, which pydantic's patterns do not have.
 _DURATION = re.compile(f"-?P(?:{_DAYS}(?:{_HOURS})?|{_HOURS})")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 Reader = Callable[[str], Any]
 
 
-class DatePart(tuple[Any, ...]):  # noqa: SLOT001  # a tuple's class can have none but empty slots
-    """A year, month, day or two of them: zeep's tuple with the time zone last, and ``str()`` is how XML Schema writes it."""
+class DatePart(tuple[Any, ...]):  # noqa: SLOT001  # a subclass of tuple can have only empty slots
+    """A year, month, day or two of them: zeep's tuple with the time zone last, and XML Schema's form as its ``str()``."""
 
     text: str
 
@@ -55,31 +55,32 @@ class DatePart(tuple[Any, ...]):  # noqa: SLOT001  # a tuple's class can have no
 
 
 class UnreadableError(ValueError):
-    """An element whose text is no value of its type: its name and why, never the text."""
+    """An element whose text is no value of its type. The error has its name and the reason, never the text."""
 
     def __init__(self, node: etree._Element, why: str) -> None:
         super().__init__(f"{etree.QName(node).localname}: {why}")
 
 
 def collapsed(text: str) -> str:
-    """A text as XML Schema collapses its white space; a Chinese space is none."""
+    """Collapse the white space of a text as XML Schema does, to which a Chinese space is none."""
     return _SPACE.sub(" ", text).strip(" ")
 
 
 def reader(kind: Described) -> Reader | None:
-    """Give what reads a text as a value of one of zeep's simple types; None where every text is a value as it is."""
+    """Give a reader of texts for one of zeep's simple types, or None where every text is a value as it is."""
     if isinstance(kind, ListType):
         item = reader(kind.item_type) or (lambda text: text)
         return lambda text: [item(one) for one in collapsed(text).split(" ")] if collapsed(text) else []
     if isinstance(kind, UnionType):
-        # zeep leaves the members out that stand within a union, so that what is none of the others may be valid all the same.
+        # zeep leaves out members that are defined within a union, so that a text of none of the others may be valid all the same.
         return reader(kind.item_class()) or collapsed if kind.item_class else collapsed
     return next((read for classes, read in _READERS if isinstance(kind, classes)), None)
 
 
 def of_node(kind: Described, default: str | None = None) -> Callable[[etree._Element], Any]:
-    """Give what reads an element of a simple type: its text, or its default where it has none. Nothing in it is None where nothing can be
-    meant by it (a text, ``xsi:nil``); for all other types it is a value as any other text is.
+    """Make a reader of elements of a simple type, which gives an element's text, or its default where it has none.
+
+    An empty element is None where it can mean nothing (a text, ``xsi:nil``). For all other types it is read like any text.
     """
     read = reader(kind)
     nothing_is_none = default is None and (read is None or isinstance(kind, _TEXTS))
@@ -98,13 +99,13 @@ def of_node(kind: Described, default: str | None = None) -> Callable[[etree._Ele
             return read(text)
         except (ValueError, ArithmeticError):
             pass
-        raise UnreadableError(node, f"no {kind.qname.localname}")  # outside the handler: what Python says repeats the text
+        raise UnreadableError(node, f"no {kind.qname.localname}")  # outside the handler: Python's error repeats the text
 
     return read_node
 
 
 def writer(kind: Described) -> Callable[[Any], str] | None:
-    """What writes a value where zeep itself would want a tuple, or write something else than XML Schema; None where zeep's own does."""
+    """Give a writer of values where zeep itself would want a tuple, or write something else than XML Schema, or None elsewhere."""
     if isinstance(kind, builtins.Float | builtins.Double):
         as_zeep = kind.xmlvalue
         return lambda value: _ENDLESS.get(str(value).lower()) or as_zeep(value)
@@ -127,7 +128,7 @@ def writer(kind: Described) -> Callable[[Any], str] | None:
 
 
 def _matched(form: re.Pattern[str], text: str) -> re.Match[str]:
-    """The match of a collapsed text as a whole; its error says nothing of the text, which may be about a person."""
+    """Match a collapsed text as a whole. The error says nothing of the text, which may be about a person."""
     if (match := form.fullmatch(collapsed(text))) is None:
         raise ValueError("not as XML Schema writes it")
     return match
@@ -168,7 +169,7 @@ def _bits(number: int, *, signed: bool) -> Reader:
 
 
 def _datetime(text: str) -> datetime:
-    """A value that Python has no room for is an error (years beyond four digits), but for digits of a second after the sixth."""
+    """Read a date and time. Digits of a second after the sixth are dropped, but a year too long for Python is an error."""
     if "T24" not in text:
         return datetime.fromisoformat(text)
     return datetime.fromisoformat(_MIDNIGHT.sub(r"00\1", text)) + timedelta(days=1)
@@ -179,7 +180,7 @@ def _time(text: str) -> time:
 
 
 def _date(text: str) -> date:
-    """The date in its own time zone, which is left out, as zeep does."""
+    """Read a date in its own time zone, which is left out, as in zeep."""
     year, month, day = text[:10].split("-")  # Python's own reader would take the digits of a longer year for months and days
     return date(int(year), int(month), int(day))
 
@@ -189,7 +190,7 @@ def _duration(text: str) -> Any:
 
 
 def duration_text(value: object) -> str:
-    """A duration as XML Schema writes it."""
+    """Write a duration as XML Schema does."""
     return str(builtins.Duration().xmlvalue(value))  # type: ignore[no-untyped-call]  # as above
 
 
@@ -219,7 +220,7 @@ def _date_part(form: re.Pattern[str]) -> Reader:
 
 
 def _of_parts(kind: Described, value: Any) -> str:
-    """The text of zeep's own tuple, which writes a month with a digit too few."""
+    """Write zeep's own tuple as text, since zeep itself writes a month with a digit too few."""
     *numbers, zone = value
     ends = "" if zone is None else f"{datetime(2000, 1, 1, tzinfo=zone).isoformat()[19:]}".replace("+00:00", "Z")
     match kind:
@@ -234,11 +235,11 @@ def _of_parts(kind: Described, value: Any) -> str:
 
 
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-#: What zeep makes of durations: Python's, and isodate's where there are months in it.
+#: The classes that zeep reads durations into: Python's, and isodate's for those with months.
 DURATIONS: Final = tuple(one for one in builtins.Duration.accepted_types if one is not str)
 #: Types of which an empty element is an empty text.
 _TEXTS: Final = (builtins.String, builtins.AnyURI, builtins.HexBinary, UnionType)
-#: How XML Schema writes parts of dates and durations, which are texts in an adapter's models: also what a model holds them to.
+#: XML Schema's forms for parts of dates and durations, which are texts in an adapter's models and are checked there too.
 _FORMS: Final[tuple[tuple[Any, re.Pattern[str]], ...]] = (
     (builtins.gYearMonth, _form(f"{_YEAR}-{_MONTH}{_ZONE}")),
     (builtins.gYear, _form(f"{_YEAR}{_ZONE}")),
@@ -249,7 +250,7 @@ _FORMS: Final[tuple[tuple[Any, re.Pattern[str]], ...]] = (
 )
 _ENDLESS: Final = {"inf": "INF", "-inf": "-INF", "nan": "NaN"}
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"
-#: By zeep's classes, the more special before what they derive from; of those that are not here every text is a value.
+#: By zeep's classes, derived ones first. For a class that is not here every text is a value.
 _READERS: Final[tuple[tuple[Any, Reader], ...]] = (
     (builtins.Boolean, _boolean),
     (builtins.UnsignedByte, _bits(8, signed=False)),
@@ -282,7 +283,7 @@ _READERS: Final[tuple[tuple[Any, Reader], ...]] = (
 )
 
 
-#: What a model holds such texts to: enough to tell a wrong kind of text, and short enough to be read.
+#: Patterns for such texts in models: enough to tell a wrong kind of text, and short enough to be read.
 _OUTLINES: Final = {
     "gYear": "-?[0-9]{4,}",
     "gYearMonth": "-?[0-9]{4,}-[0-9]{2}",
@@ -293,7 +294,7 @@ _OUTLINES: Final = {
 
 
 def outline(kind: Described) -> tuple[str, str] | None:
-    """The name that XML Schema has for a part of a date or a duration, and the pattern of its texts; None for any other type."""
+    """Give XML Schema's name for a part of a date or a duration with the pattern of its texts, or None for any other type."""
     of = next((of for of, _ in _FORMS if isinstance(kind, of)), None)
     if of is None:
         return None

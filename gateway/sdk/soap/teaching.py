@@ -1,6 +1,6 @@
-"""What zeep knows of a contract is taught to read what it reads wrongly by itself: simple values, and content with choices.
+"""Corrections to zeep's knowledge of a contract, where zeep by itself reads wrongly: simple values, and content with choices.
 
-Only the objects of this contract are, never zeep's classes: another contract's, and zeep used elsewhere, stay what they are.
+Only the objects of this contract change, never zeep's classes, so that other contracts and other uses of zeep stay as they are.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def teach(wsdl: Described, readers: Readers) -> None:
 
 
 def _everything(wsdl: Described) -> Iterator[Described]:
-    """Each type, element and attribute once."""
+    """Give each type, element and attribute once."""
     messages = [message for binding in wsdl.bindings.values() for one in binding.all().values() for message in (one.input, one.output)]
     parts = [part for message in messages if message is not None for part in (message.body, message.header) if part is not None]
     left: list[Described] = [*wsdl.types.types, *wsdl.types.elements, *parts]
@@ -83,12 +83,12 @@ def _simple(kind: Described) -> None:
 
 
 def _attribute(attribute: Described) -> None:
-    """Its own reading takes what it cannot read for none."""
+    """Read an attribute strictly, since zeep gives None for a value that it cannot read."""
     attribute.parse = attribute.type.pythonvalue
 
 
 def _default(element: Described) -> None:
-    """An empty element has its default."""
+    """Give an empty element its default."""
     read_node, as_before = of_node(element.type, element.default), element.parse
 
     def parse(xmlelement: etree._Element, *rest: object, **more: object) -> Any:
@@ -98,7 +98,7 @@ def _default(element: Described) -> None:
 
 
 def _complex(kind: Described, readers: Readers) -> None:
-    """A type with choices and the like is read as a plan reads it, into the object that zeep would make."""
+    """Read a type with choices and the like by a plan, into the object that zeep would make."""
     try:
         if text_type(kind) is not None or content_of(kind).is_plain:
             return

@@ -1,4 +1,4 @@
-"""Texts in XML: an element's, and whole documents that travel as strings inside a reply or an argument, as older departments like them."""
+"""Texts in XML: an element's, and whole documents that older departments like to send as strings inside a reply or an argument."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ def _text(value: object) -> object:
     return "" if value is None else value.text if isinstance(value, DatePart) else value
 
 
-#: A reply's text: an element without content is an empty one (zeep gives None for it); parts of dates and durations are as XML Schema
-#: writes them (``2026``, ``2026-11``, ``---05``, ``P1Y``).
+#: A reply's text. An element without content is an empty one, for which zeep gives None. Parts of dates and
+#: durations are as XML Schema writes them (``2026``, ``2026-11``, ``---05``, ``P1Y``).
 Text: TypeAlias = Annotated[str, BeforeValidator(_text)]
 
 
 class XmlText:
-    """Writes and reads such documents by their XSD.
+    """A writer and reader of such documents by their XSD.
 
-    ``declared_encoding`` is what the documents say in their XML declaration. It says nothing of how they travel (the string is
-    part of the envelope), but much of what the department can read.
+    ``declared_encoding`` is the one in the documents' XML declaration. It does not change how they travel (the string is part of the
+    envelope), but it limits the characters that the department can read.
     """
 
     def __init__(self, schema: Path, *, declared_encoding: str = "UTF-8") -> None:
@@ -44,7 +44,7 @@ class XmlText:
         """Give the text with its declaration.
 
         Raises ``Invalid``: ``request_contract`` (does not fit the schema), ``request_charset`` (holds a character that the declared
-        encoding lacks, such as a rare one in a name: the department would read another one).
+        encoding lacks, such as a rare one in a name, and that the department would take for another).
         """
         if where := self._schema.mismatch(document):
             raise Invalid("request_contract", f"the document does not fit the contract at {where}")
@@ -55,7 +55,7 @@ class XmlText:
         return f'<?xml version="1.0" encoding="{self._encoding}"?>{text}'
 
     def write_fields(self, root: str, fields: Mapping[str, str]) -> str:
-        """Give the text of a document that is one element with a child for each field; raises ``Invalid`` as :meth:`write` does."""
+        """Write a document that is one element with a child for each field. Raises the errors of :meth:`write`."""
         document = etree.Element(root)
         unwritten = []
         for name, value in fields.items():
@@ -68,7 +68,7 @@ class XmlText:
         return self.write(document)
 
     def read(self, text: str, model: type[M], *, lists: Collection[str] = ()) -> M:
-        """Give the document as ``model``; elements named in ``lists`` are lists, whatever their number.
+        """Read the document as ``model``. Elements named in ``lists`` are lists, whatever their number.
 
         Raises ``InDoubt`` as :func:`gateway.sdk.soap.document.parse` does, and ``reply_contract`` when it does not fit.
         """
