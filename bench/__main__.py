@@ -18,8 +18,8 @@ from bench.contest import Round, bare, departments, gateway
 from bench.nodes import per_second
 from bench.page import record, section
 from bench.processes import family
-from gateway.logs import configure_logs
-from gateway.process import run
+from gateway.assembly.process import run
+from gateway.telemetry.logs import configure_logs
 from tests.postgres import Ground, Server
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))

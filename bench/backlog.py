@@ -19,8 +19,8 @@ from aiohttp import web
 from bench.backlog_rows import SAMPLE, fill
 from bench.contest import line, percentile, start
 from bench.processes import cpu_seconds, family, peak_bytes
-from gateway.routing.casework import mac_by
-from gateway.secrets import Secrets
+from gateway.cases.casework import mac_by
+from gateway.installation.secrets import Secrets
 from tests.ports import free_ports
 
 #: Calls that are let go by before claims are measured, and those measured.

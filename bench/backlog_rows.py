@@ -13,16 +13,16 @@ from pathlib import Path
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gateway.journal import schema
-from gateway.journal.audit import ChainHead, Entry, append
-from gateway.journal.held import ROWS, image_of
-from gateway.journal.records import Row, application_row, delivery_row
-from gateway.journal.trust import ChainSigner
-from gateway.journal.verify import JOURNAL_ID
+from gateway.cases.casework import Mac
+from gateway.journal.audit.hash_chain import ChainHead, Entry, append
+from gateway.journal.audit.held import ROWS, image_of
+from gateway.journal.audit.trust import ChainSigner
+from gateway.journal.store import schema
+from gateway.journal.store.records import Row, application_row, delivery_row
+from gateway.journal.verification.verify import JOURNAL_ID
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.identifiers import new_id, new_trace_id
-from gateway.routing.casework import Mac
 
 SERVICE = "one"
 SAMPLE = Path(__file__).parent / f"config/services/{SERVICE}.sample.json"

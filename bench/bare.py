@@ -18,8 +18,8 @@ import orjson
 from bench.adapters import DEPARTMENTS, SOAP, Act, SoapStub, made
 from bench.contest import APPLICATIONS, AT_ONCE, PER_SECOND, UNHURRIED, UNLOADED, at_a_rate
 from bench.processes import peak_bytes
+from gateway.assembly.process import run
 from gateway.model.identifiers import new_id
-from gateway.process import run
 from gateway.sdk import Call
 
 _SAMPLE = json.loads((Path(__file__).parent / "config/services/five.sample.json").read_text())

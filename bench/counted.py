@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, event
 
 from bench.contest import SAMPLE
 from bench.node import installation
-from gateway.app import Gateway, running
+from gateway.assembly.app import Gateway, running
 from tests.ports import free_ports
 
 #: Applications whose writes are measured, then others one after the other, side by side, and held under way.

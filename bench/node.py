@@ -8,15 +8,15 @@ import sys
 from pathlib import Path
 
 from bench.adapters import RestStub, SoapStub, made
-from gateway.app import Installation, running
-from gateway.logs import configure_logs
+from gateway.assembly.app import Installation, running
+from gateway.assembly.process import run, settled
+from gateway.catalogue.catalogue import load_catalogue
+from gateway.departments.hosted import Hosted
+from gateway.installation.secrets import Secrets
+from gateway.installation.settings import Settings
 from gateway.model.department import DepartmentConfig, Limits
 from gateway.model.service import Text
-from gateway.process import run, settled
-from gateway.routing.catalogue import load_catalogue
-from gateway.routing.departments import Hosted
-from gateway.secrets import Secrets
-from gateway.settings import Settings
+from gateway.telemetry.logs import configure_logs
 
 HERE = Path(__file__).parent
 

@@ -20,19 +20,19 @@ from bench.processes import thread_seconds
 
 #: What a stack belongs to: the first place of these that is in it, as function and file; within the main thread and the journal's.
 _PLACES = (
-    ("deciding: what a batch of changes makes of its cases", "Transactions._decide (gateway/journal/transactions.py)"),
-    ("writing: rows and the audit's chain into the database", "write (gateway/journal/batch.py)"),
-    ("committing: begin, fsync, the connection", "Transactions.commit (gateway/journal/transactions.py)"),
-    ("calling: aiohttp's client", "HttpWire.send (gateway/sdk/wire.py)"),
-    ("calling: the adapter around it", "contained (gateway/routing/containment.py)"),
-    ("delivering: what is around a call", "Dispatcher._called (gateway/routing/dispatcher.py)"),
-    ("concluding: the journal is told, the log line", "Dispatcher._conclude (gateway/routing/dispatcher.py)"),
-    ("filing: read, checked, handed to the journal", "Intake.file (gateway/routing/intake.py)"),
+    ("deciding: what a batch of changes makes of its cases", "Transactions._decide (gateway/journal/writer/transactions.py)"),
+    ("writing: rows and the audit's chain into the database", "write (gateway/journal/writer/batch.py)"),
+    ("committing: begin, fsync, the connection", "Transactions.commit (gateway/journal/writer/transactions.py)"),
+    ("calling: aiohttp's client", "HttpWire.send (gateway/sdk/http/wire.py)"),
+    ("calling: the adapter around it", "contained (gateway/departments/containment.py)"),
+    ("delivering: what is around a call", "Dispatcher._called (gateway/dispatch/dispatcher.py)"),
+    ("concluding: the journal is told, the log line", "Dispatcher._conclude (gateway/dispatch/dispatcher.py)"),
+    ("filing: read, checked, handed to the journal", "Intake.file (gateway/cases/intake.py)"),
     ("answering: the interface and aiohttp's server", "RequestHandler._handle_request (aiohttp/web_protocol.py)"),
 )
 _ELSE = "the event loop, and what nothing above holds"
 #: Where a thread waits: py-spy cannot tell everywhere that it does.
-_WAITS = frozenset({"Condition.wait (threading.py)", "_worker (concurrent/futures/thread.py)", "Sink._run (gateway/logs.py)"})
+_WAITS = frozenset({"Condition.wait (threading.py)", "_worker (concurrent/futures/thread.py)", "Sink._run (gateway/telemetry/logs.py)"})
 _PER_SECOND = 200
 
 

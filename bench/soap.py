@@ -18,9 +18,9 @@ from pydantic import SecretStr, TypeAdapter
 from bench.contest import line, start
 from bench.soap_calls import CALLS, reply
 from gateway.sdk import Call, Connection, Options
+from gateway.sdk.http.wire import Reply
 from gateway.sdk.soap import SoapClient, UsernameToken
 from gateway.sdk.soap.client import _read
-from gateway.sdk.wire import Reply
 from tests.ports import free_ports
 
 _ROUNDS, _TIMES = 5, 200

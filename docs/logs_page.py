@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from gateway.model.events import EVENTS, STANDARD  # noqa: E402  # the path comes first when run as a script
+from gateway.telemetry.events import EVENTS, STANDARD  # noqa: E402  # the path comes first when run as a script
 
 PAGE = ROOT / "docs" / "logs.md"
 _LEVELS = {"debug": "DEBUG", "info": "INFO", "warning": "WARN", "error": "ERROR", "exception": "ERROR", "critical": "CRITICAL"}
@@ -22,7 +22,7 @@ _LOGGERS = frozenset({"log", "logger"})
 _HEAD = """\
 # Logs · 日志
 
-<!-- Made by docs/logs_page.py from gateway/model/events.py: change that and run `make docs`. -->
+<!-- Made by docs/logs_page.py from gateway/telemetry/events.py: change that and run `make docs`. -->
 
 One line an event on standard output: JSON in service, coloured in a terminal (`GATEWAY_LOG_FORMAT=json|console`,
 `GATEWAY_LOG_LEVEL=debug|info|warning|error`). 一行一个事件,写到标准输出:服务中为 JSON,终端中为彩色文本。

@@ -9,14 +9,14 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from gateway.model.measures import MEASURES, Measure, Scope  # noqa: E402  # the path comes first when run as a script
+from gateway.telemetry.measures import MEASURES, Measure, Scope  # noqa: E402  # the path comes first when run as a script
 
 PAGE = ROOT / "docs" / "metrics.md"
 
 _HEAD = """\
 # Metrics · 指标
 
-<!-- Made by docs/metrics_page.py from gateway/model/measures.py: change that and run `make docs`. -->
+<!-- Made by docs/metrics_page.py from gateway/telemetry/measures.py: change that and run `make docs`. -->
 
 `GET /metrics` in Prometheus' text format ([operations.md](operations.md) says who may). Example alarms:
 [examples/prometheus/alerts.yml](examples/prometheus/alerts.yml). 以 Prometheus 文本格式给出；告警规则示例见上。

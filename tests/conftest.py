@@ -12,8 +12,8 @@ import pytest_timeout
 import structlog
 from hypothesis import HealthCheck, settings
 
-from gateway import logs
-from gateway.journal.database import migrate
+from gateway.journal.store.database import migrate
+from gateway.telemetry import logs
 from tests.patience import Limit
 from tests.postgres import Ground, Server
 from tests.suite import Suite

@@ -27,7 +27,7 @@ _EXPECTED = {
     "tests/docs/test_docs.py": 15.0,
     "tests/clients/": 30.0,
     "tests/gateway/scaffold/test_project.py": 15.0,
-    "tests/gateway/scaffold/test_wsdl.py": 10.0,
+    "tests/gateway/scaffold/wsdl/test_document.py": 10.0,
     "tests/gateway/sdk/conformance/": 10.0,
     "tests/gateway/cli/": 5.0,
     "tests/plugins/": 5.0,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from gateway.journal import schema
-from gateway.journal.database import migrate, open_writer
-from gateway.journal.statements import Among
+from gateway.journal.store import schema
+from gateway.journal.store.database import migrate, open_writer
+from gateway.journal.store.statements import Among
 from tests.plans import Plans
 
 KEYS = schema.idempotency.c

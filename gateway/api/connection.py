@@ -13,9 +13,9 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 from multidict import CIMultiDictProxy
 
-from gateway.api.border import HEADERS
-from gateway.api.problems import internal, problem
-from gateway.routing.refusals import Refused
+from gateway.api.http.border import HEADERS
+from gateway.api.http.problems import internal, problem
+from gateway.texts.refusals import Refused
 
 if TYPE_CHECKING:
     from aiohttp.http_parser import RawRequestMessage

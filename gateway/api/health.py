@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from gateway.api import models
-from gateway.api.answers import json_answer
-from gateway.api.route import OPEN, REPAIRERS, Answer, Asked, Route
+from gateway.api.http.route import OPEN, REPAIRERS, Answer, Asked, Route
 from gateway.api.scraping import scraped
+from gateway.api.shapes import models
+from gateway.api.shapes.answers import json_answer
 
 if TYPE_CHECKING:
-    from gateway.api.parts import ApiParts
+    from gateway.api.http.parts import ApiParts
 
 
 #: What is said and keeps nothing from working: departments that are disabled, a reload that was refused, certificates and keys that end.

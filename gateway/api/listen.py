@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from gateway.api.connection import Runner
-from gateway.api.parts import ApiLimits
+from gateway.api.http.parts import ApiLimits
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,20 +11,20 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
-from gateway.journal.queues import OPEN_STATES
-from gateway.journal.totals import OPEN, Totals
-from gateway.journal.unavailable import JournalUnavailable
+from gateway.departments.breaker import CLOSED
+from gateway.journal.read.queues import OPEN_STATES
+from gateway.journal.read.totals import OPEN, Totals
+from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.model.application import ApplicationState
 from gateway.model.code_names import BREAKER_STATES
-from gateway.routing.breaker import CLOSED
-from gateway.routing.metrics import Metrics, exposition
-from gateway.routing.presence import Nodes, NodeState
+from gateway.operations.watch.presence import Nodes, NodeState
+from gateway.telemetry.metrics import Metrics, exposition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gateway.api.parts import ApiParts
-    from gateway.journal.views import DepartmentView
+    from gateway.api.http.parts import ApiParts
+    from gateway.journal.store.views import DepartmentView
 
 log = structlog.get_logger()
 

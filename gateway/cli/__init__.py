@@ -8,30 +8,12 @@ from typing import Any
 
 import typer
 
-from gateway.cli import (
-    applications,
-    audit,
-    backup,
-    check,
-    controls,
-    deliveries,
-    demo,
-    department,
-    departments,
-    jobs,
-    keys,
-    new_adapter,
-    nodes,
-    reconciliation,
-    reload,
-    sandbox,
-    secrets,
-    serve,
-    starter,
-    why,
-)
-from gateway.cli.exits import Answered, Exit, Failed, Unreachable
-from gateway.cli.words import say
+from gateway.cli import department
+from gateway.cli.cases import applications, deliveries, jobs, why
+from gateway.cli.operating import audit, backup, check, controls, departments, keys, nodes, reconciliation, reload, secrets
+from gateway.cli.running import demo, new_adapter, sandbox, serve, starter
+from gateway.cli.terminal.exits import Answered, Exit, Failed, Unreachable
+from gateway.cli.terminal.words import say
 from gateway.model.errors import GatewayError
 
 _HELP = """One-Stop Gateway · 一窗网关: one application, filed once, carried to every department it needs.

@@ -11,10 +11,10 @@ from typing import Annotated, Any, Final, Literal
 
 import pydantic
 
-from gateway.scaffold.description import DescribedOperation, Kind, ListOf, MapOf, OneOf, Scalar, Structure, Type, TypedField
-from gateway.scaffold.names import IMPORTED, Names, pascal
-from gateway.scaffold.openapi_scalars import without_nothing
-from gateway.scaffold.source import doc, quoted
+from gateway.scaffold.contract.description import DescribedOperation, Kind, ListOf, MapOf, OneOf, Scalar, Structure, Type, TypedField
+from gateway.scaffold.contract.names import IMPORTED, Names, pascal
+from gateway.scaffold.contract.source import doc, quoted
+from gateway.scaffold.openapi.scalars import without_nothing
 
 Side = Literal["requests", "replies", "outputs"]
 

@@ -14,10 +14,11 @@ import jinja2
 from pydantic import BaseModel, ValidationError
 
 from gateway.model.errors import GatewayError
-from gateway.scaffold import source, trial_service
-from gateway.scaffold.address import http_address
-from gateway.scaffold.depth import deep, usual
-from gateway.scaffold.description import (
+from gateway.scaffold import trial_service
+from gateway.scaffold.contract import source
+from gateway.scaffold.contract.address import http_address
+from gateway.scaffold.contract.depth import deep, usual
+from gateway.scaffold.contract.description import (
     ADDRESSED,
     DescribedContract,
     DescribedOperation,
@@ -32,14 +33,14 @@ from gateway.scaffold.description import (
     Type,
     TypedField,
 )
-from gateway.scaffold.heights import structures_in
+from gateway.scaffold.contract.names import pascal
 from gateway.scaffold.models import Models, output_fields
-from gateway.scaffold.names import pascal
-from gateway.scaffold.sampling import Sampler
+from gateway.scaffold.samples.heights import structures_in
+from gateway.scaffold.samples.sampling import Sampler
 from gateway.sdk import VERSION, wire_values
+from gateway.sdk.http.request_bodies import media_kind
+from gateway.sdk.http.service_path import service_path
 from gateway.sdk.quality import RULES, Tier
-from gateway.sdk.request_bodies import media_kind
-from gateway.sdk.service_path import service_path
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SPARE = ("truncated_reply_is_in_doubt", "wrong_charset_is_in_doubt")

@@ -9,7 +9,7 @@ from typing import Any, Final
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from gateway.routing.json_schema import ITEM, SchemaFields
+from gateway.texts.json_schema import ITEM, SchemaFields
 
 #: The 实施编码 of no real service: the fake authority of the samples, level 4, and an unused number.
 _IMPLEMENTATION: Final = "11500152000000019R4009900000001"

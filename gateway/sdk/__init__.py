@@ -32,12 +32,12 @@ from gateway.sdk.department import (
     Resend,
     Safe,
 )
-from gateway.sdk.departure import leaving
-from gateway.sdk.exchange import Exchange
 from gateway.sdk.hookspecs import hookimpl
-from gateway.sdk.tls import ClientTls
+from gateway.sdk.http.departure import leaving
+from gateway.sdk.http.exchange import Exchange
+from gateway.sdk.http.tls import ClientTls
+from gateway.sdk.http.wire_values import Base64, wire_values
 from gateway.sdk.version import VERSION, SdkDeprecated
-from gateway.sdk.wire_values import Base64, wire_values
 
 __all__ = [
     "VERSION",

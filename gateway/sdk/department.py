@@ -12,12 +12,12 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from gateway.model.characters import Charset
 from gateway.model.errors import Invalid
 from gateway.model.outcome import Absent, FindResult, Outcome, WithdrawResult
-from gateway.sdk.departure import Carriers
-from gateway.sdk.exchange import Listener
-from gateway.sdk.tls import ClientTls
+from gateway.sdk.http.departure import Carriers
+from gateway.sdk.http.exchange import Listener
+from gateway.sdk.http.tls import ClientTls
+from gateway.texts.characters import Charset
 
 
 class Request(BaseModel):

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 
 from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call
-from gateway.sdk.request_bodies import Encoding, File, RequestBody, form, json_body, media_kind, multipart, plain_body, query_pairs
+from gateway.sdk.http.request_bodies import Encoding, File, RequestBody, form, json_body, media_kind, multipart, plain_body, query_pairs
+from gateway.sdk.http.wire_values import wire_values
+from gateway.sdk.http.xml_models import Xml, write_xml
 from gateway.sdk.rest import Reply, RestClient
-from gateway.sdk.wire_values import wire_values
-from gateway.sdk.xml_models import Xml, write_xml
 
 __all__ = ["Encoding", "File", "RestOperation", "Xml"]
 

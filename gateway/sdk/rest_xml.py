@@ -10,10 +10,10 @@ from lxml import etree
 from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
 
 from gateway.model.errors import InDoubt
+from gateway.sdk.http.wire import excerpt
+from gateway.sdk.http.xml_models import NIL, Xml, XmlField, described, hint_of, write_xml
 from gateway.sdk.rest import Reply, read_value
 from gateway.sdk.soap.document import decode, parse
-from gateway.sdk.wire import excerpt
-from gateway.sdk.xml_models import NIL, Xml, XmlField, described, hint_of, write_xml
 
 __all__ = ["Xml", "read_xml", "write_xml"]
 

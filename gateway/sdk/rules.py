@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from gateway.model.characters import CHARSETS
 from gateway.sdk.department import Ask, Department, Never, Operation, Output, Request, Safe
 from gateway.sdk.version import declares, unfit_version
+from gateway.texts.characters import CHARSETS
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 #: Flags of an adapter, and the method that each needs.

@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 
 from bench.backlog_rows import fill
 from bench.node import installation
-from gateway.app import running
-from gateway.journal import schema
-from gateway.journal.database import open_reader
-from gateway.journal.verify import verify
-from gateway.routing.casework import mac_by
-from gateway.secrets import Secrets
+from gateway.assembly.app import running
+from gateway.cases.casework import mac_by
+from gateway.installation.secrets import Secrets
+from gateway.journal.store import schema
+from gateway.journal.store.database import open_reader
+from gateway.journal.verification.verify import verify
 from tests.ports import free_ports
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.counted import Counted, count
-from gateway.process import run
+from gateway.assembly.process import run
 
 #: At most, and more than half of it.
 _LIMITS = {

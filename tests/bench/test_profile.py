@@ -10,14 +10,14 @@ from bench.profile import _PLACES, table
 ROOT = Path(__file__).parents[2]
 
 _MAIN = "thread (10): MainThread;run (uvloop/__init__.py:1)"
-_JOURNAL = "thread (11): journal;Journal._run (gateway/journal/journal.py:7)"
+_JOURNAL = "thread (11): journal;Journal._run (gateway/journal/writer/journal.py:7)"
 
 
 def test_time_goes_to_the_first_place_a_stack_is_in_and_waiting_to_none() -> None:
     stacks = [
-        f"{_MAIN};HttpWire.send (gateway/sdk/wire.py:5);ClientSession._request (aiohttp/client.py:9) 30",
-        f"{_MAIN};Intake.file (gateway/routing/intake.py:5) 10",
-        f"{_JOURNAL};Transactions.commit (gateway/journal/transactions.py:1);write (gateway/journal/batch.py:3) 5",
+        f"{_MAIN};HttpWire.send (gateway/sdk/http/wire.py:5);ClientSession._request (aiohttp/client.py:9) 30",
+        f"{_MAIN};Intake.file (gateway/cases/intake.py:5) 10",
+        f"{_JOURNAL};Transactions.commit (gateway/journal/writer/transactions.py:1);write (gateway/journal/writer/batch.py:3) 5",
         f"{_JOURNAL};Condition.wait (threading.py:1) 500",
     ]
     lines = table(stacks, {"10": 4.0, "11": 2.0, "12": 0.5})

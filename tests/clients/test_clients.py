@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli.stage import RunningGateway
-from gateway.cli.starter import starter_folder
+from gateway.cli.running.stage import RunningGateway
+from gateway.cli.running.starter import starter_folder
 from tests import patience
 from tests.foreign import programs
 from tests.ports import free_ports

@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 import pytest
 
-from gateway.api.queries import Offered
-from gateway.routing.question import read_question
-from gateway.routing.refusals import Refused
+from gateway.api.cases.queries import Offered
+from gateway.questions.question import read_question
+from gateway.texts.refusals import Refused
 from tests.config.test_services import DEPARTMENTS
 
 QUERIES = [Offered(name, operation) for name, adapter in DEPARTMENTS.items() for operation in adapter.operations if operation.read_only]

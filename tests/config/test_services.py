@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from gateway.catalogue.catalogue import Catalogue, load_catalogue
+from gateway.catalogue.compiled import CompiledService
+from gateway.catalogue.plan import Released, advance
+from gateway.catalogue.rules import with_values
+from gateway.catalogue.share import context
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.identifiers import case_number, is_uscc
-from gateway.routing.catalogue import Catalogue, load_catalogue
-from gateway.routing.compiled import CompiledService
-from gateway.routing.plan import Released, advance
-from gateway.routing.rules import with_values
-from gateway.routing.share import context
 from plugins.exit_entry.adapter import ExitEntry
 from plugins.marriage.adapter import Marriage
 from plugins.real_estate.adapter import RealEstate

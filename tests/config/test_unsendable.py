@@ -9,10 +9,10 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
+from gateway.catalogue.catalogue import load_catalogue
+from gateway.catalogue.share import context
+from gateway.departments.containment import contained
 from gateway.model.errors import Invalid, Unavailable
-from gateway.routing.catalogue import load_catalogue
-from gateway.routing.containment import contained
-from gateway.routing.share import context
 from gateway.sdk import Connection, Department, Request
 from tests.config.test_services import CONFIG, DEPARTMENTS
 from tests.plugins.conftest import a_call

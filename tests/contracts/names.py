@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from gateway.scaffold.names import IMPORTED
+from gateway.scaffold.contract.names import IMPORTED
 
 #: What means something else in Python, in pydantic, or in the modules that are written.
 MEANT: Final = sorted(

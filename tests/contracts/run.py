@@ -15,10 +15,10 @@ from typing import Final
 
 import yaml
 
-from gateway.scaffold import openapi as openapi_reader
-from gateway.scaffold import wsdl as wsdl_reader
-from gateway.scaffold.contract_files import UnreadableContractError
+from gateway.scaffold.contract.contract_files import UnreadableContractError
+from gateway.scaffold.openapi import document as openapi_reader
 from gateway.scaffold.project import Written, write
+from gateway.scaffold.wsdl import document as wsdl_reader
 from tests.contracts import openapi, wsdl
 from tests.patience import run as run_process
 

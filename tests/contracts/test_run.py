@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.scaffold import names, openapi, wsdl
+from gateway.scaffold.contract import names
+from gateway.scaffold.openapi import document as openapi
 from gateway.scaffold.project import write
+from gateway.scaffold.wsdl import document as wsdl
 from tests.contracts import run as contracts
 from tests.contracts.__main__ import told
 

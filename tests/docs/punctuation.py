@@ -135,7 +135,7 @@ def files(root: Path) -> Iterator[Path]:
         "gateway/**/*.py",
         "plugins/*/*.py",
         "gateway/api/translations/*.json",
-        "gateway/api/static/words.js",
+        "gateway/api/document/static/words.js",
         "gateway/scaffold/**/*.jinja",
     ):
         yield from sorted(root.glob(pattern))

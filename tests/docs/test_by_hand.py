@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from gateway.model.service import Shared
 from gateway.sdk.conformance import Conformance, checks_in
-from gateway.sdk.conformance.backend import Backend
+from gateway.sdk.conformance.equipment.backend import Backend
 from tests.gateway.sdk.conformance.departments import run
 from tests.patience import run as run_process
 

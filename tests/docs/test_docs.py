@@ -14,15 +14,15 @@ import pytest
 from pydantic import BaseModel
 from typer.main import get_command
 
-from gateway.api.parts import ApiLimits
+from gateway.api.http.parts import ApiLimits
 from gateway.cli import app
-from gateway.host import load_plugins
+from gateway.installation.host import load_plugins
+from gateway.installation.settings import Settings
 from gateway.model.department import DepartmentConfig
-from gateway.model.events import EVENTS
-from gateway.model.measures import MEASURES
 from gateway.model.service import Step
 from gateway.sdk.department import Ask, Never, Safe
-from gateway.settings import Settings
+from gateway.telemetry.events import EVENTS
+from gateway.telemetry.measures import MEASURES
 from tests.patience import end_of, run
 from tests.ports import free_ports
 

@@ -18,7 +18,7 @@ from multiprocessing.forkserver import ensure_running
 from typing import IO, Protocol
 
 _PR_SET_PDEATHSIG = 1
-_LOADED = ["gateway.app", "gateway.cli.serve", "gateway.logs", "gateway.process", "uvloop"]
+_LOADED = ["gateway.assembly.app", "gateway.cli.running.serve", "gateway.telemetry.logs", "gateway.assembly.process", "uvloop"]
 _LOADED += [f"plugins.{name}.adapter" for name in ("exit_entry", "marriage", "real_estate", "social_security", "tax")]
 
 _forking = multiprocessing.get_context("forkserver")

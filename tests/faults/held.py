@@ -11,16 +11,16 @@ from typing import Any
 import orjson
 
 from bench.backlog_rows import leave
-from gateway.journal import schema
-from gateway.journal.audit import ChainHead, Entry, append
-from gateway.journal.held import image_of
-from gateway.journal.records import application_row, delivery_row
-from gateway.journal.verify import JOURNAL_ID
+from gateway.cases.casework import mac_by
+from gateway.installation.secrets import Secrets
+from gateway.journal.audit.hash_chain import ChainHead, Entry, append
+from gateway.journal.audit.held import image_of
+from gateway.journal.store import schema
+from gateway.journal.store.records import application_row, delivery_row
+from gateway.journal.verification.verify import JOURNAL_ID
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery, DeliveryState, SkipReason
 from gateway.model.identifiers import new_id, new_trace_id
-from gateway.routing.casework import mac_by
-from gateway.secrets import Secrets
 from tests.faults.installation import Installation, sample
 
 SERVICE = "company-start"

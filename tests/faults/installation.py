@@ -19,10 +19,10 @@ from urllib.request import Request, urlopen
 
 import yaml
 
-from gateway.journal.database import open_reader
-from gateway.journal.findings import VerifyReport
-from gateway.journal.verify import verify
-from gateway.secrets import Secrets
+from gateway.installation.secrets import Secrets
+from gateway.journal.store.database import open_reader
+from gateway.journal.verification.findings import VerifyReport
+from gateway.journal.verification.verify import verify
 from tests.faults.checker import Report, read_only, reconcile
 from tests.faults.processes import Process
 from tests.patience import PATIENCE, stretched

@@ -12,17 +12,17 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from gateway.app import install, running
-from gateway.journal import head_lines, heads
-from gateway.journal.database import open_reader
-from gateway.journal.findings import VerifyReport
-from gateway.journal.verify import verify
-from gateway.secrets import Secrets
-from gateway.settings import Settings, load_settings
+from gateway.assembly.app import install, running
+from gateway.installation.secrets import Secrets
+from gateway.installation.settings import Settings, load_settings
+from gateway.journal.audit import head_lines, heads
+from gateway.journal.store.database import open_reader
+from gateway.journal.verification.findings import VerifyReport
+from gateway.journal.verification.verify import verify
 
 _PR_SET_PDEATHSIG = 1
 _forking = multiprocessing.get_context("forkserver")
-_forking.set_forkserver_preload(["tests.faults.interrupted", "gateway.cli.serve"])
+_forking.set_forkserver_preload(["tests.faults.interrupted", "gateway.cli.running.serve"])
 
 #: When it dies, by how much of a head's line is written then: nothing, a part, all of it but not synced.
 MOMENTS = {"before": 0.0, "torn": 0.5, "unsynced": 1.0}

@@ -13,10 +13,10 @@ from typing import Any
 import orjson
 from psycopg import sql
 
-from gateway.journal.database import open_reader
-from gateway.journal.findings import VerifyReport
-from gateway.journal.verify import verify
-from gateway.secrets import Secrets
+from gateway.installation.secrets import Secrets
+from gateway.journal.store.database import open_reader
+from gateway.journal.verification.findings import VerifyReport
+from gateway.journal.verification.verify import verify
 from tests.faults.installation import Installation
 from tests.faults.processes import Process
 from tests.patience import until

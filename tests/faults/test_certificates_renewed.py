@@ -16,15 +16,15 @@ import orjson
 import pytest
 from sqlalchemy import Engine, func, select
 
-from gateway import tls_watch
-from gateway.app import install, running
-from gateway.host import load_plugins, make_sandboxes
-from gateway.journal import schema
-from gateway.journal.database import open_reader
-from gateway.routing.caller import LOCAL_CALLER
+from gateway.assembly import tls_watch
+from gateway.assembly.app import install, running
+from gateway.cases.caller import LOCAL_CALLER
+from gateway.installation.host import load_plugins, make_sandboxes
+from gateway.installation.secrets import Secrets
+from gateway.installation.settings import load_departments, load_settings
+from gateway.journal.store import schema
+from gateway.journal.store.database import open_reader
 from gateway.sdk.sandbox.server import serve_sandboxes
-from gateway.secrets import Secrets
-from gateway.settings import load_departments, load_settings
 from tests.certificates import Authority, demanding, keep
 from tests.faults.installation import ROOT, sample
 from tests.patience import until, within
@@ -64,7 +64,7 @@ def approved(reader: Engine) -> int:
         return int(connection.execute(ended).scalar_one())
 
 
-@pytest.mark.slow("a whole gateway with two departments; tests/gateway/test_tls.py renews under load at the client")
+@pytest.mark.slow("a whole gateway with two departments; tests/gateway/installation/test_tls.py renews under load at the client")
 async def test_certificates_are_renewed_while_cases_go_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("GATEWAY_")]:
         monkeypatch.delenv(name)

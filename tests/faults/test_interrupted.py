@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gateway.settings import load_settings
+from gateway.installation.settings import load_settings
 from tests.faults.installation import ROOT
 from tests.faults.interrupted import MOMENTS, start, verified
 from tests.patience import until

@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from gateway.journal.findings import VerifyReport
+from gateway.journal.verification.findings import VerifyReport
 from tests.faults.client import Client, calling
 from tests.faults.installation import DEPARTMENTS, Installation, sample
 from tests.faults.processes import Process

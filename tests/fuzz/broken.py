@@ -15,7 +15,7 @@ from gateway.cli import main
 from tests.fuzz.launched import instrument
 
 if TYPE_CHECKING:
-    from gateway.api.route import Asked
+    from gateway.api.http.route import Asked
 
 
 async def _teapot(_: Asked) -> web.Response:

@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import gateway
-from gateway.host import examine, load_plugins
+from gateway.installation.host import examine, load_plugins
 from gateway.sdk.quality import Tier
 from gateway.sdk.quality.home import digest_of
 from tests.patience import run

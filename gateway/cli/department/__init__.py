@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gateway.cli.applications import JsonOption
+from gateway.cli.cases.applications import JsonOption
 from gateway.cli.department.rotating import rotate
-from gateway.cli.exits import Exit, Failed
-from gateway.cli.output import print_json
-from gateway.cli.words import say
+from gateway.cli.terminal.exits import Exit, Failed
+from gateway.cli.terminal.output import print_json
+from gateway.cli.terminal.words import say
 
 if TYPE_CHECKING:
     from gateway.cli.department.made import Made
@@ -58,8 +58,8 @@ def _failed(found: list[dict[str, Any]]) -> bool:
 async def _probe(name: str, *, as_json: bool) -> list[dict[str, Any]]:
     from gateway.cli.department.checks import checks
     from gateway.cli.department.made import make
-    from gateway.model.yaml_lines import ConfigError
-    from gateway.settings import load_settings
+    from gateway.installation.settings import load_settings
+    from gateway.texts.yaml_lines import ConfigError
 
     found: list[dict[str, Any]] = []
 
@@ -127,8 +127,8 @@ async def _call(
 ) -> tuple[Mapping[str, Any], Exit]:
     from gateway.cli.department import calling
     from gateway.cli.department.made import make
-    from gateway.sdk.exchange import Exchange
-    from gateway.settings import load_settings
+    from gateway.installation.settings import load_settings
+    from gateway.sdk.http.exchange import Exchange
 
     heard: list[Exchange] = []
     made = make(load_settings(), name, listener=heard.append)
@@ -203,7 +203,7 @@ def _tell_outcome(outcome: Mapping[str, Any]) -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """No log lines: what is wrong is said by the command itself."""
-    from gateway.logs import configure_logs
+    from gateway.telemetry.logs import configure_logs
 
     sink = configure_logs("auto", "critical", stream=sys.stderr)
     try:

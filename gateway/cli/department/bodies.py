@@ -10,7 +10,7 @@ from lxml import etree
 
 from gateway.cli.department.veil import Veil
 from gateway.model.errors import InDoubt
-from gateway.sdk.parsed_bodies import media_type, parsed_body
+from gateway.sdk.contracts.parsed_bodies import media_type, parsed_body
 from gateway.sdk.soap.document import decode, parse
 
 #: Nesting that is followed; what lies deeper is only said to be there.

@@ -10,22 +10,22 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
+from gateway.catalogue.request_texts import request_text
 from gateway.cli.department.checks import end_of, place
 from gateway.cli.department.exchanges import seen
 from gateway.cli.department.made import START_EN, START_ZH, Made
 from gateway.cli.department.veil import Veil, leaves
 from gateway.cli.department.words import error_words
-from gateway.cli.exits import Exit, Failed
-from gateway.cli.words import chinese, say
+from gateway.cli.terminal.exits import Exit, Failed
+from gateway.cli.terminal.words import chinese, say
+from gateway.departments.containment import GRACE
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Located, Unavailable
 from gateway.model.outcome import Outcome
-from gateway.routing.containment import GRACE
-from gateway.routing.refusals import Language
-from gateway.routing.request_texts import request_text
-from gateway.routing.strict_json import Malformed, nameable, pointer_part, read_object
 from gateway.sdk.department import Ask, Call, Never, Operation, Request, Safe
-from gateway.sdk.exchange import Exchange
+from gateway.sdk.http.exchange import Exchange
 from gateway.sdk.outcomes import unfit
+from gateway.texts.refusals import Language
+from gateway.texts.strict_json import Malformed, nameable, pointer_part, read_object
 
 #: A field of a request model, as adapters name it.
 _PATH = re.compile(r"[a-z_][a-z_]*[a-z0-9_.]{0,80}|")

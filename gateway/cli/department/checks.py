@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from gateway.cli.department.made import START_EN, START_ZH, Made
 from gateway.cli.department.tls import check_tls, hang_up
 from gateway.cli.department.words import error_words
+from gateway.departments.containment import contained_within
 from gateway.model.errors import DepartmentError
-from gateway.routing.containment import contained_within
 from gateway.sdk.department import Department
 from gateway.sdk.soap import ContractError
 

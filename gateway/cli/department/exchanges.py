@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gateway.cli.department.bodies import body_lines
 from gateway.cli.department.veil import Veil
-from gateway.sdk.exchange import Exchange
+from gateway.sdk.http.exchange import Exchange
 
 #: Headers whose values say nothing but how the two speak; every other one's value is masked, as of signatures, tokens and cookies.
 SHOWN_HEADERS: Final = frozenset(

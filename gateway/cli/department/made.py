@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.cli.exits import Exit, Failed
-from gateway.host import host_one, load_plugins, sandbox_ports
+from gateway.cli.terminal.exits import Exit, Failed
+from gateway.installation.host import host_one, load_plugins, sandbox_ports
+from gateway.installation.secrets import Secrets
+from gateway.installation.settings import SANDBOX, Settings, read_departments
 from gateway.model.department import DepartmentConfig
-from gateway.model.yaml_lines import ConfigError, ConfigProblem
 from gateway.sdk.department import Department
-from gateway.sdk.exchange import Listener
-from gateway.secrets import Secrets
-from gateway.settings import SANDBOX, Settings, read_departments
+from gateway.sdk.http.exchange import Listener
+from gateway.texts.yaml_lines import ConfigError, ConfigProblem
 
 #: What to do when a department's sandbox is wanted and none is there.
 START_ZH = "请先启动沙箱：gateway sandbox（或 gateway serve --sandbox）"

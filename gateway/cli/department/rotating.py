@@ -7,15 +7,15 @@ from pathlib import Path
 
 import typer
 
-from gateway.cli.exits import Exit, Failed
-from gateway.cli.words import say
+from gateway.cli.terminal.exits import Exit, Failed
+from gateway.cli.terminal.words import say
 
 
 def rotate(department: str, name: str, file: Path | None, *, make: bool, end: bool) -> None:
     """Rotate one, or end the overlap. Raises Failed for what was not asked for rightly, ConfigError for what cannot be written."""
     from gateway.cli.department.made import make as made_of
-    from gateway.secrets import Secrets, new_secret
-    from gateway.settings import load_settings
+    from gateway.installation.secrets import Secrets, new_secret
+    from gateway.installation.settings import load_settings
 
     if (file is not None) + make + end != 1:
         zh, en = "三者取一：新密钥文件、--make、--end", "one of these: a FILE with the new secret, --make, --end"

@@ -11,8 +11,8 @@ from typing import Final
 
 from cryptography import x509
 
-from gateway.routing.certificates import said_of
-from gateway.sdk.tls import ClientTls, refused_certificate
+from gateway.departments.certificates import said_of
+from gateway.sdk.http.tls import ClientTls, refused_certificate
 
 #: Days before a certificate's end from which on it is said that it has to be renewed.
 _SOON: Final = 30

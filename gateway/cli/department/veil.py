@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from gateway.logs import mask
+from gateway.telemetry.logs import mask
 
 #: Names under which contracts put codes, in lower case and without ``_`` and ``-``.
 CODE_NAMES: Final = frozenset(

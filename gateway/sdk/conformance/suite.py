@@ -7,21 +7,21 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from gateway.sdk.conformance.asked import AskedChecks
-from gateway.sdk.conformance.backend import Backend
-from gateway.sdk.conformance.callbacks import CallbackChecks
 from gateway.sdk.conformance.check import check_of
-from gateway.sdk.conformance.deadlines import DeadlineChecks
-from gateway.sdk.conformance.deciding import DecidingChecks
-from gateway.sdk.conformance.description import DescriptionChecks
-from gateway.sdk.conformance.outcomes import OutcomeChecks
-from gateway.sdk.conformance.privacy import PrivacyChecks
-from gateway.sdk.conformance.refusals import RefusalChecks
-from gateway.sdk.conformance.repeats import RepeatChecks
-from gateway.sdk.conformance.replies import ReplyChecks
-from gateway.sdk.conformance.sending import SendingChecks
-from gateway.sdk.conformance.stage import Stage, said
-from gateway.sdk.conformance.tidiness import TidinessChecks
+from gateway.sdk.conformance.checks.asked import AskedChecks
+from gateway.sdk.conformance.checks.callbacks import CallbackChecks
+from gateway.sdk.conformance.checks.deadlines import DeadlineChecks
+from gateway.sdk.conformance.checks.deciding import DecidingChecks
+from gateway.sdk.conformance.checks.description import DescriptionChecks
+from gateway.sdk.conformance.checks.outcomes import OutcomeChecks
+from gateway.sdk.conformance.checks.privacy import PrivacyChecks
+from gateway.sdk.conformance.checks.refusals import RefusalChecks
+from gateway.sdk.conformance.checks.repeats import RepeatChecks
+from gateway.sdk.conformance.checks.replies import ReplyChecks
+from gateway.sdk.conformance.checks.sending import SendingChecks
+from gateway.sdk.conformance.checks.tidiness import TidinessChecks
+from gateway.sdk.conformance.equipment.backend import Backend
+from gateway.sdk.conformance.equipment.stage import Stage, said
 
 
 class Conformance(

@@ -13,7 +13,7 @@ import orjson
 
 from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call, Connection
-from gateway.sdk.wire import call_headers
+from gateway.sdk.http.wire import call_headers
 
 
 class NaiveClient:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.model.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml
 from gateway.sdk.department import Department
 from gateway.sdk.quality.checks import Examined
 from gateway.sdk.quality.home import QUALITY, home_of
 from gateway.sdk.quality.record import read_record, unshown
 from gateway.sdk.quality.scale import RULES, QualityRule, Tier
 from gateway.sdk.quality.statement import Said, Statement, read_statement
+from gateway.texts.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gateway.model.yaml_lines import ConfigProblem, Lines, problems_of
 from gateway.sdk.quality.scale import RULES, Tier
+from gateway.texts.yaml_lines import ConfigProblem, Lines, problems_of
 
 _TOP = ("tier", "rules")
 

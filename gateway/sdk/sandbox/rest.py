@@ -11,7 +11,7 @@ from aiohttp import web
 from gateway.model.errors import Located
 from gateway.sdk.sandbox.answers import problem_response
 from gateway.sdk.sandbox.base import Sandbox, SandboxContext
-from gateway.sdk.sandbox.contract import Contract
+from gateway.sdk.sandbox.documents.contract import Contract
 
 
 class RestSandbox(Sandbox):

@@ -1,11 +1,11 @@
 """SOAP for adapters: zeep reads the plugin's WSDL, aiohttp sends, and every call ends in a value or one of the five errors."""
 
+from gateway.sdk.http.wire import probe_call
 from gateway.sdk.rest import ReplyModel
 from gateway.sdk.soap.client import SoapClient
 from gateway.sdk.soap.document import ContractError
 from gateway.sdk.soap.envelope import UsernameToken
 from gateway.sdk.soap.faults import RefusalFault
 from gateway.sdk.soap.text import Text, XmlText
-from gateway.sdk.wire import probe_call
 
 __all__ = ["ContractError", "RefusalFault", "ReplyModel", "SoapClient", "Text", "UsernameToken", "XmlText", "probe_call"]

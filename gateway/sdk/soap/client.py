@@ -12,13 +12,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call, Connection
+from gateway.sdk.http.wire import HttpWire, Reply, excerpt, reach, status_error
 from gateway.sdk.rest import broken_contract
 from gateway.sdk.soap.attachments import RELATED, unpack
 from gateway.sdk.soap.contract import SoapContract
 from gateway.sdk.soap.document import decode, parse
 from gateway.sdk.soap.envelope import UsernameToken
 from gateway.sdk.soap.faults import find_fault, is_envelope
-from gateway.sdk.wire import HttpWire, Reply, excerpt, reach, status_error
 
 _XML = frozenset({"text/xml", "application/soap+xml", "application/xml", RELATED, ""})
 _SAID_BY_STATUS = frozenset({401, 403, 429, 503})

@@ -19,17 +19,17 @@ from zeep.xsd import Any as AnyElement
 from zeep.xsd import ComplexType
 
 from gateway.model.errors import InDoubt, Invalid
-from gateway.sdk.service_path import service_path
-from gateway.sdk.soap.described import TEXT_FIELD, NotCoveredError, is_simple, text_type
+from gateway.sdk.contracts.wsdl_schema import known_schema
+from gateway.sdk.http.service_path import service_path
 from gateway.sdk.soap.document import ContractError, Schema
 from gateway.sdk.soap.envelope import Envelope, UsernameToken, username_token
 from gateway.sdk.soap.faults import SOAP_11, SOAP_12
-from gateway.sdk.soap.for_zeep import for_zeep
-from gateway.sdk.soap.reply import Readers, ReplyPlan
-from gateway.sdk.soap.request import RequestPlan
-from gateway.sdk.soap.simple_values import UnreadableError
-from gateway.sdk.soap.teaching import teach
-from gateway.sdk.wsdl_schema import known_schema
+from gateway.sdk.soap.plans.described import TEXT_FIELD, NotCoveredError, is_simple, text_type
+from gateway.sdk.soap.plans.for_zeep import for_zeep
+from gateway.sdk.soap.plans.reply import Readers, ReplyPlan
+from gateway.sdk.soap.plans.request import RequestPlan
+from gateway.sdk.soap.plans.simple_values import UnreadableError
+from gateway.sdk.soap.plans.teaching import teach
 
 #: The exceptions that zeep is known to raise for values or replies that do not fit.
 _ZEEP_FAILS = (ZeepError, etree.LxmlError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)

@@ -15,8 +15,8 @@ from typing import Any
 from lxml import etree
 
 from gateway.model.errors import GatewayError, InDoubt
-from gateway.sdk.charsets import CODECS, is_utf8
-from gateway.sdk.wsdl_schema import schema_of
+from gateway.sdk.contracts.wsdl_schema import schema_of
+from gateway.sdk.http.charsets import CODECS, is_utf8
 
 _BROKEN_AT = re.compile(r"Element '(?:\{[^}]*\})?([^']{1,60})'")
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]*?\?>")

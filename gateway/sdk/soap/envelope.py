@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from zeep.wsse.username import UsernameToken as ZeepUsernameToken
 from zeep.wsse.utils import get_timestamp
 
-from gateway.sdk.soap.described import NotCoveredError
+from gateway.sdk.soap.plans.described import NotCoveredError
 
 _DECLARATION = "<?xml version='1.0' encoding='utf-8'?>\n"
 _EMPTY_BODY = "<soap-env:Body/>"

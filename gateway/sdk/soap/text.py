@@ -9,11 +9,11 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 from lxml import etree
 from pydantic import BeforeValidator
 
-from gateway.model.characters import first_lacking
 from gateway.model.errors import InDoubt, Invalid
 from gateway.sdk.rest import ReplyModel, read_value
 from gateway.sdk.soap.document import Schema, parse
-from gateway.sdk.soap.simple_values import DURATIONS, DatePart, duration_text
+from gateway.sdk.soap.plans.simple_values import DURATIONS, DatePart, duration_text
+from gateway.texts.characters import first_lacking
 
 M = TypeVar("M", bound=ReplyModel)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.journal.findings import ChainProblem
-from gateway.routing.caller import Caller
+from gateway.cases.caller import Caller
+from gateway.journal.verification.findings import ChainProblem
 
 
 class StandInAuditActs:

@@ -13,7 +13,7 @@ from gateway.model.service import Service
 from gateway.sdk.department import Connection, Department, Operation, Options, Output, Request, Safe
 from gateway.sdk.fields import IdNumber, Name
 from gateway.sdk.quality import Quality, Tier
-from tests.gateway.api.cases import FORM
+from tests.gateway.api.sample_cases import FORM
 
 
 class ARequest(Request):

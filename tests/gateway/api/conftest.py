@@ -13,22 +13,22 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from gateway.api import ApiLimits, ApiParts, build_app
+from gateway.api.http.state import DOCUMENT
 from gateway.api.listen import Listening, listen
-from gateway.api.state import DOCUMENT
-from gateway.journal.database import open_reader
-from gateway.journal.insights import Insights
-from gateway.journal.job_views import JobReport, JobView
-from gateway.journal.key_macs import key_mac
-from gateway.journal.selection import Selection
+from gateway.departments.openings import Openings
+from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.read.insights import Insights
+from gateway.journal.read.job_views import JobReport, JobView
+from gateway.journal.read.selection import Selection
+from gateway.journal.store.database import open_reader
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import new_id
-from gateway.routing.keys import Keys
-from gateway.routing.metrics import create_metrics
-from gateway.routing.openings import Openings
+from gateway.operations.keys.keys import Keys
+from gateway.telemetry.metrics import create_metrics
 from tests.gateway.api.audit_acts import StandInAuditActs, StandInRotation
-from tests.gateway.api.cases import NOON, Journal
 from tests.gateway.api.catalogue_stand_ins import ServiceOne, StandInCatalogue, hosted, newlywed
 from tests.gateway.api.contract import Contract, Reply
+from tests.gateway.api.sample_cases import NOON, Journal
 from tests.gateway.api.stand_ins import (
     KeysWritten,
     StandInCallbacks,

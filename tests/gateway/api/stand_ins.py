@@ -10,27 +10,27 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from gateway.journal import schema
-from gateway.journal.commits import Changed
-from gateway.journal.job_views import JobDelivery, JobReport, JobView
-from gateway.journal.key_macs import key_mac
-from gateway.journal.selection import Selection
-from gateway.journal.stuck import Stuck
-from gateway.journal.views import Page
+from gateway.cases.caller import Caller
+from gateway.catalogue.warned import Warned
+from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.read.job_views import JobDelivery, JobReport, JobView
+from gateway.journal.read.selection import Selection
+from gateway.journal.read.stuck import Stuck
+from gateway.journal.store import schema
+from gateway.journal.store.views import Page
+from gateway.journal.writer.commits import Changed
 from gateway.model.application import Application
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.errors import CallbackRefused, Located
-from gateway.model.yaml_lines import ConfigProblem
-from gateway.routing.caller import Caller
-from gateway.routing.controls import WantedControls
-from gateway.routing.job_changes import Begun
-from gateway.routing.jobs import Prospect
-from gateway.routing.presence import Nodes
-from gateway.routing.refusals import ConfigurationRefused, Language, Refused
-from gateway.routing.strict_json import Malformed, read_object
-from gateway.routing.warned import Warned
+from gateway.operations.controls import WantedControls
+from gateway.operations.jobs.changes import Begun
+from gateway.operations.jobs.jobs import Prospect
+from gateway.operations.watch.presence import Nodes
 from gateway.sdk.department import CallbackReply
-from tests.gateway.api.cases import NOON, Journal, a_delivery, an_application
+from gateway.texts.refusals import ConfigurationRefused, Language, Refused
+from gateway.texts.strict_json import Malformed, read_object
+from gateway.texts.yaml_lines import ConfigProblem
+from tests.gateway.api.sample_cases import NOON, Journal, a_delivery, an_application
 
 WARNED = Warned("/data/name", "该系统写不出", "tax")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.model.delivery import DeliveryState
-from tests.gateway.api.cases import a_delivery, an_application
 from tests.gateway.api.conftest import World
+from tests.gateway.api.sample_cases import a_delivery, an_application
 
 
 async def test_alive(world: World) -> None:

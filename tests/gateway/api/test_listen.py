@@ -8,8 +8,8 @@ import stat
 import pytest
 from aiohttp import web
 
+from gateway.api.http.parts import ApiLimits
 from gateway.api.listen import listen
-from gateway.api.parts import ApiLimits
 from tests.gateway.api.conftest import World
 from tests.patience import within
 

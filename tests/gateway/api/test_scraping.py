@@ -10,15 +10,15 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
-from gateway.journal import schema
-from gateway.journal.nodes import Claims
-from gateway.journal.unavailable import JournalUnavailable
+from gateway.journal.read.nodes import Claims
+from gateway.journal.store import schema
+from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import DeliveryState
-from gateway.routing.presence import Nodes, NodeState
-from tests.gateway.api.cases import a_delivery, an_application
+from gateway.operations.watch.presence import Nodes, NodeState
 from tests.gateway.api.conftest import World
-from tests.gateway.api.test_nodes import node
+from tests.gateway.api.operating.test_nodes import node
+from tests.gateway.api.sample_cases import a_delivery, an_application
 
 
 async def scraped(world: World) -> dict[str, dict[tuple[str, ...], float]]:

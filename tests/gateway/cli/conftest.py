@@ -17,8 +17,8 @@ import orjson
 import pytest
 
 from gateway.cli import main
-from gateway.cli.stage import RunningGateway
-from gateway.cli.starter import starter_folder
+from gateway.cli.running.stage import RunningGateway
+from gateway.cli.running.starter import starter_folder
 from tests.patience import Limit, output, run
 from tests.ports import free_ports
 

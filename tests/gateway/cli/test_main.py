@@ -12,10 +12,10 @@ import pytest
 import typer
 
 from gateway.cli import _told, app
-from gateway.cli.exits import Answered, Exit, Failed, Unreachable
-from gateway.journal.database import DatabaseRefused
+from gateway.cli.terminal.exits import Answered, Exit, Failed, Unreachable
+from gateway.journal.store.database import DatabaseRefused
 from gateway.model.errors import GatewayError
-from gateway.model.yaml_lines import ConfigError, ConfigProblem
+from gateway.texts.yaml_lines import ConfigError, ConfigProblem
 from tests.gateway.cli.conftest import Command
 
 DOCS = Path(__file__).parents[3] / "docs" / "cli.md"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from gateway.journal import baseline
-from gateway.journal.database import migrate
-from gateway.journal.journal import Journal
-from gateway.journal.key_macs import key_mac
+from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.store.database import migrate
+from gateway.journal.verification import baseline
+from gateway.journal.writer.journal import Journal
 from tests.gateway.journal.small import engine, opened
 from tests.postgres import Server
 

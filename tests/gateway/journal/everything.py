@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gateway.journal.nodes import About, Say
+from gateway.catalogue.catalogue import Catalogue
+from gateway.departments.breaker import KeepStanding
+from gateway.journal.read.nodes import About, Say
 from gateway.model.errors import InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Returned
-from gateway.routing.breaker import KeepStanding
-from gateway.routing.catalogue import Catalogue
-from gateway.routing.controls import WantedControls as Said
-from gateway.routing.key_changes import JournalKeys
-from tests.gateway.routing.held import working
-from tests.gateway.routing.offices import config
-from tests.gateway.routing.world import FRONT, KEY_MAC, OPERATOR, World
+from gateway.operations.controls import WantedControls as Said
+from gateway.operations.keys.changes import JournalKeys
+from tests.gateway.worlds.held import working
+from tests.gateway.worlds.offices import config
+from tests.gateway.worlds.world import FRONT, KEY_MAC, OPERATOR, World
 
 
 async def everything(folder: Path, catalogue: Catalogue, url: str) -> World:

@@ -13,13 +13,14 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Table, insert
 
-from gateway.journal import held, schema
-from gateway.journal.audit import ChainHead, Entry, append
-from gateway.journal.database import migrate, open_reader, open_writer
-from gateway.journal.findings import VerifyReport
-from gateway.journal.heads import HeadSigner
-from gateway.journal.records import application_row, delivery_row
-from gateway.journal.verify import JOURNAL_ID, verify
+from gateway.journal.audit import held
+from gateway.journal.audit.hash_chain import ChainHead, Entry, append
+from gateway.journal.audit.heads import HeadSigner
+from gateway.journal.store import schema
+from gateway.journal.store.database import migrate, open_reader, open_writer
+from gateway.journal.store.records import application_row, delivery_row
+from gateway.journal.verification.findings import VerifyReport
+from gateway.journal.verification.verify import JOURNAL_ID, verify
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.identifiers import new_id

@@ -11,10 +11,10 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine, select, update
 
-from gateway.journal import schema
-from gateway.journal.audit import GENESIS, entry_hash
-from gateway.journal.database import open_writer
-from gateway.journal.head_lines import digest
+from gateway.journal.audit.hash_chain import GENESIS, entry_hash
+from gateway.journal.audit.head_lines import digest
+from gateway.journal.store import schema
+from gateway.journal.store.database import open_writer
 
 
 def forge(url: str, heads: Path, *, actor: str = "somebody else", strip: bool = False) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from gateway.journal.database import database_file, is_sqlite, open_reader, open_writer
-from gateway.journal.findings import VerifyReport
-from gateway.journal.verify import verify
+from gateway.journal.store.database import database_file, is_sqlite, open_reader, open_writer
+from gateway.journal.verification.findings import VerifyReport
+from gateway.journal.verification.verify import verify
 from tests.gateway.journal.filled import HMAC_KEY, Filled
 
 #: What is put back, parents before children.

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
-from gateway.journal import schema
-from gateway.journal.audit import Entry
-from gateway.journal.database import migrate, open_writer
-from gateway.journal.draft import Draft, Needs
-from gateway.journal.journal import Journal
+from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.store import schema
+from gateway.journal.store.database import migrate, open_writer
+from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.journal import Journal
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery
 from gateway.model.identifiers import new_id

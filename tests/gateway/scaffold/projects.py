@@ -7,8 +7,8 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 
-from gateway.scaffold import wsdl
 from gateway.scaffold.project import Written, write
+from gateway.scaffold.wsdl import document as wsdl
 from tests.patience import run
 
 ROOT = Path(__file__).parents[3]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from gateway.scaffold.description import DescribedOperation, ListOf, OneOf, RestCall, Scalar, Structure, Type, TypedField
+from gateway.scaffold.contract.description import DescribedOperation, ListOf, OneOf, RestCall, Scalar, Structure, Type, TypedField
 from gateway.scaffold.models import Models, Side, output_fields
 
 _WIRE = RestCall(operation_id="x", method="POST", path="/x", statuses=(200,))

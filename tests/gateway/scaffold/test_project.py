@@ -10,10 +10,11 @@ from pathlib import Path
 import orjson
 import pytest
 
-from gateway.cli.starter import starter_folder
-from gateway.scaffold import openapi, wsdl
-from gateway.scaffold.description import DescribedContract
+from gateway.cli.running.starter import starter_folder
+from gateway.scaffold.contract.description import DescribedContract
+from gateway.scaffold.openapi import document as openapi
 from gateway.scaffold.project import TargetExistsError, write
+from gateway.scaffold.wsdl import document as wsdl
 from tests.gateway.cli.conftest import environment, serve
 from tests.patience import output, run
 

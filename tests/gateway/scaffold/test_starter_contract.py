@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.scaffold import openapi
+from gateway.scaffold.openapi import document as openapi
 from gateway.scaffold.starter_contract import starter_contract
 
 

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
-from gateway.routing.form import FORMATS
-from gateway.routing.messages import say
-from gateway.routing.request_texts import request_text
+from gateway.catalogue.form import FORMATS
+from gateway.catalogue.request_texts import request_text
 from gateway.sdk import Output, Request
 from gateway.sdk.fields import IdNumber, Line, Mobile, Name, UnitNumber, Uscc, decimal_places
 from gateway.sdk.rules import any_texts
+from gateway.texts.messages import say
 
 KINDS: dict[str, Any] = {"IdNumber": IdNumber, "Line": Line, "Mobile": Mobile, "Name": Name, "UnitNumber": UnitNumber, "Uscc": Uscc}
 

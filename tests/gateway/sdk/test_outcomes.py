@@ -8,7 +8,7 @@ import pytest
 
 from gateway.model.outcome import Accepted, Approved, FieldProblem, Rejected, Returned
 from gateway.sdk.outcomes import unfit
-from tests.gateway.routing.offices import Office, Other, approved
+from tests.gateway.worlds.offices import Office, Other, approved
 
 ODD: Any = 5
 OPERATION = Office.operations[0]

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from gateway.model.errors import InDoubt
 from gateway.sdk import Base64, Request
-from gateway.sdk.parsed_bodies import parsed_body
+from gateway.sdk.contracts.parsed_bodies import parsed_body
 from gateway.sdk.rest import RestClient
 from gateway.sdk.rest_operation import Encoding, RestOperation, Xml
 from tests.gateway.sdk.conftest import Listen, call, connection, http, read_request, replies

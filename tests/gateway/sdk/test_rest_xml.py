@@ -14,9 +14,9 @@ from pydantic import AliasPath, Field
 
 from gateway.model.errors import InDoubt
 from gateway.sdk import Base64
+from gateway.sdk.http.xml_models import write_xml
 from gateway.sdk.rest import Reply, ReplyModel
 from gateway.sdk.rest_xml import Xml, read_xml
-from gateway.sdk.xml_models import write_xml
 
 
 class Item(ReplyModel):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gateway.cli.starter import starter_folder
+from gateway.cli.running.starter import starter_folder
 
 SECRET = "the-token-of-tax"
 

@@ -7,8 +7,8 @@ import pytest
 
 from gateway.cli.department.bodies import body_lines
 from gateway.cli.department.veil import Veil
-from gateway.sdk.request_bodies import File, multipart
-from gateway.sdk.request_bodies import form as form_body
+from gateway.sdk.http.request_bodies import File, multipart
+from gateway.sdk.http.request_bodies import form as form_body
 
 VEIL = Veil({"name": "张伟"}, ["s3cret"])
 

@@ -16,7 +16,7 @@ import pytest
 
 from gateway.cli import main
 from gateway.cli.department.veil import leaves
-from gateway.host import load_plugins
+from gateway.installation.host import load_plugins
 from tests.gateway.cli.conftest import Command, Running
 from tests.gateway.cli.department.conftest import SECRET, Backend, Elsewhere
 from tests.plugins.exit_entry.test_adapter import FAMILY, PASSPORT

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.cli.department.exchanges import as_lines, seen
 from gateway.cli.department.veil import Veil
-from gateway.sdk.exchange import Exchange
+from gateway.sdk.http.exchange import Exchange
 
 VEIL = Veil({"name": "张伟", "id_number": "500152199001010018", "number": "ABC-77"}, ["s3cret"])
 

@@ -15,11 +15,11 @@ import pytest
 from pydantic import SecretStr
 from typer.testing import CliRunner, Result
 
-from gateway.app import Gateway, install, running
+from gateway.assembly.app import Gateway, install, running
 from gateway.cli import app as cli
-from gateway.cli.exits import Failed
+from gateway.cli.terminal.exits import Failed
+from gateway.installation.settings import Settings, load_settings
 from gateway.sdk.webhooks import Webhook
-from gateway.settings import Settings, load_settings
 from tests.faults.installation import ROOT
 from tests.patience import until, within
 from tests.ports import free_ports

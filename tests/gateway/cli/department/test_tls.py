@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from gateway.cli.department.tls import check_tls
-from gateway.sdk.tls import ClientTls
+from gateway.sdk.http.tls import ClientTls
 from tests.certificates import Authority, Pair, Strict, demanding
 
 Serve = Callable[..., int]

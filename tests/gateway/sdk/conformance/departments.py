@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from gateway.sdk.conformance import Conformance, Sample
-from gateway.sdk.conformance.backend import Backend
 from gateway.sdk.conformance.check import check_of
-from gateway.sdk.conformance.stage import Stage
+from gateway.sdk.conformance.equipment.backend import Backend
+from gateway.sdk.conformance.equipment.stage import Stage
 from gateway.sdk.demo import Broken, BrokenOptions, Refuses, Succeeds
 from gateway.sdk.demo.sandbox import BrokenSandbox, RefusesSandbox, SucceedsSandbox
 

@@ -51,7 +51,7 @@ def test_a_failure_says_what_went_wrong_and_what_to_do(tmp_path: Path) -> None:
     assert "the department had the request and its reply was lost, but the adapter raised Unavailable (connection_lost)" in said
     assert "docs/conformance.md#lost_after_sending_is_in_doubt" in said
     assert "Traceback" not in said
-    assert "gateway/sdk/conformance/stage.py" not in said
+    assert "gateway/sdk/conformance/equipment/stage.py" not in said
 
 
 @pytest.mark.parametrize("ways", [{"unheard_of"}])

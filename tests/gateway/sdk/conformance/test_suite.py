@@ -11,7 +11,7 @@ import pytest
 
 from gateway.sdk import Call
 from gateway.sdk.conformance import Conformance, checks_in
-from gateway.sdk.conformance.backend import Backend
+from gateway.sdk.conformance.equipment.backend import Backend
 from gateway.sdk.demo import WAYS, Broken, BrokenOptions, Succeeds
 from gateway.sdk.demo.sandbox import BrokenSandbox
 from gateway.sdk.demo.succeeds import CaseReply

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.model.yaml_lines import load_yaml
 from gateway.sdk.quality import Tier
 from gateway.sdk.quality.statement import Statement, read_statement
+from gateway.texts.yaml_lines import load_yaml
 
 
 def read(folder: Path, text: str) -> Statement:

@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import etree
 
-from gateway.sdk.wsdl_schema import schema_of
+from gateway.sdk.contracts.wsdl_schema import schema_of
 
 #: A built-in type, texts of it, and what each means.
 SIMPLE: dict[str, list[tuple[str, Any]]] = {

@@ -1,0 +1,326 @@
+"""Applications: file one, check one, find them, follow one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from gateway.api.cases.waiting import PREFER, wait_asked, wait_for_halt
+from gateway.api.http import requests
+from gateway.api.http.bodies import json_bytes, read
+from gateway.api.http.declared import KEY, idempotency_key
+from gateway.api.http.paging import INSTANT, PAGING, WORD, Query, page
+from gateway.api.http.problems import not_found
+from gateway.api.http.route import FILERS, FINDERS, READERS, Answer, Asked, Parameter, Route, path_id
+from gateway.api.shapes import act_models, models
+from gateway.api.shapes.answers import Sight, acts, case, json_answer, sight, summary
+from gateway.api.shapes.answers import delivery as delivery_json
+from gateway.api.shapes.masking import masked
+from gateway.cases.caller import FRONT_END
+from gateway.journal.read.acts import of_case
+from gateway.journal.store.views import ApplicationFilter, CaseView, ListedApplication, Page
+from gateway.model.application import APPLICATION_ENDED, ApplicationState, marks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aiohttp import web
+
+    from gateway.api.http.parts import FiledCase
+
+
+async def file(asked: Asked) -> web.Response:
+    """File an application; answered when it is durably in the journal."""
+    key = idempotency_key(asked)
+    wait = wait_asked(asked)
+    body = await json_bytes(asked)
+    filed = await asked.parts.intake.file(
+        body, caller=asked.caller, idempotency_key=key, language=asked.language, traceparent=asked.traceparent
+    )
+    return await answer_filed(asked, filed, wait)
+
+
+async def answer_filed(asked: Asked, filed: FiledCase, wait: int | None) -> web.Response:
+    """200 when the application has ended, else 202, with where to follow it."""
+    headers = {"Location": f"/v1/applications/{filed.application_id}"}
+    if not filed.created:
+        headers["Idempotent-Replayed"] = "true"
+    if wait is not None:
+        headers["Preference-Applied"] = f"wait={wait}"
+    warnings = [asdict(one) for one in filed.warnings]
+    if wait is None and filed.created and filed.case is not None:
+        application, deliveries = filed.case
+        ended = application.state in APPLICATION_ENDED
+        return json_answer(
+            {**summary(application, marks(deliveries)), "deliveries": [delivery_json(d, None) for d in deliveries], "warnings": warnings},
+            200 if ended else 202,
+            headers,
+        )
+    view = await (
+        asked.parts.insights.application(filed.application_id) if wait is None else wait_for_halt(asked, filed.application_id, wait)
+    )
+    if view is None:
+        raise not_found()
+    body = {**await shown(asked, view), "warnings": warnings}
+    return json_answer(body, 200 if view.application.state in APPLICATION_ENDED else 202, headers)
+
+
+async def shown(asked: Asked, view: CaseView) -> dict[str, Any]:
+    """An application with its deliveries, as this caller may see it."""
+    seen = sight(asked.caller, view.application)
+    return case(view.application, view.deliveries, view.outcomes, seen, await _personal(asked, view, seen))
+
+
+async def _personal(asked: Asked, view: CaseView, seen: Sight) -> Sequence[Mapping[str, Any]]:
+    """Give what is masked in departments' texts, where there are any and the caller sees them masked."""
+    return await asked.parts.insights.personal(view.application.id) if seen is Sight.MASKED and view.outcomes else ()
+
+
+async def check(asked: Asked) -> web.Response:
+    """Say all that filing would say."""
+    body = await json_bytes(asked)
+    return json_answer(await asked.parts.intake.check(body, caller=asked.caller, language=asked.language))
+
+
+async def one(asked: Asked) -> web.Response:
+    """One application with its deliveries and its form."""
+    view = await readable(asked)
+    seen = sight(asked.caller, view.application)
+    form = None if seen is Sight.NONE else await asked.parts.insights.form(view.application.id)
+    done = await asked.parts.insights.read(lambda c: of_case(c, view.application.id)) if asked.caller.kind != FRONT_END else ()
+    masks = seen is Sight.MASKED and (view.outcomes or done)
+    personal = await asked.parts.insights.personal(view.application.id) if masks else ()
+    body = case(view.application, view.deliveries, view.outcomes, seen, personal)
+    return json_answer({**body, "form": _form(form, seen), "acts": acts(done, asked.caller, personal)})
+
+
+async def readable(asked: Asked) -> CaseView:
+    """The application of the path, when the caller may read it. Raises Refused (404)."""
+    view = await asked.parts.insights.application(asked.path["id"])
+    if view is None or (asked.caller.kind == FRONT_END and view.application.caller != asked.caller.id):
+        raise not_found()
+    return view
+
+
+def _form(form: Mapping[str, Any] | None, seen: Sight) -> dict[str, Any] | None:
+    if form is None:
+        return None
+    shown = {"applicant": form.get("applicant"), "agent": form.get("agent"), "data": form.get("data")}
+    return shown if seen is Sight.WHOLE else masked(shown)
+
+
+async def several(asked: Asked) -> web.Response:
+    """A page of applications."""
+    query = Query(asked.request.query, asked.language)
+    number = query.word("number")
+    wanted = ApplicationFilter(
+        caller=asked.caller.id if asked.caller.kind == FRONT_END else None,
+        state=query.one_of("state", ApplicationState),
+        service=query.word("service"),
+        needs_attention=query.flag("needs_attention"),
+        told_otherwise=query.flag("told_otherwise"),
+        received_after=query.time("received_after"),
+        received_before=query.time("received_before"),
+    )
+    limit, cursor = query.limit(), query.cursor()
+    query.done()
+    if number is not None:
+        view = await asked.parts.insights.application_by_number(number)
+        found = [ListedApplication(view.application, marks(view.deliveries))] if view is not None else []
+        return _page(Page(tuple(one for one in found if _fits(one, wanted)), None))
+    return _page(await asked.parts.insights.applications(wanted, cursor, limit))
+
+
+async def lookup(asked: Asked) -> web.Response:
+    """A page of one person's applications."""
+    query = Query(asked.request.query, asked.language)
+    limit, cursor = query.limit(), query.cursor()
+    query.done()
+    person = await read(asked, requests.Lookup)
+    wanted = ApplicationFilter(
+        caller=asked.caller.id if asked.caller.kind == FRONT_END else None,
+        applicant_index=asked.parts.applicant_index(person.id_type, person.id_number),
+    )
+    return _page(await asked.parts.insights.applications(wanted, cursor, limit))
+
+
+def _page(found: Page[ListedApplication]) -> web.Response:
+    return json_answer(page([summary(one.application, one.marks) for one in found.items], found.next))
+
+
+def _fits(one: ListedApplication, wanted: ApplicationFilter) -> bool:
+    """Whether the one of that number also fits the other filters."""
+    a = one.application
+    return (
+        wanted.caller in (None, a.caller)
+        and wanted.state in (None, a.state)
+        and wanted.service in (None, a.service)
+        and wanted.needs_attention in (None, a.needs_attention)
+        and wanted.told_otherwise in (None, one.marks.told_otherwise)
+        and (wanted.received_after is None or a.received_at >= wanted.received_after)
+        and (wanted.received_before is None or a.received_at <= wanted.received_before)
+    )
+
+
+_EXAMPLE_ANSWER = {
+    "id": "019ab0c4-7a31-7c52-9a0e-5d7f8b1c2e3f",
+    "number": "11500152000000019R3500152000001202611230001",
+    "service": "newlywed",
+    "service_version": "0f" * 32,
+    "channel": "counter",
+    "revision": 1,
+    "state": "in_progress",
+    "needs_attention": False,
+    "withdrawal_asked": False,
+    "told_otherwise": False,
+    "rejected_steps": [],
+    "received_at": "2026-11-23T09:30:00.123+08:00",
+    "due_at": "2026-11-23T23:59:59.999+08:00",
+    "ended_at": None,
+    "deliveries": [
+        {
+            "id": "019ab0c4-7a31-7c52-9a0e-5d7f8b1c2e40",
+            "application_id": "019ab0c4-7a31-7c52-9a0e-5d7f8b1c2e3f",
+            "step": "marriage",
+            "department": "marriage",
+            "operation": "register",
+            "required": True,
+            "after": [],
+            "state": "sending",
+            "skip_reason": None,
+            "round": 1,
+            "attempts": 1,
+            "correctable": False,
+            "told_otherwise": False,
+            "due_at": None,
+            "reference": None,
+            "problem": None,
+            "outcome": None,
+        }
+    ],
+    "warnings": [],
+}
+
+FILED_HEADERS = {
+    "Location": "Where the application is followed.",
+    "Idempotent-Replayed": "`true` when the same key and body had been filed before.",
+    "Preference-Applied": "`wait=N`: the wait that was granted.",
+}
+
+_FILTERS = (
+    Parameter(
+        name="number",
+        place="query",
+        description="办件编号: what the citizen was given.",
+        schema=WORD,
+        example="11500152000000019R3500152000001202611230001",
+    ),
+    Parameter(name="state", place="query", description="State.", schema={"type": "string", "enum": [s.value for s in ApplicationState]}),
+    Parameter(name="service", place="query", description="Code of the service.", schema=WORD, example="newlywed"),
+    Parameter(name="needs_attention", place="query", description="Held or in doubt somewhere.", schema={"type": "boolean"}),
+    Parameter(
+        name="told_otherwise",
+        place="query",
+        description="A department was told otherwise than it says now.",
+        schema={"type": "boolean"},
+    ),
+    Parameter(name="received_after", place="query", description="Inclusive.", schema=INSTANT),
+    Parameter(name="received_before", place="query", description="Inclusive.", schema=INSTANT),
+)
+
+ROUTES = (
+    Route(
+        method="POST",
+        path="/v1/applications",
+        handler=file,
+        id="fileApplication",
+        tag="applications",
+        summary="File an application",
+        description=(
+            "Take a service from `GET /v1/services`, ask `GET /v1/services/{code}` for its `form` (JSON Schema of `data`) and its `sample` "
+            "(a whole body that can be posted as it is), fill it in and post it. 202 means that it is durably kept "
+            "and under way; follow it "
+            "with `GET /v1/applications/{id}` or its events. After a lost answer post the same body with the same "
+            "`Idempotency-Key`: nothing is filed twice."
+        ),
+        roles=FILERS,
+        parameters=(KEY, PREFER),
+        body=requests.NewApplication,
+        samples=True,
+        answers=(
+            Answer(
+                status=202, description="Filed, under way.", model=models.FiledApplication, headers=FILED_HEADERS, example=_EXAMPLE_ANSWER
+            ),
+            Answer(
+                status=200,
+                description="Filed, and it has ended (a repeat, or within the wait).",
+                model=models.FiledApplication,
+                headers=FILED_HEADERS,
+            ),
+        ),
+        refusals=(400, 409, 422, 429, 503),
+    ),
+    Route(
+        method="POST",
+        path="/v1/applications/check",
+        handler=check,
+        id="checkApplication",
+        tag="applications",
+        summary="Say all that filing would say, without filing",
+        description=(
+            "Errors, warnings, the steps that would apply, what each department would see, by when. Errors in the form are reported "
+            "with 200. Texts hold no control characters, none that cannot be seen, no space at their ends, and are not spaces alone; line "
+            "breaks only where the form says `x-text: free`. A warning keeps nothing from being filed. "
+            "A body of 8 KiB or more with errors is told these alone."
+        ),
+        roles=FILERS,
+        body=requests.NewApplication,
+        samples=True,
+        answers=(Answer(status=200, description="What filing would say.", model=models.CheckReport),),
+        refusals=(400, 422, 429, 503),
+    ),
+    Route(
+        method="POST",
+        path="/v1/applications/lookup",
+        handler=lookup,
+        id="lookUpApplications",
+        tag="applications",
+        summary="Find a person's applications",
+        description=(
+            "By ID type and number, in the body so that no address ever holds them; they are compared by a keyed "
+            "hash. A front end finds its own filings."
+        ),
+        roles=FINDERS,
+        parameters=PAGING,
+        body=requests.Lookup,
+        body_examples={"ID card": {"id_type": "111", "id_number": "500152199001010018"}},
+        answers=(Answer(status=200, description="A page of them.", model=models.ApplicationPage),),
+        refusals=(400, 422),
+    ),
+    Route(
+        method="GET",
+        path="/v1/applications",
+        handler=several,
+        id="listApplications",
+        tag="applications",
+        summary="List applications",
+        description="Newest first; all filters together. A front end sees its own filings.",
+        roles=READERS,
+        parameters=(*_FILTERS, *PAGING),
+        answers=(Answer(status=200, description="A page of them.", model=models.ApplicationPage),),
+        refusals=(400,),
+    ),
+    Route(
+        method="GET",
+        path="/v1/applications/{id}",
+        handler=one,
+        id="getApplication",
+        tag="applications",
+        summary="One application with its deliveries",
+        description="`form` is whole for who filed it, masked for operators, null for auditors; so are what departments said.",
+        roles=READERS,
+        parameters=(path_id("id", "application"),),
+        answers=(Answer(status=200, description="The application.", model=act_models.ApplicationDetail),),
+        refusals=(404,),
+    ),
+)

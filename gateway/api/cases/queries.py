@@ -1,0 +1,183 @@
+"""What departments may be asked at once: the list, and each query as a call of its own in the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from gateway.api.http.bodies import json_bytes
+from gateway.api.http.route import FILERS, READERS, Answer, Asked, Route, path_name
+from gateway.api.shapes import models
+from gateway.api.shapes.answers import json_answer
+from gateway.api.shapes.schemas import Schemas, described, pascal, reference
+from gateway.questions.question import PURPOSE, request_schema
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from gateway.api.http.parts import InstalledDepartment
+    from gateway.sdk.department import Operation
+
+_PATH = "/v1/departments/{name}/queries/{query}"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One query of one department."""
+
+    department: str
+    operation: Operation
+
+    @property
+    def path(self) -> str:
+        """Where it is asked."""
+        return _PATH.format(name=self.department, query=self.operation.name)
+
+    @property
+    def name(self) -> str:
+        """Its name among the document's schemas and calls."""
+        return pascal(self.department) + pascal(self.operation.name)
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """The JSON Schema of ``request``, the caller's own."""
+        return deepcopy(_request(self.operation))
+
+    @property
+    def output(self) -> dict[str, Any]:
+        """The JSON Schema of the answer's ``output``, the caller's own."""
+        return deepcopy(_output(self.operation))
+
+    @property
+    def example(self) -> dict[str, Any] | None:
+        """A body, from the examples of the request's fields; none when a required field has none."""
+        schema = self.request
+        given = {name: one["examples"][0] for name, one in schema.get("properties", {}).items() if one.get("examples")}
+        return {"request": given, "purpose": "购房资格核验"} if given.keys() >= set(schema.get("required", ())) else None
+
+
+def offered(departments: Mapping[str, InstalledDepartment]) -> Iterator[Offered]:
+    """Every query of every department whose adapter is there."""
+    for name, hosted in departments.items():
+        if hosted.department is not None:
+            yield from (Offered(name, operation) for operation in hosted.department.operations if operation.read_only)
+
+
+# Pydantic's making of a schema leaves hundreds of objects that only a collection of garbage finds.
+@lru_cache(maxsize=256)
+def _request(operation: Operation) -> dict[str, Any]:
+    return _without_words(request_schema(operation))
+
+
+@lru_cache(maxsize=256)
+def _output(operation: Operation) -> dict[str, Any]:
+    return _without_words(operation.output.model_json_schema(mode="serialization"))
+
+
+def _without_words(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without what pydantic makes of an adapter's source: names of classes and fields, docstrings."""
+    for one in (schema, *schema.get("$defs", {}).values()):
+        one.pop("title", None)
+        one.pop("description", None)
+        for inner in one.get("properties", {}).values():
+            if "x-title-en" not in inner:
+                inner.pop("title", None)
+    return schema
+
+
+def document(query: Offered, schemas: Schemas) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Put a query's schemas into the document; gives what its body and its answer are."""
+    name = query.name
+    request = reference(schemas.put(query.request, f"{name}Request", f"{name}Request"))
+    schemas.made[request["$ref"].rpartition("/")[2]]["description"] = schemas.say(query.operation.title_zh, query.operation.title_en)
+    output = reference(schemas.put(query.output, f"{name}Output", f"{name}Output"))
+    question, answered, answer = (schemas.name(name + part) for part in ("Question", "Answered", "Answer"))
+    purpose = schemas.say("查询用途；留存，并在审计中记其承诺值。", "What it is asked for; kept, and committed to in the audit.")
+    schemas.made[question] = {
+        "title": question,
+        "type": "object",
+        "properties": {"request": request, "purpose": {**described(PURPOSE, schemas.language), "description": purpose}},
+        "required": ["request", "purpose"],
+        "additionalProperties": False,
+    }
+    schemas.made[answered] = {
+        "title": answered,
+        "type": "object",
+        "properties": {"kind": {"type": "string", "const": "approved"}, "output": output},
+        "required": ["kind", "output"],
+        "additionalProperties": False,
+    }
+    mapping = {"approved": answered, "rejected": "Unanswered", "returned": "Unanswered"}
+    schemas.made[answer] = {
+        "title": answer,
+        "oneOf": [reference(answered), reference("Unanswered")],
+        "discriminator": {"propertyName": "kind", "mapping": {kind: reference(one)["$ref"] for kind, one in mapping.items()}},
+    }
+    return reference(question), reference(answer)
+
+
+async def several(asked: Asked) -> web.Response:
+    """Every query that can be asked now."""
+    roles = sorted(FILERS)
+    items = [
+        {
+            "department": one.department,
+            "name": one.operation.name,
+            "title": {"zh": one.operation.title_zh, "en": one.operation.title_en},
+            "path": one.path,
+            "roles": roles,
+            "request": one.request,
+            "output": one.output,
+            "example": one.example,
+        }
+        for one in offered(asked.parts.departments)
+    ]
+    return json_answer({"items": items})
+
+
+async def ask(asked: Asked) -> web.Response:
+    """Ask a read-only question."""
+    path = asked.path
+    body = await json_bytes(asked)
+    answer = await asked.parts.queries.ask(path["name"], path["query"], body, caller=asked.caller, language=asked.language)
+    return json_answer(answer)
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/v1/queries",
+        handler=several,
+        id="listQueries",
+        tag="departments",
+        summary="What departments may be asked at once",
+        description=(
+            "Each query with where it is asked, who may, the JSON Schema (2020-12) of its `request` and of the `output` of its answer, and "
+            "an example. A query whose department's adapter is not there is not in the list."
+        ),
+        roles=READERS,
+        answers=(Answer(status=200, description="Every query, by department.", model=models.QueriesShape),),
+        refusals=(400,),
+    ),
+    Route(
+        method="POST",
+        path=_PATH,
+        handler=ask,
+        id="ask",
+        tag="departments",
+        summary="A read-only question, answered at once",
+        description=(
+            "`approved`: `output` is the answer; `rejected` and `returned`: the department gives none, and says why. Nothing is changed "
+            "by asking, so after 502, 503 and 504 it may simply be asked again. What was asked (names of fields alone), for what and by "
+            "whom is audited."
+        ),
+        roles=FILERS,
+        parameters=(path_name("name", "department"), path_name("query", "operation")),
+        per_query=True,
+        answers=(Answer(status=200, description="What the department says.", model=models.Unanswered),),
+        refusals=(400, 404, 409, 422, 429, 502, 503, 504),
+    ),
+)

@@ -1,0 +1,254 @@
+"""The OpenAPI 3.1 document, made from the routes' own declarations: what is served is what is said.
+
+It is written in English or Chinese; names, values and everything else that programs read are the same in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from pydantic import BaseModel
+from pydantic.json_schema import CoreModeRef, CoreRef, DefsRef, GenerateJsonSchema, models_json_schema
+
+from gateway import __version__
+from gateway.api.cases import queries
+from gateway.api.cases.queries import Offered, offered
+from gateway.api.document.introduction import PROBLEM_TEXTS, introduction, tags
+from gateway.api.document.service_schemas import applications
+from gateway.api.document.translations import translated, translated_schema
+from gateway.api.http import requests
+from gateway.api.http.declared import parameters_of
+from gateway.api.http.problems import title
+from gateway.api.http.route import JSON, PROBLEM, Answer, Parameter, Route
+from gateway.api.shapes import models
+from gateway.api.shapes.schemas import Schemas, reference
+from gateway.cases.caller import DEPARTMENT, LOCAL
+
+if TYPE_CHECKING:
+    from gateway.api.http.parts import ApiParts
+    from gateway.texts.refusals import Language
+
+_RATE: Final = {name: {"$ref": f"#/components/headers/{name}"} for name in ("RateLimit", "RateLimit-Policy")}
+_RETRY_AFTER: Final = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
+#: What a refused call carries besides, by status.
+_PROBLEM_HEADERS: Final[Mapping[int, Mapping[str, Any]]] = {
+    401: {"WWW-Authenticate": {"$ref": "#/components/headers/Authenticate"}},
+    429: _RETRY_AFTER | _RATE,
+    503: _RETRY_AFTER,
+}
+_REQUEST_ID: Final = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+_HEADERS: Final[Mapping[str, Any]] = {
+    "RequestId": {"description": "Names this request in the gateway's log.", "schema": {"type": "string", "format": "uuid"}},
+    "RetryAfter": {"description": "Seconds to wait before asking again.", "required": True, "schema": {"type": "integer", "minimum": 1}},
+    "Authenticate": {"description": "RFC 6750.", "schema": {"type": "string"}},
+    "RateLimit-Policy": {
+        "description": "What a key may take (draft-ietf-httpapi-ratelimit-headers-11): `q` requests in `w` seconds, `q` requests at once.",
+        "schema": {"type": "string"},
+        "example": '"requests";q=2000;w=10, "at-once";q=256;qu="concurrent-requests"',
+    },
+    "RateLimit": {
+        "description": "What is left: `r` more now, and more of it in `t` seconds.",
+        "schema": {"type": "string"},
+        "example": '"requests";r=1999;t=1',
+    },
+}
+#: What an application as submitted is depends on the catalogue.
+_APPLICATIONS: Final = (requests.NewApplication, requests.Revision)
+
+
+def document(routes: Iterable[Route], parts: ApiParts, language: Language) -> bytes:
+    """The document for these routes, with what the catalogue's services and the departments' queries take and give."""
+    return orjson.dumps(_Writer(tuple(routes), parts, language).document())
+
+
+def shown(parts: ApiParts) -> object:
+    """What of the catalogue and the departments the document shows: equal for the same."""
+    services = {code: service.digest for code, service in parts.catalogue.services.items()}
+    return services, [(one.department, one.operation) for one in offered(parts.departments)]
+
+
+class _Named(GenerateJsonSchema):
+    """Names shapes as the document does."""
+
+    def get_defs_ref(self, core_mode_ref: CoreModeRef) -> DefsRef:
+        reference, mode = core_mode_ref
+        return super().get_defs_ref((CoreRef(reference.replace(f"{models.SUFFIX}:", ":")), mode))
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    routes: tuple[Route, ...]
+    parts: ApiParts
+    language: Language
+
+    def document(self) -> dict[str, Any]:
+        schemas = self._schemas()
+        paths: dict[str, dict[str, Any]] = {}
+        for route in self.routes:
+            if route.per_query:
+                for query in offered(self.parts.departments):
+                    paths.setdefault(query.path, {})[route.method.lower()] = self._query(route, query, schemas)
+            else:
+                paths.setdefault(route.path, {})[route.method.lower()] = self._operation(route)
+        schemas.name_enumerations()
+        statuses = sorted({status for route in self.routes for status in _refusals(route)})
+        bearer = self._say("A key made by `gateway key create ROLE`.")
+        return {
+            "openapi": "3.1.0",
+            "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
+            "info": {
+                "title": "One-Stop Gateway · 一窗网关",
+                "version": __version__,
+                "description": introduction(self.language),
+                "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            },
+            "servers": [{"url": "/", "description": self._say("This gateway.")}],
+            "security": [{"key": []}],
+            "tags": [{"name": name, "description": text} for name, text in tags(self.language).items()],
+            "paths": paths,
+            "components": {
+                "schemas": dict(sorted(schemas.made.items())),
+                "responses": {f"Problem{status}": self._problem(status) for status in statuses},
+                "headers": translated_schema(_HEADERS, self.language),
+                "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": bearer}},
+            },
+        }
+
+    def _say(self, text: str) -> str:
+        return translated(text, self.language)
+
+    def _schemas(self) -> Schemas:
+        """The models of the routes, and what an application of each service is."""
+        wanted: dict[type[BaseModel], None] = {models.ProblemShape: None}
+        for route in self.routes:
+            if route.body is not None:
+                wanted[route.body] = None
+            wanted |= {answer.model: None for answer in route.answers if answer.model is not None}
+        _, definitions = models_json_schema(
+            [(model, "validation") for model in wanted], ref_template="#/components/schemas/{model}", schema_generator=_Named
+        )
+        own = translated_schema(definitions["$defs"], self.language)
+        schemas = Schemas(self.language, {*own}, own)
+        submitted = applications(schemas, self.parts.catalogue.services)
+        for model in _APPLICATIONS:
+            name = model.__name__
+            own[name] = {"title": name, "description": own[name]["description"], **submitted}
+        return schemas
+
+    def _operation(self, route: Route) -> dict[str, Any]:
+        roles = sorted(role + ":<name>" if role == DEPARTMENT else role for role in route.roles)
+        said = [self._say(route.description)] if route.description else []
+        operation: dict[str, Any] = {
+            "operationId": route.id,
+            "tags": [route.tag],
+            "summary": self._say(route.summary),
+            "description": "",
+            "x-roles": roles,
+            "responses": {str(answer.status): self._answer(answer, rated=bool(route.roles)) for answer in route.answers},
+        }
+        for status in _refusals(route):
+            refusal = {"$ref": f"#/components/responses/Problem{status}"}
+            operation["responses"].setdefault(str(status), refusal)
+        if not route.roles:
+            operation["security"] = []
+        said.append(self._say("Roles: {}.").format(", ".join(roles)) if roles else self._say("Needs no key."))
+        if set(route.roles) == {LOCAL}:
+            said.append(self._say("No key opens it: it answers on the unix socket in the data folder."))
+        operation["description"] = "\n\n".join(said)
+        if parameters := parameters_of(route):
+            operation["parameters"] = [self._parameter(parameter) for parameter in parameters]
+        if route.body is not None or route.any_body:
+            operation["requestBody"] = self._body(route)
+        return operation
+
+    def _query(self, route: Route, query: Offered, schemas: Schemas) -> dict[str, Any]:
+        """The operation of one query: the route's, with that query's own name, request and answer."""
+        question, answer = queries.document(query, schemas)
+        operation = self._operation(replace(route, id=route.id + query.name, parameters=()))
+        operation["summary"] = query.operation.title_zh if self.language == "zh-CN" else query.operation.title_en
+        body: dict[str, Any] = {"schema": question}
+        if query.example is not None:
+            body["example"] = query.example
+        operation["requestBody"] = {"required": True, "content": {JSON: body}}
+        operation["responses"]["200"]["content"][JSON]["schema"] = answer
+        return operation
+
+    def _parameter(self, parameter: Parameter) -> dict[str, Any]:
+        described: dict[str, Any] = {
+            "name": parameter.name,
+            "in": parameter.place,
+            "description": self._say(parameter.description),
+            "required": parameter.required,
+            "schema": dict(parameter.schema),
+        }
+        if parameter.example is not None:
+            described["example"] = parameter.example
+        return described
+
+    def _body(self, route: Route) -> dict[str, Any]:
+        if route.body is None:
+            return {"required": True, "content": {"*/*": {"schema": {}}}}
+        content: dict[str, Any] = {"schema": reference(models.shown_name(route.body))}
+        examples = {name: {"value": value} for name, value in route.body_examples.items()} or (self._samples() if route.samples else {})
+        if examples:
+            content["examples"] = examples
+        return {"required": not route.body_optional, "content": {JSON: content}}
+
+    def _samples(self) -> dict[str, Any]:
+        """Each service's sample as an example; newlywed, which goes to all five departments, first."""
+        services = sorted(self.parts.catalogue.services.items(), key=lambda item: (item[0] != "newlywed", item[0]))
+        titles = {code: service.definition.title for code, service in services}
+        return {
+            code: {
+                "summary": titles[code].zh if self.language == "zh-CN" else titles[code].en,
+                "value": service.definition.sample,
+            }
+            for code, service in services
+        }
+
+    def _answer(self, answer: Answer, *, rated: bool) -> dict[str, Any]:
+        headers = {name: {"description": self._say(text), "schema": {"type": "string"}} for name, text in answer.headers.items()}
+        described: dict[str, Any] = {
+            "description": self._say(answer.description),
+            "headers": {**headers, **(_RATE if rated else {}), **_REQUEST_ID},
+        }
+        if answer.media:
+            described["content"] = {media: _content(answer, media) for media in answer.media}
+        return described
+
+    def _problem(self, status: int) -> dict[str, Any]:
+        kinds, text = PROBLEM_TEXTS[status]
+        headers = {**_REQUEST_ID, **_PROBLEM_HEADERS.get(status, {})}
+        text = self._say(text)
+        example = {"type": f"/problems/{kinds[0]}", "title": title(kinds[0], self.language), "status": status, "detail": text}
+        named = self._say("Kinds: {}.").format(", ".join(f"`{kind}`" for kind in kinds))
+        return {
+            "description": f"{HTTPStatus(status).phrase}: {text} {named}",
+            "headers": headers,
+            "content": {PROBLEM: {"schema": reference("Problem"), "example": example}},
+        }
+
+
+def _refusals(route: Route) -> list[int]:
+    """The statuses of problems that this route may give."""
+    statuses = {500, *route.refusals}
+    if route.strict:
+        statuses.add(400)  # a parameter that it does not have
+    if route.roles:
+        statuses |= {401, 403, 429, 503}
+    if route.body is not None or route.any_body or route.per_query:
+        statuses |= {400, 408, 413, 415}
+    return sorted(statuses)
+
+
+def _content(answer: Answer, media: str) -> dict[str, Any]:
+    if answer.model is None or media != JSON:
+        return {"schema": {"type": "string"}} if media.startswith("text/") else {"schema": {}}
+    content: dict[str, Any] = {"schema": reference(models.shown_name(answer.model))}
+    if answer.example is not None:
+        content["example"] = answer.example
+    return content

@@ -1,0 +1,61 @@
+"""What each service takes, as schemas of the document: an object a service, told apart by ``service``, every part of it named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from gateway.api.shapes.schemas import Schemas, described, pascal, reference, typed
+from gateway.catalogue.form import CHANNELS, PERSON_SCHEMA, envelope_schema
+
+if TYPE_CHECKING:
+    from gateway.api.http.parts import CatalogueService
+
+PERSON: Final = "Person"
+
+
+def applications(schemas: Schemas, services: Mapping[str, CatalogueService]) -> dict[str, Any]:
+    """The schema of an application as submitted, of any of these services."""
+    schemas.made[schemas.name(PERSON)] = _person(schemas)
+    mapping = {code: str(reference(_application(schemas, code, service))["$ref"]) for code, service in services.items()}
+    if not mapping:  # nothing can be filed
+        return _envelope(schemas, list(CHANNELS.values()))
+    return {
+        "oneOf": [{"$ref": one} for one in mapping.values()],
+        "discriminator": {"propertyName": "service", "mapping": mapping},
+    }
+
+
+def _application(schemas: Schemas, code: str, service: CatalogueService) -> str:
+    definition = service.definition
+    name = schemas.name(f"{pascal(code)}Application")
+    envelope = _envelope(schemas, definition.codes.channels)
+    envelope["properties"]["service"] |= {"const": code}
+    data = schemas.put(definition.form, f"{pascal(code)}Data", pascal(code))
+    envelope["properties"]["data"] |= reference(data)
+    envelope["properties"]["data"].pop("type")
+    schemas.made[name] = {"title": name, "description": schemas.say(definition.title.zh, definition.title.en), **envelope}
+    return name
+
+
+def _person(schemas: Schemas) -> dict[str, Any]:
+    schema = dict(PERSON_SCHEMA)
+    schema["properties"] = {name: described(typed(one), schemas.language) for name, one in schema["properties"].items()}
+    zh = "办件的申请人或代办人。`id_number` 的格式由 `id_type` 决定。"
+    en = "Somebody who applies, or does it for who applies. The form of `id_number` depends on `id_type`."
+    return {"title": PERSON, "description": schemas.say(zh, en), **schema}
+
+
+def _envelope(schemas: Schemas, channels: list[Any]) -> dict[str, Any]:
+    envelope = envelope_schema(channels)
+    texts = {
+        "service": ("事项代码，见 `GET /v1/services`。", "Code of the service, from `GET /v1/services`."),
+        "channel": ("办理形式，须为该事项开放的形式。", "How it is handed in; one that the service is open for."),
+        "applicant": ("申请人。", "Who applies."),
+        "agent": ("代办人。", "Who does it for them."),
+        "data": ("`GET /v1/services/{code}` 的 `form` 所要求的内容。", "What the `form` of `GET /v1/services/{code}` asks for."),
+    }
+    properties = {name: {**typed(one), "description": schemas.say(*texts[name])} for name, one in envelope["properties"].items()}
+    for name in ("applicant", "agent"):
+        properties[name] = {**reference(PERSON), "description": properties[name]["description"]}
+    return {**envelope, "properties": properties}

@@ -1,0 +1,94 @@
+"""Admission of requests by their key: so many in a time, so many at once.
+
+What is left is told on every answer by ``RateLimit`` and ``RateLimit-Policy`` (draft-ietf-httpapi-ratelimit-headers-11).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from gateway.api.http.route import NOBODY
+from gateway.api.http.state import RATE, UNCOUNTED
+from gateway.cases.caller import LOCAL_CALLER
+from gateway.texts.refusals import Refused
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from gateway.api.http.parts import ApiLimits
+    from gateway.cases.caller import Caller
+
+#: Names that a table remembers; beyond it the one that was longest not heard of is forgotten.
+REMEMBERED = 10_000
+
+_FREE = frozenset({LOCAL_CALLER.id, NOBODY.id})
+
+
+class Quota:
+    """So many in so many seconds for each name, refilled evenly: a name that was silent may take them all at once."""
+
+    def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._each = seconds / most
+        self._clock = clock
+        self._full_at: OrderedDict[str, float] = OrderedDict()  # when nothing of it is used any more
+
+    def take(self, name: str) -> tuple[int, float]:
+        """Take one. Gives how many are left, and the seconds until there is one again: 0 unless none could be taken."""
+        now = self._clock()
+        full_at = max(self._full_at.get(name, now), now) + self._each
+        used = round((full_at - now) / self._each, 6)
+        if used > self._most:
+            return 0, (used - self._most) * self._each
+        self._full_at[name] = full_at
+        self._full_at.move_to_end(name)
+        if len(self._full_at) > REMEMBERED:
+            self._full_at.popitem(last=False)
+        return math.floor(self._most - used), 0.0
+
+
+class Admission:
+    """Lets requests in by their key. Whoever is on this machine's own socket, and who needs no key, is not counted here."""
+
+    def __init__(self, limits: ApiLimits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._concurrency = limits.key_concurrency
+        self._requests = Quota(limits.key_requests, limits.key_seconds, clock)
+        self._under_way: Counter[str] = Counter()
+        self._policy = (
+            f'"requests";q={limits.key_requests};w={limits.key_seconds}, "at-once";q={limits.key_concurrency};qu="concurrent-requests"'
+        )
+
+    @contextmanager
+    def place(self, request: web.Request, caller: Caller) -> Iterator[None]:
+        """Hold a place for one request. Raises Refused (429) when the key has none left, or has asked for too much lately."""
+        with ExitStack() as stack:
+            request[UNCOUNTED] = stack.close
+            if caller.id not in _FREE:
+                self._enter(request, caller.id)
+                stack.callback(self._leave, caller.id)
+            yield
+
+    def _enter(self, request: web.Request, key: str) -> None:
+        left, seconds = self._requests.take(key)
+        request[RATE] = (self._policy, f'"requests";r={left};t={max(1, math.ceil(seconds))}')
+        if seconds:
+            zh, en = "这把密钥的请求过于频繁，请稍后再试。", "This key asks too often: try again later."
+            raise Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=seconds)
+        if self._under_way[key] >= self._concurrency:
+            request[RATE] = (self._policy, '"at-once";r=0;t=1')
+            zh, en = (
+                "这把密钥同时进行的请求过多，请等其中一些结束。",
+                "This key has too many requests under way: let some of them end first.",
+            )
+            raise Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=1)
+        self._under_way[key] += 1
+
+    def _leave(self, key: str) -> None:
+        self._under_way[key] -= 1
+        if not self._under_way[key]:
+            del self._under_way[key]

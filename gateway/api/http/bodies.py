@@ -1,0 +1,147 @@
+"""Bodies as they may come in: JSON, not too large, not too slow."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from gateway.api.http.problems import malformed, too_large
+from gateway.model.errors import Located
+from gateway.texts.bounds import excess_of_any
+from gateway.texts.messages import say, say_types
+from gateway.texts.refusals import Refused
+from gateway.texts.strict_json import Malformed, pointer_part, read_object
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pydantic_core import ErrorDetails
+
+    from gateway.api.http.route import Asked
+    from gateway.texts.refusals import Language
+
+M = TypeVar("M", bound=BaseModel)
+
+#: pydantic's names of what is wrong → the texts the forms use.
+_TYPES = {
+    "string_type": "string",
+    "bool_type": "boolean",
+    "bool_parsing": "boolean",
+    "dict_type": "object",
+    "int_type": "integer",
+    "list_type": "array",
+    "float_type": "number",
+}
+
+
+#: The charset's names, as clients write them.
+_UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
+
+
+async def json_bytes(asked: Asked) -> bytes:
+    """The body's bytes; that they are JSON is for who reads them. Raises Refused: 408, 413, 415."""
+    request = asked.request
+    if request.content_type != "application/json" or (request.charset or "utf-8").lower() not in _UTF8:
+        zh, en = "请求正文须为 application/json(UTF-8)。", "The body must be application/json (UTF-8)."
+        raise Refused("media-type", 415, detail_zh=zh, detail_en=en)
+    return await _bytes(asked, asked.parts.limits.body_bytes)
+
+
+async def foreign_bytes(asked: Asked) -> bytes:
+    """The bytes of a department's own format, which its adapter will parse. Raises Refused: 408, 413, 415, 400 when they hold too much."""
+    limits = asked.parts.limits
+    body = await _bytes(asked, limits.callback_bytes)
+    if excess_of_any(body, limits.bounds) is not None:
+        zh, en = "请求正文的内容过多或嵌套过深。", "The body holds too much, or is nested too deep."
+        raise Refused("malformed", 400, detail_zh=zh, detail_en=en)
+    return body
+
+
+async def _bytes(asked: Asked, most: int) -> bytes:
+    request, limits = asked.request, asked.parts.limits
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        zh, en = "不接受压缩的请求正文。", "A compressed body is not accepted."
+        raise Refused("media-type", 415, detail_zh=zh, detail_en=en)
+    if (request.content_length or 0) > most:
+        raise too_large(most)
+    try:
+        if request.content.is_eof():  # it came with its head, as most do: no timer for what does not wait
+            body = await request.read()
+        else:
+            async with asyncio.timeout(limits.body_seconds):
+                body = await request.read()
+    except TimeoutError:
+        zh, en = "请求正文没有及时到达。", "The body did not arrive in time."
+        raise Refused("too-slow", 408, detail_zh=zh, detail_en=en) from None  # nothing more is known of it
+    except web.HTTPRequestEntityTooLarge:
+        raise too_large(most) from None  # the cause says no more
+    except web.RequestPayloadError:
+        zh, en = "请求正文的传输编码有误。", "The body's transfer encoding is broken."
+        raise Refused("malformed", 400, detail_zh=zh, detail_en=en) from None  # the cause repeats what was sent
+    if len(body) > most:
+        raise too_large(most)
+    return body
+
+
+async def read(
+    asked: Asked, model: type[M], *, optional: bool = False, also: Callable[[Mapping[str, Any]], list[Located]] = lambda _: []
+) -> M:
+    """The body as that model, every error located. ``optional``: no body at all stands for an empty object.
+
+    ``also`` says what else is wrong with the body as a whole.
+    """
+    # An empty body is no body, whether its length was told or not; of what type it would be does not matter.
+    body = b"{}" if optional and not await _bytes(asked, asked.parts.limits.body_bytes) else await json_bytes(asked)
+    try:
+        document = read_object(body, asked.language, asked.parts.limits.bounds)
+    except Malformed as error:
+        raise malformed(error) from None  # the cause could carry the body
+    errors = also(document)
+    try:
+        made = model.model_validate(document)
+    except ValidationError as error:
+        errors += [_located(item, asked.language) for item in error.errors(include_url=False, include_input=False)]
+    if errors:
+        zh, en = "请求内容不符合要求，见 errors。", "What was sent is not valid: see errors."
+        raise Refused("validation", 422, detail_zh=zh, detail_en=en, errors=errors)
+    return made
+
+
+#: pydantic's names of what is wrong → the text, and the value that it tells.
+_BOUNDS = {
+    "literal_error": ("enum", "options", "expected"),
+    "string_too_short": ("minLength", "limit", "min_length"),
+    "string_too_long": ("maxLength", "limit", "max_length"),
+    "greater_than_equal": ("minimum", "limit", "ge"),
+    "less_than_equal": ("maximum", "limit", "le"),
+    "too_short": ("minItems", "limit", "min_length"),
+    "too_long": ("maxItems", "limit", "max_length"),
+}
+
+
+def _located(item: ErrorDetails, language: Language) -> Located:
+    pointer = "".join(f"/{pointer_part(str(part))}" for part in item["loc"])
+    kind, context = item["type"], item.get("ctx", {})
+    if kind in _BOUNDS:
+        text, name, value = _BOUNDS[kind]
+        return Located(pointer, say(text, language, **{name: context[value]}))
+    match kind:
+        case "missing":
+            return Located(pointer, say("required", language))
+        case "extra_forbidden":
+            # The name is the caller's own text: an ID number may stand there.
+            parent = "".join(f"/{pointer_part(str(part))}" for part in item["loc"][:-1])
+            return Located(parent, say("unknown_unnamed", language))
+        case "string_pattern_mismatch":
+            return Located(pointer, say("pattern", language))
+        case "uuid":
+            return Located(pointer, say("format", language, format="uuid"))
+        case "date_time":
+            return Located(pointer, say("format", language, format="date-time (RFC 3339)"))
+        case _ if kind in _TYPES:
+            return Located(pointer, say("type", language, types=say_types([_TYPES[kind]], language)))
+        case _:
+            return Located(pointer, say("other", language))

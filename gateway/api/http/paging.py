@@ -1,0 +1,193 @@
+"""Lists by the page: what is asked for in the query, checked all at once, and how the next page is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from gateway.api.http.problems import WrongParameters
+from gateway.api.http.route import Parameter
+
+if TYPE_CHECKING:
+    from multidict import MultiMapping
+
+    from gateway.texts.refusals import Language
+
+T = TypeVar("T")
+S = TypeVar("S", bound=StrEnum)
+
+LONGEST_PAGE = 200
+_PAGE = 50
+
+_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_PLACE = r"[0-9]{1,18}"
+_CURSOR = _ID
+_CHAIN_CURSOR = re.compile(f"{_ID.pattern}:{_PLACE}")
+_DAY_CURSOR = re.compile(f"{_PLACE}:{_ID.pattern}")
+#: From the first year to the last that times reach whole.
+_DAY = re.compile(r"(?:19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-[0-9]{2}-[0-9]{2}")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+#: A whole number has one form: without sign, leading zeros, underscores or the digits of other scripts.
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
+#: RFC 3339, section 5.6, with an offset; second 60 is a leap second.
+_INSTANT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:)([0-9]{2})(?:\.([0-9]+))?(?:[Zz]|([+-])((?:[01][0-9]|2[0-3]):[0-5][0-9]))"
+)
+#: A plus that was not escaped arrives as a space.
+_PLUS = re.compile(r" (?=[0-9]{2}:[0-9]{2}$)")
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+#: The forms of values as the document shows them; what reads each is the method of Query of the same name.
+WORD: Mapping[str, Any] = {"type": "string", "pattern": f"^{_WORD.pattern}$"}
+ID: Mapping[str, Any] = {"type": "string", "format": "uuid"}
+DAY: Mapping[str, Any] = {"type": "string", "format": "date", "pattern": f"^{_DAY.pattern}$"}
+INSTANT: Mapping[str, Any] = {"type": "string", "format": "date-time"}
+
+
+def whole(most: int, least: int = 0) -> dict[str, Any]:
+    """The form of a whole number."""
+    return {"type": "integer", "minimum": least, "maximum": most}
+
+
+def _opaque(form: re.Pattern[str]) -> Parameter:
+    description = "`next` of the page before; opaque. Ask with the same filters."
+    return Parameter(name="cursor", place="query", description=description, schema={"type": "string", "pattern": f"^{form.pattern}$"})
+
+
+LIMIT = Parameter(
+    name="limit",
+    place="query",
+    description="Items on a page.",
+    schema={"type": "integer", "minimum": 1, "maximum": LONGEST_PAGE, "default": _PAGE},
+)
+PAGING = (LIMIT, _opaque(_CURSOR))
+PAGING_OF_CHAIN = (LIMIT, _opaque(_CHAIN_CURSOR))
+PAGING_OF_DAY = (LIMIT, _opaque(_DAY_CURSOR))
+
+
+def uuid_of(text: str) -> str | None:
+    """An id in the one form that the journal has it in; none when it is none. Upper case is taken (RFC 9562, section 4)."""
+    return text.lower() if _ID.fullmatch(text) else None
+
+
+def unknown(names: Iterable[str], language: Language) -> list[tuple[str, str]]:
+    """What is wrong with parameters that a call does not have."""
+    detail = "没有这个参数" if language == "zh-CN" else "is not a parameter of this call"
+    # An unknown name is the caller's own text: repeated only when it is a plain word.
+    return [(name if re.fullmatch(r"[a-z_]{1,30}", name) else "?", detail) for name in dict.fromkeys(names)]
+
+
+class Query:
+    """The query of one request: take each parameter, then ``done``; every wrong one is told at once."""
+
+    def __init__(self, given: MultiMapping[str], language: Language) -> None:
+        self._given = given
+        self._language = language
+        self._taken: set[str] = set()
+        self._wrong: list[tuple[str, str]] = []
+
+    def word(self, name: str) -> str | None:
+        """A plain word (a name, a code)."""
+        return self._take(name, lambda text: text if _WORD.fullmatch(text) else None, "应为名称或代码", "must be a name or a code")
+
+    def id(self, name: str) -> str | None:
+        """An id of ours."""
+        return self._take(name, uuid_of, "应为 UUID", "must be a UUID")
+
+    def one_of(self, name: str, kind: type[S]) -> S | None:
+        """One word of an enumeration."""
+        options = ", ".join(kind)
+        members: Mapping[str, S] = {member.value: member for member in kind}
+        return self._take(name, members.get, f"只能取：{options}", f"must be one of: {options}")
+
+    def flag(self, name: str) -> bool | None:
+        """``true`` or ``false``."""
+        return self._take(name, {"true": True, "false": False}.get, "应为 true 或 false", "must be true or false")
+
+    def time(self, name: str) -> int | None:
+        """A time (RFC 3339 with offset), in microseconds since the epoch."""
+        return self._take(
+            name,
+            lambda text: microseconds(_PLUS.sub("+", text)),
+            "应为带时区的时间（RFC 3339）",
+            "must be a time with an offset (RFC 3339)",
+        )
+
+    def day(self, name: str) -> date | None:
+        """A day of the calendar that we keep (from 1970 on)."""
+        return self._take(name, _day, "应为日期，如 2026-11-23", "must be a date such as 2026-11-23")
+
+    def number(self, name: str, most: int) -> int | None:
+        """A whole number from 0."""
+        return self._whole(name, self._texts(name), 0, most)
+
+    def header(self, name: str, given: Sequence[str], most: int) -> int | None:
+        """A header that is a whole number from 0."""
+        return self._whole(name, given, 0, most)
+
+    def limit(self) -> int:
+        """How many items a page shall have."""
+        return self._whole("limit", self._texts("limit"), 1, LONGEST_PAGE) or _PAGE
+
+    def cursor(self, *, of_chain: bool = False, of_day: bool = False) -> str | None:
+        """Where the page before ended: an id, or a place in a chain of the audit or in a day."""
+        form = _CHAIN_CURSOR if of_chain else _DAY_CURSOR if of_day else _CURSOR
+        zh, en = "应为上一页的 next", "must be the `next` of a page"
+        return self._take("cursor", lambda text: text.lower() if form.fullmatch(text) else None, zh, en)
+
+    def done(self) -> None:
+        """Raises WrongParameters when anything was wrong, or asked for that does not exist."""
+        self._wrong += unknown((name for name in self._given if name not in self._taken), self._language)
+        if self._wrong:
+            raise WrongParameters(self._wrong)
+
+    def _take(self, name: str, read: Callable[[str], T | None], zh: str, en: str) -> T | None:
+        return self._read(name, self._texts(name), read, zh, en)
+
+    def _texts(self, name: str) -> Sequence[str]:
+        self._taken.add(name)
+        return self._given.getall(name, ())
+
+    def _whole(self, name: str, given: Sequence[str], least: int, most: int) -> int | None:
+        def read(text: str) -> int | None:
+            return int(text) if _WHOLE.fullmatch(text) and least <= int(text) <= most else None
+
+        zh, en = f"应为 {least} 到 {most} 的整数", f"must be a whole number from {least} to {most}"
+        return self._read(name, given, read, zh, en)
+
+    def _read(self, name: str, texts: Sequence[str], read: Callable[[str], T | None], zh: str, en: str) -> T | None:
+        if not texts:
+            return None
+        value = read(texts[0]) if len(texts) == 1 else None
+        if value is None:
+            self._wrong.append((name, zh if self._language == "zh-CN" else en))
+        return value
+
+
+def page(items: list[dict[str, Any]], following: str | None) -> dict[str, Any]:
+    """A page as it is answered."""
+    return {"items": items, "next": following}
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def microseconds(text: str) -> int | None:
+    """A time (RFC 3339 with offset) in microseconds since the epoch; none when it is no such time."""
+    found = _INSTANT.fullmatch(text)
+    if found is None:
+        return None
+    day, minutes, second, fraction, sign, offset = found.groups()
+    last = second == "60" and minutes.endswith("59:")  # a leap second is the end of the one before: our clocks have none
+    try:
+        moment = datetime.fromisoformat(f"{day}T{minutes}{'59' if last else second}{sign or '+'}{offset or '00:00'}")
+    except ValueError:
+        return None
+    return (moment - _EPOCH) // timedelta(microseconds=1) + (999_999 if last else int(f"{fraction or '0':0<6}"[:6]))

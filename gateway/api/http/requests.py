@@ -1,0 +1,167 @@
+"""The shapes of what is sent in. The application's own body is checked by its service's form, the others by these."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from gateway.api.http.paging import ID, INSTANT, WORD, microseconds, uuid_of
+
+
+class Sent(BaseModel):
+    """An object with these members and no others; numbers and booleans are not taken from texts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+#: Text on one line, which every store keeps as it is (PostgreSQL has no NUL in a text).
+Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+
+
+class NewApplication(BaseModel):
+    """An application as submitted: `service` says which. Each service's `sample` is a whole one."""
+
+
+class Revision(BaseModel):
+    """The whole application again, corrected: `service`, `channel` and the applicant stay what they are."""
+
+
+class Withdrawal(Sent):
+    """Why it is taken back; kept as personal data."""
+
+    reason: Annotated[str | None, Field(max_length=500)] = None
+
+
+class Lookup(Sent):
+    """Whose applications are looked for."""
+
+    id_type: Annotated[str, Field(min_length=1, max_length=10)]
+    id_number: Annotated[str, Field(min_length=1, max_length=50)]
+
+
+class Nothing(Sent):
+    """An empty object, or no body at all."""
+
+
+class ResolvedOutcome(Sent):
+    """What the department said, as found out by a person."""
+
+    kind: Annotated[
+        Literal["accepted", "approved", "rejected", "returned"],
+        Field(description="`accepted` (needs `reference`): the department has it and is still deciding; it is followed from here on."),
+    ]
+    output: Annotated[dict[str, Any] | None, Field(description="Of an approved step: must fit the operation's output.")] = None
+    code: Annotated[Line | None, Field(max_length=50)] = None
+    reason: Annotated[str | None, Field(max_length=500)] = None
+    reference: Annotated[Line | None, Field(max_length=200)] = None
+
+
+class Resolution(Sent):
+    """What became of a delivery in doubt or held: whether the department has it, and if known what it said."""
+
+    happened: bool
+    outcome: Annotated[ResolvedOutcome | None, Field(description="What the department said: needed when it happened.")] = None
+    reason: Annotated[str, Field(min_length=1, max_length=500, description="How it is known; kept, and committed to in the audit.")]
+
+
+class Unresolution(Sent):
+    """Why it is taken back what was said of a delivery."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Kept, and committed to in the audit.")]
+
+
+class Retry(Sent):
+    """Why a delivery is sent again; nothing need be said."""
+
+    reason: Annotated[str | None, Field(max_length=500, description="Why; kept, and committed to in the audit.")] = None
+
+
+def _time(text: str) -> str:
+    if microseconds(text) is None:
+        raise PydanticCustomError("date_time", "no time with an offset")
+    return text
+
+
+def _id(text: str) -> str:
+    if (found := uuid_of(text)) is None:
+        raise PydanticCustomError("uuid", "no id")
+    return found
+
+
+def _whole(number: object) -> object:
+    """Take 1.0 for 1, as JSON Schema does: it is the same number."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+Word = Annotated[str, Field(pattern=WORD["pattern"])]
+Time = Annotated[str, AfterValidator(_time), Field(json_schema_extra=dict(INSTANT))]
+Id = Annotated[str, AfterValidator(_id), Field(json_schema_extra=dict(ID))]
+
+
+class RetryFilter(Sent):
+    """Which deliveries: all that is given together. Times include both ends."""
+
+    state: Annotated[list[Literal["held", "in_doubt"]], Field(min_length=1, max_length=2)] = ["held", "in_doubt"]
+    department: Word | None = None
+    operation: Word | None = None
+    service: Word | None = None
+    problem: Annotated[Word | None, Field(description="Code of the last technical failure.")] = None
+    updated_after: Annotated[Time | None, Field(description="When it last changed.")] = None
+    updated_before: Time | None = None
+    received_after: Annotated[Time | None, Field(description="When its application was filed.")] = None
+    received_before: Time | None = None
+    ids: Annotated[list[Id], Field(max_length=1000, description="These deliveries alone.")] = []
+
+
+class BulkRetry(Sent):
+    """Deliveries to be sent again, by the resend rule of each."""
+
+    filter: RetryFilter
+    dry_run: Annotated[bool, Field(description="Only say what would happen.")] = False
+    reason: Annotated[str | None, Field(max_length=500, description="Why; kept, and committed to in the audit.")] = None
+
+
+class AuditAcceptance(Sent):
+    """Why the audit is taken as it was found, though it is not what was signed."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Kept, and committed to in the audit.")]
+
+
+class DefinitionMove(Sent):
+    """Why an application is moved to its service's current definition."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Kept, and committed to in the audit.")]
+
+
+class WantedLimits(Sent):
+    """Limits over the configured ones, a node; what is left out stays as it is, null goes back to the configuration."""
+
+    concurrency: Annotated[
+        Annotated[int, BeforeValidator(_whole), Field(ge=1, le=1000)] | None, Field(description="Calls under way at once.")
+    ] = None
+    rate_per_second: Annotated[Annotated[float, Field(ge=0.001, le=10_000)] | None, Field(description="Calls begun a second.")] = None
+
+
+class DepartmentControl(Sent):
+    """What is to hold of a department from now on, over what the configuration says: `paused`, `limits`, or both."""
+
+    paused: Annotated[bool | None, Field(description="true: no call of any kind is begun. Left out: as it is.")] = None
+    limits: WantedLimits | None = None
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S", description="Why; kept, and committed to in the audit.")]
+
+
+class WantedKey(Sent):
+    """A key to be made. `role`: `front-end`, `operator`, `auditor` or `department:<name>`."""
+
+    role: Annotated[str, Field(min_length=1, max_length=100)]
+    name: Annotated[Line, Field(min_length=1, max_length=100, description="Whose key it is.")]
+    expires_at: Annotated[Time | None, Field(description="When it ends; left out: it does not end by itself.")] = None
+
+
+class WantedSuccessor(Sent):
+    """The key that is to take a key's place."""
+
+    overlap_seconds: Annotated[int, Field(ge=0, le=366 * 86400, description="How long both work; then the old one ends.")] = 7 * 86400
+    expires_at: Annotated[Time | None, Field(description="When the new one ends; left out: it does not end by itself.")] = None

@@ -1,0 +1,118 @@
+"""How a call is declared: once, for the router, for the permissions and for the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from gateway.api.http.parts import ApiParts
+from gateway.cases.caller import AUDITOR, DEPARTMENT, FRONT_END, LOCAL, OPERATOR, Caller
+from gateway.texts.refusals import Language
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+JSON = "application/json"
+CSV = "text/csv"
+PROBLEM = "application/problem+json"
+EVENT_STREAM = "text/event-stream"
+
+#: Nobody in particular: the caller of a call that needs no key.
+NOBODY = Caller(id="-", name="-", role="none")
+
+#: Who may call what, by name. ``local`` (the unix socket) may call everything.
+OPEN: frozenset[str] = frozenset()
+FILERS = frozenset({FRONT_END, LOCAL})
+READERS = frozenset({FRONT_END, OPERATOR, AUDITOR, LOCAL})
+FINDERS = frozenset({FRONT_END, OPERATOR, LOCAL})
+WATCHERS = frozenset({OPERATOR, AUDITOR, LOCAL})
+DELIVERY_LISTERS = frozenset({OPERATOR, AUDITOR, DEPARTMENT, LOCAL})
+DELIVERY_READERS = DELIVERY_LISTERS | {FRONT_END}
+REPAIRERS = frozenset({OPERATOR, LOCAL})
+AUDITORS = frozenset({AUDITOR, LOCAL})
+LOCALS = frozenset({LOCAL})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request on its way to its handler: who asks, in which language, within which trace."""
+
+    request: web.Request
+    path: Mapping[str, str]  # the values in it, ids in lower case
+    parts: ApiParts
+    caller: Caller
+    language: Language
+    traceparent: str
+
+
+Handler = Callable[[Asked], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter in the query, the path or a header. ``schema`` is JSON Schema."""
+
+    name: str
+    place: str  # query | path | header
+    description: str
+    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    required: bool = False
+    example: str | int | bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What may be answered with one status. ``model`` is none where the body is not JSON, or there is none (no ``media`` either)."""
+
+    status: int
+    description: str
+    model: type[BaseModel] | None = None
+    media: tuple[str, ...] = (JSON,)
+    headers: Mapping[str, str] = field(default_factory=dict)  # name → what it says
+    example: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One call of the interface.
+
+    ``body`` is the model of the request's body; ``body_optional`` allows none. ``roles`` who may call it, empty: anybody, without
+    a key. ``answers`` are the good ones and those with a meaning of their own; what follows from the declaration (401, 403, 413,
+    429 …) is added to the document by itself. ``refusals`` are the statuses of problems that this call gives besides.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    id: str
+    tag: str
+    summary: str
+    description: str = ""
+    roles: frozenset[str] = OPEN
+    parameters: tuple[Parameter, ...] = ()
+    body: type[BaseModel] | None = None
+    body_optional: bool = False
+    any_body: bool = False  # a department's own format
+    body_examples: Mapping[str, Any] = field(default_factory=dict)
+    samples: bool = False  # the catalogue's samples are its examples
+    per_query: bool = False  # stands in the document once a query, with that one's request and answer
+    answers: tuple[Answer, ...] = ()
+    refusals: tuple[int, ...] = ()
+
+    @property
+    def strict(self) -> bool:
+        """Whether it knows its parameters, and refuses others: not where monitors and departments' systems call in their own way."""
+        return self.path.startswith("/v1/") and not self.any_body
+
+
+def path_id(name: str, what: str) -> Parameter:
+    """The parameter for an id in the path."""
+    return Parameter(name=name, place="path", description=f"The {what}'s id.", schema={"type": "string", "format": "uuid"}, required=True)
+
+
+def path_name(name: str, what: str) -> Parameter:
+    """The parameter for a name in the path."""
+    return Parameter(name=name, place="path", description=f"The {what}'s name.", required=True)

@@ -1,0 +1,98 @@
+"""What the interface itself remembers while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from gateway.texts.refusals import Language, Refused
+
+if TYPE_CHECKING:
+    from gateway.api.http.admission import Admission
+    from gateway.api.http.credentials import Failures
+    from gateway.api.http.parts import CaseWatch
+    from gateway.cases.caller import Caller
+
+
+@dataclass(slots=True)
+class Streams:
+    """Event streams that are open, and whether we are stopping."""
+
+    limit: int
+    each: int  # of one caller
+    open: Counter[str] = field(default_factory=Counter)  # by caller
+    stopping: bool = False
+    _waits: set[CaseWatch] = field(default_factory=set)
+
+    @contextmanager
+    def one(self, caller: str) -> Iterator[None]:
+        """Hold a place for one more of that caller. Raises Refused when there is none: 429 for them, 503 for anybody."""
+        if self.open[caller] >= self.each:
+            zh, en = "这把密钥打开的事件流过多，请先关闭一些。", "This key has too many event streams open: close some first."
+            raise Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=10)
+        if self.open.total() >= self.limit:
+            zh, en = "打开的事件流过多，请稍后再试或改用普通查询。", "Too many event streams are open: try later, or ask without streaming."
+            raise Refused("overloaded", 503, detail_zh=zh, detail_en=en, retry_after=10)
+        self.open[caller] += 1
+        try:
+            yield
+        finally:
+            self.open[caller] -= 1
+            if not self.open[caller]:
+                del self.open[caller]
+
+    async def changed(self, watched: CaseWatch, seconds: float) -> bool:
+        """Wait for a commit on what is watched, for ``seconds`` at most, and no longer than we run. True after a commit."""
+        if self.stopping:
+            return False
+        self._waits.add(watched)
+        try:
+            return await watched.wait(seconds) and not self.stopping
+        finally:
+            self._waits.discard(watched)
+
+    def stop(self) -> None:
+        """End every wait, now and from now on."""
+        self.stopping = True
+        for watched in self._waits:
+            watched.tell()
+
+
+@dataclass(slots=True)
+class Document:
+    """The OpenAPI document in each language, made beside the loop when first asked for, and again when what it shows has changed."""
+
+    make: Callable[[Language], bytes]
+    shown: Callable[[], object]  # what tells that it has: equal for the same
+    _made: dict[Language, tuple[object, bytes]] = field(default_factory=dict)
+    _making: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def body(self, language: Language) -> bytes:
+        """The document as it is now."""
+        async with self._making:
+            shown = self.shown()
+            if language not in self._made or self._made[language][0] != shown:
+                self._made[language] = shown, await asyncio.to_thread(self.make, language)
+            return self._made[language][1]
+
+
+DOCUMENT = web.AppKey("document", Document)
+STREAMS = web.AppKey("streams", Streams)
+ADMISSION: web.AppKey[Admission] = web.AppKey("admission")
+FAILURES: web.AppKey[Failures] = web.AppKey("failures")
+#: Of one request: its trace context and its name in the log.
+TRACEPARENT = web.RequestKey("traceparent", str)
+REQUEST_ID = web.RequestKey("request_id", str)
+#: Who asks, once that is known; and which key it came with, also one that opens nothing (it was revoked).
+CALLER: web.RequestKey[Caller] = web.RequestKey("caller")
+KEY_ID = web.RequestKey("key_id", str)
+#: What is left to its key: the values of RateLimit-Policy and RateLimit.
+RATE = web.RequestKey("rate", tuple[str, str])
+#: Ends that its key has it counted among those at once.
+UNCOUNTED: web.RequestKey[Callable[[], None]] = web.RequestKey("uncounted")

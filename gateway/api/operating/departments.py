@@ -1,0 +1,247 @@
+"""Departments: how they fare, what they call back."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from gateway.api.http import requests
+from gateway.api.http.bodies import foreign_bytes, read
+from gateway.api.http.problems import not_found
+from gateway.api.http.route import DELIVERY_LISTERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
+from gateway.api.http.state import FAILURES
+from gateway.api.operating import department_models
+from gateway.api.shapes.answers import acts, json_answer, rfc3339
+from gateway.departments.certificates import said_of
+from gateway.departments.retries import SECOND
+from gateway.journal.read.acts import of_departments
+from gateway.model.errors import Located
+from gateway.operations.controls import WantedControls
+from gateway.operations.explain.delivery import why_shut, why_used_up
+from gateway.sdk.department import Ask, Operation, Safe
+from gateway.sdk.version import going
+from gateway.texts.refusals import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gateway.api.http.parts import ApiParts, InstalledDepartment
+    from gateway.journal.store.views import DepartmentView
+    from gateway.sdk.http.tls import ClientTls
+    from gateway.sdk.quality import Quality
+    from gateway.texts.refusals import Language
+
+
+async def several(asked: Asked) -> web.Response:
+    """Every department as installed; a department's key sees itself."""
+    own = asked.caller.department
+    hosted = {name: one for name, one in asked.parts.departments.items() if own in (None, name)}
+    views = await asked.parts.insights.departments(list(hosted))
+    said = await _acts(asked, list(hosted))
+    return json_answer({"items": [{**_department(asked.parts, one, views[name]), "acts": said[name]} for name, one in hosted.items()]})
+
+
+async def one(asked: Asked) -> web.Response:
+    """One department."""
+    name, hosted = readable(asked)
+    views = await asked.parts.insights.departments([name])
+    return json_answer({**_department(asked.parts, hosted, views[name]), "acts": (await _acts(asked, [name]))[name]})
+
+
+async def _acts(asked: Asked, names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Give what operators last said of each department."""
+    if asked.caller.department is not None:
+        return {name: [] for name in names}
+    found = await asked.parts.insights.read(lambda c: of_departments(c, names))
+    return {name: acts(found[name], asked.caller) for name in names}
+
+
+def readable(asked: Asked) -> tuple[str, InstalledDepartment]:
+    """The department of the path, when it is the caller's to see. Raises Refused (404)."""
+    name = asked.path["name"]
+    hosted = asked.parts.departments.get(name)
+    if hosted is None or asked.caller.department not in (None, name):
+        raise not_found()
+    return name, hosted
+
+
+def _availability(parts: ApiParts, hosted: InstalledDepartment, now: int) -> dict[str, Any]:
+    config = hosted.config
+    opening = parts.openings.at(config.name, now)
+    why = why_shut(config.title, opening) if opening.shut is not None else None
+    return {"state": opening.shut.value if opening.shut else "open", "until": rfc3339(opening.until), "why": _text(why)}
+
+
+def _quota(parts: ApiParts, hosted: InstalledDepartment, used: int, now: int) -> dict[str, Any] | None:
+    config = hosted.config
+    if config.quota is None:
+        return None
+    full = used >= config.quota
+    why = why_used_up(config.title, config.quota, parts.openings.after_today(config.name, now)) if full else None
+    return {"daily": config.quota, "used": used, "why": _text(why)}
+
+
+def _text(both: tuple[str, str] | None) -> dict[str, str] | None:
+    return {"zh": both[0], "en": both[1]} if both is not None else None
+
+
+def _department(parts: ApiParts, hosted: InstalledDepartment, view: DepartmentView) -> dict[str, Any]:
+    now = time.time_ns() // 1000
+    config, adapter, standing, control = hosted.config, hosted.department, view.standing, view.control
+    return {
+        "name": config.name,
+        "title": config.title.model_dump(),
+        "enabled": config.enabled,
+        "problem": hosted.problem or standing.problem,
+        "adapter": adapter.adapter if adapter else None,
+        "version": adapter.version if adapter else None,
+        "warning": going(adapter.sdk) if adapter else None,
+        "quality": _quality(hosted.quality) if adapter and hosted.quality else None,
+        "breaker": standing.breaker,
+        "failures": standing.failures,
+        "since": rfc3339(standing.since or None),
+        "probe_at": rfc3339(standing.probe_at),
+        "paused": control.paused,
+        "paused_since": rfc3339(control.changed_at) if control.paused else None,
+        "limits": {
+            "concurrency": control.concurrency or config.limits.concurrency,
+            "rate_per_second": control.rate_per_second or config.limits.rate_per_second,
+        },
+        "overrides": {"concurrency": control.concurrency, "rate_per_second": control.rate_per_second},
+        "availability": _availability(parts, hosted, now),
+        "quota": _quota(parts, hosted, standing.quota_used, now),
+        "tls": _certificates(adapter.connection.tls) if adapter and adapter.connection.tls else None,
+        "open": {state.value: count for state, count in view.open.items()},
+        "oldest_open_at": rfc3339(view.oldest_open_at),
+        "counted_at": rfc3339(view.counted_at),
+        "operations": [_operation(operation) for operation in adapter.operations] if adapter else [],
+    }
+
+
+def _certificates(tls: ClientTls) -> dict[str, Any]:
+    said = said_of(tls, datetime.now(UTC))
+    ends = {
+        f"{part}_until": rfc3339(int(at.timestamp()) * SECOND) if (at := tls.until.get(part)) else None for part in ("certificate", "ca")
+    }
+    return {**ends, "why": _text(("；".join(zh for zh, _ in said), "; ".join(en for _, en in said))) if said else None}
+
+
+def _quality(quality: Quality) -> dict[str, Any]:
+    return {"tier": quality.tier, "claimed": quality.claimed, "lacking": list(quality.lacking)}
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    resend = "safe" if isinstance(operation.resend, Safe) else "ask" if isinstance(operation.resend, Ask) else "never"
+    return {
+        "name": operation.name,
+        "title": {"zh": operation.title_zh, "en": operation.title_en},
+        "resend": resend,
+        "read_only": operation.read_only,
+    }
+
+
+async def control(asked: Asked) -> web.Response:
+    """Pause, resume or limit a department."""
+    said = await read(asked, requests.DepartmentControl, also=lambda document: _nothing(document, asked.language))
+    wanted = WantedControls(paused=said.paused, limits=said.limits.model_dump(exclude_unset=True) if said.limits is not None else {})
+    await asked.parts.controls.change(asked.path["name"], wanted, reason=said.reason, caller=asked.caller)
+    return await one(asked)
+
+
+def _nothing(document: Mapping[str, Any], language: Language) -> list[Located]:
+    """What is wrong when nothing is asked for."""
+    if document.get("paused") is not None or document.get("limits") not in (None, {}):
+        return []
+    return [Located("", "须给出 paused 或 limits" if language == "zh-CN" else "must say what is to change: paused or limits")]
+
+
+async def callback(asked: Asked) -> web.Response:
+    """Take a department's later decision; its adapter says whether it is authentic and how it is acknowledged."""
+    body = await foreign_bytes(asked)
+    headers = {name.lower(): value for name, value in asked.request.headers.items()}
+    name = asked.path["name"]
+    try:
+        reply = await asked.parts.callbacks.receive(name, headers, body)
+    except Refused as refused:
+        if refused.status == 401 and (slowed := asked.request.app[FAILURES].failed(asked.request, department=name)).status != 401:
+            raise slowed from refused
+        raise
+    return web.Response(status=reply.status, headers=dict(reply.headers), body=reply.body)
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/v1/departments",
+        handler=several,
+        id="listDepartments",
+        tag="departments",
+        summary="Departments: health, queue, oldest, breaker, hours, quota, version, how far the adapter is",
+        description="A department's key sees itself alone.",
+        roles=DELIVERY_LISTERS,
+        answers=(Answer(status=200, description="Every department as installed.", model=department_models.Departments),),
+        refusals=(400,),
+    ),
+    Route(
+        method="GET",
+        path="/v1/departments/{name}",
+        handler=one,
+        id="getDepartment",
+        tag="departments",
+        summary="One department",
+        roles=DELIVERY_LISTERS,
+        parameters=(path_name("name", "department"),),
+        answers=(Answer(status=200, description="The department.", model=department_models.DepartmentShape),),
+        refusals=(404,),
+    ),
+    Route(
+        method="PATCH",
+        path="/v1/departments/{name}",
+        handler=control,
+        id="controlDepartment",
+        tag="departments",
+        summary="Pause, resume or limit a department",
+        description=(
+            "At once on this node, within about a second on the others, and over restarts; the last word counts. A pause begins no call "
+            "of any kind: nothing is handed over, asked about or taken back; what is under way ends, callbacks are taken, and the queue "
+            "waits without using up its attempts. A limit of `null` goes back to the configuration."
+        ),
+        roles=REPAIRERS,
+        parameters=(path_name("name", "department"),),
+        body=requests.DepartmentControl,
+        body_examples={
+            "Pause": {"paused": True, "reason": "对方今晚停机维护"},
+            "Resume": {"paused": False, "reason": "维护结束"},
+            "Limit": {"limits": {"concurrency": 4, "rate_per_second": 2.5}, "reason": "对方请求限流"},
+            "Limits as configured": {"limits": {"concurrency": None, "rate_per_second": None}, "reason": "恢复配置"},
+        },
+        answers=(Answer(status=200, description="The department as it is now.", model=department_models.DepartmentShape),),
+        refusals=(404, 422, 503),
+    ),
+    Route(
+        method="POST",
+        path="/v1/departments/{name}/callbacks",
+        handler=callback,
+        id="receiveCallback",
+        tag="departments",
+        summary="A department's later decision",
+        description=(
+            "For departments alone: the body is in the department's own format and is proven by its own signature "
+            "(Standard Webhooks 1.0 unless its "
+            "adapter says otherwise), so no bearer key is asked for. 401: not authentic; 400: authentic, but not what was agreed. "
+            "A repeat is acknowledged and changes nothing."
+        ),
+        roles=OPEN,
+        parameters=(path_name("name", "department"),),
+        any_body=True,
+        answers=(
+            Answer(status=200, description="Acknowledged, in the department's own format.", media=("*/*",)),
+            Answer(status=202, description="Acknowledged, in the department's own format.", media=("*/*",)),
+            Answer(status=204, description="Acknowledged.", media=()),
+        ),
+        refusals=(400, 401, 404, 429, 503),
+    ),
+)

@@ -1,0 +1,227 @@
+"""Repairs of many deliveries at once: begun by a filter, followed, stopped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from gateway.api.http import requests
+from gateway.api.http.bodies import read
+from gateway.api.http.declared import KEY, idempotency_key
+from gateway.api.http.paging import PAGING, WORD, Query, microseconds, page
+from gateway.api.http.problems import not_found
+from gateway.api.http.route import REPAIRERS, WATCHERS, Answer, Asked, Parameter, Route, path_id
+from gateway.api.operating import job_models
+from gateway.api.shapes.answers import json_answer, rfc3339
+from gateway.api.shapes.masking import masked_sentence
+from gateway.cases.caller import AUDITOR
+from gateway.journal.read.selection import Selection
+from gateway.model.delivery import DeliveryState
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from gateway.journal.read.job_views import JobDelivery, JobReport, JobView
+
+_TIMES = ("updated_after", "updated_before", "received_after", "received_before")
+
+
+async def begin(asked: Asked) -> web.Response:
+    """Begin a retry by filter, or say what it would do."""
+    said = await read(asked, requests.BulkRetry)
+    wanted = _selection(said.filter)
+    if said.dry_run:
+        prospects = await asked.parts.jobs.prospects(wanted)
+        would: Counter[str] = Counter()
+        for prospect in prospects:
+            would[prospect.would] += prospect.count
+        items = [{"department": p.department, "state": p.state.value, "would": p.would, "count": p.count} for p in prospects]
+        return json_answer({"selected": would.total(), "would": would, "items": items})
+    key = idempotency_key(asked)
+    whole = said.model_dump(mode="json")
+    begun = await asked.parts.jobs.begin(wanted, caller=asked.caller, key=key, said=whole, reason=said.reason)
+    headers = {"Location": f"/v1/jobs/{begun.id}"}
+    if not begun.created:
+        headers["Idempotent-Replayed"] = "true"
+    return json_answer(_job(await _report(asked, begun.id), asked), 202, headers)
+
+
+async def several(asked: Asked) -> web.Response:
+    """A page of jobs."""
+    query = Query(asked.request.query, asked.language)
+    limit, cursor = query.limit(), query.cursor()
+    query.done()
+    found = await asked.parts.jobs.several(cursor, limit)
+    return json_answer(page([_summary(job) for job in found.items], found.next))
+
+
+async def one(asked: Asked) -> web.Response:
+    """One job with what it has done."""
+    return json_answer(_job(await _report(asked, asked.path["id"]), asked))
+
+
+async def deliveries(asked: Asked) -> web.Response:
+    """What a job did to each delivery."""
+    query = Query(asked.request.query, asked.language)
+    limit, cursor, result = query.limit(), query.cursor(), query.word("result")
+    query.done()
+    report = await _report(asked, asked.path["id"])
+    found = await asked.parts.jobs.deliveries(report.job.id, result, cursor, limit)
+    return json_answer(page([_delivery(d) for d in found.items], found.next))
+
+
+async def stop(asked: Asked) -> web.Response:
+    """Stop a job."""
+    await read(asked, requests.Nothing, optional=True)
+    job_id = asked.path["id"]
+    await asked.parts.jobs.stop(job_id, caller=asked.caller)
+    return json_answer(_job(await _report(asked, job_id), asked))
+
+
+async def _report(asked: Asked, job_id: str) -> JobReport:
+    report = await asked.parts.jobs.report(job_id)
+    if report is None:
+        raise not_found()
+    return report
+
+
+def _selection(said: requests.RetryFilter) -> Selection:
+    times = {name: None if (text := getattr(said, name)) is None else microseconds(text) for name in _TIMES}
+    return Selection(
+        states=tuple(state for state in DeliveryState if state in said.state),
+        department=said.department,
+        operation=said.operation,
+        service=said.service,
+        problem=said.problem,
+        ids=tuple(sorted(set(said.ids))),
+        **times,
+    )
+
+
+def _summary(job: JobView) -> dict[str, Any]:
+    asked = job.selection.as_json()
+    asked["state"] = asked.pop("states")
+    return {
+        "id": job.id,
+        "state": job.state,
+        "caller": job.caller,
+        "actor": job.actor,
+        "stopped_by": job.stopped_by,
+        "filter": {name: rfc3339(value) if name in _TIMES else value for name, value in asked.items()},
+        "selected": job.selected,
+        "departments": dict(job.departments),
+        "created_at": rfc3339(job.created_at),
+        "ended_at": rfc3339(job.ended_at),
+    }
+
+
+def _job(report: JobReport, asked: Asked) -> dict[str, Any]:
+    looked_at, released = sum(report.results.values()), report.results.get("released", 0)
+    over = report.job.state != "running"
+    return {
+        **_summary(report.job),
+        "name": report.name,
+        "reason": None if asked.caller.kind == AUDITOR else masked_sentence(report.reason, None),
+        "looked_at": looked_at,
+        "released": released,
+        "passed_over": {result: count for result, count in report.results.items() if result != "released"},
+        "moved_on": max(0, report.job.selected - looked_at) if over else 0,
+        "now": {state.value: count for state, count in report.now.items()},
+    }
+
+
+def _delivery(d: JobDelivery) -> dict[str, Any]:
+    return {
+        "delivery_id": d.delivery_id,
+        "application_id": d.application_id,
+        "department": d.department,
+        "at": rfc3339(d.at),
+        "result": d.result,
+        "state": d.state.value,
+        "problem": d.problem,
+    }
+
+
+ROUTES = (
+    Route(
+        method="POST",
+        path="/v1/deliveries/retry",
+        handler=begin,
+        id="retryDeliveries",
+        tag="jobs",
+        summary="Send many again by filter, by the resend rule of each",
+        description=(
+            "Begins a job: in order of arrival, no more at a time than each department takes, kept over restarts. What changes after "
+            "it was begun is not its to touch, so however often it is begun, nothing is sent twice for it. With `dry_run` only the "
+            "counts; no `Idempotency-Key` is needed then."
+        ),
+        roles=REPAIRERS,
+        parameters=(replace(KEY, required=False, description="Needed unless `dry_run`. The same key and body always give the same job."),),
+        body=requests.BulkRetry,
+        body_examples={
+            "What would happen": {"filter": {"state": ["held"], "department": "tax"}, "dry_run": True},
+            "Do it": {"filter": {"state": ["held"], "department": "tax", "problem": "http_400"}, "reason": "对方已修复接口"},
+        },
+        answers=(
+            Answer(status=200, description="Of a dry run: what would happen.", model=job_models.RetryProspects),
+            Answer(status=202, description="It is begun.", model=job_models.Job, headers={"Location": "The job's address."}),
+        ),
+        refusals=(400, 422, 503),
+    ),
+    Route(
+        method="GET",
+        path="/v1/jobs",
+        handler=several,
+        id="listJobs",
+        tag="jobs",
+        summary="Repairs of many, newest first",
+        roles=WATCHERS,
+        parameters=PAGING,
+        answers=(Answer(status=200, description="A page of them.", model=job_models.JobPage),),
+        refusals=(400,),
+    ),
+    Route(
+        method="GET",
+        path="/v1/jobs/{id}",
+        handler=one,
+        id="getJob",
+        tag="jobs",
+        summary="One job: what it has done, and where those deliveries stand now",
+        roles=WATCHERS,
+        parameters=(path_id("id", "job"),),
+        answers=(Answer(status=200, description="The job.", model=job_models.Job),),
+        refusals=(404,),
+    ),
+    Route(
+        method="GET",
+        path="/v1/jobs/{id}/deliveries",
+        handler=deliveries,
+        id="listJobDeliveries",
+        tag="jobs",
+        summary="What a job did to each delivery, in order of arrival",
+        roles=WATCHERS,
+        parameters=(
+            path_id("id", "job"),
+            Parameter(name="result", place="query", description="`released`, or why it was passed over.", schema=WORD, example="never"),
+            *PAGING,
+        ),
+        answers=(Answer(status=200, description="A page of them.", model=job_models.JobDeliveries),),
+        refusals=(400, 404),
+    ),
+    Route(
+        method="POST",
+        path="/v1/jobs/{id}/stop",
+        handler=stop,
+        id="stopJob",
+        tag="jobs",
+        summary="Stop a job",
+        description="What it has not released stays where it stands; what it has goes on.",
+        roles=REPAIRERS,
+        parameters=(path_id("id", "job"),),
+        body=requests.Nothing,
+        body_optional=True,
+        answers=(Answer(status=200, description="As it stands now.", model=job_models.Job),),
+        refusals=(404, 409, 422, 503),
+    ),
+)

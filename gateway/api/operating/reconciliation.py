@@ -1,0 +1,181 @@
+"""A department's day: what was sent to it and what it answered, as JSON by the page or whole as CSV, to be compared with its own record."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from gateway.api.http.border import add_headers
+from gateway.api.http.paging import DAY, LONGEST_PAGE, PAGING_OF_DAY, Query, page
+from gateway.api.http.preferences import preferred
+from gateway.api.http.route import CSV, DELIVERY_LISTERS, JSON, Answer, Asked, Parameter, Route, path_name
+from gateway.api.operating import department_models
+from gateway.api.operating.departments import readable
+from gateway.api.shapes.answers import json_answer, rfc3339
+from gateway.journal.read.reconciliation import Day, reconciliation
+from gateway.model.identifiers import CHINA
+
+if TYPE_CHECKING:
+    from gateway.journal.read.reconciliation import Reconciled
+    from gateway.journal.store.views import Page
+    from gateway.texts.refusals import Language
+
+_EPOCH = datetime.fromtimestamp(0, CHINA)
+
+#: The columns of the CSV by the members of the JSON, with what a Chinese reader finds above them.
+_COLUMNS = {
+    "key": "交办键",
+    "delivery_id": "交办标识",
+    "application_number": "办件编号",
+    "step": "环节",
+    "operation": "部门事项",
+    "round": "轮次",
+    "attempts": "当日发送次数",
+    "first_sent_at": "当日首次发送",
+    "last_sent_at": "当日末次发送",
+    "reference": "部门编号",
+    "answer": "当日最后答复",
+    "answered_at": "答复时间",
+    "answered_by": "答复方式",
+    "state": "现状态",
+    "in_doubt": "存疑",
+}
+#: What a spreadsheet takes for the begin of a formula (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+class Format(StrEnum):
+    """How the list is given."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+async def listed(asked: Asked) -> web.StreamResponse:
+    """A page of the day, or all of it as CSV."""
+    name, _ = readable(asked)
+    query = Query(asked.request.query, asked.language)
+    day = query.day("date") or datetime.now(CHINA).date()
+    wanted = query.one_of("format", Format) or (Format.CSV if preferred(asked.request, (JSON, CSV)) == CSV else Format.JSON)
+    limit, cursor = query.limit(), query.cursor(of_day=True)
+    query.done()
+    if wanted is Format.CSV:
+        return await _csv(asked, name, day)
+    found = await _page(asked, name, day, cursor, limit)
+    return json_answer({"department": name, "date": day.isoformat(), **page([_row(one) for one in found.items], found.next)})
+
+
+async def _page(asked: Asked, name: str, day: date, cursor: str | None, limit: int) -> Page[Reconciled]:
+    begins = datetime.combine(day, time.min, CHINA)
+    ends = begins + timedelta(days=1)
+    of = Day(department=name, begins=_micro(begins), ends=_micro(ends))
+    return await asked.parts.insights.read(partial(reconciliation, day=of, cursor=cursor, limit=limit))
+
+
+def _micro(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _row(one: Reconciled) -> dict[str, Any]:
+    d = one.delivery
+    return {
+        "key": one.key,
+        "delivery_id": d.id,
+        "application_number": one.number,
+        "step": d.step,
+        "operation": d.operation,
+        "round": one.round,
+        "attempts": one.attempts,
+        "first_sent_at": rfc3339(one.first_sent_at),
+        "last_sent_at": rfc3339(one.last_sent_at),
+        "reference": d.reference,
+        "answer": one.answer,
+        "answered_at": rfc3339(one.answered_at),
+        "answered_by": None if one.answer is None else "callback" if one.called_back else "reply",
+        "state": d.state.value,
+        "in_doubt": one.in_doubt,
+    }
+
+
+async def _csv(asked: Asked, name: str, day: date) -> web.StreamResponse:
+    """The whole day, written as it is read. UTF-8 with its mark, without which Excel takes Chinese for another encoding."""
+    found = await _page(asked, name, day, None, LONGEST_PAGE)
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{day.isoformat()}.csv"'}
+    answer = web.StreamResponse(headers=headers)
+    answer.content_type, answer.charset = CSV, "utf-8"
+    add_headers(asked.request, answer)
+    await answer.prepare(asked.request)
+    try:
+        await answer.write(b"\xef\xbb\xbf" + lines([_heads(asked.language)]))
+        while True:
+            await answer.write(lines(_row(one).values() for one in found.items))
+            if found.next is None:
+                break
+            found = await _page(asked, name, day, found.next, LONGEST_PAGE)
+        await answer.write_eof()
+    except ConnectionError:
+        pass  # the reader went away: nobody to tell
+    return answer
+
+
+def _heads(language: Language) -> list[str]:
+    return list(_COLUMNS.values() if language == "zh-CN" else _COLUMNS)
+
+
+def lines(rows: Iterable[Iterable[object]]) -> bytes:
+    """Rows as RFC 4180 has them, no cell of which a spreadsheet takes for a formula."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/v1/departments/{name}/reconciliation",
+        handler=listed,
+        id="reconcileDepartment",
+        tag="departments",
+        summary="What was sent to a department on one day and what it answered",
+        description=(
+            "For the department to compare with its own record: every delivery that it was sent, or that it answered, on that day, one "
+            "row a key, in the order in which they began. A department's key reads its own. Nothing personal is in it. As CSV "
+            "(`format=csv`, or `Accept: text/csv`) it is the whole day at once, UTF-8 with a byte order mark, RFC 4180; its heads are in "
+            "the language asked for."
+        ),
+        roles=DELIVERY_LISTERS,
+        parameters=(
+            path_name("name", "department"),
+            Parameter(
+                name="date",
+                place="query",
+                description="The day in Asia/Shanghai; today unless given.",
+                schema=DAY,
+                example="2026-11-23",
+            ),
+            Parameter(
+                name="format",
+                place="query",
+                description="Over what `Accept` says.",
+                schema={"type": "string", "enum": [one.value for one in Format]},
+            ),
+            *PAGING_OF_DAY,
+        ),
+        answers=(Answer(status=200, description="A page of them, or all.", model=department_models.Reconciliation, media=(JSON, CSV)),),
+        refusals=(400, 404),
+    ),
+)

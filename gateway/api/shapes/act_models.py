@@ -1,0 +1,47 @@
+"""The shapes of what operators did, and of the case and the delivery that show it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from gateway.api.shapes.models import ApplicationShape, AttemptShape, ExplainedDelivery, FormShape, Shape
+
+
+class OperatorAct(Shape):
+    """What an operator did, and why; for operators."""
+
+    act: Annotated[
+        Literal["resolved", "taken_back", "retried", "moved", "paused", "resumed", "limited", "controlled"],
+        Field(
+            description=(
+                "Of a case: `resolved` (said what became of a delivery), `taken_back` (that was taken back), `retried`, `moved` (to a "
+                "corrected definition). Of a department: `paused`, `resumed`, `limited`; `controlled`: one of these, by a release that "
+                "kept no more."
+            )
+        ),
+    ]
+    at: AwareDatetime | None
+    actor: Annotated[str | None, Field(description="As in the audit: `caller:` and a key's id, or `operator:` and a user of the machine.")]
+    name: Annotated[str | None, Field(description="The key's name, or the user's.")]
+    reason: Annotated[str | None, Field(description="In their own words, the case's own values masked; null where none was given.")]
+    delivery_id: Annotated[UUID | None, Field(description="Null: the whole application, or a department.")]
+    job_id: Annotated[UUID | None, Field(description="The job that did it for them.")]
+
+
+class ApplicationDetail(ApplicationShape):
+    """An application with its deliveries and what was handed in: whole for who filed it, masked for operators, null for auditors."""
+
+    form: FormShape | None
+    acts: Annotated[
+        list[OperatorAct], Field(description="What operators did with it and its deliveries, the oldest first; for operators, else empty.")
+    ]
+
+
+class DeliveryDetail(ExplainedDelivery):
+    """The same with its attempts."""
+
+    attempts_made: list[AttemptShape]
+    acts: Annotated[list[OperatorAct], Field(description="What operators did with it, the oldest first; for operators, else empty.")]

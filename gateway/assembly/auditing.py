@@ -1,0 +1,167 @@
+"""The audit of a running gateway: may it be gone on with, and what a person can do about it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway.installation.secrets import Secrets
+from gateway.installation.settings import Settings
+from gateway.journal.audit.heads import HeadSigner
+from gateway.journal.audit.trust import ChainSigner, Trust, handover, handovers, public_text
+from gateway.journal.backup.proof import Backup
+from gateway.journal.store.database import DatabaseRefused
+from gateway.journal.store.unavailable import AuditBroken
+from gateway.journal.verification.audit_changes import CloseChains, HandOver, Upgrade
+from gateway.journal.verification.findings import ChainProblem
+from gateway.journal.verification.guard import chain_wrong, examine
+from gateway.journal.verification.verify import JOURNAL_ID, SIGNED_SINCE, identity, left_by
+from gateway.journal.writer.journal import Journal
+from gateway.telemetry.metrics import Metrics
+from gateway.texts.yaml_lines import ConfigError, ConfigProblem
+
+log = structlog.get_logger()
+
+#: Seconds until the audit is looked at again that forbade to go on: it may have been accepted on another node.
+_LOOK_AGAIN = 5.0
+
+
+class Auditor:
+    """Signs one journal's audit, forbids to go on from a forged one, and does to it what a person asks for."""
+
+    def __init__(self, settings: Settings, secrets: Secrets, facts: Mapping[str, str], writer: Engine) -> None:
+        """Take the keys; ``facts`` is what the journal says of itself.
+
+        Raises ConfigError: the signing key is missing, or is not one that signs this audit. Raises OSError.
+        """
+        self._secrets, self._writer = secrets, writer
+        self.journal_id = facts[JOURNAL_ID]
+        self.heads_file = settings.heads_file
+        self.first = secrets.first_key()
+        told = handovers(facts)
+        self._untold = [one for one in secrets.handovers() if one not in told]  # the journal is of an older backup
+        said = [*told, *self._untold]
+        self.trust = Trust(self.first, said)
+        key = secrets.take_next_key(public_text(self.trust.latest), said) or secrets.signing_key(make=False)
+        if not self.trust.knows(key.public_key()):
+            detail = "audit-signing-key.pem is not the key that the audit was signed with: put the right file back"
+            raise ConfigError([ConfigProblem(str(settings.secrets_folder), 0, "", detail)])
+        self.chain_signer = ChainSigner(self.journal_id, key)
+        self.all_signed = SIGNED_SINCE in facts
+        self.signer = HeadSigner(key, settings.heads_file, all_signed=self.all_signed, keys=said)
+        self.problem: ChainProblem | None = None
+        self.may_look = asyncio.Event()  # it was accepted here
+        self._stopping = asyncio.Event()
+
+    def require_genuine(self, backup: Backup) -> None:
+        """Hold a backup that was loaded against its signatures, before anything is written after it. Raises DatabaseRefused.
+
+        One from before all was signed has none.
+        """
+        with self._writer.connect() as connection:
+            said = identity(connection, self.first)
+            wrong = (one for left in left_by(connection) for one in chain_wrong(connection, said, left, signed=said.marked))
+            if (problem := next(wrong, None)) is not None:
+                detail = f"the backup is not what was signed: {problem.en}. Take another; nothing of this one was gone on from"
+                raise DatabaseRefused("forged", str(backup.file), detail)
+
+    async def look(self, journal: Journal, metrics: Metrics) -> bool:
+        """Look at the audit before anything is written, and hold the journal when it forbids that; gives whether all is well."""
+        before = self.problem
+        self.problem = await asyncio.to_thread(examine, self._writer, self.heads_file, self.first, signed=self.signed())
+        metrics.audit_broken.set(self.problem is not None)
+        if self.problem is not None and self.problem != before:
+            log.error("audit_broken", problem=self.problem.en)
+            journal.hold(f"the audit is not what was signed: {self.problem.en}")
+        return self.problem is None
+
+    async def accepted(self, journal: Journal, metrics: Metrics) -> bool:
+        """Wait until the audit may be gone on with, since somebody accepted it here or on another node.
+
+        False when :meth:`stop` came first.
+        """
+        while not self._stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_AGAIN):
+                    await self.may_look.wait()
+            self.may_look.clear()
+            try:
+                if not self._stopping.is_set() and await self.look(journal, metrics):
+                    journal.hold(None)
+                    return True
+            except (SQLAlchemyError, OSError) as error:
+                log.error("journal_failed", error=f"the audit cannot be read: {type(error).__name__}")  # noqa: TRY400  # the trace tells nothing
+        return False
+
+    def stop(self) -> None:
+        """Wait no more. What is under way then comes to its end: a thread that reads cannot be cancelled."""
+        self._stopping.set()
+        self.may_look.set()
+
+    async def begin(self, journal: Journal) -> None:
+        """Sign all of it from here on, where this is the only writer; keep what its proof begins with."""
+        await self._tell(journal)
+        if self.all_signed:
+            await asyncio.to_thread(self._keep)
+        elif journal.alone:
+            await self.upgrade(journal, "gateway")
+
+    async def upgrade(self, journal: Journal, actor: str) -> int:
+        """Sign what is unsigned, and call a chain without a signature forged from here on; gives how many chains were unsigned."""
+        self.require_sound()
+        await self._tell(journal)
+        done = await journal.write(Upgrade(**self.who(journal), actor=actor))
+        self.all_signed = True
+        await asyncio.to_thread(self._keep)
+        return done
+
+    async def _tell(self, journal: Journal) -> None:
+        """Tell the journal of handovers that it does not know."""
+        while self._untold:
+            await journal.write(HandOver(**self.who(journal), said=self._untold[0], actor="gateway"))
+            self._untold.pop(0)
+
+    async def hand_over(self, journal: Journal, actor: str) -> Mapping[str, str]:
+        """Make a key, and let it sign once the old one has said so: in the heads, then in the journal, then in the secrets."""
+        self.require_sound()
+        new = await asyncio.to_thread(self._secrets.next_key)
+        said = handover(self.chain_signer.key, new.public_key())
+        keys = [*self.signer.keys, said]
+        await asyncio.to_thread(self.signer.write, self.journal_id, [journal.head], time.time_ns() // 1000, keys=keys)
+        await journal.write(HandOver(**self.who(journal), said=said, actor=actor))
+        await asyncio.to_thread(self._secrets.take_next_key, said["new"], keys)
+        self.trust.follow(said)
+        self.chain_signer.key = self.signer.key = new
+        self.signer.keys = keys
+        return said
+
+    def require_sound(self) -> None:
+        """Raise AuditBroken before a line is signed that would hide what is wrong with those before it."""
+        if self.problem is not None:
+            raise AuditBroken(self.problem.en)
+
+    def signed(self) -> bool:
+        """Whether a chain without a signature is forged."""
+        return self.all_signed or self._secrets.public_key() is not None
+
+    def who(self, journal: Journal) -> dict[str, Any]:
+        """What each change of the audit needs."""
+        return {"chain_signer": self.chain_signer, "first": self.first, "own": journal.head.chain}
+
+    def _keep(self) -> None:
+        self.signer.all_signed = True
+        try:
+            self._secrets.keep_public_key()
+        except ConfigError as error:  # a folder that is only read: without the file a stripped signature is found by the heads alone
+            log.warning("audit_public_key_not_kept", error=str(error))
+
+    def close(self, journal: Journal) -> CloseChains | None:
+        """What this node does about chains whose writers are gone; none where there are no others."""
+        return None if journal.alone else CloseChains(**self.who(journal))

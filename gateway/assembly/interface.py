@@ -1,0 +1,112 @@
+"""What the interface stands on, put together from the parts of a running gateway."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.api.http.parts import ApiParts
+from gateway.assembly.audit_acts import AuditActs
+from gateway.assembly.auditing import Auditor
+from gateway.assembly.reload import Reload
+from gateway.assembly.rotation import HmacRotation
+from gateway.assembly.serving import bounds_of, limits_of
+from gateway.assembly.writing import Writing
+from gateway.cases.callbacks import Callbacks
+from gateway.cases.casework import Casework
+from gateway.cases.intake import Intake
+from gateway.cases.numbers import Numbers
+from gateway.cases.revisions import Revisions
+from gateway.departments.certificates import certificates_wrong
+from gateway.departments.hosted import Departments
+from gateway.installation.settings import Settings
+from gateway.installation.tls import now
+from gateway.journal.audit.heads import HeadSigner
+from gateway.journal.read.insights import Insights
+from gateway.journal.writer.journal import Journal
+from gateway.operations.controls import Controls
+from gateway.operations.definition_moves import DefinitionMoves
+from gateway.operations.jobs.jobs import Jobs
+from gateway.operations.keys.changes import JournalKeys
+from gateway.operations.keys.keys import Keys
+from gateway.operations.repairs import Repairs
+from gateway.operations.watch.presence import Presence
+from gateway.operations.watch.watchdog import Watchdog
+from gateway.questions.queries import Queries
+
+
+def interface(
+    settings: Settings,
+    writing: Writing,
+    casework: Casework,
+    insights: Insights,
+    *,
+    jobs: Jobs,
+    watchdog: Watchdog,
+    nodes: Presence,
+    controls: Controls,
+    reload: Reload,
+    rotation: HmacRotation,
+) -> ApiParts:
+    """Give all that the interface needs."""
+    journal, auditor, metrics = writing.journal, writing.auditor, writing.metrics
+    bounds = bounds_of(settings)
+    keys = Keys(insights, JournalKeys(journal, writing.mac), casework.departments.keys(), writing.mac, expired=metrics.expired_keys_refused)
+    return ApiParts(
+        insights=insights,
+        intake=Intake(
+            journal=journal,
+            casework=casework,
+            numbers=Numbers(journal.write),
+            calendar=reload.calendar,
+            metrics=metrics,
+            reader=writing.reader,
+            bounds=bounds,
+        ),
+        revisions=Revisions(journal=journal, casework=casework, bounds=bounds),
+        callbacks=Callbacks(journal=journal, casework=casework, by_previous=metrics.callbacks_by_previous_secret),
+        queries=Queries(journal=journal, casework=casework, bounds=bounds),
+        repairs=Repairs(journal=journal, casework=casework),
+        jobs=jobs,
+        watchdog=watchdog,
+        nodes=nodes,
+        definitions=DefinitionMoves(journal=journal, casework=casework),
+        controls=controls,
+        configuration=reload,
+        keys=keys,
+        rotation=rotation,
+        commits=journal.commits,
+        catalogue=casework.catalogue,
+        departments=casework.departments,
+        openings=casework.openings,
+        applicant_index=casework.applicant_indexes,
+        audit=AuditActs(writing),
+        checkpoint=lambda: _checkpoint(auditor.signer),
+        readiness=lambda: _readiness(journal, casework.departments, reload, auditor, keys),
+        metrics=metrics,
+        limits=limits_of(settings),
+    )
+
+
+async def _checkpoint(signer: HeadSigner) -> Mapping[str, Any]:
+    return await asyncio.to_thread(signer.checkpoint) or {}
+
+
+def _readiness(journal: Journal, departments: Departments, reload: Reload, auditor: Auditor, keys: Keys) -> dict[str, str | None]:
+    return {
+        "journal": journal.problem,
+        "audit": None if auditor.problem is None else f"{auditor.problem.en}. Look into it, then: gateway audit accept --reason …",
+        "departments": broken(departments),
+        "catalogue": None,
+        "configuration": reload.warning,
+        "certificates": certificates_wrong(departments, now()),
+        "keys": keys.warning,
+    }
+
+
+def broken(departments: Departments) -> str | None:
+    """Say which departments should work and cannot, and why; none when all do."""
+    return (
+        "; ".join(f"{name}: {one.problem}" for name, one in departments.items() if one.problem is not None and one.config.enabled) or None
+    )

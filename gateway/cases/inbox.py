@@ -1,0 +1,127 @@
+"""Callbacks that came: kept once each, applied when their delivery is there to be decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import bindparam, select, update
+
+from gateway.journal.store import schema
+from gateway.journal.store.records import Row
+from gateway.journal.writer.draft import NOBODY, Draft
+from gateway.model.delivery import ENDED, Delivery, DeliveryState
+from gateway.model.outcome import Accepted, Approved, FieldProblem, Outcome, Rejected, Returned
+from gateway.sdk.department import Callback, Operation
+
+log = structlog.get_logger()
+
+_SETTLE = (
+    update(schema.inbox)
+    .where(schema.inbox.c.department == bindparam("b_department"), schema.inbox.c.message_id == bindparam("b_message"))
+    .values(standing=bindparam("standing"), delivery_id=bindparam("delivery_id"))
+)
+
+
+def may_apply(delivery: Delivery) -> bool:
+    """Whether a later decision moves the delivery now: the department has it, or may have it."""
+    if delivery.state in (DeliveryState.DECIDING, DeliveryState.IN_DOUBT):
+        return True
+    return delivery.doubt_since is not None and delivery.state in (DeliveryState.READY, DeliveryState.HELD)
+
+
+def to_blob(outcome: Outcome) -> bytes:
+    """An outcome as JSON, to be kept until its delivery is ready for it."""
+    fields = [[problem.field, problem.message] for problem in getattr(outcome, "fields", ())]
+    output = outcome.output.model_dump(mode="json") if isinstance(outcome, Approved) else None
+    return orjson.dumps(
+        {
+            "kind": outcome.kind,
+            "output": output,
+            "code": getattr(outcome, "code", None),
+            "reason": getattr(outcome, "reason", None),
+            "reference": outcome.reference,
+            "fields": fields,
+        }
+    )
+
+
+def from_blob(blob: bytes, operation: Operation) -> Outcome:
+    """The outcome that :func:`to_blob` kept."""
+    kept: dict[str, Any] = orjson.loads(blob)
+    if kept["kind"] == "approved":
+        return Approved(output=operation.output.model_validate(kept["output"]), reference=kept["reference"])
+    if kept["kind"] == "accepted":
+        return Accepted(reference=kept["reference"])
+    if kept["kind"] == "rejected":
+        return Rejected(code=kept["code"], reason=kept["reason"], reference=kept["reference"])
+    fields = tuple(FieldProblem(field, message) for field, message in kept["fields"])
+    return Returned(code=kept["code"], reason=kept["reason"], fields=fields, reference=kept["reference"])
+
+
+def part_of(department: str, message_id: str) -> str:
+    """The payload part that keeps a callback's content."""
+    return f"inbox:{department}:{message_id}"
+
+
+def keep(draft: Draft, department: str, callback: Callback, delivery: Delivery | None, standing: str) -> None:
+    """One row a message: ``waiting``, ``applied`` or ``kept`` (evidence that moved nothing), and its content as payload."""
+    row = {
+        "department": department,
+        "message_id": callback.id,
+        "received_at": draft.now,
+        "key": callback.key,
+        "reference": callback.reference,
+        "outcome": callback.outcome.kind,
+        "delivery_id": delivery.id if delivery else None,
+        "standing": standing,
+    }
+    owner = delivery.application_id if delivery else NOBODY
+    draft.insert(schema.inbox, row, case=owner)
+    draft.put_payload(owner, part_of(department, callback.id), 1, to_blob(callback.outcome))
+
+
+def take_waiting(draft: Draft, delivery: Delivery, operation: Operation) -> Outcome | None:
+    """The outcome of the oldest callback that waits for this delivery, if it is ready for one; that callback is settled by it.
+
+    What comes too late for the delivery, or does not fit its operation, is settled as evidence.
+    """
+    over = delivery.state in ENDED or delivery.state is DeliveryState.RETURNED
+    if not over and not may_apply(delivery):
+        return None
+    for row in draft.waiting_callbacks(delivery.application_id):
+        by_key = row["key"] == delivery.key
+        by_reference = row["key"] is None and row["reference"] is not None and row["reference"] == delivery.reference
+        if row["department"] != delivery.department or not (by_key or by_reference):
+            continue
+        outcome = None if over else _kept(draft, delivery, row, operation)
+        draft.taken.add((row["department"], row["message_id"]))
+        settled = {"standing": "kept" if outcome is None else "applied", "delivery_id": delivery.id}
+        draft.execute(_SETTLE, {"b_department": row["department"], "b_message": row["message_id"], **settled})
+        draft.hold(schema.inbox, {**row, **settled}, case=delivery.application_id, was=row)
+        if outcome is not None:
+            return outcome
+    return None
+
+
+def _kept(draft: Draft, delivery: Delivery, row: Row, operation: Operation) -> Outcome | None:
+    """What was kept of a callback; none when it was kept for whatever operation and is not this one's."""
+    part = part_of(row["department"], row["message_id"]), 1
+    blob = draft.payload(delivery.application_id).get(part) or draft.payload(NOBODY).get(part) or _unclaimed(draft, part[0])
+    if blob is None:
+        return None
+    try:
+        return from_blob(blob, operation)
+    except ValidationError:
+        log.error("adapter_failed", department=delivery.department, operation="parse_callback", error="ValidationError")  # noqa: TRY400  # its text may be personal
+        return None
+
+
+def _unclaimed(draft: Draft, part: str) -> bytes | None:
+    table = schema.payload
+    found: bytes | None = draft.connection.execute(
+        select(table.c.blob).where(table.c.application_id == NOBODY, table.c.part == part)
+    ).scalar_one_or_none()
+    return found

@@ -1,0 +1,245 @@
+"""Takes applications in: read strictly, checked whole, filed once."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+import structlog
+from sqlalchemy import Engine, select, tuple_
+
+from gateway.cases.caller import Caller
+from gateway.cases.casework import Casework, Forms
+from gateway.cases.filing import FileApplication, Filed, Filing, repeated
+from gateway.cases.numbers import Numbers
+from gateway.catalogue.compiled import CompiledService, CompiledStep, may_apply
+from gateway.catalogue.share import Context, ShareFailed, context
+from gateway.catalogue.warned import Warned
+from gateway.catalogue.working_days import Calendar, CalendarMissing
+from gateway.journal.read.reading import patiently
+from gateway.journal.store import schema
+from gateway.journal.store.unavailable import JournalUnavailable
+from gateway.journal.writer.journal import Journal
+from gateway.model.errors import Located
+from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id
+from gateway.telemetry.metrics import Metrics
+from gateway.texts.bounds import BOUNDS, Bounds
+from gateway.texts.large_bodies import LARGE, LargeBodies
+from gateway.texts.refusals import Language, Refused
+from gateway.texts.strict_json import Malformed, canonical, read_object
+
+log = structlog.get_logger()
+
+_TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+def unavailable_journal(error: JournalUnavailable) -> Refused:
+    """What a caller is told when the journal cannot be written."""
+    log.error("journal_failed", error=str(error))
+    return Refused(
+        "journal-unavailable",
+        503,
+        detail_zh="暂时无法登记，什么都没有办理。请稍后用同一个 Idempotency-Key 重试。",
+        detail_en="Nothing can be recorded now, and nothing was done. Try again later with the same Idempotency-Key.",
+        retry_after=5,
+    )
+
+
+def invalid(errors: list[Located]) -> Refused:
+    """What a caller is told of a body with mistakes: all of them, located."""
+    return Refused(
+        "validation",
+        422,
+        detail_zh=f"有 {len(errors)} 处需要更正，见 errors。",
+        detail_en=f"{len(errors)} thing(s) to correct, see errors.",
+        errors=errors,
+    )
+
+
+def malformed(error: Malformed) -> Refused:
+    """What a caller is told of a body that is not the JSON it should be."""
+    return Refused(
+        "malformed",
+        400,
+        detail_zh="请求体不是可接受的 JSON，见 errors。",
+        detail_en="The body is not acceptable JSON, see errors.",
+        errors=error.problems,
+        more=error.more,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Files applications and says beforehand what filing would say."""
+
+    journal: Journal
+    casework: Casework
+    numbers: Numbers
+    calendar: Calendar
+    metrics: Metrics
+    reader: Engine
+    bounds: Bounds = BOUNDS
+    large: LargeBodies = field(default_factory=LargeBodies)
+
+    async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed:
+        """File one application. Raises Refused; then nothing of it is kept."""
+        document, service, refused, warned = await self.large.examined(body, lambda: self._examined(body, language))
+        body_hmac = self.casework.mac.forms(canonical(document))
+        if service is None or refused is not None:
+            # What was filed before is answered as before, whatever would be said of it now.
+            if (known := await asyncio.to_thread(self._known, caller.id, idempotency_key)) is not None:
+                return repeated(known, body_hmac)
+            raise refused or invalid([])
+        try:
+            filing = await self._filing(
+                document, service, caller=caller, idempotency_key=idempotency_key, body_hmac=body_hmac, traceparent=traceparent
+            )
+            filed = await self.journal.write(FileApplication(filing=filing, casework=self.casework))
+        except JournalUnavailable as error:
+            raise unavailable_journal(error) from error
+        if filed.created:
+            self.metrics.applications_accepted.labels(service.definition.code).inc()
+            log.info(
+                "application_accepted",
+                application=filing.id,
+                number=filing.number,
+                service=service.definition.code,
+                trace_id=filing.trace_id,
+            )
+        return replace(filed, warnings=warned)
+
+    async def check(self, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]:
+        """All that filing would say, without filing: errors, the steps that would apply, what each would see, by when."""
+        del caller  # whoever may file may ask
+        return await self.large.examined(body, lambda: self._report(body, language))
+
+    def _examined(
+        self, body: bytes, language: Language
+    ) -> tuple[dict[str, Any], CompiledService | None, Refused | None, tuple[Warned, ...]]:
+        document = self._document(body, language)
+        service, errors = self.casework.catalogue.check(document, language)
+        if service is None or errors:
+            return document, service, invalid(errors), ()
+        warned = service.warnings(document, language)
+        return document, service, _unavailable(service, document), tuple(warned[: self.bounds.errors])
+
+    def _document(self, body: bytes, language: Language) -> dict[str, Any]:
+        try:
+            return read_object(body, language, self.bounds)
+        except Malformed as error:
+            raise malformed(error) from error
+
+    def _report(self, body: bytes, language: Language) -> dict[str, Any]:
+        document = self._document(body, language)
+        service, errors = self.casework.catalogue.check(document, language)
+        listed = [{"pointer": e.pointer, "detail": e.detail} for e in errors[: self.bounds.errors]]
+        report: dict[str, Any] = {
+            "errors": listed,
+            "more_errors": len(errors) - len(listed),
+            "warnings": [],
+            "steps": [],
+            "due_at": None,
+        }
+        applicant, data = document.get("applicant"), document.get("data")
+        if service is None or not isinstance(applicant, dict) or not isinstance(data, dict):
+            return report
+        if errors and len(body) >= LARGE:
+            return report  # what is that large and wrong may be so in thousands of places, each an error of every step's request
+        wrong = {error.pointer for error in errors}  # what is wrong there is to be typed again, so that nothing is warned of
+        warned = [asdict(one) for one in service.warnings(document, language) if one.pointer not in wrong]
+        report["warnings"] = warned[: self.bounds.errors]
+        ctx = context(applicant, data, {})
+        report["steps"] = [_preview(step, ctx) for step in service.steps.values()]
+        due = self._due(service, time.time_ns() // 1000)
+        report["due_at"] = datetime.fromtimestamp(due / 1_000_000, CHINA).isoformat() if due else None
+        return report
+
+    async def _filing(
+        self,
+        document: dict[str, Any],
+        service: CompiledService,
+        *,
+        caller: Caller,
+        idempotency_key: str,
+        body_hmac: Forms,
+        traceparent: str | None,
+    ) -> Filing:
+        now = time.time_ns() // 1000
+        applicant = document["applicant"]
+        traced = _TRACEPARENT.fullmatch(traceparent or "")
+        form = {"applicant": applicant, "data": document["data"], "agent": document.get("agent")}
+        return Filing(
+            id=new_id(),
+            number=await self.numbers.take(service.definition.codes.implementation, now),
+            caller=caller.id,
+            actor=caller.actor,
+            idempotency_key=idempotency_key,
+            body_hmac=body_hmac,
+            channel=document["channel"],
+            trace_id=traced[1] if traced else new_trace_id(),
+            applicant_index=self.casework.applicant_index(applicant["id_type"], applicant["id_number"]),
+            received_at=now,
+            due_at=self._due(service, now),
+            form=orjson.dumps(form),
+            ctx=context(applicant, document["data"], {}),
+            service=service,
+        )
+
+    def _due(self, service: CompiledService, now: int) -> int | None:
+        try:
+            received = datetime.fromtimestamp(now / 1_000_000, CHINA)
+            due = self.calendar.due(received, service.definition.limits.promised_working_days)
+        except CalendarMissing as error:
+            log.error("calendar_missing", year=error.year)  # noqa: TRY400  # an alarm for who keeps the calendar; the trace would tell nothing
+            return None
+        return int(due.timestamp() * 1_000_000)
+
+    def _known(self, caller: str, key: str) -> Mapping[str, Any] | None:
+        table = schema.idempotency
+        wanted = select(table).where(tuple_(table.c.caller, table.c.key).in_(self.casework.keys.forms(caller, key)))
+        row = patiently(self.reader, lambda connection: connection.execute(wanted).mappings().first())
+        return dict(row) if row is not None else None
+
+
+def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refused | None:
+    """Why the service cannot be filed now: a step that will or may apply cannot run."""
+    ctx = context(document["applicant"], document["data"], {})
+    for name, problem in service.unavailable.items():
+        if may_apply(service.steps[name], ctx) is not False:
+            department = service.steps[name].definition.department
+            return Refused(
+                "department-unavailable",
+                503,
+                detail_zh=f"环节 {name} 需要的部门 {department} 暂不可用，请稍后再试。",
+                detail_en=f"Step {name} needs department {department}, which is not available: {problem}",
+                retry_after=60,
+            )
+    return None
+
+
+def _preview(step: CompiledStep, ctx: Context) -> dict[str, Any]:
+    """What a step's department would see, masked."""
+    sees: dict[str, Any] = dict.fromkeys(step.disclosed(ctx))
+    try:
+        sees = {name: _masked(value) for name, value in step.request(ctx).model_dump(mode="json").items() if value is not None}
+    except ShareFailed:  # what later outputs feed is not there yet
+        sees = dict.fromkeys(step.definition.share)
+    return {
+        "step": step.name,
+        "department": step.definition.department,
+        "operation": step.definition.operation,
+        "applies": may_apply(step, ctx),
+        "sees": sees,
+    }
+
+
+def _masked(value: object) -> object:
+    if isinstance(value, str):
+        return mask_id_number(value) if len(value) > 1 else "*"
+    return [] if isinstance(value, list) else None

@@ -1,0 +1,67 @@
+"""办件编号: implementation code + date (Asia/Shanghai) + sequence, reserved in blocks so that gaps are allowed and none is given twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.store import schema
+from gateway.journal.writer.draft import Change, Draft, Needs
+from gateway.model.identifiers import CHINA, case_number, compact
+
+#: Numbers reserved in one commit; a restart leaves at most so many unused.
+_BLOCK = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reserve:
+    implementation: str
+    day: str
+
+    @property
+    def needs(self) -> Needs:
+        return Needs()
+
+    def decide(self, draft: Draft) -> int:
+        table = schema.number_block
+        here = {"implementation": self.implementation, "day": self.day}
+        # One statement, so that of two nodes each gets a block of its own.
+        made = sqlite.insert(table) if draft.connection.dialect.name == "sqlite" else postgresql.insert(table)
+        taken = (
+            made.values(**here, next=1 + _BLOCK)
+            .on_conflict_do_update(index_elements=list(here), set_={"next": table.c.next + _BLOCK})
+            .returning(table.c.next)
+        )
+        following = int(draft.connection.execute(taken).scalar_one())
+        before = {**here, "next": following - _BLOCK} if following - _BLOCK > 1 else None
+        draft.hold(table, {**here, "next": following}, was=before)
+        draft.audit(Entry(event="numbers_reserved", actor="gateway", details={**here, "next": following}))
+        return following - _BLOCK
+
+
+class Numbers:
+    """Gives numbers; a block is reserved by a commit of its own before the first of it is used."""
+
+    def __init__(self, write: Callable[[Change[int]], Awaitable[int]]) -> None:
+        self._write = write
+        self._blocks: dict[tuple[str, str], tuple[int, int]] = {}
+        self._lock = asyncio.Lock()
+
+    async def take(self, implementation: str, received_at: int) -> str:
+        """The next number of that implementation code (31 characters) on the day of ``received_at`` (microseconds)."""
+        day = datetime.fromtimestamp(received_at / 1_000_000, CHINA).date()
+        name = implementation, compact(day)
+        if self._blocks.get(name, (0, 0))[0] >= self._blocks.get(name, (0, 0))[1]:
+            async with self._lock:
+                if self._blocks.get(name, (0, 0))[0] >= self._blocks.get(name, (0, 0))[1]:
+                    first = await self._write(_Reserve(implementation=implementation, day=name[1]))
+                    self._blocks = {known: block for known, block in self._blocks.items() if known[1] == name[1]}
+                    self._blocks[name] = first, first + _BLOCK
+        following, end = self._blocks[name]
+        self._blocks[name] = following + 1, end
+        return case_number(implementation, day, following)

@@ -1,0 +1,201 @@
+"""Changes that tell the journal what a call came to, and what a dead node left behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.cases.casework import Casework, NoAdapter, merged
+from gateway.cases.inbox import take_waiting
+from gateway.cases.judgement import Judgement, Result, StillOpen
+from gateway.journal.read.said import keep_said
+from gateway.journal.writer.draft import Draft, Needs, Work
+from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.model.errors import DepartmentError
+from gateway.model.outcome import Absent, Approved, Found, Rejected, Unknown, Withdrawn
+
+#: Results after which other steps may be released.
+_RELEASES = (Approved, Rejected, Found, Withdrawn, Absent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What the dispatcher is told: where the delivery stands now; ``stale`` when the lease had gone and nothing moved."""
+
+    delivery: Delivery
+    result: str
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordResult:
+    """Record what a call came to. A lease that is no longer ours moves nothing: the result is kept as evidence in the audit."""
+
+    work: Work
+    result: Result | StillOpen
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        """The case; its payload where steps may be released; callbacks that may have come before."""
+        delivery = self.work.delivery
+        hosted = self.casework.departments[delivery.department].department
+        waits = hosted is not None and hosted.calls_back
+        releases = isinstance(self.result, _RELEASES)
+        outcome = self.result.outcome if isinstance(self.result, Found) else self.result
+        reference = getattr(outcome, "reference", None) if waits else None
+        return Needs(
+            cases=(delivery.application_id,),
+            payload=waits or delivery.round > 1,  # what it gives may be other than before, which others were told
+            releases=releases,
+            inbox=waits,
+            reference=(delivery.department, reference) if reference else None,
+        )
+
+    def decide(self, draft: Draft) -> Recorded:
+        """Judge the result against the delivery as it stands now."""
+        before = draft.case(self.work.delivery.application_id)
+        delivery = before.by_id(self.work.delivery.id)
+        judgement = self._judge(delivery, draft.now)
+        stale = delivery.epoch != self.work.delivery.epoch or delivery.lease_owner != draft.node
+        if not isinstance(self.result, StillOpen):
+            end = draft.end_attempt_late if stale else draft.end_attempt
+            end(self.work.delivery, judgement.result, judgement.detail)
+        if stale:
+            details = {"result": judgement.result, "stale": True, "reference": getattr(judgement.outcome, "reference", None)}
+            draft.settle(before.application.id, "late_result_kept", "gateway", details, delivery_id=delivery.id, before=before)
+            self._keep_said(draft)
+            return Recorded(delivery=delivery, result=judgement.result, stale=True)
+        self._keep_to_budget(judgement, draft.now)
+        details = self.casework.apply(draft, delivery, judgement)
+        details = merged(details, early_callbacks(self.casework, draft, delivery.application_id, delivery.id))
+        now = draft.case(delivery.application_id).by_id(delivery.id)
+        if _worth_an_entry(delivery, now, self.work):
+            draft.settle(before.application.id, _event(self.result), "gateway", details, delivery_id=delivery.id, before=before)
+        self._keep_said(draft)
+        return Recorded(delivery=now, result=judgement.result)
+
+    def _keep_said(self, draft: Draft) -> None:
+        """Keep what the department said where it gave no outcome; last, since an older text may be erased for it."""
+        said = ""
+        if isinstance(self.result, DepartmentError):
+            said = self.result.said
+        elif isinstance(self.result, Unknown):
+            said = self.result.detail
+        if said:
+            keep_said(draft, self.work.delivery, said)
+
+    def _judge(self, delivery: Delivery, now: int) -> Judgement:
+        try:
+            return self.casework.judge(delivery, now).judge(delivery, self.result)
+        except NoAdapter:  # the department no longer offers the operation: the case was pinned to another time
+            free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "due_at": None, "action": Action.SUBMIT}
+            if delivery.action is not Action.SUBMIT:  # the department has it, or may have it: it is not sent again unasked
+                free["doubt_since"] = delivery.doubt_since or now
+            return Judgement(result="no_adapter", changes={"state": DeliveryState.HELD, "problem": "no_adapter", **free})
+
+    def _keep_to_budget(self, judgement: Judgement, now: int) -> None:
+        """Count the delivery's first call; let one that is sent again wait until its department's retries allow it."""
+        delivery, changes = self.work.delivery, judgement.changes
+        policy = self.casework.departments[delivery.department].config.retry
+        if delivery.action is Action.SUBMIT and delivery.attempts == 1:
+            self.casework.budgets.called(delivery.department, policy, now)
+        if changes.get("state") is DeliveryState.READY and changes["action"] is Action.SUBMIT:
+            changes["due_at"] = self.casework.budgets.due(delivery.department, policy, changes["due_at"], now)
+
+
+def early_callbacks(casework: Casework, draft: Draft, application_id: str, delivery_id: str) -> dict[str, Any]:
+    """Apply the callbacks that came before the reply, in their order; gives what the audit entry says of them."""
+    details: dict[str, Any] = {}
+    while draft.waiting_callbacks(application_id):
+        delivery = draft.case(application_id).by_id(delivery_id)
+        try:
+            judge = casework.judge(delivery, draft.now)
+        except NoAdapter:
+            return details
+        outcome = take_waiting(draft, delivery, judge.operation)
+        if outcome is None:
+            return details
+        said = casework.apply(draft, delivery, judge.outcome(delivery, outcome, result="callback"))
+        details = {**merged(details, said), "callback": True}
+    return details
+
+
+def _worth_an_entry(before: Delivery, now: Delivery, work: Work) -> bool:
+    """Attempts and moves are audited; asking again and hearing nothing new is not."""
+    moved = before.state is not now.state or before.reference != now.reference or before.withdrawing != now.withdrawing
+    return work.delivery.action is Action.SUBMIT or moved
+
+
+def _event(result: Result | StillOpen) -> str:
+    return "attempt_failed" if isinstance(result, DepartmentError) else "outcome_recorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeWaiting:
+    """Apply the callbacks that wait for a case although its deliveries are ready for them.
+
+    That is where one named a delivery by the department's reference alone, while another node was writing that reference down.
+    """
+
+    application_id: str
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        """The case with its payload, and what waits for it."""
+        return Needs(cases=(self.application_id,), payload=True, inbox=True)
+
+    def decide(self, draft: Draft) -> None:
+        """Apply what waits to each delivery, in its order."""
+        before = draft.case(self.application_id)
+        details: dict[str, Any] = {}
+        for delivery in before.deliveries.values():
+            details = merged(details, early_callbacks(self.casework, draft, self.application_id, delivery.id))
+        if details:
+            draft.settle(self.application_id, "callback_applied", "gateway", details, before=before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recover:
+    """Take over what another incarnation held: what was ``sending`` follows its resend rule, what was asked is asked again."""
+
+    application_id: str
+    casework: Casework
+    expired: bool  # only what has outlived its lease: its node may live; else every lease of another incarnation
+
+    @property
+    def needs(self) -> Needs:
+        """The case with its payload, and callbacks that may have come meanwhile."""
+        return Needs(cases=(self.application_id,), payload=True, inbox=True)
+
+    def decide(self, draft: Draft) -> list[Delivery]:
+        """Free the deliveries of the case that another node left."""
+        before = draft.case(self.application_id)
+        recovered = []
+        for delivery in before.deliveries.values():
+            if delivery.lease_owner is None or delivery.lease_owner == draft.node:
+                continue
+            if self.expired and (delivery.lease_until or 0) > draft.now:
+                continue
+            recovered.append(self._free(draft, delivery))
+        if recovered:
+            details: dict[str, Any] = {"deliveries": [d.id for d in recovered]}
+            for delivery in recovered:
+                details = merged(details, early_callbacks(self.casework, draft, self.application_id, delivery.id))
+            draft.settle(self.application_id, "recovered", "gateway", details, before=before)
+        return recovered
+
+    def _free(self, draft: Draft, delivery: Delivery) -> Delivery:
+        free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + 1}
+        if delivery.state is not DeliveryState.SENDING:
+            return draft.put(delivery, **free, due_at=draft.now)
+        draft.end_attempt(delivery, "crashed")
+        try:
+            # It counts: a delivery that takes the process down with it is held after its attempts.
+            failures = delivery.failures + 1
+            judge = self.casework.judge(delivery, draft.now)
+            changes = {**judge.doubt(delivery.changed(failures=failures), "crashed"), "failures": failures}
+        except NoAdapter:
+            changes = {"state": DeliveryState.IN_DOUBT, "due_at": None, "doubt_since": draft.now, "problem": "crashed"}
+        return draft.put(delivery, **{**changes, **free})

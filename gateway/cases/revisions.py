@@ -1,0 +1,245 @@
+"""Answers what was returned or is held for its data, and takes back what was filed: only what is affected is sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+import structlog
+
+from gateway.cases.caller import Caller
+from gateway.cases.casework import Casework, Forms, NoAdapter
+from gateway.cases.corrections import Correction, asked_for
+from gateway.cases.filing import Filed, own_case, repeated
+from gateway.cases.intake import invalid, malformed, unavailable_journal
+from gateway.cases.seam import since_restore
+from gateway.cases.withdrawals import Withdraw
+from gateway.catalogue.compiled import CompiledService
+from gateway.catalogue.share import Context, context
+from gateway.journal.store import schema
+from gateway.journal.store.unavailable import JournalUnavailable
+from gateway.journal.writer.draft import Case, Draft, Needs, Payload
+from gateway.journal.writer.journal import Journal
+from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
+from gateway.model.errors import Located
+from gateway.texts.bounds import BOUNDS, Bounds
+from gateway.texts.messages import say
+from gateway.texts.refusals import Language, conflict
+from gateway.texts.strict_json import Malformed, canonical, read_object
+
+log = structlog.get_logger()
+
+S = DeliveryState
+#: Nothing is told to their departments any more.
+_OVER = frozenset({S.REJECTED, S.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Revise:
+    application_id: str
+    caller: Caller
+    idempotency_key: str
+    body_hmac: Forms
+    document: Mapping[str, Any]
+    language: Language
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        return Needs(cases=(self.application_id,), payload=True, filings=self.casework.keys.forms(self.caller.id, self.idempotency_key))
+
+    def decide(self, draft: Draft) -> Filed:
+        if (known := draft.filing(self.needs.filings)) is not None:
+            return repeated(known, self.body_hmac)
+        before = own_case(draft, self.application_id, self.caller)
+        application, payload = before.application, draft.payload(self.application_id)
+        _may_be_revised(before)
+        service = self.casework.service(draft, application)
+        old = self.casework.context(before, payload)
+        document = self._document(before, service)
+        new = context(document["applicant"], document["data"], old["steps"])
+        correction = self._correction(before, service, payload, old, new)
+        again = self._again(before, service, payload, correction)
+        revision = application.revision + 1
+        index = self.casework.applicant_index(new["applicant"]["id_type"], new["applicant"]["id_number"])
+        draft.put_application(application.id, revision=revision, applicant_index=index)
+        suspected = since_restore(draft, application.id)
+        for delivery in again:
+            _next_round(draft, delivery, suspected)
+        for delivery in before.deliveries.values():
+            if delivery.skip_reason is SkipReason.NOT_APPLICABLE:  # whether it applies is asked anew
+                draft.put(delivery, state=S.WAITING, skip_reason=None, **suspected)
+        form = _form(document, draft.case(application.id))
+        draft.put_payload(application.id, "form", revision, form)
+        told_otherwise = self.casework.compare_told(draft, draft.case(application.id), service, new)
+        disclosed = self.casework.release(draft, draft.case(application.id), service, new)
+        draft.insert(
+            schema.idempotency,
+            {
+                "caller": self.caller.id,
+                "key": self.casework.keys.kept(draft, self.caller.id, self.idempotency_key),
+                "body_hmac": self.body_hmac[0],
+                "application_id": application.id,
+                "revision": revision,
+                "created_at": draft.now,
+            },
+            case=application.id,
+        )
+        details: dict[str, Any] = {
+            "revision": revision,
+            "again": [delivery.step for delivery in again],
+            "told_otherwise": told_otherwise,
+            "disclosed": disclosed,
+        }
+        if (corrected := correction.corrected()) is not None:
+            details["result"] = f"applicant_{corrected}_corrected"
+        settled = draft.settle(application.id, "revision_filed", self.caller.actor, details, before=before)
+        return Filed(
+            application_id=application.id,
+            created=True,
+            case=(settled.application, tuple(settled.deliveries.values())),
+            warnings=tuple(service.warnings(document, self.language)),
+        )
+
+    def _document(self, before: Case, service: CompiledService) -> dict[str, Any]:
+        """The revision as an application of the case's own service and channel. Raises Refused with all that is wrong with it."""
+        application, given = before.application, self.document
+        errors = []
+        if given.get("service", application.service) != application.service:
+            errors.append(Located("/service", say("service_other", self.language, code=application.service)))
+        if given.get("channel", application.channel) != application.channel:
+            errors.append(Located("/channel", say("channel_other", self.language, channel=application.channel)))
+        document = {**given, "service": application.service, "channel": application.channel}
+        if errors := [*errors, *service.check(document, self.language, over=self._over(before))]:
+            raise invalid(errors)
+        return document
+
+    def _over(self, case: Case) -> set[str]:
+        """The steps that are told nothing any more, so that what they would take does not stand against an answer."""
+        return {d.step for d in case.deliveries.values() if (d.told or d.state in _OVER) and not self._read_only(d)}
+
+    def _correction(self, before: Case, service: CompiledService, payload: Payload, old: Context, new: Context) -> Correction:
+        waiting = [delivery for delivery in before.deliveries.values() if delivery.correctable]
+        asked = [asked_for(delivery, service.steps[delivery.step], payload) for delivery in waiting]
+        correction = Correction(
+            first=orjson.loads(payload["form", 1])["applicant"],
+            before=old,
+            after=new,
+            asked=frozenset().union(*asked),
+            language=self.language,
+        )
+        # What the service ties to it is asked for with it, but never more of the applicant.
+        alone = {"service": before.application.service, "channel": before.application.channel, **correction.alone()}
+        tied = {error.pointer for error in service.check(alone, self.language, over=self._over(before))}
+        return replace(correction, asked=correction.asked | {pointer for pointer in tied if pointer.startswith("/data/")})
+
+    def _again(self, case: Case, service: CompiledService, payload: Payload, correction: Correction) -> list[Delivery]:
+        """Which deliveries the revision sends again. Raises Refused when it changes what it may not."""
+        again, errors = [], correction.person()
+        for delivery in case.deliveries.values():
+            step = service.steps[delivery.step]
+            if delivery.correctable:
+                again.append(delivery)
+            elif delivery.told:
+                told = self.casework.context(case, payload, delivery)
+                if self._read_only(delivery):  # a question may be asked again at will
+                    again += [delivery] if step.changed(told, correction.after) else []
+                else:
+                    errors += correction.unasked(delivery, step, told)
+        if errors:
+            raise invalid(list(dict.fromkeys(errors)))
+        return again
+
+    def _read_only(self, delivery: Delivery) -> bool:
+        try:
+            return self.casework.operation(delivery)[1].read_only
+        except NoAdapter:
+            return False
+
+
+def _may_be_revised(case: Case) -> None:
+    """Raise Refused unless a delivery waits for a correction."""
+    if case.application.withdrawal_asked:
+        raise conflict("办件已申请撤回，不能提交新的版本。", "The application was asked to be taken back: it is not revised any more.")
+    if not any(delivery.correctable for delivery in case.deliveries.values()):
+        raise conflict(
+            "办件没有被退回补正，也没有因内容而挂起，不能提交新的版本。",
+            "No step was returned for correction or is held for its data: a revision answers that, and there is nothing to answer.",
+        )
+
+
+def _form(document: Mapping[str, Any], case: Case) -> bytes:
+    """Give what is kept of a revision: all that was handed in, and the round of each step, whose answers are told from then on."""
+    rounds = {delivery.step: delivery.round for delivery in case.deliveries.values()}
+    handed_in = {"applicant": document["applicant"], "data": document["data"], "agent": document.get("agent")}
+    return orjson.dumps({**handed_in, "rounds": rounds})
+
+
+def _next_round(draft: Draft, delivery: Delivery, suspected: Mapping[str, int]) -> None:
+    """Begin anew, under the next key when this one was used; ``suspected`` says since when that key, too, may have been used."""
+    used = delivery.attempts > 0 or delivery.state is not S.HELD
+    fresh: dict[str, Any] = {
+        "lease_owner": None,
+        "lease_until": None,
+        "epoch": delivery.epoch + (delivery.lease_owner is not None),  # what is being asked just now comes too late
+        "attempts": 0,
+        "failures": 0,
+        "checks": 0,
+        "doubt_since": None,
+        "first_sent_at": None,
+        "last_sent_at": None,
+        "sent_revision": None,
+        "reference": None,
+        "problem": None,
+        "outcome_code": None,
+    }
+    waits = {"state": S.WAITING, "action": Action.SUBMIT, "due_at": None, "round": delivery.round + used}
+    draft.put(delivery, **{**fresh, **waits, **suspected})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revisions:
+    """What an applicant may do with a case that is filed."""
+
+    journal: Journal
+    casework: Casework
+    bounds: Bounds = BOUNDS
+
+    async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> Filed:
+        """File a revision: ``{"applicant", "data"[, "agent"]}``, whole, not the difference; ``service`` and ``channel`` as they were.
+
+        Raises Refused.
+        """
+        try:
+            document = read_object(body, language, self.bounds)
+        except Malformed as error:
+            raise malformed(error) from error
+        change = _Revise(
+            application_id=application_id,
+            caller=caller,
+            idempotency_key=idempotency_key,
+            body_hmac=self.casework.mac.forms(application_id.encode() + canonical(document)),
+            document=document,
+            language=language,
+            casework=self.casework,
+        )
+        try:
+            filed = await self.journal.write(change)
+        except JournalUnavailable as error:
+            raise unavailable_journal(error) from error
+        if filed.created and filed.case is not None:
+            application = filed.case[0]
+            log.info("revision_filed", application=application.id, revision=application.revision, trace_id=application.trace_id)
+        return filed
+
+    async def withdraw(self, application_id: str, *, caller: Caller, reason: str | None) -> None:
+        """Take a case back as far as its departments allow; asked again it stays as it is. Raises Refused."""
+        change = Withdraw(application_id=application_id, caller=caller, reason=reason, casework=self.casework)
+        try:
+            begun = await self.journal.write(change)
+        except JournalUnavailable as error:
+            raise unavailable_journal(error) from error
+        if begun:
+            log.info("application_withdrawal_asked", application=application_id)

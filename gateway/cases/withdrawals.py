@@ -1,0 +1,69 @@
+"""The change that takes back what was filed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.cases.caller import Caller
+from gateway.cases.casework import Casework, NoAdapter
+from gateway.cases.filing import own_case
+from gateway.journal.writer.draft import Draft, Needs
+from gateway.model.application import APPLICATION_ENDED
+from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.texts.refusals import conflict
+
+S = DeliveryState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """Take a case back, as far as its departments allow; gives whether that was not asked before."""
+
+    application_id: str
+    caller: Caller
+    reason: str | None
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        """The case and its contents."""
+        return Needs(cases=(self.application_id,), payload=True)
+
+    def decide(self, draft: Draft) -> bool:
+        """Take it back; False when that was asked before: asking again changes nothing, whatever has become of it since."""
+        before = own_case(draft, self.application_id, self.caller)
+        if before.application.withdrawal_asked:
+            return False
+        if before.application.state in APPLICATION_ENDED:
+            raise conflict("办件已经办结，不能撤回。", "The application has ended: there is nothing to take back.")
+        left = [self._withdraw(draft, delivery) for delivery in before.deliveries.values()]
+        if not any(left):
+            raise conflict(
+                "各部门都已受理且不允许撤回。", "Every department has it already and lets none be taken back; wait for their decisions."
+            )
+        draft.put_application(self.application_id, withdrawal_asked=True)
+        details: dict[str, Any] = {}
+        if self.reason:
+            draft.put_payload(self.application_id, "note:withdrawal", 1, self.reason.encode())
+        draft.settle(self.application_id, "withdrawal_asked", self.caller.actor, details, before=before)
+        return True
+
+    def _withdraw(self, draft: Draft, delivery: Delivery) -> bool:
+        """Withdraw one delivery now or as soon as it can be; False where it cannot be."""
+        if delivery.doubt_since is None and delivery.state in (S.WAITING, S.READY, S.RETURNED, S.HELD):
+            draft.put(delivery, state=S.WITHDRAWN, action=Action.SUBMIT, due_at=None)
+            return True
+        try:
+            department, _ = self.casework.operation(delivery)
+        except NoAdapter:
+            return False
+        if not department.can_withdraw or delivery.state not in (S.SENDING, S.DECIDING, S.READY, S.IN_DOUBT, S.HELD, S.WAITING):
+            return False
+        if delivery.state is S.DECIDING:
+            # A poll under way comes too late: the lease goes, the epoch moves on.
+            free = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + (1 if delivery.lease_owner else 0)}
+            draft.put(delivery, withdrawing=True, action=Action.WITHDRAW, due_at=draft.now, **free)
+        else:
+            draft.put(delivery, withdrawing=True)
+        return True

@@ -1,0 +1,194 @@
+"""A service ready to run: its form and steps compiled once, then asked for every application."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from gateway.catalogue.condition import Condition, ConditionFailed
+from gateway.catalogue.definition import DefinitionCheck, DefinitionProblem, Offers, StepCheck, graph_problems
+from gateway.catalogue.form import CHANNELS, LEGACY_USCC, Form, FormError, envelope_schema
+from gateway.catalogue.rules import CompiledRule
+from gateway.catalogue.share import Context, Share, ShareFailed, changed, context
+from gateway.catalogue.warned import Warned, legacy_codes, unwritable
+from gateway.model.errors import Located
+from gateway.model.service import Service, Step
+from gateway.sdk.department import Operation, Request
+from gateway.texts.json_schema import SchemaFields
+from gateway.texts.messages import say
+from gateway.texts.refusals import Language
+from gateway.texts.text_rule import FREE, TEXT_KEYWORD, Place, free_texts, text_problems
+
+
+class CompiledStep:
+    """One step. ``operation`` is None while its department is not there; then ``unavailable`` says why, and no request can be made."""
+
+    def __init__(self, definition: Step, position: int, check: StepCheck, unavailable: str | None) -> None:
+        self.definition = definition
+        self.name = definition.name
+        self.position = position
+        self.after = tuple(definition.after)
+        self.operation: Operation | None = check.operation
+        self.unavailable = unavailable
+        #: What it may see: ``applicant.name``, ``data.employees[].name``, ``steps.tax.receipt_number``.
+        self.sources: tuple[str, ...] = tuple(dict.fromkeys(name for field in check.fields for name in field.sources()))
+        self._condition: Condition | None = check.condition
+        self._fields = check.fields
+        self._share = Share(check.fields, check.operation.request, definition.title) if check.operation else None
+
+    def applies(self, ctx: Context) -> bool:
+        """Whether it applies, at release; raises ConditionFailed."""
+        return self._condition is None or self._condition.true(ctx)
+
+    def applies_at_filing(self, ctx: Context) -> bool | None:
+        """Whether it will apply; None when that depends on outputs that are not there yet. Raises ConditionFailed."""
+        return True if self._condition is None else self._condition.foresee(ctx)
+
+    def request(self, ctx: Context) -> Request:
+        """Make the operation's request; raises ShareFailed."""
+        if self._share is None:
+            raise ShareFailed([Located("", f"step {self.name}: {self.unavailable or 'its department is not available'}")])
+        return self._share.request(ctx)
+
+    def check(self, ctx: Context, language: Language) -> list[Located]:
+        """Give what keeps the request from being made later, as far as it is known at filing."""
+        return [] if self._share is None else self._share.check(ctx, language)
+
+    def warnings(self, ctx: Context, language: Language) -> Iterator[Warned]:
+        """Say which texts the department's system cannot write."""
+        if self._share is not None and self.operation is not None and self.operation.charset is not None:
+            yield from unwritable(self._share.texts(ctx), self.operation.charset, self.name, self.definition.title, language)
+
+    def disclosed(self, ctx: Context) -> tuple[str, ...]:
+        """Name those of ``sources`` that the application really has: what the audit says was handed over."""
+        return () if self._share is None else self._share.disclosed(ctx)
+
+    def changed(self, before: Context, after: Context) -> tuple[str, ...]:
+        """Name those of ``sources`` whose values differ between two revisions; none means that the step is not touched."""
+        return changed(self._fields, before, after)
+
+    def pointer(self, field: str) -> str:
+        """Lead a field that the department complains about back to the application; empty when unknown or fed by an output."""
+        return "" if self._share is None else self._share.pointer(field)
+
+
+class CompiledService:
+    """A definition, its digest and its steps in order. ``unavailable`` says which steps cannot run now, and why."""
+
+    def __init__(self, definition: Service, form: Form, steps: Mapping[str, CompiledStep], rules: Sequence[CompiledRule]) -> None:
+        self.definition = definition
+        self.canonical = definition.canonical()
+        self.digest = definition.digest()
+        self.steps = steps
+        self.unavailable: Mapping[str, str] = {name: step.unavailable for name, step in steps.items() if step.unavailable}
+        self.rules = tuple(rules)
+        self._form = form
+        self._fields = SchemaFields(definition.form, maps=True)
+        self._is_free = free_texts(self._fields)
+        self._takes_legacy_codes = LEGACY_USCC in self.canonical
+        self._envelope = Form(envelope_schema(definition.codes.channels), "")
+
+    def check(
+        self, document: Mapping[str, Any], language: Language, day: date | None = None, *, over: Collection[str] = ()
+    ) -> list[Located]:
+        """Give everything that keeps an application as submitted from being taken; nothing when it can be.
+
+        The rules (on ``day``: today unless given) and the steps are asked only about what has passed the form; of the steps those that
+        will or may apply and are not ``over`` (they are told nothing any more), and nothing that outputs will feed.
+        """
+        found = self.form_problems(document, language)
+        if found:
+            return found
+        ctx = context(document["applicant"], document["data"], {})
+        for rule in self.rules:
+            found.extend(rule.problems(ctx, language, day))
+        for step in self.steps.values():
+            if step.name not in over:
+                found.extend(self._step_problems(step, ctx, language))
+        return list(dict.fromkeys(found))
+
+    def form_problems(self, document: Mapping[str, Any], language: Language) -> list[Located]:
+        """Give what is wrong with each text and field, whatever stands beside it."""
+        around = {name: value for name, value in document.items() if name != "data"}
+        found = [*text_problems(around, "", language), *self._envelope.check(document, language)]
+        code = document.get("service")
+        if isinstance(code, str) and code != self.definition.code:
+            found.append(Located("/service", say("service_other", language, code=self.definition.code)))
+        data = document.get("data")
+        if isinstance(data, dict):
+            found.extend(text_problems(data, "/data", language, self._is_free))
+            found.extend(self._form.check(data, language))
+        return found
+
+    def warnings(self, document: Mapping[str, Any], language: Language) -> list[Warned]:
+        """Give what is no mistake and will trouble somebody: what a department's system cannot write, a code to compare."""
+        applicant, data = document.get("applicant"), document.get("data")
+        if not isinstance(applicant, dict) or not isinstance(data, dict):
+            return []
+        ctx = context(applicant, data, {})
+        found = [one for step in self.steps.values() if may_apply(step, ctx) is not False for one in step.warnings(ctx, language)]
+        if self._takes_legacy_codes:
+            found.extend(legacy_codes(data, self._fields, language))
+        return list(dict.fromkeys(found))
+
+    def _step_problems(self, step: CompiledStep, ctx: Context, language: Language) -> list[Located]:
+        try:
+            applies = step.applies_at_filing(ctx)
+        except ConditionFailed:
+            title = step.definition.title
+            return [Located("/data", say("condition", language, step=title.en if language == "en" else title.zh))]
+        return [] if applies is False else step.check(ctx, language)
+
+
+def may_apply(step: CompiledStep, ctx: Context) -> bool | None:
+    """Whether it will apply; None when that is not known yet, or cannot be told from this data."""
+    try:
+        return step.applies_at_filing(ctx)
+    except ConditionFailed:  # said of the data, among the errors
+        return None
+
+
+def compile_service(
+    definition: Service, departments: Mapping[str, Offers], unavailable: Mapping[str, str]
+) -> tuple[CompiledService | None, list[DefinitionProblem]]:
+    """Compile a definition and give all that is wrong with it; there is no service when its form cannot be used.
+
+    A step with a problem, or whose department is named in ``unavailable``, is marked so: the others can run.
+    """
+    problems = [*graph_problems(definition), *_channel_problems(definition), *_text_keyword_problems(definition.form, ("form",))]
+    form = None
+    try:
+        form = Form(definition.form, "/data")
+    except FormError as error:
+        problems.append(DefinitionProblem(("form", *error.path), f"is not a JSON Schema (2020-12) that can be used: {error}"))
+    if definition.form.get("type") != "object":
+        problems.append(DefinitionProblem(("form",), "must have type: object"))
+    check = DefinitionCheck(definition, departments, frozenset(unavailable))
+    steps: dict[str, CompiledStep] = {}
+    for index, step in enumerate(definition.steps):
+        found = check.step(index)
+        problems.extend(found.problems)
+        why = unavailable.get(step.department) or "; ".join(problem.detail for problem in found.problems) or None
+        steps.setdefault(step.name, CompiledStep(step, index, found, why))
+    rules, found_in_rules = check.rules()
+    problems.extend(found_in_rules)
+    return (None if form is None else CompiledService(definition, form, steps, rules)), problems
+
+
+def _text_keyword_problems(schema: object, place: Place) -> Iterator[DefinitionProblem]:
+    """Say where ``x-text`` says something else than it can."""
+    if isinstance(schema, list):
+        for index, part in enumerate(schema):
+            yield from _text_keyword_problems(part, (*place, index))
+    elif isinstance(schema, dict):
+        said = schema.get(TEXT_KEYWORD, FREE)
+        if said != FREE and not isinstance(said, dict):  # an object here is a field of that name
+            yield DefinitionProblem((*place, TEXT_KEYWORD), f"must be {FREE}, or be left out where a text is one line")
+        for name, part in schema.items():
+            yield from _text_keyword_problems(part, (*place, name))
+
+
+def _channel_problems(definition: Service) -> list[DefinitionProblem]:
+    known = set(definition.codes.channels) & set(CHANNELS.values())
+    return [] if known else [DefinitionProblem(("codes", "channels"), "names no channel, so that nobody could apply")]

@@ -1,0 +1,159 @@
+"""A step's ``when``: JMESPath over ``{applicant, data, steps}``, true in JMESPath's sense (not null, false or empty)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import jmespath
+from jmespath.exceptions import JMESPathError, UnknownFunctionError
+from jmespath.parser import ParsedResult
+from jmespath.visitor import Options
+
+from gateway.model.errors import GatewayError
+from gateway.texts.json_schema import ITEM
+
+#: Names and :data:`~gateway.texts.json_schema.ITEM` from the top of the context.
+Path = tuple[str, ...]
+
+_CHAINS: Final = frozenset({"subexpression", "pipe", "index_expression"})
+_UNNAMED: Final = frozenset({"value_projection", "expref"})
+_NOTHING: Final[Mapping[str, Any]] = {"applicant": {}, "data": {}, "steps": {}}
+
+
+class ConditionRefused(ValueError):
+    """A ``when`` that cannot be used; the text says why."""
+
+
+class ConditionFailed(GatewayError):
+    """A ``when`` that this application's data cannot answer: the definition of the service needs a person."""
+
+    def __init__(self, expression: str, reason: str) -> None:
+        super().__init__(f"{expression}: {reason}")
+        self.expression = expression
+
+
+class Condition:
+    """A ``when``, compiled once. Raises :class:`ConditionRefused` when it cannot be.
+
+    ``options`` bring functions that JMESPath itself does not have (those of a service's rules).
+    """
+
+    def __init__(self, expression: str, options: Options | None = None) -> None:
+        self.expression = expression
+        try:
+            self._parsed = jmespath.compile(expression)
+        except JMESPathError as error:
+            raise ConditionRefused(f"is not JMESPath: {' '.join(str(error).split())}") from error
+        #: Every path that it reads.
+        self.paths: frozenset[Path] = frozenset(_paths(self._parsed.parsed))
+        try:
+            self._parsed.search(_NOTHING, options)
+        except UnknownFunctionError as error:
+            raise ConditionRefused(f"calls a function that there is not: {error}") from error
+        except (JMESPathError, TypeError, AttributeError) as error:
+            raise ConditionRefused("fails where an optional field is absent: guard it, as in data.a && length(data.a) > `1`") from error
+
+    def true(self, context: Mapping[str, Any], options: Options | None = None) -> bool:
+        """Whether it holds (the step applies), when everything it asks about is known; raises :class:`ConditionFailed`."""
+        return self._search(self._parsed.parsed, context, options)
+
+    def foresee(self, context: Mapping[str, Any]) -> bool | None:
+        """Whether the step applies, or None when that depends on outputs that are not there yet; raises :class:`ConditionFailed`."""
+        return self._foresee(self._parsed.parsed, context)
+
+    def _foresee(self, node: Mapping[str, Any], context: Mapping[str, Any]) -> bool | None:
+        """Kleene's three values: a part that waits for outputs decides nothing, unless the other part does."""
+        children = node["children"]
+        match node["type"]:
+            case "not_expression":
+                inner = self._foresee(children[0], context)
+                return None if inner is None else not inner
+            case "and_expression" | "or_expression" as kind:
+                return self._foresee_parts(children, kind == "or_expression", context)
+        if any(path[0] == "steps" and path[1] not in context["steps"] for path in _paths(node)):
+            return None
+        return self._search(node, context)
+
+    def _foresee_parts(self, parts: list[Mapping[str, Any]], deciding: bool, context: Mapping[str, Any]) -> bool | None:  # noqa: FBT001  # private
+        open_ = False
+        for part in parts:
+            try:
+                found = self._foresee(part, context)
+            except ConditionFailed:
+                if not open_:
+                    raise
+                found = None  # an earlier part, still open, may guard this one
+            if found is deciding:
+                return deciding
+            open_ = open_ or found is None
+        return None if open_ else not deciding
+
+    def _search(self, node: Mapping[str, Any], context: Mapping[str, Any], options: Options | None = None) -> bool:
+        try:
+            value = ParsedResult(self.expression, node).search(context, options)  # type: ignore[arg-type]  # the stubs' own name of a node is private
+        except (JMESPathError, TypeError, AttributeError) as error:
+            raise ConditionFailed(self.expression, type(error).__name__) from None  # its text holds the value
+        return value is not None and value is not False and value not in ("", [], {})
+
+
+def _paths(tree: Mapping[str, Any]) -> Iterator[Path]:
+    found: set[Path] = set()
+    _use(tree, (), found)
+    for path in found:
+        if not path or path[0] not in _NOTHING:
+            raise ConditionRefused("may only read applicant, data and steps")
+        if len(path) < 2 or path[1] == ITEM:
+            raise ConditionRefused(f"must name what it reads of {path[0]}")
+        yield path
+
+
+def _use(node: Mapping[str, Any], base: Path | None, found: set[Path]) -> None:
+    path = _visit(node, base, found)
+    if path is not None:
+        found.add(path)
+
+
+def _visit(node: Mapping[str, Any], base: Path | None, found: set[Path]) -> Path | None:
+    """Give the path that a node stands for, or None for a computed value; what computed values read goes to ``found``."""
+    children = node["children"]
+    kind = node["type"]
+    if kind in _CHAINS:
+        path = base
+        for child in children:
+            path = _visit(child, path, found)
+        return path
+    match kind:
+        case "field":
+            return _member_of(base, node["value"])
+        case "identity" | "current" | "slice":
+            return base
+        case "index":
+            return _item_of(base)
+        case "flatten":
+            return _visit(children[0], base, found)
+        case "projection" | "filter_projection":
+            return _visit_items(children, base, found)
+    if kind in _UNNAMED:
+        raise ConditionRefused("may not use * over an object or & expressions: name the fields")
+    for child in children:
+        _use(child, base, found)
+    return None
+
+
+def _visit_items(children: list[Mapping[str, Any]], base: Path | None, found: set[Path]) -> Path | None:
+    """Follow ``list[*].right`` and, with a third child, ``list[?condition].right``."""
+    item = _item_of(_visit(children[0], base, found))
+    for condition in children[2:]:
+        _use(condition, item, found)
+    return _visit(children[1], item, found)
+
+
+def _member_of(path: Path | None, name: str) -> Path:
+    if path is None:
+        raise ConditionRefused("takes a field of a computed value (JMESPath reads !a.b as (!a).b: write !(a.b))")
+    return (*path, name)
+
+
+def _item_of(path: Path | None) -> Path | None:
+    return None if path is None else (*path, ITEM)

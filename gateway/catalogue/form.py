@@ -1,0 +1,279 @@
+"""What an application must look like before it is taken: the envelope, who applies, and the service's own form.
+
+The form is JSON Schema (Draft 2020-12) with the formats of :data:`FORMATS`. Every error is told at once, by pointer and with what is
+expected, never with the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ReferencingError, ValidationError
+
+from gateway.model.errors import Located
+from gateway.model.identifiers import (
+    id_number_problem,
+    is_date,
+    is_id_number,
+    is_legacy_uscc,
+    is_mobile,
+    is_resident_number,
+    is_unit_number,
+    is_uscc,
+    resident_number_problem,
+    uscc_problem,
+)
+from gateway.texts.messages import say, say_types
+from gateway.texts.refusals import Language
+from gateway.texts.strict_json import nameable, pointer_part
+
+#: 办理形式 of GB/T 39046-2020: the word used here and the standard's code.
+CHANNELS: Final[Mapping[str, str]] = {"counter": "1", "pc": "2", "mobile": "3", "courier": "4", "other": "9"}
+#: 证件类型 of GA/T 2000.156: ID card, household book, passport, 台胞证, 往来港澳, 回乡证, permanent residence.
+ID_TYPES: Final = ("111", "113", "414", "511", "513", "516", "553")
+ID_CARD: Final = "111"
+RESIDENCE_CARD: Final = "553"
+
+#: ``cn-uscc-legacy`` also takes a code whose check character is wrong, with a warning: some that were issued before 2016 are.
+LEGACY_USCC: Final = "cn-uscc-legacy"
+FORMATS: Final = {
+    "cn-id-number": is_id_number,
+    "cn-resident-number": is_resident_number,
+    "cn-uscc": is_uscc,
+    LEGACY_USCC: is_legacy_uscc,
+    "cn-mobile": is_mobile,
+    "cn-unit-number": is_unit_number,
+    "date": is_date,
+}
+
+#: Someone who applies, or who does it for them (代办).
+PERSON_SCHEMA: Final[Mapping[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string", "minLength": 1, "maxLength": 50},
+        "id_type": {"enum": list(ID_TYPES)},
+        "id_number": {"type": "string"},
+        "mobile": {"type": "string", "format": "cn-mobile"},
+    },
+    "required": ["name", "id_type", "id_number"],
+    "additionalProperties": False,
+    "if": {"properties": {"id_type": {"const": ID_CARD}}, "required": ["id_type"]},
+    "then": {"properties": {"id_number": {"format": "cn-id-number"}}},
+    "else": {
+        "if": {"properties": {"id_type": {"const": RESIDENCE_CARD}}, "required": ["id_type"]},
+        "then": {"properties": {"id_number": {"format": "cn-resident-number"}}},
+        "else": {
+            "properties": {
+                "id_number": {
+                    "pattern": "^[A-Z0-9]{5,20}$",
+                    "x-hint-zh": "5 至 20 位大写字母或数字",
+                    "x-hint-en": "5 to 20 upper-case letters or digits",
+                }
+            }
+        },
+    },
+}
+
+#: Formats of which it can be told what is wrong: the texts' names begin so.
+_SAID: Final[Mapping[str, tuple[str, Callable[[str], str | None]]]] = {
+    "cn-id-number": ("id", id_number_problem),
+    "cn-resident-number": ("resident", resident_number_problem),
+    "cn-uscc": ("uscc", uscc_problem),
+    LEGACY_USCC: ("uscc", uscc_problem),
+}
+#: Steps back that a pattern with look-around or back-references may take in one text; without those it is matched in linear time.
+_PATTERNS: Final = FancyRegexOptions(backtrack_limit=10_000)
+#: Values that are looked through for errors in one call of the validator, which nothing interrupts: each may have several.
+_AT_ONCE: Final = 1_000
+#: Keywords that hold of a list or an object whose end is left out as they do of the whole.
+_OF_A_PART: Final = frozenset({"additionalProperties", "maxItems", "maxProperties", "type", "uniqueItems"})
+
+_LIMITS = frozenset(
+    {
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "minProperties",
+        "maxProperties",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "uniqueItems",
+    }
+)
+_CHOICES = frozenset({"anyOf", "oneOf"})
+
+#: Names and numbers from the top of a value.
+Path = tuple[str | int, ...]
+
+
+class FormError(ValueError):
+    """A schema that is not valid; ``path`` is where in it."""
+
+    def __init__(self, path: Sequence[str | int], detail: str) -> None:
+        super().__init__(detail)
+        self.path = tuple(path)
+
+
+class Form:
+    """A schema compiled once. ``prefix`` is the JSON Pointer of what it is applied to within the application.
+
+    ``foreign_formats`` passes over formats that are not known here: such a schema was not written for us.
+    """
+
+    def __init__(self, schema: Mapping[str, Any], prefix: str, *, foreign_formats: bool = False) -> None:
+        self.prefix = prefix
+        self._schema = dict(schema)
+        try:
+            self._validator = Draft202012Validator(
+                self._schema,
+                formats=dict(FORMATS),
+                validate_formats=True,
+                ignore_unknown_formats=foreign_formats,
+                offline=True,
+                pattern_options=_PATTERNS,
+            )
+        except ValidationError as error:
+            raise FormError(error.instance_path, error.message) from error
+        except (ReferencingError, ValueError) as error:
+            raise FormError((), str(error)) from error
+
+    def check(self, value: object, language: Language) -> list[Located]:
+        """Give everything that is wrong with the value; nothing when it fits. Of a very large one, what is wrong first."""
+        if self._validator.is_valid(value):
+            return []
+        for most in range(_AT_ONCE, _count(value), _AT_ONCE):
+            part, left_out = _first(value, [most])
+            if found := self._errors(part, left_out, language):
+                return found
+        return self._errors(value, (), language)
+
+    def _errors(self, value: object, left_out: Path, language: Language) -> list[Located]:
+        """The errors of a value that ends before ``left_out``: what holds it is not judged by what it lacks."""
+        errors = [
+            error
+            for error in self._validator.iter_errors(value)
+            if error.kind.name in _OF_A_PART or not _holds(tuple(error.instance_path), left_out)
+        ]
+        return list(dict.fromkeys(problem for error in errors for problem in self._located(error, language)))
+
+    def _located(self, error: ValidationError, language: Language) -> Iterator[Located]:
+        pointer = self._pointer(error.instance_path)
+        details = error.kind.as_dict()
+        match error.kind.name:
+            case "required":
+                yield Located(f"{pointer}/{pointer_part(details['property'])}", say("required", language))
+            case "additionalProperties" | "unevaluatedProperties":
+                yield from _unknown(details["unexpected"], pointer, language)
+            case _:
+                yield Located(pointer, self._detail(error, details, language))
+
+    def _detail(self, error: ValidationError, details: Mapping[str, Any], language: Language) -> str:
+        name = error.kind.name
+        if name in _LIMITS:
+            return say(name, language, **details)
+        match name:
+            case "type":
+                return say("type", language, types=say_types(details["types"], language))
+            case "enum":
+                return say("enum", language, options=_options(details["options"]))
+            case "const":
+                return say("const", language, options=_options([details["expected_value"]]))
+            case "pattern":
+                hint = self._keyword_near(error, "x-hint-en" if language == "en" else "x-hint-zh")
+                return say("pattern_hint", language, hint=hint) if hint else say("pattern", language)
+            case "format":
+                return _format_detail(details["format"], error.instance, language)
+            case "falseSchema":
+                return say("unknown", language)
+        return say("choice" if name in _CHOICES else "other", language)
+
+    def _keyword_near(self, error: ValidationError, keyword: str) -> str | None:
+        """Find a keyword in the schema that the failing one stands in."""
+        node: Any = self._schema
+        for part in error.schema_path[:-1]:
+            try:
+                node = node[part]
+            except (KeyError, IndexError, TypeError):
+                return None  # a reference was followed on the way: there is no hint to be found like this
+        hint = node.get(keyword) if isinstance(node, dict) else None
+        return hint if isinstance(hint, str) else None
+
+    def _pointer(self, path: Sequence[str | int]) -> str:
+        pointer = self.prefix
+        for part in path:
+            if isinstance(part, str) and not nameable(part):
+                return pointer
+            pointer = f"{pointer}/{pointer_part(str(part))}"
+        return pointer
+
+
+def _items(value: object) -> Iterable[tuple[str | int, Any]]:
+    return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+
+
+def _count(value: object) -> int:
+    return 1 + sum(_count(child) for _, child in _items(value))
+
+
+def _first(value: object, left: list[int]) -> tuple[Any, Path]:
+    """The value with so many of the values in it (``left`` counts down), and the path of the first that is not; empty when all are."""
+    left[0] -= 1
+    if not isinstance(value, dict | list):
+        return value, ()
+    kept: dict[str | int, Any] = {}
+    path: Path = ()
+    for name, child in _items(value):
+        if left[0] <= 0:
+            path = (name,)
+            break
+        kept[name], within = _first(child, left)
+        if within:
+            path = (name, *within)
+            break
+    return kept if isinstance(value, dict) else list(kept.values()), path
+
+
+def _holds(path: Path, left_out: Path) -> bool:
+    return len(path) < len(left_out) and left_out[: len(path)] == path
+
+
+def _unknown(names: Sequence[str], pointer: str, language: Language) -> Iterator[Located]:
+    for name in names:
+        if nameable(name):
+            yield Located(f"{pointer}/{pointer_part(name)}", say("unknown", language))
+        else:
+            yield Located(pointer, say("unknown_unnamed", language))
+
+
+def _options(options: Sequence[object]) -> str:
+    return ", ".join(str(option) for option in options)
+
+
+def _format_detail(name: str, value: object, language: Language) -> str:
+    if isinstance(value, str) and name in _SAID:
+        group, problem_of = _SAID[name]
+        if (problem := problem_of(value)) is not None:
+            return say(f"{group}_{problem}", language)
+    return say(name, language) if name in FORMATS else say("format", language, format=name)
+
+
+def envelope_schema(channels: Sequence[str]) -> dict[str, Any]:
+    """Give the schema of an application as submitted, all but ``data``; ``channels`` are the codes that the service is open for."""
+    words = [word for word, code in CHANNELS.items() if code in channels]
+    return {
+        "type": "object",
+        "properties": {
+            "service": {"type": "string"},
+            "channel": {"enum": words},
+            "applicant": dict(PERSON_SCHEMA),
+            "agent": dict(PERSON_SCHEMA),
+            "data": {"type": "object"},
+        },
+        "required": ["service", "channel", "applicant", "data"],
+        "additionalProperties": False,
+    }

@@ -1,0 +1,56 @@
+"""pydantic's errors in words for people: what is expected, in both languages, without the value.
+
+pydantic's own sentences are English and some of its contexts hold the input; here only limits and listed values are taken from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from gateway.catalogue.form import FORMATS
+from gateway.texts.messages import say, say_types
+from gateway.texts.refusals import Language
+
+_LIMITS: Final[Mapping[str, tuple[str, str]]] = {
+    "string_too_short": ("minLength", "min_length"),
+    "string_too_long": ("maxLength", "max_length"),
+    "too_short": ("minItems", "min_length"),
+    "too_long": ("maxItems", "max_length"),
+    "greater_than": ("exclusiveMinimum", "gt"),
+    "greater_than_equal": ("minimum", "ge"),
+    "less_than": ("exclusiveMaximum", "lt"),
+    "less_than_equal": ("maximum", "le"),
+    "multiple_of": ("multipleOf", "multiple_of"),
+}
+_TYPES: Final[Mapping[str, str]] = {
+    "string_type": "string",
+    "bool_type": "boolean",
+    "bool_parsing": "boolean",
+    "list_type": "array",
+    "model_type": "object",
+    "model_attributes_type": "object",
+    "dict_type": "object",
+    "float_type": "number",
+    "float_parsing": "number",
+}
+_PLAIN: Final[Mapping[str, str]] = {"missing": "required", "string_pattern_mismatch": "pattern"}
+
+
+def request_text(kind: str, details: Mapping[str, Any], title: str, language: Language) -> str:
+    """Say what is wrong with a field of a request of the step of that title; ``kind`` and ``details`` are pydantic's type and context."""
+    if kind in _LIMITS:
+        key, name = _LIMITS[kind]
+        return say(key, language, **{"multiple_of" if key == "multipleOf" else "limit": details[name]})
+    if kind in _TYPES:
+        return say("type", language, types=say_types([_TYPES[kind]], language))
+    if kind == "cn-id-number":
+        return say(f"id_{details['problem']}", language)
+    if kind in _PLAIN or kind in FORMATS:
+        return say(_PLAIN.get(kind, kind), language)
+    if kind in ("literal_error", "enum"):
+        return say("enum", language, options=details["expected"])
+    for prefix, key in (("date", "date"), ("decimal", "decimal"), ("int", "integer")):
+        if kind.startswith(prefix):
+            return say(key, language)
+    return say("request", language, step=title)

@@ -1,0 +1,42 @@
+"""``gateway check --live``: does any open delivery of the running gateway wait for nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, NoReturn
+
+import typer
+
+from gateway.cli.terminal.exits import Exit, Unreachable
+from gateway.cli.terminal.output import console, print_json, table
+from gateway.cli.terminal.words import say
+from gateway.model.code_names import STUCK_KINDS
+
+
+def check_live(*, as_json: bool) -> NoReturn:
+    """Print what is stuck. Raises typer.Exit: 0 when nothing is, 1 when something is; Unreachable when no gateway runs."""
+    found = asyncio.run(_look())
+    if as_json:
+        print_json({"ok": not found, "stuck": found})
+    elif found:
+        columns = [say("交办", "delivery"), say("办件", "application"), say("部门", "department"), say("问题", "problem")]
+        console().print(
+            table(columns, [(d["delivery_id"], d["application_id"], d["department"], say(*STUCK_KINDS[d["kind"]])) for d in found])
+        )
+    else:
+        typer.echo(
+            say("正常：每个未办结的交办都有下一步", "ok: every open delivery has something that happens next, or a person to wait for")
+        )
+    raise typer.Exit(Exit.NO if found else Exit.OK)
+
+
+async def _look() -> list[dict[str, Any]]:
+    from gateway.cli.terminal.client import over_socket
+    from gateway.cli.terminal.place import is_running
+    from gateway.installation.settings import load_settings
+
+    settings = load_settings()
+    if not await is_running(settings):
+        raise Unreachable(str(settings.socket), say("没有网关在运行；请先启动", "no gateway runs on this data: start it first"))
+    async with over_socket(settings.socket) as client:
+        return list((await client.get("/v1/deliveries/stuck"))["items"])

@@ -1,0 +1,4 @@
+"""Commands of whoever operates an installation.
+
+May import the room ``terminal``. Begin with ``check.py``.
+"""

@@ -1,0 +1,240 @@
+"""What stays up: ``gateway serve``, and the sandboxes beside it or alone (``gateway sandbox``)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gateway.cli.terminal.exits import Exit, Failed
+from gateway.model.errors import GatewayError
+
+if TYPE_CHECKING:
+    from gateway.assembly.app import Gateway
+    from gateway.assembly.reload import Reload
+    from gateway.installation.settings import Settings
+    from gateway.journal.store.unavailable import JournalBroken
+
+WithParent = Annotated[bool, typer.Option("--with-parent", hidden=True, help="Stop when stdin is closed: the parent has ended")]
+
+#: Seconds that a sandbox waits for its ports and ledgers: the one before may still be stopping.
+_PATIENCE = 10.0
+_ROLES = ("front-end", "operator", "auditor")
+
+
+def serve(
+    *,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="With the sandboxes, and keys for local use · 同时启动沙箱")] = False,
+    with_parent: WithParent = False,
+) -> None:
+    """Run the gateway until SIGTERM or SIGINT; prints where everything is · 启动网关."""
+    from gateway.assembly.process import run
+
+    run(_serve(sandbox=sandbox, with_parent=with_parent))
+
+
+async def _serve(*, sandbox: bool, with_parent: bool) -> None:
+    from gateway.assembly.app import install, running
+    from gateway.assembly.process import settled
+    from gateway.installation.settings import load_settings
+    from gateway.telemetry.logs import configure_logs
+
+    stop = _stop_asked(with_parent=with_parent)
+    settings = load_settings()
+    sink = configure_logs(settings.log_format, settings.log_level)
+    try:
+        async with AsyncExitStack() as stack:
+            try:
+                installation = install(settings)
+                if sandbox:
+                    await stack.enter_async_context(_sandbox_process())
+                gateway = await stack.enter_async_context(running(installation))
+            except OSError as error:
+                raise _cannot_listen(error) from error
+            stack.enter_context(_reload_asked(gateway.reload, stop))
+            settled()
+            broken = _end_when_broken(gateway, stop)
+            sink.tell(gateway.parts.metrics.log_lines_dropped.inc)
+            _say_where(settings, gateway)
+            if sandbox:
+                for role, key in (await _local_keys(settings, gateway)).items():
+                    _line(f"{role} key {key}")
+            await stop.wait()
+        if broken:
+            zh, en = f"账本不可再写，请重新启动：{broken[0]}", f"the journal may not be written any more; start again: {broken[0]}"
+            raise Failed(Exit.UNREACHABLE, zh, en)
+    finally:
+        sink.close()
+
+
+def _end_when_broken(gateway: Gateway, stop: asyncio.Event) -> list[JournalBroken]:
+    """End the process when it may not write any more; the list then holds why."""
+    import structlog
+
+    log = structlog.get_logger()
+    broken: list[JournalBroken] = []
+
+    def end(why: JournalBroken) -> None:
+        log.error("journal_broken", error=str(why))
+        broken.append(why)
+        stop.set()
+
+    gateway.journal.when_broken(end)
+    return broken
+
+
+async def serve_all_sandboxes(*, with_parent: bool) -> None:
+    """Run the sandboxes of all departments that are configured so, until SIGTERM, SIGINT or the parent's end."""
+    from gateway.installation.host import load_plugins, make_sandboxes
+    from gateway.installation.secrets import Secrets
+    from gateway.installation.settings import load_departments, load_settings
+    from gateway.sdk.sandbox import serve_sandboxes
+    from gateway.telemetry.logs import configure_logs
+
+    stop = _stop_asked(with_parent=with_parent)
+    settings = load_settings()
+    sink = configure_logs(settings.log_format, settings.log_level, stream=sys.stderr)
+    try:
+        configs, _ = load_departments(settings.config)
+        plugins = load_plugins()
+        until = asyncio.get_running_loop().time() + _PATIENCE
+        while not stop.is_set():
+            made = make_sandboxes(plugins, configs, settings, Secrets(settings.secrets_folder))
+            try:
+                async with serve_sandboxes(made):
+                    for one, port in made:
+                        _line(f"sandbox {one.context.name} http://127.0.0.1:{port}")
+                    _line("sandboxes ready")
+                    await stop.wait()
+            except OSError as error:
+                if asyncio.get_running_loop().time() > until:
+                    raise _cannot_listen(error) from error
+                await asyncio.sleep(0.2)
+    finally:
+        sink.close()
+
+
+@asynccontextmanager
+async def _sandbox_process() -> AsyncIterator[None]:
+    """The sandboxes in a process of their own, which ends when this one does, however it ends.
+
+    It has a session of its own: an interrupt at the terminal stops the gateway first, then the departments it talks to.
+    """
+    pipe = asyncio.subprocess.PIPE
+    command = (sys.executable, "-m", "gateway.cli", "sandbox", "--with-parent")
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, start_new_session=True)
+    try:
+        if process.stdout is None or process.stdin is None:
+            raise RuntimeError("the sandboxes' pipes were asked for")
+        while (line := await process.stdout.readline()) != b"sandboxes ready\n":
+            if not line:
+                raise Failed(Exit.UNREACHABLE, "沙箱未能启动，原因见上", "the sandboxes did not start; why is said above")
+            _line(line.decode().rstrip())
+        yield
+    finally:
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            await asyncio.wait_for(process.wait(), _PATIENCE)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+def _stop_asked(*, with_parent: bool) -> asyncio.Event:
+    """An event that SIGTERM, SIGINT or the parent's end sets."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    if with_parent:
+
+        def heard() -> None:
+            if not os.read(sys.stdin.fileno(), 1024):
+                loop.remove_reader(sys.stdin.fileno())
+                stop.set()
+
+        loop.add_reader(sys.stdin.fileno(), heard)
+    return stop
+
+
+@contextmanager
+def _reload_asked(reload: Reload, stop: asyncio.Event) -> Iterator[None]:
+    """SIGHUP reloads the configuration; when it comes because our terminal was closed, it stops us."""
+    loop, begun, terminal = asyncio.get_running_loop(), set[asyncio.Task[None]](), os.isatty(0)
+
+    async def again() -> None:
+        with suppress(GatewayError):  # what is wrong stands in the log
+            await reload.reload(actor="signal:SIGHUP")
+
+    def heard() -> None:
+        if terminal and not os.isatty(0):
+            stop.set()
+            return
+        task = loop.create_task(again(), name="reload")
+        begun.add(task)
+        task.add_done_callback(begun.discard)
+
+    loop.add_signal_handler(signal.SIGHUP, heard)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
+
+
+def _say_where(settings: Settings, gateway: Gateway) -> None:
+    address = f"http://{settings.host}:{gateway.port}"
+    _line(f"gateway {address}")
+    _line(f"documents {address}/docs")
+    _line(f"socket {settings.socket.absolute()}")
+    _line(f"configuration {settings.config.absolute()}")
+    _line(f"data {settings.data.absolute()}")
+    _line(f"secrets {settings.secrets_folder.absolute()}")
+    _line(f"signed heads {settings.heads_file.absolute()}")
+
+
+async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]:
+    """Keys for local use by role: the same ones each time, kept in the secrets folder (0600); new where the journal knows none."""
+    import orjson
+
+    from gateway.installation.secrets import Secrets, read_secret
+    from gateway.model.os_user import own_actor
+
+    file = Secrets(settings.secrets_folder).local_keys()
+    try:
+        kept = dict(orjson.loads(read_secret(file) or b"{}"))
+    except (orjson.JSONDecodeError, ValueError):
+        kept = {}
+    keys: dict[str, str] = {}
+    for role in _ROLES:
+        known = await gateway.parts.keys.authenticate(str(kept.get(role, "")))
+        if known is None or known.role != role:
+            _, keys[role] = await gateway.parts.keys.create(role, f"local {role}", actor=own_actor())
+        else:
+            keys[role] = kept[role]
+    if keys != kept:
+        draft = file.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
+        draft.write_bytes(orjson.dumps(keys))
+        draft.replace(file)
+    return keys
+
+
+def _cannot_listen(error: OSError) -> Failed:
+    ports = "GATEWAY_PORT, GATEWAY_SANDBOX_PORT, GATEWAY_METRICS_PORT"
+    zh = f"无法启动：{error.strerror or error}；请检查端口（{ports}）与数据目录"
+    en = f"cannot start: {error.strerror or error}; look at the ports ({ports}) and the data folder"
+    return Failed(Exit.UNREACHABLE, zh, en)
+
+
+def _line(text: str) -> None:
+    """One line on stdout, at once: whoever started us may be reading."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,96 @@
+"""Speak to a gateway over HTTP: through its unix socket, or at an address with a key."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import orjson
+
+from gateway.cli.terminal.exits import Answered, Unreachable
+from gateway.cli.terminal.words import say
+from gateway.model.os_user import SUDO_FOR, SUDO_USER
+
+#: Seconds an answer may take, beyond what was asked to be waited for.
+PATIENCE = 30.0
+#: The first status that says no.
+_REFUSED = 400
+
+
+class Client:
+    """One session with one gateway. Methods raise Answered for a status of 400 and more, Unreachable when nothing answers."""
+
+    def __init__(self, session: aiohttp.ClientSession, place: str) -> None:
+        self._session = session
+        self._place = place
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Ask for one thing."""
+        return await self.call("GET", path, params=params)
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        wait: float = 0,
+    ) -> dict[str, Any]:
+        """Give the JSON object that is answered; an empty one when the answer has no body. ``wait``: seconds asked to be waited for."""
+        content, status = await self._send(method, path, body=body, params=params, headers=headers or {}, wait=wait)
+        return self._object(content, status)
+
+    async def read(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
+        """Give an answer that is no JSON, as it comes."""
+        content, status = await self._send("GET", path, body=None, params=params, headers={"Accept": "*/*"}, wait=0)
+        if status >= _REFUSED:
+            self._object(content, status)
+        return content
+
+    async def _send(
+        self, method: str, path: str, *, body: bytes | None, params: Mapping[str, str] | None, headers: Mapping[str, str], wait: float
+    ) -> tuple[bytes, int]:
+        sent = {"Accept": "application/json", "Accept-Language": say("zh-CN", "en"), **headers}
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+        timeout = aiohttp.ClientTimeout(total=PATIENCE + wait)
+        try:
+            async with self._session.request(method, path, data=body, params=params, headers=sent, timeout=timeout) as response:
+                return await response.read(), response.status
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Unreachable(self._place, str(error) or type(error).__name__) from error
+
+    def _object(self, content: bytes, status: int) -> dict[str, Any]:
+        try:
+            answer = orjson.loads(content) if content else {}
+        except orjson.JSONDecodeError as error:
+            raise Unreachable(self._place, f"answers {status} with what is not JSON: is it a gateway?") from error
+        if status >= _REFUSED:
+            raise Answered(status, answer)
+        return dict(answer)
+
+
+@asynccontextmanager
+async def over_socket(path: Path) -> AsyncIterator[Client]:
+    """The gateway that listens on a unix socket; its caller may do everything.
+
+    Who that is the gateway hears from the kernel; whom sudo ran the command for is told it here.
+    """
+    sudo_for = os.environ.get(SUDO_USER)
+    headers = {SUDO_FOR: sudo_for} if sudo_for is not None and sudo_for.isprintable() and sudo_for.isascii() else {}
+    async with aiohttp.ClientSession("http://gateway", connector=aiohttp.UnixConnector(str(path)), headers=headers) as session:
+        yield Client(session, str(path))
+
+
+@asynccontextmanager
+async def over_tcp(address: str, key: str | None) -> AsyncIterator[Client]:
+    """The gateway at ``address`` (``http://127.0.0.1:8080``), with an API key."""
+    headers = {"Authorization": f"Bearer {key}"} if key is not None else {}
+    async with aiohttp.ClientSession(address, headers=headers) as session:
+        yield Client(session, address)

@@ -1,0 +1,208 @@
+"""What commands print: JSON for machines, tables for people."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from gateway.cli.terminal.words import say, state_word
+from gateway.model.code_names import ACTS
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.table import Table
+    from rich.text import Text
+
+#: Columns of what goes into a file or a pipe, where nothing says how wide it may be: a row is a line.
+_UNBOUNDED = 100_000
+#: Columns that a text gets at the least beside the ids of a table; what has no room for that is written a row beneath the other.
+_READABLE = 12
+#: Between two columns, and before the first with what is after the last.
+_GAP, _EDGES = 3, 2
+
+_COLOURS = {
+    "approved": "green",
+    "rejected": "red",
+    "returned": "yellow",
+    "in_doubt": "red",
+    "held": "red",
+    "sending": "cyan",
+    "deciding": "cyan",
+    "closed": "green",
+    "open": "red",
+    "half_open": "yellow",
+    "stopped": "red",
+    "running": "cyan",
+    "ended": "green",
+    "alive": "green",
+    "dead": "red",
+}
+
+
+def print_json(value: object) -> None:
+    """One JSON document, indented, on stdout."""
+    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+def console() -> Console:
+    """Where people read: coloured in a terminal, plain elsewhere; no line is broken by us but within the columns of a table."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else _UNBOUNDED, highlight=False, soft_wrap=True)
+
+
+class Rows:
+    """Rows under headings: a table, or a block a row where a terminal is too narrow for one. An id is one piece in both."""
+
+    def __init__(self, columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+        from rich.text import Text
+
+        self._columns = columns
+        self._rows = [[cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in row] for row in rows]
+        self._title = title
+
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
+        """Rich's way to be printed."""
+        from rich.text import Text
+
+        if self._title is not None:
+            yield Text(self._title, style="italic", no_wrap=True, overflow="ignore")
+        widths = [self._least(place) for place in range(len(self._columns))]
+        if sum(widths) + _GAP * (len(widths) - 1) + _EDGES <= options.max_width:
+            yield self._table(widths)
+        else:
+            yield from self._blocks()
+
+    def _least(self, place: int) -> int:
+        """Columns that one column needs: all of what holds no text, and of a text so many that it can be read."""
+        longest = max((row[place].cell_len for row in self._rows), default=0)
+        return longest if self._whole(place) else min(longest, _READABLE)
+
+    def _whole(self, place: int) -> bool:
+        """Tell whether a column holds ids, numbers and times alone, which are not to be broken."""
+        return all(row[place].plain.isascii() and row[place].plain.count(" ") <= (":" in row[place].plain) for row in self._rows)
+
+    def _table(self, widths: Sequence[int]) -> Table:
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+
+        made = Table(box=SIMPLE_HEAD, pad_edge=False)
+        for place, (column, width) in enumerate(zip(self._columns, widths, strict=True)):
+            made.add_column(column, overflow="fold", min_width=width, no_wrap=self._whole(place))
+        for row in self._rows:
+            made.add_row(*row)
+        return made
+
+    def _blocks(self) -> Iterator[Text]:
+        from rich.text import Text
+
+        for row in self._rows:
+            yield Text("")
+            for column, cell in zip(self._columns, row, strict=True):
+                if cell.plain:
+                    yield Text.assemble((column, "bold"), "  ", cell, no_wrap=True, overflow="ignore")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> Rows:
+    """Rows under headings; what stands in them is shown as it is (no markup)."""
+    return Rows(columns, rows, title)
+
+
+def coloured(state: str) -> object:
+    """A state in its colour."""
+    from rich.text import Text
+
+    return Text(state_word(state), style=_COLOURS.get(state, ""))
+
+
+def time_word(value: str | None) -> str:
+    """A time of the interface (RFC 3339, China's offset) for people: to the second."""
+    return "" if value is None else value[:19].replace("T", " ")
+
+
+def awaits_person(d: Mapping[str, Any]) -> bool:
+    """Tell whether a delivery of the interface goes on only when somebody of the centre acts: one that is asked about goes on by itself."""
+    return d["state"] == "held" or (d["state"] == "in_doubt" and d["due_at"] is None)
+
+
+def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_application: bool, with_next: bool = False) -> Rows:
+    """Deliveries as the interface gives them, one a row; with what happens next where the interface says it of each."""
+    columns = [say("交办", "delivery"), say("步骤", "step"), say("部门", "department"), say("状态", "state"), say("次数", "attempts")]
+    columns += [say("部门编号", "reference"), say("下次", "due"), say("说明", "problem or outcome")]
+    if with_next:
+        columns.append(say("下一步", "next"))
+    if with_application:
+        columns.insert(1, say("办件", "application"))
+    rows = []
+    for d in deliveries:
+        outcome = d["outcome"] or {}
+        remark = d["problem"] or outcome.get("reason") or outcome.get("code") or d["skip_reason"]
+        if d["told_otherwise"]:
+            remark = " · ".join([say("部门所知已有更正", "told otherwise"), *([remark] if remark else [])])
+        row = [d["id"], d["step"], d["department"], coloured(d["state"]), d["attempts"], d["reference"], time_word(d["due_at"]), remark]
+        if with_next:
+            row.append(say(d["next"]["zh"], d["next"]["en"]))
+        if with_application:
+            row.insert(1, d["application_id"])
+        rows.append(row)
+    return table(columns, rows)
+
+
+def show_application(application: Mapping[str, Any]) -> None:
+    """An application and its deliveries, as the interface gives them."""
+    out = console()
+    attention = say(" · 需要人工处理", " · needs attention") if any(map(awaits_person, application["deliveries"])) else ""
+    if rejected := ", ".join(application["rejected_steps"]):
+        attention += say(f" · 部门不予办理的步骤：{rejected}", f" · rejected steps: {rejected}")
+    out.print(f"{say('办件编号', 'number')}  {application['number']}", markup=False)
+    out.print(f"{say('办件', 'application')}  {application['id']} · {application['service']}", markup=False)
+    out.print(f"{say('状态', 'state')}  ", coloured(application["state"]), attention, sep="")
+    received, due = time_word(application["received_at"]), time_word(application["due_at"])
+    out.print(f"{say('受理', 'received')}  {received}" + (f" · {say('承诺办结', 'due')} {due}" if due else ""), markup=False)
+    out.print(deliveries_table(application["deliveries"], with_application=False))
+    show_acts(application.get("acts", ()))  # an application that was only just filed has none
+
+
+def show_acts(acts: Sequence[Mapping[str, Any]]) -> None:
+    """Give what operators did, a line each: who, what, when, why."""
+    out = console()
+    for one in acts:
+        line = act_line(one)
+        about = "" if one["delivery_id"] is None else f"  {one['delivery_id']}"
+        out.print(f"{say('运维', 'operator')}  {line}{about}", markup=False, soft_wrap=True)
+
+
+def act_line(one: Mapping[str, Any]) -> str:
+    """One act for people: when, who, what, and why in their own words."""
+    who = one["name"] or one["actor"] or say("（未记录）", "(not recorded)")
+    if one["actor"] and one["actor"].startswith("caller:"):
+        who += say("（密钥）", " (key)")
+    why = say("：", ": ") + one["reason"] if one["reason"] else ""
+    job = f" · {say('任务', 'job')} {one['job_id']}" if one["job_id"] else ""
+    return f"{time_word(one['at'])}  {who} · {say(*ACTS[one['act']])}{job}{why}"
+
+
+def show_warnings(warnings: Sequence[Mapping[str, Any]]) -> None:
+    """What an application was taken with and will trouble somebody."""
+    out = console()
+    for one in warnings:
+        out.print(f"{say('注意', 'note')}  {one['pointer']}  {one['detail']}", markup=False)
+
+
+def show_delivery(delivery: Mapping[str, Any]) -> None:
+    """One delivery with its attempts, why it stands where it stands and what happens next."""
+    out = console()
+    out.print(deliveries_table([delivery], with_application=True))
+    for name, title in (("why", say("为何", "why")), ("next", say("下一步", "next"))):
+        text = delivery[name]
+        out.print(f"{title}  {say(text['zh'], text['en'])}", markup=False)
+    rows = [
+        (a["round"], a["number"], a["action"], time_word(a["started_at"]), time_word(a["ended_at"]), a["result"], a["detail"], a["said"])
+        for a in delivery["attempts_made"]
+    ]
+    show_acts([{**one, "delivery_id": None} for one in delivery["acts"]])
+    columns = [say("轮次", "round"), say("第几次", "attempt"), say("动作", "action"), say("开始", "started"), say("结束", "ended")]
+    out.print(table([*columns, say("结果", "result"), say("细节", "detail"), say("部门原话", "the department's words")], rows))

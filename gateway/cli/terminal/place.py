@@ -1,0 +1,69 @@
+"""Where this installation is, and the gateway of it: the running one, or one made for a command."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from gateway.cli.terminal.client import Client, over_socket
+from gateway.installation.settings import Settings, load_settings
+
+#: Seconds between two looks whether a gateway that is starting listens by now: nothing tells of it.
+_LOOK_AGAIN = 0.1
+
+
+@asynccontextmanager
+async def with_gateway(settings: Settings | None = None) -> AsyncIterator[Client]:
+    """Speak to the gateway that runs on this data; when none does, to one in this process that sends nothing to departments.
+
+    One that is starting or stopping, and another command, are waited for a few seconds. Raises DatabaseRefused (``locked``) when that
+    is not enough, ConfigError when none runs and the configuration is wrong.
+    """
+    settings = settings or load_settings()
+    async with AsyncExitStack() as stack:
+        yield await stack.enter_async_context(over_socket(await _door(settings, stack)))
+
+
+async def _door(settings: Settings, stack: AsyncExitStack) -> Path:
+    """The socket to speak through: that of the gateway that runs, or of one made here, which the stack ends."""
+    if await listens(settings.socket):
+        return settings.socket
+    from gateway.assembly.app import install, running
+    from gateway.journal.store.refused import DatabaseRefused
+    from gateway.telemetry.logs import configure_logs
+
+    stack.callback(configure_logs(settings.log_format, "warning", stream=sys.stderr).close)
+    installation, own = install(settings), settings.data / f"{os.getpid()}.sock"
+    until = time.monotonic() + settings.lock_seconds
+    while True:
+        try:
+            await stack.enter_async_context(running(installation, dispatch=False, serve=False, socket=own))
+        except DatabaseRefused as refused:
+            if refused.code != "locked" or time.monotonic() > until:
+                raise
+        else:
+            return own
+        await asyncio.sleep(_LOOK_AGAIN)
+        if await listens(settings.socket):
+            return settings.socket
+
+
+async def is_running(settings: Settings | None = None) -> bool:
+    """Whether a gateway runs on this data and takes commands."""
+    return await listens((settings or load_settings()).socket)
+
+
+async def listens(socket: Path) -> bool:
+    """Whether somebody listens on a unix socket."""
+    try:
+        _, writer = await asyncio.open_unix_connection(str(socket))
+    except OSError:
+        return False
+    writer.close()
+    await writer.wait_closed()
+    return True

@@ -1,0 +1,25 @@
+"""How many deliveries a department may still be handed today: one row a department and day, counted in the transaction that leases them.
+
+A delivery counts once a round, on the day of its first attempt, whether it arrived or not: what is sent again is the same submission.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gateway.departments.openings import day_of
+from gateway.journal.store import schema
+
+
+def used(connection: Connection, department: str, now: int, *, more: int = 0) -> int:
+    """How many of today's are used, with ``more`` from here on; what other nodes use waits for this transaction's end."""
+    table = schema.quota_use
+    here = {"department": department, "day": day_of(now)}
+    made = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    counted = (
+        made.values(**here, used=more)
+        .on_conflict_do_update(index_elements=list(here), set_={"used": table.c.used + more})
+        .returning(table.c.used)
+    )
+    return int(connection.execute(counted).scalar_one())

@@ -1,0 +1,156 @@
+"""What a node looks after by itself, once a second: work of nodes that died, how departments fare elsewhere, the clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Engine, and_, literal_column, select
+
+from gateway.cases.casework import Casework
+from gateway.cases.results import Recover, TakeWaiting
+from gateway.departments.breaker import Breakers
+from gateway.dispatch.postponing import FetchBack
+from gateway.journal.read.reading import patiently
+from gateway.journal.store import schema
+from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
+from gateway.journal.writer.clock import SteadyClock
+from gateway.journal.writer.journal import Journal
+from gateway.journal.writer.moved_clock import MoveTimes
+from gateway.model.delivery import DeliveryState
+
+log = structlog.get_logger()
+
+#: Seconds between two rounds.
+_EVERY = 1.0
+#: Cases taken over in one round: the rest follows a second later.
+_AT_ONCE = 500
+
+#: Cases that wait for a decision which has come: it named a reference that another node was just writing down.
+_CALLED_BACK = (
+    select(schema.delivery.c.application_id)
+    .join(
+        schema.inbox,
+        and_(schema.inbox.c.department == schema.delivery.c.department, schema.inbox.c.reference == schema.delivery.c.reference),
+    )
+    .where(
+        schema.inbox.c.standing == literal_column("'waiting'"),  # as in the index
+        schema.inbox.c.key.is_(None),
+        schema.delivery.c.state.in_([DeliveryState.DECIDING.value, DeliveryState.IN_DOUBT.value]),
+        schema.delivery.c.lease_owner.is_(None),
+    )
+    .distinct()
+    .limit(_AT_ONCE)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What one look at the journal found: how departments fare, cases whose deliveries a node left, cases a callback waits for."""
+
+    departments: dict[str, dict[str, Any]]
+    left: list[str]
+    called_back: list[str]
+
+
+@dataclass(slots=True, kw_only=True)
+class Housekeeping:
+    """One a node that dispatches. ``look_again`` has the dispatcher ask what is due; ``moved`` tells it that the clock was set."""
+
+    journal: Journal
+    reader: Engine
+    casework: Casework
+    breakers: Breakers
+    look_again: Callable[[], None]
+    moved: Callable[[int], None]
+    _openings: int = -1  # the version of hours and quotas that what waits was held against
+
+    async def take_over(self) -> None:
+        """At the start: how departments stood, and, where no other node can be, everything that an earlier incarnation left."""
+        seen = await asyncio.to_thread(self._look, expired=not self.journal.alone)
+        self.breakers.refresh(seen.departments, self.journal.now())
+        while seen.left:
+            await self._recover(seen.left, expired=not self.journal.alone)
+            seen = await asyncio.to_thread(self._look, expired=not self.journal.alone)
+
+    async def forever(self) -> None:
+        """Go on until cancelled, or until the journal is closed."""
+        while True:
+            await asyncio.sleep(_EVERY)
+            try:
+                await self.once()
+            except JournalClosed:
+                return
+            except JournalUnavailable as error:
+                log.error("journal_failed", error=str(error))  # noqa: TRY400  # the database said no: the trace would tell nothing
+            except Exception as error:  # it outlives whatever one round met; said once a round
+                log.exception("housekeeping_failed", error=type(error).__name__)
+
+    async def once(self) -> None:
+        """One round."""
+        await self._follow_the_clock()
+        seen = await asyncio.to_thread(self._look, expired=True)
+        self.breakers.refresh(seen.departments, self.journal.now())
+        if seen.left:
+            await self._recover(seen.left, expired=True)
+        await asyncio.gather(*(self.journal.write(TakeWaiting(application_id=case, casework=self.casework)) for case in seen.called_back))
+        await self._fetch_back()
+        if not self.journal.alone:
+            self.journal.commits.touched(None)
+            self.look_again()
+
+    async def _fetch_back(self) -> None:
+        """Hold what waits for its department to open against the hours and quotas that hold now: at the start, and when they change."""
+        version = self.casework.openings.version
+        if version == self._openings:
+            return
+        more = list(self.casework.departments)
+        while more:
+            changes = [FetchBack(department=name, casework=self.casework) for name in more]
+            left = await asyncio.gather(*(self.journal.write(change) for change in changes))
+            more = [name for name, one in zip(more, left, strict=True) if one]
+        self._openings = version
+
+    async def _follow_the_clock(self) -> None:
+        clock = self.journal.clock
+        jumped = clock.jumped if isinstance(clock, SteadyClock) else 0
+        if not jumped:
+            return
+        log.error("clock_moved", seconds=round(jumped / 1_000_000))
+        if self.journal.alone:
+            await self.journal.write(MoveTimes(by=jumped, along=lambda: self._move(jumped)))
+        else:  # the database's clock is the one that counts
+            self.journal.follow_clock(jumped)
+
+    def _move(self, microseconds: int) -> None:
+        """Move what is kept in memory; the journal decides nothing meanwhile."""
+        self.journal.follow_clock(microseconds)
+        self.journal.forget()
+        self.casework.permits.moved(microseconds)
+        self.casework.budgets.moved(microseconds)
+        self.breakers.moved(microseconds)
+        self.casework.openings.renew()  # times of day have not moved along
+        self.moved(microseconds)
+
+    async def _recover(self, cases: list[str], *, expired: bool) -> None:
+        changes = [Recover(application_id=case, casework=self.casework, expired=expired) for case in cases]
+        freed = await asyncio.gather(*(self.journal.write(change) for change in changes))
+        if any(freed):
+            log.warning("deliveries_recovered", applications=sum(1 for one in freed if one))
+
+    def _look(self, *, expired: bool) -> Inspection:
+        table = schema.delivery
+        left = select(table.c.application_id).where(table.c.lease_owner.is_not(None), table.c.lease_owner != self.journal.node)
+        if expired:
+            left = left.where(table.c.lease_until < self.journal.now())
+
+        def look(connection: Connection) -> Inspection:
+            departments = {row["name"]: dict(row) for row in connection.execute(select(schema.department)).mappings()}
+            cases = list(connection.execute(left.distinct().order_by(table.c.application_id).limit(_AT_ONCE)).scalars())
+            called_back = list(connection.execute(_CALLED_BACK).scalars())
+            return Inspection(departments=departments, left=cases, called_back=called_back)
+
+        return patiently(self.reader, look)

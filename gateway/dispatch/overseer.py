@@ -1,0 +1,72 @@
+"""Ends calls that outstay their deadline, whatever their adapter does: one look a while at all of them, no timer a call."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from gateway.departments import containment
+from gateway.journal.writer.draft import Work
+from gateway.model.errors import InDoubt
+
+#: Seconds between two looks: how much later than its time a call may be ended.
+_LOOK = 0.5
+
+
+@dataclass(slots=True, eq=False)
+class UnderWay:
+    """One call under way: what it is for, and until when (the loop's clock) it has to end."""
+
+    works: Sequence[Work]
+    until: float
+    task: asyncio.Task[None]
+    late: InDoubt | None = None  # cancelled, and why: its deadline and some grace have passed, or the node stops
+    abandoned: bool = False  # it went on all the same and has lost its deliveries: nobody waits for it
+
+
+@dataclass(slots=True)
+class Overseer:
+    """Knows every call under way. ``abandon`` is told of one that goes on after it was cancelled."""
+
+    abandon: Callable[[UnderWay], None]
+    calls: set[UnderWay] = field(default_factory=set)
+    _timer: asyncio.TimerHandle | None = None
+
+    def begin(self, works: Sequence[Work], seconds: float) -> UnderWay:
+        """The current task begins a call that has to end within so many seconds and a little."""
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task(loop)
+        if task is None:
+            raise RuntimeError("a call is made by a task")
+        call = UnderWay(works, loop.time() + seconds + containment.GRACE, task)
+        self.calls.add(call)
+        if self._timer is None:
+            self._timer = loop.call_later(_LOOK, self._look)
+        return call
+
+    def end(self, call: UnderWay) -> None:
+        """The call has ended, however it did."""
+        self.calls.discard(call)
+
+    def end_all(self) -> None:
+        """The node stops: every call that is still under way is late."""
+        for call in list(self.calls):
+            if call.late is None:
+                call.late = InDoubt("node_stopped", "the node stopped before the department had answered")
+                call.until = 0
+                call.task.cancel()
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for call in [call for call in self.calls if call.until <= now]:
+            if call.late is None:
+                call.late = containment.overdue()
+                call.until = now + containment.GRACE
+                call.task.cancel()
+            else:
+                call.abandoned = True
+                self.calls.discard(call)
+                self.abandon(call)
+        self._timer = loop.call_later(_LOOK, self._look) if self.calls else None

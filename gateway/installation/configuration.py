@@ -1,0 +1,104 @@
+"""The configuration read whole: departments, services and calendar, with everything that is wrong with any of them."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gateway.catalogue.catalogue import Catalogue, load_catalogue
+from gateway.catalogue.working_days import Calendar, load_calendar
+from gateway.departments.certificates import said_of, tls_of
+from gateway.departments.hosted import Hosted
+from gateway.installation.host import Plugins, host_departments, load_plugins
+from gateway.installation.secrets import Secrets
+from gateway.installation.settings import Settings, read_departments
+from gateway.installation.tls import now
+from gateway.model.endpoint import is_unencrypted
+from gateway.texts.yaml_lines import ConfigError, ConfigProblem
+
+_UNENCRYPTED = "is http:// to another machine: personal data and credentials can be read on the way; use https://"
+
+
+@dataclass(slots=True)
+class Configuration:
+    """What was read: each part none where it cannot be used. ``problems`` are all that keep it from being used.
+
+    ``loaded`` are the plugins; those that cannot be loaded disable themselves alone, so a gateway runs without them.
+    """
+
+    departments: dict[str, Hosted] | None = None
+    catalogue: Catalogue | None = None
+    calendar: Calendar | None = None
+    problems: list[ConfigProblem] = field(default_factory=list)
+    warnings: list[ConfigProblem] = field(default_factory=list)  # what is unsafe, and keeps nothing from working
+    loaded: Plugins | None = None
+
+
+def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
+    """Go on as far as can be after each problem, so that one run names them all. No adapter is opened."""
+    found = Configuration(warnings=_open_to_others(settings))
+    try:
+        found.calendar = load_calendar(settings.config / "calendar")
+    except ConfigError as error:
+        found.problems += error.problems
+    plugins = load_plugins()
+    found.loaded = plugins
+    files = sorted((settings.config / "departments").glob("*.yaml"))
+    unavailable = {file.stem: "its configuration is wrong" for file in files}
+    # Until they are read: by its name, so that services can be checked even where a department cannot be used.
+    adapters = {file.stem: plugins.adapters[file.stem] for file in files if file.stem in plugins.adapters and not _names_adapter(file)}
+    configs, lines, wrong = read_departments(settings.config)
+    found.problems += wrong
+    adapters |= {name: plugins.adapters[one.adapter or name] for name, one in configs.items() if (one.adapter or name) in plugins.adapters}
+    found.warnings += [lines[name].problem(("endpoint",), _UNENCRYPTED) for name in configs if is_unencrypted(configs[name].endpoint)]
+    try:
+        hosted = host_departments(plugins, configs, lines, settings, secrets)  # also where others are wrong: one run names all
+        unavailable = {name: why for name, why in unavailable.items() if name not in configs} | why_unavailable(hosted)
+        found.departments = None if wrong else hosted
+        found.warnings += [
+            lines[name].problem((), "a secret before is still taken for its callbacks: gateway department rotate-secret NAME SECRET --end")
+            for name, one in hosted.items()
+            if one.previous is not None
+        ]
+        moment = now()
+        found.warnings += [lines[name].problem(("tls",), en) for name, one in tls_of(hosted).items() for _, en in said_of(one, moment)]
+    except ConfigError as error:
+        found.problems += error.problems
+    try:
+        found.catalogue = load_catalogue(settings.config / "services", adapters, unavailable)
+    except ConfigError as error:
+        found.problems += error.problems
+    return found
+
+
+def _open_to_others(settings: Settings) -> list[ConfigProblem]:
+    """A warning for each folder or address that others could read; new folders are made so that they cannot."""
+    folders = (settings.data, settings.secrets_folder, settings.heads_file.parent)
+    found = [
+        ConfigProblem(str(folder), 0, "", f"everybody on this machine can look into it: chmod 700 {folder}")
+        for folder in folders
+        if folder.is_dir() and folder.stat().st_mode & stat.S_IRWXO
+    ]
+    if settings.public_url is not None and is_unencrypted(settings.public_url):
+        found.append(ConfigProblem("settings", 0, "public_url", "departments call back unencrypted: use https://"))
+    return found
+
+
+def _names_adapter(file: Path) -> bool:
+    try:
+        return any(line.startswith(b"adapter:") for line in file.read_bytes().splitlines())
+    except OSError:
+        return True
+
+
+def catalogue_over(settings: Settings, departments: Mapping[str, Hosted]) -> Catalogue:
+    """The catalogue over departments as they are. Raises ConfigError."""
+    adapters = {name: type(one.department) for name, one in departments.items() if one.department is not None}
+    return load_catalogue(settings.config / "services", adapters, why_unavailable(departments))
+
+
+def why_unavailable(departments: Mapping[str, Hosted]) -> dict[str, str]:
+    """Why each department that has no adapter has none."""
+    return {name: one.problem for name, one in departments.items() if one.problem is not None}

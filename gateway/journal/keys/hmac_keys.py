@@ -1,0 +1,188 @@
+"""The installation's keys of commitments, indexes, digests and MACs: the one that makes new ones, and those by which old ones are found.
+
+A key is rotated in one commit. What the old key made cannot be made anew (an ``Idempotency-Key`` is not kept, an application's index is
+held by its entries), so each key stays to find it. The MACs of API keys, which give rights, are made anew in that commit, and none by the
+old key is taken from then on. ``meta`` says which key makes. A node may hear of that late, so every node has to have the new key before.
+While one is coming, ``meta`` is read in the transaction in which it matters.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.store import schema
+from gateway.journal.writer.draft import Draft, Needs
+
+#: Keys of ``meta``: which key makes (by its check), and which made what is there, oldest first.
+CHECK, BEFORE = "hmac_check", "hmac_before"
+#: The beginning of the names under which ``meta`` says which keys a node has.
+_KNOWN = "hmac_known:"
+
+
+def check_of(key: bytes) -> str:
+    """Give a name for a key that tells nothing of it."""
+    return hmac.new(key, b"onestop-gateway", hashlib.sha256).hexdigest()
+
+
+def before_of(facts: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the checks of the earlier keys, as ``meta`` has them."""
+    return tuple(facts[BEFORE].split(",")) if facts.get(BEFORE) else ()
+
+
+class HmacKeys:
+    """The keys that this node has, by their checks: one object for all who use them, which a rotation changes."""
+
+    def __init__(self, keys: Iterable[bytes], facts: Mapping[str, str] | None = None) -> None:
+        """Take every key there is. ``facts`` of ``meta`` say which makes (None: the first)."""
+        self._keys = {check_of(key): key for key in keys}
+        self.making = next(iter(self._keys)) if facts is None else facts[CHECK]
+        self._before = () if facts is None else before_of(facts)
+
+    @property
+    def first(self) -> bytes:
+        """The key that makes."""
+        return self._keys[self.making]
+
+    @property
+    def all(self) -> tuple[bytes, ...]:
+        """The key that makes, then the others, by which something may be found."""
+        return self.first, *(key for check, key in self._keys.items() if check != self.making)
+
+    @property
+    def coming(self) -> tuple[str, ...]:
+        """Checks of keys that have made nothing yet, as far as this node has heard."""
+        return tuple(check for check in self._keys if check != self.making and check not in self._before)
+
+    @property
+    def trusted(self) -> tuple[bytes, ...]:
+        """Keys by which rights are taken: the one that makes, and any that may do so by now."""
+        return self.first, *(self._keys[check] for check in self.coming)
+
+    def named(self, check: str) -> bytes:
+        """Give the key that this check names. Raises KeyError when it is not here."""
+        return self._keys[check]
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The checks of all keys."""
+        return tuple(self._keys)
+
+    def learn(self, keys: Iterable[bytes]) -> None:
+        """Add these keys, which lie in the secrets by now."""
+        self._keys |= {check_of(key): key for key in keys}
+
+    def follow(self, facts: Mapping[str, str]) -> Callable[[], None]:
+        """Go by what ``meta`` says, as far as its key is here, and give a function that takes that back."""
+        making, before = self.making, self._before
+
+        def undo() -> None:
+            self.making, self._before = making, before
+
+        if facts.get(CHECK) in self._keys:
+            self.making, self._before = facts[CHECK], before_of(facts)
+        return undo
+
+    def settle(self, draft: Draft) -> None:
+        """See which key makes in this very transaction, where that may have changed."""
+        if self.coming:
+            draft.undo.append(self.follow(facts_of(draft.connection)))
+
+
+def facts_of(connection: Connection) -> dict[str, str]:
+    """Give what ``meta`` says of the keys."""
+    meta = schema.meta.c
+    return {row.key: row.value for row in connection.execute(select(meta.key, meta.value).where(meta.key.in_((CHECK, BEFORE))))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnowKeys:
+    """A change that says in ``meta`` which keys this node has."""
+
+    keys: HmacKeys
+
+    @property
+    def needs(self) -> Needs:
+        """Nothing."""
+        return Needs()
+
+    def decide(self, draft: Draft) -> None:
+        """Put it in place of what this node said before, and drop what nodes said that are gone."""
+        connection, meta, chain = draft.connection, schema.meta, schema.chain
+        living = set(connection.execute(select(chain.c.node).where(chain.c.closed_at.is_(None))).scalars())
+        said = set(connection.execute(select(meta.c.key).where(meta.c.key.startswith(_KNOWN, autoescape=True))).scalars())
+        gone = {key for key in said if key.removeprefix(_KNOWN) not in living} | {_KNOWN + draft.node}
+        connection.execute(delete(meta).where(meta.c.key.in_(sorted(gone))))
+        connection.execute(insert(meta), {"key": _KNOWN + draft.node, "value": ",".join(self.keys.checks)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotated:
+    """The result of a rotation. ``lacking`` nodes may write and have not said that they have the new key: nothing was changed then."""
+
+    made_anew: int = 0
+    lacking: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotateKey:
+    """A change that lets another key make from here on. ``mac`` gives an API key's row its MAC by a secret."""
+
+    keys: HmacKeys
+    new: bytes
+    mac: Callable[[Mapping[str, Any], bytes], str]
+    actor: str
+    alone: bool  # no other node can be running beside
+
+    @property
+    def needs(self) -> Needs:
+        """Nothing."""
+        return Needs()
+
+    def decide(self, draft: Draft) -> Rotated:
+        """Rotate whole or not at all. Nobody files meanwhile, so that no key of a filing is kept in two forms."""
+        connection, new = draft.connection, check_of(self.new)
+        if not self.alone:
+            connection.exec_driver_sql("LOCK TABLE idempotency, job, api_key IN ACCESS EXCLUSIVE MODE")
+        facts = facts_of(connection)
+        if facts[CHECK] == new:
+            return Rotated()
+        if not self.alone and (lacking := self._lacking(draft, new)):
+            return Rotated(lacking=lacking)
+        made_anew = self._macs(draft)
+        _keep(connection, CHECK, new)
+        _keep(connection, BEFORE, ",".join([*before_of(facts), facts[CHECK]]))
+        draft.audit(
+            Entry(event="hmac_key_rotated", actor=self.actor, details={"from": facts[CHECK][:16], "to": new[:16], "keys": made_anew})
+        )
+        return Rotated(made_anew=made_anew)
+
+    def _macs(self, draft: Draft) -> int:
+        table, old = schema.api_key, self.keys
+        rows = [dict(row) for row in draft.connection.execute(select(table).where(table.c.mac.is_not(None))).mappings()]
+        # A row whose MAC is not ours stays as it is: a new one would make a forged key genuine.
+        genuine = [row for row in rows if any(hmac.compare_digest(str(row["mac"]), self.mac(row, key)) for key in old.trusted)]
+        for row in genuine:
+            changed = {**row, "mac": self.mac(row, self.new)}
+            draft.connection.execute(update(table).where(table.c.id == row["id"]).values(mac=changed["mac"]))
+            draft.hold(table, changed, was=row)
+        return len(genuine)
+
+    def _lacking(self, draft: Draft, new: str) -> tuple[str, ...]:
+        meta, chain = schema.meta.c, schema.chain.c
+        known = select(meta.key, meta.value).where(meta.key.startswith(_KNOWN, autoescape=True))
+        said = {row.key: row.value for row in draft.connection.execute(known)}
+        living = draft.connection.execute(select(chain.node).where(chain.closed_at.is_(None))).scalars()
+        return tuple(sorted(node for node in living if new not in said.get(_KNOWN + node, "").split(",")))
+
+
+def _keep(connection: Connection, key: str, value: str) -> None:
+    meta = schema.meta
+    connection.execute(delete(meta).where(meta.c.key == key))
+    connection.execute(insert(meta), {"key": key, "value": value})

@@ -1,0 +1,344 @@
+"""The read side of the journal: what the interface, the pages and the metrics know, read beside the writer.
+
+Every list goes along an index, newest first, a page at a time. Nothing here scans a table. Reads run on a small thread pool of their own
+over a read-only engine (:func:`gateway.journal.store.database.open_reader`), each in one snapshot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import orjson
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from gateway.journal.read import lists, reasons, totals
+from gateway.journal.read.dear import Counts
+from gateway.journal.read.queues import Queue, Queues
+from gateway.journal.read.reading import patiently
+from gateway.journal.read.reasons import Reason
+from gateway.journal.read.said import said_of
+from gateway.journal.read.totals import Totals
+from gateway.journal.store.records import application_of, attempt_of, delivery_of
+from gateway.journal.store.schema import (
+    api_key,
+    application,
+    attempt,
+    audit,
+    delivery,
+    department,
+    department_control,
+    payload,
+    quota_use,
+    service_definition,
+)
+from gateway.journal.store.views import (
+    ApplicationFilter,
+    AuditEntry,
+    AuditFilter,
+    CaseView,
+    Control,
+    DeliveryFilter,
+    DeliveryView,
+    DepartmentStanding,
+    DepartmentView,
+    Event,
+    KeyView,
+    ListedApplication,
+    Page,
+    Payload,
+)
+from gateway.model.application import marks
+from gateway.model.delivery import Delivery
+from gateway.model.identifiers import CHINA
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine, Select
+
+T = TypeVar("T")
+
+#: Threads that read, and so connections that are held.
+READING_THREADS = 2
+
+_OUTCOME = "outcome:"
+_AFTER_OUTCOME = "outcome;"  # the first text after every ``outcome:…``: ':' is followed by ';'
+
+
+class Insights:
+    """A reader of the journal. Every method is safe to await from the event loop. ``close`` it when done."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take a read-only engine, which stays the caller's to dispose of."""
+        self._engine = engine
+        self._queues = Queues()
+        self._totals: Counts[Totals] = Counts()
+        self._threads = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="insights")
+
+    def close(self) -> None:
+        """Let the threads go. What is being read is finished first."""
+        self._threads.shutdown()
+
+    async def application(self, application_id: str) -> CaseView | None:
+        """Give the application of that id with its deliveries and outcomes, or None when there is none."""
+        return await self._read(lambda c: _case(c, application.c.id == application_id))
+
+    async def application_by_number(self, number: str) -> CaseView | None:
+        """Give the same by 办件编号."""
+        return await self._read(lambda c: _case(c, application.c.number == number))
+
+    async def form(self, application_id: str, revision: int | None = None) -> Payload | None:
+        """Give what was handed in as that revision (None: the latest): ``{"applicant", "agent", "data"}``. Personal."""
+        return await self._read(lambda c: _form(c, application_id, revision))
+
+    async def personal(self, application_id: str) -> list[Payload]:
+        """Give every revision that was handed in of an application, and every output of departments: what is masked in texts."""
+        return await self._read(lambda c: _personal(c, application_id))
+
+    async def applications(self, wanted: ApplicationFilter, cursor: str | None, limit: int) -> Page[ListedApplication]:
+        """Give a page of applications, newest first. ``cursor`` is a page's ``next``."""
+        statement = lists.applications(wanted, cursor, limit)
+        return await self._read(lambda c: _applications(c, statement, limit))
+
+    async def delivery(self, delivery_id: str) -> DeliveryView | None:
+        """Give the delivery of that id with all that explains where it stands, or None when there is none."""
+        return await self._read(lambda c: _delivery(c, delivery_id))
+
+    async def deliveries(self, wanted: DeliveryFilter, cursor: str | None, limit: int) -> Page[Delivery]:
+        """Give a page of deliveries, newest first. ``cursor`` is a page's ``next``."""
+        statement = lists.deliveries(wanted, cursor, limit)
+        return await self._read(lambda c: _page([delivery_of(r._asdict()) for r in c.execute(statement)], limit, lambda d: d.id))
+
+    async def siblings(self, application_ids: Collection[str]) -> dict[str, tuple[Delivery, ...]]:
+        """Give all deliveries of each application, in the order of its steps."""
+        return await self._read(lambda c: _siblings(c, application_ids))
+
+    async def standings(self, names: Collection[str]) -> dict[str, DepartmentStanding]:
+        """Give the standing of each department named."""
+        return await self._read(lambda c: _standings(c, names))
+
+    async def outcomes(self, deliveries: Iterable[Delivery]) -> dict[str, Payload]:
+        """Give the outcome of the present round of each delivery, by the delivery's id."""
+        wanted = list(deliveries)
+        return await self._read(lambda c: _outcomes_of(c, wanted))
+
+    async def reasons(self, application_id: str) -> list[Reason]:
+        """Give operators' reasons for what they did with a case, in their own words, the oldest first."""
+        return await self._read(lambda c: reasons.of_case(c, application_id))
+
+    async def department_reasons(self, names: Collection[str]) -> dict[str, list[Reason]]:
+        """Give operators' last few reasons for what they said of each department, the newest first."""
+        return await self._read(lambda c: reasons.of_departments(c, names))
+
+    async def events(self, application_id: str, after_no: int = 0, limit: int = 500) -> tuple[list[Event], bool]:
+        """Give what happened to an application after its event ``after_no``, oldest first, and whether there is more.
+
+        Entries of one change share a number and are never parted.
+        """
+        return await self._read(lambda c: _events(c, application_id, after_no, limit))
+
+    async def departments(self, names: Sequence[str]) -> dict[str, DepartmentView]:
+        """Give standing and open deliveries of each department named. Counts of long queues may be some time old."""
+        return await self._read(lambda c: _departments(c, names, self._queues.of(c, names)))
+
+    async def totals(self, departments: Sequence[str]) -> Totals:
+        """Count what the whole journal holds, deliveries of these departments. Counts of a long journal may be some time old."""
+        wanted = tuple(departments)
+        return await self._read(lambda c: self._totals.of(wanted, lambda: totals.count(c, wanted)))
+
+    async def audit(self, wanted: AuditFilter, cursor: str | None, limit: int) -> Page[AuditEntry]:
+        """Give a page of audit entries, newest first. A page may be short, even empty, and still have a ``next``."""
+        return await self._read(lambda c: _audit(c, wanted, cursor, limit))
+
+    async def key_by_hash(self, digest: str) -> KeyView | None:
+        """Give the API key whose SHA-256 (hex) this is, revoked or not."""
+        return await self._read(lambda c: _key(c, digest))
+
+    async def keys(self) -> list[KeyView]:
+        """Give every API key, newest first."""
+        statement = select(api_key).order_by(api_key.c.id.desc())
+        return await self._read(lambda c: [KeyView(**r._asdict()) for r in c.execute(statement)])
+
+    async def service_definition(self, digest: str) -> str | None:
+        """Give the canonical JSON of the service definition of that digest."""
+        statement = select(service_definition.c.definition).where(service_definition.c.digest == digest)
+        return await self._read(lambda c: c.execute(statement).scalar_one_or_none())
+
+    async def read(self, read: Callable[[Connection], T]) -> T:
+        """Make a read whose statements are another module's, in one snapshot."""
+        return await self._read(read)
+
+    async def _read(self, read: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._reading, read)
+
+    def _reading(self, read: Callable[[Connection], T]) -> T:
+        return patiently(self._engine, read)
+
+
+def _page(found: list[T], limit: int, place: Callable[[T], str]) -> Page[T]:
+    """Make a page of at most ``limit`` from what was found with one more asked for."""
+    more = len(found) > limit
+    items = tuple(found[:limit])
+    return Page(items, place(items[-1]) if more else None)
+
+
+def _applications(connection: Connection, statement: Select[Any], limit: int) -> Page[ListedApplication]:
+    found = _page([application_of(r._asdict()) for r in connection.execute(statement)], limit, lambda a: a.id)
+    of: dict[str, list[Delivery]] = {a.id: [] for a in found.items}
+    for row in connection.execute(lists.marked(list(of))) if of else ():
+        of[row.application_id].append(delivery_of(row._asdict()))
+    return Page(tuple(ListedApplication(a, marks(of[a.id])) for a in found.items), found.next)
+
+
+def _case(connection: Connection, which: ColumnElement[bool]) -> CaseView | None:
+    row = connection.execute(select(application).where(which)).one_or_none()
+    if row is None:
+        return None
+    case = application_of(row._asdict())
+    deliveries = _siblings(connection, [case.id])[case.id]
+    return CaseView(application=case, deliveries=deliveries, outcomes=_outcomes(connection, case.id, deliveries))
+
+
+def _siblings(connection: Connection, application_ids: Collection[str]) -> dict[str, tuple[Delivery, ...]]:
+    """Give deliveries by application, in the order of its steps."""
+    found: dict[str, list[Delivery]] = {one: [] for one in application_ids}
+    statement = select(delivery).where(delivery.c.application_id.in_(found)).order_by(delivery.c.application_id, delivery.c.position)
+    for row in connection.execute(statement) if found else ():
+        found[row.application_id].append(delivery_of(row._asdict()))
+    return {one: tuple(deliveries) for one, deliveries in found.items()}
+
+
+def _outcomes(connection: Connection, application_id: str, deliveries: Iterable[Delivery]) -> dict[str, Payload]:
+    """Give outcomes by step, for the deliveries of one application."""
+    statement = select(payload.c.part, payload.c.revision, payload.c.blob).where(
+        payload.c.application_id == application_id, payload.c.part >= _OUTCOME, payload.c.part < _AFTER_OUTCOME
+    )
+    found = {(part.removeprefix(_OUTCOME), revision): blob for part, revision, blob in connection.execute(statement)}
+    return {d.step: orjson.loads(found[d.step, d.round]) for d in deliveries if (d.step, d.round) in found}
+
+
+def _outcomes_of(connection: Connection, deliveries: Sequence[Delivery]) -> dict[str, Payload]:
+    """Give outcomes by delivery, for deliveries of many applications. The statement asks by the primary key."""
+    if not deliveries:
+        return {}
+    cases = {d.application_id for d in deliveries}
+    parts = {f"{_OUTCOME}{d.step}" for d in deliveries}
+    statement = select(payload).where(payload.c.application_id.in_(cases), payload.c.part.in_(parts))
+    found = {(r.application_id, r.part, r.revision): r.blob for r in connection.execute(statement)}
+    places = {d.id: (d.application_id, f"{_OUTCOME}{d.step}", d.round) for d in deliveries}
+    return {key: orjson.loads(found[place]) for key, place in places.items() if place in found}
+
+
+def _form(connection: Connection, application_id: str, revision: int | None) -> Payload | None:
+    statement = select(payload.c.blob).where(payload.c.application_id == application_id, payload.c.part == "form")
+    if revision is not None:
+        statement = statement.where(payload.c.revision == revision)
+    blob = connection.execute(statement.order_by(payload.c.revision.desc()).limit(1)).scalar_one_or_none()
+    return None if blob is None else orjson.loads(blob)
+
+
+def _personal(connection: Connection, application_id: str) -> list[Payload]:
+    part = payload.c.part
+    wanted = or_(part == "form", and_(part >= _OUTCOME, part < _AFTER_OUTCOME))
+    found = [
+        orjson.loads(blob)
+        for blob in connection.execute(select(payload.c.blob).where(payload.c.application_id == application_id, wanted)).scalars()
+    ]
+    return [one["output"] if "output" in one else {name: one.get(name) for name in ("applicant", "agent", "data")} for one in found]
+
+
+def _delivery(connection: Connection, delivery_id: str) -> DeliveryView | None:
+    row = connection.execute(select(delivery).where(delivery.c.id == delivery_id)).one_or_none()
+    if row is None:
+        return None
+    found = delivery_of(row._asdict())
+    case = connection.execute(select(application).where(application.c.id == found.application_id)).one()
+    statement = select(attempt).where(attempt.c.delivery_id == delivery_id).order_by(attempt.c.epoch)
+    attempts = [attempt_of(r._asdict()) for r in connection.execute(statement)]
+    if found.being_sent:
+        attempts.append(found.attempt())
+    return DeliveryView(
+        delivery=found,
+        attempts=tuple(attempts),
+        outcome=_outcomes(connection, found.application_id, (found,)).get(found.step),
+        application=application_of(case._asdict()),
+        siblings=_siblings(connection, [found.application_id])[found.application_id],
+        said=said_of(connection, found),
+    )
+
+
+def _events(connection: Connection, application_id: str, after_no: int, limit: int) -> tuple[list[Event], bool]:
+    statement = (
+        select(audit)
+        .where(audit.c.application_id == application_id, audit.c.event_no > after_no)
+        .order_by(audit.c.event_no, audit.c.chain, audit.c.seq)
+        .limit(limit + 1)
+    )
+    rows = list(connection.execute(statement))
+    more = len(rows) > limit
+    if more:
+        last = rows[-1].event_no
+        whole = [r for r in rows if r.event_no != last]
+        rows = whole or rows  # one change with more entries than a page holds: better too many than none
+    events = [
+        Event(
+            no=r.event_no, chain=r.chain, seq=r.seq, at=r.at, event=r.event, actor=r.actor,
+            delivery_id=r.delivery_id, details=orjson.loads(r.details),
+        )
+        for r in rows
+    ]  # fmt: skip
+    return events, more
+
+
+def _departments(connection: Connection, names: Sequence[str], queues: Mapping[str, Queue]) -> dict[str, DepartmentView]:
+    standings = _standings(connection, names)
+    controls = select(department_control).where(department_control.c.name.in_(names))
+    said = {r.name: Control(**r._asdict()) for r in connection.execute(controls)}
+    return {
+        name: DepartmentView(
+            standing=standings[name],
+            control=said.get(name) or Control(name=name),
+            open=queues[name].open,
+            oldest_open_at=lists.id_time(oldest) if (oldest := queues[name].oldest) is not None else None,
+            counted_at=queues[name].counted_at,
+        )
+        for name in names
+    }
+
+
+def _standings(connection: Connection, names: Collection[str]) -> dict[str, DepartmentStanding]:
+    rows = {row.name: row._asdict() for row in connection.execute(select(department).where(department.c.name.in_(names)))}
+    control = department_control.c
+    pauses = select(control.name, control.changed_at).where(control.name.in_(names), control.paused)
+    paused = {row.name: row.changed_at for row in connection.execute(pauses)}
+    today = f"{datetime.now(CHINA):%Y%m%d}"
+    counted = select(quota_use.c.department, quota_use.c.used).where(quota_use.c.department.in_(names), quota_use.c.day == today)
+    used = {row.department: row.used for row in connection.execute(counted)}
+    kept = ("breaker", "failures", "problem", "since", "probe_at")
+    return {
+        name: DepartmentStanding(
+            name=name,
+            paused_since=paused.get(name),
+            quota_used=used.get(name, 0),
+            **{key: rows[name][key] for key in kept if name in rows},
+        )
+        for name in names
+    }
+
+
+def _audit(connection: Connection, wanted: AuditFilter, cursor: str | None, limit: int) -> Page[AuditEntry]:
+    statement = lists.audit_entries(wanted, cursor, limit)
+    found = [AuditEntry(**r._asdict()) for r in connection.execute(statement)]
+    page = _page(found, limit, lambda entry: f"{entry.chain}:{entry.seq}")
+    if page.next is None and wanted.event is not None and wanted.application_id is None:
+        # The look is bounded, so a rare event gives a short page that goes on behind it.
+        reached = connection.execute(lists.audit_reach(cursor)).one_or_none()
+        return Page(page.items, None if reached is None else f"{reached.chain}:{reached.seq}")
+    return page
+
+
+def _key(connection: Connection, digest: str) -> KeyView | None:
+    row = connection.execute(select(api_key).where(api_key.c.hash == digest)).one_or_none()
+    return None if row is None else KeyView(**row._asdict())

@@ -1,0 +1,133 @@
+"""The statements of the lists: each goes along one index, newest first, from where the page before ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, literal, or_, select, text, tuple_, union_all
+
+from gateway.journal.store.schema import application, audit, delivery
+from gateway.model.delivery import DeliveryState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Select
+
+    from gateway.journal.store.views import ApplicationFilter, AuditFilter, DeliveryFilter
+
+#: Audit entries that one page looks through for an event, so that a rare one costs no more.
+AUDIT_REACH = 10_000
+#: Microseconds by which a range of ids is widened, since an id is made moments before its time of receipt is taken.
+SLACK = 60_000_000
+
+
+def id_time(uuid7: str) -> int:
+    """Give the time when an id of ours was made, in microseconds (RFC 9562, UUIDv7: milliseconds in its first 48 bits)."""
+    return int(uuid7[:8] + uuid7[9:13], 16) * 1000
+
+
+def id_at(microseconds: int) -> str:
+    """Give the start of every id made at that time, which sorts before all of them."""
+    millis = f"{min(max(microseconds // 1000, 0), 2**48 - 1):012x}"
+    return f"{millis[:8]}-{millis[8:]}"
+
+
+def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> Select[Any]:
+    """Select applications that fit, newest first, one more than ``limit``."""
+    table = application.c
+    equal = (
+        (table.caller, wanted.caller),
+        (table.state, wanted.state),
+        (table.service, wanted.service),
+    )
+    statement = select(application).where(*(column == str(value) for column, value in equal if value is not None))
+    if wanted.applicant_index is not None:
+        indexes = (wanted.applicant_index,) if isinstance(wanted.applicant_index, str) else wanted.applicant_index
+        statement = statement.where(table.applicant_index == indexes[0] if len(indexes) == 1 else table.applicant_index.in_(indexes))
+    if wanted.needs_attention is not None:
+        # Written as the partial index has it, so that the index is used.
+        statement = statement.where(text("application.needs_attention" if wanted.needs_attention else "NOT application.needs_attention"))
+    if wanted.told_otherwise is not None:
+        told = select(delivery.c.application_id).where(delivery.c.told_otherwise.is_not(None))
+        statement = statement.where(table.id.in_(told) if wanted.told_otherwise else table.id.not_in(told))
+    if wanted.received_after is not None:
+        statement = statement.where(table.id >= id_at(wanted.received_after - SLACK), table.received_at >= wanted.received_after)
+    if wanted.received_before is not None:
+        statement = statement.where(table.id < id_at(wanted.received_before + SLACK), table.received_at <= wanted.received_before)
+    if cursor is not None:
+        statement = statement.where(table.id < cursor)
+    return statement.order_by(table.id.desc()).limit(limit + 1)
+
+
+def marked(application_ids: Sequence[str]) -> Select[Any]:
+    """Select the deliveries of these applications that lists tell of."""
+    table = delivery.c
+    rejected = table.state == DeliveryState.REJECTED.value
+    statement = select(delivery).where(table.application_id.in_(application_ids), or_(rejected, table.told_otherwise.is_not(None)))
+    return statement.order_by(table.application_id, table.position)
+
+
+def deliveries(wanted: DeliveryFilter, cursor: str | None, limit: int) -> Select[Any]:
+    """Select deliveries that fit, newest first, one more than ``limit``.
+
+    The index of a department's deliveries is by state first, so all of its states are merged from a page of each. What was told otherwise
+    has an index of its own.
+    """
+    if wanted.department is None or wanted.state is not None or wanted.application_id is not None or wanted.told_otherwise:
+        return _some_deliveries(wanted, wanted.state, cursor, limit)
+    pages = [select(_some_deliveries(wanted, state, cursor, limit).subquery()) for state in DeliveryState]
+    merged = union_all(*pages).subquery()
+    return select(merged).order_by(merged.c.id.desc()).limit(limit + 1)
+
+
+def _some_deliveries(wanted: DeliveryFilter, state: DeliveryState | None, cursor: str | None, limit: int) -> Select[Any]:
+    table = delivery.c
+    equal = (
+        (table.department, wanted.department),
+        (table.state, state),
+        (table.application_id, wanted.application_id),
+        (table.operation, wanted.operation),
+        (table.problem, wanted.problem),
+    )
+    given: list[tuple[ColumnElement[str], str]] = [(column, str(value)) for column, value in equal if value is not None]
+    if wanted.told_otherwise and wanted.application_id is None:
+        # Few were told otherwise, and an index has them. As expressions the other columns lead to no index with far more rows.
+        given = [(column.concat(""), value) for column, value in given]
+    statement = select(delivery).where(*(column == value for column, value in given))
+    if wanted.told_otherwise is not None:
+        statement = statement.where(table.told_otherwise.is_not(None) if wanted.told_otherwise else table.told_otherwise.is_(None))
+    if wanted.service is not None:
+        filed = select(application.c.id).where(application.c.id == table.application_id, application.c.service == wanted.service)
+        statement = statement.where(filed.exists())
+    if cursor is not None:
+        statement = statement.where(table.id < cursor)
+    return statement.order_by(table.id.desc()).limit(limit + 1)
+
+
+def audit_entries(wanted: AuditFilter, cursor: str | None, limit: int) -> Select[Any]:
+    """Select audit entries that fit, newest first, one more than ``limit``. An event is looked for among ``AUDIT_REACH`` entries."""
+    order = (audit.c.chain.desc(), audit.c.seq.desc())
+    if wanted.application_id is not None:
+        statement = select(audit).where(audit.c.application_id == wanted.application_id, *_before(cursor))
+        if wanted.event is not None:
+            statement = statement.where(audit.c.event == wanted.event)
+        return statement.order_by(*order).limit(limit + 1)
+    if wanted.event is None:
+        return select(audit).where(*_before(cursor)).order_by(*order).limit(limit + 1)
+    reach = select(audit).where(*_before(cursor)).order_by(*order).limit(AUDIT_REACH).subquery()
+    found = select(reach).where(reach.c.event == wanted.event)
+    return found.order_by(reach.c.chain.desc(), reach.c.seq.desc()).limit(limit + 1)
+
+
+def audit_reach(cursor: str | None) -> Select[Any]:
+    """Select the last entry that a page looked through, when there may be more behind it."""
+    statement = select(audit.c.chain, audit.c.seq).where(*_before(cursor))
+    return statement.order_by(audit.c.chain.desc(), audit.c.seq.desc()).offset(AUDIT_REACH - 1).limit(1)
+
+
+def _before(cursor: str | None) -> list[ColumnElement[bool]]:
+    if cursor is None:
+        return []
+    chain, _, seq = cursor.rpartition(":")
+    return [tuple_(audit.c.chain, audit.c.seq) < tuple_(literal(chain), literal(int(seq), BigInteger))]

@@ -1,0 +1,365 @@
+"""The tables, in types that SQLite and PostgreSQL share. Times are microseconds since the epoch (UTC).
+
+Personal data stands in ``payload`` alone. ``audit`` entries hold names of fields, states and commitments, never values.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from gateway.journal.store.text_columns import LongText, String
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ID = String(36)  # uuid7, as text
+
+#: Facts about this journal: its id, which secrets it was made with.
+meta = Table("meta", metadata, Column("key", String(50), primary_key=True), Column("value", LongText, nullable=False))
+
+#: Definitions of services by digest, to which cases under way are pinned.
+service_definition = Table(
+    "service_definition",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("code", String(50), nullable=False),
+    Column("definition", LongText, nullable=False),
+    Column("stored_at", BigInteger, nullable=False),
+)
+
+#: The condition of an application that is still to end by the date that was promised.
+PROMISED = "ended_at IS NULL AND due_at IS NOT NULL"
+
+application = Table(
+    "application",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("number", String(50), nullable=False),
+    Column("caller", ID, nullable=False),
+    Column("service", String(50), nullable=False),
+    Column("service_digest", String(64), ForeignKey("service_definition.digest"), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("needs_attention", Boolean, nullable=False),
+    Column("trace_id", String(32), nullable=False),
+    Column("applicant_index", String(64), nullable=False),  # HMAC of ID type and number: whoever knows them finds it
+    Column("received_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger),
+    Column("ended_at", BigInteger),
+    Column("withdrawal_asked", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("number"),
+    Index(None, "caller", "id"),
+    Index(None, "state", "id"),
+    Index(None, "service", "id"),
+    Index(None, "applicant_index", "id"),
+    Index("ix_application_attention", "id", sqlite_where=text("needs_attention"), postgresql_where=text("needs_attention")),
+    Index("ix_application_promised", "due_at", sqlite_where=text(PROMISED), postgresql_where=text(PROMISED)),
+)
+
+#: The condition of a delivery to which nothing will ever happen: sent by nobody, or to be claimed at no time.
+SILENT = "lease_owner IS NULL AND (state = 'sending' OR due_at IS NULL AND (state = 'ready' OR state = 'deciding'))"
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("application_id", ID, ForeignKey("application.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("step", String(50), nullable=False),
+    Column("department", String(50), nullable=False),
+    Column("operation", String(50), nullable=False),
+    Column("required", Boolean, nullable=False),
+    Column("after", String(500), nullable=False),  # names of steps, comma-separated
+    Column("state", String(20), nullable=False),
+    Column("action", String(10), nullable=False),
+    Column("due_at", BigInteger),
+    Column("round", Integer, nullable=False),
+    Column("sent_revision", Integer),
+    Column("attempts", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("checks", Integer, nullable=False),
+    Column("doubt_since", BigInteger),
+    Column("first_sent_at", BigInteger),
+    Column("last_sent_at", BigInteger),
+    Column("reference", String(200)),
+    Column("skip_reason", String(20)),
+    Column("problem", String(100)),
+    Column("outcome_code", String(50)),
+    Column("withdrawing", Boolean, nullable=False),
+    Column("lease_owner", ID),
+    Column("lease_until", BigInteger),
+    Column("epoch", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("data_refused", Boolean),  # true where it is held because its data was refused
+    Column("told_otherwise", LongText),  # names of fields, comma-separated: what the department was told and the application says otherwise
+    UniqueConstraint("application_id", "step"),
+    Index(
+        "ix_delivery_due",
+        "department",
+        "action",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_delivery_lease",
+        "lease_until",
+        sqlite_where=text("lease_owner IS NOT NULL"),
+        postgresql_where=text("lease_owner IS NOT NULL"),
+    ),
+    Index(
+        "ix_delivery_told_otherwise",
+        "id",
+        "application_id",
+        sqlite_where=text("told_otherwise IS NOT NULL"),
+        postgresql_where=text("told_otherwise IS NOT NULL"),
+    ),
+    Index("ix_delivery_silent", "id", sqlite_where=text(SILENT), postgresql_where=text(SILENT)),
+    Index(None, "department", "state", "id"),
+    Index(None, "state", "id"),
+    Index(
+        "ix_delivery_reference",
+        "department",
+        "reference",
+        sqlite_where=text("reference IS NOT NULL"),
+        postgresql_where=text("reference IS NOT NULL"),
+    ),
+)
+
+#: Calls that have ended, each by its delivery and the lease it had. One under way stands in its delivery alone.
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("delivery_id", ID, ForeignKey("delivery.id"), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("action", String(10), nullable=False),
+    Column("node", ID, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger, nullable=False),
+    Column("result", String(100), nullable=False),
+    Column("detail", String(500)),
+    PrimaryKeyConstraint("delivery_id", "epoch"),
+    Index(None, "started_at"),
+    sqlite_with_rowid=False,
+)
+
+#: The only table with personal data: what was handed in (part ``form``), what departments answered (``outcome:<step>``),
+#: free texts (``note:<id>``), callbacks nobody waits for yet (``inbox:<department>:<message>``, application ``-``).
+payload = Table(
+    "payload",
+    metadata,
+    Column("application_id", ID, nullable=False),
+    Column("part", String(300), nullable=False),
+    Column("revision", Integer, nullable=False),  # of the form, or the round of an outcome
+    Column("blob", LargeBinary, nullable=False),
+    Column("salt", LargeBinary),  # of the audit's commitment to it; none: written before there were any
+    PrimaryKeyConstraint("application_id", "part", "revision"),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("caller", ID, nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("body_hmac", String(64), nullable=False),
+    Column("application_id", ID, nullable=False),
+    Column("revision", Integer, nullable=False),  # 1: it filed the application; later: it filed that revision
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("caller", "key"),
+)
+
+#: Callbacks as they came: one row a message, however often it is repeated.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("department", String(50), nullable=False),
+    Column("message_id", String(200), nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("key", String(100)),
+    Column("reference", String(200)),
+    Column("outcome", String(20), nullable=False),
+    Column("delivery_id", ID),
+    Column("standing", String(20), nullable=False),  # waiting | applied | kept (evidence that moved nothing)
+    PrimaryKeyConstraint("department", "message_id"),
+    Index("ix_inbox_key", "department", "key", sqlite_where=text("standing = 'waiting'"), postgresql_where=text("standing = 'waiting'")),
+    Index(
+        "ix_inbox_reference",
+        "department",
+        "reference",
+        sqlite_where=text("standing = 'waiting'"),
+        postgresql_where=text("standing = 'waiting'"),
+    ),
+    Index(None, "department", "received_at"),
+)
+
+#: The standing of each department: the breaker, a stop for refused credentials. Seen by every reader, remembered over restarts.
+department = Table(
+    "department",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("breaker", String(20), nullable=False),  # closed | open | half_open | stopped
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("problem", String(100)),
+    Column("since", BigInteger, nullable=False),
+    Column("probe_at", BigInteger),
+    Column("version", Integer, nullable=False),
+)
+
+#: Operators' word on a department, which holds on every node, over the configuration. It is apart from the standing, which nodes write by
+#: themselves.
+department_control = Table(
+    "department_control",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("paused", Boolean, nullable=False),
+    Column("concurrency", Integer),  # none: as configured
+    Column("rate_per_second", Float),  # none: as configured
+    Column("changed_at", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+#: Deliveries that each department with a quota was handed for the first time, a row a day (Asia/Shanghai). They are counted in the
+#: transaction that leases them, whichever node it is.
+quota_use = Table(
+    "quota_use",
+    metadata,
+    Column("department", String(50), nullable=False),
+    Column("day", String(8), nullable=False),
+    Column("used", Integer, nullable=False),
+    PrimaryKeyConstraint("department", "day"),
+)
+
+#: The audit's chains, one a writer, each with its head. A row is written in every commit, so it says whether a commit whose end is unknown
+#: has happened. A writer that finds another ``batch`` than its own has lost its chain.
+chain = Table(
+    "chain",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("node", ID, nullable=False),  # the process incarnation that writes it
+    Column("batch", BigInteger, nullable=False),  # commits of this writer
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("seen_at", BigInteger, nullable=False),  # when its node last said that it lives
+    Column("signature", String(88)),  # Ed25519 over all of this but node and seen_at; none: an older version wrote it
+    Column("closed_at", BigInteger),  # by another writer, when this one was gone
+)
+
+#: Process incarnations that serve or dispatch, each as it says of itself. Commands are not among them.
+node = Table(
+    "node",
+    metadata,
+    Column("id", ID, primary_key=True),  # the owner of its leases
+    Column("host", String(255), nullable=False),
+    Column("process", Integer, nullable=False),
+    Column("address", String(300)),  # where it answers; none: on its unix socket alone
+    Column("roles", String(20), nullable=False),
+    Column("version", String(50), nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),  # when it last said that it lives
+    Column("left_at", BigInteger),  # it ended in order
+)
+
+#: Repairs of many deliveries, worked through by whichever node holds the job's lease.
+job = Table(
+    "job",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("caller", ID, nullable=False),
+    Column("key", String(255), nullable=False),  # Idempotency-Key: started twice it is one job
+    Column("body_hmac", String(64), nullable=False),
+    Column("filter", LongText, nullable=False),  # JSON: which deliveries, without personal data
+    Column("state", String(20), nullable=False),  # running | stopped | ended
+    Column("selected", BigInteger, nullable=False),  # how many fitted when it was started
+    Column("cursor", ID),  # the last delivery looked at: in order of arrival
+    Column("last", ID),  # the last one that fitted when it was started
+    Column("created_at", BigInteger, nullable=False),  # what changed later is not this job's
+    Column("ended_at", BigInteger),
+    Column("lease_owner", ID),
+    Column("lease_until", BigInteger),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("caller", "key"),
+    Index("ix_job_running", "id", sqlite_where=text("state = 'running'"), postgresql_where=text("state = 'running'")),
+)
+
+#: The result of a job for each delivery. How that one fared since, the delivery says.
+job_delivery = Table(
+    "job_delivery",
+    metadata,
+    Column("job_id", ID, ForeignKey("job.id"), nullable=False),
+    Column("delivery_id", ID, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("result", String(50), nullable=False),  # released | why it was passed over
+    PrimaryKeyConstraint("job_id", "delivery_id"),
+)
+
+#: The condition of entries that vouch for what was written before, as it stood (:mod:`gateway.journal.verification.baseline`).
+VOUCHES = "event = 'audit_baseline' OR event = 'rows_vouched' OR event = 'cases_vouched'"
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("chain", ID, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("event", String(50), nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("application_id", ID),
+    Column("event_no", Integer),  # of this application's events, from 1: its version after the change
+    Column("delivery_id", ID),
+    Column("details", LongText, nullable=False),  # canonical JSON, without personal data
+    Column("hash", String(64), nullable=False),  # SHA-256 over the one before and this entry
+    PrimaryKeyConstraint("chain", "seq"),
+    Index(None, "application_id", "event_no"),
+    Index("ix_audit_vouched", "chain", "seq", sqlite_where=text(VOUCHES), postgresql_where=text(VOUCHES)),
+)
+
+#: The next sequence of 办件编号, a row an implementation code and day. Sequences are reserved in blocks, so gaps are allowed.
+number_block = Table(
+    "number_block",
+    metadata,
+    Column("implementation", String(31), nullable=False),
+    Column("day", String(8), nullable=False),
+    Column("next", Integer, nullable=False),
+    PrimaryKeyConstraint("implementation", "day"),
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("role", String(100), nullable=False),  # front-end | department:<name> | operator | auditor
+    Column("hash", String(64), nullable=False),  # SHA-256: the key has 256 bits of its own, so a slow hash adds nothing
+    Column("created_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+    Column("mac", String(64)),  # over the others, under a key that is not in the database; none once it is revoked
+    Column("expires_at", BigInteger),  # none: it does not end by itself
+    Column("caller", ID),  # the first key of those that succeeded one another, as which it calls; none: as itself
+    Column("last_used_at", BigInteger),  # to the minute, and written some later
+    UniqueConstraint("hash"),
+)

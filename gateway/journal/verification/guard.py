@@ -1,0 +1,92 @@
+"""A look at the audit before anything is written, since a node that goes on from a forged chain would sign it.
+
+It costs the same however long the audit is: it reads the rows of open chains, and the last line of the signed heads. Whatever lies deeper
+is for :mod:`gateway.journal.verification.verify` to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection, Engine, select
+
+from gateway.journal.audit.chains import last_entry
+from gateway.journal.audit.head_lines import genuine, last_line, locked, parsed
+from gateway.journal.audit.trust import Trust
+from gateway.journal.store import schema
+from gateway.journal.verification.findings import ChainProblem
+from gateway.journal.verification.verify import Identity, identity, left_by, restored
+from gateway.journal.verification.walk import Left
+
+
+def examine(engine: Engine, heads: Path, public_key: Ed25519PublicKey, *, signed: bool) -> ChainProblem | None:
+    """Give the first thing that forbids going on, or None.
+
+    ``engine`` is the writer's, since a standby may not have yet what was signed. ``public_key`` is the installation's first. With
+    ``signed`` a chain without a signature is forged. Missing heads forbid nothing, since a new node has none yet. Raises OSError, and what
+    SQLAlchemy raises.
+    """
+    with locked(heads, shared=True):
+        line = last_line(heads)  # before the snapshot, which then holds what the line signs
+    statement = None if line is None else parsed(line)
+    with engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        said = identity(connection, public_key)
+        if line is not None and (statement is None or not genuine(statement, _following(said, statement))):
+            return ChainProblem(kind="heads_forged")
+        if statement is not None and statement["journal"] != said.journal:
+            return ChainProblem(kind="heads_other_journal")
+        if signed and not said.marked and said.journal is not None:
+            return ChainProblem(kind="unmarked")
+        every = signed or said.signed or bool(statement and statement.get("signed"))
+        return next(_wrong(connection, said, statement, signed=every), None)
+
+
+def _following(said: Identity, statement: Mapping[str, Any]) -> Trust:
+    for one in statement.get("keys", ()):
+        said.trust.follow(one)
+    return said.trust
+
+
+def _wrong(connection: Connection, said: Identity, statement: Mapping[str, Any] | None, *, signed: bool) -> Iterator[ChainProblem]:
+    known = left_by(connection, open_only=True)
+    for left in known:
+        yield from chain_wrong(connection, said, left, signed=signed)
+    if signed and not known and connection.execute(select(schema.chain.c.id).limit(1)).first() is None:
+        row = connection.execute(select(schema.audit.c.chain).limit(1)).first()
+        if row is not None:  # entries, and nothing that says where their writer left them
+            yield ChainProblem(kind="unsigned", chain=row.chain, seq=0)
+    for head in () if statement is None else statement["heads"]:
+        yield from _off(connection, said, head, statement["at"] if statement else 0)
+
+
+def chain_wrong(connection: Connection, said: Identity, left: Left, *, signed: bool) -> Iterator[ChainProblem]:
+    """Give what is wrong with the end of one chain: its signature, or its last entry."""
+    kind = left.wrong(said.trust, said.journal, signed=signed)
+    if kind is not None:
+        yield ChainProblem(kind=kind, chain=left.id, seq=left.seq)
+    end = last_entry(connection, left.id)
+    if (end.seq, end.hash) != (left.seq, left.hash):
+        short = left.seq > end.seq
+        yield ChainProblem(kind="short" if short else "not_written", chain=left.id, seq=end.seq + short, signed=left.seq)
+
+
+def _off(connection: Connection, said: Identity, head: Mapping[str, Any], at: int) -> Iterator[ChainProblem]:
+    """Find a signed head that does not lie on its chain, unless a restore cut it off."""
+    chain, seq = head["chain"], head["seq"]
+    if seq == 0:
+        return
+    table = schema.audit.c
+    row = connection.execute(select(table.hash, table.event, table.at).where(table.chain == chain, table.seq == seq)).first()
+    if row is not None and row.hash == head["hash"]:
+        return
+    if any(at <= one.at and seq > one.kept.get(chain, 0) for one in restored(connection, said)):
+        return
+    if row is None:
+        yield ChainProblem(kind="cut", chain=chain, seq=last_entry(connection, chain).seq + 1, signed=seq)
+    else:
+        yield ChainProblem(kind="rewritten", chain=chain, seq=seq, event=row.event, at=row.at, sound=0)

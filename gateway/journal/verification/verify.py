@@ -1,0 +1,200 @@
+"""The verification of the audit: every entry's hash, every signature, and a replay of the entries that gives what the tables hold."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import DatabaseError
+
+from gateway.journal.audit.heads_read import Heads, Restored, read_heads
+from gateway.journal.audit.trust import Trust, handovers
+from gateway.journal.store import schema
+from gateway.journal.store.database import DatabaseRefused, refusal
+from gateway.journal.verification.findings import AcceptanceNote, ChainProblem, ChainReport, Mismatches, RestoredCopy, VerifyReport
+from gateway.journal.verification.replay import replay
+from gateway.journal.verification.replay_parts import parts, replaying
+from gateway.journal.verification.walk import CLOSED, COLUMNS, RESTORED, ChainStanding, Left, Proven, closings, restores
+
+#: Keys of ``meta``: the journal's own id, and the time since which every chain has been signed.
+JOURNAL_ID, SIGNED_SINCE = "journal", "audit_signed"
+
+#: Rows fetched at a time.
+_BATCH = 200  # few enough not to wake the garbage collector, which took a sixth of the time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A journal's word of itself: its id, whose keys may sign, whether all its chains are signed (``marked``).
+
+    With ``signed`` they must be, whether it says so or not.
+    """
+
+    journal: str | None
+    trust: Trust
+    marked: bool
+    signed: bool
+
+
+def identity(connection: Connection, public_key: Ed25519PublicKey) -> Identity:
+    """Read a journal's identity. What cannot be proven here (``marked``) only adds findings."""
+    facts: dict[str, str] = {row.key: row.value for row in connection.execute(select(schema.meta))}
+    marked = SIGNED_SINCE in facts
+    return Identity(journal=facts.get(JOURNAL_ID), trust=Trust(public_key, handovers(facts)), marked=marked, signed=marked)
+
+
+def restored(connection: Connection, said: Identity) -> list[Restored]:
+    """Give the restores that entries tell of, where all chains are signed. Elsewhere anybody could have written the entry."""
+    return restores(told(connection, RESTORED)) if said.marked else []
+
+
+def told(connection: Connection, event: str) -> list[tuple[str, str]]:
+    """Give the entries of one event: (event, details)."""
+    table = schema.audit
+    return [(row.event, row.details) for row in connection.execute(select(table.c.event, table.c.details).where(table.c.event == event))]
+
+
+def verify(
+    reader: Engine,
+    heads_path: Path,
+    public_key: Ed25519PublicKey,
+    hmac_key: bytes | Sequence[bytes] | None = None,
+    *,
+    signed: bool = False,
+    url: str | None = None,
+) -> VerifyReport:
+    """Verify a whole journal, beside a running gateway or without one: the walk and the replay, from a snapshot each.
+
+    ``public_key`` is the installation's first. With ``signed`` a chain without a signature is a finding. ``hmac_key`` is the installation's
+    key of commitments, or all that it had. Without any, contents from before there were salts are not checked. By ``url`` other processes
+    can replay a large journal meanwhile. Raises DatabaseRefused (``unreadable``) when the database itself is broken, or what else a server
+    has to say.
+    """
+    started = time.perf_counter()
+    hmac_keys = (hmac_key,) if isinstance(hmac_key, bytes) else tuple(hmac_key or ())
+    try:
+        with reader.connect() as connection:
+            said = identity(connection, public_key)
+            cuts = restored(connection, said)
+        # Heads before the snapshot, so that what they sign was committed before it.
+        heads = read_heads(heads_path, said.trust, said.journal, cuts)
+        said = replace(said, signed=said.signed or signed or heads.signed)
+        chains, mismatches = _read(reader, heads, said, hmac_keys, url)
+    except DatabaseError as error:
+        if reader.dialect.name != "sqlite":
+            raise refusal(reader, error) from error
+        raise DatabaseRefused("unreadable", "journal", f"the database is broken ({error.orig}): restore a backup") from error
+    return report(said, chains, heads, mismatches, started=started)
+
+
+def report(said: Identity, chains: list[ChainReport], heads: Heads, mismatches: Mismatches, *, started: float) -> VerifyReport:
+    """Put together what was found. ``started`` is on the clock of :func:`time.perf_counter`."""
+    problems = [chain.problem for chain in chains if chain.problem is not None]
+    if said.journal is None and chains:
+        problems.insert(0, ChainProblem(kind="no_identity"))
+    elif said.signed and not said.marked:
+        problems.insert(0, ChainProblem(kind="unmarked"))
+    if heads.problem is not None and (heads.problem != "missing" or any(chain.entries for chain in chains)):
+        problems.append(ChainProblem(kind=f"heads_{heads.problem}", seq=heads.line))
+    return VerifyReport(
+        journal=said.journal,
+        chains=tuple(chains),
+        heads_lines=heads.lines,
+        heads_torn=heads.torn,
+        commitments_checked=not mismatches.unchecked,
+        problems=tuple(problems),
+        mismatches=tuple(mismatches.kept),
+        mismatch_count=mismatches.count,
+        restored=tuple(
+            RestoredCopy(chain=cut.chain, kept=cut.kept, lost=cut.lost, taken_at=cut.taken_at, restored_at=cut.restored_at)
+            for cut in heads.cuts
+        ),
+        accepted=tuple(
+            AcceptanceNote(at=one.at, problems=one.problems, chains=tuple((chain, seq) for chain, (seq, _) in sorted(one.chains.items())))
+            for one in heads.accepted
+        ),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _read(
+    reader: Engine, heads: Heads, said: Identity, hmac_keys: Sequence[bytes], url: str | None
+) -> tuple[list[ChainReport], Mismatches]:
+    try:
+        with reader.connect() as connection:
+            ranges = parts(connection) if url is not None else []
+            if url is None or not ranges:
+                return _check(connection, heads, said, hmac_keys)
+            with replaying(url, hmac_keys, ranges) as replayed:
+                return list(_chains(connection, heads, said)), replayed()
+    except DatabaseError as error:
+        if reader.dialect.name != "sqlite" or "UTF-8" not in str(error.orig):
+            raise
+    # Somebody wrote bytes that are no text, which SQLite keeps. They are read again so that they are found as what they are.
+    with reader.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.text_factory = _text
+        try:
+            return _check(connection, heads, said, hmac_keys)
+        finally:
+            driver.text_factory = str
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _check(connection: Connection, heads: Heads, said: Identity, hmac_keys: Sequence[bytes]) -> tuple[list[ChainReport], Mismatches]:
+    chains = list(_chains(connection, heads, said))
+    return chains, replay(connection, hmac_keys)
+
+
+def _chains(connection: Connection, heads: Heads, said: Identity) -> Iterator[ChainReport]:
+    """Check every chain that the table, the heads, closings or the writers' own rows know, by name."""
+    proven = against(heads, said.journal, said.trust, left_by(connection), told(connection, CLOSED), signed=said.signed)
+    names = set(connection.execute(select(schema.audit.c.chain).distinct()).scalars())
+    for name in sorted(names | proven.points.keys() | proven.left.keys(), key=str):
+        yield proven.walk(name, entries_of(connection, name))
+
+
+def against(
+    heads: Heads, journal: str | None, trust: Trust, left: Iterable[Left], closed: Iterable[tuple[str, str]], *, signed: bool
+) -> Proven:
+    """Put together what entries are held against: all that heads, closings and the writers' rows say."""
+    points = dict(heads.by_chain)
+    accepted = {chain: end for one in heads.accepted for chain, end in one.chains.items()}
+    closings(closed, points, but=accepted)
+    return Proven(journal=journal, trust=trust, signed=signed, points=points, left={one.id: one for one in left}, accepted=accepted)
+
+
+def left_by(connection: Connection, *, open_only: bool = False, since: int = 0) -> list[Left]:
+    """Give the rows of chains as their writers' last commits left them: of all seen ``since`` then, or of open ones alone."""
+    table = schema.chain.c
+    rows = select(table.id, table.batch, table.seq, table.hash, table.signature, table.closed_at).where(table.seen_at >= since)
+    if open_only:
+        rows = rows.where(table.closed_at.is_(None))
+    return [Left(**row) for row in connection.execute(rows).mappings()]
+
+
+def entries_of(connection: Connection, name: str) -> Iterator[Any]:
+    """Give one chain's entries in order, as :data:`COLUMNS` says."""
+    table = schema.audit
+    statement = select(*(table.c[column] for column in COLUMNS)).where(table.c.chain == name).order_by(table.c.seq)
+    with connection.execute(statement.execution_options(yield_per=_BATCH)) as result:
+        for some in result.partitions():
+            yield from some
+
+
+def standing(connection: Connection, name: str) -> dict[str, Any]:
+    """Give the standing of a chain, whatever its hashes: its last entry, and a digest of all up to it."""
+    table = schema.audit.c
+    upto = int(connection.execute(select(func.max(table.seq)).where(table.chain == name)).scalar_one() or 0)
+    found = ChainStanding()
+    for row in entries_of(connection, name):
+        found.add(row, upto)
+    return {"chain": name, "seq": upto, "digest": found.digest}

@@ -1,0 +1,159 @@
+"""What operators say of a department, over what the configuration says: paused or not, other limits. Kept in the journal.
+
+A pause begins no call of any kind: nothing is handed over, found, polled or withdrawn, and no question is asked. What is under way
+ends, callbacks are taken, and the queue costs no attempts. It holds over restarts and for every node: on this one at once, on the
+others as soon as they read the rows again (:meth:`Controls.refresh`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine, bindparam, delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway.cases.caller import Caller
+from gateway.cases.intake import unavailable_journal
+from gateway.departments.limits import Permits
+from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.read.reasons import keep_department_reason
+from gateway.journal.store import schema
+from gateway.journal.store.unavailable import JournalUnavailable
+from gateway.journal.store.views import Control
+from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.journal import Journal
+from gateway.texts.refusals import Refused
+
+log = structlog.get_logger()
+
+#: Seconds between readings of what another node's operators have said.
+_READ_AGAIN = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedControls:
+    """What an operator asks for. ``paused`` none: as it is. ``limits`` holds those that are to change, none to be as configured."""
+
+    paused: bool | None = None
+    limits: Mapping[str, Any] = field(default_factory=dict)  # concurrency, rate_per_second
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Say:
+    """Keep what is said, with its audit entry, which commits to the reason: that is personal."""
+
+    name: str
+    wanted: WantedControls
+    reason: str
+    caller: Caller
+
+    @property
+    def needs(self) -> Needs:
+        return Needs()
+
+    def decide(self, draft: Draft) -> dict[str, Any]:
+        table = schema.department_control
+        row = draft.connection.execute(select(table).where(table.c.name == self.name)).mappings().first()
+        before = Control(**row) if row is not None else Control(name=self.name)
+        paused = before.paused if self.wanted.paused is None else self.wanted.paused
+        now = {
+            "name": self.name,
+            "paused": paused,
+            "concurrency": before.concurrency,
+            "rate_per_second": before.rate_per_second,
+            **self.wanted.limits,
+            "changed_at": before.changed_at if paused and before.paused else draft.now,  # since when it is paused
+            "version": before.version + 1,
+        }
+        draft.execute(delete(table).where(table.c.name == bindparam("b_name")), {"b_name": self.name})
+        draft.execute(insert(table), now)
+        draft.hold(table, now, was=dict(row) if row is not None else None)
+        actor = self.caller.actor
+        keep_department_reason(draft, self.reason, act=self._act, actor=actor, department=self.name, version=now["version"])
+        said = ("paused", "concurrency", "rate_per_second")
+        details = {
+            "department": self.name,
+            **{name: now[name] for name in said},
+            "was": {name: getattr(before, name) for name in said},
+        }
+        draft.audit(Entry(event="department_controlled", actor=actor, details=details))
+        return now
+
+    @property
+    def _act(self) -> str:
+        if self.wanted.paused is None:
+            return "limited"
+        return "paused" if self.wanted.paused else "resumed"
+
+
+class Controls:
+    """What operators have said, in force on this node's permits."""
+
+    def __init__(self, permits: Permits, journal: Journal, departments: Collection[str]) -> None:
+        """Take where it is put in force, where it is kept, and the names there are."""
+        self._permits = permits
+        self._journal = journal
+        self._departments = departments
+        self._known: dict[str, Control] = {}
+
+    async def change(self, name: str, wanted: WantedControls, *, reason: str, caller: Caller) -> None:
+        """Keep what is wanted and put it in force here. The last word counts. Raises Refused: 404, 503."""
+        if name not in self._departments:
+            raise Refused("not-found", 404, detail_zh="没有这个部门。", detail_en="There is no such department.")
+        try:
+            row = await self._journal.write(_Say(name=name, wanted=wanted, reason=reason, caller=caller))
+        except JournalUnavailable as error:
+            raise unavailable_journal(error) from error
+        self.refresh([row], actor=caller.actor)
+
+    def refresh(self, rows: Iterable[Mapping[str, Any]], actor: str | None = None) -> None:
+        """Put in force what rows of ``department_control`` say, on the event loop; what is known already, or older, changes nothing.
+
+        ``actor`` said it to this node; what was said to another is logged there with its own.
+        """
+        for row in rows:
+            now = Control(**row)
+            before = self._known.get(now.name, Control(name=now.name))
+            if now.version > before.version:
+                self._known[now.name] = now
+                self._put_in_force(before, now, actor)
+
+    def _put_in_force(self, before: Control, now: Control, actor: str | None) -> None:
+        limits = now.concurrency, now.rate_per_second
+        if limits != (before.concurrency, before.rate_per_second):
+            self._permits.relimit(now.name, concurrency=now.concurrency, rate_per_second=now.rate_per_second)
+            log.warning("department_limits", department=now.name, concurrency=limits[0], rate_per_second=limits[1], actor=actor)
+        if now.paused and not before.paused:
+            self._permits.pause(now.name, now.changed_at)
+            log.warning("department_paused", department=now.name, actor=actor)
+        elif before.paused and not now.paused:
+            self._permits.resume(now.name)
+            log.warning("department_resumed", department=now.name, actor=actor)
+
+    async def read(self, engine: Engine) -> None:
+        """Read what the journal holds and put it in force."""
+        self.refresh(await asyncio.to_thread(read_controls, engine))
+
+    async def follow(self, engine: Engine) -> None:
+        """Read it about once a second: what was said to another node. Does not return."""
+        failing = False
+        while True:
+            await asyncio.sleep(_READ_AGAIN)
+            try:
+                await self.read(engine)
+            except SQLAlchemyError as error:
+                if not failing:  # said once: the next reading that works ends it
+                    log.error("journal_failed", error=f"departments' controls cannot be read: {type(error).__name__}")  # noqa: TRY400  # the trace tells nothing
+                failing = True
+            else:
+                failing = False
+
+
+def read_controls(engine: Engine) -> list[dict[str, Any]]:
+    """Every row of ``department_control``."""
+    with engine.connect() as connection:
+        return [dict(row) for row in connection.execute(select(schema.department_control)).mappings()]

@@ -1,0 +1,281 @@
+"""The changes of a job that repairs many deliveries: begun, worked a chunk at a time, stopped, ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import structlog
+from sqlalchemy import Connection, Row, insert, select, tuple_, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateway.cases.casework import Casework
+from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.keys.filing_keys import Form
+from gateway.journal.read.selection import FoundDelivery, Selection
+from gateway.journal.store import schema
+from gateway.journal.writer.draft import NOBODY, Draft, Needs
+from gateway.model.errors import GatewayError
+from gateway.operations.repairs import NotAgain, send_again
+from gateway.texts.refusals import conflict
+
+log = structlog.get_logger()
+
+RUNNING, STOPPED, ENDED = "running", "stopped", "ended"
+RELEASED = "released"
+
+#: The part of the payload, of no application, that holds why a job was started.
+REASON = "note:job:"
+
+
+class NotOurs(GatewayError):
+    """The job is not this node's to work now: it was stopped, or another node has its lease."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A job that is in the journal; ``created`` is false when it had been begun before under the same key."""
+
+    id: str
+    body_hmac: str
+    created: bool
+
+
+def find_begun(connection: Connection, forms: Iterable[Form]) -> Begun | None:
+    """The job that a caller began under a key, in any of its forms, or none."""
+    table = schema.job
+    statement = select(table.c.id, table.c.body_hmac).where(tuple_(table.c.caller, table.c.key).in_(forms))
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else Begun(id=row.id, body_hmac=row.body_hmac, created=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginJob:
+    """Begin a job; the same key gives the job that was begun under it."""
+
+    job_id: str
+    caller: str
+    actor: str
+    key: str
+    body_hmac: str
+    selection: Selection
+    departments: Mapping[str, int]  # how many fitted, by department
+    last: str
+    reason: str | None
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        """Nothing."""
+        return Needs()
+
+    def decide(self, draft: Draft) -> Begun:
+        """Write its row and the entry that says what it is for."""
+        before = find_begun(draft.connection, self.casework.keys.forms(self.caller, self.key))
+        if before is not None:
+            return before
+        filtered, selected = self.selection.as_json(), sum(self.departments.values())
+        row = {
+            "id": self.job_id,
+            "caller": self.caller,
+            "key": self.casework.keys.kept(draft, self.caller, self.key),
+            "body_hmac": self.body_hmac,
+            "filter": orjson.dumps({"filter": filtered, "departments": dict(self.departments), "actor": self.actor}).decode(),
+            "state": RUNNING,
+            "selected": selected,
+            "cursor": None,
+            "last": self.last,
+            "created_at": draft.now,
+            "ended_at": None,
+            "lease_owner": None,
+            "lease_until": None,
+            "version": 1,
+        }
+        details: dict[str, Any] = {"job": self.job_id, "filter": filtered, "selected": selected}
+        if self.reason:
+            draft.put_payload(NOBODY, REASON + self.job_id, 1, self.reason.encode())
+        draft.audit(Entry(event="job_begun", actor=self.actor, details=details))
+        # At once, not with the batch: a second one of the same batch must find it.
+        draft.connection.execute(insert(schema.job), row)
+        draft.hold(schema.job, row)
+        return Begun(id=self.job_id, body_hmac=self.body_hmac, created=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Stop a job: what it has not released stays where it is. Gives whether there is such a job."""
+
+    job_id: str
+    actor: str
+
+    @property
+    def needs(self) -> Needs:
+        """Nothing."""
+        return Needs()
+
+    def decide(self, draft: Draft) -> bool:
+        """Raises Refused (409) when it has ended; stopping it twice changes nothing."""
+        row = _row(draft, self.job_id)
+        if row is None:
+            return False
+        if row.state == ENDED:
+            raise conflict("这个任务已经结束，没有可停止的。", "The job has ended: there is nothing to stop.")
+        if row.state == RUNNING:
+            stored = orjson.dumps({**orjson.loads(row.filter), "stopped_by": self.actor}).decode()
+            _move(draft, row, state=STOPPED, ended_at=draft.now, lease_owner=None, lease_until=None, filter=stored)
+            draft.audit(Entry(event="job_stopped", actor=self.actor, details={"job": self.job_id}))
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """Take a running job's lease for this node, or go on holding it; gives its version. Raises NotOurs."""
+
+    job_id: str
+
+    @property
+    def needs(self) -> Needs:
+        """Nothing."""
+        return Needs()
+
+    def decide(self, draft: Draft) -> int:
+        """Leased until then by the journal's clock."""
+        return _ours(draft, self.job_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveBack:
+    """Give a job's lease back, so that the next start need not wait for its end. Raises NotOurs."""
+
+    job_id: str
+
+    @property
+    def needs(self) -> Needs:
+        """Nothing."""
+        return Needs()
+
+    def decide(self, draft: Draft) -> None:
+        """Nobody holds it."""
+        _ours(draft, self.job_id, free=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """What one chunk came to: results by name, the job's version now."""
+
+    version: int
+    results: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """Release some deliveries of a job in their order, those that still stand as they did when it was begun.
+
+    ``version`` is the job's as this node left it: whoever worked it meanwhile makes it NotOurs, with nothing changed.
+    """
+
+    job_id: str
+    version: int
+    actor: str
+    selection: Selection
+    before: int  # what changed later than this is not the job's
+    found: Sequence[FoundDelivery]
+    cursor: str | None  # every delivery of the job up to here has been looked at
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        """Their cases; the payload where a step may be released."""
+        return Needs(cases=tuple(sorted({one.application_id for one in self.found})), payload=any(one.fresh for one in self.found))
+
+    def decide(self, draft: Draft) -> Worked:
+        """Look at each again, as it stands now, and say of each what was done."""
+        version = _ours(draft, self.job_id, self.version, cursor=self.cursor)
+        at = draft.now + version  # another for each chunk, however coarse the clock: its entry names its rows by it
+        rows = [
+            {"job_id": self.job_id, "delivery_id": one.id, "at": at, "result": self._release(draft, one, draft.now + place)}
+            for place, one in enumerate(self.found)
+        ]
+        for row in rows:
+            draft.insert(schema.job_delivery, row)
+        draft.hold_all(schema.job_delivery, f"{self.job_id} {at}", rows)
+        results = Counter(str(row["result"]) for row in rows)
+        draft.audit(Entry(event="job_worked", actor=self.actor, details={"job": self.job_id, "results": dict(results)}))
+        return Worked(version=version, results=results)
+
+    def _release(self, draft: Draft, one: FoundDelivery, due_at: int) -> str:
+        delivery = draft.case(one.application_id).by_id(one.id)  # both are there: nothing that a job has found is ever removed
+        if delivery.state not in self.selection.states or delivery.updated_at > self.before:
+            return "changed_since"
+        if delivery.lease_owner is not None:
+            return "under_way"
+        alone = draft.apart()  # from the others, so that one that cannot be released takes nothing of them along
+        try:
+            send_again(alone, self.casework, delivery, actor=self.actor, due_at=due_at, details={"job": self.job_id})
+        except NotAgain as refused:
+            return refused.reason
+        except SQLAlchemyError:
+            for undo in alone.undo:
+                undo()
+            raise
+        except Exception as error:  # one that cannot be released is reported; the job goes on with the others
+            for undo in alone.undo:
+                undo()
+            log.exception("request_not_made", delivery=delivery.id, department=delivery.department, error=type(error).__name__)
+            return "failed"
+        draft.join(alone)
+        return RELEASED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """End a job that has looked at everything."""
+
+    job_id: str
+    version: int
+    results: Mapping[str, int]
+
+    @property
+    def needs(self) -> Needs:
+        """Nothing."""
+        return Needs()
+
+    def decide(self, draft: Draft) -> None:
+        """Raises NotOurs when it was stopped or taken meanwhile."""
+        _ours(draft, self.job_id, self.version, state=ENDED, ended_at=draft.now, free=True)
+        draft.audit(Entry(event="job_ended", actor="gateway", details={"job": self.job_id, "results": dict(self.results)}))
+
+
+def _row(draft: Draft, job_id: str) -> Row[Any] | None:
+    """The job's row, nobody else's to change before this commit ends (on SQLite nobody else writes)."""
+    return draft.connection.execute(select(schema.job).where(schema.job.c.id == job_id).with_for_update()).one_or_none()
+
+
+def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool = False, **changes: object) -> int:
+    """Compare-and-set: go on with the job under this node's lease. Raises NotOurs."""
+    row = _row(draft, job_id)
+    if row is None or row.state != RUNNING:
+        raise NotOurs(f"job {job_id} is {row.state if row else 'gone'}")
+    if row.lease_owner not in (None, draft.node) and row.lease_until > draft.now:
+        raise NotOurs(f"job {job_id} is worked by another node")
+    if version is not None and row.version != version:
+        raise NotOurs(f"job {job_id} was worked by another node meanwhile")
+    lease = (
+        {"lease_owner": None, "lease_until": None}
+        if free
+        else {"lease_owner": draft.node, "lease_until": draft.now + draft.lease_microseconds}
+    )
+    return _move(draft, row, **lease, **changes)
+
+
+def _move(draft: Draft, row: Row[Any], **changes: object) -> int:
+    # At once, so that the next change of the same batch sees it. Nothing of a change may be refused after this.
+    table = schema.job
+    version: int = row.version + 1
+    draft.connection.execute(update(table).where(table.c.id == row.id).values(**changes, version=version))
+    was = row._asdict()
+    draft.hold(table, {**was, **changes}, was=was)
+    return version

@@ -1,0 +1,181 @@
+"""Repairs of many deliveries at once: what one would do, begun as a job, looked at, stopped. :mod:`job_runner` works them."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from gateway.cases.caller import Caller
+from gateway.cases.casework import Casework, Forms
+from gateway.cases.filing import repeated
+from gateway.cases.intake import invalid, unavailable_journal
+from gateway.cases.judgement import can_be_asked_again
+from gateway.departments.retries import SECOND
+from gateway.journal.read import job_views, selection
+from gateway.journal.read.insights import Insights
+from gateway.journal.read.job_views import JobDelivery, JobReport, JobView
+from gateway.journal.read.selection import Group, Selection
+from gateway.journal.store.unavailable import JournalUnavailable
+from gateway.journal.store.views import Page
+from gateway.journal.writer.journal import Journal
+from gateway.model.delivery import DeliveryState
+from gateway.model.errors import Located
+from gateway.model.identifiers import new_id
+from gateway.operations.jobs.changes import REASON, BeginJob, Begun, Stop, find_begun
+from gateway.sdk.department import Ask, Never, Operation, Safe
+from gateway.texts.refusals import Refused
+from gateway.texts.strict_json import canonical
+
+log = structlog.get_logger()
+
+#: The time in microseconds since the epoch.
+Clock = Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """What a job would do with so many deliveries of one department in one state.
+
+    ``would`` is ``sent_again``, ``asked_first`` (and sent again if it is absent), or why it would be passed over: ``never``,
+    ``key_forgotten``, ``no_adapter``, ``under_way``.
+    """
+
+    department: str
+    state: DeliveryState
+    would: str
+    count: int
+
+
+def now() -> int:
+    """The time of this machine."""
+    return time.time_ns() // 1000
+
+
+def _idle() -> None:
+    """Nobody to wake."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jobs:
+    """Begins, stops and reports. ``wake`` tells who works the jobs of this node that there is one more; ``clock`` is the journal's."""
+
+    journal: Journal
+    casework: Casework
+    insights: Insights
+    wake: Callable[[], None] = field(default=_idle)
+    clock: Clock = field(default=now)
+
+    async def prospects(self, wanted: Selection) -> list[Prospect]:
+        """What would happen to each delivery that fits, counted; nothing is changed."""
+        groups = await self.insights.read(lambda c: selection.groups(c, wanted))
+        counts: Counter[tuple[str, DeliveryState, str]] = Counter()
+        for group in groups:
+            for would, count in (await self._would(wanted, group)).items():
+                counts[group.department, group.state, would] += count
+        return [
+            Prospect(department=department, state=state, would=would, count=count)
+            for (department, state, would), count in sorted(counts.items())
+            if count
+        ]
+
+    async def _would(self, wanted: Selection, group: Group) -> Mapping[str, int]:
+        if group.leased:
+            return {"under_way": group.count}
+        operation = self._operation(group)
+        if operation is None:
+            return {"no_adapter": group.count}
+        if group.accepted and self._asked_again(group):
+            return {"asked_first": group.count}
+        if not group.doubt:
+            return {"sent_again": group.count}
+        match operation.resend:
+            case Never():
+                return {"never": group.count}
+            case Ask():
+                return {"asked_first": group.count}
+            case Safe(remembered=remembered):
+                if operation.read_only:
+                    return {"sent_again": group.count}
+                since = self.clock() - int(remembered.total_seconds() * SECOND) + 1
+                known = await self.insights.read(lambda c: selection.remembered(c, wanted, group, since))
+                return {"sent_again": known, "key_forgotten": group.count - known}
+
+    def _asked_again(self, group: Group) -> bool:
+        hosted = self.casework.departments.get(group.department)
+        adapter = hosted.department if hosted is not None else None
+        return adapter is not None and can_be_asked_again(adapter, group.problem)
+
+    def _operation(self, group: Group) -> Operation | None:
+        hosted = self.casework.departments.get(group.department)
+        operations = hosted.department.operations if hosted is not None and hosted.department is not None else ()
+        return next((one for one in operations if one.name == group.operation), None)
+
+    async def begin(self, wanted: Selection, *, caller: Caller, key: str, said: Mapping[str, Any], reason: str | None) -> Begun:
+        """Begin a job for what fits now; the same key and body give the same job.
+
+        ``said`` is the request as a whole. Raises Refused: 422 for a key used for another, or when nothing fits.
+        """
+        body_hmac = self.casework.mac.forms(canonical(said))
+        before = await self.insights.read(lambda c: find_begun(c, self.casework.keys.forms(caller.id, key)))
+        if before is None:
+            before = await self._begin(wanted, caller, key, body_hmac, reason)
+        if not before.created:
+            repeated({"body_hmac": before.body_hmac, "application_id": before.id}, body_hmac)
+        return before
+
+    async def _begin(self, wanted: Selection, caller: Caller, key: str, body_hmac: Forms, reason: str | None) -> Begun:
+        groups = await self.insights.read(lambda c: selection.groups(c, wanted))
+        departments: Counter[str] = Counter()
+        for group in groups:
+            departments[group.department] += group.count
+        if not groups:
+            raise invalid([Located("/filter", "没有符合条件的交办 / no delivery fits")])
+        begin = BeginJob(
+            job_id=new_id(),
+            caller=caller.id,
+            actor=caller.actor,
+            key=key,
+            body_hmac=body_hmac[0],
+            selection=wanted,
+            departments=departments,
+            last=max(group.last for group in groups),
+            reason=reason,
+            casework=self.casework,
+        )
+        try:
+            begun = await self.journal.write(begin)
+        except JournalUnavailable as error:
+            raise unavailable_journal(error) from error
+        if begun.created:
+            log.info("job_begun", job=begun.id, selected=departments.total(), actor=caller.actor)
+            self.wake()
+        return begun
+
+    async def stop(self, job_id: str, *, caller: Caller) -> None:
+        """Stop it: what is not released stays where it stands. Raises Refused: 404, or 409 when it has ended."""
+        try:
+            found = await self.journal.write(Stop(job_id=job_id, actor=caller.actor))
+        except JournalUnavailable as error:
+            raise unavailable_journal(error) from error
+        if not found:
+            raise Refused("not-found", 404, detail_zh="没有这个任务。", detail_en="There is no such job.")
+        log.info("job_stopped", job=job_id, actor=caller.actor)
+
+    async def several(self, cursor: str | None, limit: int) -> Page[JobView]:
+        """A page of jobs, newest first."""
+        found = await self.insights.read(lambda c: job_views.several(c, cursor, limit))
+        return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+
+    async def report(self, job_id: str) -> JobReport | None:
+        """One job with what it has done so far; none when there is none."""
+        return await self.insights.read(lambda c: job_views.report(c, job_id, REASON + job_id))
+
+    async def deliveries(self, job_id: str, result: str | None, cursor: str | None, limit: int) -> Page[JobDelivery]:
+        """A page of what a job did, in order of arrival."""
+        found = await self.insights.read(lambda c: job_views.deliveries(c, job_id, result, cursor, limit))
+        return Page(tuple(found[:limit]), found[limit - 1].delivery_id if len(found) > limit else None)

@@ -1,0 +1,266 @@
+"""API keys: made once, kept as a hash, recognised from memory, succeeded by another before they end.
+
+A key is ``gw_`` and 43 characters of 256 random bits, so a plain SHA-256 is enough to keep: nothing about it can be guessed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import structlog
+
+from gateway.cases.caller import AUDITOR, DEPARTMENT, FRONT_END, OPERATOR, Caller
+from gateway.departments.retries import SECOND
+from gateway.journal.keys.hmac_keys import facts_of
+from gateway.journal.keys.key_macs import KeyMac
+from gateway.journal.read.insights import Insights
+from gateway.journal.store.views import KeyView
+from gateway.journal.verification.baseline import vouched
+from gateway.model.identifiers import new_id
+from gateway.texts.refusals import Refused
+
+if TYPE_CHECKING:
+    from prometheus_client import Counter
+
+log = structlog.get_logger()
+
+PREFIX = "gw_"
+#: Callers kept in memory; beyond it the oldest is read anew.
+REMEMBERED = 10_000
+#: Seconds after which a key is read again: another node may have ended it.
+_FRESH = 5.0
+
+#: How far off the end of a key may lie (microseconds): further than that is a slip, and beyond what a calendar holds some day.
+_LONGEST = 100 * 366 * 86400 * SECOND
+
+_KEY = re.compile(r"gw_[A-Za-z0-9_-]{43}")
+_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
+
+
+class KeyWriter(Protocol):
+    """Writes keys to the journal, each with its audit entry, in one commit."""
+
+    async def key_created(self, row: dict[str, Any], /, *, actor: str) -> dict[str, Any]:
+        """Insert the row (id, name, role, hash, created_at, revoked_at, expires_at, caller) with its ``mac``, and give it so; entry
+        ``key_created``.
+        """
+        ...
+
+    async def key_succeeded(self, key_id: str, row: dict[str, Any], until: int, /, *, actor: str) -> dict[str, Any] | None:
+        """Insert the row with the name and role of the key before, as the same caller, and give it; that one ends at ``until``.
+
+        None when there is no such key that works.
+        """
+        ...
+
+    async def key_revoked(self, key_id: str, at: int, /, *, actor: str) -> bool:
+        """Set ``revoked_at`` where it is not set, and take the ``mac`` away; entry ``key_revoked`` {key}.
+
+        False when there was nothing to revoke.
+        """
+        ...
+
+    async def keys_used(self, used: Mapping[str, int], /) -> None:
+        """Set ``last_used_at`` of each where it is earlier or none; no entry."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """A key that opened lately: until when (the loop's clock) it is not read again, and when it ends (microseconds)."""
+
+    caller: Caller
+    key_id: str
+    fresh_until: float
+    expires_at: int | None
+
+
+class Keys:
+    """Creates, recognises, succeeds and revokes API keys."""
+
+    def __init__(
+        self, insights: Insights, writer: KeyWriter, departments: Collection[str], mac: KeyMac, *, expired: Counter | None = None
+    ) -> None:
+        """Take where keys are read and written, the names that ``department:<name>`` may have, and what proves a key to be ours.
+
+        ``expired`` counts requests with a key that has ended.
+        """
+        self._insights = insights
+        self._writer = writer
+        self._departments = departments
+        self._mac = mac
+        self._expired = expired
+        self._refused: set[str] = set()  # ids of keys that were found not to be ours, or over: said once each
+        self._vouched = False
+        self._callers: dict[bytes, _Known] = {}
+        self._changes = 0
+        self.warning: str | None = None  # which end soon, as :class:`gateway.operations.keys.watch.KeyWatch` found it
+        self._used: dict[str, int] = {}  # when each key was used last, by the minute: what is not kept yet
+
+    async def create(self, role: str, name: str, *, actor: str, expires_at: int | None = None) -> tuple[KeyView, str]:
+        """Make a key; give its record and the key itself, which cannot be seen again.
+
+        Raises Refused (``validation``) for a role that does not exist, a name that is empty, too long or not printable, an end that
+        has passed.
+        """
+        self._check(role, name)
+        _in_the_future(expires_at)
+        row, key = _made(expires_at)
+        row |= {"name": name, "role": role, "caller": None}
+        return KeyView(**await self._writer.key_created(row, actor=actor)), key
+
+    async def succeed(self, key_id: str, *, actor: str, overlap: int, expires_at: int | None = None) -> tuple[KeyView, str]:
+        """Make the key that is to take a key's place: the same caller, so that what was filed and may be repeated stays its own.
+
+        Both work for ``overlap`` seconds, then the old one ends. Raises Refused: ``not-found`` when there is no such key that works.
+        """
+        _in_the_future(expires_at)
+        row, key = _made(expires_at)
+        made = await self._writer.key_succeeded(key_id, row, _now() + overlap * SECOND, actor=actor)
+        self._forget(key_id)
+        if made is None:
+            raise _no_such_key()
+        return KeyView(**made), key
+
+    async def authenticate(self, key: str) -> Caller | None:
+        """The caller whose key this is; None when it is unknown, revoked or over, or was not made by the gateway."""
+        return (await self.recognise(key))[0]
+
+    def remembers(self, key: str) -> bool:
+        """True of a key that opened lately: its caller is in memory, fresh or not."""
+        return _KEY.fullmatch(key) is not None and _digest(key) in self._callers
+
+    async def recognise(self, key: str) -> tuple[Caller | None, str | None]:
+        """The caller whose key this is, none when it is unknown, revoked, over or not made by the gateway; and the key's id, where there
+        is one.
+        """
+        if _KEY.fullmatch(key) is None:
+            return None, None
+        digest = _digest(key)
+        known = self._callers.get(digest)
+        if known is not None and known.fresh_until > time.monotonic() and not _over(known.expires_at):
+            self._use(known.key_id)
+            return known.caller, known.key_id
+        changes = self._changes
+        found = await self._insights.key_by_hash(digest.hex())
+        if found is None or found.revoked_at is not None or not await self._ours(found) or self._is_over(found):
+            self._callers.pop(digest, None)
+            return None, None if found is None else found.id
+        caller = Caller(id=found.caller or found.id, name=found.name, role=found.role)
+        if changes == self._changes:  # else it may have been this one, after it was read
+            if len(self._callers) >= REMEMBERED:
+                del self._callers[next(iter(self._callers))]
+            until = time.monotonic() + _FRESH
+            self._callers[digest] = _Known(caller=caller, key_id=found.id, fresh_until=until, expires_at=found.expires_at)
+        self._use(found.id)
+        return caller, found.id
+
+    def _is_over(self, found: KeyView) -> bool:
+        """Tell whether it has ended; counted, and said once of each."""
+        if not _over(found.expires_at):
+            return False
+        if self._expired is not None:
+            self._expired.inc()
+        if found.id not in self._refused:
+            self._refused.add(found.id)
+            log.warning("expired_key_used", key=found.id, role=found.role)
+        return True
+
+    async def _ours(self, found: KeyView) -> bool:
+        """Whether the gateway made this key as it stands. Until those of before are vouched for they have nothing to prove it by."""
+        if found.mac is not None:
+            ours = self._mac.is_good(row := asdict(found))
+            if not ours:  # unless another node has let another secret make them since
+                self._mac.secrets.follow(await self._insights.read(facts_of))
+                ours = self._mac.is_good(row)
+        else:
+            self._vouched = self._vouched or await self._insights.read(vouched)
+            ours = not self._vouched
+        if not ours and found.id not in self._refused:
+            self._refused.add(found.id)
+            log.error("key_forged", key=found.id, role=found.role)
+        return ours
+
+    async def revoke(self, key_id: str, *, actor: str) -> None:
+        """End a key at once. Raises Refused (``not-found``) when there is none, or it was revoked before."""
+        revoked = await self._writer.key_revoked(key_id, _now(), actor=actor)
+        self._forget(key_id)
+        if not revoked:
+            raise _no_such_key()
+
+    def _forget(self, key_id: str) -> None:
+        self._changes += 1
+        self._callers = {digest: known for digest, known in self._callers.items() if known.key_id != key_id}
+
+    # -- last use
+    def _use(self, key_id: str) -> None:
+        self._used[key_id] = int(time.time()) // 60 * 60 * SECOND
+
+    async def keep_uses(self) -> None:
+        """Keep when keys were used since this was asked last. Raises JournalUnavailable; what was not kept is kept the next time."""
+        used, self._used = self._used, {}
+        if not used:
+            return
+        try:
+            await self._writer.keys_used(used)
+        except BaseException:
+            self._used = {**used, **self._used}
+            raise
+
+    async def follow(self) -> None:
+        """See which secret makes MACs, where another node may have said so."""
+        if self._mac.secrets.coming:
+            self._mac.secrets.follow(await self._insights.read(facts_of))
+
+    async def ending(self) -> list[KeyView]:
+        """Keys that end by themselves and were not revoked; those that are over for some time are not told of any more."""
+        lately = _now() - 86400 * SECOND
+        return [one for one in await self._insights.keys() if one.revoked_at is None and (one.expires_at or 0) > lately]
+
+    def _check(self, role: str, name: str) -> None:
+        kind, _, department = role.partition(":")
+        if role not in (FRONT_END, OPERATOR, AUDITOR) and not (kind == DEPARTMENT and department in self._departments):
+            roles = ", ".join((FRONT_END, OPERATOR, AUDITOR, *(f"{DEPARTMENT}:{d}" for d in sorted(self._departments))))
+            raise Refused(
+                "validation", 422, detail_zh=f"没有这个角色，可用：{roles}。", detail_en=f"There is no such role; there are: {roles}."
+            )
+        if _NAME.fullmatch(name) is None or not name.strip():
+            zh, en = "名称须为 1 到 100 个可见字符。", "A name has 1 to 100 printable characters."
+            raise Refused("validation", 422, detail_zh=zh, detail_en=en)
+
+
+def _made(expires_at: int | None) -> tuple[dict[str, Any], str]:
+    """A new key, and what of its row depends on nothing else."""
+    key = PREFIX + secrets.token_urlsafe(32)
+    row: dict[str, Any] = {"id": new_id(), "hash": _digest(key).hex(), "created_at": _now(), "revoked_at": None, "expires_at": expires_at}
+    return row, key
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
+
+
+def _over(expires_at: int | None) -> bool:
+    return expires_at is not None and expires_at <= _now()
+
+
+def _in_the_future(expires_at: int | None) -> None:
+    if _over(expires_at):
+        raise Refused("validation", 422, detail_zh="到期时间已经过去。", detail_en="It would have ended already: give a later time.")
+    if expires_at is not None and expires_at > _now() + _LONGEST:
+        raise Refused("validation", 422, detail_zh="到期时间最多为 100 年后。", detail_en="It may end in a hundred years at the most.")
+
+
+def _no_such_key() -> Refused:
+    zh, en = "没有这把密钥，或者它已经作废或到期。", "There is no such key, or it was revoked, or is over."
+    return Refused("not-found", 404, detail_zh=zh, detail_en=en)
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()

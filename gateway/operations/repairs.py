@@ -1,0 +1,237 @@
+"""What an operator may do with a delivery that cannot move itself: send again by its resend rule, or say what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from gateway.cases.caller import Caller
+from gateway.cases.casework import Casework, NoAdapter
+from gateway.cases.intake import invalid, unavailable_journal
+from gateway.journal.read.reasons import keep_reason
+from gateway.journal.store import schema
+from gateway.journal.store.unavailable import JournalUnavailable
+from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.journal import Journal
+from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.model.errors import Located
+from gateway.model.outcome import Accepted, Approved, Outcome, Rejected, Returned
+from gateway.operations.unresolving import Unresolve, find, reached, standing
+from gateway.sdk.department import Ask, Never, Operation
+from gateway.sdk.outcomes import unfit
+from gateway.texts.refusals import Refused, conflict
+from gateway.texts.strict_json import pointer_part
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+log = structlog.get_logger()
+
+S = DeliveryState
+
+
+class NotAgain(Refused):
+    """The resend rule forbids that a delivery is sent again. ``reason``: ``never``, ``key_forgotten`` or ``no_adapter``."""
+
+    def __init__(self, reason: str, zh: str, en: str) -> None:
+        super().__init__("conflict", 409, detail_zh=zh, detail_en=en)
+        self.reason = reason
+
+
+def send_again(
+    draft: Draft, casework: Casework, delivery: Delivery, *, actor: str, due_at: int, details: Mapping[str, Any] | None = None
+) -> None:
+    """Let a delivery that stands be sent again at ``due_at``, by its resend rule, and audit it. Raises NotAgain, with nothing changed."""
+    before = draft.case(delivery.application_id)
+    said: dict[str, Any] = {"was": delivery.state.value, "doubt": delivery.doubt_since is not None, **(details or {})}
+    if delivery.state is S.HELD and delivery.attempts == 0:
+        # It never went out, as far as is known: whether it applies is asked again before it does.
+        draft.put(delivery, state=S.WAITING, due_at=None, problem=None)
+        case = draft.case(delivery.application_id)
+        service = casework.service(draft, case.application)
+        ctx = casework.context(case, draft.payload(case.application.id))
+        said["disclosed"] = casework.release(draft, case, service, ctx)
+        now = draft.case(delivery.application_id).by_id(delivery.id)
+        if now.due_at is not None and now.due_at < due_at:
+            draft.put(now, due_at=due_at)
+    else:
+        draft.put(delivery, **{**_again(casework, delivery, draft.now), "due_at": due_at})
+    draft.settle(delivery.application_id, "delivery_retried", actor, said, delivery_id=delivery.id, before=before)
+
+
+def _again(casework: Casework, delivery: Delivery, now: int) -> dict[str, Any]:
+    """What the resend rule makes of it now. Raises NotAgain."""
+    try:
+        judge = casework.judge(delivery, now)
+    except NoAdapter as error:
+        raise NotAgain("no_adapter", f"部门 {delivery.department} 没有可用的适配器。", str(error)) from error
+    resend = judge.operation.resend
+    changes: dict[str, Any] = {"failures": 0, "checks": 0}
+    if (asked := judge.asked_again(delivery)) is not None:
+        return {**changes, **asked}
+    if delivery.doubt_since is None:
+        return {**changes, "state": S.READY, "action": Action.SUBMIT, "first_sent_at": None}
+    if isinstance(resend, Never):
+        raise NotAgain(
+            "never",
+            "无法得知部门是否已办理，此事项不得重发；请向部门核实后用 resolve 说明结果。",
+            "The department may have done it and this operation is never sent again: ask the department, then use resolve.",
+        )
+    if isinstance(resend, Ask):
+        return {**changes, "state": S.IN_DOUBT, "action": Action.FIND}
+    if judge.remembers(delivery, now):
+        return {**changes, "state": S.READY, "action": Action.SUBMIT}
+    raise NotAgain(
+        "key_forgotten",
+        "部门已不再记得此交办的键，重发可能办理两次；请向部门核实后用 resolve 说明结果。",
+        "The department no longer remembers the delivery's key and might do it twice: ask the department, then use resolve.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Retry:
+    delivery_id: str
+    caller: Caller
+    reason: str | None
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        return Needs(delivery=self.delivery_id, payload=True)
+
+    def decide(self, draft: Draft) -> None:
+        _, delivery = find(draft, self.delivery_id)
+        if delivery.state not in (S.HELD, S.IN_DOUBT, S.READY) or delivery.lease_owner is not None:
+            raise conflict(
+                f"交办现在是 {delivery.state.value}，不能重试；只有 held、in_doubt、ready 可以。",
+                f"The delivery is {delivery.state.value}: only one that is held, in doubt or ready can be sent again.",
+            )
+        if self.reason:
+            keep_reason(draft, self.reason, act="retried", actor=self.caller.actor, delivery=delivery)
+        send_again(draft, self.casework, delivery, actor=self.caller.actor, due_at=draft.now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Resolve:
+    delivery_id: str
+    caller: Caller
+    happened: bool
+    outcome: dict[str, Any] | None
+    reason: str
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        return Needs(delivery=self.delivery_id, payload=True)
+
+    def decide(self, draft: Draft) -> None:
+        before, delivery = find(draft, self.delivery_id)
+        if delivery.doubt_since is None or delivery.state not in (S.IN_DOUBT, S.HELD) or delivery.lease_owner is not None:
+            raise conflict(
+                f"交办现在是 {delivery.state.value}，没有疑问可以判定。",
+                f"The delivery is {delivery.state.value}: there is no doubt to settle, or it is being asked about right now.",
+            )
+        details: dict[str, Any] = {"happened": self.happened, "was": standing(delivery)}
+        if self.happened:
+            details |= self._happened(draft, delivery)
+        else:
+            settled: dict[str, Any] = {"doubt_since": None, "first_sent_at": None, "reference": None, "failures": 0, "problem": None}
+            again = draft.put(delivery, state=S.READY, action=Action.SUBMIT, due_at=draft.now, **settled)
+            if before.application.withdrawal_asked:
+                self.casework.take_back(draft, again)
+        actor = self.caller.actor
+        details["to"] = reached(draft.case(delivery.application_id).by_id(delivery.id))
+        keep_reason(draft, self.reason, act="resolved", actor=actor, delivery=delivery)
+        draft.settle(delivery.application_id, "delivery_resolved", actor, details, delivery_id=delivery.id, before=before)
+
+    def _happened(self, draft: Draft, delivery: Delivery) -> dict[str, Any]:
+        try:
+            judge = self.casework.judge(delivery, draft.now)
+        except NoAdapter as error:
+            raise conflict(f"部门 {delivery.department} 没有可用的适配器。", str(error)) from error
+        outcome = _outcome(self.outcome or {}, judge.operation)
+        if isinstance(outcome, Accepted):
+            _no_other_has(draft, delivery, outcome.reference)
+        return self.casework.apply(draft, delivery, judge.outcome(delivery, outcome, result="resolved"))
+
+
+def _no_other_has(draft: Draft, delivery: Delivery, reference: str) -> None:
+    """Refuse the reference of another case: what the department decides on that one would end this one, for good."""
+    rows = schema.delivery.c
+    same = select(rows.id).where(rows.department == delivery.department, rows.reference == reference, rows.id != delivery.id)
+    other = draft.connection.execute(same.where(rows.operation == delivery.operation).limit(1)).scalar()
+    if other is not None:
+        raise conflict(
+            f"编号 {reference} 是另一件交办（{other}）的；请向部门核实后填写正确的编号。",
+            f"{reference} is the reference of another delivery ({other}): ask the department for the right one.",
+        )
+
+
+def _outcome(said: dict[str, Any], operation: Operation) -> Outcome:
+    """What an operator says the department said. Raises Refused."""
+    outcome = _said(said, operation)
+    if outcome is None or unfit(outcome, operation) is not None:
+        raise invalid([Located("/outcome", "approved + output, accepted + reference, rejected or returned")])
+    return outcome
+
+
+def _pointer(one: ErrorDetails) -> str:
+    """Where in the output; a member that it does not have is the caller's own text, so its object stands for it."""
+    places = one["loc"][:-1] if one["type"] == "extra_forbidden" else one["loc"]
+    return "/outcome/output" + "".join(f"/{pointer_part(str(place))}" for place in places)
+
+
+def _said(said: dict[str, Any], operation: Operation) -> Outcome | None:
+    kind, reference = said.get("kind"), (said.get("reference") or "").strip() or None
+    if kind == "approved":
+        try:
+            return Approved(output=operation.output.model_validate(said.get("output") or {}), reference=reference)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False, include_context=False)
+            raise invalid([Located(_pointer(one), one["msg"]) for one in found]) from error
+    if kind == "accepted" and reference:
+        return Accepted(reference=reference)
+    if kind == "rejected":
+        return Rejected(code=said.get("code") or "resolved", reason=said.get("reason") or "", reference=reference)
+    if kind == "returned":
+        return Returned(code=said.get("code") or "resolved", reason=said.get("reason") or "", reference=reference)
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repairs:
+    """An operator's repairs."""
+
+    journal: Journal
+    casework: Casework
+
+    async def retry(self, delivery_id: str, *, caller: Caller, reason: str | None = None) -> None:
+        """Send again by the resend rule. Raises Refused."""
+        await self._write(_Retry(delivery_id=delivery_id, caller=caller, reason=reason, casework=self.casework))
+        log.info("delivery_retried", delivery=delivery_id, actor=caller.actor)
+
+    async def unresolve(self, delivery_id: str, *, caller: Caller, reason: str) -> None:
+        """Take back what a person said became of it, as long as nothing came of that: it is in doubt again. Raises Refused."""
+        if not reason.strip():
+            raise invalid([Located("/reason", "必填 / is required")])
+        await self._write(Unresolve(delivery_id=delivery_id, caller=caller, reason=reason, casework=self.casework))
+        log.info("resolution_taken_back", delivery=delivery_id, actor=caller.actor)
+
+    async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None:
+        """Settle a doubt: it happened, with this outcome; or it did not, and is sent again. Raises Refused."""
+        if not reason.strip():
+            raise invalid([Located("/reason", "必填 / is required")])
+        change = _Resolve(delivery_id=delivery_id, caller=caller, happened=happened, outcome=outcome, reason=reason, casework=self.casework)
+        await self._write(change)
+        log.info("delivery_resolved", delivery=delivery_id, happened=happened, actor=caller.actor)
+
+    async def _write(self, change: _Retry | _Resolve | Unresolve) -> None:
+        try:
+            await self.journal.write(change)
+        except JournalUnavailable as error:
+            raise unavailable_journal(error) from error

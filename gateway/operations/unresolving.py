@@ -1,0 +1,161 @@
+"""Taking back what a person said became of a delivery: a mistyped reference, a wrong outcome, a "did not happen" that did.
+
+It can be taken back as long as nothing came of it: the department has decided nothing on it, no step after it was handed over, the
+applicant was told no end and has filed no correction. Then the delivery is in doubt as it was before, and a person may say it rightly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from gateway.cases.caller import Caller
+from gateway.cases.casework import Casework
+from gateway.catalogue.plan import ancestors
+from gateway.journal.read.reasons import keep_reason
+from gateway.journal.store import schema
+from gateway.journal.writer.draft import Case, Draft, Needs
+from gateway.model.application import APPLICATION_ENDED
+from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.texts.refusals import Refused, conflict
+
+S = DeliveryState
+
+_RESOLVED = "delivery_resolved"
+_TAKEN_BACK = "resolution_taken_back"
+#: Not handed over, and no more than a consequence of what was said of the step before it.
+_UNTOUCHED = frozenset({S.WAITING, S.READY, S.SKIPPED, S.HELD})
+_DECIDED = frozenset({S.APPROVED, S.REJECTED, S.RETURNED})
+
+
+def find(draft: Draft, delivery_id: str) -> tuple[Case, Delivery]:
+    """The delivery of that id, with its case. Raises Refused (404)."""
+    application_id = draft.loaded.owners.get(delivery_id)
+    if application_id is None:
+        raise Refused("not-found", 404, detail_zh="没有这个交办。", detail_en="There is no such delivery.")
+    case = draft.case(application_id)
+    return case, case.by_id(delivery_id)
+
+
+def standing(delivery: Delivery) -> dict[str, Any]:
+    """How a delivery stands before a person settles its doubt: what the audit keeps of that, and what taking it back goes back to."""
+    return {
+        "state": delivery.state.value,
+        "asked": delivery.action is Action.FIND,
+        "problem": delivery.problem,
+        "reference": delivery.reference,
+        "doubt_since": delivery.doubt_since,
+        "first_sent_at": delivery.first_sent_at,
+        "failures": delivery.failures,
+    }
+
+
+def reached(delivery: Delivery) -> dict[str, Any]:
+    """Where a person's word has brought a delivery: as long as it stands there, nothing has come of it."""
+    return {"state": delivery.state.value, "reference": delivery.reference, "round": delivery.round, "attempts": delivery.attempts}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unresolve:
+    """Put a delivery back into the doubt that a person has settled."""
+
+    delivery_id: str
+    caller: Caller
+    reason: str
+    casework: Casework
+
+    @property
+    def needs(self) -> Needs:
+        """The case and its contents."""
+        return Needs(delivery=self.delivery_id, payload=True)
+
+    def decide(self, draft: Draft) -> None:
+        """Raises Refused (404, 409), with nothing changed."""
+        before, delivery = find(draft, self.delivery_id)
+        said = self._said(draft, delivery)
+        _nothing_came_of(said, before, delivery)
+        after = _after(before, delivery)
+        _none_handed_over(after)
+        in_doubt = self._back(draft, delivery, said["was"])
+        details: dict[str, Any] = {"to": reached(in_doubt), "reference": in_doubt.reference}
+        if delivery.state in _DECIDED:
+            draft.erase_payload(delivery.application_id, f"outcome:{delivery.step}", delivery.round)
+            for one in (one for one in after if one.state is not S.WAITING):
+                draft.put(one, state=S.WAITING, action=Action.SUBMIT, due_at=None, skip_reason=None, problem=None)
+            self._release(draft, before, details)
+        keep_reason(draft, self.reason, act="taken_back", actor=self.caller.actor, delivery=delivery)
+        draft.settle(delivery.application_id, _TAKEN_BACK, self.caller.actor, details, delivery_id=delivery.id, before=before)
+
+    def _said(self, draft: Draft, delivery: Delivery) -> Mapping[str, Any]:
+        """The details of the entry in which a person said it last. Raises Refused where nobody did, or took it back already."""
+        audit = schema.audit.c
+        entries = select(audit.event, audit.details).where(
+            audit.application_id == delivery.application_id, audit.delivery_id == delivery.id
+        )
+        words = entries.where(audit.event.in_((_RESOLVED, _TAKEN_BACK))).order_by(audit.event_no.desc()).limit(1)
+        last = draft.connection.execute(words).first()
+        if last is not None and last.event == _TAKEN_BACK:
+            raise conflict(
+                "最后一次判定已经撤回，没有可以再撤回的；用 resolve 重新判定。",
+                "What was said last has been taken back already: there is nothing to take back. Say what became of it anew (resolve).",
+            )
+        said: Mapping[str, Any] = orjson.loads(last.details) if last is not None else {}
+        if "was" not in said:  # never, or by a release that did not keep how it had stood
+            raise conflict(
+                "没有可以撤回的判定：没有人判定过此交办（resolve），或是由旧版本判定的。",
+                "There is nothing to take back: nobody has said what became of it (resolve), or a release before this one took it down.",
+            )
+        return said
+
+    @staticmethod
+    def _back(draft: Draft, delivery: Delivery, was: Mapping[str, Any]) -> Delivery:
+        asked = was["state"] == S.IN_DOUBT and was["asked"]
+        changes: dict[str, Any] = {name: was[name] for name in ("problem", "reference", "doubt_since", "first_sent_at", "failures")}
+        changes |= {"action": Action.FIND, "due_at": draft.now} if asked else {"action": Action.SUBMIT, "due_at": None}
+        # A poll under way comes too late.
+        changes |= {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + (delivery.lease_owner is not None)}
+        return draft.put(delivery, **changes, state=DeliveryState(was["state"]), checks=0, outcome_code=None)
+
+    def _release(self, draft: Draft, before: Case, details: dict[str, Any]) -> None:
+        """See anew what may go on beside it, and which departments were told otherwise, without the answer that is taken back."""
+        application_id = before.application.id
+        service = self.casework.service(draft, before.application)
+        ctx = self.casework.context(draft.case(application_id), draft.payload(application_id))
+        self.casework.compare_told(draft, draft.case(application_id), service, ctx)
+        if disclosed := self.casework.release(draft, draft.case(application_id), service, ctx):
+            details["disclosed"] = disclosed
+
+
+def _nothing_came_of(said: Mapping[str, Any], case: Case, delivery: Delivery) -> None:
+    if case.application.state in APPLICATION_ENDED:
+        raise conflict(
+            "办件已经办结，结果已告知申请人，不能再撤回判定；请与申请人联系，必要时重新申报。",
+            "The application has ended, and its end was told: nothing said can be taken back any more. Tell the applicant, who files anew.",
+        )
+    now = reached(delivery)
+    if delivery.state is S.HELD and delivery.doubt_since is not None and said["to"]["state"] == S.DECIDING:
+        now["state"] = S.DECIDING.value  # it was asked about under what was said, in vain
+    if said["to"] != now or delivery.state is S.WITHDRAWN:
+        raise conflict(
+            f"判定之后交办已有进展（现在是 {delivery.state.value}），不能再撤回；见 gateway show。",
+            f"It has gone on from what was said (it is {delivery.state.value} now), which cannot be taken back any more: see gateway show.",
+        )
+
+
+def _after(case: Case, delivery: Delivery) -> list[Delivery]:
+    before = ancestors({one.step: one.after for one in case.deliveries.values()})
+    return [one for one in case.deliveries.values() if delivery.step in before[one.step]]
+
+
+def _none_handed_over(after: Iterable[Delivery]) -> None:
+    gone_on = [one.step for one in after if one.state not in _UNTOUCHED or one.attempts or one.doubt_since is not None]
+    if gone_on:
+        steps = ", ".join(gone_on)
+        raise conflict(
+            f"其后的环节已经交办或办结（{steps}），不能再撤回；请与相关部门联系。",
+            f"Steps after it were handed over or have ended ({steps}): it cannot be taken back any more. Ask their departments.",
+        )

@@ -1,0 +1,154 @@
+"""Read-only questions to a department, answered at once and audited: who asked what about, by field name, and for what."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+
+from gateway.cases.caller import Caller
+from gateway.cases.casework import Casework
+from gateway.cases.intake import unavailable_journal
+from gateway.departments.containment import blame, contained_within
+from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.store.unavailable import JournalUnavailable
+from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.journal import Journal
+from gateway.model.delivery import Action
+from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid
+from gateway.model.identifiers import new_id
+from gateway.model.outcome import Accepted, Approved, Outcome, Returned
+from gateway.questions.question import read_question, request_pointer
+from gateway.sdk.department import Call, Department, Operation, Request
+from gateway.sdk.outcomes import unfit
+from gateway.texts.bounds import BOUNDS, Bounds
+from gateway.texts.refusals import Language, Refused
+
+log = structlog.get_logger()
+
+#: Codes of failures that are no more than a department that took too long.
+_LATE: Final = frozenset({"connect_timeout", "timeout", "adapter_deadline", "http_504"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    entry: Entry
+
+    @property
+    def needs(self) -> Needs:
+        return Needs()
+
+    def decide(self, draft: Draft) -> None:
+        draft.audit(self.entry)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queries:
+    """Asks departments."""
+
+    journal: Journal
+    casework: Casework
+    bounds: Bounds = BOUNDS
+
+    async def ask(self, department: str, query: str, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]:
+        """Ask one question; body ``{"request": {…}, "purpose": "…"}``.
+
+        Gives ``{"kind", "output"}``, or ``{"kind", "code", "reason", "errors"}`` when the department does not answer it. Raises Refused.
+        """
+        adapter, operation = self._operation(department, query)
+        request, purpose = read_question(operation, body, language, self.bounds)
+        if self.casework.permits.paused(department):
+            zh, en = "该部门已由运维人员暂停，恢复后再问。", "An operator has paused the department; ask when it is resumed."
+            raise Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=60)
+        self._maintained(department)
+        if not self.casework.permits.take(department):
+            raise Refused(
+                "overloaded", 429, detail_zh="该部门正忙，请稍后再问。", detail_en="The department is busy; ask again later.", retry_after=2
+            )
+        try:
+            await self._audit(department, operation, request, purpose, caller)
+            outcome = await self._query(adapter, operation, request)
+        finally:
+            self.casework.permits.give(department)
+        if isinstance(outcome, Accepted):  # a question is not decided later
+            blame(adapter, query, TypeError("accepted a question"))
+            raise _unanswered(InDoubt("adapter_error"))
+        if isinstance(outcome, Approved):
+            return {"kind": "approved", "output": outcome.output.model_dump(mode="json")}
+        fields = outcome.fields if isinstance(outcome, Returned) else ()
+        errors = [{"pointer": request_pointer(field.field.split(".")), "detail": field.message} for field in fields]
+        return {"kind": outcome.kind, "code": outcome.code, "reason": outcome.reason, "errors": errors}
+
+    def _maintained(self, department: str) -> None:
+        """Raises Refused while the department is maintained; outside its hours it answers questions."""
+        now = self.journal.now()
+        opens = self.casework.openings.opens(department, Action.FIND, now)
+        if opens > now:
+            zh, en = "该部门正在计划维护，维护结束后再问。", "The department is in planned maintenance; ask when it is over."
+            seconds = max(1, min(3600, (opens - now) // 1_000_000))
+            raise Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=seconds)
+
+    async def _query(self, adapter: Department, operation: Operation, request: Request) -> Outcome:
+        connection = adapter.connection
+        call = Call(
+            operation=operation.name,
+            key=f"{new_id().replace('-', '')}-1",
+            attempt=1,
+            deadline=connection.deadline,
+            traceparent=f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01",
+        )
+        answer = await contained_within(
+            connection.deadline, adapter, operation.name, lambda: adapter.query(call, request), lambda outcome: unfit(outcome, operation)
+        )
+        if not isinstance(answer, DepartmentError):
+            return answer
+        log.warning("query_failed", department=connection.name, operation=operation.name, result=answer.code)
+        raise _unanswered(answer) from answer
+
+    async def _audit(self, department: str, operation: Operation, request: Request, purpose: str, caller: Caller) -> None:
+        details = {
+            "department": department,
+            "query": operation.name,
+            "disclosed": sorted(request.model_fields_set),
+            "purpose": self.casework.mac(purpose.encode()),
+        }
+        try:
+            await self.journal.write(_Asked(entry=Entry(event="query_asked", actor=caller.actor, details=details)))
+        except JournalUnavailable as error:
+            raise unavailable_journal(error) from error
+
+    def _operation(self, department: str, query: str) -> tuple[Department, Operation]:
+        hosted = self.casework.departments.get(department)
+        if hosted is not None and hosted.department is not None:
+            for operation in hosted.department.operations:
+                if operation.name == query and operation.read_only:
+                    return hosted.department, operation
+        raise Refused("not-found", 404, detail_zh="没有这个查询。", detail_en="There is no such query.")
+
+
+def _unanswered(error: DepartmentError) -> Refused:
+    """What a caller is told of a question without an answer. Asking changes nothing, so that a doubt is only a missing answer."""
+    code = error.code
+    match error:
+        case Invalid():
+            zh, en = (
+                f"部门认为这样的请求不合约定（{code}），请更正后再问。",
+                f"The department does not take the request as it stands ({code}).",
+            )
+            return Refused("validation", 422, detail_zh=zh, detail_en=en)
+        case _ if code in _LATE:
+            zh, en = f"部门没有及时答复（{code}），请稍后再问。", f"The department did not answer in time ({code}); ask again later."
+            return Refused("department-timeout", 504, detail_zh=zh, detail_en=en)
+        case InDoubt():
+            zh, en = (
+                f"部门没有给出可用的答复（{code}），可以再问。",
+                f"The department gave no usable answer ({code}); it may be asked again.",
+            )
+            return Refused("department-answer", 502, detail_zh=zh, detail_en=en)
+        case _:
+            zh, en = f"部门暂时没有答复（{code}），请稍后再问。", f"The department did not answer ({code}); ask again later."
+            after = min(error.retry_after, 3600) if isinstance(error, Busy) else 10
+            return Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=after)

@@ -1,0 +1,123 @@
+"""A question as it comes in: held to the very schema that front ends are shown, then to the operation's model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import ValidationError
+
+from gateway.cases.intake import invalid, malformed
+from gateway.catalogue.form import Form
+from gateway.catalogue.request_texts import request_text
+from gateway.model.errors import Located
+from gateway.sdk.department import Operation, Request
+from gateway.texts.bounds import BOUNDS, Bounds
+from gateway.texts.json_schema import SchemaFields
+from gateway.texts.refusals import Language
+from gateway.texts.strict_json import Malformed, pointer_part, read_object
+from gateway.texts.text_rule import FREE, TEXT_KEYWORD, Place, free_texts, text_problems
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+#: Characters of a text of which the model does not say how long it may be.
+LONGEST_TEXT: Final = 500
+#: What it is asked for.
+PURPOSE: Final[Mapping[str, Any]] = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": LONGEST_TEXT,
+    "pattern": r"^\S(.*\S)?$",
+    "x-hint-zh": "一行文字，首尾没有空格",
+    "x-hint-en": "one line, without space around it",
+}
+#: The same of a text that may have several lines.
+_FREE: Final[Mapping[str, Any]] = {"minLength": 1, "maxLength": LONGEST_TEXT}
+#: Says of a text what it is.
+_SAID: Final = frozenset({"format", "pattern", "enum", "const"})
+_NAMED: Final = ("properties", "$defs")
+_LISTED: Final = ("anyOf", "oneOf", "allOf", "prefixItems")
+_SINGLE: Final = ("items", "additionalProperties", "else")
+
+
+def request_schema(operation: Operation) -> dict[str, Any]:
+    """The JSON Schema of a question's ``request``, every text of it bounded.
+
+    Who asks about nobody is told of nothing, and would take that for an answer. An adapter that is written for SDK 1.0 need not say
+    what its texts are.
+    """
+    return _each(operation.request.model_json_schema(), _bounded)
+
+
+def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    if schema.get("type") != "string" or _SAID & schema.keys():
+        return schema
+    return {**(_FREE if schema.get(TEXT_KEYWORD) == FREE else PURPOSE), **schema}
+
+
+def _told_apart(schema: dict[str, Any]) -> dict[str, Any]:
+    """Of what may be null the same said so that an error is told of the rest, and not of a choice."""
+    match schema:
+        case {"anyOf": [rest, {"type": "null"}]}:
+            return {keyword: value for keyword, value in schema.items() if keyword != "anyOf"} | {"if": {"type": "null"}, "else": rest}
+    return schema
+
+
+def _each(schema: Mapping[str, Any], change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    """A schema with every schema in it changed."""
+    made = change(dict(schema))
+    for keyword in _NAMED:
+        if keyword in made:
+            made[keyword] = {name: _each(one, change) for name, one in made[keyword].items()}
+    for keyword in _LISTED:
+        if keyword in made:
+            made[keyword] = [_each(one, change) for one in made[keyword]]
+    for keyword in _SINGLE:
+        if isinstance(made.get(keyword), Mapping):
+            made[keyword] = _each(made[keyword], change)
+    return made
+
+
+@lru_cache(maxsize=256)
+def _form(operation: Operation) -> tuple[Form, Callable[[Place], bool]]:
+    schema = _each(request_schema(operation), _told_apart)
+    defined = schema.pop("$defs", {})
+    question = {
+        "type": "object",
+        "properties": {"request": schema, "purpose": PURPOSE},
+        "required": ["request", "purpose"],
+        "additionalProperties": False,
+    }
+    whole = {**question, "$defs": defined}
+    return Form(whole, "", foreign_formats=True), free_texts(SchemaFields(whole, maps=True))
+
+
+def read_question(operation: Operation, body: bytes, language: Language, bounds: Bounds = BOUNDS) -> tuple[Request, str]:
+    """Read a body ``{"request": {…}, "purpose": "…"}``. Raises Refused: 400, or 422 with every place that is wrong."""
+    try:
+        document = read_object(body, language, bounds)
+    except Malformed as error:
+        raise malformed(error) from error
+    form, is_free = _form(operation)
+    errors = list(text_problems(document, "", language, is_free))
+    told = {error.pointer for error in errors}
+    errors += (error for error in form.check(document, language) if error.pointer not in told)
+    if errors:
+        raise invalid(list(dict.fromkeys(errors)))
+    try:
+        return operation.request.model_validate(document["request"]), document["purpose"]
+    except ValidationError as error:
+        found = [_located(one, operation, language) for one in error.errors(include_url=False, include_input=False)]
+    raise invalid(list(dict.fromkeys(found)))  # outside: the cause would hold the values
+
+
+def _located(error: ErrorDetails, operation: Operation, language: Language) -> Located:
+    title = operation.title_zh if language == "zh-CN" else operation.title_en
+    return Located(request_pointer(error["loc"]), request_text(error["type"], error.get("ctx", {}), title, language))
+
+
+def request_pointer(parts: Iterable[str | int]) -> str:
+    """Lead to a field of the request within the body; to the whole request when there is none."""
+    return "".join(f"/{pointer_part(str(part))}" for part in ("request", *parts) if part != "")

@@ -1,0 +1,4 @@
+"""An OpenAPI document as a sandbox holds requests to it.
+
+Begin with ``contract.py``.
+"""

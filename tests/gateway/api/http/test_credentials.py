@@ -1,0 +1,115 @@
+"""Credentials that fail are slowed and told once; a good key opens all the same."""
+
+from __future__ import annotations
+
+import asyncio
+from ipaddress import ip_network
+
+import pytest
+from aiohttp.test_utils import make_mocked_request
+from prometheus_client import CollectorRegistry
+from structlog.testing import capture_logs
+
+from gateway.api import ApiLimits
+from gateway.api.http.admission import REMEMBERED
+from gateway.api.http.credentials import Failures
+from gateway.telemetry.metrics import create_metrics
+from tests.gateway.api.conftest import World
+from tests.gateway.api.http.test_admission import Clock
+
+UNKNOWN = {"Authorization": "Bearer gw_" + "A" * 43}
+TOO_MANY = 3
+
+
+@pytest.fixture
+def limits() -> ApiLimits:
+    return ApiLimits(failures=TOO_MANY, failure_seconds=60, trusted_proxies=(ip_network("127.0.0.1"),))
+
+
+async def test_what_fails_too_often_is_429_and_told_once(world: World) -> None:
+    with capture_logs() as lines:
+        replies = [await world.ask("GET", "/v1/applications", None, headers=UNKNOWN) for _ in range(6)]
+    assert [reply.status for reply in replies] == [401, 401, 401, 429, 429, 429]
+    assert replies[-1].headers["Retry-After"] == "60"
+    assert replies[-1].headers["RateLimit"] == '"failures";r=0;t=60'
+    assert len([line for line in lines if line["event"] == "access_refused"]) == TOO_MANY
+    told = [line for line in lines if line["event"] == "credentials_failing"]
+    assert [(line["address"], line["key"], line["failures"]) for line in told] == [("127.0.0.1", None, TOO_MANY)]
+    counted = (await world.ask("GET", "/metrics", "operator")).body
+    assert b'gateway_credentials_failed_total{scope="node"} 6.0' in counted
+
+
+async def test_a_good_key_opens_from_an_address_that_failed(world: World) -> None:
+    await world.key("front-end")
+    for given in (*[UNKNOWN] * TOO_MANY, {"Authorization": "Bearer 密钥"}):
+        reply = await world.ask("GET", "/v1/applications", None, headers=given)
+    assert reply.status == 429
+    # The first is looked up in its turn, and the others with it.
+    replies = await asyncio.gather(*(world.ask("GET", "/v1/applications") for _ in range(30)))
+    assert {reply.status for reply in replies} == {200}
+
+
+async def test_addresses_are_told_apart_by_what_the_trusted_proxy_says(world: World) -> None:
+    async def fail(*, from_: str) -> int:
+        return (await world.ask("GET", "/v1/applications", None, headers={**UNKNOWN, "X-Forwarded-For": from_})).status
+
+    assert [await fail(from_="203.0.113.9") for _ in range(TOO_MANY + 1)][-1] == 429
+    assert await fail(from_="203.0.113.10") == 401
+    assert await fail(from_="203.0.113.10, 203.0.113.9") == 429
+
+
+async def test_a_revoked_key_is_counted_by_its_id_from_wherever_it_comes(world: World) -> None:
+    token = await world.key("front-end")
+    await world.ask("DELETE", f"/v1/keys/{world.ids['front-end']}", "local")
+    with capture_logs() as lines:
+        statuses = [
+            (
+                await world.ask(
+                    "GET", "/v1/services", None, headers={"Authorization": f"Bearer {token}", "X-Forwarded-For": f"203.0.113.{number}"}
+                )
+            ).status
+            for number in range(TOO_MANY + 1)
+        ]
+    assert statuses == [401] * TOO_MANY + [429]
+    assert [line["key"] for line in lines if line["event"] == "credentials_failing"] == [world.ids["front-end"]]
+
+
+async def test_callbacks_that_are_not_authentic_are_slowed_and_authentic_ones_are_taken(world: World) -> None:
+    async def call(body: bytes) -> int:
+        headers = {"webhook-id": "m", "Content-Type": "text/xml"}
+        return (await world.ask("POST", "/v1/departments/tax/callbacks", None, data=body, headers=headers)).status
+
+    assert [await call(b"forged") for _ in range(TOO_MANY + 1)] == [401] * TOO_MANY + [429]
+    assert await call(b"ok") == 200
+
+
+async def test_few_wait_to_be_looked_up_and_the_rest_is_told_at_once(world: World) -> None:
+    async def fail() -> int:
+        return (await world.ask("GET", "/v1/applications", None, headers=UNKNOWN)).status
+
+    for _ in range(TOO_MANY):
+        await fail()
+    loop = asyncio.get_running_loop()
+    before = loop.time()
+    assert await asyncio.gather(*(fail() for _ in range(4))) == [429] * 4
+    assert loop.time() - before >= 0.39  # one at a time, with time between
+
+
+def test_a_burst_is_over_when_nothing_has_failed_for_a_while_and_the_table_is_bounded() -> None:
+    clock = Clock()
+    failures = Failures(ApiLimits(failures=TOO_MANY, failure_seconds=60), create_metrics(CollectorRegistry()), clock)
+    request = make_mocked_request("GET", "/")
+
+    def fail(count: int) -> list[int]:
+        return [failures.failed(request).status for _ in range(count)]
+
+    assert fail(4) == [401, 401, 401, 429]
+    clock.now += 59
+    assert fail(1) == [429]
+    clock.now += 61
+    with capture_logs() as lines:
+        assert fail(4) == [401, 401, 401, 429]
+    assert [line["event"] for line in lines] == ["credentials_failing"]
+    for number in range(REMEMBERED + 10):
+        failures._count(str(number), address=str(number), key=None, department=None)
+    assert len(failures._counted) == REMEMBERED

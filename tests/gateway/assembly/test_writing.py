@@ -1,0 +1,78 @@
+"""A journal of the version before is left behind as a whole: its keys, what no entry tells of, its unsigned chains."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from sqlalchemy import select
+
+from gateway.installation import identity
+from gateway.installation.secrets import Secrets
+from gateway.installation.settings import Settings, load_settings
+from gateway.journal.store import schema
+from gateway.journal.store.database import open_reader
+from gateway.journal.verification import baseline
+from gateway.journal.verification.verify import verify
+from tests.faults.installation import ROOT, sample
+from tests.gateway.assembly.test_auditing import opened
+from tests.ports import free_ports
+
+#: A key that is somebody's number.
+KEY = "500152199001010018"
+
+
+@pytest.fixture
+def settings(postgres_url: str, tmp_path: Path) -> Settings:
+    """Only on PostgreSQL nodes of two versions can be beside each other."""
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    return load_settings(
+        config=tmp_path / "config", data=tmp_path / "var", database=postgres_url, port=0, sandbox_port=free_ports(5) - 1, head_seconds=0.05
+    )
+
+
+async def filed(session: aiohttp.ClientSession) -> str:
+    headers = {"Idempotency-Key": KEY}
+    async with session.post("/v1/applications", json=sample("passport"), headers=headers) as answer:
+        assert answer.status == 202, await answer.text()
+        return str((await answer.json())["id"])
+
+
+def stands(settings: Settings) -> tuple[list[str], bool, bool]:
+    """The keys as they are kept, whether there is a baseline, whether the audit verifies."""
+    secrets, reader = Secrets(settings.secrets_folder), open_reader(settings.database_url)
+    try:
+        with reader.connect() as connection:
+            keys = list(connection.execute(select(schema.idempotency.c.key)).scalars())
+            vouched = baseline.vouched(connection)
+        report = verify(reader, settings.heads_file, secrets.first_key(), secrets.hmac_key(), signed=secrets.public_key() is not None)
+        return keys, vouched, report.ok
+    finally:
+        reader.dispose()
+
+
+async def nothing(*_: Any, **__: Any) -> None:
+    """Take no baseline."""
+
+
+async def test_one_command_turns_keys_vouches_and_signs_and_again_it_changes_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(identity, "DIGESTED", "unknown_to_the_version_before")
+        before.setattr(baseline, "take_alone", nothing)
+        async with opened(settings) as session:
+            case = await filed(session)
+    assert stands(settings) == ([KEY], False, True)
+    async with opened(settings) as session:
+        assert await filed(session) == case, "beside the version before a key is found in either form"
+        assert stands(settings)[:2] == ([KEY], False)
+        for _ in range(2):
+            async with session.post("/v1/audit/upgrade") as answer:
+                assert answer.status == 200
+            [key], vouched, sound = stands(settings)
+            assert (key.startswith("§"), vouched, sound) == (True, True, True)
+        assert await filed(session) == case

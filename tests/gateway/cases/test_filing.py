@@ -1,0 +1,90 @@
+"""An application is filed once, whole, with all that follows at once."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
+
+from gateway.journal.store import schema
+from gateway.texts.refusals import Refused
+from tests.gateway.worlds.offices import WOMAN
+from tests.gateway.worlds.world import World
+
+
+async def test_one_commit_holds_the_application_and_its_first_calls_are_leased(world: World) -> None:
+    case = await world.file("chain")
+    assert world.states(case) == ["sending", "waiting", "waiting"]
+    assert world.events(case) == ["application_accepted"]
+    assert [work.delivery.step for work in world.works] == ["first"]
+    assert world.details("application_accepted")["disclosed"] == {"first": ["applicant.name", "applicant.id_number"]}
+    await world.run()
+    assert world.states(case) == ["approved", "approved", "approved"]
+
+
+async def test_fifty_at_once_with_one_key_file_one_application(world: World) -> None:
+    filed = await asyncio.gather(*(world.post("office-safe", key="same") for _ in range(50)))
+    assert len({one.application_id for one in filed}) == 1
+    assert sum(one.created for one in filed) == 1
+    assert world.rows(select(func.count()).select_from(schema.application)) == [(1,)]
+    await world.run()
+    assert world.offices["office"].count("submit") == 1
+
+
+async def test_another_body_under_the_key_is_refused_and_changes_nothing(world: World) -> None:
+    case = await world.file("office-safe", key="same")
+    with pytest.raises(Refused) as refused:
+        await world.post("office-safe", {"note": "other"}, key="same")
+    assert (refused.value.kind, refused.value.status) == ("idempotency-mismatch", 422)
+    assert world.rows(select(schema.application.c.id)) == [(case,)]
+    assert (await world.post("office-safe", key="same")).application_id == case
+
+
+async def test_a_known_key_is_looked_up_before_the_body_is_checked(world: World) -> None:
+    await world.file("office-safe", key="same")
+    with pytest.raises(Refused, match="idempotency-mismatch"):
+        await world.post("office-safe", {"unknown": 1}, key="same")
+    with pytest.raises(Refused, match="validation"):
+        await world.post("office-safe", {"unknown": 1}, key="another")
+
+
+async def test_never_operations_are_not_leased_by_the_filing(world: World) -> None:
+    case = await world.file("office-never")
+    assert world.one(case).state == "ready"
+    assert not world.works
+    await world.run()
+    assert world.one(case).state == "approved"
+    assert world.offices["office"].calls[0][1].fresh_connection
+
+
+async def test_what_has_no_permit_is_ready_and_goes_when_there_is_one(world: World) -> None:
+    world.permits.allow("office", 0)
+    case = await world.file("office-safe")
+    await world.run()
+    assert world.one(case).state == "ready"
+    world.permits.allow("office", None)
+    await world.run()
+    assert world.one(case).state == "approved"
+
+
+async def test_a_commit_that_fails_gives_the_permits_back(world: World) -> None:
+    def refuse(connection: Any) -> None:
+        raise OperationalError("COMMIT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    await world.post("office-never", key="reserves the numbers")
+    event.listen(world.writer, "commit", refuse)
+    answers = await asyncio.gather(*(world.post("office-safe") for _ in range(5)), return_exceptions=True)
+    event.remove(world.writer, "commit", refuse)
+    assert {getattr(answer, "status", None) for answer in answers} == {503}
+    assert world.permits.free("office") == 32
+    assert not world.works
+
+
+async def test_a_batch_of_many_cases_reaches_every_department(world: World) -> None:
+    cases = await asyncio.gather(*(world.file("pair", applicant={**WOMAN}) for _ in range(40)))
+    await world.run()
+    assert all(world.states(case) == ["approved", "approved"] for case in cases)

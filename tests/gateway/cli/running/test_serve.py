@@ -1,0 +1,149 @@
+"""What stays up: says where everything is, ends when asked, leaves nothing running."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import orjson
+import pytest
+
+from gateway.cli.running.stage import RunningGateway
+from gateway.installation.settings import load_settings
+from gateway.journal.store.database import Lock
+from tests.gateway.cli.conftest import Command, Running, family, outlived, run_process, serve
+from tests.patience import end_of, output
+
+
+def _start(folder: Path, *options: str) -> tuple[RunningGateway, subprocess.Popen[str]]:
+    stage = RunningGateway(folder=folder, environment=dict(os.environ))
+    process = serve(stage.environment, *options)
+    assert process.stdout is not None
+    while not stage.hear(line := process.stdout.readline().rstrip()):
+        assert line, "it ended"
+        if line.startswith("signed heads") and "--sandbox" not in options:
+            break
+    return stage, process
+
+
+def test_where_everything_is(running: Running) -> None:
+    assert running.stage.address.startswith("http://127.0.0.1:")
+    assert set(running.stage.sandboxes) == {"exit_entry", "marriage", "real_estate", "social_security", "tax"}
+    assert set(running.stage.keys) == {"front-end", "operator", "auditor"}
+
+
+def test_it_ends_when_asked_and_leaves_nothing(stopped: Path) -> None:
+    _, process = _start(stopped, "--sandbox")
+    started = family(process.pid)
+    assert len(started) == 1
+    process.terminate()
+    end_of(process)
+    assert process.returncode == 0
+    assert outlived(started, 1) == set()
+    assert not (stopped / "data" / "gateway.sock").exists()
+    process.communicate()
+
+
+def test_killed_it_takes_its_sandboxes_along_and_the_keys_stay_the_same(stopped: Path) -> None:
+    first, process = _start(stopped, "--sandbox")
+    started = family(process.pid)
+    process.kill()
+    process.communicate()
+    second, process = _start(stopped, "--sandbox")
+    assert second.keys == first.keys
+    started |= family(process.pid)
+    output(process)  # its stdin is closed: whoever started it has ended
+    assert process.returncode == 0
+    assert outlived(started, 10) == set()
+    keys = stopped / "data.secrets" / "local-keys.json"
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+
+
+def test_without_sandboxes_no_keys(stopped: Path) -> None:
+    stage, process = _start(stopped)
+    process.send_signal(signal.SIGINT)
+    end_of(process)
+    out, _ = process.communicate()
+    assert process.returncode == 0
+    assert stage.sandboxes == {}
+    assert "key" not in out
+    assert not (stopped / "data.secrets" / "local-keys.json").exists()
+
+
+def test_a_second_gateway_on_the_same_data_is_refused(running: Running, process: Command) -> None:
+    refused = process("serve")
+    assert refused.code == 3
+    assert "owns this journal" in refused.err
+    assert "Traceback" not in refused.err
+
+
+def test_a_start_waits_for_a_command_and_says_for_whom(stopped: Path) -> None:
+    with Lock(load_settings().database_url):
+        process = serve(dict(os.environ))
+        assert process.stdout is not None
+        said = orjson.loads(process.stdout.readline())
+        assert (said["event"], said["process"], said["holder"]) == ("journal_awaited", str(os.getpid()), "command")
+    assert any("gateway_started" in line for line in iter(process.stdout.readline, ""))
+    output(process)
+    assert process.returncode == 0
+
+
+def test_a_start_that_waited_in_vain_names_the_command(stopped: Path, process: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY_LOCK_SECONDS", "0.5")
+    with Lock(load_settings().database_url):
+        refused = process("serve")
+    assert refused.code == 3
+    assert f"process {os.getpid()}, a command, has this journal" in refused.err
+    assert "Traceback" not in refused.err
+
+
+@pytest.mark.slow("twenty starts with commands beside; that a start waits for one command stays")
+@pytest.mark.timeout(600)  # some hundred processes, one after the other
+def test_twenty_starts_and_stops_with_commands_in_a_loop(stopped: Path) -> None:
+    """Each command ends well, whatever the gateway is doing; control: a second gateway is refused each time."""
+    over, codes = threading.Event(), []
+
+    def ask() -> None:
+        while not over.is_set():
+            codes.append(run_process("departments", "--json"))
+
+    with ThreadPoolExecutor() as pool:
+        asking = pool.submit(ask)
+        try:
+            for _ in range(20):
+                _, process = _start(stopped)
+                refused = run_process("serve")
+                assert (refused.code, f"process {process.pid} owns this journal" in refused.err) == (3, True), refused.err
+                output(process)
+                assert process.returncode == 0
+        finally:
+            over.set()
+        asking.result()
+    assert len(codes) >= 20
+    # A command that had found the gateway just before it stopped is told so, and has done nothing.
+    assert [ran.err for ran in codes if ran.code != 0 and "does not answer" not in ran.err] == []
+
+
+def test_a_port_that_is_taken_is_3(running: Running, stopped: Path, process: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY_PORT", running.stage.address.rsplit(":", 1)[1])
+    refused = process("serve")
+    assert refused.code == 3
+    assert "GATEWAY_PORT" in refused.err
+    assert "Traceback" not in refused.err
+
+
+def test_sandboxes_alone(stopped: Path) -> None:
+    process = serve(dict(os.environ), command="sandbox")
+    assert process.stdout is not None
+    lines = []
+    while (line := process.stdout.readline().rstrip()) != "sandboxes ready":
+        assert line
+        lines.append(line)
+    assert len(lines) == 5
+    output(process)
+    assert process.returncode == 0

@@ -1,0 +1,82 @@
+"""Worlds for the tests of what moves a case: whatever happens in one, its audit verifies and nothing personal strays."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.catalogue.catalogue import Catalogue
+from gateway.journal.store.database import migrate
+from tests.gateway.worlds.offices import build
+from tests.gateway.worlds.world import World
+from tests.plans import Plans
+from tests.postgres import Server
+
+Make = Callable[..., Awaitable[World]]
+
+
+@pytest.fixture(scope="session")
+def small_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    return build(tmp_path_factory.mktemp("services"))
+
+
+@pytest.fixture(scope="session")
+def empty_journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("empty") / "journal.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def store() -> str:
+    """Where the world's journal is; a module whose tests depend on it has a fixture of this name over both stores."""
+    return os.environ.get("TEST_STORE", "sqlite")
+
+
+@pytest.fixture
+def world_url(store: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh journal."""
+    if store == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_journal"), tmp_path / "journal.db")
+        yield f"sqlite:///{tmp_path}/journal.db"
+        return
+    postgres: Server = request.getfixturevalue("postgres")
+    name = postgres.create(template=request.getfixturevalue("migrated"))
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def plans() -> Plans:
+    return Plans()
+
+
+@pytest.fixture
+async def make_world(tmp_path: Path, small_catalogue: Catalogue, world_url: str, plans: Plans) -> AsyncIterator[Make]:
+    """Makes a world with settings of its own; proven and closed at the end, and no statement of it reads a whole table that grows."""
+    made: list[World] = []
+
+    async def make(**settings: Any) -> World:
+        world = World(folder=tmp_path, catalogue=small_catalogue, url=world_url, **settings)
+        await world.open()
+        made.append(world)
+        return world
+
+    with plans.watching():
+        yield make
+    for world in made:
+        world.prove()
+    scans = plans.scans(made[0].writer) if made else []
+    for world in made:
+        await world.close()
+    assert scans == []
+
+
+@pytest.fixture
+async def world(make_world: Make) -> World:
+    return await make_world()

@@ -1,0 +1,80 @@
+"""Operators' reasons are read as they were given, those of an older release too, and go when their case's contents do."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, delete, insert
+
+from gateway.journal.read.reasons import Reason, keep_case_reason, keep_department_reason, keep_reason, of_case, of_departments
+from gateway.journal.store import schema
+from gateway.journal.verification.replay import replay
+from gateway.journal.writer.draft import NOBODY, Draft, Needs
+from gateway.journal.writer.journal import Journal
+from tests.gateway.journal.small import Does, adds, application
+
+WHO = "local:wang"
+
+
+async def test_a_case_has_its_reasons_in_order_until_its_contents_are_erased(writer: Engine, vouched: Journal) -> None:
+    case = await vouched.write(adds(application("1")))
+
+    def resolve(draft: Draft) -> None:
+        before = draft.case(case)
+        one = before.deliveries["do"]
+        keep_reason(draft, "对方已核实“王芳”", act="resolved", actor=WHO, delivery=draft.put(one, reference="R"))
+        draft.settle(case, "delivery_resolved", WHO, {}, before=before)
+
+    def move(draft: Draft) -> None:
+        before = draft.case(case)
+        keep_case_reason(draft, " ", act="moved", actor=WHO, application=before.application)
+        keep_case_reason(draft, '{"act": 1}', act="moved", actor=WHO, application=before.application)
+        draft.put_payload(case, "note:withdrawal", 1, "不办了".encode())
+        draft.settle(case, "definition_moved", WHO, {}, before=before)
+
+    await vouched.write(Does(resolve, Needs(cases=(case,))))
+    await vouched.write(Does(move, Needs(cases=(case,))))
+    with writer.connect() as connection:
+        first, second = of_case(connection, case)
+    assert (first.text, first.act, first.actor) == ("对方已核实“王芳”", "resolved", WHO)
+    assert (second.text, second.act, second.delivery_id) == ('{"act": 1}', "moved", None)
+    assert first.delivery_id is not None
+    assert first.at is not None
+    assert second.at is not None
+    assert first.at <= second.at
+
+    def erase(draft: Draft) -> None:
+        before = draft.case(case)
+        parts = [f"note:{first.delivery_id}@1", "note:definition@3", "note:withdrawal@1"]
+        draft.execute(delete(schema.payload).where(schema.payload.c.application_id == case), {})
+        draft.settle(case, "case_erased", WHO, {"erased": parts}, before=before)
+
+    await vouched.write(Does(erase, Needs(cases=(case,))))
+    with writer.connect() as connection:
+        assert of_case(connection, case) == []
+        assert [kept for kept in replay(connection, ()).kept if kept.what == "payload"] == []
+
+
+async def test_a_department_has_its_last_reasons_the_newest_first(writer: Engine, vouched: Journal) -> None:
+    for version in (1, 2, 3):
+        act = "paused" if version % 2 else "resumed"
+
+        def say(draft: Draft, version: int = version, act: str = act) -> None:
+            keep_department_reason(draft, f"第 {version} 次", act=act, actor=WHO, department="tax", version=version)
+
+        await vouched.write(Does(say))
+    with writer.connect() as connection:
+        found = of_departments(connection, ["tax", "housing"], most=2)
+    assert [(reason.text, reason.act) for reason in found["tax"]] == [("第 3 次", "paused"), ("第 2 次", "resumed")]
+    assert found["housing"] == []
+
+
+def test_what_a_release_before_kept_is_read_as_the_words_alone(writer: Engine) -> None:
+    rows = [("c", "note:d-1:4", 1), ("c", "note:definition", 2), ("c", "form", 1), (NOBODY, "note:department:tax", 1)]
+    with writer.begin() as connection:
+        for owner, part, revision in rows:
+            row = {"application_id": owner, "part": part, "revision": revision, "blob": "已核实".encode(), "salt": None}
+            connection.execute(insert(schema.payload), row)
+        assert of_case(connection, "c") == [
+            Reason(text="已核实", act="resolved", delivery_id="d-1"),
+            Reason(text="已核实", act="moved"),
+        ]
+        assert of_departments(connection, ["tax"])["tax"] == [Reason(text="已核实", act="controlled")]

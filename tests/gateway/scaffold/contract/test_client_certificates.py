@@ -1,0 +1,87 @@
+"""A contract that demands a client certificate says so with its place, and in the configuration that is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from gateway.model.department import DepartmentConfig, TlsSettings
+from gateway.scaffold.openapi import document as openapi
+from gateway.scaffold.project import write
+from tests.gateway.scaffold.projects import written
+
+ZOO = Path(__file__).parent / "zoo"
+POLICY = """
+  <wsp:Policy xmlns:wsp="http://www.w3.org/ns/ws-policy" xmlns:sp="{namespace}">
+    <sp:TransportBinding><wsp:Policy><sp:TransportToken><wsp:Policy>
+      {token}
+    </wsp:Policy></sp:TransportToken></wsp:Policy></sp:TransportBinding>
+  </wsp:Policy>
+"""
+OASIS = "http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702"
+MICROSOFT = "http://schemas.xmlsoap.org/ws/2005/07/securitypolicy"
+NESTED = "<sp:HttpsToken><wsp:Policy><sp:RequireClientCertificate/></wsp:Policy></sp:HttpsToken>"
+
+
+def with_policy(folder: Path, namespace: str, token: str) -> Path:
+    text = (ZOO / "wrapped.wsdl").read_text("utf-8")
+    at = text.index(">", text.index("definitions")) + 1
+    file = folder / "wrapped.wsdl"
+    file.write_text(text[:at] + POLICY.format(namespace=namespace, token=token) + text[at:], "utf-8")
+    return file
+
+
+def settings(project: Path) -> tuple[DepartmentConfig, str]:
+    [file] = (project / "config" / "departments").glob("*.yaml")
+    return DepartmentConfig(**yaml.safe_load(file.read_text("utf-8"))), file.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("namespace", "token"),
+    [
+        (OASIS, NESTED),
+        (MICROSOFT, '<sp:HttpsToken RequireClientCertificate="true"/>'),
+        (MICROSOFT, '<sp:HttpsToken RequireClientCertificate="1"/>'),
+    ],
+)
+def test_a_wsdl_that_demands_one_says_so(tmp_path: Path, namespace: str, token: str) -> None:
+    project = written(with_policy(tmp_path, namespace, token), "x", tmp_path / "x")
+    [gap] = [gap for gap in project.gaps if "client certificate" in gap.what]
+    assert gap.where.startswith("wrapped.wsdl:")
+    line = (tmp_path / "wrapped.wsdl").read_text().splitlines()[int(gap.where.partition(":")[2]) - 1]
+    assert "ClientCertificate" in line
+    assert f"- {gap.where}: it demands a client certificate" in (project.folder / "README.md").read_text("utf-8")
+    config, text = settings(project.folder)
+    assert config.tls == TlsSettings(certificate="tls_certificate", key="tls_key")
+    assert f"demanded at {gap.where}" in text
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "<sp:HttpsToken/>",
+        '<sp:HttpsToken RequireClientCertificate="false"/>',
+        '<sp:HttpsToken><wsp:Policy><sp:RequireClientCertificate sp:Optional="true"/></wsp:Policy></sp:HttpsToken>',
+    ],
+)
+def test_one_that_does_not_demand_it_says_nothing(tmp_path: Path, token: str) -> None:
+    project = written(with_policy(tmp_path, OASIS, token), "x", tmp_path / "x")
+    assert not [gap for gap in project.gaps if "client certificate" in gap.what]
+    assert settings(project.folder)[0].tls is None
+
+
+@pytest.mark.parametrize("demands", [True, False])
+def test_an_openapi_document_that_demands_one_says_so(tmp_path: Path, demands: bool) -> None:  # noqa: FBT001  # a table
+    file = tmp_path / "x.yaml"
+    scheme = {"type": "mutualTLS"} if demands else {"type": "http", "scheme": "bearer"}
+    operation = {"operationId": "file", "security": [{"them": []}], "responses": {"204": {"description": "done"}}}
+    document = {"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": {"/x": {"post": operation}}}
+    file.write_text(yaml.safe_dump({**document, "components": {"securitySchemes": {"them": scheme}}}))
+    project = write(openapi.read(file), name="x", into=tmp_path / "out")
+    found = [gap.where for gap in project.gaps if "client certificate" in gap.what]
+    line = next(number for number, text in enumerate(file.read_text().splitlines(), 1) if text.strip() == "them:")
+    assert found == ([f"x.yaml:{line}"] if demands else [])
+    assert not [gap for gap in project.gaps if "cannot be generated" in gap.what]
+    assert (settings(project.folder)[0].tls is not None) is demands

@@ -1,0 +1,69 @@
+"""Names of a contract become names that Python and the gateway take, none twice."""
+
+from __future__ import annotations
+
+import keyword
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.scaffold.contract.names import Names, pascal, snake
+from gateway.sdk import Request
+
+_SNAKE = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@pytest.mark.parametrize(
+    ("given_name", "ours"),
+    [
+        ("getPersonInfo", "get_person_info"),
+        ("AAC003", "aac003"),
+        ("HTTPServerURL", "http_server_url"),
+        ("permit-id", "permit_id"),
+        ("_value_1", "value_1"),
+        ("class", "class_"),
+        ("match", "match_"),
+        ("schema", "schema_"),
+        ("model_dump", "field_model_dump"),
+        ("model_config", "model_config_"),
+        ("model_name", "model_name"),
+        ("list", "list_"),
+        ("dt", "dt_"),
+        ("self", "self_"),
+        ("personIDs", "person_ids"),
+        ("Größe", "gro_e"),
+        ("Página", "pagina"),
+        ("面积", "field"),
+        ("面积2", "field_2"),
+        ("", "field"),
+        ("3rdParty", "field_3rd_party"),
+    ],
+)
+def test_a_field_is_named_in_lower_case_words(given_name: str, ours: str) -> None:
+    assert snake(given_name) == ours
+
+
+@pytest.mark.parametrize(
+    ("given_name", "ours"),
+    [("createCase", "CreateCase"), ("find-person", "FindPerson"), ("面积", "Type"), ("Field", "Field_"), ("WSSak", "WSSak")],
+)
+def test_a_class_is_named_in_capitalised_words(given_name: str, ours: str) -> None:
+    assert pascal(given_name) == ours
+
+
+@given(st.text(max_size=30))
+def test_whatever_the_contract_says_it_can_be_a_field_and_a_path_of_a_service(text: str) -> None:
+    name = snake(text)
+    assert _SNAKE.fullmatch(name)
+    assert not keyword.iskeyword(name)
+    assert not hasattr(Request, name)
+
+
+@given(st.lists(st.text(alphabet="aB_1", max_size=4), max_size=30))
+def test_no_name_is_given_out_twice(texts: list[str]) -> None:
+    fields, classes = Names(), Names()
+    for pool, name in ((fields, snake), (classes, pascal)):
+        given_out = [pool.new(name(text)) for text in texts]
+        assert len({one.lower() for one in given_out}) == len(given_out)

@@ -1,0 +1,80 @@
+"""Metrics: the table, the page and the example alarms say the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from docs.metrics_page import PAGE, page
+from gateway.model.application import ApplicationState
+from gateway.model.code_names import BREAKER_STATES
+from gateway.model.delivery import DeliveryState
+from gateway.telemetry.measures import MEASURES
+from tests.docs.test_docs import ROOT
+
+ALERTS = ROOT / "docs" / "examples" / "prometheus" / "alerts.yml"
+#: The values that a label has, by the start of the metric's name.
+STATES = {
+    "gateway_deliveries": {state.value for state in DeliveryState},
+    "gateway_applications": {state.value for state in ApplicationState},
+    "gateway_oldest_open_application": {state.value for state in ApplicationState},
+    "gateway_department_breaker": set(BREAKER_STATES),
+}
+
+
+def rules() -> list[dict[str, Any]]:
+    groups = yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def selectors(expression: str) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+    """Each metric in an expression with what is asked of its labels: (label, operator, value)."""
+    for name, asked in re.findall(r"(gateway_\w+)(?:\{([^}]*)\})?", expression):
+        yield name, re.findall(r'(\w+)(=~|!~|!=|=)"([^"]*)"', asked)
+
+
+def test_the_table_is_well_formed() -> None:
+    for name, measure in MEASURES.items():
+        assert re.fullmatch(r"gateway(_[a-z]+)+", name)
+        assert name.endswith("_total") is (measure.kind == "counter"), name
+        assert re.search(r"[\u4e00-\u9fff]", measure.zh), name
+        assert measure.en.isascii(), name
+        assert measure.en.endswith("."), name
+
+
+def test_the_page_is_what_the_table_says() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs`"
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule["alert"])
+def test_every_alarm_asks_for_metrics_that_are_there_with_labels_that_they_have(rule: dict[str, Any]) -> None:
+    found = list(selectors(rule["expr"]))
+    assert found
+    assert re.search(r"[\u4e00-\u9fff]", rule["annotations"]["summary"])
+    for name, asked in found:
+        known = MEASURES.get(name) or MEASURES[re.sub("_(bucket|sum|count)$", "", name)]
+        assert (known.kind == "histogram") is (name not in MEASURES)
+        for label, operator, value in asked:
+            assert label in {*known.labels, "scope"}, (name, label)
+            if label == "scope":
+                assert value == known.scope, name
+            if label == "state":
+                of = max((start for start in STATES if name.startswith(start)), key=len)
+                assert set(value.split("|")) <= STATES[of], (name, value)
+            assert operator in ("=", "=~")
+
+
+def test_what_is_of_the_journal_is_never_summed_over_the_nodes() -> None:
+    for rule in rules():
+        for name, _ in selectors(rule["expr"]):
+            if name in MEASURES and MEASURES[name].scope == "journal":
+                assert "sum" not in rule["expr"], rule["alert"]
+
+
+def test_an_alarm_on_what_is_not_there_would_be_found() -> None:
+    """Control."""
+    assert [name for name, _ in selectors('sum(gateway_unheard{state="x"}) > 1') if name not in MEASURES] == ["gateway_unheard"]

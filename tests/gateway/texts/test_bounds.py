@@ -1,0 +1,119 @@
+"""Bounds of a body: exact for JSON whatever stands in its texts, and cheap for any bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.texts.bounds import BOUNDS, Bounds, excess, excess_of_any
+from gateway.texts.strict_json import Malformed, read_object
+from tests.cpu import cpu
+
+MEGABYTE = 1024 * 1024
+#: Seconds of CPU that one call may hold the loop; measured at a tenth of it and less, so that only a kind that grows is found.
+HELD = 0.3
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text('ab"\\[]{},: 张', max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text('ab"\\[]{}', max_size=3), inner, max_size=4),
+    max_leaves=30,
+)
+
+
+def count(value: Any) -> int:
+    """The number of values that it holds, itself among them."""
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(count, children))
+
+
+def depth(value: Any) -> int:
+    """The levels of objects and lists in it."""
+    if not isinstance(value, dict | list):
+        return 0
+    return 1 + max(map(depth, value.values() if isinstance(value, dict) else value), default=0)
+
+
+@given(VALUES, st.booleans(), st.sampled_from([None, 1]))
+def test_what_is_counted_is_what_a_parser_finds(value: Any, ascii_only: bool, indent: int | None) -> None:  # noqa: FBT001  # drawn
+    body = json.dumps(value, ensure_ascii=ascii_only, indent=indent).encode()
+    many, deep = count(value), depth(value)
+    assert excess(body, Bounds(values=many, depth=max(1, deep))) is None
+    if many > 1:
+        assert excess(body, Bounds(values=many - 1, depth=max(1, deep))) == "values"
+    if deep > 1:
+        assert excess(body, Bounds(values=many, depth=deep - 1)) == "depth"
+
+
+def _wrapped(inner: bytes) -> bytes:
+    return (b'{"data":' + inner)[:MEGABYTE]
+
+
+ATTACKS = {
+    "unknown keys": b"{" + b",".join(b'"k%06d":1' % i for i in range(86_000)) + b"}",
+    "as many keys as values": b"{" + b",".join(b'"k%05d":1' % i for i in range(19_990)) + b"}",
+    "empty lists": _wrapped(b"[" + b"[]," * 340_000 + b"1]}"),
+    "empty objects": _wrapped(b"[" + b"{}," * 340_000 + b"1]}"),
+    "numbers": _wrapped(b"[" + b"1," * 510_000 + b"1]}"),
+    "numbers that are not safe": _wrapped(b"[" + (b"9" * 50 + b",") * 19_980 + b"1]}"),
+    "numbers that are infinite": _wrapped(b"[" + b"1e999," * 19_980 + b"1]}"),
+    "one huge number": _wrapped(b"9" * 1_040_000 + b"}"),
+    "one huge fraction": _wrapped(b"9" * 1000 + b"." + b"9" * 1_030_000 + b"e-99999}"),
+    "nested": _wrapped(b"[" * 500_000 + b"]" * 500_000 + b"}"),
+    "never closed": _wrapped(b"[" * 1_040_000),
+    "nested objects": _wrapped(b'{"a":' * 200_000),
+    "empty texts": _wrapped(b"[" + b'"",' * 340_000 + b"1]}"),
+    "escaped quotes": _wrapped(b'["' + b'\\"' * 510_000 + b'"]}'),
+    "escaped backslashes": _wrapped(b'["' + b"\\\\" * 510_000 + b'"]}'),
+    "commas and brackets in one text": _wrapped(b'["' + b",[" * 510_000 + b'"]}'),
+    "a text without its end": _wrapped(b'["' + b",[" * 520_000),
+    "escapes": _wrapped(b'["' + b"\\u4e2d" * 170_000 + b'"]}'),
+    "half surrogates in one text": _wrapped(b'["' + b"\\ud800" * 170_000 + b'"]}'),
+    "half surrogates": _wrapped(b"[" + b'"\\ud800",' * 19_980 + b"1]}"),
+    "half surrogates as names": b"{" + b",".join(b'"\\ud800%d":1' % i for i in range(19_990)) + b"}",
+    "one name again and again": b"{" + b",".join([b'"a":1'] * 19_990) + b"}",
+    "names twice": _wrapped(b"[" + b",".join([b'{"a":1,"a":2}'] * 6600) + b"]}"),
+    "one long name": b'{"' + b"x" * 1_040_000 + b'":1}',
+    "long names": b"{" + b",".join(b'"%0300d":1' % i for i in range(3000)) + b"}",
+    "spaces": b'{"data":' + b" " * 1_040_000 + b"1}",
+    "lines": b'{"data":' + b"\n" * 1_040_000 + b"x}",
+    "quotes": b'"' * MEGABYTE,
+    "backslashes": b"\\" * MEGABYTE,
+    "closing brackets": b"]" * MEGABYTE,
+    "zeros": bytes(MEGABYTE),
+    "bytes that are no UTF-8 at the end": _wrapped(b'["' + "张".encode() * 340_000 + b"\xff"),
+    "Chinese": _wrapped(b'["' + "张".encode() * 340_000 + b'"]}'),
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_a_megabyte_of_any_kind_holds_nobody_up(name: str) -> None:
+    body = ATTACKS[name]
+    assert len(body) <= MEGABYTE + 1
+    listed = 0
+    with cpu() as held:
+        try:
+            read_object(body)
+        except Malformed as malformed:
+            listed = len(malformed.problems)
+    assert held[0] < HELD
+    assert listed <= BOUNDS.errors
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (b'\xef\xbb\xbf {"a": ' + b"[" * 40, "depth"),
+        (b"[" + b"1," * 20_000 + b"1]", "values"),
+        (b"<a>" + b"<b/>" * 45_000 + b"</a>", "values"),
+        (b"<a " + b'b="1" ' * 20_001 + b"/>", "values"),
+        (b"<a>" + b"x" * 200_000 + b"</a>", None),
+        (b"a=1&" * 50_000, None),
+        (b"", None),
+    ],
+)
+def test_a_departments_own_format_is_bounded_by_what_it_looks_like(body: bytes, found: str | None) -> None:
+    assert excess_of_any(body, BOUNDS) == found

@@ -1,0 +1,14 @@
+"""Refusals carry what an answer needs."""
+
+from __future__ import annotations
+
+from gateway.model.errors import Located
+from gateway.texts.refusals import Refused
+
+
+def test_a_refusal_speaks_both_languages_and_names_its_kind() -> None:
+    refused = Refused("conflict", 409, detail_zh="不行", detail_en="No", errors=iter([Located("/a", "b")]), retry_after=1.5)
+
+    assert (refused.detail("zh-CN"), refused.detail("en")) == ("不行", "No")
+    assert (refused.kind, refused.status, refused.errors, refused.retry_after) == ("conflict", 409, (Located("/a", "b"),), 1.5)
+    assert str(refused) == "conflict: No"

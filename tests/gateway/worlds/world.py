@@ -1,0 +1,267 @@
+"""A real journal with everything that moves a case, driven step by step at a clock of its own."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from prometheus_client import CollectorRegistry
+from sqlalchemy import insert, select
+
+from gateway.cases.callbacks import Callbacks
+from gateway.cases.caller import Caller
+from gateway.cases.casework import Casework, mac_by
+from gateway.cases.filing import Filed
+from gateway.cases.intake import Intake
+from gateway.cases.numbers import Numbers
+from gateway.cases.results import Recorded, RecordResult, Recover
+from gateway.cases.revisions import Revisions
+from gateway.catalogue.catalogue import Catalogue
+from gateway.catalogue.working_days import Calendar
+from gateway.departments.breaker import Breakers
+from gateway.departments.hosted import Hosted
+from gateway.departments.limits import Permits
+from gateway.departments.openings import Openings
+from gateway.dispatch.calls import Calls
+from gateway.dispatch.claiming import Capacity, Claim
+from gateway.dispatch.dispatcher import Dispatcher
+from gateway.journal.audit.heads import HeadSigner
+from gateway.journal.keys.filing_keys import DIGESTED, FilingKeys
+from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.store import schema
+from gateway.journal.store.database import open_reader, open_writer
+from gateway.journal.store.records import application_of, delivery_of
+from gateway.journal.verification import baseline
+from gateway.journal.verification.verify import JOURNAL_ID, verify
+from gateway.journal.writer.draft import Case, Work
+from gateway.journal.writer.journal import Committed, Journal
+from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Action, Delivery, DeliveryState
+from gateway.model.department import DepartmentConfig
+from gateway.model.identifiers import new_id
+from gateway.operations.controls import Controls
+from gateway.operations.repairs import Repairs
+from gateway.questions.queries import Queries
+from gateway.telemetry.metrics import create_metrics
+from tests.gateway.worlds.offices import ADAPTERS, MAN, Office, config, office
+
+HMAC_KEY = b"k" * 32
+KEY_MAC = key_mac(HMAC_KEY)
+FRONT = Caller(id="0190a000-0000-7000-8000-00000000000f", name="hall", role="front-end")
+OPERATOR = Caller(id="0190a000-0000-7000-8000-00000000000e", name="op", role="operator")
+JOURNAL = "0190a000-0000-7000-8000-000000000001"
+#: Events that tell of no case, department or person: of the journal's own rows.
+OWN = ("audit_baseline", "rows_vouched", "cases_vouched", "numbers_reserved", "definitions_kept", "record_kept")
+_ID_NUMBER = re.compile("500152199001010018|500152198512310026|999999199001010016|999999198802290025")
+
+
+@dataclass
+class World:
+    """``now`` is the journal's clock (microseconds); nothing happens but by :meth:`run`, unless a dispatcher is made."""
+
+    folder: Path
+    catalogue: Catalogue
+    url: str  # of a journal that has just been migrated
+    configs: dict[str, DepartmentConfig] = field(default_factory=dict)
+    deadline: float | None = None
+    remember: int = 2000
+    ticking: bool = False
+    begun: bool = False
+    digested: bool = True  # keys are digests from the start, as in any journal that this version makes
+    by_hand: tuple[str, ...] = ()  # what a test has changed past the journal, as verifying names it
+    calendar: Calendar = field(default_factory=lambda: Calendar({}))  # by which departments' hours go
+
+    async def open(self) -> None:
+        """Open the journal; again after :meth:`crash`, as another incarnation."""
+        self.writer, self.reader = open_writer(self.url), open_reader(self.url)
+        new = not self.begun
+        if new:
+            self._begin()
+        self.journal = Journal(self.writer, node=new_id(), chain=JOURNAL, remember=self.remember, clock=self._clock)
+        await self.journal.open()
+        self.keys = FilingKeys.of(HMAC_KEY)
+        await self.keys.begin(self.journal.write, self.reader)
+        if new:
+            await baseline.take(self.journal.write, self.reader, KEY_MAC, since=self.journal.head.seq)
+        self.journal.listen(self._committed)
+        self.works: deque[Work] = deque()
+        self.commits: list[Committed] = []
+        configs = {name: self.configs.get(name, config(name)) for name in ADAPTERS}
+        self.offices: dict[str, Office] = {name: office(name, configs[name], deadline=self.deadline) for name in ADAPTERS}
+        self.permits = Permits({name: one.limits for name, one in configs.items()})
+        self.permits.open()
+        self.breakers = Breakers({name: one.breaker for name, one in configs.items()}, self.permits)
+        departments = {name: Hosted(config=configs[name], department=self.offices[name]) for name in ADAPTERS}
+        self.openings = Openings(departments, self.calendar)
+        self.casework = Casework(
+            catalogue=self.catalogue,
+            departments=departments,
+            permits=self.permits,
+            mac=mac_by(HMAC_KEY),
+            keys=self.keys,
+            down=self.breakers.down,
+            openings=self.openings,
+        )
+        self.calls = Calls(casework=self.casework, public_url="http://gateway")
+        self.metrics = create_metrics(CollectorRegistry())
+        self.intake = Intake(
+            journal=self.journal,
+            casework=self.casework,
+            numbers=Numbers(self.journal.write),
+            calendar=Calendar({}),
+            metrics=self.metrics,
+            reader=self.reader,
+        )
+        self.revisions = Revisions(journal=self.journal, casework=self.casework)
+        self.callbacks = Callbacks(journal=self.journal, casework=self.casework)
+        self.queries = Queries(journal=self.journal, casework=self.casework)
+        self.repairs = Repairs(journal=self.journal, casework=self.casework)
+        self.controls = Controls(self.permits, self.journal, departments.keys())
+        await self.controls.read(self.reader)
+
+    def _clock(self) -> int:
+        return time.time_ns() // 1000 if self.ticking else self.now
+
+    def _begin(self) -> None:
+        self.begun = True
+        self.now = 1_795_397_400_000_000
+        self.key = Ed25519PrivateKey.generate()
+        self.filed = 0
+        services = self.catalogue.services.values()
+        rows = [{"digest": s.digest, "code": s.definition.code, "definition": s.canonical, "stored_at": 1} for s in services]
+        with self.writer.begin() as connection:
+            connection.execute(insert(schema.meta), {"key": JOURNAL_ID, "value": JOURNAL})
+            if self.digested:
+                connection.execute(insert(schema.meta), {"key": DIGESTED, "value": "1"})
+            connection.execute(insert(schema.service_definition), rows)
+
+    def _committed(self, committed: Committed) -> None:
+        self.works.extend(committed.work)
+        self.commits.append(committed)
+
+    async def crash(self) -> list[Work]:
+        """Forget all that is under way, and start anew without recovering; gives what was under way."""
+        lost = list(self.works)
+        await self.close()
+        await self.open()
+        return lost
+
+    async def recover(self) -> None:
+        statement = select(schema.delivery.c.application_id).where(schema.delivery.c.lease_owner.is_not(None)).distinct()
+        for case in self.rows(statement):
+            await self.journal.write(Recover(application_id=case[0], casework=self.casework, expired=False))
+
+    async def close(self) -> None:
+        await self.journal.close()
+        self.writer.dispose()
+        self.reader.dispose()
+
+    def dispatcher(self) -> Dispatcher:
+        """A dispatcher in place of :meth:`run`."""
+        self.journal._listeners.clear()
+        self.permits.close()
+        return Dispatcher(self.journal, self.casework, self.calls, self.breakers, self.metrics)
+
+    # -- doing
+    async def file(self, service: str, data: Mapping[str, Any] | None = None, **more: Any) -> str:
+        return (await self.post(service, data, **more)).application_id
+
+    async def post(self, service: str, data: Mapping[str, Any] | None = None, *, key: str | None = None, **more: Any) -> Filed:
+        self.filed += 1
+        document = {"service": service, "channel": "counter", "applicant": MAN, "data": data or {}, **more}
+        return await self.intake.file(
+            orjson.dumps(document), caller=FRONT, idempotency_key=key or f"key-{self.filed}", language="en", traceparent=None
+        )
+
+    async def revise(
+        self, case: str, data: Mapping[str, Any], *, key: str = "rev-1", applicant: Mapping[str, Any] = MAN, **more: Any
+    ) -> Filed:
+        body = orjson.dumps({"applicant": applicant, "data": data, **more})
+        return await self.revisions.revise(case, body, caller=FRONT, idempotency_key=key, language="en")
+
+    async def call_back(self, department: str = "office", *, signature: str = "good", **said: Any) -> int:
+        reply = await self.callbacks.receive(department, {"signature": signature}, orjson.dumps({"kind": "approved", **said}))
+        return reply.status
+
+    def later(self, seconds: float) -> None:
+        self.now += int(seconds * 1_000_000)
+
+    async def claim(self) -> int:
+        """Claim what is due now; gives how much."""
+        wanted = dict.fromkeys(ADAPTERS, Capacity(permits=32, polls=100))
+        before = len(self.works)
+        await self.journal.write(Claim(wanted=wanted, casework=self.casework))
+        return len(self.works) - before
+
+    async def do(self, work: Work) -> Recorded:
+        """Make one call and record what came of it."""
+        name = work.delivery.department
+        try:
+            polled = work.delivery.action is Action.POLL
+            result = (await self.calls.poll([work]))[work.delivery.id] if polled else await self.calls.make(work)
+        finally:
+            self.permits.give(name)
+        return await self.journal.write(RecordResult(work=work, result=result, casework=self.casework))
+
+    async def run(self) -> None:
+        """Do everything that is due now, and what follows from it."""
+        while self.works or await self.claim():
+            await self.do(self.works.popleft())
+
+    # -- looking
+    def rows(self, statement: Any) -> list[Any]:
+        with self.reader.connect() as connection:
+            return list(connection.execute(statement))
+
+    def case(self, application_id: str) -> Case:
+        application, delivery = schema.application, schema.delivery
+        with self.reader.connect() as connection:
+            row = connection.execute(select(application).where(application.c.id == application_id)).mappings().one()
+            statement = select(delivery).where(delivery.c.application_id == application_id).order_by(delivery.c.position)
+            deliveries = [delivery_of(dict(d)) for d in connection.execute(statement).mappings()]
+        return Case(application=application_of(dict(row)), deliveries={d.step: d for d in deliveries})
+
+    def one(self, application_id: str, step: str = "do") -> Delivery:
+        return self.case(application_id).deliveries[step]
+
+    def states(self, application_id: str) -> list[str]:
+        return [d.state.value for d in self.case(application_id).deliveries.values()]
+
+    def events(self, application_id: str | None = None) -> list[str]:
+        """What the audit tells, but for what the journal says of its own rows."""
+        table = schema.audit
+        statement = select(table.c.event).where(table.c.event.not_in(OWN)).order_by(table.c.seq)
+        return [
+            row[0] for row in self.rows(statement if application_id is None else statement.where(table.c.application_id == application_id))
+        ]
+
+    def details(self, event: str) -> dict[str, Any]:
+        """The details of the last entry of that event, but for what it holds of rows."""
+        table = schema.audit
+        found = self.rows(select(table.c.details).where(table.c.event == event).order_by(table.c.seq.desc()).limit(1))
+        details: dict[str, Any] = orjson.loads(found[0][0])
+        return {name: value for name, value in details.items() if name not in ("image", "found", "rows", "rows_found")}
+
+    # -- what always holds
+    def prove(self) -> None:
+        """The audit verifies, nothing personal lies outside the payload, and no open delivery is silent."""
+        heads = self.folder / "logs" / "heads.jsonl"
+        HeadSigner(self.key, heads).write(JOURNAL, [self.journal.head], self.now)
+        report = verify(self.reader, heads, self.key.public_key(), HMAC_KEY)
+        unexplained = [mismatch for mismatch in report.mismatches if mismatch.what not in self.by_hand]
+        assert (report.problems, unexplained) == ((), []), (report.problems, unexplained)
+        for name, table in schema.metadata.tables.items():
+            public = {("payload", "blob"), ("service_definition", "definition")}  # the latter has the sample that everybody is shown
+            for row in self.rows(select(*(c for c in table.c if (name, c.name) not in public))):
+                assert not _ID_NUMBER.search(repr(tuple(row))), name
+        for row in self.rows(select(schema.delivery)):
+            delivery = delivery_of(dict(row._mapping))
+            waits = delivery.state in (DeliveryState.WAITING, DeliveryState.RETURNED) or delivery.state in NEEDS_ATTENTION | ENDED
+            assert waits or delivery.due_at is not None or delivery.lease_owner is not None, delivery
+            assert delivery.due_at is None or (delivery.lease_owner is None and delivery.state not in ENDED), delivery
