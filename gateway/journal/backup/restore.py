@@ -1,7 +1,7 @@
 """The restore of a journal from a proven backup, in one transaction into an empty journal.
 
-What is loaded is marked as unfinished (:data:`gateway.journal.backup.backup.UNFINISHED`) until the seam has been made. No gateway starts on it
-before, and a restore that died is simply run again.
+What is loaded is marked as unfinished (:data:`gateway.journal.backup.backup.UNFINISHED`) until the seam has been made. No gateway starts
+on it before, and a restore that died is simply run again.
 """
 
 from __future__ import annotations

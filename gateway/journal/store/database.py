@@ -1,6 +1,7 @@
 """The opening of the journal's database, SQLite or PostgreSQL: a writer, a few readers, and what both must be before they are used.
 
-Each store has its module, :mod:`gateway.journal.store.sqlite` and :mod:`gateway.journal.store.postgres`. The second is imported when a URL asks for it.
+Each store has its module, :mod:`gateway.journal.store.sqlite` and :mod:`gateway.journal.store.postgres`. The second is imported when a
+URL asks for it.
 """
 
 from __future__ import annotations

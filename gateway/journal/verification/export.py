@@ -2,8 +2,8 @@
 
 The file is gzip'd JSON lines. First a head: format, version, journal, when it was taken, the handovers of the signing key. Then the signed
 heads (``{"heads": [line, …]}``), where each writer's last commit left its chain (``{"chains": […]}``), and every entry in order of chain
-and seq (``{"entries": [[value, …], …]}``, as :data:`gateway.journal.verification.walk.COLUMNS` says). Last ``{"end": …}`` with what was counted. Nothing
-in it is taken on trust: all is signed, or lies in a chain whose end is.
+and seq (``{"entries": [[value, …], …]}``, as :data:`gateway.journal.verification.walk.COLUMNS` says). Last ``{"end": …}``
+with what was counted. Nothing in it is taken on trust: all is signed, or lies in a chain whose end is.
 """
 
 from __future__ import annotations

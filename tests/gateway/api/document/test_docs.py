@@ -11,7 +11,7 @@ import gateway.api
 from gateway.api.http.problems import KINDS
 from tests.gateway.api.conftest import World
 
-_STATIC = Path(gateway.api.__file__).parent / "static"
+_STATIC = Path(gateway.api.__file__).parent / "document" / "static"
 
 
 async def test_the_page_asks_only_this_host_and_runs_no_inline_script(world: World) -> None:

@@ -89,7 +89,8 @@ def test_a_line_is_whole_however_long_it_is(path: Path, before: bytes) -> None:
 
 def test_processes_take_their_turns(path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from gateway.journal.audit.hash_chain import ChainHead; from gateway.journal.audit.heads import HeadSigner;"
+        "import sys; from pathlib import Path;"
+        "from gateway.journal.audit.hash_chain import ChainHead; from gateway.journal.audit.heads import HeadSigner;"
         "from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey as K;"
         "s = HeadSigner(K.from_private_bytes(b'k' * 32), Path(sys.argv[1]));"
         "[s.write('j', [ChainHead(chain=sys.argv[2], seq=n, hash='0' * 64)], 1) for n in range(50)]"

@@ -1,7 +1,7 @@
 """Salts of payloads, keys' own proof that the gateway made them, and an index of the entries that vouch for what was there.
 
-A node of the revision before goes on beside it: what it writes has neither, which :mod:`gateway.journal.verification.replay` allows for until everything
-is vouched for.
+A node of the revision before goes on beside it: what it writes has neither, which :mod:`gateway.journal.verification.replay` allows for
+until everything is vouched for.
 
 Revision ID: 0007
 """
