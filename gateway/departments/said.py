@@ -17,7 +17,7 @@ from gateway.sdk.soap.faults import find_fault
 from gateway.texts.characters import seen
 
 if TYPE_CHECKING:
-    from gateway.sdk.http.wire import Reply
+    from gateway.sdk.http.reply import Reply
 
 #: Characters that are kept of what one reply says.
 LONGEST: Final = 500

@@ -17,8 +17,9 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call, Connection
 from gateway.sdk.http.charsets import decoded
+from gateway.sdk.http.reply import Reply
 from gateway.sdk.http.request_bodies import Encoding, File, RequestBody, form, json_body, multipart
-from gateway.sdk.http.wire import HttpWire, Reply, excerpt, probe_call, reach, status_error
+from gateway.sdk.http.wire import HttpWire, excerpt, probe_call, reach, status_error
 
 __all__ = [
     "Encoding",

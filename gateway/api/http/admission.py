@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from aiohttp import web
+
 from gateway.api.http.route import NOBODY
 from gateway.api.http.state import RATE, UNCOUNTED
 from gateway.cases.caller import LOCAL_CALLER
 from gateway.texts.refusals import Refused
 
 if TYPE_CHECKING:
-    from aiohttp import web
-
     from gateway.api.http.parts import ApiLimits
     from gateway.cases.caller import Caller
 
@@ -92,3 +92,6 @@ class Admission:
         self._under_way[key] -= 1
         if not self._under_way[key]:
             del self._under_way[key]
+
+
+ADMISSION = web.AppKey("admission", Admission)

@@ -8,8 +8,9 @@ import struct
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gateway.api.http.credentials import FAILURES
 from gateway.api.http.route import NOBODY, Route
-from gateway.api.http.state import CALLER, FAILURES
+from gateway.api.http.state import CALLER
 from gateway.cases.caller import LOCAL_CALLER, Caller
 from gateway.model.os_user import SUDO_FOR, actor
 from gateway.texts.refusals import Refused

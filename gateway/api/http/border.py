@@ -15,13 +15,14 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from gateway.api.http.address import address_of
+from gateway.api.http.admission import ADMISSION
 from gateway.api.http.auth import caller_of, permit
 from gateway.api.http.credentials import CHALLENGE
 from gateway.api.http.declared import holder
 from gateway.api.http.preferences import language_of
 from gateway.api.http.problems import internal, of_http, problem
 from gateway.api.http.route import Asked, Route
-from gateway.api.http.state import ADMISSION, CALLER, KEY_ID, RATE, REQUEST_ID, TRACEPARENT
+from gateway.api.http.state import CALLER, KEY_ID, RATE, REQUEST_ID, TRACEPARENT
 from gateway.cases.caller import LOCAL
 from gateway.cases.intake import unavailable_journal
 from gateway.journal.store.unavailable import JournalUnavailable

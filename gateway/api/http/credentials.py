@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import structlog
+from aiohttp import web
 
 from gateway.api.http.address import address_of
 from gateway.api.http.admission import REMEMBERED
@@ -19,8 +20,6 @@ from gateway.api.http.state import KEY_ID, RATE
 from gateway.texts.refusals import Refused
 
 if TYPE_CHECKING:
-    from aiohttp import web
-
     from gateway.api.http.parts import ApiLimits
     from gateway.cases.caller import Caller
     from gateway.operations.keys.keys import Keys
@@ -111,3 +110,6 @@ class Failures:
         if count == self._limits.failures:
             log.warning("credentials_failing", failures=count, address=address, key=key, department=department)
         return count > self._limits.failures
+
+
+FAILURES = web.AppKey("failures", Failures)

@@ -14,8 +14,6 @@ from aiohttp import web
 from gateway.texts.refusals import Language, Refused
 
 if TYPE_CHECKING:
-    from gateway.api.http.admission import Admission
-    from gateway.api.http.credentials import Failures
     from gateway.api.http.parts import CaseWatch
     from gateway.cases.caller import Caller
 
@@ -84,8 +82,6 @@ class Document:
 
 DOCUMENT = web.AppKey("document", Document)
 STREAMS = web.AppKey("streams", Streams)
-ADMISSION: web.AppKey[Admission] = web.AppKey("admission")
-FAILURES: web.AppKey[Failures] = web.AppKey("failures")
 #: Of one request: its trace context and its name in the log.
 TRACEPARENT = web.RequestKey("traceparent", str)
 REQUEST_ID = web.RequestKey("request_id", str)

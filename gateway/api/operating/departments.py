@@ -10,9 +10,9 @@ from aiohttp import web
 
 from gateway.api.http import requests
 from gateway.api.http.bodies import foreign_bytes, read
+from gateway.api.http.credentials import FAILURES
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import DELIVERY_LISTERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
-from gateway.api.http.state import FAILURES
 from gateway.api.operating import department_models
 from gateway.api.shapes.answers import acts, json_answer, rfc3339
 from gateway.departments.certificates import said_of
