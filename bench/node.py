@@ -11,6 +11,7 @@ from bench.adapters import RestStub, SoapStub, made
 from gateway.assembly.app import Installation, running
 from gateway.assembly.process import run, settled
 from gateway.catalogue.catalogue import load_catalogue
+from gateway.catalogue.working_days import load_calendar
 from gateway.departments.hosted import Hosted
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings
@@ -43,7 +44,13 @@ def installation(data: Path, stub_port: int, database: str = "", *, soap: int = 
         hosted[name] = Hosted(config=config, department=department)
     adapters = {name: SoapStub if isinstance(one.department, SoapStub) else RestStub for name, one in hosted.items()}
     catalogue = load_catalogue(settings.config / "services", adapters)
-    return Installation(settings=settings, secrets=Secrets(settings.secrets_folder), departments=hosted, catalogue=catalogue)
+    return Installation(
+        settings=settings,
+        secrets=Secrets(settings.secrets_folder),
+        departments=hosted,
+        catalogue=catalogue,
+        calendar=load_calendar(settings.config / "calendar"),
+    )
 
 
 async def _gateway(data: Path, stub_port: int, database: str, soap: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from gateway.api.cases.waiting import PREFER, wait_asked, wait_for_halt
 from gateway.api.http import requests
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
-    from gateway.api.http.parts import FiledCase
+    from gateway.cases.filing import Filed
 
 
 async def file(asked: Asked) -> web.Response:
-    """File an application; answered when it is durably in the journal."""
+    """File an application, and answer once it is durably in the journal."""
     key = idempotency_key(asked)
     wait = wait_asked(asked)
     body = await json_bytes(asked)
@@ -40,8 +40,8 @@ async def file(asked: Asked) -> web.Response:
     return await answer_filed(asked, filed, wait)
 
 
-async def answer_filed(asked: Asked, filed: FiledCase, wait: int | None) -> web.Response:
-    """200 when the application has ended, else 202, with where to follow it."""
+async def answer_filed(asked: Asked, filed: Filed, wait: int | None) -> web.Response:
+    """Answer 200 when the application has ended, else 202, with the address to follow it at."""
     headers = {"Location": f"/v1/applications/{filed.application_id}"}
     if not filed.created:
         headers["Idempotent-Replayed"] = "true"
@@ -65,19 +65,19 @@ async def answer_filed(asked: Asked, filed: FiledCase, wait: int | None) -> web.
     return json_answer(body, 200 if view.application.state in APPLICATION_ENDED else 202, headers)
 
 
-async def shown(asked: Asked, view: CaseView) -> dict[str, Any]:
+async def shown(asked: Asked, view: CaseView) -> models.ApplicationShape:
     """An application with its deliveries, as this caller may see it."""
     seen = sight(asked.caller, view.application)
     return case(view.application, view.deliveries, view.outcomes, seen, await _personal(asked, view, seen))
 
 
 async def _personal(asked: Asked, view: CaseView, seen: Sight) -> Sequence[Mapping[str, Any]]:
-    """Give what is masked in departments' texts, where there are any and the caller sees them masked."""
+    """Give the values to mask in departments' texts, if there are such texts and the caller sees them masked."""
     return await asked.parts.insights.personal(view.application.id) if seen is Sight.MASKED and view.outcomes else ()
 
 
 async def check(asked: Asked) -> web.Response:
-    """Say all that filing would say."""
+    """Give the report that filing would give."""
     body = await json_bytes(asked)
     return json_answer(await asked.parts.intake.check(body, caller=asked.caller, language=asked.language))
 
@@ -102,11 +102,11 @@ async def readable(asked: Asked) -> CaseView:
     return view
 
 
-def _form(form: Mapping[str, Any] | None, seen: Sight) -> dict[str, Any] | None:
+def _form(form: Mapping[str, Any] | None, seen: Sight) -> models.FormShape | None:
     if form is None:
         return None
-    shown = {"applicant": form.get("applicant"), "agent": form.get("agent"), "data": form.get("data")}
-    return shown if seen is Sight.WHOLE else masked(shown)
+    shown: models.FormShape = {"applicant": form["applicant"], "agent": form.get("agent"), "data": form["data"]}
+    return shown if seen is Sight.WHOLE else cast("models.FormShape", masked(shown))
 
 
 async def several(asked: Asked) -> web.Response:
@@ -149,7 +149,7 @@ def _page(found: Page[ListedApplication]) -> web.Response:
 
 
 def _fits(one: ListedApplication, wanted: ApplicationFilter) -> bool:
-    """Whether the one of that number also fits the other filters."""
+    """Tell whether the application of that number fits the other filters, too."""
     a = one.application
     return (
         wanted.caller in (None, a.caller)

@@ -1,4 +1,4 @@
-"""Where every request comes in and every answer goes out: language, trace, permission, problems, headers, counts."""
+"""The border that every request and every answer crosses: language, trace, permission, problems, headers, counts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ log = structlog.get_logger()
 #: Answers that say: not you.
 _REFUSED = frozenset({401, 403})
 
-#: On every answer: nothing is guessed, framed, kept or followed.
+#: On every answer, so that no client guesses, frames, keeps or follows anything.
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -68,7 +68,7 @@ def request_id_of(request: web.Request) -> str:
 
 
 def bind(route: Route, parts: ApiParts) -> Bound:
-    """The handler that aiohttp calls for a route: permission first, then what the route declares."""
+    """Give the handler that aiohttp calls for a route: it checks the permission first, then what the route declares."""
     held = holder(route)
 
     async def bound(request: web.Request) -> web.StreamResponse:
@@ -91,7 +91,7 @@ def bind(route: Route, parts: ApiParts) -> Bound:
 
 
 def border(metrics: Metrics, limits: ApiLimits) -> Middleware:
-    """The one middleware; a refusal lists so many errors at most as the limits say."""
+    """Give the one middleware. A refusal lists no more errors than the limits allow."""
     count = _Counter(metrics)
     errors = limits.bounds.errors
 
@@ -100,7 +100,7 @@ def border(metrics: Metrics, limits: ApiLimits) -> Middleware:
         started = time.perf_counter()
         request[TRACEPARENT] = traceparent_of(request)
         request[REQUEST_ID] = request_id_of(request)
-        status = 499  # the caller went away; nginx's number for it
+        status = 499  # nginx's number for a caller that went away
         try:
             answer = await _answered(request, handler, errors)
             status = answer.status
@@ -116,7 +116,7 @@ def border(metrics: Metrics, limits: ApiLimits) -> Middleware:
 
 
 def add_headers(request: web.Request, answer: web.StreamResponse) -> None:
-    """Put on an answer what every answer carries, unless it says otherwise itself."""
+    """Put the headers of every answer on this one, unless it has its own."""
     headers = answer.headers
     for name, value in HEADERS.items():
         if name not in headers:
@@ -150,7 +150,7 @@ def _refused(request: web.Request, refused: Refused, headers: dict[str, str] | N
 
 
 def _say(request: web.Request, status: int, seconds: float, limits: ApiLimits) -> None:
-    """Log who asked and from where: a key that leaks can be followed by its id, and nothing of what was sent."""
+    """Log the caller and its address, and nothing that it sent: a key that leaks can be followed by its id."""
     caller = request.get(CALLER)
     refused = status in _REFUSED
     if caller is None and not refused:
@@ -186,7 +186,7 @@ def _about(request: web.Request) -> str | None:
 
 
 def _log_failure(request: web.Request, error: Exception) -> None:
-    """Log where it happened and of what type; never its text, which may hold what was sent."""
+    """Log the place and the type of a failure, never its text, which may hold what was sent."""
     frames = traceback.extract_tb(error.__traceback__)
     log.error(
         "request_failed",
@@ -205,7 +205,7 @@ def _template(request: web.Request) -> str:
 
 
 class _Counter:
-    """Counts requests; keeps the labelled counters, since looking one up costs more than counting."""
+    """Counts requests, and keeps the labelled counters: finding one costs more than counting."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics

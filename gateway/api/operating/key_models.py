@@ -1,28 +1,25 @@
-"""Shapes of API keys, as answered."""
+"""The shapes of API keys."""
 
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID  # pydantic reads it when the class is made
 
-from pydantic import AwareDatetime, Field  # as above
+from pydantic import Field
 
-from gateway.api.shapes.models import Shape
+from gateway.api.shapes.shape import Id, Moment, Shape
 
 
 class Key(Shape):
     """An API key, without the key."""
 
-    id: UUID
+    id: Id
     name: str
     role: str
-    created_at: AwareDatetime
-    expires_at: Annotated[AwareDatetime | None, Field(description="From then on it is refused; null: it does not end by itself.")]
-    revoked_at: AwareDatetime | None
-    last_used_at: Annotated[
-        AwareDatetime | None, Field(description="To the minute, kept about a minute late; null: never, as far as is kept.")
-    ]
-    caller_id: Annotated[UUID, Field(description="As whom it calls: itself, or the first of the keys that it succeeded.")]
+    created_at: Moment
+    expires_at: Annotated[Moment | None, Field(description="From then on it is refused; null: it does not end by itself.")]
+    revoked_at: Moment | None
+    last_used_at: Annotated[Moment | None, Field(description="To the minute, kept about a minute late; null: never, as far as is kept.")]
+    caller_id: Annotated[Id, Field(description="As whom it calls: itself, or the first of the keys that it succeeded.")]
 
 
 class NewKey(Key):
@@ -43,4 +40,4 @@ class RotatedHmacKey(Shape):
     file: Annotated[str, Field(description="Holds the new key: copy it into the secrets folder of every node.")]
     rotated: Annotated[bool, Field(description="It makes from here on; false: nothing has changed yet.")]
     keys: Annotated[int, Field(description="API keys that were given a new MAC.")]
-    lacking: Annotated[list[UUID], Field(description="Nodes that do not have it yet, or have not said so.")]
+    lacking: Annotated[list[Id], Field(description="Nodes that do not have it yet, or have not said so.")]

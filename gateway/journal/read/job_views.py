@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from sqlalchemy import Connection, Row, select, text
@@ -27,7 +27,7 @@ class JobView:
     actor: str  # who began it, as the audit names them
     selection: Selection
     departments: Mapping[str, int]
-    state: str  # running | stopped | ended
+    state: Literal["running", "stopped", "ended"]
     selected: int
     cursor: str | None
     last: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from gateway.departments.hosted import Hosted
 from gateway.model.application import Application
 from gateway.model.department import DepartmentConfig
 from gateway.model.service import Service
@@ -72,21 +73,13 @@ class ADepartment(Department):
 QUALITY = Quality(tier=Tier.BRONZE, claimed=Tier.SILVER, lacking=("probe", "real-system"))
 
 
-@dataclass(frozen=True, slots=True)
-class HostedOne:
-    """A department as installed."""
-
-    config: DepartmentConfig
-    department: Department | None
-    problem: str | None
-    quality: Quality | None
-
-
-def hosted(name: str, problem: str | None = None, **more: Any) -> HostedOne:
+def hosted(name: str, problem: str | None = None, **more: Any) -> Hosted:
     """A department, or why there is none."""
     config = DepartmentConfig.model_validate({"name": name, "title": {"zh": "部门", "en": "Office"}, "endpoint": "sandbox", **more})
     connection = Connection(name=name, endpoint="", secrets={}, options=Options(), deadline=1, max_reply_bytes=1, concurrency=1)
-    return HostedOne(config, None if problem else ADepartment(connection), problem, None if problem else QUALITY)
+    if problem:
+        return Hosted(config=config, department=None, problem=problem)
+    return Hosted(config=config, department=ADepartment(connection), quality=QUALITY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from gateway.api.http.parts import DepartmentsDifference, Difference, Reloaded
 from gateway.cases.caller import Caller
+from gateway.cases.filing import Filed
 from gateway.catalogue.warned import Warned
 from gateway.journal.keys.key_macs import key_mac
 from gateway.journal.read.job_views import JobDelivery, JobReport, JobView
@@ -19,8 +21,7 @@ from gateway.journal.read.stuck import Stuck
 from gateway.journal.store import schema
 from gateway.journal.store.views import Page
 from gateway.journal.writer.commits import Changed
-from gateway.model.application import Application
-from gateway.model.delivery import Delivery, DeliveryState
+from gateway.model.delivery import DeliveryState
 from gateway.model.errors import CallbackRefused, Located
 from gateway.operations.controls import WantedControls
 from gateway.operations.jobs.changes import Begun
@@ -35,37 +36,27 @@ from tests.gateway.api.sample_cases import NOON, Journal, a_delivery, an_applica
 WARNED = Warned("/data/name", "该系统写不出", "tax")
 
 
-@dataclass(frozen=True, slots=True)
-class FiledOne:
-    """What filing gives."""
-
-    application_id: str
-    created: bool
-    case: tuple[Application, tuple[Delivery, ...]] | None
-    warnings: tuple[Warned, ...] = ()
-
-
 class StandInIntake:
     """Takes any body with a known service; refuses as the real one does."""
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
-        self.filed: dict[tuple[str, str], FiledOne] = {}
+        self.filed: dict[tuple[str, str], Filed] = {}
         self.asked: list[dict[str, Any]] = []
         self.refuse: Exception | None = None
 
-    async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> FiledOne:
+    async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed:
         self.asked.append({"caller": caller, "key": idempotency_key, "language": language, "traceparent": traceparent})
         if self.refuse is not None:
             raise self.refuse
         before = self.filed.get((caller.id, idempotency_key))
         if before is not None:
-            return FiledOne(before.application_id, created=False, case=None, warnings=(WARNED,))
+            return Filed(application_id=before.application_id, created=False, warnings=(WARNED,))
         _read(body, language)
         application = an_application(caller=caller.id)
         deliveries = (a_delivery(application, "marriage"), a_delivery(application, "tax", position=1, after=("marriage",)))
         self.journal.add(application, deliveries)
-        filed = FiledOne(application.id, created=True, case=(application, deliveries), warnings=(WARNED,))
+        filed = Filed(application_id=application.id, created=True, case=(application, deliveries), warnings=(WARNED,))
         self.filed[caller.id, idempotency_key] = filed
         return filed
 
@@ -97,9 +88,9 @@ class StandInRevisions:
         self.intake = intake
         self.withdrawn: list[tuple[str, str | None]] = []
 
-    async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> FiledOne:
+    async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> Filed:
         _read(body, language)
-        return FiledOne(application_id, created=True, case=None)
+        return Filed(application_id=application_id, created=True)
 
     async def withdraw(self, application_id: str, *, caller: Caller, reason: str | None) -> None:
         self.withdrawn.append((application_id, reason))
@@ -247,13 +238,13 @@ class StandInConfiguration:
         self.problems: list[ConfigProblem] = []
         self.actors: list[str] = []
 
-    async def reload(self, *, actor: str) -> dict[str, Any]:
+    async def reload(self, *, actor: str) -> Reloaded:
         self.actors.append(actor)
         if self.problems:
             raise ConfigurationRefused(self.problems)
-        nothing: dict[str, Any] = {"added": {}, "changed": {}, "removed": []}
-        services = {**nothing, "changed": {"newlywed": "d" * 64}}
-        return {"services": services, "departments": {**nothing, "reopened": []}, "calendar": [2027], "restart_needed": ["port"]}
+        services: Difference = {"added": {}, "changed": {"newlywed": "d" * 64}, "removed": []}
+        departments: DepartmentsDifference = {"added": {}, "changed": {}, "removed": [], "reopened": []}
+        return {"services": services, "departments": departments, "calendar": [2027], "restart_needed": ["port"]}
 
 
 @dataclass(slots=True)
