@@ -1,4 +1,4 @@
-"""The gateway that is measured, in a process of its own."""
+"""The measured gateway, in a process of its own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 
 
 def installation(data: Path, stub_port: int, database: str = "", *, soap: int = 0) -> Installation:
-    """The gateway with the stub departments at ``stub_port`` and the ports after it, the last so many over SOAP.
+    """Give the gateway with the stub departments at ``stub_port`` and the ports after it, the last ``soap`` of them over SOAP.
 
     Its secrets lie beside ``data``, the same for every node of that folder.
     """
@@ -33,7 +33,7 @@ def installation(data: Path, stub_port: int, database: str = "", *, soap: int = 
         config=HERE / "config",
         port=0,
         database=database or None,
-        key_requests=1_000_000,  # one key asks for all the load there is
+        key_requests=1_000_000,  # a single key brings the whole load
         key_concurrency=100_000,
     )
     hosted = {}

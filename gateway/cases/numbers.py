@@ -1,4 +1,7 @@
-"""办件编号: implementation code + date (Asia/Shanghai) + sequence, reserved in blocks so that gaps are allowed and none is given twice."""
+"""Case numbers (办件编号): implementation code, date in Asia/Shanghai, and sequence.
+
+They are reserved in blocks, so that gaps occur but no number is given twice.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from gateway.journal.store import schema
 from gateway.journal.writer.draft import Change, Draft, Needs
 from gateway.model.identifiers import CHINA, case_number, compact
 
-#: Numbers reserved in one commit; a restart leaves at most so many unused.
+#: Numbers reserved in one commit, hence the most that a restart leaves unused.
 _BLOCK = 1000
 
 
@@ -30,7 +33,7 @@ class _Reserve:
     def decide(self, draft: Draft) -> int:
         table = schema.number_block
         here = {"implementation": self.implementation, "day": self.day}
-        # One statement, so that of two nodes each gets a block of its own.
+        # One statement, so that two nodes get a block each.
         made = sqlite.insert(table) if draft.connection.dialect.name == "sqlite" else postgresql.insert(table)
         taken = (
             made.values(**here, next=1 + _BLOCK)
@@ -45,7 +48,7 @@ class _Reserve:
 
 
 class Numbers:
-    """Gives numbers; a block is reserved by a commit of its own before the first of it is used."""
+    """Gives numbers. A commit of its own reserves each block before its first number is used."""
 
     def __init__(self, write: Callable[[Change[int]], Awaitable[int]]) -> None:
         self._write = write
@@ -53,7 +56,7 @@ class Numbers:
         self._lock = asyncio.Lock()
 
     async def take(self, implementation: str, received_at: int) -> str:
-        """The next number of that implementation code (31 characters) on the day of ``received_at`` (microseconds)."""
+        """Give the next number of an implementation code (31 characters) for the day of ``received_at`` (microseconds)."""
         day = datetime.fromtimestamp(received_at / 1_000_000, CHINA).date()
         name = implementation, compact(day)
         if self._blocks.get(name, (0, 0))[0] >= self._blocks.get(name, (0, 0))[1]:

@@ -1,4 +1,4 @@
-"""Definitions of services in the journal: kept by digest before anything can be filed under them."""
+"""Definitions of services in the journal, stored by digest before anything can be filed under them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gateway.journal.writer.draft import Draft, Needs
 
 
 def store_definitions(draft: Draft, catalogue: Catalogue) -> None:
-    """Keep the definition of every service that can be filed, where it is not kept yet."""
+    """Store the definition of every service that can be filed, unless it is stored already."""
     table = schema.service_definition
     known = set(draft.connection.execute(select(table.c.digest)).scalars())
     new = [service for service in catalogue.services.values() if service.digest not in known]
@@ -26,15 +26,15 @@ def store_definitions(draft: Draft, catalogue: Catalogue) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreDefinitions:
-    """The change that does it."""
+    """The change that stores new definitions."""
 
     catalogue: Catalogue
 
     @property
     def needs(self) -> Needs:
-        """Nothing."""
+        """Nothing beforehand, since the change reads the digests itself."""
         return Needs()
 
     def decide(self, draft: Draft) -> None:
-        """Write what is new."""
+        """Store the new definitions."""
         store_definitions(draft, self.catalogue)

@@ -1,6 +1,6 @@
-"""pydantic's errors in words for people: what is expected, in both languages, without the value.
+"""Words for pydantic's errors, in both languages, that tell what is expected and leave the value out.
 
-pydantic's own sentences are English and some of its contexts hold the input; here only limits and listed values are taken from them.
+pydantic's own sentences are English, and some of its contexts hold the input. Only limits and listed values are taken from them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _PLAIN: Final[Mapping[str, str]] = {"missing": "required", "string_pattern_misma
 
 
 def request_text(kind: str, details: Mapping[str, Any], title: str, language: Language) -> str:
-    """Say what is wrong with a field of a request of the step of that title; ``kind`` and ``details`` are pydantic's type and context."""
+    """Describe an error in a field of a step's request. ``kind`` and ``details`` are pydantic's type and context, ``title`` the step's."""
     if kind in _LIMITS:
         key, name = _LIMITS[kind]
         return say(key, language, **{"multiple_of" if key == "multipleOf" else "limit": details[name]})

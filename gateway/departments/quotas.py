@@ -1,6 +1,6 @@
-"""How many deliveries a department may still be handed today: one row a department and day, counted in the transaction that leases them.
+"""Daily quotas: one row counts a department's deliveries of a day, in the transaction that leases them.
 
-A delivery counts once a round, on the day of its first attempt, whether it arrived or not: what is sent again is the same submission.
+A delivery counts once a round, on the day of its first attempt, whether it arrived or not, because a repeat is the same submission.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from gateway.journal.store import schema
 
 
 def used(connection: Connection, department: str, now: int, *, more: int = 0) -> int:
-    """How many of today's are used, with ``more`` from here on; what other nodes use waits for this transaction's end."""
+    """Count ``more`` deliveries, and give the sum of today. Other nodes' counts wait for this transaction's end."""
     table = schema.quota_use
     here = {"department": department, "day": day_of(now)}
     made = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

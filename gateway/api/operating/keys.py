@@ -10,7 +10,7 @@ from gateway.api.http import requests
 from gateway.api.http.bodies import read
 from gateway.api.http.paging import microseconds
 from gateway.api.http.route import LOCALS, Answer, Route, path_id
-from gateway.api.operating import key_models
+from gateway.api.shapes import key_models
 from gateway.api.shapes.answers import json_answer
 from gateway.api.shapes.answers import key as key_json
 from gateway.texts.refusals import ConfigurationRefused

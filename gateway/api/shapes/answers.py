@@ -12,9 +12,9 @@ import orjson
 from aiohttp import web
 from pydantic import BaseModel
 
-from gateway.api.operating.key_models import Key
 from gateway.api.shapes import models
 from gateway.api.shapes.act_models import ActName, OperatorAct
+from gateway.api.shapes.key_models import Key
 from gateway.api.shapes.masking import masked, masked_sentence
 from gateway.cases.caller import AUDITOR, LOCAL, OPERATOR, Caller
 from gateway.journal.read.acts import Act

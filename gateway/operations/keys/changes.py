@@ -1,4 +1,4 @@
-"""The changes that make, succeed and end API keys, each with its audit entry."""
+"""The changes that create, succeed and revoke API keys, each with its audit entry."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _Create:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Succeed:
-    """A further key for whoever has ``key_id``; gives its row, none when that is no key that works. The old one ends at ``until``."""
+    """A change that makes a successor of ``key_id`` and ends the old key at ``until``. Gives the new row, or None if no such key works."""
 
     key_id: str
     row: dict[str, Any]
@@ -87,7 +87,7 @@ class _Revoke:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Use:
-    """Keep when keys were used, where that is later than what another node kept; no entry, since it gives no right."""
+    """A change that stores when keys were last used. It grants nothing, so it has no audit entry."""
 
     used: Mapping[str, int]
 
@@ -96,7 +96,7 @@ class _Use:
         return Needs()
 
     def decide(self, draft: Draft) -> None:
-        for key_id in sorted(self.used):  # in one order on every node, so that none waits for another
+        for key_id in sorted(self.used):  # the same order on every node, so that none waits for another
             draft.execute(_LATER, {"b_id": key_id, "b_at": self.used[key_id]})
 
 
@@ -109,7 +109,7 @@ _LATER = (
 
 
 def _reading(draft: Draft, mac: KeyMac) -> None:
-    """Read the table, so that a rotation waits for this transaction, then see by which secret MACs are made in it."""
+    """Read the table, so that a rotation of the secret waits for this transaction, then settle which secret makes its MACs."""
     draft.connection.execute(select(_KEY.id).limit(1)).first()
     mac.secrets.settle(draft)
 
@@ -120,13 +120,13 @@ def _standing(draft: Draft, key_id: str) -> dict[str, Any] | None:
 
 
 def _insert(draft: Draft, row: dict[str, Any]) -> None:
-    """At once, not with the batch: a rotation of the secret in the same batch has to find it."""
+    """Insert the row at once instead of with the batch, because a rotation of the secret in the same batch must find it."""
     draft.connection.execute(insert(schema.api_key), row)
     draft.hold(schema.api_key, row)
 
 
 def _change(draft: Draft, standing: dict[str, Any], changes: dict[str, Any]) -> None:
-    """At once, as above."""
+    """Update the row at once, as :func:`_insert` does."""
     draft.connection.execute(update(schema.api_key).where(_KEY.id == standing["id"]).values(changes))
     draft.hold(schema.api_key, {**standing, **changes}, was=standing)
 
@@ -139,17 +139,17 @@ class JournalKeys:
     mac: KeyMac
 
     async def key_created(self, row: dict[str, Any], /, *, actor: str) -> dict[str, Any]:
-        """One commit: the key with its MAC, and its entry."""
+        """Insert the key with its MAC and its audit entry, in one commit."""
         return await self.journal.write(_Create(row=row, mac=self.mac, actor=actor))
 
     async def key_succeeded(self, key_id: str, row: dict[str, Any], until: int, /, *, actor: str) -> dict[str, Any] | None:
-        """One commit: the successor, the end of the one before, their entry; none when there is no such key that works."""
+        """Insert the successor and end the old key, with their entry, in one commit. Gives None if no such key works."""
         return await self.journal.write(_Succeed(key_id=key_id, row=row, until=until, mac=self.mac, actor=actor))
 
     async def key_revoked(self, key_id: str, at: int, /, *, actor: str) -> bool:
-        """One commit: the end of the key and its entry; False when there was nothing to revoke."""
+        """Revoke the key with its audit entry, in one commit. Gives False if there was nothing to revoke."""
         return await self.journal.write(_Revoke(key_id=key_id, at=at, actor=actor))
 
     async def keys_used(self, used: Mapping[str, int], /) -> None:
-        """One commit, without an entry."""
+        """Store the uses in one commit, without an entry."""
         await self.journal.write(_Use(used=used))

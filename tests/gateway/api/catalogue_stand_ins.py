@@ -74,7 +74,7 @@ QUALITY = Quality(tier=Tier.BRONZE, claimed=Tier.SILVER, lacking=("probe", "real
 
 
 def hosted(name: str, problem: str | None = None, **more: Any) -> Hosted:
-    """A department, or why there is none."""
+    """Give a department, or the reason for having none."""
     config = DepartmentConfig.model_validate({"name": name, "title": {"zh": "部门", "en": "Office"}, "endpoint": "sandbox", **more})
     connection = Connection(name=name, endpoint="", secrets={}, options=Options(), deadline=1, max_reply_bytes=1, concurrency=1)
     if problem:
@@ -93,7 +93,7 @@ class ServiceOne:
 
 @dataclass(slots=True)
 class StandInCatalogue:
-    """One service."""
+    """A catalogue of one service."""
 
     services: dict[str, ServiceOne]
 
@@ -102,7 +102,7 @@ SAMPLE = {"service": "newlywed", "channel": "counter", "applicant": FORM["applic
 
 
 def newlywed() -> Service:
-    """A service of two steps."""
+    """Make a service of two steps."""
     text = {"zh": "事项", "en": "Service"}
     step = {"title": text, "operation": "register", "purpose": text}
     employees = {"each": "data.employees", "item": {"name": "name"}}
@@ -132,5 +132,5 @@ def newlywed() -> Service:
 
 
 def ended(application: Application, **changes: Any) -> Application:
-    """The application with another state, one change later."""
+    """Give the application with another state, one change later."""
     return replace(application, version=application.version + 1, **changes)

@@ -1,4 +1,4 @@
-"""The interface over real sockets, on a real journal; every answer is held against the document."""
+"""The interface over real sockets, on a real journal, with every answer checked against the document."""
 
 from __future__ import annotations
 
@@ -84,14 +84,14 @@ class World:
         return f"http://127.0.0.1:{self.listening.port}"
 
     async def key(self, role: str) -> str:
-        """A key of that role, made once."""
+        """Give a key of that role, made once."""
         if role not in self.tokens:
             made, self.tokens[role] = await self.keys.create(role, f"test {role}", actor="test")
             self.ids[role] = made.id
         return self.tokens[role]
 
     async def ask(self, method: str, path: str, role: str | None = "front-end", **options: Any) -> Reply:
-        """One request as that role (``local``: over the unix socket; none: without a key), its answer proven against the document."""
+        """Make one request as that role (``local``: over the unix socket, None: without a key), and check its answer by the document."""
         headers = {"Accept-Language": "en", **options.pop("headers", {})}
         if role not in (None, "local"):
             headers["Authorization"] = f"Bearer {await self.key(role)}"
@@ -215,7 +215,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
 
 @pytest.fixture
 def job(world: World) -> JobView:
-    """A job that has been stopped half-way."""
+    """Give a job that has been stopped half-way."""
     made = JobView(
         id=new_id(), caller=new_id(), actor="operator:ops", departments={"tax": 9},
         selection=Selection(department="tax", received_after=NOON),

@@ -1,4 +1,4 @@
-"""Small stand-ins for the parts that act: they write to a real journal, and keep what they were asked."""
+"""Small stand-ins for the acting parts. They write to a real journal and keep the requests they got."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ WARNED = Warned("/data/name", "该系统写不出", "tax")
 
 
 class StandInIntake:
-    """Takes any body with a known service; refuses as the real one does."""
+    """Takes any body with a known service, and refuses as the real one does."""
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
@@ -81,7 +81,7 @@ def _read(body: bytes, language: Language) -> None:
 
 
 class StandInRevisions:
-    """Keeps what was asked; a withdrawal is marked in the journal."""
+    """Keeps the requests. A withdrawal is marked in the journal."""
 
     def __init__(self, journal: Journal, intake: StandInIntake) -> None:
         self.journal = journal
@@ -109,7 +109,7 @@ class StandInCallbacks:
 
 
 class StandInQueries:
-    """Answers one question, with ``answer`` where a test says so."""
+    """Answers one question, with ``answer`` if a test sets it."""
 
     def __init__(self) -> None:
         self.answer: dict[str, Any] | None = None
@@ -121,7 +121,7 @@ class StandInQueries:
 
 
 class StandInRepairs:
-    """Keeps what was asked; ``conflict`` refuses it."""
+    """Keeps the requests, and refuses them if ``conflict`` is set."""
 
     def __init__(self) -> None:
         self.retried: list[str] = []
@@ -146,7 +146,7 @@ class StandInRepairs:
 
 
 class StandInJobs:
-    """Keeps what was asked of many; ``found`` is what it tells of a job."""
+    """Keeps the requests, and reports ``found`` for a job."""
 
     def __init__(self) -> None:
         self.begun: list[tuple[Selection, str, str | None]] = []
@@ -181,7 +181,7 @@ class StandInJobs:
 
 
 class StandInWatchdog:
-    """Tells what a test says."""
+    """Reports whatever a test sets."""
 
     def __init__(self) -> None:
         self.found: list[Stuck] = []
@@ -191,7 +191,7 @@ class StandInWatchdog:
 
 
 class StandInPresence:
-    """Tells what a test says."""
+    """Reports whatever a test sets."""
 
     def __init__(self) -> None:
         self.found = Nodes(items=(), alone=True)
@@ -201,7 +201,7 @@ class StandInPresence:
 
 
 class StandInDefinitions:
-    """Keeps what was asked; ``wrong`` refuses it."""
+    """Keeps the requests, and refuses them if ``wrong`` is set."""
 
     def __init__(self) -> None:
         self.moved: list[tuple[str, str, Language]] = []
@@ -214,7 +214,7 @@ class StandInDefinitions:
 
 
 class StandInControls:
-    """Keeps what was asked, in the journal's table too."""
+    """Keeps the requests, in the journal's table too."""
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
@@ -232,7 +232,7 @@ class StandInControls:
 
 
 class StandInConfiguration:
-    """Tells of one changed service; ``problems`` refuse it."""
+    """Reports one changed service, or refuses with ``problems``."""
 
     def __init__(self) -> None:
         self.problems: list[ConfigProblem] = []
@@ -249,7 +249,7 @@ class StandInConfiguration:
 
 @dataclass(slots=True)
 class StandInCommits:
-    """Tells watchers when a test says that something was committed; ``watchers`` lets it wait for them."""
+    """Tells watchers of a commit when a test says so. ``watchers`` lets it wait for them."""
 
     watched: dict[str, set[Changed]] = field(default_factory=dict)
     began: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,4 +1,4 @@
-"""What changes of a case share: dependants are released or skipped with the reason, and its state is computed."""
+"""The common part of all changes of a case: dependants are released or skipped with the reason, and its state is computed."""
 
 from __future__ import annotations
 

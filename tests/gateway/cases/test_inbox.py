@@ -1,4 +1,4 @@
-"""What is kept of a callback comes back whole, and only a delivery that may be decided takes it."""
+"""A stored callback comes back whole, and only a delivery that may be decided takes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows from every result, for every rule, action and doubt: properties that no case may break."""
+"""The consequences of every result, for every rule, action and doubt: properties that no case may break."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a call came to is recorded: by the resend rule, in the state it is in by then, and after a crash."""
+"""The result of a call is recorded by the resend rule, in the state at that time, and after a crash."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FAULT = f"系统错误：申请人{MAN['name']}（{MAN['id_number']}）Zhang Wei
 
 
 def answers(answer_of_it: Exception | Outcome | Unknown, body: str = FAULT) -> Any:
-    """What a department does whose reply says that, however its adapter takes it."""
+    """Make a department's method whose reply says that, however its adapter takes it."""
 
     def answer(*_: Any) -> Any:
         leaving()

@@ -1,4 +1,4 @@
-"""A department's own words are found in whatever it answers, as text that can be seen, bounded; a record of somebody's data is no words."""
+"""A department's own words are found in any answer, visible and bounded. A record of somebody's data is no words."""
 
 from __future__ import annotations
 

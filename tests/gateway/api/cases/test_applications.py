@@ -107,7 +107,7 @@ async def test_waiting_ends_as_soon_as_a_person_must_act(world: World) -> None:
         application, deliveries = next(iter(world.intake.filed.values())).case or pytest.fail("not filed")
         asked = dataclasses.replace(deliveries[0], state=DeliveryState.IN_DOUBT, action=Action.FIND)
         world.journal.change(asked, application)
-        world.commits.committed(application.id)  # that settles by itself
+        world.commits.committed(application.id)  # it settles by itself
         held = dataclasses.replace(deliveries[0], state=DeliveryState.HELD, due_at=None)
         world.journal.change(held, dataclasses.replace(application, needs_attention=True))
         world.commits.committed(application.id)
@@ -140,7 +140,7 @@ async def test_waiting_ends_with_202_when_time_is_up_and_is_capped(world: World)
         world.ask("POST", "/v1/applications", json=SAMPLE, headers={"Idempotency-Key": "two", "Prefer": "wait=9999"})
     )
     await world.commits.began.wait()
-    await world.listening.close()  # stopping ends the wait: the answer is where it stands
+    await world.listening.close()  # stopping ends the wait, and the answer is the present state
     reply = await waiting
     assert (reply.status, reply.headers["Preference-Applied"]) == (202, "wait=60")
 

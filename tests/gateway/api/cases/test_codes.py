@@ -35,7 +35,7 @@ def literal(model: Any, member: str) -> tuple[str, ...]:
     return tuple(value for one in values for value in (get_args(one) or (one,)) if isinstance(value, str))
 
 
-#: Each list and what its codes are the names of; a function where the sources have to be read for it.
+#: Each list and the codes that it names, or a function if the sources have to be read for them.
 SOURCES: dict[str, Iterable[str] | Callable[[], Iterable[str]]] = {
     "application_states": ApplicationState,
     "delivery_states": DeliveryState,
@@ -96,7 +96,7 @@ def enumerations(document: dict[str, Any]) -> Iterator[tuple[str, set[str]]]:
 
 
 async def test_every_enumeration_of_an_answer_has_its_names(world: World) -> None:
-    """What is left out has its names beside it (a service's form), or is a code of GB/T 39046 that is explained there."""
+    """Check every enumeration. Those left out have their names beside them (a service's form) or are explained codes of GB/T 39046."""
     listed = [{item["code"] for item in one["items"]} for one in lists(world.parts)]
     nameless = {name for name, values in enumerations(world.contract.document) if not any(values <= codes for codes in listed)}
     assert nameless == {"CodesAudience", "CodesCaseType", "CodesChannels", "CodesLevel"}
