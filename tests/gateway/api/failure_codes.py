@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 GATEWAY = Path(__file__).parents[3] / "gateway"
-FOLDERS = ("sdk", "routing")
+FOLDERS = ("sdk", "catalogue", "departments", "cases", "questions", "dispatch", "operations")
 #: Parts that test and simulate, beside those that a gateway runs.
 _OTHERS = ("sdk/demo", "sdk/conformance", "sdk/sandbox", "sdk/quality")
 _ERRORS = frozenset({"Unavailable", "Busy", "AuthFailed", "Invalid", "InDoubt"})
