@@ -18,7 +18,7 @@ from pydantic import SecretStr, TypeAdapter
 from bench.contest import line, start
 from bench.soap_calls import CALLS, reply
 from gateway.sdk import Call, Connection, Options
-from gateway.sdk.http.reply import Reply
+from gateway.sdk.http.exchange import Reply
 from gateway.sdk.soap import SoapClient, UsernameToken
 from gateway.sdk.soap.client import _read
 from tests.ports import free_ports

@@ -19,7 +19,7 @@ from gateway.sdk.http.departure import CURRENT, Departure
 from gateway.sdk.outcomes import is_a
 
 if TYPE_CHECKING:
-    from gateway.sdk.http.reply import Reply
+    from gateway.sdk.http.exchange import Reply
 
 log = structlog.get_logger()
 

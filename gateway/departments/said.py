@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from lxml import etree
@@ -17,7 +17,7 @@ from gateway.sdk.soap.faults import find_fault
 from gateway.texts.characters import seen
 
 if TYPE_CHECKING:
-    from gateway.sdk.http.reply import Reply
+    from gateway.sdk.http.exchange import Reply
 
 #: Characters kept of one reply's words.
 LONGEST: Final = 500
@@ -45,7 +45,7 @@ _HAN_OR_WORDS = re.compile(r"[\u3400-\u9fff]|[A-Za-z].*[A-Za-z]")
 def said_in(reply: Reply, secrets: Iterable[str] = ()) -> str:
     """Give the words of a reply that are meant for people, without the ``secrets`` that were sent, or "" if it has none."""
     text = _decoded(reply.body[:_READ], reply.charset).strip("\ufeff \t\r\n")
-    sentences = list(dict.fromkeys(sentence for sentence in map(seen, _sentences(text, "", _WITHIN)) if sentence))
+    sentences = list(dict.fromkeys(one for one in map(seen, _sentences(text, "", _WITHIN)) if one))
     return kept(" · ".join(sentences[:_MOST]), secrets)
 
 
@@ -93,16 +93,16 @@ def _tells(text: str, name: str) -> bool:
     return bool(_HAN_OR_WORDS.search(text)) and bool(_TELLING.search(plain) or _SENTENCE.search(text))
 
 
-def _of_json(value: object, name: str, within: int) -> Iterator[str]:
+def _of_json(value: Any, name: str, within: int) -> Iterator[str]:  # noqa: ANN401  # any JSON
     waiting = [(value, name)]
     while waiting:  # not recursive, because a document may be nested deeper than Python allows calls
-        node, under = waiting.pop()
-        if isinstance(node, dict):
-            waiting += [(child, str(key)) for key, child in reversed(node.items())]
-        elif isinstance(node, list):
-            waiting += [(child, under) for child in reversed(node)]
-        elif isinstance(node, str):
-            yield from _sentences(node.strip(), under, within)
+        one, under = waiting.pop()
+        if isinstance(one, dict):
+            waiting += [(child, str(key)) for key, child in reversed(one.items())]
+        elif isinstance(one, list):
+            waiting += [(child, under) for child in reversed(one)]
+        elif isinstance(one, str):
+            yield from _sentences(one.strip(), under, within)
 
 
 def _xml(text: str) -> etree._Element | None:

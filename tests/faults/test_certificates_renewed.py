@@ -24,7 +24,7 @@ from gateway.installation.secrets import Secrets
 from gateway.installation.settings import load_departments, load_settings
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader
-from gateway.sdk.sandbox.server import serve_sandboxes
+from gateway.sdk.sandbox import serve_sandboxes
 from tests.certificates import Authority, demanding, keep
 from tests.faults.installation import ROOT, sample
 from tests.patience import until, within

@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from gateway.sdk.http.reply import Reply
+from gateway.sdk.http.exchange import Reply
 
 
 @dataclass(slots=True)

@@ -25,8 +25,7 @@ from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Inv
 from gateway.sdk.department import Call, Connection
 from gateway.sdk.http.deadline import Deadlines
 from gateway.sdk.http.departure import answered, leaving
-from gateway.sdk.http.exchange import Exchange, Listener
-from gateway.sdk.http.reply import Reply
+from gateway.sdk.http.exchange import Exchange, Listener, Reply
 from gateway.sdk.http.tls import refused_certificate
 from gateway.sdk.http.unpacking import Unpacking, too_large
 

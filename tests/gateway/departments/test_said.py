@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from gateway.departments.said import LONGEST, said_in
-from gateway.sdk.http.reply import Reply
+from gateway.sdk.http.exchange import Reply
 from gateway.sdk.soap.faults import SOAP_11, SOAP_12
 from gateway.texts.characters import is_clean
 
