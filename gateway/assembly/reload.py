@@ -27,7 +27,7 @@ from gateway.installation.settings import Settings, changed_settings, load_setti
 from gateway.installation.tls import DepartmentTls
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.store.unavailable import JournalUnavailable
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
 from gateway.sdk.department import Department
 from gateway.texts.refusals import ConfigurationRefused
@@ -40,16 +40,12 @@ _ANY_END = (Exception, SystemExit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Taken:
+class _Taken(Change[None]):
     """Keep new definitions before they can be filed, and audit what is taken."""
 
     catalogue: Catalogue
     details: Reloaded
     actor: str
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> None:
         store_definitions(draft, self.catalogue)

@@ -9,14 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from gateway.cases.casework import CONDITION_FAILED
 from gateway.catalogue.compiled import CompiledStep
 from gateway.catalogue.share import Context, pointer_of_source
 from gateway.journal.writer.draft import Payload
 from gateway.model.delivery import Delivery
 from gateway.model.errors import Located
+from gateway.model.outcome_codec import said_in
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language
 from gateway.texts.strict_json import pointer_part
@@ -76,7 +75,7 @@ def asked_for(delivery: Delivery, step: CompiledStep, payload: Payload) -> set[s
     if delivery.problem == CONDITION_FAILED:
         return {"/data"}
     said = payload.get((f"outcome:{delivery.step}", delivery.round))
-    named = {field["pointer"] for field in orjson.loads(said)["fields"]} if said is not None else set()
+    named = {field["pointer"] for field in said_in(said)["fields"]} if said is not None else set()
     if named and "" not in named:
         return named
     return (named | {pointer_of_source(name) for name in step.sources}) - {""}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -27,7 +26,7 @@ from gateway.journal.store import schema
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.journal import Journal
 from gateway.model.errors import Located
-from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id
+from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id, trace_id_of
 from gateway.telemetry.metrics import Metrics
 from gateway.texts.bounds import BOUNDS, Bounds
 from gateway.texts.large_bodies import LARGE, LargeBodies
@@ -35,8 +34,6 @@ from gateway.texts.refusals import Language, Refused
 from gateway.texts.strict_json import Malformed, canonical, read_object
 
 log = structlog.get_logger()
-
-_TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def unavailable_journal(error: JournalUnavailable) -> Refused:
@@ -67,8 +64,8 @@ def malformed(error: Malformed) -> Refused:
     return Refused(
         "malformed",
         400,
-        detail_zh="请求体不是可接受的 JSON，见 errors。",
-        detail_en="The body is not acceptable JSON, see errors.",
+        detail_zh="请求正文不是可接受的 JSON，见 errors。",
+        detail_en="The body is not acceptable JSON: see errors.",
         errors=error.problems,
         more=error.more,
     )
@@ -176,7 +173,6 @@ class Intake:
     ) -> Filing:
         now = time.time_ns() // 1000
         applicant = document["applicant"]
-        traced = _TRACEPARENT.fullmatch(traceparent or "")
         form = {"applicant": applicant, "data": document["data"], "agent": document.get("agent")}
         return Filing(
             id=new_id(),
@@ -186,7 +182,7 @@ class Intake:
             idempotency_key=idempotency_key,
             body_hmac=body_hmac,
             channel=document["channel"],
-            trace_id=traced[1] if traced else new_trace_id(),
+            trace_id=trace_id_of(traceparent) or new_trace_id(),
             applicant_index=self.casework.applicant_index(applicant["id_type"], applicant["id_number"]),
             received_at=now,
             due_at=self._due(service, now),

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.store import schema
-from gateway.journal.writer.draft import Change, Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 from gateway.model.identifiers import CHINA, case_number, compact
 
 #: Numbers reserved in one commit, hence the most that a restart leaves unused.
@@ -22,13 +22,9 @@ _BLOCK = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reserve:
+class _Reserve(Change[int]):
     implementation: str
     day: str
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> int:
         table = schema.number_block

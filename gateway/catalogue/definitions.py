@@ -9,7 +9,7 @@ from sqlalchemy import select
 from gateway.catalogue.catalogue import Catalogue
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.store import schema
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 
 
 def store_definitions(draft: Draft, catalogue: Catalogue) -> None:
@@ -25,15 +25,10 @@ def store_definitions(draft: Draft, catalogue: Catalogue) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoreDefinitions:
+class StoreDefinitions(Change[None]):
     """The change that stores new definitions."""
 
     catalogue: Catalogue
-
-    @property
-    def needs(self) -> Needs:
-        """Nothing beforehand, since the change reads the digests itself."""
-        return Needs()
 
     def decide(self, draft: Draft) -> None:
         """Store the new definitions."""

@@ -12,7 +12,8 @@ from gateway.catalogue.form import FORMATS
 from gateway.texts.messages import say, say_types
 from gateway.texts.refusals import Language
 
-_LIMITS: Final[Mapping[str, tuple[str, str]]] = {
+#: pydantic's names of what is beyond a limit → the text, and the name of the limit.
+LIMITS: Final[Mapping[str, tuple[str, str]]] = {
     "string_too_short": ("minLength", "min_length"),
     "string_too_long": ("maxLength", "max_length"),
     "too_short": ("minItems", "min_length"),
@@ -39,8 +40,8 @@ _PLAIN: Final[Mapping[str, str]] = {"missing": "required", "string_pattern_misma
 
 def request_text(kind: str, details: Mapping[str, Any], title: str, language: Language) -> str:
     """Describe an error in a field of a step's request. ``kind`` and ``details`` are pydantic's type and context, ``title`` the step's."""
-    if kind in _LIMITS:
-        key, name = _LIMITS[kind]
+    if kind in LIMITS:
+        key, name = LIMITS[kind]
         return say(key, language, **{"multiple_of" if key == "multipleOf" else "limit": details[name]})
     if kind in _TYPES:
         return say("type", language, types=say_types([_TYPES[kind]], language))

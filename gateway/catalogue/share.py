@@ -20,7 +20,7 @@ from gateway.model.service import Constant, ItemsShare, ListShare, Shared, Text
 from gateway.sdk.department import Request
 from gateway.texts.json_schema import ITEM
 from gateway.texts.refusals import Language
-from gateway.texts.strict_json import pointer_part
+from gateway.texts.strict_json import pointer_of
 
 #: ``{"applicant": …, "data": …, "steps": {step: output}}``, all JSON.
 Context = Mapping[str, Any]
@@ -296,11 +296,6 @@ def pointer_of_source(name: str) -> str:
     """Lead a source (``data.employees[].name``) to its place in the application, a whole list for its items, or give "" for an output."""
     parts = name.partition(ITEM)[0].split(".")
     return "" if parts[0] == "steps" else pointer_of(parts)
-
-
-def pointer_of(parts: Sequence[str]) -> str:
-    """Write names as a JSON Pointer."""
-    return "".join(f"/{pointer_part(part)}" for part in parts)
 
 
 def _item_pointer(item: tuple[Field, ...] | None, rest: Parts) -> str:

@@ -13,7 +13,7 @@ from gateway.texts.characters import code_point, first_lacking
 from gateway.texts.json_schema import SchemaFields
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language
-from gateway.texts.strict_json import pointer_part
+from gateway.texts.strict_json import pointer_of
 from gateway.texts.text_rule import Place, named_place
 
 
@@ -43,7 +43,7 @@ def legacy_codes(data: object, form: SchemaFields, language: Language) -> Iterat
         if len(text) == 18 and uscc_problem(text) is UsccProblem.CHECK_DIGIT:
             schema = form.at(named_place(place))
             if schema is not None and LEGACY_USCC in form.named(schema, "format"):
-                pointer = "/data" + "".join(f"/{pointer_part(str(part))}" for part in place)
+                pointer = "/data" + pointer_of(place)
                 yield Warned(pointer, say("uscc_legacy", language))
 
 

@@ -14,7 +14,7 @@ from gateway.departments.limits import Permits
 from gateway.departments.retries import SECOND
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.store import schema
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 from gateway.model.department import BreakerPolicy
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Unavailable
 
@@ -43,16 +43,11 @@ class _Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepStanding:
+class KeepStanding(Change[bool]):
     """A change that stores a department's standing, with an audit entry if ``told``. Gives False when another node was faster."""
 
     row: dict[str, Any]
     told: bool = True
-
-    @property
-    def needs(self) -> Needs:
-        """Nothing beforehand, since the change reads its row itself."""
-        return Needs()
 
     def decide(self, draft: Draft) -> bool:
         """Write the row over the version before it."""

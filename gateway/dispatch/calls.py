@@ -38,7 +38,7 @@ class Calls:
         CALL.set(
             {
                 "application": delivery.application_id,
-                "trace_id": work.application.trace_id,
+                "trace_id": work.case.application.trace_id,
                 "delivery": delivery.id,
                 "department": delivery.department,
                 "attempt": delivery.attempts,
@@ -100,7 +100,7 @@ class Calls:
         return InDoubt("adapter_error", f"poll {problem}")
 
     def _request(self, work: Work) -> Request:
-        application = work.application
+        application = work.case.application
         service = self.casework.catalogue.by_digest(application.service_digest)
         if service is None:  # it was pinned when leased, so only an overflowing cache forgets it
             raise NoAdapter("the service's definition is not at hand")
@@ -113,7 +113,7 @@ class Calls:
             key=work.delivery.key,
             attempt=work.delivery.attempts,
             deadline=department.connection.deadline,
-            traceparent=f"00-{work.application.trace_id}-{new_span_id()}-01",
+            traceparent=f"00-{work.case.application.trace_id}-{new_span_id()}-01",
             callback_url=f"{self.public_url}/v1/departments/{name}/callbacks" if department.calls_back else None,
             fresh_connection=isinstance(operation.resend, Never),
         )

@@ -331,7 +331,7 @@ class Dispatcher:
             operation=delivery.operation,
             action=delivery.action.value,
             attempt=delivery.attempts,
-            trace_id=work.application.trace_id,
+            trace_id=work.case.application.trace_id,
             result=recorded.result,
             state=recorded.delivery.state.value,
             stale=recorded.stale,

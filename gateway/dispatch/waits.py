@@ -17,9 +17,9 @@ from sqlalchemy import Engine, select
 
 from gateway.cases.casework import Casework, NoAdapter
 from gateway.departments.breaker import STOPPED, Breakers
-from gateway.journal.store import schema
 from gateway.journal.store.records import delivery_of
-from gateway.journal.writer.draft import Case
+from gateway.journal.store.schema import application, delivery
+from gateway.model.case import Case
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.identifiers import CHINA
 from gateway.sdk.department import Never
@@ -52,87 +52,80 @@ class Waits:
 
     def committed(self, deliveries: Iterable[Delivery], cases: Mapping[str, Case], now: int) -> None:
         """Look at what a commit has changed."""
-        for delivery in deliveries:
-            if _queued(delivery):
-                self._look(delivery, cases[delivery.application_id].application.trace_id, now)
-            elif self._told and delivery.state is not DeliveryState.SENDING:
-                self._told.pop(delivery.id, None)
+        for one in deliveries:
+            if _queued(one):
+                self._look(one, cases[one.application_id].application.trace_id, now)
+            elif self._told and one.state is not DeliveryState.SENDING:
+                self._told.pop(one.id, None)
 
     async def went_down(self, department: str, reader: Engine, now: int) -> None:
         """Log the deliveries, oldest first, that were queued already when the department went down."""
         last = ""
         while self._breakers.down(department):
             found = await asyncio.to_thread(_queue, reader, department, last)
-            for delivery, trace_id in found:
-                if _queued(delivery):
-                    self._look(delivery, trace_id, now)
+            for one, trace_id in found:
+                if _queued(one):
+                    self._look(one, trace_id, now)
             if len(found) < _AT_ONCE:
                 return
             last = found[-1][0].id
             await asyncio.sleep(_BETWEEN)
 
-    def _look(self, delivery: Delivery, trace_id: str, now: int) -> None:
-        wait = self._why(delivery, now)
+    def _look(self, one: Delivery, trace_id: str, now: int) -> None:
+        wait = self._why(one, now)
         if wait is None:
             return
         # Without a start the end tells waits apart, since another day's closing is another wait. A probe's time is no sign: it keeps
-        # moving.
         said = (wait.why, wait.since if wait.since is not None else wait.until)
-        if self._told.get(delivery.id) == said:
+        if self._told.get(one.id) == said:
             return
-        self._told[delivery.id] = said
-        self._told.move_to_end(delivery.id)
+        self._told[one.id] = said
+        self._told.move_to_end(one.id)
         if len(self._told) > _REMEMBERED:
             self._told.popitem(last=False)
         log.info(
             "delivery_waits",
-            application=delivery.application_id,
+            application=one.application_id,
             trace_id=trace_id,
-            delivery=delivery.id,
-            step=delivery.step,
-            department=delivery.department,
+            delivery=one.id,
+            step=one.step,
+            department=one.department,
             why=wait.why,
             since=_instant(wait.since),
             until=_instant(wait.until),
         )
 
-    def _why(self, delivery: Delivery, now: int) -> _Wait | None:
+    def _why(self, one: Delivery, now: int) -> _Wait | None:
         """Give the reason for a wait, if any, in the order in which operators are told reasons elsewhere."""
         permits, openings = self._casework.permits, self._casework.openings
-        if permits.paused(delivery.department):
-            return _Wait("paused", since=permits.paused_since(delivery.department))
-        opening = openings.at(delivery.department, now)
+        if permits.paused(one.department):
+            return _Wait("paused", since=permits.paused_since(one.department))
+        opening = openings.at(one.department, now)
         if opening.shut is not None:
             return _Wait(opening.shut.value, until=opening.until)
-        if (standing := self._breakers.standing(delivery.department)) is not None:
+        if (standing := self._breakers.standing(one.department)) is not None:
             breaker, since, probe_at = standing
             return _Wait("stopped" if breaker == STOPPED else "down", since=since, until=probe_at)
         try:
-            _, operation = self._casework.operation(delivery)
+            _, operation = self._casework.operation(one)
         except NoAdapter:
             return _Wait("no_adapter")
-        due = delivery.due_at or 0
-        quota = openings.quota(delivery.department) is not None
+        due = one.due_at or 0
+        quota = openings.quota(one.department) is not None
         if due > now:
-            return _Wait("quota", until=due) if quota and delivery.attempts == 0 else None
-        if (until := permits.held_until(delivery.department)) > now:
+            return _Wait("quota", until=due) if quota and one.attempts == 0 else None
+        if (until := permits.held_until(one.department)) > now:
             return _Wait("busy", until=until)
-        # A delivery that must not be repeated, or is counted, gets a commit of its own, so it may be unsent without waiting.
-        claimed = quota or isinstance(operation.resend, Never) or delivery.problem is not None
-        return None if claimed and permits.free(delivery.department) else _Wait("limit")
+        # moving.
+        claimed = quota or isinstance(operation.resend, Never) or one.problem is not None
+        return None if claimed and permits.free(one.department) else _Wait("limit")
 
 
-def _queued(delivery: Delivery) -> bool:
-    return (
-        delivery.state is DeliveryState.READY
-        and delivery.action is Action.SUBMIT
-        and delivery.lease_owner is None
-        and delivery.due_at is not None
-    )
+def _queued(one: Delivery) -> bool:
+    return one.state is DeliveryState.READY and one.action is Action.SUBMIT and one.lease_owner is None and one.due_at is not None
 
 
 def _queue(reader: Engine, department: str, after: str) -> list[tuple[Delivery, str]]:
-    delivery, application = schema.delivery, schema.application
     d = delivery.c
     statement = (
         select(delivery, application.c.trace_id.label("trace"))

@@ -17,11 +17,11 @@ import structlog
 from pydantic import ValidationError
 
 from gateway.departments.hosted import Hosted
+from gateway.installation.endpoint import is_unencrypted, wrong_endpoint
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import SANDBOX, Settings
 from gateway.installation.tls import DepartmentTls
 from gateway.model.department import DepartmentConfig
-from gateway.model.endpoint import is_unencrypted, wrong_endpoint
 from gateway.sdk import hookspecs
 from gateway.sdk.department import Connection, Department
 from gateway.sdk.http.exchange import Listener

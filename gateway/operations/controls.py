@@ -24,7 +24,7 @@ from gateway.journal.read.reasons import keep_department_reason
 from gateway.journal.store import schema
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.store.views import Control
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
 from gateway.texts.refusals import Refused
 
@@ -43,17 +43,13 @@ class WantedControls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Say:
+class _Say(Change[dict[str, Any]]):
     """A change that stores an operator's controls with an audit entry, which holds only a commitment to the personal reason."""
 
     name: str
     wanted: WantedControls
     reason: str
     caller: Caller
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> dict[str, Any]:
         table = schema.department_control

@@ -15,7 +15,7 @@ from gateway.cases.intake import unavailable_journal
 from gateway.departments.containment import blame, contained_within
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.store.unavailable import JournalUnavailable
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
 from gateway.model.delivery import Action
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid
@@ -34,12 +34,8 @@ _LATE: Final = frozenset({"connect_timeout", "timeout", "adapter_deadline", "htt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class _Asked(Change[None]):
     entry: Entry
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> None:
         draft.audit(self.entry)

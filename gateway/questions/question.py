@@ -16,7 +16,7 @@ from gateway.sdk.department import Operation, Request
 from gateway.texts.bounds import BOUNDS, Bounds
 from gateway.texts.json_schema import SchemaFields
 from gateway.texts.refusals import Language
-from gateway.texts.strict_json import Malformed, pointer_part, read_object
+from gateway.texts.strict_json import Malformed, pointer_of, read_object
 from gateway.texts.text_rule import FREE, TEXT_KEYWORD, Place, free_texts, text_problems
 
 if TYPE_CHECKING:
@@ -70,10 +70,10 @@ def _each(schema: Mapping[str, Any], change: Callable[[dict[str, Any]], dict[str
     made = change(dict(schema))
     for keyword in _NAMED:
         if keyword in made:
-            made[keyword] = {name: _each(part, change) for name, part in made[keyword].items()}
+            made[keyword] = {name: _each(one, change) for name, one in made[keyword].items()}
     for keyword in _LISTED:
         if keyword in made:
-            made[keyword] = [_each(part, change) for part in made[keyword]]
+            made[keyword] = [_each(one, change) for one in made[keyword]]
     for keyword in _SINGLE:
         if isinstance(made.get(keyword), Mapping):
             made[keyword] = _each(made[keyword], change)
@@ -109,7 +109,7 @@ def read_question(operation: Operation, body: bytes, language: Language, bounds:
     try:
         return operation.request.model_validate(document["request"]), document["purpose"]
     except ValidationError as error:
-        found = [_located(problem, operation, language) for problem in error.errors(include_url=False, include_input=False)]
+        found = [_located(one, operation, language) for one in error.errors(include_url=False, include_input=False)]
     raise invalid(list(dict.fromkeys(found)))  # outside the except clause, since the cause would hold the values
 
 
@@ -120,4 +120,4 @@ def _located(error: ErrorDetails, operation: Operation, language: Language) -> L
 
 def request_pointer(parts: Iterable[str | int]) -> str:
     """Give the pointer within the body of a field of the request, or of the whole request for no field."""
-    return "".join(f"/{pointer_part(str(part))}" for part in ("request", *parts) if part != "")
+    return pointer_of(part for part in ("request", *parts) if part != "")

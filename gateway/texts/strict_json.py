@@ -20,7 +20,7 @@ from gateway.texts.bounds import BOUNDS, Bounds, excess
 from gateway.texts.messages import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from gateway.texts.refusals import Language
 
@@ -80,6 +80,11 @@ def canonical(value: object) -> bytes:
 def pointer_part(name: str) -> str:
     """Escape one part of a JSON Pointer (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def pointer_of(parts: Iterable[str | int]) -> str:
+    """Give the JSON Pointer that leads by these names and numbers."""
+    return "".join(f"/{pointer_part(str(part))}" for part in parts)
 
 
 def nameable(name: str) -> bool:

@@ -14,7 +14,6 @@ from gateway.api.http.problems import not_found
 from gateway.api.http.route import FILERS, FINDERS, READERS, Answer, Asked, Parameter, Route, path_id
 from gateway.api.shapes import act_models, models
 from gateway.api.shapes.answers import Sight, acts, case, json_answer, sight, summary
-from gateway.api.shapes.answers import delivery as delivery_json
 from gateway.api.shapes.masking import masked
 from gateway.cases.caller import FRONT_END
 from gateway.journal.read.acts import of_case
@@ -49,13 +48,8 @@ async def answer_filed(asked: Asked, filed: Filed, wait: int | None) -> web.Resp
         headers["Preference-Applied"] = f"wait={wait}"
     warnings = [asdict(one) for one in filed.warnings]
     if wait is None and filed.created and filed.case is not None:
-        application, deliveries = filed.case
-        ended = application.state in APPLICATION_ENDED
-        return json_answer(
-            {**summary(application, marks(deliveries)), "deliveries": [delivery_json(d, None) for d in deliveries], "warnings": warnings},
-            200 if ended else 202,
-            headers,
-        )
+        ended = filed.case.application.state in APPLICATION_ENDED
+        return json_answer({**case(filed.case, {}, Sight.NONE, ()), "warnings": warnings}, 200 if ended else 202, headers)
     view = await (
         asked.parts.insights.application(filed.application_id) if wait is None else wait_for_halt(asked, filed.application_id, wait)
     )
@@ -68,7 +62,7 @@ async def answer_filed(asked: Asked, filed: Filed, wait: int | None) -> web.Resp
 async def shown(asked: Asked, view: CaseView) -> models.ApplicationShape:
     """An application with its deliveries, as this caller may see it."""
     seen = sight(asked.caller, view.application)
-    return case(view.application, view.deliveries, view.outcomes, seen, await _personal(asked, view, seen))
+    return case(view, view.outcomes, seen, await _personal(asked, view, seen))
 
 
 async def _personal(asked: Asked, view: CaseView, seen: Sight) -> Sequence[Mapping[str, Any]]:
@@ -90,7 +84,7 @@ async def one(asked: Asked) -> web.Response:
     done = await asked.parts.insights.read(lambda c: of_case(c, view.application.id)) if asked.caller.kind != FRONT_END else ()
     masks = seen is Sight.MASKED and (view.outcomes or done)
     personal = await asked.parts.insights.personal(view.application.id) if masks else ()
-    body = case(view.application, view.deliveries, view.outcomes, seen, personal)
+    body = case(view, view.outcomes, seen, personal)
     return json_answer({**body, "form": _form(form, seen), "acts": acts(done, asked.caller, personal)})
 
 
@@ -126,7 +120,7 @@ async def several(asked: Asked) -> web.Response:
     query.done()
     if number is not None:
         view = await asked.parts.insights.application_by_number(number)
-        found = [ListedApplication(view.application, marks(view.deliveries))] if view is not None else []
+        found = [ListedApplication(view.application, marks(view.deliveries.values()))] if view is not None else []
         return _page(Page(tuple(one for one in found if _fits(one, wanted)), None))
     return _page(await asked.parts.insights.applications(wanted, cursor, limit))
 

@@ -44,7 +44,7 @@ async def wait_for_halt(asked: Asked, application_id: str, seconds: int) -> Case
             # Read after the watching has begun, so that no commit in between is missed.
             view = asked.parts.commits.latest(application_id) or await asked.parts.insights.application(application_id)
             left = deadline - loop.time()
-            if view is None or halted(view.application.state, view.deliveries) or left <= 0:
+            if view is None or halted(view.application.state, view.deliveries.values()) or left <= 0:
                 return view
             if not await streams.changed(changed, left):
                 return await asked.parts.insights.application(application_id)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from gateway.api.http.problems import malformed, too_large
+from gateway.api.http.problems import too_large
+from gateway.cases.intake import malformed
+from gateway.catalogue.request_texts import LIMITS, request_text
 from gateway.model.errors import Located
 from gateway.texts.bounds import excess_of_any
 from gateway.texts.messages import say, say_types
 from gateway.texts.refusals import Refused
-from gateway.texts.strict_json import Malformed, pointer_part, read_object
+from gateway.texts.strict_json import Malformed, pointer_of, read_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -110,33 +112,14 @@ async def read(
     return made
 
 
-#: pydantic's names of errors → the text, and the value that it tells.
-_BOUNDS = {
-    "literal_error": ("enum", "options", "expected"),
-    "string_too_short": ("minLength", "limit", "min_length"),
-    "string_too_long": ("maxLength", "limit", "max_length"),
-    "greater_than_equal": ("minimum", "limit", "ge"),
-    "less_than_equal": ("maximum", "limit", "le"),
-    "too_short": ("minItems", "limit", "min_length"),
-    "too_long": ("maxItems", "limit", "max_length"),
-}
-
-
 def _located(item: ErrorDetails, language: Language) -> Located:
-    pointer = "".join(f"/{pointer_part(str(part))}" for part in item["loc"])
-    kind, context = item["type"], item.get("ctx", {})
-    if kind in _BOUNDS:
-        text, name, value = _BOUNDS[kind]
-        return Located(pointer, say(text, language, **{name: context[value]}))
+    pointer, kind = pointer_of(item["loc"]), item["type"]
+    if kind in LIMITS or kind in ("missing", "string_pattern_mismatch", "literal_error"):
+        return Located(pointer, request_text(kind, item.get("ctx", {}), "", language))
     match kind:
-        case "missing":
-            return Located(pointer, say("required", language))
         case "extra_forbidden":
             # The name is the caller's own text: an ID number may stand there.
-            parent = "".join(f"/{pointer_part(str(part))}" for part in item["loc"][:-1])
-            return Located(parent, say("unknown_unnamed", language))
-        case "string_pattern_mismatch":
-            return Located(pointer, say("pattern", language))
+            return Located(pointer_of(item["loc"][:-1]), say("unknown_unnamed", language))
         case "uuid":
             return Located(pointer, say("format", language, format="uuid"))
         case "date_time":

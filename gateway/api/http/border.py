@@ -26,7 +26,7 @@ from gateway.api.http.state import CALLER, KEY_ID, RATE, REQUEST_ID, TRACEPARENT
 from gateway.cases.caller import LOCAL
 from gateway.cases.intake import unavailable_journal
 from gateway.journal.store.unavailable import JournalUnavailable
-from gateway.model.identifiers import new_span_id, new_trace_id
+from gateway.model.identifiers import new_span_id, new_trace_id, trace_id_of
 from gateway.texts.bounds import BOUNDS
 from gateway.texts.refusals import Refused
 
@@ -47,7 +47,6 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
-_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 Bound = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -56,9 +55,7 @@ Bound = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def traceparent_of(request: web.Request) -> str:
     """The caller's trace context (W3C, version 00), or a new one."""
     given = request.headers.get("traceparent")
-    if given is not None and _TRACEPARENT.fullmatch(given):
-        return given
-    return f"00-{new_trace_id()}-{new_span_id()}-01"
+    return given if given is not None and trace_id_of(given) else f"00-{new_trace_id()}-{new_span_id()}-01"
 
 
 def request_id_of(request: web.Request) -> str:

@@ -15,7 +15,6 @@ from gateway.api.shapes import models
 from gateway.model.service import Text
 from gateway.texts.bounds import BOUNDS
 from gateway.texts.refusals import ConfigurationRefused, Language, Refused
-from gateway.texts.strict_json import Malformed
 
 
 class ProblemType(NamedTuple):
@@ -178,12 +177,6 @@ def problem(refused: Refused, language: Language, headers: Mapping[str, str] | N
     if refused.retry_after is not None or refused.status in (429, 503):
         answer.headers["Retry-After"] = str(max(1, math.ceil(refused.retry_after or 1)))
     return answer
-
-
-def malformed(error: Malformed) -> Refused:
-    """Refuse a body that is no acceptable JSON."""
-    zh, en = "请求正文不是可接受的 JSON，见 errors。", "The body is not acceptable JSON: see errors."
-    return Refused("malformed", 400, detail_zh=zh, detail_en=en, errors=error.problems, more=error.more)
 
 
 def not_found() -> Refused:

@@ -20,6 +20,7 @@ from gateway.cases.caller import AUDITOR, LOCAL, OPERATOR, Caller
 from gateway.journal.read.acts import Act
 from gateway.journal.store.views import Event, KeyView, Payload
 from gateway.model.application import Application, Marks, marks
+from gateway.model.case import Case
 from gateway.model.delivery import Attempt, Delivery, DeliveryState
 from gateway.model.identifiers import CHINA
 
@@ -77,12 +78,11 @@ def summary(a: Application, marks: Marks) -> models.ApplicationSummary:
     }
 
 
-def case(
-    a: Application, deliveries: Sequence[Delivery], outcomes: Mapping[str, Payload], seen: Sight, personal: Sequence[Payload]
-) -> models.ApplicationShape:
+def case(told: Case, outcomes: Mapping[str, Payload], seen: Sight, personal: Sequence[Payload]) -> models.ApplicationShape:
     """An application with its deliveries. ``personal`` is masked in the departments' texts, and needed for ``Sight.MASKED`` alone."""
-    told = [delivery(d, outcome(outcomes.get(d.step), seen, personal)) for d in deliveries]
-    return {**summary(a, marks(deliveries)), "deliveries": told}
+    deliveries = told.deliveries.values()
+    shown = [delivery(d, outcome(outcomes.get(d.step), seen, personal)) for d in deliveries]
+    return {**summary(told.application, marks(deliveries)), "deliveries": shown}
 
 
 def delivery(d: Delivery, said: models.OutcomeShape | None) -> models.DeliveryShape:

@@ -21,11 +21,12 @@ from gateway.cli.terminal.words import chinese, say
 from gateway.departments.containment import GRACE
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Located, Unavailable
 from gateway.model.outcome import Outcome
+from gateway.model.outcome_codec import words
 from gateway.sdk.department import Ask, Call, Never, Operation, Request, Safe
 from gateway.sdk.http.exchange import Exchange
 from gateway.sdk.outcomes import unfit
 from gateway.texts.refusals import Language
-from gateway.texts.strict_json import Malformed, nameable, pointer_part, read_object
+from gateway.texts.strict_json import Malformed, nameable, pointer_of, read_object
 
 if TYPE_CHECKING:
     from gateway.cli.terminal.output import Json
@@ -66,7 +67,7 @@ def _located(one: Mapping[str, Any], title: str, language: Language) -> Located:
     unknown = one["type"] == "extra_forbidden"
     if unknown and not nameable(parts[-1]):
         parts.pop()
-    pointer = "".join(f"/{pointer_part(part)}" for part in parts)
+    pointer = pointer_of(parts)
     if unknown:
         return Located(pointer, say("没有这个字段", "there is no such field"))
     return Located(pointer, request_text(one["type"], one.get("ctx", {}), title, language))
@@ -128,16 +129,15 @@ def _call(made: Made, operation: Operation, key: str | None) -> Call:
 
 
 def _outcome(outcome: Outcome, veil: Veil, show: bool) -> Json:  # noqa: FBT001  # an option of the command
-    output = getattr(outcome, "output", None)
-    values = output.model_dump(mode="json") if output is not None else None
-    fields = [(one.field if _PATH.fullmatch(one.field) else "‹field›", one.message) for one in getattr(outcome, "fields", ())]
+    said = words(outcome)
+    fields = [(field if _PATH.fullmatch(field) else "‹field›", message) for field, message in said["fields"]]
     return {
-        "kind": outcome.kind,
-        "code": _masked(getattr(outcome, "code", None), veil, "code", show),
-        "reference": _masked(outcome.reference, veil, "reference", show),
-        "reason": _masked(getattr(outcome, "reason", None), veil, "reason", show),
+        "kind": said["kind"],
+        "code": _masked(said["code"], veil, "code", show),
+        "reference": _masked(said["reference"], veil, "reference", show),
+        "reason": _masked(said["reason"], veil, "reason", show),
         "fields": [{"field": field, "message": _masked(message, veil, "message", show)} for field, message in fields],
-        "output": _masked(values, veil, "", show),
+        "output": _masked(said["output"], veil, "", show),
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from gateway.model.case import NOBODY
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainProblem:
@@ -162,7 +164,7 @@ class Mismatch:
     @property
     def en(self) -> str:
         """The difference in English."""
-        owned = self.what != "application" and self.application_id != "-"
+        owned = self.what != "application" and self.application_id != NOBODY
         place = f"{self.what} {self.id} of application {self.application_id}" if owned else f"{self.what} {self.id}"
         if self.what == "baseline":
             return f"{place}: what was there was vouched for a second time; what was changed between the two is not proven"
@@ -179,7 +181,7 @@ class Mismatch:
     @property
     def zh(self) -> str:
         """The difference in Chinese."""
-        word, owned = _WORDS.get(self.what, self.what), self.what != "application" and self.application_id != "-"
+        word, owned = _WORDS.get(self.what, self.what), self.what != "application" and self.application_id != NOBODY
         place = f"办件 {self.application_id} 的{word} {self.id}" if owned else f"{word} {self.id}"
         if self.what == "baseline":
             return f"{place}：再次确认了已有内容；两次之间的改动无法证明"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import orjson
 import structlog
@@ -17,7 +17,8 @@ from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.keys.filing_keys import Form
 from gateway.journal.read.selection import FoundDelivery, Selection
 from gateway.journal.store import schema
-from gateway.journal.writer.draft import NOBODY, Draft, Needs
+from gateway.journal.writer.draft import Change, Draft, Needs
+from gateway.model.case import NOBODY
 from gateway.model.errors import GatewayError
 from gateway.operations.repairs import NotAgain, send_again
 from gateway.texts.refusals import conflict
@@ -37,7 +38,7 @@ class NotOurs(GatewayError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """A job that is in the journal; ``created`` is false when it had been begun before under the same key."""
+    """A job that is in the journal. ``created`` is false when it had been begun before under the same key."""
 
     id: str
     body_hmac: str
@@ -45,7 +46,7 @@ class Begun:
 
 
 def find_begun(connection: Connection, forms: Iterable[Form]) -> Begun | None:
-    """The job that a caller began under a key, in any of its forms, or none."""
+    """Find the job that a caller began under a key, in any of its forms."""
     table = schema.job
     statement = select(table.c.id, table.c.body_hmac).where(tuple_(table.c.caller, table.c.key).in_(forms))
     row = connection.execute(statement).one_or_none()
@@ -53,8 +54,8 @@ def find_begun(connection: Connection, forms: Iterable[Form]) -> Begun | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BeginJob:
-    """Begin a job; the same key gives the job that was begun under it."""
+class BeginJob(Change[Begun]):
+    """Begin a job. The same key gives the job that was begun under it."""
 
     job_id: str
     caller: str
@@ -66,11 +67,6 @@ class BeginJob:
     last: str
     reason: str | None
     casework: Casework
-
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
 
     def decide(self, draft: Draft) -> Begun:
         """Write its row and the entry that says what it is for."""
@@ -105,19 +101,14 @@ class BeginJob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
-    """Stop a job: what it has not released stays where it is. Gives whether there is such a job."""
+class Stop(Change[bool]):
+    """Stop a job, and tell whether there is one: what it has not released stays where it is."""
 
     job_id: str
     actor: str
 
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
-
     def decide(self, draft: Draft) -> bool:
-        """Raises Refused (409) when it has ended; stopping it twice changes nothing."""
+        """Stop it, which twice changes nothing. Raises Refused (409) when it has ended."""
         row = _row(draft, self.job_id)
         if row is None:
             return False
@@ -131,40 +122,30 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Take:
-    """Take a running job's lease for this node, or go on holding it; gives its version. Raises NotOurs."""
+class Take(Change[int]):
+    """Take a running job's lease for this node, or go on holding it, and give its version. Raises NotOurs."""
 
     job_id: str
 
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
-
     def decide(self, draft: Draft) -> int:
-        """Leased until then by the journal's clock."""
+        """Lease it by the journal's clock."""
         return _ours(draft, self.job_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GiveBack:
+class GiveBack(Change[None]):
     """Give a job's lease back, so that the next start need not wait for its end. Raises NotOurs."""
 
     job_id: str
 
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
-
     def decide(self, draft: Draft) -> None:
-        """Nobody holds it."""
+        """Free it."""
         _ours(draft, self.job_id, free=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worked:
-    """What one chunk came to: results by name, the job's version now."""
+    """One chunk's results by name, and the job's version after it."""
 
     version: int
     results: Mapping[str, int]
@@ -188,11 +169,11 @@ class Chunk:
 
     @property
     def needs(self) -> Needs:
-        """Their cases; the payload where a step may be released."""
+        """Their cases, with the payload where a step may be released."""
         return Needs(cases=tuple(sorted({one.application_id for one in self.found})), payload=any(one.fresh for one in self.found))
 
     def decide(self, draft: Draft) -> Worked:
-        """Look at each again, as it stands now, and say of each what was done."""
+        """Look at each again, as it stands now, and keep its result."""
         version = _ours(draft, self.job_id, self.version, cursor=self.cursor)
         at = draft.now + version  # another for each chunk, however coarse the clock: its entry names its rows by it
         rows = [
@@ -231,30 +212,36 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class End:
+class End(Change[None]):
     """End a job that has looked at everything."""
 
     job_id: str
     version: int
     results: Mapping[str, int]
 
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
-
     def decide(self, draft: Draft) -> None:
-        """Raises NotOurs when it was stopped or taken meanwhile."""
+        """End it. Raises NotOurs when it was stopped or taken meanwhile."""
         _ours(draft, self.job_id, self.version, state=ENDED, ended_at=draft.now, free=True)
         draft.audit(Entry(event="job_ended", actor="gateway", details={"job": self.job_id, "results": dict(self.results)}))
 
 
 def _row(draft: Draft, job_id: str) -> Row[Any] | None:
-    """The job's row, nobody else's to change before this commit ends (on SQLite nobody else writes)."""
+    """Read and lock the job's row until this commit ends (on SQLite nobody else writes)."""
     return draft.connection.execute(select(schema.job).where(schema.job.c.id == job_id).with_for_update()).one_or_none()
 
 
-def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool = False, **changes: object) -> int:
+class JobColumns(TypedDict, total=False):
+    """Columns of a job that a change may set."""
+
+    state: str
+    ended_at: int
+    lease_owner: str | None
+    lease_until: int | None
+    filter: str
+    cursor: str | None
+
+
+def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool = False, **changes: Unpack[JobColumns]) -> int:
     """Compare-and-set: go on with the job under this node's lease. Raises NotOurs."""
     row = _row(draft, job_id)
     if row is None or row.state != RUNNING:
@@ -263,15 +250,12 @@ def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool =
         raise NotOurs(f"job {job_id} is worked by another node")
     if version is not None and row.version != version:
         raise NotOurs(f"job {job_id} was worked by another node meanwhile")
-    lease = (
-        {"lease_owner": None, "lease_until": None}
-        if free
-        else {"lease_owner": draft.node, "lease_until": draft.now + draft.lease_microseconds}
-    )
-    return _move(draft, row, **lease, **changes)
+    owner, until = (None, None) if free else (draft.node, draft.now + draft.lease_microseconds)
+    changes["lease_owner"], changes["lease_until"] = owner, until
+    return _move(draft, row, **changes)
 
 
-def _move(draft: Draft, row: Row[Any], **changes: object) -> int:
+def _move(draft: Draft, row: Row[Any], **changes: Unpack[JobColumns]) -> int:
     # At once, so that the next change of the same batch sees it. Nothing of a change may be refused after this.
     table = schema.job
     version: int = row.version + 1

@@ -11,19 +11,15 @@ from sqlalchemy import bindparam, insert, or_, select, update
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.keys.key_macs import KeyMac
 from gateway.journal.store import schema
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Create:
+class _Create(Change[dict[str, Any]]):
     row: dict[str, Any]
     mac: KeyMac
     actor: str
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> dict[str, Any]:
         _reading(draft, self.mac)
@@ -35,7 +31,7 @@ class _Create:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Succeed:
+class _Succeed(Change[dict[str, Any] | None]):
     """A change that makes a successor of ``key_id`` and ends the old key at ``until``. Gives the new row, or None if no such key works."""
 
     key_id: str
@@ -43,10 +39,6 @@ class _Succeed:
     until: int
     mac: KeyMac
     actor: str
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> dict[str, Any] | None:
         _reading(draft, self.mac)
@@ -67,14 +59,10 @@ class _Succeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Revoke:
+class _Revoke(Change[bool]):
     key_id: str
     at: int
     actor: str
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> bool:
         standing = _standing(draft, self.key_id)
@@ -86,14 +74,10 @@ class _Revoke:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Use:
+class _Use(Change[None]):
     """A change that stores when keys were last used. It grants nothing, so it has no audit entry."""
 
     used: Mapping[str, int]
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> None:
         for key_id in sorted(self.used):  # the same order on every node, so that none waits for another

@@ -21,6 +21,7 @@ from gateway.journal.read.stuck import Stuck
 from gateway.journal.store import schema
 from gateway.journal.store.views import Page
 from gateway.journal.writer.commits import Changed
+from gateway.model.case import Case
 from gateway.model.delivery import DeliveryState
 from gateway.model.errors import CallbackRefused, Located
 from gateway.operations.controls import WantedControls
@@ -56,7 +57,8 @@ class StandInIntake:
         application = an_application(caller=caller.id)
         deliveries = (a_delivery(application, "marriage"), a_delivery(application, "tax", position=1, after=("marriage",)))
         self.journal.add(application, deliveries)
-        filed = Filed(application_id=application.id, created=True, case=(application, deliveries), warnings=(WARNED,))
+        case = Case(application=application, deliveries={d.step: d for d in deliveries})
+        filed = Filed(application_id=application.id, created=True, case=case, warnings=(WARNED,))
         self.filed[caller.id, idempotency_key] = filed
         return filed
 

@@ -40,8 +40,9 @@ from gateway.journal.store.database import open_reader, open_writer
 from gateway.journal.store.records import application_of, delivery_of
 from gateway.journal.verification import baseline
 from gateway.journal.verification.verify import JOURNAL_ID, verify
-from gateway.journal.writer.draft import Case, Work
+from gateway.journal.writer.draft import Work
 from gateway.journal.writer.journal import Committed, Journal
+from gateway.model.case import Case
 from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Action, Delivery, DeliveryState
 from gateway.model.department import DepartmentConfig
 from gateway.model.identifiers import new_id
