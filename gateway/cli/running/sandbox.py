@@ -53,7 +53,7 @@ def run_sandboxes(context: typer.Context, *, with_parent: WithParent = False) ->
 @app.command("list")
 def list_faults(*, as_json: JsonOption = False) -> None:
     """List the departments with a sandbox, and the faults that each can be given · 列出有沙箱的部门与可设的故障."""
-    from gateway.sdk.sandbox.fault_texts import FAULT_TEXTS
+    from gateway.sdk.sandbox.texts import FAULT_TEXTS
 
     boxes = _boxes()
     operations = asyncio.run(_ask(boxes, "operations"))
