@@ -131,8 +131,8 @@ class Casework:
     def start(self, draft: Draft, delivery: Delivery) -> Delivery:
         """Make a delivery due now: leased at once when its department has a permit, else ready.
 
-        Operations that must never be repeated are always claimed in a commit of their own, right before they are sent; so is what counts
-        against a quota, where who came first goes first. While the department is closed it is due when that opens. What a restore left
+        Operations that must never be repeated are always claimed in a commit of their own, right before they are sent. So is what counts
+        against a quota, where the first to come goes first. While the department is closed it is due when that opens. What a restore left
         in doubt follows its resend rule instead: it may have been sent before.
         """
         if delivery.doubt_since is not None:

@@ -207,7 +207,7 @@ class Revisions:
     bounds: Bounds = BOUNDS
 
     async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> Filed:
-        """File a revision: ``{"applicant", "data"[, "agent"]}``, whole, not the difference; ``service`` and ``channel`` as they were.
+        """File a revision: ``{"applicant", "data"[, "agent"]}``, whole, not the difference. ``service`` and ``channel`` are as they were.
 
         Raises Refused.
         """

@@ -1,7 +1,7 @@
 """The seam that a restore leaves: what may have gone out after the backup is in doubt, and the audit says so.
 
 The journal that was lost went on after the backup was taken. So whatever it may have sent since is not sent blindly again, but by its
-operation's resend rule; and no number that it may have given since is given twice.
+operation's resend rule. No number that it may have given since is given twice.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ def _day(at: int) -> str:
 
 
 def since_restore(draft: Draft, application_id: str) -> Facts:
-    """Give the facts of a delivery that begins anew in a case which a restore found open; none in any other case.
+    """Give the facts of a delivery that begins anew in a case which a restore found open, and none in any other case.
 
     The journal that was lost may have begun the same round, under the same key.
     """

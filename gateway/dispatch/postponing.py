@@ -1,6 +1,6 @@
 """Deliveries that wait for a department to open, or for tomorrow's quota: due then by a time in the journal, written by the batch.
 
-Only what is handed over or taken back is put off; a question that may not be asked now keeps its time and is asked when it may be. What
+Only what is handed over or taken back is put off. A question that may not be asked now keeps its time and is asked when it may be. What
 is put off uses up no attempt and counts as no failure.
 """
 

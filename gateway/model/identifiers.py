@@ -195,7 +195,7 @@ def new_id() -> str:
 
 
 def trace_id_of(traceparent: str | None) -> str | None:
-    """Read the trace id out of a header of W3C Trace Context, version 00; none where it is no such header."""
+    """Read the trace id out of a header of W3C Trace Context, version 00. Gives None where it is no such header."""
     traced = _TRACEPARENT.fullmatch(traceparent or "")
     return traced[1] if traced else None
 

@@ -1,4 +1,4 @@
-"""What a department said, as values: outcomes are answers, not errors."""
+"""Outcomes: a department's answers as values, which are no errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel
 class Accepted:
     """The department has it and decides later.
 
-    ``reference`` is the department's own number for the case; ``check_after`` overrides the configured
+    ``reference`` is the department's own number for the case. ``check_after`` overrides the configured
     wait before the first poll.
     """
 
@@ -84,7 +84,7 @@ class Absent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """Answer to ``find``: the department cannot say now; ask again later."""
+    """Answer to ``find``: the department cannot say now and is to be asked again later."""
 
     detail: str = ""
 
@@ -99,7 +99,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Answer to ``withdraw``: the department goes on with it; ``code`` says why (``already_decided``, ``not_allowed``)."""
+    """Answer to ``withdraw``: the department goes on with it. ``code`` says why (``already_decided``, ``not_allowed``)."""
 
     code: str
 

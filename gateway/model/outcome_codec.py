@@ -80,7 +80,7 @@ def from_blob(blob: bytes, output: type[BaseModel]) -> Outcome:
 
 
 def said_blob(outcome: Outcome, pointer: Callable[[str], str]) -> bytes:
-    """Give an outcome as its case keeps it; ``pointer`` leads from a field of the request to that of the form."""
+    """Give an outcome as its case keeps it. ``pointer`` leads from a field of the request to that of the form."""
     whole = words(outcome)
     said: SaidOutcome = {
         "kind": whole["kind"],

@@ -1,4 +1,4 @@
-"""What operators do: repairs, controls, moves to another definition; with rooms for jobs, keys, explanations and what a node watches.
+"""Acts of operators: repairs, controls, moves to another definition. Rooms for jobs, keys, explanations and watches lie within.
 
 May import the dispatch and all below it. Begin with ``repairs.py``.
 """

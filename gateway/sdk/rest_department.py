@@ -51,7 +51,7 @@ class RestDepartment(Department):
         return await self.wire[name].send(self.rest, call, request, params=self.params())
 
     def outcome(self, call: Call, reply: Reply) -> Outcome:
-        """Say what the reply to an operation means; what the contract does not list is ``InDoubt``."""
+        """Say what the reply to an operation means. Whatever the contract does not list is ``InDoubt``."""
         raise NotImplementedError
 
     def headers(self) -> Mapping[str, str]:

@@ -25,7 +25,7 @@ _DONE: Final = frozenset({200, 201, 202, 204})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestOperation:
     """``path`` is the document's, with ``{parameters}``. ``in_path``, ``in_query`` and ``in_header`` are the parameters (all under the
-    document's names) that go there; ``body`` says where the rest goes: ``fields`` each under its name, the name of the one field that is
+    document's names) that go there. ``body`` says where the rest goes: ``fields`` each under its name, the name of the one field that is
     the whole body, or nowhere (""). ``key`` is the parameter or field that carries the delivery's key ("": the header alone does).
 
     ``media`` is the media type of the body: JSON, a form, multipart, XML, or of a text or bytes that are the whole body as they are.
@@ -66,7 +66,7 @@ class RestOperation:
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Send the request, with ``headers`` and ``params`` (credentials) beside its own; the adapter holds the reply to the contract.
+        """Send the request, with ``headers`` and ``params`` (credentials) beside its own. The adapter holds the reply to the contract.
 
         ``request`` is a model, or values as JSON has them, by the document's names. Raises the five errors and nothing else.
         """

@@ -1,4 +1,4 @@
-"""What every command stands on: the client, where the installation is, output, exit codes, words.
+"""The ground of every command: the client, the place of the installation, output, exit codes, words.
 
 Begin with ``client.py`` and ``output.py``.
 """

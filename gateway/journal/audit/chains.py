@@ -49,7 +49,7 @@ class Chain:
         return replace(self, head=head, batch=self.batch + 1)
 
     def signed(self, chain_signer: ChainSigner | None) -> str | None:
-        """The signature of its row; none without a signer."""
+        """Sign its row. Gives None without a signer."""
         return None if chain_signer is None else chain_signer.of(self.head.chain, self.batch, self.head.seq, self.head.hash)
 
 

@@ -9,7 +9,7 @@ from gateway.model.case import NOBODY
 from gateway.model.service import Text
 
 
-class Said:
+class Finding:
     """A finding in both languages."""
 
     __slots__ = ()
@@ -31,7 +31,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChainProblem(Said):
+class ChainProblem(Finding):
     """The first bad place of one chain, or of the heads file.
 
     ``kind``: ``changed`` (the entry does not fit its hash), ``missing`` (no entry has this ``seq``), ``rewritten`` (the chain fits, but not
@@ -61,7 +61,7 @@ class ChainProblem(Said):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mismatch(Said):
+class Mismatch(Finding):
     """A row that is not what the audit says it is.
 
     ``what`` is a table, ``entry``, ``rows`` (all of a case that a baseline vouched for) or ``baseline`` (a second one). ``id`` names it (a
@@ -92,7 +92,7 @@ class Mismatch(Said):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RestoredCopy(Said):
+class RestoredCopy(Finding):
     """A note, not a fault: one chain was put back to a backup by ``gateway restore``, which signed that it did.
 
     ``kept`` is the last entry of the backup. The entries from there up to ``lost`` (None: none is known) are gone with the old journal.
@@ -111,7 +111,7 @@ class RestoredCopy(Said):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptanceNote(Said):
+class AcceptanceNote(Finding):
     """A note, not a fault: a person took the audit as it was found (``gateway audit accept``), with so many problems.
 
     ``chains`` are those that do not fit their hashes, each up to the entry that was its last: nobody can prove what stood there.

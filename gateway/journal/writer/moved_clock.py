@@ -20,7 +20,7 @@ from gateway.model.delivery import ENDED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveTimes(Change[None]):
-    """Move every wait by so many microseconds, so that what was to happen in five seconds does; ``along`` runs on the event loop."""
+    """Move every wait by so many microseconds, so that what was to happen in five seconds does. ``along`` runs on the event loop."""
 
     by: int
     along: Callable[[], None]

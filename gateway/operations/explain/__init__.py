@@ -1,4 +1,4 @@
-"""Why a delivery stands where it stands and what happens next, in words.
+"""Explanations in words of a delivery's standing and of what happens next.
 
 May import the cases and all below them. Begin with ``delivery.py``.
 """

@@ -1,4 +1,4 @@
-"""What a contract says, whatever it is written in, and the names that are made of it.
+"""A contract's description, whatever it is written in, and the names that are made of it.
 
 Begin with ``description.py``.
 """

@@ -41,13 +41,13 @@ class Reply:
 
     @property
     def content_type(self) -> str:
-        """The media type in lower case, without parameters; empty when none was sent, all of them when several contradict each other."""
+        """The media type in lower case, without parameters. Empty when none was sent, all of them when several contradict each other."""
         declared = {one.partition(";")[0].strip().lower() for one in self._declared}
         return ", ".join(sorted(declared))
 
     @property
     def charset(self) -> str | None:
-        """The charset parameter in lower case, or None when the header names none; all of them when several contradict each other."""
+        """The charset parameter in lower case, or None when the header names none. All of them when several contradict each other."""
         named = {match[1].lower() for one in self._declared if (match := _CHARSET.search(one))}
         return ", ".join(sorted(named)) or None
 

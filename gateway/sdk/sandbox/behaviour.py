@@ -24,7 +24,7 @@ _TELL_AGAIN_LONGEST = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxContext:
-    """What a sandbox is made from: its department's name, the folder of its ledger, the secrets and options that its adapter
+    """The makings of a sandbox: its department's name, the folder of its ledger, the secrets and options that its adapter
     is given too (it must be able to check a signature), and how it starts.
     """
 
@@ -64,15 +64,15 @@ class Behaviour:
 
     @property
     def operations(self) -> Collection[str]:
-        """The names a fault may be meant for; empty: any."""
+        """The names a fault may be meant for. Empty means any."""
         return ()
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
-        """The department's own paths; a route's ``name`` is its operation unless :meth:`operation_of` says otherwise."""
+        """The department's own paths. A route's ``name`` is its operation unless :meth:`operation_of` says otherwise."""
         raise NotImplementedError
 
     def operation_of(self, request: web.Request, body: bytes) -> str:  # for styles that name it in the body
-        """The operation that a request asks for; "" when it cannot be told."""
+        """Give the operation that a request asks for, "" when it cannot be told."""
         return request.match_info.route.name or ""
 
     def reference_for(self, operation: str, number: int) -> str:  # styles may count by operation
@@ -100,7 +100,7 @@ class Behaviour:
         return problem_response(500, "The system has failed")
 
     async def on_decided(self, effect: Effect) -> bool:  # what to tell is the subclass's
-        """Tell the caller what became of a case (``calls_back``); True once that was acknowledged, else it is tried again."""
+        """Tell the caller what became of a case (``calls_back``). Gives True once that was acknowledged, else it is tried again."""
         return True
 
     # What a department's sandbox works with.
@@ -125,11 +125,11 @@ class Behaviour:
         return effect
 
     def find(self, key: str) -> Effect | None:
-        """What was done under a key, or None."""
+        """Give the effect of a key, or None."""
         return self.ledger.by_key(key)
 
     def case(self, reference: str) -> Effect | None:
-        """What was done under the department's own number, or None."""
+        """Give the effect under the department's own number, or None."""
         return self.ledger.by_reference(reference)
 
     def refused_now(self) -> Decision | None:
@@ -137,7 +137,7 @@ class Behaviour:
         return None if self.settings.decision.outcome == "approved" else self.settings.decision
 
     async def decide(self, effect: Effect, decision: Decision) -> bool:
-        """Decide an open case now (``withdrawn`` takes it back); False when it was decided before."""
+        """Decide an open case now (``withdrawn`` takes it back). Gives False when it was decided before."""
         if effect.decision is not None or self._undecided.pop(effect.reference, None) is None:
             return False
         await self.ledger.decide(effect, decision.model_copy(update={"at": datetime.now(UTC)}))
@@ -150,12 +150,12 @@ class Behaviour:
         return list(self._undecided.values())
 
     def change(self, settings: LiveSettings) -> None:
-        """Behave differently from now on; open cases wait by the new time too."""
+        """Behave differently from now on. Open cases wait by the new time too."""
         self.settings = settings
         self._changed.set()
 
     def wait(self) -> Wait | None:
-        """Why nothing is taken now, and how long still; None when the office is open and the quota is not used up."""
+        """Give the reason why nothing is taken now, and how long still. None while the office is open and has quota left."""
         now = datetime.now(UTC)
         if closed := self.settings.wait_for_office(now):
             return closed
@@ -173,7 +173,7 @@ class Behaviour:
     # For what steers and disturbs it.
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something beside the requests; it ends with the sandbox."""
+        """Run something beside the requests until the sandbox ends."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -1,4 +1,4 @@
-"""What zeep says of a contract's messages and types: what plans of requests and replies are made from.
+"""zeep's description of a contract's messages and types, of which plans of requests and replies are made.
 
 Everything here stands on how zeep 4.3 itself serialises and parses, which takes a look inside it (SLF001): it does not say otherwise
 what a message or a type holds. Tests hold each contract's plans equal to zeep.
