@@ -11,7 +11,7 @@ from gateway.api.http.paging import ID, INSTANT, WORD, microseconds, uuid_of
 
 
 class Sent(BaseModel):
-    """An object with these members and no others; numbers and booleans are not taken from texts."""
+    """An object with these members and no others. Numbers and booleans are not taken from texts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
