@@ -12,6 +12,7 @@ import typer
 from gateway.cli.cases import texts
 from gateway.cli.cases.jobs import retry_many
 from gateway.cli.terminal import texts as shared
+from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption, Reason
 from gateway.cli.terminal.output import console, deliveries_table, print_json, show_delivery
@@ -109,7 +110,7 @@ def retry(
         if all_ or wanted or dry_run:
             raise Failed(Exit.USAGE, texts.DELIVERY_OR_FILTER)
         said = {} if reason is None else {"reason": reason}
-        _shown(asyncio.run(_call(f"/v1/deliveries/{delivery}/retry", said)), as_json=as_json)
+        _shown(ask("POST", f"/v1/deliveries/{delivery}/retry", body=said), as_json=as_json)
         return
     if not (all_ or wanted):
         raise Failed(Exit.USAGE, texts.NOTHING_NAMED)
@@ -134,19 +135,12 @@ def resolve(
             body["outcome"] = orjson.loads(outcome.read_bytes())
         except (OSError, orjson.JSONDecodeError) as error:
             raise Failed(Exit.USAGE, texts.no_json(outcome)) from error
-    _shown(asyncio.run(_call(f"/v1/deliveries/{delivery}/resolve", body)), as_json=as_json)
+    _shown(ask("POST", f"/v1/deliveries/{delivery}/resolve", body=body), as_json=as_json)
 
 
 def unresolve(delivery: DeliveryId, *, reason: Reason, as_json: JsonOption = False) -> None:
     """Take back what was said of a delivery, as long as nothing came of it; then resolve it rightly."""
-    _shown(asyncio.run(_call(f"/v1/deliveries/{delivery}/unresolve", {"reason": reason})), as_json=as_json)
-
-
-async def _call(path: str, body: dict[str, Any]) -> dict[str, Any]:
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        return await client.call("POST", path, body=orjson.dumps(body))
+    _shown(ask("POST", f"/v1/deliveries/{delivery}/unresolve", body={"reason": reason}), as_json=as_json)
 
 
 def _shown(delivery: dict[str, Any], *, as_json: bool) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from gateway.cli.cases import texts
 from gateway.cli.terminal import texts as shared
+from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.exits import Exit, Unreachable
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import coloured, console, print_json, table, time_word
@@ -38,7 +39,7 @@ def jobs(
     """List the jobs, newest first."""
     if context.invoked_subcommand is not None:
         return
-    found = asyncio.run(_call("GET", "/v1/jobs", {"limit": str(limit)}))["items"]
+    found = ask("GET", "/v1/jobs", params={"limit": str(limit)})["items"]
     if as_json:
         print_json(found)
         return
@@ -62,7 +63,7 @@ def show(
     """Show a job: what it has done, and where those deliveries stand now."""
     path = f"/v1/jobs/{job}"
     if not follow:
-        _shown(asyncio.run(_call("GET", path)), as_json=as_json)
+        _shown(ask("GET", path), as_json=as_json)
         return
     followed = Following()
     try:
@@ -74,7 +75,7 @@ def show(
 @app.command(help=texts.STOP_JOB_HELP)
 def stop(job: JobId, *, as_json: JsonOption = False) -> None:
     """Stop a job: what it has not released stays where it stands."""
-    _shown(asyncio.run(_call("POST", f"/v1/jobs/{job}/stop")), as_json=as_json)
+    _shown(ask("POST", f"/v1/jobs/{job}/stop"), as_json=as_json)
 
 
 @app.command(help=texts.JOB_DELIVERIES_HELP)
@@ -108,18 +109,11 @@ async def _deliveries(job: str, result: str | None, limit: int) -> list[dict[str
             asked["cursor"] = page["next"]
 
 
-async def _call(method: str, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        return await client.call(method, path, params=params)
-
-
 def retry_many(wanted: Mapping[str, Any], *, dry_run: bool, reason: str | None, key: str | None, wait: bool, as_json: bool) -> None:
     """Send again what fits: say what would happen, or begin a job and follow it until it ends (ctrl-c leaves it running)."""
     body: dict[str, Any] = {"filter": dict(wanted), "dry_run": dry_run, "reason": reason}
     if dry_run:
-        foreseen = asyncio.run(_post("/v1/deliveries/retry", body, {}))
+        foreseen = ask("POST", "/v1/deliveries/retry", body=body)
         print_json(foreseen) if as_json else _foreseen(foreseen)
         return
     followed = Following()
@@ -128,13 +122,6 @@ def retry_many(wanted: Mapping[str, Any], *, dry_run: bool, reason: str | None, 
     except KeyboardInterrupt:
         followed.left()
     _shown(done, as_json=as_json)
-
-
-async def _post(path: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        return await client.call("POST", path, body=orjson.dumps(body), headers=headers)
 
 
 class Following:

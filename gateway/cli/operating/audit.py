@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-import orjson
 import typer
 
 from gateway.cli.operating import texts
+from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption, Reason
 from gateway.cli.terminal.output import console, print_json, table
@@ -92,7 +91,7 @@ def accept(
     """Take the audit as it was found, though it is not what was signed: writing goes on."""
     if lost_key:
         _lose_key()
-    found = asyncio.run(_call("acceptance", {"reason": reason}))["problems"]
+    found = ask("POST", "/v1/audit/acceptance", body={"reason": reason}, wait=_LONG)["problems"]
     if as_json:
         print_json(found)
         return
@@ -104,21 +103,14 @@ def accept(
 @app.command(help=texts.UPGRADE_HELP)
 def upgrade() -> None:
     """Have every chain signed, once no node of a version before runs: one that does cannot write any more."""
-    typer.echo(texts.upgraded(asyncio.run(_call("upgrade"))["chains"]))
+    typer.echo(texts.upgraded(ask("POST", "/v1/audit/upgrade", wait=_LONG)["chains"]))
 
 
 @app.command("rotate-key", help=texts.ROTATE_SIGNING_KEY_HELP)
 def rotate_key() -> None:
     """Let a new key sign; the old one signs that, so the first public key still verifies all."""
-    asyncio.run(_call("key"))
+    ask("POST", "/v1/audit/key", wait=_LONG)
     typer.echo(texts.SIGNING_KEY_ROTATED)
-
-
-async def _call(act: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        return await client.call("POST", f"/v1/audit/{act}", body=None if body is None else orjson.dumps(body), wait=_LONG)
 
 
 def _lose_key() -> None:

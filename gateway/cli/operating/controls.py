@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 
-import orjson
 import typer
 
 from gateway.cli.operating import texts
 from gateway.cli.operating.departments import show_departments
+from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import DepartmentArgument, JsonOption, Reason
 from gateway.cli.terminal.output import print_json
@@ -54,17 +53,10 @@ def _number(option: str, text: str, kind: type[int | float]) -> float | None:
 
 
 def _say(department: str, body: dict[str, Any], *, as_json: bool) -> None:
-    found = asyncio.run(_call(department, body))
+    found = ask("PATCH", f"/v1/departments/{department}", body=body)
     if as_json:
         print_json(found)
         return
     show_departments([found])
     if found["paused"]:
         typer.echo(texts.PAUSED_NOW)
-
-
-async def _call(department: str, body: dict[str, Any]) -> dict[str, Any]:
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        return await client.call("PATCH", f"/v1/departments/{department}", body=orjson.dumps(body))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
 from gateway.cli.operating import texts
+from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import act_line, coloured, console, print_json, table, time_word
 from gateway.cli.terminal.words import say, state_word, tier_word
@@ -21,7 +21,7 @@ def departments(
     as_json: JsonOption = False,
 ) -> None:
     """Show the departments: health, queue, oldest open delivery, version."""
-    found = asyncio.run(_ask(name))
+    found = [ask("GET", f"/v1/departments/{name}")] if name is not None else ask("GET", "/v1/departments")["items"]
     if as_json:
         print_json(found)
         return
@@ -36,15 +36,6 @@ def show_departments(found: Sequence[Mapping[str, Any]]) -> None:
         overridden = one["paused"] or any(value is not None for value in one["overrides"].values())
         for act in one["acts"] if len(found) == 1 else one["acts"][:1] if overridden else ():
             out.print(f"{one['name']}  {act_line(act)}", markup=False, soft_wrap=True)
-
-
-async def _ask(name: str | None) -> list[dict[str, Any]]:
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        if name is not None:
-            return [await client.get(f"/v1/departments/{name}")]
-        return list((await client.get("/v1/departments"))["items"])
 
 
 def _row(d: Mapping[str, Any]) -> list[object]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated, Any
 
-import orjson
 import typer
 
 from gateway.cli.operating import texts
+from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import console, print_json, table, time_word
@@ -32,7 +31,7 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Make a key and print it, alone, once: it cannot be seen again."""
-    _tell(asyncio.run(_call("POST", "/v1/keys", {"role": role, "name": name or role, **_ends(expires)})), as_json=as_json)
+    _tell(ask("POST", "/v1/keys", body={"role": role, "name": name or role, **_ends(expires)}), as_json=as_json)
 
 
 @app.command(help=texts.ROTATE_KEY_HELP)
@@ -45,13 +44,13 @@ def rotate(
 ) -> None:
     """Make the key that takes a key's place and print it, alone, once; both work for a while."""
     wanted = {"overlap_seconds": int(_span(overlap).total_seconds()), **_ends(expires)}
-    _tell(asyncio.run(_call("POST", f"/v1/keys/{key}/successor", wanted)), as_json=as_json)
+    _tell(ask("POST", f"/v1/keys/{key}/successor", body=wanted), as_json=as_json)
 
 
 @app.command("list", help=texts.LIST_KEYS_HELP)
 def list_keys(*, as_json: JsonOption = False) -> None:
     """List keys, without the keys."""
-    found = asyncio.run(_call("GET", "/v1/keys"))["items"]
+    found = ask("GET", "/v1/keys")["items"]
     if as_json:
         print_json(found)
         return
@@ -65,7 +64,7 @@ def list_keys(*, as_json: JsonOption = False) -> None:
 @app.command(help=texts.REVOKE_KEY_HELP)
 def revoke(key: Annotated[str, typer.Argument(help=texts.KEY_HELP, metavar="ID")]) -> None:
     """Revoke a key, at once."""
-    asyncio.run(_call("DELETE", f"/v1/keys/{key}"))
+    ask("DELETE", f"/v1/keys/{key}")
 
 
 def _tell(made: dict[str, Any], *, as_json: bool) -> None:
@@ -112,10 +111,3 @@ def _span(text: str) -> timedelta:
 
 def _unreadable(text: str) -> Failed:
     return Failed(Exit.USAGE, texts.no_time(text))
-
-
-async def _call(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        return await client.call(method, path, body=None if body is None else orjson.dumps(body))

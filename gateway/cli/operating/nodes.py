@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ import typer
 
 from gateway.cli.operating import texts
 from gateway.cli.terminal import texts as shared
+from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import coloured, console, print_json, table, time_word
 from gateway.cli.terminal.words import say
@@ -17,7 +17,7 @@ from gateway.cli.terminal.words import say
 
 def nodes(*, as_json: JsonOption = False) -> None:
     """Show the nodes: who lives, since when, what each holds, what a dead one left."""
-    found = asyncio.run(_ask())
+    found = ask("GET", "/v1/nodes")
     if as_json:
         print_json(found)
         return
@@ -28,13 +28,6 @@ def nodes(*, as_json: JsonOption = False) -> None:
             typer.echo(f"{one['id']}{shared.COLON}{say(one['next']['zh'], one['next']['en'])}")
     if not any(one["state"] == "alive" for one in found["items"]):
         typer.echo(texts.NO_NODE)
-
-
-async def _ask() -> dict[str, Any]:
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        return await client.get("/v1/nodes")
 
 
 def _row(one: Mapping[str, Any]) -> list[object]:

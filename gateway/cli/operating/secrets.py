@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
 import typer
 
 from gateway.cli.operating import texts
+from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.exits import Exit
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import print_json
@@ -23,7 +21,7 @@ def group() -> None:
 @app.command("rotate-hmac-key", help=texts.ROTATE_HMAC_KEY_HELP)
 def rotate_hmac_key(*, as_json: JsonOption = False) -> None:
     """Let a new key make commitments, indexes, digests and MACs; what the one before made is found as before."""
-    done = asyncio.run(_call())
+    done = ask("POST", "/v1/secrets/hmac-key")
     if as_json:
         print_json(done)
     elif done["rotated"]:
@@ -31,10 +29,3 @@ def rotate_hmac_key(*, as_json: JsonOption = False) -> None:
     else:
         typer.echo(texts.hmac_key_lacking(", ".join(done["lacking"]), done["file"]))
     raise typer.Exit(Exit.OK if done["rotated"] else Exit.NO)
-
-
-async def _call() -> dict[str, Any]:
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        return await client.call("POST", "/v1/secrets/hmac-key")
