@@ -92,9 +92,9 @@ demo_was_busy: Final = BothAtOnce[int](
     "  twice it said it was too busy (nothing was done); sent again when it had asked for, {0} times in all, then approved."
 )
 demo_was_lost: Final = BothAtOnce[str, int](
-    "  部门已办理但回复丢失：结果不明。该操作的重发规则为“{0}”：先询问再决定；查到已办，因此没有再发（共发送 {1} 次）。\n"
+    "  部门已办理但回复丢失：结果不明。该操作的重发规则为“{0}”：先询问再决定；查到已办，因此没有再发（共发送 {1} 次）。\n",
     "  it was done but the reply was lost: in doubt. The operation's resend rule is “{0}”: asked first, found, "
-    "so not sent again (sent {1} time)."
+    "so not sent again (sent {1} time).",
 )
 demo_ledgers_differ: Final = BothAtOnce[list[str], list[str], list[str]](
     "台账不符 ledgers differ: 重复 doubled {0}，缺失 lost {1}，多出 more {2}"

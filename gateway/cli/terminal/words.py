@@ -52,10 +52,11 @@ class BothAtOnce(Generic[*_Given]):
     """A sentence with places to fill in that is said in both languages, one after the other."""
 
     text: str
+    then: str = ""
 
     def __call__(self, *given: *_Given) -> str:
         """Give the sentence with its places filled."""
-        return self.text.format(*given)
+        return (self.text + self.then).format(*given)
 
 
 def headings(both: str) -> tuple[Bilingual, ...]:

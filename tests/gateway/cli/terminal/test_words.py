@@ -61,6 +61,6 @@ def test_a_sentence_is_filled_in_the_language_of_the_person(monkeypatch: pytest.
 def test_every_sentence_of_a_room_numbers_its_places_from_0_on(room: str) -> None:
     for name, said in vars(import_module(f"gateway.cli{room}.texts")).items():
         if isinstance(said, Sentence | BothAtOnce):
-            both = said.zh + said.en if isinstance(said, Sentence) else said.text
+            both = said.zh + said.en if isinstance(said, Sentence) else said.text + said.then
             places = {place for _, place, _, _ in Formatter().parse(both) if place is not None}
             assert places == {str(number) for number in range(max(1, len(places)))}, name
