@@ -8,48 +8,43 @@ from typing import Any
 
 import typer
 
-from gateway.cli import department
+from gateway.cli import department, texts
 from gateway.cli.cases import applications, deliveries, jobs, why
+from gateway.cli.cases import texts as of_cases
 from gateway.cli.operating import audit, backup, check, controls, departments, keys, nodes, reconciliation, reload, secrets
+from gateway.cli.operating import texts as of_operating
 from gateway.cli.running import demo, new_adapter, sandbox, serve, starter
+from gateway.cli.running import texts as of_running
+from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Answered, Exit, Failed, Unreachable
-from gateway.cli.terminal.words import say
 from gateway.model.errors import GatewayError
 
-_HELP = """One-Stop Gateway · 一窗网关: one application, filed once, carried to every department it needs.
-
-Settings come from the environment (GATEWAY_CONFIG, GATEWAY_DATA, GATEWAY_PORT, …) over gateway.yaml.
-
-Exit codes · 退出码: 0 done, yes · 1 the answer is no (not valid, not found, rejected, not verified) · 2 wrong command line ·
-3 nothing was asked (no gateway, or a configuration or database that cannot be used) · 4 not decided in the time given.
-"""
-
-app = typer.Typer(help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.command()(serve.serve)
+app = typer.Typer(help=texts.HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command(help=of_running.SERVE_HELP)(serve.serve)
 app.add_typer(sandbox.app, name="sandbox")
-app.command()(demo.demo)
-app.command()(check.check)
-app.command()(starter.init)
-app.command()(new_adapter.new_adapter)
-app.command()(reload.reload)
-app.command()(applications.submit)
-app.command()(applications.show)
-app.command()(why.why)
-app.command()(applications.move)
-app.command()(deliveries.deliveries)
-app.command()(deliveries.retry)
-app.command()(deliveries.resolve)
-app.command()(deliveries.unresolve)
-app.command()(departments.departments)
-app.command()(nodes.nodes)
+app.command(help=of_running.DEMO_HELP)(demo.demo)
+app.command(help=of_operating.CHECK_HELP)(check.check)
+app.command(help=of_running.INIT_HELP)(starter.init)
+app.command(help=of_running.NEW_ADAPTER_HELP)(new_adapter.new_adapter)
+app.command(help=of_operating.RELOAD_HELP)(reload.reload)
+app.command(help=of_cases.SUBMIT_HELP)(applications.submit)
+app.command(help=of_cases.SHOW_HELP)(applications.show)
+app.command(help=of_cases.WHY_HELP)(why.why)
+app.command(help=of_cases.MOVE_HELP)(applications.move)
+app.command(help=of_cases.DELIVERIES_HELP)(deliveries.deliveries)
+app.command(help=of_cases.RETRY_HELP)(deliveries.retry)
+app.command(help=of_cases.RESOLVE_HELP)(deliveries.resolve)
+app.command(help=of_cases.UNRESOLVE_HELP)(deliveries.unresolve)
+app.command(help=of_operating.DEPARTMENTS_HELP)(departments.departments)
+app.command(help=of_operating.NODES_HELP)(nodes.nodes)
 app.add_typer(department.app, name="department")
-app.command()(reconciliation.reconciliation)
-app.command()(backup.backup)
-app.command()(backup.restore)
+app.command(help=of_operating.RECONCILIATION_HELP)(reconciliation.reconciliation)
+app.command(help=of_operating.BACKUP_HELP)(backup.backup)
+app.command(help=of_operating.RESTORE_HELP)(backup.restore)
 app.add_typer(jobs.app, name="jobs")
-app.command()(controls.pause)
-app.command()(controls.resume)
-app.command()(controls.limit)
+app.command(help=of_operating.PAUSE_HELP)(controls.pause)
+app.command(help=of_operating.RESUME_HELP)(controls.resume)
+app.command(help=of_operating.LIMIT_HELP)(controls.limit)
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="key")
 app.add_typer(secrets.app, name="secrets")
@@ -68,14 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _told(error: GatewayError) -> tuple[Exit, list[str]]:
     """Give the exit code of an error, and the lines to print."""
     if isinstance(error, Failed):
-        return error.code, [say(error.zh, error.en)]
+        return error.code, [str(error)]
     if isinstance(error, Answered):
         problem = error.problem
-        first = f"{error.status} {problem.get('title', '')}{say('：', ': ')}{problem.get('detail', '')}"
-        return Exit.NO, [first, *(f"  {_place(e)}{say('：', ': ')}{e['detail']}" for e in problem.get("errors", []))]
+        first = f"{error.status} {problem.get('title', '')}{shared.COLON}{problem.get('detail', '')}"
+        return Exit.NO, [first, *(f"  {_place(e)}{shared.COLON}{e['detail']}" for e in problem.get("errors", []))]
     if isinstance(error, Unreachable):
-        return Exit.UNREACHABLE, [say(f"网关没有应答：{error}", f"the gateway does not answer: {error}")]
-    problems = getattr(error, "problems", None)  # of a ConfigError, whose import would cost every command the YAML reader
+        return Exit.UNREACHABLE, [texts.no_answer(error)]
+    problems = getattr(error, "problems", None)  # of a ConfigError; importing it would cost every command the YAML reader
     if problems:
         return Exit.UNREACHABLE, [str(problem) for problem in problems]
     return Exit.UNREACHABLE, [str(error)]

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import orjson
 import typer
 
+from gateway.cli.cases import texts
+from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Answered, Exit, Failed, Unreachable
+from gateway.cli.terminal.options import JsonOption, Reason
 from gateway.cli.terminal.output import Json, print_json, show_application, show_delivery, show_warnings
-from gateway.cli.terminal.words import say
 
 if TYPE_CHECKING:
     from gateway.cli.terminal.client import Client
 
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON for machines · 输出 JSON")]
+Which = Annotated[str, typer.Argument(help=texts.ANY_ID_HELP, metavar="ID|NUMBER")]
 
 #: The most seconds that the interface grants to ``Prefer: wait``.
 _WAIT_LONGEST = 60
@@ -26,17 +28,14 @@ _ENDED = {"approved": Exit.OK, "rejected": Exit.NO, "withdrawn": Exit.NO}
 
 
 def submit(
-    file: Annotated[Path, typer.Argument(help="The application as JSON; - reads stdin · 办件 JSON 文件", metavar="FILE")],
+    file: Annotated[Path, typer.Argument(help=texts.FILE_HELP, metavar="FILE")],
     *,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait until it is decided · 等到办结")] = False,
-    seconds: Annotated[int, typer.Option(min=1, help="With --wait: at most so long · 最多等待秒数")] = 600,
-    key: Annotated[str | None, typer.Option(help="Idempotency-Key; the same one never files twice · 幂等键")] = None,
+    wait: Annotated[bool, typer.Option("--wait", help=texts.WAIT_HELP)] = False,
+    seconds: Annotated[int, typer.Option(min=1, help=texts.SECONDS_HELP)] = 600,
+    key: Annotated[str | None, typer.Option(help=texts.FILING_KEY_HELP)] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """File an application · 提交办件.
-
-    Exits 0 when it is filed (with --wait: approved), 1 when it is refused or rejected, 4 when it is not decided in time.
-    """
+    """File an application."""
     body = _read(file)
     application = asyncio.run(_submit(body, key or str(uuid.uuid4()), seconds if wait else None))
     if as_json:
@@ -52,8 +51,7 @@ def _read(file: Path) -> bytes:
     try:
         return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
-        zh, en = f"无法读取 {file}:{error.strerror}", f"{file} cannot be read: {error.strerror}"
-        raise Failed(Exit.USAGE, zh, en) from error
+        raise Failed(Exit.USAGE, shared.unreadable(file, error.strerror)) from error
 
 
 async def _submit(body: bytes, key: str, seconds: int | None) -> Json:
@@ -69,11 +67,7 @@ async def _submit(body: bytes, key: str, seconds: int | None) -> Json:
         try:
             application = await client.call("POST", "/v1/applications", body=body, headers=headers, wait=first)
         except Unreachable as error:
-            again = say(
-                f"不确定是否已受理；请用 --key {key} 重新提交，不会重复",
-                f"it may have been filed: repeat with --key {key}, it is never filed twice",
-            )
-            raise Unreachable(error.place, f"{error.detail}; {again}") from error
+            raise Unreachable(error.place, f"{error.detail}; {texts.may_be_filed(key)}") from error
         if seconds is not None and application["state"] not in _ENDED:
             decided = await follow(client, application["id"], until - clock())
             application = {**decided, "warnings": application["warnings"]}
@@ -91,12 +85,8 @@ async def follow(client: Client, application_id: str, seconds: float) -> Json:
         await asyncio.sleep(min(1.0, max(0.0, until - clock())))
 
 
-def show(
-    which: Annotated[str, typer.Argument(help="An application's id or number, or a delivery's id · 办件编号或标识", metavar="ID|NUMBER")],
-    *,
-    as_json: JsonOption = False,
-) -> None:
-    """Show an application, or one delivery with its attempts, why it stands where it stands and what happens next · 查看办件或交办."""
+def show(which: Which, *, as_json: JsonOption = False) -> None:
+    """Show an application, or one delivery with its attempts."""
     found = asyncio.run(_find(which))
     if as_json:
         print_json(found)
@@ -126,12 +116,12 @@ async def find(client: Client, which: str) -> Json:
 
 
 def move(
-    which: Annotated[str, typer.Argument(help="The application's id or number · 办件编号或标识", metavar="ID|NUMBER")],
+    which: Annotated[str, typer.Argument(help=texts.APPLICATION_HELP, metavar="ID|NUMBER")],
     *,
-    reason: Annotated[str, typer.Option(help="Why; kept and audited · 原因")],
+    reason: Reason,
     as_json: JsonOption = False,
 ) -> None:
-    """Move an application with a held delivery to its service's current definition; then retry the delivery · 改用更正后的事项定义."""
+    """Move an application with a held delivery to its service's current definition."""
     found = asyncio.run(_move(which, reason))
     print_json(found) if as_json else show_application(found)
 
@@ -147,7 +137,7 @@ async def _move(which: str, reason: str) -> Json:
 async def _numbered(client: Client, number: str) -> str:
     page = await client.get("/v1/applications", {"number": number})
     if not page["items"]:
-        raise Failed(Exit.NO, f"没有编号为 {number} 的办件", f"there is no application with the number {number}")
+        raise Failed(Exit.NO, texts.no_application(number))
     return str(page["items"][0]["id"])
 
 

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import typer
 
+from gateway.cli.cases import texts
 from gateway.cli.terminal.exits import Exit, Unreachable
 from gateway.cli.terminal.output import Json, console, print_json, table
 from gateway.cli.terminal.words import say
@@ -19,14 +20,10 @@ def check_live(*, as_json: bool) -> NoReturn:
     if as_json:
         print_json({"ok": not found, "stuck": found})
     elif found:
-        columns = [say("交办", "delivery"), say("办件", "application"), say("部门", "department"), say("问题", "problem")]
-        console().print(
-            table(columns, [(d["delivery_id"], d["application_id"], d["department"], say(*STUCK_KINDS[d["kind"]])) for d in found])
-        )
+        rows = [(d["delivery_id"], d["application_id"], d["department"], say(*STUCK_KINDS[d["kind"]])) for d in found]
+        console().print(table(texts.STUCK, rows))
     else:
-        typer.echo(
-            say("正常：每个未办结的交办都有下一步", "ok: every open delivery has something that happens next, or a person to wait for")
-        )
+        typer.echo(texts.NOTHING_STUCK)
     raise typer.Exit(Exit.NO if found else Exit.OK)
 
 
@@ -37,6 +34,6 @@ async def _look() -> list[Json]:
 
     settings = load_settings()
     if not await is_running(settings):
-        raise Unreachable(str(settings.socket), say("没有网关在运行；请先启动", "no gateway runs on this data: start it first"))
+        raise Unreachable(str(settings.socket), str(texts.NO_GATEWAY))
     async with over_socket(settings.socket) as client:
         return list((await client.get("/v1/deliveries/stuck"))["items"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.live import Live
 
+from gateway.cli.cases import texts
 from gateway.cli.terminal.output import Json, Rows, coloured, table
 
 if TYPE_CHECKING:
@@ -70,13 +71,12 @@ def add_times(application: Json, events: list[Json]) -> None:
 
 def deliveries(application: Mapping[str, Any], titles: Mapping[str, str]) -> Rows:
     """The deliveries as a table, in both languages."""
-    columns = ("部门 department", "状态 state", "次数 attempts", "部门编号 reference", "发出 sent", "办结 decided", "故障 problem")
     rows = []
     for d in application["deliveries"]:
         sent = _seconds(d["times"].get("sending"))
         decided = _seconds(d["times"].get(d["state"]) if d["state"] in _ENDED else None)
         rows.append((titles[d["department"]], coloured(d["state"]), d["attempts"], d["reference"], sent, decided, d["problem"]))
-    return table(columns, rows, title=f"办件 {application['number']}")
+    return table(texts.WATCHED, rows, title=texts.watched_title(application["number"]))
 
 
 def _print_changes(application: Mapping[str, Any], titles: Mapping[str, str], seen: dict[str, tuple[object, ...]], out: Console) -> None:

@@ -12,38 +12,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gateway.cli.cases.applications import JsonOption
+from gateway.cli.department import texts
 from gateway.cli.department.rotating import rotate
+from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Exit, Failed
+from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import Json, print_json
-from gateway.cli.terminal.words import say
 
 if TYPE_CHECKING:
     from gateway.cli.department.made import Made
     from gateway.sdk.department import Operation
 
-app = typer.Typer(no_args_is_help=True, help="Try one department out · 自检与联调单个部门")
+app = typer.Typer(no_args_is_help=True, help=texts.DEPARTMENT_HELP)
 
-Name = Annotated[str, typer.Argument(help="As in config/departments/NAME.yaml · 部门名", metavar="NAME")]
+Name = Annotated[str, typer.Argument(help=texts.NAME_HELP, metavar="NAME")]
 
-_STANDINGS = {"ok": ("正常", "ok"), "failed": ("失败", "failed"), "skipped": ("略过", "skipped")}
-_CHECKS = {
-    "configuration": ("配置", "configuration"),
-    "address": ("地址", "address"),
-    "tls": ("TLS", "TLS"),
-    "adapter": ("适配器", "adapter"),
-    "department": ("凭据与接口", "credentials and contract"),
-}
-#: The lines of a body that are shown to people.
+#: Lines of one body that people are shown.
 _MOST_LINES = 200
 
 
-@app.command()
+@app.command(help=texts.PROBE_HELP)
 def probe(name: Name, *, as_json: JsonOption = False) -> None:
-    """Check one department without any effect: configuration, address, TLS, credentials, contract · 部门自检.
-
-    Needs no running gateway and works beside one. Exits 0 when nothing has failed, 1 when something has.
-    """
+    """Check one department without any effect: configuration, address, TLS, credentials, contract."""
     with _quiet():
         found = asyncio.run(_probe(name, as_json=as_json))
     if as_json:
@@ -66,7 +56,7 @@ async def _probe(name: str, *, as_json: bool) -> list[Json]:
     def tell(check: str, standing: str, code: str | None, said: str) -> None:
         found.append({"check": check, "standing": standing, "code": code, "detail": said})
         if not as_json:
-            typer.echo(f"{say(*_CHECKS[check])}{say('：', ': ')}{say(*_STANDINGS[standing])} · {said}")
+            typer.echo(f"{texts.CHECKS[check]}{shared.COLON}{texts.STANDINGS[standing]} · {said}")
 
     settings = load_settings()
     try:
@@ -76,43 +66,36 @@ async def _probe(name: str, *, as_json: bool) -> list[Json]:
             tell("configuration", "failed", "configuration", str(problem))
         return found
     async for one in checks(made):
-        tell(one.name, one.standing, one.code, say(one.zh, one.en))
+        tell(one.name, one.standing, one.code, one.said)
     return found
 
 
-@app.command("rotate-secret")
+@app.command("rotate-secret", help=texts.ROTATE_HELP)
 def rotate_secret(
     name: Name,
-    secret: Annotated[str, typer.Argument(help="One of its adapter's secrets · 密钥名", metavar="SECRET")],
-    file: Annotated[Path | None, typer.Argument(help="Holds the new one; - reads stdin · 新密钥文件", metavar="[FILE]")] = None,
+    secret: Annotated[str, typer.Argument(help=texts.ROTATED_HELP, metavar="SECRET")],
+    file: Annotated[Path | None, typer.Argument(help=texts.ROTATED_FILE_HELP, metavar="[FILE]")] = None,
     *,
-    make: Annotated[bool, typer.Option("--make", help="Make one (for webhooks) and print it, alone · 生成新密钥")] = False,
-    end: Annotated[bool, typer.Option("--end", help="Take the one before no more · 不再接受旧密钥")] = False,
+    make: Annotated[bool, typer.Option("--make", help=texts.MAKE_HELP)] = False,
+    end: Annotated[bool, typer.Option("--end", help=texts.END_HELP)] = False,
 ) -> None:
-    """Put a new secret of a department in place; callbacks by the one before are taken until --end · 更换部门密钥.
-
-    Then: gateway reload. Calls go out with the new one, so the department has to know it before.
-    """
+    """Put a new secret of a department in place; callbacks by the one before are taken until --end."""
     rotate(name, secret, file, make=make, end=end)
 
 
-@app.command()
+@app.command(help=texts.CALL_HELP)
 def call(
     name: Name,
-    operation: Annotated[str, typer.Argument(help="One of its operations · 操作名", metavar="OPERATION")],
-    file: Annotated[Path, typer.Argument(help="The operation's request as JSON; - reads stdin · 请求 JSON 文件", metavar="FILE")],
+    operation: Annotated[str, typer.Argument(help=texts.OPERATION_HELP, metavar="OPERATION")],
+    file: Annotated[Path, typer.Argument(help=texts.REQUEST_HELP, metavar="FILE")],
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="It may have an effect at a real department · 确认会在真实系统产生办理结果")] = False,
-    key: Annotated[str | None, typer.Option(help="The delivery's key, to repeat one · 幂等键")] = None,
-    show: Annotated[list[str] | None, typer.Option(help="A further name whose codes are shown · 另行显示其代码的字段名")] = None,
-    show_output: Annotated[bool, typer.Option("--show-output", help="The outcome unmasked · 不屏蔽办理结果")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=texts.YES_HELP)] = False,
+    key: Annotated[str | None, typer.Option(help=texts.KEY_HELP)] = None,
+    show: Annotated[list[str] | None, typer.Option(help=texts.SHOW_HELP)] = None,
+    show_output: Annotated[bool, typer.Option("--show-output", help=texts.SHOW_OUTPUT_HELP)] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Call one operation of one department and show what went over the wire, masked, and what it came to · 联调一个操作.
-
-    Needs no running gateway and files no application. Exits 0 when it is accepted or approved, 1 when it is rejected or returned or the
-    department refuses the call, 3 when nothing was processed, 4 when that is in doubt.
-    """
+    """Call one operation of one department and show what went over the wire, masked, and what it came to."""
     with _quiet():
         told, code = asyncio.run(_call(name, operation, file, yes=yes, key=key, show=tuple(show or ()), show_output=show_output))
     if as_json:
@@ -146,26 +129,22 @@ def _operation(made: Made, name: str) -> Operation:
         return made.department.operation(name)
     except KeyError:
         known = ", ".join(one.name for one in made.department.operations)
-        zh, en = f"{made.config.name} 没有操作 {name}；有：{known}", f"{made.config.name} has no operation {name}; there are: {known}"
-        raise Failed(Exit.NO, zh, en) from None
+        raise Failed(Exit.NO, texts.no_operation(made.config.name, name, known)) from None
 
 
 def _read(file: Path) -> bytes:
     try:
         return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
-        zh, en = f"无法读取 {file}:{error.strerror}", f"{file} cannot be read: {error.strerror}"
-        raise Failed(Exit.USAGE, zh, en) from error
+        raise Failed(Exit.USAGE, shared.unreadable(file, error.strerror)) from error
 
 
 def _ask(made: Made, operation: Operation, file: Path) -> None:
     """Have a person at the terminal say yes. Raises Failed when nobody does."""
     at = made.department.connection.endpoint
-    zh, en = f"{operation.name} 会在 {at} 产生办理结果。", f"{operation.name} has an effect at {at}."
-    if str(file) != "-" and sys.stdin.isatty() and typer.confirm(say(f"{zh}继续吗？", f"{en} Go on?")):
+    if str(file) != "-" and sys.stdin.isatty() and typer.confirm(texts.go_on(operation.name, at)):
         return
-    zh, en = f"{zh}没有发送任何内容；确需发送请加 --yes", f"{en} Nothing was sent; with --yes it is"
-    raise Failed(Exit.USAGE, zh, en)
+    raise Failed(Exit.USAGE, texts.not_confirmed(operation.name, at))
 
 
 def _tell(told: Mapping[str, Any]) -> None:
@@ -176,21 +155,20 @@ def _tell(told: Mapping[str, Any]) -> None:
         more = len(lines) - _MOST_LINES
         typer.echo("\n".join(lines[:_MOST_LINES]))
         if more > 0:
-            typer.echo(say(f"  … 另有 {more} 行（--json 显示全部）", f"  … {more} more lines (--json shows all)"))
+            typer.echo(texts.more_lines(more))
     if not told["exchanges"]:
-        zh, en = "没有经 SDK 的客户端发出任何内容", "nothing left through the SDK's clients"
-        typer.echo(say(zh, en))
+        typer.echo(texts.NOTHING_SENT)
     typer.echo(f"key  {told['key']}")
     if told["outcome"] is not None:
         _tell_outcome(told["outcome"])
     else:
-        typer.echo(f"{say('错误', 'error')}  {told['error']['words']}")
+        typer.echo(f"{texts.ERROR}  {told['error']['words']}")
     if told["next"]:
-        typer.echo(f"{say('下一步', 'next')}  {told['next']}")
+        typer.echo(f"{shared.NEXT}  {told['next']}")
 
 
 def _tell_outcome(outcome: Mapping[str, Any]) -> None:
-    typer.echo(f"{say('结果', 'outcome')}  {outcome['kind']}")
+    typer.echo(f"{texts.OUTCOME}  {outcome['kind']}")
     for name in ("code", "reference", "reason"):
         if outcome[name] is not None:
             typer.echo(f"  {name}: {outcome[name]}")

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import ValidationError
 
 from gateway.catalogue.request_texts import request_text
+from gateway.cli.department import texts
 from gateway.cli.department.checks import end_of, place
 from gateway.cli.department.exchanges import seen
-from gateway.cli.department.made import START_EN, START_ZH, Made
+from gateway.cli.department.made import Made
 from gateway.cli.department.veil import Veil, leaves
-from gateway.cli.department.words import error_words
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.words import chinese, say
 from gateway.departments.containment import GRACE
@@ -69,13 +69,13 @@ def _located(one: Mapping[str, Any], title: str, language: Language) -> Located:
         parts.pop()
     pointer = pointer_of(parts)
     if unknown:
-        return Located(pointer, say("没有这个字段", "there is no such field"))
+        return Located(pointer, str(texts.NO_FIELD))
     return Located(pointer, request_text(one["type"], one.get("ctx", {}), title, language))
 
 
 def _refused(problems: Iterable[Located]) -> Failed:
     places = "".join(f"\n  {one.pointer or '/'}: {one.detail}" for one in problems)
-    return Failed(Exit.NO, f"请求有误，没有发送任何内容：{places}", f"the request is not valid, nothing was sent:{places}")
+    return Failed(Exit.NO, texts.request_refused(places))
 
 
 async def call(made: Made, operation: Operation, request: Request, heard: list[Exchange], options: CallOptions) -> Called:
@@ -153,13 +153,12 @@ def _masked(value: object, veil: Veil, name: str, show: bool) -> Any:  # noqa: A
 
 def _error(made: Made, error: DepartmentError, veil: Veil, at: str) -> Json:
     names = made.department.secret_names
-    zh, en = error_words(error, bug=at, secrets=names, name=made.config.name, clean=veil.sentence)
     return {
         "kind": type(error).__name__,
         "code": veil.sentence(error.code),
         "detail": veil.sentence(error.detail),
         "retry_after": error.retry_after if isinstance(error, Busy) else None,
-        "words": say(zh, en),
+        "words": texts.error_words(error, bug=at, secrets=names, name=made.config.name, clean=veil.sentence),
     }
 
 
@@ -172,14 +171,13 @@ def _error_exit(error: DepartmentError) -> Exit:
 def _next(made: Made, operation: Operation, error: DepartmentError, key: str) -> str | None:
     """Tell the next thing to do: start a sandbox, or what the operation's resend rule says after a lost reply."""
     if made.sandbox and error.code == "not_connected":
-        return say(START_ZH, START_EN)
+        return str(texts.START)
     if not isinstance(error, InDoubt):
         return None
     match operation.resend:
         case Safe():
-            zh, en = f"可用 --key {key} 重发，对方认得这个 key", f"it may be repeated with --key {key}: the department recognises it"
+            return texts.may_repeat(key)
         case Ask():
-            zh, en = f"重发前请先向对方查询 {key}", f"ask the department about {key} before it is repeated"
+            return texts.ask_first(key)
         case _:
-            zh, en = f"不得重发；请向对方核实 {key}", f"never repeat it; ask the department what became of {key}"
-    return say(zh, en)
+            return texts.never_repeat(key)

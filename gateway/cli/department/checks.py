@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from gateway.cli.department.made import START_EN, START_ZH, Made
+from gateway.cli.department import texts
+from gateway.cli.department.made import Made
 from gateway.cli.department.tls import check_tls, hang_up
-from gateway.cli.department.words import error_words
 from gateway.departments.containment import contained_within
 from gateway.model.errors import DepartmentError
 from gateway.sdk.department import Department
@@ -26,12 +26,11 @@ Standing = Literal["ok", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """The result of one check. ``zh`` and ``en`` tell what was found and, when that is bad, what to do. ``code`` is an error's."""
+    """One thing looked at. ``said`` tells what was found and, where it is not well, what to do; ``code`` is an error's."""
 
     name: str
     standing: Standing
-    zh: str
-    en: str
+    said: str
     code: str | None = None
 
 
@@ -42,7 +41,7 @@ async def checks(made: Made) -> AsyncIterator[CheckResult]:
     yield address
     if address.standing != "ok":
         for name in ("tls", "adapter", "department"):
-            yield CheckResult(name=name, standing="skipped", zh="地址不通，未检查", en="not looked at: the address does not answer")
+            yield CheckResult(name=name, standing="skipped", said=str(texts.ADDRESS_SILENT))
         return
     yield await _tls(made)
     department = made.department
@@ -52,9 +51,7 @@ async def checks(made: Made) -> AsyncIterator[CheckResult]:
         if opened.standing == "ok":
             yield await _probed(made)
         else:
-            yield CheckResult(
-                name="department", standing="skipped", zh="适配器未能打开，未检查", en="not looked at: the adapter cannot be opened"
-            )
+            yield CheckResult(name="department", standing="skipped", said=str(texts.NOT_OPENED))
     finally:
         await contained_within(_OPENING, department, "close", department.close, lambda _: None)
 
@@ -62,9 +59,7 @@ async def checks(made: Made) -> AsyncIterator[CheckResult]:
 def _configuration(made: Made) -> CheckResult:
     config, department = made.config, made.department
     said = f"{department.connection.endpoint} · {department.adapter} {department.version} · SDK {department.sdk}"
-    zh = said + ("" if config.enabled else " · 配置中已停用（enabled: false）")
-    en = said + ("" if config.enabled else " · disabled in its configuration (enabled: false)")
-    return CheckResult(name="configuration", standing="ok", zh=zh, en=en)
+    return CheckResult(name="configuration", standing="ok", said=said if config.enabled else f"{said}{texts.DISABLED}")
 
 
 async def _address(made: Made) -> CheckResult:
@@ -75,60 +70,48 @@ async def _address(made: Made) -> CheckResult:
         async with asyncio.timeout(connection.deadline):
             _, writer = await asyncio.open_connection(host, port)
     except socket.gaierror:
-        zh, en = f"域名 {host} 无法解析：请核对 endpoint 和 DNS", f"the name {host} does not resolve: compare `endpoint`, see the DNS"
-        return CheckResult(name="address", standing="failed", code="dns", zh=zh, en=en)
+        return CheckResult(name="address", standing="failed", code="dns", said=texts.unresolved(host))
     except TimeoutError:
-        zh = f"{host}:{port} 在 {connection.deadline:g} 秒内没有应答：请查路由和防火墙"
-        en = f"{host}:{port} does not answer within {connection.deadline:g} s: see routes and firewalls"
-        return CheckResult(name="address", standing="failed", code="connect_timeout", zh=zh, en=en)
+        said = texts.no_reply(f"{host}:{port}", connection.deadline)
+        return CheckResult(name="address", standing="failed", code="connect_timeout", said=said)
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        zh, en = f"{host}:{port} 连接不上（{why}）：", f"{host}:{port} cannot be connected to ({why}): "
-        zh += START_ZH if made.sandbox else "请核对端口、对方服务和防火墙"
-        en += START_EN if made.sandbox else "compare the port, see whether it runs there, see the firewalls"
-        return CheckResult(name="address", standing="failed", code="not_connected", zh=zh, en=en)
+        why, do = error.strerror or type(error).__name__, texts.START if made.sandbox else texts.TRY_ADDRESS
+        said = texts.not_connected(f"{host}:{port}", why, do)
+        return CheckResult(name="address", standing="failed", code="not_connected", said=said)
     reached = str(writer.get_extra_info("peername", (host,))[0])
     await hang_up(writer)
     at = f"{host}:{port}" + (f" ({reached})" if reached != host else "")
-    return CheckResult(name="address", standing="ok", zh=f"{at} 已连通", en=f"{at} answers")
+    return CheckResult(name="address", standing="ok", said=texts.connected(at))
 
 
 async def _tls(made: Made) -> CheckResult:
     connection = made.department.connection
     parts = urlsplit(connection.endpoint)
     if parts.scheme != "https":
-        plain_zh = "本机沙箱，不加密" if made.sandbox else "endpoint 是 http：报文不加密，正式环境请改用 https"
-        plain_en = "a local sandbox, nothing is encrypted" if made.sandbox else "http: nothing is encrypted; use https in production"
-        return CheckResult(name="tls", standing="skipped", zh=plain_zh, en=plain_en)
+        plain = texts.SANDBOX_NOT_ENCRYPTED if made.sandbox else texts.NOT_ENCRYPTED
+        return CheckResult(name="tls", standing="skipped", said=str(plain))
     found = await check_tls(parts.hostname or "", parts.port or 443, connection.deadline, connection.tls)
-    return CheckResult(name="tls", standing="ok" if found.code is None else "failed", code=found.code, zh=found.zh, en=found.en)
+    return CheckResult(name="tls", standing="ok" if found.code is None else "failed", code=found.code, said=found.said)
 
 
 async def _opened(department: Department) -> CheckResult:
     answer, bug = await end_of(_OPENING, department, "open", department.open)
     if not isinstance(answer, DepartmentError):
-        count = len(department.operations)
-        zh, en = f"已打开，接口约定可用，{count} 个操作", f"opened, its contract can be used; operations: {count}"
-        return CheckResult(name="adapter", standing="ok", zh=zh, en=en)
+        return CheckResult(name="adapter", standing="ok", said=texts.opened(len(department.operations)))
     if isinstance(bug, ContractError):
-        zh, en = f"插件中的接口约定不可用：{bug}", f"the contract in the plugin cannot be used: {bug}"
-        return CheckResult(name="adapter", standing="failed", code="contract", zh=zh, en=en)
-    zh, en = error_words(answer, bug=place(bug))
-    return CheckResult(name="adapter", standing="failed", code=answer.code, zh=zh, en=en)
+        return CheckResult(name="adapter", standing="failed", code="contract", said=texts.unusable_contract(bug))
+    return CheckResult(name="adapter", standing="failed", code=answer.code, said=texts.error_words(answer, bug=place(bug)))
 
 
 async def _probed(made: Made) -> CheckResult:
     department = made.department
     if type(department).probe is Department.probe:
-        zh, en = "适配器没有 probe()，凭据与接口约定未检查", "the adapter has no probe(): credentials and contract were not looked at"
-        return CheckResult(name="department", standing="skipped", zh=zh, en=en)
+        return CheckResult(name="department", standing="skipped", said=str(texts.NO_PROBE))
     answer, bug = await end_of(department.connection.deadline, department, "probe", department.probe)
     if isinstance(answer, DepartmentError):
-        zh, en = error_words(answer, bug=place(bug), secrets=department.secret_names, name=made.config.name)
-        return CheckResult(name="department", standing="failed", code=answer.code, zh=zh, en=en)
-    return CheckResult(
-        name="department", standing="ok", zh="凭据被接受，答复符合接口约定", en="takes our credentials and answers by the contract"
-    )
+        said = texts.error_words(answer, bug=place(bug), secrets=department.secret_names, name=made.config.name)
+        return CheckResult(name="department", standing="failed", code=answer.code, said=said)
+    return CheckResult(name="department", standing="ok", said=str(texts.CREDENTIALS_TAKEN))
 
 
 async def end_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gateway.cli.department import texts
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.installation.host import host_one, load_plugins, sandbox_ports
 from gateway.installation.secrets import Secrets
@@ -12,10 +13,6 @@ from gateway.model.department import DepartmentConfig
 from gateway.sdk.department import Department
 from gateway.sdk.http.exchange import Listener
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem
-
-#: The advice when a department's sandbox is wanted and none is there.
-START_ZH = "请先启动沙箱：gateway sandbox（或 gateway serve --sandbox）"
-START_EN = "start the sandboxes first: gateway sandbox (or gateway serve --sandbox)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +42,7 @@ def make(settings: Settings, name: str, *, listener: Listener | None = None) -> 
     config = configs.get(name)
     if config is None:
         known = ", ".join(sorted(configs)) or "-"
-        zh, en = f"没有配置部门 {name}（{file}）；已有：{known}", f"no department {name} is configured ({file}); there are: {known}"
-        raise Failed(Exit.NO, zh, en)
+        raise Failed(Exit.NO, texts.no_department(name, file, known))
     if problems and config.endpoint == SANDBOX and config.sandbox.port_offset is None:
         raise ConfigError(problems)  # its sandbox's port depends on them
     plugins = load_plugins()
@@ -66,5 +62,5 @@ def _told(error: ConfigError, config: DepartmentConfig) -> ConfigError:
     if config.endpoint != SANDBOX:
         return error
     others = [problem for problem in error.problems if not problem.file.startswith(f"GATEWAY_{config.name.upper()}_")]
-    missing = ConfigProblem(config.name, 0, "", f"its sandbox was never started on this data: {START_EN}")
+    missing = ConfigProblem(config.name, 0, "", f"its sandbox was never started on this data: {texts.START.en}")
     return ConfigError(others or [missing])

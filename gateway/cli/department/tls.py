@@ -11,6 +11,9 @@ from typing import Final
 
 from cryptography import x509
 
+from gateway.cli.department import texts
+from gateway.cli.terminal import texts as shared
+from gateway.cli.terminal.words import say
 from gateway.departments.certificates import said_of
 from gateway.sdk.http.tls import ClientTls, refused_certificate
 
@@ -22,28 +25,12 @@ _LISTEN: Final = 0.5
 #: Verification errors of a certificate that nobody whom we trust has issued.
 _NO_ISSUER: Final = frozenset({2, 18, 19, 20, 21})
 
-#: OpenSSL's verification errors (``X509_V_ERR_…``) in words.
-_WHY: Final = {
-    9: ("证书尚未生效：请核对本机时钟", "the certificate is not valid yet: compare this machine's clock"),
-    10: ("证书已过期：请对方更换证书", "the certificate has expired: they must renew it"),
-    18: ("自签名证书：请将其签发者加入本机信任的证书", "a self-signed certificate: have this machine trust its issuer"),
-    19: ("证书链中有不受信任的自签名证书：请将其根证书加入本机信任的证书", "its root is not trusted here: have this machine trust it"),
-    20: ("签发者不受本机信任，或对方未发送中间证书", "its issuer is not trusted here, or they do not send the intermediate certificate"),
-    21: ("对方只发送了自己的证书，或签发者不受信任", "they send no chain, or its issuer is not trusted here"),
-    62: ("证书不是签发给这个域名的：请核对 endpoint", "the certificate is for another host name: compare `endpoint`"),
-    64: (
-        "证书不是签发给这个 IP 地址的：请在 endpoint 中使用域名",
-        "the certificate is not for this IP address: use the name in `endpoint`",
-    ),
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tls:
     """The result of the check. ``code`` is None when all is well."""
 
-    zh: str
-    en: str
+    said: str
     code: str | None = None
 
 
@@ -56,55 +43,38 @@ async def check_tls(host: str, port: int, seconds: float, tls: ClientTls | None 
     try:
         certificate = await _certificate(host, port, seconds, context, listen=True)
     except ssl.SSLCertVerificationError as error:
-        zh, en = _why(error, tls)
-        said = await _untrusted(host, port, seconds)
-        return Tls(code="tls", zh=f"{zh}{said}", en=f"{en}{said}")
+        return Tls(code="tls", said=_why(error, tls) + await _untrusted(host, port, seconds))
     except ssl.SSLError as error:
         if (refused := refused_certificate(error, guess=True)) is not None:
             return _refused(refused, tls)
-        why = error.reason or type(error).__name__
-        zh, en = f"TLS 握手失败（{why}）：对方该端口可能不是 https", f"no agreement on TLS ({why}): is it https that is spoken there?"
-        return Tls(code="tls", zh=zh, en=en)
+        return Tls(code="tls", said=texts.no_agreement(error.reason or type(error).__name__))
     except (TimeoutError, OSError) as error:
-        why = type(error).__name__
-        return Tls(code="tls", zh=f"TLS 握手没有完成（{why}）", en=f"the TLS handshake does not end ({why})")
+        return Tls(code="tls", said=texts.no_handshake(type(error).__name__))
     until = certificate.not_valid_after_utc
     left = (until - datetime.now(UTC)).days
-    soon_zh, soon_en = ("，即将到期，请对方更换", ": they must renew it soon") if left < _SOON else ("", "")
-    zh = f"证书受信任，域名相符，有效期至 {until:%Y-%m-%d}（还有 {left} 天）{soon_zh}"
-    en = f"trusted, for this host, valid until {until:%Y-%m-%d} (days left: {left}){soon_en}"
-    own_zh, own_en = _ours(tls)
-    return Tls(zh=zh + own_zh, en=en + own_en)
+    soon = texts.RENEW_SOON if left < _SOON else ""
+    return Tls(said=f"{texts.trusted(f'{until:%Y-%m-%d}', left)}{soon}{_ours(tls)}")
 
 
-def _why(error: ssl.SSLCertVerificationError, tls: ClientTls | None) -> tuple[str, str]:
+def _why(error: ssl.SSLCertVerificationError, tls: ClientTls | None) -> str:
     """Tell why the server's certificate is not trusted."""
     if tls is not None and "ca" in tls.until and error.verify_code in _NO_ISSUER:
-        zh = "对方证书不是由 tls.ca 中的 CA 签发（设了 tls.ca 就只信任它）：请向对方索取正确的 CA 证书"
-        return zh, "its certificate is not from the CA in tls.ca, which alone is trusted once it is set: ask them for the right CA"
-    return _WHY.get(error.verify_code, (f"证书不被信任（{error.verify_message}）", f"it is not trusted ({error.verify_message})"))
+        return str(texts.WRONG_CA)
+    return str(texts.UNTRUSTED.get(error.verify_code) or texts.untrusted(error.verify_message))
 
 
 def _refused(why: str, tls: ClientTls | None) -> Tls:
-    """Tell that the server refused the certificate that we showed, or missed one."""
-    if tls is None or "certificate" not in tls.until:
-        zh = f"对方要求客户端证书（{why}）：请在该部门的配置中设置 tls 的 certificate 与 key"
-        en = f"{why}: give certificate and key under `tls` in the department's configuration"
-    else:
-        zh = f"对方不接受本方证书（{why}）：请核对证书与对方登记的是否一致、是否由对方指定的 CA 签发"
-        en = f"{why}: compare our certificate with the one that they know, and its CA with the one that they ask for"
-    return Tls(code="tls_certificate", zh=zh, en=en)
+    """The server did not let us in by what we showed."""
+    shown = tls is not None and "certificate" in tls.until
+    return Tls(code="tls_certificate", said=texts.certificate_refused(why) if shown else texts.certificate_wanted(why))
 
 
-def _ours(tls: ClientTls | None) -> tuple[str, str]:
-    """Tell the ends of the certificate that we show and the CA that we trust, where they are the department's own."""
+def _ours(tls: ClientTls | None) -> str:
+    """Until when what we show and trust is valid, where that is the department's own."""
     if tls is None:
-        return "", ""
-    names = {"certificate": ("本方证书", "our certificate"), "ca": ("对方 CA", "their CA")}
-    ends = [(names[part], f"{until:%Y-%m-%d}") for part, until in tls.until.items()]
-    zh, en = "".join(f"；{name[0]}有效期至 {day}" for name, day in ends), "".join(f"; {name[1]} until {day}" for name, day in ends)
-    soon = said_of(tls, datetime.now(UTC))
-    return zh + "".join(f"；{one}" for one, _ in soon), en + "".join(f"; {one}" for _, one in soon)
+        return ""
+    ends = (texts.own_until[part](f"{until:%Y-%m-%d}") for part, until in tls.until.items())
+    return "".join((*ends, *(f"{shared.SEMICOLON}{say(*one)}" for one in said_of(tls, datetime.now(UTC)))))
 
 
 async def _certificate(host: str, port: int, seconds: float, context: ssl.SSLContext, *, listen: bool = False) -> x509.Certificate:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gateway.cli.cases.applications import JsonOption
+from gateway.cli.operating import texts
 from gateway.cli.terminal.exits import Exit, Failed
+from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import console, print_json
 from gateway.cli.terminal.words import say, state_word
 
 if TYPE_CHECKING:
-    from gateway.installation.settings import Settings
     from gateway.journal.backup.backup import BackedUp, BackupRefused
     from gateway.journal.backup.proof import Backup
 
@@ -27,15 +27,12 @@ _EVERY = 0.2
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="The file to write, mode 0600 · 备份文件", metavar="FILE")],
+    file: Annotated[Path, typer.Argument(help=texts.BACKUP_FILE_HELP, metavar="FILE")],
     *,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file · 覆盖已有文件")] = False,
+    force: Annotated[bool, typer.Option("--force", help=texts.FORCE_HELP)] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Back the journal up into one file; the gateway may run or not · 备份账本.
-
-    Keys and secrets are not in it: keep the secrets folder apart. It holds personal data: keep it as you keep the data.
-    """
+    """Back the journal up into one file; the gateway may run or not."""
     from gateway.installation.settings import load_settings
     from gateway.journal.backup.backup import BackupRefused, back_up
 
@@ -50,24 +47,18 @@ def backup(
     if as_json:
         print_json(_backed_up(done))
         return
-    rows = f"{sum(done.tables.values()):,}"
-    zh = f"✓ 已备份到 {done.file}:{rows} 行，{done.bytes:,} 字节，时点 {_clock(done.taken_at)}"
-    en = f"✓ backed up to {done.file}: {rows} rows, {done.bytes:,} bytes, as of {_clock(done.taken_at)}"
-    console().print(say(zh, en), style="green", markup=False)
+    said = texts.backed_up(done.file, sum(done.tables.values()), done.bytes, _clock(done.taken_at))
+    console().print(said, style="green", markup=False)
     console().print(f"  sha256 {done.sha256}", markup=False)
-    console().print(_not_in_it(settings), markup=False)
+    console().print(texts.not_in_backup(settings.secrets_folder, settings.config), markup=False)
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file that `gateway backup` wrote · 备份文件", metavar="FILE")],
+    file: Annotated[Path, typer.Argument(help=texts.RESTORED_FILE_HELP, metavar="FILE")],
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Restore a backup into an empty journal, with the gateway stopped · 恢复账本.
-
-    The whole file is proven first. What may have gone out after the backup is in doubt then, and follows its resend rule; nothing is sent
-    before the gateway is started.
-    """
+    """Restore a backup into an empty journal, with the gateway stopped."""
     from gateway.assembly.app import install
     from gateway.assembly.restoring import restore as restore_journal
     from gateway.installation.settings import load_settings
@@ -84,8 +75,7 @@ def restore(
     except BackupRefused as error:
         raise _failed(error) from error
     except OSError as error:
-        zh, en = f"无法恢复：{error.strerror or error}", f"it cannot be restored: {error.strerror or error}"
-        raise Failed(Exit.UNREACHABLE, zh, en) from error
+        raise Failed(Exit.UNREACHABLE, texts.not_restored(error.strerror or error)) from error
     finally:
         sink.close()
         telling.end()
@@ -98,36 +88,14 @@ def restore(
 def _show_restored(file: Path, proven: Backup, doubted: Mapping[str, int]) -> None:
     out = console()
     taken = _clock(proven.taken_at)
-    zh, en = f"✓ 已恢复 {file}：账本回到 {taken}", f"✓ restored {file}: the journal is as of {taken}"
-    out.print(say(zh, en), style="green", markup=False)
-    count = sum(doubted.values())
+    out.print(texts.restored(file, taken), style="green", markup=False)
     states = ", ".join(f"{state_word(state)} {number}" for state, number in sorted(doubted.items()))
-    zh = f"  {count} 个交办此后可能已经发出，按重发规则处理" + (f":{states}" if states else "")
-    en = f"  {count} deliveries may have gone out since: they follow their resend rule" + (f": {states}" if states else "")
-    out.print(say(zh, en), markup=False)
-    zh = f"  {taken} 之后受理的办件不在其中：部门可能已经收到，请对照日志（application_accepted）与部门核实，不要让窗口盲目重报"
-    en = (
-        f"  what was filed after {taken} is not in it, and departments may have it: look it up in the logs (application_accepted) "
-        "and ask them before a counter files it again"
-    )
-    out.print(say(zh, en), markup=False)
-    zh = "  下一步：gateway audit verify，然后 gateway serve；确保旧的网关不再运行"
-    en = "  next: gateway audit verify, then gateway serve; see to it that the old gateway runs nowhere any more"
-    out.print(say(zh, en), markup=False)
-
-
-def _not_in_it(settings: Settings) -> str:
-    folder = settings.secrets_folder
-    zh = (
-        f"  不含密钥：{folder}（hmac.key、audit-signing-key.pem、部门凭据）请另行保管，没有它们就无法打开账本、校验审计和回调；"
-        f"配置目录 {settings.config} 也不在内。备份含个人信息，请按数据同等保管"
-    )
-    en = (
-        f"  keys are not in it: keep {folder} apart (hmac.key, audit-signing-key.pem, departments' credentials); without them the "
-        f"journal cannot be opened, nor the audit or callbacks verified. Nor is the configuration, {settings.config}. "
-        "It holds personal data: keep it as the data"
-    )
-    return say(zh, en)
+    for line in (
+        texts.doubted(sum(doubted.values())) + (texts.by_state(states) if states else ""),
+        texts.filed_since(taken),
+        texts.AFTER_RESTORE,
+    ):
+        out.print(str(line), markup=False)
 
 
 def _backed_up(done: BackedUp) -> dict[str, object]:
@@ -141,7 +109,7 @@ def _proven(proven: Backup) -> dict[str, object]:
 
 
 def _failed(error: BackupRefused) -> Failed:
-    return Failed(Exit.UNREACHABLE if error.code in ("unwritable", "unreadable") else Exit.NO, error.zh, error.en)
+    return Failed(Exit.UNREACHABLE if error.code in ("unwritable", "unreadable") else Exit.NO, say(error.zh, error.en))
 
 
 def _time(at: int) -> str:

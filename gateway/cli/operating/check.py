@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gateway.cli.cases.live import check_live
+from gateway.cli.operating import texts
+from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Exit
+from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import print_json
-from gateway.cli.terminal.words import say, tier_word
+from gateway.cli.terminal.words import tier_word
 
 if TYPE_CHECKING:
     from gateway.installation.settings import Settings
@@ -35,17 +38,10 @@ class Checked:
 
 def check(
     *,
-    live: Annotated[
-        bool, typer.Option("--live", help="Look for deliveries that are stuck in the running gateway · 检查停滞的交办")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON for machines · 输出 JSON")] = False,
+    live: Annotated[bool, typer.Option("--live", help=texts.LIVE_HELP)] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Check settings, departments, plugins, services and calendars, and print every problem with file and line · 检查配置.
-
-    Exits 0 when the gateway would start with it, 1 when it would not. A plugin that cannot be loaded counts as a problem, and so does an
-    adapter that claims what is not true of it.
-    With --live nothing of that, but the running gateway: 0 when every open delivery has a next time, somebody at it or a person.
-    """
+    """Check settings, departments, plugins, services and calendars, and print every problem with file and line."""
     if live:
         check_live(as_json=as_json)
     found = _check()
@@ -55,11 +51,11 @@ def check(
         for problem in found.problems:
             typer.echo(str(problem))
         for warning in found.warnings:
-            typer.echo(f"{say('提醒：', 'warning: ')}{warning}")
+            typer.echo(f"{texts.WARNING}{warning}")
         typer.echo(_summary(found))
         if found.adapters:
             rated = ", ".join(f"{name} {tier_word(tier)}" for name, tier in found.adapters.items())
-            typer.echo(say("适配器评级：", "adapters: ") + rated)
+            typer.echo(f"{texts.ADAPTERS}{rated}")
     raise typer.Exit(Exit.NO if found.problems else Exit.OK)
 
 
@@ -111,9 +107,6 @@ def _sorted_out(folder: Path, problems: Sequence[ConfigProblem]) -> tuple[list[s
 
 
 def _summary(found: Checked) -> str:
-    numbers = (len(found.services), len(found.departments), len(found.problems))
-    if not (wrong := (*found.wrong_services, *found.wrong_departments)):
-        return say("{} 个事项、{} 个部门可用，{} 处问题", "{} services and {} departments are fine, {} problems").format(*numbers)
-    names = say("、", ", ").join(wrong)
-    zh, en = "{} 个事项、{} 个部门可用，{} 个有误（{}），{} 处问题", "{} services and {} departments are fine, {} not ({}), {} problems"
-    return say(zh, en).format(*numbers[:2], len(wrong), names, numbers[2])
+    fine, problems = (len(found.services), len(found.departments)), len(found.problems)
+    wrong = (*found.wrong_services, *found.wrong_departments)
+    return texts.not_fine(*fine, len(wrong), str(shared.COMMA).join(wrong), problems) if wrong else texts.fine(*fine, problems)

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
-from gateway.cli.cases.applications import JsonOption
-from gateway.cli.terminal.output import Json, act_line, coloured, console, print_json, table, time_word
+from gateway.cli.operating import texts
+from gateway.cli.terminal.asking import ask
+from gateway.cli.terminal.options import JsonOption
+from gateway.cli.terminal.output import act_line, coloured, console, print_json, table, time_word
 from gateway.cli.terminal.words import say, state_word, tier_word
 from gateway.model.code_names import AVAILABILITY, TIERS
 
 
 def departments(
-    name: Annotated[str | None, typer.Argument(help="One department alone · 部门名")] = None,
+    name: Annotated[str | None, typer.Argument(help=texts.ONE_DEPARTMENT_HELP)] = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the departments: health, queue, oldest open delivery, version · 查看各部门."""
-    found = asyncio.run(_ask(name))
+    """Show the departments: health, queue, oldest open delivery, version."""
+    found = [ask("GET", f"/v1/departments/{name}")] if name is not None else ask("GET", "/v1/departments")["items"]
     if as_json:
         print_json(found)
         return
@@ -28,31 +29,20 @@ def departments(
 
 
 def show_departments(found: Sequence[Mapping[str, Any]]) -> None:
-    """Show departments as the interface gives them, one a row."""
-    columns = [say("部门", "department"), say("名称", "title"), say("通断", "breaker"), say("在办", "open"), say("最早", "oldest open")]
-    columns += [say("限额", "limits"), say("受理", "hours"), say("适配器", "adapter"), say("评级", "quality"), say("问题", "problem")]
+    """Departments as the interface gives them, one a row."""
     out = console()
-    out.print(table(columns, [_row(one) for one in found]))
+    out.print(table(texts.DEPARTMENTS, [_row(one) for one in found]))
     for one in found:
         overridden = one["paused"] or any(value is not None for value in one["overrides"].values())
         for act in one["acts"] if len(found) == 1 else one["acts"][:1] if overridden else ():
             out.print(f"{one['name']}  {act_line(act)}", markup=False, soft_wrap=True)
 
 
-async def _ask(name: str | None) -> list[Json]:
-    from gateway.cli.terminal.place import with_gateway
-
-    async with with_gateway() as client:
-        if name is not None:
-            return [await client.get(f"/v1/departments/{name}")]
-        return list((await client.get("/v1/departments"))["items"])
-
-
 def _row(d: Mapping[str, Any]) -> list[object]:
     open_ = " ".join(f"{state_word(state)} {count}" for state, count in d["open"].items() if count)
     adapter = f"{d['adapter']} {d['version']}" if d["adapter"] else ""
     title = say(d["title"]["zh"], d["title"]["en"])
-    standing = say("已暂停", "paused") if d["paused"] else coloured(d["breaker"])
+    standing = texts.PAUSED if d["paused"] else coloured(d["breaker"])
     row = [d["name"], title, standing, open_, time_word(d["oldest_open_at"]), _limits(d), _hours(d)]
     certificates = d["tls"] and d["tls"]["why"] and say(d["tls"]["why"]["zh"], d["tls"]["why"]["en"])
     return [*row, adapter, _tier(d["quality"]), d["problem"] or certificates or d["warning"]]
@@ -81,7 +71,7 @@ def _hours(d: Mapping[str, Any]) -> str:
     state, until = d["availability"]["state"], d["availability"]["until"]
     word = say(*AVAILABILITY[state])
     if until is not None:
-        word += say(f"至 {time_word(until)}", f" until {time_word(until)}")
+        word += texts.open_until(time_word(until))
     if d["quota"] is not None:
-        word += say(f" · 限额 {d['quota']['used']}/{d['quota']['daily']}", f" · quota {d['quota']['used']}/{d['quota']['daily']}")
+        word += texts.quota(d["quota"]["used"], d["quota"]["daily"])
     return word

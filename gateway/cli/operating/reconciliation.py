@@ -8,24 +8,24 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.cases.applications import JsonOption
+from gateway.cli.operating import texts
 from gateway.cli.terminal.exits import Exit, Failed
+from gateway.cli.terminal.options import DepartmentArgument, JsonOption
 from gateway.cli.terminal.output import Json, coloured, console, print_json, table, time_word
-from gateway.cli.terminal.words import say
 
 _PAGE = "200"
 
 
 def reconciliation(
-    name: Annotated[str, typer.Argument(help="The department · 部门名", metavar="DEPARTMENT")],
+    name: DepartmentArgument,
     *,
-    date: Annotated[str | None, typer.Option(help="The day (Asia/Shanghai), today unless given · 日期", metavar="YYYY-MM-DD")] = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, for a spreadsheet · CSV 表格")] = False,
+    date: Annotated[str | None, typer.Option(help=texts.DATE_HELP, metavar="YYYY-MM-DD")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help=texts.CSV_HELP)] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List what was sent to a department on one day and what it answered, for it to compare with its own record · 对账清单."""
+    """List what was sent to a department on one day and what it answered, for it to compare with its own record."""
     if as_csv and as_json:
-        raise Failed(Exit.USAGE, "--csv 与 --json 只能选一个", "give --csv or --json, not both")
+        raise Failed(Exit.USAGE, texts.CSV_OR_JSON)
     path, params = f"/v1/departments/{name}/reconciliation", {"date": date} if date is not None else {}
     if as_csv:
         sys.stdout.buffer.write(asyncio.run(_csv(path, params)))
@@ -60,9 +60,6 @@ async def _all(path: str, params: dict[str, str]) -> Json:
 
 
 def _show(found: Json) -> None:
-    columns = [say("交办键", "key"), say("办件编号", "application"), say("环节", "step"), say("事项", "operation"), say("次数", "attempts")]
-    columns += [say("首次发送", "first sent"), say("末次发送", "last sent"), say("部门编号", "reference")]
-    columns += [say("答复", "answer"), say("答复时间", "answered"), say("状态", "state"), say("存疑", "in doubt")]
     rows = [
         (
             one["key"],
@@ -76,10 +73,10 @@ def _show(found: Json) -> None:
             one["answer"],
             time_word(one["answered_at"]),
             coloured(one["state"]),
-            say("是", "yes") if one["in_doubt"] else "",
+            texts.YES if one["in_doubt"] else "",
         )
         for one in found["items"]
     ]
-    console().print(table(columns, rows, title=f"{found['department']} {found['date']}"))
+    console().print(table(texts.SENT, rows, title=f"{found['department']} {found['date']}"))
     doubtful = sum(1 for one in found["items"] if one["in_doubt"])
-    typer.echo(say(f"共 {len(rows)} 条，存疑 {doubtful} 条", f"{len(rows)} in all, {doubtful} in doubt"))
+    typer.echo(texts.counted(len(rows), doubtful))

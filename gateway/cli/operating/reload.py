@@ -8,14 +8,15 @@ from typing import Any
 
 import typer
 
-from gateway.cli.cases.applications import JsonOption
+from gateway.cli.operating import texts
+from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Exit, Failed
+from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import Json, print_json
-from gateway.cli.terminal.words import say
 
 
 def reload(*, as_json: JsonOption = False) -> None:
-    """Have the running gateway read departments, services and calendar again; wrong ones change nothing · 重新加载配置."""
+    """Have the running gateway read departments, services and calendar again; wrong ones change nothing."""
     report = asyncio.run(_reload())
     if as_json:
         print_json(report)
@@ -31,22 +32,18 @@ async def _reload() -> Json:
 
     socket = load_settings().socket
     if not await listens(socket):
-        zh = "没有运行中的网关：启动时会读取配置；检查配置用 gateway check"
-        en = "no gateway runs: it reads the configuration at its start; see whether it is right with gateway check"
-        raise Failed(Exit.UNREACHABLE, zh, en)
+        raise Failed(Exit.UNREACHABLE, texts.NO_GATEWAY)
     async with over_socket(socket) as client:
         return await client.call("POST", "/v1/configuration/reload", wait=60)
 
 
 def _lines(report: Mapping[str, Any]) -> list[str]:
-    words = {"added": say("新增", "added"), "changed": say("更改", "changed"), "removed": say("移除", "removed")}
-    words["reopened"] = say("重新连接", "reopened")
     lines = []
-    for part, title in (("services", say("事项", "services")), ("departments", say("部门", "departments"))):
-        found = [f"{words[kind]} {', '.join(names)}" for kind, names in report[part].items() if names]
-        lines.append(f"{title}{say('：', ': ')}{say('；', '; ').join(found) or say('无变化', 'no change')}")
+    for part, title in texts.RELOADED_PARTS.items():
+        found = [f"{texts.RELOADED[kind]} {', '.join(names)}" for kind, names in report[part].items() if names]
+        lines.append(f"{title}{shared.COLON}{str(shared.SEMICOLON).join(found) or texts.NO_CHANGE}")
     if report["calendar"]:
-        lines.append(f"{say('日历：', 'calendar: ')}{', '.join(map(str, report['calendar']))}")
+        lines.append(f"{texts.CALENDAR}{', '.join(map(str, report['calendar']))}")
     if report["restart_needed"]:
-        lines.append(say("须重启才生效：", "take effect at the next start only: ") + ", ".join(report["restart_needed"]))
+        lines.append(f"{texts.AT_NEXT_START}{', '.join(report['restart_needed'])}")
     return lines

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gateway.cli.running import texts
 from gateway.cli.terminal.exits import Exit, Unreachable
 
 if TYPE_CHECKING:
@@ -29,13 +30,8 @@ _BUSY, _LOST = "tax", "real_estate"
 _FAULTS = {_BUSY: {"fault": "too_many", "times": 2, "seconds": 1}, _LOST: {"fault": "drop_reply", "times": 1}}
 
 
-def demo(
-    *, keep: Annotated[bool, typer.Option("--keep", help="Keep the folder with journal, ledgers and logs · 保留数据目录")] = False
-) -> None:
-    """Show it: five sandboxes, a gateway, two applications, the verified audit · 演示.
-
-    Exits 0 only when everything held: all approved, one effect a delivery in the departments' ledgers, the audit verified.
-    """
+def demo(*, keep: Annotated[bool, typer.Option("--keep", help=texts.KEEP_HELP)] = False) -> None:
+    """Show it: five sandboxes, a gateway, two applications, the verified audit."""
     from gateway.cli.terminal.output import console
 
     out = console()
@@ -44,14 +40,14 @@ def demo(
         wrong = asyncio.run(_play(folder, out))
     finally:
         if keep:
-            out.print(f"数据目录 folder  {folder}", markup=False)
+            out.print(texts.demo_folder(folder), markup=False)
         else:
             shutil.rmtree(folder)
     for line in wrong:
         out.print(f"✗ {line}", style="red", markup=False)
     if wrong:
         raise typer.Exit(Exit.NO)
-    out.print("✓ 全部成立 everything held", style="green")
+    out.print(texts.DEMO_HELD, style="green")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,7 +68,7 @@ async def _play(folder: Path, out: Console) -> list[str]:
     from gateway.cli.running.stage import staged
     from gateway.cli.terminal.client import over_tcp
 
-    out.print("启动五个部门的沙箱与网关…… starting the five sandboxes and the gateway …")
+    out.print(texts.DEMO_STARTS)
     async with staged(folder) as stage:
         async with (
             over_tcp(stage.address, stage.keys["front-end"]) as front_end,
@@ -82,26 +78,23 @@ async def _play(folder: Path, out: Console) -> list[str]:
             titles = {d["name"]: f"{d['title']['zh']} {d['title']['en']}" for d in departments}
             resend = {(d["name"], o["name"]): o["resend"] for d in departments for o in d["operations"]}
             play = _Play(stage=stage, front_end=front_end, out=out, titles=titles, resend=resend)
-            out.print(f"网关 gateway {stage.address}；沙箱 sandboxes {', '.join(sorted(stage.sandboxes))}\n", markup=False)
+            out.print(texts.demo_runs(stage.address, ", ".join(sorted(stage.sandboxes))), markup=False)
             if missing := titles.keys() - stage.sandboxes.keys():
-                return [f"不是沙箱，演示不会向其发送 no sandbox, the demo sends nothing there: {', '.join(sorted(missing))}"]
+                return [texts.demo_no_sandbox(", ".join(sorted(missing)))]
             await _first_act(play)
             await _second_act(play)
         return play.wrong
 
 
 async def _first_act(play: _Play) -> None:
-    play.out.print("一、提交一件“公民婚育”，送达五个部门 · 1. One application, newlywed, to five departments", style="bold")
+    play.out.print(texts.DEMO_FIRST, style="bold")
     await _file_and_watch(play, "demo-1")
     await _check_ledgers(play)
     await _verify_audit(play)
 
 
 async def _second_act(play: _Play) -> None:
-    play.out.print(
-        "\n二、再来一件：税务连续两次拒收，不动产已办但回复丢失 · 2. Another: tax refuses twice, real estate does it and its reply is lost",
-        style="bold",
-    )
+    play.out.print(texts.DEMO_SECOND, style="bold")
     for department, fault in _FAULTS.items():
         await _control(play, department, "faults", fault)
     application = await _file_and_watch(play, "demo-2")
@@ -122,11 +115,11 @@ async def _file_and_watch(play: _Play, key: str) -> Json:
     filed = await play.front_end.call("POST", "/v1/applications", body=orjson.dumps(sample), headers={"Idempotency-Key": key})
     application = await watch(play.front_end, filed, play.titles, play.out, _PATIENCE)
     if application["state"] != "approved":
-        play.wrong.append(f"办件未在 {_PATIENCE:.0f} 秒内通过 the application was not approved in time: {application['state']}")
+        play.wrong.append(texts.demo_not_approved(_PATIENCE, application["state"]))
     approved = [d for d in application["deliveries"] if d["state"] == "approved"]
     if len(approved) != len(play.stage.sandboxes):
-        play.wrong.append(f"应有 {len(play.stage.sandboxes)} 个部门通过 departments should have approved, not {len(approved)}")
-    # A department's ledger holds the delivery's id and round, by which it recognises a repeat.
+        play.wrong.append(texts.demo_too_few(len(play.stage.sandboxes), len(approved)))
+    # A department recognises a repeat by the delivery's id and round: that is what its ledger holds.
     play.keys.update(f"{d['id'].replace('-', '')}-{d['round']}" for d in application["deliveries"])
     return application
 
@@ -140,17 +133,10 @@ async def _tell(play: _Play, delivery_id: str) -> None:
     sent = sum(action == "submit" for action, _ in made)
     play.out.print(f"· {play.titles[name]}  {trail}", markup=False)
     if name == _BUSY:
-        zh = f"两次答复“请求过多”（未处理），按其要求等待后再发，共发送 {sent} 次，最终通过；这是存下的到期时间，不是占着线程等待。"
-        en = f"twice it said it was too busy (nothing was done); sent again when it had asked for, {sent} times in all, then approved."
-        held = sent == 3
+        said, held = texts.demo_was_busy(sent), sent == 3
     else:
-        zh = f"部门已办理但回复丢失：结果不明。该操作的重发规则为“{rule}”：先询问再决定；查到已办，因此没有再发（共发送 {sent} 次）。"
-        en = (
-            f"it was done but the reply was lost: in doubt. The operation's resend rule is “{rule}”: asked first, found, "
-            f"so not sent again (sent {sent} time)."
-        )
-        held = sent == 1 and rule == "ask"
-    play.out.print(f"  {zh}\n  {en}", markup=False)
+        said, held = texts.demo_was_lost(rule, sent), sent == 1 and rule == "ask"
+    play.out.print(said, markup=False)
     if not held:
         play.wrong.append(f"{name}: {trail}")
 
@@ -163,12 +149,9 @@ async def _check_ledgers(play: _Play) -> None:
     if effects != play.keys:
         doubled = sorted(key for key, times in effects.items() if times > 1)
         lost, more = sorted(play.keys - effects), sorted(effects - play.keys)
-        play.wrong.append(f"台账不符 ledgers differ: 重复 doubled {doubled}，缺失 lost {lost}，多出 more {more}")
+        play.wrong.append(texts.demo_ledgers_differ(doubled, lost, more))
     else:
-        play.out.print(
-            f"✓ 各部门台账共 {effects.total()} 项，每次交办恰有一项 · {effects.total()} effects in the ledgers, one a delivery",
-            style="green",
-        )
+        play.out.print(texts.demo_ledgers(effects.total()), style="green")
 
 
 async def _control(play: _Play, department: str, path: str, order: Json | None = None) -> Any:  # noqa: ANN401  # JSON
@@ -191,13 +174,9 @@ async def _verify_audit(play: _Play) -> None:
     process = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe, env=play.stage.environment)
     said, errors = await asyncio.wait_for(process.communicate(), _PATIENCE)
     if process.returncode != Exit.OK:
-        play.wrong.append(f"审计校验未通过 the audit does not verify: {(said or errors).decode(errors='replace')[:2000]}")
+        play.wrong.append(texts.demo_not_verified((said or errors).decode(errors="replace")[:2000]))
         return
     import orjson
 
     report = orjson.loads(said)
-    play.out.print(
-        f"✓ 审计校验通过：{report['entries']} 条，签名链头 {report['heads_lines']} 行 · "
-        f"audit verified: {report['entries']} entries, {report['heads_lines']} signed heads",
-        style="green",
-    )
+    play.out.print(texts.demo_verified(report["entries"], report["heads_lines"]), style="green")

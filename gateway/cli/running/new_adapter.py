@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gateway.cli.running import texts
+from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Exit, Failed
+from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import print_json
-from gateway.cli.terminal.words import say
 
 if TYPE_CHECKING:
     from gateway.scaffold.contract.description import DescribedContract
@@ -24,37 +26,22 @@ _LONGEST = 90
 
 
 def new_adapter(
-    name: Annotated[str, typer.Argument(help="The department's name: lower-case letters, digits, _ · 部门名称", metavar="NAME")],
+    name: Annotated[str, typer.Argument(help=texts.ADAPTER_NAME_HELP, metavar="NAME")],
     *,
-    wsdl: Annotated[Path | None, typer.Option(help="A SOAP department's WSDL · WSDL 文件", metavar="FILE")] = None,
-    openapi: Annotated[Path | None, typer.Option(help="A REST department's OpenAPI 3 document · OpenAPI 文件", metavar="FILE")] = None,
-    rest: Annotated[bool, typer.Option("--rest", help="No contract yet: begin with a small one · 尚无接口文件")] = False,
-    operation: Annotated[
-        list[str] | None, typer.Option(help="Only this operation of the contract; repeatable · 只要该操作", metavar="OP")
-    ] = None,
-    read_only: Annotated[
-        list[str] | None, typer.Option(help="This operation changes nothing; repeatable · 该操作只查询", metavar="OP")
-    ] = None,
-    key: Annotated[
-        list[str] | None,
-        typer.Option(help="This field of the contract carries the key of a repeat; repeatable · 幂等键字段", metavar="FIELD"),
-    ] = None,
-    into: Annotated[Path | None, typer.Option(help="The folder to write (none: ./NAME) · 写入的目录", metavar="DIR")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON for machines · 输出 JSON")] = False,
+    wsdl: Annotated[Path | None, typer.Option(help=texts.WSDL_HELP, metavar="FILE")] = None,
+    openapi: Annotated[Path | None, typer.Option(help=texts.OPENAPI_HELP, metavar="FILE")] = None,
+    rest: Annotated[bool, typer.Option("--rest", help=texts.REST_HELP)] = False,
+    operation: Annotated[list[str] | None, typer.Option(help=texts.ONLY_OPERATION_HELP, metavar="OP")] = None,
+    read_only: Annotated[list[str] | None, typer.Option(help=texts.READ_ONLY_HELP, metavar="OP")] = None,
+    key: Annotated[list[str] | None, typer.Option(help=texts.KEY_FIELD_HELP, metavar="FIELD")] = None,
+    into: Annotated[Path | None, typer.Option(help=texts.INTO_HELP, metavar="DIR")] = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Write the project of a new adapter, installable and tested as it is, from a contract · 由接口文件生成部门适配器工程.
-
-    In a terminal it asks which operations are wanted when none is named; elsewhere it takes all. Exits 1 when the contract cannot be
-    used or the folder is there already; nothing is half done then.
-    """
+    """Write the project of a new adapter, installable and tested as it is, from a contract."""
     if not _NAME.fullmatch(name):
-        raise Failed(
-            Exit.USAGE,
-            f"{name} 不能用作名称：只用小写字母、数字和下划线，以字母开头",
-            f"{name} cannot be the name: lower-case letters, digits and _ alone, a letter first",
-        )
+        raise Failed(Exit.USAGE, texts.no_name(name))
     if sum((wsdl is not None, openapi is not None, rest)) != 1:
-        raise Failed(Exit.USAGE, "请给出 --wsdl FILE、--openapi FILE、--rest 之一", "give one of --wsdl FILE, --openapi FILE and --rest")
+        raise Failed(Exit.USAGE, texts.CONTRACT_NEEDED)
     contract = _contract(name, wsdl=wsdl, openapi=openapi, only=operation or [], read_only=read_only or [], keys=key or [])
     written = _written(contract, name, into or Path(name))
     if as_json:
@@ -85,7 +72,7 @@ def _contract(
                 contract = openapi_reader.read(file, only=only, read_only=read_only)
         take_key_fields(contract, keys)
     except UnreadableContractError as error:
-        raise Failed(Exit.NO, f"接口文件不能使用：{error}", f"the contract cannot be used: {error}") from error
+        raise Failed(Exit.NO, texts.unusable_contract(error)) from error
     return contract
 
 
@@ -96,11 +83,11 @@ def _written(contract: DescribedContract, name: str, into: Path) -> Written:
     try:
         return write(contract, name=name, into=into)
     except TargetExistsError as error:
-        raise Failed(Exit.NO, f"{into} 已存在且不为空，未做任何改动", str(error)) from error
+        raise Failed(Exit.NO, texts.exists(into, error)) from error
     except UnreadableContractError as error:
-        raise Failed(Exit.NO, f"接口文件不能使用：{error}", f"the contract cannot be used: {error}") from error
+        raise Failed(Exit.NO, texts.unusable_contract(error)) from error
     except OSError as error:
-        raise Failed(Exit.UNREACHABLE, f"无法写入 {into}:{error.strerror}", f"{into} cannot be written: {error.strerror}") from error
+        raise Failed(Exit.UNREACHABLE, shared.unwritable(into, error.strerror)) from error
 
 
 def _chosen(operations: Mapping[str, str]) -> list[str]:
@@ -112,40 +99,27 @@ def _chosen(operations: Mapping[str, str]) -> list[str]:
         doc = operations[name]
         typer.echo(f"{number:>4}  {name}" + (f"  {doc[:_LONGEST]}" if doc else ""))
     while True:
-        said = typer.prompt(
-            say("要哪些操作（序号或名称，用逗号分隔；回车表示全部）", "which (numbers or names, comma between; Enter: all)"), default=""
-        )
+        said = typer.prompt(str(texts.ALL_OPERATIONS), default="")
         wanted = [part.strip() for part in said.split(",") if part.strip()]
         found = [names[int(part) - 1] if part.isdigit() and 0 < int(part) <= len(names) else part for part in wanted]
         if not (unknown := [part for part in found if part not in operations]):
             return found
-        typer.echo(say(f"没有：{'、'.join(unknown)}", f"there is no {', '.join(unknown)}"))
+        typer.echo(texts.no_operations(str(shared.COMMA).join(unknown)))
 
 
 def _tell(written: Written) -> None:
     folder = written.folder
-    typer.echo(say(f"已生成 {folder}（{len(written.files)} 个文件）", f"wrote {folder} ({len(written.files)} files)"))
+    typer.echo(texts.written(folder, len(written.files)))
     red, told = ([gap for gap in written.gaps if gap.red is one] for one in (True, False))
     if told:
-        typer.echo(say("接口文件没有说明、或不能生成的：", "what the contract does not tell, or cannot be generated:"))
+        typer.echo(texts.NOT_GENERATED)
         for gap in told:
             typer.echo(f"  {gap.where}: {gap.what}")
     if red:
-        typer.echo(say("须先补上，否则测试不通过：", "to be done first: until then its tests do not pass:"))
+        typer.echo(texts.TO_BE_DONE)
         for gap in red:
             typer.echo(f"  {gap.where}: {gap.what}")
-    typer.echo(say("待填写之处（FILL IN）：", "marked to fill in (FILL IN):"))
+    typer.echo(texts.FILL_IN)
     for mark in written.marks:
         typer.echo(f"  {folder / mark}")
-    typer.echo(
-        say(
-            f"下一步：cd {folder} && pip install -e '.[testing]' && pytest；然后看 README.md",
-            f"next: cd {folder} && pip install -e '.[testing]' && pytest; then read README.md",
-        )
-    )
-    typer.echo(
-        say(
-            f"要让网关用上它：cp -r {folder}/config/. 配置目录，然后 gateway check",
-            f"to let a gateway use it: cp -r {folder}/config/. into its configuration, then gateway check",
-        )
-    )
+    typer.echo(texts.next_steps(folder))

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
-from gateway.cli.cases.applications import JsonOption
+from gateway.cli.running import texts
 from gateway.cli.running.serve import WithParent, serve_all_sandboxes
 from gateway.cli.terminal.exits import Exit, Failed
+from gateway.cli.terminal.options import DepartmentArgument, JsonOption
 from gateway.cli.terminal.output import Json, console, print_json, table
 from gateway.cli.terminal.words import say
 
@@ -25,8 +26,7 @@ app = typer.Typer(invoke_without_command=True)
 #: Seconds that a sandbox may take to answer its control paths.
 _PATIENCE = 10.0
 
-Name = Annotated[str, typer.Argument(help="The department · 部门名", metavar="DEPARTMENT")]
-OneOrAll = Annotated[str | None, typer.Argument(help="One department; all unless given · 部门名，默认全部", metavar="[DEPARTMENT]")]
+OneOrAll = Annotated[str | None, typer.Argument(help=texts.ONE_OR_ALL_HELP, metavar="[DEPARTMENT]")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,21 +38,18 @@ class _Box:
     address: str
 
 
-@app.callback()
+@app.callback(help=texts.SANDBOX_HELP)
 def run_sandboxes(context: typer.Context, *, with_parent: WithParent = False) -> None:
-    """Run the sandboxes of the departments that are configured so; or have those that run misbehave · 启动各部门沙箱，或令其出错.
-
-    The commands speak to the sandboxes of this configuration, whether `gateway serve --sandbox` runs them or `gateway sandbox`.
-    """
+    """Run the sandboxes of the departments that are configured so; or have those that run misbehave."""
     if context.invoked_subcommand is None:
         from gateway.assembly.process import run
 
         run(serve_all_sandboxes(with_parent=with_parent))
 
 
-@app.command("list")
+@app.command("list", help=texts.LIST_FAULTS_HELP)
 def list_faults(*, as_json: JsonOption = False) -> None:
-    """List the departments with a sandbox, and the faults that each can be given · 列出有沙箱的部门与可设的故障."""
+    """List the departments with a sandbox, and the faults that each can be given."""
     from gateway.sdk.sandbox.texts import FAULT_TEXTS
 
     boxes = _boxes()
@@ -61,16 +58,14 @@ def list_faults(*, as_json: JsonOption = False) -> None:
         faults = [{"name": name, "zh": zh, "en": en} for name, (zh, en) in FAULT_TEXTS.items()]
         print_json({"departments": [_listed(box, operations[box.name]) for box in boxes], "faults": faults})
         return
-    columns = [say("部门", "department"), say("名称", "title"), say("地址", "address"), say("操作", "operations")]
     rows = [(box.name, box.title, box.address, _words(operations[box.name])) for box in boxes]
-    console().print(table(columns, rows))
-    faults_of_all = [(name, say(*both)) for name, both in FAULT_TEXTS.items()]
-    console().print(table([say("故障", "fault"), say("说明", "is")], faults_of_all))
+    console().print(table(texts.SANDBOXES, rows))
+    console().print(table(texts.FAULTS, [(name, say(*both)) for name, both in FAULT_TEXTS.items()]))
 
 
-@app.command()
+@app.command(help=texts.SHOW_FAULTS_HELP)
 def show(department: OneOrAll = None, *, as_json: JsonOption = False) -> None:
-    """Show which faults are set · 查看已设的故障."""
+    """Show which faults are set."""
     boxes = _boxes(department)
     found = asyncio.run(_ask(boxes, "faults"))
     if as_json:
@@ -79,27 +74,25 @@ def show(department: OneOrAll = None, *, as_json: JsonOption = False) -> None:
     _show(boxes, found)
 
 
-@app.command("set")
+@app.command("set", help=texts.SET_FAULT_HELP)
 def set_fault(
-    department: Name,
-    fault: Annotated[str, typer.Argument(help="Its name, from `gateway sandbox list` · 故障名", metavar="FAULT")],
+    department: DepartmentArgument,
+    fault: Annotated[str, typer.Argument(help=texts.FAULT_HELP, metavar="FAULT")],
     *,
-    times: Annotated[int | None, typer.Option(help="For so many requests; until it is cleared unless given · 次数")] = None,
-    operation: Annotated[str | None, typer.Option(help="For this operation alone · 仅此操作", metavar="OP")] = None,
-    probability: Annotated[float | None, typer.Option(help="Of being hit, over 0 to 1 · 概率")] = None,
-    seconds: Annotated[float | None, typer.Option(help="How long it takes · 秒数")] = None,
-    processed: Annotated[bool, typer.Option("--processed", help="Carry the request out, then answer like this · 办理后再如此应答")] = False,
-    field: Annotated[
-        list[str] | None, typer.Option(help="Of returned: the contract's name of what is wrong · 须更正的字段", metavar="NAME")
-    ] = None,
-    code: Annotated[str | None, typer.Option(help="The department's code · 部门代码")] = None,
-    reason: Annotated[str | None, typer.Option(help="The department's words · 部门说明")] = None,
-    status: Annotated[int | None, typer.Option(help="Of soap_fault: the HTTP status · HTTP 状态")] = None,
-    size: Annotated[int | None, typer.Option(help="Of huge and gzip_bomb: bytes · 字节数")] = None,
-    framed: Annotated[bool, typer.Option("--framed", help="Of truncated: HTTP sees nothing of it · 长度照截断后的申报")] = False,
+    times: Annotated[int | None, typer.Option(help=texts.TIMES_HELP)] = None,
+    operation: Annotated[str | None, typer.Option(help=texts.OPERATION_HELP, metavar="OP")] = None,
+    probability: Annotated[float | None, typer.Option(help=texts.PROBABILITY_HELP)] = None,
+    seconds: Annotated[float | None, typer.Option(help=texts.SECONDS_HELP)] = None,
+    processed: Annotated[bool, typer.Option("--processed", help=texts.PROCESSED_HELP)] = False,
+    field: Annotated[list[str] | None, typer.Option(help=texts.FIELD_HELP, metavar="NAME")] = None,
+    code: Annotated[str | None, typer.Option(help=texts.CODE_HELP)] = None,
+    reason: Annotated[str | None, typer.Option(help=texts.REASON_HELP)] = None,
+    status: Annotated[int | None, typer.Option(help=texts.STATUS_HELP)] = None,
+    size: Annotated[int | None, typer.Option(help=texts.SIZE_HELP)] = None,
+    framed: Annotated[bool, typer.Option("--framed", help=texts.FRAMED_HELP)] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Have a department's sandbox misbehave; the same fault for the same operation takes its place · 设置故障."""
+    """Have a department's sandbox misbehave; the same fault for the same operation takes its place."""
     _require_known(fault)
     said: dict[str, object] = {
         "times": times,
@@ -113,16 +106,16 @@ def set_fault(
     _order(_boxes(department), order, as_json=as_json)
 
 
-@app.command()
+@app.command(help=texts.CLEAR_FAULTS_HELP)
 def clear(department: OneOrAll = None, *, as_json: JsonOption = False) -> None:
-    """Have a department's sandbox, or all of them, behave again · 清除故障."""
+    """Have a department's sandbox, or all of them, behave again."""
     _order(_boxes(department), {"fault": None}, as_json=as_json)
 
 
 def _order(boxes: Sequence[_Box], order: Mapping[str, object], *, as_json: bool) -> None:
     found = asyncio.run(_ask(boxes, "faults", order))
     if silent := [box for box in boxes if found[box.name] is None]:
-        raise _no_answer(silent[0])
+        raise Failed(Exit.UNREACHABLE, texts.sandbox_silent(silent[0].name, silent[0].address))
     if as_json:
         print_json([{"department": box.name, "address": box.address, "faults": found[box.name]} for box in boxes])
         return
@@ -146,19 +139,18 @@ def _boxes(name: str | None = None) -> list[_Box]:
         return boxes
     if found := [box for box in boxes if box.name == name]:
         return found
-    there = ", ".join(box.name for box in boxes) or say("无", "none")
     if name is None:
-        raise Failed(Exit.NO, "没有部门配置为使用沙箱", "no department is configured to be its sandbox")
-    why = (f"{name} 不使用沙箱", f"{name} is no sandbox") if name in configs else (f"没有部门 {name}", f"there is no department {name}")
-    raise Failed(Exit.NO, f"{why[0]}；有沙箱的部门：{there}", f"{why[1]}; departments with one: {there}")
+        raise Failed(Exit.NO, texts.NO_SANDBOX)
+    there = ", ".join(box.name for box in boxes) or str(texts.NONE)
+    why = texts.not_a_sandbox if name in configs else texts.no_department
+    raise Failed(Exit.NO, why(name, there))
 
 
 def _require_known(fault: str) -> None:
     from gateway.sdk.sandbox.faults import FAULT_NAMES
 
     if fault not in FAULT_NAMES:
-        there = ", ".join(FAULT_NAMES)
-        raise Failed(Exit.USAGE, f"没有故障 {fault}；可设的有：{there}", f"there is no fault {fault}; there are: {there}")
+        raise Failed(Exit.USAGE, texts.no_fault(fault, ", ".join(FAULT_NAMES)))
 
 
 async def _ask(boxes: Sequence[_Box], path: str, order: Mapping[str, object] | None = None) -> Json:
@@ -188,15 +180,7 @@ async def _one(session: aiohttp.ClientSession, box: _Box, path: str, order: Mapp
     if answer.ok:
         return said
     wrong = "; ".join(f"{one['pointer'].removeprefix('/') or 'order'}: {one['detail']}" for one in said.get("errors", ()))
-    raise Failed(Exit.NO, f"{box.name} 不接受：{wrong or said.get('title')}", f"{box.name} refuses it: {wrong or said.get('title')}")
-
-
-def _no_answer(box: _Box) -> Failed:
-    zh = f"{box.name} 的沙箱（{box.address}）没有应答："
-    zh += "请先启动（gateway serve --sandbox 或 gateway sandbox）；刚设过 refuse 的，稍后再试"
-    en = f"no sandbox of {box.name} answers at {box.address}: "
-    en += "start it (gateway serve --sandbox, or gateway sandbox); after refuse, try again in a moment"
-    return Failed(Exit.UNREACHABLE, zh, en)
+    raise Failed(Exit.NO, texts.refused(box.name, wrong or said.get("title")))
 
 
 def _listed(box: _Box, operations: Sequence[str] | None) -> dict[str, object]:
@@ -204,25 +188,18 @@ def _listed(box: _Box, operations: Sequence[str] | None) -> dict[str, object]:
 
 
 def _words(operations: Sequence[str] | None) -> str:
-    return say("没有应答", "does not answer") if operations is None else ", ".join(operations)
+    return str(texts.NO_ANSWER) if operations is None else ", ".join(operations)
 
 
 def _show(boxes: Sequence[_Box], found: Mapping[str, Any]) -> None:
-    columns = [
-        say("部门", "department"),
-        say("故障", "fault"),
-        say("剩余次数", "times left"),
-        say("操作", "operation"),
-        say("其他", "more"),
-    ]
     rows: list[tuple[object, ...]] = []
     for box in boxes:
         faults = found[box.name]
         if not faults:
-            rows.append((box.name, say("没有应答", "does not answer") if faults is None else say("无", "none"), "", "", ""))
+            rows.append((box.name, texts.NO_ANSWER if faults is None else texts.NONE, "", "", ""))
         for one in faults or ():
             more = {name: value for name, value in one.items() if name not in {"fault", "times", "operation"}}
-            left = say("直至清除", "until cleared") if one.get("times") is None else one["times"]
+            left = texts.UNTIL_CLEARED if one.get("times") is None else one["times"]
             left = "" if one["fault"] == "refuse" else left
             rows.append((box.name, one["fault"], left, one.get("operation"), " ".join(f"{name}={value}" for name, value in more.items())))
-    console().print(table(columns, rows))
+    console().print(table(texts.FAULTS_SET, rows))

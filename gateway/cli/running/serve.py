@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gateway.cli.running import texts
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.model.errors import GatewayError
 
@@ -30,10 +31,10 @@ _ROLES = ("front-end", "operator", "auditor")
 
 def serve(
     *,
-    sandbox: Annotated[bool, typer.Option("--sandbox", help="With the sandboxes, and keys for local use · 同时启动沙箱")] = False,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help=texts.WITH_SANDBOX_HELP)] = False,
     with_parent: WithParent = False,
 ) -> None:
-    """Run the gateway until SIGTERM or SIGINT; prints where everything is · 启动网关."""
+    """Run the gateway until SIGTERM or SIGINT; prints where everything is."""
     from gateway.assembly.process import run
 
     run(_serve(sandbox=sandbox, with_parent=with_parent))
@@ -67,8 +68,7 @@ async def _serve(*, sandbox: bool, with_parent: bool) -> None:
                     _line(f"{role} key {key}")
             await stop.wait()
         if broken:
-            zh, en = f"账本不可再写，请重新启动：{broken[0]}", f"the journal may not be written any more; start again: {broken[0]}"
-            raise Failed(Exit.UNREACHABLE, zh, en)
+            raise Failed(Exit.UNREACHABLE, texts.journal_broken(broken[0]))
     finally:
         sink.close()
 
@@ -134,7 +134,7 @@ async def _sandbox_process() -> AsyncIterator[None]:
             raise RuntimeError("the sandboxes' pipes were asked for")
         while (line := await process.stdout.readline()) != b"sandboxes ready\n":
             if not line:
-                raise Failed(Exit.UNREACHABLE, "沙箱未能启动，原因见上", "the sandboxes did not start; why is said above")
+                raise Failed(Exit.UNREACHABLE, texts.SANDBOXES_NOT_STARTED)
             _line(line.decode().rstrip())
         yield
     finally:
@@ -228,10 +228,7 @@ async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]
 
 
 def _cannot_listen(error: OSError) -> Failed:
-    ports = "GATEWAY_PORT, GATEWAY_SANDBOX_PORT, GATEWAY_METRICS_PORT"
-    zh = f"无法启动：{error.strerror or error}；请检查端口（{ports}）与数据目录"
-    en = f"cannot start: {error.strerror or error}; look at the ports ({ports}) and the data folder"
-    return Failed(Exit.UNREACHABLE, zh, en)
+    return Failed(Exit.UNREACHABLE, texts.cannot_listen(error.strerror or error))
 
 
 def _line(text: str) -> None:

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gateway.cli.running import texts
 from gateway.cli.running.starter import starter_folder
 from gateway.cli.terminal.exits import Exit, Failed
 
@@ -106,7 +107,7 @@ async def _until_ready(reading: asyncio.Task[None], ready: asyncio.Event, folder
     waiting.cancel()
     if waiting not in done:
         said = (folder / "gateway.err").read_text(errors="replace").strip() or "…"
-        raise Failed(Exit.UNREACHABLE, f"网关未能启动：{said}", f"the gateway did not start: {said}")
+        raise Failed(Exit.UNREACHABLE, texts.not_started(said))
 
 
 def _free_ports() -> int:
@@ -115,7 +116,7 @@ def _free_ports() -> int:
         base = _LOWEST + secrets.randbelow(1000) * _PORTS
         if all(_free(port) for port in range(base, base + _PORTS)):
             return base
-    raise Failed(Exit.UNREACHABLE, "没有连续的空闲端口", "there are no free ports in a row")
+    raise Failed(Exit.UNREACHABLE, texts.NO_PORTS)
 
 
 def _free(port: int) -> bool:

@@ -40,10 +40,8 @@ class Answered(GatewayError):
 
 
 class Failed(GatewayError):
-    """A command cannot give what was asked, and exits with ``code``."""
+    """A command cannot give what was asked, which ``said`` tells the person; ``code`` is what it exits with."""
 
-    def __init__(self, code: Exit, zh: str, en: str) -> None:
-        super().__init__(en)
+    def __init__(self, code: Exit, said: object) -> None:
+        super().__init__(str(said))
         self.code = code
-        self.zh = zh
-        self.en = en

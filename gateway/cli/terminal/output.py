@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from gateway.cli.terminal import texts
 from gateway.cli.terminal.words import say, state_word
 from gateway.model.code_names import ACTS
 
@@ -59,10 +60,10 @@ def console() -> Console:
 class Rows:
     """Rows under headings: a table, or a block a row where a terminal is too narrow for one. An id is one piece in both."""
 
-    def __init__(self, columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+    def __init__(self, columns: Iterable[object], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
         from rich.text import Text
 
-        self._columns = columns
+        self._columns = [str(column) for column in columns]
         self._rows = [[cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in row] for row in rows]
         self._title = title
 
@@ -108,8 +109,8 @@ class Rows:
                     yield Text.assemble((column, "bold"), "  ", cell, no_wrap=True, overflow="ignore")
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> Rows:
-    """Make rows under headings, with every text shown as it is (no markup)."""
+def table(columns: Iterable[object], rows: Iterable[Sequence[object]], title: str | None = None) -> Rows:
+    """Rows under headings; what stands in them is shown as it is (no markup)."""
     return Rows(columns, rows, title)
 
 
@@ -131,19 +132,18 @@ def awaits_person(d: Mapping[str, Any]) -> bool:
 
 
 def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_application: bool, with_next: bool = False) -> Rows:
-    """Show deliveries as the interface gives them, one a row, each with its next event where the interface tells it."""
-    columns = [say("交办", "delivery"), say("步骤", "step"), say("部门", "department"), say("状态", "state"), say("次数", "attempts")]
-    columns += [say("部门编号", "reference"), say("下次", "due"), say("说明", "problem or outcome")]
+    """Deliveries as the interface gives them, one a row; with what happens next where the interface says it of each."""
+    columns = [*texts.DELIVERIES]
     if with_next:
-        columns.append(say("下一步", "next"))
+        columns.append(texts.NEXT)
     if with_application:
-        columns.insert(1, say("办件", "application"))
+        columns.insert(1, texts.APPLICATION)
     rows = []
     for d in deliveries:
         outcome = d["outcome"] or {}
         remark = d["problem"] or outcome.get("reason") or outcome.get("code") or d["skip_reason"]
         if d["told_otherwise"]:
-            remark = " · ".join([say("部门所知已有更正", "told otherwise"), *([remark] if remark else [])])
+            remark = " · ".join([str(texts.TOLD_OTHERWISE), *([remark] if remark else [])])
         row = [d["id"], d["step"], d["department"], coloured(d["state"]), d["attempts"], d["reference"], time_word(d["due_at"]), remark]
         if with_next:
             row.append(say(d["next"]["zh"], d["next"]["en"]))
@@ -156,14 +156,14 @@ def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_applicatio
 def show_application(application: Mapping[str, Any]) -> None:
     """Show an application and its deliveries, as the interface gives them."""
     out = console()
-    attention = say(" · 需要人工处理", " · needs attention") if any(map(awaits_person, application["deliveries"])) else ""
+    attention = str(texts.NEEDS_ATTENTION) if any(map(awaits_person, application["deliveries"])) else ""
     if rejected := ", ".join(application["rejected_steps"]):
-        attention += say(f" · 部门不予办理的步骤：{rejected}", f" · rejected steps: {rejected}")
-    out.print(f"{say('办件编号', 'number')}  {application['number']}", markup=False)
-    out.print(f"{say('办件', 'application')}  {application['id']} · {application['service']}", markup=False)
-    out.print(f"{say('状态', 'state')}  ", coloured(application["state"]), attention, sep="")
+        attention += texts.rejected_steps(rejected)
+    out.print(f"{texts.NUMBER}  {application['number']}", markup=False)
+    out.print(f"{texts.APPLICATION}  {application['id']} · {application['service']}", markup=False)
+    out.print(f"{texts.STATE}  ", coloured(application["state"]), attention, sep="")
     received, due = time_word(application["received_at"]), time_word(application["due_at"])
-    out.print(f"{say('受理', 'received')}  {received}" + (f" · {say('承诺办结', 'due')} {due}" if due else ""), markup=False)
+    out.print(f"{texts.RECEIVED}  {received}" + (f" · {texts.PROMISED} {due}" if due else ""), markup=False)
     out.print(deliveries_table(application["deliveries"], with_application=False))
     show_acts(application.get("acts", ()))  # an application that was only just filed has none
 
@@ -174,16 +174,16 @@ def show_acts(acts: Sequence[Mapping[str, Any]]) -> None:
     for one in acts:
         line = act_line(one)
         about = "" if one["delivery_id"] is None else f"  {one['delivery_id']}"
-        out.print(f"{say('运维', 'operator')}  {line}{about}", markup=False, soft_wrap=True)
+        out.print(f"{texts.OPERATOR}  {line}{about}", markup=False, soft_wrap=True)
 
 
 def act_line(one: Mapping[str, Any]) -> str:
-    """Write one act for people: when, who, what, and why in the operator's own words."""
-    who = one["name"] or one["actor"] or say("（未记录）", "(not recorded)")
+    """One act for people: when, who, what, and why in their own words."""
+    who = one["name"] or one["actor"] or str(texts.NOT_RECORDED)
     if one["actor"] and one["actor"].startswith("caller:"):
-        who += say("（密钥）", " (key)")
-    why = say("：", ": ") + one["reason"] if one["reason"] else ""
-    job = f" · {say('任务', 'job')} {one['job_id']}" if one["job_id"] else ""
+        who += str(texts.BY_KEY)
+    why = f"{texts.COLON}{one['reason']}" if one["reason"] else ""
+    job = f" · {texts.JOB} {one['job_id']}" if one["job_id"] else ""
     return f"{time_word(one['at'])}  {who} · {say(*ACTS[one['act']])}{job}{why}"
 
 
@@ -191,14 +191,14 @@ def show_warnings(warnings: Sequence[Mapping[str, Any]]) -> None:
     """Show the warnings that an application was taken with."""
     out = console()
     for one in warnings:
-        out.print(f"{say('注意', 'note')}  {one['pointer']}  {one['detail']}", markup=False)
+        out.print(f"{texts.NOTE}  {one['pointer']}  {one['detail']}", markup=False)
 
 
 def show_delivery(delivery: Mapping[str, Any]) -> None:
     """Show one delivery with its attempts, the reason for its state and its next event."""
     out = console()
     out.print(deliveries_table([delivery], with_application=True))
-    for name, title in (("why", say("为何", "why")), ("next", say("下一步", "next"))):
+    for name, title in (("why", texts.WHY), ("next", texts.NEXT)):
         text = delivery[name]
         out.print(f"{title}  {say(text['zh'], text['en'])}", markup=False)
     rows = [
@@ -206,5 +206,4 @@ def show_delivery(delivery: Mapping[str, Any]) -> None:
         for a in delivery["attempts_made"]
     ]
     show_acts([{**one, "delivery_id": None} for one in delivery["acts"]])
-    columns = [say("轮次", "round"), say("第几次", "attempt"), say("动作", "action"), say("开始", "started"), say("结束", "ended")]
-    out.print(table([*columns, say("结果", "result"), say("细节", "detail"), say("部门原话", "the department's words")], rows))
+    out.print(table(texts.ATTEMPTS, rows))

@@ -69,7 +69,7 @@ def test_a_wrong_command_line_is_2(command: Command, arguments: list[str]) -> No
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (Failed(Exit.OPEN, "还没办完", "not yet"), 4, ["not yet"]),
+        (Failed(Exit.OPEN, "not yet"), 4, ["not yet"]),
         (Unreachable("/x/gateway.sock", "refused"), 3, ["/x/gateway.sock", "refused"]),
         (DatabaseRefused("locked", "/x/gateway.db", "process 7 owns it"), 3, ["/x/gateway.db", "process 7"]),
         (

@@ -1,0 +1,227 @@
+"""What the commands of operators say to people, Chinese and English beside each other."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gateway.cli.terminal.words import Bilingual, Sentence, headings
+
+# Help of the commands.
+CHECK_HELP: Final = """Check settings, departments, plugins, services and calendars, and print every problem with file and line · 检查配置.
+
+Exits 0 when the gateway would start with it, 1 when it would not. A plugin that cannot be loaded counts as a problem, and so does an
+adapter that claims what is not true of it.
+With --live nothing of that, but the running gateway: 0 when every open delivery has a next time, somebody at it or a person.
+"""
+RELOAD_HELP: Final = "Have the running gateway read departments, services and calendar again; wrong ones change nothing · 重新加载配置."
+DEPARTMENTS_HELP: Final = "Show the departments: health, queue, oldest open delivery, version · 查看各部门."
+NODES_HELP: Final = "Show the nodes: who lives, since when, what each holds, what a dead one left · 查看各节点."
+RECONCILIATION_HELP: Final = (
+    "List what was sent to a department on one day and what it answered, for it to compare with its own record · 对账清单."
+)
+BACKUP_HELP: Final = """Back the journal up into one file; the gateway may run or not · 备份账本.
+
+Keys and secrets are not in it: keep the secrets folder apart. It holds personal data: keep it as you keep the data.
+"""
+RESTORE_HELP: Final = """Restore a backup into an empty journal, with the gateway stopped · 恢复账本.
+
+The whole file is proven first. What may have gone out after the backup is in doubt then, and follows its resend rule; nothing is sent
+before the gateway is started.
+"""
+PAUSE_HELP: Final = "Begin no call to a department until it is resumed; its queue waits, callbacks are taken · 暂停部门."
+RESUME_HELP: Final = "Resume a department: its queue goes out in order · 恢复部门."
+LIMIT_HELP: Final = "Limit a department over its configuration; `configured` goes back to it · 限制部门."
+AUDIT_HELP: Final = "The tamper-evident audit · 审计"
+VERIFY_HELP: Final = """Verify every entry, every signature, and the tables against the entries; the gateway may run or not · 校验审计.
+
+An export is verified with its public key alone. Exits 0 when nothing is wrong, 1 when something is: the first bad entry is named.
+"""
+EXPORT_HELP: Final = "Write the audit into a file that anybody can verify with the public key; it holds no personal data · 导出审计."
+PRINT_PUBLIC_KEY_HELP: Final = (
+    "Print the public key that the proof begins with: give it to whoever verifies, on another way than the export · 打印公钥."
+)
+ACCEPT_HELP: Final = """Take the audit as it was found, though it is not what was signed: writing goes on · 按现状认可审计.
+
+What was wrong is an entry, and every later proof shows it.
+"""
+UPGRADE_HELP: Final = "Have every chain signed, once no node of a version before runs: one that does cannot write any more · 全部签名."
+ROTATE_SIGNING_KEY_HELP: Final = "Let a new key sign; the old one signs that, so the first public key still verifies all · 更换签名密钥."
+KEYS_HELP: Final = "API keys · 访问密钥"
+CREATE_KEY_HELP: Final = "Make a key and print it, alone, once: it cannot be seen again · 新建密钥."
+ROTATE_KEY_HELP: Final = """Make the key that takes a key's place and print it, alone, once; both work for a while · 更换密钥.
+
+It is the same caller: what the old key filed stays its own. `gateway key revoke ID` ends the old one before.
+"""
+LIST_KEYS_HELP: Final = "List keys, without the keys · 列出密钥."
+REVOKE_KEY_HELP: Final = "Revoke a key, at once · 作废密钥."
+SECRETS_HELP: Final = "The installation's own secrets · 本机构的密钥"
+ROTATE_HMAC_KEY_HELP: Final = """\
+Let a new key make commitments, indexes, digests and MACs; what the one before made is found as before · 更换 hmac.key.
+
+With several nodes: copy the new file to each and `gateway reload` there, then run it again. Exits 0 when the new key makes.
+"""
+
+# Help of their arguments and options.
+LIVE_HELP: Final = "Look for deliveries that are stuck in the running gateway · 检查停滞的交办"
+ONE_DEPARTMENT_HELP: Final = "One department alone · 部门名"
+DATE_HELP: Final = "The day (Asia/Shanghai), today unless given · 日期"
+CSV_HELP: Final = "As CSV, for a spreadsheet · CSV 表格"
+BACKUP_FILE_HELP: Final = "The file to write, mode 0600 · 备份文件"
+FORCE_HELP: Final = "Overwrite the file · 覆盖已有文件"
+RESTORED_FILE_HELP: Final = "A file that `gateway backup` wrote · 备份文件"
+CONCURRENCY_HELP: Final = "Calls under way at once, or: configured · 并发"
+RATE_HELP: Final = "Calls begun a second, or: configured · 每秒"
+VERIFIED_HELP: Final = "A file of `gateway audit export`; none: this journal · 导出文件"
+PUBLIC_KEY_HELP: Final = "The installation's first public key; no secret is read then · 公钥"
+HEADS_HELP: Final = "A copy of the signed heads kept elsewhere · 签名链头的另存副本"
+EXPORT_FILE_HELP: Final = "The file to write · 导出文件"
+LOST_KEY_HELP: Final = "The signing key is lost for good: begin with a new one · 签名密钥已丢失"
+EXPIRES_HELP: Final = "When it ends: 90d, 12h, 2027-01-01 (from then on, Beijing time) or RFC 3339 · 到期时间"
+ROLE_HELP: Final = "front-end, operator, auditor or department:<name> · 角色"
+KEY_NAME_HELP: Final = "Whose it is, as others will read it · 名称"
+OLD_KEY_HELP: Final = "The old key's id, from `gateway key list` · 旧密钥标识"
+OVERLAP_HELP: Final = "How long both work: 7d, 12h, 0h · 新旧并用多久"
+KEY_HELP: Final = "The key's id, from `gateway key list` · 密钥标识"
+
+# Headings.
+CHAINS: Final = headings("链 chain · 条目 entries · 已签名至 signed up to · 链头 head · 结论 finding")
+DEPARTMENTS: Final = headings(
+    "部门 department · 名称 title · 通断 breaker · 在办 open · 最早 oldest open · 限额 limits · 受理 hours · 适配器 adapter · 评级 quality"
+    " · 问题 problem"
+)
+KEYS: Final = ("id", *headings("角色 role · 名称 name · 创建 created · 最近使用 last used · 到期 expires · 作废 revoked"))
+NODES: Final = headings(
+    "节点 node · 状态 state · 主机（进程） host (process) · 地址 address · 职责 roles · 版本 version · 启动 since"
+    " · 心跳 heartbeat · 占用 holds"
+)
+SENT: Final = headings(
+    "交办键 key · 办件编号 application · 环节 step · 事项 operation · 次数 attempts · 首次发送 first sent · 末次发送 last sent"
+    " · 部门编号 reference · 答复 answer · 答复时间 answered · 状态 state · 存疑 in doubt"
+)
+
+# Words and sentences with nothing to fill in.
+ADAPTERS: Final = Bilingual("适配器评级：", "adapters: ")
+AFTER_RESTORE: Final = Bilingual(
+    "  下一步：gateway audit verify，然后 gateway serve；确保旧的网关不再运行",
+    "  next: gateway audit verify, then gateway serve; see to it that the old gateway runs nowhere any more",
+)
+AT_NEXT_START: Final = Bilingual("须重启才生效：", "take effect at the next start only: ")
+CALENDAR: Final = Bilingual("日历：", "calendar: ")
+CSV_OR_JSON: Final = Bilingual("--csv 与 --json 只能选一个", "give --csv or --json, not both")
+KEY_ENDS_TODAY: Final = Bilingual("（不足一天）", " (less than a day left)")
+KEY_OVER: Final = Bilingual("（已到期）", " (over)")
+NO_CHANGE: Final = Bilingual("无变化", "no change")
+NO_GATEWAY: Final = Bilingual(
+    "没有运行中的网关：启动时会读取配置；检查配置用 gateway check",
+    "no gateway runs: it reads the configuration at its start; see whether it is right with gateway check",
+)
+NO_HMAC_KEY: Final = Bilingual(
+    "内容未与承诺核对：没有 hmac.key", "contents were not held against their commitments: there is no hmac.key here"
+)
+NO_NODE: Final = Bilingual("没有节点在运行：gateway serve 启动", "no node lives: start one with gateway serve")
+OLDER_NODE: Final = Bilingual("旧版本", "a version before")
+PAUSED: Final = Bilingual("已暂停", "paused")
+PAUSED_NOW: Final = Bilingual("已暂停：不再发起任何调用", "paused: no call is begun")
+PUBLIC_KEY_NEEDED: Final = Bilingual(
+    "校验导出文件需要公钥：--public-key FILE", "an export is verified with a public key: name it with --public-key FILE"
+)
+RELOADED: Final = {
+    "added": Bilingual("新增", "added"),
+    "changed": Bilingual("更改", "changed"),
+    "removed": Bilingual("移除", "removed"),
+    "reopened": Bilingual("重新连接", "reopened"),
+}
+RELOADED_PARTS: Final = {"services": Bilingual("事项", "services"), "departments": Bilingual("部门", "departments")}
+SIGNING_KEY_ROTATED: Final = Bilingual(
+    "新密钥已启用。请备份密钥目录；其他节点换上新的 audit-signing-key.pem 与 audit-handovers.json 后重启",
+    "the new key signs from here on. Back the secrets folder up; give other nodes the new audit-signing-key.pem and "
+    "audit-handovers.json and start them anew",
+)
+TABLES_AGREE: Final = Bilingual("，与各表逐行相符", ", the tables as the entries say")
+WARNING: Final = Bilingual("提醒：", "warning: ")
+YES: Final = Bilingual("是", "yes")
+
+# gateway check, departments, pause, resume, limit
+fine: Final = Sentence[int, int, int]("{0} 个事项、{1} 个部门可用，{2} 处问题", "{0} services and {1} departments are fine, {2} problems")
+not_fine: Final = Sentence[int, int, int, str, int](
+    "{0} 个事项、{1} 个部门可用，{2} 个有误（{3}），{4} 处问题",
+    "{0} services and {1} departments are fine, {2} not ({3}), {4} problems",
+)
+no_number: Final = Sentence[str, str]("{0} 应为数字或 {1}", "{0} must be a number or {1}")
+open_until: Final = Sentence[str]("至 {0}", " until {0}")
+quota: Final = Sentence[int, int](" · 限额 {0}/{1}", " · quota {0}/{1}")
+
+# gateway nodes
+left: Final = Sentence[str]("{0} 退出", "left {0}")
+last_seen: Final = Sentence[str]("最后 {0}", "last {0}")
+seconds_ago: Final = Sentence[float]("{0:g} 秒前", "{0:g} s ago")
+held_jobs: Final = Sentence[int]("批量任务 {0}", "jobs {0}")
+held_until: Final = Sentence[str]("，至 {0}", ", until {0}")
+
+# gateway reconciliation, backup, restore
+counted: Final = Sentence[int, int]("共 {0} 条，存疑 {1} 条", "{0} in all, {1} in doubt")
+backed_up: Final = Sentence[object, int, int, str](
+    "✓ 已备份到 {0}:{1:,} 行，{2:,} 字节，时点 {3}", "✓ backed up to {0}: {1:,} rows, {2:,} bytes, as of {3}"
+)
+not_in_backup: Final = Sentence[object, object](
+    (
+        "  不含密钥：{0}（hmac.key、audit-signing-key.pem、部门凭据）请另行保管，没有它们就无法打开账本、校验审计和回调；"
+        "配置目录 {1} 也不在内。备份含个人信息，请按数据同等保管"
+    ),
+    (
+        "  keys are not in it: keep {0} apart (hmac.key, audit-signing-key.pem, departments' credentials); without them the "
+        "journal cannot be opened, nor the audit or callbacks verified. Nor is the configuration, {1}. It holds personal data: "
+        "keep it as the data"
+    ),
+)
+not_restored: Final = Sentence[object]("无法恢复：{0}", "it cannot be restored: {0}")
+restored: Final = Sentence[object, str]("✓ 已恢复 {0}：账本回到 {1}", "✓ restored {0}: the journal is as of {1}")
+doubted: Final = Sentence[int](
+    "  {0} 个交办此后可能已经发出，按重发规则处理", "  {0} deliveries may have gone out since: they follow their resend rule"
+)
+by_state: Final = Sentence[str](":{0}", ": {0}")
+filed_since: Final = Sentence[str](
+    "  {0} 之后受理的办件不在其中：部门可能已经收到，请对照日志（application_accepted）与部门核实，不要让窗口盲目重报",
+    (
+        "  what was filed after {0} is not in it, and departments may have it: look it up in the logs (application_accepted) "
+        "and ask them before a counter files it again"
+    ),
+)
+
+# gateway audit
+exported: Final = Sentence[int, object](
+    "✓ 已导出 {0} 条到 {1}；校验：gateway audit verify {1} --public-key 公钥文件",
+    "✓ {0} entries in {1}; to verify: gateway audit verify {1} --public-key FILE",
+)
+accepted: Final = Sentence[int]("已认可，含 {0} 处问题", "accepted, with {0} problems")
+upgraded: Final = Sentence[int]("已全部签名；补签 {0} 条链", "all of the audit is signed from here on; {0} chains were not")
+unreadable_key: Final = Sentence[object]("{0}：无法读取公钥", "{0}: the public key cannot be read")
+no_keys: Final = Sentence[object](
+    "{0} 中没有本机构的密钥，无法证明任何内容：请设置 GATEWAY_SECRETS 指向密钥目录，或用 --public-key 指定公钥",
+    (
+        "{0} does not hold this installation's keys, so nothing can be proven: name their folder in GATEWAY_SECRETS, or the "
+        "public key with --public-key"
+    ),
+)
+more_differ: Final = Sentence[int]("另有 {0} 处不符，见 --json", "{0} more rows differ: see --json")
+verified: Final = Sentence[int, int, object, float](
+    "✓ 审计完整：{0} 条，签名链头 {1} 行{2}（{3:.1f} 秒）", "✓ verified: {0} entries, {1} signed heads{2} ({3:.1f} s)"
+)
+
+# gateway key, secrets
+days_left: Final = Sentence[int]("（还有 {0} 天）", " ({0} days left)")
+no_time: Final = Sentence[str](
+    "{0}：看不懂这个时间；写作 90d、12h、2027-01-01 或 2027-01-01T09:00:00+08:00",
+    "{0} is no time: write 90d, 12h, 2027-01-01 or 2027-01-01T09:00:00+08:00",
+)
+hmac_key_rotated: Final = Sentence[str, int](
+    "新密钥已启用：{0}；重新签过 {1} 把访问密钥。请备份密钥目录，旧密钥文件须保留",
+    "the new key makes from here on: {0}; API keys with a new MAC: {1}. Back it up; keep the old file",
+)
+hmac_key_lacking: Final = Sentence[str, str](
+    "尚未更换：节点 {0} 还没有新密钥。请把 {1} 复制到它们的密钥目录，在那里执行 gateway reload，然后再次执行本命令",
+    (
+        "nothing has changed yet: nodes {0} lack the new key. Copy {1} into their secrets folders, `gateway reload` there, "
+        "then run this again"
+    ),
+)
