@@ -188,8 +188,3 @@ def _local(microseconds: int) -> datetime:
 
 def _micro(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def day_of(now: int) -> str:
-    """The day in China that a time (microseconds) lies on, as ``YYYYMMDD``."""
-    return f"{_local(now):%Y%m%d}"

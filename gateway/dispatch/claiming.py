@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from gateway.cases.casework import Casework
-from gateway.departments import quotas
 from gateway.dispatch.postponing import AT_ONCE, put_off
+from gateway.journal.queues import quotas
 from gateway.journal.store import schema
 from gateway.journal.writer.batch import load_cases
 from gateway.journal.writer.draft import Case, Draft, Needs

@@ -168,7 +168,7 @@ class Dispatcher:
         now = self._journal.now()
         for probe in self._breakers.probes(now):
             if await self._journal.write(probe):
-                self._breakers.try_one(probe.row["name"])
+                self._breakers.try_one(probe.row.name)
         next_probe = self._breakers.next_probe()
         wanted = {name: most for name, due in self._due.items() if due <= now and (most := self._most(name)) is not None}
         if wanted:

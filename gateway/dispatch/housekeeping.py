@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine, and_, literal_column, select
@@ -14,6 +13,7 @@ from gateway.cases.casework import Casework
 from gateway.cases.results import Recover, TakeWaiting
 from gateway.departments.breaker import Breakers
 from gateway.dispatch.postponing import FetchBack
+from gateway.journal.queues.breakers import BreakerRow, breakers
 from gateway.journal.read.reading import patiently
 from gateway.journal.store import schema
 from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
@@ -51,7 +51,7 @@ _CALLED_BACK = (
 class Inspection:
     """What one look at the journal found: how departments fare, cases whose deliveries a node left, cases a callback waits for."""
 
-    departments: dict[str, dict[str, Any]]
+    departments: dict[str, BreakerRow]
     left: list[str]
     called_back: list[str]
 
@@ -148,9 +148,8 @@ class Housekeeping:
             left = left.where(table.c.lease_until < self.journal.now())
 
         def look(connection: Connection) -> Inspection:
-            departments = {row["name"]: dict(row) for row in connection.execute(select(schema.department)).mappings()}
             cases = list(connection.execute(left.distinct().order_by(table.c.application_id).limit(_AT_ONCE)).scalars())
             called_back = list(connection.execute(_CALLED_BACK).scalars())
-            return Inspection(departments=departments, left=cases, called_back=called_back)
+            return Inspection(departments=breakers(connection), left=cases, called_back=called_back)
 
         return patiently(self.reader, look)

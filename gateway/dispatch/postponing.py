@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy import and_, or_, select
 
 from gateway.cases.casework import Casework
-from gateway.departments import quotas
 from gateway.departments.openings import SPREAD, in_line
 from gateway.departments.retries import SECOND
+from gateway.journal.queues import quotas
 from gateway.journal.read.lists import id_time
 from gateway.journal.store import schema
 from gateway.journal.writer.batch import load_cases

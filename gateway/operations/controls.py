@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
-from sqlalchemy import Engine, bindparam, delete, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.cases.caller import Caller
 from gateway.cases.intake import unavailable_journal
 from gateway.departments.limits import Permits
 from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.queues import controls
 from gateway.journal.read.reasons import keep_department_reason
-from gateway.journal.store import schema
-from gateway.journal.store.unavailable import JournalUnavailable
+from gateway.journal.store.database import Engine
+from gateway.journal.store.unavailable import DatabaseFailed, JournalUnavailable
 from gateway.journal.store.views import Control
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
@@ -55,29 +54,19 @@ class _Say:
     def needs(self) -> Needs:
         return Needs()
 
-    def decide(self, draft: Draft) -> dict[str, Any]:
-        table = schema.department_control
-        row = draft.connection.execute(select(table).where(table.c.name == self.name)).mappings().first()
-        before = Control(**row) if row is not None else Control(name=self.name)
+    def decide(self, draft: Draft) -> Control:
+        found = controls.control(draft, self.name)
+        before = found or Control(name=self.name)
         paused = before.paused if self.wanted.paused is None else self.wanted.paused
-        now = {
-            "name": self.name,
-            "paused": paused,
-            "concurrency": before.concurrency,
-            "rate_per_second": before.rate_per_second,
-            **self.wanted.limits,
-            "changed_at": before.changed_at if paused and before.paused else draft.now,  # since when it is paused
-            "version": before.version + 1,
-        }
-        draft.execute(delete(table).where(table.c.name == bindparam("b_name")), {"b_name": self.name})
-        draft.execute(insert(table), now)
-        draft.hold(table, now, was=dict(row) if row is not None else None)
+        since = before.changed_at if paused and before.paused else draft.now  # since when it is paused
+        now = replace(before, paused=paused, **self.wanted.limits, changed_at=since, version=before.version + 1)
+        controls.keep(draft, now, was=found)
         actor = self.caller.actor
-        keep_department_reason(draft, self.reason, act=self._act, actor=actor, department=self.name, version=now["version"])
+        keep_department_reason(draft, self.reason, act=self._act, actor=actor, department=self.name, version=now.version)
         said = ("paused", "concurrency", "rate_per_second")
         details = {
             "department": self.name,
-            **{name: now[name] for name in said},
+            **{name: getattr(now, name) for name in said},
             "was": {name: getattr(before, name) for name in said},
         }
         draft.audit(Entry(event="department_controlled", actor=actor, details=details))
@@ -105,18 +94,17 @@ class Controls:
         if name not in self._departments:
             raise Refused("not-found", 404, detail_zh="没有这个部门。", detail_en="There is no such department.")
         try:
-            row = await self._journal.write(_Say(name=name, wanted=wanted, reason=reason, caller=caller))
+            control = await self._journal.write(_Say(name=name, wanted=wanted, reason=reason, caller=caller))
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
-        self.refresh([row], actor=caller.actor)
+        self.refresh([control], actor=caller.actor)
 
-    def refresh(self, rows: Iterable[Mapping[str, Any]], actor: str | None = None) -> None:
-        """Put in force what rows of ``department_control`` say, on the event loop; what is known already, or older, changes nothing.
+    def refresh(self, words: Iterable[Control], actor: str | None = None) -> None:
+        """Put in force what operators have said, on the event loop; what is known already, or older, changes nothing.
 
         ``actor`` said it to this node; what was said to another is logged there with its own.
         """
-        for row in rows:
-            now = Control(**row)
+        for now in words:
             before = self._known.get(now.name, Control(name=now.name))
             if now.version > before.version:
                 self._known[now.name] = now
@@ -136,7 +124,7 @@ class Controls:
 
     async def read(self, engine: Engine) -> None:
         """Read what the journal holds and put it in force."""
-        self.refresh(await asyncio.to_thread(read_controls, engine))
+        self.refresh(await asyncio.to_thread(controls.read_controls, engine))
 
     async def follow(self, engine: Engine) -> None:
         """Read it about once a second: what was said to another node. Does not return."""
@@ -145,15 +133,9 @@ class Controls:
             await asyncio.sleep(_READ_AGAIN)
             try:
                 await self.read(engine)
-            except SQLAlchemyError as error:
+            except DatabaseFailed as error:
                 if not failing:  # said once: the next reading that works ends it
                     log.error("journal_failed", error=f"departments' controls cannot be read: {type(error).__name__}")  # noqa: TRY400  # the trace tells nothing
                 failing = True
             else:
                 failing = False
-
-
-def read_controls(engine: Engine) -> list[dict[str, Any]]:
-    """Every row of ``department_control``."""
-    with engine.connect() as connection:
-        return [dict(row) for row in connection.execute(select(schema.department_control)).mappings()]

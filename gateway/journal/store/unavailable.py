@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from gateway.model.errors import GatewayError
+
+#: Base of all that a database, or whoever speaks to it for us, says against a statement.
+DatabaseFailed = SQLAlchemyError
 
 
 class JournalUnavailable(GatewayError):
