@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Engine
 
 from gateway.cases.casework import Casework
 from gateway.cases.judgement import Result, StillOpen, in_vain
@@ -26,6 +25,7 @@ from gateway.dispatch.claiming import Capacity, Claim
 from gateway.dispatch.housekeeping import Housekeeping
 from gateway.dispatch.overseer import Overseer, UnderWay
 from gateway.dispatch.waits import Waits
+from gateway.journal.store.database import Engine
 from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
 from gateway.journal.writer.draft import Change, Work
 from gateway.journal.writer.journal import Committed, Journal
