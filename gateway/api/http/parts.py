@@ -12,6 +12,7 @@ from gateway.api.http.address import Network
 from gateway.cases.caller import Caller
 from gateway.catalogue.warned import Warned
 from gateway.departments.openings import Openings
+from gateway.journal.queues.jobs import Begun
 from gateway.journal.read.insights import Insights
 from gateway.journal.read.job_views import JobDelivery, JobReport, JobView
 from gateway.journal.read.selection import Selection
@@ -23,7 +24,6 @@ from gateway.model.delivery import Delivery
 from gateway.model.department import DepartmentConfig
 from gateway.model.service import Service
 from gateway.operations.controls import WantedControls
-from gateway.operations.jobs.changes import Begun
 from gateway.operations.jobs.jobs import Prospect
 from gateway.operations.keys.keys import Keys
 from gateway.operations.watch.presence import Nodes

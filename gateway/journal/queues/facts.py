@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Engine, bindparam, delete, insert, select, text
 
 from gateway.journal.store import schema
 from gateway.journal.store.refused import DatabaseRefused
+from gateway.journal.writer.draft import Draft
 
 
 def begun(writer: Engine, identity: str, first: Callable[[], Mapping[str, str]], *, place: str) -> dict[str, str]:
@@ -26,3 +27,8 @@ def begun(writer: Engine, identity: str, first: Callable[[], Mapping[str, str]],
             facts = dict(first())
             connection.execute(insert(schema.meta), [{"key": key, "value": value} for key, value in facts.items()])
     return facts
+
+
+def forget(draft: Draft, name: str) -> None:
+    """Take a fact away."""
+    draft.execute(delete(schema.meta).where(schema.meta.c.key == bindparam("b_key")), {"b_key": name})

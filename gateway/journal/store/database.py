@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from gateway.journal.store import sqlite
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HEAD",
+    "Connection",
     "DatabaseRefused",
     "Engine",
     "Lock",

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from gateway.cases.caller import Caller
 from gateway.catalogue.warned import Warned
 from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.queues.jobs import Begun
 from gateway.journal.read.job_views import JobDelivery, JobReport, JobView
 from gateway.journal.read.selection import Selection
 from gateway.journal.read.stuck import Stuck
@@ -23,7 +24,6 @@ from gateway.model.application import Application
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.errors import CallbackRefused, Located
 from gateway.operations.controls import WantedControls
-from gateway.operations.jobs.changes import Begun
 from gateway.operations.jobs.jobs import Prospect
 from gateway.operations.watch.presence import Nodes
 from gateway.sdk.department import CallbackReply
