@@ -230,7 +230,7 @@ def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool =
     row = jobs.job(draft, job_id)
     if row is None or row.state != RUNNING:
         raise NotOurs(f"job {job_id} is {row.state if row else 'gone'}")
-    if row.lease_owner not in (None, draft.node) and row.lease_until > draft.now:
+    if row.lease_owner not in (None, draft.node) and (row.lease_until or 0) > draft.now:
         raise NotOurs(f"job {job_id} is worked by another node")
     if version is not None and row.version != version:
         raise NotOurs(f"job {job_id} was worked by another node meanwhile")
