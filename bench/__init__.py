@@ -1,1 +1,1 @@
-"""What we claim about speed: printed by one command, as ratios measured in one run."""
+"""Our claims about speed, printed by one command as ratios measured in one run."""

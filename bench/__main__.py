@@ -1,4 +1,4 @@
-"""``make bench``: the gateway against the same calls made bare, in turns, in one run; medians and ranges, as ratios."""
+"""``make bench``: the gateway against the same calls made bare, in turns, in one run, with medians and ranges as ratios."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BACKLOG = int(os.environ.get("BENCH_BACKLOG", "1000000"))
 
 
 def _on_postgres(ground: Ground, stubs: int) -> Round:
-    """One round on a server of its own, which syncs; its processes share the gateway's core and count with it."""
+    """Run one round on a PostgreSQL server of its own, which syncs. Its processes share the gateway's core and count with it."""
     server = Server.made(ground)
     try:
         for pid in family(server.pid):
@@ -39,7 +39,7 @@ def _on_postgres(ground: Ground, stubs: int) -> Round:
 
 
 def _beside_the_bare_calls(ground: Ground) -> tuple[dict[str, list[Round]], list[dict[str, float]]]:
-    """The rounds over REST, and what each came to with two of the departments over SOAP."""
+    """Run the rounds over REST, and give each round's figures with two of the departments over SOAP."""
     with departments({1}) as stubs:
         contestants: dict[str, Callable[[], Round]] = {
             "bare": lambda: bare(stubs),
@@ -84,10 +84,10 @@ def main() -> None:
         rounds, soap = _beside_the_bare_calls(ground)
         nodes = _two_nodes(ground)
         before, large, after = (asdict(backlog(size)) for size in (1_000, BACKLOG, 1_000))
-        backlogs = [mean(before, after), large]  # the short one on both sides: a machine is not always as fast
+        backlogs = [mean(before, after), large]  # the short backlog is measured before and after, because a machine is not always as fast
         print("backlogs done", file=sys.stderr)
         more = {"soap": soap, "nodes": nodes, "backlog": backlogs, "counted": _counted()}
-        print(section(record(rounds, more)))  # before the servers are cleared away: what was measured must not be lost with them
+        print(section(record(rounds, more)))  # before the servers are cleared away, so that the figures are not lost with them
         write_page()
 
 

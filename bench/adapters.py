@@ -1,4 +1,4 @@
-"""The adapters of the bench's departments, written as any adapter is: one over REST, one over SOAP."""
+"""The adapters of the bench's departments, written like any adapter: one over REST, one over SOAP."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from gateway.sdk.rest import ReplyModel, RestClient, read_reply
 from gateway.sdk.soap import SoapClient
 
 DEPARTMENTS = 5
-#: How many of them are called over SOAP where some are.
+#: Departments that are called over SOAP in rounds with SOAP.
 SOAP = 2
 
 
 class Act(Request):
-    """What a department sees."""
+    """The request to a department."""
 
     name: str
     id_number: str
@@ -25,7 +25,7 @@ class Act(Request):
 
 
 class Receipt(Output):
-    """What it gives."""
+    """A department's answer."""
 
     receipt: str
 
@@ -52,7 +52,7 @@ class RestStub(Department):
         self._client = RestClient(connection)
 
     async def open(self) -> None:
-        """Make the session."""
+        """Open the session."""
         await self._client.open()
 
     async def close(self) -> None:
@@ -60,7 +60,7 @@ class RestStub(Department):
         await self._client.close()
 
     async def submit(self, call: Call, request: Request) -> Outcome:
-        """One POST."""
+        """Make one POST."""
         reply = read_reply(_Reply, await self._client.request(call, "POST", "/act", json=request.model_dump(mode="json")))
         return Approved(output=Receipt(receipt=reply.receipt), reference=call.key)
 
@@ -77,7 +77,7 @@ class SoapStub(Department):
         self._client = SoapClient(connection, wsdl=Path(__file__).parent / "contract/stub.wsdl")
 
     async def open(self) -> None:
-        """Read the contract, make the session."""
+        """Read the contract and open the session."""
         await self._client.open()
 
     async def close(self) -> None:
@@ -85,20 +85,20 @@ class SoapStub(Department):
         await self._client.close()
 
     async def submit(self, call: Call, request: Request) -> Outcome:
-        """One call."""
+        """Make one call."""
         assert isinstance(request, Act)  # noqa: S101  # the only operation's
         arguments = {"name": request.name, "idNumber": request.id_number, "text": request.text}
         return Approved(output=Receipt(receipt=await self._client.call(call, "act", arguments, _RECEIPT)), reference=call.key)
 
     def go_zeeps_way(self) -> None:
         """Build and read by zeep alone from now on."""
-        assert self._client._contract is not None  # noqa: S101, SLF001  # it is open; the bench alone may look into it
+        assert self._client._contract is not None  # noqa: S101, SLF001  # it is open, and the bench alone may look into it
         for bound in self._client._contract._operations.values():  # noqa: SLF001  # as above
             bound.request = bound.reply = None
 
 
 def made(stub_port: int, *, soap: int = 0) -> dict[str, Department]:
-    """All of them by name, the last so many over SOAP; they listen at ``stub_port`` and the ports after it."""
+    """Give all departments by name, the last ``soap`` of them over SOAP. They listen at ``stub_port`` and the ports after it."""
     departments: dict[str, Department] = {}
     for number in range(DEPARTMENTS):
         name = f"stub_{number + 1}"

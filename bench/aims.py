@@ -1,4 +1,4 @@
-"""What is aimed at, what it came to, and what stands in the way where it was not reached."""
+"""Aims of the bench: the aim, the figure reached, and the obstacle if it was not reached."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aim:
-    """One figure. ``reached`` is none when it was not measured, or nothing was aimed at; ``else_because`` is said when it is false."""
+    """One figure. ``reached`` is None if it was not measured or had no aim, and ``else_because`` is printed if it is False."""
 
     what: str
     wanted: str
@@ -18,7 +18,7 @@ class Aim:
 
 
 def verdicts(aims: Sequence[Aim]) -> str:
-    """The table of them, under its heading."""
+    """Write the table of aims under its heading."""
     lines = ["", "### What is aimed at · 目标", "", "| | wanted | measured | | what stands in the way |", "|---|---|---|---|---|"]
     for aim in aims:
         word = {True: "reached", False: "not reached", None: ""}[aim.reached]

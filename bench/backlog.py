@@ -1,4 +1,4 @@
-"""A gateway that starts with very many deliveries due: how soon it sends, what claiming, filing, lists and memory come to."""
+"""A gateway that starts with very many deliveries due: its first send, and the cost of claims, filing, lists and memory."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gateway.cases.casework import mac_by
 from gateway.installation.secrets import Secrets
 from tests.ports import free_ports
 
-#: Calls that are let go by before claims are measured, and those measured.
+#: Calls ignored before claims are measured, and calls measured.
 _LET_GO, _CLAIMED = 100, 800
 _FILED, _AT_ONCE = 2000, 32
 _LOOKS = 15
@@ -42,7 +42,7 @@ _PAGES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """What one backlog came to. Times in milliseconds unless they say seconds."""
+    """The figures of one backlog. Times are in milliseconds unless their names say seconds."""
 
     size: int
     first_send_seconds: float  # from the start of the process to the first call at the department
@@ -51,12 +51,12 @@ class Backlog:
     filed_per_second: float
     filing_p99_ms: float
     peak_mb: float
-    pages_ms: dict[str, float]  # p95 of some looks at each list and its next page
-    departments_ms: float  # p95 of some looks at the departments, which count what is open
+    pages_ms: dict[str, float]  # p95 over several looks at each list and its next page
+    departments_ms: float  # p95 over several looks at the departments, which count their open deliveries
 
 
 class _Department:
-    """Answers each call after 5 ms and tells how many came."""
+    """A department that answers each call after 5 ms and counts the calls."""
 
     def __init__(self) -> None:
         self.calls = 0
@@ -72,7 +72,7 @@ class _Department:
         return web.Response(body=b'{"receipt":"R1"}', content_type="application/json")
 
     async def after(self, calls: int) -> None:
-        """Wait until so many have come."""
+        """Wait until so many calls have come."""
         while self.calls < calls:
             self._came.clear()
             await self._came.wait()
@@ -136,7 +136,7 @@ async def _pause(operator: aiohttp.ClientSession, department: _Department) -> No
     body = {"paused": True, "reason": "bench"}
     async with operator.patch("/v1/departments/stub_1", json=body) as reply:
         reply.raise_for_status()
-    while True:  # what was under way ends
+    while True:  # calls under way end first
         calls = department.calls
         async with operator.get("/v1/deliveries?limit=1&state=sending") as reply:
             under_way = (await reply.json())["items"]
@@ -165,7 +165,7 @@ async def _file(base: str, key: str, process: subprocess.Popen[str]) -> dict[str
 
 
 async def _look(operator: aiohttp.ClientSession, path: str) -> float:
-    """The 95th percentile of some looks at a list, each followed by its next page."""
+    """Give the 95th percentile of several looks at a list, each followed by its next page."""
     took = []
     for _ in range(_LOOKS):
         url: str | None = path
@@ -186,7 +186,7 @@ def _cpu(process: subprocess.Popen[str]) -> float:
 
 
 def mean(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures of two measurements of the same size, in the middle between them."""
+    """Give the means of two measurements of the same size."""
     figures: dict[str, Any] = {name: (one[name] + other[name]) / 2 for name in one if name != "pages_ms"}
     pages = {name: (took + other["pages_ms"][name]) / 2 for name, took in one["pages_ms"].items()}
     return {**figures, "size": one["size"], "pages_ms": pages}

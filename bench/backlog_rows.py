@@ -1,4 +1,4 @@
-"""Very many applications that wait, written straight into a stopped gateway's SQLite file as it would have left them."""
+"""Very many waiting applications, written straight into a stopped gateway's SQLite file as it would have left them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def fill(database: Path, count: int, mac: Mac, key: Ed25519PrivateKey) -> None:
 
 
 def leave(connection: sqlite3.Connection, head: ChainHead, key: Ed25519PrivateKey) -> None:
-    """Sign where the chain was left, as a commit of the gateway does; on SQLite it has the journal's name."""
+    """Sign the end of the chain, as a commit of the gateway does. On SQLite the chain has the journal's name."""
     with connection:
         batch = connection.execute("SELECT batch FROM chain WHERE id = ?", (head.chain,)).fetchone()[0] + 1
         signed = ChainSigner(head.chain, key).of(head.chain, batch, head.seq, head.hash)

@@ -1,4 +1,4 @@
-"""The same calls without a gateway: bare aiohttp, or the adapters called as they are. A process of its own."""
+"""The same calls without a gateway, by bare aiohttp or by the adapters, in a process of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/performance.md, made from what each command of the bench has recorded: one command's figures stay when another writes its own."""
+"""The writer of docs/performance.md. Each bench command records its figures, so that a run of one keeps the others' sections."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HEAD = """\
 
 """
 
-#: What of the first section an earlier run may lack, and what it is called.
+#: Parts of the first section that an earlier run may lack, with their names.
 _PARTS = {
     "soap": "SOAP departments",
     "nodes": "two nodes",
@@ -27,7 +27,7 @@ _PARTS = {
 
 
 def write_page(docs: Path = DOCS) -> None:
-    """Write the page from the figures that are there."""
+    """Write the page from the figures that exist."""
     own, peers = docs / "performance.json", docs / "performance-peers.json"
     text, missing = _HEAD, list(_PARTS.values())
     if own.exists():

@@ -1,4 +1,4 @@
-"""One contestant, once: started on a core of its own, loaded, looked at, ended."""
+"""One contestant in one round: started on a core of its own, loaded, measured, ended."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from tests.ports import free_ports
 
 APPLICATIONS = int(os.environ.get("BENCH_APPLICATIONS", "1500"))
 AT_ONCE = 100
-#: Applications of one round at a low rate, and how many a second.
+#: Applications of one round at a low rate, and their number a second.
 UNHURRIED, PER_SECOND = 60, 10.0
 UNLOADED = 100
 
-#: The core of a contestant of ``make bench``; the departments and the load have the other.
+#: The core of a contestant of ``make bench``. The departments and the load have the other.
 CONTESTANT = {0}
 
 SAMPLE = (Path(__file__).parent / "config/services/five.sample.json").read_bytes()
@@ -35,7 +35,7 @@ SAMPLE = (Path(__file__).parent / "config/services/five.sample.json").read_bytes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What one round came to. ``alone``: one after the other; ``unhurried``: at a low rate; both in seconds an application."""
+    """The figures of one round. ``alone`` (one after the other) and ``unhurried`` (a low rate) are in seconds an application."""
 
     per_second: float
     cpu_ms: float  # an application, of every process of the contestant
@@ -45,7 +45,7 @@ class Round:
 
 
 def start(*words: str, cores: set[int] | None = None) -> subprocess.Popen[str]:
-    """Start a process of the bench, on these cores alone (None: on those of whoever starts it)."""
+    """Start a process of the bench on these cores alone (None: on those of the starter)."""
     process = subprocess.Popen([sys.executable, "-m", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     if cores is not None:
         os.sched_setaffinity(process.pid, cores)
@@ -53,7 +53,7 @@ def start(*words: str, cores: set[int] | None = None) -> subprocess.Popen[str]:
 
 
 def line(process: subprocess.Popen[str]) -> str:
-    """The next line that it says. Raises RuntimeError when it has ended."""
+    """Read the next line of a process. Raises RuntimeError if it has ended."""
     said = process.stdout.readline() if process.stdout is not None else ""
     if not said:
         raise RuntimeError("a process of the bench ended early; what it printed stands above")
@@ -62,7 +62,7 @@ def line(process: subprocess.Popen[str]) -> str:
 
 @contextmanager
 def departments(cores: set[int] | None) -> Iterator[int]:
-    """The departments, on these cores together with whoever asks for them (None: wherever there is room); gives their first port."""
+    """Run the departments, on the same cores as their callers (None: on all cores). Gives their first port."""
     port = free_ports(5)
     process = start("bench.stubs", str(port), cores=cores)
     if cores is not None:
@@ -76,7 +76,7 @@ def departments(cores: set[int] | None) -> Iterator[int]:
 
 
 def bare(stubs: int, how: str = "aiohttp") -> Round:
-    """The same calls without a gateway: ``aiohttp`` alone; the ``adapters`` as they are; or those on ``zeep`` alone."""
+    """Make the same calls without a gateway: by ``aiohttp`` alone, by the ``adapters``, or by those on ``zeep`` alone."""
     process = start("bench.bare", how, str(stubs), cores=CONTESTANT)
     measured: dict[str, Any] = json.loads(line(process))
     process.communicate()
@@ -90,7 +90,7 @@ def bare(stubs: int, how: str = "aiohttp") -> Round:
 
 
 def gateway(stubs: int, database: str = "", server: int | None = None, *, cores: set[int] | None = CONTESTANT, soap: int = 0) -> Round:
-    """The gateway, on SQLite or on that database, so many departments over SOAP; ``server`` is the process id of the database's."""
+    """Measure the gateway on SQLite or that database, with ``soap`` departments over SOAP. ``server`` is the database's process id."""
     with tempfile.TemporaryDirectory() as folder:
         process = start("bench.node", str(Path(folder) / "var"), str(stubs), database, str(soap), cores=cores)
         place = json.loads(line(process))
@@ -108,7 +108,7 @@ def _used(*roots: int | None) -> float:
 
 
 async def load(port: int, key: str, used: Callable[[], float]) -> dict[str, Any]:
-    """Load a gateway; ``used`` gives its CPU seconds so far, and is asked before and after what counts. Gives the fields of a Round."""
+    """Load a gateway and give the fields of a Round. ``used`` gives its CPU seconds so far, at the start and the end of what counts."""
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", headers=headers, connector=connector) as session:
@@ -133,7 +133,7 @@ async def load(port: int, key: str, used: Callable[[], float]) -> dict[str, Any]
 
 
 async def file_and_wait(session: aiohttp.ClientSession, name: str, base: str = "") -> float:
-    """File one application under a key and wait until every department has decided; gives the seconds that took."""
+    """File one application under a key and wait until every department has decided. Gives the seconds that took."""
     started = time.perf_counter()
     headers = {"Idempotency-Key": name, "Prefer": "wait=60"}
     async with session.post(f"{base}/v1/applications", data=SAMPLE, headers=headers) as reply:
@@ -144,7 +144,7 @@ async def file_and_wait(session: aiohttp.ClientSession, name: str, base: str = "
 
 
 async def at_a_rate(one: Callable[[str], Awaitable[float]], count: int, per_second: float) -> list[float]:
-    """Begin so many at a steady rate, whatever comes back (an open loop); gives how long each took."""
+    """Begin so many calls at a steady rate, whatever comes back (an open loop). Gives the duration of each."""
     began = time.perf_counter()
     tasks = []
     for number in range(count):
@@ -154,5 +154,5 @@ async def at_a_rate(one: Callable[[str], Awaitable[float]], count: int, per_seco
 
 
 def percentile(values: tuple[float, ...], which: int) -> float:
-    """One percentile of some seconds, in milliseconds."""
+    """Give a percentile of some seconds, in milliseconds."""
     return 1000 * statistics.quantiles(values, n=100)[which - 1]

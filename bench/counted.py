@@ -1,4 +1,4 @@
-"""Work that is counted, not timed: what one application of five deliveries costs in statements, commits, bytes, rows, tasks, objects."""
+"""Work that is counted instead of timed: the statements, commits, bytes, rows, tasks and objects of an application of five deliveries."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _FRAME = 4096 + 24  # of SQLite's write-ahead log: a page and its header
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """Each an application, but what says that it is a delivery's."""
+    """The counts an application, unless the name says a delivery."""
 
     commits_alone: float
     statements_alone: float
@@ -40,12 +40,12 @@ class Counted:
     rows: dict[str, float]
     kept_bytes: float  # of the database file, once everything is in it
     tasks_a_delivery: float  # while it is at its department
-    objects_a_delivery: float  # that the garbage collector knows, while it is at its department
-    objects_left: float  # a delivery, when its application has ended
+    objects_a_delivery: float  # known to the garbage collector, while it is at its department
+    objects_left: float  # a delivery, after its application has ended
 
 
 class _Departments(threading.Thread):
-    """All five, on a loop of their own: they answer when they are let."""
+    """All five departments on a loop of their own, which answer only when allowed to."""
 
     def __init__(self, port: int) -> None:
         super().__init__(daemon=True)
@@ -82,7 +82,7 @@ class _Departments(threading.Thread):
         return web.Response(body=b'{"receipt":"R1"}', content_type="application/json")
 
     def hold(self) -> None:
-        """Answer nothing from now on; ``all_here`` tells when :data:`HELD` applications have come."""
+        """Answer nothing from now on. ``all_here`` is set once :data:`HELD` applications have come."""
 
         def hold() -> None:
             self._calls = 0
@@ -109,7 +109,7 @@ class _Departments(threading.Thread):
         self.join()
 
 
-#: Files one application under a key, waiting so many seconds for its end; gives its id.
+#: Files one application under a key and waits so many seconds for its end. Gives its id.
 File = Callable[[str, int], Awaitable[str]]
 
 
@@ -128,7 +128,7 @@ async def count(folder: Path) -> Counted:
                     await file(f"alone-{number}", 60)
             with _watched() as together:
                 await asyncio.gather(*(file(f"together-{number}", 60) for number in range(TOGETHER)))
-            await _held(departments, file, "warm-up")  # which opens as many connections as are needed
+            await _held(departments, file, "warm-up")  # opens as many connections as are needed
             held = await _held(departments, file, "held")
         rows, kept = _kept(folder / "var/gateway.db", 1 + WRITTEN + ALONE + TOGETHER + 2 * HELD)
     return Counted(
@@ -180,7 +180,7 @@ def _watched() -> Iterator[Counter[str]]:
 
 
 def _log_frames(folder: Path) -> int:
-    """Frames in SQLite's log. Raises RuntimeError when the log has begun anew, so that nothing can be said."""
+    """Count the frames in SQLite's log. Raises RuntimeError if the log has begun anew, which makes the count meaningless."""
     log = folder / "var/gateway.db-wal"
     with log.open("rb") as file:
         header = file.read(16)
@@ -190,7 +190,7 @@ def _log_frames(folder: Path) -> int:
 
 
 async def _held(departments: _Departments, file: File, name: str) -> dict[str, float]:
-    """What deliveries cost while they are at their department, and what is left of them."""
+    """Give the cost of deliveries while they are at their department, and their remains afterwards."""
     wanted = HELD * DELIVERIES
     idle_tasks, idle_objects = len(asyncio.all_tasks()), _objects()
     departments.hold()
@@ -213,7 +213,7 @@ def _objects() -> int:
 
 
 def _kept(database: Path, applications: int) -> tuple[dict[str, float], float]:
-    """Rows and bytes an application, once all are in the file."""
+    """Give rows and bytes an application, once all are in the file."""
     with closing(sqlite3.connect(database)) as connection:
         rows = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] / applications for name in OF_A_CASE}  # noqa: S608  # names of our own tables
         [(pages,)], [(size,)] = connection.execute("PRAGMA page_count"), connection.execute("PRAGMA page_size")

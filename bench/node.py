@@ -1,4 +1,4 @@
-"""The gateway that is measured, in a process of its own."""
+"""The measured gateway, in a process of its own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bench.adapters import RestStub, SoapStub, made
 from gateway.assembly.app import Installation, running
 from gateway.assembly.process import run, settled
 from gateway.catalogue.catalogue import load_catalogue
+from gateway.catalogue.working_days import load_calendar
 from gateway.departments.hosted import Hosted
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings
@@ -22,7 +23,7 @@ HERE = Path(__file__).parent
 
 
 def installation(data: Path, stub_port: int, database: str = "", *, soap: int = 0) -> Installation:
-    """The gateway with the stub departments at ``stub_port`` and the ports after it, the last so many over SOAP.
+    """Give the gateway with the stub departments at ``stub_port`` and the ports after it, the last ``soap`` of them over SOAP.
 
     Its secrets lie beside ``data``, the same for every node of that folder.
     """
@@ -32,7 +33,7 @@ def installation(data: Path, stub_port: int, database: str = "", *, soap: int = 
         config=HERE / "config",
         port=0,
         database=database or None,
-        key_requests=1_000_000,  # one key asks for all the load there is
+        key_requests=1_000_000,  # a single key brings the whole load
         key_concurrency=100_000,
     )
     hosted = {}
@@ -43,7 +44,13 @@ def installation(data: Path, stub_port: int, database: str = "", *, soap: int = 
         hosted[name] = Hosted(config=config, department=department)
     adapters = {name: SoapStub if isinstance(one.department, SoapStub) else RestStub for name, one in hosted.items()}
     catalogue = load_catalogue(settings.config / "services", adapters)
-    return Installation(settings=settings, secrets=Secrets(settings.secrets_folder), departments=hosted, catalogue=catalogue)
+    return Installation(
+        settings=settings,
+        secrets=Secrets(settings.secrets_folder),
+        departments=hosted,
+        catalogue=catalogue,
+        calendar=load_calendar(settings.config / "calendar"),
+    )
 
 
 async def _gateway(data: Path, stub_port: int, database: str, soap: int) -> None:

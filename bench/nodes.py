@@ -1,4 +1,4 @@
-"""One node and two on one PostgreSQL, everybody on all cores: whether a second one costs anything."""
+"""One node and two on one PostgreSQL, all on all cores, to see whether a second one costs anything."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.postgres import Ground, Server
 
 
 def per_second(ground: Ground, stubs: int, nodes: int) -> float:
-    """Applications a second that so many nodes bring to their end, filed at each in turn."""
+    """Give the applications a second that so many nodes complete, filed at each in turn."""
     server = Server.made(ground)
     try:
         with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:

@@ -35,7 +35,7 @@ within one run.**
 
 
 def record(rounds: Mapping[str, Sequence[Round]], more: Mapping[str, Any], docs: Path = DOCS) -> dict[str, Any]:
-    """Write the figures and the chart; ``more`` is what :mod:`bench.scale` shows. Gives what was written."""
+    """Write the figures and the chart, and give the figures. ``more`` is the part that :mod:`bench.scale` shows."""
     recorded: dict[str, Any] = {"machine": machine(), "figures": figures_of(rounds), **more}
     (docs / "performance.json").write_bytes(orjson.dumps(recorded, option=orjson.OPT_INDENT_2) + b"\n")
     (docs / "performance.svg").write_text(chart(recorded["figures"]), encoding="utf-8")
@@ -43,7 +43,7 @@ def record(rounds: Mapping[str, Sequence[Round]], more: Mapping[str, Any], docs:
 
 
 def section(recorded: Mapping[str, Any]) -> str:
-    """The section, from what was recorded."""
+    """Write the section from the record."""
     figures = recorded["figures"]
     table = "\n".join(table_of(figures))
     reached = verdicts([*wanted(figures), *scale.aims(recorded)])
@@ -51,14 +51,14 @@ def section(recorded: Mapping[str, Any]) -> str:
 
 
 def machine() -> str:
-    """When and on what it was measured."""
+    """Describe the time and the machine of the measurement."""
     system = f"{os.cpu_count()} CPUs, {platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}"
     load = f"{APPLICATIONS} applications a round, {AT_ONCE} at a time"
     return f"{datetime.now(UTC):%Y-%m-%d} · {system}, SQLite {sqlite3.sqlite_version} · {load}"
 
 
 def figures_of(rounds: Mapping[str, Sequence[Round]]) -> dict[str, dict[str, Any]]:
-    """The medians of each contestant over its rounds, and the range of its throughput."""
+    """Give the medians of each contestant over its rounds, and the range of its throughput."""
     figures: dict[str, dict[str, Any]] = {}
     for name, of in rounds.items():
         ratios = [one.per_second / other.per_second for one, other in zip(of, rounds["bare"], strict=True)]
@@ -79,7 +79,7 @@ def figures_of(rounds: Mapping[str, Sequence[Round]]) -> dict[str, dict[str, Any
 
 
 def median(rounds: Sequence[Round], figure: Callable[[Round], float]) -> float:
-    """The median over the rounds of one figure."""
+    """Give the median of one figure over the rounds."""
     return statistics.median(figure(one) for one in rounds)
 
 
@@ -97,7 +97,7 @@ _ROWS = (
 
 
 def table_of(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """A column a contestant; medians, and in brackets the range over the rounds."""
+    """Write a table with a column a contestant: medians, and in brackets the range over the rounds."""
     lines = ["| | " + " | ".join(figures) + " |", "|---" * (len(figures) + 1) + "|"]
     for name, key, form in _ROWS:
         cells = []
@@ -110,10 +110,10 @@ def table_of(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def wanted(figures: Mapping[str, Mapping[str, Any]]) -> list[Aim]:
-    """What was aimed at beside the bare calls, and whether it was reached in this run."""
+    """Give the aims beside the bare calls, and whether this run reached them."""
     sqlite, bare = figures["gateway on SQLite"], figures["bare"]
     above = sqlite["unhurried_p50_ms"] - bare["unhurried_p50_ms"]
-    # Where the aims were set the bare calls cost 0.78 ms an application: what this machine makes of the same work.
+    # On the machine of the aims the bare calls cost 0.78 ms an application. The ratio tells how much slower this machine is.
     slower = bare["cpu_ms"] / _BARE_CPU_WHERE_AIMED
     aims = [
         Aim(
@@ -155,7 +155,7 @@ def wanted(figures: Mapping[str, Mapping[str, Any]]) -> list[Aim]:
 
 
 def chart(figures: Mapping[str, Mapping[str, Any]], *, label: int = 190) -> str:
-    """Bars of throughput and of CPU an application; ``label``: where the bars begin, right of the names."""
+    """Draw bars of throughput and of CPU an application. They begin at ``label``, right of the names."""
     panels = (("applications a second", "per_second", "{:.0f}"), ("CPU an application, ms", "cpu_ms", "{:.2f}"))
     height = 40 + len(panels) * (30 + 26 * len(figures))
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{label + 450}" height="{height}" font-family="sans-serif" font-size="13">']

@@ -1,4 +1,4 @@
-"""What a contestant's processes use: CPU seconds and memory, from /proc (Linux)."""
+"""CPU seconds and memory of a contestant's processes, from /proc (Linux)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 def family(pid: int) -> list[int]:
-    """A process and all that descend from it."""
+    """Give a process and all its descendants."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and (fields := _fields(int(entry.name))) is not None:
@@ -23,7 +23,7 @@ def family(pid: int) -> list[int]:
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:
-    """What these processes, and the children that they have outlived, have used so far."""
+    """Sum the CPU time used so far by these processes and their ended children."""
     ticks = 0
     for pid in pids:
         fields = _fields(pid)
@@ -33,7 +33,7 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 
 def thread_seconds(pid: int) -> dict[str, float]:
-    """What each thread of a process has used so far, by its id."""
+    """Give the CPU time used so far by each thread of a process, by its id."""
     used = {}
     for thread in Path(f"/proc/{pid}/task").iterdir():
         fields = thread.joinpath("stat").read_text().rpartition(")")[2].split()
@@ -42,7 +42,7 @@ def thread_seconds(pid: int) -> dict[str, float]:
 
 
 def peak_bytes(pid: int) -> int:
-    """The most memory that a process has held (VmHWM)."""
+    """Give the most memory that a process has held (VmHWM)."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
@@ -50,7 +50,7 @@ def peak_bytes(pid: int) -> int:
 
 
 def peak_bytes_together(pids: Iterable[int]) -> int:
-    """The most memory that each of these has held, summed; what they may share (a database's buffers, mapped files) counts once."""
+    """Sum the most memory that each of these has held. Shared parts (a database's buffers, mapped files) count once."""
     own, shared, mapped = 0, 0, 0
     for pid in pids:
         try:
@@ -65,7 +65,7 @@ def peak_bytes_together(pids: Iterable[int]) -> int:
 
 
 def _fields(pid: int) -> list[str] | None:
-    """What follows the name in /proc/<pid>/stat: state, parent, …; none when it has ended meanwhile."""
+    """Give the fields after the name in /proc/<pid>/stat (state, parent, …), or None if the process has ended meanwhile."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

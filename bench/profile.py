@@ -1,6 +1,6 @@
-"""``make profile``: where the milliseconds of an application go, by py-spy's samples and the CPU time of each thread.
+"""``make profile``: the milliseconds of an application by place, from py-spy's samples and the CPU time of each thread.
 
-Where py-spy cannot tell that a thread waits (in a sandbox without its kernel's word) what waits for the disk counts as committing.
+If py-spy cannot tell that a thread waits (in a sandbox that hides the kernel's states), waits for the disk count as committing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.contest import APPLICATIONS, CONTESTANT, departments, line, load, start
 from bench.processes import thread_seconds
 
-#: What a stack belongs to: the first place of these that is in it, as function and file; within the main thread and the journal's.
+#: Places, as function and file, within the main thread and the journal's. A stack belongs to the first of them that is in it.
 _PLACES = (
     ("deciding: what a batch of changes makes of its cases", "Transactions._decide (gateway/journal/writer/transactions.py)"),
     ("writing: rows and the audit's chain into the database", "write (gateway/journal/writer/batch.py)"),
@@ -31,13 +31,13 @@ _PLACES = (
     ("answering: the interface and aiohttp's server", "RequestHandler._handle_request (aiohttp/web_protocol.py)"),
 )
 _ELSE = "the event loop, and what nothing above holds"
-#: Where a thread waits: py-spy cannot tell everywhere that it does.
+#: Places where a thread waits, since py-spy cannot always tell.
 _WAITS = frozenset({"Condition.wait (threading.py)", "_worker (concurrent/futures/thread.py)", "Sink._run (gateway/telemetry/logs.py)"})
 _PER_SECOND = 200
 
 
 def main() -> None:
-    """Load one gateway on SQLite with a sampler beside it; print a table, and the functions that hold the most."""
+    """Load one gateway on SQLite beside a sampler, then print a table and the functions that use the most."""
     with departments({1}) as stubs, tempfile.TemporaryDirectory() as folder:
         process = start("bench.node", str(Path(folder) / "var"), str(stubs), "", "0", cores=CONTESTANT)
         place = json.loads(line(process))
@@ -55,7 +55,7 @@ def main() -> None:
             return 0.0
 
         asyncio.run(load(place["port"], place["key"], note))
-        sampler.send_signal(signal.SIGINT)  # at which it writes
+        sampler.send_signal(signal.SIGINT)  # tells it to write
         sampler.wait()
         process.communicate("\n")
         threads = {name: 1000 * (used[1][name] - used[0].get(name, 0.0)) / APPLICATIONS for name in used[1]}
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def table(stacks: Iterable[str], threads: Mapping[str, float]) -> list[str]:
-    """Lines of milliseconds an application: ``stacks`` as py-spy writes them, ``threads`` the CPU time of each by its id."""
+    """Write lines of milliseconds an application. ``stacks`` are py-spy's output, ``threads`` the CPU time of each thread by its id."""
     where: dict[str, Counter[str]] = {}
     itself: dict[str, Counter[str]] = {}
     for one in stacks:

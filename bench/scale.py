@@ -1,4 +1,4 @@
-"""The rest of the gateway's own section of docs/performance.md: SOAP departments, two nodes, a long backlog, what is written and kept."""
+"""The rest of the gateway's own section of docs/performance.md: SOAP departments, two nodes, a long backlog, and storage."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bench.aims import Aim
 
 
 def aims(recorded: Mapping[str, Any]) -> list[Aim]:
-    """What all of this was measured for; of what was not measured nothing."""
+    """Give the aims of these measurements, as far as they were made."""
     return [
         aim
         for name, of in (("soap", _soap_aims), ("nodes", _node_aims), ("backlog", _backlog_aims), ("counted", _counted_aims))
@@ -20,7 +20,7 @@ def aims(recorded: Mapping[str, Any]) -> list[Aim]:
 
 
 def section(recorded: Mapping[str, Any]) -> str:
-    """The tables behind the aims."""
+    """Write the tables behind the aims."""
     parts = []
     if "backlog" in recorded:
         parts.append(_backlog(recorded["backlog"]))
@@ -30,7 +30,7 @@ def section(recorded: Mapping[str, Any]) -> str:
 
 
 def _soap_aims(rounds: Sequence[Mapping[str, float]]) -> list[Aim]:
-    """Of each round: applications a second of the gateway, and of its adapters called bare by plan and on zeep alone."""
+    """Give the aims over SOAP from rounds of the gateway, of its adapters called bare by plan, and of those on zeep alone."""
     found = []
     for how, least, name in (("zeep", 0.70, "with zeep alone"), ("adapters", 0.55, "as they are, by plan")):
         share = statistics.median(one["gateway"] / one[how] for one in rounds)

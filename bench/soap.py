@@ -18,7 +18,7 @@ from pydantic import SecretStr, TypeAdapter
 from bench.contest import line, start
 from bench.soap_calls import CALLS, reply
 from gateway.sdk import Call, Connection, Options
-from gateway.sdk.http.wire import Reply
+from gateway.sdk.http.exchange import Reply
 from gateway.sdk.soap import SoapClient, UsernameToken
 from gateway.sdk.soap.client import _read
 from tests.ports import free_ports
@@ -31,7 +31,7 @@ _CALL = Call(operation="bench", key="k-1", attempt=1, deadline=9, traceparent="0
 
 
 async def _serve(port: int) -> None:
-    """The departments: a canned reply by the operation that is named in the address."""
+    """Run the departments, which send a canned reply by the operation that is named in the address."""
     replies = {f"/{contract}/{name}": reply(contract, name) for contract, of in CALLS.items() for name in of}
 
     async def answer(request: web.Request) -> web.Response:
@@ -74,7 +74,7 @@ def _cpu_ms(work: Callable[[], object]) -> float:
 
 
 async def _measured(client: SoapClient, contract: str, operation: str) -> tuple[float, float, float]:
-    """CPU milliseconds of building a request, of reading a reply, and of the whole call over a socket."""
+    """Give the CPU milliseconds of building a request, of reading a reply, and of the whole call over a socket."""
     arguments, bound = CALLS[contract][operation][0], client._contract
     assert bound is not None  # noqa: S101  # it is open
     answer = Reply(200, CIMultiDictProxy(CIMultiDict(_TEXT_XML)), reply(contract, operation))

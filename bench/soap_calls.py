@@ -18,7 +18,7 @@ def _case(number: int) -> str:
     return f"<t:case>{_CASE.format(number)}{_DATED}</t:case>"
 
 
-#: Contract → operation → arguments, and what stands in the reply's body between the tags of the operation.
+#: Contract → operation → arguments, and the reply's body between the tags of the operation.
 CALLS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
     "social_security": {
         "updateFamily": (
@@ -39,7 +39,7 @@ _NAMESPACES = {"social_security": "urn:onestop:social-security:1", "marriage": "
 
 
 def reply(contract: str, operation: str) -> bytes:
-    """The whole reply, as a department sends it."""
+    """Give the whole reply, as a department sends it."""
     inside = CALLS[contract][operation][1]
     root = f'<t:{operation}Response xmlns:t="{_NAMESPACES[contract]}">{inside}</t:{operation}Response>'
     envelope = f'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>{root}</e:Body></e:Envelope>'

@@ -1,4 +1,4 @@
-"""Departments that answer every call after 5 ms: a process of their own, on the core that the gateway does not use."""
+"""Departments that answer every call after 5 ms, in a process of their own on the core that the gateway does not use."""
 
 from __future__ import annotations
 

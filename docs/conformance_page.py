@@ -88,7 +88,7 @@ _KINDS = {
 
 def _entry(one: Check) -> str:
     mistakes = [(name, mistake) for name, mistake in WAYS.items() if one.code in {code for code, _ in mistake.found_by}]
-    shown = "".join(f"- 示例错误 · a mistake it finds (`{name}`): {mistake.zh} · it {mistake.en}\n" for name, mistake in mistakes)
+    shown = "".join(f"- 示例错误 · a mistake it finds (`{name}`): {mistake.text.zh} · it {mistake.text.en}\n" for name, mistake in mistakes)
     return (
         f"### {one.code}\n\n{one.asks_zh}\n{one.asks} *({_KINDS[one.applies]})*\n\n"
         f"{shown}- 失败时怎么办：{one.do_zh}\n- What to do when it fails: {one.do}\n\n"

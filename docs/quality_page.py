@@ -62,7 +62,7 @@ out of date, until the tests are run again. A run of some tests alone writes not
 
 def _verified(rule: QualityRule) -> str:
     """How a rule is verified, in both languages."""
-    parts = [f"{rule.how} · {rule.how_zh}"] if rule.how else []
+    parts = [f"{rule.how.en} · {rule.how.zh}"] if rule.how else []
     if rule.tests:
         parts.append(", ".join(f"[`{code}`](conformance.md#{code})" for code in rule.tests))
     if rule.evidence:
@@ -85,13 +85,14 @@ def page() -> str:
     """The page as it should be."""
     lines = [_HEAD.format(renew=RENEW)]
     for place, tier in enumerate(list(Tier)[1:]):
-        en, zh = TIERS[tier]
-        lines.append(f"\n## {tier.value}: {en} {zh}\n\n")
+        lines.append(f"\n## {tier.value}: {TIERS[tier].en} {TIERS[tier].zh}\n\n")
         if place:
             lines.append("What the tiers before it ask, and · 除以上各项外：\n\n")
         lines.append("| rule · 规则 | asks · 要求 | verified by · 核实方式 | exempt · 豁免 |\n|---|---|---|---|\n")
         lines += [
-            f"| `{rule.name}` | {rule.asks} {rule.asks_zh} | {_verified(rule)} | {_exempt(rule)} |\n" for rule in RULES if rule.tier is tier
+            f"| `{rule.name}` | {rule.asks.en} {rule.asks.zh} | {_verified(rule)} | {_exempt(rule)} |\n"
+            for rule in RULES
+            if rule.tier is tier
         ]
     return "".join(lines)
 

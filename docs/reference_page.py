@@ -23,6 +23,7 @@ MODULES = (
     "gateway.sdk",
     "gateway.sdk.fields",
     "gateway.sdk.rest",
+    "gateway.sdk.rest_department",
     "gateway.sdk.rest_operation",
     "gateway.sdk.rest_xml",
     "gateway.sdk.soap",
@@ -30,6 +31,8 @@ MODULES = (
     "gateway.sdk.sandbox",
     "gateway.sdk.conformance",
 )
+#: Classes of which the bases have no entry of their own, so that theirs shows everything.
+_IN_PARTS = frozenset({"Sandbox"})
 _HEAD = """\
 # What an adapter may use · SDK 参考
 
@@ -54,7 +57,7 @@ def _module(name: str) -> str:
 def _entry(name: str, thing: Any) -> Iterator[str]:  # noqa: ANN401  # whatever a module offers
     if inspect.isclass(thing):
         yield f"### `{name}`\n\n{_text(thing.__doc__) if thing.__doc__ else ''}\n"
-        rows = [*_fields(thing), *_methods(thing)]
+        rows = [row for part in ((*thing.__bases__, thing) if name in _IN_PARTS else (thing,)) for row in (*_fields(part), *_methods(part))]
         yield from rows
         if rows:
             yield ""

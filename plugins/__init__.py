@@ -1,1 +1,1 @@
-"""The departments that come with the gateway: each a plugin like anybody's, found through its entry point."""
+"""The departments that come with the gateway. Each is a plugin like anybody's, found through its entry point."""

@@ -1,4 +1,4 @@
-"""Certificates made in a test, and a server that asks for them."""
+"""Certificates made in a test, and servers that ask for them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Authority:
 
     @property
     def certificate(self) -> x509.Certificate:
-        """Its own certificate."""
+        """The authority's own certificate."""
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self.name)])
         builder = _builder(name, name, self.key, self.days).add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         return builder.sign(self.key, hashes.SHA256())
@@ -51,7 +51,7 @@ class Authority:
         return self.certificate.public_bytes(_PEM).decode()
 
     def issue(self, name: str = "onestop-gateway", *, days: float = 365, server: bool = False) -> Pair:
-        """A certificate for a client, or for a server on this machine, until so many days from now."""
+        """Make a certificate for a client, or for a server on this machine, that ends after so many days."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self.name)])
@@ -79,7 +79,7 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivate
 
 
 def keep(folder: Path, department: str, **texts: str) -> None:
-    """Write secrets of a department, each whole at once, as who renews a certificate should."""
+    """Write secrets of a department, each in one step, as a renewal should."""
     home = folder / "departments" / department
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name, text in texts.items():
@@ -90,7 +90,7 @@ def keep(folder: Path, department: str, **texts: str) -> None:
 
 
 def demanding(folder: Path, server: Pair, clients: Authority | None, *, highest: ssl.TLSVersion | None = None) -> ssl.SSLContext:
-    """What a server speaks with that wants a certificate of this authority from everybody (none: from nobody)."""
+    """Make the TLS settings of a server that demands a certificate of ``clients`` from every caller (None: demands nothing)."""
     file = folder / "server.pem"
     file.write_text(server.certificate + server.key)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -105,7 +105,7 @@ def demanding(folder: Path, server: Pair, clients: Authority | None, *, highest:
 
 @contextlib.asynccontextmanager
 async def serving(context: ssl.SSLContext, answer: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
-    """Serve over TLS on a free port; gives the address."""
+    """Serve over TLS on a free port, and give the address."""
     runner = web.ServerRunner(web.Server(answer))
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context)
@@ -118,7 +118,7 @@ async def serving(context: ssl.SSLContext, answer: Callable[[web.BaseRequest], A
 
 
 class Strict(socketserver.ThreadingTCPServer):
-    """A TLS server in threads that tells who is not let in why, as OpenSSL does (asyncio's hangs up without a word); else answers 200."""
+    """A threaded TLS server that answers 200 or gives OpenSSL's reason for a refusal, where asyncio's hangs up without a word."""
 
     daemon_threads = True
 
@@ -148,7 +148,7 @@ class _Handler(socketserver.BaseRequestHandler):
             try:
                 self._answer(server.context.wrap_socket(self.request, server_side=True))
             except ssl.SSLError:
-                while spare.recv(4096):  # what was said is heard before the connection ends, as across a real network
+                while spare.recv(4096):  # hold the connection open until its reply is read, as a real network would
                     pass
 
     def _answer(self, secured: ssl.SSLSocket) -> None:

@@ -1,4 +1,4 @@
-"""What every test stands on: nothing of the caller's own gateway reaches in; PostgreSQL for those that ask for it."""
+"""Settings and fixtures of all tests: nothing of the caller's own gateway reaches in, and tests that need PostgreSQL get it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.patience import Limit
 from tests.postgres import Ground, Server
 from tests.suite import Suite
 
-# No test binds the modules' loggers for the tests after it; for the fixtures of a whole module, too.
+# Tests, and fixtures of whole modules too, must not bind the modules' loggers for the tests after them.
 logs.CACHED = False
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register what a run of all tests needs; generated examples may take as long as the machine makes them.
+    """Register the plugins of a full run, and let generated examples take as long as the machine needs.
 
-    Each run generates the same ones, so that a commit which passed passes again. ``make properties`` looks for others.
+    Each run generates the same examples, so that a commit that passed passes again. ``make properties`` looks for others.
     """
     config.pluginmanager.register(Suite(), "suite")
     settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, print_blob=True)
@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
-    """Let a test's limit be one of :mod:`tests.patience`, too: when it rings and the machine gave less, it is set for the rest."""
+    """Prolong a test's limit by :mod:`tests.patience`: when it rings on a busy machine, it is set again for the time that was missing."""
     if settings.method != "signal":
         return None
     limit = Limit(settings.timeout)
@@ -53,34 +53,34 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
 
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away every ``GATEWAY_…`` variable that the test was started with, and libpq's ``PG…``."""
+    """Take away every ``GATEWAY_…`` variable of the caller, and libpq's ``PG…``."""
     for name in [name for name in os.environ if name.startswith(("GATEWAY_", "PG"))]:
         monkeypatch.delenv(name)
 
 
 @pytest.fixture(autouse=True)
 def logs_as_they_were() -> Iterator[None]:
-    """A test that sets the logs up in this process leaves nothing of it to the tests after it."""
+    """Undo whatever a test changes in the logging of this process."""
     yield
     structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
 def postgres_ground() -> Iterator[Ground]:
-    """The folder of this process's servers."""
+    """Give the folder of this process's servers."""
     with Ground(memory=True) as ground:
         yield ground
 
 
 @pytest.fixture(scope="session")
 def postgres(postgres_ground: Ground) -> Server:
-    """A server for the tests of this process, each with databases of its own."""
+    """Start a server for the tests of this process, each with databases of its own."""
     return Server.made(postgres_ground)
 
 
 @pytest.fixture
 def postgres_url(postgres: Server) -> Iterator[str]:
-    """The URL of an empty database."""
+    """Give the URL of an empty database."""
     name = postgres.create()
     yield postgres.url(name)
     postgres.drop(name)
@@ -88,7 +88,7 @@ def postgres_url(postgres: Server) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def migrated(postgres: Server) -> str:
-    """A database at the newest revision, to make others from."""
+    """Make a database at the newest revision, as a template for others."""
     name = postgres.create()
     migrate(postgres.url(name))
     return name

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Keep the collector out of the block: in a process of many tests one round of it takes longer than what is measured."""
+    """Keep the garbage collector out of the block, since a collection among many tests takes longer than the measured code."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -22,7 +22,7 @@ def without_collector() -> Iterator[None]:
 
 @contextmanager
 def cpu() -> Iterator[list[float]]:
-    """The seconds of CPU that this thread takes in the block, known at its end."""
+    """Measure the seconds of CPU that this thread takes in the block, known at its end."""
     taken = [0.0]
     with without_collector():
         before = time.thread_time()

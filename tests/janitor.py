@@ -1,6 +1,6 @@
-"""Ends whatever runs below a folder, and removes it, once nobody holds its standard input open any more.
+"""A cleaner that ends all processes below a folder and removes it, once nobody holds its standard input open any more.
 
-The tests start it with a pipe for each folder of servers: the kernel closes the pipe when they end, also when they are killed.
+The tests start one with a pipe for each folder of servers. The kernel closes the pipe when they end, even if they are killed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PATIENCE = 5.0
 
 
 def running_in(folder: Path) -> list[int]:
-    """Give the processes whose working directory is ``folder`` or lies below it: a server's is its data."""
+    """Give the processes whose working directory, which for a server is its data, is ``folder`` or lies below it."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
@@ -30,7 +30,7 @@ def running_in(folder: Path) -> list[int]:
 
 
 def end(folder: Path, how: signal.Signals, seconds: float) -> bool:
-    """Signal all that run in ``folder``, again and again as more turn up, until there is none; false when ``seconds`` have passed."""
+    """Signal all processes in ``folder``, repeatedly, until there are none. Gives False if that takes more than ``seconds``."""
     deadline = time.monotonic() + seconds
     told: set[int] = set()
     while (found := running_in(folder)) and time.monotonic() < deadline:
@@ -44,7 +44,7 @@ def end(folder: Path, how: signal.Signals, seconds: float) -> bool:
 
 
 def wait(process: int, seconds: float) -> None:
-    """Until that process has ended, or these seconds have passed."""
+    """Wait until that process has ended, or these seconds have passed."""
     try:
         handle = os.pidfd_open(process)
     except ProcessLookupError:
@@ -59,7 +59,7 @@ def main(folder: Path) -> None:
     """Wait for the end of standard input, then clean up."""
     while os.read(0, 1):
         pass
-    if not end(folder, signal.SIGQUIT, _PATIENCE):  # for PostgreSQL: at once, letting go of shared memory
+    if not end(folder, signal.SIGQUIT, _PATIENCE):  # PostgreSQL ends at once on SIGQUIT and gives back its shared memory
         end(folder, signal.SIGKILL, _PATIENCE)
     shutil.rmtree(folder, ignore_errors=True)
 

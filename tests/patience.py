@@ -1,7 +1,7 @@
-"""How long tests wait: seconds count as far as the machine gave them, so that a limit means the same beside other work as alone.
+"""Time limits of tests, counted in seconds that the machine really gave, so that a limit means the same beside other work as alone.
 
-:func:`now` is a clock that goes slower the more wants to run at once: with six that run on two processors a second lasts three. Every
-time limit of a test is one of the waits below (``tests/test_suite.py`` holds that), and so is pytest's own limit of a whole test.
+:func:`now` is a clock that slows down with the load: with six busy processes on two processors a second lasts three. Every time limit of a
+test is one of the waits below (``tests/test_suite.py`` checks that), and so is pytest's own limit of a whole test.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, AnyStr, Protocol, TypeVar
 
-#: Seconds within which anything that is waited for must have happened; how soon it does never fails a test.
+#: Seconds within which any awaited event must have happened. Its speed never fails a test.
 PATIENCE = 30.0
 #: Seconds between two looks at how busy the machine is.
 _TICK = 0.25
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class _Clock:
-    """Counts what the machine gives, in a thread of its own. A look that comes late counts once: this process had to wait, too."""
+    """Counts the time that the machine gives, in a thread of its own. A late look counts once, because this process had to wait too."""
 
     def __init__(self) -> None:
         self._given = 0.0
@@ -52,55 +52,55 @@ def _clock() -> _Clock:
 
 
 def slower() -> float:
-    """How many times slower things go than on this machine alone: what wants to run now for each processor; at least 1."""
+    """Tell how many times slower things go than on an idle machine: the runnable processes for each processor, at least 1."""
     running = int(_LOAD.read_text().split()[3].partition("/")[0]) if _LOAD.exists() else os.getloadavg()[0]
     return max(1.0, running / len(os.sched_getaffinity(0)))
 
 
 def now() -> float:
-    """Seconds that the machine has given since somebody first asked."""
+    """Give the seconds that the machine has granted since the first call."""
     return _clock()()
 
 
 def stretched(seconds: float) -> float:
-    """The plain seconds that so many last while the machine is as busy as now: for what takes a number and is waited for once."""
+    """Give the plain seconds that so many last under the present load, for functions that take a number and wait once."""
     now()
     return seconds * _clock().slower
 
 
 class Limit:
-    """A wait that ends; :attr:`piece` is how long to wait at once before looking at it again."""
+    """A wait that ends. :attr:`piece` is the time to wait before looking at it again."""
 
     def __init__(self, seconds: float = PATIENCE) -> None:
         self._ends = now() + seconds
 
     @property
     def left(self) -> float:
-        """Seconds that are left."""
+        """The seconds that are left."""
         return self._ends - now()
 
     @property
     def over(self) -> bool:
-        """It has ended."""
+        """True once the time is up."""
         return self.left <= 0
 
     @property
     def piece(self) -> float:
-        """Plain seconds until the next look."""
+        """The plain seconds until the next look."""
         return min(max(self.left, 0.001), _TICK)
 
 
 class Waitable(Protocol):
-    """What has an end to wait for, as ``subprocess.Popen``."""
+    """Anything with an end to wait for, like ``subprocess.Popen``."""
 
     def wait(self, timeout: float | None = None) -> int:
-        """The exit code; raises ``subprocess.TimeoutExpired``."""
+        """Give the exit code. Raises ``subprocess.TimeoutExpired``."""
         ...
 
 
 @asynccontextmanager
 async def within(seconds: float = PATIENCE) -> AsyncIterator[None]:
-    """Raise TimeoutError in the block when it takes longer: ``asyncio.timeout``."""
+    """Raise TimeoutError in the block if it takes longer, like ``asyncio.timeout``."""
     limit, loop = Limit(seconds), asyncio.get_running_loop()
     timers: list[asyncio.TimerHandle] = []
     async with asyncio.timeout(None) as timeout:
@@ -119,7 +119,7 @@ async def within(seconds: float = PATIENCE) -> AsyncIterator[None]:
 
 
 def until(condition: Callable[[], object], seconds: float = PATIENCE, *, every: float = 0.01, why: str = "it did not happen") -> None:
-    """Wait for what tells nobody when it happens."""
+    """Wait for a condition of which nobody is notified."""
     limit = Limit(seconds)
     while not condition():
         assert not limit.over, f"{why} within {seconds:g} s"
@@ -127,17 +127,17 @@ def until(condition: Callable[[], object], seconds: float = PATIENCE, *, every: 
 
 
 def end_of(process: Waitable, seconds: float = PATIENCE) -> int:
-    """Wait for its end; gives the exit code. Raises ``subprocess.TimeoutExpired``."""
+    """Wait for the end of a process, and give its exit code. Raises ``subprocess.TimeoutExpired``."""
     return _patiently(process.wait, seconds)
 
 
 def output(process: subprocess.Popen[AnyStr], seconds: float = PATIENCE) -> tuple[AnyStr, AnyStr]:
-    """Close its standard input and wait for its end; gives what it wrote. Raises ``subprocess.TimeoutExpired``."""
+    """Close a process's standard input, wait for its end, and give its output. Raises ``subprocess.TimeoutExpired``."""
     return _patiently(lambda piece: process.communicate(timeout=piece), seconds)
 
 
 def run(command: Sequence[str | Path], *, seconds: float = PATIENCE, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end with its output kept, as ``subprocess.run``; killed when it takes longer."""
+    """Run a command to its end and keep its output, like ``subprocess.run``. It is killed if it takes longer."""
     options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     with subprocess.Popen([str(word) for word in command], text=True, **options) as process:
         try:

@@ -1,4 +1,4 @@
-"""What a database would do for every statement that the tests run: none may read the whole of a table that grows."""
+"""The query plan of every statement that the tests run: none may read the whole of a table that grows."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ import gateway
 #: Tables that have a row or more for each application.
 GROWS = frozenset({"application", "delivery", "attempt", "payload", "idempotency", "inbox", "audit", "job_delivery"})
 _GATEWAY = Path(gateway.__file__).parent
-#: What goes through all of a journal, for a person who asked for that.
+#: Functions that read a whole journal, for a person who asked for that.
 _READS_ALL = frozenset({"verify", "replay", "findings", "seam", "backup", "restore", "replay_rows", "replay_parts", "entries", "baseline"})
-#: A page of a list goes along an index from its end and stops.
+#: A page of a list follows an index from its end and stops.
 _STOPS = re.compile(r"\bLIMIT\b", re.IGNORECASE)
 _SCANS = re.compile(r"\bSCAN (\w+)( USING)?|\bSeq Scan on (\w+)")
 
@@ -32,7 +32,7 @@ class Plans:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Remember what is run on any engine until the block ends."""
+        """Remember the statements run on any engine until the block ends."""
 
         def note(_connection: Connection, _cursor: object, sql: str, parameters: Any, _context: object, many: bool) -> None:  # noqa: FBT001  # SQLAlchemy's own signature
             if sql.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "WITH")) and sql not in self._seen and _is_ours():
@@ -45,12 +45,12 @@ class Plans:
             event.remove(Engine, "before_cursor_execute", note)
 
     def scans(self, engine: Engine) -> list[str]:
-        """Say which of the statements that are new read a whole table that grows."""
+        """Name the new statements that read a whole growing table."""
         new, self._new = self._new, {}
         self._seen |= new.keys()
         found = []
         with engine.connect() as connection:
-            if engine.dialect.name != "sqlite":  # tables of tests are small: read whole whatever indexes they have
+            if engine.dialect.name != "sqlite":  # PostgreSQL reads the small tables of tests whole, whatever indexes they have
                 connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
             explain = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
             for sql, parameters in new.items():
@@ -61,7 +61,7 @@ class Plans:
 
 
 def _is_ours() -> bool:
-    """Whether the gateway itself runs what is run now, in its daily work; tests look at tables as they like."""
+    """Tell whether the gateway itself, in its daily work, runs the current statement. Tests may read tables as they like."""
     frame = sys._getframe(1)
     while frame.f_back is not None and ("sqlalchemy" in frame.f_code.co_filename or frame.f_code.co_filename == __file__):
         frame = frame.f_back

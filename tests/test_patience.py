@@ -1,4 +1,4 @@
-"""Limits of the tests end what hangs, and give what is only slow its time."""
+"""Limits of the tests end what hangs and give slow code its time."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _SLEEPS = [sys.executable, "-S", "-c", "import time; time.sleep(60)"]
 
 @pytest.fixture
 def busy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine on which everything takes a thousand times as long, as far as limits see it."""
+    """Make limits believe that everything takes a thousand times as long."""
     monkeypatch.setattr(patience, "slower", lambda: 1000.0)
     clock = patience._Clock()
     monkeypatch.setattr(patience, "_clock", lambda: clock)
-    time.sleep(2 * patience._TICK)  # until it has been seen: a look is what tells
+    time.sleep(2 * patience._TICK)  # until the next look has noticed
 
 
 async def test_what_hangs_is_ended() -> None:
@@ -77,7 +77,7 @@ def test_pytests_own_limit_is_one_of_them(monkeypatch: pytest.MonkeyPatch) -> No
     rung: list[object] = []
     monkeypatch.setattr(pytest_timeout, "timeout_sigalrm", lambda item, _settings: rung.append(item))
     before = signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL)[0]
-    monkeypatch.setattr(patience, "now", iter([0.0, 0.01, 0.01, 0.1]).__next__)  # begun; it rings and there is some left; it rings again
+    monkeypatch.setattr(patience, "now", iter([0.0, 0.01, 0.01, 0.1]).__next__)  # begun, then rung with time left, then rung again
     item = SimpleNamespace()
     try:
         assert conftest.pytest_timeout_set_timer(item, SimpleNamespace(method="signal", timeout=0.05))  # type: ignore[arg-type]  # of an item only a name is needed

@@ -1,4 +1,4 @@
-"""The control of what holds every statement to an index: one that has none is found."""
+"""The control of the check that every statement uses an index: a statement without one is found."""
 
 from __future__ import annotations
 

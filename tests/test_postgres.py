@@ -1,4 +1,4 @@
-"""The servers of the tests are real: they keep what they acknowledged, fail over, and end with the tests."""
+"""The servers of the tests are real: they keep acknowledged commits, fail over, and end with the tests."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_a_commit_waits_for_the_standby_and_an_old_primary_acknowledges_nothing(
         commit = thread.submit(connection.commit)
         until(lambda: ("SyncRep",) in old.execute("SELECT wait_event FROM pg_stat_activity"))
         old.execute(f"SELECT pg_cancel_backend({connection.info.backend_pid})")
-        commit.result(stretched(PATIENCE))  # stands here, and nowhere else: the warning is all that tells
+        commit.result(stretched(PATIENCE))  # here and nowhere else, since only the warning tells
     assert any("might not have been replicated" in text for text in warned)
 
 

@@ -1,4 +1,4 @@
-"""``make properties`` generates more, and other ones each time."""
+"""``make properties`` generates more examples, and different ones each time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests keep to, so that all of them can be run often: reasons for what is slow, and limits that grow with the load."""
+"""Rules that keep all tests quick enough to be run often: slow ones give reasons, and limits grow with the load."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from tests import suite
 
 TESTS = Path(__file__).parent
 _ASYNCIO = frozenset({"timeout", "timeout_at", "wait_for"})
-#: Where the limits are made; and programs that import nothing of ours, one of them in an environment of its own.
+#: The modules that make limits, and programs that import nothing of ours, one of them in an environment of its own.
 _MAKE_LIMITS = {TESTS / "patience.py", TESTS / "janitor.py", TESTS / "fuzz" / "generated.py"}
-#: Calls that end by themselves when they are given a time, which is then one of :mod:`tests.patience`.
+#: Calls that end by themselves after a given time, which must then be one of :mod:`tests.patience`.
 _WAITS = frozenset({"communicate", "run", "check_output", "urlopen", "create_connection", "wait", "join", "get", "result"})
-#: Calls that give something else each time.
+#: Calls with a different result each time.
 _CHANGE = frozenset({"now", "today", "time_ns", "monotonic", "uuid4", "new_id", "token_bytes", "token_hex", "urandom", "random"})
 
 
 def slow_without_a_reason(tree: ast.AST) -> Iterator[int]:
-    """The lines of marks ``slow`` that do not say why in one line."""
+    """Find the marks ``slow`` that give no reason in one line."""
     reasons = {
         id(node.func)
         for node in ast.walk(tree)
@@ -40,7 +40,7 @@ def slow_without_a_reason(tree: ast.AST) -> Iterator[int]:
 
 
 def limits_of_their_own(tree: ast.AST) -> Iterator[int]:
-    """The lines where a wait ends after so many plain seconds, however busy the machine is."""
+    """Find the waits that end after so many plain seconds, however busy the machine is."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
@@ -54,7 +54,7 @@ def limits_of_their_own(tree: ast.AST) -> Iterator[int]:
 
 
 def names_that_change(tree: ast.AST) -> Iterator[int]:
-    """The lines of parameters that have the time or chance in them: each process that collects gives such a test another name."""
+    """Find parameters that depend on time or chance, because each collecting process would give such a test another name."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.parametrize":
             for call in (one for value in node.args[1:] for one in ast.walk(value) if isinstance(one, ast.Call)):
@@ -119,7 +119,7 @@ def test_a_plain_limit_is_found(text: str) -> None:
 
 
 class _Worker:
-    """A worker, as far as it is given work."""
+    """A worker, as far as the scheduler uses it."""
 
     def __init__(self) -> None:
         self.given: list[int] = []
@@ -129,7 +129,7 @@ class _Worker:
 
 
 def test_the_longest_of_what_is_left_begins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By what it took when it last ran; what has not run here yet, by what its part usually takes."""
+    """Begin with the longest last time or, for a module that has not run here yet, with the usual time of its part."""
     tests = {"tests/a.py": 30, "tests/b.py": 2, "tests/c.py": 1, "tests/faults/test_d.py": 1}
     monkeypatch.setattr(suite, "_known", lambda _: {"tests/b.py": 20.0, "tests/c.py": 3.0})
     worker = _Worker()

@@ -1,4 +1,4 @@
-"""Environments of their own for what is pinned apart from the gateway: made from hashed requirements, once."""
+"""Environments of their own for packages pinned apart from the gateway, made once from hashed requirements."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from tests import patience
 
 
 def python_of(venv: Path, requirements: Path) -> Path:
-    """The interpreter of an environment with these requirements, set up unless it is there.
+    """Give the interpreter of an environment with these requirements, which is set up unless it is there.
 
-    Raises OSError or subprocess.SubprocessError when it cannot be made; what its tool said is in the latter's ``stderr``.
+    Raises OSError or subprocess.SubprocessError if it cannot be made. The latter's ``stderr`` holds the tool's output.
     """
     python = venv / "bin" / "python"
     wanted = requirements.read_bytes()

@@ -1,1 +1,1 @@
-"""The same job done by other engines, each in its documented best set-up: what ``make bench-peers`` puts beside the gateway."""
+"""Other engines on the same job, each in its documented best set-up, for ``make bench-peers`` to compare with the gateway."""

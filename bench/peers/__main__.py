@@ -1,4 +1,4 @@
-"""``make bench-peers``: the gateway on SQLite and other engines doing the same job, in turns, everybody on all cores."""
+"""``make bench-peers``: the gateway on SQLite and other engines doing the same job, in turns, all on all cores."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def main() -> None:
                     skipped[peer.name] = str(error)
                     rounds.pop(peer.name, None)
             print(f"round {number + 1} of {ROUNDS} done", file=sys.stderr)
-        # Before the servers are cleared away: what was measured must not be lost with them.
+        # Before the servers are cleared away, so that the figures are not lost with them.
         pinned = versions()
         told = {
             peer.name: Told(engine=peer.engine, how=f"{pinned[peer.engine]}; {peer.how}", applications=peer.applications) for peer in PEERS

@@ -1,4 +1,4 @@
-"""The peers, and one round of one of them: its database or server, its worker processes, whoever hands in the load."""
+"""The peers, and one round of one of them: its database or server, its worker processes, and the process that hands in the load."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from bench.processes import cpu_seconds, family, peak_bytes_together
 from tests.ports import free_port
 from tests.postgres import Ground, Server
 
-#: Of the commit that a result waits for; the rest of the server is as for the gateway.
+#: For the commit that a result waits for. The rest of the server is set up as for the gateway.
 _DURABLE = {"synchronous_commit": "on"}
 WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:
-    """One way of doing the job with another engine. ``how``: its set-up, in words for the page."""
+    """One way to do the job with another engine. ``how`` describes its set-up for the page."""
 
     name: str
     engine: str
     module: str
     how: str
     shape: str = ""
-    share: float = 1.0  # of the applications of a round, for those that are slow
+    share: float = 1.0  # of the applications of a round, for slow peers
 
     @property
     def applications(self) -> int:
-        """How many it gets in a round."""
+        """The number of its applications in a round."""
         return max(AT_ONCE, int(APPLICATIONS * self.share))
 
 
@@ -70,12 +70,12 @@ PEERS = (
 )  # fmt: skip
 
 
-#: Starts a process of a peer: its role, where its engine is, the first port of the stubs, and what else it wants to know.
+#: Starts a process of a peer, given its role, its engine's address, the first port of the stubs, and further arguments.
 Starter = Callable[..., subprocess.Popen[str]]
 
 
 def run(peer: Peer, stubs: int, ground: Ground) -> Round:
-    """One round of a peer. Raises SkippedError, with what it said last, when it cannot be set up or does not get through."""
+    """Run one round of a peer. Raises SkippedError with its last words if it cannot be set up or does not finish."""
     libraries()
     with tempfile.TemporaryFile("w+") as errors:
         try:
@@ -93,7 +93,7 @@ def _on_postgres(peer: Peer, start: Starter, stubs: int, ground: Ground, stack: 
     stack.callback(shutil.rmtree, server.data, ignore_errors=True)  # now, since all of them at the end take the janitor too long
     stack.callback(server.stop)
     url = server.url(server.create())
-    if peer.engine == "DBOS":  # whoever hands in runs what it handed in
+    if peer.engine == "DBOS":  # the process that hands in applications also runs them
         fronts = [_ready(start("front", url, stubs, number)) for number in range(WORKERS)]
         return _measured(peer, fronts, [server.pid, *(front.pid for front in fronts)])
     front = _ready(start("front", url, stubs, peer.shape))
@@ -110,7 +110,7 @@ def _on_restate(peer: Peer, start: Starter, stubs: int, stack: ExitStack) -> Rou
 
 
 def _measured(peer: Peer, fronts: Sequence[subprocess.Popen[str]], roots: Sequence[int]) -> Round:
-    """Warm up, at a low rate, then all of it. What is counted is what the peer's own processes (``roots``, with theirs) used."""
+    """Warm up, run at a low rate, then run everything. The count covers the peer's own processes (``roots`` and their children)."""
     shared, at_once = peer.applications // len(fronts), AT_ONCE // len(fronts)
     _told(fronts, f"load {AT_ONCE // len(fronts)} {at_once}")
     unhurried = _told(fronts[:1], f"unhurried {UNHURRIED} {PER_SECOND}")[0]["unhurried"]
@@ -140,7 +140,7 @@ def _used(roots: Sequence[int]) -> float:
 
 @contextmanager
 def _starter(peer: Peer, errors: int) -> Iterator[Starter]:
-    """Starts a peer's processes under its own interpreter; all of them, and theirs, have ended when this is left."""
+    """Start a peer's processes under its own interpreter, and end them with all their children on leaving."""
     started: list[subprocess.Popen[str]] = []
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | {"PYTHONPATH": str(ROOT)}
 

@@ -19,7 +19,7 @@ _SERVER = "node_modules/@restatedev/restate-server-*/bin/restate-server"
 
 
 class SkippedError(Exception):
-    """A peer is not measured; says why."""
+    """A peer that is not measured, with the reason."""
 
 
 def libraries() -> None:
@@ -33,7 +33,7 @@ def libraries() -> None:
 
 
 def restate_server() -> Path:
-    """Install the server of Restate unless it is there; gives the program. Raises SkippedError."""
+    """Install the server of Restate unless it is there, and give the program. Raises SkippedError."""
     wanted = (HERE / "package.json").read_bytes()
     copy = NPM / "package.json"
     if not (copy.exists() and copy.read_bytes() == wanted and any(NPM.glob(_SERVER))):
@@ -52,7 +52,7 @@ def restate_server() -> Path:
 
 
 def versions() -> dict[str, str]:
-    """What is pinned, by the library's name."""
+    """Give the pinned versions by library."""
     pinned = dict(re.findall(r"^([a-z0-9-]+)==([^\s;\\]+)", (HERE / "requirements.txt").read_text(), re.MULTILINE))
     server = json.loads((HERE / "package.json").read_text())["dependencies"]["@restatedev/restate-server"]
     return {
@@ -64,7 +64,7 @@ def versions() -> dict[str, str]:
 
 
 def reason(said: str) -> str:
-    """What a program said last before it gave up, on one line."""
+    """Give a program's last words before it gave up, on one line."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     return lines[-1][:160] if lines else "it said nothing"
 

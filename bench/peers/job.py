@@ -1,4 +1,4 @@
-"""What every peer does for an application, and the lines by which its processes are driven. Runs under the peers' interpreter."""
+"""The work of every peer for an application, and the line protocol that drives its processes. Runs under the peers' interpreter."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from bench.contest import SAMPLE, at_a_rate
 
 #: Departments of an application.
 DEPARTMENTS = 5
-#: Seconds within which a command must be done: a peer that hangs is skipped instead of waited for.
+#: Seconds within which a command must be done. A peer that hangs is skipped instead of waited for.
 PATIENCE = 300.0
 
 
 def body() -> bytes:
-    """What each department is sent; the same bytes as in ``bare`` of bench/node.py."""
+    """Give the body sent to each department, the same bytes as in ``bare`` of bench/node.py."""
     sample: dict[str, Any] = json.loads(SAMPLE)
     what = {"name": sample["applicant"]["name"], "id_number": sample["applicant"]["id_number"], **sample["data"]}
     return json.dumps(what, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class Calls:
-    """The calls of one process, over one session. A context manager."""
+    """The calls of one process over one session. A context manager."""
 
     def __init__(self, stubs: int) -> None:
         self._stubs = stubs
@@ -43,7 +43,7 @@ class Calls:
             await self._session.close()
 
     async def one(self, department: int, sent: bytes) -> str:
-        """Call one department; gives what it answered."""
+        """Call one department and give its answer."""
         if self._session is None:
             raise RuntimeError("the session is not open")
         async with self._session.post(f"http://127.0.0.1:{self._stubs + department}/act", data=sent) as reply:
@@ -56,7 +56,7 @@ class Calls:
 
 
 class Front(ABC):
-    """Whoever hands applications to a peer and learns that they are done."""
+    """A process that hands applications to a peer and learns that they are done."""
 
     @abstractmethod
     async def load(self, count: int, at_once: int) -> None:
@@ -64,11 +64,11 @@ class Front(ABC):
 
     @abstractmethod
     async def unhurried(self, count: int, per_second: float) -> list[float]:
-        """Begin so many at a steady rate; gives the seconds from handing each over until it was recorded as done."""
+        """Begin so many at a steady rate. Gives the seconds of each from hand-over until it was recorded as done."""
 
 
 class InFlight(Front):
-    """For a peer that answers whoever asked: some at a time, each waited for."""
+    """A front for peers that answer the caller: several applications at a time, each waited for."""
 
     def __init__(self, done: Callable[[], Awaitable[list[str]]]) -> None:
         self._done = done
@@ -84,7 +84,7 @@ class InFlight(Front):
         await asyncio.gather(*(worker() for _ in range(at_once)))
 
     async def unhurried(self, count: int, per_second: float) -> list[float]:
-        """At a steady rate."""
+        """Begin them at a steady rate."""
         return await at_a_rate(self._one, count, per_second)
 
     async def _one(self, _: str) -> float:
@@ -96,7 +96,7 @@ class InFlight(Front):
 
 
 async def obey(front: Front) -> None:
-    """Do what each line of standard input says and answer it with a line; returns when there are no more."""
+    """Carry out each line of standard input and answer it with a line, until the input ends."""
     lines = await _standard_input()
     say(ready=True)
     while words := (await lines.readline()).decode().split():
@@ -110,7 +110,7 @@ async def obey(front: Front) -> None:
 
 
 async def until_told() -> None:
-    """Say that this worker is ready; returns when it may end."""
+    """Report this worker ready, and return once it may end."""
     lines = await _standard_input()
     say(ready=True)
     await lines.read()
@@ -123,6 +123,6 @@ async def _standard_input() -> asyncio.StreamReader:
 
 
 def say(**what: object) -> None:
-    """One line to whoever started this process."""
+    """Write one line to the starter of this process."""
     sys.stdout.write(json.dumps(what) + "\n")
     sys.stdout.flush()

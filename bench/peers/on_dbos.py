@@ -1,4 +1,4 @@
-"""DBOS: an async workflow whose five steps are gathered, started in the processes that run it (its shortest way: no queue between)."""
+"""DBOS: an async workflow with five gathered steps, started in the processes that run it (its shortest way, without a queue)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def _front(url: str, stubs: int, number: str) -> None:
             return receipts
 
         await obey(InFlight(done))
-    # Without DBOS.destroy(), which waits for threads that sleep: the process ends here.
+    # Without DBOS.destroy(), which waits for sleeping threads: the process ends here.
     os._exit(0)
 
 

@@ -16,7 +16,7 @@ from pgqueuer.queries import Queries
 from bench.peers.job import Calls, obey, until_told
 from bench.peers.queued import Keeper, Queued
 
-#: Jobs fetched with one query: larger for short jobs, says the guide. 10 and 25 came to the same within the noise, 100 used more CPU.
+#: Jobs fetched with one query. The guide wants more for short jobs. 10 and 25 came to the same within the noise, 100 used more CPU.
 BATCH = 50
 _ENTRYPOINT = "forward"
 
@@ -30,18 +30,18 @@ class _Front(Queued):
         await queries.optimize_autovacuum()
 
     async def enqueue(self, jobs: list[tuple[int, int | None]]) -> list[int]:
-        """One insert for all of them."""
+        """Insert all of them at once."""
         queries = Queries.from_asyncpg_pool(self.pool)
         payloads = [b"%d %d " % (application, -1 if department is None else department) + self.sent for application, department in jobs]
         found: list[int] = await queries.enqueue([_ENTRYPOINT] * len(jobs), payloads, [0] * len(jobs))
         return found
 
     async def left(self) -> int:
-        """A job that is done has left the table for the log."""
+        """Count the jobs still in the table. A job that is done has moved to the log."""
         return int(await self.pool.fetchval("SELECT count(*) FROM pgqueuer"))
 
     async def done_at(self) -> dict[int, float]:
-        """By its log."""
+        """Read the times in its log."""
         rows = await self.pool.fetch("SELECT job_id, extract(epoch FROM created) AS at FROM pgqueuer_log WHERE status = 'successful'")
         return {int(row["job_id"]): float(row["at"]) for row in rows}
 

@@ -33,18 +33,18 @@ class _Front(Queued):
         await self._app.schema_manager.apply_schema_async()
 
     async def enqueue(self, jobs: list[tuple[int, int | None]]) -> list[int]:
-        """One call for all of them."""
+        """Defer all of them in one call."""
         sent = self.sent.decode()
         arguments = [{"application": application, "department": department, "sent": sent} for application, department in jobs]
         numbers: list[int] = await self._app.configure_task(_TASK).batch_defer_async(*arguments)
         return numbers
 
     async def left(self) -> int:
-        """Whatever has not succeeded."""
+        """Count the jobs that have not succeeded."""
         return int(await self.pool.fetchval("SELECT count(*) FROM procrastinate_jobs WHERE status <> 'succeeded'"))
 
     async def done_at(self) -> dict[int, float]:
-        """By its events."""
+        """Read the times in its events."""
         rows = await self.pool.fetch("SELECT job_id, extract(epoch FROM at) AS at FROM procrastinate_events WHERE type = 'succeeded'")
         return {int(row["job_id"]): float(row["at"]) for row in rows}
 
@@ -72,7 +72,7 @@ async def _work(url: str, stubs: int) -> None:
 
 
 if __name__ == "__main__":
-    logging.disable(logging.INFO)  # two lines a job, which nobody reads here, are not what is measured
+    logging.disable(logging.INFO)  # two log lines a job, which nobody reads here, must not be measured
     if sys.argv[1] == "work":
         uvloop.run(_work(sys.argv[2], int(sys.argv[3])))
     else:

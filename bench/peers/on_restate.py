@@ -1,4 +1,4 @@
-"""Restate: a service whose handler runs the five calls with ``ctx.run_typed``, served by Hypercorn's workers, asked over HTTP."""
+"""Restate: a service whose handler runs the five calls with ``ctx.run_typed``, served by Hypercorn's workers, called over HTTP."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _calls: list[Calls] = []
 
 
 async def _opened() -> Calls:
-    # A session belongs to an event loop: each of Hypercorn's workers has its own.
+    # A session belongs to an event loop, and each of Hypercorn's workers has its own.
     if not _calls:
         _calls.append(await Calls(int(os.environ[_STUBS])).__aenter__())
     return _calls[0]
@@ -65,7 +65,7 @@ def _work(port: int, stubs: str) -> None:
     config.bind = [f"127.0.0.1:{port}"]
     config.workers = WORKERS
     config.worker_class = "uvloop"
-    config.h2_max_concurrent_streams = 2147483647  # this and the next two: its configuration for production
+    config.h2_max_concurrent_streams = 2147483647  # this line and the next two are its configuration for production
     config.keep_alive_max_requests = 2147483647
     config.keep_alive_timeout = timedelta(days=365).total_seconds()
     hypercorn.run.run(config)

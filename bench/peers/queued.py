@@ -1,4 +1,4 @@
-"""What both queues on PostgreSQL share: a table for what the departments answered, and how it is known that a job is done."""
+"""The shared part of both queues on PostgreSQL: a table for the departments' answers, and the way to tell that a job is done."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import asyncpg
 from bench.contest import at_a_rate
 from bench.peers.job import DEPARTMENTS, Calls, Front, body
 
-#: A job an application makes its five calls itself; otherwise each call is a job.
+#: A job is either an application, which makes its five calls, or a single call.
 WHOLE, SPLIT = "whole", "split"
-#: Seconds between two looks at whether everything is done; a look is one count.
+#: Seconds between two looks at whether everything is done. A look is one count.
 _LOOK = 0.02
 
 _TABLE = "CREATE TABLE answers (application bigint, department int, answer text, PRIMARY KEY (application, department))"
@@ -21,14 +21,14 @@ _KEEP = "INSERT INTO answers SELECT $1, * FROM unnest($2::int[], $3::text[])"
 
 
 class Keeper:
-    """Makes a job's calls and keeps the answers: neither queue has a place for a job's result."""
+    """Makes a job's calls and keeps the answers, since neither queue has a place for a job's result."""
 
     def __init__(self, calls: Calls, pool: asyncpg.Pool) -> None:
         self._calls = calls
         self._pool = pool
 
     async def do(self, application: int, department: int | None, sent: bytes) -> None:
-        """Call one department, or all of them, and insert what they said."""
+        """Call one department, or all of them, and insert their answers."""
         if department is None:
             departments, answers = list(range(DEPARTMENTS)), await self._calls.all(sent)
         else:
@@ -37,7 +37,7 @@ class Keeper:
 
 
 class Queued(Front):
-    """Hands everything in at once, in batches: a queue's best case."""
+    """Hands everything in at once, in batches, which is a queue's best case."""
 
     def __init__(self, pool: asyncpg.Pool, shape: str) -> None:
         self.pool = pool
@@ -51,15 +51,15 @@ class Queued(Front):
 
     @abstractmethod
     async def enqueue(self, jobs: list[tuple[int, int | None]]) -> list[int]:
-        """Enqueue these jobs (application, department) by the library's batch call; gives their numbers."""
+        """Enqueue these jobs (application, department) by the library's batch call, and give their numbers."""
 
     @abstractmethod
     async def left(self) -> int:
-        """How many jobs are not done."""
+        """Count the jobs that are not done."""
 
     @abstractmethod
     async def done_at(self) -> dict[int, float]:
-        """When each job was recorded as done, in seconds of the system's clock."""
+        """Give each job's time of completion, in seconds of the system's clock."""
 
     async def load(self, count: int, at_once: int) -> None:  # noqa: ARG002  # a queue takes everything at once
         """Enqueue all, then wait until none is left."""
@@ -67,7 +67,7 @@ class Queued(Front):
         await self._finished()
 
     async def unhurried(self, count: int, per_second: float) -> list[float]:
-        """Enqueue at a steady rate; the queue's own records say afterwards when each was done."""
+        """Enqueue at a steady rate. The queue's own records tell afterwards when each was done."""
         begun: list[tuple[float, list[int]]] = []
 
         async def one(_: str) -> float:

@@ -1,4 +1,4 @@
-"""Restate's server: started on a folder and ports of its own, told where the workers are, ended."""
+"""Restate's server, started on a folder and ports of its own, told of the workers, and ended."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from tests.ports import free_ports
 
 #: Seconds within which it is up, and within which it accepts the workers.
 _PATIENCE = 60.0
-#: So that its connections are spread over both workers: by default one connection carries everything.
+#: Spreads its connections over both workers. By default one connection carries everything.
 _STREAMS = 25
-#: Fewer than it makes for a cluster (24): on two cores each costs more than it carries.
+#: Fewer than its default for a cluster (24), because on two cores each costs more than it brings.
 _PARTITIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class RestateServer:
-    """One that runs."""
+    """A running server."""
 
     pid: int
     ingress: str
     admin: str
 
     def register(self, port: int) -> None:
-        """Tell it that the workers listen there, as soon as they do. Raises RuntimeError when they never do."""
+        """Tell it that the workers listen at ``port``, as soon as they do. Raises RuntimeError if they never do."""
         body = json.dumps({"uri": f"http://127.0.0.1:{port}"}).encode()
         request = urllib.request.Request(f"{self.admin}/deployments", body, {"Content-Type": "application/json"})  # noqa: S310  # ours
         _until(request)
@@ -42,7 +42,7 @@ class RestateServer:
 
 @contextmanager
 def serving(program: Path) -> Iterator[RestateServer]:
-    """Run it as it comes: every write to its log is synced to the disk."""
+    """Run it as it comes, with every write to its log synced to the disk."""
     first = free_ports(3)
     ingress, admin, node = (f"127.0.0.1:{first + number}" for number in range(3))
     with tempfile.TemporaryDirectory() as folder:
@@ -81,7 +81,7 @@ def serving(program: Path) -> Iterator[RestateServer]:
 
 
 def _until(request: urllib.request.Request, process: subprocess.Popen[bytes] | None = None) -> None:
-    """Ask until it answers well. Raises RuntimeError when it does not, or when that process has ended."""
+    """Ask until it answers well. Raises RuntimeError if it does not, or if that process has ended."""
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:

@@ -15,7 +15,7 @@ from bench.contest import AT_ONCE, PER_SECOND, Round, percentile
 from bench.page import DOCS, chart, machine, median
 
 US = "gateway on SQLite"
-#: How many times the best of an engine's set-ups the gateway is meant to carry, and which share of the best peer's CPU it is to use.
+#: Aims against each engine's best set-up: the multiple of its throughput, and the share of the best peer's CPU.
 WANTED = {"DBOS": 8.0, "Procrastinate": 3.0, "PgQueuer": 1.8, "Restate": 1.4}
 WANTED_CPU = 0.5
 
@@ -41,7 +41,7 @@ the load average), throughput moves with them: compare CPU first, and ranges bef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What is said of a contestant: the engine that it stands for, how it was set up, how many applications it had in a round."""
+    """A contestant as the page tells it: its engine, its set-up, and its applications a round."""
 
     engine: str
     how: str
@@ -49,7 +49,7 @@ class Told:
 
 
 def figures_of(rounds: Mapping[str, Sequence[Round]], told: Mapping[str, Told]) -> dict[str, dict[str, Any]]:
-    """The medians of each contestant over its rounds, with how many times its throughput the gateway's was in the same round."""
+    """Give the medians of each contestant over its rounds, and the ratio of the gateway's throughput to its own in the same round."""
     figures: dict[str, dict[str, Any]] = {}
     for name, of in rounds.items():
         ratios = [our.per_second / one.per_second for our, one in zip(rounds[US], of, strict=True)]
@@ -71,7 +71,7 @@ def figures_of(rounds: Mapping[str, Sequence[Round]], told: Mapping[str, Told]) 
 
 
 def record(figures: Mapping[str, Mapping[str, Any]], skipped: Mapping[str, str], docs: Path = DOCS, *, busy: float = 0.0) -> dict[str, Any]:
-    """Write the figures and the chart; gives what was written. ``busy``: what else wanted a core when the run began."""
+    """Write the figures and the chart, and give the figures. ``busy`` tells what else used the cores when the run began."""
     recorded = {"machine": f"{machine()} · load average of others at the beginning: {busy:.1f}", "figures": figures, "skipped": skipped}
     (docs / "performance-peers.json").write_bytes(orjson.dumps(recorded, option=orjson.OPT_INDENT_2) + b"\n")
     (docs / "performance-peers.svg").write_text(chart(figures, label=270), encoding="utf-8")
@@ -79,7 +79,7 @@ def record(figures: Mapping[str, Mapping[str, Any]], skipped: Mapping[str, str],
 
 
 def section(recorded: Mapping[str, Any]) -> str:
-    """The section, from what was recorded."""
+    """Write the section from the record."""
     figures, skipped = recorded["figures"], recorded["skipped"]
     lines = [recorded["machine"], "", *table_of(figures, skipped), "", "![throughput and CPU](performance-peers.svg)", ""]
     lines += ["How each was set up · 各自的设置:", "", *(f"- {name}: {of['set_up']}" for name, of in figures.items())]
@@ -87,7 +87,7 @@ def section(recorded: Mapping[str, Any]) -> str:
 
 
 def table_of(figures: Mapping[str, Mapping[str, Any]], skipped: Mapping[str, str]) -> list[str]:
-    """A row a contestant; medians, and in brackets the range over the rounds. Who was skipped says why."""
+    """Write a table with a row a contestant: medians, and in brackets the range over the rounds. A skipped one shows its reason."""
     heads = (
         "",
         "applications a round · 每轮件数",
@@ -113,7 +113,7 @@ def table_of(figures: Mapping[str, Mapping[str, Any]], skipped: Mapping[str, str
 
 
 def wanted(figures: Mapping[str, Mapping[str, Any]], skipped: Mapping[str, str]) -> str:
-    """What was aimed at, and whether it was reached in this run; each engine by the best of its set-ups."""
+    """Write the aims, and whether this run reached them, each engine by the best of its set-ups."""
     peers = [of for name, of in figures.items() if name != US]
     aims = []
     for engine, times in WANTED.items():

@@ -32,9 +32,13 @@ _DATA_FILES: Mapping[str, str] = {
 #: Names whose value is data.
 _DATA_NAMES: Mapping[str, str] = {
     "_APPLICANT": "a made-up person",
+    "_OTHERS": "made-up people",
+    "_PEOPLE": "made-up people",
+    "_SAID": "words by which a server's message is known, looked for in it",
     "_STRANGERS": "made-up people",
     "_LONG": "a long text that an adapter has to carry",
     "body_examples": "an example of what a caller sends",
+    "examples": "an example of a value",
 }
 
 

@@ -1,4 +1,4 @@
-"""One connection's own errors (what is no HTTP at all), answered and logged without repeating what was sent.
+"""A connection's own errors, about bytes that are no HTTP: answered and logged without a word of what was sent.
 
 aiohttp answers these itself, with the bytes it could not read: an ID number in a broken line would come back and reach the log.
 """
@@ -32,7 +32,7 @@ class _Connection(RequestHandler):
         request: BaseRequest,
         status: int = 500,
         exc: BaseException | None = None,
-        message: str | None = None,  # noqa: ARG002  # aiohttp's signature; it repeats what was sent
+        message: str | None = None,  # noqa: ARG002  # aiohttp's signature: the error repeats what was sent
     ) -> web.StreamResponse:
         log.warning("connection_failed", status=status, error=type(exc).__name__ if exc is not None else None)
         if request.writer.output_size > 0:
@@ -55,7 +55,7 @@ class _Server(web.Server):
 
 
 def _requests(make: Callable[..., BaseRequest]) -> Callable[..., BaseRequest]:
-    """The factory of requests, which passes over any expectation but 100-continue (RFC 9110, section 10.1.1): aiohttp's 417 is not ours."""
+    """Make requests, without any expectation but 100-continue (RFC 9110, section 10.1.1): else aiohttp answers 417."""
 
     def made(message: RawRequestMessage, *rest: object, **named: object) -> BaseRequest:
         if message.headers.get("Expect", "100-continue").lower() != "100-continue":
@@ -72,4 +72,4 @@ class Runner(web.AppRunner):
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
-        return _Server(made.request_handler, request_factory=_requests(made.request_factory), **made._kwargs)  # noqa: SLF001  # what the runner was given
+        return _Server(made.request_handler, request_factory=_requests(made.request_factory), **made._kwargs)  # noqa: SLF001  # the runner's own arguments

@@ -1,4 +1,4 @@
-"""Whether it lives, whether it can work, what it counts."""
+"""Health: that the process lives, whether it can work, its metrics."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gateway.api.http.parts import ApiParts
 
 
-#: What is said and keeps nothing from working: departments that are disabled, a reload that was refused, certificates and keys that end.
+#: Parts that only warn: departments that are disabled, a reload that was refused, certificates and keys that end.
 _WARNINGS = frozenset({"departments", "configuration", "certificates", "keys"})
 
 
@@ -25,7 +25,7 @@ async def livez(_: Asked) -> web.Response:
 
 
 async def readyz(asked: Asked) -> web.Response:
-    """Whether it can file, or why not; a department that is disabled is said, and takes nobody else along."""
+    """Tell whether it can file, or why not. A department that is disabled is named, and the others go on."""
     checks = dict(asked.parts.readiness())
     ready = not any(problem for part, problem in checks.items() if part not in _WARNINGS)
     headers = None if ready else {"Retry-After": "5"}
@@ -38,7 +38,7 @@ async def metrics(asked: Asked) -> web.Response:
 
 
 def metrics_app(parts: ApiParts) -> web.Application:
-    """``/metrics`` alone, for a port of its own: no key is asked for, so whoever reaches that port reads them."""
+    """Make ``/metrics`` alone, for a port of its own: it asks for no key, so whoever reaches that port reads it."""
 
     async def answer(_: web.Request) -> web.Response:
         return await scraped(parts)

@@ -24,21 +24,21 @@ _BACKLOG = 1024
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where it listens; ``close`` ends streams and waits, finishes requests, lets go of the sockets."""
+    """The sockets that it listens on. ``close`` ends streams and waits, finishes requests, and closes the sockets."""
 
     runner: web.AppRunner
     port: int | None
     socket: Path | None
 
     async def close(self) -> None:
-        """Stop; nothing new is taken, what is under way gets ``GRACE`` seconds."""
+        """Stop: take no new request, and give those under way ``GRACE`` seconds."""
         await self.runner.cleanup()
         if self.socket is not None:
             self.socket.unlink(missing_ok=True)
 
 
 async def listen(app: web.Application, *, host: str, port: int | None, socket_path: Path | None, limits: ApiLimits) -> Listening:
-    """Start serving. ``port`` 0 takes a free one, none serves no TCP; ``socket_path`` none makes no unix socket.
+    """Start serving. ``port`` 0 takes a free one, none serves no TCP. ``socket_path`` none makes no unix socket.
 
     A connection that does not bring a request's head within ``limits.idle_seconds`` is closed. Raises OSError when the port or
     the path is taken.
@@ -67,7 +67,7 @@ async def listen(app: web.Application, *, host: str, port: int | None, socket_pa
 
 
 def _unix(path: Path) -> socket.socket:
-    """A unix socket at ``path``, mode 0600 from its first moment. What a killed process left there goes: the data's lock is ours."""
+    """Make a unix socket at ``path``, mode 0600 from its first moment. A killed process's socket goes: the data's lock is ours."""
     path.unlink(missing_ok=True)
     bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:

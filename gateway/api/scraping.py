@@ -1,4 +1,4 @@
-"""What a scrape of ``/metrics`` gives: this node's counts, and what the journal says now."""
+"""The answer to a scrape of ``/metrics``: this node's counts, and the journal's at this moment."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _SECOND = 1_000_000
-#: Seconds that the journal may take: whoever scrapes waits for ten, as Prometheus is set, and this node's own counts are to arrive.
+#: Seconds that the journal may take: Prometheus waits for ten, and this node's own counts must arrive within them.
 _PATIENCE = 5.0
 
 
 async def scraped(parts: ApiParts) -> web.Response:
-    """Everything counted. While the journal cannot be read, what is of this node alone."""
+    """Give every metric, and this node's alone while the journal cannot be read."""
     metrics = parts.metrics
     try:
         async with asyncio.timeout(_PATIENCE):

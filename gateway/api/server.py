@@ -8,15 +8,15 @@ from gateway.api import health
 from gateway.api.cases import applications, codes, definition, deliveries, events, queries, revisions, services
 from gateway.api.document import docs
 from gateway.api.document.openapi import document, shown
-from gateway.api.http.admission import Admission
+from gateway.api.http.admission import ADMISSION, Admission
 from gateway.api.http.border import bind, border
-from gateway.api.http.credentials import Failures
+from gateway.api.http.credentials import FAILURES, Failures
 from gateway.api.http.parts import ApiParts
 from gateway.api.http.route import Route
-from gateway.api.http.state import ADMISSION, DOCUMENT, FAILURES, STREAMS, Document, Streams
+from gateway.api.http.state import DOCUMENT, STREAMS, Document, Streams
 from gateway.api.operating import audit, configuration, departments, jobs, keys, nodes, reconciliation, stuck
 
-#: Every call there is, in the order of the document.
+#: Every call, in the order of the document.
 ROUTES: tuple[Route, ...] = (
     *services.ROUTES,
     *applications.ROUTES,
@@ -55,5 +55,5 @@ def build_app(parts: ApiParts) -> web.Application:
 
 
 async def _stop(app: web.Application) -> None:
-    """End what waits (event streams, Prefer: wait) as soon as shutdown begins, so that it ends in order."""
+    """End event streams and waits as soon as a shutdown begins, so that it ends in order."""
     app[STREAMS].stop()

@@ -1,4 +1,4 @@
-"""The adapters that are open: each opened once, and closed once, when no call uses it any more."""
+"""The open adapters: each opened once, and closed once, when no call uses it any more."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 
 class Adapters:
-    """Opens and closes adapters; what one of them raises is its own."""
+    """Opens and closes adapters, and lets no failure of one reach the others."""
 
     def __init__(self) -> None:
         self._open: dict[Department, str] = {}
@@ -26,17 +26,17 @@ class Adapters:
         self._open[department] = name
 
     def is_open(self, department: Department | None) -> bool:
-        """Whether it is open and stays so."""
+        """Tell whether an adapter is open and stays so."""
         return department in self._open
 
     async def close(self, department: Department) -> None:
-        """Close one now; nothing when it is not open."""
+        """Close one now, if it is open."""
         name = self._open.pop(department, None)
         if name is not None:
             await self._close(name, department)
 
     def retire(self, department: Department, permits: Permits) -> None:
-        """Close one that no call is begun with from now on, as soon as those under way have ended: by their deadline at the latest."""
+        """Begin no more calls with this one, and close it once those under way have ended, by their deadline at the latest."""
         name = self._open.pop(department, None)
         if name is not None:
             task = asyncio.create_task(self._leave(name, department, permits), name=f"retire {name}")
@@ -52,7 +52,7 @@ class Adapters:
 
         permits.when_idle(name, heard)
         try:
-            # While the one in its place is busy there may be no idle moment; by then its own calls have ended or been given up.
+            # The one in its place may be too busy for an idle moment, but after this time its own calls have ended or been given up.
             async with asyncio.timeout(department.connection.deadline + 2 * GRACE):
                 await idle.wait()
         except TimeoutError:
@@ -63,7 +63,7 @@ class Adapters:
     async def _close(self, name: str, department: Department) -> None:
         try:
             await department.close()
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # somebody's adapter: the others are closed all the same
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # somebody's adapter: its failure keeps no other open
             log.error("adapter_failed", department=name, operation="close", error=type(error).__name__)  # noqa: TRY400  # its text may be personal
 
     async def close_all(self) -> None:

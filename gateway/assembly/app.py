@@ -1,4 +1,4 @@
-"""Puts the parts together: the only place where they all are."""
+"""Puts the parts together, the only place that knows all of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from gateway.assembly.tls_watch import TlsWatch
 from gateway.assembly.writing import Writing
 from gateway.cases.casework import Casework, mac_by
 from gateway.catalogue.catalogue import Catalogue
-from gateway.catalogue.working_days import Calendar, load_calendar
+from gateway.catalogue.working_days import Calendar
 from gateway.departments.breaker import Breakers
 from gateway.departments.hosted import Departments, Installed
 from gateway.departments.limits import Permits
@@ -33,11 +33,11 @@ from gateway.departments.loop_watch import LoopWatch
 from gateway.departments.openings import Openings
 from gateway.dispatch.calls import Calls
 from gateway.dispatch.dispatcher import Dispatcher
-from gateway.installation.configuration import catalogue_over
-from gateway.installation.host import disabled, host_departments, load_plugins, unencrypted
+from gateway.installation.configuration import catalogue_over, read_configuration
+from gateway.installation.host import disabled, unencrypted
 from gateway.installation.identity import identify, same_secrets
 from gateway.installation.secrets import Secrets
-from gateway.installation.settings import Settings, load_departments
+from gateway.installation.settings import Settings
 from gateway.journal.audit.chains import own_chain
 from gateway.journal.keys.filing_keys import FilingKeys
 from gateway.journal.keys.key_macs import key_mac
@@ -61,25 +61,25 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """What the configuration gives: checked whole before anything is opened."""
+    """The parts that come from the configuration, checked whole before anything is opened."""
 
     settings: Settings
     secrets: Secrets
     departments: Departments
     catalogue: Catalogue
+    calendar: Calendar
 
 
 def install(settings: Settings) -> Installation:
-    """Load plugins, departments and the catalogue. Raises ConfigError with every problem."""
+    """Read the configuration as a reload and ``gateway check`` do. Raises ConfigError with every problem."""
     secrets = Secrets(settings.secrets_folder)
-    configs, lines = load_departments(settings.config)
-    hosted = host_departments(load_plugins(), configs, lines, settings, secrets)
-    return Installation(settings=settings, secrets=secrets, departments=hosted, catalogue=catalogue_over(settings, hosted))
+    departments, catalogue, calendar = read_configuration(settings, secrets).whole()
+    return Installation(settings=settings, secrets=secrets, departments=departments, catalogue=catalogue, calendar=calendar)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
-    """A running gateway. ``port`` is where it listens; none when it serves the unix socket alone."""
+    """A running gateway. ``port`` is none when it serves the unix socket alone."""
 
     port: int | None
     parts: ApiParts
@@ -89,7 +89,7 @@ class Gateway:
 
 
 def _make_folders(folders: Mapping[str, Path]) -> None:
-    """Make what is not there. Raises ConfigError with the setting of each that cannot be: a log sent to ``<data>.log`` is a file there."""
+    """Make the missing folders. Raises ConfigError with the setting of each that cannot be made, such as a file at ``<data>.log``."""
     problems = []
     for setting, folder in folders.items():
         try:
@@ -105,10 +105,10 @@ def _make_folders(folders: Mapping[str, Path]) -> None:
 async def running(
     installation: Installation, *, dispatch: bool = True, serve: bool = True, socket: Path | None = None
 ) -> AsyncIterator[Gateway]:
-    """Run a gateway until the block ends; graceful at the end.
+    """Run a gateway until the block ends, and then end it in order.
 
-    Without ``dispatch`` nothing is sent to departments; without ``serve`` there is only the unix socket: how commands work on a
-    stopped gateway's data, each with a ``socket`` of its own. Which of the two a node does that runs is in its settings (``roles``).
+    Without ``dispatch`` nothing is sent to departments, without ``serve`` there is only the unix socket: so commands work on a
+    stopped gateway's data, each with a ``socket`` of its own. The settings (``roles``) say which of the two a serving node does.
     Raises DatabaseRefused, ConfigError or OSError when it cannot start.
     """
     settings, secrets = installation.settings, installation.secrets
@@ -161,8 +161,8 @@ async def running(
         yield gateway
 
 
-def _casework(installation: Installation, calendar: Calendar, keys: FilingKeys) -> tuple[Breakers, Casework]:
-    """What lets calls through, and what every change of a case uses."""
+def _casework(installation: Installation, keys: FilingKeys) -> tuple[Breakers, Casework]:
+    """Make the breakers, which let calls through, and the casework that every change of a case uses."""
     departments = installation.departments
     permits = Permits({name: one.config.limits for name, one in departments.items()})
     breakers = Breakers(
@@ -177,7 +177,7 @@ def _casework(installation: Installation, calendar: Calendar, keys: FilingKeys) 
         mac=mac_by(keys.secrets),
         keys=keys,
         down=breakers.down,
-        openings=Openings(departments, calendar),
+        openings=Openings(departments, installation.calendar),
     )
     return breakers, casework
 
@@ -187,12 +187,11 @@ def _reload(
     journal: Journal,
     casework: Casework,
     *,
-    calendar: Calendar,
     breakers: Breakers,
     adapters: Adapters,
     rotation: HmacRotation,
 ) -> Reload:
-    """What takes a changed configuration while it runs."""
+    """Make the part that takes a changed configuration while the gateway runs."""
     departments = installation.departments
     return Reload(
         settings=installation.settings,
@@ -200,7 +199,7 @@ def _reload(
         journal=journal,
         departments=departments if isinstance(departments, Installed) else Installed(departments),
         catalogue=installation.catalogue,
-        calendar=calendar,
+        calendar=installation.calendar,
         permits=casework.permits,
         openings=casework.openings,
         breakers=breakers,
@@ -214,12 +213,11 @@ async def _assemble(  # the assembly of the parts: each is one
 ) -> Gateway:
     settings, departments = installation.settings, installation.departments
     stack, journal, reader, auditor, metrics = writing.stack, writing.journal, writing.reader, writing.auditor, writing.metrics
-    calendar = load_calendar(settings.config / "calendar")
-    breakers, casework = _casework(installation, calendar, writing.keys)
+    breakers, casework = _casework(installation, writing.keys)
     controls = Controls(casework.permits, journal, departments.keys())
     await controls.read(reader)
     rotation = HmacRotation(writing, installation.secrets)
-    reload = _reload(installation, journal, casework, calendar=calendar, breakers=breakers, adapters=adapters, rotation=rotation)
+    reload = _reload(installation, journal, casework, breakers=breakers, adapters=adapters, rotation=rotation)
     insights = Insights(reader)
     stack.callback(insights.close)
     runner = JobRunner(journal, casework, insights, lease_seconds=settings.lease_seconds, clock=journal.now)
@@ -243,7 +241,7 @@ async def _assemble(  # the assembly of the parts: each is one
         nodes.serves(f"http://{settings.host}:{listening.port}" if listening.port is not None else None)
 
     async def work() -> None:
-        """All that goes on by itself, which writes."""
+        """Start the background work, which writes."""
         dispatcher = None
         await nodes.start()
         stack.push_async_callback(nodes.stop)
@@ -278,14 +276,14 @@ async def _assemble(  # the assembly of the parts: each is one
 
 
 def _look_after(stack: AsyncExitStack, those: Sequence[JobRunner | Watchdog | TlsWatch | KeyWatch]) -> None:
-    """Start what goes on beside, until the stack ends."""
+    """Start background work that goes on until the stack ends."""
     for one in those:
         one.start()
         stack.push_async_callback(one.stop)
 
 
 def _hear_other_nodes(stack: AsyncExitStack, journal: Journal, reader: Engine, dispatcher: Dispatcher | None) -> None:
-    """Be woken by what other nodes commit."""
+    """Be woken by other nodes' commits."""
     loop = asyncio.get_running_loop()
 
     def tell(heard: Heard) -> None:
@@ -300,7 +298,7 @@ def _hear_other_nodes(stack: AsyncExitStack, journal: Journal, reader: Engine, d
 
 @asynccontextmanager
 async def _beside(doing: Coroutine[Any, Any, None], *, name: str) -> AsyncIterator[None]:
-    """Something that goes on for as long as the block does."""
+    """Run a coroutine beside the block, for as long as that lasts."""
     task = asyncio.create_task(doing, name=name)
     try:
         yield
@@ -342,7 +340,7 @@ async def _open_departments(adapters: Adapters, installation: Installation) -> I
         except (Exception, SystemExit) as error:  # noqa: BLE001  # somebody's adapter: whatever it raises disables it alone
             departments[name] = disabled(one.config, f"adapter {type(one.department).__name__} cannot be opened", error)
             failed = True
-    # One object from here on: everybody holds it, and a reload replaces its contents.
+    # From here on one object, which everybody holds and whose contents a reload replaces.
     catalogue = catalogue_over(settings, departments) if failed else installation.catalogue
     return replace(installation, departments=Installed(departments), catalogue=catalogue)
 

@@ -1,4 +1,4 @@
-"""What a person does to the audit of a running gateway."""
+"""A person's acts on the audit of a running gateway."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from gateway.journal.verification.verify import standing, verify
 
 log = structlog.get_logger()
 
-#: Chains that do not fit what was signed of their entries: once accepted they are held against a digest.
+#: Problems of chains that do not fit their signed heads: once accepted, such chains are held against a digest.
 _UNFIT = frozenset({"changed", "missing", "rewritten", "cut", "accepted_changed"})
 
 
 class AuditActs:
-    """What a person does to the audit of a gateway (:class:`gateway.api.http.parts.AuditPart`); one thing at a time."""
+    """Does a person's acts on the audit (:class:`gateway.api.http.parts.AuditPart`), one at a time."""
 
     def __init__(self, writing: Writing) -> None:
         self._writing, self._auditor, self._journal = writing, writing.auditor, writing.journal
         self._turn = asyncio.Lock()
 
     async def accept(self, *, reason: str, caller: Caller) -> Sequence[ChainProblem]:
-        """Take the audit as it is found, with an entry and a signed line that say so; gives what was wrong with it."""
+        """Take the audit as it is found, with an entry and a signed line that say so. Gives the problems it had."""
         auditor, journal = self._auditor, self._journal
         async with self._turn:
             found, chains = await asyncio.to_thread(self._found)
@@ -56,14 +56,14 @@ class AuditActs:
             return report, [standing(connection, chain) for chain in unfit]
 
     async def upgrade(self, *, caller: Caller) -> int:
-        """Leave the version before behind, for good; gives how many chains its nodes left unsigned."""
+        """Leave the version before behind, for good. Gives the number of chains that its nodes left unsigned."""
         async with self._turn:
             done = await self._writing.upgrade(actor=caller.actor)
             await self._sign()
             return done
 
     async def hand_over(self, *, caller: Caller) -> Mapping[str, str]:
-        """Let a new key sign from here on, by the old one's word. A crash in between is gone on from at the next start."""
+        """Let a new key sign from here on, by the old one's word. After a crash in between the next start goes on from there."""
         async with self._turn:
             said = await self._auditor.hand_over(self._journal, caller.actor)
             await self._sign()

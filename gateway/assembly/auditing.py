@@ -1,4 +1,4 @@
-"""The audit of a running gateway: may it be gone on with, and what a person can do about it."""
+"""The audit of a running gateway: whether writing may go on from it, and what a person can do about it."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from gateway.texts.yaml_lines import ConfigError, ConfigProblem
 
 log = structlog.get_logger()
 
-#: Seconds until the audit is looked at again that forbade to go on: it may have been accepted on another node.
+#: Seconds between two looks at an audit that forbids to go on: it may have been accepted on another node.
 _LOOK_AGAIN = 5.0
 
 
 class Auditor:
-    """Signs one journal's audit, forbids to go on from a forged one, and does to it what a person asks for."""
+    """Signs one journal's audit, forbids to go on from a forged one, and does a person's acts on it."""
 
     def __init__(self, settings: Settings, secrets: Secrets, facts: Mapping[str, str], writer: Engine) -> None:
-        """Take the keys; ``facts`` is what the journal says of itself.
+        """Take the keys. ``facts`` are the journal's about itself.
 
         Raises ConfigError: the signing key is missing, or is not one that signs this audit. Raises OSError.
         """
@@ -61,14 +61,14 @@ class Auditor:
     def require_genuine(self, backup: Backup) -> None:
         """Hold a backup that was loaded against its signatures, before anything is written after it. Raises DatabaseRefused.
 
-        One from before all was signed has none.
+        A backup from before all was signed has none.
         """
         if (problem := all_chains(self._writer, self.first)) is not None:
             detail = f"the backup is not what was signed: {problem.en}. Take another; nothing of this one was gone on from"
             raise DatabaseRefused("forged", str(backup.file), detail)
 
     async def look(self, journal: Journal, metrics: Metrics) -> bool:
-        """Look at the audit before anything is written, and hold the journal when it forbids that; gives whether all is well."""
+        """Examine the audit before anything is written, and hold the journal when it is forged. True when all is well."""
         before = self.problem
         self.problem = await asyncio.to_thread(examine, self._writer, self.heads_file, self.first, signed=self.signed())
         metrics.audit_broken.set(self.problem is not None)
@@ -78,7 +78,7 @@ class Auditor:
         return self.problem is None
 
     async def accepted(self, journal: Journal, metrics: Metrics) -> bool:
-        """Wait until the audit may be gone on with, since somebody accepted it here or on another node.
+        """Wait until somebody accepts the audit, here or on another node, so that writing may go on from it.
 
         False when :meth:`stop` came first.
         """
@@ -96,12 +96,12 @@ class Auditor:
         return False
 
     def stop(self) -> None:
-        """Wait no more. What is under way then comes to its end: a thread that reads cannot be cancelled."""
+        """End the wait. A look that is under way comes to its end first: a thread that reads cannot be cancelled."""
         self._stopping.set()
         self.may_look.set()
 
     async def begin(self, journal: Journal) -> None:
-        """Sign all of it from here on, where this is the only writer; keep what its proof begins with."""
+        """Sign all of it from here on, where this is the only writer, and keep the key that its proof begins with."""
         await self._tell(journal)
         if self.all_signed:
             await asyncio.to_thread(self._keep)
@@ -109,7 +109,7 @@ class Auditor:
             await self.upgrade(journal, "gateway")
 
     async def upgrade(self, journal: Journal, actor: str) -> int:
-        """Sign what is unsigned, and call a chain without a signature forged from here on; gives how many chains were unsigned."""
+        """Sign unsigned chains and give their number. From here on a chain without a signature is forged."""
         self.require_sound()
         await self._tell(journal)
         done = await journal.write(Upgrade(**self.who(journal), actor=actor))
@@ -118,7 +118,7 @@ class Auditor:
         return done
 
     async def _tell(self, journal: Journal) -> None:
-        """Tell the journal of handovers that it does not know."""
+        """Tell the journal of handovers that it does not know yet."""
         while self._untold:
             await journal.write(HandOver(**self.who(journal), said=self._untold[0], actor="gateway"))
             self._untold.pop(0)
@@ -138,25 +138,25 @@ class Auditor:
         return said
 
     def require_sound(self) -> None:
-        """Raise AuditBroken before a line is signed that would hide what is wrong with those before it."""
+        """Raise AuditBroken when the next signed line would hide a problem of those before it."""
         if self.problem is not None:
             raise AuditBroken(self.problem.en)
 
     def signed(self) -> bool:
-        """Whether a chain without a signature is forged."""
+        """Tell whether a chain without a signature is forged."""
         return self.all_signed or self._secrets.public_key() is not None
 
     def who(self, journal: Journal) -> dict[str, Any]:
-        """What each change of the audit needs."""
+        """Give the arguments that each change of the audit needs."""
         return {"chain_signer": self.chain_signer, "first": self.first, "own": journal.head.chain}
 
     def _keep(self) -> None:
         self.signer.all_signed = True
         try:
             self._secrets.keep_public_key()
-        except ConfigError as error:  # a folder that is only read: without the file a stripped signature is found by the heads alone
+        except ConfigError as error:  # a read-only folder: without the file only the heads find a stripped signature
             log.warning("audit_public_key_not_kept", error=str(error))
 
     def close(self, journal: Journal) -> CloseChains | None:
-        """What this node does about chains whose writers are gone; none where there are no others."""
+        """Give the change that closes chains whose writers are gone, none where there are no other writers."""
         return None if journal.alone else CloseChains(**self.who(journal))

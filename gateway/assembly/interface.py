@@ -1,4 +1,4 @@
-"""What the interface stands on, put together from the parts of a running gateway."""
+"""The parts that the interface stands on, put together from those of a running gateway."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _readiness(journal: Journal, departments: Departments, reload: Reload, audit
 
 
 def broken(departments: Departments) -> str | None:
-    """Say which departments should work and cannot, and why; none when all do."""
+    """Name the departments that should work and cannot, with the reasons, none when all do."""
     return (
         "; ".join(f"{name}: {one.problem}" for name, one in departments.items() if one.problem is not None and one.config.enabled) or None
     )

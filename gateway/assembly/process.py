@@ -1,4 +1,4 @@
-"""How a serving process is run: uvloop, and a garbage collector that leaves what lives as long as the process alone."""
+"""The way a serving process runs: uvloop, and a garbage collector that passes over objects as old as the process."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import uvloop
 
 T = TypeVar("T")
 
-#: Young objects before a collection: a call's objects die by reference count, so collecting them often finds nothing. Most that do not are
-#: rubbish of SQLAlchemy's and pydantic's making, which is freed at once, a microsecond each: so many stop the loop for some 30 ms.
+#: Young objects before a collection: most of a call's objects die by reference count, so that frequent ones find nothing. The others are
+#: mostly rubbish of SQLAlchemy and pydantic, freed at a microsecond each: this number stops the loop for some 30 ms.
 _YOUNG = 25_000
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run a server's coroutine to its end and give what it gives."""
+    """Run a server's coroutine to its end and give its result."""
     gc.set_threshold(_YOUNG, 20, 20)
     return uvloop.run(main)
 
 
 def settled() -> None:
-    """Everything is loaded: take it out of the collector's sight."""
+    """Take everything that is loaded out of the collector's sight."""
     gc.collect()
     gc.freeze()

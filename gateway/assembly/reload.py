@@ -1,4 +1,4 @@
-"""Reads the configuration again while the gateway runs: all of it is right and taken in one step, or the last good one stays."""
+"""Reads the configuration again while the gateway runs: it is taken whole, in one step, or the last good one stays."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import hashlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 
+from gateway.api.http.parts import Difference, Reloaded
 from gateway.assembly.adapters import Adapters
 from gateway.cases.intake import unavailable_journal
 from gateway.catalogue.catalogue import Catalogue
@@ -27,7 +27,7 @@ from gateway.installation.settings import Settings, changed_settings, load_setti
 from gateway.installation.tls import DepartmentTls
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.store.unavailable import JournalUnavailable
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
 from gateway.sdk.department import Department
 from gateway.texts.refusals import ConfigurationRefused
@@ -40,16 +40,12 @@ _ANY_END = (Exception, SystemExit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Taken:
+class _Taken(Change[None]):
     """Keep new definitions before they can be filed, and audit what is taken."""
 
     catalogue: Catalogue
-    details: Mapping[str, Any]
+    details: Reloaded
     actor: str
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> None:
         store_definitions(draft, self.catalogue)
@@ -58,18 +54,18 @@ class _Taken:
 
 @dataclass(slots=True)
 class _Plan:
-    """The departments as they are to be. ``opened`` are new adapters, ``leaving`` those that nothing more is begun with."""
+    """The departments as they shall be. ``opened`` are new adapters, ``leaving`` those that begin no more calls."""
 
     departments: dict[str, Hosted] = field(default_factory=dict)
     opened: list[Department] = field(default_factory=list)
     leaving: list[Department] = field(default_factory=list)
     problems: list[ConfigProblem] = field(default_factory=list)
-    late: bool = False  # one was disabled when it was opened: services have to be looked at again
+    late: bool = False  # an adapter could not be opened: services have to be read again
 
 
 @dataclass(kw_only=True)
 class Reload:
-    """What a reload replaces, each one object that everybody holds. ``warning`` says why the last one was refused, none when it was not."""
+    """The objects that everybody holds, whose contents a reload replaces. ``warning`` says why the last one was refused, if it was."""
 
     settings: Settings
     secrets: Secrets
@@ -83,18 +79,18 @@ class Reload:
     adapters: Adapters
     warning: str | None = None
     load: Callable[[], Settings] | None = None
-    learn: Callable[[], Awaitable[None]] | None = None  # takes keys of commitments that were put into the secrets
+    learn: Callable[[], Awaitable[None]] | None = None  # takes new keys of commitments from the secrets
 
     def __post_init__(self) -> None:
         self._lock = asyncio.Lock()
         self._load = self.load or (lambda: load_settings(config=self.settings.config))
         try:
             self._written: Settings | None = self._load()
-        except ConfigError:  # what was given at the start stood over something wrong
+        except ConfigError:  # the start's own settings stood over a wrong file
             self._written = None
 
-    async def reload(self, *, actor: str) -> Mapping[str, Any]:
-        """Read all of it again and take it; gives what changed. Raises ConfigurationRefused with all that is wrong, Refused (503)."""
+    async def reload(self, *, actor: str) -> Reloaded:
+        """Read all of it again, take it, and give what changed. Raises ConfigurationRefused with all that is wrong, Refused (503)."""
         async with self._lock:
             try:
                 report = await self._reload(actor)
@@ -102,7 +98,7 @@ class Reload:
                 when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
                 self.warning = f"the reload at {when} was refused ({len(error.problems)} problems): the configuration before it holds"
                 for problem in error.problems:
-                    log.error("configuration_refused", problem=str(problem))  # noqa: TRY400  # somebody's file is wrong: the trace tells nothing
+                    log.error("configuration_refused", problem=str(problem))  # noqa: TRY400  # somebody's file is wrong, so the trace tells nothing
                 raise ConfigurationRefused(error.problems) from error
             self.warning = None
             services, departments = report["services"], report["departments"]
@@ -113,20 +109,20 @@ class Reload:
                 log.warning("endpoint_unencrypted", department=name)
             return report
 
-    async def _reload(self, actor: str) -> Mapping[str, Any]:
+    async def _reload(self, actor: str) -> Reloaded:
         found, restart_needed = await asyncio.to_thread(self._read)
-        if found.problems or found.departments is None or found.catalogue is None or found.calendar is None:
-            raise ConfigError(found.problems)
+        departments, catalogue, calendar = found.whole()
         if self.learn is not None:
             await self._learned(self.learn)
-        plan = await self._open(found.departments)
+        plan = await self._open(departments)
         if plan.problems:
             await self._undo(plan)
             raise ConfigError(plan.problems)
         try:
             live = {name: one for name, one in plan.departments.items() if one.problem != _GONE}
-            catalogue = await asyncio.to_thread(catalogue_over, self.settings, live) if plan.late else found.catalogue
-            report = {**self._report(plan, catalogue, found.calendar), "restart_needed": restart_needed}
+            if plan.late:
+                catalogue = await asyncio.to_thread(catalogue_over, self.settings, live)
+            report = self._report(plan, catalogue, calendar, restart_needed)
             await self.journal.write(_Taken(catalogue=catalogue, details=report, actor=actor))
         except JournalUnavailable as error:
             await self._undo(plan)
@@ -134,7 +130,7 @@ class Reload:
         except BaseException:
             await self._undo(plan)
             raise
-        self._take(plan, catalogue, found.calendar)
+        self._take(plan, catalogue, calendar)
         return report
 
     async def _learned(self, learn: Callable[[], Awaitable[None]]) -> None:
@@ -144,7 +140,7 @@ class Reload:
             raise unavailable_journal(error) from error
 
     def _read(self) -> tuple[Configuration, list[str]]:
-        """What the files say now, and which settings need a restart to change."""
+        """Read the files, and find the settings that need a restart to change."""
         problems: list[ConfigProblem] = []
         restart_needed: list[str] = []
         try:
@@ -158,14 +154,14 @@ class Reload:
 
     # -- the departments
     async def _open(self, wanted: Mapping[str, Hosted]) -> _Plan:
-        """Put old and new together: what has not changed keeps its adapter, what has gets its new one opened."""
+        """Put old and new departments together: an unchanged one keeps its adapter, a changed one gets its new one opened."""
         plan = _Plan()
         for name, new in wanted.items():
             old = self.departments.get(name)
             plan.departments[name] = await self._place(plan, name, old, new)
         for name, old in self.departments.items():
             if name not in wanted:
-                # Its adapter stays at hand: what calls under way come to can be recorded, and callbacks are taken.
+                # Its adapter stays at hand, to record the ends of calls under way and to take callbacks.
                 config = old.config.model_copy(update={"enabled": False})
                 plan.departments[name] = Hosted(config=config, department=old.department, problem=_GONE)
         kept = {id(one.department) for one in plan.departments.values() if one.problem is None}
@@ -180,7 +176,7 @@ class Reload:
                 plan.problems.append(_problem(self.settings, name, new.problem or "its adapter cannot be made"))
             return Hosted(config=new.config, department=old.department if old is not None else None, problem=new.problem)
         if had is not None and type(had) is type(new.department) and had.connection == new.department.connection:
-            if isinstance(tls := had.connection.tls, DepartmentTls):  # which may have been renewed
+            if isinstance(tls := had.connection.tls, DepartmentTls):  # perhaps renewed
                 await asyncio.to_thread(tls.renew)
                 if tls.problem is not None:
                     plan.problems.append(_problem(self.settings, name, tls.problem))
@@ -195,7 +191,7 @@ class Reload:
             failed = disabled(new.config, f"adapter {type(new.department).__name__} cannot be opened", error)
             if old is None or had is not None:
                 plan.problems.append(_problem(self.settings, name, failed.problem or ""))
-            plan.late = True  # it was broken before: it stays disabled alone, as at a start
+            plan.late = True  # it was broken before, and stays disabled alone, as at a start
             return failed
         plan.opened.append(new.department)
         return new
@@ -206,7 +202,7 @@ class Reload:
 
     # -- the step
     def _take(self, plan: _Plan, catalogue: Catalogue, calendar: Calendar) -> None:
-        """One step on the event loop: nobody sees half of it, and no call is begun with what leaves."""
+        """Take all of it in one step on the event loop, so that nobody sees half of it or begins a call with what leaves."""
         configs = {name: one.config for name, one in plan.departments.items()}
         self.breakers.configure(
             {name: config.breaker for name, config in configs.items()},
@@ -220,7 +216,7 @@ class Reload:
         for department in plan.leaving:
             self.adapters.retire(department, self.permits)
 
-    def _report(self, plan: _Plan, catalogue: Catalogue, calendar: Calendar) -> dict[str, Any]:
+    def _report(self, plan: _Plan, catalogue: Catalogue, calendar: Calendar, restart_needed: list[str]) -> Reloaded:
         services_before = {code: service.digest for code, service in self.catalogue.services.items()}
         services = {code: service.digest for code, service in catalogue.services.items()}
         configs_before = {name: _digest(one) for name, one in self.departments.items() if one.problem != _GONE}
@@ -230,11 +226,12 @@ class Reload:
             "services": _difference(services_before, services),
             "departments": {**_difference(configs_before, configs), "reopened": sorted(reopened & configs_before.keys())},
             "calendar": self.calendar.differing(calendar),
+            "restart_needed": restart_needed,
         }
 
 
-def _difference(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, Any]:
-    """Digests of what was added and changed, names of what was removed."""
+def _difference(before: Mapping[str, str], now: Mapping[str, str]) -> Difference:
+    """Give digests of what was added and changed, and names of what was removed."""
     return {
         "added": {name: now[name] for name in sorted(now.keys() - before.keys())},
         "changed": {name: now[name] for name in sorted(now.keys() & before.keys()) if now[name] != before[name]},

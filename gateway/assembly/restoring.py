@@ -29,9 +29,9 @@ from gateway.model.os_user import own_actor
 
 
 async def restore(installation: Installation, backup: Backup, tell: Progress) -> dict[str, int]:
-    """Restore a proven backup into this installation's journal, which must be empty; gives the deliveries in doubt by state.
+    """Restore a proven backup into this installation's empty journal. Gives the deliveries in doubt by state.
 
-    In this order: rows, seam, signed heads; only then may a gateway start on it. Raises DatabaseRefused, ConfigError, OSError.
+    It writes rows, then the seam, then signed heads, and only then may a gateway start on it. Raises DatabaseRefused, ConfigError, OSError.
     """
     settings, secrets = installation.settings, installation.secrets
     if problems := broken(installation.departments):
@@ -64,7 +64,7 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
         doubted = await make_seam(journal.write, reader, casework, taken_at=backup.taken_at, details=details, tell=tell)
         reached = {head["chain"]: ChainHead(**head) for head in chains} | {chain: journal.head}
         said = {"taken_at": backup.taken_at, "heads": chains}
-        await auditor.upgrade(journal, own_actor())  # whoever wrote it, nobody writes it now
+        await auditor.upgrade(journal, own_actor())  # nobody writes it now, whoever wrote it before
         reached[chain] = journal.head
         await asyncio.to_thread(auditor.signer.write, backup.journal, reached.values(), time.time_ns() // 1000, restored=said)
         await journal.write(Finish())
@@ -72,7 +72,7 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
 
 
 def _casework(installation: Installation, hmac_keys: HmacKeys) -> Casework:
-    """What judges the deliveries; nothing is sent by it."""
+    """Make the casework that judges the deliveries and sends nothing."""
     departments = installation.departments
     permits = Permits({name: one.config.limits for name, one in departments.items()})
     return Casework(

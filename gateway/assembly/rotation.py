@@ -1,4 +1,4 @@
-"""Another key of commitments makes from here on, while the gateway runs."""
+"""The rotation of the key of commitments while the gateway runs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rotation:
-    """What was asked for came to. ``file`` holds the new key; ``lacking`` are nodes that do not have it, while the old one makes on."""
+    """The result of a rotation. ``file`` holds the new key. While nodes are ``lacking`` it, the old one stays in use."""
 
     file: str
     rotated: bool
@@ -28,7 +28,7 @@ class Rotation:
 
 
 class HmacRotation:
-    """Rotates the key of a running gateway (:class:`gateway.api.http.parts.RotationPart`); one thing at a time."""
+    """Rotates the key of a running gateway (:class:`gateway.api.http.parts.RotationPart`), one step at a time."""
 
     def __init__(self, writing: Writing, secrets: Secrets) -> None:
         self._journal, self._reader, self._secrets = writing.journal, writing.reader, secrets
@@ -36,7 +36,7 @@ class HmacRotation:
         self._turn = asyncio.Lock()
 
     async def learn(self) -> None:
-        """Have the keys that lie in the secrets by now, and say so to the other nodes; which one makes is theirs to say, too."""
+        """Take the keys that lie in the secrets by now, tell the other nodes, and follow them in which key is in use."""
         before = self._keys.checks
         self._keys.learn(await asyncio.to_thread(self._secrets.hmac_keys))
         if not self._journal.alone and self._keys.checks != before:
@@ -44,7 +44,7 @@ class HmacRotation:
         await self._follow()
 
     async def rotate(self, *, actor: str) -> Rotation:
-        """Make a key, unless one is there that made nothing yet, and let it make once every node has it. Asked again it goes on from there.
+        """Make a key, unless an unused one is there, and use it once every node has it. Asked again it goes on from there.
 
         Raises ConfigError when the secrets cannot be written, JournalUnavailable.
         """

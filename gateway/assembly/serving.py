@@ -29,7 +29,7 @@ def bounds_of(settings: Settings) -> Bounds:
 
 
 def limits_of(settings: Settings) -> ApiLimits:
-    """The limits of a request, a key and an address."""
+    """Give the limits of a request, a key and an address."""
     return ApiLimits(
         body_bytes=settings.body_bytes,
         callback_bytes=settings.callback_bytes,
@@ -46,7 +46,7 @@ def limits_of(settings: Settings) -> ApiLimits:
 
 
 async def serve_api(stack: AsyncExitStack, parts: ApiParts, settings: Settings, *, socket: Path, tcp: bool, metrics: bool) -> Listening:
-    """Serve a unix socket, with ``tcp`` the port too, with ``metrics`` the port for those where there is one; the stack ends it."""
+    """Serve a unix socket until the stack ends, with ``tcp`` the port, too, with ``metrics`` the port for those if one is set."""
     limits = parts.limits
     port = settings.port if tcp else None
     listening = await listen(build_app(parts), host=settings.host, port=port, socket_path=socket, limits=limits)

@@ -1,4 +1,4 @@
-"""Looks after the certificates of departments while the gateway runs: takes renewed ones, tells those that end."""
+"""Watches the certificates of departments while the gateway runs: takes renewed ones, warns of those that end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gateway.telemetry.reminders import Reminders, days_left
 
 log = structlog.get_logger()
 
-#: Seconds between two looks: how long a renewed certificate waits to be used.
+#: Seconds between two looks, the longest that a renewed certificate waits for its use.
 EVERY = 5.0
 
 
@@ -46,7 +46,7 @@ class TlsWatch:
             await asyncio.sleep(EVERY)
 
     async def look(self) -> None:
-        """Take what was renewed, tell what ends or cannot be used."""
+        """Take renewed certificates, and warn of those that end or cannot be used."""
         found = tls_of(self._departments)
         for name, tls in found.items():
             if isinstance(tls, DepartmentTls) and await asyncio.to_thread(tls.renew):

@@ -1,4 +1,4 @@
-"""Begin to write a journal, once its audit may be gone on with."""
+"""The beginning of writing a journal, once its audit allows it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
-    """A journal and all that its writing begins with; ``stack`` ends what is begun."""
+    """A journal and all that its writing begins with. ``stack`` ends what is begun."""
 
     stack: AsyncExitStack
     auditor: Auditor
@@ -38,12 +38,12 @@ class Writing:
     catalogue: Catalogue
 
     async def begin(self) -> None:
-        """Take the chain over, see to what a version before left, keep the definitions, sign from here on. Raises what writing raises."""
+        """Take over the chain, finish what a version before left, keep the definitions, sign from here on. Raises what writing raises."""
         journal, auditor = self.journal, self.auditor
         await journal.open()
         if not journal.alone:
             await journal.write(KnowKeys(keys=self.mac.secrets))
-        await self.keys.begin(journal.write, self.reader)  # before the baseline, which holds keys as they are kept
+        await self.keys.begin(journal.write, self.reader)  # before the baseline, which holds keys in their kept form
         await baseline.take_alone(journal.write, self.reader, self.mac, since=journal.head.seq)
         await journal.write(StoreDefinitions(catalogue=self.catalogue))
         await auditor.begin(journal)
@@ -52,7 +52,7 @@ class Writing:
         await self.stack.enter_async_context(heads)
 
     async def begin_once_accepted(self) -> bool:
-        """Begin as soon as a person has accepted the audit; False when the gateway stops before."""
+        """Begin as soon as a person has accepted the audit. False when the gateway stops first."""
         while await self.auditor.accepted(self.journal, self.metrics):
             try:
                 await self.begin()
@@ -63,9 +63,9 @@ class Writing:
         return False
 
     async def upgrade(self, *, actor: str) -> int:
-        """Leave the version before behind: digests of keys alone, a baseline, every chain signed; gives how many chains were unsigned.
+        """Leave the version before behind: digests of keys alone, a baseline, every chain signed. Gives the number of unsigned chains.
 
-        Each is done once and for good; a crash between two is gone on from by asking again. Raises AuditBroken, what writing raises.
+        Each is done once and for good. After a crash between two, ask again to go on. Raises AuditBroken, what writing raises.
         """
         journal = self.journal
         self.auditor.require_sound()

@@ -1,10 +1,10 @@
-"""Takes what departments call back with: verified by the adapter, kept once, applied when the delivery is there for it."""
+"""Callbacks of departments: verified by the adapter, kept once, applied when the delivery is there for them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -23,6 +23,7 @@ from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
 from gateway.model.delivery import Delivery
 from gateway.model.errors import CallbackRefused, CallbackUnfit
+from gateway.model.moves import overtaken
 from gateway.sdk.department import Callback, CallbackReply, Department
 from gateway.sdk.outcomes import OUTCOMES, fits, unfit
 from gateway.texts.refusals import Refused
@@ -66,8 +67,8 @@ class Arrived:
         if judge is not None and current and inbox.may_apply(delivery):
             inbox.keep(draft, self.department, self.callback, delivery, "applied")
             judgement = judge.outcome(delivery, self.callback.outcome, result="callback")
-            free = {"epoch": delivery.epoch + 1} if delivery.lease_owner else {}
-            judgement.changes.update(free)  # a find or poll under way comes too late
+            # A find or poll under way comes too late.
+            judgement = replace(judgement, facts={**judgement.facts, **overtaken(delivery)})
             details = self.casework.apply(draft, delivery, judgement)
             standing, event = "applied", "callback_applied"
         else:
@@ -79,7 +80,7 @@ class Arrived:
         return standing
 
     def _judge(self, delivery: Delivery, now: int) -> Judge | None:
-        """The delivery's judge; none when the callback can be evidence at most, since it does not fit the operation."""
+        """Give the delivery's judge: none when the callback is evidence at most, since it does not fit the operation."""
         try:
             judge = self.casework.judge(delivery, now)
         except NoAdapter:
@@ -103,7 +104,7 @@ class Arrived:
         return found[0] if found else self._just_referred(draft)
 
     def _just_referred(self, draft: Draft) -> Delivery | None:
-        """The delivery whose reference this very batch has learnt."""
+        """Give the delivery whose reference this very batch has learnt."""
         for case in list(draft.loaded.cases.values()):
             for delivery in case.deliveries.values():
                 if delivery.department == self.department and delivery.reference == self.callback.reference:
@@ -114,7 +115,7 @@ class Arrived:
 
 
 def _delivery_id(key: str | None) -> str | None:
-    """The id of the delivery whose key it is; none for what is no key of ours."""
+    """Read the id of the delivery out of its key: none for what is no key of ours."""
     named = _KEY.fullmatch(key) if key is not None else None
     return "-".join(named.groups()) if named else None
 
@@ -128,7 +129,7 @@ class Callbacks:
     by_previous: Counter | None = None  # department: those that are good by the secret before
 
     async def receive(self, department: str, headers: Mapping[str, str], body: bytes) -> CallbackReply:
-        """Take one callback; the department is acknowledged after the commit. Raises Refused."""
+        """Take one callback, and acknowledge it after the commit. Raises Refused."""
         hosted = self.casework.departments.get(department)
         if hosted is None or hosted.department is None or not hosted.department.calls_back:
             raise Refused(
@@ -163,7 +164,7 @@ class Callbacks:
         return callback.reply
 
     def _heard(self, hosted: Hosted, department: Department, headers: Mapping[str, str], body: bytes) -> Callback:
-        """What the adapter reads, by the secrets in place or, while they are changed over, by those before. Raises as :func:`_read`."""
+        """Read a callback by the secrets in place or, while they are changed over, by those before. Raises as :func:`_read`."""
         try:
             return _read(department, headers, body)
         except CallbackUnfit:
@@ -184,7 +185,7 @@ class Callbacks:
 
 
 def _read(department: Department, headers: Mapping[str, str], body: bytes) -> Callback:
-    """What the adapter reads out of a callback. Raises CallbackRefused; TypeError for what is none; whatever an adapter in error raises."""
+    """Have the adapter read a callback. Raises CallbackRefused, TypeError for what is none, and whatever an adapter in error raises."""
     callback: object = department.parse_callback(headers, body)
     if not isinstance(callback, Callback) or not isinstance(callback.outcome, OUTCOMES):
         raise TypeError("parse_callback gave something that is no callback")

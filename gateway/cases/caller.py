@@ -1,4 +1,4 @@
-"""Who asks: the holder of an API key, or whoever reaches the unix socket."""
+"""Callers of the gateway: holders of an API key, and processes that reach the unix socket."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ DEPARTMENT: Final = "department"  # the first part of ``department:<name>``
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """One caller. ``role`` is ``front-end``, ``department:<name>``, ``operator``, ``auditor`` or ``local``.
+    """One caller, whose ``role`` is ``front-end``, ``department:<name>``, ``operator``, ``auditor`` or ``local``.
 
-    ``local`` comes through the unix socket in the data folder, which its owner alone can open: it may do everything, and ``user`` is who
-    that is, as the audit names them. Nobody who brings a key can name one.
+    ``local`` comes through the unix socket in the data folder, which only the folder's owner can open. It may do everything, and ``user``
+    is the name that the audit records for it. A caller with a key has no ``user``.
     """
 
     id: str
@@ -27,20 +27,20 @@ class Caller:
 
     @property
     def actor(self) -> str:
-        """Who acts, for the audit and the log: the key by its id, or the user of this machine."""
+        """The actor named in audit and log: the key by its id, or the user of this machine."""
         return self.user or f"caller:{self.id}"
 
     @property
     def kind(self) -> str:
-        """The role without a department's name: what permissions are given to."""
+        """The role without a department's name, which is what permissions are given to."""
         return self.role.partition(":")[0]
 
     @property
     def department(self) -> str | None:
-        """The department whose key this is, or none."""
+        """The department whose key this is, or None."""
         kind, _, name = self.role.partition(":")
         return name if kind == DEPARTMENT else None
 
 
-#: Whoever reaches the unix socket, as long as it is not known who that is.
+#: A process at the unix socket whose user is not known yet.
 LOCAL_CALLER: Final = Caller(id="local", name="local", role=LOCAL)

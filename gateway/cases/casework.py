@@ -1,4 +1,4 @@
-"""What changes of a case have in common, on the journal's thread: its service, its data, releasing steps, keeping outcomes."""
+"""Parts that the changes of a case share, on the journal's thread: its service, its data, the release of steps, the outcomes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from gateway.cases.judgement import Judge, Judgement
+from gateway.cases.judgement import Judge, Judgement, Way
 from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.compiled import CompiledService
 from gateway.catalogue.plan import Released, Skipped, advance
@@ -25,11 +25,14 @@ from gateway.journal.keys.filing_keys import FilingKeys
 from gateway.journal.keys.hmac_keys import HmacKeys
 from gateway.journal.queues.definitions import definition
 from gateway.journal.read.lists import id_time
-from gateway.journal.writer.draft import Case, Draft, Payload
+from gateway.journal.writer.draft import Draft, Payload
 from gateway.model.application import Application
+from gateway.model.case import Case
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import GatewayError
-from gateway.model.outcome import Accepted, Approved, Outcome
+from gateway.model.moves import held, in_doubt, overtaken, ready, skipped, withdrawn
+from gateway.model.outcome import Accepted
+from gateway.model.outcome_codec import said_blob, said_in
 from gateway.sdk.department import Department, Never, Operation
 
 #: A MAC by each secret of the installation that there is: the first is what is kept, any may be what was.
@@ -92,22 +95,22 @@ class Casework:
     openings: Openings = field(default_factory=Openings)
 
     def service(self, draft: Draft, application: Application) -> CompiledService:
-        """The service that the application is pinned to, from memory or from the journal."""
+        """Give the service that the application is pinned to, from memory or from the journal."""
         known = self.catalogue.by_digest(application.service_digest)
         if known is not None:
             return known
         return self.catalogue.pin(definition(draft.connection, application.service_digest))
 
     def applicant_index(self, id_type: str, id_number: str) -> str:
-        """The blind index that is kept of who bears that ID."""
+        """Give the blind index that is kept of the bearer of that ID."""
         return self.mac(f"{id_type}|{id_number}".encode())
 
     def applicant_indexes(self, id_type: str, id_number: str) -> Forms:
-        """The blind indexes by which the cases of who bears that ID are found, whichever secret they were made with."""
+        """Give the blind indexes that find the cases of the bearer of that ID, whichever secret made them."""
         return self.mac.forms(f"{id_type}|{id_number}".encode())
 
     def operation(self, delivery: Delivery) -> tuple[Department, Operation]:
-        """The adapter and the operation of a delivery. Raises NoAdapter."""
+        """Give the adapter and the operation of a delivery. Raises NoAdapter."""
         hosted = self.departments.get(delivery.department)
         if hosted is None or hosted.department is None:
             raise NoAdapter(hosted.problem if hosted and hosted.problem else f"department {delivery.department} is not installed")
@@ -117,7 +120,7 @@ class Casework:
             raise NoAdapter(f"department {delivery.department} no longer offers {delivery.operation}") from error
 
     def judge(self, delivery: Delivery, now: int) -> Judge:
-        """The judge of a delivery's results. Raises NoAdapter."""
+        """Give the judge of a delivery's results. Raises NoAdapter."""
         department, operation = self.operation(delivery)
         config = self.departments[delivery.department].config
         return Judge(config=config, department=department, operation=operation, now=now, outage=self.down(delivery.department))
@@ -133,8 +136,7 @@ class Casework:
             return self.suspect(draft, delivery)
         opens = self.openings.opens(delivery.department, Action.SUBMIT, draft.now)
         if opens > draft.now:
-            due_at = in_line(opens, id_time(delivery.id))
-            return draft.put(delivery, state=DeliveryState.READY, action=Action.SUBMIT, due_at=due_at)
+            return draft.put(delivery, ready(in_line(opens, id_time(delivery.id))))
         try:
             _, operation = self.operation(delivery)
             held = self.permits.held_until(delivery.department) > draft.now or self.openings.quota(delivery.department) is not None
@@ -142,7 +144,7 @@ class Casework:
         except NoAdapter:
             at_once = False
         if not at_once:
-            return draft.put(delivery, state=DeliveryState.READY, action=Action.SUBMIT, due_at=draft.now)
+            return draft.put(delivery, ready(draft.now))
         draft.undo.append(lambda: self.permits.give(delivery.department))
         return self.lease(draft, delivery, Action.SUBMIT)
 
@@ -157,14 +159,13 @@ class Casework:
 
         Without an adapter a person has to settle it.
         """
-        free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + (delivery.lease_owner is not None)}
-        changes: dict[str, Any] = {"state": DeliveryState.IN_DOUBT, "action": Action.SUBMIT, "due_at": None}
+        way: Way = in_doubt(), {}
         with contextlib.suppress(NoAdapter):
-            changes = self.judge(delivery, draft.now).suspect(delivery)
-        return draft.put(delivery, **{"problem": RESTORED, **changes, **free})
+            way = self.judge(delivery, draft.now).suspect(delivery)
+        return draft.put(delivery, *way, overtaken(delivery), problem=RESTORED)
 
     def release(self, draft: Draft, case: Case, service: CompiledService, ctx: Context) -> dict[str, list[str]]:
-        """Start or skip what the case's moves have released; gives what each started delivery disclosed, by step."""
+        """Start or skip the steps that the case's moves have released, and give what each started one disclosed."""
         moves = advance(case.deliveries, lambda step: service.steps[step].applies(ctx))
         disclosed: dict[str, list[str]] = {}
         for step, move in moves.items():
@@ -174,15 +175,14 @@ class Casework:
                     disclosed[step] = list(service.steps[step].disclosed(ctx))
             elif isinstance(move, Skipped):
                 # One that waits although the case was taken back could not be withdrawn at once: see start.
-                withdrawn = case.application.withdrawal_asked and move.reason is SkipReason.PARENT_REJECTED
-                changes = {"state": DeliveryState.WITHDRAWN} if withdrawn else {"state": DeliveryState.SKIPPED, "skip_reason": move.reason}
-                draft.put(delivery, **changes)
+                taken_back = case.application.withdrawal_asked and move.reason is SkipReason.PARENT_REJECTED
+                draft.put(delivery, withdrawn() if taken_back else skipped(move.reason))
             else:
-                draft.put(delivery, state=DeliveryState.HELD, problem=CONDITION_FAILED, data_refused=True)
+                draft.put(delivery, held(), problem=CONDITION_FAILED, data_refused=True)
         return disclosed
 
     def context(self, case: Case, payload: Payload, delivery: Delivery | None = None) -> Context:
-        """The application's data and the outputs of its approved steps; for a ``delivery`` that was told something, as it was told it."""
+        """Give the application's data and the outputs of its approved steps: as a ``delivery`` was told them, where one was."""
         now = case.application.revision
         revision = (delivery.sent_revision if delivery is not None and delivery.told else None) or now
         form = _parsed(payload["form", revision])
@@ -190,13 +190,13 @@ class Casework:
         for step, one in case.deliveries.items():
             number = one.round if revision == now else form.get("rounds", {}).get(step, 1 if revision == 1 else one.round)
             blob = payload.get((f"outcome:{step}", number)) if one.state is DeliveryState.APPROVED or revision != now else None
-            output = orjson.loads(blob)["output"] if blob is not None else None
+            output = said_in(blob)["output"] if blob is not None else None
             if output is not None:
                 outputs[step] = output
         return context(form["applicant"], form["data"], outputs)
 
     def compare_told(self, draft: Draft, case: Case, service: CompiledService, ctx: Context) -> list[str]:
-        """Mark what departments were told otherwise than the application says now (``ctx``), unmark what agrees; gives the marked steps."""
+        """Mark steps whose departments were told otherwise than the application says now (``ctx``), and give them: others lose the mark."""
         payload = draft.payload(case.application.id)
         marked = []
         for delivery in case.deliveries.values():
@@ -211,15 +211,15 @@ class Casework:
         return marked
 
     def apply(self, draft: Draft, delivery: Delivery, judgement: Judgement) -> dict[str, Any]:
-        """Make a judgement's changes, keep its outcome, release what follows; gives what the audit entry says of it."""
+        """Make a judgement's move, keep its outcome, release the steps that follow, and give what the audit entry says of it."""
         details: dict[str, Any] = {"result": judgement.result}
-        changed = draft.put(delivery, **judgement.changes)
+        changed = draft.put(delivery, judgement.move, judgement.facts)
         case = draft.case(delivery.application_id)
         if case.application.withdrawal_asked:
             changed = self.take_back(draft, changed)
         if judgement.outcome is not None and not isinstance(judgement.outcome, Accepted):
             service = self.service(draft, case.application)
-            blob = outcome_blob(judgement.outcome, service, delivery.step)
+            blob = said_blob(judgement.outcome, service.steps[delivery.step].pointer)
             draft.put_payload(delivery.application_id, f"outcome:{delivery.step}", delivery.round, blob)
         if changed.state in (DeliveryState.APPROVED, DeliveryState.REJECTED, DeliveryState.WITHDRAWN, DeliveryState.SKIPPED):
             case = draft.case(delivery.application_id)
@@ -238,44 +238,25 @@ class Casework:
         return details
 
     def take_back(self, draft: Draft, delivery: Delivery) -> Delivery:
-        """Take back what has just come to a place from which it can be, once the applicant has asked for that."""
+        """Take a delivery back once it stands where it can be, if the applicant has asked for that."""
         if delivery.doubt_since is None and delivery.state in (DeliveryState.READY, DeliveryState.RETURNED, DeliveryState.HELD):
-            free = {"lease_owner": None, "lease_until": None, "due_at": None, "action": Action.SUBMIT}
-            return draft.put(delivery, state=DeliveryState.WITHDRAWN, withdrawing=False, **free)
+            return draft.put(delivery, withdrawn(), withdrawing=False)
         return delivery
 
 
 @lru_cache(maxsize=500)
 def _parsed(form: bytes) -> Any:  # noqa: ANN401  # JSON
-    """A form as it was filed: its deliveries ask for it one after the other, and none changes it."""
+    """Read a form as it was filed: its deliveries ask for it one after the other, and none changes it."""
     return orjson.loads(form)
 
 
 def _answered(source: str, ctx: Context) -> bool:
-    """Tell whether it is known what the application says there: the answer that a question is asked anew for is not, until it is there."""
+    """Tell whether the application has a value there: the output of a step that is asked anew is missing until the answer is there."""
     root, step, *_ = source.split(".")
     return root != "steps" or step in ctx["steps"]
 
 
 def merged(details: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Two changes' details as one entry's: what both say wins from the later, but every disclosure stays."""
+    """Merge two changes' details into one entry's: the later wins, but every disclosure stays."""
     both = {"disclosed": {**details["disclosed"], **more["disclosed"]}} if "disclosed" in details and "disclosed" in more else {}
     return {**details, **more, **both}
-
-
-def outcome_blob(outcome: Outcome, service: CompiledService, step: str) -> bytes:
-    """An outcome as it is kept in the payload: personal, since texts and outputs may be."""
-    output = outcome.output.model_dump(mode="json") if isinstance(outcome, Approved) else None
-    fields = [
-        {"field": problem.field, "pointer": service.steps[step].pointer(problem.field), "message": problem.message}
-        for problem in getattr(outcome, "fields", ())
-    ]
-    return orjson.dumps(
-        {
-            "kind": outcome.kind,
-            "output": output,
-            "code": getattr(outcome, "code", None),
-            "reason": getattr(outcome, "reason", None),
-            "fields": fields,
-        }
-    )

@@ -12,8 +12,9 @@ from gateway.catalogue.compiled import CompiledService
 from gateway.catalogue.share import Context
 from gateway.catalogue.warned import Warned
 from gateway.journal.store import schema
-from gateway.journal.writer.draft import Case, Draft, Needs, NoSuchCase
+from gateway.journal.writer.draft import Draft, Needs, NoSuchCase
 from gateway.model.application import Application, ApplicationState
+from gateway.model.case import Case
 from gateway.model.delivery import Delivery
 from gateway.model.identifiers import new_id
 from gateway.texts.refusals import Refused, not_found
@@ -21,20 +22,20 @@ from gateway.texts.refusals import Refused, not_found
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """An application or revision that is in the journal; ``case`` is what was just committed, none for a repeat.
+    """An application or revision that is in the journal. ``case`` was just committed: none for a repeat.
 
     ``warnings`` say what it will trouble, by the service as it is now.
     """
 
     application_id: str
     created: bool
-    case: tuple[Application, tuple[Delivery, ...]] | None = None
+    case: Case | None = None
     warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """What was handed in, checked: ``form`` is the payload's blob, ``body_hmac`` what is remembered of the body."""
+    """A checked application. ``form`` is the payload's blob, ``body_hmac`` the keyed digest by which the body is known again."""
 
     id: str
     number: str
@@ -61,7 +62,7 @@ class FileApplication:
 
     @property
     def needs(self) -> Needs:
-        """What was filed under the key before."""
+        """The filing under the same key, if there was one."""
         return Needs(filings=self.casework.keys.forms(self.filing.caller, self.filing.idempotency_key))
 
     def decide(self, draft: Draft) -> Filed:
@@ -89,11 +90,11 @@ class FileApplication:
             "disclosed": disclosed,
         }
         case = draft.settle(filing.id, "application_accepted", filing.actor, details)
-        return Filed(application_id=filing.id, created=True, case=(case.application, tuple(case.deliveries.values())))
+        return Filed(application_id=filing.id, created=True, case=case)
 
 
 def repeated(known: Mapping[str, Any], body_hmac: Forms) -> Filed:
-    """The answer to a key that was used before. Raises Refused when it came with another body."""
+    """Answer a key that was used before. Raises Refused when it came with another body."""
     if known["body_hmac"] not in body_hmac:
         raise Refused(
             "idempotency-mismatch",

@@ -2,66 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import orjson
 import structlog
 from pydantic import ValidationError
 
 from gateway.journal.queues import inbox
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row
-from gateway.journal.writer.draft import NOBODY, Draft
+from gateway.journal.writer.draft import Draft
+from gateway.model.case import NOBODY
 from gateway.model.delivery import ENDED, Delivery, DeliveryState
-from gateway.model.outcome import Accepted, Approved, FieldProblem, Outcome, Rejected, Returned
+from gateway.model.outcome import Outcome
+from gateway.model.outcome_codec import from_blob, to_blob
 from gateway.sdk.department import Callback, Operation
 
 log = structlog.get_logger()
 
 
 def may_apply(delivery: Delivery) -> bool:
-    """Whether a later decision moves the delivery now: the department has it, or may have it."""
+    """Tell whether a later decision moves the delivery now: the department has it, or may have it."""
     if delivery.state in (DeliveryState.DECIDING, DeliveryState.IN_DOUBT):
         return True
     return delivery.doubt_since is not None and delivery.state in (DeliveryState.READY, DeliveryState.HELD)
 
 
-def to_blob(outcome: Outcome) -> bytes:
-    """An outcome as JSON, to be kept until its delivery is ready for it."""
-    fields = [[problem.field, problem.message] for problem in getattr(outcome, "fields", ())]
-    output = outcome.output.model_dump(mode="json") if isinstance(outcome, Approved) else None
-    return orjson.dumps(
-        {
-            "kind": outcome.kind,
-            "output": output,
-            "code": getattr(outcome, "code", None),
-            "reason": getattr(outcome, "reason", None),
-            "reference": outcome.reference,
-            "fields": fields,
-        }
-    )
-
-
-def from_blob(blob: bytes, operation: Operation) -> Outcome:
-    """The outcome that :func:`to_blob` kept."""
-    kept: dict[str, Any] = orjson.loads(blob)
-    if kept["kind"] == "approved":
-        return Approved(output=operation.output.model_validate(kept["output"]), reference=kept["reference"])
-    if kept["kind"] == "accepted":
-        return Accepted(reference=kept["reference"])
-    if kept["kind"] == "rejected":
-        return Rejected(code=kept["code"], reason=kept["reason"], reference=kept["reference"])
-    fields = tuple(FieldProblem(field, message) for field, message in kept["fields"])
-    return Returned(code=kept["code"], reason=kept["reason"], fields=fields, reference=kept["reference"])
-
-
 def part_of(department: str, message_id: str) -> str:
-    """The payload part that keeps a callback's content."""
+    """Name the payload part that keeps a callback's content."""
     return f"inbox:{department}:{message_id}"
 
 
 def keep(draft: Draft, department: str, callback: Callback, delivery: Delivery | None, standing: str) -> None:
-    """One row a message: ``waiting``, ``applied`` or ``kept`` (evidence that moved nothing), and its content as payload."""
+    """Keep a message as one row, ``waiting``, ``applied`` or ``kept`` (evidence that moved nothing), and its content as payload."""
     row = {
         "department": department,
         "message_id": callback.id,
@@ -78,7 +48,7 @@ def keep(draft: Draft, department: str, callback: Callback, delivery: Delivery |
 
 
 def take_waiting(draft: Draft, delivery: Delivery, operation: Operation) -> Outcome | None:
-    """The outcome of the oldest callback that waits for this delivery, if it is ready for one; that callback is settled by it.
+    """Settle the oldest callback that waits for this delivery, if it is ready for one, and give its outcome.
 
     What comes too late for the delivery, or does not fit its operation, is settled as evidence.
     """
@@ -98,13 +68,13 @@ def take_waiting(draft: Draft, delivery: Delivery, operation: Operation) -> Outc
 
 
 def _kept(draft: Draft, delivery: Delivery, row: Row, operation: Operation) -> Outcome | None:
-    """What was kept of a callback; none when it was kept for whatever operation and is not this one's."""
+    """Read the outcome that was kept of a callback: none when it does not fit this operation."""
     part = part_of(row["department"], row["message_id"]), 1
     blob = draft.payload(delivery.application_id).get(part) or draft.payload(NOBODY).get(part) or inbox.content(draft, NOBODY, part[0])
     if blob is None:
         return None
     try:
-        return from_blob(blob, operation)
+        return from_blob(blob, operation.output)
     except ValidationError:
         log.error("adapter_failed", department=delivery.department, operation="parse_callback", error="ValidationError")  # noqa: TRY400  # its text may be personal
         return None

@@ -1,9 +1,8 @@
-"""Takes applications in: read strictly, checked whole, filed once."""
+"""Intake of applications: a body is read strictly, checked as a whole and filed once."""
 
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -27,7 +26,7 @@ from gateway.journal.store.database import Engine
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.journal import Journal
 from gateway.model.errors import Located
-from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id
+from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id, trace_id_of
 from gateway.telemetry.metrics import Metrics
 from gateway.texts.bounds import BOUNDS, Bounds
 from gateway.texts.large_bodies import LARGE, LargeBodies
@@ -36,11 +35,9 @@ from gateway.texts.strict_json import Malformed, canonical, read_object
 
 log = structlog.get_logger()
 
-_TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
-
 
 def unavailable_journal(error: JournalUnavailable) -> Refused:
-    """What a caller is told when the journal cannot be written."""
+    """Give the answer for a journal that cannot be written, and log the failure."""
     log.error("journal_failed", error=str(error))
     return Refused(
         "journal-unavailable",
@@ -52,7 +49,7 @@ def unavailable_journal(error: JournalUnavailable) -> Refused:
 
 
 def invalid(errors: list[Located]) -> Refused:
-    """What a caller is told of a body with mistakes: all of them, located."""
+    """Give the answer for a body with errors, listing all of them by place."""
     return Refused(
         "validation",
         422,
@@ -63,12 +60,12 @@ def invalid(errors: list[Located]) -> Refused:
 
 
 def malformed(error: Malformed) -> Refused:
-    """What a caller is told of a body that is not the JSON it should be."""
+    """Give the answer for a body that is not acceptable JSON."""
     return Refused(
         "malformed",
         400,
-        detail_zh="请求体不是可接受的 JSON，见 errors。",
-        detail_en="The body is not acceptable JSON, see errors.",
+        detail_zh="请求正文不是可接受的 JSON，见 errors。",
+        detail_en="The body is not acceptable JSON: see errors.",
         errors=error.problems,
         more=error.more,
     )
@@ -76,7 +73,7 @@ def malformed(error: Malformed) -> Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Files applications and says beforehand what filing would say."""
+    """Files applications, and reports beforehand how filing would end."""
 
     journal: Journal
     casework: Casework
@@ -88,11 +85,13 @@ class Intake:
     large: LargeBodies = field(default_factory=LargeBodies)
 
     async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed:
-        """File one application. Raises Refused; then nothing of it is kept."""
+        """File one application. Gives what was filed, now or by an earlier request with the same key. Raises Refused, and then keeps
+        nothing.
+        """
         document, service, refused, warned = await self.large.examined(body, lambda: self._examined(body, language))
         body_hmac = self.casework.mac.forms(canonical(document))
         if service is None or refused is not None:
-            # What was filed before is answered as before, whatever would be said of it now.
+            # A repeated request gets its first answer, even if the body would be refused now.
             if (known := await asyncio.to_thread(self._known, caller.id, idempotency_key)) is not None:
                 return repeated(known, body_hmac)
             raise refused or invalid([])
@@ -115,8 +114,10 @@ class Intake:
         return replace(filed, warnings=warned)
 
     async def check(self, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]:
-        """All that filing would say, without filing: errors, the steps that would apply, what each would see, by when."""
-        del caller  # whoever may file may ask
+        """Report how filing would end, without filing: the errors, the steps that would apply, the data each would see, and the due
+        time.
+        """
+        del caller  # every caller who may file may ask
         return await self.large.examined(body, lambda: self._report(body, language))
 
     def _examined(
@@ -150,9 +151,9 @@ class Intake:
         if service is None or not isinstance(applicant, dict) or not isinstance(data, dict):
             return report
         if errors and len(body) >= LARGE:
-            return report  # what is that large and wrong may be so in thousands of places, each an error of every step's request
-        wrong = {error.pointer for error in errors}  # what is wrong there is to be typed again, so that nothing is warned of
-        warned = [asdict(one) for one in service.warnings(document, language) if one.pointer not in wrong]
+            return report  # a large wrong body may have thousands of errors, repeated in every step's request
+        wrong = {error.pointer for error in errors}  # these values have to be typed again, so a warning is useless
+        warned = [asdict(warning) for warning in service.warnings(document, language) if warning.pointer not in wrong]
         report["warnings"] = warned[: self.bounds.errors]
         ctx = context(applicant, data, {})
         report["steps"] = [_preview(step, ctx) for step in service.steps.values()]
@@ -172,7 +173,6 @@ class Intake:
     ) -> Filing:
         now = time.time_ns() // 1000
         applicant = document["applicant"]
-        traced = _TRACEPARENT.fullmatch(traceparent or "")
         form = {"applicant": applicant, "data": document["data"], "agent": document.get("agent")}
         return Filing(
             id=new_id(),
@@ -182,7 +182,7 @@ class Intake:
             idempotency_key=idempotency_key,
             body_hmac=body_hmac,
             channel=document["channel"],
-            trace_id=traced[1] if traced else new_trace_id(),
+            trace_id=trace_id_of(traceparent) or new_trace_id(),
             applicant_index=self.casework.applicant_index(applicant["id_type"], applicant["id_number"]),
             received_at=now,
             due_at=self._due(service, now),
@@ -196,7 +196,7 @@ class Intake:
             received = datetime.fromtimestamp(now / 1_000_000, CHINA)
             due = self.calendar.due(received, service.definition.limits.promised_working_days)
         except CalendarMissing as error:
-            log.error("calendar_missing", year=error.year)  # noqa: TRY400  # an alarm for who keeps the calendar; the trace would tell nothing
+            log.error("calendar_missing", year=error.year)  # noqa: TRY400  # an alarm for the keeper of the calendar: the trace would tell nothing
             return None
         return int(due.timestamp() * 1_000_000)
 
@@ -206,7 +206,7 @@ class Intake:
 
 
 def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refused | None:
-    """Why the service cannot be filed now: a step that will or may apply cannot run."""
+    """Give the refusal if a step that will or may apply cannot run now."""
     ctx = context(document["applicant"], document["data"], {})
     for name, problem in service.unavailable.items():
         if may_apply(service.steps[name], ctx) is not False:
@@ -222,11 +222,11 @@ def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refus
 
 
 def _preview(step: CompiledStep, ctx: Context) -> dict[str, Any]:
-    """What a step's department would see, masked."""
+    """Show a step with the data that its department would see, masked."""
     sees: dict[str, Any] = dict.fromkeys(step.disclosed(ctx))
     try:
         sees = {name: _masked(value) for name, value in step.request(ctx).model_dump(mode="json").items() if value is not None}
-    except ShareFailed:  # what later outputs feed is not there yet
+    except ShareFailed:  # outputs still to come feed it
         sees = dict.fromkeys(step.definition.share)
     return {
         "step": step.name,

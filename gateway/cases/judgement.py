@@ -1,4 +1,4 @@
-"""What follows from what a department said or failed to say: pure, a delivery and a result in, changes of the delivery out.
+"""Judgement of what a department said or failed to say: pure, a delivery and a result in, a move and facts of the delivery out.
 
 The resend rule is obeyed for every ambiguous end, and doubt is sticky: only an outcome, an absence that may be believed,
 or a person settles it.
@@ -7,12 +7,13 @@ or a person settles it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Literal
 
 from gateway.departments.retries import SECOND, used_up, wait_microseconds
-from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.model.delivery import Action, Delivery, DeliveryState, Facts
 from gateway.model.department import DepartmentConfig
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Invalid, Unavailable
+from gateway.model.moves import Move, Question, asked, asked_whether, decided, deciding, held, in_doubt, later, ready, withdrawn
 from gateway.model.outcome import (
     Absent,
     Accepted,
@@ -32,6 +33,7 @@ from gateway.sdk.department import Ask, Department, Operation, Safe
 S = DeliveryState
 
 Result = Outcome | FindResult | WithdrawResult | DepartmentError
+Way = tuple[Move, Facts]
 
 #: The problem of one whose department says, each time it is polled, that it does not know the reference.
 REFERENCE_UNKNOWN = "reference_unknown"
@@ -59,10 +61,11 @@ class StillOpen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """Changes to make to the delivery, the outcome to keep, and the word for the attempt, the log and the audit."""
+    """Move and facts of the delivery, the outcome to keep, and the word for the attempt, the log and the audit."""
 
     result: str
-    changes: dict[str, Any] = field(default_factory=dict)
+    move: Move
+    facts: Facts = field(default_factory=Facts)
     outcome: Outcome | None = None
     detail: str | None = None
 
@@ -83,44 +86,45 @@ class Judge:
             case Approved() | Accepted() | Rejected() | Returned():
                 return self.outcome(delivery, result)
             case StillOpen():
-                return Judgement(result="still_open", changes=self._later(delivery))
+                then = self.now + int(self.config.poll.every_seconds * SECOND)
+                return Judgement(result="still_open", move=asked(Action.POLL, then), facts={"checks": delivery.checks + 1, "problem": None})
             case Withdrawn():
-                return Judgement(result="withdrawn", changes=_ended(S.WITHDRAWN))
+                return Judgement(result="withdrawn", move=withdrawn())
             case Kept(code=code):
-                return Judgement(
-                    result="kept", changes={**self._follow(delivery.changed(withdrawing=False)), "withdrawing": False, "problem": code}
-                )
+                move, facts = self._follow(delivery.changed(withdrawing=False))
+                return Judgement(result="kept", move=move, facts={**facts, "withdrawing": False, "problem": code})
             case Found(outcome=outcome):
                 return self.outcome(delivery, outcome, result="found")
             case Absent():
                 return self._absent(delivery)
             case Unknown():
-                return Judgement(result="unknown", changes=self._check_later(delivery, "unknown"))
+                move, facts = self._check_later(delivery, "unknown")
+                return Judgement(result="unknown", move=move, facts=facts)
             case DepartmentError():
-                return self._failure(delivery, result)
+                move, facts = self._failure(delivery, result)
+                return Judgement(result=result.code, detail=result.detail, move=move, facts={**facts, "problem": result.code})
 
     def outcome(self, delivery: Delivery, outcome: Outcome, *, result: str = "") -> Judgement:
-        """What an outcome makes of a delivery, however it came (reply, poll, find, callback, a person)."""
-        settled: dict[str, Any] = {"doubt_since": None, "problem": None, "checks": 0}
+        """Say what an outcome makes of a delivery, however it came (reply, poll, find, callback, a person)."""
+        settled: Facts = {"doubt_since": None, "problem": None, "checks": 0}
         if outcome.reference is not None:
             settled["reference"] = outcome.reference
         word = f"{result}_{outcome.kind}" if result else outcome.kind
         match outcome:
             case Accepted(check_after=after):
-                known = delivery.changed(reference=outcome.reference)
-                changes = {**settled, **self._follow(known, after.total_seconds() if after else None)}
                 if delivery.state is S.DECIDING:
-                    changes["checks"] = delivery.checks + 1
-                return Judgement(result=word, changes=changes)
+                    settled["checks"] = delivery.checks + 1
+                move, facts = self._follow(delivery.changed(reference=outcome.reference), after.total_seconds() if after else None)
+                return Judgement(result=word, move=move, facts={**settled, **facts})
             case Approved():
-                return Judgement(result=word, changes={**_ended(S.APPROVED), **settled}, outcome=outcome)
-            case Returned(code=code):
-                return Judgement(result=word, changes={**_ended(S.RETURNED), **settled, "outcome_code": code[:50]}, outcome=outcome)
-            case _:
-                return Judgement(result=word, changes={**_ended(S.REJECTED), **settled, "outcome_code": outcome.code[:50]}, outcome=outcome)
+                return Judgement(result=word, move=decided(S.APPROVED), facts=settled, outcome=outcome)
+            case Returned() | Rejected():
+                settled["outcome_code"] = outcome.code[:50]
+                state: Literal[S.RETURNED, S.REJECTED] = S.RETURNED if isinstance(outcome, Returned) else S.REJECTED
+                return Judgement(result=word, move=decided(state), facts=settled, outcome=outcome)
 
     def remembers(self, delivery: Delivery, at: int) -> bool:
-        """Whether the department will still recognise the delivery's key at that time (microseconds), so that it may be sent again."""
+        """Tell whether the department will still recognise the delivery's key at that time (microseconds), so that it may be sent again."""
         resend = self.operation.resend
         if not isinstance(resend, Safe):
             return False
@@ -129,115 +133,112 @@ class Judge:
         since = min(known, default=delivery.last_sent_at or self.now)
         return self.operation.read_only or at < since + int(resend.remembered.total_seconds() * SECOND)
 
-    def asked_again(self, delivery: Delivery) -> dict[str, Any] | None:
-        """How a held one that the department has accepted is asked about again, now; none where it cannot be, or says it is not there."""
+    def asked_again(self, delivery: Delivery, due_at: int) -> Way | None:
+        """Say how a held one that was accepted is asked about again: not at all where nothing answers, or it was said not to be there."""
         if delivery.state is not S.HELD or delivery.doubt_since is None or delivery.reference is None:
             return None
-        if not can_be_asked_again(self.department, delivery.problem):
+        question = self._question(delivery)
+        if question is None or not can_be_asked_again(self.department, delivery.problem):
             return None
-        return {**self._follow(delivery), "due_at": self.now, "doubt_since": None}
+        return deciding(question[0], due_at), {"doubt_since": None}
 
-    def doubt(self, delivery: Delivery, code: str) -> dict[str, Any]:
-        """What the resend rule makes of a delivery that may have been processed."""
-        changes: dict[str, Any] = {"doubt_since": delivery.doubt_since or self.now, "problem": code}
+    def doubt(self, delivery: Delivery, code: str, earliest: int = 0) -> Way:
+        """Apply the resend rule to a delivery that may have been processed. Its next time is ``earliest`` at the soonest."""
+        facts: Facts = {"doubt_since": delivery.doubt_since or self.now, "problem": code}
         resend = self.operation.resend
+        if isinstance(resend, Ask):
+            return asked_whether(max(self.now + wait_microseconds(self.config.retry, 1), earliest)), {**facts, "checks": 0}
         if isinstance(resend, Safe):
             if used_up(self.config.retry, delivery.failures, delivery.first_sent_at, self.now):
-                return {**changes, **_free(S.HELD)}
-            wait = wait_microseconds(self.config.retry, delivery.failures)
-            if self.remembers(delivery, self.now + wait):
-                return {**changes, **_free(S.READY, Action.SUBMIT, self.now + wait)}
-        elif isinstance(resend, Ask):
-            return {**changes, **_free(S.IN_DOUBT, Action.FIND, self.now + wait_microseconds(self.config.retry, 1)), "checks": 0}
-        return {**changes, **_free(S.IN_DOUBT, Action.SUBMIT)}
+                return held(), facts
+            then = max(self.now + wait_microseconds(self.config.retry, delivery.failures), earliest)
+            if self.remembers(delivery, then):
+                return ready(then), facts
+        return in_doubt(), facts
 
-    def suspect(self, delivery: Delivery) -> dict[str, Any]:
-        """What the resend rule makes, at once, of a delivery that may have gone out without this journal knowing of it."""
+    def suspect(self, delivery: Delivery) -> Way:
+        """Apply the resend rule, at once, to a delivery that may have gone out without this journal knowing of it."""
         if self.operation.read_only:
-            return {**_free(S.READY, Action.SUBMIT, self.now), "doubt_since": None}
+            return ready(self.now), {"doubt_since": None}
         if isinstance(self.operation.resend, Ask):
-            return {**_free(S.IN_DOUBT, Action.FIND, self.now), "checks": 0}
-        return _free(S.READY, Action.SUBMIT, self.now) if self.remembers(delivery, self.now) else _free(S.IN_DOUBT)
+            return asked_whether(self.now), {"checks": 0}
+        return ready(self.now) if self.remembers(delivery, self.now) else in_doubt(), {}
 
     # -- what is not an outcome
-    def _failure(self, delivery: Delivery, error: DepartmentError) -> Judgement:
+    def _failure(self, delivery: Delivery, error: DepartmentError) -> Way:
         if error.code == "no_word":
-            return Judgement(result=error.code, detail=error.detail, changes={**self._astray(delivery), "problem": error.code})
+            return self._astray(delivery)
         if delivery.action is not Action.SUBMIT:
-            wait = error.retry_after if isinstance(error, Busy) else 0.0
-            later = self._check_later(delivery, error.code, wait)
-            if isinstance(error, Invalid) or (not self.outage and in_vain(error) and later["checks"] >= self.config.retry.attempts):
-                later = {**self._astray(delivery), "problem": error.code}  # asked again it would only be refused again
-            return Judgement(result=error.code, detail=error.detail, changes=later)
+            move, facts = self._check_later(delivery, error.code, error.retry_after if isinstance(error, Busy) else 0.0)
+            refused_again = not self.outage and in_vain(error) and facts["checks"] >= self.config.retry.attempts
+            # Asked again it would only be refused again.
+            return self._astray(delivery) if isinstance(error, Invalid) or refused_again else (move, facts)
         counted = not self.outage and not isinstance(error, Busy | AuthFailed)
         failures = delivery.failures + counted
-        changes = self._failed_submit(delivery.changed(failures=failures), error)
-        return Judgement(result=error.code, detail=error.detail, changes={**changes, "failures": failures, "problem": error.code})
+        move, facts = self._failed_submit(delivery.changed(failures=failures), error)
+        return move, {**facts, "failures": failures}
 
-    def _failed_submit(self, delivery: Delivery, error: DepartmentError) -> dict[str, Any]:
+    def _failed_submit(self, delivery: Delivery, error: DepartmentError) -> Way:
         if isinstance(error, Invalid):
-            return {**_free(S.HELD), "data_refused": True if error.code != "no_adapter" else None}
-        if isinstance(error, InDoubt):
-            return self.doubt(delivery, error.code)
-        if delivery.doubt_since is not None:
-            # This attempt was refused, but an earlier one may have been processed: the rule goes on holding.
-            changes = self.doubt(delivery, error.code)
-            if isinstance(error, Busy) and changes.get("due_at") is not None:
-                changes["due_at"] = max(changes["due_at"], self.now + self._retry_after(error))
-                if changes["action"] is Action.SUBMIT and not self.remembers(delivery, changes["due_at"]):
-                    return {**changes, **_free(S.IN_DOUBT)}  # by the time it may come back its key is forgotten
-            return changes
+            return held(), {"data_refused": True if error.code != "no_adapter" else None}
+        # Refused, but in doubt all the same where an earlier attempt may have been processed: the rule goes on holding.
+        if isinstance(error, InDoubt) or delivery.doubt_since is not None:
+            return self.doubt(delivery, error.code, self.now + self._retry_after(error) if isinstance(error, Busy) else 0)
         if not isinstance(error, Busy | AuthFailed) and used_up(self.config.retry, delivery.failures, delivery.first_sent_at, self.now):
-            return _free(S.HELD)
+            return held(), {}
         at_least = error.retry_after if isinstance(error, Busy) else 0.0
         number = delivery.failures if isinstance(error, Unavailable) else 1
-        return _free(S.READY, Action.SUBMIT, self.now + wait_microseconds(self.config.retry, number, at_least=at_least))
+        return ready(self.now + wait_microseconds(self.config.retry, number, at_least=at_least)), {}
 
     def _retry_after(self, error: Busy) -> int:
         return int(min(error.retry_after, self.config.retry.retry_after_longest_seconds) * SECOND)
 
     def _absent(self, delivery: Delivery) -> Judgement:
         if delivery.action is Action.POLL and delivery.problem != REFERENCE_UNKNOWN:  # once may be early: it has only just been accepted
-            return Judgement(result="absent", changes=self._check_later(delivery, REFERENCE_UNKNOWN))
+            move, facts = self._check_later(delivery, REFERENCE_UNKNOWN)
+            return Judgement(result="absent", move=move, facts=facts)
         if delivery.state is S.DECIDING or not isinstance(self.operation.resend, Ask):
-            problem = REFERENCE_UNKNOWN if delivery.action is Action.POLL else ABSENT_AFTER_ACCEPTANCE
-            return Judgement(result="absent", changes={**self._astray(delivery), "problem": problem})
+            move, facts = self._astray(delivery)
+            facts["problem"] = REFERENCE_UNKNOWN if delivery.action is Action.POLL else ABSENT_AFTER_ACCEPTANCE
+            return Judgement(result="absent", move=move, facts=facts)
         settle = self.operation.resend.settle.total_seconds()
         # From the end of the last attempt, not from its start: what it sent last may have left just before.
         believable = max(delivery.doubt_since or 0, delivery.last_sent_at or 0) + int(settle * SECOND)
         if self.now < believable:
-            changes = {**_free(delivery.state, Action.FIND, believable), "checks": delivery.checks + 1}
-            return Judgement(result="absent_too_early", changes=changes)
+            return Judgement(result="absent_too_early", move=asked(Action.FIND, believable), facts={"checks": delivery.checks + 1})
         if delivery.withdrawing:
-            return Judgement(result="absent", changes={**_ended(S.WITHDRAWN), "doubt_since": None})
-        if used_up(self.config.retry, delivery.failures, delivery.first_sent_at, self.now):
-            return Judgement(result="absent", changes={**_free(S.HELD), "doubt_since": None})
-        return Judgement(result="absent", changes={**_free(S.READY, Action.SUBMIT, self.now), "doubt_since": None})
+            move = withdrawn()
+        else:
+            over = used_up(self.config.retry, delivery.failures, delivery.first_sent_at, self.now)
+            move = held() if over else ready(self.now)
+        return Judgement(result="absent", move=move, facts={"doubt_since": None})
 
-    def _check_later(self, delivery: Delivery, code: str, at_least: float = 0) -> dict[str, Any]:
+    def _check_later(self, delivery: Delivery, code: str, at_least: float = 0) -> Way:
         checks = delivery.checks + 1 if delivery.problem == code else 1  # in a row, with the same failure
-        due = self.now + wait_microseconds(self.config.retry, checks, at_least=at_least)
-        return {**_free(delivery.state, delivery.action, due), "checks": checks, "problem": code}
+        return later(self.now + wait_microseconds(self.config.retry, checks, at_least=at_least)), {"checks": checks, "problem": code}
 
-    def _later(self, delivery: Delivery) -> dict[str, Any]:
-        due = self.now + int(self.config.poll.every_seconds * SECOND)
-        return {**_free(delivery.state, Action.POLL, due), "checks": delivery.checks + 1, "problem": None}
+    def _follow(self, delivery: Delivery, check_after: float | None = None) -> Way:
+        """Wait for a decision that comes later: nothing waits without a next time."""
+        question = self._question(delivery, check_after)
+        if question is not None:
+            return deciding(*question), {}
+        move, facts = self._astray(delivery)
+        return move, {**facts, "problem": "nothing_follows"}
 
-    def _follow(self, delivery: Delivery, check_after: float | None = None) -> dict[str, Any]:
-        """How a decision that comes later is waited for: nothing waits without a next time."""
+    def _question(self, delivery: Delivery, check_after: float | None = None) -> tuple[Question, int] | None:
+        """Give the next question about it, and its time: none where its department answers none and never calls back."""
         if delivery.withdrawing and self.department.can_withdraw and delivery.reference is not None:
-            return _free(S.DECIDING, Action.WITHDRAW, self.now)
+            return Action.WITHDRAW, self.now
         poll = self.config.poll
         if self.department.can_poll:
-            return _free(S.DECIDING, Action.POLL, self.now + int((check_after or poll.every_seconds) * SECOND))
-        wait = int((check_after or poll.callback_patience_seconds) * SECOND)
+            return Action.POLL, self.now + int((check_after or poll.every_seconds) * SECOND)
         if self.department.can_find or self.department.calls_back:
-            return _free(S.DECIDING, Action.FIND, self.now + wait)
-        return {**self._astray(delivery), "problem": "nothing_follows"}
+            return Action.FIND, self.now + int((check_after or poll.callback_patience_seconds) * SECOND)
+        return None
 
-    def _astray(self, delivery: Delivery) -> dict[str, Any]:
-        """It was accepted, and no way is left to learn what became of it: a person asks the department, and never sends it blindly."""
-        return {**_free(S.HELD), "doubt_since": delivery.doubt_since or self.now}
+    def _astray(self, delivery: Delivery) -> Way:
+        """Hold one that was accepted and of which nothing more can be learnt: a person asks the department, and never sends it blindly."""
+        return held(), {"doubt_since": delivery.doubt_since or self.now}
 
 
 def in_vain(error: object) -> bool:
@@ -248,11 +249,3 @@ def in_vain(error: object) -> bool:
 def can_be_asked_again(department: type[Department] | Department, problem: str | None) -> bool:
     """Tell whether a department can be asked once more about a case that it has accepted, held for that problem."""
     return department.can_poll or (department.can_find and problem != ABSENT_AFTER_ACCEPTANCE)
-
-
-def _free(state: DeliveryState, action: Action = Action.SUBMIT, due_at: int | None = None) -> dict[str, Any]:
-    return {"state": state, "action": action, "due_at": due_at, "lease_owner": None, "lease_until": None}
-
-
-def _ended(state: DeliveryState) -> dict[str, Any]:
-    return {**_free(state), "skip_reason": None}

@@ -1,4 +1,7 @@
-"""办件编号: implementation code + date (Asia/Shanghai) + sequence, reserved in blocks so that gaps are allowed and none is given twice."""
+"""Case numbers (办件编号): implementation code, date in Asia/Shanghai, and sequence.
+
+They are reserved in blocks, so that gaps occur but no number is given twice.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +12,17 @@ from datetime import datetime
 
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.queues import numbers
-from gateway.journal.writer.draft import Change, Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 from gateway.model.identifiers import CHINA, case_number, compact
 
-#: Numbers reserved in one commit; a restart leaves at most so many unused.
+#: Numbers reserved in one commit, hence the most that a restart leaves unused.
 _BLOCK = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reserve:
+class _Reserve(Change[int]):
     implementation: str
     day: str
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> int:
         following = numbers.take_block(draft, self.implementation, self.day, _BLOCK)
@@ -33,7 +32,7 @@ class _Reserve:
 
 
 class Numbers:
-    """Gives numbers; a block is reserved by a commit of its own before the first of it is used."""
+    """Gives numbers. A commit of its own reserves each block before its first number is used."""
 
     def __init__(self, write: Callable[[Change[int]], Awaitable[int]]) -> None:
         self._write = write
@@ -41,7 +40,7 @@ class Numbers:
         self._lock = asyncio.Lock()
 
     async def take(self, implementation: str, received_at: int) -> str:
-        """The next number of that implementation code (31 characters) on the day of ``received_at`` (microseconds)."""
+        """Give the next number of an implementation code (31 characters) for the day of ``received_at`` (microseconds)."""
         day = datetime.fromtimestamp(received_at / 1_000_000, CHINA).date()
         name = implementation, compact(day)
         if self._blocks.get(name, (0, 0))[0] >= self._blocks.get(name, (0, 0))[1]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.cases.casework import Casework, NoAdapter, merged
@@ -10,8 +10,9 @@ from gateway.cases.inbox import take_waiting
 from gateway.cases.judgement import Judgement, Result, StillOpen
 from gateway.journal.read.said import keep_said
 from gateway.journal.writer.draft import Draft, Needs, Work
-from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.model.delivery import Action, Delivery, DeliveryState, Facts
 from gateway.model.errors import DepartmentError
+from gateway.model.moves import held, in_doubt, later, overtaken, ready
 from gateway.model.outcome import Absent, Approved, Found, Rejected, Unknown, Withdrawn
 
 #: Results after which other steps may be released.
@@ -20,7 +21,7 @@ _RELEASES = (Approved, Rejected, Found, Withdrawn, Absent)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What the dispatcher is told: where the delivery stands now; ``stale`` when the lease had gone and nothing moved."""
+    """The dispatcher's answer: the delivery as it stands now. ``stale``: its lease had gone, and nothing moved."""
 
     delivery: Delivery
     result: str
@@ -37,7 +38,7 @@ class RecordResult:
 
     @property
     def needs(self) -> Needs:
-        """The case; its payload where steps may be released; callbacks that may have come before."""
+        """The case, its payload where steps may be released, and callbacks that may have come before."""
         delivery = self.work.delivery
         hosted = self.casework.departments[delivery.department].department
         waits = hosted is not None and hosted.calls_back
@@ -66,8 +67,7 @@ class RecordResult:
             draft.settle(before.application.id, "late_result_kept", "gateway", details, delivery_id=delivery.id, before=before)
             self._keep_said(draft)
             return Recorded(delivery=delivery, result=judgement.result, stale=True)
-        self._keep_to_budget(judgement, draft.now)
-        details = self.casework.apply(draft, delivery, judgement)
+        details = self.casework.apply(draft, delivery, self._within_budget(judgement, draft.now))
         details = merged(details, early_callbacks(self.casework, draft, delivery.application_id, delivery.id))
         now = draft.case(delivery.application_id).by_id(delivery.id)
         if _worth_an_entry(delivery, now, self.work):
@@ -76,7 +76,7 @@ class RecordResult:
         return Recorded(delivery=now, result=judgement.result)
 
     def _keep_said(self, draft: Draft) -> None:
-        """Keep what the department said where it gave no outcome; last, since an older text may be erased for it."""
+        """Keep the department's words where it gave no outcome: last, since an older text may be erased for them."""
         said = ""
         if isinstance(self.result, DepartmentError):
             said = self.result.said
@@ -89,23 +89,25 @@ class RecordResult:
         try:
             return self.casework.judge(delivery, now).judge(delivery, self.result)
         except NoAdapter:  # the department no longer offers the operation: the case was pinned to another time
-            free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "due_at": None, "action": Action.SUBMIT}
+            facts: Facts = {"problem": "no_adapter"}
             if delivery.action is not Action.SUBMIT:  # the department has it, or may have it: it is not sent again unasked
-                free["doubt_since"] = delivery.doubt_since or now
-            return Judgement(result="no_adapter", changes={"state": DeliveryState.HELD, "problem": "no_adapter", **free})
+                facts["doubt_since"] = delivery.doubt_since or now
+            return Judgement(result="no_adapter", move=held(), facts=facts)
 
-    def _keep_to_budget(self, judgement: Judgement, now: int) -> None:
-        """Count the delivery's first call; let one that is sent again wait until its department's retries allow it."""
-        delivery, changes = self.work.delivery, judgement.changes
+    def _within_budget(self, judgement: Judgement, now: int) -> Judgement:
+        """Count the delivery's first call, and let one that is sent again wait until its department's retries allow it."""
+        delivery, budgets = self.work.delivery, self.casework.budgets
         policy = self.casework.departments[delivery.department].config.retry
         if delivery.action is Action.SUBMIT and delivery.attempts == 1:
-            self.casework.budgets.called(delivery.department, policy, now)
-        if changes.get("state") is DeliveryState.READY and changes["action"] is Action.SUBMIT:
-            changes["due_at"] = self.casework.budgets.due(delivery.department, policy, changes["due_at"], now)
+            budgets.called(delivery.department, policy, now)
+        match judgement.move:
+            case {"state": DeliveryState.READY, "due_at": int(then)}:
+                return replace(judgement, move=ready(budgets.due(delivery.department, policy, then, now)))
+        return judgement
 
 
 def early_callbacks(casework: Casework, draft: Draft, application_id: str, delivery_id: str) -> dict[str, Any]:
-    """Apply the callbacks that came before the reply, in their order; gives what the audit entry says of them."""
+    """Apply the callbacks that came before the reply, in their order, and give what the audit entry says of them."""
     details: dict[str, Any] = {}
     while draft.waiting_callbacks(application_id):
         delivery = draft.case(application_id).by_id(delivery_id)
@@ -122,7 +124,7 @@ def early_callbacks(casework: Casework, draft: Draft, application_id: str, deliv
 
 
 def _worth_an_entry(before: Delivery, now: Delivery, work: Work) -> bool:
-    """Attempts and moves are audited; asking again and hearing nothing new is not."""
+    """Tell whether it is audited: an attempt or a move is, a question that brought nothing new is not."""
     moved = before.state is not now.state or before.reference != now.reference or before.withdrawing != now.withdrawing
     return work.delivery.action is Action.SUBMIT or moved
 
@@ -187,15 +189,12 @@ class Recover:
         return recovered
 
     def _free(self, draft: Draft, delivery: Delivery) -> Delivery:
-        free: dict[str, Any] = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + 1}
         if delivery.state is not DeliveryState.SENDING:
-            return draft.put(delivery, **free, due_at=draft.now)
+            return draft.put(delivery, later(draft.now), overtaken(delivery))
         draft.end_attempt(delivery, "crashed")
+        failures = delivery.failures + 1  # it counts: a delivery that takes the process down with it is held after its attempts
         try:
-            # It counts: a delivery that takes the process down with it is held after its attempts.
-            failures = delivery.failures + 1
-            judge = self.casework.judge(delivery, draft.now)
-            changes = {**judge.doubt(delivery.changed(failures=failures), "crashed"), "failures": failures}
+            move, facts = self.casework.judge(delivery, draft.now).doubt(delivery.changed(failures=failures), "crashed")
         except NoAdapter:
-            changes = {"state": DeliveryState.IN_DOUBT, "due_at": None, "doubt_since": draft.now, "problem": "crashed"}
-        return draft.put(delivery, **{**changes, **free})
+            return draft.put(delivery, in_doubt(), overtaken(delivery), doubt_since=draft.now, problem="crashed")
+        return draft.put(delivery, move, facts, overtaken(delivery), failures=failures)

@@ -1,4 +1,4 @@
-"""Answers what was returned or is held for its data, and takes back what was filed: only what is affected is sent again."""
+"""Revisions, which answer what was returned or is held for its data, and withdrawals: only what is affected is sent again."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from gateway.catalogue.compiled import CompiledService
 from gateway.catalogue.share import Context, context
 from gateway.journal.store import schema
 from gateway.journal.store.unavailable import JournalUnavailable
-from gateway.journal.writer.draft import Case, Draft, Needs, Payload
+from gateway.journal.writer.draft import Draft, Needs, Payload
 from gateway.journal.writer.journal import Journal
-from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
+from gateway.model.case import Case
+from gateway.model.delivery import Delivery, DeliveryState, Facts, SkipReason
 from gateway.model.errors import Located
+from gateway.model.moves import overtaken, waiting
 from gateway.texts.bounds import BOUNDS, Bounds
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language, conflict
@@ -70,7 +72,7 @@ class _Revise:
             _next_round(draft, delivery, suspected)
         for delivery in before.deliveries.values():
             if delivery.skip_reason is SkipReason.NOT_APPLICABLE:  # whether it applies is asked anew
-                draft.put(delivery, state=S.WAITING, skip_reason=None, **suspected)
+                draft.put(delivery, waiting(), suspected)
         form = _form(document, draft.case(application.id))
         draft.put_payload(application.id, "form", revision, form)
         told_otherwise = self.casework.compare_told(draft, draft.case(application.id), service, new)
@@ -99,12 +101,12 @@ class _Revise:
         return Filed(
             application_id=application.id,
             created=True,
-            case=(settled.application, tuple(settled.deliveries.values())),
+            case=settled,
             warnings=tuple(service.warnings(document, self.language)),
         )
 
     def _document(self, before: Case, service: CompiledService) -> dict[str, Any]:
-        """The revision as an application of the case's own service and channel. Raises Refused with all that is wrong with it."""
+        """Make the revision an application of the case's own service and channel. Raises Refused with all that is wrong with it."""
         application, given = before.application, self.document
         errors = []
         if given.get("service", application.service) != application.service:
@@ -117,7 +119,7 @@ class _Revise:
         return document
 
     def _over(self, case: Case) -> set[str]:
-        """The steps that are told nothing any more, so that what they would take does not stand against an answer."""
+        """Name the steps that are told nothing any more: the data that they would take does not stand against an answer."""
         return {d.step for d in case.deliveries.values() if (d.told or d.state in _OVER) and not self._read_only(d)}
 
     def _correction(self, before: Case, service: CompiledService, payload: Payload, old: Context, new: Context) -> Correction:
@@ -136,7 +138,7 @@ class _Revise:
         return replace(correction, asked=correction.asked | {pointer for pointer in tied if pointer.startswith("/data/")})
 
     def _again(self, case: Case, service: CompiledService, payload: Payload, correction: Correction) -> list[Delivery]:
-        """Which deliveries the revision sends again. Raises Refused when it changes what it may not."""
+        """Choose the deliveries that the revision sends again. Raises Refused when it changes what it may not."""
         again, errors = [], correction.person()
         for delivery in case.deliveries.values():
             step = service.steps[delivery.step]
@@ -177,13 +179,11 @@ def _form(document: Mapping[str, Any], case: Case) -> bytes:
     return orjson.dumps({**handed_in, "rounds": rounds})
 
 
-def _next_round(draft: Draft, delivery: Delivery, suspected: Mapping[str, int]) -> None:
-    """Begin anew, under the next key when this one was used; ``suspected`` says since when that key, too, may have been used."""
+def _next_round(draft: Draft, delivery: Delivery, suspected: Facts) -> None:
+    """Begin anew, under the next key when this one was used. ``suspected`` says since when that key, too, may have been used."""
     used = delivery.attempts > 0 or delivery.state is not S.HELD
-    fresh: dict[str, Any] = {
-        "lease_owner": None,
-        "lease_until": None,
-        "epoch": delivery.epoch + (delivery.lease_owner is not None),  # what is being asked just now comes too late
+    fresh: Facts = {
+        "round": delivery.round + used,
         "attempts": 0,
         "failures": 0,
         "checks": 0,
@@ -195,13 +195,12 @@ def _next_round(draft: Draft, delivery: Delivery, suspected: Mapping[str, int]) 
         "problem": None,
         "outcome_code": None,
     }
-    waits = {"state": S.WAITING, "action": Action.SUBMIT, "due_at": None, "round": delivery.round + used}
-    draft.put(delivery, **{**fresh, **waits, **suspected})
+    draft.put(delivery, waiting(), fresh, suspected, overtaken(delivery))  # what is being asked just now comes too late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revisions:
-    """What an applicant may do with a case that is filed."""
+    """An applicant's ways to change a filed case."""
 
     journal: Journal
     casework: Casework
@@ -230,12 +229,12 @@ class Revisions:
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
         if filed.created and filed.case is not None:
-            application = filed.case[0]
+            application = filed.case.application
             log.info("revision_filed", application=application.id, revision=application.revision, trace_id=application.trace_id)
         return filed
 
     async def withdraw(self, application_id: str, *, caller: Caller, reason: str | None) -> None:
-        """Take a case back as far as its departments allow; asked again it stays as it is. Raises Refused."""
+        """Take a case back as far as its departments allow. A second call changes nothing. Raises Refused."""
         change = Withdraw(application_id=application_id, caller=caller, reason=reason, casework=self.casework)
         try:
             begun = await self.journal.write(change)

@@ -19,9 +19,10 @@ from gateway.journal.queues.deliveries import open_cases
 from gateway.journal.queues.entries import entries
 from gateway.journal.read import nodes
 from gateway.journal.store.database import Engine
-from gateway.journal.writer.draft import Draft, Needs, Write
-from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.journal.writer.draft import Change, Draft, Needs, Write
+from gateway.model.delivery import Action, Delivery, DeliveryState, Facts
 from gateway.model.identifiers import day_of
+from gateway.model.moves import Move, freed, later, overtaken, ready
 from gateway.model.os_user import own_actor
 
 S = DeliveryState
@@ -38,17 +39,12 @@ _SUSPECT = frozenset({S.WAITING, S.READY, S.SENDING, S.IN_DOUBT, S.HELD})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BeginSeam:
+class BeginSeam(Change[None]):
     """The first entry after the restore: what was restored, from when, and what is known to be gone. Leaves numbers out."""
 
     taken_at: int
     details: Mapping[str, Any]
     implementations: frozenset[str]
-
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
 
     def decide(self, draft: Draft) -> None:
         """Write the entry, and move the day's numbers on."""
@@ -59,7 +55,7 @@ class BeginSeam:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
-    """Put in doubt what of these cases may have gone out since; gives how many deliveries, by the state they stand in now."""
+    """Put in doubt the deliveries of these cases that may have gone out since, and count them by the state they stand in now."""
 
     cases: Sequence[str]
     taken_at: int
@@ -71,7 +67,7 @@ class Suspect:
         return Needs(cases=tuple(self.cases), payload=True, inbox=True)
 
     def decide(self, draft: Draft) -> dict[str, int]:
-        """One entry a case, also where nothing was under way: a revision of it asks for that entry (:func:`since_restore`)."""
+        """Write an entry a case, also where nothing was under way: a revision of it asks for that entry (:func:`since_restore`)."""
         counts: dict[str, int] = {}
         for case_id in self.cases:
             before = draft.case(case_id)
@@ -89,18 +85,17 @@ class Suspect:
         return counts
 
     def _suspect(self, draft: Draft, delivery: Delivery) -> Delivery:
-        free: dict[str, Any] = {}
+        move: list[Move] = []
         if delivery.lease_owner is not None:
-            due = draft.now if delivery.action is not Action.SUBMIT else None
+            move = [freed() if delivery.action is Action.SUBMIT else later(draft.now)]
             if delivery.being_sent:
                 draft.end_attempt(delivery, RESTORED)
-            free = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + 1, "due_at": due}
         if delivery.state not in _SUSPECT or self._read_only(delivery):
             if delivery.state in _MOVED:
-                free |= {"state": S.READY, "due_at": draft.now}  # a question may be asked again at will
-            return draft.put(delivery, **free) if free else delivery
-        doubt = {"doubt_since": delivery.doubt_since or self.taken_at, "last_sent_at": draft.now}
-        doubted = draft.put(delivery, **free, **doubt)
+                move = [ready(draft.now)]  # a question may be asked again at will
+            return draft.put(delivery, *move, overtaken(delivery)) if move else delivery
+        doubt: Facts = {"doubt_since": delivery.doubt_since or self.taken_at, "last_sent_at": draft.now}
+        doubted = draft.put(delivery, *move, overtaken(delivery), doubt)
         return self.casework.suspect(draft, doubted) if delivery.state in _MOVED else doubted
 
     def _read_only(self, delivery: Delivery) -> bool:
@@ -111,13 +106,8 @@ class Suspect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finish:
-    """From here on a gateway may start on this journal."""
-
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
+class Finish(Change[None]):
+    """The end of a restore: from here on a gateway may start on this journal."""
 
     def decide(self, draft: Draft) -> None:
         """Take the mark of an unfinished restore away, and the nodes that the copy knew."""
@@ -134,7 +124,7 @@ async def make_seam(
     details: Mapping[str, Any],
     tell: Callable[[str, int], None] = lambda _what, _count: None,
 ) -> dict[str, int]:
-    """Make the seam in a journal that was just loaded; gives how many deliveries are in doubt, by the state they stand in.
+    """Make the seam in a journal that was just loaded, and count the deliveries in doubt by the state they stand in.
 
     ``details`` are what the audit's first entry says of the backup besides its times. Read all cases through ``reader``. :class:`Finish` is
     written by the caller, once the heads are signed.
@@ -162,8 +152,8 @@ def _open_cases(reader: Engine) -> Iterator[list[str]]:
         last = cases[-1]
 
 
-def since_restore(draft: Draft, application_id: str) -> dict[str, int]:
-    """What a delivery that begins anew is marked with when a restore found its case open; nothing for all other cases.
+def since_restore(draft: Draft, application_id: str) -> Facts:
+    """Give the facts of a delivery that begins anew in a case which a restore found open; none in any other case.
 
     The journal that was lost may have begun the same round, under the same key.
     """

@@ -1,4 +1,4 @@
-"""The change that takes back what was filed."""
+"""The change that takes a case back."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gateway.cases.filing import own_case
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.model.moves import asked, overtaken, withdrawn
 from gateway.texts.refusals import conflict
 
 S = DeliveryState
@@ -18,7 +19,7 @@ S = DeliveryState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw:
-    """Take a case back, as far as its departments allow; gives whether that was not asked before."""
+    """Take a case back, as far as its departments allow, and tell whether that was not asked before."""
 
     application_id: str
     caller: Caller
@@ -31,7 +32,7 @@ class Withdraw:
         return Needs(cases=(self.application_id,), payload=True)
 
     def decide(self, draft: Draft) -> bool:
-        """Take it back; False when that was asked before: asking again changes nothing, whatever has become of it since."""
+        """Take it back. A second time changes nothing and gives False, whatever has become of it since."""
         before = own_case(draft, self.application_id, self.caller)
         if before.application.withdrawal_asked:
             return False
@@ -50,9 +51,9 @@ class Withdraw:
         return True
 
     def _withdraw(self, draft: Draft, delivery: Delivery) -> bool:
-        """Withdraw one delivery now or as soon as it can be; False where it cannot be."""
+        """Withdraw one delivery now or as soon as it can be. False where it cannot be."""
         if delivery.doubt_since is None and delivery.state in (S.WAITING, S.READY, S.RETURNED, S.HELD):
-            draft.put(delivery, state=S.WITHDRAWN, action=Action.SUBMIT, due_at=None)
+            draft.put(delivery, withdrawn())
             return True
         try:
             department, _ = self.casework.operation(delivery)
@@ -61,9 +62,8 @@ class Withdraw:
         if not department.can_withdraw or delivery.state not in (S.SENDING, S.DECIDING, S.READY, S.IN_DOUBT, S.HELD, S.WAITING):
             return False
         if delivery.state is S.DECIDING:
-            # A poll under way comes too late: the lease goes, the epoch moves on.
-            free = {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + (1 if delivery.lease_owner else 0)}
-            draft.put(delivery, withdrawing=True, action=Action.WITHDRAW, due_at=draft.now, **free)
+            # A poll under way comes too late.
+            draft.put(delivery, asked(Action.WITHDRAW, draft.now), overtaken(delivery), withdrawing=True)
         else:
             draft.put(delivery, withdrawing=True)
         return True

@@ -1,4 +1,4 @@
-"""The catalogue: every service in ``config/services``, loaded whole or refused with all that is wrong, by file and line."""
+"""The catalogue: every service in ``config/services``, either loaded whole or refused with all errors by file and line."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from gateway.texts.text_rule import text_problems
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml, problems_of
 
 _SAMPLE: Final = ".sample.json"
-#: Older definitions kept compiled: cases under way rarely span more versions of the services than this.
+#: Older definitions kept compiled: open cases rarely span more versions of the services than this.
 _PINNED: Final = 256
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class _Edition:
-    """The services of one reading of the configuration, over the departments as they are with it."""
+    """The services of one reading of the configuration, compiled for the departments of that reading."""
 
     services: Mapping[str, CompiledService]
     departments: Mapping[str, Offers]
@@ -42,7 +42,7 @@ class _Edition:
 
 
 class Catalogue:
-    """The services as they are now, and those that cases under way are pinned to. A reload replaces its contents in one step."""
+    """The current services and those that open cases are pinned to. A reload replaces all of it in one step."""
 
     def __init__(self, services: Mapping[str, CompiledService], departments: Mapping[str, Offers], unavailable: Mapping[str, str]) -> None:
         by_digest = {service.digest: service for service in services.values()}
@@ -51,11 +51,11 @@ class Catalogue:
 
     @property
     def services(self) -> Mapping[str, CompiledService]:
-        """Those that can be filed now, by code."""
+        """The services that can be filed now, by code."""
         return self._now.services
 
     def replace(self, other: Catalogue) -> None:
-        """Take the services and departments of ``other``; what cases under way are pinned to stays at hand."""
+        """Take the services and departments of ``other``, and keep the definitions that open cases are pinned to."""
         before, now = self._now, other._now
         for digest, service in [*before.pinned.items(), *before.by_digest.items()]:
             if digest not in now.by_digest and (kept := _compiled_for(now, service)) is not None:
@@ -65,7 +65,7 @@ class Catalogue:
         self._now = now
 
     def by_digest(self, digest: str) -> CompiledService | None:
-        """Give the service of that digest when it is current or was pinned before; else read it from the journal and :meth:`pin` it."""
+        """Give the current or pinned service of that digest, or None. The caller then reads it from the journal and calls :meth:`pin`."""
         now = self._now
         if digest in now.by_digest:
             return now.by_digest[digest]
@@ -77,7 +77,8 @@ class Catalogue:
     def pin(self, canonical: str) -> CompiledService:
         """Compile a definition as the journal keeps it (``Service.canonical()``).
 
-        A step that no longer fits its department is in ``unavailable``; raises ConfigError when the definition cannot be used at all.
+        A step that no longer fits its department is listed in the service's ``unavailable``. Raises ConfigError if the definition cannot be
+        used at all.
         """
         try:
             definition = Service.model_validate_json(canonical)
@@ -98,12 +99,12 @@ class Catalogue:
         return service
 
     def check(self, document: Mapping[str, Any], language: Language) -> tuple[CompiledService | None, list[Located]]:
-        """Check an application as submitted: its service, if there is one, and everything that is wrong."""
+        """Check an application as submitted. Gives its service, or None, and every error."""
         code = document.get("service")
         service = self.services.get(code) if isinstance(code, str) else None
         if service is not None:
             return service, service.check(document, language)
-        around = {name: value for name, value in document.items() if name != "data"}  # of which no form says what its texts may hold
+        around = {name: value for name, value in document.items() if name != "data"}  # no form says what its texts may hold
         found = [*text_problems(around, "", language), *self._envelope.check(document, language)]
         if isinstance(code, str):
             found.insert(0, Located("/service", say("service", language)))
@@ -111,7 +112,7 @@ class Catalogue:
 
 
 def _compiled_for(now: _Edition, service: CompiledService) -> CompiledService | None:
-    """The same service over the departments of ``now``: as it is where they offer it the same operations, or are gone."""
+    """Give the service for the departments of ``now``, recompiled only if one of them changed what it offers."""
     for step in service.steps.values():
         name = step.definition.department
         if name in now.departments or name in now.unavailable:
@@ -123,10 +124,12 @@ def _compiled_for(now: _Edition, service: CompiledService) -> CompiledService | 
 
 
 def load_catalogue(folder: Path, departments: Mapping[str, Offers], unavailable: Mapping[str, str] = _NONE) -> Catalogue:
-    """Load every ``<code>.yaml`` with its ``<code>.sample.json``; raises ConfigError with every problem in every file.
+    """Load every ``<code>.yaml`` with its ``<code>.sample.json``.
 
-    ``departments`` are the configured ones by name (an adapter class will do). ``unavailable`` says why a department is not
-    there now; of one that is named only there nothing is known, and its steps are not checked.
+    ``departments`` are the configured ones by name, or their adapter classes. ``unavailable`` gives the reason for each department that is
+    not there now. Steps of one that is named only there are not checked.
+
+    Raises ConfigError with every problem of every file.
     """
     problems: list[ConfigProblem] = []
     services: dict[str, CompiledService] = {}
@@ -197,7 +200,7 @@ def _load_sample(file: Path) -> tuple[dict[str, Any] | None, Lines, list[ConfigP
 
 
 def _json_lines(file: Path) -> tuple[Lines, int]:
-    """Find the lines of a JSON file by reading it as the YAML it nearly always is, or else the line where that failed."""
+    """Find the lines of a JSON file by reading it as YAML, which it nearly always is, or give the line where that failed."""
     try:
         return load_yaml(file)[1], 0
     except ConfigError as error:

@@ -1,4 +1,4 @@
-"""A service ready to run: its form and steps compiled once, then asked for every application."""
+"""A service ready to run, with its form and steps compiled once and then asked for every application."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from gateway.texts.text_rule import FREE, TEXT_KEYWORD, Place, free_texts, text_
 
 
 class CompiledStep:
-    """One step. ``operation`` is None while its department is not there; then ``unavailable`` says why, and no request can be made."""
+    """One step. While its department is missing, ``operation`` is None, ``unavailable`` gives the reason, and no request can be made."""
 
     def __init__(self, definition: Step, position: int, check: StepCheck, unavailable: str | None) -> None:
         self.definition = definition
@@ -31,50 +31,50 @@ class CompiledStep:
         self.after = tuple(definition.after)
         self.operation: Operation | None = check.operation
         self.unavailable = unavailable
-        #: What it may see: ``applicant.name``, ``data.employees[].name``, ``steps.tax.receipt_number``.
+        #: The paths it may read: ``applicant.name``, ``data.employees[].name``, ``steps.tax.receipt_number``.
         self.sources: tuple[str, ...] = tuple(dict.fromkeys(name for field in check.fields for name in field.sources()))
         self._condition: Condition | None = check.condition
         self._fields = check.fields
         self._share = Share(check.fields, check.operation.request, definition.title) if check.operation else None
 
     def applies(self, ctx: Context) -> bool:
-        """Whether it applies, at release; raises ConditionFailed."""
+        """Tell whether the step applies, at its release. Raises ConditionFailed."""
         return self._condition is None or self._condition.true(ctx)
 
     def applies_at_filing(self, ctx: Context) -> bool | None:
-        """Whether it will apply; None when that depends on outputs that are not there yet. Raises ConditionFailed."""
+        """Tell whether the step will apply, or None if that depends on outputs still to come. Raises ConditionFailed."""
         return True if self._condition is None else self._condition.foresee(ctx)
 
     def request(self, ctx: Context) -> Request:
-        """Make the operation's request; raises ShareFailed."""
+        """Make the operation's request. Raises ShareFailed."""
         if self._share is None:
             raise ShareFailed([Located("", f"step {self.name}: {self.unavailable or 'its department is not available'}")])
         return self._share.request(ctx)
 
     def check(self, ctx: Context, language: Language) -> list[Located]:
-        """Give what keeps the request from being made later, as far as it is known at filing."""
+        """Give every error, as far as it shows at filing, that would keep the request from being made later."""
         return [] if self._share is None else self._share.check(ctx, language)
 
     def warnings(self, ctx: Context, language: Language) -> Iterator[Warned]:
-        """Say which texts the department's system cannot write."""
+        """Warn of each text that the department's system cannot write."""
         if self._share is not None and self.operation is not None and self.operation.charset is not None:
             yield from unwritable(self._share.texts(ctx), self.operation.charset, self.name, self.definition.title, language)
 
     def disclosed(self, ctx: Context) -> tuple[str, ...]:
-        """Name those of ``sources`` that the application really has: what the audit says was handed over."""
+        """Name those of ``sources`` that the application has, for the audit's record of what was disclosed."""
         return () if self._share is None else self._share.disclosed(ctx)
 
     def changed(self, before: Context, after: Context) -> tuple[str, ...]:
-        """Name those of ``sources`` whose values differ between two revisions; none means that the step is not touched."""
+        """Name those of ``sources`` whose values differ between two revisions. If none do, the step is untouched."""
         return changed(self._fields, before, after)
 
     def pointer(self, field: str) -> str:
-        """Lead a field that the department complains about back to the application; empty when unknown or fed by an output."""
+        """Lead a field that the department complains about back to the application, or give "" if it is unknown or fed by an output."""
         return "" if self._share is None else self._share.pointer(field)
 
 
 class CompiledService:
-    """A definition, its digest and its steps in order. ``unavailable`` says which steps cannot run now, and why."""
+    """A definition with its digest and its steps in order. ``unavailable`` gives the reason for each step that cannot run now."""
 
     def __init__(self, definition: Service, form: Form, steps: Mapping[str, CompiledStep], rules: Sequence[CompiledRule]) -> None:
         self.definition = definition
@@ -92,10 +92,10 @@ class CompiledService:
     def check(
         self, document: Mapping[str, Any], language: Language, day: date | None = None, *, over: Collection[str] = ()
     ) -> list[Located]:
-        """Give everything that keeps an application as submitted from being taken; nothing when it can be.
+        """Give every error that keeps an application as submitted from being taken.
 
-        The rules (on ``day``: today unless given) and the steps are asked only about what has passed the form; of the steps those that
-        will or may apply and are not ``over`` (they are told nothing any more), and nothing that outputs will feed.
+        Errors of the form are given alone. Without any, the rules are asked, for ``day`` or today, and then each step that will or may
+        apply. Steps in ``over`` are left out, since their departments are told nothing more, and so are fields that outputs will feed.
         """
         found = self.form_problems(document, language)
         if found:
@@ -109,7 +109,7 @@ class CompiledService:
         return list(dict.fromkeys(found))
 
     def form_problems(self, document: Mapping[str, Any], language: Language) -> list[Located]:
-        """Give what is wrong with each text and field, whatever stands beside it."""
+        """Give the errors of each text and field on its own."""
         around = {name: value for name, value in document.items() if name != "data"}
         found = [*text_problems(around, "", language), *self._envelope.check(document, language)]
         code = document.get("service")
@@ -122,7 +122,7 @@ class CompiledService:
         return found
 
     def warnings(self, document: Mapping[str, Any], language: Language) -> list[Warned]:
-        """Give what is no mistake and will trouble somebody: what a department's system cannot write, a code to compare."""
+        """Warn of anything that is no error but may cause trouble: texts unknown to a department's charset, and legacy codes."""
         applicant, data = document.get("applicant"), document.get("data")
         if not isinstance(applicant, dict) or not isinstance(data, dict):
             return []
@@ -142,19 +142,19 @@ class CompiledService:
 
 
 def may_apply(step: CompiledStep, ctx: Context) -> bool | None:
-    """Whether it will apply; None when that is not known yet, or cannot be told from this data."""
+    """Tell whether the step will apply, or None if that is not known yet or this data cannot answer it."""
     try:
         return step.applies_at_filing(ctx)
-    except ConditionFailed:  # said of the data, among the errors
+    except ConditionFailed:  # reported among the errors of the data
         return None
 
 
 def compile_service(
     definition: Service, departments: Mapping[str, Offers], unavailable: Mapping[str, str]
 ) -> tuple[CompiledService | None, list[DefinitionProblem]]:
-    """Compile a definition and give all that is wrong with it; there is no service when its form cannot be used.
+    """Compile a definition. Gives the service, or None if its form cannot be used, and every problem.
 
-    A step with a problem, or whose department is named in ``unavailable``, is marked so: the others can run.
+    A step with a problem or with a department in ``unavailable`` is marked, and the other steps can run.
     """
     problems = [*graph_problems(definition), *_channel_problems(definition), *_text_keyword_problems(definition.form, ("form",))]
     form = None
@@ -177,13 +177,13 @@ def compile_service(
 
 
 def _text_keyword_problems(schema: object, place: Place) -> Iterator[DefinitionProblem]:
-    """Say where ``x-text`` says something else than it can."""
+    """Find every ``x-text`` whose value is not allowed."""
     if isinstance(schema, list):
         for index, part in enumerate(schema):
             yield from _text_keyword_problems(part, (*place, index))
     elif isinstance(schema, dict):
         said = schema.get(TEXT_KEYWORD, FREE)
-        if said != FREE and not isinstance(said, dict):  # an object here is a field of that name
+        if said != FREE and not isinstance(said, dict):  # an object here is a field that is called x-text
             yield DefinitionProblem((*place, TEXT_KEYWORD), f"must be {FREE}, or be left out where a text is one line")
         for name, part in schema.items():
             yield from _text_keyword_problems(part, (*place, name))

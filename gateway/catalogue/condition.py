@@ -22,11 +22,11 @@ _NOTHING: Final[Mapping[str, Any]] = {"applicant": {}, "data": {}, "steps": {}}
 
 
 class ConditionRefused(ValueError):
-    """A ``when`` that cannot be used; the text says why."""
+    """A ``when`` that cannot be used, with the reason as its text."""
 
 
 class ConditionFailed(GatewayError):
-    """A ``when`` that this application's data cannot answer: the definition of the service needs a person."""
+    """A ``when`` that this application's data cannot answer, so that a person must look at the service's definition."""
 
     def __init__(self, expression: str, reason: str) -> None:
         super().__init__(f"{expression}: {reason}")
@@ -34,9 +34,9 @@ class ConditionFailed(GatewayError):
 
 
 class Condition:
-    """A ``when``, compiled once. Raises :class:`ConditionRefused` when it cannot be.
+    """A ``when``, compiled once. Raises :class:`ConditionRefused` if that fails.
 
-    ``options`` bring functions that JMESPath itself does not have (those of a service's rules).
+    ``options`` bring functions that JMESPath itself lacks (those of a service's rules).
     """
 
     def __init__(self, expression: str, options: Options | None = None) -> None:
@@ -55,15 +55,15 @@ class Condition:
             raise ConditionRefused("fails where an optional field is absent: guard it, as in data.a && length(data.a) > `1`") from error
 
     def true(self, context: Mapping[str, Any], options: Options | None = None) -> bool:
-        """Whether it holds (the step applies), when everything it asks about is known; raises :class:`ConditionFailed`."""
+        """Tell whether the condition holds, once all its inputs are known. Raises :class:`ConditionFailed`."""
         return self._search(self._parsed.parsed, context, options)
 
     def foresee(self, context: Mapping[str, Any]) -> bool | None:
-        """Whether the step applies, or None when that depends on outputs that are not there yet; raises :class:`ConditionFailed`."""
+        """Tell whether the condition will hold, or None if that depends on outputs still to come. Raises :class:`ConditionFailed`."""
         return self._foresee(self._parsed.parsed, context)
 
     def _foresee(self, node: Mapping[str, Any], context: Mapping[str, Any]) -> bool | None:
-        """Kleene's three values: a part that waits for outputs decides nothing, unless the other part does."""
+        """Evaluate in Kleene's three-valued logic: a part still unknown decides nothing unless the other part does."""
         children = node["children"]
         match node["type"]:
             case "not_expression":
@@ -115,7 +115,7 @@ def _use(node: Mapping[str, Any], base: Path | None, found: set[Path]) -> None:
 
 
 def _visit(node: Mapping[str, Any], base: Path | None, found: set[Path]) -> Path | None:
-    """Give the path that a node stands for, or None for a computed value; what computed values read goes to ``found``."""
+    """Give the path that a node stands for, or None for a computed value, and add the paths it reads to ``found``."""
     children = node["children"]
     kind = node["type"]
     if kind in _CHAINS:

@@ -1,4 +1,4 @@
-"""A service's definition held against the departments, before any application exists: every problem at once, by its place."""
+"""The check of a service's definition against the departments, before any application exists, with every problem by its place."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ Place = tuple[str | int, ...]
 
 
 class Offers(Protocol):
-    """What the catalogue needs to know of a department; an adapter class is one."""
+    """A department as far as the catalogue must know it. An adapter class will do."""
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """What it can be asked to do."""
+        """The operations it offers."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class DefinitionProblem:
-    """One thing wrong in a definition: ``place`` are keys and positions from its top."""
+    """A problem in a definition. ``place`` holds the keys and positions that lead to it from the top."""
 
     place: Place
     detail: str
@@ -37,7 +37,7 @@ class DefinitionProblem:
 
 @dataclass(frozen=True, slots=True)
 class StepCheck:
-    """A step as far as it could be compiled, and what is wrong with it."""
+    """A step as far as it could be compiled, with its problems."""
 
     operation: Operation | None
     condition: Condition | None
@@ -46,7 +46,7 @@ class StepCheck:
 
 
 def graph_problems(service: Service) -> Iterator[DefinitionProblem]:
-    """Say where step names repeat, where ``after`` names no step, and which steps come after each other in a circle."""
+    """Report repeated step names, entries of ``after`` that are no step, and steps that wait for each other in a circle."""
     names = [step.name for step in service.steps]
     for index, step in enumerate(service.steps):
         if step.name in names[:index]:
@@ -60,7 +60,7 @@ def graph_problems(service: Service) -> Iterator[DefinitionProblem]:
 
 
 class DefinitionCheck:
-    """Checks the steps of one service. Departments of which nothing is known are left out."""
+    """Checks the steps of one service. Nothing is checked against departments that are not known."""
 
     def __init__(self, service: Service, departments: Mapping[str, Offers], unknown_departments: frozenset[str]) -> None:
         self._service = service
@@ -109,7 +109,7 @@ class DefinitionCheck:
         return StepCheck(operation, condition, tuple(fields), tuple(problems))
 
     def rules(self) -> tuple[list[CompiledRule], list[DefinitionProblem]]:
-        """Compile the rules; give those that can be used, and what is wrong with the others."""
+        """Compile the rules. Gives those that can be used, and the problems of the others."""
         rules: list[CompiledRule] = []
         problems: list[DefinitionProblem] = []
         names = [rule.name for rule in self._service.rules]
@@ -173,7 +173,7 @@ class DefinitionCheck:
                 yield problem
 
     def _given(self, path: Parts) -> tuple[tuple[SchemaFields, Schema] | None, str | None]:
-        """Give what is said about the value at a path into what is handed in, or what is wrong with the path."""
+        """Give the schema of the value at a path into the application as filed, or the problem with that path."""
         view = self._form if path[0] == "data" else self._applicant
         schema = view.at(path[1:])
         if schema is None:
@@ -181,7 +181,7 @@ class DefinitionCheck:
         return (view, schema), None
 
     def _source(self, step: Step, path: Parts) -> tuple[tuple[SchemaFields, Schema] | None, str | None]:
-        """Give what is said about the value at a path, or what is wrong with the path; neither when nothing is known of it."""
+        """Give the schema of the value at a path, or the problem with that path, or neither if nothing is known of it."""
         if path[0] != "steps":
             return self._given(path)
         if path[1] not in self._ancestors[step.name]:
@@ -196,7 +196,7 @@ class DefinitionCheck:
         return (outputs, schema), None
 
     def _read(self, step: Step, source: Source, above: Parts = ()) -> tuple[tuple[SchemaFields, Schema] | None, str | None]:
-        """Give what is said about what a source gives: of a constant itself."""
+        """Give the schema of what a source yields, made from the value itself for a constant."""
         if isinstance(source, Fixed):
             constant: Schema = {"const": source.constant}
             return (SchemaFields(constant), constant), None
@@ -218,7 +218,7 @@ class DefinitionCheck:
         yield from self._conditional_problems(step, field, request)
 
     def _conditional_problems(self, step: Step, field: Field, request: SchemaFields) -> Iterator[str]:
-        """Say where a required field is fed by a step that may not apply, unless this step's own ``when`` sees to it."""
+        """Report required fields fed by a step that may not apply, unless this step's own ``when`` guards against that."""
         origin = field.source.output_of
         if origin is None or origin not in self._conditional:
             return
@@ -244,7 +244,7 @@ class DefinitionCheck:
 
 
 def _without_items(path: Parts) -> Parts:
-    """Leave the items of lists out at the end: whether a value is a list is not held against a condition."""
+    """Drop list items from the end of a path, since a condition may read lists and single values alike."""
     while path[-1] == ITEM:
         path = path[:-1]
     return path
@@ -257,7 +257,7 @@ class _NotOffered(Exception):
 
 
 def _misfits(source: SchemaFields, given: Schema, request: SchemaFields, wanted: Schema) -> Iterator[str]:
-    """Say why values of one schema may not fit another, as far as types, listed values and dates tell."""
+    """Report why values of one schema may not fit another, as far as types, listed values and dates tell."""
     gives, takes = source.types(given), request.types(wanted)
     if "object" in gives or ("array" in gives and "object" in source.types(source.at_item(given) or {})):
         yield "would hand over a whole object: name each field (of a list by each and item), so that nothing unnamed is shared"
@@ -285,7 +285,7 @@ def _unmapped(request: SchemaFields, schema: Schema, targets: list[Parts], above
 
 
 def _declared(target: Parts) -> Parts:
-    """A target as the request's schema declares it: whichever position of a list it is."""
+    """Give the target as the request's schema declares it, with list positions replaced by :data:`ITEM`."""
     return tuple(ITEM if part.isdecimal() else part for part in target)
 
 

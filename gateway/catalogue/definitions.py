@@ -1,4 +1,4 @@
-"""Definitions of services in the journal: kept by digest before anything can be filed under them."""
+"""Definitions of services in the journal, stored by digest before anything can be filed under them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from gateway.catalogue.catalogue import Catalogue
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.queues import definitions
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 
 
 def store_definitions(draft: Draft, catalogue: Catalogue) -> None:
-    """Keep the definition of every service that can be filed, where it is not kept yet."""
+    """Store the definition of every service that can be filed, unless it is stored already."""
     known = definitions.digests(draft.connection)
     new = [service for service in catalogue.services.values() if service.digest not in known]
     for service in new:
@@ -21,16 +21,11 @@ def store_definitions(draft: Draft, catalogue: Catalogue) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoreDefinitions:
-    """The change that does it."""
+class StoreDefinitions(Change[None]):
+    """The change that stores new definitions."""
 
     catalogue: Catalogue
 
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
-
     def decide(self, draft: Draft) -> None:
-        """Write what is new."""
+        """Store the new definitions."""
         store_definitions(draft, self.catalogue)

@@ -1,7 +1,7 @@
-"""What an application must look like before it is taken: the envelope, who applies, and the service's own form.
+"""The form of an application, checked before it is taken: the envelope, the applicant, and the service's own form.
 
-The form is JSON Schema (Draft 2020-12) with the formats of :data:`FORMATS`. Every error is told at once, by pointer and with what is
-expected, never with the value.
+The form is JSON Schema (Draft 2020-12) with the formats of :data:`FORMATS`. All errors are told at once, by pointer and with the expected
+value, never with the given one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ID_TYPES: Final = ("111", "113", "414", "511", "513", "516", "553")
 ID_CARD: Final = "111"
 RESIDENCE_CARD: Final = "553"
 
-#: ``cn-uscc-legacy`` also takes a code whose check character is wrong, with a warning: some that were issued before 2016 are.
+#: ``cn-uscc-legacy`` also takes a code with a wrong check character, with a warning, because some codes issued before 2016 have one.
 LEGACY_USCC: Final = "cn-uscc-legacy"
 FORMATS: Final = {
     "cn-id-number": is_id_number,
@@ -47,7 +47,7 @@ FORMATS: Final = {
     "date": is_date,
 }
 
-#: Someone who applies, or who does it for them (代办).
+#: An applicant, or an agent who applies for one (代办).
 PERSON_SCHEMA: Final[Mapping[str, Any]] = {
     "type": "object",
     "properties": {
@@ -75,18 +75,18 @@ PERSON_SCHEMA: Final[Mapping[str, Any]] = {
     },
 }
 
-#: Formats of which it can be told what is wrong: the texts' names begin so.
+#: Formats whose errors can be named in detail. Names of their texts begin with the first entry.
 _SAID: Final[Mapping[str, tuple[str, Callable[[str], str | None]]]] = {
     "cn-id-number": ("id", id_number_problem),
     "cn-resident-number": ("resident", resident_number_problem),
     "cn-uscc": ("uscc", uscc_problem),
     LEGACY_USCC: ("uscc", uscc_problem),
 }
-#: Steps back that a pattern with look-around or back-references may take in one text; without those it is matched in linear time.
+#: Backtracking steps allowed in one text to a pattern with look-around or back-references. Other patterns match in linear time.
 _PATTERNS: Final = FancyRegexOptions(backtrack_limit=10_000)
-#: Values that are looked through for errors in one call of the validator, which nothing interrupts: each may have several.
+#: Values searched for errors in one call of the validator, which cannot be interrupted. Each may have several errors.
 _AT_ONCE: Final = 1_000
-#: Keywords that hold of a list or an object whose end is left out as they do of the whole.
+#: Keywords that judge a truncated list or object as they would the whole.
 _OF_A_PART: Final = frozenset({"additionalProperties", "maxItems", "maxProperties", "type", "uniqueItems"})
 
 _LIMITS = frozenset(
@@ -107,12 +107,12 @@ _LIMITS = frozenset(
 )
 _CHOICES = frozenset({"anyOf", "oneOf"})
 
-#: Names and numbers from the top of a value.
+#: Names and positions from the top of a value.
 Path = tuple[str | int, ...]
 
 
 class FormError(ValueError):
-    """A schema that is not valid; ``path`` is where in it."""
+    """A schema that is not valid. ``path`` leads to the fault."""
 
     def __init__(self, path: Sequence[str | int], detail: str) -> None:
         super().__init__(detail)
@@ -120,9 +120,9 @@ class FormError(ValueError):
 
 
 class Form:
-    """A schema compiled once. ``prefix`` is the JSON Pointer of what it is applied to within the application.
+    """A schema compiled once. ``prefix`` is the JSON Pointer, within the application, of the value it is applied to.
 
-    ``foreign_formats`` passes over formats that are not known here: such a schema was not written for us.
+    ``foreign_formats`` ignores unknown formats, for schemas that others wrote.
     """
 
     def __init__(self, schema: Mapping[str, Any], prefix: str, *, foreign_formats: bool = False) -> None:
@@ -143,7 +143,7 @@ class Form:
             raise FormError((), str(error)) from error
 
     def check(self, value: object, language: Language) -> list[Located]:
-        """Give everything that is wrong with the value; nothing when it fits. Of a very large one, what is wrong first."""
+        """Give every error of the value, or none if it fits. Of a very large value only the first errors are given."""
         if self._validator.is_valid(value):
             return []
         for most in range(_AT_ONCE, _count(value), _AT_ONCE):
@@ -153,7 +153,7 @@ class Form:
         return self._errors(value, (), language)
 
     def _errors(self, value: object, left_out: Path, language: Language) -> list[Located]:
-        """The errors of a value that ends before ``left_out``: what holds it is not judged by what it lacks."""
+        """Give the errors of a value truncated at ``left_out``, without those that only the truncation caused."""
         errors = [
             error
             for error in self._validator.iter_errors(value)
@@ -193,13 +193,13 @@ class Form:
         return say("choice" if name in _CHOICES else "other", language)
 
     def _keyword_near(self, error: ValidationError, keyword: str) -> str | None:
-        """Find a keyword in the schema that the failing one stands in."""
+        """Find a keyword beside the failing one in the schema."""
         node: Any = self._schema
         for part in error.schema_path[:-1]:
             try:
                 node = node[part]
             except (KeyError, IndexError, TypeError):
-                return None  # a reference was followed on the way: there is no hint to be found like this
+                return None  # a reference was followed on the way, so no hint can be found like this
         hint = node.get(keyword) if isinstance(node, dict) else None
         return hint if isinstance(hint, str) else None
 
@@ -221,7 +221,7 @@ def _count(value: object) -> int:
 
 
 def _first(value: object, left: list[int]) -> tuple[Any, Path]:
-    """The value with so many of the values in it (``left`` counts down), and the path of the first that is not; empty when all are."""
+    """Truncate a value to as many values as ``left``, which counts down. Gives the path of the first one left out, or () if none is."""
     left[0] -= 1
     if not isinstance(value, dict | list):
         return value, ()
@@ -263,7 +263,7 @@ def _format_detail(name: str, value: object, language: Language) -> str:
 
 
 def envelope_schema(channels: Sequence[str]) -> dict[str, Any]:
-    """Give the schema of an application as submitted, all but ``data``; ``channels`` are the codes that the service is open for."""
+    """Give the schema of an application as submitted, without ``data``. ``channels`` are the codes that the service is open for."""
     words = [word for word, code in CHANNELS.items() if code in channels]
     return {
         "type": "object",

@@ -1,4 +1,4 @@
-"""Which steps go next: pure functions over what comes after what and where each delivery stands."""
+"""The order of steps: pure functions over their dependencies and the state of each delivery."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from gateway.model.delivery import Delivery, DeliveryState, SkipReason
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """All that the step comes after has ended well, and it applies: it may be sent."""
+    """A step that applies and whose parents have all ended well, so that it may be sent."""
 
     step: str
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """The step will not be sent."""
+    """A step that will not be sent."""
 
     step: str
     reason: SkipReason
@@ -27,7 +27,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Undecidable:
-    """The step's ``when`` failed on this application's data: hold the delivery for a person."""
+    """A step whose ``when`` failed on this application's data, so that its delivery must be held for a person."""
 
     step: str
     error: ConditionFailed
@@ -39,11 +39,11 @@ _REFUSED = frozenset({DeliveryState.REJECTED, DeliveryState.WITHDRAWN})
 
 
 def advance(deliveries: Mapping[str, Delivery], applies: Callable[[str], bool]) -> dict[str, Move]:
-    """Say what becomes of the waiting deliveries; those not named in the answer go on waiting.
+    """Decide which waiting deliveries move. Those not in the answer go on waiting.
 
-    ``deliveries`` are all of one application by step; at filing all are waiting. ``applies`` is asked at most once a step, and
-    only when all it comes after are approved or do not apply. A step with a rejected or withdrawn parent, or one skipped for
-    that, is skipped.
+    ``deliveries`` are all of one application by step, and at filing all are waiting. ``applies`` is asked at most once a step, and only
+    when all its parents are approved or do not apply. A step is skipped if a parent is rejected, withdrawn, or itself skipped for that
+    reason.
     """
     moves: dict[str, Move] = {}
     waiting = [delivery for delivery in deliveries.values() if delivery.state is DeliveryState.WAITING]
@@ -71,7 +71,7 @@ def _move(delivery: Delivery, deliveries: Mapping[str, Delivery], moves: Mapping
 
 
 def _standing(parent: Delivery, move: Move | None) -> str:
-    """Tell what a parent means to its dependants: ``done``, ``refused`` or ``open``."""
+    """Tell how a parent affects its dependants: ``done``, ``refused`` or ``open``."""
     reason = move.reason if isinstance(move, Skipped) else parent.skip_reason if parent.state is DeliveryState.SKIPPED else None
     if reason is not None:
         return "done" if reason is SkipReason.NOT_APPLICABLE else "refused"
@@ -81,7 +81,7 @@ def _standing(parent: Delivery, move: Move | None) -> str:
 
 
 def find_cycle(after: Mapping[str, Iterable[str]]) -> list[str] | None:
-    """Give a cycle among steps, its first step repeated at its end, or None; names that are no step are passed over."""
+    """Find a cycle among steps, with its first step repeated at the end, or give None. Names that are no step are ignored."""
     try:
         TopologicalSorter({step: [name for name in parents if name in after] for step, parents in after.items()}).prepare()
     except CycleError as error:
@@ -91,7 +91,7 @@ def find_cycle(after: Mapping[str, Iterable[str]]) -> list[str] | None:
 
 
 def ancestors(after: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
-    """Give for each step all that it comes after, directly or through others; cycles and names that are no step do no harm."""
+    """Give for each step all steps it comes after, directly or indirectly. Cycles and names that are no step do no harm."""
     found: dict[str, frozenset[str]] = {}
     for step in after:
         reached: set[str] = set()

@@ -1,6 +1,6 @@
-"""pydantic's errors in words for people: what is expected, in both languages, without the value.
+"""Words for pydantic's errors, in both languages, that tell what is expected and leave the value out.
 
-pydantic's own sentences are English and some of its contexts hold the input; here only limits and listed values are taken from them.
+pydantic's own sentences are English, and some of its contexts hold the input. Only limits and listed values are taken from them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from gateway.catalogue.form import FORMATS
 from gateway.texts.messages import say, say_types
 from gateway.texts.refusals import Language
 
-_LIMITS: Final[Mapping[str, tuple[str, str]]] = {
+#: pydantic's names of what is beyond a limit → the text, and the name of the limit.
+LIMITS: Final[Mapping[str, tuple[str, str]]] = {
     "string_too_short": ("minLength", "min_length"),
     "string_too_long": ("maxLength", "max_length"),
     "too_short": ("minItems", "min_length"),
@@ -38,9 +39,9 @@ _PLAIN: Final[Mapping[str, str]] = {"missing": "required", "string_pattern_misma
 
 
 def request_text(kind: str, details: Mapping[str, Any], title: str, language: Language) -> str:
-    """Say what is wrong with a field of a request of the step of that title; ``kind`` and ``details`` are pydantic's type and context."""
-    if kind in _LIMITS:
-        key, name = _LIMITS[kind]
+    """Describe an error in a field of a step's request. ``kind`` and ``details`` are pydantic's type and context, ``title`` the step's."""
+    if kind in LIMITS:
+        key, name = LIMITS[kind]
         return say(key, language, **{"multiple_of" if key == "multipleOf" else "limit": details[name]})
     if kind in _TYPES:
         return say("type", language, types=say_types([_TYPES[kind]], language))

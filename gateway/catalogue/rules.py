@@ -1,7 +1,7 @@
-"""A service's ``rules``: what must hold between the fields of an application, judged when it is handed in.
+"""A service's ``rules``: conditions between the fields of an application, judged when it is handed in.
 
-A rule is JMESPath over the same data as ``when`` (nothing of ``steps``: nothing is decided yet), with two functions more: ``today()``
-is the day in China as YYYY-MM-DD, and ``unique(list)`` is whether no value but null stands in the list twice.
+A rule is JMESPath over the same data as ``when``, without ``steps``, because nothing is decided yet. It has two more functions: ``today()``
+gives the day in China as YYYY-MM-DD, and ``unique(list)`` is true unless a value other than null stands in the list twice.
 """
 
 from __future__ import annotations
@@ -44,18 +44,18 @@ class RuleFunctions(Functions):
 
 
 class CompiledRule:
-    """One rule, compiled once. Raises ``ConditionRefused`` when its expression cannot be used."""
+    """One rule, compiled once. Raises ``ConditionRefused`` if its expression cannot be used."""
 
     def __init__(self, definition: Rule) -> None:
         self.definition = definition
         self.condition = Condition(definition.must, _on(_ANY_DAY))
-        #: Whether it is judged by the day on which it is asked.
+        #: True if the answer depends on the day of asking.
         self.asks_the_day = "today()" in "".join(definition.must.split())
 
     def problems(self, ctx: Context, language: Language, day: date | None = None) -> list[Located]:
-        """Give what an application that breaks the rule is told, at each of its pointers; nothing when it keeps it.
+        """Give the rule's message at each of its pointers if the application breaks it, or nothing.
 
-        The application has passed its form; ``day`` is today in China unless given.
+        The application must have passed its form. ``day`` is today in China unless given.
         """
         said = self.definition.message.en if language == "en" else self.definition.message.zh
         try:
@@ -67,7 +67,7 @@ class CompiledRule:
 
 
 def place_of(pointer: str) -> tuple[str, ...] | None:
-    """Read a JSON Pointer into an application as the path of a schema, positions in lists as any; None when it is none."""
+    """Read a JSON Pointer into an application as the path of a schema, with :data:`ITEM` for positions, or give None if it is none."""
     parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")]
     if parts[0] or len(parts) < 3 or parts[1] not in ("applicant", "data"):
         return None
@@ -75,7 +75,7 @@ def place_of(pointer: str) -> tuple[str, ...] | None:
 
 
 def with_values(document: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a copy of an application with other values at these pointers; raises LookupError where a pointer leads nowhere."""
+    """Copy an application with other values at these pointers. Raises LookupError if a pointer leads nowhere."""
     changed = copy.deepcopy(dict(document))
     for pointer, value in values.items():
         *above, last = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]] or [""]
@@ -87,7 +87,7 @@ def with_values(document: Mapping[str, Any], values: Mapping[str, Any]) -> dict[
 
 
 def _key(node: object, part: str) -> str | int:
-    """What a part of a pointer means in a value that has parts; raises LookupError for any other."""
+    """Read one part of a pointer as a key of the value. Raises LookupError if the value has no parts."""
     if isinstance(node, list) and part.isdecimal():
         return int(part)
     if isinstance(node, dict):

@@ -17,12 +17,12 @@ from gateway.model.errors import Located
 
 
 def sample_problems(service: CompiledService) -> list[Located]:
-    """Give what the service's own checks say about its sample; pointers lead into the sample."""
+    """Give the errors that the service's own checks find in its sample, with pointers into the sample."""
     return service.check(service.definition.sample, "en", service.definition.sample_day)
 
 
 def unproven_rules(service: CompiledService) -> Iterator[DefinitionProblem]:
-    """Give the rules of which the sample does not show that an application can break them: they might hold nothing up."""
+    """Report every rule that the sample does not prove to be breakable, since it might never refuse anything."""
     definition = service.definition
     for index, rule in enumerate(service.rules):
         place = ("rules", index, "broken_by")
@@ -38,7 +38,7 @@ def unproven_rules(service: CompiledService) -> Iterator[DefinitionProblem]:
 
 
 def rehearse(service: CompiledService) -> Iterator[DefinitionProblem]:
-    """Carry the sample through the steps with the outputs it assumes; give what would fail. The steps must not go in a circle."""
+    """Carry the sample through the steps with the outputs it assumes, and report what would fail. The steps must not form a circle."""
     definition = service.definition
     outputs, problems = _outputs(service)
     yield from problems
@@ -66,7 +66,7 @@ def rehearse(service: CompiledService) -> Iterator[DefinitionProblem]:
 
 
 def _broken(service: CompiledService, step: CompiledStep) -> frozenset[str]:
-    """Give the department of a step that depends on one whose outputs nothing is known of."""
+    """Give the department of a step if a step it reads from has an unknown operation, and nothing otherwise."""
     parents = {field.split(".")[1] for field in step.sources if field.startswith("steps.")}
     unknown = any(service.steps[parent].operation is None for parent in parents if parent in service.steps)
     return frozenset({step.definition.department}) if unknown else frozenset()

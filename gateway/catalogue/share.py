@@ -1,8 +1,8 @@
-"""What a step's department may see: ``share`` compiled into the operation's request, and back again.
+"""The data that a step's department may see: ``share`` compiled into the operation's request, and errors of the request led back.
 
 A source is a plain path into ``applicant``, ``data`` or ``steps.<step>.<output>``, or a constant. Values are JSON (dates and decimals are
-strings); pydantic turns them into the request's types in its lax mode. That types can fit at all was checked when the
-catalogue was loaded, so lax mode never meets a number for a date.
+strings), and pydantic turns them into the request's types in its lax mode. The types were compared when the catalogue was loaded, so lax
+mode never meets a number in place of a date.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gateway.model.service import Constant, ItemsShare, ListShare, Shared, Text
 from gateway.sdk.department import Request
 from gateway.texts.json_schema import ITEM
 from gateway.texts.refusals import Language
-from gateway.texts.strict_json import pointer_part
+from gateway.texts.strict_json import pointer_of
 
 #: ``{"applicant": …, "data": …, "steps": {step: output}}``, all JSON.
 Context = Mapping[str, Any]
@@ -32,11 +32,11 @@ _MISSING: Final = object()
 
 
 class ShareRefused(ValueError):
-    """A path in ``share`` that cannot be used; the text says why."""
+    """A path in ``share`` that cannot be used, with the reason as its text."""
 
 
 class ShareFailed(GatewayError):
-    """An application's data does not make the operation's request: the delivery is held. Names fields, never values."""
+    """An application whose data does not make the operation's request, so that the delivery is held. Names fields, never values."""
 
     def __init__(self, problems: Sequence[Located]) -> None:
         super().__init__("; ".join(f"{problem.pointer}: {problem.detail}" if problem.pointer else problem.detail for problem in problems))
@@ -44,18 +44,18 @@ class ShareFailed(GatewayError):
 
 
 def context(applicant: Mapping[str, Any], data: Mapping[str, Any], outputs: Mapping[str, Mapping[str, Any]]) -> Context:
-    """Put together what paths lead into. ``outputs`` are those of approved steps, as JSON (``model_dump(mode="json")``)."""
+    """Put together the data that paths lead into. ``outputs`` are those of approved steps, as JSON (``model_dump(mode="json")``)."""
     return {"applicant": applicant, "data": data, "steps": outputs}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a value comes from."""
+    """The origin of a value."""
 
     parts: Parts  # from the top, or within an item of a list
 
     def value(self, start: object) -> object:
-        """Follow the path; what is not there gives a mark of its own, since null is a value."""
+        """Follow the path. A missing value gives a mark of its own, since null is a value."""
         for part in self.parts:
             if not isinstance(start, dict) or part not in start:  # JSON: its objects are dicts
                 return _MISSING
@@ -64,18 +64,18 @@ class Source:
 
     @property
     def output_of(self) -> str | None:
-        """The step whose output it is."""
+        """The step whose output the source is, or None."""
         return self.parts[1] if self.parts[0] == "steps" else None
 
     @property
     def pointer(self) -> str:
-        """Where it stands in the application; empty for an output, which no applicant can correct."""
+        """The source's place in the application, or "" for an output, which no applicant can correct."""
         return "" if self.output_of else pointer_of(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed(Source):
-    """A constant in a source's place: it comes from nobody, so that it discloses nothing."""
+    """A constant in place of a source. It comes from nobody, so it discloses nothing."""
 
     constant: str | int | bool
 
@@ -85,20 +85,20 @@ class Fixed(Source):
 
     @property
     def output_of(self) -> str | None:
-        """No step's."""
+        """None, since no step yields it."""
         return None
 
     @property
     def pointer(self) -> str:
-        """Nowhere in the application."""
+        """Always "", since it is nowhere in the application."""
         return ""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the request and where its value comes from. With ``item`` it is a list, an object an item.
+    """One field of the request with the source of its value. With ``item`` it is a list that holds an object for each item of the source.
 
-    A position in ``target`` (``people``, ``0``, ``name``) is one of a list that is made of several fields.
+    A position in ``target`` (``people``, ``0``, ``name``) belongs to a list that several fields make up.
     """
 
     target: Parts
@@ -113,7 +113,7 @@ class Field:
         return [_object(self.item, element) for element in found]
 
     def sources(self) -> Iterator[str]:
-        """Name what it reads."""
+        """Name the sources that the field reads."""
         name = ".".join(self.source.parts)
         if self.item is not None:
             yield from (f"{name}{ITEM}.{'.'.join(field.source.parts)}" for field in self.item if field.source.parts)
@@ -121,7 +121,7 @@ class Field:
             yield name
 
     def present(self, start: object) -> Iterator[str]:
-        """Name what it reads and finds."""
+        """Name the sources that the field reads and finds."""
         found = self.source.value(start)
         if found is _MISSING or not self.source.parts:
             return
@@ -134,7 +134,7 @@ class Field:
                     yield f"{name}{ITEM}.{'.'.join(field.source.parts)}"
 
     def texts(self, pointer: str, start: object) -> Iterator[tuple[str, str]]:
-        """Give every text that it reads, with the pointer of each; ``pointer`` is that of its source."""
+        """Give every text that the field reads, each with its pointer. ``pointer`` is that of the source."""
         found = self.source.value(start)
         if isinstance(found, str) and self.source.parts:
             yield pointer, found
@@ -146,7 +146,7 @@ class Field:
 
 
 def fields_of(share: Mapping[str, Shared]) -> Iterator[tuple[str, Field | ShareRefused]]:
-    """Compile each entry of ``share`` on its own, giving what was refused beside what is fine."""
+    """Compile each entry of ``share`` on its own, giving refused entries beside the good ones."""
     for target, source in share.items():
         try:
             for field in _fields(_parts(target), source):
@@ -170,7 +170,7 @@ def _fields(parts: Parts, source: Shared) -> list[Field]:
 
 
 def _of_item(parts: Parts, item: str | Mapping[str, str | Constant]) -> list[Field]:
-    """One item of a list that is made of several fields: a value, or an object."""
+    """Compile one item, a value or an object, of a list that several fields make up."""
     if isinstance(item, str):
         return [Field(parts, _source(item))]
     if not item:
@@ -199,7 +199,7 @@ def _parts(path: str) -> Parts:
 
 
 def changed(fields: Sequence[Field], before: Context, after: Context) -> tuple[str, ...]:
-    """Name the sources whose values differ (of a list all, since items are not told apart)."""
+    """Name the sources whose values differ. Of a list all sources count, since its items are not told apart."""
     differing = (field for field in fields if field.value(before) != field.value(after))
     return tuple(dict.fromkeys(name for field in differing for name in field.sources()))
 
@@ -214,7 +214,7 @@ class Share:
         self._title = title
 
     def request(self, ctx: Context) -> Request:
-        """Make the operation's request; raises :class:`ShareFailed`."""
+        """Make the operation's request. Raises :class:`ShareFailed`."""
         try:
             return self._model.model_validate(_object(self.fields, ctx))
         except ValidationError as error:
@@ -222,7 +222,7 @@ class Share:
             raise ShareFailed(list(problems)) from None  # the cause would hold the values
 
     def check(self, ctx: Context, language: Language) -> list[Located]:
-        """Give what keeps the request from being made, leaving out what outputs that are not there yet will feed."""
+        """Give the errors that keep the request from being made, except in fields that outputs still to come will feed."""
         try:
             self._model.model_validate(_object(self.fields, ctx))
         except ValidationError as error:
@@ -230,17 +230,17 @@ class Share:
         return []
 
     def texts(self, ctx: Context) -> Iterator[tuple[str, str]]:
-        """Give every text of the application that the request is made of, with its pointer; what outputs feed is none of it."""
+        """Give every text of the application in the request, each with its pointer. Texts of outputs are left out."""
         for field in self.fields:
             if field.source.output_of is None:
                 yield from field.texts(field.source.pointer, ctx)
 
     def disclosed(self, ctx: Context) -> tuple[str, ...]:
-        """Name the sources that this application really has."""
+        """Name the sources that this application has."""
         return tuple(dict.fromkeys(name for field in self.fields for name in field.present(ctx)))
 
     def pointer(self, field: str) -> str:
-        """Lead a field of the request (``employees.0.id_number``) back to the application; empty when that cannot be said."""
+        """Lead a field of the request (``employees.0.id_number``) back to the application, or give "" if that is impossible."""
         parts = tuple(field.split("."))
         exact = self._pointer_within(parts)
         if exact is not None:
@@ -293,14 +293,9 @@ class Share:
 
 
 def pointer_of_source(name: str) -> str:
-    """Lead a source (``data.employees[].name``) to where it stands in the application: of a list to all of it; empty for an output."""
+    """Lead a source (``data.employees[].name``) to its place in the application, a whole list for its items, or give "" for an output."""
     parts = name.partition(ITEM)[0].split(".")
     return "" if parts[0] == "steps" else pointer_of(parts)
-
-
-def pointer_of(parts: Sequence[str]) -> str:
-    """Write names as a JSON Pointer."""
-    return "".join(f"/{pointer_part(part)}" for part in parts)
 
 
 def _item_pointer(item: tuple[Field, ...] | None, rest: Parts) -> str:
@@ -311,7 +306,7 @@ def _item_pointer(item: tuple[Field, ...] | None, rest: Parts) -> str:
 
 
 def _common(sources: Sequence[Parts]) -> str:
-    """Point at what encloses all the sources, unless that is all of ``data`` or ``applicant``."""
+    """Give the pointer of the closest part that holds all the sources, or "" if that is all of ``data`` or ``applicant``."""
     if not sources:
         return ""
     shared: list[str] = []
@@ -336,8 +331,8 @@ def _object(fields: Sequence[Field], start: object) -> dict[str, Any]:
 
 
 def _with_lists(value: object) -> object:
-    """An object whose names are positions is a list: no field's name begins with a digit."""
+    """Turn objects whose names are positions into lists. No field's name begins with a digit."""
     if not isinstance(value, dict) or not value:
         return value
-    inner = {name: _with_lists(one) for name, one in value.items()}
+    inner = {name: _with_lists(member) for name, member in value.items()}
     return list(inner.values()) if next(iter(inner)).isdecimal() else inner

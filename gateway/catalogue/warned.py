@@ -1,4 +1,4 @@
-"""What an application is taken with and somebody should know of: said by ``check`` and in the answer to filing, and never a refusal."""
+"""Warnings about an application that is accepted all the same, given by ``check`` and by the answer to filing."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from gateway.texts.characters import code_point, first_lacking
 from gateway.texts.json_schema import SchemaFields
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language
-from gateway.texts.strict_json import pointer_part
+from gateway.texts.strict_json import pointer_of
 from gateway.texts.text_rule import Place, named_place
 
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """One thing at one place of what was handed in. ``step`` is the one it will trouble; none when it is no single one's matter."""
+    """A warning about one place in an application. ``step`` is the step it will trouble, or None if it concerns no single one."""
 
     pointer: str
     detail: str
@@ -27,7 +27,7 @@ class Warned:
 
 
 def unwritable(texts: Iterable[tuple[str, str]], charset: str, step: str, title: Text, language: Language) -> Iterator[Warned]:
-    """Say which of a step's texts (each with its pointer) its department cannot write, which otherwise shows after filing."""
+    """Warn of each text, given with its pointer, that the step's department cannot write, which would otherwise show only after filing."""
     for pointer, text in texts:
         position = first_lacking(text, charset)
         if position is not None:
@@ -38,12 +38,12 @@ def unwritable(texts: Iterable[tuple[str, str]], charset: str, step: str, title:
 
 
 def legacy_codes(data: object, form: SchemaFields, language: Language) -> Iterator[Warned]:
-    """Say which unified social credit codes were taken though their check character is wrong."""
+    """Warn of each unified social credit code that was taken although its check character is wrong."""
     for place, text in _texts(data, ()):
         if len(text) == 18 and uscc_problem(text) is UsccProblem.CHECK_DIGIT:
             schema = form.at(named_place(place))
             if schema is not None and LEGACY_USCC in form.named(schema, "format"):
-                pointer = "/data" + "".join(f"/{pointer_part(str(part))}" for part in place)
+                pointer = "/data" + pointer_of(place)
                 yield Warned(pointer, say("uscc_legacy", language))
 
 

@@ -1,7 +1,7 @@
-"""Working days by the State Council's yearly notice, and when something promised in working days is due.
+"""Working days by the State Council's yearly notice, and due dates that are promised in working days.
 
-A year without its file is never guessed: whoever asks gets :class:`CalendarMissing`, an alarm. A notice may reach into December of the
-year before, as New Year's do; its days there count with those of that year's own.
+A year without its file is never guessed but raises :class:`CalendarMissing`, an alarm. A notice may reach into December of the year before,
+as New Year's do. Its days there count with those of that year's own notice.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SATURDAY = 5
 
 
 class CalendarMissing(GatewayError):
-    """There is no official calendar for a year that is needed: put ``config/calendar/<year>.yaml`` there."""
+    """A year is needed that has no official calendar yet: add ``config/calendar/<year>.yaml``."""
 
     def __init__(self, year: int) -> None:
         super().__init__(f"there is no calendar for {year}: add config/calendar/{year}.yaml from the State Council's notice")
@@ -53,7 +53,7 @@ class Year(Strict):
 
 
 class Calendar:
-    """The days of the years that are known."""
+    """The days of the known years."""
 
     def __init__(self, years: Mapping[int, Year]) -> None:
         self._off = _by_year(years, (day for notice in years.values() for period in notice.holidays for day in _days(period)))
@@ -61,15 +61,15 @@ class Calendar:
 
     @property
     def years(self) -> tuple[int, ...]:
-        """The years that are known, in order."""
+        """The known years, in order."""
         return tuple(sorted(self._off))
 
     def replace(self, other: Calendar) -> None:
-        """Know the years of ``other`` from now on, and no others."""
+        """Replace all known years by those of ``other``."""
         self._off, self._worked = other._off, other._worked
 
     def differing(self, other: Calendar) -> list[int]:
-        """The years whose days are not the same in both."""
+        """Give the years whose days differ between the two."""
         years = {*self._off, *other._off}
         return sorted(year for year in years if self._days(year) != other._days(year))
 
@@ -77,7 +77,7 @@ class Calendar:
         return self._off.get(year), self._worked.get(year)
 
     def is_working_day(self, day: date) -> bool:
-        """Whether authorities work on that day; raises CalendarMissing."""
+        """Tell whether authorities work on that day. Raises CalendarMissing."""
         if day.year not in self._off:
             raise CalendarMissing(day.year)
         if day in self._worked[day.year]:
@@ -85,9 +85,9 @@ class Calendar:
         return day not in self._off[day.year] and day.weekday() < _SATURDAY
 
     def due(self, received: datetime, working_days: int) -> datetime:
-        """Give the end of the working day that is the last one promised, in China's time; raises CalendarMissing.
+        """Give the end of the last promised working day, in China's time. Raises CalendarMissing.
 
-        The day of receipt does not count; 0 is that day itself, or the next working day when it is none.
+        The day of receipt does not count. 0 means that day itself, or the next working day if it is none.
         """
         day = china_day(received)
         while not self.is_working_day(day) and working_days == 0:
@@ -100,7 +100,7 @@ class Calendar:
 
 
 def _by_year(years: Iterable[int], days: Iterable[date]) -> dict[int, frozenset[date]]:
-    """The days of each year that is known."""
+    """Group the days by year, for the known years only."""
     found: dict[int, set[date]] = {year: set() for year in years}
     for day in days:
         if day.year in found:
@@ -109,7 +109,7 @@ def _by_year(years: Iterable[int], days: Iterable[date]) -> dict[int, frozenset[
 
 
 def load_calendar(folder: Path) -> Calendar:
-    """Read every ``<year>.yaml``; raises ConfigError with every problem in every file. No file at all is a calendar that knows no year."""
+    """Read every ``<year>.yaml``. Without any, no year is known. Raises ConfigError with every problem of every file."""
     years: dict[int, Year] = {}
     problems: list[ConfigProblem] = []
     said = _Said()
@@ -133,13 +133,13 @@ def load_calendar(folder: Path) -> Calendar:
 
 
 class _Said:
-    """What was said of each day so far, and where, in all files: of a day one thing may be said, once."""
+    """Everything said so far about any day, with its place, in all files. Only one thing may be said of a day, and only once."""
 
     def __init__(self) -> None:
         self._places: dict[date, str] = {}
 
     def problems(self, year: Year, lines: Lines) -> Iterator[ConfigProblem]:
-        """Give what is wrong in one more notice."""
+        """Report the problems of one more notice."""
         for index, period in enumerate(year.holidays):
             wrong = _outside(year, period.first) or _outside(year, period.last)
             taken = [] if wrong else [self._say(day, "a holiday", ("holidays", index), lines) for day in _days(period)]
@@ -153,7 +153,7 @@ class _Said:
                 yield lines.problem(("working_days", index), wrong)
 
     def _say(self, day: date, what: str, where: tuple[str | int, ...], lines: Lines) -> str:
-        """Say something of a day; gives why that cannot be: something was said of it already."""
+        """Note what is said of a day, or give the reason if something was said of it already."""
         if (before := self._places.get(day)) is not None:
             return f"{day} is {before} already: keep one of the two"
         self._places[day] = f"{what} ({lines.file}:{lines.line(where)})"
@@ -161,7 +161,7 @@ class _Said:
 
 
 def _outside(year: Year, day: date) -> str:
-    """Tell why a notice cannot speak of a day, and whose can; nothing when it can: of its own year, and of the December before."""
+    """Give the reason if a notice may not speak of a day, or "". It may speak of its own year and the December before."""
     if day.year == year.year or (day.year, day.month) == (year.year - 1, 12):
         return ""
     return f"{day} lies outside {year.year} and the December before it: it belongs in {day.year}.yaml"

@@ -56,7 +56,7 @@ app.add_typer(secrets.app, name="secrets")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; ends with SystemExit. Errors of ours become a line or more on stderr and an exit code."""
+    """Run the command line, and end with SystemExit. Our own errors become lines on stderr and an exit code."""
     try:
         app(args=None if arguments is None else list(arguments), prog_name="gateway")
     except GatewayError as error:
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _told(error: GatewayError) -> tuple[Exit, list[str]]:
-    """Give the exit code of an error and what to say."""
+    """Give the exit code of an error, and the lines to print."""
     if isinstance(error, Failed):
         return error.code, [say(error.zh, error.en)]
     if isinstance(error, Answered):
@@ -75,14 +75,14 @@ def _told(error: GatewayError) -> tuple[Exit, list[str]]:
         return Exit.NO, [first, *(f"  {_place(e)}{say('：', ': ')}{e['detail']}" for e in problem.get("errors", []))]
     if isinstance(error, Unreachable):
         return Exit.UNREACHABLE, [say(f"网关没有应答：{error}", f"the gateway does not answer: {error}")]
-    problems = getattr(error, "problems", None)  # of a ConfigError; importing it would cost every command the YAML reader
+    problems = getattr(error, "problems", None)  # of a ConfigError, whose import would cost every command the YAML reader
     if problems:
         return Exit.UNREACHABLE, [str(problem) for problem in problems]
     return Exit.UNREACHABLE, [str(error)]
 
 
 def _place(error: Mapping[str, Any]) -> str:
-    """Where one thing is wrong: in a file of the configuration, in the body or in the query."""
+    """Give the place of one error: in a file of the configuration, in the body or in the query."""
     if not error.get("file"):
         return str(error.get("pointer") or error.get("parameter") or "-")
     place = f"{error['file']}:{error['line']}" if error["line"] else str(error["file"])

@@ -1,4 +1,4 @@
-"""Which departments are down: closed, open, half open, stopped; kept in the journal so that every reader sees it."""
+"""Circuit breakers of departments, closed, open, half open or stopped, kept in the journal so that every reader sees them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gateway.departments.retries import SECOND
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.queues import breakers
 from gateway.journal.queues.breakers import BreakerRow
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 from gateway.model.department import BreakerPolicy
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Unavailable
 
@@ -21,12 +21,12 @@ log = structlog.get_logger()
 
 CLOSED, OPEN, HALF_OPEN, STOPPED = "closed", "open", "half_open", "stopped"
 
-#: Refused credentials are tried again this much more rarely than a department that is merely down.
+#: A department that refuses our credentials is probed this many times more rarely than one that is merely down.
 _STOPPED_TIMES = 6
 
 
 def probed_every(policy: BreakerPolicy, breaker: str) -> float:
-    """Seconds between two probes of a department that counts as down, or refuses our credentials."""
+    """Give the seconds between two probes of a department that is down or refuses our credentials."""
     return policy.open_seconds * (_STOPPED_TIMES if breaker == STOPPED else 1)
 
 
@@ -42,16 +42,11 @@ class _Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepStanding:
-    """Keep how one department fares; ``told``: it is worth an audit entry. Gives False when another node has written it meanwhile."""
+class KeepStanding(Change[bool]):
+    """A change that stores a department's standing, with an audit entry if ``told``. Gives False when another node was faster."""
 
     row: BreakerRow
     told: bool = True
-
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
 
     def decide(self, draft: Draft) -> bool:
         """Write the row over the version before it."""
@@ -64,21 +59,21 @@ class KeepStanding:
 
 
 class Breakers:
-    """One breaker a department: so many failures in a row open it; after a while one call at a time tries again."""
+    """One breaker for each department: a number of failures in a row opens it, and later single calls probe whether it is back."""
 
     def __init__(self, policies: Mapping[str, BreakerPolicy], permits: Permits, longest: Mapping[str, float] | None = None) -> None:
         self._permits = permits
-        self._longest = longest or {}  # seconds that a department's "come back in" is believed, by name
+        self._longest = longest or {}  # by department: the longest "come back in", in seconds, that is believed
         self._standings = {name: _Standing(policy) for name, policy in policies.items()}
 
     def configure(self, policies: Mapping[str, BreakerPolicy], longest: Mapping[str, float]) -> None:
-        """Judge by these policies from now on; how each department fares is not forgotten."""
+        """Use these policies from now on, and keep every department's standing."""
         self._longest = longest
         for name, policy in policies.items():
             self._standings.setdefault(name, _Standing(policy)).policy = policy
 
     def refresh(self, rows: Mapping[str, BreakerRow], now: int) -> None:
-        """Go on from what the journal holds: what an earlier run or another node has written since."""
+        """Take over what the journal holds, including what an earlier run or another node wrote."""
         for name, row in rows.items():
             standing = self._standings.get(name)
             if standing is None or row.version <= standing.version:
@@ -96,25 +91,25 @@ class Breakers:
             self._permits.allow(name, 0)
 
     def down(self, department: str) -> bool:
-        """Whether the department counts as down: failures are then not the delivery's."""
+        """Tell whether the department counts as down, so that a failure is not held against the delivery."""
         standing = self._standings.get(department)
         return standing is not None and standing.breaker != CLOSED
 
     def standing(self, department: str) -> tuple[str, int, int | None] | None:
-        """How a department that counts as down stands, since when and until its next probe (microseconds); none of one that works."""
+        """Give a down department's state, its start and its next probe (both in microseconds), or None for one that works."""
         standing = self._standings.get(department)
         if standing is None or standing.breaker == CLOSED:
             return None
         return standing.breaker, standing.since, standing.probe_at
 
     def next_probe(self) -> int | None:
-        """When the next department that is down is to be tried (microseconds)."""
+        """Give the time of the earliest probe of any department that is down (microseconds), or None."""
         return min((s.probe_at for s in self._standings.values() if s.probe_at is not None), default=None)
 
     def probes(self, now: int) -> list[KeepStanding]:
-        """The changes that let departments whose time has come be tried, each by the one node whose change is kept (:meth:`try_one`).
+        """Give the changes that begin the probes now due. A node may probe only if its change is kept (:meth:`try_one`).
 
-        One that is not heard of again within the same time is tried by whoever looks then.
+        A probe whose result stays unknown until the next one is due is repeated by any node.
         """
         changes = []
         for name, standing in self._standings.items():
@@ -125,26 +120,26 @@ class Breakers:
         return changes
 
     def try_one(self, department: str) -> None:
-        """Let one call through: this node has the probe."""
+        """Let one call through, since the probe fell to this node."""
         if self._standings[department].breaker in (HALF_OPEN, STOPPED):
             self._permits.allow(department, 1)
 
     def moved(self, microseconds: int) -> None:
-        """The clock was set by so much: what is waited for moves along."""
+        """Shift all stored times after the clock was set."""
         for standing in self._standings.values():
             standing.since += microseconds
             if standing.probe_at is not None:
                 standing.probe_at += microseconds
 
     def heard(self, department: str, result: object, now: int) -> KeepStanding | None:
-        """Learn from one call's result; gives the change to write when the standing changed."""
+        """Learn from a call's result, and give the change to write if the department's standing changed."""
         standing = self._standings.get(department)
         if standing is None:
             return None
         if isinstance(result, DepartmentError) and result.code in SAYS_NOTHING:
             return None
         if isinstance(result, Busy):
-            # It answered, so it is not down; but nothing is to be handed over before the time it gave.
+            # The department answered, so it is up, but it wants nothing before the time it named.
             self._permits.hold(department, now + int(min(result.retry_after, self._longest.get(department, 3600)) * SECOND))
             return self._close(department, standing, now) if standing.breaker != CLOSED else None
         if isinstance(result, AuthFailed):
@@ -160,7 +155,7 @@ class Breakers:
     def _open(self, name: str, standing: _Standing, now: int, breaker: str, error: DepartmentError) -> KeepStanding | None:
         new = standing.breaker not in ((OPEN, HALF_OPEN) if breaker == OPEN else (breaker,))
         if not new and standing.breaker == OPEN:
-            return None  # a call that was under way when it was opened
+            return None  # this call began before the breaker opened
         standing.breaker, standing.problem = breaker, error.code
         standing.probe_at = now + self._pause(standing)
         self._permits.allow(name, 0)

@@ -1,4 +1,4 @@
-"""Certificates that departments are connected to with: whose ends soon, or could not be renewed."""
+"""TLS certificates towards departments, and the warnings about those that end soon or could not be renewed."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ Both = tuple[str, str]
 
 
 def tls_of(departments: Departments) -> dict[str, ClientTls]:
-    """Give what each department is connected to with, of those that ask for more than the machine's own trust."""
-    made = ((name, one.department) for name, one in departments.items())
+    """Give the TLS settings of each department that needs more than the machine's own trust store."""
+    made = ((name, hosted.department) for name, hosted in departments.items())
     return {name: department.connection.tls for name, department in made if department and department.connection.tls}
 
 
 def certificates_wrong(departments: Departments, moment: datetime) -> str | None:
-    """Say which certificates end soon, have ended or could not be renewed; none when all is well."""
+    """Name every certificate that ends soon, has ended or could not be renewed, or give None if all is well."""
     return "; ".join(f"{name}: {en}" for name, tls in tls_of(departments).items() for _, en in said_of(tls, moment)) or None
 
 
 def said_of(tls: ClientTls, moment: datetime) -> list[Both]:
-    """Give what is to be said of one department's certificates now."""
+    """Give the warnings about one department's certificates."""
     found: list[Both] = []
     if tls.problem is not None:
         found.append((f"新放入的证书不可用，仍用原来的：{tls.problem}", f"renewed certificates are not taken: {tls.problem}"))

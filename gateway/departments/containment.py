@@ -1,4 +1,4 @@
-"""What an adapter may do wrong stays with it: every call ends, and every answer is one the router knows."""
+"""Containment of an adapter's mistakes: every call ends, and every answer is one the router knows."""
 
 from __future__ import annotations
 
@@ -19,27 +19,28 @@ from gateway.sdk.http.departure import CURRENT, Departure
 from gateway.sdk.outcomes import is_a
 
 if TYPE_CHECKING:
-    from gateway.sdk.http.wire import Reply
+    from gateway.sdk.http.exchange import Reply
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 
-#: Codes of results that say nothing of how the department fares: no call was made, or the adapter has a bug.
+#: Codes of results that tell nothing about the department's health: no call was made, or the adapter has a bug.
 SAYS_NOTHING = frozenset({"adapter_error", "no_adapter", "no_word", "not_sendable", "share_failed"})
 
-#: Seconds that an adapter gets beyond its deadline to end by itself and say what became of the request.
+#: Extra seconds after its deadline in which an adapter may still end by itself and report what became of the request.
 GRACE = 1.0
 
 
 async def contained(
     department: Department, operation: str, do: Callable[[], Awaitable[T]], wrong: Callable[[T], str | None]
 ) -> T | DepartmentError:
-    """Await an adapter's method; ``wrong`` judges what it gives: its author may have erred.
+    """Await an adapter's method and judge its answer with ``wrong``, since the adapter's author may have erred.
 
-    Raises nothing but the caller's own cancellation: an adapter that raises anything else, is cancelled from within or exits is named
-    in the log, and in doubt unless it is known that nothing has left; tasks that it leaves behind are named and ended. That it ends at
-    all is the caller's to see to.
+    An adapter that raises an unexpected error, exits, or is cancelled from within is named in the log, and the result is in doubt unless
+    nothing can have left. Tasks that it leaves behind are named and cancelled.
+
+    Raises only the caller's own cancellation. The caller limits the time.
     """
     begun: list[asyncio.Task[Any]] = []
     token = _begun.set(begun)
@@ -52,7 +53,7 @@ async def contained(
         if task is not None and task.cancelling():
             raise
         answer = error
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # judged below; SystemExit would take the process with it
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # judged below, because SystemExit would end the process
         answer = error
     finally:
         CURRENT.reset(departing)
@@ -67,24 +68,24 @@ async def contained(
 
 
 def _with_words(department: Department, answer: T | DepartmentError, reply: Reply | None) -> T | DepartmentError:
-    """The same with what the department said: as its adapter gives it, else as its last reply has it."""
+    """Add the department's own words to the answer, from the adapter or else from the last reply."""
     secrets = [secret.get_secret_value() for secret in department.connection.secrets.values()]
     given = answer.detail if isinstance(answer, Unknown) else answer.said if isinstance(answer, DepartmentError) else ""
     try:
         said = kept(given, secrets) if is_a(given, str) and given else said_in(reply, secrets) if reply is not None else ""
-    except Exception as error:  # a bug of ours: what the call came to is recorded all the same
+    except Exception as error:  # a bug of ours: the result of the call is recorded all the same
         log.exception("record_failed", error=type(error).__name__, change="said")
         said = ""
     if isinstance(answer, DepartmentError):
         answer.said = said
         return answer
-    return replace(answer, detail=said)  # type: ignore[type-var]  # what is left is Unknown, which T does not tell
+    return replace(answer, detail=said)  # type: ignore[type-var]  # only Unknown is left, which T does not tell
 
 
 async def contained_within(
     seconds: float, department: Department, operation: str, do: Callable[[], Awaitable[T]], wrong: Callable[[T], str | None]
 ) -> T | DepartmentError:
-    """The same in a task of its own, for at most so many seconds and a little: who waits goes on even when the adapter will not end."""
+    """Do the same in a task of its own within so many seconds, so that the caller goes on even if the adapter never ends."""
     task: asyncio.Task[T | DepartmentError] = asyncio.create_task(contained(department, operation, do, wrong))  # type: ignore[arg-type]  # T is told apart from the errors only by what `do` gives
     try:
         await asyncio.wait({task}, timeout=seconds + GRACE)
@@ -98,16 +99,16 @@ async def contained_within(
 
 
 def overdue() -> InDoubt:
-    """What is said of a call whose adapter did not end."""
+    """Give the result of a call whose adapter did not end."""
     return InDoubt("adapter_deadline", "the adapter did not end within its deadline")
 
 
 def watch_tasks(loop: asyncio.AbstractEventLoop) -> None:
-    """From now on know which tasks an adapter's call begins on this loop."""
+    """Record, from now on, the tasks that an adapter's call begins on this loop."""
     loop.set_task_factory(_task)
 
 
-#: The tasks that the adapter's call of this context has begun.
+#: The tasks begun by the adapter's call of this context.
 _begun: ContextVar[list[asyncio.Task[Any]] | None] = ContextVar("gateway_tasks_begun", default=None)
 
 
@@ -120,7 +121,7 @@ def _task(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> as
 
 
 def _end_what_is_left(department: Department, operation: str, begun: list[asyncio.Task[Any]]) -> None:
-    """Name and cancel the tasks that outlive their call by more than :data:`GRACE`: a library's own end by themselves before."""
+    """Name and cancel the tasks that outlive their call by more than :data:`GRACE`, in which a library's own tasks end by themselves."""
     left = [task for task in begun if not task.done()]
     if not left:
         return
@@ -161,7 +162,7 @@ def _bug(detail: str, *, nothing_left: bool) -> Invalid | InDoubt:
 
 
 def blame(department: Department, operation: str, error: BaseException) -> None:
-    """Name the adapter and the place in it; the error's own text may be personal and stays out."""
+    """Log the adapter and the failing line in it. The error's own text stays out, since it may be personal."""
     frames = traceback.extract_tb(error.__traceback__)
     at = f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else ""
     log.error("adapter_failed", department=department.connection.name, operation=operation, error=type(error).__name__, at=at)

@@ -1,4 +1,4 @@
-"""The departments as installed, by name: each with its configuration and its adapter, or why it has none."""
+"""The installed departments by name, each with its configuration and its adapter, or the reason for having none."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from gateway.sdk.quality import Quality
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hosted:
-    """One department as installed. ``problem`` says in words why ``department`` is None, or why nothing more is begun with it.
+    """One installed department. ``problem`` says in words why ``department`` is None, or why no more work is begun with it.
 
-    ``quality`` is how far its adapter is, as its package says and as far as that holds. ``previous`` is another of its adapter, made
-    with the secrets before: it says whether a callback is good by those, and is never opened.
+    ``quality`` is the adapter's level as declared by its package and confirmed by its evidence. ``previous`` is an adapter made with the
+    previous secrets. It only verifies callbacks signed with those and is never opened.
     """
 
     config: DepartmentConfig
@@ -29,7 +29,7 @@ Departments = Mapping[str, Hosted]
 
 
 class Installed(Departments):
-    """The departments that are installed now: one object for all who ask, whose contents a reload replaces in one step."""
+    """The departments installed now, in one shared object whose contents a reload replaces in one step."""
 
     def __init__(self, departments: Mapping[str, Hosted]) -> None:
         self._now = dict(departments)
@@ -44,5 +44,5 @@ class Installed(Departments):
         return len(self._now)
 
     def replace(self, departments: Mapping[str, Hosted]) -> None:
-        """Have these from now on; who is going through the ones before goes through those to the end."""
+        """Replace all departments in one step. An iteration already begun ends over the old ones."""
         self._now = dict(departments)

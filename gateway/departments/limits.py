@@ -1,7 +1,7 @@
-"""How many calls each department may have under way: permits, taken before a lease and given back after the call.
+"""Permits that limit each department's calls under way. They are taken before a lease and given back after the call.
 
-Taken on the event loop and on the journal's thread, so guarded by a lock. What the configuration says, what an operator says over it
-and what the breaker lets through are kept apart: each may change alone, while calls are under way.
+A lock guards them, since the event loop and the journal's thread both take them. The limits of the configuration, of the operator and of
+the breaker are kept apart, so that each may change alone while calls are under way.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ class _Gate:
     gone: bool = True  # not in the configuration
     paused: bool = False
     paused_since: int | None = None
-    concurrency: int | None = None  # an operator's; none: as configured
-    rate: float | None = None  # the same
-    most: int | None = None  # what the breaker lets through: none is all, 1 while half open, 0 while open
+    concurrency: int | None = None  # an operator's limit, or None for the configured one
+    rate: float | None = None  # an operator's limit, likewise
+    most: int | None = None  # the breaker's limit: None for no limit, 1 while half open, 0 while open
     taken: int = 0
-    held_until: int = 0  # nothing is handed over before (microseconds): the department said when to come back
+    held_until: int = 0  # nothing is handed over earlier (microseconds), at the department's request
     limiter: Limiter | None = None
     limiter_rate: float | None = None
     idle: list[Callable[[], None]] = field(default_factory=list)
@@ -38,7 +38,7 @@ class _Gate:
         return max(0, (limit if self.most is None else min(limit, self.most)) - self.taken)
 
     def set_rate(self) -> None:
-        """Count by the rate that holds now; what was counted at the same rate stays counted."""
+        """Use the rate that holds now. An unchanged rate keeps its count."""
         rate = self.rate or self.configured.rate_per_second
         if rate == self.limiter_rate:
             return
@@ -48,7 +48,7 @@ class _Gate:
 
 
 class Permits:
-    """One gate a department. None gives a permit before :meth:`open`: what is leased must have somebody who calls."""
+    """The gates, one a department. No gate gives a permit before :meth:`open`, because leased work needs somebody who calls."""
 
     def __init__(self, limits: Mapping[str, Limits]) -> None:
         self._lock = threading.Lock()
@@ -58,18 +58,18 @@ class Permits:
         self.configure(limits)
 
     def open(self) -> None:
-        """Calls may be made from now on."""
+        """Allow calls from now on."""
         self._open = True
 
     def close(self) -> None:
-        """No more calls are begun; those under way give their permits back."""
+        """Begin no more calls. Those under way give their permits back."""
         self._open = False
 
     def listen(self, listener: Callable[[], None]) -> None:
-        """Tell ``listener`` whenever more may have become free than by a permit given back: a resume, other limits."""
+        """Call ``listener`` whenever a resume or other limits may have freed permits. A permit given back does not count."""
         self._listeners.append(listener)
 
-    # -- what is configured, and what an operator says over it
+    # -- limits of the configuration and of operators
     def configure(self, limits: Mapping[str, Limits]) -> None:
         """Take these limits as the configuration's. A department that is not among them gets no more permits."""
         with self._lock:
@@ -82,7 +82,7 @@ class Permits:
         self._tell()
 
     def pause(self, department: str, since: int | None = None) -> None:
-        """Begin no call of any kind from now on; those under way end. Known of a department before it is configured, too."""
+        """Begin no call of any kind from now on, while calls under way end. The department need not be configured yet."""
         with self._lock:
             gate = self._gates.setdefault(department, _Gate())
             gate.paused, gate.paused_since = True, since
@@ -94,17 +94,17 @@ class Permits:
         self._tell()
 
     def paused(self, department: str) -> bool:
-        """Whether an operator has paused it."""
+        """Tell whether an operator has paused the department."""
         gate = self._gates.get(department)
         return gate is not None and gate.paused
 
     def paused_since(self, department: str) -> int | None:
-        """Since when it is paused (microseconds), where that is known."""
+        """Give the start of the pause (microseconds), or None if there is none or the start is not known."""
         gate = self._gates.get(department)
         return gate.paused_since if gate is not None and gate.paused else None
 
     def relimit(self, department: str, *, concurrency: int | None, rate_per_second: float | None) -> None:
-        """Set limits over the configured ones; none goes back to the configuration. Calls beyond a lower limit end as they would."""
+        """Override the configured limits, or restore them with None. Calls beyond a lower limit end normally."""
         with self._lock:
             gate = self._gates.setdefault(department, _Gate())
             gate.concurrency, gate.rate = concurrency, rate_per_second
@@ -117,7 +117,7 @@ class Permits:
 
     # -- permits
     def take(self, department: str) -> bool:
-        """Take one permit for a call begun now; False when the department has none free, is closed or is at its rate."""
+        """Take a permit for a call that begins now. Gives False if none is free, the department is closed, or its rate is reached."""
         if self.reserve(department, 1) == 0:
             return False
         if self.begin(department, 1) == 0:
@@ -126,7 +126,7 @@ class Permits:
         return True
 
     def reserve(self, department: str, most: int) -> int:
-        """Take up to ``most`` permits, the rate aside; give how many. What is begun with them asks :meth:`begin`."""
+        """Take up to ``most`` permits regardless of the rate, and give their number. Calls begun with them must ask :meth:`begin`."""
         with self._lock:
             count = min(most, self._free(department))
             if count > 0:
@@ -134,10 +134,10 @@ class Permits:
             return count
 
     def begin(self, department: str, count: int) -> int:
-        """How many of ``count`` calls may begin now, by the department's rate; they count against it from here. Paused: none."""
+        """Count as many of ``count`` calls as the department's rate lets begin now, and give their number: 0 while it is paused."""
         with self._lock:
             gate = self._gates[department]
-            if gate.paused:  # since its permits were reserved
+            if gate.paused:  # it was paused after its permits were reserved
                 return 0
             limiter = gate.limiter
             if limiter is None:
@@ -145,7 +145,7 @@ class Permits:
             return sum(1 for _ in range(count) if limiter.try_acquire(department, blocking=False))
 
     def spacing(self, department: str) -> int:
-        """Microseconds after which a department that is at its rate is asked again."""
+        """Give the time (microseconds) after which a department at its rate is asked again."""
         rate = self._gates[department].limiter_rate
         return int(1_000_000 / rate) if rate else 0
 
@@ -161,12 +161,12 @@ class Permits:
             listener()
 
     def give_all(self, counts: Mapping[str, int]) -> None:
-        """Give so many permits back, by department."""
+        """Give back permits of several departments."""
         for department, count in counts.items():
             self.give(department, count)
 
     def when_idle(self, department: str, listener: Callable[[], None]) -> None:
-        """Tell ``listener`` once, as soon as no call is under way: at once when none is. Possibly on the journal's thread."""
+        """Call ``listener`` once, as soon as no call is under way, possibly on the journal's thread."""
         with self._lock:
             gate = self._gates.get(department)
             if gate is not None and gate.taken:
@@ -174,30 +174,30 @@ class Permits:
                 return
         listener()
 
-    # -- what a department itself allows
+    # -- limits of the department itself
     def allow(self, department: str, most: int | None) -> None:
-        """Let at most ``most`` calls be under way (None: as many as its limits allow)."""
+        """Let at most ``most`` calls be under way (None: as many as the limits allow)."""
         with self._lock:
             self._gates[department].most = most
 
     def hold(self, department: str, until: int) -> None:
-        """Hand nothing over before ``until`` (microseconds): office hours, a quota. What is with the department is asked about still."""
+        """Hand nothing over before ``until`` (microseconds), for office hours or a quota. Asking about accepted deliveries goes on."""
         with self._lock:
             self._gates[department].held_until = until
 
     def moved(self, microseconds: int) -> None:
-        """The clock was set by so much: what was to wait waits as long as before."""
+        """Shift all stored times after the clock was set, so that every wait keeps its length."""
         with self._lock:
             for gate in self._gates.values():
                 gate.held_until += microseconds
 
     def held_until(self, department: str) -> int:
-        """When something may be handed over to the department (microseconds); a time that has passed: now."""
+        """Give the time from which something may be handed over (microseconds). A past time means now."""
         gate = self._gates.get(department)
         return gate.held_until if gate else 0
 
     def free(self, department: str) -> int:
-        """How many could be taken now, the rate aside."""
+        """Count the permits that could be taken now, regardless of the rate."""
         with self._lock:
             return self._free(department)
 

@@ -1,4 +1,4 @@
-"""Notices that something blocks the event loop, and names the adapter whose code it is: nothing else can be done from within."""
+"""A watch that notices a blocked event loop and names the adapter whose code blocks it. No more can be done from within."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from gateway.departments.hosted import Departments
 
 log = structlog.get_logger()
 
-#: Seconds between two beats, and without one after which the loop counts as blocked.
+#: Seconds between two beats, and seconds without one after which the loop counts as blocked.
 _BEAT = 0.5
 _BLOCKED = 1.0
 
 
 class LoopWatch:
-    """A thread that asks the loop for a sign of life twice a second. ``blame`` is told on the loop which department blocked it."""
+    """A thread that asks the loop for a sign of life twice a second, and calls ``blame`` on the loop with the guilty department."""
 
     def __init__(self, departments: Departments, blame: Callable[[str], None]) -> None:
         self._departments = departments
@@ -39,7 +39,7 @@ class LoopWatch:
         self._thread.start()
 
     def close(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         self._ending.set()
         self._thread.join()
 
@@ -52,7 +52,7 @@ class LoopWatch:
             except RuntimeError:  # the loop is closed
                 return
             if alive.wait(_BLOCKED) or time.monotonic() - asked > _BLOCKED + _BEAT:
-                continue  # it beats; or this thread stood still as well, so the whole process did
+                continue  # the loop beats, or this thread stood still as well and so the whole process did
             department, at = self._where()
             while not alive.wait(_BEAT):
                 if self._ending.is_set():
@@ -62,7 +62,7 @@ class LoopWatch:
                 self._loop.call_soon_threadsafe(self._blame, department)
 
     def _where(self) -> tuple[str | None, str]:
-        """The department whose adapter's code the loop is in (none: nobody's), and the innermost line of it."""
+        """Find the department whose adapter the loop is running (None: no adapter), and the innermost line of its code."""
         folders = {folder: name for name, folder in self._folders().items()}
         frame: FrameType | None = sys._current_frames().get(self._loop_thread)  # noqa: SLF001  # the interpreter's own way to ask
         innermost = _place(frame)
@@ -75,7 +75,7 @@ class LoopWatch:
         return None, innermost
 
     def _folders(self) -> Mapping[str, Path]:
-        """The file of each department's adapter, or its folder where it is a package of its own."""
+        """Find each department's adapter file, or its folder if the adapter is a package."""
         found = {}
         for name, hosted in self._departments.items():
             module = sys.modules.get(type(hosted.department).__module__)

@@ -1,7 +1,8 @@
-"""When each department takes work, by its configuration and the calendar: pure, a moment in, what holds then and until when out.
+"""Opening times of departments, computed from configuration and calendar alone: the state at a moment, and the end of it.
 
-Outside its hours nothing is handed over or taken back; what it has already is asked about around the clock. While it is maintained no
-call of any kind is begun. Where the hours go by working days and a year has no official calendar, nothing is handed over: never a guess.
+Outside a department's hours nothing is handed over or taken back, but the deliveries it has are asked about around the clock. During
+maintenance no call of any kind begins. If the hours depend on working days of a year without an official calendar, nothing is handed over,
+because the gateway never guesses.
 """
 
 from __future__ import annotations
@@ -24,31 +25,31 @@ from gateway.model.identifiers import CHINA
 
 log = structlog.get_logger()
 
-#: Microseconds after an opening by which all that waited for it is due.
+#: Microseconds after an opening within which everything that waited for it falls due.
 SPREAD = 60 * SECOND
 
-#: Actions that something is done by at the department; the others ask it.
+#: Actions that change something at the department. The others only ask.
 _ACTS = frozenset({Action.SUBMIT, Action.WITHDRAW})
-#: Days after the last planned maintenance that are looked through for an opening: more than any holiday has.
+#: Days after the last planned maintenance that are searched for an opening: more than any holiday has.
 _REACH = 60
-#: The longest wait that is told from longer ones in a line, in seconds.
+#: Waits beyond this many seconds count alike when deliveries are lined up.
 _LONGEST_WAIT = 30 * 86400
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class Shut(StrEnum):
-    """Why a department takes no work."""
+    """Reasons why a department takes no work."""
 
     CLOSED = "closed"  # outside its hours
     MAINTENANCE = "maintenance"
-    UNKNOWN = "calendar_missing"  # its hours go by a calendar that is not there
+    UNKNOWN = "calendar_missing"  # its hours depend on a calendar that is missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What holds at a moment. ``until`` (microseconds): when it opens, or, while it is open, when it is shut; none: not to be seen.
+    """A department's state at a moment. ``until`` (microseconds) is the next opening or, while open, the next closing, or None if unknown.
 
-    ``missing`` is the year without a calendar that keeps the opening from being known: it is looked again at ``until``.
+    ``missing`` is the year whose calendar is needed to know the opening. In that case the state is looked at again at ``until``.
     """
 
     shut: Shut | None = None
@@ -58,7 +59,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Held:
-    """An answer and how long it holds, for one configuration."""
+    """An answer for one configuration, valid from ``since`` until its opening ends."""
 
     config: DepartmentConfig
     since: int
@@ -66,26 +67,26 @@ class _Held:
 
 
 class Openings:
-    """Answers for the departments as installed; what was worked out is kept for as long as it holds. Asked from any thread."""
+    """Answers for the installed departments, kept for as long as they hold. Any thread may ask."""
 
     def __init__(self, departments: Departments | None = None, calendar: Calendar | None = None) -> None:
         self._departments: Departments = departments if departments is not None else {}
         self._calendar = calendar or Calendar({})
         self._held: dict[tuple[str, bool], _Held] = {}
-        self.version = 0  # one more each time that other configurations may hold
+        self.version = 0  # raised each time that other configurations may hold
 
     def renew(self) -> None:
-        """Departments or calendar are others now."""
+        """Forget all answers after a change of departments or calendar."""
         self._held = {}
         self.version += 1
 
     def quota(self, department: str) -> int | None:
-        """How many deliveries may be handed over to it for the first time a day; none: as many as there are."""
+        """Give the most deliveries that may be handed over for the first time in a day, or None for no limit."""
         hosted = self._departments.get(department)
         return hosted.config.quota if hosted is not None else None
 
     def at(self, department: str, now: int, *, asks: bool = False) -> Opening:
-        """What holds now for handing over and taking back; with ``asks`` for questions."""
+        """Give the state for handing over and taking back or, with ``asks``, for questions."""
         hosted = self._departments.get(department)
         if hosted is None or not (hosted.config.hours or hosted.config.maintenance):
             return Opening()
@@ -99,12 +100,12 @@ class Openings:
         return opening
 
     def opens(self, department: str, action: Action, now: int) -> int:
-        """From when on (microseconds) that may be begun with the department: ``now`` when it may be at once."""
+        """Give the time (microseconds) from which the action may begin, which is ``now`` if it may at once."""
         opening = self.at(department, now, asks=action not in _ACTS)
         return now if opening.shut is None or opening.until is None else max(now, opening.until)
 
     def after_today(self, department: str, now: int) -> int:
-        """When it opens on a later day than this one: where today's quota is used up."""
+        """Give the next opening on a later day, for deliveries that today's quota no longer covers."""
         midnight = _micro(_midnight(_local(now).date() + timedelta(days=1)))
         hosted = self._departments.get(department)
         if hosted is None or not (hosted.config.hours or hosted.config.maintenance):
@@ -114,13 +115,13 @@ class Openings:
 
 
 def in_line(opening: int, waiting_since: int) -> int:
-    """When what has been waiting since then is due once a department opens: who waits longest first, all within :data:`SPREAD`."""
+    """Give the due time after an opening of a delivery that has waited since then: the longest wait first, all within :data:`SPREAD`."""
     waited = min(max(0, opening - waiting_since) / SECOND, _LONGEST_WAIT)
     return opening + int(SPREAD * (1 - math.log1p(waited) / math.log1p(_LONGEST_WAIT)))
 
 
 def _opening(config: DepartmentConfig, calendar: Calendar, now: int, *, asks: bool) -> Opening:
-    """Work it out from edge to edge: nothing changes between two of them."""
+    """Find the state and its end by going from edge to edge, since nothing changes in between."""
     at = _local(now)
     shut, missing = _shut(config, calendar, at, asks=asks)
     for edge in _edges(config, at):
@@ -134,43 +135,43 @@ def _opening(config: DepartmentConfig, calendar: Calendar, now: int, *, asks: bo
 
 
 def _shut(config: DepartmentConfig, calendar: Calendar, at: datetime, *, asks: bool) -> tuple[Shut | None, int | None]:
-    """Why nothing is begun at a moment, and the year whose calendar is missing."""
-    for one in config.maintenance:
-        if one.begins <= at < one.ends if isinstance(one, Planned) else _within(one, at, calendar):
+    """Give the reason why nothing may begin at a moment, and the year of a missing calendar."""
+    for closure in config.maintenance:
+        if closure.begins <= at < closure.ends if isinstance(closure, Planned) else _within(closure, at, calendar):
             return Shut.MAINTENANCE, None
     if asks or not config.hours:
         return None, None
     try:
-        return (None if any(_within(one, at, calendar) for one in config.hours) else Shut.CLOSED), None
+        return (None if any(_within(hours, at, calendar) for hours in config.hours) else Shut.CLOSED), None
     except CalendarMissing as error:
         return Shut.UNKNOWN, error.year
 
 
-def _within(one: Weekly | Hours, at: datetime, calendar: Calendar) -> bool:
-    """Whether a moment lies within its part of that day, or of the day before where it goes beyond midnight. Raises CalendarMissing."""
-    begins, ends = one.span
+def _within(hours: Weekly | Hours, at: datetime, calendar: Calendar) -> bool:
+    """Tell whether a moment lies in the hours of its day, or in those of the day before that pass midnight. Raises CalendarMissing."""
+    begins, ends = hours.span
     for day in (at.date(), at.date() - timedelta(days=1)):
         into = (at - _midnight(day)) / timedelta(minutes=1)
-        if begins <= into < ends and _counts(one, day, calendar):
+        if begins <= into < ends and _counts(hours, day, calendar):
             return True
     return False
 
 
-def _counts(one: Weekly | Hours, day: date, calendar: Calendar) -> bool:
-    return calendar.is_working_day(day) if one.days == WORKING else day.weekday() in weekdays(one.days)
+def _counts(hours: Weekly | Hours, day: date, calendar: Calendar) -> bool:
+    return calendar.is_working_day(day) if hours.days == WORKING else day.weekday() in weekdays(hours.days)
 
 
 def _edges(config: DepartmentConfig, after: datetime) -> Iterator[datetime]:
-    """Every later moment at which something may change, in order; midnights among them, since another day may be another year."""
-    planned = [moment for one in config.maintenance if isinstance(one, Planned) for moment in (one.begins, one.ends)]
+    """Give every later moment at which the state may change, in order. Midnights count, because a new day may begin a new year."""
+    planned = [moment for closure in config.maintenance if isinstance(closure, Planned) for moment in (closure.begins, closure.ends)]
     last = max([after, *planned]).astimezone(CHINA).date() + timedelta(days=_REACH)
-    spans = [one.span for one in (*config.hours, *config.maintenance) if isinstance(one, Weekly)]
+    spans = [weekly.span for weekly in (*config.hours, *config.maintenance) if isinstance(weekly, Weekly)]
     day = after.date() - timedelta(days=1)
     edges: set[datetime] = set(planned)
     while day <= last:
         midnight = _midnight(day)
         edges |= {midnight, *(midnight + timedelta(minutes=minute) for span in spans for minute in span)}
-        end = midnight + timedelta(days=1)  # what later days add lies after it
+        end = midnight + timedelta(days=1)  # later days only add edges after it
         ready = sorted(edge for edge in edges if edge < end)
         edges = {edge for edge in edges if edge >= end}
         yield from (edge for edge in ready if edge > after)

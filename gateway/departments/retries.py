@@ -1,4 +1,4 @@
-"""When a failed attempt is made again: tenacity's strategies, evaluated against the stored attempt; the answer is a due time."""
+"""Due times of retries, computed by tenacity's strategies from the stored attempt."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ def _state(number: int) -> RetryCallState:
 
 
 def wait_microseconds(policy: RetryPolicy, failures: int, *, at_least: float = 0) -> int:
-    """How long to wait after so many failures in a row: exponential with full jitter, never under ``at_least`` seconds (capped)."""
+    """Give the wait after so many failures in a row, exponential with full jitter, and never under ``at_least`` seconds (capped)."""
     jittered = wait_random_exponential(multiplier=policy.first_seconds, max=policy.longest_seconds)(_state(failures))
-    # A tenth of the first wait is the least, so that a burst of failures does not become a burst of calls.
+    # Even the shortest wait is a tenth of the first, so that a burst of failures does not become a burst of calls.
     seconds = max(jittered, policy.first_seconds / 10, min(at_least, policy.retry_after_longest_seconds))
     return int(seconds * SECOND)
 
 
 def used_up(policy: RetryPolicy, failures: int, first_sent_at: int | None, now: int) -> bool:
-    """Whether a delivery has failed as often, or for as long, as its department's policy lets it."""
+    """Tell whether a delivery has failed as often, or for as long, as its department's policy allows."""
     if stop_after_attempt(policy.attempts)(_state(failures)) and failures > 0:
         return True
     return first_sent_at is not None and now - first_sent_at > policy.give_up_seconds * SECOND

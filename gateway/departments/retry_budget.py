@@ -1,6 +1,6 @@
-"""How often a department is called again: a share of the calls it gets anyway, so that repeating never becomes its load.
+"""Retry budgets: a department's retries are a share of its ordinary calls, so that repeating never becomes its main load.
 
-The retry budgets of Finagle and Envoy, a node; but no retry is refused: one beyond the budget gets a later due time.
+These are the retry budgets of Finagle and Envoy, one a node. No retry is refused, but one beyond the budget gets a later due time.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ from dataclasses import dataclass
 from gateway.departments.retries import SECOND
 from gateway.model.department import RetryPolicy
 
-#: Retries that a department may have at once after a quiet time.
+#: Retries that a department may get at once after a quiet time.
 BURST = 10
-#: Seconds over which its calls are counted.
+#: Seconds over which a department's calls are counted.
 _WINDOW = 5.0
-#: Microseconds within which calls count as made at once.
+#: Microseconds within which calls count as simultaneous.
 _STEP = SECOND // 20
 
 
 @dataclass(slots=True)
 class _Budget:
-    level: float = 0.0  # retries made of late; sinks by as many as there may be
-    next_at: int = 0  # the last place given to one beyond the budget
-    calls: float = 0.0  # sent for the first time, fading over the window
+    level: float = 0.0  # recent retries, less those allowed since
+    next_at: int = 0  # the last due time given to a retry beyond the budget
+    calls: float = 0.0  # first attempts, fading over the window
     counted_at: int = 0
-    since: int = 0  # when calls began after a quiet time
+    since: int = 0  # the first call after a quiet time
 
     def per_second(self, policy: RetryPolicy, now: int) -> float:
-        """Count up to now; gives how many retries a second there may be."""
+        """Bring the counts up to now, and give the retries allowed a second."""
         passed = max(0, now - self.counted_at)
         self.counted_at = now
         self.calls *= _fading(passed)
@@ -46,20 +46,20 @@ def _fading(microseconds: int) -> float:
 
 
 class RetryBudgets:
-    """One budget a department, in memory: what it has spread stands in the journal as due times."""
+    """The budgets of all departments, in memory. Due times already given stand in the journal."""
 
     def __init__(self) -> None:
         self._budgets: dict[str, _Budget] = defaultdict(_Budget)
 
     def called(self, department: str, policy: RetryPolicy, now: int) -> None:
-        """A delivery was sent for the first time: that allows ``policy.share`` of a retry."""
+        """Count a first attempt, which allows ``policy.share`` of a retry."""
         budget = self._budgets[department]
         if abs(now - budget.counted_at) > _STEP:
             budget.per_second(policy, now)
         budget.calls += 1
 
     def due(self, department: str, policy: RetryPolicy, due_at: int, now: int) -> int:
-        """When a retry that its policy lets be made at ``due_at`` is made: then, or as soon as the budget has room (microseconds)."""
+        """Give the time of a retry that its policy allows at ``due_at``: then, or as soon as the budget has room (microseconds)."""
         budget = self._budgets[department]
         rate = budget.per_second(policy, now)
         if budget.level + 1 <= BURST and budget.next_at <= now:
@@ -69,7 +69,7 @@ class RetryBudgets:
         return max(due_at, budget.next_at)
 
     def moved(self, microseconds: int) -> None:
-        """The clock was set by so much: what has been spread stays spread."""
+        """Shift all stored times after the clock was set, so that retries stay spread."""
         for budget in self._budgets.values():
             budget.next_at += microseconds
             budget.counted_at += microseconds

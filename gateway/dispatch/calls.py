@@ -1,4 +1,4 @@
-"""One call to an adapter: whatever it does, what comes back is a result the router knows."""
+"""One call to an adapter, whose result is always one that the router knows."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class Calls:
     public_url: str
 
     async def make(self, work: Work) -> Result:
-        """Do one submit, find or withdraw, in a task of its own; never raises but for cancellation."""
+        """Make one submit, find or withdraw call. It runs in a task of its own and raises nothing but cancellation."""
         delivery = work.delivery
         CALL.set(
             {
                 "application": delivery.application_id,
-                "trace_id": work.application.trace_id,
+                "trace_id": work.case.application.trace_id,
                 "delivery": delivery.id,
                 "department": delivery.department,
                 "attempt": delivery.attempts,
@@ -54,7 +54,7 @@ class Calls:
             return Invalid("no_adapter", str(error))
         except ShareFailed as error:
             return Invalid("share_failed", ", ".join(problem.pointer for problem in error.problems))
-        except Exception as error:  # one application whose request cannot be made: it is held, the others go on
+        except Exception as error:  # this one application's request cannot be made: it is held, and the others go on
             log.exception("request_not_made", delivery=delivery.id, department=delivery.department, error=type(error).__name__)
             return Invalid("not_sendable", type(error).__name__)
         name = operation.name
@@ -67,7 +67,7 @@ class Calls:
         return await contained(department, name, lambda: act(call, request), lambda outcome: unfit(outcome, operation))
 
     async def poll(self, works: Sequence[Work]) -> Mapping[str, Result | StillOpen]:
-        """Ask one department about many references at once; gives a result by delivery id."""
+        """Ask one department about many references at once. Gives a result by delivery id."""
         first = works[0]
         try:
             department, operation = self.casework.operation(first.delivery)
@@ -100,9 +100,9 @@ class Calls:
         return InDoubt("adapter_error", f"poll {problem}")
 
     def _request(self, work: Work) -> Request:
-        application = work.application
+        application = work.case.application
         service = self.casework.catalogue.by_digest(application.service_digest)
-        if service is None:  # pinned when it was leased; only a cache that has run over forgets it
+        if service is None:  # it was pinned when leased, so only an overflowing cache forgets it
             raise NoAdapter("the service's definition is not at hand")
         return service.steps[work.delivery.step].request(self.casework.context(work.case, work.payload, work.delivery))
 
@@ -113,14 +113,14 @@ class Calls:
             key=work.delivery.key,
             attempt=work.delivery.attempts,
             deadline=department.connection.deadline,
-            traceparent=f"00-{work.application.trace_id}-{new_span_id()}-01",
+            traceparent=f"00-{work.case.application.trace_id}-{new_span_id()}-01",
             callback_url=f"{self.public_url}/v1/departments/{name}/callbacks" if department.calls_back else None,
             fresh_connection=isinstance(operation.resend, Never),
         )
 
 
 def _nobodys(said: str, works: Sequence[Work]) -> str:
-    """Give what a department said of many cases at once, without the values of any: it is kept with each of them."""
+    """Remove every applicant's values from what a department said about many cases, since each case keeps the text."""
     forms = (orjson.loads(blob) for work in works for (part, _), blob in work.payload.items() if part == "form")
     return masked_text(said, ((value, lambda _: "") for form in forms for value, _ in values_of(form))) if said else said
 

@@ -15,8 +15,10 @@ from gateway.journal.queues import quotas
 from gateway.journal.queues.due import Due
 from gateway.journal.store.unavailable import StatementFailed
 from gateway.journal.writer.batch import load_cases
-from gateway.journal.writer.draft import Case, Draft, Needs
-from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.journal.writer.draft import Change, Draft
+from gateway.model.case import Case
+from gateway.model.delivery import Action, Delivery
+from gateway.model.moves import held, in_doubt
 
 log = structlog.get_logger()
 
@@ -26,7 +28,7 @@ _SINGLE = (Action.SUBMIT, Action.FIND, Action.WITHDRAW)
 
 @dataclass(slots=True, kw_only=True)
 class _Chosen:
-    """What is due at one department. ``late`` are put off until it opens; ``full``: the rate let less begin than there are permits for."""
+    """Due deliveries of one department. ``late`` ones wait until it opens. ``full``: the rate let less begin than there are permits for."""
 
     dues: list[Due] = field(default_factory=list)
     late: dict[Due, int] = field(default_factory=dict)  # with when they may go
@@ -36,7 +38,7 @@ class _Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capacity:
-    """How many deliveries of one department may be taken: a permit each, as many as are free, one for all that are polled."""
+    """Number of deliveries that may be taken of one department: a permit each, one for all that are polled."""
 
     permits: int
     polls: int
@@ -44,15 +46,15 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """How many permits were used for one department, and when to look for its next delivery (microseconds; None: nothing is due)."""
+    """Permits used for one department, and the time of its next delivery (microseconds, None where nothing is due)."""
 
     permits: int
     next_due: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """Lease what is due, up to what each department may take; what was leased reaches the dispatcher by the commit.
+class Claim(Change[dict[str, Claimed]]):
+    """Lease due deliveries, as many as each department may take. The commit hands them to the dispatcher.
 
     Permits are taken when it decides, and those that nothing needs are given back at once: were they held from when it is asked for,
     what is filed meanwhile would find none and have to be claimed in its turn.
@@ -61,13 +63,8 @@ class Claim:
     wanted: Mapping[str, Capacity]
     casework: Casework
 
-    @property
-    def needs(self) -> Needs:
-        """Nothing beforehand: which cases is what this change finds out."""
-        return Needs()
-
     def decide(self, draft: Draft) -> dict[str, Claimed]:
-        """Find what is due, load its cases together, lease it; what may not be begun now is put off."""
+        """Find due deliveries, load their cases together and lease them, or put off those that may not be begun now."""
         found: dict[str, _Chosen] = {}
         held: dict[str, int] = {}
         permits = self.casework.permits
@@ -100,7 +97,7 @@ class Claim:
         return answer
 
     def _choose(self, draft: Draft, department: str, permits: int, most_polls: int) -> _Chosen:
-        """What is due, the longest due first whatever its action."""
+        """Choose among the due ones the longest due first, whatever its action."""
         chosen = _Chosen()
         calls = [due for action in _SINGLE for due in self._calls(draft, department, action, permits, chosen)]
         asks = permits > 0 and self._opens(draft, department, Action.POLL) <= draft.now
@@ -116,7 +113,7 @@ class Claim:
         return self.casework.openings.opens(department, action, draft.now)
 
     def _calls(self, draft: Draft, department: str, action: Action, permits: int, chosen: _Chosen) -> list[Due]:
-        """What is due of one action. What waits for the department to open, or for tomorrow's quota, is among what is late instead."""
+        """Give the due ones of an action. Those that wait for the department to open, or for tomorrow's quota, join the late ones."""
         opens = self._opens(draft, department, action)
         if opens > draft.now:
             if action is not Action.FIND:  # a question keeps its time
@@ -132,7 +129,7 @@ class Claim:
         return self._within_quota(draft, department, quota, permits, chosen)
 
     def _within_quota(self, draft: Draft, department: str, quota: int, permits: int, chosen: _Chosen) -> list[Due]:
-        """What was sent before, and of what was not as much as may still go today."""
+        """Give those that were sent before, and as many of the others as may still go today."""
         dues = self._due(draft, department, Action.SUBMIT, permits)
         first = [due for due in dues if due.attempts == 0]
         if not first:
@@ -157,7 +154,7 @@ class Claim:
             put_off(draft, delivery, opens)
 
     def _count(self, draft: Draft) -> None:
-        """Count what is handed over for the first time against its department's quota."""
+        """Count first hand-overs against their departments' quotas."""
         counts = Counter(work.delivery.department for work in draft.work if self._counts(work.delivery))
         for department, count in sorted(counts.items()):
             quotas.used(draft.connection, department, draft.now, more=count)
@@ -191,7 +188,7 @@ class Claim:
             except Exception as error:  # one case that cannot be sent is held for a person; it must not stop all the others
                 log.exception("request_not_made", delivery=delivery.id, department=delivery.department, error=type(error).__name__)
                 withheld[delivery.step] = "not_sendable"
-                draft.put(delivery, state=DeliveryState.HELD, due_at=None, problem="not_sendable", data_refused=True)
+                draft.put(delivery, held(), problem="not_sendable", data_refused=True)
                 continue
             if sendable:
                 if self._counts(self.casework.lease(draft, delivery)):
@@ -199,7 +196,7 @@ class Claim:
                 disclosed[delivery.step] = seen
             else:
                 withheld[delivery.step] = "key_forgotten"
-                draft.put(delivery, state=DeliveryState.IN_DOUBT, due_at=None, problem="key_forgotten")
+                draft.put(delivery, in_doubt(), problem="key_forgotten")
         if disclosed or withheld:
             event = "attempt_started" if disclosed else "attempt_withheld"
             details = {"disclosed": disclosed, "withheld": withheld, **({"counted": counted} if counted else {})}

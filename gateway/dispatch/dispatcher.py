@@ -1,7 +1,7 @@
-"""Moves deliveries: claims what is due while departments have permits, calls them, tells the journal what they said.
+"""The dispatcher: it claims due deliveries while departments have permits, calls the departments and tells the journal the results.
 
-A delivery that is not being sent holds no thread, task or memory: it is a row with a due time. One task claims for all
-departments; each call under way is a task of its own.
+A delivery that is not being sent holds no thread, task or memory: it is a row with a due time. One task claims for all departments, and
+each call under way is a task of its own.
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 
-#: Seconds between tries to tell the journal something while it cannot be written.
+#: Seconds between attempts to write a result while the journal cannot be written.
 _JOURNAL_RETRY = 0.5
-#: Seconds that calls which outlasted the time to stop get to say that they are in doubt.
+#: Seconds in which calls that outlast the time to stop may still report that they are in doubt.
 _GIVE_BACK = 2.0
-#: Without any other event the claimer looks again after this long (microseconds).
+#: The claimer looks again after this long without any other event (microseconds).
 _LOOK_AGAIN = 5 * SECOND
 
 
 class Dispatcher:
-    """One a node. ``start`` recovers what an earlier incarnation left and begins to claim; ``stop`` lets calls end."""
+    """The dispatcher of one node. ``start`` recovers an earlier incarnation's work and begins to claim. ``stop`` lets calls end."""
 
     def __init__(self, journal: Journal, casework: Casework, calls: Calls, breakers: Breakers, metrics: Metrics) -> None:
         self._journal = journal
         self._casework = casework
         self._calls = calls
         self._breakers = breakers
-        # Kept, since looking a labelled metric up costs more than counting.
+        # Kept because looking up a labelled metric costs more than counting.
         self._attempts = lru_cache(maxsize=1000)(metrics.attempts.labels)
         self._attempt_seconds = lru_cache(maxsize=200)(metrics.attempt_seconds.labels)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -68,7 +68,7 @@ class Dispatcher:
         self._stopping = False
 
     async def start(self, reader: Engine) -> None:
-        """Take over what was left, then dispatch. ``reader`` reads the journal."""
+        """Take over what an earlier incarnation left, then dispatch. ``reader`` reads the journal."""
         housekeeping = Housekeeping(
             journal=self._journal,
             reader=reader,
@@ -81,14 +81,14 @@ class Dispatcher:
         watch_tasks(self._loop)
         self._journal.listen(self._committed)
         self._casework.permits.listen(self.look_again)
-        self._casework.permits.open()  # not before: what is leased while nobody listens is never sent
+        self._casework.permits.open()  # not earlier, because work leased before anybody listens would never be sent
         await housekeeping.take_over()
         self.look_again()
         self._claimer = asyncio.create_task(self._claim_forever(), name="claimer")
         self._housekeeper = asyncio.create_task(housekeeping.forever(), name="housekeeping")
 
     async def stop(self, seconds: float) -> None:
-        """Claim no more; wait for the calls under way, at most so long in all; the rest is in doubt, and its leases are given back."""
+        """Claim no more and wait at most so many seconds for calls under way. The rest end in doubt, and their leases are given back."""
         until = time.monotonic() + seconds
         self._stopping = True
         self._casework.permits.close()
@@ -97,7 +97,7 @@ class Dispatcher:
             self._housekeeper.cancel()
             await asyncio.gather(self._housekeeper, return_exceptions=True)
         if self._claimer is not None:
-            # Not cancelled at once: what a claim under way leases is still called.
+            # Not cancelled at once, because whatever a claim under way leases is still called.
             await asyncio.wait({self._claimer}, timeout=max(0.0, until - time.monotonic()))
             self._claimer.cancel()
             await asyncio.gather(self._claimer, return_exceptions=True)
@@ -110,27 +110,27 @@ class Dispatcher:
             await asyncio.gather(*late, return_exceptions=True)
 
     def look_again(self, departments: Iterable[str] | None = None) -> None:
-        """Something may be due at these departments (None: at any): another node said so, time has passed, or other limits hold."""
+        """Look for due work at these departments (None: at all), after a word from another node, lapse of time or new limits."""
         for name in self._casework.departments if departments is None else departments:
             if name in self._casework.departments:
                 self._due[name] = 0
         self._wake.set()
 
     def blocked(self, department: str) -> None:
-        """The department's adapter has blocked the event loop: a failure to its breaker, so that it is soon called one at a time."""
+        """Count a blocked event loop as a failure of the department, so that its breaker soon admits only one call at a time."""
         error = InDoubt("loop_blocked", "the adapter blocked the event loop")
         self._spawn(self._heard(department, error))
 
     def _moved(self, _: int) -> None:
-        """The clock was set: due times have moved with it and are looked up again."""
+        """Look up all due times again, since they moved with the clock."""
         self.look_again()
 
-    # -- what the journal tells
+    # -- news from the journal
     def _committed(self, committed: Committed) -> None:
         for delivery in committed.deliveries:
             if delivery.due_at is None or delivery.due_at >= self._due.get(delivery.department, 1 << 62):
                 continue
-            if delivery.department in self._casework.departments:  # else it is no longer installed: its queue stays
+            if delivery.department in self._casework.departments:  # otherwise it is no longer installed, and its queue stays
                 self._due[delivery.department] = delivery.due_at
                 self._wake.set()
         polls: dict[str, list[Work]] = {}
@@ -144,7 +144,7 @@ class Dispatcher:
         self._waits.committed(committed.deliveries, committed.cases, self._journal.now())
 
     def _spawn(self, doing: Coroutine[Any, Any, None]) -> None:
-        task: asyncio.Task[None] = asyncio.Task(doing, loop=self._loop)  # past the loop's factory, which watches over adapters' own
+        task: asyncio.Task[None] = asyncio.Task(doing, loop=self._loop)  # past the loop's factory, which watches the adapters' own tasks
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -160,7 +160,7 @@ class Dispatcher:
                     "journal_failed", error=str(error)
                 )
                 await asyncio.sleep(_JOURNAL_RETRY)
-            except Exception as error:  # the claimer outlives whatever one round met; said once a round
+            except Exception as error:  # the claimer survives any failure of a round, and logs one line a round
                 log.exception("claim_failed", error=type(error).__name__)
                 await asyncio.sleep(_JOURNAL_RETRY)
 
@@ -193,7 +193,7 @@ class Dispatcher:
         self._wake.clear()
 
     def _most(self, department: str) -> Capacity | None:
-        """How many may be claimed at once; None when none can be sent now."""
+        """Tell how much may be claimed at once, or None if nothing can be sent now."""
         hosted = self._casework.departments[department]
         if hosted.department is None or not self._casework.permits.free(department):
             return None
@@ -207,7 +207,7 @@ class Dispatcher:
             await self._conclude(work, result, started)
 
     async def _called(self, works: Sequence[Work], calling: Awaitable[T]) -> T | InDoubt | None:
-        """What a call came to; None when it was given up before it ended. Its permit is given back."""
+        """Await a call and give its permit back. Gives None if the call was abandoned before it ended."""
         department = works[0].delivery.department
         call = self._overseer.begin(works, self._deadline(department))
         answer: T | InDoubt
@@ -230,7 +230,7 @@ class Dispatcher:
         return hosted.department.connection.deadline if hosted.department is not None else hosted.config.limits.deadline_seconds
 
     def _abandoned(self, call: UnderWay) -> None:
-        """A call that will not end has lost its deliveries: what became of them is in doubt."""
+        """Put the deliveries of a call that will not end in doubt."""
         self._casework.permits.give(call.works[0].delivery.department)
         for work in call.works:
             self._spawn(self._conclude(work, overdue(), time.perf_counter()))
@@ -261,13 +261,13 @@ class Dispatcher:
                 self._say(work, one, time.perf_counter() - started, result)
 
     def _apart(self, works: Sequence[Work], refused: Invalid | InDoubt) -> bool:
-        """Tell whether many that were refused together are to be asked about apart, before any of them is held for it."""
+        """Tell whether deliveries refused together must be asked about separately before any of them is held."""
         attempts = self._casework.departments[works[0].delivery.department].config.retry.attempts
         last = isinstance(refused, Invalid) or (in_vain(refused) and any(work.delivery.checks + 1 >= attempts for work in works))
         return last and len(works) > 1
 
     def _ask_apart(self, works: Sequence[Work]) -> list[Work]:
-        """Ask again in two halves, since one reference may be what was refused; gives those that have to wait for their turn instead."""
+        """Ask again in two halves, since a single reference may be to blame. Gives the deliveries that must wait for their turn."""
         middle, waiting = len(works) // 2, list[Work]()
         for half in (works[:middle], works[middle:]):
             if not self._stopping and self._casework.permits.take(half[0].delivery.department):
@@ -284,26 +284,26 @@ class Dispatcher:
                 await self._insist(change)
                 if change.told and self._breakers.down(department) and self._reader is not None:
                     self._spawn(self._waits.went_down(department, self._reader, now))
-            except Exception as error:  # a bug of ours: what the department said is recorded all the same
+            except Exception as error:  # a bug of ours: the department's answer is recorded all the same
                 log.exception("record_failed", error=type(error).__name__, change=type(change).__name__)
         if isinstance(result, DepartmentError) or self._due.get(department, 1 << 62) <= now:
             self._wake.set()
 
     async def _record(self, work: Work, result: Result | StillOpen) -> Recorded | None:
-        """Tell the journal, for as long as it takes; None when the process is stopping and it is left to recovery."""
+        """Tell the journal, for as long as it takes. Gives None if the process is stopping, which leaves the delivery to recovery."""
         said = result
         for _ in range(2):
             try:
                 recorded: Recorded | None = await self._insist(RecordResult(work=work, result=said, casework=self._casework))
-            except Exception as error:  # a bug of ours, or an answer nobody foresaw: the resend rule says what may follow
+            except Exception as error:  # a bug of ours, or an unforeseen answer: the resend rule decides what may follow
                 log.exception("record_failed", error=type(error).__name__, change="Record")
                 said = InDoubt("not_recorded", "what came back could not be recorded")
             else:
                 return recorded
         return None
 
-    async def _insist(self, change: Change[Any]) -> Any:  # noqa: ANN401  # what the change decides
-        """Write, again and again while the journal cannot be written; None when it is closed."""
+    async def _insist(self, change: Change[Any]) -> Any:  # noqa: ANN401  # the decision of the change
+        """Write, and repeat while the journal cannot be written. Gives None once the journal is closed."""
         while True:
             try:
                 return await self._journal.write(change)
@@ -321,7 +321,7 @@ class Dispatcher:
         failed = isinstance(result, DepartmentError)
         say = log.warning if failed or recorded.delivery.state is DeliveryState.HELD else log.info
         if failed and self._breakers.down(delivery.department):
-            say = log.debug  # it was said once that the department is down
+            say = log.debug  # the department's outage has been logged already
         say(
             "attempt_ended",
             application=delivery.application_id,
@@ -331,7 +331,7 @@ class Dispatcher:
             operation=delivery.operation,
             action=delivery.action.value,
             attempt=delivery.attempts,
-            trace_id=work.application.trace_id,
+            trace_id=work.case.application.trace_id,
             result=recorded.result,
             state=recorded.delivery.state.value,
             stale=recorded.stale,

@@ -1,4 +1,4 @@
-"""What a node looks after by itself, once a second: work of nodes that died, how departments fare elsewhere, the clock."""
+"""A node's own duties, once a second: the work of nodes that died, the state of departments as other nodes see it, the clock."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """What one look at the journal found: how departments fare, cases whose deliveries a node left, cases a callback waits for."""
+    """Findings of one look at the journal: the departments' state, cases whose deliveries a node left, cases a callback waits for."""
 
     departments: dict[str, BreakerRow]
     left: list[str]
@@ -40,7 +40,7 @@ class Inspection:
 
 @dataclass(slots=True, kw_only=True)
 class Housekeeping:
-    """One a node that dispatches. ``look_again`` has the dispatcher ask what is due; ``moved`` tells it that the clock was set."""
+    """Duties of a node that dispatches. ``look_again`` has the dispatcher ask for due work, ``moved`` tells it that the clock was set."""
 
     journal: Journal
     reader: Engine
@@ -51,7 +51,7 @@ class Housekeeping:
     _openings: int = -1  # the version of hours and quotas that what waits was held against
 
     async def take_over(self) -> None:
-        """At the start: how departments stood, and, where no other node can be, everything that an earlier incarnation left."""
+        """Read at the start how departments stood and, where no other node can be, take over all that an earlier incarnation left."""
         seen = await asyncio.to_thread(self._look, expired=not self.journal.alone)
         self.breakers.refresh(seen.departments, self.journal.now())
         while seen.left:
@@ -72,7 +72,7 @@ class Housekeeping:
                 log.exception("housekeeping_failed", error=type(error).__name__)
 
     async def once(self) -> None:
-        """One round."""
+        """Make one round."""
         await self._follow_the_clock()
         seen = await asyncio.to_thread(self._look, expired=True)
         self.breakers.refresh(seen.departments, self.journal.now())
@@ -108,7 +108,7 @@ class Housekeeping:
             self.journal.follow_clock(jumped)
 
     def _move(self, microseconds: int) -> None:
-        """Move what is kept in memory; the journal decides nothing meanwhile."""
+        """Move the times that are kept in memory, while the journal decides nothing."""
         self.journal.follow_clock(microseconds)
         self.journal.forget()
         self.casework.permits.moved(microseconds)

@@ -1,4 +1,4 @@
-"""Ends calls that outstay their deadline, whatever their adapter does: one look a while at all of them, no timer a call."""
+"""The overseer ends calls that outstay their deadline. It looks at all calls every now and then, which saves a timer for each."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from gateway.departments import containment
 from gateway.journal.writer.draft import Work
 from gateway.model.errors import InDoubt
 
-#: Seconds between two looks: how much later than its time a call may be ended.
+#: Seconds between two looks, hence the longest delay with which a call is ended.
 _LOOK = 0.5
 
 
 @dataclass(slots=True, eq=False)
 class UnderWay:
-    """One call under way: what it is for, and until when (the loop's clock) it has to end."""
+    """One call under way, with its works and the time (the loop's clock) by which it has to end."""
 
     works: Sequence[Work]
     until: float
     task: asyncio.Task[None]
-    late: InDoubt | None = None  # cancelled, and why: its deadline and some grace have passed, or the node stops
-    abandoned: bool = False  # it went on all the same and has lost its deliveries: nobody waits for it
+    late: InDoubt | None = None  # the reason it was cancelled: its time and some grace have passed, or the node stops
+    abandoned: bool = False  # it went on after that and lost its deliveries, so that nobody waits for it
 
 
 @dataclass(slots=True)
 class Overseer:
-    """Knows every call under way. ``abandon`` is told of one that goes on after it was cancelled."""
+    """Knows every call under way. ``abandon`` receives a call that goes on after it was cancelled."""
 
     abandon: Callable[[UnderWay], None]
     calls: set[UnderWay] = field(default_factory=set)
     _timer: asyncio.TimerHandle | None = None
 
     def begin(self, works: Sequence[Work], seconds: float) -> UnderWay:
-        """The current task begins a call that has to end within so many seconds and a little."""
+        """Note that the current task begins a call, which has to end within so many seconds and a little grace."""
         loop = asyncio.get_running_loop()
         task = asyncio.current_task(loop)
         if task is None:
@@ -46,11 +46,11 @@ class Overseer:
         return call
 
     def end(self, call: UnderWay) -> None:
-        """The call has ended, however it did."""
+        """Note that the call has ended, in whatever way."""
         self.calls.discard(call)
 
     def end_all(self) -> None:
-        """The node stops: every call that is still under way is late."""
+        """Cancel every call under way, because the node stops."""
         for call in list(self.calls):
             if call.late is None:
                 call.late = InDoubt("node_stopped", "the node stopped before the department had answered")

@@ -1,4 +1,4 @@
-"""What waits for a department to open, or for tomorrow's quota, is due then: a due time in the journal, written by the batch.
+"""Deliveries that wait for a department to open, or for tomorrow's quota: due then by a time in the journal, written by the batch.
 
 Only what is handed over or taken back is put off; a question that may not be asked now keeps its time and is asked when it may be. What
 is put off uses up no attempt and counts as no failure.
@@ -15,8 +15,9 @@ from gateway.departments.retries import SECOND
 from gateway.journal.queues import due, quotas
 from gateway.journal.read.lists import id_time
 from gateway.journal.writer.batch import load_cases
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.model.moves import later
 
 #: Deliveries that one change puts off, or fetches back.
 AT_ONCE = 200
@@ -24,23 +25,18 @@ AT_ONCE = 200
 
 def put_off(draft: Draft, delivery: Delivery, opens: int) -> Delivery:
     """Make it due when its department opens, in its place in the line."""
-    return draft.put(delivery, due_at=in_line(opens, id_time(delivery.id)))
+    return draft.put(delivery, later(in_line(opens, id_time(delivery.id))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FetchBack:
-    """Make due earlier what waits for longer than its department's hours and quota want now; gives whether there may be more.
+class FetchBack(Change[bool]):
+    """Make due earlier what waits for longer than its department's hours and quota want now, and tell whether there may be more.
 
     Hours, maintenance and quotas may be changed while deliveries wait for what held before.
     """
 
     department: str
     casework: Casework
-
-    @property
-    def needs(self) -> Needs:
-        """Nothing beforehand: which cases is what this change finds out."""
-        return Needs()
 
     def decide(self, draft: Draft) -> bool:
         """Find what is due too late, load its cases together, make it due in line."""
@@ -57,11 +53,11 @@ class FetchBack:
             if then > draft.now:
                 put_off(draft, delivery, then)
             else:
-                draft.put(delivery, due_at=draft.now + place)  # in the order they had; these few flood nobody
+                draft.put(delivery, later(draft.now + place))  # in the order they had; these few flood nobody
         return len(found) == AT_ONCE
 
     def _first_sends(self, draft: Draft, opens: int) -> int:
-        """When what was never sent may go: tomorrow, where today's quota is used up."""
+        """Give the time at which a first send may go: tomorrow, where today's quota is used up."""
         openings = self.casework.openings
         quota = openings.quota(self.department)
         if quota is None or quotas.used(draft.connection, self.department, draft.now) < quota:
@@ -69,7 +65,7 @@ class FetchBack:
         return openings.after_today(self.department, draft.now)
 
     def _due_after(self, draft: Draft, opens: int, first: int) -> Sequence[tuple[str, str]]:
-        """Ids of deliveries, and of their cases, that are due later than there is a reason for."""
+        """Find the deliveries that are due later than there is a reason for: their ids, and their cases'."""
         retry = self.casework.departments[self.department].config.retry
         wait = int(max(retry.longest_seconds, retry.retry_after_longest_seconds) * SECOND)
         again = opens + SPREAD + wait  # a retry has reasons of its own to wait

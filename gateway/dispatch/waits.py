@@ -1,7 +1,7 @@
-"""A line in the log for each delivery that begins to wait for its department: one a delivery and reason, however long it waits.
+"""Log lines for deliveries that begin to wait for their department: one a delivery and reason, however long the wait.
 
-What waits is a row with a due time, of which nothing more would be heard until it is sent. Who follows a case in the log reads here what
-holds it, since when, and until when at the earliest; it goes on by itself unless an operator has to say so (paused, no adapter).
+A waiting delivery is a row with a due time and would not be heard of until it is sent. In the log a reader finds the reason, its start, and
+its earliest end. The delivery goes on by itself unless an operator must act (paused, no adapter).
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from gateway.cases.casework import Casework, NoAdapter
 from gateway.departments.breaker import STOPPED, Breakers
 from gateway.journal.queues.due import queued
 from gateway.journal.store.database import Engine
-from gateway.journal.writer.draft import Case
+from gateway.model.case import Case
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.identifiers import CHINA
 from gateway.sdk.department import Never
 
 log = structlog.get_logger()
 
-#: Deliveries whose reason is remembered: of one beyond that the same may be told again.
+#: Deliveries whose reason is remembered. Beyond that a reason may be logged twice.
 _REMEMBERED = 10_000
-#: Deliveries of a queue that are told at a time, and seconds between two times: the log's writer keeps up.
+#: Deliveries of a queue logged at a time, and seconds between two times, so that the log's writer keeps up.
 _AT_ONCE, _BETWEEN = 200, 0.05
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class _Wait:
-    """Why something waits; ``since`` and ``until`` in microseconds."""
+    """The reason for a wait. ``since`` and ``until`` are in microseconds."""
 
     why: str  # paused | closed | maintenance | calendar_missing | stopped | down | no_adapter | quota | busy | limit
     since: int | None = None
@@ -42,7 +42,7 @@ class _Wait:
 
 
 class Waits:
-    """Tells of deliveries that begin to wait, from what is committed on this node."""
+    """Logs deliveries that begin to wait, as the commits of this node show them."""
 
     def __init__(self, casework: Casework, breakers: Breakers) -> None:
         self._casework = casework
@@ -58,7 +58,7 @@ class Waits:
                 self._told.pop(one.id, None)
 
     async def went_down(self, department: str, reader: Engine, now: int) -> None:
-        """Tell of what was in its queue already when a department went down, the oldest first."""
+        """Log the deliveries, oldest first, that were queued already when the department went down."""
         last = ""
         while self._breakers.down(department):
             found = await asyncio.to_thread(queued, reader, department, last, _AT_ONCE)
@@ -74,7 +74,7 @@ class Waits:
         wait = self._why(one, now)
         if wait is None:
             return
-        # Until when is in it where nothing says since when: another day's closing is another wait. A probe's time moves on and on.
+        # Without a start the end tells waits apart, since another day's closing is another wait. A probe's time is no sign: it keeps
         said = (wait.why, wait.since if wait.since is not None else wait.until)
         if self._told.get(one.id) == said:
             return
@@ -95,7 +95,7 @@ class Waits:
         )
 
     def _why(self, one: Delivery, now: int) -> _Wait | None:
-        """Give what holds it, if anything does; in the order in which an operator is told it elsewhere."""
+        """Give the reason for a wait, if any, in the order in which operators are told reasons elsewhere."""
         permits, openings = self._casework.permits, self._casework.openings
         if permits.paused(one.department):
             return _Wait("paused", since=permits.paused_since(one.department))
@@ -115,7 +115,7 @@ class Waits:
             return _Wait("quota", until=due) if quota and one.attempts == 0 else None
         if (until := permits.held_until(one.department)) > now:
             return _Wait("busy", until=until)
-        # One that must not be repeated, or is counted, is claimed in a commit of its own: that it is not sent yet says nothing.
+        # moving.
         claimed = quota or isinstance(operation.resend, Never) or one.problem is not None
         return None if claimed and permits.free(one.department) else _Wait("limit")
 

@@ -1,4 +1,4 @@
-"""The configuration read whole: departments, services and calendar, with everything that is wrong with any of them."""
+"""The configuration read whole: departments, services and calendar, with every problem of any of them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from gateway.catalogue.catalogue import Catalogue, load_catalogue
 from gateway.catalogue.working_days import Calendar, load_calendar
 from gateway.departments.certificates import said_of, tls_of
 from gateway.departments.hosted import Hosted
+from gateway.installation.endpoint import is_unencrypted
 from gateway.installation.host import Plugins, host_departments, load_plugins
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings, read_departments
 from gateway.installation.tls import now
-from gateway.model.endpoint import is_unencrypted
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem
 
 _UNENCRYPTED = "is http:// to another machine: personal data and credentials can be read on the way; use https://"
@@ -23,21 +23,27 @@ _UNENCRYPTED = "is http:// to another machine: personal data and credentials can
 
 @dataclass(slots=True)
 class Configuration:
-    """What was read: each part none where it cannot be used. ``problems`` are all that keep it from being used.
+    """The parts that were read, each none where it cannot be used, and all the ``problems`` that are to blame.
 
-    ``loaded`` are the plugins; those that cannot be loaded disable themselves alone, so a gateway runs without them.
+    ``loaded`` are the plugins. One that cannot be loaded disables itself alone, and a gateway runs without it.
     """
 
     departments: dict[str, Hosted] | None = None
     catalogue: Catalogue | None = None
     calendar: Calendar | None = None
     problems: list[ConfigProblem] = field(default_factory=list)
-    warnings: list[ConfigProblem] = field(default_factory=list)  # what is unsafe, and keeps nothing from working
+    warnings: list[ConfigProblem] = field(default_factory=list)  # unsafe, but nothing that keeps it from working
     loaded: Plugins | None = None
+
+    def whole(self) -> tuple[dict[str, Hosted], Catalogue, Calendar]:
+        """Give departments, catalogue and calendar. Raises ConfigError with every problem."""
+        if self.problems or self.departments is None or self.catalogue is None or self.calendar is None:
+            raise ConfigError(self.problems)
+        return self.departments, self.catalogue, self.calendar
 
 
 def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
-    """Go on as far as can be after each problem, so that one run names them all. No adapter is opened."""
+    """Read all of it, going on after each problem, so that one run names them all. No adapter is opened."""
     found = Configuration(warnings=_open_to_others(settings))
     try:
         found.calendar = load_calendar(settings.config / "calendar")
@@ -47,14 +53,14 @@ def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
     found.loaded = plugins
     files = sorted((settings.config / "departments").glob("*.yaml"))
     unavailable = {file.stem: "its configuration is wrong" for file in files}
-    # Until they are read: by its name, so that services can be checked even where a department cannot be used.
+    # By the file's name until it is read, so that services can be checked even where their department cannot be used.
     adapters = {file.stem: plugins.adapters[file.stem] for file in files if file.stem in plugins.adapters and not _names_adapter(file)}
     configs, lines, wrong = read_departments(settings.config)
     found.problems += wrong
     adapters |= {name: plugins.adapters[one.adapter or name] for name, one in configs.items() if (one.adapter or name) in plugins.adapters}
     found.warnings += [lines[name].problem(("endpoint",), _UNENCRYPTED) for name in configs if is_unencrypted(configs[name].endpoint)]
     try:
-        hosted = host_departments(plugins, configs, lines, settings, secrets)  # also where others are wrong: one run names all
+        hosted = host_departments(plugins, configs, lines, settings, secrets)  # even where others are wrong, so that one run names all
         unavailable = {name: why for name, why in unavailable.items() if name not in configs} | why_unavailable(hosted)
         found.departments = None if wrong else hosted
         found.warnings += [
@@ -74,7 +80,7 @@ def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
 
 
 def _open_to_others(settings: Settings) -> list[ConfigProblem]:
-    """A warning for each folder or address that others could read; new folders are made so that they cannot."""
+    """Warn of each folder or address that others could read, which a new folder of ours never is."""
     folders = (settings.data, settings.secrets_folder, settings.heads_file.parent)
     found = [
         ConfigProblem(str(folder), 0, "", f"everybody on this machine can look into it: chmod 700 {folder}")
@@ -94,11 +100,11 @@ def _names_adapter(file: Path) -> bool:
 
 
 def catalogue_over(settings: Settings, departments: Mapping[str, Hosted]) -> Catalogue:
-    """The catalogue over departments as they are. Raises ConfigError."""
+    """Read the catalogue over departments as they are. Raises ConfigError."""
     adapters = {name: type(one.department) for name, one in departments.items() if one.department is not None}
     return load_catalogue(settings.config / "services", adapters, why_unavailable(departments))
 
 
 def why_unavailable(departments: Mapping[str, Hosted]) -> dict[str, str]:
-    """Why each department that has no adapter has none."""
+    """Give the reason of each department that has no adapter."""
     return {name: one.problem for name, one in departments.items() if one.problem is not None}

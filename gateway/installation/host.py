@@ -1,6 +1,6 @@
 """Hosts the plugins: finds them by entry point, makes a department of each that is configured, blames the one that fails.
 
-One plugin that cannot be imported or keeps no rule disables itself alone; the reason is named, readiness and logs say it.
+A plugin that cannot be imported or breaks a rule disables itself alone, and readiness and logs name the reason.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import structlog
 from pydantic import ValidationError
 
 from gateway.departments.hosted import Hosted
+from gateway.installation.endpoint import is_unencrypted, wrong_endpoint
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import SANDBOX, Settings
 from gateway.installation.tls import DepartmentTls
 from gateway.model.department import DepartmentConfig
-from gateway.model.endpoint import is_unencrypted, wrong_endpoint
 from gateway.sdk import hookspecs
 from gateway.sdk.department import Connection, Department
 from gateway.sdk.http.exchange import Listener
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-#: What somebody's plugin may end in: any error, or a call of sys.exit.
+#: Every way in which somebody's plugin may end: an error, or a call of sys.exit.
 _ANY_END = (Exception, SystemExit)
 
 
 @dataclass(slots=True)
 class Plugins:
-    """What the entry points brought: adapter classes by name, how far each is, and why the others are not there."""
+    """The entry points' yield: adapter classes by name, the quality of each, and the reasons why others are absent."""
 
     manager: pluggy.PluginManager
     adapters: dict[str, type[Department]] = field(default_factory=dict)
@@ -66,7 +66,7 @@ def load_plugins(points: Iterable[EntryPoint] | None = None) -> Plugins:
         for adapter in brought:
             _admit(plugins, point.name, adapter)
             plugins.origins |= {name: point for name, admitted in plugins.adapters.items() if admitted is adapter}
-    # Whether its sandboxes can be loaded is for `gateway check`: who hosts an adapter loads none.
+    # Sandboxes are left to `gateway check`: hosting an adapter loads none.
     giving = {plugin.plugin_name for plugin in manager.hook.gateway_sandboxes.get_hookimpls()}
     plugins.quality = {name: _quality(plugins, name, gives_sandbox=plugins.origins[name].name in giving) for name in plugins.adapters}
     for name, problem in plugins.problems.items():
@@ -78,7 +78,7 @@ def load_plugins(points: Iterable[EntryPoint] | None = None) -> Plugins:
 
 
 def _register(manager: pluggy.PluginManager, point: EntryPoint) -> list[object]:
-    """Load one plugin and ask it for its adapters; whatever goes wrong, it is not registered then."""
+    """Load one plugin, ask it for its adapters, and register it unless anything goes wrong."""
     plugin = point.load()
     if manager.register(plugin, name=point.name) is None:
         raise ValueError("its name is blocked")
@@ -98,7 +98,7 @@ def _others(manager: pluggy.PluginManager, name: str) -> list[Any]:
 
 
 def _said(error: BaseException) -> str:
-    """What an error says and where it was raised, in one line."""
+    """Give an error's text and its place, in one line."""
     text = " ".join(str(error).split())[:300]
     if isinstance(error, SyntaxError):  # names its file and line itself
         return f"{type(error).__name__}: {text}"
@@ -121,7 +121,7 @@ def _admit(plugins: Plugins, point: str, adapter: Any) -> None:  # noqa: ANN401 
     if broken:
         plugins.problems[name] = "; ".join(broken)
     elif name in plugins.adapters:
-        # Which of the two is meant cannot be known, so neither is used.
+        # Nothing tells which of the two is meant, so neither is used.
         first = plugins.adapters.pop(name)
         plugins.problems[name] = f"adapter {name} is brought twice: by {first.__module__} and {adapter.__module__}; uninstall one"
     elif name not in plugins.problems:
@@ -129,13 +129,13 @@ def _admit(plugins: Plugins, point: str, adapter: Any) -> None:  # noqa: ANN401 
 
 
 def examine(plugins: Plugins) -> dict[str, Quality]:
-    """How far each adapter is, with its sandbox loaded to see that it is one."""
+    """Rate each adapter, with its sandbox loaded to see that it is one."""
     classes = _sandbox_classes(plugins)
     return {name: _quality(plugins, name, gives_sandbox=name in classes) for name in plugins.adapters}
 
 
 def _quality(plugins: Plugins, name: str, *, gives_sandbox: bool) -> Quality:
-    """What one adapter's package says of it, as far as it holds."""
+    """Give the quality that one adapter's package claims, as far as that holds."""
     distribution = plugins.origins[name].dist
 
     def description() -> str:
@@ -143,7 +143,7 @@ def _quality(plugins: Plugins, name: str, *, gives_sandbox: bool) -> Quality:
 
     try:
         return read_quality(plugins.adapters[name], gives_sandbox=gives_sandbox, description=description)
-    except _ANY_END as error:  # somebody's package: files that cannot be read are nobody else's matter
+    except _ANY_END as error:  # somebody's package: its unreadable files are no other's matter
         problem = ConfigProblem(name, 0, "", f"how far the adapter is cannot be told: {_said(error)}")
         return replace(UNRATED, problems=(problem,))
 
@@ -151,7 +151,7 @@ def _quality(plugins: Plugins, name: str, *, gives_sandbox: bool) -> Quality:
 def host_departments(
     plugins: Plugins, configs: Mapping[str, DepartmentConfig], lines: Mapping[str, Lines], settings: Settings, secrets: Secrets
 ) -> dict[str, Hosted]:
-    """Make a department of each configuration; a broken plugin disables itself. Raises ConfigError for what a configuration gets wrong."""
+    """Make a department of each configuration, where a broken plugin disables itself. Raises ConfigError for a wrong configuration."""
     hosted: dict[str, Hosted] = {}
     problems: list[ConfigProblem] = []
     ports = sandbox_ports(configs, settings)
@@ -182,9 +182,9 @@ def host_one(
     make_secrets: bool = True,
     listener: Listener | None = None,
 ) -> Hosted:
-    """Make one department, whether it is enabled or not; ``port`` is its sandbox's. Raises ConfigError for what is wrong with it.
+    """Make one department, even a disabled one. ``port`` is its sandbox's. Raises ConfigError with its problems.
 
-    ``make_secrets``: those of a sandbox that has none yet. ``listener`` hears what the department is told and answers.
+    ``make_secrets`` makes those of a sandbox that has none yet. ``listener`` hears what the department is told and answers.
     """
     name = config.adapter or config.name
     adapter = plugins.adapters.get(name)
@@ -203,10 +203,10 @@ def host_one(
 
 
 def _why_absent(plugins: Plugins, adapter: str) -> str | None:
-    """Why an adapter is not there; none when no plugin can be to blame."""
+    """Give the reason why an adapter is not there, none when no plugin can be to blame."""
     if adapter in plugins.problems or not plugins.problems:
         return plugins.problems.get(adapter)
-    # A plugin that cannot be loaded does not tell which adapters it would have brought.
+    # Nobody knows the adapters of a plugin that cannot be loaded.
     return f"no adapter {adapter} is there; it may be in a plugin that is disabled: {'; '.join(plugins.problems.values())}"
 
 
@@ -241,7 +241,7 @@ def _connection(
 
 
 def _previous(adapter: type[Department], connection: Connection, secrets: Secrets) -> Department | None:
-    """One more of the adapter, with the secrets before in place of those that were rotated; none where none was. Raises ConfigError."""
+    """Make another of the adapter, with the old secrets for those that were rotated, none where none was. Raises ConfigError."""
     previous = secrets.previous_of(connection.name, adapter.secret_names) if adapter.calls_back else {}
     try:
         return adapter(replace(connection, secrets={**connection.secrets, **previous})) if previous else None
@@ -252,7 +252,7 @@ def _previous(adapter: type[Department], connection: Connection, secrets: Secret
 
 
 def _tls(config: DepartmentConfig, lines: Lines, secrets: Secrets) -> DepartmentTls | None:
-    """Give what its connections are made with, where it asks for more than any server on the web. Raises ConfigError."""
+    """Give the TLS of a department with a certificate or a CA of its own. Raises ConfigError."""
     if config.tls is None:
         return None
     if not config.endpoint.lower().startswith("https:"):
@@ -261,7 +261,7 @@ def _tls(config: DepartmentConfig, lines: Lines, secrets: Secrets) -> Department
 
 
 def disabled(config: DepartmentConfig, what: str, error: BaseException) -> Hosted:
-    """A department whose adapter failed, said and logged; of the error only its type and place, since its text may hold a secret."""
+    """Make and log a department whose adapter failed, with the error's type and place alone: its text may hold a secret."""
     frames = traceback.extract_tb(error.__traceback__)
     at = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
     problem = f"{what}: {type(error).__name__}{at}"
@@ -270,14 +270,14 @@ def disabled(config: DepartmentConfig, what: str, error: BaseException) -> Hoste
 
 
 def unencrypted(departments: Mapping[str, Hosted]) -> list[str]:
-    """Those that are on another machine and spoken to without encryption: whoever is between reads personal data and credentials."""
+    """Give the departments on other machines without encryption: anybody on the way reads personal data and credentials."""
     return [name for name, one in departments.items() if one.config.enabled and is_unencrypted(one.config.endpoint)]
 
 
 def sandbox_ports(configs: Mapping[str, DepartmentConfig], settings: Settings) -> dict[str, int]:
-    """The local port of each department's sandbox: the base and what its configuration says; others follow in alphabetical order.
+    """Give the local port of each department's sandbox: the base and its configured offset, the others after those, by name.
 
-    Where a department says its own, the ports of the others do not move when one is added or put on a real system.
+    A configured port stays as it is when a department is added or put on a real system.
     """
     said = {name: config.sandbox.port_offset for name, config in configs.items() if config.sandbox.port_offset is not None}
     following = max(said.values(), default=0) + 1
@@ -289,8 +289,8 @@ def sandbox_ports(configs: Mapping[str, DepartmentConfig], settings: Settings) -
 def make_sandboxes(
     plugins: Plugins, configs: Mapping[str, DepartmentConfig], settings: Settings, secrets: Secrets
 ) -> list[tuple[Sandbox, int]]:
-    """A sandbox with its port for each department whose endpoint is its sandbox."""
-    from gateway.sdk.sandbox import SandboxContext  # noqa: PLC0415  # only who runs sandboxes loads them
+    """Make a sandbox, with its port, for each department whose endpoint is its sandbox."""
+    from gateway.sdk.sandbox import SandboxContext  # noqa: PLC0415  # only processes that run sandboxes load them
 
     classes = _sandbox_classes(plugins)
     ports = sandbox_ports(configs, settings)
@@ -316,7 +316,7 @@ def make_sandboxes(
 
 
 def _sandbox_classes(plugins: Plugins) -> dict[str, type[Sandbox]]:
-    """The sandboxes by adapter; a plugin whose sandbox cannot be loaded goes without one, and it is said."""
+    """Give the sandboxes by adapter. A plugin whose sandbox cannot be loaded goes without one, which is logged."""
     from gateway.sdk.sandbox import Sandbox  # noqa: PLC0415  # as above
 
     classes: dict[str, type[Sandbox]] = {}

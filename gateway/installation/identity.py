@@ -1,4 +1,4 @@
-"""Which journal this is, and whether the secrets are those that it was made with."""
+"""The identity of a journal, and the proof that the secrets are those that it was made with."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gateway.model.identifiers import new_id
 
 
 def identify(writer: Engine, secrets: Secrets, settings: Settings) -> dict[str, str]:
-    """What the journal says of itself, said at its first start, as its keys are made then; refuses secrets that are not those."""
+    """Give the journal's facts about itself, which its first start writes and makes keys for. Refuses other secrets."""
 
     def first() -> dict[str, str]:
         secrets.signing_key()
@@ -34,7 +34,7 @@ def identify(writer: Engine, secrets: Secrets, settings: Settings) -> dict[str, 
 
 
 def same_secrets(facts: Mapping[str, str], secrets: Secrets, settings: Settings) -> HmacKeys:
-    """Give the installation's keys, held against those that made a journal with these facts. Raises DatabaseRefused, ConfigError."""
+    """Give the installation's keys, which must be those of the journal with these facts. Raises DatabaseRefused, ConfigError."""
     keys = secrets.hmac_keys()
     known = {check_of(key) for key in keys}
     if facts.get(CHECK) not in known:

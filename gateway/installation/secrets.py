@@ -1,4 +1,4 @@
-"""Secrets: from the environment or a file, never from YAML; our own keys are made at the first start."""
+"""Secrets: from the environment or a file, never from YAML. The first start makes our own keys."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ _PUBLIC_KEY = "audit-public-key.pem"
 _HANDOVERS = "audit-handovers.json"
 _HMAC_KEY = "hmac.key"
 _LATER_HMAC_KEYS = "hmac-*.key"
-#: What ends the name of a secret that is taken on beside the one in its place.
+#: The end of the name of an old secret that is still taken beside the new one.
 _PREVIOUS = "_previous"
 
 
 class Secrets:
-    """The secrets folder (0700; files 0600) with the environment over it."""
+    """The secrets folder (0700, its files 0600) with the environment over it."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         self._folder = folder
         self._environment = os.environ if environment is None else environment
 
     def signing_key(self, *, make: bool = True) -> Ed25519PrivateKey:
-        """The key that signs the audit; made when there never was one, unless ``make`` is off: a new one would verify nothing.
+        """Give the key that signs the audit, made when there never was one. ``make`` is off where a new one would verify nothing.
 
         Raises ConfigError when the file is not such a key, or is missing and must not be made.
         """
@@ -53,13 +53,13 @@ class Secrets:
         return _private(file, self._kept(file, lambda: _pem(Ed25519PrivateKey.generate())))
 
     def public_key(self) -> Ed25519PublicKey | None:
-        """The first key that signed the audit, which its proof begins with; none before all of it is signed. Raises ConfigError."""
+        """Give the first key that signed the audit, where its proof begins, none before all of it is signed. Raises ConfigError."""
         file = self._folder / _PUBLIC_KEY
         pem = read_secret(file)
         return None if pem is None else public_of(file, pem)
 
     def first_key(self) -> Ed25519PublicKey:
-        """The same; of a journal from before, the signing key's own. Raises ConfigError."""
+        """Give the same, or for a journal from before the signing key's own. Raises ConfigError."""
         return self.public_key() or self.signing_key(make=False).public_key()
 
     def keep_public_key(self) -> None:
@@ -74,7 +74,7 @@ class Secrets:
         return _private(file, self.keep(file, _pem(Ed25519PrivateKey.generate())))
 
     def take_next_key(self, public: str, handovers: Sequence[object]) -> Ed25519PrivateKey | None:
-        """Let the next key sign when it is the one that was handed over to; none when it is not. Raises ConfigError.
+        """Let the next key sign if it is the one that the last handover names, and give it, else none. Raises ConfigError.
 
         All ``handovers`` are kept beside it, since a journal that is put back to an older backup does not know them.
         """
@@ -91,14 +91,14 @@ class Secrets:
         return key
 
     def handovers(self) -> list[dict[str, str]]:
-        """The handovers of the signing key, oldest first; they prove themselves. Raises ConfigError."""
+        """Give the handovers of the signing key, oldest first, which prove themselves. Raises ConfigError."""
         try:
             return list(orjson.loads(read_secret(self._folder / _HANDOVERS) or b"[]"))
         except (orjson.JSONDecodeError, TypeError) as error:
             raise _unusable(self._folder / _HANDOVERS, "a list of handovers") from error
 
     def lost_signing_key(self) -> None:
-        """Begin with new keys, since the one before is lost; its public key is put away. Raises ConfigError when it is there."""
+        """Begin with new keys, since the one before is lost, and put its public key away. Raises ConfigError when it is there."""
         file = self._folder / _SIGNING_KEY
         if read_secret(file) is not None:
             raise ConfigError([ConfigProblem(str(file), 0, "", "the signing key is here: it is not lost")])
@@ -109,16 +109,16 @@ class Secrets:
         self.keep_public_key()
 
     def kept_hmac_keys(self) -> tuple[bytes, ...]:
-        """The keys of commitments that are there, the first of all first; none is made. Raises ConfigError."""
+        """Give the keys of commitments that are there, oldest first, without making one. Raises ConfigError."""
         files = [self._folder / _HMAC_KEY, *sorted(self._folder.glob(_LATER_HMAC_KEYS))]
         return tuple(_of_32(file, kept) for file in files if (kept := read_secret(file)) is not None)
 
     def hmac_keys(self) -> tuple[bytes, ...]:
-        """The same, of a journal that was made with some. Raises ConfigError when there is none."""
+        """Give the same, for a journal that was made with some. Raises ConfigError when there is none."""
         return self.kept_hmac_keys() or (self.hmac_key(make=False),)
 
     def keep_hmac_key(self, key: bytes, name: str) -> Path:
-        """Keep a further key of commitments; gives its file. Raises ConfigError."""
+        """Keep a further key of commitments, and give its file. Raises ConfigError."""
         file = self.hmac_key_file(name)
         self.keep(file, key)
         return file
@@ -128,7 +128,7 @@ class Secrets:
         return self._folder / _LATER_HMAC_KEYS.replace("*", name)
 
     def hmac_key(self, *, make: bool = True) -> bytes:
-        """32 bytes that commitments and blind indexes are made with; made when there are none, unless ``make`` is off.
+        """Give the 32 bytes behind commitments and blind indexes, made when there are none, unless ``make`` is off.
 
         Raises ConfigError when the file is not that, or is missing and must not be made.
         """
@@ -139,7 +139,7 @@ class Secrets:
         return _of_32(file, self._kept(file, lambda: secrets.token_bytes(32)))
 
     def of_department(self, department: str, names: tuple[str, ...], *, make: bool) -> dict[str, SecretStr]:
-        """The secrets of one department. ``make``: those of its local sandbox, made by whoever comes first.
+        """Give the secrets of one department. ``make`` makes those of its local sandbox, once.
 
         Raises ConfigError that names every missing one and both ways to give it.
         """
@@ -165,7 +165,7 @@ class Secrets:
         return found
 
     def previous_of(self, department: str, names: tuple[str, ...]) -> dict[str, SecretStr]:
-        """Those secrets of a department for which the one before is still taken. Raises ConfigError."""
+        """Give the old secrets of a department that are still taken, by name. Raises ConfigError."""
         found = {}
         for name in names:
             previous = f"{name}{_PREVIOUS}"
@@ -175,7 +175,7 @@ class Secrets:
         return found
 
     def rotate(self, department: str, name: str, value: str, *, keep: bool) -> None:
-        """Put a secret in the place of one; ``keep``: that one is taken on beside it until :meth:`end_previous`. Raises ConfigError."""
+        """Put a secret in the place of one, which ``keep`` still takes beside it until :meth:`end_previous`. Raises ConfigError."""
         file = self._own(department, name)
         before = self._text(file)
         if keep and before and before != value:
@@ -183,7 +183,7 @@ class Secrets:
         self._put(file, value.encode())
 
     def end_previous(self, department: str, name: str) -> bool:
-        """Take the one before no more; gives whether there was one. Raises ConfigError."""
+        """Take the old one no more. True when there was one. Raises ConfigError."""
         file = self._own(department, f"{name}{_PREVIOUS}")
         there = read_secret(file) is not None
         self._remove(file)
@@ -203,11 +203,11 @@ class Secrets:
         self._replace(draft, file)
 
     def file_of(self, department: str, name: str) -> Path:
-        """The file that a department's secret is in, unless a variable gives it."""
+        """Give the file of a department's secret, which a variable overrides."""
         return self._folder / "departments" / department / name
 
     def place_of(self, department: str, name: str) -> str:
-        """Where a department's secret comes from now: its variable, or its file."""
+        """Give the place that a department's secret comes from: its variable, or its file."""
         variable = self._variable(department, name)
         return variable if self._environment.get(variable) else str(self.file_of(department, name))
 
@@ -215,11 +215,11 @@ class Secrets:
         return f"GATEWAY_{department.upper()}_{name.upper()}"
 
     def local_keys(self) -> Path:
-        """The file that keeps API keys for local use (only ``serve --sandbox`` makes it)."""
+        """The file of API keys for local use, which only ``serve --sandbox`` makes."""
         return self._folder / "local-keys.json"
 
     def keep(self, file: Path, content: bytes) -> bytes:
-        """Write a file once, whole or not at all; whoever was first wins and everybody reads that. Raises ConfigError."""
+        """Write a file once, whole or not at all. The first writer wins, and all others read its file. Raises ConfigError."""
         try:
             self._folder.parent.mkdir(parents=True, exist_ok=True)
             for folder in reversed([file.parent, *file.parent.parents]):
@@ -258,7 +258,7 @@ class Secrets:
             raise _not_made(by, error) from error
 
     def _text(self, file: Path) -> str:
-        """A secret's file, without the white space around it; nothing when there is none."""
+        """Read a secret's file, without the white space around it, nothing when there is none."""
         kept = read_secret(file)
         try:
             text = (kept or b"").decode().strip()
@@ -276,7 +276,7 @@ def _of_32(file: Path, key: bytes) -> bytes:
 
 
 def read_secret(file: Path) -> bytes | None:
-    """A file for us alone; none when there is none. Raises ConfigError when it cannot be read, or everybody could, or could replace it."""
+    """Read a file for us alone, none when there is none. Raises ConfigError if we cannot read it, or everybody could read or replace it."""
     try:
         folder = file.parent.stat().st_mode
         with file.open("rb") as opened:
@@ -293,7 +293,7 @@ def read_secret(file: Path) -> bytes | None:
 
 
 def public_of(file: Path, pem: bytes) -> Ed25519PublicKey:
-    """The public key in a PEM file. Raises ConfigError."""
+    """Read the public key in a PEM file. Raises ConfigError."""
     try:
         key = serialization.load_pem_public_key(pem)
     except (ValueError, UnsupportedAlgorithm) as error:
@@ -323,7 +323,7 @@ def _pem(key: Ed25519PrivateKey) -> bytes:
 
 
 def new_secret() -> bytes:
-    """Fit for any department's sandbox, Standard Webhooks among them."""
+    """Make a secret that fits any department's sandbox, Standard Webhooks among them."""
     return b"whsec_" + base64.b64encode(secrets.token_bytes(24))
 
 

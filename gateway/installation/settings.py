@@ -22,31 +22,31 @@ Network = IPv4Network | IPv6Network
 
 
 def _listed(given: object) -> object:
-    """A list, or a text with commas: how a variable gives one."""
+    """Take a list, or the text with commas that a variable gives."""
     return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
 
 
 class Settings(BaseSettings):
-    """Every setting; each has the environment variable ``GATEWAY_<NAME>``. Folders are relative to where the process was started."""
+    """Every setting. Each has the environment variable ``GATEWAY_<NAME>``. Folders are relative to the process's own."""
 
     model_config = SettingsConfigDict(env_prefix="GATEWAY_", env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     config: Path = Path("config")  # folder
     data: Path = Path("var")  # folder: SQLite file, sandboxes' ledgers, unix socket
-    database: str | None = None  # URL; none: SQLite in the data folder
-    secrets: Path | None = None  # folder; none: beside the data folder, <data>.secrets
-    log_folder: Path | None = None  # signed heads of the audit; none: beside the data folder, <data>.log
+    database: str | None = None  # URL, or none for SQLite in the data folder
+    secrets: Path | None = None  # folder, or none for <data>.secrets beside the data folder
+    log_folder: Path | None = None  # folder of the audit's signed heads, or none for <data>.log beside the data folder
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     sandbox_port: Annotated[int, Field(ge=1, le=65000)] = 9100
     public_url: Annotated[str, Field(pattern=r"^https?://[^/?#\s]+(/[^?#\s]*[^/?#\s])?$")] | None = (
-        None  # where departments reach us for callbacks; none: http://host:port
+        None  # the address that departments call back, or none for http://host:port
     )
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    roles: Annotated[str, Field(pattern=r"^(api|dispatch|api,dispatch|dispatch,api)$")] = "api,dispatch"  # what this node does of the two
+    roles: Annotated[str, Field(pattern=r"^(api|dispatch|api,dispatch|dispatch,api)$")] = "api,dispatch"  # this node's part of the two
     lease_seconds: Annotated[float, Field(ge=1)] = 30
-    lock_seconds: Annotated[float, Field(ge=0)] = 10  # that another process which has a journal in a file is waited for
+    lock_seconds: Annotated[float, Field(ge=0)] = 10  # of waiting for another process that has a journal in a file
     shutdown_seconds: Annotated[float, Field(ge=0)] = 10
     body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
     callback_bytes: Annotated[int, Field(ge=1024)] = 256 * 1024  # of a department's callback
@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     body_members: Annotated[int, Field(ge=10)] = 500  # of one object
     body_depth: Annotated[int, Field(ge=4, le=100)] = 32
     body_name_length: Annotated[int, Field(ge=20)] = 200  # characters of a member's name
-    listed_errors: Annotated[int, Field(ge=1, le=10_000)] = 100  # of one answer; how many more there are is said
+    listed_errors: Annotated[int, Field(ge=1, le=10_000)] = 100  # of one answer, which tells the number of the others
     key_requests: Annotated[int, Field(ge=1)] = 2000  # of one key in key_seconds
     key_seconds: Annotated[int, Field(ge=1)] = 10
     key_concurrency: Annotated[int, Field(ge=1)] = 256  # requests of one key at once
@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     failed_credentials_seconds: Annotated[int, Field(ge=1)] = 60  # without one, and they are forgotten
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_listed)] = ()  # addresses or networks
     forwarded_header: Literal["X-Forwarded-For", "Forwarded"] = "X-Forwarded-For"  # the one that they write
-    metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None  # /metrics without a key; none: not there
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None  # /metrics without a key, or none for no such port
     metrics_host: str = "127.0.0.1"
     head_seconds: Annotated[float, Field(gt=0)] = 1  # between signed heads of the audit while it grows
 
@@ -76,12 +76,12 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What the caller gives, over the environment."""
+        """Take the caller's values over the environment's."""
         return init_settings, env_settings
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
-        """A copy of the data alone must neither open nor forge anything."""
+        """Keep the secrets out of the data folder: a copy of the data alone must neither open nor forge anything."""
         data = self.data.resolve()
         for name, folder in (("secrets", self.secrets_folder), ("log_folder", self.heads_file.parent)):
             if folder.resolve().is_relative_to(data):
@@ -95,22 +95,22 @@ class Settings(BaseSettings):
 
     @property
     def serves(self) -> bool:
-        """Whether this node answers HTTP on its port (the unix socket is always there)."""
+        """True when this node answers HTTP on its port (the unix socket is always there)."""
         return "api" in self.roles.split(",")
 
     @property
     def dispatches(self) -> bool:
-        """Whether this node hands deliveries to departments."""
+        """True when this node hands deliveries to departments."""
         return "dispatch" in self.roles.split(",")
 
     @property
     def secrets_folder(self) -> Path:
-        """Where keys and departments' secrets lie: not in the data folder."""
+        """The folder of keys and departments' secrets, which is not in the data folder."""
         return self.secrets or self._beside("secrets")
 
     @property
     def heads_file(self) -> Path:
-        """Where signed heads of the audit go: not in the data folder."""
+        """The file of the audit's signed heads, which is not in the data folder."""
         return (self.log_folder or self._beside("log")) / "audit-heads.jsonl"
 
     def _beside(self, suffix: str) -> Path:
@@ -124,7 +124,7 @@ class Settings(BaseSettings):
 
 
 class _Where(BaseSettings):
-    """The one setting that is needed to find the others."""
+    """The one setting that finds the others."""
 
     model_config = SettingsConfigDict(env_prefix="GATEWAY_", env_ignore_empty=True)
 
@@ -132,7 +132,7 @@ class _Where(BaseSettings):
 
 
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # fields of Settings, checked by pydantic
-    """Read ``gateway.yaml``; the environment wins over it, and ``overrides`` over both. Raises ConfigError with every problem."""
+    """Read ``gateway.yaml``, with the environment over it and ``overrides`` over both. Raises ConfigError with every problem."""
     folder = Path(overrides["config"]) if "config" in overrides else _Where().config
     file = folder / "gateway.yaml"
     written, lines = load_yaml(file) if file.exists() else (None, Lines(str(file)))
@@ -151,23 +151,23 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # fields of Se
 
 
 def _exposed(file: Path, database: object) -> str | None:
-    """The problem of a journal's URL with a password in a file that everybody can read; none where there is none."""
+    """Give the problem of a password in the journal's URL that everybody on the machine can read, else none."""
     try:
         password = urlsplit(database).password if isinstance(database, str) else None
     except ValueError:
-        return None  # what is wrong with it is said where it is opened
+        return None  # the opening of the journal tells its problem
     if password and file.stat().st_mode & stat.S_IROTH:
         return f"holds a password that everybody on this machine can read: chmod 640 {file}, or set GATEWAY_DATABASE instead"
     return None
 
 
 def changed_settings(before: Settings, now: Settings) -> list[str]:
-    """Names of the settings that differ; all of them take effect at a start only."""
+    """Give the names of the settings that differ. Each takes effect at a start only."""
     return [name for name in Settings.model_fields if getattr(before, name) != getattr(now, name)]
 
 
 def load_departments(folder: Path) -> tuple[dict[str, DepartmentConfig], dict[str, Lines]]:
-    """Read ``departments/*.yaml``; gives the configurations and where their lines are, by name. Raises ConfigError with every problem."""
+    """Read ``departments/*.yaml``. Gives the configurations and their lines, by name. Raises ConfigError with every problem."""
     found, places, problems = read_departments(folder)
     if problems:
         raise ConfigError(problems)
@@ -175,7 +175,7 @@ def load_departments(folder: Path) -> tuple[dict[str, DepartmentConfig], dict[st
 
 
 def read_departments(folder: Path) -> tuple[dict[str, DepartmentConfig], dict[str, Lines], list[ConfigProblem]]:
-    """The same, with the problems of those that cannot be used beside those that can."""
+    """Read the same, and give the problems of unusable ones beside the usable ones."""
     found: dict[str, DepartmentConfig] = {}
     places: dict[str, Lines] = {}
     problems: list[ConfigProblem] = []
@@ -203,7 +203,7 @@ def read_departments(folder: Path) -> tuple[dict[str, DepartmentConfig], dict[st
 
 
 def _problems(error: ValidationError, lines: Lines, from_file: Mapping[str, Any], overrides: Mapping[str, Any]) -> list[ConfigProblem]:
-    """Each problem where its value came from: a line of the file, a variable, or what the caller gave."""
+    """Place each problem where its value came from: a line of the file, a variable, or the caller."""
     problems = []
     for one in error.errors(include_url=False, include_input=False, include_context=False):
         name = str(one["loc"][0]) if one["loc"] else ""

@@ -1,6 +1,6 @@
-"""Certificates of departments: read from the secrets, held together, and taken by a running gateway once they are renewed.
+"""Certificates of departments: read from the secrets, held against each other, and taken by a running gateway once they are renewed.
 
-What cannot be used is named and never takes the place of what works.
+An unusable one is named, and never takes the place of one that works.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """What the secrets hold: their texts, and until when each part is valid."""
+    """The secrets' texts, and the end of each part's validity."""
 
     texts: Mapping[str, str]
     context: ssl.SSLContext
@@ -40,25 +40,25 @@ class _Read:
 
 
 class DepartmentTls(ClientTls):
-    """What a department's connections are made with; :meth:`renew` takes what its secrets hold by now.
+    """The TLS of a department's connections. :meth:`renew` takes what its secrets hold by now.
 
-    ``until``: of our certificate, or one between it and its CA, the first to end; of the department's CAs the last.
+    ``until`` gives the first end among our certificate and those between it and its CA, and the last among the department's CAs.
     """
 
     def __init__(self, department: str, settings: TlsSettings, secrets: Secrets, *, clock: Clock = now) -> None:
-        """Read everything. Raises ConfigError with what is wrong; one that has merely expired is taken, as there is none better."""
+        """Read everything. Raises ConfigError with every problem, but takes an expired certificate, as there is none better."""
         self._department, self._settings, self._secrets, self._clock = department, settings, secrets, clock
         found = self._read(self._texts())
         super().__init__(found.context, until=found.until, made_from=settings)
         self._kept = found.texts
 
     def place(self, part: str) -> str:
-        """Where a part comes from: a variable or a file."""
+        """Give the place of a part: a variable or a file."""
         name = getattr(self._settings, part)
         return self._secrets.place_of(self._department, name)
 
     def renew(self) -> bool:
-        """Take what the secrets hold, if it is other than before and can be used; gives whether it was. Else ``problem`` says why not."""
+        """Take what the secrets hold, if it has changed and can be used. True when it was taken, else ``problem`` may say why not."""
         try:
             texts = self._texts()
             found = None if texts == self._kept else self._read(texts)
@@ -141,7 +141,7 @@ def _mismatch(certificate: x509.Certificate, text: str) -> list[str]:
 
 
 def _context(texts: Mapping[str, str]) -> ssl.SSLContext:
-    """A context that checks the server's name and chain: by the department's CAs alone where it has any."""
+    """Make a context that checks the server's name and chain, by the department's CAs alone where it has any."""
     if "ca" in texts:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.load_verify_locations(cadata=texts["ca"])
@@ -156,7 +156,7 @@ def _context(texts: Mapping[str, str]) -> ssl.SSLContext:
 
 @contextmanager
 def _in_memory(text: str) -> Iterator[str]:
-    """A file that no disk holds: OpenSSL reads keys from files alone, and is to get the very text that was checked."""
+    """Make a file in memory: OpenSSL reads keys from files alone, and must get the very text that was checked."""
     handle = os.memfd_create("tls", os.MFD_CLOEXEC)
     try:
         with open(handle, "w", encoding="utf-8", closefd=False) as file:

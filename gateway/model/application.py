@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self, TypedDict, Unpack
 
 from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Delivery, DeliveryState, SkipReason
 from gateway.model.record import Record
@@ -22,6 +23,19 @@ class ApplicationState(StrEnum):
 
 #: Nothing more happens to an application in one of these.
 APPLICATION_ENDED = frozenset({ApplicationState.APPROVED, ApplicationState.REJECTED, ApplicationState.WITHDRAWN})
+
+
+class Columns(TypedDict, total=False):
+    """Columns of an application that a change may set."""
+
+    service_digest: str
+    revision: int
+    state: ApplicationState
+    needs_attention: bool
+    applicant_index: str
+    ended_at: int | None
+    withdrawal_asked: bool
+    version: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +58,10 @@ class Application(Record):
     ended_at: int | None
     withdrawal_asked: bool
     version: int
+
+    def changed(self, **columns: Unpack[Columns]) -> Self:
+        """Give a copy with these columns changed."""
+        return self.with_values(columns)
 
 
 def application_state(deliveries: Iterable[Delivery], *, withdrawal_asked: bool) -> ApplicationState:
@@ -92,5 +110,5 @@ def marks(deliveries: Iterable[Delivery]) -> Marks:
 
 
 def needs_attention(deliveries: Iterable[Delivery]) -> bool:
-    """Whether a person has to look at one of the deliveries."""
+    """Tell whether a person has to look at one of the deliveries."""
     return not NEEDS_ATTENTION.isdisjoint([d.state for d in deliveries])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
+from typing import Self, TypedDict, Unpack
 
 from gateway.model.record import Record
 
@@ -53,7 +53,7 @@ _TOLD = frozenset({S.SENDING, S.DECIDING, S.APPROVED, S.IN_DOUBT})
 #: Not handed over in this round, or over without anything that stands at the department.
 _NOT_TOLD = frozenset({S.WAITING, S.RETURNED, *ENDED})
 
-#: Every move a delivery may make; the journal refuses any other.
+#: Every way between states that a delivery may go; :func:`gateway.model.moves.moved` refuses any other.
 TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
     # In doubt: a restored journal does not know whether it went out after the backup.
     S.WAITING: frozenset({S.READY, S.SENDING, S.SKIPPED, S.HELD, S.WITHDRAWN, S.IN_DOUBT}),
@@ -70,6 +70,26 @@ TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
     S.SKIPPED: frozenset({S.WAITING, S.READY}),  # when a revision makes the step apply again
     S.WITHDRAWN: frozenset(),
 }
+
+
+class Facts(TypedDict, total=False):
+    """Columns of a delivery that a change may set besides a move (:mod:`gateway.model.moves`)."""
+
+    round: int
+    sent_revision: int | None
+    attempts: int
+    failures: int
+    checks: int
+    doubt_since: int | None
+    first_sent_at: int | None
+    last_sent_at: int | None
+    reference: str | None
+    problem: str | None
+    outcome_code: str | None
+    withdrawing: bool
+    epoch: int  # as ``moves.overtaken`` gives it
+    data_refused: bool | None
+    told_otherwise: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +150,10 @@ class Delivery(Record):
             return self.due_at is None and self.lease_owner is None
         return self.state in (DeliveryState.RETURNED, DeliveryState.HELD)
 
+    def changed(self, **facts: Unpack[Facts]) -> Self:
+        """Give a copy of which these facts are known."""
+        return self.with_values(facts)
+
     def up_to_date(self) -> Self:
         """Give it without what its state has overtaken: it is held no more, or is to be told anew."""
         if (self.told_otherwise is None or self.told) and (not self.data_refused or self.state is DeliveryState.HELD):
@@ -139,11 +163,11 @@ class Delivery(Record):
 
     @property
     def being_sent(self) -> bool:
-        """Whether an attempt is under way, as far as is known."""
+        """Tell whether an attempt is under way, as far as is known."""
         return self.state is DeliveryState.SENDING and self.lease_owner is not None
 
     def attempt(self) -> Attempt:
-        """The call that is made under its lease."""
+        """Give the call that is made under its lease."""
         submit = self.action is Action.SUBMIT
         return Attempt(
             delivery_id=self.id,
@@ -157,13 +181,13 @@ class Delivery(Record):
 
     @property
     def key(self) -> str:
-        """What the department recognises a repeat by: one a delivery and round, no personal data in it."""
+        """Give the key by which the department recognises a repeat: one a delivery and round, without personal data."""
         return f"{self.id.replace('-', '')}-{self.round}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One call to the department for a delivery; before a submit goes out its delivery says so, and keeps it when it has ended."""
+    """One call to the department for a delivery. Before a submit goes out its delivery says so, and keeps it when it has ended."""
 
     delivery_id: str
     epoch: int  # of the lease under which it was made

@@ -30,6 +30,7 @@ _USCC = re.compile(r"[1-9ANY][1-9][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _UNIT_NUMBER = re.compile(r"[0-9]{12}[A-Z]{2}[0-9]{5}[A-Z][0-9]{8}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_ZERO = ord("0") * sum(_ID_WEIGHTS)
 _ID_CHECK_DIGITS = "10X98765432"
@@ -191,6 +192,12 @@ def _mask(value: str, first: int, last: int) -> str:
 def new_id() -> str:
     """Make an id: a UUID version 7 (RFC 9562), which sorts by the time it was made."""
     return str(uuid_utils.uuid7())
+
+
+def trace_id_of(traceparent: str | None) -> str | None:
+    """Read the trace id out of a header of W3C Trace Context, version 00; none where it is no such header."""
+    traced = _TRACEPARENT.fullmatch(traceparent or "")
+    return traced[1] if traced else None
 
 
 def new_trace_id() -> str:

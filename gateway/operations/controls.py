@@ -1,8 +1,8 @@
-"""What operators say of a department, over what the configuration says: paused or not, other limits. Kept in the journal.
+"""Operators' controls of a department (pause, other limits), which override the configuration and are kept in the journal.
 
-A pause begins no call of any kind: nothing is handed over, found, polled or withdrawn, and no question is asked. What is under way
-ends, callbacks are taken, and the queue costs no attempts. It holds over restarts and for every node: on this one at once, on the
-others as soon as they read the rows again (:meth:`Controls.refresh`).
+During a pause no call of any kind begins: nothing is handed over, found, polled, withdrawn or asked. Calls under way end, callbacks are
+taken, and waiting costs no attempts. A pause survives restarts and holds on every node: on this one at once, on the others as soon as they
+read the rows again (:meth:`Controls.refresh`).
 """
 
 from __future__ import annotations
@@ -23,42 +23,38 @@ from gateway.journal.read.reasons import keep_department_reason
 from gateway.journal.store.database import Engine
 from gateway.journal.store.unavailable import DatabaseFailed, JournalUnavailable
 from gateway.journal.store.views import Control
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
 from gateway.texts.refusals import Refused
 
 log = structlog.get_logger()
 
-#: Seconds between readings of what another node's operators have said.
+#: Seconds between readings of what operators told other nodes.
 _READ_AGAIN = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedControls:
-    """What an operator asks for. ``paused`` none: as it is. ``limits`` holds those that are to change, none to be as configured."""
+    """An operator's request. ``paused`` None keeps the pause as it is. ``limits`` holds changed ones only, None for the configured one."""
 
     paused: bool | None = None
     limits: Mapping[str, Any] = field(default_factory=dict)  # concurrency, rate_per_second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Say:
-    """Keep what is said, with its audit entry, which commits to the reason: that is personal."""
+class _Say(Change[Control]):
+    """A change that stores an operator's controls with an audit entry, which holds only a commitment to the personal reason."""
 
     name: str
     wanted: WantedControls
     reason: str
     caller: Caller
 
-    @property
-    def needs(self) -> Needs:
-        return Needs()
-
     def decide(self, draft: Draft) -> Control:
         found = controls.control(draft, self.name)
         before = found or Control(name=self.name)
         paused = before.paused if self.wanted.paused is None else self.wanted.paused
-        since = before.changed_at if paused and before.paused else draft.now  # since when it is paused
+        since = before.changed_at if paused and before.paused else draft.now  # the start of the pause
         now = replace(before, paused=paused, **self.wanted.limits, changed_at=since, version=before.version + 1)
         controls.keep(draft, now, was=found)
         actor = self.caller.actor
@@ -80,17 +76,17 @@ class _Say:
 
 
 class Controls:
-    """What operators have said, in force on this node's permits."""
+    """The operators' controls, in force on this node's permits."""
 
     def __init__(self, permits: Permits, journal: Journal, departments: Collection[str]) -> None:
-        """Take where it is put in force, where it is kept, and the names there are."""
+        """Take the permits to act on, the journal to write to, and the names of all departments."""
         self._permits = permits
         self._journal = journal
         self._departments = departments
         self._known: dict[str, Control] = {}
 
     async def change(self, name: str, wanted: WantedControls, *, reason: str, caller: Caller) -> None:
-        """Keep what is wanted and put it in force here. The last word counts. Raises Refused: 404, 503."""
+        """Store what is wanted and put it in force here. The last word counts. Raises Refused: 404, 503."""
         if name not in self._departments:
             raise Refused("not-found", 404, detail_zh="没有这个部门。", detail_en="There is no such department.")
         try:
@@ -100,9 +96,9 @@ class Controls:
         self.refresh([control], actor=caller.actor)
 
     def refresh(self, words: Iterable[Control], actor: str | None = None) -> None:
-        """Put in force what operators have said, on the event loop; what is known already, or older, changes nothing.
+        """Put operators' words in force, on the event loop. One no newer than that in force changes nothing.
 
-        ``actor`` said it to this node; what was said to another is logged there with its own.
+        ``actor`` is the operator who told this node. What another node was told is logged there under its own actor.
         """
         for now in words:
             before = self._known.get(now.name, Control(name=now.name))
@@ -123,18 +119,18 @@ class Controls:
             log.warning("department_resumed", department=now.name, actor=actor)
 
     async def read(self, engine: Engine) -> None:
-        """Read what the journal holds and put it in force."""
+        """Put in force what the journal holds."""
         self.refresh(await asyncio.to_thread(controls.read_controls, engine))
 
     async def follow(self, engine: Engine) -> None:
-        """Read it about once a second: what was said to another node. Does not return."""
+        """Read the journal about once a second for what other nodes were told. Never returns."""
         failing = False
         while True:
             await asyncio.sleep(_READ_AGAIN)
             try:
                 await self.read(engine)
             except DatabaseFailed as error:
-                if not failing:  # said once: the next reading that works ends it
+                if not failing:  # logged once, until a reading works again
                     log.error("journal_failed", error=f"departments' controls cannot be read: {type(error).__name__}")  # noqa: TRY400  # the trace tells nothing
                 failing = True
             else:

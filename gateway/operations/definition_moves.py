@@ -1,4 +1,4 @@
-"""Moves a case with a held delivery to its service's current definition: what was mapped wrongly is corrected, nothing else changes.
+"""The move of a case with a held delivery to its service's current definition: a wrong mapping is corrected, nothing else changes.
 
 The plan stays (the same steps, for the same departments, in the same order), and what a department was told stays what it was told: the
 new definition must give it the same request. Anything else is refused with all that is wrong, and nothing has changed.
@@ -21,9 +21,10 @@ from gateway.catalogue.condition import ConditionFailed
 from gateway.catalogue.share import Context, ShareFailed
 from gateway.journal.read.reasons import keep_case_reason
 from gateway.journal.store.unavailable import JournalUnavailable
-from gateway.journal.writer.draft import Case, Draft, Needs, NoSuchCase
+from gateway.journal.writer.draft import Draft, Needs, NoSuchCase
 from gateway.journal.writer.journal import Journal
 from gateway.model.application import APPLICATION_ENDED, Application
+from gateway.model.case import Case
 from gateway.model.delivery import Delivery, DeliveryState, SkipReason
 from gateway.model.errors import Located
 from gateway.texts.refusals import Language, conflict, not_found
@@ -37,7 +38,7 @@ _TOLD = frozenset({S.SENDING, S.DECIDING, S.APPROVED, S.REJECTED, S.IN_DOUBT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """What a move did: from which definition to which, and which steps are given another request from now on."""
+    """A move's result: the application under its new definition, and the steps that are given another request from now on."""
 
     application: Application
     steps: tuple[str, ...]
@@ -97,7 +98,7 @@ class _Comparison:
             self.changed.append(delivery.step)
 
     def _condition(self, delivery: Delivery, new: CompiledStep) -> None:
-        """What has begun must apply still, what was skipped must not come to apply: nothing asks that again by itself."""
+        """Require that a begun step still applies and a skipped one still does not: nothing asks that again by itself."""
         if delivery.skip_reason is SkipReason.PARENT_REJECTED or (delivery.state is S.HELD and delivery.attempts == 0):
             return  # never asked, or asked again when it is retried
         skipped = delivery.state is S.SKIPPED
@@ -119,7 +120,7 @@ def _place(step: CompiledStep) -> str:
 
 
 def _differing(old: CompiledStep, new: CompiledStep, ctx: Context) -> list[str]:
-    """Name the fields of the request that the two fill differently; those mapped differently where a request cannot be made."""
+    """Name the fields of the request that the two fill differently, or map differently where a request cannot be made."""
     try:
         before, after = (step.request(ctx).model_dump(mode="json") for step in (old, new))
     except ShareFailed:
@@ -175,7 +176,7 @@ class _Move:
         return Moved(application=settled.application, steps=tuple(comparison.changed))
 
     def _current(self, case: Case) -> CompiledService:
-        """The definition to move to. Raises Refused when the case stands where nothing is moved."""
+        """Give the definition to move to. Raises Refused when the case stands where nothing is moved."""
         application = case.application
         if application.state in APPLICATION_ENDED or not any(d.state is S.HELD for d in case.deliveries.values()):
             raise conflict(
@@ -197,7 +198,7 @@ class _Move:
 
 
 def _document(application: Application, payload: Mapping[tuple[str, int], bytes]) -> dict[str, Any]:
-    """The application as it would be submitted now."""
+    """Give the application as it would be submitted now."""
     form = orjson.loads(payload["form", application.revision])
     given = {name: form[name] for name in ("applicant", "data", "agent") if form.get(name) is not None}
     return {"service": application.service, "channel": application.channel, **given}

@@ -1,4 +1,4 @@
-"""What an operator may do with a delivery that cannot move itself: send again by its resend rule, or say what became of it."""
+"""An operator's repairs of a delivery that cannot move itself: send it again by its resend rule, or say what became of it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from pydantic import ValidationError
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, NoAdapter
 from gateway.cases.intake import invalid, unavailable_journal
+from gateway.cases.judgement import Way
 from gateway.journal.queues.deliveries import other_with_reference
 from gateway.journal.read.reasons import keep_reason
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
-from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.model.delivery import Delivery, DeliveryState, Facts
 from gateway.model.errors import Located
-from gateway.model.outcome import Accepted, Approved, Outcome, Rejected, Returned
+from gateway.model.moves import asked_whether, later, ready, waiting
+from gateway.model.outcome import Accepted, Outcome
+from gateway.model.outcome_codec import Words, from_words
 from gateway.operations.unresolving import Unresolve, find, reached, standing
 from gateway.sdk.department import Ask, Never, Operation
 from gateway.sdk.outcomes import unfit
 from gateway.texts.refusals import Refused, conflict
-from gateway.texts.strict_json import pointer_part
+from gateway.texts.strict_json import pointer_of
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -50,31 +53,31 @@ def send_again(
     said: dict[str, Any] = {"was": delivery.state.value, "doubt": delivery.doubt_since is not None, **(details or {})}
     if delivery.state is S.HELD and delivery.attempts == 0:
         # It never went out, as far as is known: whether it applies is asked again before it does.
-        draft.put(delivery, state=S.WAITING, due_at=None, problem=None)
+        draft.put(delivery, waiting(), problem=None)
         case = draft.case(delivery.application_id)
         service = casework.service(draft, case.application)
         ctx = casework.context(case, draft.payload(case.application.id))
         said["disclosed"] = casework.release(draft, case, service, ctx)
         now = draft.case(delivery.application_id).by_id(delivery.id)
         if now.due_at is not None and now.due_at < due_at:
-            draft.put(now, due_at=due_at)
+            draft.put(now, later(due_at))
     else:
-        draft.put(delivery, **{**_again(casework, delivery, draft.now), "due_at": due_at})
+        draft.put(delivery, *_again(casework, delivery, draft.now, due_at))
     draft.settle(delivery.application_id, "delivery_retried", actor, said, delivery_id=delivery.id, before=before)
 
 
-def _again(casework: Casework, delivery: Delivery, now: int) -> dict[str, Any]:
-    """What the resend rule makes of it now. Raises NotAgain."""
+def _again(casework: Casework, delivery: Delivery, now: int, due_at: int) -> Way:
+    """Apply the resend rule as it holds now, for that time. Raises NotAgain."""
     try:
         judge = casework.judge(delivery, now)
     except NoAdapter as error:
         raise NotAgain("no_adapter", f"部门 {delivery.department} 没有可用的适配器。", str(error)) from error
     resend = judge.operation.resend
-    changes: dict[str, Any] = {"failures": 0, "checks": 0}
-    if (asked := judge.asked_again(delivery)) is not None:
-        return {**changes, **asked}
+    facts: Facts = {"failures": 0, "checks": 0}
+    if (again := judge.asked_again(delivery, due_at)) is not None:
+        return again[0], {**facts, **again[1]}
     if delivery.doubt_since is None:
-        return {**changes, "state": S.READY, "action": Action.SUBMIT, "first_sent_at": None}
+        return ready(due_at), {**facts, "first_sent_at": None}
     if isinstance(resend, Never):
         raise NotAgain(
             "never",
@@ -82,9 +85,9 @@ def _again(casework: Casework, delivery: Delivery, now: int) -> dict[str, Any]:
             "The department may have done it and this operation is never sent again: ask the department, then use resolve.",
         )
     if isinstance(resend, Ask):
-        return {**changes, "state": S.IN_DOUBT, "action": Action.FIND}
+        return asked_whether(due_at), facts
     if judge.remembers(delivery, now):
-        return {**changes, "state": S.READY, "action": Action.SUBMIT}
+        return ready(due_at), facts
     raise NotAgain(
         "key_forgotten",
         "部门已不再记得此交办的键，重发可能办理两次；请向部门核实后用 resolve 说明结果。",
@@ -139,8 +142,8 @@ class _Resolve:
         if self.happened:
             details |= self._happened(draft, delivery)
         else:
-            settled: dict[str, Any] = {"doubt_since": None, "first_sent_at": None, "reference": None, "failures": 0, "problem": None}
-            again = draft.put(delivery, state=S.READY, action=Action.SUBMIT, due_at=draft.now, **settled)
+            never: Facts = {"doubt_since": None, "first_sent_at": None, "reference": None, "failures": 0, "problem": None}
+            again = draft.put(delivery, ready(draft.now), never)
             if before.application.withdrawal_asked:
                 self.casework.take_back(draft, again)
         actor = self.caller.actor
@@ -169,35 +172,30 @@ def _no_other_has(draft: Draft, delivery: Delivery, reference: str) -> None:
         )
 
 
-def _outcome(said: dict[str, Any], operation: Operation) -> Outcome:
-    """What an operator says the department said. Raises Refused."""
-    outcome = _said(said, operation)
-    if outcome is None or unfit(outcome, operation) is not None:
+def _outcome(said: Mapping[str, Any], operation: Operation) -> Outcome:
+    """Give the outcome that an operator says the department gave. Raises Refused."""
+    whole: Words = {
+        "kind": said.get("kind", ""),
+        "output": said.get("output") or {},
+        "code": said.get("code") or "resolved",
+        "reason": said.get("reason"),
+        "reference": (said.get("reference") or "").strip() or None,
+        "fields": (),
+    }
+    try:
+        outcome = from_words(whole, operation.output)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        raise invalid([Located(_pointer(one), one["msg"]) for one in found]) from error
+    if unfit(outcome, operation) is not None:
         raise invalid([Located("/outcome", "approved + output, accepted + reference, rejected or returned")])
     return outcome
 
 
 def _pointer(one: ErrorDetails) -> str:
-    """Where in the output; a member that it does not have is the caller's own text, so its object stands for it."""
+    """Lead to the place in the output. A member that it does not have is the caller's own text, so its object stands for it."""
     places = one["loc"][:-1] if one["type"] == "extra_forbidden" else one["loc"]
-    return "/outcome/output" + "".join(f"/{pointer_part(str(place))}" for place in places)
-
-
-def _said(said: dict[str, Any], operation: Operation) -> Outcome | None:
-    kind, reference = said.get("kind"), (said.get("reference") or "").strip() or None
-    if kind == "approved":
-        try:
-            return Approved(output=operation.output.model_validate(said.get("output") or {}), reference=reference)
-        except ValidationError as error:
-            found = error.errors(include_url=False, include_input=False, include_context=False)
-            raise invalid([Located(_pointer(one), one["msg"]) for one in found]) from error
-    if kind == "accepted" and reference:
-        return Accepted(reference=reference)
-    if kind == "rejected":
-        return Rejected(code=said.get("code") or "resolved", reason=said.get("reason") or "", reference=reference)
-    if kind == "returned":
-        return Returned(code=said.get("code") or "resolved", reason=said.get("reason") or "", reference=reference)
-    return None
+    return "/outcome/output" + pointer_of(places)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +218,7 @@ class Repairs:
         log.info("resolution_taken_back", delivery=delivery_id, actor=caller.actor)
 
     async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None:
-        """Settle a doubt: it happened, with this outcome; or it did not, and is sent again. Raises Refused."""
+        """Settle a doubt: it happened, with this outcome, or it did not, and is sent again. Raises Refused."""
         if not reason.strip():
             raise invalid([Located("/reason", "必填 / is required")])
         change = _Resolve(delivery_id=delivery_id, caller=caller, happened=happened, outcome=outcome, reason=reason, casework=self.casework)

@@ -1,4 +1,4 @@
-"""Taking back what a person said became of a delivery: a mistyped reference, a wrong outcome, a "did not happen" that did.
+"""The way back from a person's word on a delivery: a mistyped reference, a wrong outcome, a "did not happen" that did.
 
 It can be taken back as long as nothing came of it: the department has decided nothing on it, no step after it was handed over, the
 applicant was told no end and has filed no correction. Then the delivery is in doubt as it was before, and a person may say it rightly.
@@ -15,9 +15,11 @@ from gateway.cases.casework import Casework
 from gateway.catalogue.plan import ancestors
 from gateway.journal.queues.entries import last_entry
 from gateway.journal.read.reasons import keep_reason
-from gateway.journal.writer.draft import Case, Draft, Needs
+from gateway.journal.writer.draft import Draft, Needs
 from gateway.model.application import APPLICATION_ENDED
-from gateway.model.delivery import Action, Delivery, DeliveryState
+from gateway.model.case import Case
+from gateway.model.delivery import Action, Delivery, DeliveryState, Facts
+from gateway.model.moves import Move, asked_whether, held, in_doubt, overtaken, waiting
 from gateway.texts.refusals import Refused, conflict
 
 S = DeliveryState
@@ -30,7 +32,7 @@ _DECIDED = frozenset({S.APPROVED, S.REJECTED, S.RETURNED})
 
 
 def find(draft: Draft, delivery_id: str) -> tuple[Case, Delivery]:
-    """The delivery of that id, with its case. Raises Refused (404)."""
+    """Find the delivery of that id, with its case. Raises Refused (404)."""
     application_id = draft.loaded.owners.get(delivery_id)
     if application_id is None:
         raise Refused("not-found", 404, detail_zh="没有这个交办。", detail_en="There is no such delivery.")
@@ -39,7 +41,7 @@ def find(draft: Draft, delivery_id: str) -> tuple[Case, Delivery]:
 
 
 def standing(delivery: Delivery) -> dict[str, Any]:
-    """How a delivery stands before a person settles its doubt: what the audit keeps of that, and what taking it back goes back to."""
+    """Say where a delivery stands before a person settles its doubt: the audit keeps it, and taking the word back restores it."""
     return {
         "state": delivery.state.value,
         "asked": delivery.action is Action.FIND,
@@ -52,7 +54,7 @@ def standing(delivery: Delivery) -> dict[str, Any]:
 
 
 def reached(delivery: Delivery) -> dict[str, Any]:
-    """Where a person's word has brought a delivery: as long as it stands there, nothing has come of it."""
+    """Say where a person's word has brought a delivery: as long as it stands there, nothing has come of it."""
     return {"state": delivery.state.value, "reference": delivery.reference, "round": delivery.round, "attempts": delivery.attempts}
 
 
@@ -71,7 +73,7 @@ class Unresolve:
         return Needs(delivery=self.delivery_id, payload=True)
 
     def decide(self, draft: Draft) -> None:
-        """Raises Refused (404, 409), with nothing changed."""
+        """Put it back. Raises Refused (404, 409), with nothing changed."""
         before, delivery = find(draft, self.delivery_id)
         said = self._said(draft, delivery)
         _nothing_came_of(said, before, delivery)
@@ -82,13 +84,13 @@ class Unresolve:
         if delivery.state in _DECIDED:
             draft.erase_payload(delivery.application_id, f"outcome:{delivery.step}", delivery.round)
             for one in (one for one in after if one.state is not S.WAITING):
-                draft.put(one, state=S.WAITING, action=Action.SUBMIT, due_at=None, skip_reason=None, problem=None)
+                draft.put(one, waiting(), problem=None)
             self._release(draft, before, details)
         keep_reason(draft, self.reason, act="taken_back", actor=self.caller.actor, delivery=delivery)
         draft.settle(delivery.application_id, _TAKEN_BACK, self.caller.actor, details, delivery_id=delivery.id, before=before)
 
     def _said(self, draft: Draft, delivery: Delivery) -> Mapping[str, Any]:
-        """The details of the entry in which a person said it last. Raises Refused where nobody did, or took it back already."""
+        """Read the entry of a person's last word on it. Raises Refused where there is none, or it was taken back already."""
         last = last_entry(draft.connection, delivery.application_id, delivery.id, (_RESOLVED, _TAKEN_BACK))
         if last is not None and last[0] == _TAKEN_BACK:
             raise conflict(
@@ -105,12 +107,19 @@ class Unresolve:
 
     @staticmethod
     def _back(draft: Draft, delivery: Delivery, was: Mapping[str, Any]) -> Delivery:
-        asked = was["state"] == S.IN_DOUBT and was["asked"]
-        changes: dict[str, Any] = {name: was[name] for name in ("problem", "reference", "doubt_since", "first_sent_at", "failures")}
-        changes |= {"action": Action.FIND, "due_at": draft.now} if asked else {"action": Action.SUBMIT, "due_at": None}
-        # A poll under way comes too late.
-        changes |= {"lease_owner": None, "lease_until": None, "epoch": delivery.epoch + (delivery.lease_owner is not None)}
-        return draft.put(delivery, **changes, state=DeliveryState(was["state"]), checks=0, outcome_code=None)
+        known: Facts = {
+            "problem": was["problem"],
+            "reference": was["reference"],
+            "doubt_since": was["doubt_since"],
+            "first_sent_at": was["first_sent_at"],
+            "failures": was["failures"],
+            "checks": 0,
+            "outcome_code": None,
+        }
+        move: Move = held()
+        if was["state"] == S.IN_DOUBT:
+            move = asked_whether(draft.now) if was["asked"] else in_doubt()
+        return draft.put(delivery, move, known, overtaken(delivery))  # a poll under way comes too late
 
     def _release(self, draft: Draft, before: Case, details: dict[str, Any]) -> None:
         """See anew what may go on beside it, and which departments were told otherwise, without the answer that is taken back."""

@@ -1,4 +1,4 @@
-"""Read-only questions to a department, answered at once and audited: who asked what about, by field name, and for what."""
+"""Read-only questions to a department, answered at once. The audit records the caller, the names of the fields and the purpose."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gateway.cases.intake import unavailable_journal
 from gateway.departments.containment import blame, contained_within
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.store.unavailable import JournalUnavailable
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
 from gateway.model.delivery import Action
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid
@@ -29,17 +29,13 @@ from gateway.texts.refusals import Language, Refused
 
 log = structlog.get_logger()
 
-#: Codes of failures that are no more than a department that took too long.
+#: Codes of failures that only mean that the department took too long.
 _LATE: Final = frozenset({"connect_timeout", "timeout", "adapter_deadline", "http_504"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class _Asked(Change[None]):
     entry: Entry
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> None:
         draft.audit(self.entry)
@@ -54,9 +50,9 @@ class Queries:
     bounds: Bounds = BOUNDS
 
     async def ask(self, department: str, query: str, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]:
-        """Ask one question; body ``{"request": {…}, "purpose": "…"}``.
+        """Ask one question, with the body ``{"request": {…}, "purpose": "…"}``.
 
-        Gives ``{"kind", "output"}``, or ``{"kind", "code", "reason", "errors"}`` when the department does not answer it. Raises Refused.
+        Gives ``{"kind", "output"}``, or ``{"kind", "code", "reason", "errors"}`` if the department does not answer it. Raises Refused.
         """
         adapter, operation = self._operation(department, query)
         request, purpose = read_question(operation, body, language, self.bounds)
@@ -73,7 +69,7 @@ class Queries:
             outcome = await self._query(adapter, operation, request)
         finally:
             self.casework.permits.give(department)
-        if isinstance(outcome, Accepted):  # a question is not decided later
+        if isinstance(outcome, Accepted):  # a question cannot be decided later
             blame(adapter, query, TypeError("accepted a question"))
             raise _unanswered(InDoubt("adapter_error"))
         if isinstance(outcome, Approved):
@@ -83,7 +79,7 @@ class Queries:
         return {"kind": outcome.kind, "code": outcome.code, "reason": outcome.reason, "errors": errors}
 
     def _maintained(self, department: str) -> None:
-        """Raises Refused while the department is maintained; outside its hours it answers questions."""
+        """Raise Refused while the department is maintained. Outside its hours it still answers questions."""
         now = self.journal.now()
         opens = self.casework.openings.opens(department, Action.FIND, now)
         if opens > now:
@@ -130,7 +126,7 @@ class Queries:
 
 
 def _unanswered(error: DepartmentError) -> Refused:
-    """What a caller is told of a question without an answer. Asking changes nothing, so that a doubt is only a missing answer."""
+    """Give the refusal for a question without an answer. Asking changes nothing, so a doubt is merely a missing answer."""
     code = error.code
     match error:
         case Invalid():

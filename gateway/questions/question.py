@@ -1,4 +1,4 @@
-"""A question as it comes in: held to the very schema that front ends are shown, then to the operation's model."""
+"""A question as it comes in, checked against the very schema that front ends are shown and then against the operation's model."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from gateway.sdk.department import Operation, Request
 from gateway.texts.bounds import BOUNDS, Bounds
 from gateway.texts.json_schema import SchemaFields
 from gateway.texts.refusals import Language
-from gateway.texts.strict_json import Malformed, pointer_part, read_object
+from gateway.texts.strict_json import Malformed, pointer_of, read_object
 from gateway.texts.text_rule import FREE, TEXT_KEYWORD, Place, free_texts, text_problems
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-#: Characters of a text of which the model does not say how long it may be.
+#: Most characters of a text for which the model states no limit.
 LONGEST_TEXT: Final = 500
-#: What it is asked for.
+#: The purpose of a question.
 PURPOSE: Final[Mapping[str, Any]] = {
     "type": "string",
     "minLength": 1,
@@ -33,9 +33,9 @@ PURPOSE: Final[Mapping[str, Any]] = {
     "x-hint-zh": "一行文字，首尾没有空格",
     "x-hint-en": "one line, without space around it",
 }
-#: The same of a text that may have several lines.
+#: The limits of a text that may have several lines.
 _FREE: Final[Mapping[str, Any]] = {"minLength": 1, "maxLength": LONGEST_TEXT}
-#: Says of a text what it is.
+#: Keywords that already determine a text.
 _SAID: Final = frozenset({"format", "pattern", "enum", "const"})
 _NAMED: Final = ("properties", "$defs")
 _LISTED: Final = ("anyOf", "oneOf", "allOf", "prefixItems")
@@ -43,10 +43,10 @@ _SINGLE: Final = ("items", "additionalProperties", "else")
 
 
 def request_schema(operation: Operation) -> dict[str, Any]:
-    """The JSON Schema of a question's ``request``, every text of it bounded.
+    """Give the JSON Schema of a question's ``request``, with every text in it bounded.
 
-    Who asks about nobody is told of nothing, and would take that for an answer. An adapter that is written for SDK 1.0 need not say
-    what its texts are.
+    Otherwise an empty name would be asked about and the answer, about nobody, taken for a real one. Adapters written for SDK 1.0 need not
+    describe their texts.
     """
     return _each(operation.request.model_json_schema(), _bounded)
 
@@ -58,7 +58,7 @@ def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _told_apart(schema: dict[str, Any]) -> dict[str, Any]:
-    """Of what may be null the same said so that an error is told of the rest, and not of a choice."""
+    """Rewrite a nullable schema so that errors are about its other part instead of about a choice."""
     match schema:
         case {"anyOf": [rest, {"type": "null"}]}:
             return {keyword: value for keyword, value in schema.items() if keyword != "anyOf"} | {"if": {"type": "null"}, "else": rest}
@@ -66,7 +66,7 @@ def _told_apart(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _each(schema: Mapping[str, Any], change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
-    """A schema with every schema in it changed."""
+    """Give a copy of a schema with every schema in it changed."""
     made = change(dict(schema))
     for keyword in _NAMED:
         if keyword in made:
@@ -95,7 +95,7 @@ def _form(operation: Operation) -> tuple[Form, Callable[[Place], bool]]:
 
 
 def read_question(operation: Operation, body: bytes, language: Language, bounds: Bounds = BOUNDS) -> tuple[Request, str]:
-    """Read a body ``{"request": {…}, "purpose": "…"}``. Raises Refused: 400, or 422 with every place that is wrong."""
+    """Read a body ``{"request": {…}, "purpose": "…"}``. Raises Refused: 400, or 422 with every error by its place."""
     try:
         document = read_object(body, language, bounds)
     except Malformed as error:
@@ -110,7 +110,7 @@ def read_question(operation: Operation, body: bytes, language: Language, bounds:
         return operation.request.model_validate(document["request"]), document["purpose"]
     except ValidationError as error:
         found = [_located(one, operation, language) for one in error.errors(include_url=False, include_input=False)]
-    raise invalid(list(dict.fromkeys(found)))  # outside: the cause would hold the values
+    raise invalid(list(dict.fromkeys(found)))  # outside the except clause, since the cause would hold the values
 
 
 def _located(error: ErrorDetails, operation: Operation, language: Language) -> Located:
@@ -119,5 +119,5 @@ def _located(error: ErrorDetails, operation: Operation, language: Language) -> L
 
 
 def request_pointer(parts: Iterable[str | int]) -> str:
-    """Lead to a field of the request within the body; to the whole request when there is none."""
-    return "".join(f"/{pointer_part(str(part))}" for part in ("request", *parts) if part != "")
+    """Give the pointer within the body of a field of the request, or of the whole request for no field."""
+    return pointer_of(part for part in ("request", *parts) if part != "")

@@ -9,6 +9,7 @@ from typing import Any, Final
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from gateway.scaffold import texts
 from gateway.texts.json_schema import ITEM, SchemaFields
 
 #: The 实施编码 of no real service: the fake authority of the samples, level 4, and an unused number.
@@ -25,7 +26,7 @@ def service(*, code: str, title: str, department: str, operation: str, model: ty
     form = _form(fields, request, (), share)
     definition = {
         "code": code,
-        "title": {"zh": f"试办：{title}", "en": f"Trial: {title}"},
+        "title": texts.trial(title).model_dump(),
         "codes": {
             "implementation": _IMPLEMENTATION,
             "item_type": "20",
@@ -35,7 +36,7 @@ def service(*, code: str, title: str, department: str, operation: str, model: ty
             "level": "4",
         },
         "limits": {"promised_working_days": 1},
-        "guidance": {"zh": "用于试用新的部门适配器，不对外办理。", "en": "To try a new adapter with; not for citizens."},
+        "guidance": texts.GUIDANCE.model_dump(),
         "materials": [],
         "form": form,
         "steps": [
@@ -44,7 +45,7 @@ def service(*, code: str, title: str, department: str, operation: str, model: ty
                 "title": {"zh": title, "en": title},
                 "department": department,
                 "operation": operation,
-                "purpose": {"zh": "试用适配器", "en": "To try the adapter"},
+                "purpose": texts.PURPOSE.model_dump(),
                 "share": share,
             }
         ],

@@ -36,7 +36,7 @@ from gateway.sdk.hookspecs import hookimpl
 from gateway.sdk.http.departure import leaving
 from gateway.sdk.http.exchange import Exchange
 from gateway.sdk.http.tls import ClientTls
-from gateway.sdk.http.wire_values import Base64, wire_values
+from gateway.sdk.http.wire_values import Base64, our_names, wire_values
 from gateway.sdk.version import VERSION, SdkDeprecated
 
 __all__ = [
@@ -81,5 +81,6 @@ __all__ = [
     "Withdrawn",
     "hookimpl",
     "leaving",
+    "our_names",
     "wire_values",
 ]

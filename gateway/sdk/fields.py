@@ -14,6 +14,8 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from gateway.model.identifiers import id_number_problem, is_mobile, is_unit_number, is_uscc
+from gateway.model.service import Text
+from gateway.sdk import texts
 
 __all__ = ["IdNumber", "Line", "Mobile", "Name", "UnitNumber", "Uscc", "decimal_places"]
 
@@ -34,7 +36,7 @@ def _being(name: LiteralString, fits: Callable[[str], bool]) -> AfterValidator:
 
 
 #: Hints that explain the pattern of a line.
-_EDGES: dict[str, Any] = {"x-hint-zh": "一行文字，首尾没有空格", "x-hint-en": "one line, without space around it"}
+_EDGES: dict[str, Any] = {"x-hint-zh": texts.LINE.zh, "x-hint-en": texts.LINE.en}
 
 
 def padded(value: Decimal, least: int) -> Decimal:
@@ -48,52 +50,30 @@ def decimal_places(least: int) -> AfterValidator:
     return AfterValidator(lambda value: padded(value, least))
 
 
-def _format(name: str, english: str) -> dict[str, Any]:
-    return {"format": name, "x-title-en": english}
+def _formatted(name: str, title: Text, example: str) -> Any:  # noqa: ANN401  # as pydantic's Field
+    return Field(title=title.zh, examples=[example], json_schema_extra={"format": name, "x-title-en": title.en})
 
 
 #: A citizen's ID number (GB 11643): 18 characters with a real date of birth and the right check digit.
-IdNumber = Annotated[
-    str,
-    AfterValidator(_id_number),
-    Field(title="公民身份号码", examples=["500152199001010018"], json_schema_extra=_format("cn-id-number", "ID number")),
-]
+IdNumber = Annotated[str, AfterValidator(_id_number), _formatted("cn-id-number", texts.ID_NUMBER, "500152199001010018")]
 #: A unified social credit code (GB 32100).
-Uscc = Annotated[
-    str,
-    _being("cn-uscc", is_uscc),
-    Field(
-        title="统一社会信用代码",
-        examples=["91500152MA00000158"],
-        json_schema_extra=_format("cn-uscc", "Unified social credit code"),
-    ),
-]
+Uscc = Annotated[str, _being("cn-uscc", is_uscc), _formatted("cn-uscc", texts.USCC, "91500152MA00000158")]
 #: A mobile number of mainland China.
-Mobile = Annotated[
-    str,
-    _being("cn-mobile", is_mobile),
-    Field(title="手机号码", examples=["13800000000"], json_schema_extra=_format("cn-mobile", "Mobile number")),
-]
+Mobile = Annotated[str, _being("cn-mobile", is_mobile), _formatted("cn-mobile", texts.MOBILE, "13800000000")]
 #: A real-estate unit number of 28 characters.
 UnitNumber = Annotated[
-    str,
-    _being("cn-unit-number", is_unit_number),
-    Field(
-        title="不动产单元号",
-        examples=["500152001001GB00001F00010001"],
-        json_schema_extra=_format("cn-unit-number", "Real-estate unit number"),
-    ),
+    str, _being("cn-unit-number", is_unit_number), _formatted("cn-unit-number", texts.UNIT_NUMBER, "500152001001GB00001F00010001")
 ]
 #: The name of a person or an organisation, without space around it.
 Name = Annotated[
     str,
     Field(
-        title="姓名或名称",
+        title=texts.NAME.zh,
         min_length=1,
         max_length=100,
         pattern=r"^\S(.*\S)?$",
         examples=["张伟"],
-        json_schema_extra={"x-title-en": "Name", **_EDGES},
+        json_schema_extra={"x-title-en": texts.NAME.en, **_EDGES},
     ),
 ]
 #: Any text on one line: 1 to 200 characters, without space around it.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 import orjson
@@ -17,12 +18,14 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call, Connection
 from gateway.sdk.http.charsets import decoded
+from gateway.sdk.http.exchange import Reply
 from gateway.sdk.http.request_bodies import Encoding, File, RequestBody, form, json_body, multipart
-from gateway.sdk.http.wire import HttpWire, Reply, excerpt, probe_call, reach, status_error
+from gateway.sdk.http.wire import HttpWire, excerpt, probe_call, reach, status_error
 
 __all__ = [
     "Encoding",
     "File",
+    "Outgoing",
     "Problem",
     "Reply",
     "ReplyModel",
@@ -63,6 +66,16 @@ class Problem(ReplyModel):
     errors: list[_ProblemError] = []
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A request that is about to leave, for what signs it. ``path`` is below the endpoint, ``body`` the very bytes (none: empty)."""
+
+    method: str
+    path: str
+    params: Mapping[str, str | Sequence[str]]
+    body: bytes
+
+
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
 
@@ -70,9 +83,9 @@ T = TypeVar("T")
 class RestClient:
     """The REST side of one department.
 
-    ``refusal`` is the model of the body with which the contract refuses (400, 404, 405, 413, 415, 422). With it such a status is
-    ``Invalid``, without it a doubt. ``read_refusal`` reads it: :func:`read_reply`, or ``read_xml``. ``not_processed`` are the statuses that
-    by the contract mean that nothing was done.
+    ``refusal`` is the model of the body with which the contract refuses (400, 404, 405, 413, 415, 422): with it such a status is
+    ``Invalid``, without it a doubt. ``read_refusal`` reads it: :func:`read_reply`, or ``read_xml``. ``not_processed`` are the statuses of
+    which the contract says that nothing was done. ``sign`` gives the headers that let each request in, whatever is sent.
     """
 
     def __init__(
@@ -82,8 +95,10 @@ class RestClient:
         refusal: type[BaseModel] = Problem,
         read_refusal: Callable[[type[BaseModel], Reply], BaseModel] | None = None,
         not_processed: frozenset[int] = _NOT_PROCESSED,
+        sign: Callable[[Outgoing], Mapping[str, str]] | None = None,
     ) -> None:
         self._endpoint = connection.endpoint
+        self._sign = sign
         self._refusal = refusal
         self._read_refusal = read_refusal or read_reply
         self._not_processed = not_processed
@@ -121,12 +136,13 @@ class RestClient:
         Only a reply with a status in ``accept`` is given. Any other status raises the error that it means. ``path`` begins with a slash,
         and none of ``path``, ``params`` and ``headers`` holds personal data. Raises the five errors and nothing else.
         """
-        given = {"Accept": "application/json", **(headers or {})}
         if json is not None:
             body = json_body(json)
+        content = None if body is None else body.content
+        signed = self._signed(Outgoing(method=method, path=path, params=params or {}, body=content or b""))
+        given = {"Accept": "application/json", **(headers or {}), **signed}
         if body is not None:
             given["Content-Type"] = body.content_type
-        content = None if body is None else body.content
         reply = await self._wire.send(call, method, self._endpoint + path, body=content, headers=given, params=params)
         if reply.status not in accept:
             raise status_error(reply, refused=self._refused, not_processed=self._not_processed)
@@ -137,7 +153,11 @@ class RestClient:
 
         Raises ``AuthFailed`` for 401 and 403, ``InDoubt`` for 5xx, and the wire's errors when nobody answers.
         """
-        await reach(self._wire, call, self._endpoint + path, headers=headers)
+        signed = self._signed(Outgoing(method="GET", path=path, params={}, body=b""))
+        await reach(self._wire, call, self._endpoint + path, headers={**(headers or {}), **signed})
+
+    def _signed(self, outgoing: Outgoing) -> Mapping[str, str]:
+        return {} if self._sign is None else self._sign(outgoing)
 
     def _refused(self, reply: Reply) -> str | None:
         try:

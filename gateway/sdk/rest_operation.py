@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call
 from gateway.sdk.http.request_bodies import Encoding, File, RequestBody, form, json_body, media_kind, multipart, plain_body, query_pairs
-from gateway.sdk.http.wire_values import wire_values
+from gateway.sdk.http.wire_values import our_names, wire_values
 from gateway.sdk.http.xml_models import Xml, write_xml
 from gateway.sdk.rest import Reply, RestClient
 
@@ -24,18 +24,22 @@ _DONE: Final = frozenset({200, 201, 202, 204})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestOperation:
-    """One operation as its document declares it, all names being the document's.
+    """``path`` is the document's, with ``{parameters}``. ``in_path``, ``in_query`` and ``in_header`` are the parameters (all under the
+    document's names) that go there; ``body`` says where the rest goes: ``fields`` each under its name, the name of the one field that is
+    the whole body, or nowhere (""). ``key`` is the parameter or field that carries the delivery's key ("": the header alone does).
 
-    ``path`` has its ``{parameters}``. ``in_path``, ``in_query`` and ``in_header`` are the parameters of these places. ``body`` is the place
-    of the rest: ``fields`` each under its name, the name of the one field that is the whole body, or nowhere (""). ``key`` is the parameter
-    or field that carries the delivery's key ("": only the header does). ``media`` is the body's media type: JSON, a form, multipart, XML,
-    or that of a text or bytes that are the whole body. ``encoding`` is how single fields go into a form, a multipart or the query (where
-    lists repeat their name without it). ``xml`` names the root element.
+    ``media`` is the media type of the body: JSON, a form, multipart, XML, or of a text or bytes that are the whole body as they are.
+    ``encoding`` says of single fields how they go into a form, a multipart or the query (where without it lists
+    repeat their name), ``xml`` of which name the root element is.
+
+    A reply whose status is in ``accept`` is given. With ``exact`` no other is. Without it a body under another of 200, 201 and 202 is
+    given too, since it says what became of the request, and so are 201 and 204 without a body.
     """
 
     method: str
     path: str
     accept: frozenset[int] = frozenset({200})
+    exact: bool = False
     in_path: frozenset[str] = frozenset()
     in_query: frozenset[str] = frozenset()
     in_header: frozenset[str] = frozenset()
@@ -57,17 +61,16 @@ class RestOperation:
         self,
         client: RestClient,
         call: Call,
-        request: BaseModel,
+        request: BaseModel | Mapping[str, Any],
         *,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Send the request, with ``headers`` and ``params`` (credentials) beside its own, and give a reply whose status is in ``accept``.
+        """Send the request, with ``headers`` and ``params`` (credentials) beside its own; the adapter holds the reply to the contract.
 
-        A body under another of 200, 201 and 202 is given too, since it says what became of the request, and so are 201 and 204 without a
-        body. The adapter holds the reply to the contract. Raises the five errors and nothing else.
+        ``request`` is a model, or values as JSON has them, by the document's names. Raises the five errors and nothing else.
         """
-        values = wire_values(request, "json")
+        values = wire_values(request, "json") if isinstance(request, BaseModel) else dict(request)
         if self.key:
             values[self.key] = call.key
         path = self.path
@@ -84,13 +87,13 @@ class RestOperation:
             body=self._body(call, request, values),
             params={**query, **(params or {})} or None,
             headers={**self.constant_headers, **own, **(headers or {})},
-            accept=self.accept | _DONE,
+            accept=self.accept if self.exact else self.accept | _DONE,
         )
         if reply.status not in self.accept and reply.status in {200, 202} and not reply.body:
             raise InDoubt(f"http_{reply.status}", "nothing is said of what became of it, and the contract has no such answer")
         return reply
 
-    def _query(self, name: str, value: object) -> dict[str, str | list[str]]:
+    def _query(self, name: str, value: Any) -> dict[str, str | list[str]]:  # noqa: ANN401  # JSON
         """Give the pairs of one parameter in the address."""
         if (how := self.encoding.get(name)) is None:
             return {name: _as_query(value)}
@@ -99,10 +102,12 @@ class RestOperation:
             found[one] = [*found.get(one, ()), text]
         return found
 
-    def _body(self, call: Call, request: BaseModel, values: dict[str, Any]) -> RequestBody | None:
+    def _body(self, call: Call, request: BaseModel | Mapping[str, Any], values: dict[str, Any]) -> RequestBody | None:
         """Make the request's body from the values that are left, or give None when it has none."""
+        if not self.body:
+            return None
         value, sent, kind = (request, values, type(request)) if self.body == "fields" else _field(request, values, self.body)
-        if not self.body or sent is None:
+        if sent is None:
             return None
         match media_kind(self.media):
             case "json":
@@ -117,18 +122,16 @@ class RestOperation:
                 return plain_body(value if isinstance(value, bytes) else _as_text(sent), media=self.media)
 
 
-def _field(request: BaseModel, values: Mapping[str, Any], wire: str) -> tuple[Any, Any, Any]:
+def _field(request: BaseModel | Mapping[str, Any], values: Mapping[str, Any], wire: str) -> tuple[Any, Any, Any]:
     """Give the value of the field that the contract calls ``wire``, its form on the wire, and its type."""
-    for name, one in type(request).model_fields.items():
-        if (one.serialization_alias or name) == wire:
-            return getattr(request, name), values.get(wire), one.annotation
+    if isinstance(request, BaseModel) and (name := our_names(type(request)).get(wire)):
+        return getattr(request, name), values.get(wire), type(request).model_fields[name].annotation
     return None, values.get(wire), None
 
 
 def _with_files(value: object, sent: Mapping[str, Any]) -> dict[str, Any]:
     """Give the values of a multipart: files as they are, all else as JSON has it."""
-    fields = type(value).model_fields if isinstance(value, BaseModel) else {}
-    own = {one.serialization_alias or name: getattr(value, name) for name, one in fields.items()}
+    own = {wire: getattr(value, name) for wire, name in our_names(type(value)).items()} if isinstance(value, BaseModel) else {}
     return {wire: own[wire] if _is_file(own.get(wire)) else one for wire, one in sent.items()}
 
 
@@ -138,11 +141,11 @@ def _is_file(value: object) -> bool:
     return isinstance(value, bytes | File)
 
 
-def _as_query(value: object) -> str | list[str]:
+def _as_query(value: Any) -> str | list[str]:  # noqa: ANN401  # JSON
     return [_as_text(one) for one in value] if isinstance(value, list) else _as_text(value)
 
 
-def _as_text(value: object) -> str:
+def _as_text(value: Any) -> str:  # noqa: ANN401  # JSON
     if isinstance(value, bool):
         return "true" if value else "false"
     return ",".join(_as_text(one) for one in value) if isinstance(value, list) else str(value)

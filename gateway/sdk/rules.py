@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from gateway.sdk.department import Ask, Department, Never, Operation, Output, Request, Safe
+from gateway.sdk.rest_department import RestDepartment
 from gateway.sdk.version import declares, unfit_version
 from gateway.texts.characters import CHARSETS
 
@@ -77,9 +78,18 @@ def _operation(adapter: type[Department], operation: Operation) -> Iterator[str]
         case _:
             yield "`resend` must be Safe, Ask or Never: what does a lost reply mean?"
     yield from _question(adapter, operation)
+    yield from _method(adapter, operation)
+
+
+def _method(adapter: type[Department], operation: Operation) -> Iterator[str]:
     method = "query" if operation.read_only else "submit"
     if not _has(adapter, method):
         yield f"it needs the method {method}()"
+    elif issubclass(adapter, RestDepartment) and getattr(adapter, method) is getattr(RestDepartment, method):
+        if operation.name not in getattr(adapter, "wire", {}):
+            yield "`wire` must say how it is sent: a RestOperation under its name"
+        if adapter.outcome is RestDepartment.outcome:
+            yield "it needs the method outcome()"
 
 
 def _question(adapter: type[Department], operation: Operation) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""Structured logs: JSON on standard output in service, coloured in a terminal; masked once, here; never in anybody's way.
+"""Structured logs: JSON on standard output in service, coloured in a terminal, masked here and nowhere else.
 
-Lines go through a bounded queue to a thread that writes them: a sink that blocks or fills costs lines, counted, and nothing else.
+Lines go through a bounded queue to a thread that writes them: a sink that blocks or is full loses lines, counts them, and stops nothing.
 Keys follow OpenTelemetry's log model.
 """
 
@@ -24,16 +24,16 @@ import structlog
 
 from gateway.telemetry.events import ALLOWED, CALL
 
-#: Whether a logger is put together once, at its first line: half the cost of a line. Tests that capture lines switch it off.
+#: True while a logger is put together once, at its first line, which halves the cost of a line. Tests that capture lines set it off.
 CACHED = True
 
 _LINES = 10_000
 _AT_ONCE = 200  # lines in one write
-#: A run of digits as long as a mobile, an ID number or a bank account has, whatever stands around it.
+#: A run of digits as long as that of a mobile, an ID number or a bank account, whatever stands around it.
 _SHORTEST = 11
 _LARGE = 10 ** (_SHORTEST - 1)
 _PERSONAL = re.compile(rf"\d{{{_SHORTEST},}}[Xx]?")
-#: Identifiers of ours: they hold no personal data and may well hold a long run of digits.
+#: Identifiers of ours, which hold no personal data and may hold a long run of digits.
 _OURS = frozenset(
     {"application", "delivery", "number", "trace_id", "span_id", "request_id", "journal", "heads", "signature", "key", "actor", "id"}
     | {"timestamp", "severity_text", "service.name"}
@@ -43,7 +43,7 @@ _LIBRARIES = ("aiohttp", "asyncio", "zeep", "sqlalchemy", "urllib3", "requests",
 
 
 class Sink:
-    """Writes lines to a stream from a thread of its own. ``dropped`` is told of every line there was no room for.
+    """Writes lines to a stream from a thread of its own. ``dropped`` is told of every line that found no room.
 
     It writes to the stream's file descriptor, past its buffer: a buffer's lock held by a blocked thread would stop the process from ending.
     """
@@ -51,7 +51,7 @@ class Sink:
     def __init__(self, stream: IO[str], dropped: Callable[[], None]) -> None:
         self._stream = stream
         self._dropped = dropped
-        self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # ten times as quick as one with a bound, which is kept here
+        self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # ten times as quick as a bounded one: the bound is kept here
         try:
             stream.flush()
             self._descriptor: int | None = stream.fileno()
@@ -61,7 +61,7 @@ class Sink:
         self._thread.start()
 
     def msg(self, line: str) -> None:
-        """Hand one line over; never waits."""
+        """Hand one line over, without a wait."""
         if self._queue.qsize() < _LINES:
             self._queue.put(line)
         else:
@@ -70,11 +70,11 @@ class Sink:
     debug = info = warning = error = critical = exception = log = msg
 
     def tell(self, dropped: Callable[[], None]) -> None:
-        """From now on tell this of every line that is lost."""
+        """Tell this of every line that is lost from now on."""
         self._dropped = dropped
 
     def close(self, seconds: float = 2) -> None:
-        """Write what waits, at most so long."""
+        """Write the lines that wait, for a limited time."""
         self._queue.put(None)
         self._thread.join(seconds)
 
@@ -88,7 +88,7 @@ class Sink:
             texts = [line for line in lines if line is not None]
             try:
                 self._write("".join(line + "\n" for line in texts))
-            except (OSError, ValueError):  # the stream is closed or full: the lines are lost, and counted
+            except (OSError, ValueError):  # the stream is closed or full: its lines are lost, and counted
                 for _ in texts:
                     self._dropped()
 
@@ -103,12 +103,12 @@ class Sink:
 
 
 def mask(text: str) -> str:
-    """Mask whatever could be an ID number, a mobile number or an account in a text."""
+    """Mask everything in a text that could be an ID number, a mobile number or an account."""
     return _PERSONAL.sub("***", text)
 
 
 def border(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Let through fields of the table only, with personal-looking numbers masked; the one place where that is done."""
+    """Let through only fields of the table, with personal-looking numbers masked, which no other place does."""
     clean: dict[str, Any] = {}
     for name, value in line.items():
         if name in ALLOWED and value is not None:
@@ -117,7 +117,7 @@ def border(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping
 
 
 def _masked(value: object) -> object:
-    """A value as it may be shown: only text can be masked, so what is neither text nor a small number becomes text."""
+    """Mask a value. Anything but a small number becomes text first, since only text can be masked."""
     if isinstance(value, str):
         return value if len(value) < _SHORTEST else mask(value)
     if isinstance(value, float) or (isinstance(value, int) and -_LARGE < value < _LARGE):  # a bool is an int
@@ -126,7 +126,7 @@ def _masked(value: object) -> object:
 
 
 def _during_a_call(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Which delivery the line is about, also where an adapter or a library says it."""
+    """Add the delivery that a line is about, even a line of an adapter or a library."""
     call = CALL.get()
     if call is not None:
         for name, value in call.items():
@@ -135,7 +135,7 @@ def _during_a_call(_: object, __: str, line: MutableMapping[str, Any]) -> Mutabl
 
 
 def _where(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A traceback as places only: the values in an exception's text may be personal."""
+    """Give a traceback's places alone, since the values in an exception's text may be personal."""
     if "exc_info" not in line:
         return line
     info = line.pop("exc_info")
@@ -155,23 +155,23 @@ class _Bridge(logging.Handler):
     """Lines of the libraries, as warnings of ours."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Say it without its arguments' values when it came with a traceback."""
+        """Log it, without its arguments' values when it came with a traceback."""
         logger = structlog.get_logger()
         text = record.msg if record.args or record.exc_info else record.getMessage()
         try:
             logger.log(record.levelno, str(text)[:300], logger=record.name, exc_info=record.exc_info or None)
-        except Exception:  # noqa: BLE001  # a log line is never worth a failure of the library that said it
+        except Exception:  # noqa: BLE001  # no log line is worth a failure of the library that wrote it
             self.handleError(record)
 
 
 @lru_cache(maxsize=1)
 def _second(since_epoch: int) -> str:
-    """A second as text, in UTC: writing it costs more than the rest of a line, and many lines have the same."""
+    """A second as text, in UTC, kept: it costs more than the rest of a line, and many lines share it."""
     return datetime.fromtimestamp(since_epoch, UTC).isoformat()[:19]
 
 
 def _json(_: object, level: str, line: MutableMapping[str, Any]) -> str:
-    """A line as it is written in service: by OpenTelemetry's log model, in one step, since every call to a department has one."""
+    """Write a line by OpenTelemetry's log model, in one step, since every call to a department has one."""
     second, microsecond = divmod(time.time_ns() // 1000, 1_000_000)
     line["timestamp"] = f"{_second(second)}.{microsecond:06d}Z"
     line["severity_text"] = _SEVERITY.get(level, level.upper())
@@ -190,7 +190,7 @@ def configure_logs(
     stream: IO[str] | None = None,
     dropped: Callable[[], None] = lambda: None,
 ) -> Sink:
-    """Set structlog and the libraries' logging up; close the sink at the end to write what waits."""
+    """Set up structlog and the libraries' logging. Closing the sink at the end writes the lines that wait."""
     out = stream or sys.stdout
     sink = Sink(out, dropped)
     console = form == "console" or (form == "auto" and out.isatty())

@@ -1,7 +1,7 @@
-"""What is measured: one object, made by ``app.py`` over its own registries and handed to whoever observes.
+"""The metrics, in one object that ``app.py`` makes over its own registries and hands to every observer.
 
-Labels are names from the configuration and words of ours, never an id, a number or anything personal. Every sample says of what it is
-by one label more, ``scope``: this node's own work, or the whole journal's (:mod:`gateway.telemetry.measures`).
+Labels are names from the configuration and words of ours, never an id, a number or anything personal. One more label, ``scope``, tells
+whether a sample is of this node or of the whole journal (:mod:`gateway.telemetry.measures`).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ SCOPE: Final = "scope"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
-    """All the gateway counts itself. Both registries are its own: nothing global is touched.
+    """All metrics of the gateway, in registries of its own, so that nothing global is touched.
 
-    What is of the journal is read from it when scraped, but ``stuck_deliveries``: what the watchdog found last.
+    Those of the journal are read from it at each scrape, except ``stuck_deliveries``, which holds the watchdog's last findings.
     """
 
     registry: CollectorRegistry  # of this node
@@ -40,7 +40,7 @@ class Metrics:
     journal_commit_seconds: Histogram
     journal_batch_size: Histogram  # changes in one commit
     journal_up: Gauge
-    audit_broken: Gauge  # 1: the audit is not what was signed, nothing is written
+    audit_broken: Gauge  # 1: the audit differs from what was signed, and nothing is written
     log_lines_dropped: Counter
     stuck_deliveries: Gauge  # kind
     deliveries: Gauge  # department, state
@@ -55,7 +55,7 @@ class Metrics:
     department_paused: Gauge  # department
     department_closed: Gauge  # department: by its hours and its planned maintenance
     department_quota_left: Gauge  # department, where it has a quota
-    certificate_seconds_left: Gauge  # department, part (certificate, ca): of what we connect to it with
+    certificate_seconds_left: Gauge  # department, part (certificate, ca): of our connection to the department
     key_seconds_left: Gauge  # role
     expired_keys_refused: Counter
     callbacks_by_previous_secret: Counter  # department
@@ -64,7 +64,7 @@ class Metrics:
 
 
 def create_metrics(registry: CollectorRegistry) -> Metrics:
-    """Register every metric on ``registry``, which must not hold them yet (prometheus-client raises ValueError), or on the journal's."""
+    """Register every metric on ``registry`` or on the journal's own. Raises ValueError if ``registry`` has one of them already."""
     registries: dict[Scope, CollectorRegistry] = {"node": registry, "journal": CollectorRegistry()}
     made: dict[str, Counter | Gauge | Histogram] = {}
     for name, measure in MEASURES.items():
@@ -77,28 +77,30 @@ def create_metrics(registry: CollectorRegistry) -> Metrics:
             made[field] = Gauge(*said, registry=into)
         else:
             made[field] = Histogram(*said, registry=into, buckets=_BATCH if field == "journal_batch_size" else _FAST)
-    return Metrics(registry=registry, of_journal=registries["journal"], **made)  # type: ignore[arg-type]  # each by its name; a test holds the kinds
+    return Metrics(registry=registry, of_journal=registries["journal"], **made)  # type: ignore[arg-type]  # each by its name, and a test checks the kinds
 
 
 def exposition(metrics: Metrics, *, journal: bool) -> bytes:
-    """Everything that is counted in Prometheus' text format; of the journal where it could be read.
+    """Write all metrics in Prometheus' text format, those of the journal only if it could be read.
 
-    Without the times at which series began (``_created``): Prometheus reads them as metrics of their own.
+    The start times of series (``_created``) are left out, because Prometheus takes them for metrics of their own.
     """
     text = generate_latest(_Scoped(metrics.registry, "node"))
     return text + generate_latest(_Scoped(metrics.of_journal, "journal")) if journal else text
 
 
 class _Scoped(Collector):
-    """What a registry holds, each sample with its scope."""
+    """A registry whose samples each carry their scope."""
 
     def __init__(self, registry: CollectorRegistry, scope: Scope) -> None:
         self._registry = registry
         self._scope = scope
 
     def collect(self) -> Iterator[Metric]:
-        """Every family."""
+        """Give every family."""
         for family in self._registry.collect():
             created = f"{family.name}_created"
-            family.samples = [one._replace(labels={**one.labels, SCOPE: self._scope}) for one in family.samples if one.name != created]
+            family.samples = [
+                sample._replace(labels={**sample.labels, SCOPE: self._scope}) for sample in family.samples if sample.name != created
+            ]
             yield family

@@ -1,6 +1,6 @@
-"""Bounds of a body, held before a parser sees it: a native call over too much would hold the interpreter to its end.
+"""Bounds of a body, checked before any parser sees it, because a native parser holds the interpreter until it has finished.
 
-Only searches over the bytes are made here, so that the answer costs milliseconds whatever the bytes are.
+Only the raw bytes are searched here, so that the answer takes milliseconds whatever they are.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, Literal
 
-#: In JSON a text is a value or a name, so there are at most two for each value: four quotes.
+#: A JSON text is a value or a name, so there are at most two for each value, with four quotes between them.
 _QUOTES: Final = 4
 _STEP: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _SPACE: Final = b" \t\r\n"
@@ -20,23 +20,23 @@ Excess = Literal["depth", "values"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """The most that a body in JSON may hold, and the most errors that an answer lists."""
+    """The most that a JSON body may hold, and the most errors that an answer lists."""
 
     members: int = 500  # of one object
     values: int = 20_000  # in all: objects, lists, texts, numbers, true, false, null
     depth: int = 32  # of objects and lists in one another
     name_length: int = 200  # characters of a member's name
-    errors: int = 100  # listed; how many more there are is said
+    errors: int = 100  # listed, with a count of the others
 
 
 BOUNDS: Final = Bounds()
 
 
 def excess(body: bytes, bounds: Bounds) -> Excess | None:
-    """Find out of what there is too much; of bytes that are no JSON it is told as far as they look like it."""
+    """Tell which bound the body exceeds, or None. A body that is not JSON is judged by as much of it as resembles JSON."""
     opened = body.count(b"{") + body.count(b"[")
     if opened <= bounds.depth and opened + body.count(b",") < bounds.values:
-        return None  # nor would there be if every bracket and comma stood outside of texts
+        return None  # within bounds even if every bracket and comma stood outside texts
     most = _QUOTES * bounds.values + 2
     parts = body.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"', most)
     outside = b"t".join(parts[:most:2]).translate(None, _SPACE)
@@ -50,7 +50,7 @@ def excess(body: bytes, bounds: Bounds) -> Excess | None:
 
 
 def excess_of_any(body: bytes, bounds: Bounds) -> Excess | None:
-    """The same of a department's own format, by what it begins like: JSON, or XML, whose values are elements and attributes."""
+    """Do the same for a department's own format, recognised by its first byte: JSON, or XML counted in elements and attributes."""
     match body.removeprefix(b"\xef\xbb\xbf").lstrip(_SPACE)[:1]:
         case b"{" | b"[":
             return excess(body, bounds)

@@ -1,6 +1,6 @@
-"""What a JSON Schema says about one field, as far as it can be told without a value: is it there, of which type, which format.
+"""Facts that a JSON Schema states about one field without any value: its presence, its type, its format.
 
-Used to hold a form, an operation's request and its output against each other before any application exists.
+With them a form, an operation's request and its output are compared before any application exists.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ Schema = Mapping[str, Any]
 ALL_TYPES: Final = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
 #: Stands for "any item" in a path.
 ITEM: Final = "[]"
-#: A schema that refers to itself is followed this far.
+#: Depth to which a schema that refers to itself is followed.
 _DEPTH: Final = 12
 _BRANCHES: Final = ("anyOf", "oneOf")
 _CONDITIONS: Final = ("then", "else")
 
 
 class SchemaFields:
-    """The fields that a schema declares; local references (``#/…``) are followed.
+    """The fields that a schema declares, local references (``#/…``) included.
 
-    With ``maps`` the members of an object that takes any name count as declared, too.
+    With ``maps``, members of an object that takes any name count as declared too.
     """
 
     def __init__(self, root: Schema, *, maps: bool = False) -> None:
@@ -30,7 +30,7 @@ class SchemaFields:
         self._maps = maps
 
     def at(self, path: Iterable[str]) -> Schema | None:
-        """Give what is said about the value at that path (names and :data:`ITEM`), or None when the schema declares no such field."""
+        """Give the schema of the value at that path (names and :data:`ITEM`), or None if no such field is declared."""
         found: Schema | None = self.root
         for part in path:
             if found is None:
@@ -39,11 +39,11 @@ class SchemaFields:
         return found
 
     def at_item(self, schema: Schema) -> Schema | None:
-        """Give what is said about each item of a list."""
+        """Give the schema of each item of a list."""
         return self._declared(schema, ITEM, 0)
 
     def types(self, schema: Schema, depth: int = 0) -> frozenset[str]:
-        """Give every JSON type that the schema lets through; ``integer`` is told apart from ``number``."""
+        """Give every JSON type that the schema allows, with ``integer`` apart from ``number``."""
         if depth > _DEPTH:
             return ALL_TYPES
         types = ALL_TYPES
@@ -61,7 +61,7 @@ class SchemaFields:
         return types
 
     def values(self, schema: Schema, depth: int = 0) -> list[object] | None:
-        """Give the values that the schema lists, null left out, or None when it lists none."""
+        """Give the values that the schema lists, without null, or None if it lists none."""
         if depth > _DEPTH:
             return None
         if "const" in schema:
@@ -75,7 +75,7 @@ class SchemaFields:
         return self._branch_values(schema, depth)
 
     def named(self, schema: Schema, keyword: str, depth: int = 0) -> frozenset[str]:
-        """Give every text that the schema, or a part of it for the same value, has under a keyword: its ``format``, its ``x-text``."""
+        """Give every text under a keyword (``format``, ``x-text``) in the schema or in its parts for the same value."""
         if depth > _DEPTH:
             return frozenset()
         found = {schema[keyword]} if isinstance(schema.get(keyword), str) else set()

@@ -1,6 +1,6 @@
-"""Where a large body is looked through: in a thread, one at a time, so that the loop answers everybody else meanwhile.
+"""A thread for examining large bodies, one at a time, so that the loop serves everybody else meanwhile.
 
-That frees the loop only between native calls: :mod:`gateway.texts.bounds` and :mod:`gateway.catalogue.form` keep each of those short.
+The thread frees the loop only between native calls, which :mod:`gateway.texts.bounds` and :mod:`gateway.catalogue.form` keep short.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-#: Bytes from which on a body is large: what is smaller costs less than handing it over does.
+#: Bytes from which a body is large. Handing a smaller one to a thread costs more than examining it.
 LARGE: Final = 8 * 1024
 
 
 class LargeBodies:
-    """Runs what looks through bodies."""
+    """Runs the examinations of bodies."""
 
     def __init__(self) -> None:
         self._one = asyncio.Lock()
 
     async def examined(self, body: bytes, examine: Callable[[], T]) -> T:
-        """Run ``examine``, at once where the body is small; gives or raises what it does."""
+        """Run ``examine``, at once for a small body and in the thread for a large one. Gives its result or raises its error."""
         if len(body) < LARGE:
             return examine()
         async with self._one:

@@ -1,6 +1,6 @@
-"""Every text that the checks of an application say to people, in Chinese and English.
+"""The texts that the checks of an application say to people, in Chinese and English.
 
-A text says what is expected and never repeats the value that it complains about.
+A text tells what is expected and never repeats the value it complains about.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "cn-unit-number": ("应为 28 位不动产单元号", "must be a 28-character real-estate unit number"),
     "date": ("应为实际存在的日期，格式为 YYYY-MM-DD", "must be a day of the calendar, written YYYY-MM-DD"),
     "format": ("格式应为 {format}", "must have the format {format}"),
-    # what is taken, and worth a look
+    # accepted, but worth a look
     "uscc_legacy": (
         "校验码与 GB 32100 不符：2016 年前发放的代码中有这样的，请与证照核对无误后提交",
         "has a check character that GB 32100 does not give: some codes issued before 2016 do. Compare it with the certificate",
@@ -167,7 +167,7 @@ _TYPES: dict[str, tuple[str, str]] = {
 
 
 def say(key: str, language: Language, **values: object) -> str:
-    """Give the text of that key; KeyError when there is none."""
+    """Give the text of that key. Raises KeyError if there is none."""
     return _TEXTS[key][language == "en"].format(**values)
 
 

@@ -1,4 +1,4 @@
-"""What routing refuses, with everything an answer needs: the interface turns it into a problem document (RFC 9457)."""
+"""Refusals of routing, with all that an answer needs. The interface turns each into a problem document (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ if TYPE_CHECKING:
     from gateway.model.errors import Located
     from gateway.texts.yaml_lines import ConfigProblem
 
-#: The languages that people are answered in; ``zh-CN`` unless they ask for English.
+#: The languages of answers: ``zh-CN`` unless the caller asks for English.
 Language = Literal["zh-CN", "en"]
 
 
 class Refused(GatewayError):
-    """Something asked of the gateway is not done, and nothing of it has been.
+    """A request that is refused, and of which nothing was done.
 
     ``kind`` is a slug (``validation``, ``unknown-service``, ``idempotency-mismatch``, ``not-found``, ``conflict``, ``overloaded``,
-    ``journal-unavailable``, ``department-unavailable`` …) that becomes the problem's ``type``; ``status`` is the HTTP status.
-    ``detail_zh`` and ``detail_en`` say the same to a person, without personal data, and what to do next. ``errors`` are all
-    the places that are wrong, already in the caller's language, and ``more`` how many were found besides. ``retry_after`` is in
-    seconds; 429 and 503 always carry one.
+    ``journal-unavailable``, ``department-unavailable`` …) that becomes the problem's ``type``, and ``status`` is the HTTP status.
+    ``detail_zh`` and ``detail_en`` tell a person the reason and what to do next, without personal data. ``errors`` are the located errors
+    in the caller's language, and ``more`` is the count of further ones. ``retry_after`` is in seconds and always set for 429 and 503.
     """
 
     def __init__(
@@ -47,22 +46,22 @@ class Refused(GatewayError):
         self.retry_after = retry_after
 
     def detail(self, language: Language) -> str:
-        """The text in the language asked for."""
+        """Give the text in that language."""
         return self.detail_zh if language == "zh-CN" else self.detail_en
 
 
 def not_found() -> Refused:
-    """There is no such thing, or not for this caller: the two are not told apart."""
+    """Give the refusal for a thing that does not exist or is not for this caller, who cannot tell which."""
     return Refused("not-found", 404, detail_zh="没有这个办件。", detail_en="There is no such application.")
 
 
 def conflict(detail_zh: str, detail_en: str) -> Refused:
-    """The state of the case does not allow what was asked."""
+    """Give the refusal for a request that the state of the case does not allow."""
     return Refused("conflict", 409, detail_zh=detail_zh, detail_en=detail_en)
 
 
 class ConfigurationRefused(Refused):
-    """The configuration cannot be used as it is written: ``problems`` are all that is wrong, by file and line. What held before holds."""
+    """A configuration that cannot be used. ``problems`` are all its errors by file and line. The one before stays in force."""
 
     def __init__(self, problems: Iterable[ConfigProblem]) -> None:
         super().__init__(

@@ -1,7 +1,7 @@
-"""JSON as it may come in: RFC 8259 without what parsers disagree about (duplicate keys, lone surrogates, huge numbers, deep nesting).
+"""JSON as RFC 8259 has it, without the parts that parsers disagree about: duplicate keys, lone surrogates, huge numbers, deep nesting.
 
-Too much of anything is refused before it is parsed (:mod:`gateway.texts.bounds`). The good case is read twice by C parsers
-(orjson for strictness, the standard library for duplicate keys); only what looks wrong is read a third time to say where.
+Too much of anything is refused before it is parsed (:mod:`gateway.texts.bounds`). A good body is read twice by C parsers (orjson for
+strictness, the standard library for duplicate keys). Only a suspect one is read a third time to locate its errors.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from gateway.texts.bounds import BOUNDS, Bounds, excess
 from gateway.texts.messages import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from gateway.texts.refusals import Language
 
 #: Beyond this, two different integers are the same number to JavaScript and to every parser that uses doubles (RFC 8259 §6).
 MAX_NUMBER: Final = 2**53 - 1
-#: More digits than any safe number has; a longer one is refused before it is converted.
+#: More digits than any safe number has. A longer number is refused before it is converted.
 _MAX_DIGITS: Final = 64
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
@@ -34,7 +34,7 @@ _MANY_DIGITS = re.compile(r"[0-9]{6}")
 
 
 class Malformed(GatewayError):
-    """A body that is no acceptable JSON object; ``problems`` says where and why, without repeating it, and ``more`` how many follow."""
+    """A body that is no acceptable JSON object. ``problems`` locate errors without repeating values, and ``more`` counts further ones."""
 
     def __init__(self, problems: tuple[Located, ...], more: int = 0) -> None:
         super().__init__("; ".join(f"{problem.pointer or '/'}: {problem.detail}" for problem in problems))
@@ -43,7 +43,7 @@ class Malformed(GatewayError):
 
 
 class _SuspectError(ValueError):
-    """Something that the good case does not hold was met."""
+    """Something that no good body holds."""
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -51,13 +51,13 @@ class _Pairs(list[tuple[str, Any]]):
 
 
 class _Unsafe:
-    """Stands for a number that is not safe."""
+    """A stand-in for a number that is not safe."""
 
 
 def read_object(body: bytes, language: Language = "en", bounds: Bounds = BOUNDS) -> dict[str, Any]:
-    """Parse a request's bytes to an object, raising :class:`Malformed` with the problems found, ``bounds.errors`` of them at most.
+    """Parse a request's bytes to an object. Raises :class:`Malformed` with at most ``bounds.errors`` of the problems found.
 
-    A byte order mark before it, which many clients write, is passed over (RFC 8259, section 8.1, lets a reader do so).
+    A byte order mark at the start, which many clients write, is ignored (RFC 8259, section 8.1, allows that).
     """
     body = body.removeprefix(BOM_UTF8)
     if (much := excess(body, bounds)) is not None:
@@ -66,14 +66,14 @@ def read_object(body: bytes, language: Language = "en", bounds: Bounds = BOUNDS)
         if type(orjson.loads(body)) is dict:
             return _decoder(bounds)(body.decode())  # type: ignore[no-any-return]  # it is the dict that orjson has just seen
     except (_SuspectError, orjson.JSONDecodeError):
-        pass  # the cause is not kept: it would carry the body
+        pass  # the cause is dropped, because it would carry the body
     found = _problems(body, bounds)
     told = tuple(Located(pointer, say(key, language, **values)) for pointer, key, values in islice(found, bounds.errors))
     raise Malformed(told, sum(1 for _ in found))
 
 
 def canonical(value: object) -> bytes:
-    """Give the same bytes for the same JSON value: sorted keys, no spaces, UTF-8 (fit for an HMAC)."""
+    """Give the same bytes for the same JSON value (sorted keys, no spaces, UTF-8), fit for an HMAC."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
@@ -82,8 +82,13 @@ def pointer_part(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
+def pointer_of(parts: Iterable[str | int]) -> str:
+    """Give the JSON Pointer that leads by these names and numbers."""
+    return "".join(f"/{pointer_part(str(part))}" for part in parts)
+
+
 def nameable(name: str) -> bool:
-    """Whether an unknown member's name may be repeated: a plain word, since a caller may put anything there, an ID number too."""
+    """Tell whether an unknown member's name is a plain word and may be repeated. A caller may put anything there, even an ID number."""
     return _NAME.fullmatch(name) is not None and _MANY_DIGITS.search(name) is None
 
 
@@ -103,7 +108,7 @@ def _safe_float(text: str) -> float:
 
 @lru_cache(maxsize=8)
 def _decoder(bounds: Bounds) -> Callable[[str], Any]:
-    """Read what nothing is wrong with; raises _SuspectError."""
+    """Give the parser of good bodies, which raises _SuspectError for any other."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)
@@ -128,12 +133,12 @@ def _float_or_unsafe(text: str) -> object:
         return _Unsafe()
 
 
-#: Where, which text, and what it tells: made into words only for those that are told.
+#: A pointer, the key of a text, and its values. Only problems that are told are put into words.
 _Problem = tuple[str, str, dict[str, object]]
 
 
 def _problems(body: bytes, bounds: Bounds) -> Iterator[_Problem]:
-    """Say what is wrong with a body that was refused; at least one problem."""
+    """Find what is wrong with a refused body: at least one problem."""
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
@@ -186,7 +191,7 @@ def _walk_members(pairs: _Pairs, pointer: str, bounds: Bounds) -> Iterator[_Prob
             yield pointer, "json_name", {"limit": bounds.name_length}
         place = f"{pointer}/{pointer_part(name)}" if nameable(name) else pointer
         seen[name] = seen.get(name, 0) + 1
-        if seen[name] == 2:  # told once
+        if seen[name] == 2:  # once, however often it is repeated
             yield place, "json_duplicate", {}
         yield from _walk(child, place, bounds)
 

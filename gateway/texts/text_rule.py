@@ -1,6 +1,6 @@
-"""The one rule for every text that comes in: an application's, a revision's, a question's; what it holds to is in ``model.characters``.
+"""The one rule, defined by ``model.characters``, for all incoming texts: an application's, a revision's, a question's.
 
-A schema says ``x-text: free`` of a text in which line breaks, tabs and spaces at the ends are meant; every other text is one line.
+A schema marks a text with ``x-text: free`` if it may hold line breaks, tabs and spaces at its ends. Every other text is one line.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ FREE: Final = "free"
 
 
 def text_problems(value: object, pointer: str, language: Language, is_free: Callable[[Place], bool] = lambda _: False) -> Iterator[Located]:
-    """Give what is wrong with the texts in a JSON value that stands at ``pointer``, names of members too.
+    """Give the errors of all texts, names of members included, in a JSON value that stands at ``pointer``.
 
-    ``is_free`` says of the place of a text whether it may be more than a line; it is asked only about one that is no plain line.
+    ``is_free`` tells whether the text at a place may have several lines. It is asked only about texts that are not plain lines.
     """
     if not _all_clean(value):
         yield from _problems(value, pointer, (), language, is_free)
 
 
 def free_texts(fields: SchemaFields) -> Callable[[Place], bool]:
-    """Give the ``is_free`` of :func:`text_problems` by what a schema says."""
+    """Give the ``is_free`` of :func:`text_problems` according to a schema."""
 
     def is_free(place: Place) -> bool:
         schema = fields.at(named_place(place))
@@ -43,7 +43,7 @@ def free_texts(fields: SchemaFields) -> Callable[[Place], bool]:
 
 
 def named_place(place: Place) -> tuple[str, ...]:
-    """Write a place as a path of a schema, each position in a list as any."""
+    """Write a place as a path of a schema, with :data:`ITEM` for positions."""
     return tuple(ITEM if isinstance(part, int) else part for part in place)
 
 

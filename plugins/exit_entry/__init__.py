@@ -1,4 +1,4 @@
-"""Exit-entry administration: REST, office hours and a daily quota, progress polled; repeats are never recognised."""
+"""Exit-entry administration: REST, with office hours, a daily quota and polled progress. It never recognises repeats."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 @hookimpl
 def gateway_departments() -> list[type[Department]]:
-    """The adapter."""
+    """Give the adapter."""
     return [ExitEntry]
 
 
 @hookimpl
 def gateway_sandboxes() -> list[type[Sandbox]]:
-    """The sandbox that goes with it."""
+    """Give its sandbox."""
     from plugins.exit_entry.sandbox import ExitEntrySandbox  # noqa: PLC0415  # an adapter's process never loads a sandbox
 
     return [ExitEntrySandbox]

@@ -1,4 +1,4 @@
-"""A simulated exit-entry administration. Contract: ``contract/openapi.yaml``; it knows no rule of travel documents beyond it."""
+"""A simulated exit-entry administration for ``contract/openapi.yaml``. It knows no rule of travel documents beyond the contract."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WHY = {"office_hours": "CLOSED", "daily_quota": "QUOTA_USED"}
 
 
 class ExitEntrySandbox(RestSandbox):
-    """Does whatever comes, again too; open in its hours and up to its quota."""
+    """Processes every request, repeats too, while it is open and its quota lasts."""
 
     adapter = "exit_entry"
     contract_file = Path(__file__).parent / "contract" / "openapi.yaml"
@@ -46,11 +46,11 @@ class ExitEntrySandbox(RestSandbox):
         return None
 
     def unauthorized(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002  # it says no more than that
-        """The administration does not say which part was wrong."""
+        """Refuse without saying which part was wrong, as the administration does."""
         return problem_response(401, "Who asks is not known", headers={"WWW-Authenticate": "Bearer"})
 
     async def answer(self, request: web.Request, operation: str, body: Any) -> web.StreamResponse:  # noqa: ANN401  # JSON of the contract
-        """Do what is asked."""
+        """Carry out the operation."""
         match operation:
             case "status":
                 return json_response({"code": "0"})
@@ -63,19 +63,19 @@ class ExitEntrySandbox(RestSandbox):
                 return json_response({"code": "0", "reference": effect.reference, "acceptedAt": effect.at.isoformat()})
 
     def reference_for(self, operation: str, number: int) -> str:  # noqa: ARG002  # one series for all
-        """受理编号."""
+        """Give a 受理编号."""
         return f"CRJ{datetime.now(CHINA):%Y%m%d}-{number:06d}"
 
     def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:  # noqa: ARG002  # the same for all
-        """A code inside HTTP 200."""
+        """Give a code inside HTTP 200."""
         return json_response(_reasons(decision))
 
     def busy(self, request: web.Request, wait: Wait) -> web.StreamResponse:  # noqa: ARG002  # the same for all
-        """Closed, or the quota used: when to come back."""
+        """Refuse while closed or beyond the quota, with the time to come back."""
         return _later(_WHY[wait.why], wait.seconds)
 
     def too_many(self, request: web.Request, seconds: float) -> web.StreamResponse:  # noqa: ARG002  # the same for all
-        """Too many at once: when to come back."""
+        """Refuse one call too many, with the time to come back."""
         return _later("TOO_MANY", seconds)
 
     async def _withdraw(self, reference: str) -> web.StreamResponse:
@@ -87,7 +87,7 @@ class ExitEntrySandbox(RestSandbox):
         return json_response({"code": "0", "result": "WITHDRAWN" if withdrawn else "ALREADY_DECIDED"})
 
     def _standing(self, reference: str) -> dict[str, Any]:
-        """How far a case is."""
+        """Tell how far a case is."""
         effect = self.case(reference)
         if effect is None:
             return {"reference": reference, "state": "NOT_FOUND"}
@@ -113,7 +113,7 @@ def _granted(effect: Effect, decision: Decision) -> dict[str, str]:
 
 
 def _reasons(decision: Decision) -> dict[str, Any]:
-    """Why it was rejected, or what has to be corrected."""
+    """Give the reason for a rejection, or the fields to correct."""
     returned = decision.outcome == "returned"
     code = decision.code or ("B001" if returned else "R001")
     message = decision.reason or _TEXTS.get(code, "不予办理")
@@ -123,7 +123,7 @@ def _reasons(decision: Decision) -> dict[str, Any]:
 
 
 def _later(code: str, seconds: float) -> web.Response:
-    """429 with when to come back: in seconds for who has another clock, as a time for people."""
+    """Give a 429 with a delay in seconds, for callers with another clock, and with a time for people."""
     wait = max(1, math.ceil(seconds))
     open_at = (datetime.now(UTC) + timedelta(seconds=wait)).astimezone(CHINA).replace(microsecond=0)
     body = {"type": "about:blank", "title": _TEXTS[code], "status": 429, "code": code, "openAt": open_at.isoformat()}

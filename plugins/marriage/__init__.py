@@ -1,4 +1,4 @@
-"""Marriage registry: SOAP 1.1 rpc/literal that returns an XML document as a string, GBK in places; decides at once."""
+"""Marriage registry: SOAP 1.1 rpc/literal, which returns an XML document as a string, GBK in places. It decides at once."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 @hookimpl
 def gateway_departments() -> list[type[Department]]:
-    """The adapter."""
+    """Give the adapter."""
     return [Marriage]
 
 
 @hookimpl
 def gateway_sandboxes() -> list[type[Sandbox]]:
-    """The sandbox that goes with it."""
+    """Give its sandbox."""
     from plugins.marriage.sandbox import MarriageSandbox  # noqa: PLC0415  # an adapter's process never loads a sandbox
 
     return [MarriageSandbox]

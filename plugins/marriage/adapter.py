@@ -19,7 +19,6 @@ from gateway.sdk import (
     AuthFailed,
     Call,
     Connection,
-    Department,
     FieldProblem,
     FindResult,
     Found,
@@ -33,9 +32,11 @@ from gateway.sdk import (
     Returned,
     Safe,
     Unknown,
+    our_names,
+    wire_values,
 )
 from gateway.sdk.fields import IdNumber, Name
-from gateway.sdk.soap import ReplyModel, SoapClient, XmlText, probe_call
+from gateway.sdk.soap import ReplyModel, SoapClient, SoapDepartment, XmlText, probe_call
 
 _CONTRACT = Path(__file__).parent / "contract"
 _STRING = TypeAdapter(str)
@@ -44,20 +45,15 @@ _CHARSET: Final = "gbk"
 #: As long as the registry takes.
 _Name = Annotated[Name, Field(max_length=60)]
 
-#: our field → the registry's, in the order of its contract
-_COUPLE = {"name_man": "name_man", "id_number_man": "cert_num_man", "name_woman": "name_woman", "id_number_woman": "cert_num_woman"}
-_SINGLE = {"name": "name", "id_number": "cert_num"}
-_REGISTER = {**_COUPLE, "registered_on": "op_date"}
-
 
 class Register(Request):
     """Registration of a marriage."""
 
     name_man: str
-    id_number_man: str
+    id_number_man: str = Field(serialization_alias="cert_num_man")
     name_woman: str
-    id_number_woman: str
-    registered_on: date
+    id_number_woman: str = Field(serialization_alias="cert_num_woman")
+    registered_on: date = Field(serialization_alias="op_date")
 
 
 class Registered(Output):
@@ -71,9 +67,9 @@ class CoupleStatus(Request):
     """Whether these two are married to each other."""
 
     name_man: _Name
-    id_number_man: IdNumber
+    id_number_man: Annotated[IdNumber, Field(serialization_alias="cert_num_man")]
     name_woman: Annotated[_Name, Field(examples=["王芳"])]
-    id_number_woman: Annotated[IdNumber, Field(examples=["500152198512310026"])]
+    id_number_woman: Annotated[IdNumber, Field(examples=["500152198512310026"], serialization_alias="cert_num_woman")]
 
 
 class Couple(Output):
@@ -87,7 +83,7 @@ class MaritalStatus(Request):
     """One person's marital status."""
 
     name: _Name
-    id_number: IdNumber
+    id_number: Annotated[IdNumber, Field(serialization_alias="cert_num")]
 
 
 class Single(Output):
@@ -128,11 +124,11 @@ class _Response(ReplyModel):
     single: _SingleAnswer | None = None
 
 
-class Marriage(Department):
+class Marriage(SoapDepartment):
     """Registers at once. A repeated key is registered again, so that after a lost reply the registry is asked first."""
 
     adapter = "marriage"
-    sdk = "1.1"
+    sdk = "1.2"
     version = "1.0"
     secret_names = ("username", "password", "appmark")
     can_find = True
@@ -170,20 +166,12 @@ class Marriage(Department):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        self._soap = SoapClient(connection, wsdl=_CONTRACT / "marriage.wsdl")
+        self.soap = SoapClient(connection, wsdl=_CONTRACT / "marriage.wsdl")
         self._documents = XmlText(_CONTRACT / "marriage.xsd", declared_encoding=_CHARSET.upper())
-
-    async def open(self) -> None:
-        """Read the contract and make the session."""
-        await self._soap.open()
-
-    async def close(self) -> None:
-        """Close the session."""
-        await self._soap.close()
 
     async def submit(self, call: Call, request: Request) -> Outcome:
         """Register a marriage."""
-        fields = {"serial_no": call.key, "op_type": "IA", **_named(request, _REGISTER)}
+        fields = {"serial_no": call.key, "op_type": "IA", **wire_values(request, "json")}
         return self._registered(call, await self._ask(call, "register", "registerRequest", fields))
 
     async def find(self, call: Call, request: Request) -> FindResult:  # noqa: ARG002  # the key is all the registry needs
@@ -200,9 +188,9 @@ class Marriage(Department):
     async def query(self, call: Call, request: Request) -> Outcome:
         """Ask about a couple or about one person."""
         if call.operation == "couple_status":
-            response = await self._ask(call, "queryCouple", "coupleRequest", _named(request, _COUPLE))
+            response = await self._ask(call, "queryCouple", "coupleRequest", wire_values(request, "json"))
         else:
-            response = await self._ask(call, "querySingle", "singleRequest", _named(request, _SINGLE))
+            response = await self._ask(call, "querySingle", "singleRequest", wire_values(request, "json"))
         if refused := _business(response):
             return refused
         if call.operation == "couple_status" and response.couple:
@@ -224,7 +212,7 @@ class Marriage(Department):
             "appmark": secrets["appmark"].get_secret_value(),
             "xmlData": self._documents.write_fields(root, fields),
         }
-        answer = await self._soap.call(call, operation, arguments, _STRING)
+        answer = await self.soap.call(call, operation, arguments, _STRING)
         response = self._documents.read(answer, _Response, lists=("field",))
         if response.code == "1001":
             raise AuthFailed("registry_1001", "the registry refused the account, the password or the application mark")
@@ -241,15 +229,11 @@ class Marriage(Department):
         return Approved(output=Registered(certificate_number=record.cert_no, registered_on=record.op_date), reference=record.cert_no)
 
 
-def _named(request: Request, names: Mapping[str, str]) -> dict[str, str]:
-    return {theirs: str(getattr(request, ours)) for ours, theirs in names.items()}
-
-
 def _business(response: _Response) -> Outcome | None:
     """None for success, an outcome for a decision; raises ``InDoubt`` for any code that proves neither."""
     match response.code[0]:
         case "2":
-            ours = {theirs: field for field, theirs in (_REGISTER | _SINGLE).items()}
+            ours = our_names(Register) | our_names(MaritalStatus)
             fields = tuple(FieldProblem(ours.get(field.name, ""), field.message) for field in response.field)
             return Returned(code=response.code, reason=response.message, fields=fields)
         case "3":

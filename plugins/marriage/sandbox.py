@@ -1,5 +1,6 @@
-"""A simulated marriage registry. Contract: ``contract/marriage.wsdl`` and ``.xsd``; it knows no rule of marriage law: the same couple
-may be registered again, and a key that it has seen is registered again too.
+"""A simulated marriage registry for ``contract/marriage.wsdl`` and ``.xsd``.
+
+It knows no rule of marriage law, so the same couple may register again, and a known key is registered again too.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _WSDL_SOAP = "http://schemas.xmlsoap.org/wsdl/soap/"
 _NS = "urn:onestop:marriage:1"
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]*\?>")
 _ARGUMENTS = ["userName", "passWord", "appmark", "xmlData"]
-#: The registry's operations, by the names that ledgers and faults use, and the document that each takes.
+#: The registry's operations, by the names that ledgers and faults use, with the document that each takes.
 _OPERATIONS = {
     "register": ("register", "registerRequest"),
     "findRegistration": ("find", "findRequest"),
@@ -36,7 +37,7 @@ Content = tuple[str, "str | list[Content]"]
 
 
 class MarriageSandbox(Sandbox):
-    """Decides at once. It can find a key, but recognises none: whatever arrives is done."""
+    """Decides at once. It can find a key but recognises none, so every request is processed."""
 
     adapter = "marriage"
     recognises = None
@@ -50,15 +51,15 @@ class MarriageSandbox(Sandbox):
 
     @property
     def operations(self) -> Collection[str]:
-        """Those of the contract."""
+        """The operations of the contract."""
         return [name for name, _ in _OPERATIONS.values()]
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
-        """One path for all operations."""
+        """Give the one path of all operations."""
         return [web.post(self._path, self._handle)]
 
     def operation_of(self, request: web.Request, body: bytes) -> str:
-        """The name of the element in the body."""
+        """Give the name of the element in the body."""
         call = _call(body)
         if call is None:
             return ""
@@ -66,15 +67,15 @@ class MarriageSandbox(Sandbox):
         return _OPERATIONS.get(etree.QName(call).localname, ("", ""))[0]
 
     def reference_for(self, operation: str, number: int) -> str:  # noqa: ARG002  # only registrations are numbered
-        """The certificate's number (结婚证字号)."""
+        """Give a certificate number (结婚证字号)."""
         return f"J500152-{datetime.now(CHINA):%Y}-{number:06d}"
 
     def unauthorized(self, request: web.Request) -> web.StreamResponse:
-        """A code in the returned document, like every answer of this registry."""
+        """Give a code in the returned document, like every answer of this registry."""
         return _returned(request, "1001", "用户名、密码或应用标识错误")
 
     def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:
-        """A code in the returned document, with the fields to correct."""
+        """Give a code in the returned document, with the fields to correct."""
         if decision.outcome != "returned":
             return _returned(request, decision.code or "3001", decision.reason or "不符合结婚登记条件")
         reason = decision.reason or "登记信息有误，请更正"
@@ -120,7 +121,7 @@ class MarriageSandbox(Sandbox):
                 return _returned(request, "0000", "查询成功", [("single", [("marital_status", status), *certificate])])
 
     def _certificate(self, *numbers: str) -> list[Content]:
-        """The latest certificate that names all of these people, as part of an answer."""
+        """Find the latest certificate that names all of these people, as part of an answer."""
         people = {_person(number) for number in numbers}
         for effect in reversed(self.ledger.effects):
             if people <= set(effect.memory["people"]):
@@ -136,7 +137,7 @@ class MarriageSandbox(Sandbox):
 
 
 def _person(number: str) -> str:
-    """What a person is known again by, without the number lying on disk."""
+    """Give a mark by which a person is recognised, so that the number itself is not on disk."""
     return hashlib.sha256(number.encode()).hexdigest()
 
 
@@ -145,7 +146,7 @@ def _record(key: str, certificate: str, date: str) -> Content:
 
 
 def _parse(body: bytes) -> etree._Element | None:
-    """The root of an XML document without a DTD; None for anything else."""
+    """Parse an XML document without a DTD, or give None."""
     if b"<!DOCTYPE" in body:
         return None
     try:
@@ -155,7 +156,7 @@ def _parse(body: bytes) -> etree._Element | None:
 
 
 def _call(body: bytes) -> etree._Element | None:
-    """The one element in the body of a SOAP 1.1 envelope; None for anything else."""
+    """Give the one element in the body of a SOAP 1.1 envelope, or None."""
     root = _parse(body)
     if root is None or root.tag != f"{{{_SOAP}}}Envelope":
         return None
@@ -173,7 +174,7 @@ def _append(parent: etree._Element, content: Iterable[Content]) -> None:
 
 
 def _returned(request: web.Request, code: str, message: str, content: Iterable[Content] = ()) -> web.Response:
-    """The returned string, in an envelope: queries are answered in GBK, one of them without an XML declaration."""
+    """Put the returned string into an envelope. Queries are answered in GBK, one of them without an XML declaration."""
     call = request.get(_CALL)
     name = "register" if call is None else etree.QName(call).localname
     document = etree.Element("response")

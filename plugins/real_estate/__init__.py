@@ -1,4 +1,4 @@
-"""Real-estate registry: REST with signed requests, decides later by a signed callback, answers the housing query at once."""
+"""Real-estate registry: REST with signed requests. It decides later by a signed callback, and answers the housing query at once."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 @hookimpl
 def gateway_departments() -> list[type[Department]]:
-    """The adapter."""
+    """Give the adapter."""
     return [RealEstate]
 
 
 @hookimpl
 def gateway_sandboxes() -> list[type[Sandbox]]:
-    """The sandbox that goes with it."""
+    """Give its sandbox."""
     from plugins.real_estate.sandbox import RealEstateSandbox  # noqa: PLC0415  # an adapter's process never loads a sandbox
 
     return [RealEstateSandbox]

@@ -7,8 +7,7 @@ import hmac
 import re
 import time
 from collections.abc import Mapping
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -24,7 +23,6 @@ from gateway.sdk import (
     CallbackReply,
     CallbackUnfit,
     Connection,
-    Department,
     FieldProblem,
     FindResult,
     Found,
@@ -34,7 +32,6 @@ from gateway.sdk import (
     Operation,
     Options,
     Outcome,
-    Output,
     Rejected,
     Request,
     Returned,
@@ -43,99 +40,17 @@ from gateway.sdk import (
     Unknown,
     Withdrawn,
     WithdrawResult,
+    our_names,
+    wire_values,
 )
-from gateway.sdk.fields import IdNumber, Line, Name
-from gateway.sdk.rest import ReplyModel, RestClient, probe_call, read_json, read_value
+from gateway.sdk.rest import Outgoing, Reply, probe_call, read_json, read_value
+from gateway.sdk.rest_department import RestDepartment
+from gateway.sdk.rest_operation import RestOperation
 from gateway.sdk.webhooks import Webhook
+from plugins.real_estate import outputs, replies, requests
 
 _ASK = Ask(settle=timedelta(seconds=10))
 _ACKNOWLEDGEMENT = CallbackReply(headers={"Content-Type": "application/json"}, body=b'{"code":"0"}')
-
-_PATHS = {"add_co_owner": "/registrations/co-owners", "register_transfer": "/registrations/transfers"}
-#: our field → the registry's, by operation
-_WIRE: dict[str, dict[str, str]] = {
-    "add_co_owner": {
-        "certificate_number": "bdcqzh",
-        "unit_number": "bdcdyh",
-        "owner_name": "qlrmc",
-        "owner_id_number": "qlrzjh",
-        "co_owner_name": "gyrmc",
-        "co_owner_id_number": "gyrzjh",
-        "marriage_certificate_number": "jhzzh",
-    },
-    "register_transfer": {
-        "certificate_number": "bdcqzh",
-        "unit_number": "bdcdyh",
-        "seller_name": "ywrmc",
-        "seller_id_number": "ywrzjh",
-        "buyer_name": "qlrmc",
-        "buyer_id_number": "qlrzjh",
-        "contract_number": "htbh",
-        "tax_receipt_number": "wspzh",
-    },
-    "housing_holdings": {"name": "qlrmc", "id_number": "qlrzjh", "purpose": "cxfw", "asked_by": "clientusername"},
-}
-
-_Reference = Annotated[str, Field(pattern=r"^BDC[0-9]{8}-[0-9]{6,}$")]
-_Message = Annotated[str, Field(max_length=500)]
-
-
-class AddCoOwner(Request):
-    """The spouse becomes a co-owner of the home."""
-
-    certificate_number: str
-    unit_number: str
-    owner_name: str
-    owner_id_number: str
-    co_owner_name: str
-    co_owner_id_number: str
-    marriage_certificate_number: str
-
-
-class RegisterTransfer(Request):
-    """A home goes from the seller to the buyer."""
-
-    certificate_number: str
-    unit_number: str
-    seller_name: str
-    seller_id_number: str
-    buyer_name: str
-    buyer_id_number: str
-    contract_number: str
-    tax_receipt_number: str
-
-
-class Registered(Output):
-    """The new certificate (不动产权证号) and the day of its entry."""
-
-    certificate_number: str
-    registered_on: date
-
-
-class HousingHoldings(Request):
-    """How many homes a person holds, for what, and who wants to know."""
-
-    name: Name
-    id_number: IdNumber
-    purpose: Annotated[Line, Field(title="查询用途", examples=["购房资格核验"], json_schema_extra={"x-title-en": "What it is asked for"})]
-    asked_by: Annotated[
-        Line, Field(title="查询人（窗口或单位）", max_length=100, examples=["综合窗口3号"], json_schema_extra={"x-title-en": "Who asks"})
-    ]
-
-
-class Holding(Output):
-    """One home; ``area`` in m²."""
-
-    unit_number: str
-    address: str
-    area: Decimal
-
-
-class Holdings(Output):
-    """The homes."""
-
-    count: int
-    holdings: list[Holding]
 
 
 class RealEstateOptions(Options):
@@ -144,86 +59,14 @@ class RealEstateOptions(Options):
     app_key: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
 
 
-class _Field(ReplyModel):
-    name: str
-    message: _Message
-
-
-class _Coded(ReplyModel):
-    code: str
-
-
-class _Receipt(ReplyModel):
-    reference: _Reference
-
-
-class _Refused(ReplyModel):
-    code: Annotated[str, Field(min_length=1, max_length=20)]
-    message: _Message
-
-
-class _SentBack(_Refused):
-    fields: tuple[_Field, ...]
-
-
-class _Case(ReplyModel):
-    delivery_key: str = Field(alias="deliveryKey")
-    reference: _Reference
-    operation: Literal["add_co_owner", "register_transfer"] = Field(alias="djlx")
-
-
-class _OpenCase(_Case):
-    state: Literal["processing", "withdrawn"]
-
-
-class _ApprovedCase(_Case):
-    state: Literal["approved"]
-    certificate_number: Annotated[str, Field(min_length=1, max_length=50)] = Field(alias="bdcqzh")
-    registered_on: date = Field(alias="djrq")
-
-
-class _RejectedCase(_Case, _Refused):
-    state: Literal["rejected"]
-
-
-class _ReturnedCase(_Case, _SentBack):
-    state: Literal["returned"]
-
-
-_Standing = Annotated[_OpenCase | _ApprovedCase | _RejectedCase | _ReturnedCase, Field(discriminator="state")]
-
-
-class _Finding(ReplyModel):
-    registration: _Standing | None
-
-
-class _Decided(ReplyModel):
-    type: Literal["registration.decided"]
-    data: Annotated[_ApprovedCase | _RejectedCase | _ReturnedCase, Field(discriminator="state")]
-
-
-class _Withdrawal(ReplyModel):
-    result: Literal["withdrawn", "already_decided", "not_allowed"]
-
-
-class _Home(ReplyModel):
-    unit_number: str = Field(alias="bdcdyh")
-    address: str = Field(alias="zl")
-    area: Annotated[Decimal, Field(ge=0)] = Field(alias="mj")
-
-
-class _Homes(ReplyModel):
-    homes: list[_Home] = Field(alias="list")
-
-
-class RealEstate(Department):
+class RealEstate(RestDepartment):
     """Decides later and tells by callback. A repeated key is registered again, so that after a lost reply it is asked first.
 
     Making one raises ValueError when ``callback_secret`` is no Standard Webhooks secret.
     """
 
     adapter = "real_estate"
-    sdk = "1.1"
+    sdk = "1.2"
     version = "1.0"
     secret_names = ("app_secret", "callback_secret")
     options_model = RealEstateOptions
@@ -235,69 +78,76 @@ class RealEstate(Department):
             name="add_co_owner",
             title_zh="增加不动产共有人",
             title_en="Addition of a co-owner",
-            request=AddCoOwner,
-            output=Registered,
+            request=requests.AddCoOwner,
+            output=outputs.Registered,
             resend=_ASK,
         ),
         Operation(
             name="register_transfer",
             title_zh="二手房转移登记",
             title_en="Registration of a house transfer",
-            request=RegisterTransfer,
-            output=Registered,
+            request=requests.RegisterTransfer,
+            output=outputs.Registered,
             resend=_ASK,
         ),
         Operation(
             name="housing_holdings",
             title_zh="住房保有量查询",
             title_en="How many homes a person holds",
-            request=HousingHoldings,
-            output=Holdings,
+            request=requests.HousingHoldings,
+            output=outputs.Holdings,
             resend=Safe(remembered=timedelta(hours=1)),
             read_only=True,
         ),
     )
+    wire = {
+        "add_co_owner": RestOperation(method="POST", path="/registrations/co-owners", body="fields", exact=True),
+        "register_transfer": RestOperation(method="POST", path="/registrations/transfers", body="fields", exact=True),
+        "housing_holdings": RestOperation(method="POST", path="/housing-holdings", body="fields", exact=True),
+        "find": RestOperation(method="GET", path="/registrations", in_query=frozenset({"deliveryKey"}), exact=True),
+        "withdraw": RestOperation(
+            method="POST", path="/registrations/{reference}/withdrawal", in_path=frozenset({"reference"}), exact=True
+        ),
+        "status": RestOperation(method="GET", path="/status", exact=True),
+    }
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._app_key = RealEstateOptions.model_validate(connection.options, from_attributes=True).app_key
         self._webhook = Webhook(connection.secrets["callback_secret"])
-        self._rest = RestClient(connection)
-
-    async def open(self) -> None:
-        """Make the session."""
-        await self._rest.open()
-
-    async def close(self) -> None:
-        """Close the session."""
-        await self._rest.close()
 
     async def submit(self, call: Call, request: Request) -> Outcome:
         """Hand a registration over, with the address where its decision is expected."""
         if call.callback_url is None:
             raise Invalid("no_callback_url", "the registry decides by callback: configure the address at which it reaches the gateway")
-        body = {"deliveryKey": call.key, "notifyUrl": call.callback_url, **_on_wire(call.operation, request)}
-        value, code = await self._ask(call, "POST", _PATHS[call.operation], body=body)
-        if code == "0":
-            return Accepted(reference=read_value(_Receipt, value).reference)
-        return _refused(call.operation, code, value)
+        body = {"deliveryKey": call.key, "notifyUrl": call.callback_url, **wire_values(request, "json")}
+        return self.outcome(call, await self.send(call.operation, call, body))
 
-    async def query(self, call: Call, request: Request) -> Outcome:
-        """Ask for a person's homes."""
-        value, code = await self._ask(call, "POST", "/housing-holdings", body=_on_wire(call.operation, request))
-        if code != "0":
-            return _refused(call.operation, code, value)
-        holdings = [Holding(unit_number=home.unit_number, address=home.address, area=home.area) for home in read_value(_Homes, value).homes]
-        return Approved(output=Holdings(count=len(holdings), holdings=holdings))
+    def outcome(self, call: Call, reply: Reply) -> Outcome:
+        """Read a receipt, the homes that were asked for, or a decision made at once; raises when the code is none of them."""
+        code, value = _read(reply)
+        match _kind(code):
+            case "done" if call.operation == "housing_holdings":
+                homes = read_value(replies.Homes, value).homes
+                holdings = [outputs.Holding(unit_number=home.unit_number, address=home.address, area=home.area) for home in homes]
+                return Approved(output=outputs.Holdings(count=len(holdings), holdings=holdings))
+            case "done":
+                return Accepted(reference=read_value(replies.Receipt, value).reference)
+            case "refused":
+                return Rejected(code=code, reason=read_value(replies.Refused, value).message)
+            case "sent_back":
+                back = read_value(replies.SentBack, value)
+                return Returned(code=code, reason=back.message, fields=_problems(call.operation, back))
+            case _:
+                raise _nothing_done(code)
 
     async def find(self, call: Call, request: Request) -> FindResult:  # noqa: ARG002  # the key is all the registry needs
         """Ask what became of ``call.key``."""
-        value, code = await self._ask(call, "GET", "/registrations", params={"deliveryKey": call.key})
+        code, value = _read(await self.send("find", call, {"deliveryKey": call.key}))
         if _kind(code) == "busy":
             return Unknown(detail="the registry is busy")
-        if code != "0":
-            raise _nothing_done(code)
-        case = read_value(_Finding, value).registration
+        _done(code)
+        case = read_value(replies.Finding, value).registration
         if case is None:
             return Absent()
         if case.delivery_key != call.key:
@@ -306,10 +156,9 @@ class RealEstate(Department):
 
     async def withdraw(self, call: Call, reference: str) -> WithdrawResult:
         """Take a registration back that is not decided."""
-        value, code = await self._ask(call, "POST", f"/registrations/{reference}/withdrawal")
-        if code != "0":
-            raise _nothing_done(code)
-        result = read_value(_Withdrawal, value).result
+        code, value = _read(await self.send("withdraw", call, {"reference": reference}))
+        _done(code)
+        result = read_value(replies.Withdrawal, value).result
         return Withdrawn() if result == "withdrawn" else Kept(code=result)
 
     def parse_callback(self, headers: Mapping[str, str], body: bytes) -> Callback:
@@ -321,80 +170,75 @@ class RealEstate(Department):
 
     async def probe(self) -> None:
         """Ask for the service's status: shows that address, application, secret and clock are right."""
-        _, code = await self._ask(probe_call(self.connection), "GET", "/status")
-        if code != "0":
-            raise _nothing_done(code)
+        code, _ = _read(await self.send("status", probe_call(self.connection), {}))
+        _done(code)
 
-    async def _ask(
-        self, call: Call, method: str, path: str, *, body: Mapping[str, str] | None = None, params: Mapping[str, str] | None = None
-    ) -> tuple[Any, str]:
-        """Send one signed request; give the reply's JSON and its code."""
-        # The digest is over the very bytes that the client makes of the same body.
-        headers = self._signature(method, path, b"" if body is None else orjson.dumps(body), params or {})
-        value = read_json(await self._rest.request(call, method, path, json=body, params=params, headers=headers, accept={200}))
-        return value, read_value(_Coded, value).code
-
-    def _signature(self, method: str, path: str, body: bytes, params: Mapping[str, str]) -> dict[str, str]:
-        """The three headers of the contract's section "Signature"."""
-        request_time, digest = str(time.time_ns() // 1_000_000), hashlib.sha256(body).hexdigest()
-        signed = {**params, "appKey": self._app_key, "requestTime": request_time, "method": method, "path": path, "bodySha256": digest}
+    def sign(self, outgoing: Outgoing) -> dict[str, str]:
+        """Make the three headers of the contract's section "Signature"."""
+        request_time, digest = str(time.time_ns() // 1_000_000), hashlib.sha256(outgoing.body).hexdigest()
+        signed = {
+            **outgoing.params,
+            "appKey": self._app_key,
+            "requestTime": request_time,
+            "method": outgoing.method,
+            "path": outgoing.path,
+            "bodySha256": digest,
+        }
         text = "&".join(f"{name}={value}" for name, value in sorted(signed.items()))
         sign = hmac.new(self.connection.secrets["app_secret"].get_secret_value().encode(), text.encode(), hashlib.sha256)
         return {"appKey": self._app_key, "requestTime": request_time, "sign": sign.hexdigest()}
 
 
-def _on_wire(operation: str, request: Request) -> dict[str, str]:
-    return {theirs: getattr(request, ours) for ours, theirs in _WIRE[operation].items()}
+def _read(reply: Reply) -> tuple[str, Any]:
+    """Give a reply's code, and the whole of it."""
+    value = read_json(reply)
+    return read_value(replies.Coded, value).code, value
 
 
-def _problems(operation: str, fields: tuple[_Field, ...]) -> tuple[FieldProblem, ...]:
-    ours = {theirs: field for field, theirs in _WIRE[operation].items()}
-    return tuple(FieldProblem(ours.get(field.name, ""), field.message) for field in fields)
+def _problems(operation: str, back: replies.SentBack) -> tuple[FieldProblem, ...]:
+    ours = our_names(RealEstate.operation(operation).request)
+    return tuple(FieldProblem(ours.get(field.name, ""), field.message) for field in back.fields)
 
 
-def _outcome(case: _Case) -> Outcome:
+def _outcome(case: replies.Case) -> Outcome:
     match case:
-        case _ApprovedCase():
-            output = Registered(certificate_number=case.certificate_number, registered_on=case.registered_on)
+        case replies.ApprovedCase():
+            output = outputs.Registered(certificate_number=case.certificate_number, registered_on=case.registered_on)
             return Approved(output=output, reference=case.reference)
-        case _RejectedCase():
+        case replies.RejectedCase():
             return Rejected(code=case.code, reason=case.message, reference=case.reference)
-        case _ReturnedCase():
-            return Returned(code=case.code, reason=case.message, fields=_problems(case.operation, case.fields), reference=case.reference)
+        case replies.ReturnedCase():
+            return Returned(code=case.code, reason=case.message, fields=_problems(case.operation, case), reference=case.reference)
         case _:
             # Withdrawn too: only we withdraw, and asked again the registry says so again, which settles a lost reply.
             return Accepted(reference=case.reference)
 
 
-def _refused(operation: str, code: str, value: object) -> Outcome:
-    """A decision made at once; raises when the code is none."""
-    match _kind(code):
-        case "refused":
-            return Rejected(code=code, reason=read_value(_Refused, value).message)
-        case "sent_back":
-            back = read_value(_SentBack, value)
-            return Returned(code=code, reason=back.message, fields=_problems(operation, back.fields))
-        case _:
-            raise _nothing_done(code)
+def _done(code: str) -> None:
+    """See that something was done; raises what the code means when it was not."""
+    if _kind(code) != "done":
+        raise _nothing_done(code)
 
 
 def _nothing_done(code: str) -> Unavailable | InDoubt:
-    """What a code means that is neither done nor decided."""
+    """Give the error of a code that is neither done nor decided."""
     if _kind(code) == "busy":
         return Unavailable("registry_busy", "the registry is busy and did nothing")
     return InDoubt("registry_code", "the registry answered with a code that its contract does not list")
 
 
-def _kind(code: str) -> Literal["refused", "sent_back", "busy", "unlisted"]:
-    """What the first of a code's four digits says (the contract's section "Codes inside HTTP 200")."""
+def _kind(code: str) -> Literal["done", "refused", "sent_back", "busy", "unlisted"]:
+    """Tell what a code says: 0, or the first of four digits (the contract's section "Codes inside HTTP 200")."""
+    if code == "0":
+        return "done"
     if not re.fullmatch("[123][0-9]{3}", code):
         return "unlisted"
     return "refused" if code[0] == "1" else "sent_back" if code[0] == "2" else "busy"
 
 
-def _read_decision(body: bytes) -> _Case | None:
+def _read_decision(body: bytes) -> replies.Case | None:
     """None when it does not fit; the vendor's errors end here, since they hold what they could not read."""
     try:
-        return _Decided.model_validate(orjson.loads(body)).data
+        return replies.Decided.model_validate(orjson.loads(body)).data
     except (orjson.JSONDecodeError, ValidationError):
         return None

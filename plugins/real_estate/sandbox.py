@@ -1,4 +1,4 @@
-"""A simulated real-estate registry. Contract: ``contract/openapi.yaml``; it knows no rule of registration beyond it."""
+"""A simulated real-estate registry for ``contract/openapi.yaml``. It knows no rule of registration beyond the contract."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TEXTS = {
 
 
 class RealEstateSandbox(RestSandbox):
-    """Decides later and calls back; a key that comes again is registered again."""
+    """Decides later and calls back. A repeated key is registered again."""
 
     adapter = "real_estate"
     contract_file = _HERE / "contract" / "openapi.yaml"
@@ -63,11 +63,11 @@ class RealEstateSandbox(RestSandbox):
         return None
 
     def unauthorized(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002  # it says no more than that
-        """The registry does not say which part was wrong."""
+        """Refuse without saying which part was wrong, as the registry does."""
         return problem_response(401, "The signature is not accepted")
 
     async def answer(self, request: web.Request, operation: str, body: Any) -> web.StreamResponse:  # noqa: ANN401  # JSON of the contract
-        """Do what is asked."""
+        """Carry out the operation."""
         match operation:
             case "status":
                 return json_response({"code": "0"})
@@ -84,15 +84,15 @@ class RealEstateSandbox(RestSandbox):
                 return json_response({"code": "0", "reference": effect.reference, "acceptedAt": effect.at.isoformat()})
 
     def reference_for(self, operation: str, number: int) -> str:  # noqa: ARG002  # one series for all
-        """受理编号."""
+        """Give a 受理编号."""
         return f"BDC{datetime.now(CHINA):%Y%m%d}-{number:06d}"
 
     def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:  # noqa: ARG002  # the same for all
-        """A code inside HTTP 200."""
+        """Give a code inside HTTP 200."""
         return json_response(_reasons(decision))
 
     async def on_decided(self, effect: Effect) -> bool:
-        """Post the decision to where the request said, signed by Standard Webhooks 1.0."""
+        """Post the decision to the address in the request, signed by Standard Webhooks 1.0."""
         decided_at = effect.decision and effect.decision.at
         message = {"type": "registration.decided", "timestamp": (decided_at or datetime.now(UTC)).isoformat(), "data": _standing(effect)}
         body = orjson.dumps(message)
@@ -110,7 +110,7 @@ class RealEstateSandbox(RestSandbox):
         return json_response({"code": "0", "result": "withdrawn" if withdrawn else "already_decided"})
 
     def _signature(self, message_id: str, body: bytes) -> dict[str, str]:
-        """The headers of Standard Webhooks 1.0."""
+        """Give the headers of Standard Webhooks 1.0."""
         timestamp = str(int(time.time()))
         key = base64.b64decode(self._secret("callback_secret").removeprefix("whsec_"))
         signature = hmac.digest(key, f"{message_id}.{timestamp}.".encode() + body, "sha256")
@@ -125,7 +125,7 @@ class RealEstateSandbox(RestSandbox):
 
 
 def _standing(effect: Effect) -> dict[str, Any]:
-    """Where a registration stands, as ``find`` and the callback tell it."""
+    """Tell how far a registration is, for ``find`` and for the callback."""
     case: dict[str, Any] = {"deliveryKey": effect.key, "reference": effect.reference, "djlx": effect.operation}
     decision = effect.decision
     if decision is None:
@@ -143,7 +143,7 @@ def _standing(effect: Effect) -> dict[str, Any]:
 
 
 def _reasons(decision: Decision) -> dict[str, Any]:
-    """Why it was rejected, or what has to be corrected."""
+    """Give the reason for a rejection, or the fields to correct."""
     returned = decision.outcome == "returned"
     code = decision.code or ("2001" if returned else "1001")
     message = decision.reason or _TEXTS.get(code, "不予登记")

@@ -1,4 +1,4 @@
-"""Social security bureau: SOAP 1.1 document/literal, WS-Security; accepts now and decides later, polled."""
+"""Social security bureau: SOAP 1.1 document/literal with WS-Security. It accepts now and decides later, when polled."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 @hookimpl
 def gateway_departments() -> list[type[Department]]:
-    """The adapter."""
+    """Give the adapter."""
     return [SocialSecurity]
 
 
 @hookimpl
 def gateway_sandboxes() -> list[type[Sandbox]]:
-    """The sandbox that goes with it."""
+    """Give its sandbox."""
     from plugins.social_security.sandbox import SocialSecuritySandbox  # noqa: PLC0415  # an adapter's process never loads a sandbox
 
     return [SocialSecuritySandbox]

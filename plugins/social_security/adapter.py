@@ -19,7 +19,6 @@ from gateway.sdk import (
     Approved,
     Call,
     Connection,
-    Department,
     FieldProblem,
     InDoubt,
     Kept,
@@ -34,8 +33,10 @@ from gateway.sdk import (
     Safe,
     Withdrawn,
     WithdrawResult,
+    our_names,
+    wire_values,
 )
-from gateway.sdk.soap import ReplyModel, SoapClient, UsernameToken, probe_call
+from gateway.sdk.soap import ReplyModel, SoapClient, SoapDepartment, UsernameToken, probe_call
 
 _CONTRACT = Path(__file__).parent / "contract"
 _ROW = re.compile(r"ROW\[(\d+)\]/(.+)")
@@ -47,13 +48,13 @@ MaritalStatus = Literal["10", "20", "21", "22", "23", "30", "40", "90"]  # GB/T 
 class UpdateFamily(Request):
     """Change of a person's family record after a marriage."""
 
-    name: str
-    id_type: str
-    id_number: str
-    marital_status: MaritalStatus
-    spouse_name: str
-    spouse_id_number: str
-    marriage_certificate_number: str
+    name: str = Field(serialization_alias="AAC003")
+    id_type: str = Field(serialization_alias="AAC058")
+    id_number: str = Field(serialization_alias="AAC147")
+    marital_status: MaritalStatus = Field(serialization_alias="AAC017")
+    spouse_name: str = Field(serialization_alias="BAC101")
+    spouse_id_number: str = Field(serialization_alias="BAC102")
+    marriage_certificate_number: str = Field(serialization_alias="BAC103")
 
 
 class FamilyUpdated(Output):
@@ -66,14 +67,14 @@ class FamilyUpdated(Output):
 class Retire(Request):
     """Retirement of an employee."""
 
-    name: str
-    id_type: str
-    id_number: str
-    employer_name: str
-    employer_uscc: str
-    planned_on: date
-    bank_name: str
-    bank_account: str
+    name: str = Field(serialization_alias="AAC003")
+    id_type: str = Field(serialization_alias="AAC058")
+    id_number: str = Field(serialization_alias="AAC147")
+    employer_name: str = Field(serialization_alias="AAB004")
+    employer_uscc: str = Field(serialization_alias="AAB998")
+    planned_on: date = Field(serialization_alias="BIC001")
+    bank_name: str = Field(serialization_alias="AAE008")
+    bank_account: str = Field(serialization_alias="AAE010")
 
 
 class Retired(Output):
@@ -86,16 +87,16 @@ class Retired(Output):
 class Employee(Request):
     """One person to be insured."""
 
-    name: str
-    id_type: str
-    id_number: str
+    name: str = Field(serialization_alias="AAC003")
+    id_type: str = Field(serialization_alias="AAC058")
+    id_number: str = Field(serialization_alias="AAC147")
 
 
 class EnrollEmployees(Request):
     """Insurance of a company's employees."""
 
-    employer_name: str
-    employer_uscc: str
+    employer_name: str = Field(serialization_alias="AAB004")
+    employer_uscc: str = Field(serialization_alias="AAB998")
     employees: Annotated[list[Employee], Field(min_length=1)]
 
 
@@ -129,36 +130,8 @@ _CASE = TypeAdapter(_Case)
 _CASES = TypeAdapter(list[_Case])
 _WITHDRAWAL: TypeAdapter[Literal["0", "1", "2"]] = TypeAdapter(Literal["0", "1", "2"])
 
-#: operation → (the bureau's operation, its field code of each of our fields)
-_WIRE: dict[str, tuple[str, dict[str, str]]] = {
-    "update_family": (
-        "updateFamily",
-        {
-            "name": "AAC003",
-            "id_type": "AAC058",
-            "id_number": "AAC147",
-            "marital_status": "AAC017",
-            "spouse_name": "BAC101",
-            "spouse_id_number": "BAC102",
-            "marriage_certificate_number": "BAC103",
-        },
-    ),
-    "retire": (
-        "retire",
-        {
-            "name": "AAC003",
-            "id_type": "AAC058",
-            "id_number": "AAC147",
-            "employer_name": "AAB004",
-            "employer_uscc": "AAB998",
-            "planned_on": "BIC001",
-            "bank_name": "AAE008",
-            "bank_account": "AAE010",
-        },
-    ),
-    "enroll_employees": ("enrollEmployees", {"employer_name": "AAB004", "employer_uscc": "AAB998"}),
-}
-_EMPLOYEE = {"name": "AAC003", "id_type": "AAC058", "id_number": "AAC147"}
+#: The bureau's operation for each of ours.
+_THEIRS = {"update_family": "updateFamily", "retire": "retire", "enroll_employees": "enrollEmployees"}
 
 
 class SocialSecurityOptions(Options):
@@ -167,7 +140,7 @@ class SocialSecurityOptions(Options):
     password_digest: bool = True
 
 
-class SocialSecurity(Department):
+class SocialSecurity(SoapDepartment):
     """Every operation is accepted at once, decided later and polled; a repeated key gives the case it made first."""
 
     adapter = "social_security"
@@ -207,7 +180,7 @@ class SocialSecurity(Department):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         options = SocialSecurityOptions.model_validate(connection.options, from_attributes=True)
-        self._soap = SoapClient(
+        self.soap = SoapClient(
             connection,
             wsdl=_CONTRACT / "social_security.wsdl",
             schema=_CONTRACT / "social_security.xsd",
@@ -218,18 +191,9 @@ class SocialSecurity(Department):
             ),
         )
 
-    async def open(self) -> None:
-        """Read the contract and make the session."""
-        await self._soap.open()
-
-    async def close(self) -> None:
-        """Close the session."""
-        await self._soap.close()
-
     async def submit(self, call: Call, request: Request) -> Outcome:
         """File a case; a repeat of its key is answered with the case as it stands now."""
-        operation, _ = _WIRE[call.operation]
-        case = await self._soap.call(call, operation, {"BAZ001": call.key, **_arguments(call.operation, request)}, _CASE)
+        case = await self.soap.call(call, _THEIRS[call.operation], {"BAZ001": call.key, **_arguments(request)}, _CASE)
         if case.key != call.key:
             raise InDoubt("reply_mismatch", "the bureau answered with another case than the one that was filed")
         return _outcome(case, call.operation)
@@ -240,7 +204,7 @@ class SocialSecurity(Department):
         A decision that does not fit the contract is ``InDoubt``, once no other case of the call has anything to tell.
         """
         operations = {one.reference: one.operation for one in pending}
-        cases = await self._soap.call(call, "queryCases", {"BAZ002": list(operations)}, _CASES)
+        cases = await self.soap.call(call, "queryCases", {"BAZ002": list(operations)}, _CASES)
         outcomes: dict[str, Outcome | Absent] = {}
         doubt: InDoubt | None = None
         for case in cases:
@@ -257,7 +221,7 @@ class SocialSecurity(Department):
 
     async def withdraw(self, call: Call, reference: str) -> WithdrawResult:
         """Take a case back; asked again it says the same."""
-        match await self._soap.call(call, "withdrawCase", {"BAZ002": reference}, _WITHDRAWAL):
+        match await self.soap.call(call, "withdrawCase", {"BAZ002": reference}, _WITHDRAWAL):
             case "0":
                 return Withdrawn()
             case "1":
@@ -267,14 +231,13 @@ class SocialSecurity(Department):
 
     async def probe(self) -> None:
         """Ask about no case at all: shows that address, token and contract are right."""
-        await self._soap.call(probe_call(self.connection), "queryCases", {"BAZ002": []}, _CASES)
+        await self.soap.call(probe_call(self.connection), "queryCases", {"BAZ002": []}, _CASES)
 
 
-def _arguments(operation: str, request: Request) -> dict[str, object]:
-    _, codes = _WIRE[operation]
-    arguments: dict[str, object] = {code: getattr(request, field) for field, code in codes.items()}
+def _arguments(request: Request) -> dict[str, object]:
+    arguments = wire_values(request, "python")
     if isinstance(request, EnrollEmployees):
-        arguments["DATASET"] = {"ROW": [{code: getattr(one, field) for field, code in _EMPLOYEE.items()} for one in request.employees]}
+        arguments["DATASET"] = {"ROW": arguments.pop("employees")}
     return arguments
 
 
@@ -304,7 +267,8 @@ def _output(case: _Case, operation: str) -> Output:
 
 
 def _field(path: str, operation: str) -> str:
-    """The bureau's field code as the path in our request; ``""`` for a code that this operation does not send."""
+    """Give the bureau's field code as the path in our request; ``""`` for a code that this operation does not send."""
     if row := _ROW.fullmatch(path):
-        return next((f"employees.{int(row[1]) - 1}.{field}" for field, code in _EMPLOYEE.items() if code == row[2]), "")
-    return next((field for field, code in _WIRE[operation][1].items() if code == path), "")
+        field = our_names(Employee).get(row[2])
+        return f"employees.{int(row[1]) - 1}.{field}" if field else ""
+    return our_names(SocialSecurity.operation(operation).request).get(path, "")

@@ -1,4 +1,4 @@
-"""A simulated social security bureau. Contract: ``contract/social_security.wsdl`` and ``.xsd``; it knows no other rule."""
+"""A simulated social security bureau for ``contract/social_security.wsdl`` and ``.xsd``. It knows no rule beyond the contract."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MESSAGE = web.RequestKey("message", etree._Element)  # noqa: SLF001  # lxml has
 
 
 class SocialSecuritySandbox(Sandbox):
-    """Accepts now and decides later; a key is remembered for thirty days, across restarts too."""
+    """Accepts now and decides later. It remembers a key for thirty days, across restarts too."""
 
     adapter = "social_security"
     recognises = timedelta(days=30)
@@ -56,15 +56,15 @@ class SocialSecuritySandbox(Sandbox):
 
     @property
     def operations(self) -> Collection[str]:
-        """Those of the contract."""
+        """The operations of the contract."""
         return _OPERATIONS.values()
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
-        """One path for all operations."""
+        """Give the one path of all operations."""
         return [web.post(self._path, self._handle)]
 
     def operation_of(self, request: web.Request, body: bytes) -> str:
-        """The name of the element in the body."""
+        """Give the name of the element in the body."""
         message = _message(body)
         if message is None:
             return ""
@@ -72,15 +72,15 @@ class SocialSecuritySandbox(Sandbox):
         return _OPERATIONS.get(etree.QName(message).localname, "")
 
     def reference_for(self, operation: str, number: int) -> str:  # noqa: ARG002  # one series for all
-        """The case's number (受理编号)."""
+        """Give a case number (受理编号)."""
         return f"SB{datetime.now(CHINA):%Y%m%d}{number:06d}"
 
     def unauthorized(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002  # it does not say which part was wrong
-        """The fault of WS-Security 1.1 §12."""
+        """Give the fault of WS-Security 1.1 §12."""
         return _fault("wsse:FailedAuthentication", "The security token could not be authenticated or authorized")
 
     def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:
-        """A case that is refused or sent back the moment it is filed; a withdrawal that is not allowed."""
+        """Refuse or return a case on filing, or refuse a withdrawal that is not allowed."""
         message = request.get(_MESSAGE)
         key = None if message is None else message.findtext("sb:BAZ001", namespaces=_NAMES)
         if operation == "withdraw_case":
@@ -143,14 +143,14 @@ class SocialSecuritySandbox(Sandbox):
         return right and self._is_new(nonce, now)
 
     def _is_new(self, nonce: str, now: float) -> bool:
-        """Whether a nonce was not used before, for as long as its token would be taken."""
+        """Tell whether a nonce is new, among those whose tokens would still be taken."""
         while self._nonces and (oldest := next(iter(self._nonces))) and now - self._nonces[oldest] > 2 * _CLOCK_SECONDS:
             del self._nonces[oldest]
         return self._nonces.setdefault(nonce, now) == now
 
 
 def _message(body: bytes) -> etree._Element | None:
-    """The one element in the body of a SOAP 1.1 envelope without a DTD; None for anything else."""
+    """Give the one element in the body of a SOAP 1.1 envelope without a DTD, or None."""
     if b"<!DOCTYPE" in body:
         return None
     try:
@@ -164,7 +164,7 @@ def _message(body: bytes) -> etree._Element | None:
 
 
 def _memory(message: etree._Element) -> dict[str, Any]:
-    """What has to be known to answer about the case later, and nothing about people."""
+    """Give what later answers about the case need, and nothing about people."""
     memory: dict[str, Any] = {}
     if planned := message.findtext("sb:BIC001", namespaces=_NAMES):
         memory["planned_on"] = planned
@@ -174,7 +174,7 @@ def _memory(message: etree._Element) -> dict[str, Any]:
 
 
 def _case(effect: Effect) -> etree._Element:
-    """The case as it stands now, in the order of the contract."""
+    """Write the case as it stands now, in the order of the contract."""
     decision = effect.decision
     outcome = decision.outcome if decision else None
     case = _element("case")
@@ -198,7 +198,7 @@ def _case(effect: Effect) -> etree._Element:
 
 
 def _all_send(operation: str) -> tuple[str, ...]:
-    """A field that is sent for sure, to complain about when nobody says which."""
+    """Name a field that is always sent, for complaints that name no other."""
     return ("AAB004",) if operation == "enroll_employees" else ("AAC147",)
 
 

@@ -1,4 +1,4 @@
-"""Tax bureau: REST behind a TIF-style gateway, signed headers, decides at once, business codes inside HTTP 200."""
+"""Tax bureau: REST behind a TIF-style gateway, with signed headers and business codes inside HTTP 200. It decides at once."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 @hookimpl
 def gateway_departments() -> list[type[Department]]:
-    """The adapter."""
+    """Give the adapter."""
     return [Tax]
 
 
 @hookimpl
 def gateway_sandboxes() -> list[type[Sandbox]]:
-    """The sandbox that goes with it."""
+    """Give its sandbox."""
     from plugins.tax.sandbox import TaxSandbox  # noqa: PLC0415  # an adapter's process never loads a sandbox
 
     return [TaxSandbox]

@@ -1,4 +1,4 @@
-"""A simulated tax bureau. Contract: ``contract/openapi.yaml``; it knows no rule of tax law beyond it."""
+"""A simulated tax bureau for ``contract/openapi.yaml``. It knows no rule of tax law beyond the contract."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aiohttp import web
 from gateway.sdk.sandbox import CHINA, Decision, Effect, RestSandbox, SandboxContext, json_response, problem_response
 
 _CLOCK_SECONDS = 300
-_RATE = Decimal("0.01")  # a figure to show; what is really due is the bureau's to say
+_RATE = Decimal("0.01")  # an example only, since the real rate is the bureau's matter
 _TEXTS = {
     "41": "不符合办理条件",
     "42": "已通过其他渠道登记",
@@ -25,7 +25,7 @@ _TEXTS = {
 
 
 class TaxSandbox(RestSandbox):
-    """Decides at once; a key is remembered for seven days, across restarts too."""
+    """Decides at once. It remembers a key for seven days, across restarts too."""
 
     adapter = "tax"
     contract_file = Path(__file__).parent / "contract" / "openapi.yaml"
@@ -37,7 +37,7 @@ class TaxSandbox(RestSandbox):
         self._nonces: dict[str, float] = {}
 
     def authorise(self, request: web.Request, body: bytes) -> web.StreamResponse | None:  # noqa: ARG002  # the body is not signed
-        """Check account, clock, signature and that the nonce is new."""
+        """Check account, clock and signature, and that the nonce is new."""
         timestamp, nonce = request.headers.get("x-tif-timestamp", ""), request.headers.get("x-tif-nonce", "")
         token = self.context.secrets["token"].get_secret_value()
         expected = hashlib.sha256(f"{timestamp}{token}{nonce}{timestamp}".encode()).hexdigest().upper()
@@ -54,11 +54,11 @@ class TaxSandbox(RestSandbox):
         return None
 
     def unauthorized(self, request: web.Request) -> web.StreamResponse:  # noqa: ARG002  # it says no more than that
-        """The gateway in front of the bureau does not say which part was wrong."""
+        """Refuse without saying which part was wrong, as the gateway before the bureau does."""
         return problem_response(401, "The signature is not accepted")
 
     async def answer(self, request: web.Request, operation: str, body: Any) -> web.StreamResponse:  # noqa: ANN401  # JSON of the contract
-        """Do it, and give the receipt."""
+        """Carry out the operation and give the receipt."""
         if operation == "status":
             return _envelope("00", "正常", None)
         if refused := self.refused_now():
@@ -67,11 +67,11 @@ class TaxSandbox(RestSandbox):
         return _envelope("00", "办理成功", {"receiptNumber": effect.reference, **_result(effect)})
 
     def reference_for(self, operation: str, number: int) -> str:  # noqa: ARG002  # one series of receipts for all
-        """The receipt's number."""
+        """Give a receipt number."""
         return f"SW{datetime.now(CHINA):%Y%m%d}-{number:06d}"
 
     def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:  # noqa: ARG002  # the same for all
-        """A business code inside HTTP 200."""
+        """Give a business code inside HTTP 200."""
         returned = decision.outcome == "returned"
         code = decision.code or ("51" if returned else "41")
         message = decision.reason or _TEXTS.get(code, "不予办理")
@@ -79,7 +79,7 @@ class TaxSandbox(RestSandbox):
         return _envelope(code, message, None, fields)
 
     def _is_new(self, nonce: str, now: float) -> bool:
-        """Whether a nonce was not used before, for as long as its timestamp would be taken."""
+        """Tell whether a nonce is new, among those whose timestamps would still be taken."""
         while self._nonces and (oldest := next(iter(self._nonces))) and now - self._nonces[oldest] > 2 * _CLOCK_SECONDS:
             del self._nonces[oldest]
         return self._nonces.setdefault(nonce, now) == now
@@ -90,7 +90,7 @@ def _envelope(code: str, message: str, data: dict[str, Any] | None, fields: list
 
 
 def _memory(operation: str, body: dict[str, Any]) -> dict[str, Any]:
-    """What has to be known to give the same answer again, and nothing about people."""
+    """Give what is needed to repeat the answer, and nothing about people."""
     match operation:
         case "assess_transfer":
             return {"price": body["price"]}

@@ -1,7 +1,7 @@
-"""``make contracts``: COUNT contracts (500) that chance writes with SEED (1) are generated from, imported and called; exits 1 on a finding.
+"""``make contracts``: COUNT (500) random contracts from SEED (1) are generated from, imported and called. Exits 1 on a finding.
 
-A finding is a traceback, a refusal without its place, a project that cannot be imported, one whose sandbox does not take its samples or
-whose own tests fail although nothing said so, and an error of ``mypy --strict``. FOLDER keeps what was written.
+A finding is a traceback, a refusal without its place, a project that cannot be imported, one whose sandbox refuses its samples or whose own
+tests fail without warning, and an error of ``mypy --strict``. FOLDER keeps the projects.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.contracts.run import Report, run
 
 
 def main() -> None:
-    """Run, print what was found, end with what it comes to."""
+    """Run, print the findings, exit with the result."""
     count, seed, tested = (int(os.environ.get(name) or usual) for name, usual in (("COUNT", 500), ("SEED", 1), ("TESTED", 20)))
     kept = os.environ.get("FOLDER")
     with tempfile.TemporaryDirectory() as folder:
@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def told(report: Report, count: int, seed: int) -> str:
-    """A report for people: the figures, then each finding."""
+    """Write a report for people: the figures, then each finding."""
     ends = "".join(f"\n{times:>6}  {end}" for end, times in sorted(report.ends.items()))
     findings = "".join(f"\ncontract {number}:\n  " + "\n  ".join(what) for number, what in sorted(report.findings.items()))
     return f"seed {seed}: {count} contracts{ends}\ncontracts with findings: {len(report.findings)}{findings}"

@@ -1,6 +1,6 @@
-"""Looks at projects that were written: they import, are adapters, and their sandbox takes their samples.
+"""The check of generated projects: they import, are adapters, and their sandbox takes their samples.
 
-``python -m tests.contracts.checked FOLDER…`` prints one JSON object a line: the project, and what is wrong with it.
+``python -m tests.contracts.checked FOLDER…`` prints one JSON object a line: the project and its faults.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TRACE = f"00-{1:032x}-{1:016x}-01"
 
 
 def main() -> None:
-    """Look at each."""
+    """Check each project."""
     for folder in map(Path, sys.argv[1:]):
         found = list(_wrong(folder))
         sys.stdout.write(json.dumps({"project": folder.name, "wrong": found}) + "\n")
@@ -47,7 +47,7 @@ def _wrong(folder: Path) -> Iterator[str]:
 
 
 async def _calls(adapter: type[Department], sandbox: type[Sandbox], folder: Path) -> list[str]:
-    """Call every operation with either sample, before the sandbox."""
+    """Call every operation with each sample, against the sandbox."""
     wrong: list[str] = []
     secrets = {name: SecretStr(f"{name}-of-the-sandbox") for name in adapter.secret_names}
     with tempfile.TemporaryDirectory() as data:

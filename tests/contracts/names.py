@@ -11,11 +11,11 @@ from pydantic import BaseModel
 
 from gateway.scaffold.contract.names import IMPORTED
 
-#: What means something else in Python, in pydantic, or in the modules that are written.
+#: Names with another meaning in Python, in pydantic, or in the generated modules.
 MEANT: Final = sorted(
     {*dir(builtins), *keyword.kwlist, *keyword.softkwlist, *dir(BaseModel), *IMPORTED, "self", "cls", "dt", "key", "call"}
 )
-#: What the modules of a project call their own parts.
+#: Names of a project's own parts in its modules.
 OWN: Final = (
     *(
         "request",
@@ -54,7 +54,7 @@ PLAIN: Final = (
     "date",
     "type",
 )
-#: What may stand in a JSON name and in no name of Python.
+#: Characters that are allowed in a JSON name but not in a Python name.
 ODD: Final = (
     *("", " ", "a b", "a-b", "a.b", "a/b", "a~b", "~1", "%7Bx%7D", "{x}", "$ref", "$id", "@type", "#", "3rd", "007", "_", "__", "_x"),
     *("Page«User»", "List<Item>", "Map[String,Int]", "面积", "面积2", "申请人姓名", "Größe", "naïve", "ﬁn", "🙂", "x" * 300),
@@ -96,16 +96,16 @@ XML_ODD: Final = (
 
 
 def json_name(random: Random) -> str:
-    """A name as JSON may have it."""
+    """Draw a name as JSON may have it."""
     return random.choice(random.choice((PLAIN, PLAIN, MEANT, OWN, ODD)))
 
 
 def xml_name(random: Random) -> str:
-    """A name as XML may have it."""
+    """Draw a name as XML may have it."""
     return random.choice(random.choice((PLAIN, PLAIN, MEANT, OWN, XML_ODD)))
 
 
 def distinct(random: Random, name: object, count: int) -> list[str]:
-    """So many different names, or a few fewer."""
+    """Draw so many different names, or a few fewer."""
     made = name if callable(name) else json_name
     return list(dict.fromkeys(made(random) for _ in range(count)))

@@ -1,4 +1,4 @@
-"""Contracts in OpenAPI as chance writes them: odd names, circles, missing parts, and what breaks the rules."""
+"""Random contracts in OpenAPI, with odd names, circles, missing parts and broken rules."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _MEDIA: Final = ("application/x-www-form-urlencoded", "multipart/form-data", "ap
 
 
 def contract(random: Random) -> dict[str, Any]:
-    """A document."""
+    """Write a random document."""
     return _Document(random).made()
 
 
@@ -73,7 +73,7 @@ class _Document:
         self._random = random
         self._version = random.choice(("3.0.3", "3.0.0", "3.1.0", "3.1.0"))
         self._schemas = list(dict.fromkeys(json_name(random) for _ in range(random.randint(1, 6))))
-        self._breaks = random.choice((0.0, 0.0, 0.01, 0.05))  # how much of it breaks the rules
+        self._breaks = random.choice((0.0, 0.0, 0.01, 0.05))  # the share of it that breaks the rules
 
     def _perhaps(self, chance: float) -> bool:
         return self._random.random() < chance
@@ -206,7 +206,7 @@ class _Document:
         return schema
 
     def _based(self, depth: int) -> dict[str, Any]:
-        """A base with a discriminator."""
+        """Write a base with a discriminator."""
         random = self._random
         kind = random.choice(("kind", json_name(random)))
         schema: dict[str, Any] = {

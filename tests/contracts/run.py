@@ -1,4 +1,4 @@
-"""Contracts that chance writes, generated from and looked at: nothing may end in a traceback, and what says that it works has to."""
+"""A run over random contracts: nothing may end in a traceback, and a project that claims to work must work."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ from tests.contracts import openapi, wsdl
 from tests.patience import run as run_process
 
 ROOT: Final = Path(__file__).parents[2]
-#: Projects that are looked at in one process.
+#: Projects that are checked in one process.
 _BATCH: Final = 50
 
 
 @dataclass(slots=True)
 class Report:
-    """What became of the contracts; ``findings`` by the contract's number."""
+    """The results of a run, with ``findings`` by the contract's number."""
 
     ends: Counter[str] = field(default_factory=Counter)
     findings: dict[int, list[str]] = field(default_factory=dict)
 
     def found(self, number: int, what: str) -> None:
-        """Note what must not be."""
+        """Note a finding."""
         self.findings.setdefault(number, []).append(what)
 
 
 def write_contract(folder: Path, number: int, seed: int) -> Path:
-    """The contract of this number: every third a WSDL, the others OpenAPI in JSON and in YAML."""
+    """Write the contract of this number: every third is a WSDL, the others are OpenAPI in JSON and in YAML."""
     random = Random(f"{seed} {number}")  # the same seed gives the same contracts
     if number % 3 == 0:
         file = folder / f"{number}.wsdl"
@@ -54,7 +54,7 @@ def write_contract(folder: Path, number: int, seed: int) -> Path:
 
 
 def run(folder: Path, *, count: int, seed: int, tested: int, typed: bool) -> Report:
-    """Generate from ``count`` contracts and look at what was written; ``tested`` of the projects run their own tests too."""
+    """Generate from ``count`` contracts and check the projects. ``tested`` of them also run their own tests."""
     report = Report()
     (folder / "contracts").mkdir()
     written = dict(_written(folder, report, count=count, seed=seed))
@@ -120,7 +120,6 @@ def _look_at(folder: Path, numbers: Sequence[int], written: dict[int, Written], 
 
 
 def _test(project: Path, number: int, report: Report) -> None:
-    """Run a project's own tests."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-W", "error", "-p", "no:cacheprovider"]
     done = run_process(command, seconds=300, cwd=project, env=_environment(project))
     report.ends["own tests pass" if done.returncode == 0 else "own tests fail"] += 1
@@ -129,7 +128,7 @@ def _test(project: Path, number: int, report: Report) -> None:
 
 
 def _check_types(projects: Sequence[Path], report: Report) -> None:
-    """Hold all projects to mypy, as an author would: strict, and without a plugin."""
+    """Check all projects with mypy as an author would, strict and without a plugin."""
     options = ["--strict", "--config-file=", "--follow-imports=silent", "--explicit-package-bases", "--no-error-summary"]
     done = run_process(
         [sys.executable, "-m", "mypy", *options, *(str(project / "src") for project in projects)],

@@ -1,4 +1,4 @@
-"""Contracts that chance writes are generated from, imported and called; what is wrong with a project is found."""
+"""Random contracts are generated from, imported and called, and faults of a project are found."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_more_contracts_end_well(tmp_path: Path) -> None:
 
 
 def test_a_name_that_python_does_not_take_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: without the names that mean something in Python, projects cannot be imported, or not even be written."""
+    """Show that faults are found: without the list of Python's own names, projects cannot be imported, or not even be written."""
     monkeypatch.setattr(names, "_TAKEN", frozenset())
     assert contracts.run(tmp_path, count=6, seed=11, tested=0, typed=False).findings
 
@@ -51,7 +51,7 @@ def test_a_sample_that_the_contract_does_not_take_is_found(tmp_path: Path) -> No
 
 @pytest.mark.timeout(120)
 def test_what_was_seen_to_break_imports_and_answers(tmp_path: Path) -> None:
-    """Fields called ``list``, a base that is one of what is all of it, bodies that are no JSON."""
+    """Repeat known breakages: fields called ``list``, a base that is one of its own variants, bodies that are not JSON."""
     report, written = contracts.Report(), {}
     for number, name in enumerate(("reply-field-named-list.yaml", "oneof-allof-cycle.yaml", "repeated-field-named-list.wsdl"), 1):
         reader = wsdl if name.endswith(".wsdl") else openapi

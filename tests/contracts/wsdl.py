@@ -1,4 +1,4 @@
-"""Contracts in WSDL as chance writes them: odd names, types that hold themselves, choices, missing parts."""
+"""Random contracts in WSDL, with odd names, types that contain themselves, choices and missing parts."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _OCCURS: Final = (
 
 
 def contract(random: Random) -> str:
-    """A WSDL."""
+    """Write a random WSDL."""
     return _Document(random).made()
 
 

@@ -1,6 +1,6 @@
 """Callbacks of every kind in every order: repeated, a hundred at once, before the reply, after the end, forged, stale, another's.
 
-Each application's messages are drawn by chance; a model that knows nothing of the gateway says where its delivery must stand.
+Each application's messages are drawn at random. A model that knows nothing of the gateway tells the right state of its delivery.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _OUTCOMES = ("approved", "rejected", "returned")
 _SERVICE, _STEP, _OPERATION = "house-transfer", "real_estate", "register_transfer"
 _AT_ONCE = 80
 _PATH = "/v1/departments/real_estate/callbacks"
-#: Decisions come from us alone, and nobody is asked after them.
+#: Decisions come from us alone, and the registry is never asked for them.
 _SETTINGS: Mapping[str, Any] = {
     "sandbox": {"decide_after_seconds": 3600},
     "poll": {"every_seconds": 0.2, "callback_patience_seconds": 3600},
@@ -51,7 +51,7 @@ _FORGER = "whsec_" + "Zm9yZ2Vy" * 4
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One callback to send: what kind, which outcome it tells."""
+    """One callback to send, with its kind and the outcome it tells."""
 
     kind: Kind
     outcome: str
@@ -59,19 +59,19 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """The messages about one application in their order; ``early``: sent while the department still holds back its reply."""
+    """The messages about one application in their order. ``early`` ones are sent while the department still holds back its reply."""
 
     messages: tuple[Message, ...]
     early: bool
 
     @property
     def stands(self) -> str:
-        """Where the delivery must stand: the first authentic decision about it decides, nothing else does."""
+        """Give the right state of the delivery: the first authentic decision about it counts, and nothing else."""
         return next((message.outcome for message in self.messages if message.kind in ("decision", "hundred")), "deciding")
 
 
 def draw(chance: random.Random) -> Case:
-    """A case by chance: one to eight messages, a decision among them mostly."""
+    """Draw a case at random: one to eight messages, mostly with a decision among them."""
     kinds = [chance.choice(_KINDS) for _ in range(chance.randint(0, 7))]
     decision: Kind = "hundred" if chance.random() < 0.02 else "decision"
     kinds.insert(chance.randint(0, len(kinds)), decision)
@@ -83,13 +83,13 @@ def draw(chance: random.Random) -> Case:
         if kind in ("again", "contrary") and not after:  # there is nothing yet to repeat or contradict
             continue
         after |= kind in ("decision", "hundred")
-        # A second decision is another message than the first; only the first counts.
+        # A second decision is a message of its own, but only the first counts.
         messages.append(Message(kind, told if kind in ("decision", "hundred", "again") else chance.choice(_OUTCOMES)))
     return Case(messages=tuple(messages), early=chance.random() < 0.2)
 
 
 def measure(folder: Path, store: Store, amount: Amount, *, seed: int = 1) -> Figure:
-    """So many cases; then the control: with the secret in the forger's hands, forged decisions are taken and states are wrong."""
+    """Try so many cases. The control: forged decisions, signed with the real secret, are taken and make states wrong."""
     figure = Figure(row="R12", zh="回调的各种次序、重复与伪造", en="callbacks permuted, repeated, forged", store=store.name)
     asyncio.run(_try(folder, store, amount, seed, figure))
     return figure
@@ -124,7 +124,7 @@ async def _try(folder: Path, store: Store, amount: Amount, seed: int, figure: Fi
 
 
 class Trial:
-    """Files applications that the registry has (or is about to answer for) and sends it callbacks about them."""
+    """Files applications that the registry has (or is about to answer for) and sends callbacks about them."""
 
     def __init__(self, installation: Installation, client: Client, secret: str) -> None:
         self._installation = installation
@@ -137,7 +137,7 @@ class Trial:
         self._reading = asyncio.Lock()
 
     async def run(self, cases: list[Case]) -> list[str]:
-        """Try these side by side; gives what is wrong."""
+        """Try these cases side by side, and give the errors."""
         late = [case for case in cases if not case.early]
         early = [case for case in cases if case.early]
         found: list[str] = []
@@ -157,7 +157,7 @@ class Trial:
         for message in case.messages:
             wrong += await self._send(message, key, reference, told, step(application, "tax")["id"])
         wanted = case.stands
-        if case.early:  # the reply comes yet
+        if case.early:  # only now the reply comes
             await self._client.until(filed["id"], reaches(_STEP, "deciding", *_OUTCOMES))
         if wanted != "deciding":
             async with within():
@@ -168,18 +168,18 @@ class Trial:
         return wrong
 
     async def _reference(self, key: str) -> str:
-        """The registry's number, from its ledger (read for all who wait at once): known there before its reply is."""
+        """Find the registry's number in its ledger, where it stands before the reply. One reading serves all that wait."""
         async with within():
             while key not in self._references:
                 async with self._reading:
                     if key not in self._references:
                         ledger = await asyncio.to_thread(self._installation.sandbox, _STEP, "ledger")
                         self._references = {effect["key"]: str(effect["reference"]) for effect in ledger}
-                        await asyncio.sleep(0.05)  # a ledger tells nobody when it grows
+                        await asyncio.sleep(0.05)  # a ledger notifies nobody of growth
         return self._references[key]
 
     async def _send(self, message: Message, key: str, reference: str, first: str, others: str) -> list[str]:
-        """Send one (or a hundred of it) and look at what is answered."""
+        """Send one message (or a hundred of it) and check the answers."""
         path, fresh = _PATH, f"{first}-{next(self._numbers)}"
         told, status, times = (fresh, 200, 1)
         at = None
@@ -191,11 +191,11 @@ class Trial:
                 told, times = first, 100
             case "forged":
                 secret, status = self.forger, 401
-            case "processing":  # authentic, and nothing that the registry may say in a callback
+            case "processing":  # authentic, but nothing that the registry may say in a callback
                 status = 400
             case "stale":
                 at, status = time.time() - 3600, 401
-            case "anothers":  # authentic, but about what another department has
+            case "anothers":  # authentic, but about a case of another department
                 key = others.replace("-", "") + "-1"
             case "to another":
                 path, status = _PATH.replace("real_estate", "tax"), 404
@@ -222,7 +222,7 @@ def _fits(answer: int, wanted: int) -> bool:
 
 
 def _body(key: str, reference: str, outcome: str) -> bytes:
-    """A decision as the registry's contract writes it."""
+    """Write a decision as the registry's contract has it."""
     case: dict[str, Any] = {"deliveryKey": key, "reference": reference, "djlx": _OPERATION, "state": outcome}
     match outcome:
         case "approved":

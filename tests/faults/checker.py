@@ -1,6 +1,6 @@
-"""The checker: what callers were told, what the journal holds, what departments did and what the audit says are set against each other.
+"""The checker compares four records: the callers' answers, the journal, the departments' effects and the audit.
 
-Every accepted application is ok, lost, duplicated or unexpected; a doubt is right only where the operation is never repeated.
+Every accepted application is ok, lost, duplicated or unexpected. A doubt is right only if the operation is never repeated.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-#: Questions: they leave no effect in a ledger.
+#: Questions, which leave no effect in a ledger.
 _READ_ONLY = frozenset({"marital_status", "couple_status", "housing_holdings"})
 #: Operations that are never sent again: after a lost reply a person decides.
 NEVER = frozenset({"apply_passport", "update_family_status"})
@@ -23,7 +23,7 @@ _OVER = frozenset({"approved", "rejected", "skipped", "withdrawn"})
 
 @dataclass(slots=True)
 class Report:
-    """How many applications are as they should be, and what is wrong: ``(lost | duplicated | unexpected, what)``."""
+    """The count of applications in order, and the errors as ``(lost | duplicated | unexpected, text)``."""
 
     applications: int = 0
     effects: int = 0
@@ -33,7 +33,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What a journal holds, as far as it is set against the rest."""
+    """The contents of a journal, as far as they are compared."""
 
     applications: Mapping[str, Mapping[str, Any]]
     deliveries: Sequence[Mapping[str, Any]]
@@ -43,7 +43,7 @@ class Books:
 
 
 def read(url: str) -> Books:
-    """Read a journal of any store with plain SQL: the checker shares no statement with what it checks."""
+    """Read a journal of any store with plain SQL, so that the checker shares no statement with the code it checks."""
     engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
 
@@ -62,10 +62,10 @@ def read(url: str) -> Books:
 
 
 def reconcile(url: str, receipts: Mapping[str, Iterable[str]], ledgers: Mapping[str, Sequence[Mapping[str, str]]]) -> Report:
-    """Set the four against each other.
+    """Compare the four records.
 
-    ``url``: of the journal's database. ``receipts``: by Idempotency-Key the application ids that were answered. ``ledgers``: the
-    effects by department.
+    ``url`` is the journal's database. ``receipts`` are the answered application ids by Idempotency-Key. ``ledgers`` are the effects by
+    department.
     """
     books = read(url)
     report = Report(effects=sum(map(len, ledgers.values())))
@@ -79,7 +79,7 @@ def reconcile(url: str, receipts: Mapping[str, Iterable[str]], ledgers: Mapping[
 
 
 def read_only(file: Path) -> str:
-    """The URL of a SQLite file that is only read."""
+    """Give the URL of a SQLite file for reading only."""
     return f"sqlite:///file:{file}?mode=ro&uri=true"
 
 
@@ -135,7 +135,7 @@ def _effects(
 
 
 def _standings(deliveries: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Everything ended, or stands in a doubt that only a person settles, or waits for one that does."""
+    """Report every delivery that neither ended, nor stands in a doubt for a person, nor waits for one that does."""
     cases: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for delivery in deliveries:
         cases[delivery["application_id"]].append(delivery)

@@ -20,19 +20,19 @@ _REST = frozenset({"approved", "rejected", "withdrawn", "skipped", "returned", "
 
 
 def at_rest(seen: Mapping[str, str]) -> bool:
-    """Nothing moves by itself any more: every step has ended or waits for a person (a doubt that may be asked about does not)."""
+    """Tell whether nothing moves by itself: every step has ended or waits for a person, and no doubt remains that may be asked about."""
     return all(state in _REST or (state == "in_doubt" and name == "exit_entry") for name, state in seen.items())
 
 
 def reaches(name: str, *wanted: str) -> Callable[[Mapping[str, str]], bool]:
-    """A step is in one of these states."""
+    """Give a test for whether a step is in one of these states."""
     return lambda seen: seen.get(name) in wanted
 
 
 class Client:
-    """One key's session. Every answer is read whole; none of an error may hold anything personal.
+    """One key's session. Every answer is read whole, and no error may hold anything personal.
 
-    ``door`` gives where a path is asked for: of several nodes another one each time.
+    ``door`` gives the address for a path, a different one each time if there are several nodes.
     """
 
     def __init__(self, session: aiohttp.ClientSession, receipts: dict[str, set[str]], door: Callable[[str], str] = str) -> None:
@@ -53,7 +53,7 @@ class Client:
         return answer.status, orjson.loads(text) if text else {}
 
     async def file(self, body: object, key: str, wait: int | None = None) -> tuple[int, dict[str, Any]]:
-        """File an application; what is answered is kept as a receipt."""
+        """File an application, and keep the answer as a receipt."""
         headers = {"Idempotency-Key": key, **({"Prefer": f"wait={wait}"} if wait is not None else {})}
         status, answer = await self.call("POST", "/v1/applications", body, headers)
         if status in (200, 202):
@@ -61,13 +61,13 @@ class Client:
         return status, answer
 
     async def get(self, path: str) -> dict[str, Any]:
-        """Get one thing that must be there."""
+        """Get one thing that must exist."""
         status, answer = await self.call("GET", path)
         assert status == 200, answer
         return answer
 
     async def until(self, application: str, settled: Callable[[Mapping[str, str]], bool] = at_rest) -> dict[str, Any]:
-        """Follow an application's events until the states of its steps are ``settled``; gives it as it then stands."""
+        """Follow an application's events until the states of its steps are ``settled``, and give it as it then stands."""
         seen: dict[str, str] = {}
         headers = {"Accept": "text/event-stream"}
         async with within(), self.session.get(self._door(f"/v1/applications/{application}/events"), headers=headers) as stream:
@@ -91,13 +91,13 @@ class Client:
         raise AssertionError(f"the stream of {application} ended before {delivery} was attempted")
 
     async def attempts(self, delivery: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """The attempts of a delivery."""
+        """Give the attempts of a delivery."""
         found: list[dict[str, Any]] = (await self.get(f"/v1/deliveries/{delivery['id']}"))["attempts_made"]
         return found
 
 
 async def all_ended(installation: Installation, client: Client) -> None:
-    """Wait until nothing moves by itself any more: those that stand open in the journal are followed to their end."""
+    """Follow every application that is open in the journal until nothing moves by itself."""
     gate = asyncio.Semaphore(_FOLLOWED)
 
     async def one(application: str) -> None:
@@ -109,26 +109,26 @@ async def all_ended(installation: Installation, client: Client) -> None:
 
 
 def _moving(books: Books) -> set[str]:
-    """Applications of which something still moves by itself."""
+    """Give the applications in which something still moves by itself."""
     still = (one for one in books.deliveries if not at_rest({one["department"]: one["state"]}))
     return {one["application_id"] for one in still}
 
 
 def step(application: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """One delivery of an application as answered."""
+    """Give one delivery of an application as answered."""
     return next(delivery for delivery in application["deliveries"] if delivery["step"] == name)
 
 
 def states(application: Mapping[str, Any]) -> dict[str, str]:
-    """The states of its deliveries by step."""
+    """Give the states of its deliveries by step."""
     return {delivery["step"]: delivery["state"] for delivery in application["deliveries"]}
 
 
 @asynccontextmanager
 async def calling(installation: Installation, role: str = "front-end") -> AsyncIterator[Client]:
-    """A session with a key of that role."""
+    """Open a session with a key of that role."""
     headers = {"Authorization": f"Bearer {installation.key(role)}"}
-    timeout = aiohttp.ClientTimeout(total=None)  # each call has its limit
+    timeout = aiohttp.ClientTimeout(total=None)  # each call has its own limit
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(installation.url, headers=headers, timeout=timeout, connector=connector) as session:
         yield Client(session, installation.receipts, installation.door_of)

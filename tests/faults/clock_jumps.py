@@ -1,4 +1,4 @@
-"""What comes of a jump of the wall clock: work that was due in seconds, a request that still travels, and what is filed afterwards."""
+"""A jump of the wall clock, and its effects on work due in seconds, on a request still travelling, and on later filings."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ HOUR, FAR = 3600, 400 * 86400
 JUMPS = {"an hour back": -HOUR, "an hour forth": HOUR, "400 days forth": FAR}
 
 _SETTINGS = {"retry": {"first_seconds": 0.2, "longest_seconds": 1, "attempts": 100}}
-#: The marriage office alone is given up soon: what it does later still travels. The others have time, also on a busy machine.
+#: Only the marriage office is given up soon, so that its late work is still travelling. The others have time, even on a busy machine.
 _HASTY = {"limits": {"deadline_seconds": 1.5}}
-#: Seconds within which what was due in five must have gone out, and what is filed afterwards must have ended.
+#: Seconds within which work due in five must have gone out, and later filings must have ended.
 _SOON = 20.0
 
 
 @dataclass(slots=True, kw_only=True)
 class Seen:
-    """After one jump. ``due_seconds``: until what was due in five had ended (none: it had not); ``sent``: how often it was sent.
+    """The observations after one jump.
 
-    ``travelling_sent``: how often the request that still travelled had been sent when it arrived, ``travelling_state`` where its
-    delivery stood then. ``new``: states of what was filed after the jump.
+    ``due_seconds`` is the time until work due in five seconds had ended (None: it had not), ``sent`` how often it was sent.
+    ``travelling_sent`` is how often the travelling request had been sent when it arrived, ``travelling_state`` its delivery's state then.
+    ``new`` holds the states of later filings.
     """
 
     due_seconds: float | None
@@ -57,10 +58,10 @@ async def try_jump(folder: Path, store: Store, jump: int) -> Seen:
 
 
 async def _jump(installation: Installation, client: Client, clock: Clock, jump: int) -> Seen:
-    for warm in ("company-start", "newlywed"):  # what is slow once is slow before the trial
+    for warm in ("company-start", "newlywed"):  # first calls are slow, so they are made before the trial
         await client.until((await client.file(sample(warm), f"warm {warm}"))[1]["id"])
     known = len(installation.sandbox("marriage", "ledger"))
-    # The marriage office does it six seconds after we stopped waiting; an absence may be believed after ten.
+    # The marriage office acts six seconds after we stopped waiting, and an absence may be believed after ten.
     installation.sandbox("marriage", "faults", {"fault": "late", "seconds": 6, "times": 1, "operation": "register"})
     installation.sandbox("tax", "faults", {"fault": "too_many", "seconds": 5, "times": 1, "operation": "activate_invoicing"})
     _, travelling = await client.file(sample("newlywed"), "travels")
@@ -91,24 +92,24 @@ async def _jump(installation: Installation, client: Client, clock: Clock, jump: 
 
 
 async def _seen_by_gateway(client: Client, jump: int) -> None:
-    """Wait until the gateway's clock has jumped, as its answers' Date says."""
+    """Wait until the gateway's clock has jumped, as its answers' Date shows."""
     while True:
         async with client.session.get("/livez") as answer:
             told = parsedate_to_datetime(answer.headers["Date"]).timestamp()
         if abs(told - time.time() - jump) < 60:
             return
-        await asyncio.sleep(0.05)  # a clock tells nobody when it jumps
+        await asyncio.sleep(0.05)  # a clock notifies nobody of a jump
 
 
 async def _arrived(installation: Installation, known: int) -> None:
-    """Wait until the request that travelled has been done."""
+    """Wait until the travelling request has been carried out."""
     async with within():
         while len(installation.sandbox("marriage", "ledger")) == known:  # noqa: ASYNC110  # a ledger tells nobody when it grows
             await asyncio.sleep(0.2)
 
 
 def wrong(seen: Seen) -> list[str]:
-    """What is not as it must be after a jump."""
+    """Give the errors after a jump."""
     found = []
     if seen.due_seconds is None:
         found.append(f"what was due in 5 s had not gone out after {_SOON:.0f}")
@@ -126,7 +127,7 @@ def wrong(seen: Seen) -> list[str]:
 
 
 def measure(folder: Path, store: Store, amount: Amount) -> Figure:
-    """One jump after the other, each on an installation of its own."""
+    """Try one jump after the other, each on an installation of its own."""
     figure = Figure(row="19", zh="时钟跳变 ±1 小时、+400 天", en="clock jumps of ±1 h, +400 days", store=store.name, bare=True)
     for name, jump in JUMPS.items():
         if not amount.left(figure.trials):

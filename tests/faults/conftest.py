@@ -1,4 +1,4 @@
-"""Installations for the tests of what goes wrong; every process of theirs is ended with them."""
+"""Installations for the fault tests, whose processes all end with them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.installation import Installation
 
-#: Seconds after which a test here hangs, however busy the machine is; how long it takes never fails it.
+#: Seconds after which a test here hangs, however busy the machine is. Its speed never fails it.
 _HANGS = 240
 
 
@@ -34,14 +34,14 @@ def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 @pytest.fixture
 def installation(_shared: Installation) -> Installation:
-    """An installation that runs, its sandboxes calm; shared by the tests that leave it whole."""
+    """Give a running installation with calm sandboxes, shared by the tests that leave it intact."""
     _shared.calm()
     return _shared
 
 
 @pytest.fixture
 def stopped(tmp_path: Path) -> Iterator[Installation]:
-    """An installation of its own, of which nothing runs yet."""
+    """Give a separate installation in which nothing runs yet."""
     made = Installation(tmp_path)
     try:
         yield made

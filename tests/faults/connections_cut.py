@@ -1,4 +1,4 @@
-"""The server ends the writers' connections again and again, commits under way among them: each commit's end is read by its receipt."""
+"""The server ends the writers' connections again and again, also during commits, whose outcome is then read from the receipt."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tests.faults.nodes import WRITER, Nodes
 from tests.patience import stretched
 
 _CUT = sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = {}").format(WRITER)
-#: Seconds between two cuts: some hit a writer while it is still connecting.
+#: Seconds between two cuts. Some hit a writer that is still connecting.
 _PAUSES = (0.02, 0.4)
 
 
 def measure(folder: Path, store: Store, amount: Amount) -> Figure:
-    """End so many connections of writers; the control is an older journal put back."""
+    """End so many connections of writers. The control is an older journal put back."""
     figure = Figure(row="17", zh="写连接被数据库切断", en="writers' connections cut by the server", store=store.name)
     asyncio.run(_try(folder, store, amount, figure))
     return figure
@@ -37,7 +37,7 @@ async def _try(folder: Path, store: Store, amount: Amount, figure: Figure) -> No
             older = installation.copy("older")
             async with loaded(installation, client, Load(installation), figure):
                 while amount.left(figure.trials):
-                    await asyncio.sleep(stretched(moments.uniform(*_PAUSES)))  # the moment is what is random here
+                    await asyncio.sleep(stretched(moments.uniform(*_PAUSES)))  # the moment is the random part here
                     figure.trials += len(await asyncio.to_thread(installation.server.execute, _CUT))
         conclude(installation, older, figure)
     finally:

@@ -1,4 +1,4 @@
-"""Writes fail with an error at every position of one application: 503, no false receipt, and on it goes."""
+"""A write error at every position of one application: the gateway answers 503, gives no false receipt, and goes on."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _SERVICE = "company-start"
 
 @dataclass(slots=True)
 class Answers:
-    """What filings were answered while something was wrong."""
+    """The answers to filings during a fault."""
 
     taken: int = 0
     refused: int = 0
     amiss: list[str] = field(default_factory=list)
 
     def add(self, status: int, retry_after: str | None) -> None:
-        """One answer: taken, or refused with a time to come back."""
+        """Note an answer, which must accept or refuse with a time to come back."""
         if status in (200, 202):
             self.taken += 1
         elif status == 503 and retry_after is not None and retry_after.isdigit():
@@ -38,7 +38,7 @@ class Answers:
 
 
 async def filing(client: Client, key: str, receipts: dict[str, set[str]]) -> tuple[int, str | None, dict[str, Any]]:
-    """File one; gives the status, Retry-After and the answer."""
+    """File one application, and give the status, Retry-After and the answer."""
     headers = {"Idempotency-Key": key}
     async with client.session.post("/v1/applications", json=sample(_SERVICE), headers=headers) as answer:
         body: dict[str, Any] = await answer.json(content_type=None)
@@ -48,7 +48,7 @@ async def filing(client: Client, key: str, receipts: dict[str, set[str]]) -> tup
 
 
 def measure(folder: Path, store: Store, amount: Amount) -> Figure:
-    """An error at up to ``amount`` places; then kill -9 and a start; then the control, an older journal put back."""
+    """Make errors at up to ``amount`` places, then kill -9 and start. The control is an older journal put back."""
     figure = Figure(row="R4", zh="写入出错(EIO、ENOSPC)", en="EIO and ENOSPC at writes", store=store.name)
     asyncio.run(_try(folder, store, amount, figure))
     return figure
@@ -86,7 +86,7 @@ async def _try(folder: Path, store: Store, amount: Amount, figure: Figure) -> No
 
 
 async def _record(installation: Installation, client: Client) -> list[Place]:
-    for key in ("first", "recorded"):  # the first reserves numbers; from then on each is like the one before
+    for key in ("first", "recorded"):  # the first reserves numbers, and all later ones are alike
         with traced(installation.processes[-1], "trace=pwrite64,fdatasync,fsync,write") as tracer:
             _, _, filed = await filing(client, key, installation.receipts)
             await client.until(filed["id"])
@@ -95,7 +95,7 @@ async def _record(installation: Installation, client: Client) -> list[Place]:
 
 
 async def _fail_at(installation: Installation, client: Client, place: Place, error: str, figure: Figure) -> int:
-    """One error there while an application is filed and ends; gives how many filings were refused for it."""
+    """Make one error at a place while an application is filed and ends. Gives how many filings were refused for it."""
     answers = Answers()
     key = f"{error} {place.syscall} {place.number} {figure.trials}"
     inject = f"inject={place.syscall}:error={error}:when={place.number}"

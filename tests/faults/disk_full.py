@@ -1,4 +1,4 @@
-"""The disk is full, somebody else holds the database, a sync fails: refused in time, read all the same, no false receipt."""
+"""A full disk, a database held by another program, a failed sync: filings are refused in time, reads go on, no receipt is false."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tests.faults.installation import Installation
 from tests.faults.tracing import traced
 from tests.patience import Limit
 
-#: Filings tried while it cannot be written.
+#: Filings tried while the journal cannot be written.
 REFUSED = 10
 #: Megabytes of the small disk.
 SMALL = 24
 
 
 def measure(folder: Path, store: Store, amount: Amount) -> Figure:
-    """All three, once each; the control is that both causes are seen to refuse."""
+    """Try all three once each. The control: both causes are seen to refuse filings."""
     figure = Figure(row="R4", zh="磁盘写满、数据库被占用、落盘失败", en="disk full, database held, a sync that fails", store=store.name)
     refused = 0
     tries: tuple[tuple[str, bool, Callable[[Installation], Awaitable[Full]]], ...] = (("full", True, fill), ("held", False, lock))
@@ -70,14 +70,14 @@ async def _after_failed_sync(folder: Path, store: Store) -> int:
 
 
 async def acknowledged_after_failed_sync(installation: Installation, client: Client) -> int:
-    """How many filings the process takes after a sync of its journal has failed, before it is started again."""
+    """Count the filings accepted by the process between a failed sync of its journal and its next start."""
     answers = Answers()
     gateway = installation.processes[-1]
 
     async def tries(name: str) -> bool:
         try:
             status, retry_after, _ = await filing(client, name, installation.receipts)
-        except (OSError, aiohttp.ClientError):  # it has ended, as it may: the journal is read anew by the next
+        except (OSError, aiohttp.ClientError):  # it has ended, which it may, and the next start reads the journal anew
             return False
         answers.add(status, retry_after)
         return True
@@ -93,7 +93,7 @@ async def acknowledged_after_failed_sync(installation: Installation, client: Cli
 
 @dataclass(slots=True)
 class Full:
-    """What happened while the disk was full, or somebody else held the database, and afterwards."""
+    """The events while the disk was full or another program held the database, and afterwards."""
 
     during: Answers
     read: int
@@ -102,7 +102,7 @@ class Full:
     wrong: list[tuple[str, str]]
 
     def amiss(self) -> list[str]:
-        """What is not as it must be."""
+        """Give the errors."""
         found = [*self.during.amiss, *(f"{kind}: {what}" for kind, what in self.wrong)]
         if self.during.taken:
             found.append(f"{self.during.taken} filings were acknowledged meanwhile")
@@ -114,7 +114,7 @@ class Full:
 
 
 async def fill(installation: Installation) -> Full:
-    """Fill the disk under a gateway on a small one, with calls under way; file and read; give the space back."""
+    """Fill the small disk of a gateway with calls under way, file and read, then free the space."""
     filler = installation.seen / "filler"
     async with calling(installation) as client, calling(installation, "operator") as operator:
         installation.sandbox("tax", "faults", {"fault": "slow", "seconds": 1.0})
@@ -127,7 +127,7 @@ async def fill(installation: Installation) -> Full:
 
 
 async def lock(installation: Installation) -> Full:
-    """Hold the database's write lock from outside, longer than the writer waits; file and read; let go."""
+    """Hold the database's write lock from outside, longer than the writer waits, file and read, then let go."""
     async with calling(installation) as client, calling(installation, "operator") as operator:
         _, _, filed = await filing(client, "before", installation.receipts)
         await client.until(filed["id"])
@@ -149,7 +149,7 @@ async def _during(installation: Installation, client: Client, operator: Client, 
 
 
 async def _afterwards(installation: Installation, client: Client, full: Full) -> Full:
-    """It is ready again without anybody filing; then what was refused is taken, and everything ends."""
+    """Check that it gets ready without any filing, takes what it refused before, and ends everything."""
     full.ready_again = await _until_ready(client)
     for number in range(REFUSED):
         status, _, answer = await filing(client, f"refused {number}", installation.receipts)
@@ -160,7 +160,7 @@ async def _afterwards(installation: Installation, client: Client, full: Full) ->
 
 
 async def _until_ready(client: Client, seconds: float = 6) -> bool:
-    """Ask as a load balancer does, which sends nothing meanwhile."""
+    """Ask like a load balancer, which sends nothing meanwhile."""
     limit = Limit(seconds)
     while not limit.over:
         status, _ = await client.call("GET", "/readyz")

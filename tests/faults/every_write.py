@@ -1,4 +1,4 @@
-"""The gateway killed at every write and sync of one whole application; started again, it ends with each effect once."""
+"""The gateway killed at every write and sync of one whole application, and started again: each effect happens once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PATIENT = {"retry": {"first_seconds": 0.1, "longest_seconds": 0.5, "attempts": 
 
 
 def measure(folder: Path, store: Store, amount: Amount, *, service: str = "house-transfer", every_write: bool = False) -> Figure:
-    """Kill at up to ``amount`` places, spread evenly; then the control: departments that ignore keys do things twice."""
+    """Kill at up to ``amount`` places, spread evenly. The control: departments that ignore keys do things twice."""
     figure = Figure(
         row="R2", zh="在一件办件的每次写入与落盘处杀死", en="killed at each write and sync of one application", store=store.name
     )
@@ -56,14 +56,14 @@ async def _try(folder: Path, store: Store, amount: Amount, service: str, *, ever
 
 
 def spread(places: list[T], most: int) -> list[T]:
-    """So many of them, evenly from the first to the last."""
+    """Pick so many of them, evenly from the first to the last."""
     if len(places) <= most:
         return places
     return [places[round(number * (len(places) - 1) / max(1, most - 1))] for number in range(most)]
 
 
 async def _control(installation: Installation, trial: Trial) -> str | None:
-    """A department that ignores keys: killed when it has done it and before its reply is written down, it does it twice."""
+    """Show that a department that ignores keys, killed after it acted and before its reply is written, acts twice."""
     installation.sandbox("tax", "settings", {"recognise_keys": False})
     await trial.kill_before_reply("tax", Figure(row="", zh="", en=""))
     doubled = [what for kind, what in (await asyncio.to_thread(installation.reconcile)).wrong if kind == "duplicated"]
@@ -71,7 +71,7 @@ async def _control(installation: Installation, trial: Trial) -> str | None:
 
 
 class Trial:
-    """One application at a time on an installation that has no other open; each on a gateway that was just started."""
+    """One application at a time with no other open, each on a gateway that was just started."""
 
     def __init__(self, installation: Installation, client: Client, service: str) -> None:
         self._installation = installation
@@ -80,7 +80,7 @@ class Trial:
         self._number = 0
 
     async def record(self, *, every_write: bool) -> list[Place]:
-        """Where the gateway writes and syncs from the filing of an application to its end."""
+        """Record the gateway's writes and syncs from the filing of an application to its end."""
         [gateway] = self._installation.gateways
         server = self._installation.writer_socket() if isinstance(self._installation, Nodes) else None
         with traced(gateway, "trace=write,sendto,recvfrom" if server else "trace=pwrite64,fdatasync,fsync,write") as tracer:
@@ -93,7 +93,7 @@ class Trial:
         return recorded(lines, loop=gateway.pid, every_write=every_write)
 
     async def kill_at(self, place: Place, figure: Figure) -> bool:
-        """Kill there, start again, repeat the filing, wait for its end; gives whether the place was reached."""
+        """Kill there, start again, repeat the filing and wait for its end. Tells whether the place was reached."""
         self._number += 1
         key = f"{place.syscall} {place.number} {self._number}"
         [gateway] = self._installation.gateways
@@ -111,7 +111,7 @@ class Trial:
         return reached
 
     async def kill_before_reply(self, department: str, figure: Figure) -> None:
-        """Kill when that department has done it and its reply has not come; start again, repeat the filing, wait for its end."""
+        """Kill after that department has acted and before its reply comes, start again, repeat the filing and wait for its end."""
         self._number += 1
         key = f"before the reply {self._number}"
         known = len(self._installation.sandbox(department, "ledger"))
@@ -136,7 +136,7 @@ class Trial:
             figure.amiss(f"{place}: the application ended {ended['state']}")
 
     async def _follow(self, key: str) -> bool:
-        """File and follow to the end; False when the gateway went away meanwhile."""
+        """File and follow to the end. Gives False if the gateway went away meanwhile."""
         try:
             _, filed = await self._client.file(self._body, key)
             await self._client.until(filed["id"])
@@ -151,7 +151,7 @@ class Trial:
         self._installation.fork_gateway()
 
     def _file(self, place: Place) -> str | None:
-        """The socket whose calls a place is counted among; None: all are."""
+        """Give the socket whose calls count for a place, or None for all."""
         if isinstance(self._installation, Nodes) and place.syscall != "write":
             return self._installation.writer_socket()
         return None

@@ -1,6 +1,6 @@
-"""The primary is killed under load and the standby promoted: what was acknowledged is there, and nodes go on within seconds.
+"""The primary is killed under load and the standby promoted: nothing acknowledged is lost, and nodes go on within seconds.
 
-The old primary then returns as it was, believing that it still is one, and is not used.
+The old primary then returns as it was, believes it is still one, and is not used.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from tests.patience import Limit, stretched
 from tests.postgres import Pair
 
 _SETTINGS = {"retry": {"first_seconds": 0.2, "longest_seconds": 1, "attempts": 1000}}
-#: Seconds that it serves before the primary is killed.
+#: Seconds that the primary serves before it is killed.
 _LIVES = (0.3, 1.5)
-#: Applications that are acknowledged by a primary whose standby is away, and lost with it.
+#: Applications that a primary acknowledges while its standby is away, and that are lost with it.
 _UNSAFE = 5
-#: Everything that an old primary could have been made to take.
+#: All that an old primary could have been made to take.
 _TAKEN = "SELECT (SELECT count(*) FROM application), (SELECT count(*) FROM audit), (SELECT sum(batch) FROM chain)"
 
 
 def measure(folder: Path, store: Store, amount: Amount, *, within: float | None = None) -> Figure:
-    """Fail over so often; ``within`` are the seconds by which a filing must be acknowledged again. The control: no synchronous standby."""
+    """Fail over so often. A filing must be acknowledged again ``within`` seconds. The control: no synchronous standby."""
     figure = Figure(row="R5", zh="主库被杀、备库接管", en="primary killed, standby promoted, the old one returns", store=store.name)
     asyncio.run(_try(folder, store, amount, within, figure))
     return figure
@@ -50,7 +50,7 @@ async def _try(folder: Path, store: Store, amount: Amount, within: float | None,
         async with calling(installation) as client:
             async with loaded(installation, client, Load(installation), figure):
                 while amount.left(figure.trials):
-                    await asyncio.sleep(stretched(moments.uniform(*_LIVES)))  # the moment is what is random here
+                    await asyncio.sleep(stretched(moments.uniform(*_LIVES)))  # the moment is the random part here
                     waited.append(await _fail_over(installation.pair, client, figure.trials))
                     figure.trials += 1
                     await _return(installation, installation.pair, client, figure)
@@ -73,7 +73,7 @@ def _tell(figure: Figure, waited: list[float], within: float | None) -> None:
 
 
 async def _fail_over(pair: Pair, client: Client, number: int) -> float:
-    """Kill the primary, promote; gives the seconds from the kill to the next filing that is acknowledged."""
+    """Kill the primary and promote. Gives the seconds from the kill to the next acknowledged filing."""
     began = time.monotonic()
     await asyncio.to_thread(pair.fail_over)
     await _acknowledged(client, f"after-failover-{number}")
@@ -81,7 +81,7 @@ async def _fail_over(pair: Pair, client: Client, number: int) -> float:
 
 
 async def _acknowledged(client: Client, key: str) -> dict[str, Any]:
-    """File until it is acknowledged, as a caller does that was answered 503."""
+    """File until it is acknowledged, like a caller that was answered 503."""
     limit = Limit()
     while not limit.over:
         try:
@@ -95,7 +95,7 @@ async def _acknowledged(client: Client, key: str) -> dict[str, Any]:
 
 
 async def _return(installation: Nodes, pair: Pair, client: Client, figure: Figure) -> None:
-    """The old primary comes back as it was; nodes that have to connect anew find both, and use the new one."""
+    """Bring the old primary back as it was. Nodes that reconnect find both and must use the new one."""
     old, new = pair.standby, pair.primary
     await asyncio.to_thread(pair.restart_old)
     before = old.execute(_TAKEN, installation.name)
@@ -107,7 +107,7 @@ async def _return(installation: Nodes, pair: Pair, client: Client, figure: Figur
 
 
 async def _control(installation: Nodes, pair: Pair, client: Client) -> str | None:
-    """Without a standby that commits wait for, what was acknowledged is lost: the checker says so, and the nodes end."""
+    """Show that without a standby that commits wait for, acknowledged filings are lost, the checker reports it, and the nodes end."""
     primary, standby = pair.primary, pair.standby
     primary.execute("ALTER SYSTEM SET synchronous_standby_names = ''")
     primary.execute("SELECT pg_reload_conf()")

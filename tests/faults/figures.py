@@ -1,4 +1,4 @@
-"""What a trial came to: how often it was tried, what was lost, doubled or wrong, and whether its control failed as it must."""
+"""The figures of a trial: the number of tries, the lost, doubled and wrong ones, and the failure of its control."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.faults.nodes import Nodes, on_a_pair, one_node
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A store of the journal to try, and how an installation on it is made: folder and settings over the quick ones."""
+    """A store to try, with the way to make an installation on it from a folder and settings."""
 
     name: str
     install: Callable[..., Installation]
@@ -24,20 +24,20 @@ SQLITE = Store("SQLite", Installation)
 POSTGRES = Store("PostgreSQL, 3 nodes", Nodes)
 ONE_NODE = Store("PostgreSQL", one_node)
 PAIR = Store("PostgreSQL pair, 3 nodes", on_a_pair)
-#: Where figures are measured to which the store makes no difference.
+#: The store of figures that do not depend on it.
 STORES = (SQLITE,)
 
 
 @dataclass(slots=True, kw_only=True)
 class Amount:
-    """How much to try: so many, but no longer than ``seconds`` from the first on (one at least all the same)."""
+    """The amount to try: so many, but no longer than ``seconds`` after the first, and at least one."""
 
     most: int
     seconds: float = float("inf")
     _began: float | None = field(default=None, init=False)
 
     def left(self, done: int) -> bool:
-        """Whether there is still one to try."""
+        """Tell whether there is still one to try."""
         if self._began is None:
             self._began = time.monotonic()
         return done < self.most and (done == 0 or time.monotonic() - self._began < self.seconds)
@@ -45,7 +45,7 @@ class Amount:
 
 @dataclass(slots=True, kw_only=True)
 class Figure:
-    """A row of the table. ``control`` says how the control failed; None while it has not failed (or was not tried)."""
+    """A row of the table. ``control`` tells how the control failed, or is None if it has not failed or was not tried."""
 
     row: str
     zh: str
@@ -59,10 +59,10 @@ class Figure:
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
     what_is_wrong: list[str] = field(default_factory=list)
-    bare: bool = False  # measured only: there is nothing that could be told apart by a control
+    bare: bool = False  # only measured, without anything that a control could detect
 
     def add(self, report: Report) -> None:
-        """Count what the checker found."""
+        """Count the checker's findings."""
         for kind, what in report.wrong:
             self.lost += kind == "lost"
             self.doubled += kind == "duplicated"
@@ -70,26 +70,26 @@ class Figure:
             self.what_is_wrong.append(f"{kind}: {what}")
 
     def amiss(self, what: str) -> None:
-        """Count something else that is wrong."""
+        """Count another error."""
         self.wrong += 1
         self.what_is_wrong.append(what)
 
     @property
     def right(self) -> bool:
-        """Nothing lost, doubled or wrong, and the control failed."""
+        """True if nothing is lost, doubled or wrong, and the control failed."""
         return self.clean and (self.bare or self.control is not None)
 
     @property
     def clean(self) -> bool:
-        """Nothing lost, doubled or wrong."""
+        """True if nothing is lost, doubled or wrong."""
         return self.trials > 0 and not (self.lost or self.doubled or self.wrong)
 
     def __str__(self) -> str:
-        """One line for people."""
+        """Give one line for people."""
         said = f"{self.row} {self.store}: {self.trials} trials, lost {self.lost}, doubled {self.doubled}, wrong {self.wrong}"
         control = "" if self.bare else f"; control: {self.control or 'did not fail'}"
         return f"{said}{control}; {self.seconds:.0f} s; {'; '.join(self.notes)}"
 
 
-#: One figure's measurement: in a folder of its own, on a store, so much of it.
+#: The measurement of one figure, in a folder of its own, on a store, of a certain amount.
 Measure = Callable[[Path, Store, Amount], Figure]

@@ -1,6 +1,6 @@
-"""The gateway forked from a process that has loaded its code: it serves in a fraction of the time that importing takes.
+"""The gateway forked from a process that has loaded its code, which starts in a fraction of the time that importing takes.
 
-What runs after the fork is the command itself, in a process of its own; so a kill loop kills often enough to mean something.
+The command itself runs after the fork, in a process of its own, so that a kill loop kills often enough to be meaningful.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _forking.set_forkserver_preload(_LOADED)
 
 @cache
 def _running() -> None:
-    """Start the server, once; without what the coverage of the tests has put into the environment (see installation.py)."""
+    """Start the server once, without the variables of the tests' coverage (see installation.py)."""
     counted = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")}
     try:
         ensure_running()
@@ -36,16 +36,16 @@ def _running() -> None:
 
 
 class Child(Protocol):
-    """What a process under test needs of its child: ``subprocess.Popen`` as far as it is used."""
+    """The parts of ``subprocess.Popen`` that a process under test needs of its child."""
 
     pid: int
 
     def poll(self) -> int | None:
-        """The exit code, or None while it runs."""
+        """Give the exit code, or None while it runs."""
         ...
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for its end; raises ``subprocess.TimeoutExpired``."""
+        """Wait for its end. Raises ``subprocess.TimeoutExpired``."""
         ...
 
     def send_signal(self, sig: int) -> None:
@@ -54,7 +54,7 @@ class Child(Protocol):
 
 
 class Forked:
-    """A command of the gateway in a forked child. ``stdout`` is what it writes."""
+    """A command of the gateway in a forked child. ``stdout`` is its output."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         _running()
@@ -67,24 +67,24 @@ class Forked:
         self.pid = self._process.pid or 0
 
     def poll(self) -> int | None:
-        """The exit code (negative: the signal), or None while it runs."""
+        """Give the exit code (negative: the signal), or None while it runs."""
         return self._process.exitcode
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for its end; raises ``subprocess.TimeoutExpired`` as a child of subprocess does."""
+        """Wait for its end. Raises ``subprocess.TimeoutExpired`` as a child of subprocess does."""
         self._process.join(timeout)
         if self._process.exitcode is None:
             raise subprocess.TimeoutExpired("forked gateway", timeout or 0)
         return self._process.exitcode
 
     def send_signal(self, sig: int) -> None:
-        """Send a signal; harmless when it has ended."""
+        """Send a signal. Does nothing if it has ended."""
         if self._process.exitcode is None:
             os.kill(self.pid, sig)
 
 
 def _be(command: list[str], environment: dict[str, str], out: Connection) -> None:
-    """Become the command: a session, an environment and an output of its own; it ends with who forked it."""
+    """Become the command, in a session, an environment and an output of its own, and end with the process that forked it."""
     os.setsid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     os.dup2(out.fileno(), 1)

@@ -1,7 +1,7 @@
-"""What ``make faults`` does: every figure in full, within ``BUDGET`` minutes, and the table of docs/reliability.md from what came out.
+"""``make faults``: every figure in full within ``BUDGET`` minutes, and the table of docs/reliability.md from the results.
 
-Three parts run at a time, since each waits now and then; what measures time
-runs alone. Exits with 1 when a figure is not right or a control did not fail.
+Three parts run at a time, since each waits now and then, but measurements of time run alone. Exits with 1 if a figure is wrong or a control
+did not fail.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ from tests.faults.reliability_page import write_page
 
 #: Seconds that a part takes to start its processes and to try its control.
 _AROUND = 30.0
-#: Seconds that a part tries for at least.
+#: Least seconds that a part tries.
 _LEAST = 5.0
 #: Parts that run at a time.
 _LANES = 3
-#: The share of the budget that measuring a hanging department takes, before and meanwhile each; at most the minute it is about.
+#: The share of the budget for measuring a hanging department, before it and meanwhile each, and its maximum of one minute.
 _HANGING, _MINUTE = 0.065, 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One measurement on one store: at most so many trials, and a share of the time there is."""
+    """One measurement on one store: at most so many trials, and a share of the available time."""
 
     name: str
     measure: Callable[..., Figure]
@@ -76,11 +76,11 @@ PARTS = (
 
 
 def measured(name: str, measure: Measure, store: Store, amount: Amount) -> Figure:
-    """One part, in a process of its own; one that breaks off is a wrong figure, not the end of the others."""
+    """Run one part in a process of its own. A part that breaks off is a wrong figure, and the others go on."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         try:
-            with contextlib.redirect_stdout(io.StringIO()):  # what processes wrote is not what came out
+            with contextlib.redirect_stdout(io.StringIO()):  # the output of processes is no result
                 figure = measure(Path(folder), store, amount)
         except Exception as error:  # noqa: BLE001  # whatever it is, it is told with the figure
             figure = Figure(row=name, zh=name, en=name, store=store.name)
@@ -90,7 +90,7 @@ def measured(name: str, measure: Measure, store: Store, amount: Amount) -> Figur
 
 
 def main() -> int:
-    """Measure everything, say how it goes, write the page."""
+    """Measure everything, report progress, write the page."""
     minutes = float(os.environ.get("BUDGET", "15"))
     began = time.monotonic()
     hanging_seconds = min(_MINUTE, minutes * 60 * _HANGING)
@@ -117,7 +117,7 @@ def main() -> int:
 
 
 def share_of(left: float, parts: Sequence[Part]) -> float:
-    """The seconds that the first of these parts may try for, of what is left for all of them on all lanes."""
+    """Give the seconds for the first of these parts out of the time left for all of them on all lanes."""
     ours = _LANES * left * parts[0].share / sum(part.share for part in parts)
     return max(_LEAST, min(ours, left) - _AROUND)
 

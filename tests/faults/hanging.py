@@ -1,4 +1,4 @@
-"""One department hangs: what the others take is measured before, meanwhile and afterwards, at the same offered load for all five."""
+"""One department hangs: the others' durations are measured before, meanwhile and afterwards, at the same offered load for all five."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.faults.client import Client, all_ended, calling
 from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import sample
 
-#: Services of the four others; the fifth hangs for who asks it.
+#: Services of the four others. The fifth hangs in all its calls.
 _OTHERS = ("company-start", "house-transfer", "retirement")
 _HANGS, _ASKS_IT = "exit_entry", "passport"
 _PER_SECOND = 12.0
@@ -20,10 +20,10 @@ _SETTINGS = {"limits": {"deadline_seconds": 3}}
 
 
 def measure(folder: Path, store: Store, amount: Amount, *, at_most: float | None = None) -> Figure:
-    """It hangs for ``amount.seconds``; what it is compared with is measured for half as long before and after.
+    """Let it hang for ``amount.seconds``, and measure for half as long before and after to compare.
 
-    ``at_most`` is how many times as long the others' p99 may be meanwhile. Trials are the others' applications meanwhile; wrong is one
-    that did not end.
+    ``at_most`` is the factor by which the others' p99 may grow meanwhile. Trials are the others' applications meanwhile, and one that did
+    not end is wrong.
     """
     figure = Figure(
         row="R11", zh="一个部门挂起时其余部门的 p99", en="one of five departments hangs: the others", store=store.name, bare=True
@@ -38,7 +38,7 @@ async def _try(folder: Path, store: Store, amount: Amount, at_most: float | None
         await installation.begin()
         async with calling(installation) as client:
             numbers = count()
-            await _offer_all(client, numbers, 2, figure)  # what is slow once is slow before
+            await _offer_all(client, numbers, 2, figure)  # first calls are slow, so they are made before
             otherwise = await _offer_all(client, numbers, amount.seconds / 2, figure)
             installation.sandbox(_HANGS, "faults", {"fault": "hang"})
             meanwhile = await _offer_all(client, numbers, amount.seconds, figure, wait=False)
@@ -58,7 +58,7 @@ async def _try(folder: Path, store: Store, amount: Amount, at_most: float | None
 
 
 async def _offer_all(client: Client, numbers: count[int], seconds: float, figure: Figure, *, wait: bool = True) -> list[float]:
-    """Offer the others' and the fifth's; gives how long each of the others' took. ``wait``: until the fifth's have ended, too."""
+    """Offer the others' and the fifth's services. Gives the others' durations. With ``wait``, the fifth's must have ended, too."""
     asking = asyncio.create_task(_ask_it(client, numbers, seconds))
     taken = await _offer(client, numbers, seconds, figure)
     asked = await asking
@@ -68,7 +68,7 @@ async def _offer_all(client: Client, numbers: count[int], seconds: float, figure
 
 
 async def _offer(client: Client, numbers: count[int], seconds: float, figure: Figure) -> list[float]:
-    """File at a steady rate, whatever comes back (an open loop); gives how long each took from filing to its end."""
+    """File at a steady rate, whatever comes back (an open loop). Gives each duration from filing to the end."""
     began = time.monotonic()
     taken: list[float] = []
 
@@ -87,7 +87,7 @@ async def _offer(client: Client, numbers: count[int], seconds: float, figure: Fi
 
 
 async def _ask_it(client: Client, numbers: count[int], seconds: float) -> list[str]:
-    """File for the department that hangs too; each waits without anybody else noticing."""
+    """File for the hanging department too, where each waits unnoticed by the others."""
     filed = []
     for _ in range(max(2, int(seconds * 4))):
         _, answer = await client.file(sample(_ASKS_IT), f"asked {next(numbers)}")

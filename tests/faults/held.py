@@ -30,16 +30,16 @@ _BATCH = 5_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What was handed in, and the audit's commitment to it."""
+    """The filed data, and the audit's commitment to it."""
 
     form: bytes
     commitment: str
 
 
 def hold(installation: Installation, count: int, now: int) -> list[str]:
-    """Add so many cases whose tax step failed too often and is held; gives the deliveries' keys in order of arrival.
+    """Add so many cases whose tax step failed too often and is held. Gives the deliveries' keys in order of arrival.
 
-    ``now`` is the time in microseconds. The gateway has run once, so that it knows its services, and is stopped.
+    ``now`` is in microseconds. The gateway must have run once, so that it knows its services, and be stopped.
     """
     keys: list[str] = []
     with closing(sqlite3.connect(installation.database)) as connection:

@@ -1,4 +1,4 @@
-"""An installation of its own for a test: a copy of the configuration made quick, a data folder, ports nobody else uses."""
+"""An installation for one test: a copy of the configuration made quick, a data folder, and ports that nobody else uses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.ports import free_ports, give_back
 ROOT = Path(__file__).parents[2]
 DEPARTMENTS = ("exit_entry", "marriage", "real_estate", "social_security", "tax")  # in the order of their ports
 
-#: People of the samples: none of these may ever be in a log line, a metric or an error.
+#: Particulars of the samples' people, none of which may ever be in a log line, a metric or an error.
 CANARIES = (
     "500152199001010018",
     "500152198512310026",
@@ -45,7 +45,7 @@ CANARIES = (
     "赵敏",
 )
 
-#: What makes every department quick enough for a test; a test gives what it is about over it.
+#: Settings that make every department quick enough for a test. A test overrides those it is about.
 QUICK: Mapping[str, Any] = {
     "limits": {"deadline_seconds": 10},
     "retry": {"first_seconds": 0.2, "longest_seconds": 1, "least_per_second": 1000},
@@ -56,11 +56,11 @@ QUICK: Mapping[str, Any] = {
 
 
 class Installation:
-    """Processes of one installation and the way to their doors. ``settings`` are over QUICK, for every department."""
+    """The processes of one installation and the ways to reach them. ``settings`` override QUICK for every department."""
 
     def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
         self.data = folder / "var"
-        self._elsewhere: Path | None = None  # where this process sees a data folder that lies on a disk of its own
+        self._elsewhere: Path | None = None  # this process's view of a data folder on a disk of its own
         self.config = folder / "config"
         shutil.copytree(ROOT / "config", self.config)
         for name in DEPARTMENTS:
@@ -69,27 +69,27 @@ class Installation:
         self._first = free_ports(len(DEPARTMENTS) + 1)  # a sandbox each, then the gateway
         self.port = self._first + len(DEPARTMENTS)
         self.processes: list[Process] = []
-        self.receipts: dict[str, set[str]] = {}  # what callers were answered, by Idempotency-Key
+        self.receipts: dict[str, set[str]] = {}  # callers' answers by Idempotency-Key
         self._keys: dict[str, str] = {}
         self._gateway: dict[str, str] = {}  # variables of the gateway alone
 
     @property
     def seen(self) -> Path:
-        """Where this process sees the data folder."""
+        """This process's view of the data folder."""
         return self._elsewhere or self.data
 
     @property
     def url(self) -> str:
-        """Where the gateway answers."""
+        """The gateway's address."""
         return f"http://127.0.0.1:{self.port}"
 
     def door_of(self, path: str) -> str:
-        """Where a caller's next request goes, as far as its session does not know."""
+        """Give the address of a caller's next request, unless its session knows better."""
         return path
 
     @property
     def gateways(self) -> list[Process]:
-        """The processes of the gateway that run."""
+        """The running processes of the gateway."""
         return self.processes[-1:]
 
     @property
@@ -100,7 +100,7 @@ class Installation:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of every process of this installation."""
-        # Their coverage is not counted: they are killed before they could tell, and it made them three times as slow.
+        # Their coverage is not counted. They are killed before they could report it, and it made them three times as slow.
         ours = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "COVERAGE_"))}
         return {
             **ours,
@@ -110,7 +110,7 @@ class Installation:
             "GATEWAY_PORT": str(self.port),
             "GATEWAY_SANDBOX_PORT": str(self._first - 1),
             "GATEWAY_HEAD_SECONDS": "0.2",
-            "GATEWAY_KEY_REQUESTS": "100000",  # one key asks for all the load there is
+            "GATEWAY_KEY_REQUESTS": "100000",  # a single key brings the whole load
             "GATEWAY_FAILED_CREDENTIALS": "100000",  # forged callbacks by the hundred come from one address
             "GATEWAY_KEY_CONCURRENCY": "10000",
         }
@@ -124,11 +124,11 @@ class Installation:
         file.write_text(yaml.safe_dump(config, allow_unicode=True))
 
     def door(self, department: str) -> int:
-        """The port of a department's sandbox."""
+        """Give the port of a department's sandbox."""
         return self._first + DEPARTMENTS.index(department)
 
     def through(self, proxies: Mapping[str, int]) -> None:
-        """Let the gateway that is started next reach these departments through other ports; the sandboxes stay where they are."""
+        """Let the next gateway reach these departments through other ports, while the sandboxes keep theirs."""
         ours = self.config.with_name("config.gateway")
         shutil.copytree(self.config, ours, dirs_exist_ok=True)
         for department, port in proxies.items():
@@ -137,19 +137,19 @@ class Installation:
         self._gateway["GATEWAY_CONFIG"] = str(ours)
 
     def start_sandboxes(self) -> Process:
-        """Start the five, in a process of their own; gives it once all answer."""
+        """Start the five in a process of their own, and give it once all answer."""
         process = self.start("sandbox", "--with-parent")
         process.wait_for_line("sandboxes ready")
         return process
 
     def start_gateway(self, **environment: str) -> Process:
-        """Start the gateway; gives it once it serves."""
+        """Start the gateway, and give it once it serves."""
         process = self.start("serve", "--with-parent", **{**self._gateway, **environment})
         process.wait_for("gateway_started")
         return process
 
     def fork_gateway(self, **environment: str) -> Process:
-        """Start the gateway from a process that has loaded its code already (see forked.py); gives it once it serves."""
+        """Start the gateway from a process that has loaded its code already (see forked.py), and give it once it serves."""
         process = Process(["serve"], {**self.environment, **self._gateway, **environment}, forked=True)
         self.processes.append(process)
         process.wait_for("gateway_started")
@@ -161,11 +161,11 @@ class Installation:
         await asyncio.to_thread(self.fork_gateway, **environment)
 
     def die_together(self, moments: random.Random) -> list[Process]:
-        """The processes that are killed at once in a kill loop."""
+        """Give the processes that a kill loop kills at once."""
         return self.gateways
 
     def pausable(self, moments: random.Random) -> Sequence[Process]:
-        """The processes that are paused at once."""
+        """Give the processes that are paused at once."""
         return self.gateways
 
     def pause(self, process: Process) -> None:
@@ -177,11 +177,11 @@ class Installation:
         process.signal(signal.SIGCONT)
 
     def late_results(self) -> int:
-        """How many results came after the lease had gone, and moved nothing."""
+        """Count the results that came after the lease had gone and moved nothing."""
         return sum(bool(line["stale"]) for process in self.gateways for line in process.events("attempt_ended"))
 
     def gone(self, process: Process) -> None:
-        """That process of the gateway has ended, as it was meant to."""
+        """Note that this process of the gateway has ended as intended."""
         self.processes.remove(process)
 
     def stop_gateway(self) -> None:
@@ -208,7 +208,7 @@ class Installation:
         return process
 
     def close(self) -> None:
-        """End whatever still runs; then nothing personal may stand in what was written."""
+        """End everything that still runs, then check that its output holds nothing personal."""
         for process in reversed(self.processes):
             process.kill()
         give_back(self._first)
@@ -218,7 +218,7 @@ class Installation:
             assert personal(process.text) == []
 
     def key(self, role: str) -> str:
-        """An API key of a role, made over the unix socket once."""
+        """Give an API key of a role, made over the unix socket once."""
         if role not in self._keys:
             body = json.dumps({"role": role, "name": f"test {role}"}).encode()
             head = ("POST /v1/keys HTTP/1.1", "Host: gateway", "Content-Type: application/json", f"Content-Length: {len(body)}")
@@ -232,14 +232,14 @@ class Installation:
         return self._keys[role]
 
     def sandbox(self, department: str, path: str, order: Mapping[str, Any] | None = None) -> Any:
-        """Steer one sandbox: ``path`` is faults, decide, ledger or settings; a POST when there is an order."""
+        """Steer one sandbox. ``path`` is faults, decide, ledger or settings, and an order makes it a POST."""
         url = f"http://127.0.0.1:{self.door(department)}/_sandbox/{path}"
         body = None if order is None else json.dumps(order).encode()
         with urlopen(Request(url, data=body), timeout=stretched(PATIENCE)) as answer:
             return json.load(answer)
 
     def ledgers(self) -> dict[str, list[dict[str, str]]]:
-        """The effects of every department."""
+        """Give the effects of every department."""
         return {name: self.sandbox(name, "ledger") for name in DEPARTMENTS}
 
     def calm(self) -> None:
@@ -250,12 +250,12 @@ class Installation:
             self.sandbox(name, "settings", {"recognise_keys": True, "office_hours": None, "daily_quota": None})
 
     def reconcile(self) -> Report:
-        """What the checker finds now."""
+        """Run the checker now."""
         return reconcile(self.database_url, self.receipts, self.ledgers())
 
     @property
     def database_url(self) -> str:
-        """Where the checker reads the journal (on a disk of its own: a copy, made when nothing moves any more)."""
+        """Give the checker's URL of the journal (on a disk of its own: a copy, made once nothing moves any more)."""
         if self._elsewhere is not None:
             for file in self.seen.glob("gateway.db*"):
                 shutil.copy(file, self.data)
@@ -263,7 +263,7 @@ class Installation:
         return read_only(self.database)
 
     def copy(self, name: str) -> str:
-        """A copy of the journal as it is now; gives where the checker reads it."""
+        """Copy the journal as it is now, and give the checker's URL of the copy."""
         file = self.data / f"{name}.copy"
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as source, closing(sqlite3.connect(file)) as target:
             source.backup(target)
@@ -286,11 +286,11 @@ class Installation:
 
 
 def sample(service: str) -> dict[str, Any]:
-    """A service's sample: a whole body that can be filed."""
+    """Give a service's sample, a whole body that can be filed."""
     body: dict[str, Any] = json.loads((ROOT / "config" / "services" / f"{service}.sample.json").read_text())
     return body
 
 
 def personal(text: str, allowed: Iterable[str] = ()) -> list[str]:
-    """The people's particulars that stand in a text."""
+    """Give the people's particulars that stand in a text."""
     return [canary for canary in CANARIES if canary in text and canary not in allowed]

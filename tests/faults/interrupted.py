@@ -24,12 +24,12 @@ _PR_SET_PDEATHSIG = 1
 _forking = multiprocessing.get_context("forkserver")
 _forking.set_forkserver_preload(["tests.faults.interrupted", "gateway.cli.running.serve"])
 
-#: When it dies, by how much of a head's line is written then: nothing, a part, all of it but not synced.
+#: Moments of death, by the part of a head's line that is then written: nothing, a part, or all of it but not synced.
 MOMENTS = {"before": 0.0, "torn": 0.5, "unsynced": 1.0}
 
 
 def start(given: Mapping[str, Any], writes: int, *, dies: str | None = None, nth: int = 1) -> BaseProcess:
-    """Start a gateway that makes so many keys, a commit each, and ends; or is killed at its ``nth`` line, at that moment."""
+    """Start a gateway that makes so many keys, a commit each, and ends, or is killed at its ``nth`` line at that moment."""
     process = _forking.Process(target=_run, args=(dict(given), writes, dies, nth), daemon=True)
     process.start()
     return process
@@ -55,7 +55,7 @@ async def _write(settings: Settings, writes: int, *, forever: bool) -> None:
 
 
 def _deadly(part: float, nth: int) -> Callable[[Path, bytes], None]:
-    """Append as ever, and die at the nth line: what was committed by then has no line."""
+    """Append as usual but die at the nth line, so that the commits before it have no line."""
     append, left = heads._append, nth
 
     def dying(path: Path, content: bytes) -> None:
@@ -65,7 +65,7 @@ def _deadly(part: float, nth: int) -> Callable[[Path, bytes], None]:
             append(path, content)
             return
         with path.open("a+b") as file:
-            file.truncate(head_lines.ending(file)[1])  # a torn line before it goes, as ever
+            file.truncate(head_lines.ending(file)[1])  # an earlier torn line goes first, as usual
             file.write(content[: int(len(content) * part)])
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -73,7 +73,7 @@ def _deadly(part: float, nth: int) -> Callable[[Path, bytes], None]:
 
 
 def verified(settings: Settings) -> VerifyReport:
-    """What ``gateway audit verify`` finds."""
+    """Give the findings of ``gateway audit verify``."""
     secrets = Secrets(settings.secrets_folder)
     reader = open_reader(settings.database_url)
     try:

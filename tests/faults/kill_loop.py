@@ -1,4 +1,4 @@
-"""kill -9 at random moments under load, again and again; then every unanswered filing is repeated and four sets are reconciled."""
+"""Repeated kill -9 at random moments under load. Then every unanswered filing is repeated, and the four records are compared."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from tests.faults.load import Load, loaded, lost_with, make_slow
 from tests.faults.processes import Process
 from tests.patience import stretched
 
-#: Seconds that it serves before it is killed: from while it still recovers to well into the load.
+#: Seconds of service before a kill: from the middle of recovery to well into the load.
 _LIVES = (0.0, 0.6)
-#: A delivery that dies with the process is held after its attempts; here it dies for reasons that are not its own.
+#: A delivery that dies with the process is held after its attempts, and here it dies for reasons that are not its own.
 _PATIENT = {"retry": {"attempts": 1000}}
-#: Kills within which departments that ignore keys must have been seen to.
+#: Kills within which departments that ignore keys must have been detected.
 _CONTROLS = 12
 
 
 def measure(folder: Path, store: Store, amount: Amount, *, seed: int = 1) -> Figure:
-    """Kill so often; then the controls: departments that ignore keys, and an older journal put back."""
+    """Kill so often. The controls: departments that ignore keys, and an older journal put back."""
     figure = Figure(row="R1", zh="负载下随机 kill -9", en="kill -9 at random moments under load", store=store.name)
     control = Figure(row="R1", zh="", en="")
     asyncio.run(_try(folder, store, amount, seed=seed, figure=figure, control=control))
@@ -56,11 +56,11 @@ async def _try(folder: Path, store: Store, amount: Amount, *, seed: int, figure:
 
 
 async def _kill(installation: Installation, client: Client, load: Load, amount: Amount, moments: random.Random, *, figure: Figure) -> None:
-    """Kill and start under load, repeat what was not answered, wait for every end, reconcile."""
+    """Kill and start under load, repeat unanswered filings, wait for every end, compare the records."""
     async with loaded(installation, client, load, figure):
         while amount.left(figure.trials):
             load.serving.set()
-            await asyncio.sleep(stretched(moments.uniform(*_LIVES)))  # the moment is what is random here
+            await asyncio.sleep(stretched(moments.uniform(*_LIVES)))  # the moment is the random part here
             dying = installation.die_together(moments)
             if len(dying) == len(installation.gateways):
                 load.serving.clear()

@@ -1,4 +1,4 @@
-"""Callers that keep on filing while things go wrong, and the account that is taken when they have stopped."""
+"""Callers that keep filing while things go wrong, and the accounts taken after they stop."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _AT_ONCE = 16
 
 
 class Load:
-    """Callers that file until they are told to stop; who gets no answer files something else, and everything unanswered at the end.
+    """Callers that file until told to stop. An unanswered filing is put aside and repeated at the end.
 
-    Of several nodes some always serve: there each caller waits for the end of its application (``wait`` seconds at most), since
+    If there are several nodes, some always serve. There each caller waits for the end of its application (``wait`` seconds at most), since
     nothing else would slow it down.
     """
 
@@ -38,11 +38,11 @@ class Load:
 
     @property
     def unanswered(self) -> list[str]:
-        """Keys that no application was answered to."""
+        """Give the keys for which no application was answered."""
         return [key for key in self.filed if key not in self._receipts]
 
     async def work(self, client: Client) -> None:
-        """One caller."""
+        """Run one caller."""
         while not self.stopping:
             await self.serving.wait()
             number = next(self._numbers)
@@ -51,7 +51,7 @@ class Load:
             await self.file(client, key)
 
     async def file(self, client: Client, key: str) -> None:
-        """File one; without an answer it stays unanswered."""
+        """File one application, which stays unanswered without an answer."""
         try:
             status, answer = await client.file(self.filed[key], key, wait=self.wait)
         except (aiohttp.ClientError, TimeoutError):
@@ -71,7 +71,7 @@ class Load:
 
 @asynccontextmanager
 async def loaded(installation: Installation, client: Client, load: Load, figure: Figure) -> AsyncIterator[None]:
-    """Keep the load up during the block; then repeat what was not answered, wait for every end, reconcile into the figure."""
+    """Keep up the load during the block. Then repeat unanswered filings, wait for every end, and add the comparison to the figure."""
     load.stopping = False
     load.serving.set()
     callers = [asyncio.create_task(load.work(client)) for _ in range(_AT_ONCE)]
@@ -97,12 +97,12 @@ async def loaded(installation: Installation, client: Client, load: Load, figure:
 
 
 def lost_with(installation: Installation, older: str) -> int:
-    """How much of what was acknowledged is lost with the journal as it was before put back: what a power cut leaves without a sync."""
+    """Count the acknowledged filings lost by putting an older journal back, which is what a power cut without a sync leaves."""
     return sum(1 for kind, _ in reconcile(older, installation.receipts, installation.ledgers()).wrong if kind == "lost")
 
 
 def conclude(installation: Installation, older: str, figure: Figure) -> None:
-    """Try the control, an older journal; stop the gateway, verify the audit."""
+    """Try the control, an older journal, then stop the gateway and verify the audit."""
     lost = lost_with(installation, older)
     figure.control = f"{lost} lost with an older journal put back" if lost else None
     installation.stop_gateway()
@@ -111,7 +111,7 @@ def conclude(installation: Installation, older: str, figure: Figure) -> None:
 
 
 def make_slow(installation: Installation, *, probability: float, forgetful: bool = False) -> None:
-    """Slow departments have calls under way at any moment; forgetful ones do not recognise a key."""
+    """Make departments slow, so that calls are under way at any moment, or also forgetful of keys."""
     for department in ("exit_entry", "real_estate", "tax"):
         installation.sandbox(department, "faults", {"fault": "slow", "seconds": 0.3, "probability": probability})
         installation.sandbox(department, "settings", {"recognise_keys": not forgetful})

@@ -1,4 +1,4 @@
-"""Replies are lost on the way back: the department has done it, and we do not know. One effect a key, whatever the resend rule."""
+"""Replies lost on the way back after the department has acted. Each key has one effect, whatever the resend rule."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from tests.faults.figures import Amount, Figure, Store
 from tests.faults.installation import DEPARTMENTS, Installation, sample
 from tests.faults.proxy import Proxy, Trouble
 
-#: Services that between them have operations of every resend rule.
+#: Services that together have operations of every resend rule.
 _MIX = ("company-start", "house-transfer", "passport", "newlywed", "retirement", "company-start")
 _AT_ONCE = 120
-#: What is tried is losing replies, not giving a department up: neither the breaker nor the attempts end it.
+#: Only lost replies are on trial, so neither the breaker nor the attempts may end a delivery.
 _PATIENT = {"breaker": {"failures": 1000, "open_seconds": 0.5}, "retry": {"first_seconds": 0.05, "longest_seconds": 0.5, "attempts": 100}}
 
 
 def measure(folder: Path, store: Store, amount: Amount, *, loss: float = 0.4, seed: int = 1) -> Figure:
-    """Lose ``amount`` replies, ``loss`` of all; then the control: departments that do not recognise a key do things twice."""
+    """Lose ``amount`` replies, ``loss`` of all. The control: departments that do not recognise a key act twice."""
     figure = Figure(row="R9", zh="应答丢失", en="replies lost", store=store.name)
     control = Figure(row="R9", zh="", en="")
     asyncio.run(_try(folder, store, amount, loss=loss, seed=seed, figure=figure, control=control))
@@ -44,7 +44,7 @@ async def _try(folder: Path, store: Store, amount: Amount, *, loss: float, seed:
 async def _lose(
     installation: Installation, client: Client, proxies: Mapping[str, Proxy], numbers: Iterator[int], *, amount: Amount, figure: Figure
 ) -> None:
-    """File until so many replies are lost and every application has ended, then reconcile."""
+    """File until so many replies are lost and every application has ended, then compare the records."""
     before = sum(proxy.done["lose_reply"] for proxy in proxies.values())
 
     def lost() -> int:
@@ -67,7 +67,7 @@ async def _lose(
 
 
 def sent_again(installation: Installation) -> list[str]:
-    """Deliveries of operations that are never sent again which were submitted more than once."""
+    """Give the deliveries submitted more than once whose operations are never sent again."""
     found = read(installation.database_url)
     deliveries = [one for one in found.deliveries if one["operation"] in NEVER]
     return [f"{one['operation']} {one['id']} was sent again" for one in deliveries if found.attempts[one["id"], one["round"]] > 1]
@@ -77,7 +77,7 @@ def sent_again(installation: Installation) -> list[str]:
 async def running(
     folder: Path, store: Store, seed: int, departments: tuple[str, ...] = DEPARTMENTS
 ) -> AsyncIterator[tuple[Installation, Mapping[str, Proxy]]]:
-    """An installation whose gateway reaches these departments through fault proxies."""
+    """Run an installation whose gateway reaches these departments through fault proxies."""
     installation = store.install(folder, _PATIENT)
     try:
         await asyncio.to_thread(installation.start_sandboxes)

@@ -1,4 +1,4 @@
-"""A node dies under load and stays away: what it had under way goes on at the others once its leases have run out."""
+"""A node dies under load and stays away. Its work goes on at the others once its leases have run out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LIVES = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Death:
-    """What one death came to: its deliveries with the ends of their leases, and seconds until all were taken over, and at rest."""
+    """One death: its deliveries with the ends of their leases, and the seconds until all were taken over, and at rest."""
 
     leases: dict[str, int]
     taken_over: float
@@ -33,7 +33,7 @@ class Death:
 
 
 def measure(folder: Path, store: Store, amount: Amount, *, within: float | None = None) -> Figure:
-    """Kill so often; ``within`` are the seconds after its lease by which a delivery must be at rest. The control: an older journal."""
+    """Kill so often. A delivery must be at rest ``within`` seconds of the end of its lease. The control: an older journal."""
     figure = Figure(row="R8", zh="节点死亡后由其他节点接办", en="a node dies: its work goes on elsewhere", store=store.name)
     asyncio.run(_try(folder, store, amount, within, figure))
     return figure
@@ -71,7 +71,7 @@ def _tell(figure: Figure, deaths: list[Death], within: float | None) -> None:
 
 
 def _die(installation: Nodes, figure: Figure) -> Death:
-    """Kill the node that has most under way; see its deliveries go on, and that the end of the lease is what let them."""
+    """Kill the node that has most under way, and check that its deliveries go on, and not before the end of their leases."""
     node = _busiest(installation)
     assert node.process is not None
     process = node.process
@@ -98,13 +98,13 @@ def _die(installation: Nodes, figure: Figure) -> Death:
 
 
 def _busiest(installation: Nodes) -> Node:
-    """The node with most under way, once one has something."""
+    """Give the node with most under way, once one has something."""
     limit = Limit()
     while not limit.over:
         busy = {len(installation.leases_of(node)): node for node in installation.running}
         if max(busy):
             return busy[max(busy)]
-        time.sleep(0.02)  # the journal tells what is under way only when it is asked
+        time.sleep(0.02)  # the journal shows work under way only when asked
     raise AssertionError("no node has anything under way")
 
 

@@ -23,33 +23,33 @@ from tests.patience import until
 from tests.ports import free_ports, give_back
 from tests.postgres import Ground, Pair, Server
 
-#: A lease lasts so long, or the longest call and five seconds (which is more here).
+#: Length of a lease, unless the longest call and five seconds are more, as here.
 LEASE_SECONDS = 2
-#: Seconds that a call to a department may take; with the margin it makes leases of six seconds.
+#: Seconds that a call to a department may take. With the margin it makes leases of six seconds.
 DEADLINE_SECONDS = 1.0
-#: What a writer's connection is called by the server.
+#: The name of a writer's connection at the server.
 WRITER = "onestop-gateway writer"
 _CHECKED = ("application", "delivery", "idempotency", "audit", "attempt")
 
 
 @dataclass(slots=True)
 class Node:
-    """One of them: its own folders and port; ``process`` while it runs."""
+    """One node, with its own folders and port, and a ``process`` while it runs."""
 
     data: Path
     port: int
     process: Process | None = None
-    incarnation: str = ""  # what it holds leases as, and the name of its audit chain
+    incarnation: str = ""  # the owner of its leases, and the name of its audit chain
     paused: bool = False  # callers pass it over
 
     @property
     def log_folder(self) -> Path:
-        """Where it signs the audit's heads."""
+        """The folder of the audit's heads that it signs."""
         return self.data.with_name(f"{self.data.name}.log")
 
 
 class Nodes(Installation):
-    """Starts with :meth:`fork_gateway` as many nodes as do not run; callers go from one that runs to the next."""
+    """An installation that starts all its nodes with :meth:`fork_gateway`. Callers go round the running ones."""
 
     def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None, *, nodes: int = 3, pair: bool = False) -> None:
         given = {"limits": {"deadline_seconds": DEADLINE_SECONDS}, **(settings or {})}
@@ -80,25 +80,25 @@ class Nodes(Installation):
 
     @property
     def gateways(self) -> list[Process]:
-        """Their processes."""
+        """The nodes' processes."""
         return [node.process for node in self.nodes if node.process is not None]
 
     @property
     def url(self) -> str:
-        """Where the next of the nodes that run answers, as a load balancer would have it."""
+        """The address of the next running node, as a load balancer would choose it."""
         return self.url_of((self.running or self.nodes)[next(self._turns) % len(self.running or self.nodes)])
 
     def door_of(self, path: str) -> str:
-        """Where a caller's next request goes."""
+        """Give the address of a caller's next request."""
         return self.url + path
 
     @staticmethod
     def url_of(node: Node) -> str:
-        """Where that node answers."""
+        """Give that node's address."""
         return f"http://127.0.0.1:{node.port}"
 
     def environment_of(self, node: Node) -> dict[str, str]:
-        """What is particular to a node, and the journal they share."""
+        """Give the environment of a node, and the journal they share."""
         return {
             "GATEWAY_DATA": str(node.data),
             "GATEWAY_LOG_FOLDER": str(node.log_folder),
@@ -109,41 +109,41 @@ class Nodes(Installation):
         }
 
     def fork_gateway(self, **environment: str) -> Process:
-        """Start every node that does not run; gives the first of them once all serve."""
+        """Start every node that does not run, and give the first of them once all serve."""
         missing = [node for node in self.nodes if node.process is None]
         with ThreadPoolExecutor(len(missing)) as pool:
             started = list(pool.map(lambda node: self.start_node(node, **environment), missing))
         return started[0]
 
     def start_node(self, node: Node, **environment: str) -> Process:
-        """Start one node; gives it once it serves."""
+        """Start one node, and give it once it serves."""
         process = super().fork_gateway(**{**self.environment_of(node), **environment})
-        node.incarnation = process.events("audit_head")[0]["heads"][0]["chain"]  # its own is signed before it serves
+        node.incarnation = process.events("audit_head")[0]["heads"][0]["chain"]  # its own chain is signed before it serves
         node.process = process
         return process
 
     def die_together(self, moments: random.Random) -> list[Process]:
-        """One of them, or two, or all."""
+        """Choose one of them, or two, or all."""
         [number] = moments.choices(range(1, len(self.gateways) + 1), [2, 3, 1][: len(self.gateways)])
         return moments.sample(self.gateways, number)
 
     def pausable(self, moments: random.Random) -> Sequence[Process]:
-        """All but one, once each has something under way; what goes on meanwhile is the one."""
+        """Choose all but one, once each has something under way. The one left goes on meanwhile."""
         chosen = moments.sample(self.running, len(self.running) - 1)
         until(lambda: all(map(self.leases_of, chosen)))
         return [node.process for node in chosen if node.process is not None]
 
     def leases_of(self, node: Node) -> dict[str, int]:
-        """The deliveries that a node has under way now, and until when it may (microseconds by the server's clock)."""
+        """Give the deliveries that a node has under way, with the ends of their leases (microseconds by the server's clock)."""
         question = sql.SQL("SELECT id, lease_until FROM delivery WHERE lease_owner = {} AND state = 'sending'")
         return dict(self.server.execute(question.format(node.incarnation), self.name))
 
     def late_results(self) -> int:
-        """How many results the audit keeps that came after the lease had gone, and moved nothing."""
+        """Count the results in the audit that came after the lease had gone and moved nothing."""
         return len(self.audited("late_result_kept"))
 
     def pause(self, process: Process) -> None:
-        """Stop it where it is; callers pass it over."""
+        """Stop it where it is, so that callers pass it over."""
         self._node(process).paused = True
         super().pause(process)
 
@@ -156,7 +156,7 @@ class Nodes(Installation):
         return next(node for node in self.nodes if node.process is process)
 
     def writer_socket(self) -> str:
-        """The socket over which the one node's writer speaks to the server, as /proc names it."""
+        """Give the socket between the only node's writer and the server, as /proc names it."""
         newest = sql.SQL("SELECT client_port FROM pg_stat_activity WHERE application_name = {} ORDER BY backend_start DESC LIMIT 1")
         [[port]] = self.server.execute(newest.format(WRITER))
         [process] = self.gateways
@@ -167,27 +167,27 @@ class Nodes(Installation):
         raise AssertionError(f"no socket of the gateway is connected from port {port}")
 
     def audited(self, event: str) -> list[tuple[str, int, dict[str, Any]]]:
-        """Application, time and details of the audit's entries of that event."""
+        """Give application, time and details of the audit's entries of that event."""
         question = sql.SQL("SELECT application_id, at, details FROM audit WHERE event = {} ORDER BY at")
         return [(row[0], row[1], orjson.loads(row[2])) for row in self.server.execute(question.format(event), self.name)]
 
     def gone(self, process: Process) -> None:
-        """That node runs no more: callers go to others, and it can be started again."""
+        """Note that this node runs no more, so that callers go to others and it can be started again."""
         super().gone(process)
         self._node(process).process = None
 
     @property
     def socket(self) -> Path:
-        """The unix socket of a node that runs."""
+        """The unix socket of a running node."""
         return self.running[0].data / "gateway.sock"
 
     @property
     def database_url(self) -> str:
-        """Where the checker reads the journal."""
+        """Give the checker's URL of the journal."""
         return self.server.url(self.name, scheme="postgresql+psycopg")
 
     def copy(self, name: str) -> str:
-        """A copy of what the checker reads, as it is now, in a schema of its own; gives where the checker reads it."""
+        """Copy everything that the checker reads into a schema of its own, and give the checker's URL of it."""
         with self.server.connect(self.name) as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             connection.execute(f"CREATE SCHEMA {name} AUTHORIZATION gateway".encode())
@@ -197,12 +197,12 @@ class Nodes(Installation):
         return f"{self.database_url}?options=-csearch_path%3D{name}"
 
     def verify(self) -> VerifyReport:
-        """Verify the audit against the heads that each node signed; gives the first report that is not right."""
+        """Verify the audit against the heads that each node signed, and give the first bad report."""
         reports = self.verifications()
         return next((report for report in reports if not report.ok), reports[0])
 
     def verifications(self) -> Sequence[VerifyReport]:
-        """What ``gateway audit verify`` says on every node."""
+        """Run ``gateway audit verify`` on every node."""
         secrets = Secrets(self.data.with_name("var.secrets"))
         reader = open_reader(self.server.url(self.name))
         try:
@@ -221,10 +221,10 @@ class Nodes(Installation):
 
 
 def one_node(folder: Path, settings: Mapping[str, Any] | None = None) -> Nodes:
-    """An installation of one node on PostgreSQL."""
+    """Make an installation of one node on PostgreSQL."""
     return Nodes(folder, settings, nodes=1)
 
 
 def on_a_pair(folder: Path, settings: Mapping[str, Any] | None = None) -> Nodes:
-    """Three nodes on a primary with a synchronous standby."""
+    """Make one of three nodes on a primary with a synchronous standby."""
     return Nodes(folder, settings, pair=True)

@@ -1,4 +1,4 @@
-"""A process is paused past its leases and goes on: nothing that moved meanwhile is taken back, nothing is done twice."""
+"""A process paused past its leases goes on: it takes back nothing that moved meanwhile and does nothing twice."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _SETTINGS = {
     "retry": {"first_seconds": 0.1, "longest_seconds": 0.5, "attempts": 1000},
     "breaker": {"failures": 1000, "open_seconds": 0.5},
 }
-#: Seconds after which another node has taken over what a paused one had under way: the deadline, its margin of five, a look around.
+#: Seconds after which another node has taken over a paused one's work: the deadline, its margin of five, a look around.
 _TAKEN_OVER = 1.0 + 5.0 + 1.5
 
 
 def measure(folder: Path, store: Store, amount: Amount) -> Figure:
-    """Pause so often past the lease, with calls under way; the control is an older journal put back."""
+    """Pause so often past the lease, with calls under way. The control is an older journal put back."""
     figure = Figure(row="R7", zh="暂停超过租约后继续", en="paused past the lease, then going on", store=store.name)
     asyncio.run(_try(folder, store, amount, figure))
     return figure
@@ -55,12 +55,12 @@ async def _try(folder: Path, store: Store, amount: Amount, figure: Figure) -> No
 
 
 async def _pause(installation: Installation, moments: random.Random, seconds: float) -> int:
-    """Pause for so long, with calls under way; of several nodes one goes on. Gives how many were paused."""
+    """Pause for so long with calls under way, while one of several nodes goes on. Gives the number of paused ones."""
     paused = await asyncio.to_thread(installation.pausable, moments)
     for process in paused:
         installation.pause(process)
     try:
-        await asyncio.sleep(seconds)  # the pause is what is tried
+        await asyncio.sleep(seconds)  # the pause itself is on trial
     finally:
         for process in paused:
             installation.resume(process)

@@ -1,4 +1,4 @@
-"""Processes under test: their log lines as they come, waited for by event, ended by group."""
+"""Processes under test: their log lines are read as they come and waited for by event, and they end by group."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Process:
-    """A child in a process group of its own, with everything it writes. ``forked``: the command's words alone, see forked.py."""
+    """A child in a process group of its own, with all its output. ``forked`` takes the command's words alone, see forked.py."""
 
     def __init__(self, command: list[str], environment: Mapping[str, str], *, forked: bool = False) -> None:
         self.lines: list[str] = []
@@ -34,7 +34,7 @@ class Process:
             started = subprocess.Popen(
                 command,
                 env=dict(environment),
-                stdin=subprocess.PIPE,  # closed when the tests are killed: who was told to stop with its parent does
+                stdin=subprocess.PIPE,  # closed when the tests are killed, and then a process that was told to end with its parent does so
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -61,17 +61,17 @@ class Process:
 
     @property
     def text(self) -> str:
-        """Everything it has written so far."""
+        """All its output so far."""
         with self._more:
             return "\n".join(self.lines)
 
     def events(self, name: str) -> list[dict[str, Any]]:
-        """Its log lines of that event."""
+        """Give its log lines of that event."""
         with self._more:
             return [line for line in map(_parsed, self.lines) if line.get("event") == name]
 
     def wait_for(self, event: str, count: int = 1, **fields: object) -> list[dict[str, Any]]:
-        """Wait until so many log lines of the event (with these fields) were written; gives them."""
+        """Wait for so many log lines of the event (with these fields), and give them."""
         return self._wait(
             f"{event} {fields} {count} times",
             lambda: [line for line in map(_parsed, self.lines) if line.get("event") == event and fields.items() <= line.items()],
@@ -79,7 +79,7 @@ class Process:
         )
 
     def wait_for_line(self, text: str) -> None:
-        """Wait until this line was written."""
+        """Wait for this line."""
         self._wait(text, lambda: [line for line in self.lines if line == text], 1)
 
     def _wait(self, what: str, find: Callable[[], list[T]], count: int) -> list[T]:
@@ -96,7 +96,7 @@ class Process:
         self._child.send_signal(number)
 
     def ended(self) -> int:
-        """Wait for its end; gives the exit code."""
+        """Wait for its end, and give the exit code."""
         code = end_of(self._child)
         if self._stdin is not None:
             self._stdin.close()
@@ -104,13 +104,13 @@ class Process:
         return code
 
     def kill(self) -> None:
-        """SIGKILL to the whole group, now; harmless when it has ended."""
+        """Send SIGKILL to the whole group. Does nothing if it has ended."""
         if self._child.poll() is None:
             os.killpg(self._child.pid, signal.SIGKILL)
         self.ended()
 
     def stop(self) -> int:
-        """SIGTERM, then wait; gives the exit code. Killed when it does not end."""
+        """Send SIGTERM, wait, and give the exit code. Kills it if it does not end."""
         if self._child.poll() is None:
             self.signal(signal.SIGTERM)
         try:

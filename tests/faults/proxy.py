@@ -1,6 +1,6 @@
-"""A TCP proxy that spoils what passes: replies lost, cut, late or dripping, resets, black holes; switched while it runs.
+"""A TCP proxy that spoils the traffic: replies lost, cut, late or dripping, resets, black holes. It is switched while it runs.
 
-It knows no HTTP: what a client sends after the server has spoken begins the next exchange, which gets a fault of its own by chance.
+It knows no HTTP. Whatever a client sends after the server has spoken begins the next exchange, which draws a fault of its own.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ Kind = Literal["lose_reply", "cut_reply", "reset", "refuse", "black_hole", "dela
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """What happens to an exchange, and how probably.
+    """A fault of an exchange and its probability.
 
-    ``lose_reply``: the request is forwarded, the connection closed when the reply begins. ``cut_reply``: half of what came first is
-    passed, then closed. ``reset``: forwarded, then a TCP RST. ``refuse``: closed before anything is forwarded. ``black_hole``: what
-    is sent disappears and nothing comes. ``delay``: the reply comes ``seconds`` later. ``drip``: a byte each ``seconds``.
+    ``lose_reply``: the request is forwarded, the connection closed when the reply begins. ``cut_reply``: half of the first data is passed,
+    then the connection closed. ``reset``: forwarded, then a TCP RST. ``refuse``: closed before anything is forwarded. ``black_hole``: all
+    sent data disappears and nothing comes back. ``delay``: the reply comes ``seconds`` later. ``drip``: a byte every ``seconds``.
     """
 
     kind: Kind
@@ -35,7 +35,7 @@ class Trouble:
 
 
 class _Exchange:
-    """Both ends of a connection and the trouble of the exchange under way."""
+    """Both ends of a connection and the fault of the exchange under way."""
 
     def __init__(self, near: asyncio.StreamWriter, far: asyncio.StreamWriter) -> None:
         self.near, self.far = near, far
@@ -47,14 +47,14 @@ class _Exchange:
         self.far.transport.abort()
 
     def reset(self) -> None:
-        """Close with a RST instead of a FIN, towards who called."""
+        """Close towards the caller with a RST instead of a FIN."""
         connected: socket.socket = self.near.get_extra_info("socket")
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.abort()
 
 
 class Proxy:
-    """Forwards one local port to another. ``done`` counts what it did by kind, and ``exchange``s in all."""
+    """Forwards one local port to another. ``done`` counts the faults by kind, and all ``exchange``s."""
 
     def __init__(self, port: int, *, seed: int = 0, host: str = "127.0.0.1") -> None:
         self.port = 0
@@ -80,7 +80,7 @@ class Proxy:
         await asyncio.gather(*self._open)
 
     def switch(self, *troubles: Trouble) -> None:
-        """What happens from now on, the first that hits; nothing when there are none. What is under way keeps its own."""
+        """Set the faults from now on, of which the first that hits counts. Exchanges under way keep their own."""
         self._troubles = list(troubles)
         self._left = {trouble: trouble.times for trouble in troubles if trouble.times is not None}
 
@@ -114,14 +114,14 @@ class Proxy:
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
-            for writer in (near, far):  # what was written still goes out, then the end
+            for writer in (near, far):  # written data still goes out before the end
                 writer.close()
             for writer in (near, far):
                 with suppress(OSError):
                     await writer.wait_closed()
 
     async def _up(self, reader: asyncio.StreamReader, exchange: _Exchange) -> None:
-        """From the client to the server."""
+        """Forward from the client to the server."""
         while data := await reader.read(_CHUNK):
             if exchange.begins:
                 exchange.begins, exchange.trouble = False, self._next()
@@ -136,7 +136,7 @@ class Proxy:
         return None
 
     async def _down(self, answers: asyncio.StreamReader, exchange: _Exchange) -> None:
-        """From the server to the client."""
+        """Forward from the server to the client."""
         while data := await answers.read(_CHUNK):
             first, exchange.begins = not exchange.begins, True
             trouble = exchange.trouble

@@ -1,4 +1,4 @@
-"""Writes docs/reliability.md: what was tried, on what machine, and what came out, from the figures of one run."""
+"""The writer of docs/reliability.md from the figures of one run: the trials, the machine and the results."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def write_page(figures: Sequence[Figure], *, minutes: float, seconds: float, pag
 
 
 def machine(minutes: float, seconds: float) -> str:
-    """When and on what it was measured."""
+    """Describe the time and the machine of the run."""
     system = f"{os.cpu_count()} CPUs, {platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}"
     when = f"{datetime.now(UTC):%Y-%m-%d}"
     stores = f"SQLite {sqlite3.sqlite_version}, PostgreSQL {NEWEST}"
@@ -53,7 +53,7 @@ def machine(minutes: float, seconds: float) -> str:
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """A row a figure."""
+    """Write the table, a row a figure."""
     lines = [
         "| | what · 内容 | store · 存储 | trials · 次数 | lost · 丢失 | doubled · 重复 | stuck or wrong · 错误 | control · 对照 | s |",
         "|---|---|---|---:|---:|---:|---:|---|---:|",
@@ -66,7 +66,7 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def notes(figures: Sequence[Figure]) -> str:
-    """What else was counted, and everything that was wrong."""
+    """Write the other counts, and every error."""
     lines = ["", "## More about each · 说明", ""]
     lines += [f"- {one.row} {one.en} ({one.store}): {'; '.join(one.notes)}." for one in figures if one.notes]
     wrong = [one for one in figures if one.what_is_wrong]

@@ -1,4 +1,4 @@
-"""Backed up under load, lost, restored elsewhere: it verifies, nothing is done twice, and what never may be repeated waits for a person."""
+"""Backed up under load, lost, restored elsewhere: it verifies, nothing is done twice, and unrepeatable deliveries wait for a person."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _READ_ONLY = frozenset({"marital_status", "couple_status", "housing_holdings"})
 
 
 class _Load:
-    """Files one application after the other, so many at a time, until it is told to stop."""
+    """Files applications one after the other, so many at a time, until told to stop."""
 
     def __init__(self, at_once: int) -> None:
         self.filed = 0
@@ -61,11 +61,11 @@ class _Load:
 
 
 async def _backed_up_and_lost(installation: Installation, file: Path, *, at_once: int) -> dict[str, str]:
-    """Load, a backup in the middle of it, more load, kill -9; gives what became of every delivery in the journal that is lost."""
+    """Put on load, back up, put on more load, kill -9. Gives the state of every delivery in the lost journal."""
     installation.start_sandboxes()
     for department in ("exit_entry", "real_estate", "tax"):  # calls are under way at any moment
         installation.sandbox(department, "faults", {"fault": "slow", "seconds": 0.3, "probability": 0.7})
-    # So that steps which come after a marriage wait when the backup is taken.
+    # so that steps after a marriage wait at the time of the backup
     installation.sandbox("marriage", "faults", {"fault": "slow", "seconds": 4})
     gateway = installation.start_gateway()
     load_ = _Load(at_once)
@@ -89,13 +89,12 @@ async def _backed_up_and_lost(installation: Installation, file: Path, *, at_once
 
 
 def _rows_of(file: Path, table: str) -> list[dict[str, Any]]:
-    """The rows of one table in a backup."""
     columns = prove(file).columns[table]
     return [dict(zip(columns, row, strict=True)) for line in Reading(file).lines() if line.get("table") == table for row in line["rows"]]
 
 
 def _elsewhere(installation: Installation, folder: Path) -> None:
-    """Go on in another folder, as on a new machine: of the old one there are the keys alone."""
+    """Go on in another folder, as on a new machine with only the old one's keys."""
     secrets = installation.data.with_name("var.secrets")
     shutil.copytree(secrets, folder / "var.secrets")
     installation.data = folder / "var"
@@ -108,7 +107,7 @@ def _deliveries(installation: Installation) -> list[dict[str, Any]]:
 
 
 async def _settled(installation: Installation) -> list[dict[str, Any]]:
-    """Start, and follow every case that is there until nothing moves by itself; gives the deliveries."""
+    """Start, follow every case until nothing moves by itself, and give the deliveries."""
     gateway: Process = installation.start_gateway()
     gate = asyncio.Semaphore(20)
 
@@ -135,7 +134,7 @@ def _doubled(effects: Counter[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _went_on(then: Iterable[dict[str, Any]], lost: dict[str, str], operations: frozenset[str]) -> set[str]:
-    """Deliveries that had not been sent by the backup and were approved, or with the department, when the journal was lost."""
+    """Give the deliveries not yet sent at the backup that were approved, or with the department, when the journal was lost."""
     open_ = [d["id"] for d in then if d["state"] in ("waiting", "ready") and d["operation"] in operations]
     return {one for one in open_ if lost[one] in ("approved", "deciding")}
 
@@ -149,7 +148,7 @@ async def test_a_journal_restored_from_a_backup_under_load_does_nothing_twice(st
     restored = stopped.start("restore", str(file), "--json")
     assert restored.ended() == 0, restored.text
     then = _deliveries(stopped)
-    # The test means something: steps that wait or are ready here went out there, and cases are gone.
+    # The test is meaningful: steps that wait or are ready here went out there, and cases are gone.
     overtaken = _went_on(then, lost, NEVER)
     assert overtaken
     assert len(then) < len(lost)
@@ -176,7 +175,7 @@ async def test_a_journal_restored_from_a_backup_under_load_does_nothing_twice(st
 @pytest.mark.slow("two lives of an installation, and what may still travel is waited for; test_restore stays")
 @pytest.mark.timeout(150)
 async def test_without_the_seam_things_would_be_done_twice(stopped: Installation, tmp_path: Path) -> None:
-    """The control: the same journal loaded and started on as if nothing had been sent since."""
+    """Show, as the control, that the same journal without the seam does things twice."""
     file = tmp_path / "x.backup"
     lost = await _backed_up_and_lost(stopped, file, at_once=2)
     _elsewhere(stopped, tmp_path / "new")

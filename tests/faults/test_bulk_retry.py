@@ -1,6 +1,6 @@
-"""Very many held deliveries are sent again by two operators at once, stopped, killed and begun again: each has one effect.
+"""Very many held deliveries sent again by two operators at once, stopped, killed and begun again: each has one effect.
 
-``BULK_DELIVERIES`` says how many (2,000 unless given; 100,000 is what is claimed).
+``BULK_DELIVERIES`` gives their number (2,000 by default, while the claim is for 100,000).
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from tests.faults.processes import Process
 from tests.patience import until
 
 MANY = int(os.environ.get("BULK_DELIVERIES", "2000"))
-#: Bytes that the gateway may grow by, whatever the number of deliveries, once its caches (of pages, of recent cases: both of a fixed
-#: size) have had so many go through them.
+#: Bytes by which the gateway may grow, whatever the number of deliveries, once its caches (of pages and of recent cases, both bounded) are
+#: full.
 GROWTH = 50_000_000
 WARM = min(MANY // 6, 10_000)
-#: Deliveries that may be out of their place in the ledger: those that are on their way together, of two jobs and what was stopped.
+#: Deliveries that may be out of place in the ledger, because two jobs and a stopped one have them on their way together.
 DISPLACED = 1_000
 
 FILTER = {"state": ["held"], "department": "tax"}
@@ -50,19 +50,19 @@ def _answers(installation: Installation) -> bool:
 
 
 def _resident(process: Process) -> int:
-    """Bytes of memory that the gateway holds."""
+    """Give the bytes of memory that the gateway holds."""
     status = Path(f"/proc/{process._child.pid}/statm").read_text()
     return int(status.split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 async def _until(client: Client, job: str, reached: Callable[[dict[str, Any]], bool], process: Process, peak: list[int]) -> dict[str, Any]:
-    """The job as soon as it has come so far; what the gateway holds meanwhile is kept."""
+    """Follow a job until it has come so far, and note the gateway's memory meanwhile."""
     while True:
         found = await client.get(f"/v1/jobs/{job}")
         peak.append(_resident(process))
         if reached(found):
             return found
-        await asyncio.sleep(0.2)  # a job tells nobody by itself: it is asked
+        await asyncio.sleep(0.2)  # a job notifies nobody, so it is asked
 
 
 async def _begin(client: Client, key: str) -> tuple[int, dict[str, Any]]:
@@ -70,13 +70,13 @@ async def _begin(client: Client, key: str) -> tuple[int, dict[str, Any]]:
 
 
 def _wrong(effects: list[str], keys: list[str]) -> dict[str, int]:
-    """How many effects too many (or too few) each key has."""
+    """Give the surplus (or lack) of effects of each key."""
     counts = Counter(effects)
     return {key: counts[key] - 1 for key in {*keys, *counts} if counts[key] != 1}
 
 
 def _effects(installation: Installation) -> list[str]:
-    """The keys in the tax bureau's ledger, in order."""
+    """Give the keys in the tax bureau's ledger, in order."""
     file = next(installation.data.rglob("tax.ledger.jsonl"))
     with file.open("rb") as lines:
         return [orjson.loads(line)["key"] for line in lines]
@@ -145,7 +145,7 @@ def _on_their_way(job: dict[str, Any]) -> int:
 
 @pytest.mark.slow("the control of the test before, with an installation of its own")
 def test_a_department_that_ignores_keys_is_found_out(stopped: Installation) -> None:
-    """The control: replies are lost and the bureau does not recognise what it has done, so some are done twice."""
+    """Show, as the control, that a bureau that does not recognise its work does some of it twice when replies are lost."""
     installation = stopped
     installation.start_sandboxes()
     first = installation.start_gateway()

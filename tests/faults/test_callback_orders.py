@@ -1,4 +1,4 @@
-"""Callbacks in any order, repeated, forged or stale move a delivery once and rightly; a forger with the secret is found out."""
+"""Callbacks in any order, repeated, forged or stale, move a delivery once and rightly. A forger with the secret is detected."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from gateway.installation.secrets import Secrets
 from gateway.installation.settings import load_departments, load_settings
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader
-from gateway.sdk.sandbox.server import serve_sandboxes
+from gateway.sdk.sandbox import serve_sandboxes
 from tests.certificates import Authority, demanding, keep
 from tests.faults.installation import ROOT, sample
 from tests.patience import until, within
@@ -37,7 +37,7 @@ TLS = "\ntls: {certificate: tls_certificate, key: tls_key, ca: tls_ca}\n"
 
 @asynccontextmanager
 async def door(context: ssl.SSLContext, port: int, seen: Counter[int]) -> AsyncIterator[int]:
-    """Lets in who shows a certificate, and hands on to a plain port; counts connections by whose certificate it was. Gives its port."""
+    """Let callers with a certificate in, forward them to a plain port, and count connections by certificate. Gives the port."""
 
     async def let_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         seen[int(writer.get_extra_info("peercert")["serialNumber"], 16)] += 1
@@ -58,7 +58,7 @@ async def _hand_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 
 def approved(reader: Engine) -> int:
-    """How many cases have ended well."""
+    """Count the cases that have ended well."""
     ended = select(func.count()).select_from(schema.application).where(schema.application.c.state == "approved")
     with reader.connect() as connection:
         return int(connection.execute(ended).scalar_one())

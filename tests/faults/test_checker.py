@@ -1,4 +1,4 @@
-"""The checker finds what it is there to find: each control must fail."""
+"""The checker finds every kind of error: each control must fail."""
 
 from __future__ import annotations
 

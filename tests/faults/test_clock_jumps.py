@@ -1,4 +1,4 @@
-"""The wall clock jumps an hour or 400 days: what was due goes out in its time, nothing is repeated early, the audit verifies."""
+"""The wall clock jumps an hour or 400 days: due work goes out in time, nothing is repeated early, the audit verifies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.faults.clock import Clock
 from tests.faults.clock_jumps import JUMPS, Seen, try_jump, wrong
 from tests.faults.figures import SQLITE
 
-#: 400 days forth is for the full run.
+#: The jump of 400 days forward is for the full run.
 _TRIED = [
     pytest.param("an hour back", marks=pytest.mark.slow("an installation under libfaketime; the journal's own clock stays, under jumps")),
     pytest.param("an hour forth", marks=pytest.mark.slow("an installation under libfaketime; the journal's own clock stays, under jumps")),
@@ -23,7 +23,7 @@ _TRIED = [
 
 @pytest.fixture(scope="module", params=_TRIED)
 def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    """What came of one jump."""
+    """Try one jump, and give the observations."""
     return asyncio.run(try_jump(tmp_path_factory.mktemp("jump") / "installation", SQLITE, JUMPS[request.param]))
 
 

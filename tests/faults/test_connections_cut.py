@@ -1,4 +1,4 @@
-"""Writers whose connections the server ends, commits under way among them, lose and double nothing."""
+"""Writers whose connections the server ends, even during commits, lose and double nothing."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Every way in which a department's reply goes wrong, for every department: what becomes of the delivery is right for its operation.
+"""Every fault of a department's reply, for every department: the delivery's fate is right for its operation.
 
-One trial makes them all (each department's in a row, the departments side by side); each pair is then judged by a test of its own.
+One trial makes them all (each department's in a row, the departments side by side), and each pair is judged by a test of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pytest
 from tests.faults.client import Client, calling, reaches, step
 from tests.faults.installation import DEPARTMENTS, Installation, personal, sample
 
-#: For each department: the service, its step and the operation that the fault is for, and what a lost reply means.
+#: For each department: the service, its step, the operation that meets the fault, and the meaning of a lost reply.
 TARGETS: dict[str, tuple[str, str, str, Literal["safe", "ask", "never"]]] = {
     "exit_entry": ("passport", "exit_entry", "apply_passport", "never"),
     "marriage": ("newlywed", "marriage", "register", "ask"),
@@ -29,7 +29,7 @@ _SOAP = ("marriage", "social_security")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: what is switched on, and what it is: ``doubtful`` (with the effect done or not), an answer, or not processed."""
+    """One fault: the switch, and its meaning: ``doubtful`` (with the effect done or not), an answer, or not processed."""
 
     order: dict[str, Any]
     means: Literal["doubtful", "nothing", "rejected", "returned", "not_processed", "our_error"] = "doubtful"
@@ -37,7 +37,7 @@ class Fault:
     departments: tuple[str, ...] = DEPARTMENTS
 
 
-#: In the order they are tried: those that make the whole department wait come last.
+#: In the order of trial. Those that make the whole department wait come last.
 FAULTS = {
     "reset": Fault({"fault": "reset"}),
     "hang": Fault({"fault": "hang"}),
@@ -69,7 +69,7 @@ PAIRS = [(department, name) for department in DEPARTMENTS for name, fault in FAU
 
 @dataclass(slots=True)
 class Trial:
-    """What came of it: the application and the delivery (as an operator sees it) of each pair, the effects by key."""
+    """The results: the application and the delivery (as an operator sees it) of each pair, and the effects by key."""
 
     applications: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     deliveries: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
@@ -113,11 +113,11 @@ async def _try_all(installation: Installation) -> Trial:
 async def _try_department(installation: Installation, client: Client, department: str) -> dict[tuple[str, str], str]:
     """File one application a fault, the next once the first attempt of the one before has ended.
 
-    Where it is soon made again, the next once that has ended, too.
+    If that attempt is repeated soon, the next application waits for the repeat too.
     """
     service, name, operation, resend = TARGETS[department]
     filed = {}
-    # What is sent again only after the settle time comes last, so that it does not meet a fault that is meant for another.
+    # Deliveries sent again only after the settle time come last, so that they do not meet a fault meant for another.
     order_of = sorted(FAULTS.items(), key=lambda named: resend == "ask" and named[1].means == "doubtful" and not named[1].done)
     for fault_name, fault in order_of:
         if department not in fault.departments:
@@ -129,7 +129,7 @@ async def _try_department(installation: Installation, client: Client, department
             body["data"].pop(optional, None)
         _, application = await client.file(body, f"{department} {fault_name}")
         await client.first_attempt(application["id"], step(application, name)["id"])
-        if resend == "safe" or fault.means == "not_processed":  # sent again, it must not take the next one's fault
+        if resend == "safe" or fault.means == "not_processed":  # its repeat must not take the next one's fault
             await client.until(application["id"], reaches(name, "deciding", "approved", "held", "rejected", "returned"))
         filed[department, fault_name] = application["id"]
     return filed
@@ -151,7 +151,7 @@ def test_what_becomes_of_a_delivery_is_right(trial: Trial, department: str, name
         case "doubtful", _:
             assert application["state"] == "approved", stands
             assert effects == 1
-            # Where it can be asked, what was done is not sent again.
+            # If the department can be asked, finished work is not sent again.
             assert len(submits) == (1 if fault.done and resend == "ask" else 2), stands
         case "nothing", _:
             assert (application["state"], len(submits), effects) == ("approved", 1, 1), stands

@@ -1,4 +1,4 @@
-"""Writes that fail: 503 with a time to come back, no false receipt, then on it goes. Its control fails."""
+"""Failing writes bring a 503 with a time to come back and no false receipt, then the gateway goes on. Its control fails."""
 
 from __future__ import annotations
 

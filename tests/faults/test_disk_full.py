@@ -1,4 +1,4 @@
-"""A full disk, a database somebody else holds, a failed sync: 503 with a time to come back, reads go on, no false receipt."""
+"""A full disk, a database held by another program, a failed sync: 503 with a time to come back, reads go on, no false receipt."""
 
 from __future__ import annotations
 

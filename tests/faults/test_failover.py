@@ -1,4 +1,4 @@
-"""A failover loses nothing that was acknowledged; without a synchronous standby it does, and is found out."""
+"""A failover loses nothing acknowledged. Without a synchronous standby it does, and that is detected."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class FrontEnd:
         }
 
     async def ask(self, operation_id: str, body: object = None, headers: dict[str, str] | None = None, **path: str) -> dict[str, Any]:
-        """Call one operation; the status must be one that the document names."""
+        """Call one operation, whose status must be one that the document names."""
         method, template, operation = self._operations[operation_id]
         wanted = {p["name"] for p in operation.get("parameters", ()) if p["in"] == "header" and p.get("required")}
         assert wanted <= (headers or {}).keys()
@@ -39,7 +39,7 @@ class FrontEnd:
         return answer
 
     async def follow(self, application: str, last: str = "") -> AsyncIterator[tuple[str, dict[str, Any]]]:
-        """The events of an application as they come, after ``last``."""
+        """Give the events of an application as they come, after ``last``."""
         method, template, operation = self._operations["followApplication"]
         assert "text/event-stream" in operation["responses"]["200"]["content"]
         headers = {"Accept": "text/event-stream", **({"Last-Event-ID": last} if last else {})}
@@ -80,7 +80,7 @@ async def test_all_services_are_filed_and_followed_from_the_document_alone(insta
 
 
 async def _follow_with_breaks(front_end: FrontEnd, application: str) -> None:
-    """Follow to the end, leaving after every second event and coming back with Last-Event-ID: nothing is missed or told twice."""
+    """Follow to the end, leaving after every second event and returning with Last-Event-ID. No event may be missed or repeated."""
     seen: list[int] = []
     last, state = "", None
     while state not in ("approved", "rejected"):

@@ -1,4 +1,4 @@
-"""The full run: a part that breaks off is a wrong figure, and the time there is is shared out."""
+"""The full run: a part that breaks off is a wrong figure, and the available time is shared out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_the_shares_are_of_one_whole() -> None:
 def test_what_is_left_is_shared_out_anew_for_each_part() -> None:
     assert share_of(1000, PARTS) > share_of(500, PARTS) > 0
     assert share_of(100, PARTS[-1:]) <= 100
-    assert share_of(-50, PARTS) > 0  # late already: the least all the same
+    assert share_of(-50, PARTS) > 0  # even when late, a part gets the least
 
 
 def test_an_amount_ends_by_number_and_by_time() -> None:

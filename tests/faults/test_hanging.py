@@ -1,4 +1,4 @@
-"""One department hangs and the others' applications all end meanwhile; how long they take is printed, not judged, here."""
+"""One department hangs, and the others' applications all end meanwhile. Their durations are printed here, not judged."""
 
 from __future__ import annotations
 

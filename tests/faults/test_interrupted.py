@@ -1,4 +1,4 @@
-"""No false alarm: a commit whose head line was never written, lines that were torn, and many who sign into one folder at once."""
+"""No false alarm after a commit without its head line, after torn lines, or with many processes that sign into one folder at once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FEW = 3
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def given(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
-    """The settings of an installation on each store."""
+    """Give the settings of an installation on each store."""
     return _installation(tmp_path, request.getfixturevalue("postgres_url") if request.param == "postgresql" else None)
 
 

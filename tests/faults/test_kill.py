@@ -20,11 +20,11 @@ _APPLICATIONS = sum(_MIX.values())
 
 
 class Load:
-    """Files 200 applications of all services, remembers every receipt, repeats what was not answered."""
+    """Files 200 applications of all services, remembers every receipt, and repeats unanswered ones."""
 
     def __init__(self, receipts: dict[str, set[str]]) -> None:
         bodies = [sample(service) for service, count in _MIX.items() for _ in range(count)]
-        # Every third of the list in turn, so that services are mixed whenever the end comes.
+        # Every third of the list in turn, so that services are mixed at any time.
         self.bodies = {f"load-{number}": body for number, body in enumerate(bodies[0::3] + bodies[1::3] + bodies[2::3])}
         self.receipts = receipts
         self.answered = asyncio.Condition()
@@ -34,7 +34,7 @@ class Load:
         return [key for key in self.bodies if key not in self.receipts]
 
     async def file(self, client: Client, keys: list[str]) -> None:
-        """File all of these, twelve at a time; what gets no answer stays unanswered."""
+        """File all of these, twelve at a time. Filings without an answer stay unanswered."""
         gate = asyncio.Semaphore(12)
 
         async def one(key: str) -> None:
@@ -70,7 +70,7 @@ async def test_200_applications_survive_kill_9(stopped: Installation) -> None:
     assert 0 < first <= _APPLICATIONS - 100
 
     gateway = stopped.start_gateway()
-    async with calling(stopped) as client:  # and once more while it takes over what the first left
+    async with calling(stopped) as client:  # and once more while it recovers from the first kill
         await asyncio.gather(load.file(client, load.unanswered), load.kill_after(gateway, _APPLICATIONS - first // 2))
     assert gateway.ended() == -signal.SIGKILL
 
@@ -80,7 +80,7 @@ async def test_200_applications_survive_kill_9(stopped: Installation) -> None:
     async with calling(stopped) as client:
         await load.file(client, load.unanswered)
         assert load.unanswered == []
-        await load.file(client, list(load.bodies))  # every one once more: the same application is answered
+        await load.file(client, list(load.bodies))  # repeating everything gives the same applications
         gate = asyncio.Semaphore(40)
         ended = await asyncio.gather(*(_settled(client, gate, one) for ids in load.receipts.values() for one in ids))
     settled = time.monotonic() - began

@@ -1,4 +1,4 @@
-"""kill -9 again and again under load: nothing lost, done twice or stuck; departments that ignore keys and a cut log are found out."""
+"""Repeated kill -9 under load: nothing lost, done twice or stuck. Departments that ignore keys and a cut log are detected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replies lost between department and gateway: one effect a key, and what is never sent again is not. Its control fails."""
+"""Replies lost between department and gateway: one effect a key, and nothing forbidden is sent again. Its control fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole gateway on PostgreSQL: one node ends every service; three share a load, and each thing is done once."""
+"""The whole gateway on PostgreSQL: one node ends every service, and three share a load in which each thing is done once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.faults.installation import ROOT, sample
 from tests.faults.nodes import Nodes, one_node
 
 _SERVICES = sorted(file.name.removesuffix(".sample.json") for file in (ROOT / "config" / "services").glob("*.sample.json"))
-#: However busy the machine is, no call ends by its deadline: that would be a doubt, and here all are to be approved.
+#: However busy the machine is, no call meets its deadline. That would be a doubt, and here all must be approved.
 _UNHURRIED = {"limits": {"deadline_seconds": 20}}
 #: Applications that three nodes share.
 _LOAD = 60

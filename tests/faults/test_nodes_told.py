@@ -1,4 +1,4 @@
-"""One of two nodes is killed: ``gateway nodes`` at the other says so, and what it left, until that is taken over."""
+"""One of two nodes is killed: until its work is taken over, ``gateway nodes`` at the other reports the death and the work left."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.faults.installation import sample
 from tests.faults.nodes import Node, Nodes
 from tests.patience import run, until
 
-#: A node is dead after half of it; its calls may take so long, and their leases five seconds more.
+#: A node is dead after half of its lease. Its calls may take so long, and their leases five seconds more.
 LEASE, DEADLINE = "8", 20
 
 
@@ -29,7 +29,7 @@ def two(tmp_path: Path) -> Iterator[Nodes]:
 
 
 def told(two: Nodes, at: Node) -> dict[str, Any]:
-    """What ``gateway nodes`` says on that machine, by incarnation."""
+    """Give the report of ``gateway nodes`` on that machine, by incarnation."""
     environment = {**two.environment, **two.environment_of(at)}
     done = run([sys.executable, "-m", "gateway.cli", "nodes", "--json"], env=environment)
     assert done.returncode == 0, done.stderr
@@ -69,6 +69,6 @@ async def test_a_killed_node_is_told_with_what_it_left_until_that_is_taken_over(
         assert recovered == set(leases)
         assert len(filed) == 8
     two.stop_gateway()
-    # Asked where none runs: the command is no node itself, and who ended in order is not dead.
+    # Asked while none runs: the command is no node itself, and a node that ended in order is not dead.
     last = await asyncio.to_thread(told, two, other)
     assert {identity: one["state"] for identity, one in last.items()} == {victim.incarnation: "dead", other.incarnation: "left"}

@@ -1,4 +1,4 @@
-"""A department with office hours and a daily quota: what comes at the wrong time waits for the right one, and nothing is counted."""
+"""A department with office hours and a daily quota: filings at the wrong time wait for the right one and use up no attempts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.faults.client import Client, calling, reaches, step
 from tests.faults.installation import Installation, sample
 from tests.patience import within
 
-#: Seconds after which "come back in hours" is asked again here, and before which it is looked at; installed it is an hour.
+#: The longest wait after "come back in hours" here. Installed it is an hour.
 _CAP = 5.0
 
 
@@ -36,7 +36,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 async def test_closed_waits_with_a_due_time_and_goes_when_it_opens(closed: Installation) -> None:
     async with calling(closed) as client, calling(closed, "operator") as operator:
-        # One that the department has already goes on being asked about: progress is told around the clock.
+        # A delivery already there is still asked about, since progress is told around the clock.
         closed.sandbox("exit_entry", "decide", {"after": 3600})
         _, before = await client.file(sample("passport"), "before closing")
         deciding = await client.until(before["id"], reaches("exit_entry", "deciding"))
@@ -59,7 +59,7 @@ async def test_closed_waits_with_a_due_time_and_goes_when_it_opens(closed: Insta
 
 
 async def _filed_while_closed(closed: Installation, client: Client, operator: Client, key: str) -> str:
-    """File a passport that cannot be taken now; it is ready with the time at which it is tried again."""
+    """File a passport that cannot be taken now, and check that it is ready with the time of its next try."""
     _, filed = await client.file(sample("passport"), key)
     application: str = filed["id"]
     await client.first_attempt(application, filed["deliveries"][0]["id"])
@@ -76,14 +76,14 @@ async def _filed_while_closed(closed: Installation, client: Client, operator: Cl
 
 
 def _other_hours() -> str:
-    """Office hours that begin in two hours."""
+    """Give office hours that begin in two hours."""
     now = datetime.now(CHINA)
     return f"{now + timedelta(hours=2):%H:%M}-{now + timedelta(hours=3):%H:%M}"
 
 
 @pytest.fixture
 def configured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """The department's own file says when it is open, and how many it takes a day."""
+    """Give an installation in which the department's own file sets its hours and its daily quota."""
     made = Installation(tmp_path_factory.mktemp("windows"))
     try:
         _say(made, f"hours: [{{days: daily, from: '{_other_hours()[:5]}', to: '{_other_hours()[6:]}'}}]\nquota: 1\n")
@@ -123,18 +123,18 @@ async def test_hours_and_quota_of_the_configuration_cost_no_attempt_and_a_reload
 
 
 async def _put_off(operator: Client, delivery_id: str) -> Any:
-    """The delivery, once the claim that met the quota has put it off to another day."""
+    """Give the delivery once the claim that met the quota has put it off to another day."""
     async with within():
         while True:
             delivery = await operator.get(f"/v1/deliveries/{delivery_id}")
             due = datetime.fromisoformat(delivery["due_at"])
             if f"{due:%H:%M}" == "00:00":
                 return delivery
-            await asyncio.sleep(0.05)  # another process's commit: there is no event to wait for
+            await asyncio.sleep(0.05)  # another process commits, so there is no event to wait for
 
 
 def _say(installation: Installation, more: str) -> None:
-    """Write the department's file anew, with that at its end."""
+    """Write the department's file anew with these lines added."""
     file = installation.config / "departments" / "exit_entry.yaml"
     text = file.read_text(encoding="utf-8")
     kept, _, _ = text.partition("# here\n")

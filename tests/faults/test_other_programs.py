@@ -1,4 +1,4 @@
-"""Somebody looks into the journal with sqlite3 while the gateway runs."""
+"""Another program, sqlite3, looks into the journal while the gateway runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ async def test_a_program_that_opens_and_closes_the_journal_takes_nothing_away(st
             assert filed["state"] == "approved"
             with closing(sqlite3.connect(stopped.database)) as other:  # reads and writes, as the command does
                 assert other.execute("SELECT count(*) FROM application").fetchone() == (number + 1,)
-            # The last one to close a database takes its log away: that must not be anybody while the gateway has it.
+            # The last program to close a database removes its log, so it must never be the last while the gateway runs.
             assert stopped.database.with_name("gateway.db-wal").exists()
     gateway.kill()
     assert stopped.reconcile().wrong == []

@@ -1,4 +1,4 @@
-"""A department that cannot be reached or refuses our credentials: said once, its queue stays, everything ends when it is back."""
+"""A department that is unreachable or refuses our credentials: one log line, its queue stays, and everything ends after its return."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def test_an_outage_is_said_once_and_uses_nothing_up(whole: tuple[Installat
         ended = await asyncio.gather(*map(client.until, filed))
         assert Counter(one["state"] for one in ended) == {"approved": 6 * len(DEPARTMENTS)}
         attempts = [attempt for delivery in ended[0]["deliveries"] for attempt in await client.attempts(delivery)]
-    # More attempts than the bound allows may have failed: an outage does not count.
+    # More attempts than the bound may have failed, because an outage does not count.
     assert {attempt["result"] for attempt in attempts} <= {"not_connected", "approved", "accepted"}
     downs, backs = gateway.events("department_down"), gateway.events("department_back")
     assert Counter(line["department"] for line in downs) == dict.fromkeys(DEPARTMENTS, 1)
@@ -63,7 +63,7 @@ async def test_refused_credentials_stop_the_department_alone(whole: tuple[Instal
         filed = await _file(client, "refused", 2)
         (stopped,) = await asyncio.to_thread(gateway.wait_for, "department_stopped")
         assert (stopped["department"], stopped["severity_text"]) == (alone, "ERROR")
-        for one in filed:  # all but what comes after tax goes on
+        for one in filed:  # everything except the steps after tax goes on
             await client.until(one, lambda seen: at_rest({step: state for step, state in seen.items() if step != alone}))
         standing = {one["name"]: one for one in (await operator.get("/v1/departments"))["items"]}
         assert {name: one["breaker"] for name, one in standing.items()} == {**dict.fromkeys(DEPARTMENTS, "closed"), alone: "stopped"}
@@ -95,7 +95,7 @@ async def test_every_department_names_refused_credentials_and_goes_on_later(whol
 
 
 async def _file(client: Client, name: str, each: int) -> list[str]:
-    """Applications whose first step is each department's."""
+    """File applications whose first step is each department's."""
     answers = await asyncio.gather(
         *(client.file(sample(service), f"{name} {department} {number}") for department, service in _FIRST.items() for number in range(each))
     )

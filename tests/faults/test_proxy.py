@@ -1,4 +1,4 @@
-"""The fault proxy does each fault, to whom it says it does, and counts them."""
+"""The fault proxy makes each fault on the right side, and counts them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.patience import within
 
 
 class Echo:
-    """A server that answers each line with ``answer <line>`` and keeps what it got."""
+    """A server that answers each line with ``answer <line>`` and keeps all lines."""
 
     def __init__(self) -> None:
         self.got: list[bytes] = []
@@ -45,7 +45,7 @@ async def between(seed: int = 1) -> AsyncIterator[tuple[Proxy, Echo]]:
 
 
 async def _say(proxy: Proxy, *lines: bytes) -> list[bytes]:
-    """Say lines on one connection, each after the answer to the one before; gives the answers ("" at an end)."""
+    """Say lines on one connection, each after the answer to the one before. Gives the answers ("" at an end)."""
     reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
     answers = []
     try:
@@ -86,7 +86,7 @@ async def test_the_second_exchange_alone_is_spoilt(kind: Kind, arrives: int, ans
             rest = b""
         assert rest == answer
         assert len(echo.got) == arrives
-        assert await _say(proxy, b"three\n") == [b"answer three\n"]  # it was for one time
+        assert await _say(proxy, b"three\n") == [b"answer three\n"]  # the fault was for one exchange
         assert proxy.done[kind] == 1
         await _end(writer)
 

@@ -1,4 +1,4 @@
-"""The page tells every figure as it is, what is wrong too, and what may make the command fail."""
+"""The page shows every figure as it is, wrong ones too, and the conditions under which the command fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stopped in the middle and started again: all goes on; then what was written is tampered with, and verifying names the place."""
+"""Stopped in the middle and started again, everything goes on. When its data is then tampered with, verifying names the place."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BODIES = {f"{service} {number}": sample(service) for service, count in _MIX.ite
 
 @pytest.fixture(scope="module")
 def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """An installation that was stopped with SIGTERM under load, started again and stopped when all had ended."""
+    """Give an installation that was stopped with SIGTERM under load, started again, and stopped once all had ended."""
     made = Installation(tmp_path_factory.mktemp("restart"))
     try:
         sandboxes = made.start("sandbox", "--with-parent")
@@ -44,14 +44,14 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 async def _stop_midway(installation: Installation, gateway: Process) -> None:
-    """SIGTERM once most have their receipt; calls under way are let to end."""
+    """Send SIGTERM once most have their receipt, which lets calls under way end."""
     gate, enough = asyncio.Semaphore(8), asyncio.Event()
 
     async def one(client: Client, key: str) -> None:
         async with gate:
             try:
                 status, answer = await client.file(_BODIES[key], key)
-            except aiohttp.ClientError:  # stopping: nothing new is taken
+            except aiohttp.ClientError:  # while stopping it takes nothing new
                 return
         assert status in (200, 202, 503), answer
         if len(installation.receipts) > len(_BODIES) * 3 // 4:
@@ -79,7 +79,7 @@ def test_stopped_midway_all_ends_and_nothing_is_in_doubt(ended: Installation) ->
     with closing(sqlite3.connect(ended.database)) as connection:
         open_when_stopped = connection.execute("SELECT count(*) FROM audit WHERE event = 'recovered'").fetchone()[0]
         doubts = connection.execute("SELECT count(*) FROM attempt WHERE result IS NULL OR result = 'crashed'").fetchone()[0]
-    assert (open_when_stopped, doubts) == (0, 0)  # leases were given back: nothing was left behind to recover
+    assert (open_when_stopped, doubts) == (0, 0)  # leases were given back, so nothing was left to recover
     report = ended.verify()
     assert report.ok, report
     assert report.entries > 3 * len(_BODIES)
@@ -95,7 +95,7 @@ class Copy:
             shutil.copytree(installation.data.with_name(name), folder / name, ignore=shutil.ignore_patterns("*.sock"))
 
     def do(self, statement: str, *values: object) -> list[Any]:
-        """One statement of sqlite3 on the copy."""
+        """Run one statement of sqlite3 on the copy."""
         with closing(sqlite3.connect(self.data / "gateway.db")) as connection, connection:
             return connection.execute(statement, values).fetchall()
 
@@ -168,7 +168,7 @@ def test_a_changed_row_is_named(copy: Copy, statement: str, what: str, field: st
     ((changed,),) = copy.do(statement)
     report = copy.verify()
     assert not report.ok
-    assert report.first is None  # the audit itself is sound: it is the table that is not
+    assert report.first is None  # the audit itself is sound, but the table is not
     first, *rest = [(one.what, one.id, one.field) for one in report.mismatches]
     assert first == (what, changed, field)
     assert {kind for kind, _, gone in rest if gone is None} == {kind for kind, _, _ in rest}

@@ -1,4 +1,4 @@
-"""补正: a department sends one step back; the API says which field of the form is wrong, and only what is affected is sent again."""
+"""补正: a department sends one step back. The API names the wrong field of the form, and only affected steps are sent again."""
 
 from __future__ import annotations
 
@@ -119,12 +119,12 @@ async def test_taken_back_twice_it_is_answered_alike_at_once_and_after_its_end(i
 
 
 def _done(installation: Installation, application: dict[str, Any]) -> dict[str, list[int]]:
-    """The rounds that left an effect at their department, by step."""
+    """Give the rounds that left an effect at their department, by step."""
     keys = {effect["key"] for effects in installation.ledgers().values() for effect in effects}
     ids = {one["step"]: one["id"].replace("-", "") for one in application["deliveries"]}
     return {name: [number for number in (1, 2, 3) if f"{key}-{number}" in keys] for name, key in ids.items()}
 
 
 async def _sent(client: Client, application: dict[str, Any]) -> dict[str, list[int]]:
-    """The round of each submit, by step."""
+    """Give the round of each submit, by step."""
     return {one["step"]: [a["round"] for a in await client.attempts(one) if a["action"] == "submit"] for one in application["deliveries"]}

@@ -1,4 +1,4 @@
-"""strace on a running gateway: what it writes and syncs, and a signal or an error at the n-th such call (``-e inject``)."""
+"""strace on a running gateway: its writes and syncs, and a signal or an error at the n-th such call (``-e inject``)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ import pytest
 from tests.faults.processes import Process
 from tests.patience import output
 
-#: Calls of the journal's and the signer's threads, what the event loop sends (replies and calls to departments), and what the
-#: journal's thread says to PostgreSQL and hears from it.
+#: Calls of the journal's and the signer's threads, the event loop's sends (replies and calls to departments), and the journal's talk with
+#: PostgreSQL.
 Syscall = Literal["pwrite64", "fdatasync", "fsync", "write", "sendto", "recvfrom"]
 
 _LINE = re.compile(r"^(\d+) +(pwrite64|fdatasync|fsync|write|sendto|recvfrom)\((\d+)<([^>]*)>")
@@ -28,7 +28,7 @@ _LINE = re.compile(r"^(\d+) +(pwrite64|fdatasync|fsync|write|sendto|recvfrom)\((
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The ``number``-th call (from 1) of its kind in the thread that makes it, and what it is there."""
+    """The ``number``-th call (from 1) of its kind in its thread, with its purpose."""
 
     syscall: Syscall
     number: int
@@ -36,7 +36,7 @@ class Place:
 
 
 def needs(tool: str) -> None:
-    """Skip, by name, where a tool is missing; fail where continuous integration lacks it."""
+    """Skip, by name, if a tool is missing, or fail if continuous integration lacks it."""
     if shutil.which(tool) is None:
         missing = f"{tool} is not installed (Debian: apt-get install {tool if tool != 'unshare' else 'util-linux'})"
         if os.environ.get("CI"):
@@ -64,7 +64,7 @@ class Tracer:
             raise RuntimeError(f"strace cannot attach to the gateway: {said.strip() or 'it said nothing'}")
 
     def stop(self) -> list[str]:
-        """Let go of the gateway, which goes on; gives what was seen."""
+        """Let go of the gateway, which goes on, and give the trace."""
         if self._child.returncode is None:
             self._child.send_signal(signal.SIGINT)
             output(self._child)
@@ -75,7 +75,7 @@ class Tracer:
 
 @contextmanager
 def traced(gateway: Process, *expressions: str, threads: bool = True, file: str | None = None) -> Iterator[Tracer]:
-    """Trace a gateway until the block ends; of ``file`` (or a socket, as /proc names it) alone when one is given."""
+    """Trace a gateway until the block ends. With ``file`` (or a socket, as /proc names it) only its calls are traced."""
     tracer = Tracer(gateway, *expressions, threads=threads, file=file)
     try:
         yield tracer
@@ -84,7 +84,7 @@ def traced(gateway: Process, *expressions: str, threads: bool = True, file: str 
 
 
 def recorded(lines: list[str], *, loop: int, every_write: bool = False) -> list[Place]:
-    """The places that a recording shows: every sync, first and last write of each commit (or every write), everything the loop sent."""
+    """Give the places in a recording: every sync, first and last write of each commit (or every write), and everything the loop sent."""
     places: list[Place] = []
     counted = {"pwrite64": 0, "fdatasync": 0, "fsync": 0, "write": 0}
     commit: list[Place] = []
@@ -111,8 +111,9 @@ def recorded(lines: list[str], *, loop: int, every_write: bool = False) -> list[
 
 
 def recorded_at(lines: list[str], *, loop: int, server: str) -> list[Place]:
-    """The same where the journal is on PostgreSQL: of each commit the first and the last thing said to the ``server`` (its socket) and
-    what is heard then, and everything the loop sent.
+    """Do the same for a journal on PostgreSQL.
+
+    The places of a commit are its first and last message to the ``server`` (its socket) and the reply to it, and everything the loop sent.
     """
     places: list[Place] = []
     counted = {"sendto": 0, "recvfrom": 0, "write": 0}

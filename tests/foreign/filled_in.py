@@ -104,9 +104,8 @@ def adapters(folder: Path) -> Iterator[Callable[..., Adapter]]:
         sys.path.insert(0, str(project / "src"))
         paths.append(str(project / "src"))
         module = importlib.import_module(f"{name}_adapter.adapter")
-        found = next(
-            one for one in vars(module).values() if isinstance(one, type) and issubclass(one, Department) and one is not Department
-        )
+        made = (one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__)
+        found = next(one for one in made if issubclass(one, Department))
         return Adapter(project, found, importlib.import_module(f"{name}_adapter.requests"))
 
     yield make

@@ -171,7 +171,7 @@ async def test_rpc_encoded_with_arrays(made: dict[str, Adapter], server: str) ->
 async def test_a_reply_that_is_an_array(made: dict[str, Adapter], server: str, name: str, expected: list[str]) -> None:
     adapter = made["rpc_encoded"]
     async with adapter.opened(f"{server}/plain") as department:
-        reply = await department._soap.call(adapter.call("owners"), "owners", {"deed": name}, TypeAdapter(list[dict[str, Any]]))
+        reply = await department.soap.call(adapter.call("owners"), "owners", {"deed": name}, TypeAdapter(list[dict[str, Any]]))
     assert [one["name"] for one in reply] == expected
 
 

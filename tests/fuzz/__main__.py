@@ -1,7 +1,7 @@
-"""``make fuzz``: COUNT generated requests (50,000) with SEED (1) against a gateway with its sandboxes, as every role; exits 1 on a finding.
+"""``make fuzz``: COUNT generated requests (50,000) from SEED (1) to a gateway with its sandboxes, as every role. Exits 1 on a finding.
 
-A finding is an answer that the document does not have, a 5xx other than a 503 that says when to come again, a request refused
-that the document allows, or a callback of the event loop that took over 100 ms of its thread's CPU.
+A finding is an answer that the document does not have, a 5xx other than a 503 with a time to come again, a refused request that the
+document allows, or a callback of the event loop that took over 100 ms of its thread's CPU.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.fuzz.run import Report, run
 
 
 def main() -> None:
-    """Run, print what was found, end with what it comes to."""
+    """Run, print the findings, exit with the result."""
     count, seed = int(os.environ.get("COUNT") or 50_000), int(os.environ.get("SEED") or 1)
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def told(report: Report, seed: int) -> str:
-    """A report for people: the figures, then each finding with one request that shows it."""
+    """Write a report for people: the figures, then each finding with one request that shows it."""
     statuses = ", ".join(f"{status}: {count}" for status, count in sorted(report.statuses.items()))
     lines = [
         f"seed {seed}: {report.requests} requests ({statuses})",

@@ -1,4 +1,4 @@
-"""The gateway with two things wrong that generated requests must find: a status that no document has, a callback that takes too long."""
+"""The gateway with two faults that generated requests must find: a status that no document has, and a callback that takes too long."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Requests that schemathesis generates from the document, sent as every role; run in ``.venv-fuzz``, told what to do on stdin.
+"""Requests that schemathesis generates from the document, sent as every role. Runs in ``.venv-fuzz`` and reads its orders on stdin.
 
-What is generated alone ends at 404 or 422: a request therefore often gets ids, keys and bodies that others were answered with
-(``Known``), and is then bent by an oddity of HTTP or JSON. Its own dice throw that, so that one seed gives one run as far as the
-gateway answers alike.
+Random requests alone end at 404 or 422. Many therefore get ids, keys and bodies out of earlier answers (``Known``) and are then bent by an
+oddity of HTTP or JSON. Separate dice decide that, so that a seed repeats a run as far as the gateway answers alike.
 """
 
 from __future__ import annotations
@@ -28,12 +27,12 @@ from tests.fuzz.oddities import bend, raw_body
 from tests.fuzz.unix import UnixAdapter
 
 ROUNDS = 4
-#: How often a call is made, beside the others' once.
+#: The frequency of a call, relative to 1 for the others.
 _OFTEN = {
     "fileApplication": 8, "checkApplication": 4, "reviseApplication": 4, "withdrawApplication": 2, "retryDeliveries": 3,
     "retryDelivery": 2, "resolveDelivery": 4, "unresolveDelivery": 2, "askRealEstateHousingHoldings": 3,
     "followApplication": 2, "moveApplication": 2, "reloadConfiguration": 0.2,
-    # Each verifies all there is or leaves a key for good: a thousand times is nobody's, and would be most of the work.
+    # Each verifies everything or leaves a key for good. Nobody does that a thousand times, and it would be most of the work.
     "acceptAudit": 0.05, "upgradeAudit": 0.05, "handOverAuditKey": 0.05, "rotateHmacKey": 0.05,
 }  # fmt: skip
 _CHECKS = ("status_code_conformance", "content_type_conformance", "response_headers_conformance", "response_schema_conformance")
@@ -41,7 +40,7 @@ _CHECKS = ("status_code_conformance", "content_type_conformance", "response_head
 
 @dataclass
 class Fuzz:
-    """One run: what is known, what was found."""
+    """One run, with what is known and what was found."""
 
     url: str
     socket: str
@@ -58,13 +57,13 @@ class Fuzz:
         self.checks = CHECKS.get_by_names(list(_CHECKS))
 
     def one(self, case: Case, mode: GenerationMode) -> None:
-        """Send one request and hold its answer against the document."""
+        """Send one request and check its answer against the document."""
         operation = case.operation.definition.raw
         role = self._role(operation)
         self.known.fill(case, self.dice)
         sent: dict[str, Any] = case.as_transport_kwargs(base_url="http://local" if role == LOCAL else self.url)
         headers = sent["headers"] = dict(sent.get("headers") or {})
-        headers.pop("Authorization", None)  # of the document's security scheme: a made-up one
+        headers.pop("Authorization", None)  # a made-up credential of the document's security scheme
         if role in self.keys:
             headers["Authorization"] = f"Bearer {self.keys[role]}"
         before = copy.copy(sent) | {"headers": dict(headers)}
@@ -77,7 +76,7 @@ class Fuzz:
             self._judge(case, answer, sent, plain=plain)
 
     def _answered(self, case: Case, sent: dict[str, Any]) -> requests.Response | None:
-        """Send it, and hold its answer against what every answer is held against; none when there is no whole answer to look at."""
+        """Send a request and check its answer by the rules for every answer. Gives None if there is no whole answer to examine."""
         try:
             answer = self.session.request(**sent, timeout=30, allow_redirects=False, stream=True)
             streamed = answer.headers.get("Content-Type", "").startswith("text/event-stream")
@@ -115,7 +114,7 @@ class Fuzz:
                 self._found(case, type(one).__name__, str(one), sent, answer)
 
     def _keyed(self, sent: dict[str, Any]) -> tuple[str, ...]:
-        """A retry of many needs no key when it is a dry run, which no document can say."""
+        """Allow a bulk retry without a key if it is a dry run, which no document can express."""
         return ("/problems/idempotency-key",) if "Idempotency-Key" in sent["headers"] else ()
 
     def _found(self, case: Case, what: str, detail: str, sent: dict[str, Any], answer: requests.Response | None = None) -> None:
@@ -130,19 +129,19 @@ class Fuzz:
 
 
 def _elsewhere(answer: requests.Response) -> bool:
-    """Tell whether the document's own answer says that a department gave none (the sandboxes lose some on purpose), or that all is busy."""
+    """Tell whether a department gave no answer (the sandboxes lose some on purpose) or all is busy, as the document allows."""
     away = answer.status_code == 503 and "Retry-After" in answer.headers
     return away or _kind(answer) in ("/problems/department-answer", "/problems/department-timeout")
 
 
 def _kind(answer: requests.Response) -> str:
-    """The kind of problem that it is; empty when it is none."""
+    """Give the kind of a problem document, or "" for any other answer."""
     problem = answer.headers.get("Content-Type", "") == "application/problem+json" and bool(answer.content)
     return str(answer.json()["type"]) if problem else ""
 
 
 def main() -> None:
-    """Read what is wanted, send, print what was found."""
+    """Read the order, send, print the findings."""
     wanted = json.load(sys.stdin)
     dice = Random(wanted["seed"])
     fuzz = Fuzz(url=wanted["url"], socket=wanted["socket"], keys=wanted["keys"], known=Known(wanted["known"]), dice=dice)
@@ -165,7 +164,7 @@ def main() -> None:
 
 
 def _generate(fuzz: Fuzz, operation: Any, mode: GenerationMode, many: int, number: int) -> int:  # APIOperation has no public name
-    """Send so many of one operation; gives how many: there may be fewer in it, or none that is wrong."""
+    """Send so many requests of one operation, and give their number: it may offer fewer, or no wrong ones."""
     done = 0
 
     @seed(number)
@@ -178,7 +177,7 @@ def _generate(fuzz: Fuzz, operation: Any, mode: GenerationMode, many: int, numbe
 
     try:
         send()
-    except Exception as error:  # nothing to be generated: there is no wrong request to a call without parameters
+    except Exception as error:  # nothing can be generated, because a call without parameters has no wrong request
         if "Unsatisfiable" not in type(error).__name__ and "Skip" not in type(error).__name__:
             raise
     return done

@@ -1,4 +1,4 @@
-"""What is known of the gateway under test: ids of its cases, deliveries, jobs and keys, bodies that fit, keys that were used."""
+"""Knowledge of the gateway under test: ids of its cases, deliveries, jobs and keys, bodies that fit, and used keys."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 import requests
 from schemathesis import Case
 
-#: The role of who comes over the unix socket.
+#: The role of a caller over the unix socket.
 LOCAL = "local"
 _MOST = 300
-#: Values at which readers of JSON, of forms and of databases differ.
+#: Values on which readers of JSON, of forms and of databases differ.
 ODD_VALUES: tuple[Any, ...] = (
     None, True, 0, -1, 1.0, 1.5, 2**53, 2**63, -(2**70), 1e300, "", " ", "\u3000", "\u0000", "a\nb", "\u200b", "\u202e",
     "\ufeff", "\U0002070e",
@@ -24,7 +24,7 @@ ODD_VALUES: tuple[Any, ...] = (
 
 
 class Known:
-    """What requests are filled with. ``given``: ids by kind, names by parameter, bodies by operation."""
+    """The values that requests are filled with. ``given`` holds ids by kind, names by parameter, bodies by operation."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         self._ids: dict[str, list[str]] = {kind: list(ids) for kind, ids in given["ids"].items()}
@@ -34,7 +34,7 @@ class Known:
         self._used: list[tuple[str, Any]] = []
 
     def fill(self, case: Case, dice: Random) -> None:
-        """Put what is known into a generated request."""
+        """Put known values into a generated request."""
         path = dict(case.path_parameters or {})
         for name, made in list(path.items()):
             pool = self._ids.get(case.operation.path.split("/")[2], []) if name == "id" else self._names.get(name, [])
@@ -68,7 +68,7 @@ class Known:
         case.headers = headers
 
     def learn(self, operation: str, path: str, answer: requests.Response) -> None:
-        """Keep the ids that an answer holds, and where its list goes on."""
+        """Keep the ids that an answer holds, and the cursor of its list."""
         if not answer.headers.get("Content-Type", "").startswith("application/json") or not path.startswith("/v1/"):
             return
         body = answer.json()
@@ -77,7 +77,7 @@ class Known:
         if isinstance(body.get("next"), str):
             self._cursors.setdefault(operation, []).append(body["next"])
         if operation == "listKeys":
-            return  # ours are among them: they are not to be revoked
+            return  # ours are among them and must not be revoked
         kind = "jobs" if operation == "retryDeliveries" else path.split("/")[2]
         for one in body.get("items", [body]) if isinstance(body.get("items", []), list) else []:
             if isinstance(one, dict) and isinstance(one.get("id"), str):
@@ -93,7 +93,7 @@ class Known:
             del pool[:-_MOST]
 
     def refresh(self, session: requests.Session, url: str, keys: Mapping[str, str]) -> None:
-        """Let departments that were paused or limited go on, as an operator does."""
+        """Let paused or limited departments go on, as an operator does."""
         headers = {"Authorization": f"Bearer {keys['operator']}"}
         for name in self._names["name"]:
             order = {"paused": False, "limits": {"concurrency": None, "rate_per_second": None}, "reason": "go on"}
@@ -101,7 +101,7 @@ class Known:
 
 
 def bend_value(body: Any, dice: Random) -> None:  # any JSON
-    """Change one value of a body, take one away, or add one."""
+    """Change, remove or add one value of a body."""
     places = list(_places(body))
     if not places:
         return

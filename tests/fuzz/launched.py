@@ -1,6 +1,6 @@
-"""``gateway serve`` on an event loop that times every callback by the CPU of its thread: the machine's other work does not count.
+"""``gateway serve`` on an event loop that times each callback by the CPU of its thread, which other work of the machine cannot distort.
 
-Run as ``python -m tests.fuzz.launched FILE``; each callback that took long is a line of JSON in FILE.
+Run as ``python -m tests.fuzz.launched FILE``. Each long callback is a line of JSON in FILE.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ import uvloop
 
 from gateway.cli import main
 
-#: Milliseconds of its thread's CPU above which a callback is written down.
+#: Milliseconds of its thread's CPU above which a callback is recorded.
 NOTED = 10
 
 
 def instrument(file: Path) -> None:
-    """Let asyncio's own loop write down what takes long, in the place of uvloop, whose callbacks are C."""
+    """Let asyncio's own loop record long callbacks, in place of uvloop, whose callbacks are C."""
     seen = _watch(threading.get_ident())
-    run: Any = events.Handle._run  # where asyncio calls back; it has no hook there
+    run: Any = events.Handle._run  # asyncio runs its callbacks here, and has no hook for it
     clock = time.thread_time_ns
 
     def timed(self: events.Handle) -> None:
@@ -45,13 +45,13 @@ def instrument(file: Path) -> None:
 
 
 def _watch(thread: int) -> deque[tuple[float, str]]:
-    """Look every 10 ms where the loop's thread is, to say what took long."""
+    """Look every 10 ms at the loop's stack, to tell what took long."""
     seen: deque[tuple[float, str]] = deque(maxlen=1000)
 
     def look() -> None:
         while True:
             time.sleep(0.01)
-            stack = islice(traceback.walk_stack(sys._current_frames()[thread]), 6)  # the one way to see another thread
+            stack = islice(traceback.walk_stack(sys._current_frames()[thread]), 6)  # the only way to look at another thread
             where = (f"{Path(frame.f_code.co_filename).name}:{line} {frame.f_code.co_name}" for frame, line in stack)
             seen.append((time.monotonic(), " < ".join(where)))
 

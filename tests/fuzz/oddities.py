@@ -1,4 +1,4 @@
-"""What HTTP allows, or does not, and no document describes: odd headers, odd queries, bodies that are hardly JSON."""
+"""Oddities of HTTP that no document describes, some allowed and some not: odd headers, odd queries, bodies that are hardly JSON."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _BODIES: tuple[bytes, ...] = (
 
 
 def bend(sent: dict[str, Any], dice: Random) -> bool:
-    """Give a request one thing that is odd, or two; gives whether it goes elsewhere than the document's call."""
+    """Make a request odd in one or two ways. Tells whether it now goes elsewhere than the document's call."""
     address = sent["method"], sent["url"].partition("?")[0]
     for _ in range(dice.choice((1, 1, 2))):
         match dice.randrange(8):
@@ -64,7 +64,7 @@ def bend(sent: dict[str, Any], dice: Random) -> bool:
 
 
 def raw_body(sent: dict[str, Any], dice: Random) -> None:
-    """Send bytes in the place of what was generated."""
+    """Send raw bytes in place of the generated body."""
     sent.pop("json", None)
     sent["data"] = dice.choice(_BODIES)
     sent["headers"].setdefault("Content-Type", "application/json")

@@ -1,4 +1,4 @@
-"""One run of generated requests: the gateway and its sandboxes with cases in every state, then whoever sends, then what was found."""
+"""One run of generated requests: the gateway and its sandboxes with cases in every state, the sender, and the findings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SERVICES = ("newlywed", "company-start", "house-transfer", "retirement", "passpo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What came of a run."""
+    """The results of a run."""
 
     requests: int
     statuses: Mapping[str, int]
@@ -35,7 +35,7 @@ class Report:
 
 
 def run(folder: Path, *, count: int, seed: int, module: str = "tests.fuzz.launched") -> Report:
-    """Send so many. ``module`` starts the gateway. Raises subprocess.CalledProcessError when the sender could not be had or gave up."""
+    """Send so many requests. ``module`` starts the gateway. Raises subprocess.CalledProcessError if the sender is missing or gave up."""
     python = python_of(ROOT / ".venv-fuzz", Path(__file__).with_name("requirements.txt"))
     installation = Installation(folder)
     slow = folder / "callbacks.jsonl"
@@ -43,7 +43,7 @@ def run(folder: Path, *, count: int, seed: int, module: str = "tests.fuzz.launch
         installation.start_sandboxes()
         gateway = _started(installation, slow, module)
         known = _known(installation)
-        before = len(_callbacks(slow))  # what it took to start is nobody's request
+        before = len(_callbacks(slow))  # the start does not count for any request
         wanted = {
             "url": installation.url, "socket": str(installation.socket), "count": count, "seed": seed,
             "keys": {role: installation.key(role) for role in ROLES}, "known": known,
@@ -67,7 +67,7 @@ def run(folder: Path, *, count: int, seed: int, module: str = "tests.fuzz.launch
 
 def _started(installation: Installation, slow: Path, module: str) -> Process:
     slow.touch()
-    # Wrong keys are part of it, from one address: slowed, nothing else would be heard.
+    # Wrong keys are part of the run and come from one address. If that were slowed, nothing else would be heard.
     environment = {**installation.environment, "GATEWAY_FAILED_CREDENTIALS": "1000000"}
     process = Process([sys.executable, "-m", module, str(slow)], environment)
     installation.processes.append(process)
@@ -80,7 +80,7 @@ def _callbacks(file: Path) -> list[dict[str, Any]]:
 
 
 def _known(installation: Installation) -> dict[str, Any]:
-    """File every service, let departments answer in every way, and give the ids and bodies that requests are filled with."""
+    """File every service, make departments answer in every way, and give the ids and bodies for filling requests."""
     for number, name in enumerate(DEPARTMENTS):
         installation.sandbox(name, "faults", {"fault": ("500", "drop_reply", "html_200")[number % 3], "probability": 0.2, "seconds": 0.2})
     ids: dict[str, list[str]] = {"applications": [], "deliveries": [], "jobs": [], "keys": [], "services": []}

@@ -1,4 +1,4 @@
-"""Some generated requests, and the control: what is wrong is found."""
+"""Some generated requests, and the control, in which faults are found."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_generated_requests_find_nothing(tmp_path: Path) -> None:
     report = run(tmp_path, count=600, seed=7)
 
     assert report.requests > 500
-    assert {"200", "202", "400", "403", "404", "409", "422"} <= set(report.statuses)  # they get beyond the door
+    assert {"200", "202", "400", "403", "404", "409", "422"} <= set(report.statuses)  # requests got past authentication
     assert report.findings == [], told(report, 7)
 
 
@@ -29,4 +29,4 @@ def test_an_undocumented_status_and_a_slow_callback_are_found(tmp_path: Path) ->
     found = {(finding["what"], finding.get("operation")) for finding in report.findings}
     assert ("UndefinedStatusCode", "getService") in found
     assert ("slow callback", None) in found
-    assert "_busy" in str(report.findings)  # and where the time went
+    assert "_busy" in str(report.findings)  # with the place that took the time

@@ -11,14 +11,14 @@ from urllib3.connectionpool import HTTPConnectionPool
 
 
 class UnixAdapter(HTTPAdapter):
-    """Sends what goes to it through the socket at ``path``."""
+    """Sends everything through the socket at ``path``."""
 
     def __init__(self, path: str) -> None:
         super().__init__()
         self._pool = _Pool(path)
 
     def get_connection_with_tls_context(self, *_: Any, **__: Any) -> HTTPConnectionPool:
-        """The one pool there is."""
+        """Give the only pool there is."""
         return self._pool
 
 

@@ -1,4 +1,4 @@
-"""Worlds for the tests of what moves a case: whatever happens in one, its audit verifies and nothing personal strays."""
+"""Worlds for the routing tests. Whatever happens in one, its audit verifies and nothing personal leaks."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def empty_journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store() -> str:
-    """Where the world's journal is; a module whose tests depend on it has a fixture of this name over both stores."""
+    """Name the store of the world's journal. Modules whose tests depend on it have a fixture of this name over both stores."""
     return os.environ.get("TEST_STORE", "sqlite")
 
 
 @pytest.fixture
 def world_url(store: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a fresh journal."""
+    """Give the URL of a fresh journal."""
     if store == "sqlite":
         shutil.copy(request.getfixturevalue("empty_journal"), tmp_path / "journal.db")
         yield f"sqlite:///{tmp_path}/journal.db"
@@ -58,7 +58,7 @@ def plans() -> Plans:
 
 @pytest.fixture
 async def make_world(tmp_path: Path, small_catalogue: Catalogue, world_url: str, plans: Plans) -> AsyncIterator[Make]:
-    """Makes a world with settings of its own; proven and closed at the end, and no statement of it reads a whole table that grows."""
+    """Make worlds with settings of their own. At the end each is proven and closed, and no statement may read a whole growing table."""
     made: list[World] = []
 
     async def make(**settings: Any) -> World:

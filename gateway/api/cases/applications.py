@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from gateway.api.cases.waiting import PREFER, wait_asked, wait_for_halt
 from gateway.api.http import requests
@@ -14,7 +14,6 @@ from gateway.api.http.problems import not_found
 from gateway.api.http.route import FILERS, FINDERS, READERS, Answer, Asked, Parameter, Route, path_id
 from gateway.api.shapes import act_models, models
 from gateway.api.shapes.answers import Sight, acts, case, json_answer, sight, summary
-from gateway.api.shapes.answers import delivery as delivery_json
 from gateway.api.shapes.masking import masked
 from gateway.cases.caller import FRONT_END
 from gateway.journal.read.acts import of_case
@@ -26,11 +25,11 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
-    from gateway.api.http.parts import FiledCase
+    from gateway.cases.filing import Filed
 
 
 async def file(asked: Asked) -> web.Response:
-    """File an application; answered when it is durably in the journal."""
+    """File an application, and answer once it is durably in the journal."""
     key = idempotency_key(asked)
     wait = wait_asked(asked)
     body = await json_bytes(asked)
@@ -40,8 +39,8 @@ async def file(asked: Asked) -> web.Response:
     return await answer_filed(asked, filed, wait)
 
 
-async def answer_filed(asked: Asked, filed: FiledCase, wait: int | None) -> web.Response:
-    """200 when the application has ended, else 202, with where to follow it."""
+async def answer_filed(asked: Asked, filed: Filed, wait: int | None) -> web.Response:
+    """Answer 200 when the application has ended, else 202, with the address to follow it at."""
     headers = {"Location": f"/v1/applications/{filed.application_id}"}
     if not filed.created:
         headers["Idempotent-Replayed"] = "true"
@@ -49,13 +48,8 @@ async def answer_filed(asked: Asked, filed: FiledCase, wait: int | None) -> web.
         headers["Preference-Applied"] = f"wait={wait}"
     warnings = [asdict(one) for one in filed.warnings]
     if wait is None and filed.created and filed.case is not None:
-        application, deliveries = filed.case
-        ended = application.state in APPLICATION_ENDED
-        return json_answer(
-            {**summary(application, marks(deliveries)), "deliveries": [delivery_json(d, None) for d in deliveries], "warnings": warnings},
-            200 if ended else 202,
-            headers,
-        )
+        ended = filed.case.application.state in APPLICATION_ENDED
+        return json_answer({**case(filed.case, {}, Sight.NONE, ()), "warnings": warnings}, 200 if ended else 202, headers)
     view = await (
         asked.parts.insights.application(filed.application_id) if wait is None else wait_for_halt(asked, filed.application_id, wait)
     )
@@ -65,19 +59,19 @@ async def answer_filed(asked: Asked, filed: FiledCase, wait: int | None) -> web.
     return json_answer(body, 200 if view.application.state in APPLICATION_ENDED else 202, headers)
 
 
-async def shown(asked: Asked, view: CaseView) -> dict[str, Any]:
+async def shown(asked: Asked, view: CaseView) -> models.ApplicationShape:
     """An application with its deliveries, as this caller may see it."""
     seen = sight(asked.caller, view.application)
-    return case(view.application, view.deliveries, view.outcomes, seen, await _personal(asked, view, seen))
+    return case(view, view.outcomes, seen, await _personal(asked, view, seen))
 
 
 async def _personal(asked: Asked, view: CaseView, seen: Sight) -> Sequence[Mapping[str, Any]]:
-    """Give what is masked in departments' texts, where there are any and the caller sees them masked."""
+    """Give the values to mask in departments' texts, if there are such texts and the caller sees them masked."""
     return await asked.parts.insights.personal(view.application.id) if seen is Sight.MASKED and view.outcomes else ()
 
 
 async def check(asked: Asked) -> web.Response:
-    """Say all that filing would say."""
+    """Give the report that filing would give."""
     body = await json_bytes(asked)
     return json_answer(await asked.parts.intake.check(body, caller=asked.caller, language=asked.language))
 
@@ -90,7 +84,7 @@ async def one(asked: Asked) -> web.Response:
     done = await asked.parts.insights.read(lambda c: of_case(c, view.application.id)) if asked.caller.kind != FRONT_END else ()
     masks = seen is Sight.MASKED and (view.outcomes or done)
     personal = await asked.parts.insights.personal(view.application.id) if masks else ()
-    body = case(view.application, view.deliveries, view.outcomes, seen, personal)
+    body = case(view, view.outcomes, seen, personal)
     return json_answer({**body, "form": _form(form, seen), "acts": acts(done, asked.caller, personal)})
 
 
@@ -102,11 +96,11 @@ async def readable(asked: Asked) -> CaseView:
     return view
 
 
-def _form(form: Mapping[str, Any] | None, seen: Sight) -> dict[str, Any] | None:
+def _form(form: Mapping[str, Any] | None, seen: Sight) -> models.FormShape | None:
     if form is None:
         return None
-    shown = {"applicant": form.get("applicant"), "agent": form.get("agent"), "data": form.get("data")}
-    return shown if seen is Sight.WHOLE else masked(shown)
+    shown: models.FormShape = {"applicant": form["applicant"], "agent": form.get("agent"), "data": form["data"]}
+    return shown if seen is Sight.WHOLE else cast("models.FormShape", masked(shown))
 
 
 async def several(asked: Asked) -> web.Response:
@@ -126,7 +120,7 @@ async def several(asked: Asked) -> web.Response:
     query.done()
     if number is not None:
         view = await asked.parts.insights.application_by_number(number)
-        found = [ListedApplication(view.application, marks(view.deliveries))] if view is not None else []
+        found = [ListedApplication(view.application, marks(view.deliveries.values()))] if view is not None else []
         return _page(Page(tuple(one for one in found if _fits(one, wanted)), None))
     return _page(await asked.parts.insights.applications(wanted, cursor, limit))
 
@@ -149,7 +143,7 @@ def _page(found: Page[ListedApplication]) -> web.Response:
 
 
 def _fits(one: ListedApplication, wanted: ApplicationFilter) -> bool:
-    """Whether the one of that number also fits the other filters."""
+    """Tell whether the application of that number fits the other filters, too."""
     a = one.application
     return (
         wanted.caller in (None, a.caller)

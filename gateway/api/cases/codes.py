@@ -1,26 +1,27 @@
-"""Code lists: what everything that is answered as a code is called, in both languages."""
+"""Code lists: the names, in both languages, of everything that is answered as a code."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import orjson
 from aiohttp import web
 
 from gateway.api.http.problems import KINDS, not_found
 from gateway.api.http.route import JSON, OPEN, Answer, Asked, Parameter, Route
 from gateway.api.shapes import models
+from gateway.api.shapes.answers import dumps
 from gateway.api.shapes.vocabulary import FORMATS, WORDS
 from gateway.model import code_names
+from gateway.model.service import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gateway.api.http.parts import ApiParts
 
-#: The lists that are the same in every installation: what each is called, and its codes.
+#: The lists that are the same in every installation, each with its title and its codes.
 _FIXED: Final[Mapping[str, tuple[tuple[str, str], code_names.Names]]] = {
     "application_states": (("办件状态", "States of an application"), code_names.APPLICATION_STATES),
     "delivery_states": (("交办状态", "States of a delivery"), code_names.DELIVERY_STATES),
@@ -48,7 +49,7 @@ _CACHED: Final = "public, max-age=60"
 MATCH: Final = Parameter(name="If-None-Match", place="header", description="An `ETag` that you have (RFC 9110): 304 when it still holds.")
 
 
-def lists(parts: ApiParts) -> Iterator[dict[str, Any]]:
+def lists(parts: ApiParts) -> Iterator[models.CodeList]:
     """Every list, as it is answered."""
     for name, (title, names) in _FIXED.items():
         yield _list(name, title, ((code, text, None) for code, text in names.items()))
@@ -61,8 +62,8 @@ def lists(parts: ApiParts) -> Iterator[dict[str, Any]]:
     yield from _installed(parts)
 
 
-def _installed(parts: ApiParts) -> Iterator[dict[str, Any]]:
-    """The lists that an installation's configuration makes."""
+def _installed(parts: ApiParts) -> Iterator[models.CodeList]:
+    """Give the lists that follow from an installation's configuration."""
     hosted = parts.departments.items()
     titles = ((name, (one.config.title.zh, one.config.title.en), None) for name, one in hosted)
     yield _list("departments", ("部门", "Departments"), titles)
@@ -87,13 +88,16 @@ def _installed(parts: ApiParts) -> Iterator[dict[str, Any]]:
 Both = tuple[str, str]
 
 
-def _list(name: str, title: Both, rows: Iterator[tuple[str, Both, Both | None]]) -> dict[str, Any]:
-    items = [{"code": code, "title": _text(text), "meaning": _text(meaning) if meaning else None} for code, text, meaning in rows]
-    return {"name": name, "title": _text(title), "items": items}
+def _list(name: str, title: Both, rows: Iterator[tuple[str, Both, Both | None]]) -> models.CodeList:
+    return {
+        "name": name,
+        "title": _text(title),
+        "items": [{"code": code, "title": _text(text), "meaning": _text(meaning) if meaning else None} for code, text, meaning in rows],
+    }
 
 
-def _text(both: Both) -> dict[str, str]:
-    return {"zh": both[0], "en": both[1]}
+def _text(both: Both) -> Text:
+    return Text(zh=both[0], en=both[1])
 
 
 async def several(asked: Asked) -> web.Response:
@@ -112,7 +116,7 @@ async def one(asked: Asked) -> web.Response:
 
 def _tagged(asked: Asked, value: object) -> web.Response:
     """The answer with its ETag, or 304 when the caller has it."""
-    body = orjson.dumps(value)
+    body = dumps(value)
     tag = hashlib.sha256(body).hexdigest()[:32]
     answer = web.Response(body=body, content_type=JSON, headers={"ETag": f'"{tag}"', "Cache-Control": _CACHED})
     known = asked.request.if_none_match or ()

@@ -1,10 +1,10 @@
-"""Deliveries: find them, see why one stands where it stands, repair one."""
+"""Deliveries: found, explained, repaired."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gateway.api.http import requests
 from gateway.api.http.bodies import read
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 async def several(asked: Asked) -> web.Response:
-    """A page of deliveries, each with why it stands there and what happens next, without what departments said."""
+    """Give a page of deliveries, each with the reason for its state and its next event, without the departments' words."""
     query = Query(asked.request.query, asked.language)
     department = query.word("department")
     wanted = DeliveryFilter(
@@ -48,22 +48,22 @@ async def several(asked: Asked) -> web.Response:
     return json_answer(page(await _explained(asked, found.items), found.next))
 
 
-async def _explained(asked: Asked, deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
+async def _explained(asked: Asked, deliveries: Sequence[Delivery]) -> list[models.ExplainedDelivery]:
     insights = asked.parts.insights
     standings = await insights.standings({d.department for d in deliveries})
     waiting = {d.application_id for d in deliveries if d.state is DeliveryState.WAITING}
     siblings = await insights.siblings(waiting) if waiting else {}
-    rows = []
+    rows: list[models.ExplainedDelivery] = []
     for d in deliveries:
         explanation = _explanation(asked, d, siblings.get(d.application_id, ()), standings[d.department])
-        rows.append({**delivery_json(d, None), "why": explanation.why.model_dump(), "next": explanation.next.model_dump()})
+        rows.append({**delivery_json(d, None), "why": explanation.why, "next": explanation.next})
     return rows
 
 
 def _explanation(asked: Asked, delivery: Delivery, siblings: Iterable[Delivery], standing: DepartmentStanding) -> Explanation:
     hosted = asked.parts.departments.get(delivery.department)
     if asked.caller.department is not None:
-        siblings = ()  # how the other departments' steps stand is not this one's to see
+        siblings = ()  # the other departments' steps are not this one's to see
     now = time.time_ns() // 1000
     return explain(
         delivery,
@@ -82,7 +82,7 @@ async def one(asked: Asked) -> web.Response:
     return json_answer(await _detail(asked))
 
 
-async def _detail(asked: Asked) -> dict[str, Any]:
+async def _detail(asked: Asked) -> act_models.DeliveryDetail:
     view = await _readable(asked)
     delivery, insights = view.delivery, asked.parts.insights
     seen = Sight.WHOLE if asked.caller.kind == DEPARTMENT else sight(asked.caller, view.application)
@@ -97,8 +97,8 @@ async def _detail(asked: Asked) -> dict[str, Any]:
         **delivery_json(delivery, outcome(view.outcome, seen, personal)),
         "attempts_made": [attempt(a, masked_sentence(said.get(a.epoch), personal)) for a in view.attempts],
         "acts": acts(done, asked.caller, personal),
-        "why": explanation.why.model_dump(),
-        "next": explanation.next.model_dump(),
+        "why": explanation.why,
+        "next": explanation.next,
     }
 
 
@@ -132,7 +132,7 @@ async def retry(asked: Asked) -> web.Response:
 
 
 async def resolve(asked: Asked) -> web.Response:
-    """Say what became of it."""
+    """Resolve a delivery in doubt or held, by a person's word."""
     said = await read(asked, requests.Resolution)
     view = await _readable(asked)
     outcome_said = said.outcome.model_dump(exclude_none=True) if said.outcome is not None else None
@@ -143,7 +143,7 @@ async def resolve(asked: Asked) -> web.Response:
 
 
 async def unresolve(asked: Asked) -> web.Response:
-    """Take back what was said of it."""
+    """Take back a person's word about a delivery."""
     said = await read(asked, requests.Unresolution)
     view = await _readable(asked)
     await asked.parts.repairs.unresolve(view.delivery.id, caller=asked.caller, reason=said.reason)

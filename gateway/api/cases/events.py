@@ -1,4 +1,4 @@
-"""What happened to an application: as a list, or live as server-sent events (WHATWG HTML, section 9.2)."""
+"""The events of an application: as a list, or live as server-sent events (WHATWG HTML, section 9.2)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from gateway.api.shapes.answers import event, json_answer
 from gateway.model.application import APPLICATION_ENDED
 
 if TYPE_CHECKING:
-    from gateway.api.http.parts import CaseWatch
     from gateway.api.http.route import Asked
+    from gateway.journal.writer.commits import Changed
 
 _MOST = 2**31 - 1
 
@@ -46,7 +46,7 @@ async def follow(asked: Asked) -> web.StreamResponse:
             return await _stream(asked, application_id, after_no, changed)
 
 
-async def _stream(asked: Asked, application_id: str, after_no: int, changed: CaseWatch) -> web.StreamResponse:
+async def _stream(asked: Asked, application_id: str, after_no: int, changed: Changed) -> web.StreamResponse:
     answer = web.StreamResponse(headers={"Content-Type": EVENT_STREAM, "X-Accel-Buffering": "no"})
     add_headers(asked.request, answer)
     await answer.prepare(asked.request)
@@ -55,7 +55,7 @@ async def _stream(asked: Asked, application_id: str, after_no: int, changed: Cas
     await answer.write(b"retry: 2000\n\n")
     try:
         while True:
-            # The state is read before the events: an application that had ended has no events after those that follow.
+            # The state is read before the events, so that no event comes after those of an application that had ended.
             view = await insights.application(application_id)
             more = True
             while more:

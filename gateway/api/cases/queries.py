@@ -1,4 +1,4 @@
-"""What departments may be asked at once: the list, and each query as a call of its own in the document."""
+"""Questions that departments answer at once: the list, and each query as a call of its own in the document."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gateway.api.http.bodies import json_bytes
 from gateway.api.http.route import FILERS, READERS, Answer, Asked, Route, path_name
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import json_answer
-from gateway.api.shapes.schemas import Schemas, described, pascal, reference
+from gateway.api.shapes.schemas import Schemas, Written, described, pascal, reference
 from gateway.questions.question import PURPOSE, request_schema
 
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from gateway.api.http.parts import InstalledDepartment
+    from gateway.departments.hosted import Hosted
     from gateway.sdk.department import Operation
 
 _PATH = "/v1/departments/{name}/queries/{query}"
@@ -33,7 +33,7 @@ class Offered:
 
     @property
     def path(self) -> str:
-        """Where it is asked."""
+        """The address to ask it at."""
         return _PATH.format(name=self.department, query=self.operation.name)
 
     @property
@@ -42,43 +42,43 @@ class Offered:
         return pascal(self.department) + pascal(self.operation.name)
 
     @property
-    def request(self) -> dict[str, Any]:
+    def request(self) -> Written:
         """The JSON Schema of ``request``, the caller's own."""
         return deepcopy(_request(self.operation))
 
     @property
-    def output(self) -> dict[str, Any]:
+    def output(self) -> Written:
         """The JSON Schema of the answer's ``output``, the caller's own."""
         return deepcopy(_output(self.operation))
 
     @property
-    def example(self) -> dict[str, Any] | None:
-        """A body, from the examples of the request's fields; none when a required field has none."""
+    def example(self) -> Written | None:
+        """A body made of the examples of the request's fields, none when a required field has no example."""
         schema = self.request
         given = {name: one["examples"][0] for name, one in schema.get("properties", {}).items() if one.get("examples")}
         return {"request": given, "purpose": "购房资格核验"} if given.keys() >= set(schema.get("required", ())) else None
 
 
-def offered(departments: Mapping[str, InstalledDepartment]) -> Iterator[Offered]:
+def offered(departments: Mapping[str, Hosted]) -> Iterator[Offered]:
     """Every query of every department whose adapter is there."""
     for name, hosted in departments.items():
         if hosted.department is not None:
             yield from (Offered(name, operation) for operation in hosted.department.operations if operation.read_only)
 
 
-# Pydantic's making of a schema leaves hundreds of objects that only a collection of garbage finds.
+# Cached, since each making of a schema by pydantic leaves hundreds of objects to the garbage collector.
 @lru_cache(maxsize=256)
-def _request(operation: Operation) -> dict[str, Any]:
+def _request(operation: Operation) -> Written:
     return _without_words(request_schema(operation))
 
 
 @lru_cache(maxsize=256)
-def _output(operation: Operation) -> dict[str, Any]:
+def _output(operation: Operation) -> Written:
     return _without_words(operation.output.model_json_schema(mode="serialization"))
 
 
-def _without_words(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema without what pydantic makes of an adapter's source: names of classes and fields, docstrings."""
+def _without_words(schema: Written) -> Written:
+    """Take out of the schema what comes from an adapter's source: names of classes and fields, docstrings."""
     for one in (schema, *schema.get("$defs", {}).values()):
         one.pop("title", None)
         one.pop("description", None)
@@ -88,8 +88,8 @@ def _without_words(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def document(query: Offered, schemas: Schemas) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Put a query's schemas into the document; gives what its body and its answer are."""
+def document(query: Offered, schemas: Schemas) -> tuple[Written, Written]:
+    """Put a query's schemas into the document. Gives the schemas of its body and its answer."""
     name = query.name
     request = reference(schemas.put(query.request, f"{name}Request", f"{name}Request"))
     schemas.made[request["$ref"].rpartition("/")[2]]["description"] = schemas.say(query.operation.title_zh, query.operation.title_en)

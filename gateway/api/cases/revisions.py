@@ -1,4 +1,4 @@
-"""What the applicant does about an application under way: answer what was returned, take it back."""
+"""An applicant's acts on an application under way: to answer what was returned, to take it back."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""The catalogue: which services there are, and all that is needed to file one."""
+"""The catalogue: the services, and all that is needed to file one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import READERS, Answer, Asked, Parameter, Route
@@ -14,7 +14,7 @@ from gateway.model.service import Constant, ItemsShare, ListShare, Shared, Step
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from gateway.api.http.parts import CatalogueService
+    from gateway.catalogue.compiled import CompiledService
 
 
 async def several(asked: Asked) -> web.Response:
@@ -31,8 +31,8 @@ async def one(asked: Asked) -> web.Response:
     return json_answer(
         {
             **_summary(service),
-            "guidance": definition.guidance.model_dump(),
-            "materials": [material.model_dump() for material in definition.materials],
+            "guidance": definition.guidance,
+            "materials": definition.materials,
             "form": definition.form,
             "sample": definition.sample,
             "steps": [_step(step, service.unavailable.get(step.name)) for step in definition.steps],
@@ -40,26 +40,26 @@ async def one(asked: Asked) -> web.Response:
     )
 
 
-def _summary(service: CatalogueService) -> dict[str, Any]:
+def _summary(service: CompiledService) -> models.ServiceSummary:
     definition = service.definition
     return {
         "code": definition.code,
         "version": service.digest,
-        "title": definition.title.model_dump(),
-        "codes": definition.codes.model_dump(),
-        "limits": definition.limits.model_dump(),
+        "title": definition.title,
+        "codes": definition.codes,
+        "limits": definition.limits,
         "departments": list(dict.fromkeys(step.department for step in definition.steps)),
         "available": not service.unavailable,
     }
 
 
-def _step(step: Step, unavailable: str | None) -> dict[str, Any]:
+def _step(step: Step, unavailable: str | None) -> models.ServiceStep:
     return {
         "name": step.name,
-        "title": step.title.model_dump(),
+        "title": step.title,
         "department": step.department,
         "operation": step.operation,
-        "purpose": step.purpose.model_dump(),
+        "purpose": step.purpose,
         "required": step.required,
         "after": step.after,
         "when": step.when,
@@ -68,8 +68,8 @@ def _step(step: Step, unavailable: str | None) -> dict[str, Any]:
     }
 
 
-def _seen(name: str, share: Shared) -> list[dict[str, str]]:
-    """Give what a department sees by one entry; a constant is nobody's."""
+def _seen(name: str, share: Shared) -> list[models.SeenField]:
+    """Give the fields that a department sees by one entry, none for a constant."""
     match share:
         case str():
             return [{"field": name, "source": share}]
@@ -82,7 +82,7 @@ def _seen(name: str, share: Shared) -> list[dict[str, str]]:
             return []
 
 
-def _seen_in_item(name: str, item: str | Mapping[str, str | Constant]) -> list[dict[str, str]]:
+def _seen_in_item(name: str, item: str | Mapping[str, str | Constant]) -> list[models.SeenField]:
     if isinstance(item, str):
         return [{"field": name, "source": item}]
     return [{"field": f"{name}.{field}", "source": path} for field, path in item.items() if isinstance(path, str)]

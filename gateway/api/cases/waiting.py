@@ -1,4 +1,4 @@
-"""``Prefer: wait=N`` (RFC 7240): answer when the application has ended or a person must act, or after N seconds with where it stands."""
+"""``Prefer: wait=N`` (RFC 7240): an answer once the application has ended or a person must act, after N seconds as it is then."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ PREFER = Parameter(
 
 
 def wait_asked(asked: Asked) -> int | None:
-    """Seconds to wait, capped; none when it was not asked for (a preference that cannot be read is no preference)."""
+    """Give the seconds to wait, capped, none when no wait was asked for. A preference that cannot be read is none."""
     given = ",".join(asked.request.headers.getall("Prefer", []))
     found = _WAIT.search(given)
     return min(int(found[1]), asked.parts.limits.wait_seconds) if found else None
 
 
 async def wait_for_halt(asked: Asked, application_id: str, seconds: int) -> CaseView | None:
-    """The application once it has ended or a person must act, or as it is after ``seconds``, or when we stop."""
+    """Give the application once it has ended or a person must act, after ``seconds`` or at our stop as it is then."""
     streams = asked.request.app[STREAMS]
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     async with asked.parts.commits.watching(application_id, halt=True) as changed:
         while True:
-            # Looked at after watching has begun: a commit in between is not missed.
+            # Read after the watching has begun, so that no commit in between is missed.
             view = asked.parts.commits.latest(application_id) or await asked.parts.insights.application(application_id)
             left = deadline - loop.time()
-            if view is None or halted(view.application.state, view.deliveries) or left <= 0:
+            if view is None or halted(view.application.state, view.deliveries.values()) or left <= 0:
                 return view
             if not await streams.changed(changed, left):
                 return await asked.parts.insights.application(application_id)

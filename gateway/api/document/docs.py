@@ -1,4 +1,4 @@
-"""The document and the page that shows it: everything from here, nothing from elsewhere."""
+"""The document and the page that shows it, without a file from elsewhere."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gateway.texts.refusals import Language
 
 _STATIC = Path(__file__).parent / "static"
-#: What the page is made of: name → (file, media type). A list, so that no path can ever leave the folder.
+#: The page's files: name → (file, media type). A fixed list, so that no path can ever leave the folder.
 _FILES: Mapping[str, tuple[Path, str]] = {
     "swagger-ui.css": (_STATIC / "swagger-ui" / "swagger-ui.css", "text/css"),
     "swagger-ui-bundle.js": (_STATIC / "swagger-ui" / "swagger-ui-bundle.js", "text/javascript"),
@@ -31,7 +31,7 @@ _FILES: Mapping[str, tuple[Path, str]] = {
     "words.js": (_STATIC / "words.js", "text/javascript"),
     "docs.css": (_STATIC / "docs.css", "text/css"),
 }
-#: The page's scripts and styles come from here alone; swagger-ui sets style attributes and shows images from data: addresses.
+#: The page's scripts and styles come from here alone, but swagger-ui sets style attributes and shows images from data: addresses.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -50,7 +50,7 @@ LANG = Parameter(
 
 
 def language_of(asked: Asked) -> Language:
-    """The language of what is read: ``lang`` in the address, else Accept-Language. Raises WrongParameters."""
+    """Give the language to read in: ``lang`` in the address, else Accept-Language. Raises WrongParameters."""
     match asked.request.query.getall("lang", []):
         case []:
             return asked.language
@@ -84,7 +84,7 @@ def _page(language: Language) -> str:
 
 
 async def kind(asked: Asked) -> web.Response:
-    """What a kind of problem means."""
+    """Explain a kind of problem."""
     language = language_of(asked)
     name = asked.path["kind"]
     if name not in KINDS:
@@ -102,7 +102,7 @@ async def _file(request: web.Request) -> web.StreamResponse:
 
 
 def add_static(app: web.Application) -> None:
-    """Serve what the page is made of."""
+    """Serve the page's files."""
     app.router.add_get("/docs/{name}", _file)
 
 

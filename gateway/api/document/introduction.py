@@ -1,4 +1,4 @@
-"""What the document says to its reader before the calls: how to file, follow and recover, and what its words mean."""
+"""The document's text before the calls: how to file, follow and recover, and the meaning of its words."""
 
 from __future__ import annotations
 
@@ -102,11 +102,11 @@ def introduction(language: Language) -> str:
 
 
 def tags(language: Language) -> Mapping[str, str]:
-    """What each tag stands for."""
+    """Give the meaning of each tag."""
     return {name: texts[language == "en"] for name, texts in _TAGS.items()}
 
 
-#: status → the kinds of problem that have it, and what they mean together.
+#: status → the kinds of problem that have it, and their common meaning.
 PROBLEM_TEXTS: Final[Mapping[int, tuple[tuple[str, ...], str]]] = {
     400: (("malformed", "parameters", "idempotency-key"), "The body is not acceptable JSON, or a header or parameter is wrong."),
     401: (("unauthorized",), "A valid key (for a callback: a valid signature) is needed."),

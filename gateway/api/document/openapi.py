@@ -1,18 +1,19 @@
-"""The OpenAPI 3.1 document, made from the routes' own declarations: what is served is what is said.
+"""The OpenAPI 3.1 document, made from the routes' own declarations, so that it describes what is served.
 
-It is written in English or Chinese; names, values and everything else that programs read are the same in both.
+It is written in English or Chinese. Names, values and everything else that programs read are the same in both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import orjson
-from pydantic import BaseModel
-from pydantic.json_schema import CoreModeRef, CoreRef, DefsRef, GenerateJsonSchema, models_json_schema
+from pydantic import TypeAdapter
+from pydantic.json_schema import CoreModeRef, CoreRef, DefsRef, GenerateJsonSchema
 
 from gateway import __version__
 from gateway.api.cases import queries
@@ -25,7 +26,8 @@ from gateway.api.http.declared import parameters_of
 from gateway.api.http.problems import title
 from gateway.api.http.route import JSON, PROBLEM, Answer, Parameter, Route
 from gateway.api.shapes import models
-from gateway.api.shapes.schemas import Schemas, reference
+from gateway.api.shapes.schemas import Schemas, Written, reference
+from gateway.api.shapes.shape import SUFFIX, shown_name
 from gateway.cases.caller import DEPARTMENT, LOCAL
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 _RATE: Final = {name: {"$ref": f"#/components/headers/{name}"} for name in ("RateLimit", "RateLimit-Policy")}
 _RETRY_AFTER: Final = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
-#: What a refused call carries besides, by status.
+#: Further headers of a refusal, by status.
 _PROBLEM_HEADERS: Final[Mapping[int, Mapping[str, Any]]] = {
     401: {"WWW-Authenticate": {"$ref": "#/components/headers/Authenticate"}},
     429: _RETRY_AFTER | _RATE,
@@ -56,17 +58,17 @@ _HEADERS: Final[Mapping[str, Any]] = {
         "example": '"requests";r=1999;t=1',
     },
 }
-#: What an application as submitted is depends on the catalogue.
+#: The bodies whose schema depends on the catalogue.
 _APPLICATIONS: Final = (requests.NewApplication, requests.Revision)
 
 
 def document(routes: Iterable[Route], parts: ApiParts, language: Language) -> bytes:
-    """The document for these routes, with what the catalogue's services and the departments' queries take and give."""
+    """Write the document for these routes, with the schemas of the catalogue's services and the departments' queries."""
     return orjson.dumps(_Writer(tuple(routes), parts, language).document())
 
 
 def shown(parts: ApiParts) -> object:
-    """What of the catalogue and the departments the document shows: equal for the same."""
+    """Give a value that is equal while the document shows the same of the catalogue and the departments."""
     services = {code: service.digest for code, service in parts.catalogue.services.items()}
     return services, [(one.department, one.operation) for one in offered(parts.departments)]
 
@@ -76,7 +78,7 @@ class _Named(GenerateJsonSchema):
 
     def get_defs_ref(self, core_mode_ref: CoreModeRef) -> DefsRef:
         reference, mode = core_mode_ref
-        return super().get_defs_ref((CoreRef(reference.replace(f"{models.SUFFIX}:", ":")), mode))
+        return super().get_defs_ref((CoreRef(reference.replace(f"{SUFFIX}:", ":")), mode))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,9 @@ class _Writer:
     parts: ApiParts
     language: Language
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Written:
         schemas = self._schemas()
-        paths: dict[str, dict[str, Any]] = {}
+        paths: dict[str, Written] = {}
         for route in self.routes:
             if route.per_query:
                 for query in offered(self.parts.departments):
@@ -122,16 +124,13 @@ class _Writer:
         return translated(text, self.language)
 
     def _schemas(self) -> Schemas:
-        """The models of the routes, and what an application of each service is."""
-        wanted: dict[type[BaseModel], None] = {models.ProblemShape: None}
+        """Give the schemas of the routes' shapes, and of each service's application."""
+        wanted: dict[type, None] = {models.ProblemShape: None}
         for route in self.routes:
             if route.body is not None:
                 wanted[route.body] = None
             wanted |= {answer.model: None for answer in route.answers if answer.model is not None}
-        _, definitions = models_json_schema(
-            [(model, "validation") for model in wanted], ref_template="#/components/schemas/{model}", schema_generator=_Named
-        )
-        own = translated_schema(definitions["$defs"], self.language)
+        own = translated_schema(_definitions(tuple(wanted)), self.language)
         schemas = Schemas(self.language, {*own}, own)
         submitted = applications(schemas, self.parts.catalogue.services)
         for model in _APPLICATIONS:
@@ -139,10 +138,10 @@ class _Writer:
             own[name] = {"title": name, "description": own[name]["description"], **submitted}
         return schemas
 
-    def _operation(self, route: Route) -> dict[str, Any]:
+    def _operation(self, route: Route) -> Written:
         roles = sorted(role + ":<name>" if role == DEPARTMENT else role for role in route.roles)
         said = [self._say(route.description)] if route.description else []
-        operation: dict[str, Any] = {
+        operation: Written = {
             "operationId": route.id,
             "tags": [route.tag],
             "summary": self._say(route.summary),
@@ -165,20 +164,20 @@ class _Writer:
             operation["requestBody"] = self._body(route)
         return operation
 
-    def _query(self, route: Route, query: Offered, schemas: Schemas) -> dict[str, Any]:
+    def _query(self, route: Route, query: Offered, schemas: Schemas) -> Written:
         """The operation of one query: the route's, with that query's own name, request and answer."""
         question, answer = queries.document(query, schemas)
         operation = self._operation(replace(route, id=route.id + query.name, parameters=()))
         operation["summary"] = query.operation.title_zh if self.language == "zh-CN" else query.operation.title_en
-        body: dict[str, Any] = {"schema": question}
+        body: Written = {"schema": question}
         if query.example is not None:
             body["example"] = query.example
         operation["requestBody"] = {"required": True, "content": {JSON: body}}
         operation["responses"]["200"]["content"][JSON]["schema"] = answer
         return operation
 
-    def _parameter(self, parameter: Parameter) -> dict[str, Any]:
-        described: dict[str, Any] = {
+    def _parameter(self, parameter: Parameter) -> Written:
+        described: Written = {
             "name": parameter.name,
             "in": parameter.place,
             "description": self._say(parameter.description),
@@ -189,17 +188,17 @@ class _Writer:
             described["example"] = parameter.example
         return described
 
-    def _body(self, route: Route) -> dict[str, Any]:
+    def _body(self, route: Route) -> Written:
         if route.body is None:
             return {"required": True, "content": {"*/*": {"schema": {}}}}
-        content: dict[str, Any] = {"schema": reference(models.shown_name(route.body))}
+        content: Written = {"schema": reference(shown_name(route.body))}
         examples = {name: {"value": value} for name, value in route.body_examples.items()} or (self._samples() if route.samples else {})
         if examples:
             content["examples"] = examples
         return {"required": not route.body_optional, "content": {JSON: content}}
 
-    def _samples(self) -> dict[str, Any]:
-        """Each service's sample as an example; newlywed, which goes to all five departments, first."""
+    def _samples(self) -> Written:
+        """Give each service's sample as an example, first of all newlywed, which goes to all five departments."""
         services = sorted(self.parts.catalogue.services.items(), key=lambda item: (item[0] != "newlywed", item[0]))
         titles = {code: service.definition.title for code, service in services}
         return {
@@ -210,9 +209,9 @@ class _Writer:
             for code, service in services
         }
 
-    def _answer(self, answer: Answer, *, rated: bool) -> dict[str, Any]:
+    def _answer(self, answer: Answer, *, rated: bool) -> Written:
         headers = {name: {"description": self._say(text), "schema": {"type": "string"}} for name, text in answer.headers.items()}
-        described: dict[str, Any] = {
+        described: Written = {
             "description": self._say(answer.description),
             "headers": {**headers, **(_RATE if rated else {}), **_REQUEST_ID},
         }
@@ -220,7 +219,7 @@ class _Writer:
             described["content"] = {media: _content(answer, media) for media in answer.media}
         return described
 
-    def _problem(self, status: int) -> dict[str, Any]:
+    def _problem(self, status: int) -> Written:
         kinds, text = PROBLEM_TEXTS[status]
         headers = {**_REQUEST_ID, **_PROBLEM_HEADERS.get(status, {})}
         text = self._say(text)
@@ -231,6 +230,17 @@ class _Writer:
             "headers": headers,
             "content": {PROBLEM: {"schema": reference("Problem"), "example": example}},
         }
+
+
+@cache
+def _definitions(shapes: tuple[type, ...]) -> Mapping[str, Any]:
+    """Give the schemas of these shapes and of all they hold, by name, made once for both languages."""
+    _, made = TypeAdapter.json_schemas(
+        [(shape, "validation", TypeAdapter(shape)) for shape in shapes],
+        ref_template="#/components/schemas/{model}",
+        schema_generator=_Named,
+    )
+    return cast("Mapping[str, Any]", made["$defs"])
 
 
 def _refusals(route: Route) -> list[int]:
@@ -245,10 +255,10 @@ def _refusals(route: Route) -> list[int]:
     return sorted(statuses)
 
 
-def _content(answer: Answer, media: str) -> dict[str, Any]:
+def _content(answer: Answer, media: str) -> Written:
     if answer.model is None or media != JSON:
         return {"schema": {"type": "string"}} if media.startswith("text/") else {"schema": {}}
-    content: dict[str, Any] = {"schema": reference(models.shown_name(answer.model))}
+    content: Written = {"schema": reference(shown_name(answer.model))}
     if answer.example is not None:
         content["example"] = answer.example
     return content

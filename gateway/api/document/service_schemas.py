@@ -1,21 +1,21 @@
-"""What each service takes, as schemas of the document: an object a service, told apart by ``service``, every part of it named."""
+"""Each service's application as schemas of the document: an object a service, told apart by ``service``, every part named."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from gateway.api.shapes.schemas import Schemas, described, pascal, reference, typed
+from gateway.api.shapes.schemas import Schemas, Written, described, pascal, reference, typed
 from gateway.catalogue.form import CHANNELS, PERSON_SCHEMA, envelope_schema
 
 if TYPE_CHECKING:
-    from gateway.api.http.parts import CatalogueService
+    from gateway.catalogue.compiled import CompiledService
 
 PERSON: Final = "Person"
 
 
-def applications(schemas: Schemas, services: Mapping[str, CatalogueService]) -> dict[str, Any]:
-    """The schema of an application as submitted, of any of these services."""
+def applications(schemas: Schemas, services: Mapping[str, CompiledService]) -> Written:
+    """Give the schema of an application to any of these services."""
     schemas.made[schemas.name(PERSON)] = _person(schemas)
     mapping = {code: str(reference(_application(schemas, code, service))["$ref"]) for code, service in services.items()}
     if not mapping:  # nothing can be filed
@@ -26,7 +26,7 @@ def applications(schemas: Schemas, services: Mapping[str, CatalogueService]) -> 
     }
 
 
-def _application(schemas: Schemas, code: str, service: CatalogueService) -> str:
+def _application(schemas: Schemas, code: str, service: CompiledService) -> str:
     definition = service.definition
     name = schemas.name(f"{pascal(code)}Application")
     envelope = _envelope(schemas, definition.codes.channels)
@@ -38,7 +38,7 @@ def _application(schemas: Schemas, code: str, service: CatalogueService) -> str:
     return name
 
 
-def _person(schemas: Schemas) -> dict[str, Any]:
+def _person(schemas: Schemas) -> Written:
     schema = dict(PERSON_SCHEMA)
     schema["properties"] = {name: described(typed(one), schemas.language) for name, one in schema["properties"].items()}
     zh = "办件的申请人或代办人。`id_number` 的格式由 `id_type` 决定。"
@@ -46,7 +46,7 @@ def _person(schemas: Schemas) -> dict[str, Any]:
     return {"title": PERSON, "description": schemas.say(zh, en), **schema}
 
 
-def _envelope(schemas: Schemas, channels: list[Any]) -> dict[str, Any]:
+def _envelope(schemas: Schemas, channels: list[Any]) -> Written:
     envelope = envelope_schema(channels)
     texts = {
         "service": ("事项代码，见 `GET /v1/services`。", "Code of the service, from `GET /v1/services`."),

@@ -1,4 +1,4 @@
-"""Where a request comes from: what configured proxies say of it, and nobody else."""
+"""The address that a request comes from, by the word of configured proxies and of nobody else."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 FORWARDED = "Forwarded"
 
-#: Proxies one behind the other that are followed; nobody has so many.
+#: The most proxies one behind the other that are followed: nobody has so many.
 _MOST = 20
-#: A host of IPv6 has its whole /64: one address of it is as good as another.
+#: A host has a whole /64 of IPv6, so its addresses count as one.
 _PREFIX = 64
 
 
 def address_of(request: web.Request, trusted: Iterable[Network], header: str) -> str:
     """The address of whoever asks, for counting: an IPv4 address, an IPv6 /64, or ``unknown`` (the unix socket).
 
-    From the right, the first that is no trusted proxy. What cannot be read ends the way: then it is the last proxy that could.
+    It is the first from the right that is no trusted proxy. An entry that cannot be read ends the search at the proxy before it.
     """
     found = _read(request.remote or "")
     if found is None:

@@ -1,6 +1,6 @@
-"""Admission of requests by their key: so many in a time, so many at once.
+"""Admission of requests by their key: a number in a time, and a number at once.
 
-What is left is told on every answer by ``RateLimit`` and ``RateLimit-Policy`` (draft-ietf-httpapi-ratelimit-headers-11).
+Every answer tells what is left, in ``RateLimit`` and ``RateLimit-Policy`` (draft-ietf-httpapi-ratelimit-headers-11).
 """
 
 from __future__ import annotations
@@ -12,31 +12,31 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from aiohttp import web
+
 from gateway.api.http.route import NOBODY
 from gateway.api.http.state import RATE, UNCOUNTED
 from gateway.cases.caller import LOCAL_CALLER
 from gateway.texts.refusals import Refused
 
 if TYPE_CHECKING:
-    from aiohttp import web
-
     from gateway.api.http.parts import ApiLimits
     from gateway.cases.caller import Caller
 
-#: Names that a table remembers; beyond it the one that was longest not heard of is forgotten.
+#: The most names that a table remembers: one more, and the one that was silent for longest is forgotten.
 REMEMBERED = 10_000
 
 _FREE = frozenset({LOCAL_CALLER.id, NOBODY.id})
 
 
 class Quota:
-    """So many in so many seconds for each name, refilled evenly: a name that was silent may take them all at once."""
+    """A number of requests a name in a number of seconds, refilled evenly: a name that was silent may take them all at once."""
 
     def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = most
         self._each = seconds / most
         self._clock = clock
-        self._full_at: OrderedDict[str, float] = OrderedDict()  # when nothing of it is used any more
+        self._full_at: OrderedDict[str, float] = OrderedDict()  # the time at which all of it is free again
 
     def take(self, name: str) -> tuple[int, float]:
         """Take one. Gives how many are left, and the seconds until there is one again: 0 unless none could be taken."""
@@ -53,7 +53,7 @@ class Quota:
 
 
 class Admission:
-    """Lets requests in by their key. Whoever is on this machine's own socket, and who needs no key, is not counted here."""
+    """Lets requests in by their key. A request over this machine's own socket, or one that needs no key, is not counted."""
 
     def __init__(self, limits: ApiLimits, clock: Callable[[], float] = time.monotonic) -> None:
         self._concurrency = limits.key_concurrency
@@ -92,3 +92,6 @@ class Admission:
         self._under_way[key] -= 1
         if not self._under_way[key]:
             del self._under_way[key]
+
+
+ADMISSION = web.AppKey("admission", Admission)

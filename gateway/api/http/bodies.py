@@ -1,4 +1,4 @@
-"""Bodies as they may come in: JSON, not too large, not too slow."""
+"""Bodies of requests: JSON that is neither too large nor too slow."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from gateway.api.http.problems import malformed, too_large
+from gateway.api.http.problems import too_large
+from gateway.cases.intake import malformed
+from gateway.catalogue.request_texts import LIMITS, request_text
 from gateway.model.errors import Located
 from gateway.texts.bounds import excess_of_any
 from gateway.texts.messages import say, say_types
 from gateway.texts.refusals import Refused
-from gateway.texts.strict_json import Malformed, pointer_part, read_object
+from gateway.texts.strict_json import Malformed, pointer_of, read_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=BaseModel)
 
-#: pydantic's names of what is wrong → the texts the forms use.
+#: pydantic's names of errors → the texts that forms use.
 _TYPES = {
     "string_type": "string",
     "bool_type": "boolean",
@@ -42,7 +44,7 @@ _UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
 
 
 async def json_bytes(asked: Asked) -> bytes:
-    """The body's bytes; that they are JSON is for who reads them. Raises Refused: 408, 413, 415."""
+    """Read the body's bytes, without a look whether they are JSON. Raises Refused: 408, 413, 415."""
     request = asked.request
     if request.content_type != "application/json" or (request.charset or "utf-8").lower() not in _UTF8:
         zh, en = "请求正文须为 application/json(UTF-8)。", "The body must be application/json (UTF-8)."
@@ -51,7 +53,7 @@ async def json_bytes(asked: Asked) -> bytes:
 
 
 async def foreign_bytes(asked: Asked) -> bytes:
-    """The bytes of a department's own format, which its adapter will parse. Raises Refused: 408, 413, 415, 400 when they hold too much."""
+    """Read a body in a department's own format, which its adapter parses. Raises Refused: 408, 413, 415, 400 when it holds too much."""
     limits = asked.parts.limits
     body = await _bytes(asked, limits.callback_bytes)
     if excess_of_any(body, limits.bounds) is not None:
@@ -68,7 +70,7 @@ async def _bytes(asked: Asked, most: int) -> bytes:
     if (request.content_length or 0) > most:
         raise too_large(most)
     try:
-        if request.content.is_eof():  # it came with its head, as most do: no timer for what does not wait
+        if request.content.is_eof():  # it came with its head, as most do, and needs no timer
             body = await request.read()
         else:
             async with asyncio.timeout(limits.body_seconds):
@@ -89,11 +91,11 @@ async def _bytes(asked: Asked, most: int) -> bytes:
 async def read(
     asked: Asked, model: type[M], *, optional: bool = False, also: Callable[[Mapping[str, Any]], list[Located]] = lambda _: []
 ) -> M:
-    """The body as that model, every error located. ``optional``: no body at all stands for an empty object.
+    """Read the body as that model, every error located. ``optional``: no body at all stands for an empty object.
 
-    ``also`` says what else is wrong with the body as a whole.
+    ``also`` finds further errors in the body as a whole.
     """
-    # An empty body is no body, whether its length was told or not; of what type it would be does not matter.
+    # An empty body is no body, whatever its length and type are said to be.
     body = b"{}" if optional and not await _bytes(asked, asked.parts.limits.body_bytes) else await json_bytes(asked)
     try:
         document = read_object(body, asked.language, asked.parts.limits.bounds)
@@ -110,33 +112,14 @@ async def read(
     return made
 
 
-#: pydantic's names of what is wrong → the text, and the value that it tells.
-_BOUNDS = {
-    "literal_error": ("enum", "options", "expected"),
-    "string_too_short": ("minLength", "limit", "min_length"),
-    "string_too_long": ("maxLength", "limit", "max_length"),
-    "greater_than_equal": ("minimum", "limit", "ge"),
-    "less_than_equal": ("maximum", "limit", "le"),
-    "too_short": ("minItems", "limit", "min_length"),
-    "too_long": ("maxItems", "limit", "max_length"),
-}
-
-
 def _located(item: ErrorDetails, language: Language) -> Located:
-    pointer = "".join(f"/{pointer_part(str(part))}" for part in item["loc"])
-    kind, context = item["type"], item.get("ctx", {})
-    if kind in _BOUNDS:
-        text, name, value = _BOUNDS[kind]
-        return Located(pointer, say(text, language, **{name: context[value]}))
+    pointer, kind = pointer_of(item["loc"]), item["type"]
+    if kind in LIMITS or kind in ("missing", "string_pattern_mismatch", "literal_error"):
+        return Located(pointer, request_text(kind, item.get("ctx", {}), "", language))
     match kind:
-        case "missing":
-            return Located(pointer, say("required", language))
         case "extra_forbidden":
             # The name is the caller's own text: an ID number may stand there.
-            parent = "".join(f"/{pointer_part(str(part))}" for part in item["loc"][:-1])
-            return Located(parent, say("unknown_unnamed", language))
-        case "string_pattern_mismatch":
-            return Located(pointer, say("pattern", language))
+            return Located(pointer_of(item["loc"][:-1]), say("unknown_unnamed", language))
         case "uuid":
             return Located(pointer, say("format", language, format="uuid"))
         case "date_time":

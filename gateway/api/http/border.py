@@ -1,4 +1,4 @@
-"""Where every request comes in and every answer goes out: language, trace, permission, problems, headers, counts."""
+"""The border that every request and every answer crosses: language, trace, permission, problems, headers, counts."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from gateway.api.http.address import address_of
+from gateway.api.http.admission import ADMISSION
 from gateway.api.http.auth import caller_of, permit
 from gateway.api.http.credentials import CHALLENGE
 from gateway.api.http.declared import holder
 from gateway.api.http.preferences import language_of
 from gateway.api.http.problems import internal, of_http, problem
 from gateway.api.http.route import Asked, Route
-from gateway.api.http.state import ADMISSION, CALLER, KEY_ID, RATE, REQUEST_ID, TRACEPARENT
+from gateway.api.http.state import CALLER, KEY_ID, RATE, REQUEST_ID, TRACEPARENT
 from gateway.cases.caller import LOCAL
 from gateway.cases.intake import unavailable_journal
 from gateway.journal.store.unavailable import JournalUnavailable
-from gateway.model.identifiers import new_span_id, new_trace_id
+from gateway.model.identifiers import new_span_id, new_trace_id, trace_id_of
 from gateway.texts.bounds import BOUNDS
 from gateway.texts.refusals import Refused
 
@@ -38,7 +39,7 @@ log = structlog.get_logger()
 #: Answers that say: not you.
 _REFUSED = frozenset({401, 403})
 
-#: On every answer: nothing is guessed, framed, kept or followed.
+#: On every answer, so that no client guesses, frames, keeps or follows anything.
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -46,7 +47,6 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
-_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 Bound = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -55,9 +55,7 @@ Bound = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def traceparent_of(request: web.Request) -> str:
     """The caller's trace context (W3C, version 00), or a new one."""
     given = request.headers.get("traceparent")
-    if given is not None and _TRACEPARENT.fullmatch(given):
-        return given
-    return f"00-{new_trace_id()}-{new_span_id()}-01"
+    return given if given is not None and trace_id_of(given) else f"00-{new_trace_id()}-{new_span_id()}-01"
 
 
 def request_id_of(request: web.Request) -> str:
@@ -67,7 +65,7 @@ def request_id_of(request: web.Request) -> str:
 
 
 def bind(route: Route, parts: ApiParts) -> Bound:
-    """The handler that aiohttp calls for a route: permission first, then what the route declares."""
+    """Give the handler that aiohttp calls for a route: it checks the permission first, then what the route declares."""
     held = holder(route)
 
     async def bound(request: web.Request) -> web.StreamResponse:
@@ -90,7 +88,7 @@ def bind(route: Route, parts: ApiParts) -> Bound:
 
 
 def border(metrics: Metrics, limits: ApiLimits) -> Middleware:
-    """The one middleware; a refusal lists so many errors at most as the limits say."""
+    """Give the one middleware. A refusal lists no more errors than the limits allow."""
     count = _Counter(metrics)
     errors = limits.bounds.errors
 
@@ -99,7 +97,7 @@ def border(metrics: Metrics, limits: ApiLimits) -> Middleware:
         started = time.perf_counter()
         request[TRACEPARENT] = traceparent_of(request)
         request[REQUEST_ID] = request_id_of(request)
-        status = 499  # the caller went away; nginx's number for it
+        status = 499  # nginx's number for a caller that went away
         try:
             answer = await _answered(request, handler, errors)
             status = answer.status
@@ -115,7 +113,7 @@ def border(metrics: Metrics, limits: ApiLimits) -> Middleware:
 
 
 def add_headers(request: web.Request, answer: web.StreamResponse) -> None:
-    """Put on an answer what every answer carries, unless it says otherwise itself."""
+    """Put the headers of every answer on this one, unless it has its own."""
     headers = answer.headers
     for name, value in HEADERS.items():
         if name not in headers:
@@ -149,7 +147,7 @@ def _refused(request: web.Request, refused: Refused, headers: dict[str, str] | N
 
 
 def _say(request: web.Request, status: int, seconds: float, limits: ApiLimits) -> None:
-    """Log who asked and from where: a key that leaks can be followed by its id, and nothing of what was sent."""
+    """Log the caller and its address, and nothing that it sent: a key that leaks can be followed by its id."""
     caller = request.get(CALLER)
     refused = status in _REFUSED
     if caller is None and not refused:
@@ -185,7 +183,7 @@ def _about(request: web.Request) -> str | None:
 
 
 def _log_failure(request: web.Request, error: Exception) -> None:
-    """Log where it happened and of what type; never its text, which may hold what was sent."""
+    """Log the place and the type of a failure, never its text, which may hold what was sent."""
     frames = traceback.extract_tb(error.__traceback__)
     log.error(
         "request_failed",
@@ -204,7 +202,7 @@ def _template(request: web.Request) -> str:
 
 
 class _Counter:
-    """Counts requests; keeps the labelled counters, since looking one up costs more than counting."""
+    """Counts requests, and keeps the labelled counters: finding one costs more than counting."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics

@@ -1,6 +1,6 @@
-"""Credentials that fail: counted by key and by address, answered more slowly from some point on, told once.
+"""Credentials that fail: counted by key and by address, answered more slowly after too many, logged once.
 
-Nobody is locked out by what others do: a key that is good opens wherever it comes from, at most it waits its turn to be looked up.
+Nobody can lock others out: a good key opens wherever it comes from, and at most waits its turn to be looked up.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import structlog
+from aiohttp import web
 
 from gateway.api.http.address import address_of
 from gateway.api.http.admission import REMEMBERED
@@ -19,8 +20,6 @@ from gateway.api.http.state import KEY_ID, RATE
 from gateway.texts.refusals import Refused
 
 if TYPE_CHECKING:
-    from aiohttp import web
-
     from gateway.api.http.parts import ApiLimits
     from gateway.cases.caller import Caller
     from gateway.operations.keys.keys import Keys
@@ -45,7 +44,7 @@ class Unauthorized(Refused):
 
 
 class Failures:
-    """Credentials that failed lately, by name: a burst lasts until there was none for so many seconds."""
+    """The credentials that failed lately, by name: a burst ends when none has failed for some seconds."""
 
     def __init__(self, limits: ApiLimits, metrics: Metrics, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits
@@ -70,7 +69,7 @@ class Failures:
         return caller
 
     def failed(self, request: web.Request, key_id: str | None = None, department: str | None = None) -> Refused:
-        """Count what failed; gives what to answer: 401, or 429 from an address, or with a key, of which too much has."""
+        """Count a failure and give the refusal: 401, or 429 when too many came from that address or with that key."""
         self._metrics.credentials_failed.inc()
         address = self._address(request)
         over = self._count(address, address=address, key=key_id, department=department)
@@ -102,7 +101,7 @@ class Failures:
         return max(0, self._limits.failures - count) if until > self._clock() else self._limits.failures
 
     def _count(self, name: str, *, address: str, key: str | None, department: str | None) -> bool:
-        """Count one more of that name; True when it is one too many, and the last that is not is logged."""
+        """Count one more of that name, and log the last that is not too many. True when this one is."""
         count = self._limits.failures - self._left(name) + 1
         self._counted[name] = count, self._clock() + self._limits.failure_seconds
         self._counted.move_to_end(name)
@@ -111,3 +110,6 @@ class Failures:
         if count == self._limits.failures:
             log.warning("credentials_failing", failures=count, address=address, key=key, department=department)
         return count > self._limits.failures
+
+
+FAILURES = web.AppKey("failures", Failures)

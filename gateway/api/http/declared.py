@@ -1,4 +1,4 @@
-"""A request held against what its route declares, before its handler sees it: the same answer to the same oddity, whatever the call."""
+"""The check of a request against its route's declaration, before its handler: every call answers the same oddity in the same way."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gateway.texts.refusals import Language, Refused
 if TYPE_CHECKING:
     from aiohttp import web
 
-#: Without space at its ends, where HTTP takes it away.
+#: Without space at its ends, which HTTP takes away.
 _KEY: Final = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
 
 KEY: Final = Parameter(
@@ -26,7 +26,7 @@ KEY: Final = Parameter(
     required=True,
     example="8e03978e-40d5-43dd-bc93-6894a57f9324",
 )
-#: On a call that is not told apart by it: who sends one with each request gets the same answer to an unusable one.
+#: On a call that does not need it: a client that sends one with each request gets the same answer to an unusable one.
 OPTIONAL_KEY: Final = replace(
     KEY, required=False, description="Not needed here; one that is unusable is refused as everywhere.", example=None
 )
@@ -36,7 +36,7 @@ Held = Callable[["web.Request", Language], Mapping[str, str]]
 
 
 def holder(route: Route) -> Held:
-    """What holds a request against this route: ids of the path in their one form, no parameter that is not declared, a usable key."""
+    """Give the check of a request against this route: ids of the path in their one form, no undeclared parameter, a usable key."""
     ids = [one.name for one in route.parameters if one.place == "path" and one.schema.get("format") == "uuid"]
     bare = route.strict and not any(one.place == "query" for one in route.parameters)  # else Query tells the unknown with the wrong
     keyed = takes_key(route)
@@ -57,12 +57,12 @@ def holder(route: Route) -> Held:
 
 
 def takes_key(route: Route) -> bool:
-    """Whether it is a call that changes something, so that an Idempotency-Key may come with it."""
+    """Tell whether the call changes something, so that an Idempotency-Key may come with it."""
     return route.strict and route.method != "GET"
 
 
 def parameters_of(route: Route) -> tuple[Parameter, ...]:
-    """What the route declares, and the header that every change takes."""
+    """Give the route's parameters, and the header that every change takes."""
     named = {one.name for one in route.parameters}
     return route.parameters if not takes_key(route) or OPTIONAL_KEY.name in named else (*route.parameters, OPTIONAL_KEY)
 

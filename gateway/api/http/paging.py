@@ -1,4 +1,4 @@
-"""Lists by the page: what is asked for in the query, checked all at once, and how the next page is asked for."""
+"""Lists by the page: the query, checked all at once, and the cursor of the next page."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from gateway.api.http.route import Parameter
 if TYPE_CHECKING:
     from multidict import MultiMapping
 
+    from gateway.api.shapes.shape import Shape
     from gateway.texts.refusals import Language
 
 T = TypeVar("T")
@@ -27,12 +28,12 @@ _PLACE = r"[0-9]{1,18}"
 _CURSOR = _ID
 _CHAIN_CURSOR = re.compile(f"{_ID.pattern}:{_PLACE}")
 _DAY_CURSOR = re.compile(f"{_PLACE}:{_ID.pattern}")
-#: From the first year to the last that times reach whole.
+#: The first and the last year that times reach whole.
 _DAY = re.compile(r"(?:19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-[0-9]{2}-[0-9]{2}")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 #: A whole number has one form: without sign, leading zeros, underscores or the digits of other scripts.
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
-#: RFC 3339, section 5.6, with an offset; second 60 is a leap second.
+#: RFC 3339, section 5.6, with an offset. Second 60 is a leap second.
 _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:)([0-9]{2})(?:\.([0-9]+))?(?:[Zz]|([+-])((?:[01][0-9]|2[0-3]):[0-5][0-9]))"
 )
@@ -40,7 +41,7 @@ _INSTANT = re.compile(
 _PLUS = re.compile(r" (?=[0-9]{2}:[0-9]{2}$)")
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
-#: The forms of values as the document shows them; what reads each is the method of Query of the same name.
+#: The forms of values as the document shows them. The method of Query of the same name reads each.
 WORD: Mapping[str, Any] = {"type": "string", "pattern": f"^{_WORD.pattern}$"}
 ID: Mapping[str, Any] = {"type": "string", "format": "uuid"}
 DAY: Mapping[str, Any] = {"type": "string", "format": "date", "pattern": f"^{_DAY.pattern}$"}
@@ -69,19 +70,19 @@ PAGING_OF_DAY = (LIMIT, _opaque(_DAY_CURSOR))
 
 
 def uuid_of(text: str) -> str | None:
-    """An id in the one form that the journal has it in; none when it is none. Upper case is taken (RFC 9562, section 4)."""
+    """Give an id in the one form that the journal has it in, none when it is no id. Upper case is taken (RFC 9562, section 4)."""
     return text.lower() if _ID.fullmatch(text) else None
 
 
 def unknown(names: Iterable[str], language: Language) -> list[tuple[str, str]]:
-    """What is wrong with parameters that a call does not have."""
+    """Give the errors of parameters that a call does not have."""
     detail = "没有这个参数" if language == "zh-CN" else "is not a parameter of this call"
-    # An unknown name is the caller's own text: repeated only when it is a plain word.
+    # An unknown name is the caller's own text, so it is repeated only when it is a plain word.
     return [(name if re.fullmatch(r"[a-z_]{1,30}", name) else "?", detail) for name in dict.fromkeys(names)]
 
 
 class Query:
-    """The query of one request: take each parameter, then ``done``; every wrong one is told at once."""
+    """The query of one request. Take each parameter, then call ``done``, which tells every wrong one at once."""
 
     def __init__(self, given: MultiMapping[str], language: Language) -> None:
         self._given = given
@@ -129,17 +130,17 @@ class Query:
         return self._whole(name, given, 0, most)
 
     def limit(self) -> int:
-        """How many items a page shall have."""
+        """Read the number of items on a page."""
         return self._whole("limit", self._texts("limit"), 1, LONGEST_PAGE) or _PAGE
 
     def cursor(self, *, of_chain: bool = False, of_day: bool = False) -> str | None:
-        """Where the page before ended: an id, or a place in a chain of the audit or in a day."""
+        """Read the end of the page before: an id, or a place in a chain of the audit or in a day."""
         form = _CHAIN_CURSOR if of_chain else _DAY_CURSOR if of_day else _CURSOR
         zh, en = "应为上一页的 next", "must be the `next` of a page"
         return self._take("cursor", lambda text: text.lower() if form.fullmatch(text) else None, zh, en)
 
     def done(self) -> None:
-        """Raises WrongParameters when anything was wrong, or asked for that does not exist."""
+        """End the reading. Raises WrongParameters when a parameter was wrong or does not exist."""
         self._wrong += unknown((name for name in self._given if name not in self._taken), self._language)
         if self._wrong:
             raise WrongParameters(self._wrong)
@@ -167,7 +168,7 @@ class Query:
         return value
 
 
-def page(items: list[dict[str, Any]], following: str | None) -> dict[str, Any]:
+def page(items: Sequence[Shape], following: str | None) -> Mapping[str, object]:
     """A page as it is answered."""
     return {"items": items, "next": following}
 
@@ -180,12 +181,12 @@ def _day(text: str) -> date | None:
 
 
 def microseconds(text: str) -> int | None:
-    """A time (RFC 3339 with offset) in microseconds since the epoch; none when it is no such time."""
+    """Give a time (RFC 3339 with offset) in microseconds since the epoch, none when it is no such time."""
     found = _INSTANT.fullmatch(text)
     if found is None:
         return None
     day, minutes, second, fraction, sign, offset = found.groups()
-    last = second == "60" and minutes.endswith("59:")  # a leap second is the end of the one before: our clocks have none
+    last = second == "60" and minutes.endswith("59:")  # a leap second ends the second before it, since our clocks have none
     try:
         moment = datetime.fromisoformat(f"{day}T{minutes}{'59' if last else second}{sign or '+'}{offset or '00:00'}")
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a caller would rather have, by the Accept headers of RFC 9110 (section 12.4.2): one reading of their lists and weights."""
+"""A caller's preferences by the Accept headers of RFC 9110 (section 12.4.2): one reading of their lists and weights."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST = 1000
 
 @lru_cache(maxsize=256)
 def weights(accept: str) -> Mapping[str, float]:
-    """The weight of each range of an Accept header, by its lower-case name: 0 refuses it. What cannot be read is left out."""
+    """Give the weight of each range of an Accept header, by its lower-case name: 0 refuses it. An unreadable one is left out."""
     found: dict[str, float] = {}
     for part in accept[:_LONGEST].lower().split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
@@ -36,7 +36,7 @@ def language_of(request: web.Request) -> Language:
 
 @lru_cache(maxsize=256)
 def best_language(accept: str) -> Language:
-    """The better of Chinese and English by Accept-Language; Chinese when neither is asked for, or both are as welcome."""
+    """Give the better of Chinese and English by Accept-Language, and Chinese when neither or both are asked for alike."""
     best: dict[str, float] = {}
     for name, weight in weights(accept).items():
         primary = name.partition("-")[0]
@@ -48,9 +48,9 @@ def best_language(accept: str) -> Language:
 
 
 def preferred(request: web.Request, offers: Sequence[str]) -> str:
-    """The media type to answer in, by Accept: of those that it names and does not refuse the weightiest, of equals the first named.
+    """Give the media type to answer in: the weightiest that Accept names and does not refuse, of equals the first named.
 
-    The first offer when it names none: a range such as ``*/*`` asks for nothing else, and there is no other answer to give.
+    Give the first offer when Accept names none: a range such as ``*/*`` asks for nothing else.
     """
     asked = weights(",".join(request.headers.getall("Accept", ())))
     named = {name: weight for name, weight in asked.items() if weight > 0 and name in offers}

@@ -1,24 +1,24 @@
-"""Refusals as problem documents (RFC 9457): in the caller's language."""
+"""Refusals as problem documents (RFC 9457), in the caller's language."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 from aiohttp import web
 
 from gateway.api.http.route import PROBLEM
+from gateway.api.shapes import models
 from gateway.model.service import Text
 from gateway.texts.bounds import BOUNDS
 from gateway.texts.refusals import ConfigurationRefused, Language, Refused
-from gateway.texts.strict_json import Malformed
 
 
 class ProblemType(NamedTuple):
-    """What a kind of problem is called and what to do about it. ``type`` is ``/problems/<kind>``, and that address says this."""
+    """A kind of problem: its title, and what to do about it. Its ``type``, ``/problems/<kind>``, is an address that tells both."""
 
     title: Text
     meaning: Text
@@ -133,7 +133,7 @@ KINDS: dict[str, ProblemType] = {
 
 
 class WrongParameters(Refused):
-    """Parameters of the query that cannot be used: every one, by name, with what is expected."""
+    """The unusable parameters of a query, each by name and with the form that is expected."""
 
     def __init__(self, wrong: Iterable[tuple[str, str]]) -> None:
         super().__init__(
@@ -143,25 +143,25 @@ class WrongParameters(Refused):
 
 
 def title(kind: str, language: Language) -> str:
-    """What that kind of problem is called."""
+    """Give the title of that kind of problem."""
     known = KINDS.get(kind)
     return in_language(known.title, language) if known else kind.replace("-", " ").capitalize()
 
 
 def in_language(text: Text, language: Language) -> str:
-    """The text in the language asked for."""
+    """Give the text in that language."""
     return text.zh if language == "zh-CN" else text.en
 
 
 def problem(refused: Refused, language: Language, headers: Mapping[str, str] | None = None, *, most: int = BOUNDS.errors) -> web.Response:
-    """The answer to what was refused, with ``most`` of its errors at most."""
-    document: dict[str, Any] = {
+    """Answer a refusal, with at most ``most`` of its errors."""
+    document: models.ProblemShape = {
         "type": f"/problems/{refused.kind}",
         "title": title(refused.kind, language),
         "status": refused.status,
         "detail": refused.detail(language),
     }
-    errors: list[dict[str, Any]] = [{"pointer": located.pointer, "detail": located.detail} for located in refused.errors]
+    errors: list[models.ProblemError] = [{"pointer": located.pointer, "detail": located.detail} for located in refused.errors]
     if isinstance(refused, WrongParameters):
         errors += [{"parameter": name, "detail": detail} for name, detail in refused.wrong]
     more = refused.more + max(0, len(errors) - most)
@@ -179,19 +179,13 @@ def problem(refused: Refused, language: Language, headers: Mapping[str, str] | N
     return answer
 
 
-def malformed(error: Malformed) -> Refused:
-    """A body that is no acceptable JSON."""
-    zh, en = "请求正文不是可接受的 JSON，见 errors。", "The body is not acceptable JSON: see errors."
-    return Refused("malformed", 400, detail_zh=zh, detail_en=en, errors=error.problems, more=error.more)
-
-
 def not_found() -> Refused:
-    """What does not exist, or is not the caller's to see: the same answer."""
+    """Refuse what does not exist and what the caller may not see by the same answer."""
     return Refused("not-found", 404, detail_zh="没有找到，或者您无权查看。", detail_en="There is none, or it is not yours to see.")
 
 
 def of_http(error: web.HTTPException) -> tuple[Refused, dict[str, str]]:
-    """What aiohttp itself refuses, with the headers that belong to it."""
+    """Give a refusal by aiohttp itself as ours, with its headers."""
     match error:
         case web.HTTPMethodNotAllowed():
             allow = ", ".join(sorted({*error.allowed_methods, "OPTIONS"}))
@@ -207,13 +201,13 @@ def of_http(error: web.HTTPException) -> tuple[Refused, dict[str, str]]:
 
 
 def too_large(most: int | None = None) -> Refused:
-    """A body over the limit, in bytes where it is known."""
+    """Refuse a body over the limit, which is told in bytes where it is known."""
     zh, en = ("", "") if most is None else (f"，最多 {most} 字节", f": at most {most} bytes")
     return Refused("too-large", 413, detail_zh=f"请求正文过大{zh}。", detail_en=f"The body is too large{en}.")
 
 
 def internal() -> Refused:
-    """What nobody foresaw: the log has it, the answer does not."""
+    """Refuse after an unforeseen failure, which stands in the log and not in the answer."""
     zh = "网关内部出错。请用同一个 Idempotency-Key 重试；若仍出错，请把 X-Request-Id 告诉运维人员。"
     en = "Something went wrong inside the gateway. Repeat with the same Idempotency-Key; if it goes on, tell the operator the X-Request-Id."
     return Refused("internal", 500, detail_zh=zh, detail_en=en)

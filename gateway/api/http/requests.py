@@ -1,4 +1,4 @@
-"""The shapes of what is sent in. The application's own body is checked by its service's form, the others by these."""
+"""The shapes of bodies that come in. A service's form checks its applications, these check the rest."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Sent(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
 
-#: Text on one line, which every store keeps as it is (PostgreSQL has no NUL in a text).
+#: Text on one line, without the characters that a store cannot keep (PostgreSQL takes no NUL).
 Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 
 

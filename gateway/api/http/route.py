@@ -1,4 +1,4 @@
-"""How a call is declared: once, for the router, for the permissions and for the OpenAPI document."""
+"""The declaration of a call, made once for the router, the permissions and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EVENT_STREAM = "text/event-stream"
 #: Nobody in particular: the caller of a call that needs no key.
 NOBODY = Caller(id="-", name="-", role="none")
 
-#: Who may call what, by name. ``local`` (the unix socket) may call everything.
+#: Roles that may call, by the name of their common part. ``local`` (the unix socket) may call everything.
 OPEN: frozenset[str] = frozenset()
 FILERS = frozenset({FRONT_END, LOCAL})
 READERS = frozenset({FRONT_END, OPERATOR, AUDITOR, LOCAL})
@@ -38,7 +38,7 @@ LOCALS = frozenset({LOCAL})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One request on its way to its handler: who asks, in which language, within which trace."""
+    """One request on its way to its handler, with its caller, its language and its trace."""
 
     request: web.Request
     path: Mapping[str, str]  # the values in it, ids in lower case
@@ -65,11 +65,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What may be answered with one status. ``model`` is none where the body is not JSON, or there is none (no ``media`` either)."""
+    """An answer with one status. ``model`` is none where the body is not JSON, or where there is none (and no ``media``)."""
 
     status: int
     description: str
-    model: type[BaseModel] | None = None
+    model: type | None = None
     media: tuple[str, ...] = (JSON,)
     headers: Mapping[str, str] = field(default_factory=dict)  # name → what it says
     example: Any = None
@@ -79,9 +79,9 @@ class Answer:
 class Route:
     """One call of the interface.
 
-    ``body`` is the model of the request's body; ``body_optional`` allows none. ``roles`` who may call it, empty: anybody, without
-    a key. ``answers`` are the good ones and those with a meaning of their own; what follows from the declaration (401, 403, 413,
-    429 …) is added to the document by itself. ``refusals`` are the statuses of problems that this call gives besides.
+    ``body`` is the model of the request's body, which ``body_optional`` lets be absent. ``roles`` may call it: empty stands for
+    anybody, without a key. ``answers`` are the good ones and those with a meaning of their own. Statuses that follow from the
+    declaration (401, 403, 413, 429 …) come into the document by themselves, ``refusals`` are the further ones of this call.
     """
 
     method: str
@@ -98,13 +98,13 @@ class Route:
     any_body: bool = False  # a department's own format
     body_examples: Mapping[str, Any] = field(default_factory=dict)
     samples: bool = False  # the catalogue's samples are its examples
-    per_query: bool = False  # stands in the document once a query, with that one's request and answer
+    per_query: bool = False  # one call of the document for each query, with its request and answer
     answers: tuple[Answer, ...] = ()
     refusals: tuple[int, ...] = ()
 
     @property
     def strict(self) -> bool:
-        """Whether it knows its parameters, and refuses others: not where monitors and departments' systems call in their own way."""
+        """Tell whether it refuses parameters that it does not know: not where monitors and departments' systems call in their own way."""
         return self.path.startswith("/v1/") and not self.any_body
 
 

@@ -1,4 +1,4 @@
-"""What the interface itself remembers while it runs."""
+"""The interface's own memory while it runs."""
 
 from __future__ import annotations
 
@@ -14,25 +14,23 @@ from aiohttp import web
 from gateway.texts.refusals import Language, Refused
 
 if TYPE_CHECKING:
-    from gateway.api.http.admission import Admission
-    from gateway.api.http.credentials import Failures
-    from gateway.api.http.parts import CaseWatch
     from gateway.cases.caller import Caller
+    from gateway.journal.writer.commits import Changed
 
 
 @dataclass(slots=True)
 class Streams:
-    """Event streams that are open, and whether we are stopping."""
+    """The event streams that are open, and the end of all when we stop."""
 
     limit: int
     each: int  # of one caller
     open: Counter[str] = field(default_factory=Counter)  # by caller
     stopping: bool = False
-    _waits: set[CaseWatch] = field(default_factory=set)
+    _waits: set[Changed] = field(default_factory=set)
 
     @contextmanager
     def one(self, caller: str) -> Iterator[None]:
-        """Hold a place for one more of that caller. Raises Refused when there is none: 429 for them, 503 for anybody."""
+        """Hold a place for one more of that caller's. Raises Refused: 429 when that caller has none left, 503 when nobody has."""
         if self.open[caller] >= self.each:
             zh, en = "这把密钥打开的事件流过多，请先关闭一些。", "This key has too many event streams open: close some first."
             raise Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=10)
@@ -47,8 +45,8 @@ class Streams:
             if not self.open[caller]:
                 del self.open[caller]
 
-    async def changed(self, watched: CaseWatch, seconds: float) -> bool:
-        """Wait for a commit on what is watched, for ``seconds`` at most, and no longer than we run. True after a commit."""
+    async def changed(self, watched: Changed, seconds: float) -> bool:
+        """Wait for a commit that is watched for, ``seconds`` at most, and no longer than we run. True after a commit."""
         if self.stopping:
             return False
         self._waits.add(watched)
@@ -66,10 +64,10 @@ class Streams:
 
 @dataclass(slots=True)
 class Document:
-    """The OpenAPI document in each language, made beside the loop when first asked for, and again when what it shows has changed."""
+    """The OpenAPI document in each language, made in a thread when first asked for, and again when its content has changed."""
 
     make: Callable[[Language], bytes]
-    shown: Callable[[], object]  # what tells that it has: equal for the same
+    shown: Callable[[], object]  # gives a value that is equal while the content is
     _made: dict[Language, tuple[object, bytes]] = field(default_factory=dict)
     _making: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -84,15 +82,13 @@ class Document:
 
 DOCUMENT = web.AppKey("document", Document)
 STREAMS = web.AppKey("streams", Streams)
-ADMISSION: web.AppKey[Admission] = web.AppKey("admission")
-FAILURES: web.AppKey[Failures] = web.AppKey("failures")
 #: Of one request: its trace context and its name in the log.
 TRACEPARENT = web.RequestKey("traceparent", str)
 REQUEST_ID = web.RequestKey("request_id", str)
-#: Who asks, once that is known; and which key it came with, also one that opens nothing (it was revoked).
+#: The caller, once it is known, and the key that came, even one that opens nothing (it was revoked).
 CALLER: web.RequestKey[Caller] = web.RequestKey("caller")
 KEY_ID = web.RequestKey("key_id", str)
-#: What is left to its key: the values of RateLimit-Policy and RateLimit.
+#: The values of RateLimit-Policy and RateLimit, which tell what its key has left.
 RATE = web.RequestKey("rate", tuple[str, str])
-#: Ends that its key has it counted among those at once.
+#: Gives back its key's place among the requests at once.
 UNCOUNTED: web.RequestKey[Callable[[], None]] = web.RequestKey("uncounted")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 from aiohttp import web
 
@@ -26,7 +24,7 @@ async def several(asked: Asked) -> web.Response:
     return json_answer(page([_entry(entry) for entry in found.items], found.next))
 
 
-def _entry(entry: AuditEntry) -> dict[str, Any]:
+def _entry(entry: AuditEntry) -> audit_models.AuditEntryShape:
     return {
         "chain": entry.chain,
         "seq": entry.seq,

@@ -1,12 +1,13 @@
-"""Shapes of the audit, and of what a person does to it."""
+"""The shapes of the audit, and of a person's acts on it."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from gateway.api.shapes.models import PageShape, Shape
+from gateway.api.shapes.models import PageShape
+from gateway.api.shapes.shape import Foreign, Moment, Shape
 
 
 class Checkpoint(BaseModel):
@@ -18,14 +19,14 @@ class AuditEntryShape(Shape):
 
     chain: str
     seq: int
-    at: AwareDatetime
+    at: Moment
     at_microseconds: Annotated[int, Field(description="The same, exactly as it is hashed.")]
     event: str
     actor: str
     application_id: str | None
     event_no: int | None
     delivery_id: str | None
-    details: dict[str, Any]
+    details: Foreign
     hash: str
 
 

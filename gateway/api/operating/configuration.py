@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
-
-from pydantic import Field
+from typing import TYPE_CHECKING
 
 from gateway.api.http import requests
 from gateway.api.http.bodies import read
+from gateway.api.http.parts import Reloaded
 from gateway.api.http.route import REPAIRERS, Answer, Asked, Route
 from gateway.api.shapes.answers import json_answer
-from gateway.api.shapes.models import Shape
 
 if TYPE_CHECKING:
     from aiohttp import web
-
-
-class Difference(Shape):
-    """What a reload changed: digests of what was added or changed, by name."""
-
-    added: dict[str, str]
-    changed: dict[str, str]
-    removed: list[str]
-
-
-class DepartmentsDifference(Difference):
-    """The same for departments; `reopened`: those whose adapter was replaced by a new one."""
-
-    reopened: list[str]
-
-
-class Reloaded(Shape):
-    """What a reload changed. `restart_needed` names settings of `gateway.yaml` that take effect at the next start only."""
-
-    services: Difference
-    departments: DepartmentsDifference
-    calendar: Annotated[list[int], Field(description="Years whose days have changed.")]
-    restart_needed: list[str]
 
 
 async def reload(asked: Asked) -> web.Response:

@@ -1,15 +1,14 @@
-"""The shapes of what is answered about departments, for the document."""
+"""The shapes of answers about departments."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Literal
-from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from gateway.api.shapes.act_models import OperatorAct
-from gateway.api.shapes.models import Shape
+from gateway.api.shapes.shape import Id, Moment, Shape
 from gateway.model.delivery import DeliveryState
 from gateway.model.service import Text
 from gateway.sdk.quality import Tier
@@ -50,7 +49,7 @@ class Availability(Shape):
             )
         ),
     ]
-    until: AwareDatetime | None
+    until: Moment | None
     why: Annotated[Text | None, Field(description="Null while it is open.")]
 
 
@@ -75,8 +74,8 @@ class AdapterQuality(Shape):
 class Certificates(Shape):
     """What we connect to it with, where it asks for a certificate of ours or has a CA of its own. Renewed ones are taken while we run."""
 
-    certificate_until: Annotated[AwareDatetime | None, Field(description="Of our certificate; null: none is asked for.")]
-    ca_until: Annotated[AwareDatetime | None, Field(description="Of its own CA; null: the public ones are trusted.")]
+    certificate_until: Annotated[Moment | None, Field(description="Of our certificate; null: none is asked for.")]
+    ca_until: Annotated[Moment | None, Field(description="Of its own CA; null: the public ones are trusted.")]
     why: Annotated[Text | None, Field(description="What ends within 30 days, has ended, or could not be renewed; null: all is well.")]
 
 
@@ -93,10 +92,10 @@ class DepartmentShape(Shape):
     quality: Annotated[AdapterQuality | None, Field(description="Null while there is no adapter.")]
     breaker: Annotated[str, Field(description="`closed` (works), `open` (down, probed), `half_open`, `stopped` (credentials refused).")]
     failures: Annotated[int, Field(description="In a row.")]
-    since: Annotated[AwareDatetime | None, Field(description="Of the breaker's state.")]
-    probe_at: AwareDatetime | None
+    since: Annotated[Moment | None, Field(description="Of the breaker's state.")]
+    probe_at: Moment | None
     paused: Annotated[bool, Field(description="By an operator: no call of any kind is begun.")]
-    paused_since: AwareDatetime | None
+    paused_since: Moment | None
     acts: Annotated[list[OperatorAct], Field(description="What operators last said of it, the newest first; for operators, else empty.")]
     limits: EffectiveLimits
     overrides: Overrides
@@ -104,8 +103,8 @@ class DepartmentShape(Shape):
     quota: Annotated[QuotaShape | None, Field(description="Null: as many as there are.")]
     tls: Annotated[Certificates | None, Field(description="Null: nothing of its own is configured.")]
     open: Annotated[dict[DeliveryState, int], Field(description="Open deliveries by state.")]
-    oldest_open_at: Annotated[AwareDatetime | None, Field(description="When the oldest open one that is its turn was filed.")]
-    counted_at: Annotated[AwareDatetime, Field(description="Of both; a long queue is not counted anew for every question.")]
+    oldest_open_at: Annotated[Moment | None, Field(description="When the oldest open one that is its turn was filed.")]
+    counted_at: Annotated[Moment, Field(description="Of both; a long queue is not counted anew for every question.")]
     operations: list[OfferedOperation]
 
 
@@ -122,14 +121,14 @@ class ReconciledDelivery(Shape):
     """
 
     key: Annotated[str, Field(description="What every call carried: the department's own record has it.")]
-    delivery_id: UUID
+    delivery_id: Id
     application_number: Annotated[str, Field(description="办件编号: what the citizen was given.")]
     step: str
     operation: str
     round: int
     attempts: Annotated[int, Field(ge=0, description="Calls that handed it over on that day.")]
-    first_sent_at: Annotated[AwareDatetime | None, Field(description="On that day; null: it was only answered.")]
-    last_sent_at: AwareDatetime | None
+    first_sent_at: Annotated[Moment | None, Field(description="On that day; null: it was only answered.")]
+    last_sent_at: Moment | None
     reference: Annotated[str | None, Field(description="The department's own number for the case.")]
     answer: Annotated[
         str | None,
@@ -140,7 +139,7 @@ class ReconciledDelivery(Shape):
             )
         ),
     ]
-    answered_at: AwareDatetime | None
+    answered_at: Moment | None
     answered_by: Annotated[Literal["reply", "callback"] | None, Field(description="To a call of ours, or by calling back.")]
     state: DeliveryState
     in_doubt: Annotated[bool, Field(description="Sent, and no reply proves what became of it: compare these first.")]

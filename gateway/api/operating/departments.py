@@ -1,4 +1,4 @@
-"""Departments: how they fare, what they call back."""
+"""Departments: their health, an operator's control of them, their callbacks."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from aiohttp import web
 
 from gateway.api.http import requests
 from gateway.api.http.bodies import foreign_bytes, read
+from gateway.api.http.credentials import FAILURES
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import DELIVERY_LISTERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
-from gateway.api.http.state import FAILURES
-from gateway.api.operating import department_models
-from gateway.api.shapes.answers import acts, json_answer, rfc3339
+from gateway.api.operating import department_models as shapes
+from gateway.api.shapes.answers import acts as acts_json
+from gateway.api.shapes.answers import by_state, json_answer, rfc3339
 from gateway.departments.certificates import said_of
 from gateway.departments.retries import SECOND
 from gateway.journal.read.acts import of_departments
 from gateway.model.errors import Located
+from gateway.model.service import Text
 from gateway.operations.controls import WantedControls
 from gateway.operations.explain.delivery import why_shut, why_used_up
 from gateway.sdk.department import Ask, Operation, Safe
@@ -28,7 +30,9 @@ from gateway.texts.refusals import Refused
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gateway.api.http.parts import ApiParts, InstalledDepartment
+    from gateway.api.http.parts import ApiParts
+    from gateway.api.shapes.act_models import OperatorAct
+    from gateway.departments.hosted import Hosted
     from gateway.journal.store.views import DepartmentView
     from gateway.sdk.http.tls import ClientTls
     from gateway.sdk.quality import Quality
@@ -36,30 +40,30 @@ if TYPE_CHECKING:
 
 
 async def several(asked: Asked) -> web.Response:
-    """Every department as installed; a department's key sees itself."""
+    """Give every department as installed, to a department's key that one alone."""
     own = asked.caller.department
     hosted = {name: one for name, one in asked.parts.departments.items() if own in (None, name)}
     views = await asked.parts.insights.departments(list(hosted))
     said = await _acts(asked, list(hosted))
-    return json_answer({"items": [{**_department(asked.parts, one, views[name]), "acts": said[name]} for name, one in hosted.items()]})
+    return json_answer({"items": [_department(asked.parts, one, views[name], said[name]) for name, one in hosted.items()]})
 
 
 async def one(asked: Asked) -> web.Response:
     """One department."""
     name, hosted = readable(asked)
     views = await asked.parts.insights.departments([name])
-    return json_answer({**_department(asked.parts, hosted, views[name]), "acts": (await _acts(asked, [name]))[name]})
+    return json_answer(_department(asked.parts, hosted, views[name], (await _acts(asked, [name]))[name]))
 
 
-async def _acts(asked: Asked, names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """Give what operators last said of each department."""
+async def _acts(asked: Asked, names: Sequence[str]) -> dict[str, list[OperatorAct]]:
+    """Give the operators' last acts on each department."""
     if asked.caller.department is not None:
         return {name: [] for name in names}
     found = await asked.parts.insights.read(lambda c: of_departments(c, names))
-    return {name: acts(found[name], asked.caller) for name in names}
+    return {name: acts_json(found[name], asked.caller) for name in names}
 
 
-def readable(asked: Asked) -> tuple[str, InstalledDepartment]:
+def readable(asked: Asked) -> tuple[str, Hosted]:
     """The department of the path, when it is the caller's to see. Raises Refused (404)."""
     name = asked.path["name"]
     hosted = asked.parts.departments.get(name)
@@ -68,14 +72,14 @@ def readable(asked: Asked) -> tuple[str, InstalledDepartment]:
     return name, hosted
 
 
-def _availability(parts: ApiParts, hosted: InstalledDepartment, now: int) -> dict[str, Any]:
+def _availability(parts: ApiParts, hosted: Hosted, now: int) -> shapes.Availability:
     config = hosted.config
     opening = parts.openings.at(config.name, now)
     why = why_shut(config.title, opening) if opening.shut is not None else None
     return {"state": opening.shut.value if opening.shut else "open", "until": rfc3339(opening.until), "why": _text(why)}
 
 
-def _quota(parts: ApiParts, hosted: InstalledDepartment, used: int, now: int) -> dict[str, Any] | None:
+def _quota(parts: ApiParts, hosted: Hosted, used: int, now: int) -> shapes.QuotaShape | None:
     config = hosted.config
     if config.quota is None:
         return None
@@ -84,16 +88,16 @@ def _quota(parts: ApiParts, hosted: InstalledDepartment, used: int, now: int) ->
     return {"daily": config.quota, "used": used, "why": _text(why)}
 
 
-def _text(both: tuple[str, str] | None) -> dict[str, str] | None:
-    return {"zh": both[0], "en": both[1]} if both is not None else None
+def _text(both: tuple[str, str] | None) -> Text | None:
+    return Text(zh=both[0], en=both[1]) if both is not None else None
 
 
-def _department(parts: ApiParts, hosted: InstalledDepartment, view: DepartmentView) -> dict[str, Any]:
+def _department(parts: ApiParts, hosted: Hosted, view: DepartmentView, acts: list[OperatorAct]) -> shapes.DepartmentShape:
     now = time.time_ns() // 1000
     config, adapter, standing, control = hosted.config, hosted.department, view.standing, view.control
     return {
         "name": config.name,
-        "title": config.title.model_dump(),
+        "title": config.title,
         "enabled": config.enabled,
         "problem": hosted.problem or standing.problem,
         "adapter": adapter.adapter if adapter else None,
@@ -114,31 +118,37 @@ def _department(parts: ApiParts, hosted: InstalledDepartment, view: DepartmentVi
         "availability": _availability(parts, hosted, now),
         "quota": _quota(parts, hosted, standing.quota_used, now),
         "tls": _certificates(adapter.connection.tls) if adapter and adapter.connection.tls else None,
-        "open": {state.value: count for state, count in view.open.items()},
+        "open": by_state(view.open),
         "oldest_open_at": rfc3339(view.oldest_open_at),
         "counted_at": rfc3339(view.counted_at),
         "operations": [_operation(operation) for operation in adapter.operations] if adapter else [],
+        "acts": acts,
     }
 
 
-def _certificates(tls: ClientTls) -> dict[str, Any]:
+def _certificates(tls: ClientTls) -> shapes.Certificates:
     said = said_of(tls, datetime.now(UTC))
-    ends = {
-        f"{part}_until": rfc3339(int(at.timestamp()) * SECOND) if (at := tls.until.get(part)) else None for part in ("certificate", "ca")
+    return {
+        "certificate_until": _moment(tls.until.get("certificate")),
+        "ca_until": _moment(tls.until.get("ca")),
+        "why": _text(("；".join(zh for zh, _ in said), "; ".join(en for _, en in said))) if said else None,
     }
-    return {**ends, "why": _text(("；".join(zh for zh, _ in said), "; ".join(en for _, en in said))) if said else None}
 
 
-def _quality(quality: Quality) -> dict[str, Any]:
+def _moment(at: datetime | None) -> str | None:
+    return rfc3339(int(at.timestamp()) * SECOND) if at else None
+
+
+def _quality(quality: Quality) -> shapes.AdapterQuality:
     return {"tier": quality.tier, "claimed": quality.claimed, "lacking": list(quality.lacking)}
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
-    resend = "safe" if isinstance(operation.resend, Safe) else "ask" if isinstance(operation.resend, Ask) else "never"
+def _operation(operation: Operation) -> shapes.OfferedOperation:
+    resend = operation.resend
     return {
         "name": operation.name,
-        "title": {"zh": operation.title_zh, "en": operation.title_en},
-        "resend": resend,
+        "title": Text(zh=operation.title_zh, en=operation.title_en),
+        "resend": "safe" if isinstance(resend, Safe) else "ask" if isinstance(resend, Ask) else "never",
         "read_only": operation.read_only,
     }
 
@@ -152,14 +162,14 @@ async def control(asked: Asked) -> web.Response:
 
 
 def _nothing(document: Mapping[str, Any], language: Language) -> list[Located]:
-    """What is wrong when nothing is asked for."""
+    """Give the error of a body that asks for nothing."""
     if document.get("paused") is not None or document.get("limits") not in (None, {}):
         return []
     return [Located("", "须给出 paused 或 limits" if language == "zh-CN" else "must say what is to change: paused or limits")]
 
 
 async def callback(asked: Asked) -> web.Response:
-    """Take a department's later decision; its adapter says whether it is authentic and how it is acknowledged."""
+    """Take a department's later decision, which its adapter proves and acknowledges."""
     body = await foreign_bytes(asked)
     headers = {name.lower(): value for name, value in asked.request.headers.items()}
     name = asked.path["name"]
@@ -182,7 +192,7 @@ ROUTES = (
         summary="Departments: health, queue, oldest, breaker, hours, quota, version, how far the adapter is",
         description="A department's key sees itself alone.",
         roles=DELIVERY_LISTERS,
-        answers=(Answer(status=200, description="Every department as installed.", model=department_models.Departments),),
+        answers=(Answer(status=200, description="Every department as installed.", model=shapes.Departments),),
         refusals=(400,),
     ),
     Route(
@@ -194,7 +204,7 @@ ROUTES = (
         summary="One department",
         roles=DELIVERY_LISTERS,
         parameters=(path_name("name", "department"),),
-        answers=(Answer(status=200, description="The department.", model=department_models.DepartmentShape),),
+        answers=(Answer(status=200, description="The department.", model=shapes.DepartmentShape),),
         refusals=(404,),
     ),
     Route(
@@ -218,7 +228,7 @@ ROUTES = (
             "Limit": {"limits": {"concurrency": 4, "rate_per_second": 2.5}, "reason": "对方请求限流"},
             "Limits as configured": {"limits": {"concurrency": None, "rate_per_second": None}, "reason": "恢复配置"},
         },
-        answers=(Answer(status=200, description="The department as it is now.", model=department_models.DepartmentShape),),
+        answers=(Answer(status=200, description="The department as it is now.", model=shapes.DepartmentShape),),
         refusals=(404, 422, 503),
     ),
     Route(

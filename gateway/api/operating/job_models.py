@@ -1,13 +1,13 @@
-"""The shapes of repairs of many deliveries and of what is stuck, for the document."""
+"""The shapes of repairs of many deliveries, and of stuck deliveries."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
-from uuid import UUID
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from gateway.api.shapes.models import PageShape, Shape
+from gateway.api.shapes.models import PageShape
+from gateway.api.shapes.shape import Foreign, Id, Moment, Shape
 from gateway.journal.read.stuck import Kind
 from gateway.model.delivery import DeliveryState
 
@@ -41,16 +41,16 @@ class RetryProspects(Shape):
 class JobSummary(Shape):
     """A repair of many deliveries, worked in the background in order of arrival."""
 
-    id: UUID
+    id: Id
     state: Literal["running", "stopped", "ended"]
     caller: Annotated[str, Field(description="The API key's id that began it.")]
     actor: Annotated[str, Field(description="Who began it, as in the audit.")]
     stopped_by: Annotated[str | None, Field(description="Who stopped it, as in the audit; null: nobody, or a release before.")]
-    filter: dict[str, Any]
+    filter: Foreign
     selected: Annotated[int, Field(description="Deliveries that fitted when it was begun.")]
     departments: Annotated[dict[str, int], Field(description="The same, by department.")]
-    created_at: AwareDatetime
-    ended_at: AwareDatetime | None
+    created_at: Moment
+    ended_at: Moment | None
 
 
 class Job(JobSummary):
@@ -83,10 +83,10 @@ class JobPage(PageShape):
 class JobDeliveryShape(Shape):
     """What a job did to one delivery, and where that one stands now."""
 
-    delivery_id: UUID
-    application_id: UUID
+    delivery_id: Id
+    application_id: Id
     department: str
-    at: AwareDatetime
+    at: Moment
     result: Annotated[str, Field(description="`released`, or why it was passed over.")]
     state: DeliveryState
     problem: str | None
@@ -101,8 +101,8 @@ class JobDeliveries(PageShape):
 class StuckDelivery(Shape):
     """One delivery that is stuck, and how."""
 
-    delivery_id: UUID
-    application_id: UUID
+    delivery_id: Id
+    application_id: Id
     department: str
     kind: Annotated[
         Kind,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gateway.api.http import requests
 from gateway.api.http.bodies import read
@@ -13,7 +13,7 @@ from gateway.api.http.paging import PAGING, WORD, Query, microseconds, page
 from gateway.api.http.problems import not_found
 from gateway.api.http.route import REPAIRERS, WATCHERS, Answer, Asked, Parameter, Route, path_id
 from gateway.api.operating import job_models
-from gateway.api.shapes.answers import json_answer, rfc3339
+from gateway.api.shapes.answers import by_state, json_answer, rfc3339
 from gateway.api.shapes.masking import masked_sentence
 from gateway.cases.caller import AUDITOR
 from gateway.journal.read.selection import Selection
@@ -28,7 +28,7 @@ _TIMES = ("updated_after", "updated_before", "received_after", "received_before"
 
 
 async def begin(asked: Asked) -> web.Response:
-    """Begin a retry by filter, or say what it would do."""
+    """Begin a retry by filter, or tell its effect beforehand."""
     said = await read(asked, requests.BulkRetry)
     wanted = _selection(said.filter)
     if said.dry_run:
@@ -36,7 +36,7 @@ async def begin(asked: Asked) -> web.Response:
         would: Counter[str] = Counter()
         for prospect in prospects:
             would[prospect.would] += prospect.count
-        items = [{"department": p.department, "state": p.state.value, "would": p.would, "count": p.count} for p in prospects]
+        items = [{"department": p.department, "state": p.state, "would": p.would, "count": p.count} for p in prospects]
         return json_answer({"selected": would.total(), "would": would, "items": items})
     key = idempotency_key(asked)
     whole = said.model_dump(mode="json")
@@ -57,12 +57,12 @@ async def several(asked: Asked) -> web.Response:
 
 
 async def one(asked: Asked) -> web.Response:
-    """One job with what it has done."""
+    """Give one job with its results so far."""
     return json_answer(_job(await _report(asked, asked.path["id"]), asked))
 
 
 async def deliveries(asked: Asked) -> web.Response:
-    """What a job did to each delivery."""
+    """Give a page of a job's results, one a delivery."""
     query = Query(asked.request.query, asked.language)
     limit, cursor, result = query.limit(), query.cursor(), query.word("result")
     query.done()
@@ -99,7 +99,7 @@ def _selection(said: requests.RetryFilter) -> Selection:
     )
 
 
-def _summary(job: JobView) -> dict[str, Any]:
+def _summary(job: JobView) -> job_models.JobSummary:
     asked = job.selection.as_json()
     asked["state"] = asked.pop("states")
     return {
@@ -116,7 +116,7 @@ def _summary(job: JobView) -> dict[str, Any]:
     }
 
 
-def _job(report: JobReport, asked: Asked) -> dict[str, Any]:
+def _job(report: JobReport, asked: Asked) -> job_models.Job:
     looked_at, released = sum(report.results.values()), report.results.get("released", 0)
     over = report.job.state != "running"
     return {
@@ -127,18 +127,18 @@ def _job(report: JobReport, asked: Asked) -> dict[str, Any]:
         "released": released,
         "passed_over": {result: count for result, count in report.results.items() if result != "released"},
         "moved_on": max(0, report.job.selected - looked_at) if over else 0,
-        "now": {state.value: count for state, count in report.now.items()},
+        "now": by_state(report.now),
     }
 
 
-def _delivery(d: JobDelivery) -> dict[str, Any]:
+def _delivery(d: JobDelivery) -> job_models.JobDeliveryShape:
     return {
         "delivery_id": d.delivery_id,
         "application_id": d.application_id,
         "department": d.department,
         "at": rfc3339(d.at),
         "result": d.result,
-        "state": d.state.value,
+        "state": d.state,
         "problem": d.problem,
     }
 

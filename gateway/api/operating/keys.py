@@ -1,4 +1,4 @@
-"""API keys, for whoever sits at the machine: made, listed, succeeded, revoked over the unix socket alone; the key of commitments, too."""
+"""API keys, and the key of commitments, over the unix socket alone: only a person at the machine makes, lists or ends them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gateway.api.http import requests
 from gateway.api.http.bodies import read
 from gateway.api.http.paging import microseconds
 from gateway.api.http.route import LOCALS, Answer, Route, path_id
-from gateway.api.operating import key_models
+from gateway.api.shapes import key_models
 from gateway.api.shapes.answers import json_answer
 from gateway.api.shapes.answers import key as key_json
 from gateway.texts.refusals import ConfigurationRefused
@@ -38,7 +38,8 @@ async def succeed(asked: Asked) -> web.Response:
 
 
 def _told(made: KeyView, key: str) -> web.Response:
-    return json_answer({**key_json(made), "key": key}, 201, {"Location": f"/v1/keys/{made.id}"})
+    answer: key_models.NewKey = {**key_json(made), "key": key}
+    return json_answer(answer, 201, {"Location": f"/v1/keys/{made.id}"})
 
 
 def _moment(text: str | None) -> int | None:

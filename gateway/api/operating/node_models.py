@@ -1,13 +1,12 @@
-"""The shapes of what is answered about nodes, for the document."""
+"""The shapes of answers about nodes."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from gateway.api.shapes.models import Shape
+from gateway.api.shapes.shape import Id, Moment, Shape
 from gateway.model.service import Text
 from gateway.operations.watch.presence import NodeState
 
@@ -19,13 +18,13 @@ class NodeClaims(Shape):
 
     deliveries: Annotated[dict[str, int], Field(description="Deliveries under way, by department.")]
     jobs: Annotated[int, Field(description="Repairs of many deliveries that it works.")]
-    until: Annotated[AwareDatetime | None, Field(description="When the last of these leases ends; null: there is none.")]
+    until: Annotated[Moment | None, Field(description="When the last of these leases ends; null: there is none.")]
 
 
 class NodeShape(Shape):
     """A process that serves or dispatches, as it says of itself."""
 
-    id: UUID
+    id: Id
     state: Annotated[
         NodeState,
         Field(
@@ -41,10 +40,10 @@ class NodeShape(Shape):
     address: Annotated[str | None, Field(description="Where it answers; null: on its unix socket alone.")]
     roles: list[NodeRole] | None
     version: str | None
-    started_at: AwareDatetime
-    seen_at: Annotated[AwareDatetime, Field(description="When it last said that it lives.")]
+    started_at: Moment
+    seen_at: Annotated[Moment, Field(description="When it last said that it lives.")]
     heartbeat_age_seconds: Annotated[float, Field(description="Since then.")]
-    left_at: AwareDatetime | None
+    left_at: Moment | None
     claims: NodeClaims
     next: Annotated[Text | None, Field(description="What happens to what a dead one left; null for the others.")]
 

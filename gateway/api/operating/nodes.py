@@ -1,14 +1,15 @@
-"""Nodes: who lives, and what the dead have left."""
+"""Nodes: those that live, and the work that dead ones left."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from gateway.api.http.route import REPAIRERS, Answer, Asked, Route
 from gateway.api.operating import node_models
 from gateway.api.shapes.answers import json_answer, rfc3339
 from gateway.model.identifiers import CHINA
+from gateway.model.service import Text
 from gateway.operations.watch.presence import Node, Nodes, NodeState
 
 if TYPE_CHECKING:
@@ -21,29 +22,29 @@ async def several(asked: Asked) -> web.Response:
     return json_answer({"shared": not nodes.alone, "items": [_node(one, nodes) for one in nodes.items]})
 
 
-def _node(node: Node, nodes: Nodes) -> dict[str, Any]:
+def _node(node: Node, nodes: Nodes) -> node_models.NodeShape:
     row, about, claims = node.row, node.row.about, node.row.claims
     next_ = _next(node, nodes)
     return {
         "id": row.id,
-        "state": node.state.value,
+        "state": node.state,
         "own": node.own,
         "host": about.host if about else None,
         "process": about.process if about else None,
         "address": about.address if about else None,
-        "roles": sorted(about.roles.split(",")) if about else None,
+        "roles": cast("list[node_models.NodeRole]", sorted(about.roles.split(","))) if about else None,
         "version": about.version if about else None,
         "started_at": rfc3339(row.started_at),
         "seen_at": rfc3339(row.seen_at),
         "heartbeat_age_seconds": round(node.age / 1_000_000, 1),
         "left_at": rfc3339(row.left_at),
         "claims": {"deliveries": dict(claims.deliveries), "jobs": claims.jobs, "until": rfc3339(claims.until)},
-        "next": {"zh": next_[0], "en": next_[1]} if next_ is not None else None,
+        "next": Text(zh=next_[0], en=next_[1]) if next_ is not None else None,
     }
 
 
 def _next(node: Node, nodes: Nodes) -> tuple[str, str] | None:
-    """Give what becomes of what a dead node left, in both languages."""
+    """Tell what becomes of a dead node's work, in both languages."""
     if node.state is not NodeState.DEAD:
         return None
     until = node.row.claims.until

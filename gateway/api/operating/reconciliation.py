@@ -1,4 +1,4 @@
-"""A department's day: what was sent to it and what it answered, as JSON by the page or whole as CSV, to be compared with its own record."""
+"""A department's day, for it to compare with its own record: what was sent and answered, as JSON by the page or whole as CSV."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime.fromtimestamp(0, CHINA)
 
-#: The columns of the CSV by the members of the JSON, with what a Chinese reader finds above them.
+#: The columns of the CSV: the JSON's members, each with its Chinese heading.
 _COLUMNS = {
     "key": "交办键",
     "delivery_id": "交办标识",
@@ -47,19 +47,19 @@ _COLUMNS = {
     "state": "现状态",
     "in_doubt": "存疑",
 }
-#: What a spreadsheet takes for the begin of a formula (OWASP, CSV injection).
+#: Characters that begin a formula in a spreadsheet (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Format(StrEnum):
-    """How the list is given."""
+    """The format of the list."""
 
     JSON = "json"
     CSV = "csv"
 
 
 async def listed(asked: Asked) -> web.StreamResponse:
-    """A page of the day, or all of it as CSV."""
+    """Give a page of the day, or all of it as CSV."""
     name, _ = readable(asked)
     query = Query(asked.request.query, asked.language)
     day = query.day("date") or datetime.now(CHINA).date()
@@ -83,7 +83,7 @@ def _micro(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
-def _row(one: Reconciled) -> dict[str, Any]:
+def _row(one: Reconciled) -> department_models.ReconciledDelivery:
     d = one.delivery
     return {
         "key": one.key,
@@ -99,13 +99,13 @@ def _row(one: Reconciled) -> dict[str, Any]:
         "answer": one.answer,
         "answered_at": rfc3339(one.answered_at),
         "answered_by": None if one.answer is None else "callback" if one.called_back else "reply",
-        "state": d.state.value,
+        "state": d.state,
         "in_doubt": one.in_doubt,
     }
 
 
 async def _csv(asked: Asked, name: str, day: date) -> web.StreamResponse:
-    """The whole day, written as it is read. UTF-8 with its mark, without which Excel takes Chinese for another encoding."""
+    """Write the whole day as it is read, in UTF-8 with its mark, without which Excel misreads Chinese."""
     found = await _page(asked, name, day, None, LONGEST_PAGE)
     headers = {"Content-Disposition": f'attachment; filename="{name}-{day.isoformat()}.csv"'}
     answer = web.StreamResponse(headers=headers)
@@ -130,7 +130,7 @@ def _heads(language: Language) -> list[str]:
 
 
 def lines(rows: Iterable[Iterable[object]]) -> bytes:
-    """Rows as RFC 4180 has them, no cell of which a spreadsheet takes for a formula."""
+    """Write rows by RFC 4180, with no cell that a spreadsheet takes for a formula."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
     return text.getvalue().encode()

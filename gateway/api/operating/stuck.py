@@ -1,4 +1,4 @@
-"""Deliveries that nothing will ever happen to by itself: there should be none."""
+"""Deliveries to which nothing will ever happen by itself: there should be none."""
 
 from __future__ import annotations
 

@@ -1,20 +1,22 @@
-"""The shapes of what operators did, and of the case and the delivery that show it."""
+"""The shapes of operators' acts, and of the case and the delivery that show them."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from gateway.api.shapes.models import ApplicationShape, AttemptShape, ExplainedDelivery, FormShape, Shape
+from gateway.api.shapes.models import ApplicationShape, AttemptShape, ExplainedDelivery, FormShape
+from gateway.api.shapes.shape import Id, Moment, Shape
+
+ActName = Literal["resolved", "taken_back", "retried", "moved", "paused", "resumed", "limited", "controlled"]
 
 
 class OperatorAct(Shape):
     """What an operator did, and why; for operators."""
 
     act: Annotated[
-        Literal["resolved", "taken_back", "retried", "moved", "paused", "resumed", "limited", "controlled"],
+        ActName,
         Field(
             description=(
                 "Of a case: `resolved` (said what became of a delivery), `taken_back` (that was taken back), `retried`, `moved` (to a "
@@ -23,12 +25,12 @@ class OperatorAct(Shape):
             )
         ),
     ]
-    at: AwareDatetime | None
+    at: Moment | None
     actor: Annotated[str | None, Field(description="As in the audit: `caller:` and a key's id, or `operator:` and a user of the machine.")]
     name: Annotated[str | None, Field(description="The key's name, or the user's.")]
     reason: Annotated[str | None, Field(description="In their own words, the case's own values masked; null where none was given.")]
-    delivery_id: Annotated[UUID | None, Field(description="Null: the whole application, or a department.")]
-    job_id: Annotated[UUID | None, Field(description="The job that did it for them.")]
+    delivery_id: Annotated[Id | None, Field(description="Null: the whole application, or a department.")]
+    job_id: Annotated[Id | None, Field(description="The job that did it for them.")]
 
 
 class ApplicationDetail(ApplicationShape):

@@ -1,4 +1,4 @@
-"""Records as the JSON that is answered. Plain dicts: what is on the way of every filing costs no model."""
+"""Records as the JSON of answers: dictionaries of the document's shapes, to which mypy holds them."""
 
 from __future__ import annotations
 
@@ -6,35 +6,44 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast, overload
 
 import orjson
 from aiohttp import web
+from pydantic import BaseModel
 
+from gateway.api.shapes import models
+from gateway.api.shapes.act_models import ActName, OperatorAct
+from gateway.api.shapes.key_models import Key
 from gateway.api.shapes.masking import masked, masked_sentence
 from gateway.cases.caller import AUDITOR, LOCAL, OPERATOR, Caller
 from gateway.journal.read.acts import Act
 from gateway.journal.store.views import Event, KeyView, Payload
 from gateway.model.application import Application, Marks, marks
-from gateway.model.delivery import Attempt, Delivery
+from gateway.model.case import Case
+from gateway.model.delivery import Attempt, Delivery, DeliveryState
 from gateway.model.identifiers import CHINA
 
 
 class Sight(Enum):
-    """How much of a case's personal data the caller sees."""
+    """The part of a case's personal data that the caller sees."""
 
-    WHOLE = "whole"  # who filed it
+    WHOLE = "whole"  # the caller that filed it
     MASKED = "masked"  # operators
     NONE = "none"  # auditors
 
 
 def sight(caller: Caller, application: Application) -> Sight:
-    """What this caller sees of that application's personal data."""
+    """Give the part of that application's personal data that this caller sees."""
     if caller.id == application.caller:
         return Sight.WHOLE
     return Sight.NONE if caller.kind == AUDITOR else Sight.MASKED
 
 
+@overload
+def rfc3339(microseconds: int) -> str: ...
+@overload
+def rfc3339(microseconds: int | None) -> str | None: ...
 def rfc3339(microseconds: int | None) -> str | None:
     """A time of the journal as RFC 3339 with China's offset, to the millisecond."""
     if microseconds is None:
@@ -45,12 +54,12 @@ def rfc3339(microseconds: int | None) -> str | None:
 
 @lru_cache(maxsize=1000)
 def _second(since_epoch: int) -> str:
-    """A second as text, in China's time: what is due that day is due in the same, what comes together is received in the same."""
+    """A second as text, in China's time, kept: many cases are due in the same second, or received in it."""
     return datetime.fromtimestamp(since_epoch, CHINA).isoformat()[:19]
 
 
-def summary(a: Application, marks: Marks) -> dict[str, Any]:
-    """An application without its deliveries, but for what ``marks`` tell of them."""
+def summary(a: Application, marks: Marks) -> models.ApplicationSummary:
+    """An application without its deliveries, but with the ``marks`` that they leave on it."""
     return {
         "id": a.id,
         "number": a.number,
@@ -58,7 +67,7 @@ def summary(a: Application, marks: Marks) -> dict[str, Any]:
         "service_version": a.service_digest,
         "channel": a.channel,
         "revision": a.revision,
-        "state": a.state.value,
+        "state": a.state,
         "needs_attention": a.needs_attention,
         "withdrawal_asked": a.withdrawal_asked,
         "told_otherwise": marks.told_otherwise,
@@ -69,17 +78,15 @@ def summary(a: Application, marks: Marks) -> dict[str, Any]:
     }
 
 
-def case(
-    a: Application, deliveries: Sequence[Delivery], outcomes: Mapping[str, Payload], seen: Sight, personal: Sequence[Payload]
-) -> dict[str, Any]:
-    """An application with its deliveries. ``personal`` is masked in what departments wrote; only ``Sight.MASKED`` needs it."""
-    answer = summary(a, marks(deliveries))
-    answer["deliveries"] = [delivery(d, outcome(outcomes.get(d.step), seen, personal)) for d in deliveries]
-    return answer
+def case(told: Case, outcomes: Mapping[str, Payload], seen: Sight, personal: Sequence[Payload]) -> models.ApplicationShape:
+    """An application with its deliveries. ``personal`` is masked in the departments' texts, and needed for ``Sight.MASKED`` alone."""
+    deliveries = told.deliveries.values()
+    shown = [delivery(d, outcome(outcomes.get(d.step), seen, personal)) for d in deliveries]
+    return {**summary(told.application, marks(deliveries)), "deliveries": shown}
 
 
-def delivery(d: Delivery, said: Mapping[str, Any] | None) -> dict[str, Any]:
-    """A delivery, with what the department said (made by :func:`outcome`)."""
+def delivery(d: Delivery, said: models.OutcomeShape | None) -> models.DeliveryShape:
+    """A delivery, with the department's outcome as :func:`outcome` makes it."""
     return {
         "id": d.id,
         "application_id": d.application_id,
@@ -88,8 +95,8 @@ def delivery(d: Delivery, said: Mapping[str, Any] | None) -> dict[str, Any]:
         "operation": d.operation,
         "required": d.required,
         "after": list(d.after),
-        "state": d.state.value,
-        "skip_reason": d.skip_reason.value if d.skip_reason else None,
+        "state": d.state,
+        "skip_reason": d.skip_reason,
         "round": d.round,
         "attempts": d.attempts,
         "correctable": d.correctable,
@@ -101,29 +108,29 @@ def delivery(d: Delivery, said: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def outcome(said: Payload | None, seen: Sight, personal: Sequence[Payload]) -> dict[str, Any] | None:
-    """What a department said, as far as the caller may see it."""
+def outcome(said: Payload | None, seen: Sight, personal: Sequence[Payload]) -> models.OutcomeShape | None:
+    """Give a department's outcome as far as the caller may see it."""
     if said is None:
         return None
     fields: Sequence[Mapping[str, str]] = said.get("fields") or ()
-    answer: dict[str, Any] = {"kind": said["kind"], "code": said.get("code"), "reason": None, "output": None, "errors": []}
+    answer: models.OutcomeShape = {"kind": said["kind"], "code": said.get("code"), "reason": None, "output": None, "errors": []}
     if seen is Sight.WHOLE:
         answer["reason"], answer["output"] = said.get("reason"), said.get("output")
         answer["errors"] = [{"pointer": f["pointer"], "detail": f["message"]} for f in fields]
     elif seen is Sight.MASKED:
         answer["reason"], answer["output"] = masked_sentence(said.get("reason"), personal), masked(said.get("output"))
-        answer["errors"] = [{"pointer": f["pointer"], "detail": masked_sentence(f["message"], personal)} for f in fields]
+        answer["errors"] = [{"pointer": f["pointer"], "detail": masked_sentence(f["message"], personal) or ""} for f in fields]
     else:
         answer["errors"] = [{"pointer": f["pointer"], "detail": ""} for f in fields]
     return answer
 
 
-def attempt(a: Attempt, said: str | None = None) -> dict[str, Any]:
-    """One call to a department, with what that ``said`` in its own words as far as the caller may see it."""
+def attempt(a: Attempt, said: str | None = None) -> models.AttemptShape:
+    """One call to a department, with the department's own words as far as the caller may see them."""
     return {
         "round": a.round,
         "number": a.number,
-        "action": a.action.value,
+        "action": a.action,
         "started_at": rfc3339(a.started_at),
         "ended_at": rfc3339(a.ended_at),
         "result": a.result,
@@ -132,17 +139,17 @@ def attempt(a: Attempt, said: str | None = None) -> dict[str, Any]:
     }
 
 
-def acts(found: Iterable[Act], caller: Caller, personal: object = ()) -> list[dict[str, Any]]:
-    """Give what operators did, for their own eyes: auditors see no words, and who is told nothing of operators sees nothing.
+def acts(found: Iterable[Act], caller: Caller, personal: object = ()) -> list[OperatorAct]:
+    """Give operators' acts to operators, to auditors without the reasons, and to nobody else.
 
-    What a reason quotes of the case, ``personal``, is masked, as in a department's words.
+    A reason that quotes ``personal`` values of the case is masked, as a department's text is.
     """
     if caller.kind not in (OPERATOR, LOCAL, AUDITOR):
         return []
     hidden = caller.kind == AUDITOR
     return [
         {
-            "act": a.act,
+            "act": cast("ActName", a.act),
             "at": rfc3339(a.at),
             "actor": a.actor,
             "name": a.name,
@@ -154,8 +161,8 @@ def acts(found: Iterable[Act], caller: Caller, personal: object = ()) -> list[di
     ]
 
 
-def event(e: Event) -> dict[str, Any]:
-    """One thing that happened to an application; of the audit's details only what its followers need."""
+def event(e: Event) -> models.EventShape:
+    """One event of an application, with those of the audit's details that its followers need."""
     moves = e.details.get("moves") or {}
     return {
         "no": e.no,
@@ -169,12 +176,36 @@ def event(e: Event) -> dict[str, Any]:
     }
 
 
-def key(k: KeyView) -> dict[str, Any]:
+def key(k: KeyView) -> Key:
     """An API key without the key."""
-    moments = ("created_at", "expires_at", "revoked_at", "last_used_at")
-    return {"id": k.id, "name": k.name, "role": k.role, **{at: rfc3339(getattr(k, at)) for at in moments}, "caller_id": k.caller or k.id}
+    return {
+        "id": k.id,
+        "name": k.name,
+        "role": k.role,
+        "created_at": rfc3339(k.created_at),
+        "expires_at": rfc3339(k.expires_at),
+        "revoked_at": rfc3339(k.revoked_at),
+        "last_used_at": rfc3339(k.last_used_at),
+        "caller_id": k.caller or k.id,
+    }
+
+
+def by_state(counts: Mapping[DeliveryState, int]) -> dict[DeliveryState, int]:
+    """Give counts by state, with the plain texts as keys that orjson wants."""
+    return cast("dict[DeliveryState, int]", {state.value: count for state, count in counts.items()})
 
 
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     """A JSON answer."""
-    return web.Response(status=status, body=orjson.dumps(value), content_type="application/json", headers=headers)
+    return web.Response(status=status, body=dumps(value), content_type="application/json", headers=headers)
+
+
+def dumps(value: object) -> bytes:
+    """Write an answer as JSON, the configuration's models in it included."""
+    return orjson.dumps(value, default=_plain)
+
+
+def _plain(value: object) -> dict[str, Any]:
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    raise TypeError(f"a {type(value).__name__} is no JSON")

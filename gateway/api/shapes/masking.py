@@ -1,6 +1,6 @@
-"""What an operator sees of personal data: enough to recognise a case, not enough to know the person.
+"""Personal data as operators see it: enough to recognise a case, not enough to know the person.
 
-Everything handed in counts as personal unless its form says that it cannot be: numbers, dates, codes. In a free text they do, too.
+Every value that was handed in counts as personal, unless it has the form of a number, a date or a code and stands alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _PLAIN = re.compile(r"[a-z][a-z_-]{0,19}|\d{1,3}|\d{4}-\d{2}-\d{2}|\d{1,12}\.\d{
 
 
 def masked(value: object, name: str = "") -> Any:  # noqa: ANN401  # any JSON
-    """JSON with its personal values masked; ``name`` is the member it stands under."""
+    """Mask the personal values of JSON that stands under the member ``name``."""
     if isinstance(value, Mapping):
         return {key: masked(child, key) for key, child in value.items()}
     if isinstance(value, list):
@@ -28,7 +28,7 @@ def masked(value: object, name: str = "") -> Any:  # noqa: ANN401  # any JSON
 
 
 def masked_sentence(text: str | None, known: object) -> str | None:
-    """A department's free text with everything masked that the JSON ``known`` holds, and whatever may be anybody's number."""
+    """Mask a department's free text: every value of the JSON ``known``, and anything that may be somebody's number."""
     return None if text is None else masked_text(text, ((value, partial(_masked_text, name=name)) for value, name in values_of(known)))
 
 

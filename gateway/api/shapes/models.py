@@ -1,39 +1,25 @@
-"""The shapes of what is answered, for the document: answers are made as plain JSON and proven against these by tests."""
+"""The shapes of answers: the types of the dictionaries, and their schemas in the document."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
-from uuid import UUID
+from typing import Annotated, Literal, NotRequired
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from gateway.api.shapes.shape import Foreign, Id, Moment, Shape
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import Action, DeliveryState, SkipReason
 from gateway.model.service import Codes, Text, TimeLimits
-
-#: Ends the name of a shape whose own name is taken, by what the gateway itself calls so. The document leaves it off.
-SUFFIX: Final = "Shape"
-
-
-def shown_name(model: type[Any]) -> str:
-    """Give a shape's name in the document."""
-    return model.__name__.removesuffix(SUFFIX)
-
-
-class Shape(BaseModel):
-    """An object with these members and no others."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, model_title_generator=shown_name)
 
 
 class ProblemError(Shape):
     """One thing wrong at one place: in the body (`pointer`, RFC 6901), in the query (`parameter`) or in a file of the configuration."""
 
-    pointer: Annotated[str, Field(json_schema_extra={"format": "json-pointer"})] = ""
-    parameter: str = ""
-    file: str = ""
-    line: Annotated[int, Field(description="From 1; 0: the file as a whole.")] = 0
-    path: Annotated[str, Field(description="Within the file, dotted.")] = ""
+    pointer: NotRequired[Annotated[str, Field(json_schema_extra={"format": "json-pointer"})]]
+    parameter: NotRequired[str]
+    file: NotRequired[str]
+    line: NotRequired[Annotated[int, Field(description="From 1; 0: the file as a whole.", json_schema_extra={"default": 0})]]
+    path: NotRequired[Annotated[str, Field(description="Within the file, dotted.")]]
     detail: str
 
 
@@ -44,8 +30,10 @@ class ProblemShape(Shape):
     title: str
     status: int
     detail: str
-    errors: list[ProblemError] = []
-    more_errors: Annotated[int | None, Field(description="How many were found besides those in `errors`, when there are more.")] = None
+    errors: NotRequired[list[ProblemError]]
+    more_errors: NotRequired[
+        Annotated[int | None, Field(description="How many were found besides those in `errors`, when there are more.")]
+    ]
 
 
 class OutcomeError(Shape):
@@ -61,15 +49,15 @@ class OutcomeShape(Shape):
     kind: Literal["approved", "rejected", "returned"]
     code: Annotated[str | None, Field(description="The department's own code.")]
     reason: Annotated[str | None, Field(description="The department's own words.")]
-    output: Annotated[dict[str, Any] | None, Field(description="What an approved step gives: a certificate's number, a date …")]
+    output: Annotated[Foreign | None, Field(description="What an approved step gives: a certificate's number, a date …")]
     errors: Annotated[list[OutcomeError], Field(description="What to correct (补正), when `kind` is `returned`.")]
 
 
 class DeliveryShape(Shape):
     """One application's hand-over to one department for one step."""
 
-    id: UUID
-    application_id: UUID
+    id: Id
+    application_id: Id
     step: str
     department: str
     operation: str
@@ -94,7 +82,7 @@ class DeliveryShape(Shape):
     told_otherwise: Annotated[
         bool, Field(description="A revision corrected what its department was told; what it has or granted stands. `why` names the fields.")
     ]
-    due_at: Annotated[AwareDatetime | None, Field(description="When something happens next by itself.")]
+    due_at: Annotated[Moment | None, Field(description="When something happens next by itself.")]
     reference: Annotated[str | None, Field(description="The department's own number for the case.")]
     problem: Annotated[str | None, Field(description="Code of the last technical failure; never a rejection.")]
     outcome: OutcomeShape | None
@@ -103,7 +91,7 @@ class DeliveryShape(Shape):
 class ApplicationSummary(Shape):
     """An application without its deliveries."""
 
-    id: UUID
+    id: Id
     number: Annotated[str, Field(description="办件编号: what the citizen is given.")]
     service: str
     service_version: Annotated[str, Field(description="Digest of the service's definition that it is pinned to.")]
@@ -123,11 +111,9 @@ class ApplicationSummary(Shape):
     rejected_steps: Annotated[
         list[str], Field(description="Steps that a department rejected; in an `approved` application they were not required.")
     ]
-    received_at: AwareDatetime
-    due_at: Annotated[
-        AwareDatetime | None, Field(description="End of the promised working days; null when the calendar does not reach there.")
-    ]
-    ended_at: AwareDatetime | None
+    received_at: Moment
+    due_at: Annotated[Moment | None, Field(description="End of the promised working days; null when the calendar does not reach there.")]
+    ended_at: Moment | None
 
 
 class ApplicationShape(ApplicationSummary):
@@ -153,9 +139,9 @@ class FiledApplication(ApplicationShape):
 class FormShape(Shape):
     """What was handed in, as of the latest revision."""
 
-    applicant: dict[str, Any]
-    agent: dict[str, Any] | None
-    data: dict[str, Any]
+    applicant: Foreign
+    agent: Foreign | None
+    data: Foreign
 
 
 class CheckedStep(BaseModel):
@@ -165,7 +151,7 @@ class CheckedStep(BaseModel):
     department: str
     operation: str
     applies: bool | None
-    sees: dict[str, Any]
+    sees: Foreign
 
 
 class CheckReport(BaseModel):
@@ -175,13 +161,13 @@ class CheckReport(BaseModel):
     more_errors: Annotated[int, Field(description="How many were found besides those in `errors`.")] = 0
     warnings: Annotated[list[WarnedShape], Field(description="What would be taken, and would trouble somebody later.")]
     steps: list[CheckedStep]
-    due_at: AwareDatetime | None
+    due_at: Moment | None
 
 
 class Move(Shape):
     """One delivery's new state."""
 
-    delivery_id: UUID
+    delivery_id: Id
     step: str
     state: DeliveryState
     round: int
@@ -191,9 +177,9 @@ class EventShape(Shape):
     """One thing that happened to an application. `no` counts its changes from 1; entries of one change share it."""
 
     no: int
-    at: AwareDatetime
+    at: Moment
     event: str
-    delivery_id: UUID | None
+    delivery_id: Id | None
     state: Annotated[ApplicationState | None, Field(description="The application's state after it.")]
     needs_attention: bool | None
     result: Annotated[
@@ -221,19 +207,21 @@ class AttemptShape(Shape):
     round: int
     number: int
     action: Action
-    started_at: AwareDatetime
-    ended_at: AwareDatetime | None
+    started_at: Moment
+    ended_at: Moment | None
     result: Annotated[str | None, Field(description="An outcome's kind or a failure's code; null while under way.")]
     detail: Annotated[str | None, Field(description="What the gateway or its adapter says of a failure: nothing personal.")]
-    said: Annotated[
-        str | None,
-        Field(
-            description=(
-                "What the department said in its own words where there was no outcome, for operators alone: the case's own values are "
-                "masked in it. It is kept with the case's contents, the last ten of each delivery."
-            )
-        ),
-    ] = None
+    said: NotRequired[
+        Annotated[
+            str | None,
+            Field(
+                description=(
+                    "What the department said in its own words where there was no outcome, for operators alone: the case's own values are "
+                    "masked in it. It is kept with the case's contents, the last ten of each delivery."
+                )
+            ),
+        ]
+    ]
 
 
 class ExplainedDelivery(DeliveryShape):
@@ -284,8 +272,8 @@ class ServiceShape(ServiceSummary):
 
     guidance: Text
     materials: list[Text]
-    form: Annotated[dict[str, Any], Field(description="JSON Schema (2020-12) of the application's `data`.")]
-    sample: Annotated[dict[str, Any], Field(description="A complete body for `POST /v1/applications`, with made-up people.")]
+    form: Annotated[Foreign, Field(description="JSON Schema (2020-12) of the application's `data`.")]
+    sample: Annotated[Foreign, Field(description="A complete body for `POST /v1/applications`, with made-up people.")]
     steps: list[ServiceStep]
 
 
@@ -312,9 +300,9 @@ class OfferedQuery(Shape):
     title: Text
     path: Annotated[str, Field(description="Where it is asked: `POST`, with `request` and `purpose`.")]
     roles: Annotated[list[str], Field(description="Whose keys may ask it.")]
-    request: Annotated[dict[str, Any], Field(description="JSON Schema (2020-12) of `request`.")]
-    output: Annotated[dict[str, Any], Field(description="JSON Schema (2020-12) of the answer's `output`.")]
-    example: Annotated[dict[str, Any] | None, Field(description="A whole body, with made-up people.")]
+    request: Annotated[Foreign, Field(description="JSON Schema (2020-12) of `request`.")]
+    output: Annotated[Foreign, Field(description="JSON Schema (2020-12) of the answer's `output`.")]
+    example: Annotated[Foreign | None, Field(description="A whole body, with made-up people.")]
 
 
 class QueriesShape(Shape):
@@ -370,8 +358,8 @@ class OpenApi(BaseModel):
     """An OpenAPI document."""
 
     openapi: str
-    info: dict[str, Any]
-    paths: dict[str, Any]
+    info: Foreign
+    paths: Foreign
 
 
 class PageShape(Shape):

@@ -1,7 +1,7 @@
 """JSON Schemas of others (a service's form, a query's request) on their way into the document.
 
-Such a schema stands in the document as it is checked by. Its inner objects become schemas of their own, so that what is generated
-from the document has names to write against; titles, options and hints become descriptions in the document's language.
+Such a schema stands in the document as it is used for checking. Its inner objects become schemas of their own, so that generated
+code has names for them. Titles, options and hints become descriptions in the document's language.
 """
 
 from __future__ import annotations
@@ -14,17 +14,19 @@ if TYPE_CHECKING:
     from gateway.texts.refusals import Language
 
 Schema = Mapping[str, Any]
+#: A schema, or another part of the document, while it is written.
+Written = dict[str, Any]
 
 #: Keywords that hold schemas by name, a list of schemas, and one schema.
 _NAMED: Final = ("properties", "patternProperties", "dependentSchemas", "$defs")
 _LISTED: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
 _SINGLE: Final = ("items", "additionalProperties", "contains", "not", "if", "then", "else", "propertyNames", "unevaluatedProperties")
-#: Keywords for people, which are told in ``description``.
+#: Keywords for people, whose texts go into ``description``.
 _WORDS: Final = frozenset({"title", "x-title-en", "x-options", "x-hint-zh", "x-hint-en"})
 _DEFINED: Final = "#/$defs/"
 
 
-def reference(name: str) -> dict[str, Any]:
+def reference(name: str) -> Written:
     """Refer to a schema of the document."""
     return {"$ref": f"#/components/schemas/{name}"}
 
@@ -40,7 +42,7 @@ class Schemas:
 
     language: Language
     taken: set[str] = field(default_factory=set)
-    made: dict[str, Any] = field(default_factory=dict)
+    made: Written = field(default_factory=dict)
 
     def name(self, wanted: str) -> str:
         """Keep a name."""
@@ -52,11 +54,11 @@ class Schemas:
         return found
 
     def put(self, schema: Schema, name: str, prefix: str) -> str:
-        """Put in somebody's schema; its parts are named ``prefix`` and what they are. Gives the name of the whole."""
+        """Put in somebody's schema, with ``prefix`` before the names of its parts. Gives the name of the whole."""
         return _Part(self, schema, self.name(name), prefix).put()
 
     def name_enumerations(self) -> None:
-        """Give every enumeration within an object a name, for whoever writes against what is generated."""
+        """Give every enumeration within an object a name, which generated code then has."""
         for name, schema in list(self.made.items()):
             if "properties" in schema:
                 properties = {key: self._apart(one, name + pascal(key)) for key, one in schema["properties"].items()}
@@ -77,7 +79,7 @@ class Schemas:
         return made
 
     def say(self, zh: str, en: str) -> str:
-        """The one of both texts that the document is in."""
+        """Give the text in the document's language."""
         return zh if self.language == "zh-CN" else en
 
 
@@ -90,7 +92,7 @@ class _Part:
         self._name = name
         self._prefix = prefix
         self._defined = {f"{_DEFINED}{one}": schemas.name(prefix + pascal(one)) for one in schema.get("$defs", {})}
-        #: A reference into the middle of it leaves everything where it is.
+        #: True when a reference leads into the middle of the schema, which then stays in one piece.
         self._whole = not {"#", *self._defined} >= set(_references(schema))
 
     def put(self) -> str:
@@ -105,8 +107,8 @@ class _Part:
     def _keep(self, name: str, schema: Schema) -> None:
         self._schemas.made[name] = {"title": name, **self._written(schema, name)}
 
-    def _written(self, schema: Schema, name: str) -> dict[str, Any]:
-        """The schema, ``name`` being what it is within the whole: with references into the document, and its objects apart."""
+    def _written(self, schema: Schema, name: str) -> Written:
+        """Write a schema called ``name``: its references lead into the document, and its objects stand apart."""
         written = described(typed(schema), self._schemas.language)
         for keyword in _NAMED:
             if keyword in written:
@@ -137,8 +139,8 @@ class _Part:
         return str(reference(self._name)["$ref"]) + referred.removeprefix("#")
 
 
-def typed(schema: Schema) -> dict[str, Any]:
-    """The same with the type that its listed values have: generators read ``type`` first."""
+def typed(schema: Schema) -> Written:
+    """Add the type of a schema's listed values, since generators read ``type`` first."""
     made = dict(schema)
     values = made.get("enum", [made["const"]] if "const" in made else [])
     if "type" not in made and values and all(isinstance(value, str) for value in values):
@@ -146,8 +148,8 @@ def typed(schema: Schema) -> dict[str, Any]:
     return made
 
 
-def described(schema: Schema, language: Language) -> dict[str, Any]:
-    """The same with its title, options and hint told in ``description``: as a title they would name what is generated."""
+def described(schema: Schema, language: Language) -> Written:
+    """Move a schema's title, options and hint into ``description``: a title would become a name in generated code."""
     chinese = language == "zh-CN"
     title = schema.get("title") if chinese else schema.get("x-title-en")
     parts = [part for part in (title, schema.get("description"), schema.get("x-hint-zh" if chinese else "x-hint-en")) if part]

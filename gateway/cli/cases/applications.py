@@ -6,13 +6,13 @@ import asyncio
 import sys
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
 
 from gateway.cli.terminal.exits import Answered, Exit, Failed, Unreachable
-from gateway.cli.terminal.output import print_json, show_application, show_delivery, show_warnings
+from gateway.cli.terminal.output import Json, print_json, show_application, show_delivery, show_warnings
 from gateway.cli.terminal.words import say
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON for machines · 输出 JSON")]
 
-#: What the interface grants at most to ``Prefer: wait``.
+#: The most seconds that the interface grants to ``Prefer: wait``.
 _WAIT_LONGEST = 60
 _ENDED = {"approved": Exit.OK, "rejected": Exit.NO, "withdrawn": Exit.NO}
 
@@ -56,12 +56,12 @@ def _read(file: Path) -> bytes:
         raise Failed(Exit.USAGE, zh, en) from error
 
 
-async def _submit(body: bytes, key: str, seconds: int | None) -> dict[str, Any]:
+async def _submit(body: bytes, key: str, seconds: int | None) -> Json:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:
         clock = asyncio.get_running_loop().time
-        until = clock() + (seconds or 0)  # the interface's wait may end before: a person must act
+        until = clock() + (seconds or 0)  # the interface's wait may end earlier, when a person must act
         headers = {"Idempotency-Key": key}
         first = min(seconds or 0, _WAIT_LONGEST)
         if first:
@@ -80,8 +80,8 @@ async def _submit(body: bytes, key: str, seconds: int | None) -> dict[str, Any]:
     return application
 
 
-async def follow(client: Client, application_id: str, seconds: float) -> dict[str, Any]:
-    """Ask for the application until it has ended or ``seconds`` have passed; give it as it was last."""
+async def follow(client: Client, application_id: str, seconds: float) -> Json:
+    """Ask for the application until it has ended or ``seconds`` have passed, and give its last state."""
     clock = asyncio.get_running_loop().time
     until = clock() + seconds
     while True:
@@ -106,15 +106,15 @@ def show(
         show_delivery(found)
 
 
-async def _find(which: str) -> dict[str, Any]:
+async def _find(which: str) -> Json:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:
         return await find(client, which)
 
 
-async def find(client: Client, which: str) -> dict[str, Any]:
-    """The application of that number or id, or the delivery of that id. Raises Failed or Answered when there is none."""
+async def find(client: Client, which: str) -> Json:
+    """Find the application of that number or id, or of the delivery of that id. Raises Failed or Answered when there is none."""
     if not _is_id(which):
         return await client.get(f"/v1/applications/{await _numbered(client, which)}")
     try:
@@ -136,7 +136,7 @@ def move(
     print_json(found) if as_json else show_application(found)
 
 
-async def _move(which: str, reason: str) -> dict[str, Any]:
+async def _move(which: str, reason: str) -> Json:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:

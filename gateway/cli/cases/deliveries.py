@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 import typer
@@ -12,7 +12,7 @@ import typer
 from gateway.cli.cases.applications import JsonOption
 from gateway.cli.cases.jobs import retry_many
 from gateway.cli.terminal.exits import Exit, Failed
-from gateway.cli.terminal.output import console, deliveries_table, print_json, show_delivery
+from gateway.cli.terminal.output import Json, console, deliveries_table, print_json, show_delivery
 from gateway.cli.terminal.words import say
 
 _PAGE_LARGEST = 100
@@ -55,10 +55,10 @@ def deliveries(
         out.print(say(f"只显示了前 {limit} 条；用 --limit 查看更多", f"only the first {limit} are shown; see more with --limit"))
 
 
-async def _list(params: dict[str, str], limit: int) -> tuple[list[dict[str, Any]], bool]:
+async def _list(params: dict[str, str], limit: int) -> tuple[list[Json], bool]:
     from gateway.cli.terminal.place import with_gateway
 
-    found: list[dict[str, Any]] = []
+    found: list[Json] = []
     cursor: str | None = None
     async with with_gateway() as client:
         while True:
@@ -133,7 +133,7 @@ def resolve(
     """Say what became of a delivery in doubt or held · 人工核实结果不明的交办."""
     if happened == did_not_happen:
         raise Failed(Exit.USAGE, "请给出 --happened 或 --did-not-happen 之一", "say one of --happened and --did-not-happen")
-    body: dict[str, Any] = {"happened": happened, "reason": reason}
+    body: Json = {"happened": happened, "reason": reason}
     if outcome is not None:
         try:
             body["outcome"] = orjson.loads(outcome.read_bytes())
@@ -152,12 +152,12 @@ def unresolve(
     _shown(asyncio.run(_call(f"/v1/deliveries/{delivery}/unresolve", {"reason": reason})), as_json=as_json)
 
 
-async def _call(path: str, body: dict[str, Any]) -> dict[str, Any]:
+async def _call(path: str, body: Json) -> Json:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:
         return await client.call("POST", path, body=orjson.dumps(body))
 
 
-def _shown(delivery: dict[str, Any], *, as_json: bool) -> None:
+def _shown(delivery: Json, *, as_json: bool) -> None:
     print_json(delivery) if as_json else show_delivery(delivery)

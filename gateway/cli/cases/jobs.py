@@ -1,4 +1,4 @@
-"""``gateway jobs``, and how ``gateway retry`` sends many again: begun, followed, stopped."""
+"""``gateway jobs``, and ``gateway retry`` of many deliveries: begun, followed, stopped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 
 from gateway.cli.cases.applications import JsonOption
 from gateway.cli.terminal.exits import Exit, Unreachable
-from gateway.cli.terminal.output import coloured, console, print_json, table, time_word
+from gateway.cli.terminal.output import Json, coloured, console, print_json, table, time_word
 from gateway.cli.terminal.words import say, state_word
 from gateway.model.code_names import JOB_RESULTS
 
@@ -100,10 +100,10 @@ def deliveries(
     console().print(table(columns, [(d["delivery_id"], d["department"], d["result"], coloured(d["state"]), d["problem"]) for d in found]))
 
 
-async def _deliveries(job: str, result: str | None, limit: int) -> list[dict[str, Any]]:
+async def _deliveries(job: str, result: str | None, limit: int) -> list[Json]:
     from gateway.cli.terminal.place import with_gateway
 
-    found: list[dict[str, Any]] = []
+    found: list[Json] = []
     asked = {} if result is None else {"result": result}
     async with with_gateway() as client:
         while True:
@@ -114,7 +114,7 @@ async def _deliveries(job: str, result: str | None, limit: int) -> list[dict[str
             asked["cursor"] = page["next"]
 
 
-async def _call(method: str, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+async def _call(method: str, path: str, params: Mapping[str, str] | None = None) -> Json:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:
@@ -122,8 +122,8 @@ async def _call(method: str, path: str, params: Mapping[str, str] | None = None)
 
 
 def retry_many(wanted: Mapping[str, Any], *, dry_run: bool, reason: str | None, key: str | None, wait: bool, as_json: bool) -> None:
-    """Send again what fits: say what would happen, or begin a job and follow it until it ends (ctrl-c leaves it running)."""
-    body: dict[str, Any] = {"filter": dict(wanted), "dry_run": dry_run, "reason": reason}
+    """Send again what fits: tell the effect beforehand, or begin a job and follow it to its end (ctrl-c leaves it running)."""
+    body: Json = {"filter": dict(wanted), "dry_run": dry_run, "reason": reason}
     if dry_run:
         foreseen = asyncio.run(_post("/v1/deliveries/retry", body, {}))
         print_json(foreseen) if as_json else _foreseen(foreseen)
@@ -136,7 +136,7 @@ def retry_many(wanted: Mapping[str, Any], *, dry_run: bool, reason: str | None, 
     _shown(done, as_json=as_json)
 
 
-async def _post(path: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
+async def _post(path: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> Json:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:
@@ -144,13 +144,13 @@ async def _post(path: str, body: Mapping[str, Any], headers: Mapping[str, str]) 
 
 
 class Following:
-    """A job that is followed; ``job`` is its id once it is known."""
+    """A job that is followed. ``job`` is its id once it is known."""
 
     def __init__(self) -> None:
         self.job: str | None = None
 
     def left(self) -> None:
-        """Say how to go on with a job that was left running; ends the command."""
+        """Tell how to go on with a job that was left running, and end the command."""
         if self.job is None:
             raise typer.Exit(Exit.OPEN)
         zh = f"任务继续进行。查看：gateway jobs show {self.job} --follow；停止：gateway jobs stop {self.job}"
@@ -158,8 +158,8 @@ class Following:
         typer.echo(say(zh, en), err=True)
         raise typer.Exit(Exit.OPEN)
 
-    async def begin(self, body: Mapping[str, Any], key: str, *, wait: bool) -> dict[str, Any]:
-        """Begin it, and follow it when there is a gateway that works it."""
+    async def begin(self, body: Mapping[str, Any], key: str, *, wait: bool) -> Json:
+        """Begin the job, and follow it when a gateway runs to work it."""
         from gateway.cli.terminal.place import is_running, with_gateway
 
         running = await is_running()
@@ -180,7 +180,7 @@ class Following:
                 )
             return await self._follow(client, job) if wait and running else job
 
-    async def join(self, path: str) -> dict[str, Any]:
+    async def join(self, path: str) -> Json:
         """Follow one that has been begun before."""
         from gateway.cli.terminal.place import with_gateway
 
@@ -189,7 +189,7 @@ class Following:
             self.job = job["id"]
             return await self._follow(client, job)
 
-    async def _follow(self, client: Client, job: dict[str, Any]) -> dict[str, Any]:
+    async def _follow(self, client: Client, job: Json) -> Json:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

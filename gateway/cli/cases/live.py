@@ -1,20 +1,20 @@
-"""``gateway check --live``: does any open delivery of the running gateway wait for nothing."""
+"""``gateway check --live``: open deliveries of the running gateway that wait for nothing."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import typer
 
 from gateway.cli.terminal.exits import Exit, Unreachable
-from gateway.cli.terminal.output import console, print_json, table
+from gateway.cli.terminal.output import Json, console, print_json, table
 from gateway.cli.terminal.words import say
 from gateway.model.code_names import STUCK_KINDS
 
 
 def check_live(*, as_json: bool) -> NoReturn:
-    """Print what is stuck. Raises typer.Exit: 0 when nothing is, 1 when something is; Unreachable when no gateway runs."""
+    """Print the stuck deliveries. Raises typer.Exit: 0 when there are none, 1 when there are. Raises Unreachable when no gateway runs."""
     found = asyncio.run(_look())
     if as_json:
         print_json({"ok": not found, "stuck": found})
@@ -30,7 +30,7 @@ def check_live(*, as_json: bool) -> NoReturn:
     raise typer.Exit(Exit.NO if found else Exit.OK)
 
 
-async def _look() -> list[dict[str, Any]]:
+async def _look() -> list[Json]:
     from gateway.cli.terminal.client import over_socket
     from gateway.cli.terminal.place import is_running
     from gateway.installation.settings import load_settings

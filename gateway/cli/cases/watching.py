@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.live import Live
 
-from gateway.cli.terminal.output import Rows, coloured, table
+from gateway.cli.terminal.output import Json, Rows, coloured, table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,8 +21,8 @@ _ENDED = frozenset({"approved", "rejected", "withdrawn"})
 _EVERY = 0.1
 
 
-async def watch(client: Client, application: dict[str, Any], titles: Mapping[str, str], out: Console, seconds: float) -> dict[str, Any]:
-    """Show the application until it has ended or ``seconds`` have passed; give it as it was last, each delivery with its ``times``.
+async def watch(client: Client, application: Json, titles: Mapping[str, str], out: Console, seconds: float) -> Json:
+    """Show the application until it has ended or ``seconds`` have passed. Gives its last state, each delivery with its ``times``.
 
     ``titles`` are the departments' names for people.
     """
@@ -53,8 +53,8 @@ async def watch(client: Client, application: dict[str, Any], titles: Mapping[str
     return application
 
 
-def add_times(application: dict[str, Any], events: list[dict[str, Any]]) -> None:
-    """Give each delivery ``times``: by state, the seconds after filing when it was first in it; ``changed``: when it last moved."""
+def add_times(application: Json, events: list[Json]) -> None:
+    """Give each delivery ``times``, in seconds after filing: by state its first time there, and as ``changed`` its last move."""
     filed = datetime.fromisoformat(application["received_at"])
     times: dict[str, dict[str, float]] = {}
     last: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""``gateway why``: in words, why a case stands where it stands and what happens next."""
+"""``gateway why``: the reason for a case's state, and its next event, in words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from gateway.cli.cases.applications import JsonOption, find
-from gateway.cli.terminal.output import awaits_person, console, print_json, time_word
+from gateway.cli.terminal.output import Json, awaits_person, console, print_json, time_word
 from gateway.cli.terminal.words import say, state_word
 
 #: Nothing more happens to a delivery in one of these.
@@ -33,8 +33,8 @@ def why(
         out.print(_of_delivery(delivery), markup=False, soft_wrap=True)
 
 
-async def _ask(which: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The application, and its deliveries that are open or told otherwise (or the one that was asked for), in the order of its steps.
+async def _ask(which: str) -> tuple[Json, list[Json]]:
+    """Get the application, and its deliveries that are open or told otherwise (or the one that was asked for), in the order of its steps.
 
     Those that failed come with what their departments said.
     """
@@ -45,7 +45,7 @@ async def _ask(which: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         if "deliveries" not in application:
             delivery = application
             return await client.get(f"/v1/applications/{delivery['application_id']}"), [delivery]
-        rows: dict[str, dict[str, Any]] = {}
+        rows: dict[str, Json] = {}
         asked = {"application": application["id"], "limit": "200"}
         while True:
             page = await client.get("/v1/deliveries", asked)
@@ -91,12 +91,12 @@ def _rejected(a: Mapping[str, Any]) -> str:
 
 
 def _of_delivery(d: Mapping[str, Any]) -> str:
-    """One paragraph: where it stands, why, what next."""
+    """Write one paragraph on a delivery: its state, the reason, its next event."""
     head = say(
         f"步骤 {d['step']}（{d['department']}，{state_word(d['state'])}，交办 {d['id']}）：",
         f"Step {d['step']} ({d['department']}, {state_word(d['state'])}, delivery {d['id']}): ",
     )
     text = head + say(f"{d['why']['zh']}{d['next']['zh']}", f"{d['why']['en']} {d['next']['en']}")
-    # Words of a failure that is over would contradict what was just said.
+    # A failure that is over would contradict the reason just given.
     said = next((a["said"] for a in reversed(d.get("attempts_made", ())) if d["problem"] and a["result"] == d["problem"]), None)
     return text if said is None else text + say(f"\n部门原话：“{said}”", f"\nIn the department's own words: “{said}”")

@@ -15,7 +15,7 @@ import typer
 from gateway.cli.cases.applications import JsonOption
 from gateway.cli.department.rotating import rotate
 from gateway.cli.terminal.exits import Exit, Failed
-from gateway.cli.terminal.output import print_json
+from gateway.cli.terminal.output import Json, print_json
 from gateway.cli.terminal.words import say
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _CHECKS = {
     "adapter": ("适配器", "adapter"),
     "department": ("凭据与接口", "credentials and contract"),
 }
-#: Lines of one body that people are shown.
+#: The lines of a body that are shown to people.
 _MOST_LINES = 200
 
 
@@ -51,17 +51,17 @@ def probe(name: Name, *, as_json: JsonOption = False) -> None:
     raise typer.Exit(Exit.NO if _failed(found) else Exit.OK)
 
 
-def _failed(found: list[dict[str, Any]]) -> bool:
+def _failed(found: list[Json]) -> bool:
     return any(one["standing"] == "failed" for one in found)
 
 
-async def _probe(name: str, *, as_json: bool) -> list[dict[str, Any]]:
+async def _probe(name: str, *, as_json: bool) -> list[Json]:
     from gateway.cli.department.checks import checks
     from gateway.cli.department.made import make
     from gateway.installation.settings import load_settings
     from gateway.texts.yaml_lines import ConfigError
 
-    found: list[dict[str, Any]] = []
+    found: list[Json] = []
 
     def tell(check: str, standing: str, code: str | None, said: str) -> None:
         found.append({"check": check, "standing": standing, "code": code, "detail": said})
@@ -159,7 +159,7 @@ def _read(file: Path) -> bytes:
 
 
 def _ask(made: Made, operation: Operation, file: Path) -> None:
-    """Have a person say yes, where there is one. Raises Failed when nobody does."""
+    """Have a person at the terminal say yes. Raises Failed when nobody does."""
     at = made.department.connection.endpoint
     zh, en = f"{operation.name} 会在 {at} 产生办理结果。", f"{operation.name} has an effect at {at}."
     if str(file) != "-" and sys.stdin.isatty() and typer.confirm(say(f"{zh}继续吗？", f"{en} Go on?")):
@@ -202,7 +202,7 @@ def _tell_outcome(outcome: Mapping[str, Any]) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """No log lines: what is wrong is said by the command itself."""
+    """Write no log lines, since the command itself tells every problem."""
     from gateway.telemetry.logs import configure_logs
 
     sink = configure_logs("auto", "critical", stream=sys.stderr)

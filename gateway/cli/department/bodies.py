@@ -1,4 +1,4 @@
-"""Bodies as they may be seen: JSON, XML and forms by their structure, also one within the other; of anything else its size."""
+"""Bodies in a form that may be shown: JSON, XML and forms by their structure, even one within the other, anything else by its size."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from gateway.model.errors import InDoubt
 from gateway.sdk.contracts.parsed_bodies import media_type, parsed_body
 from gateway.sdk.soap.document import decode, parse
 
-#: Nesting that is followed; what lies deeper is only said to be there.
+#: The nesting that is followed: of a deeper part only its presence shows.
 _DEEPEST: Final = 40
 _INDENT: Final = "  "
 _FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 def body_lines(body: bytes, charset: str | None, veil: Veil, content_type: str = "") -> list[str]:
-    """A body line by line; nothing when there is none."""
+    """Give a body line by line, nothing when there is none."""
     if not body.strip():
         return []
     if media_type(content_type) in _FORMS:
@@ -63,7 +63,7 @@ def _json(value: object, name: str, veil: Veil, depth: int) -> Any:  # noqa: ANN
 
 
 def _xml(element: etree._Element, veil: Veil, depth: int) -> Iterator[str]:
-    """An element and all that is in it; namespaces and prefixes are left out."""
+    """Give an element and all that is in it, without namespaces and prefixes."""
     pad, name = _INDENT * depth, _local(element.tag)
     shown = veil.name(name)
     head = shown + "".join(f' {veil.name(_local(key))}="{veil.value(value, _local(key))}"' for key, value in element.attrib.items())
@@ -87,7 +87,7 @@ def _xml(element: etree._Element, veil: Veil, depth: int) -> Iterator[str]:
 
 
 def _within(text: str, veil: Veil) -> list[str] | None:
-    """The lines of a document that a text holds, or None when it holds none."""
+    """Give the lines of a document within a text, None when there is none."""
     start = text.lstrip()[:1]
     if start in ("{", "["):
         try:

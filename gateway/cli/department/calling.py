@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
@@ -21,29 +21,33 @@ from gateway.cli.terminal.words import chinese, say
 from gateway.departments.containment import GRACE
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Located, Unavailable
 from gateway.model.outcome import Outcome
+from gateway.model.outcome_codec import words
 from gateway.sdk.department import Ask, Call, Never, Operation, Request, Safe
 from gateway.sdk.http.exchange import Exchange
 from gateway.sdk.outcomes import unfit
 from gateway.texts.refusals import Language
-from gateway.texts.strict_json import Malformed, nameable, pointer_part, read_object
+from gateway.texts.strict_json import Malformed, nameable, pointer_of, read_object
+
+if TYPE_CHECKING:
+    from gateway.cli.terminal.output import Json
 
 #: A field of a request model, as adapters name it.
 _PATH = re.compile(r"[a-z_][a-z_]*[a-z0-9_.]{0,80}|")
 
-#: The outcomes after which the answer is yes, and those after which it is no.
+#: The command's exit code after each outcome: yes or no.
 _EXITS = {"accepted": Exit.OK, "approved": Exit.OK, "rejected": Exit.NO, "returned": Exit.NO}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
-    """What is told of a call, fit for JSON, and what the command ends with."""
+    """A call as it is told, fit for JSON, and the command's exit code."""
 
     told: Mapping[str, Any]
     code: Exit
 
 
 def read_request(operation: Operation, body: bytes) -> Request:
-    """The request in a file. Raises Failed with everything that is wrong with it, each with its place."""
+    """Read the request in a file. Raises Failed with every error in it, each with its place."""
     language: Language = "zh-CN" if chinese() else "en"
     try:
         document = read_object(body, language)
@@ -58,12 +62,12 @@ def read_request(operation: Operation, body: bytes) -> Request:
 
 
 def _located(one: Mapping[str, Any], title: str, language: Language) -> Located:
-    """One thing that pydantic says, with its place; a name that is none of ours is repeated only where nothing can be in it."""
+    """Give one of pydantic's errors with its place. A name that is not ours is repeated only where it can hold nothing personal."""
     parts = [str(part) for part in one["loc"]]
     unknown = one["type"] == "extra_forbidden"
     if unknown and not nameable(parts[-1]):
         parts.pop()
-    pointer = "".join(f"/{pointer_part(part)}" for part in parts)
+    pointer = pointer_of(parts)
     if unknown:
         return Located(pointer, say("没有这个字段", "there is no such field"))
     return Located(pointer, request_text(one["type"], one.get("ctx", {}), title, language))
@@ -75,7 +79,7 @@ def _refused(problems: Iterable[Located]) -> Failed:
 
 
 async def call(made: Made, operation: Operation, request: Request, heard: list[Exchange], options: CallOptions) -> Called:
-    """Call the operation and tell what went over the wire, as far as it may be seen, and how it ended."""
+    """Call the operation, and tell what went over the wire, as far as it may be shown, and the end."""
     department, connection = made.department, made.department.connection
     sent = _call(made, operation, options.key)
     known = {"call.key": sent.key, "call.callback_url": sent.callback_url or "", **dict(leaves(request.model_dump(mode="json")))}
@@ -89,7 +93,7 @@ async def call(made: Made, operation: Operation, request: Request, heard: list[E
             )
     finally:
         await end_of(connection.deadline, department, "close", department.close)
-    told: dict[str, Any] = {"department": made.config.name, "operation": operation.name, "key": sent.key}
+    told: Json = {"department": made.config.name, "operation": operation.name, "key": sent.key}
     told["exchanges"] = [seen(one, veil, sent.key) for one in heard]
     if isinstance(answer, DepartmentError):
         told["outcome"], told["error"] = None, _error(made, answer, veil, place(bug))
@@ -102,7 +106,7 @@ async def call(made: Made, operation: Operation, request: Request, heard: list[E
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallOptions:
-    """How a call is made and shown: under which key, which further names' codes, and whether with the output's values."""
+    """The options of a call: its key, further names whose codes are shown, and whether the output's values are."""
 
     key: str | None = None
     codes: tuple[str, ...] = ()
@@ -124,21 +128,20 @@ def _call(made: Made, operation: Operation, key: str | None) -> Call:
     )
 
 
-def _outcome(outcome: Outcome, veil: Veil, show: bool) -> dict[str, Any]:  # noqa: FBT001  # an option of the command
-    output = getattr(outcome, "output", None)
-    values = output.model_dump(mode="json") if output is not None else None
-    fields = [(one.field if _PATH.fullmatch(one.field) else "‹field›", one.message) for one in getattr(outcome, "fields", ())]
+def _outcome(outcome: Outcome, veil: Veil, show: bool) -> Json:  # noqa: FBT001  # an option of the command
+    said = words(outcome)
+    fields = [(field if _PATH.fullmatch(field) else "‹field›", message) for field, message in said["fields"]]
     return {
-        "kind": outcome.kind,
-        "code": _masked(getattr(outcome, "code", None), veil, "code", show),
-        "reference": _masked(outcome.reference, veil, "reference", show),
-        "reason": _masked(getattr(outcome, "reason", None), veil, "reason", show),
+        "kind": said["kind"],
+        "code": _masked(said["code"], veil, "code", show),
+        "reference": _masked(said["reference"], veil, "reference", show),
+        "reason": _masked(said["reason"], veil, "reason", show),
         "fields": [{"field": field, "message": _masked(message, veil, "message", show)} for field, message in fields],
-        "output": _masked(values, veil, "", show),
+        "output": _masked(said["output"], veil, "", show),
     }
 
 
-def _masked(value: object, veil: Veil, name: str, show: bool) -> Any:  # noqa: ANN401, FBT001  # any JSON; an option of the command
+def _masked(value: object, veil: Veil, name: str, show: bool) -> Any:  # noqa: ANN401, FBT001  # any JSON, and an option of the command
     if value is None or show:
         return value
     if isinstance(value, Mapping):
@@ -148,7 +151,7 @@ def _masked(value: object, veil: Veil, name: str, show: bool) -> Any:  # noqa: A
     return veil.value(value, name)
 
 
-def _error(made: Made, error: DepartmentError, veil: Veil, at: str) -> dict[str, Any]:
+def _error(made: Made, error: DepartmentError, veil: Veil, at: str) -> Json:
     names = made.department.secret_names
     zh, en = error_words(error, bug=at, secrets=names, name=made.config.name, clean=veil.sentence)
     return {
@@ -167,7 +170,7 @@ def _error_exit(error: DepartmentError) -> Exit:
 
 
 def _next(made: Made, operation: Operation, error: DepartmentError, key: str) -> str | None:
-    """What has to be done first: start a sandbox, or what the operation's resend rule says after a lost reply."""
+    """Tell the next thing to do: start a sandbox, or what the operation's resend rule says after a lost reply."""
     if made.sandbox and error.code == "not_connected":
         return say(START_ZH, START_EN)
     if not isinstance(error, InDoubt):

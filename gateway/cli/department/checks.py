@@ -1,4 +1,4 @@
-"""The self-check of one department: from its address to its contract, one thing after the other, without any effect there."""
+"""The self-check of one department: from its address to its contract, step by step, without any effect there."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Standing = Literal["ok", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """One thing looked at. ``zh`` and ``en`` say what was found and, where it is not well, what to do; ``code`` is an error's."""
+    """The result of one check. ``zh`` and ``en`` tell what was found and, when that is bad, what to do. ``code`` is an error's."""
 
     name: str
     standing: Standing
@@ -36,7 +36,7 @@ class CheckResult:
 
 
 async def checks(made: Made) -> AsyncIterator[CheckResult]:
-    """Look at one thing after the other and give each as soon as it is known; after one that fails only what can still be told."""
+    """Make one check after the other, and give each result as soon as it is known. After a failure only those follow that still can."""
     yield _configuration(made)
     address = await _address(made)
     yield address
@@ -138,7 +138,7 @@ async def end_of(
     do: Callable[[], Awaitable[object]],
     wrong: Callable[[object], str | None] = lambda _: None,
 ) -> tuple[object, BaseException | None]:
-    """How a method of the adapter ends, as the router would take it, and, where that is a bug, the bug itself."""
+    """Call a method of the adapter and give its end as the router takes it, with the bug itself where that is one."""
     bugs: list[BaseException] = []
 
     async def watched() -> object:
@@ -154,6 +154,6 @@ async def end_of(
 
 
 def place(bug: BaseException | None) -> str:
-    """Where a bug was raised, or nothing; its text may be personal and stays out."""
+    """Give the place that raised a bug, or nothing. Its text may be personal and stays out."""
     frames = traceback.extract_tb(bug.__traceback__) if bug is not None else []
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""

@@ -1,17 +1,20 @@
-"""Exchanges with a department as they may be seen: line, headers and body of request and reply."""
+"""Exchanges with a department as they may be shown: line, headers and body of request and reply."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gateway.cli.department.bodies import body_lines
 from gateway.cli.department.veil import Veil
 from gateway.sdk.http.exchange import Exchange
 
-#: Headers whose values say nothing but how the two speak; every other one's value is masked, as of signatures, tokens and cookies.
+if TYPE_CHECKING:
+    from gateway.cli.terminal.output import Json
+
+#: Headers whose values are about the connection alone. The value of any other, such as a signature, token or cookie, is masked.
 SHOWN_HEADERS: Final = frozenset(
     {"accept", "accept-encoding", "allow", "connection", "content-encoding", "content-length", "content-type", "date", "host"}
     | {"keep-alive", "retry-after", "soapaction", "transfer-encoding", "user-agent", "vary"}
@@ -23,8 +26,8 @@ _TRACE: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^\s;"]+)', re.IGNORECASE)
 
 
-def seen(exchange: Exchange, veil: Veil, key: str) -> dict[str, Any]:
-    """One exchange as it may be seen, fit for JSON; ``key`` is the call's own."""
+def seen(exchange: Exchange, veil: Veil, key: str) -> Json:
+    """Give one exchange as it may be shown, fit for JSON, where ``key`` is the call's own."""
     request = {
         "method": exchange.method,
         "url": _address(exchange.url, veil),
@@ -42,7 +45,7 @@ def seen(exchange: Exchange, veil: Veil, key: str) -> dict[str, Any]:
 
 
 def as_lines(one: Mapping[str, Any]) -> list[str]:
-    """What :func:`seen` gave, for people."""
+    """Write for people what :func:`seen` gave."""
     request, reply = one["request"], one["reply"]
     lines = [f"→ {request['method']} {request['url']}", *_message(request)]
     return [*lines, "← …"] if reply is None else [*lines, f"← {reply['status']}", *_message(reply)]
@@ -65,7 +68,7 @@ def _header(name: str, value: str, veil: Veil, key: str) -> str:
 
 
 def _address(url: str, veil: Veil) -> str:
-    """The address: where it is as configured, of path and query what is harmless."""
+    """Give the address: its host as configured, and the harmless parts of path and query."""
     parts = urlsplit(url)
     path = "/".join(_segment(unquote(segment), veil) for segment in parts.path.split("/"))
     query = "&".join(f"{veil.name(name, at)}={veil.value(value, name)}" for at, (name, value) in enumerate(parse_qsl(parts.query), 1))

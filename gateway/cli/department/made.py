@@ -1,4 +1,4 @@
-"""One department made as it is configured, for a command alone: without journal, lock or running gateway, and nothing is written."""
+"""One department made as configured, for a command alone: without journal, lock or running gateway, and without writing."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from gateway.sdk.department import Department
 from gateway.sdk.http.exchange import Listener
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem
 
-#: What to do when a department's sandbox is wanted and none is there.
+#: The advice when a department's sandbox is wanted and none is there.
 START_ZH = "请先启动沙箱：gateway sandbox（或 gateway serve --sandbox）"
 START_EN = "start the sandboxes first: gateway sandbox (or gateway serve --sandbox)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """The department and what it is configured with."""
+    """The department and its configuration."""
 
     settings: Settings
     config: DepartmentConfig
@@ -28,14 +28,14 @@ class Made:
 
     @property
     def sandbox(self) -> bool:
-        """Whether it is its sandbox that is spoken to."""
+        """Tell whether the department is its sandbox."""
         return self.config.endpoint == SANDBOX
 
 
 def make(settings: Settings, name: str, *, listener: Listener | None = None) -> Made:
-    """Make the department of that name, though it be disabled; what is wrong with others does not matter.
+    """Make the department of that name, even a disabled one, whatever is wrong with others.
 
-    Raises ConfigError with everything that is wrong with this one, Failed when there is none of that name.
+    Raises ConfigError with every problem of this one, Failed when there is none of that name.
     """
     configs, lines, problems = read_departments(settings.config)
     file = settings.config / "departments" / f"{name}.yaml"
@@ -48,7 +48,7 @@ def make(settings: Settings, name: str, *, listener: Listener | None = None) -> 
         zh, en = f"没有配置部门 {name}（{file}）；已有：{known}", f"no department {name} is configured ({file}); there are: {known}"
         raise Failed(Exit.NO, zh, en)
     if problems and config.endpoint == SANDBOX and config.sandbox.port_offset is None:
-        raise ConfigError(problems)  # which port its sandbox has depends on them
+        raise ConfigError(problems)  # its sandbox's port depends on them
     plugins = load_plugins()
     port = sandbox_ports(configs, settings).get(name)
     secrets = Secrets(settings.secrets_folder)
@@ -62,7 +62,7 @@ def make(settings: Settings, name: str, *, listener: Listener | None = None) -> 
 
 
 def _told(error: ConfigError, config: DepartmentConfig) -> ConfigError:
-    """The same, but that a sandbox makes its secrets itself, when it is started."""
+    """Give the same error, or advice to start the sandbox, which makes its own secrets."""
     if config.endpoint != SANDBOX:
         return error
     others = [problem for problem in error.problems if not problem.file.startswith(f"GATEWAY_{config.name.upper()}_")]

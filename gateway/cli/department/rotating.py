@@ -1,4 +1,4 @@
-"""A department's secret rotated in the secrets folder: the new one in place, the one before taken on until its end is said."""
+"""The rotation of a department's secret in the secrets folder: the new one in place, the old one taken until it is ended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gateway.cli.terminal.words import say
 
 
 def rotate(department: str, name: str, file: Path | None, *, make: bool, end: bool) -> None:
-    """Rotate one, or end the overlap. Raises Failed for what was not asked for rightly, ConfigError for what cannot be written."""
+    """Rotate a secret, or end the overlap. Raises Failed for a wrong request, ConfigError when the folder cannot be written."""
     from gateway.cli.department.made import make as made_of
     from gateway.installation.secrets import Secrets, new_secret
     from gateway.installation.settings import load_settings

@@ -1,4 +1,4 @@
-"""Whether a department's TLS can be trusted as an adapter would, and until when: host name, chain, dates."""
+"""The check of a department's TLS as an adapter makes it: host name, chain, and the dates that it is good until."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from cryptography import x509
 from gateway.departments.certificates import said_of
 from gateway.sdk.http.tls import ClientTls, refused_certificate
 
-#: Days before a certificate's end from which on it is said that it has to be renewed.
+#: Days before a certificate's end at which a check begins to ask for its renewal.
 _SOON: Final = 30
 
-#: Seconds that a server which has shaken hands gets to say that it does not take our certificate.
+#: Seconds that a server gets after the handshake to refuse our certificate.
 _LISTEN: Final = 0.5
-#: Verification errors that mean: nobody whom we trust has issued it.
+#: Verification errors of a certificate that nobody whom we trust has issued.
 _NO_ISSUER: Final = frozenset({2, 18, 19, 20, 21})
 
 #: OpenSSL's verification errors (``X509_V_ERR_…``) in words.
@@ -40,7 +40,7 @@ _WHY: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tls:
-    """What was found; ``code`` is None when all is well."""
+    """The result of the check. ``code`` is None when all is well."""
 
     zh: str
     en: str
@@ -50,7 +50,7 @@ class Tls:
 async def check_tls(host: str, port: int, seconds: float, tls: ClientTls | None = None) -> Tls:
     """Shake hands as an adapter does (with ``tls`` where the department has its own), and hear whether our certificate is taken.
 
-    Where the server's is not trusted, once more without trusting, to say whose it is and until when.
+    A server that is not trusted is asked once more without a check, for its certificate's owner and end.
     """
     context = ssl.create_default_context() if tls is None else tls.context
     try:
@@ -86,7 +86,7 @@ def _why(error: ssl.SSLCertVerificationError, tls: ClientTls | None) -> tuple[st
 
 
 def _refused(why: str, tls: ClientTls | None) -> Tls:
-    """The server did not let us in by what we showed."""
+    """Tell that the server refused the certificate that we showed, or missed one."""
     if tls is None or "certificate" not in tls.until:
         zh = f"对方要求客户端证书（{why}）：请在该部门的配置中设置 tls 的 certificate 与 key"
         en = f"{why}: give certificate and key under `tls` in the department's configuration"
@@ -97,7 +97,7 @@ def _refused(why: str, tls: ClientTls | None) -> Tls:
 
 
 def _ours(tls: ClientTls | None) -> tuple[str, str]:
-    """Until when what we show and trust is valid, where that is the department's own."""
+    """Tell the ends of the certificate that we show and the CA that we trust, where they are the department's own."""
     if tls is None:
         return "", ""
     names = {"certificate": ("本方证书", "our certificate"), "ca": ("对方 CA", "their CA")}
@@ -108,7 +108,7 @@ def _ours(tls: ClientTls | None) -> tuple[str, str]:
 
 
 async def _certificate(host: str, port: int, seconds: float, context: ssl.SSLContext, *, listen: bool = False) -> x509.Certificate:
-    """The server's certificate; ``listen``: and a moment for it to say that it does not take ours, as TLS 1.3 does only afterwards."""
+    """Get the server's certificate. ``listen`` gives it a moment to refuse ours, which TLS 1.3 does only afterwards."""
     async with asyncio.timeout(seconds):
         reader, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
     try:
@@ -124,14 +124,14 @@ async def _certificate(host: str, port: int, seconds: float, context: ssl.SSLCon
 
 
 async def hang_up(writer: asyncio.StreamWriter) -> None:
-    """End a connection on which nothing was said, at once: no farewell is waited for."""
+    """End at once a connection on which nothing was said, without waiting for a farewell."""
     writer.transport.abort()
     with contextlib.suppress(OSError):
         await writer.wait_closed()
 
 
 async def _untrusted(host: str, port: int, seconds: float) -> str:
-    """For whom a certificate is that is not trusted, and until when; nothing when it cannot be read."""
+    """Give the owner and the end of a certificate that is not trusted, nothing when it cannot be read."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE  # only its certificate is read, nothing is sent

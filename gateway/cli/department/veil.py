@@ -1,9 +1,9 @@
-"""What of an exchange may be seen, by an allow-list: the structure, and codes. Every other value shows where it comes from and its shape.
+"""The allow-list of what may be shown of an exchange: the structure, and codes. Of every other value its origin and shape are shown.
 
-A value that is a value of the request shows as ``‹its field›``, so that it can be followed across; any other one as its kind and
-length. As it is, a value shows only where all of these hold: it stands under a name that is made for codes, it has the form of a code,
-and it is neither a value of the request nor a secret. A name shows when it is a plain ASCII word: what is no name in any contract may
-be somebody's.
+A value of the request shows as ``‹its field›``, so that it can be followed across. Any other one shows as its kind and length. A value
+shows as it is only where all of these hold: it stands under a name that is made for codes, it has the form of a code, and it is neither
+a value of the request nor a secret. A name shows when it is a plain ASCII word: any other name is in no contract and may be a
+person's.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _NAME: Final = re.compile(r"[A-Za-z_@$][A-Za-z0-9_.:@$-]{0,63}")
 _CODE: Final = re.compile(r"[A-Za-z0-9_.:/#\[\]-]{1,48}")
 _MANY_DIGITS: Final = re.compile(r"[0-9]{6}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-#: A shorter value is in many a text by chance.
+#: The least length of a value to look for, since a shorter one is in many texts by chance.
 _TELLING: Final = 3
 
 
 class Veil:
-    """Masks what goes between the gateway and a department for one call.
+    """Masks the traffic between the gateway and a department in one call.
 
     ``known`` are the values of the request by their field (``employees.0.name``), ``secrets`` the department's, ``codes`` further names
     whose codes may be seen.
@@ -43,7 +43,7 @@ class Veil:
         self._codes = CODE_NAMES | {_plain(name) for name in codes}
 
     def value(self, value: object, name: str) -> str:
-        """What is seen of a value that stands under ``name``."""
+        """Give the part of a value under ``name`` that may be shown."""
         text = str(value).lower() if isinstance(value, bool) else str(value)
         if not text:
             return ""
@@ -56,17 +56,17 @@ class Veil:
         return _shape(value)
 
     def name(self, name: str, number: int = 0) -> str:
-        """What is seen of an element's or a member's name, the ``number``-th beside others."""
+        """Give an element's or a member's name, the ``number``-th beside others, as it may be shown."""
         return str(name) if _NAME.fullmatch(name) and self.harmless(name) else f"‹name {number}›"
 
     def harmless(self, text: str) -> bool:
-        """Whether a text holds neither a value of the request nor a secret, nor what could be somebody's number."""
+        """Tell whether a text holds no value of the request, no secret, and nothing that could be somebody's number."""
         if _MANY_DIGITS.search(text) or text in self._fields:
             return False
         return not any(value in text for value in (*self._secrets, *(one for one in self._fields if len(one) >= _TELLING)))
 
     def sentence(self, text: str) -> str:
-        """A text for operators, of which an adapter may have made too much: without values of the request, secrets and long numbers."""
+        """Take values of the request, secrets and long numbers out of an adapter's text for operators."""
         for secret in self._secrets:
             text = text.replace(secret, "‹secret›")
         for value, field in sorted(self._fields.items(), key=lambda pair: -len(pair[0])):
@@ -76,7 +76,7 @@ class Veil:
 
 
 def leaves(value: object, at: str = "") -> Iterator[tuple[str, str]]:
-    """Every value of a request with its field, as texts; what is empty or a truth value says nothing."""
+    """Give every value of a request with its field, as texts, but for empty ones and truth values, which tell nothing."""
     if isinstance(value, Mapping):
         for name, child in value.items():
             yield from leaves(child, f"{at}.{name}" if at else str(name))

@@ -1,4 +1,4 @@
-"""What each of the five errors means to whoever tries a department out, and what to do next."""
+"""The five errors in words for a person who tries a department out: their meaning, and the next thing to do."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Inv
 def error_words(
     error: DepartmentError, *, bug: str = "", secrets: tuple[str, ...] = (), name: str = "", clean: Callable[[str], str] = str
 ) -> tuple[str, str]:
-    """An error in Chinese and English: which it is, its code and detail (through ``clean``), and what to do.
+    """Tell an error in Chinese and English: its kind, its code and detail (through ``clean``), and what to do.
 
-    ``bug`` is the place in the adapter where it went wrong; ``secrets`` are the names of the secrets of the department ``name``.
+    ``bug`` is the place of a bug in the adapter. ``secrets`` are the names of the secrets of the department ``name``.
     """
     said = clean(f"{error.code}: {error.detail}" if error.detail else error.code)
     match error:

@@ -1,18 +1,18 @@
-"""``gateway audit``: prove that the record is what it was, hand the proof on, and what a person does to the audit."""
+"""``gateway audit``: prove that the record is as it was, hand the proof on, and act on the audit."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
 
 from gateway.cli.cases.applications import JsonOption
 from gateway.cli.terminal.exits import Exit, Failed
-from gateway.cli.terminal.output import console, print_json, table
+from gateway.cli.terminal.output import Json, console, print_json, table
 from gateway.cli.terminal.words import say
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="The tamper-evident audit · 审计")
 
-#: Mismatches that people are shown; --json has a hundred.
+#: Mismatches that people are shown, where --json has a hundred.
 _SHOWN = 20
-#: Seconds that taking a long audit as it was found may take: all of it is read.
+#: Seconds to accept a long audit as it was found, which means reading all of it.
 _LONG = 600.0
 
 
@@ -135,7 +135,7 @@ def rotate_key() -> None:
     typer.echo(say(zh, en))
 
 
-async def _call(act: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+async def _call(act: str, body: Json | None = None) -> Json:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:
@@ -184,7 +184,7 @@ def _verify(heads: Path | None, public_key: Path | None) -> VerifyReport:
 
 
 def _first_key(secrets: Secrets, settings: Settings) -> tuple[Ed25519PublicKey, bool]:
-    """The key that the proof begins with, and whether all of the audit is signed: nothing is made here."""
+    """Read the key that the proof begins with, and whether all of the audit is signed, without making either."""
     folder = settings.secrets_folder
     if not folder.is_dir() or not any(folder.iterdir()):
         raise _no_keys(settings)

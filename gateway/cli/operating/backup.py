@@ -155,7 +155,7 @@ def _clock(at: int) -> str:
 
 
 class _Telling:
-    """How far it is, on one line of a terminal's stderr; elsewhere nothing, since a timer's mail is read by nobody."""
+    """The progress, on one line of a terminal's stderr. Elsewhere it is silent, since nobody reads a timer's mail."""
 
     def __init__(self) -> None:
         self._shown = 0.0

@@ -1,4 +1,4 @@
-"""``gateway check``: everything that is wrong with the configuration, all at once."""
+"""``gateway check``: every problem of the configuration, all at once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Checked:
-    """What checking found: names of what is fine and of what is not, the tier of each adapter that is installed, and every problem."""
+    """The result of a check: the names of what is right and what is wrong, the tier of each installed adapter, and every problem."""
 
     departments: list[str] = field(default_factory=list)
     services: list[str] = field(default_factory=list)
@@ -68,7 +68,7 @@ def _check() -> Checked:
     from gateway.telemetry.logs import configure_logs
     from gateway.texts.yaml_lines import ConfigError
 
-    sink = configure_logs("auto", "critical", stream=sys.stderr)  # what is wrong is said here, with its line
+    sink = configure_logs("auto", "critical", stream=sys.stderr)  # the problems are told here, with their lines
     found = Checked()
     try:
         settings = load_settings()
@@ -103,7 +103,7 @@ def _check_parts(settings: Settings, found: Checked) -> None:
 
 
 def _sorted_out(folder: Path, problems: Sequence[ConfigProblem]) -> tuple[list[str], list[str]]:
-    """The names of a folder's files: those with no problem, and the others."""
+    """Sort the names of a folder's files into those without a problem and the others."""
     names = sorted(file.stem for file in folder.glob("*.yaml"))
     files = (Path(problem.file) for problem in problems)
     wrong = {file.name.partition(".")[0] for file in files if file.parent == folder}

@@ -1,9 +1,9 @@
-"""``gateway pause``, ``gateway resume`` and ``gateway limit``: what an operator says of a department, over its configuration."""
+"""``gateway pause``, ``gateway resume`` and ``gateway limit``: an operator's control of a department, over its configuration."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 import typer
@@ -11,7 +11,7 @@ import typer
 from gateway.cli.cases.applications import JsonOption
 from gateway.cli.operating.departments import show_departments
 from gateway.cli.terminal.exits import Exit, Failed
-from gateway.cli.terminal.output import print_json
+from gateway.cli.terminal.output import Json, print_json
 from gateway.cli.terminal.words import say
 
 _CONFIGURED = "configured"
@@ -57,7 +57,7 @@ def _number(option: str, text: str, kind: type[int | float]) -> float | None:
         raise Failed(Exit.USAGE, zh, en) from error
 
 
-def _say(department: str, body: dict[str, Any], *, as_json: bool) -> None:
+def _say(department: str, body: Json, *, as_json: bool) -> None:
     found = asyncio.run(_call(department, body))
     if as_json:
         print_json(found)
@@ -67,7 +67,7 @@ def _say(department: str, body: dict[str, Any], *, as_json: bool) -> None:
         typer.echo(say("已暂停：不再发起任何调用", "paused: no call is begun"))
 
 
-async def _call(department: str, body: dict[str, Any]) -> dict[str, Any]:
+async def _call(department: str, body: Json) -> Json:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:

@@ -1,4 +1,4 @@
-"""``gateway departments``: how each department fares."""
+"""``gateway departments``: the health of each department."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from gateway.cli.cases.applications import JsonOption
-from gateway.cli.terminal.output import act_line, coloured, console, print_json, table, time_word
+from gateway.cli.terminal.output import Json, act_line, coloured, console, print_json, table, time_word
 from gateway.cli.terminal.words import say, state_word, tier_word
 from gateway.model.code_names import AVAILABILITY, TIERS
 
@@ -28,7 +28,7 @@ def departments(
 
 
 def show_departments(found: Sequence[Mapping[str, Any]]) -> None:
-    """Departments as the interface gives them, one a row."""
+    """Show departments as the interface gives them, one a row."""
     columns = [say("部门", "department"), say("名称", "title"), say("通断", "breaker"), say("在办", "open"), say("最早", "oldest open")]
     columns += [say("限额", "limits"), say("受理", "hours"), say("适配器", "adapter"), say("评级", "quality"), say("问题", "problem")]
     out = console()
@@ -39,7 +39,7 @@ def show_departments(found: Sequence[Mapping[str, Any]]) -> None:
             out.print(f"{one['name']}  {act_line(act)}", markup=False, soft_wrap=True)
 
 
-async def _ask(name: str | None) -> list[dict[str, Any]]:
+async def _ask(name: str | None) -> list[Json]:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:
@@ -59,7 +59,7 @@ def _row(d: Mapping[str, Any]) -> list[object]:
 
 
 def _tier(quality: Mapping[str, Any] | None) -> str:
-    """The tier reached; with a mark where more is claimed than is true."""
+    """Give the tier that is reached, with a mark where the adapter claims a higher one."""
     if quality is None:
         return ""
     order = list(TIERS)
@@ -68,7 +68,7 @@ def _tier(quality: Mapping[str, Any] | None) -> str:
 
 
 def _limits(d: Mapping[str, Any]) -> str:
-    """Those that hold, each an operator has set with a mark."""
+    """Give the limits in force, with a mark on each that an operator has set."""
     concurrency, rate = d["limits"]["concurrency"], d["limits"]["rate_per_second"]
     words = [f"{concurrency}{'*' if d['overrides']['concurrency'] is not None else ''}"]
     if rate is not None:
@@ -77,7 +77,7 @@ def _limits(d: Mapping[str, Any]) -> str:
 
 
 def _hours(d: Mapping[str, Any]) -> str:
-    """Whether it takes work now and until when, and what is used of its quota."""
+    """Tell whether it takes work now and until when, and how much of its quota is used."""
     state, until = d["availability"]["state"], d["availability"]["until"]
     word = say(*AVAILABILITY[state])
     if until is not None:

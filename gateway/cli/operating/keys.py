@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 import typer
 
 from gateway.cli.cases.applications import JsonOption
 from gateway.cli.terminal.exits import Exit, Failed
-from gateway.cli.terminal.output import console, print_json, table, time_word
+from gateway.cli.terminal.output import Json, console, print_json, table, time_word
 from gateway.cli.terminal.words import say
 
 app = typer.Typer(no_args_is_help=True, help="API keys · 访问密钥")
@@ -75,15 +75,15 @@ def revoke(key: Annotated[str, typer.Argument(help="The key's id, from `gateway 
     asyncio.run(_call("DELETE", f"/v1/keys/{key}"))
 
 
-def _tell(made: dict[str, Any], *, as_json: bool) -> None:
+def _tell(made: Json, *, as_json: bool) -> None:
     if as_json:
         print_json(made)
     else:
         typer.echo(made["key"])
 
 
-def _end(key: dict[str, Any]) -> str:
-    """When a key ends, and how many days are left where that is soon."""
+def _end(key: Json) -> str:
+    """Give a key's end, with the days left where it is near."""
     if key["expires_at"] is None:
         return ""
     left = datetime.fromisoformat(key["expires_at"]) - datetime.now(UTC)
@@ -96,7 +96,7 @@ def _end(key: dict[str, Any]) -> str:
 
 
 def _ends(text: str | None) -> dict[str, str]:
-    """The request's ``expires_at``, where an end is wanted."""
+    """Give the request's ``expires_at``, where an end is wanted."""
     if text is None:
         return {}
     if _SPAN.fullmatch(text):
@@ -122,7 +122,7 @@ def _unreadable(text: str) -> Failed:
     return Failed(Exit.USAGE, zh, f"{text} is no time: write 90d, 12h, 2027-01-01 or 2027-01-01T09:00:00+08:00")
 
 
-async def _call(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+async def _call(method: str, path: str, body: Json | None = None) -> Json:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:

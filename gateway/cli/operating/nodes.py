@@ -1,4 +1,4 @@
-"""``gateway nodes``: which nodes live, since when, and what a dead one left."""
+"""``gateway nodes``: the nodes that live, since when, and the work that a dead one left."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from gateway.cli.cases.applications import JsonOption
-from gateway.cli.terminal.output import coloured, console, print_json, table, time_word
+from gateway.cli.terminal.output import Json, coloured, console, print_json, table, time_word
 from gateway.cli.terminal.words import say
 
 
@@ -30,7 +30,7 @@ def nodes(*, as_json: JsonOption = False) -> None:
         typer.echo(say("没有节点在运行：gateway serve 启动", "no node lives: start one with gateway serve"))
 
 
-async def _ask() -> dict[str, Any]:
+async def _ask() -> Json:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:

@@ -1,16 +1,16 @@
-"""``gateway reconciliation``: what was sent to a department on one day and what it answered."""
+"""``gateway reconciliation``: the deliveries sent to a department on one day, and its answers."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from gateway.cli.cases.applications import JsonOption
 from gateway.cli.terminal.exits import Exit, Failed
-from gateway.cli.terminal.output import coloured, console, print_json, table, time_word
+from gateway.cli.terminal.output import Json, coloured, console, print_json, table, time_word
 from gateway.cli.terminal.words import say
 
 _PAGE = "200"
@@ -44,22 +44,22 @@ async def _csv(path: str, params: dict[str, str]) -> bytes:
         return await client.read(path, {**params, "format": "csv"})
 
 
-async def _all(path: str, params: dict[str, str]) -> dict[str, Any]:
+async def _all(path: str, params: dict[str, str]) -> Json:
     """Every page of the day as one."""
     from gateway.cli.terminal.place import with_gateway
 
     asked = {**params, "limit": _PAGE}
-    items: list[dict[str, Any]] = []
+    items: list[Json] = []
     async with with_gateway() as client:
         while True:
             page = await client.get(path, asked)
             items += page["items"]
             if page["next"] is None:
                 return {**page, "items": items}
-            asked |= {"cursor": page["next"], "date": page["date"]}  # the same day, should midnight come between two pages
+            asked |= {"cursor": page["next"], "date": page["date"]}  # the same day, even when midnight comes between two pages
 
 
-def _show(found: dict[str, Any]) -> None:
+def _show(found: Json) -> None:
     columns = [say("交办键", "key"), say("办件编号", "application"), say("环节", "step"), say("事项", "operation"), say("次数", "attempts")]
     columns += [say("首次发送", "first sent"), say("末次发送", "last sent"), say("部门编号", "reference")]
     columns += [say("答复", "answer"), say("答复时间", "answered"), say("状态", "state"), say("存疑", "in doubt")]

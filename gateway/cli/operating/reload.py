@@ -10,7 +10,7 @@ import typer
 
 from gateway.cli.cases.applications import JsonOption
 from gateway.cli.terminal.exits import Exit, Failed
-from gateway.cli.terminal.output import print_json
+from gateway.cli.terminal.output import Json, print_json
 from gateway.cli.terminal.words import say
 
 
@@ -24,7 +24,7 @@ def reload(*, as_json: JsonOption = False) -> None:
         typer.echo(line)
 
 
-async def _reload() -> dict[str, Any]:
+async def _reload() -> Json:
     from gateway.cli.terminal.client import over_socket
     from gateway.cli.terminal.place import listens
     from gateway.installation.settings import load_settings

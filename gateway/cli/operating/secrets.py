@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import typer
 
 from gateway.cli.cases.applications import JsonOption
 from gateway.cli.terminal.exits import Exit
-from gateway.cli.terminal.output import print_json
+from gateway.cli.terminal.output import Json, print_json
 from gateway.cli.terminal.words import say
 
 app = typer.Typer(no_args_is_help=True, help="The installation's own secrets · 本机构的密钥")
@@ -44,7 +43,7 @@ def rotate_hmac_key(*, as_json: JsonOption = False) -> None:
     raise typer.Exit(Exit.OK if done["rotated"] else Exit.NO)
 
 
-async def _call() -> dict[str, Any]:
+async def _call() -> Json:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:

@@ -1,4 +1,4 @@
-"""``gateway demo``: one application goes to five departments; then another, with a department that fails and one whose reply is lost."""
+"""``gateway demo``: one application goes to five departments, then another, with a department that fails and one whose reply is lost."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
     from gateway.cli.running.stage import RunningGateway
     from gateway.cli.terminal.client import Client
+    from gateway.cli.terminal.output import Json
 
 #: Seconds one application may take.
 _PATIENCE = 60.0
-#: Who fails in the second act, and how: refuses twice; does it, and the reply is lost.
+#: The departments that fail in the second act: one refuses twice, one does its part and the reply is lost.
 _BUSY, _LOST = "tax", "real_estate"
 _FAULTS = {_BUSY: {"fault": "too_many", "times": 2, "seconds": 1}, _LOST: {"fault": "drop_reply", "times": 1}}
 
@@ -55,7 +56,7 @@ def demo(
 
 @dataclass(slots=True, kw_only=True)
 class _Play:
-    """What both acts share: who speaks to the gateway, and what is to be found in the end."""
+    """The common part of both acts: the clients of the gateway, and the effects to be found in the end."""
 
     stage: RunningGateway
     front_end: Client
@@ -67,7 +68,7 @@ class _Play:
 
 
 async def _play(folder: Path, out: Console) -> list[str]:
-    """Both acts; gives what did not hold."""
+    """Play both acts, and give what did not hold."""
     from gateway.cli.running.stage import staged
     from gateway.cli.terminal.client import over_tcp
 
@@ -111,7 +112,7 @@ async def _second_act(play: _Play) -> None:
     await _verify_audit(play)
 
 
-async def _file_and_watch(play: _Play, key: str) -> dict[str, Any]:
+async def _file_and_watch(play: _Play, key: str) -> Json:
     """File the sample with a front-end key and show it until it is decided."""
     import orjson
 
@@ -125,13 +126,13 @@ async def _file_and_watch(play: _Play, key: str) -> dict[str, Any]:
     approved = [d for d in application["deliveries"] if d["state"] == "approved"]
     if len(approved) != len(play.stage.sandboxes):
         play.wrong.append(f"应有 {len(play.stage.sandboxes)} 个部门通过 departments should have approved, not {len(approved)}")
-    # A department recognises a repeat by the delivery's id and round: that is what its ledger holds.
+    # A department's ledger holds the delivery's id and round, by which it recognises a repeat.
     play.keys.update(f"{d['id'].replace('-', '')}-{d['round']}" for d in application["deliveries"])
     return application
 
 
 async def _tell(play: _Play, delivery_id: str) -> None:
-    """Say in words what happened to one delivery."""
+    """Tell in words the history of one delivery."""
     delivery = await play.front_end.get(f"/v1/deliveries/{delivery_id}")
     name, rule = delivery["department"], play.resend[delivery["department"], delivery["operation"]]
     made = [(a["action"], a["result"]) for a in delivery["attempts_made"]]
@@ -155,7 +156,7 @@ async def _tell(play: _Play, delivery_id: str) -> None:
 
 
 async def _check_ledgers(play: _Play) -> None:
-    """Compare what the departments did with what they were to do: one effect a key."""
+    """Compare the departments' effects with those that were due: one a key."""
     effects: Counter[str] = Counter()
     for department in play.stage.sandboxes:
         effects.update(effect["key"] for effect in await _control(play, department, "ledger"))
@@ -170,7 +171,7 @@ async def _check_ledgers(play: _Play) -> None:
         )
 
 
-async def _control(play: _Play, department: str, path: str, order: dict[str, Any] | None = None) -> Any:  # noqa: ANN401  # JSON
+async def _control(play: _Play, department: str, path: str, order: Json | None = None) -> Any:  # noqa: ANN401  # JSON
     """Steer a sandbox, or ask it."""
     import aiohttp
 

@@ -66,7 +66,7 @@ def new_adapter(
 def _contract(
     name: str, *, wsdl: Path | None, openapi: Path | None, only: list[str], read_only: list[str], keys: list[str]
 ) -> DescribedContract:
-    """What the contract says, of the operations that are wanted."""
+    """Read the contract, with the operations that are wanted."""
     from gateway.scaffold.contract.contract_files import UnreadableContractError
     from gateway.scaffold.contract.key_field import take_key_fields
     from gateway.scaffold.openapi import document as openapi_reader
@@ -104,7 +104,7 @@ def _written(contract: DescribedContract, name: str, into: Path) -> Written:
 
 
 def _chosen(operations: Mapping[str, str]) -> list[str]:
-    """Those that the person at the terminal wants; without a terminal, or with nothing to choose, all (an empty list)."""
+    """Ask the person at the terminal for the operations that they want. Without a terminal or a choice it is all: an empty list."""
     if len(operations) < 2 or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return []
     names = list(operations)

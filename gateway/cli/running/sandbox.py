@@ -1,4 +1,4 @@
-"""``gateway sandbox``: run the sandboxes alone, or have those that run misbehave through their control paths (``/_sandbox/faults``)."""
+"""``gateway sandbox``: run the sandboxes alone, or make running ones misbehave through their control paths (``/_sandbox/faults``)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import typer
 from gateway.cli.cases.applications import JsonOption
 from gateway.cli.running.serve import WithParent, serve_all_sandboxes
 from gateway.cli.terminal.exits import Exit, Failed
-from gateway.cli.terminal.output import console, print_json, table
+from gateway.cli.terminal.output import Json, console, print_json, table
 from gateway.cli.terminal.words import say
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def run_sandboxes(context: typer.Context, *, with_parent: WithParent = False) ->
 @app.command("list")
 def list_faults(*, as_json: JsonOption = False) -> None:
     """List the departments with a sandbox, and the faults that each can be given · 列出有沙箱的部门与可设的故障."""
-    from gateway.sdk.sandbox.fault_texts import FAULT_TEXTS
+    from gateway.sdk.sandbox.texts import FAULT_TEXTS
 
     boxes = _boxes()
     operations = asyncio.run(_ask(boxes, "operations"))
@@ -130,7 +130,7 @@ def _order(boxes: Sequence[_Box], order: Mapping[str, object], *, as_json: bool)
 
 
 def _boxes(name: str | None = None) -> list[_Box]:
-    """The sandboxes of the configuration, or the one of a department. Raises Failed when there is none, ConfigError."""
+    """Give the sandboxes of the configuration, or that of one department. Raises Failed when there is none, ConfigError."""
     from gateway.installation.host import sandbox_ports
     from gateway.installation.settings import SANDBOX, load_departments, load_settings
 
@@ -161,8 +161,8 @@ def _require_known(fault: str) -> None:
         raise Failed(Exit.USAGE, f"没有故障 {fault}；可设的有：{there}", f"there is no fault {fault}; there are: {there}")
 
 
-async def _ask(boxes: Sequence[_Box], path: str, order: Mapping[str, object] | None = None) -> dict[str, Any]:
-    """Give what each sandbox answers, by name; none where nothing does. Raises Failed with all that is wrong with an order."""
+async def _ask(boxes: Sequence[_Box], path: str, order: Mapping[str, object] | None = None) -> Json:
+    """Give each sandbox's answer by name, none where nothing answers. Raises Failed with every error in an order."""
     async with _session() as session:
         answers = await asyncio.gather(*(_one(session, box, path, order) for box in boxes))
     return {box.name: answer for box, answer in zip(boxes, answers, strict=True)}

@@ -1,4 +1,4 @@
-"""What stays up: ``gateway serve``, and the sandboxes beside it or alone (``gateway sandbox``)."""
+"""Processes that stay up: ``gateway serve``, and the sandboxes beside it or alone (``gateway sandbox``)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WithParent = Annotated[bool, typer.Option("--with-parent", hidden=True, help="Stop when stdin is closed: the parent has ended")]
 
-#: Seconds that a sandbox waits for its ports and ledgers: the one before may still be stopping.
+#: Seconds that a sandbox waits for its ports and ledgers, which a stopping one may still hold.
 _PATIENCE = 10.0
 _ROLES = ("front-end", "operator", "auditor")
 
@@ -74,7 +74,7 @@ async def _serve(*, sandbox: bool, with_parent: bool) -> None:
 
 
 def _end_when_broken(gateway: Gateway, stop: asyncio.Event) -> list[JournalBroken]:
-    """End the process when it may not write any more; the list then holds why."""
+    """End the process when it may not write any more. The list then holds the reason."""
     import structlog
 
     log = structlog.get_logger()
@@ -122,7 +122,7 @@ async def serve_all_sandboxes(*, with_parent: bool) -> None:
 
 @asynccontextmanager
 async def _sandbox_process() -> AsyncIterator[None]:
-    """The sandboxes in a process of their own, which ends when this one does, however it ends.
+    """Run the sandboxes in a process of their own, which ends with this one, however this one ends.
 
     It has a session of its own: an interrupt at the terminal stops the gateway first, then the departments it talks to.
     """
@@ -148,7 +148,7 @@ async def _sandbox_process() -> AsyncIterator[None]:
 
 
 def _stop_asked(*, with_parent: bool) -> asyncio.Event:
-    """An event that SIGTERM, SIGINT or the parent's end sets."""
+    """Give an event that SIGTERM, SIGINT or the parent's end sets."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -166,11 +166,11 @@ def _stop_asked(*, with_parent: bool) -> asyncio.Event:
 
 @contextmanager
 def _reload_asked(reload: Reload, stop: asyncio.Event) -> Iterator[None]:
-    """SIGHUP reloads the configuration; when it comes because our terminal was closed, it stops us."""
+    """Reload the configuration at SIGHUP, but stop when the signal comes from the closing of our terminal."""
     loop, begun, terminal = asyncio.get_running_loop(), set[asyncio.Task[None]](), os.isatty(0)
 
     async def again() -> None:
-        with suppress(GatewayError):  # what is wrong stands in the log
+        with suppress(GatewayError):  # the problems stand in the log
             await reload.reload(actor="signal:SIGHUP")
 
     def heard() -> None:
@@ -200,7 +200,7 @@ def _say_where(settings: Settings, gateway: Gateway) -> None:
 
 
 async def _local_keys(settings: Settings, gateway: Gateway) -> Mapping[str, str]:
-    """Keys for local use by role: the same ones each time, kept in the secrets folder (0600); new where the journal knows none."""
+    """Give keys for local use by role: the same each time, kept in the secrets folder (0600), new ones where the journal knows none."""
     import orjson
 
     from gateway.installation.secrets import Secrets, read_secret
@@ -235,6 +235,6 @@ def _cannot_listen(error: OSError) -> Failed:
 
 
 def _line(text: str) -> None:
-    """One line on stdout, at once: whoever started us may be reading."""
+    """Write a line on stdout at once, since the process that started us may be reading."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()

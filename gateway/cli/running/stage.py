@@ -1,4 +1,4 @@
-"""A gateway and its five sandboxes in processes of their own, in a folder of their own: what the demo plays on."""
+"""The demo's stage: a gateway and its five sandboxes in processes and a folder of their own."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from gateway.cli.terminal.exits import Exit, Failed
 _START, _STOP = 60.0, 20.0
 #: Ports after the first that the sandboxes need.
 _PORTS = 10
-#: The first of the ports looked at: below those that systems hand out themselves.
+#: The first port to try, below those that systems hand out themselves.
 _LOWEST = 20_000
 
 
 @dataclass(slots=True, kw_only=True)
 class RunningGateway:
-    """Where the gateway and the sandboxes listen, the keys for it, and what a process of the same installation has in its environment."""
+    """The addresses of the gateway and the sandboxes, the keys, and the environment for a process of the same installation."""
 
     folder: Path
     environment: dict[str, str]
@@ -35,7 +35,7 @@ class RunningGateway:
     sandboxes: dict[str, str] = field(default_factory=dict)  # addresses by department
 
     def hear(self, line: str) -> bool:
-        """Take one line of what `serve --sandbox` prints; True when all is there."""
+        """Take one line of what `serve --sandbox` prints. True once the last has come."""
         word, _, rest = line.partition(" ")
         if word == "gateway":
             self.address = rest
@@ -48,9 +48,9 @@ class RunningGateway:
 
 @asynccontextmanager
 async def staged(folder: Path) -> AsyncIterator[RunningGateway]:
-    """Start `gateway serve --sandbox` on free ports with its data in ``folder``; both processes have ended when the block has.
+    """Start `gateway serve --sandbox` on free ports with its data in ``folder``, and end both processes with the block.
 
-    What they say goes to ``gateway.log`` and ``gateway.err`` in ``folder``. Raises Failed when they do not start.
+    Their output goes to ``gateway.log`` and ``gateway.err`` in ``folder``. Raises Failed when they do not start.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
     environment |= {
@@ -84,14 +84,14 @@ async def staged(folder: Path) -> AsyncIterator[RunningGateway]:
 
 
 async def _read(process: asyncio.subprocess.Process, stage: RunningGateway, ready: asyncio.Event) -> None:
-    """Hear every line until the process has ended, and keep it."""
+    """Hear and keep every line until the process has ended."""
     if process.stdout is None:
         raise RuntimeError("the gateway's pipe was asked for")
     with (stage.folder / "gateway.log").open("wb") as kept:
         while True:
             try:
                 line = await process.stdout.readline()
-            except ValueError:  # a line longer than the reader's limit: a log line, nothing of ours
+            except ValueError:  # a line longer than the reader's limit is a log line, none of ours
                 continue
             if not line:
                 return
@@ -110,7 +110,7 @@ async def _until_ready(reading: asyncio.Task[None], ready: asyncio.Event, folder
 
 
 def _free_ports() -> int:
-    """A port after which enough are free, now: at random, so that two who look at once find different ones."""
+    """Find a port with enough free ones after it: at random, so that two searches at once find different ones."""
     for _ in range(200):
         base = _LOWEST + secrets.randbelow(1000) * _PORTS
         if all(_free(port) for port in range(base, base + _PORTS)):

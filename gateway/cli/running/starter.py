@@ -14,7 +14,7 @@ from gateway.cli.terminal.words import say
 
 
 def starter_folder() -> Path:
-    """The configuration that comes with the gateway: inside the wheel, or beside the package in a source tree."""
+    """Give the configuration that comes with the gateway: inside the wheel, or beside the package in a source tree."""
     package = Path(gateway.__file__).parent
     packed = package / "starter"
     return packed if packed.is_dir() else package.parent / "config"

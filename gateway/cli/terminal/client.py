@@ -6,7 +6,7 @@ import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 import orjson
@@ -15,7 +15,10 @@ from gateway.cli.terminal.exits import Answered, Unreachable
 from gateway.cli.terminal.words import say
 from gateway.model.os_user import SUDO_FOR, SUDO_USER
 
-#: Seconds an answer may take, beyond what was asked to be waited for.
+if TYPE_CHECKING:
+    from gateway.cli.terminal.output import Json
+
+#: Seconds that an answer may take, beyond those that the request asks to wait.
 PATIENCE = 30.0
 #: The first status that says no.
 _REFUSED = 400
@@ -28,7 +31,7 @@ class Client:
         self._session = session
         self._place = place
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Json:
         """Ask for one thing."""
         return await self.call("GET", path, params=params)
 
@@ -41,8 +44,8 @@ class Client:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         wait: float = 0,
-    ) -> dict[str, Any]:
-        """Give the JSON object that is answered; an empty one when the answer has no body. ``wait``: seconds asked to be waited for."""
+    ) -> Json:
+        """Give the JSON object of the answer, an empty one when it has no body. ``wait`` is the seconds that the request asks to wait."""
         content, status = await self._send(method, path, body=body, params=params, headers=headers or {}, wait=wait)
         return self._object(content, status)
 
@@ -66,7 +69,7 @@ class Client:
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Unreachable(self._place, str(error) or type(error).__name__) from error
 
-    def _object(self, content: bytes, status: int) -> dict[str, Any]:
+    def _object(self, content: bytes, status: int) -> Json:
         try:
             answer = orjson.loads(content) if content else {}
         except orjson.JSONDecodeError as error:
@@ -78,9 +81,9 @@ class Client:
 
 @asynccontextmanager
 async def over_socket(path: Path) -> AsyncIterator[Client]:
-    """The gateway that listens on a unix socket; its caller may do everything.
+    """Reach the gateway on a unix socket, where the caller may do everything.
 
-    Who that is the gateway hears from the kernel; whom sudo ran the command for is told it here.
+    The gateway hears from the kernel which user calls. A command under sudo tells it for whom it runs.
     """
     sudo_for = os.environ.get(SUDO_USER)
     headers = {SUDO_FOR: sudo_for} if sudo_for is not None and sudo_for.isprintable() and sudo_for.isascii() else {}
@@ -90,7 +93,7 @@ async def over_socket(path: Path) -> AsyncIterator[Client]:
 
 @asynccontextmanager
 async def over_tcp(address: str, key: str | None) -> AsyncIterator[Client]:
-    """The gateway at ``address`` (``http://127.0.0.1:8080``), with an API key."""
+    """Reach the gateway at ``address`` (``http://127.0.0.1:8080``) with an API key."""
     headers = {"Authorization": f"Bearer {key}"} if key is not None else {}
     async with aiohttp.ClientSession(address, headers=headers) as session:
         yield Client(session, address)

@@ -1,17 +1,20 @@
-"""What the command's exit codes mean, and the errors that carry them."""
+"""The command's exit codes, and the errors that carry them."""
 
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gateway.model.errors import GatewayError
 
+if TYPE_CHECKING:
+    from gateway.cli.terminal.output import Json
+
 
 class Exit(IntEnum):
-    """Exit codes; ``docs/cli.md`` explains them to people."""
+    """The exit codes, which ``docs/cli.md`` explains to people."""
 
-    OK = 0  # done; the answer is yes
+    OK = 0  # done, or the answer is yes
     NO = 1  # the answer is no: not valid, not found, rejected, refused, not verified
     USAGE = 2  # the command line itself is wrong
     UNREACHABLE = 3  # nothing was asked: no gateway, no journal, a configuration or a database that cannot be used
@@ -19,7 +22,7 @@ class Exit(IntEnum):
 
 
 class Unreachable(GatewayError):
-    """Nothing answers at ``place``, or not in time; whether a request was carried out is then unknown."""
+    """Nothing answers at ``place``, or not in time, so that nobody knows whether a request was carried out."""
 
     def __init__(self, place: str, detail: str) -> None:
         super().__init__(f"{place}: {detail}")
@@ -28,16 +31,16 @@ class Unreachable(GatewayError):
 
 
 class Answered(GatewayError):
-    """The gateway said no: ``status`` and its problem document (RFC 9457)."""
+    """The gateway's refusal: ``status`` and its problem document (RFC 9457)."""
 
-    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+    def __init__(self, status: int, problem: Json) -> None:
         super().__init__(str(problem.get("detail") or problem.get("title") or status))
         self.status = status
         self.problem = problem
 
 
 class Failed(GatewayError):
-    """A command cannot give what was asked; ``code`` is what it exits with."""
+    """A command cannot give what was asked, and exits with ``code``."""
 
     def __init__(self, code: Exit, zh: str, en: str) -> None:
         super().__init__(en)

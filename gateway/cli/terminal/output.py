@@ -1,4 +1,4 @@
-"""What commands print: JSON for machines, tables for people."""
+"""The output of commands: JSON for machines, tables for people."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-#: Columns of what goes into a file or a pipe, where nothing says how wide it may be: a row is a line.
+#: A JSON object: sent to the gateway or a sandbox, answered by them, or printed for machines.
+Json = dict[str, Any]
+#: Columns in a file or a pipe, which have no width of their own: a row is a line.
 _UNBOUNDED = 100_000
-#: Columns that a text gets at the least beside the ids of a table; what has no room for that is written a row beneath the other.
+#: The least columns of a text beside the ids of a table. A terminal without that room gets a block a row.
 _READABLE = 12
-#: Between two columns, and before the first with what is after the last.
+#: Spaces between two columns, and before the first and after the last together.
 _GAP, _EDGES = 3, 2
 
 _COLOURS = {
@@ -48,7 +50,7 @@ def print_json(value: object) -> None:
 
 
 def console() -> Console:
-    """Where people read: coloured in a terminal, plain elsewhere; no line is broken by us but within the columns of a table."""
+    """Make the console that people read: coloured in a terminal, plain elsewhere, with lines broken only within the columns of a table."""
     from rich.console import Console
 
     return Console(width=None if sys.stdout.isatty() else _UNBOUNDED, highlight=False, soft_wrap=True)
@@ -77,12 +79,12 @@ class Rows:
             yield from self._blocks()
 
     def _least(self, place: int) -> int:
-        """Columns that one column needs: all of what holds no text, and of a text so many that it can be read."""
+        """Give the least width of a column: all of it for ids and numbers, enough to read for a text."""
         longest = max((row[place].cell_len for row in self._rows), default=0)
         return longest if self._whole(place) else min(longest, _READABLE)
 
     def _whole(self, place: int) -> bool:
-        """Tell whether a column holds ids, numbers and times alone, which are not to be broken."""
+        """Tell whether a column holds ids, numbers and times alone, which must not be broken."""
         return all(row[place].plain.isascii() and row[place].plain.count(" ") <= (":" in row[place].plain) for row in self._rows)
 
     def _table(self, widths: Sequence[int]) -> Table:
@@ -107,7 +109,7 @@ class Rows:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> Rows:
-    """Rows under headings; what stands in them is shown as it is (no markup)."""
+    """Make rows under headings, with every text shown as it is (no markup)."""
     return Rows(columns, rows, title)
 
 
@@ -119,17 +121,17 @@ def coloured(state: str) -> object:
 
 
 def time_word(value: str | None) -> str:
-    """A time of the interface (RFC 3339, China's offset) for people: to the second."""
+    """Write a time of the interface (RFC 3339, China's offset) for people, to the second."""
     return "" if value is None else value[:19].replace("T", " ")
 
 
 def awaits_person(d: Mapping[str, Any]) -> bool:
-    """Tell whether a delivery of the interface goes on only when somebody of the centre acts: one that is asked about goes on by itself."""
+    """Tell whether a delivery goes on only when somebody of the centre acts. One that is being asked about goes on by itself."""
     return d["state"] == "held" or (d["state"] == "in_doubt" and d["due_at"] is None)
 
 
 def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_application: bool, with_next: bool = False) -> Rows:
-    """Deliveries as the interface gives them, one a row; with what happens next where the interface says it of each."""
+    """Show deliveries as the interface gives them, one a row, each with its next event where the interface tells it."""
     columns = [say("交办", "delivery"), say("步骤", "step"), say("部门", "department"), say("状态", "state"), say("次数", "attempts")]
     columns += [say("部门编号", "reference"), say("下次", "due"), say("说明", "problem or outcome")]
     if with_next:
@@ -152,7 +154,7 @@ def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_applicatio
 
 
 def show_application(application: Mapping[str, Any]) -> None:
-    """An application and its deliveries, as the interface gives them."""
+    """Show an application and its deliveries, as the interface gives them."""
     out = console()
     attention = say(" · 需要人工处理", " · needs attention") if any(map(awaits_person, application["deliveries"])) else ""
     if rejected := ", ".join(application["rejected_steps"]):
@@ -167,7 +169,7 @@ def show_application(application: Mapping[str, Any]) -> None:
 
 
 def show_acts(acts: Sequence[Mapping[str, Any]]) -> None:
-    """Give what operators did, a line each: who, what, when, why."""
+    """Show operators' acts, a line each: who, what, when, why."""
     out = console()
     for one in acts:
         line = act_line(one)
@@ -176,7 +178,7 @@ def show_acts(acts: Sequence[Mapping[str, Any]]) -> None:
 
 
 def act_line(one: Mapping[str, Any]) -> str:
-    """One act for people: when, who, what, and why in their own words."""
+    """Write one act for people: when, who, what, and why in the operator's own words."""
     who = one["name"] or one["actor"] or say("（未记录）", "(not recorded)")
     if one["actor"] and one["actor"].startswith("caller:"):
         who += say("（密钥）", " (key)")
@@ -186,14 +188,14 @@ def act_line(one: Mapping[str, Any]) -> str:
 
 
 def show_warnings(warnings: Sequence[Mapping[str, Any]]) -> None:
-    """What an application was taken with and will trouble somebody."""
+    """Show the warnings that an application was taken with."""
     out = console()
     for one in warnings:
         out.print(f"{say('注意', 'note')}  {one['pointer']}  {one['detail']}", markup=False)
 
 
 def show_delivery(delivery: Mapping[str, Any]) -> None:
-    """One delivery with its attempts, why it stands where it stands and what happens next."""
+    """Show one delivery with its attempts, the reason for its state and its next event."""
     out = console()
     out.print(deliveries_table([delivery], with_application=True))
     for name, title in (("why", say("为何", "why")), ("next", say("下一步", "next"))):

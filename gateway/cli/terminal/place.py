@@ -1,4 +1,4 @@
-"""Where this installation is, and the gateway of it: the running one, or one made for a command."""
+"""The place of this installation, and its gateway: the running one, or one made for a command."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from pathlib import Path
 from gateway.cli.terminal.client import Client, over_socket
 from gateway.installation.settings import Settings, load_settings
 
-#: Seconds between two looks whether a gateway that is starting listens by now: nothing tells of it.
+#: Seconds between two looks for a starting gateway's socket: nothing tells when it listens.
 _LOOK_AGAIN = 0.1
 
 
 @asynccontextmanager
 async def with_gateway(settings: Settings | None = None) -> AsyncIterator[Client]:
-    """Speak to the gateway that runs on this data; when none does, to one in this process that sends nothing to departments.
+    """Speak to the gateway that runs on this data, or else to one in this process that sends nothing to departments.
 
-    One that is starting or stopping, and another command, are waited for a few seconds. Raises DatabaseRefused (``locked``) when that
-    is not enough, ConfigError when none runs and the configuration is wrong.
+    A gateway that is starting or stopping, or another command, gets a few seconds to be ready or gone. Raises DatabaseRefused
+    (``locked``) when that is not enough, ConfigError when none runs and the configuration is wrong.
     """
     settings = settings or load_settings()
     async with AsyncExitStack() as stack:
@@ -30,7 +30,7 @@ async def with_gateway(settings: Settings | None = None) -> AsyncIterator[Client
 
 
 async def _door(settings: Settings, stack: AsyncExitStack) -> Path:
-    """The socket to speak through: that of the gateway that runs, or of one made here, which the stack ends."""
+    """Give the socket to speak through: that of the running gateway, or of one made here, which the stack ends."""
     if await listens(settings.socket):
         return settings.socket
     from gateway.assembly.app import install, running
@@ -54,12 +54,12 @@ async def _door(settings: Settings, stack: AsyncExitStack) -> Path:
 
 
 async def is_running(settings: Settings | None = None) -> bool:
-    """Whether a gateway runs on this data and takes commands."""
+    """Tell whether a gateway runs on this data and takes commands."""
     return await listens((settings or load_settings()).socket)
 
 
 async def listens(socket: Path) -> bool:
-    """Whether somebody listens on a unix socket."""
+    """Tell whether somebody listens on a unix socket."""
     try:
         _, writer = await asyncio.open_unix_connection(str(socket))
     except OSError:

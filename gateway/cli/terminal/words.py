@@ -1,4 +1,4 @@
-"""Which language the command speaks, and the words of states and tiers in it."""
+"""The language that the command speaks, and its words for states and tiers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _STATES: Final = {**DELIVERY_STATES, **APPLICATION_STATES, **JOB_STATES, **NODE_
 
 
 def chinese() -> bool:
-    """Whether to speak Chinese: ``GATEWAY_LANGUAGE``, else the locale (POSIX: LC_ALL over LC_MESSAGES over LANG)."""
+    """Tell whether to speak Chinese: by ``GATEWAY_LANGUAGE``, else by the locale (POSIX: LC_ALL over LC_MESSAGES over LANG)."""
     for variable in ("GATEWAY_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(variable)
         if value:
@@ -20,15 +20,15 @@ def chinese() -> bool:
 
 
 def say(zh: str, en: str) -> str:
-    """Give the one of both texts that the person at the terminal reads."""
+    """Give the text in the language of the person at the terminal."""
     return zh if chinese() else en
 
 
 def state_word(state: str) -> str:
-    """A state as people read it; in English it is its own word."""
+    """Give a state as people read it, in English its own word."""
     return _STATES[state][0] if chinese() and state in _STATES else state.replace("_", " ")
 
 
 def tier_word(tier: str) -> str:
-    """How far an adapter is, as people read it."""
+    """Give an adapter's tier as people read it."""
     return say(*TIERS.get(tier, (tier, tier)))

@@ -25,10 +25,12 @@ from sqlalchemy.exc import DatabaseError
 
 import gateway
 from gateway.journal.audit.head_lines import lines
+from gateway.journal.backup import texts
 from gateway.journal.store import schema
 from gateway.journal.store.database import HEAD, DatabaseRefused, open_reader
 from gateway.journal.verification.verify import JOURNAL_ID
 from gateway.model.errors import GatewayError
+from gateway.model.service import Text
 
 FORMAT = "onestop-gateway-backup"
 VERSION = 1
@@ -52,12 +54,10 @@ class BackupRefused(GatewayError):
     ``truncated``, ``damaged``. ``place`` is the file. ``zh`` and ``en`` say what is wrong and what to do.
     """
 
-    def __init__(self, code: str, place: Path, zh: str, en: str) -> None:
-        super().__init__(f"{place}: {en}")
-        self.code = code
-        self.place = place
-        self.zh = f"{place}:{zh}"
-        self.en = f"{place}: {en}"
+    def __init__(self, code: str, place: Path, wrong: Text) -> None:
+        self.code, self.place = code, place
+        self.zh, self.en = f"{place}:{wrong.zh}", f"{place}: {wrong.en}"
+        super().__init__(self.en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +80,7 @@ def back_up(url: str, file: Path, *, heads: Path, force: bool = False, tell: Pro
     Raises BackupRefused, and DatabaseRefused when there is no journal to read.
     """
     if file.exists() and not force:
-        raise BackupRefused(
-            "exists", file, "文件已存在；换个名字，或加 --force 覆盖", "the file exists: name another, or overwrite it with --force"
-        )
+        raise BackupRefused("exists", file, texts.EXISTS)
     reader = open_reader(url)
     part = file.with_name(f"{file.name}.part")
     try:
@@ -97,11 +95,7 @@ def back_up(url: str, file: Path, *, heads: Path, force: bool = False, tell: Pro
     except DatabaseError as error:
         raise DatabaseRefused("unreadable", "journal", f"the database is broken ({error.orig}): restore a backup") from error
     except OSError as error:
-        zh, en = (
-            f"无法写入（{error.strerror}）；请检查目录、权限与空间",
-            f"cannot be written ({error.strerror}): see the folder, who may write there, and its space",
-        )
-        raise BackupRefused("unwritable", file, zh, en) from error
+        raise BackupRefused("unwritable", file, texts.not_written(error.strerror)) from error
     finally:
         reader.dispose()
         with contextlib.suppress(OSError):
@@ -235,7 +229,7 @@ def _publish(part: Path, file: Path, *, force: bool) -> None:
         try:
             os.link(part, file)  # unlike a rename it leaves alone what somebody else has made meanwhile
         except FileExistsError as error:
-            raise BackupRefused("exists", file, "文件已存在；换个名字", "the file exists: name another") from error
+            raise BackupRefused("exists", file, texts.MADE_MEANWHILE) from error
     handle = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 
 from gateway.journal.audit.head_lines import is_head
+from gateway.journal.backup import texts
 from gateway.journal.backup.backup import FORMAT, VERSION, BackupRefused, Progress
 from gateway.journal.store.database import HEAD
 
@@ -91,8 +92,7 @@ class Reading:
         except zlib.error as error:
             raise self._damaged("gzip") from error
         except OSError as error:
-            zh, en = f"无法读取（{error.strerror}）", f"cannot be read ({error.strerror}): see the file's name and who may read it"
-            raise BackupRefused("unreadable", self.file, zh, en) from error
+            raise BackupRefused("unreadable", self.file, texts.not_read(error.strerror)) from error
 
     def _read(self, content: gzip.GzipFile) -> Iterator[dict[str, Any]]:
         first = content.readline(_LINE_BYTES)
@@ -117,18 +117,14 @@ class Reading:
         if not isinstance(head, dict) or head.get("format") != FORMAT:
             raise self._not_a_backup()
         if head.get("version") != VERSION:
-            zh = f"备份格式为第 {head.get('version')} 版，本网关只读第 {VERSION} 版：请用写出它的版本恢复"
-            en = f"its format is version {head.get('version')}, this gateway reads {VERSION}: restore it with the release that wrote it"
-            raise BackupRefused("other_format", self.file, zh, en)
+            raise BackupRefused("other_format", self.file, texts.other_format(head.get("version"), VERSION))
         kinds = {"revision": str, "gateway": str, "journal": str, "taken_at": int, "chains": list, "columns": dict}
         if not all(isinstance(head.get(name), kind) for name, kind in kinds.items()):
             raise self._damaged("head")
         if not all(map(is_head, head["chains"])) or not all(map(_are_names, head["columns"].values())) or "meta" not in head["columns"]:
             raise self._damaged("head")
         if head["revision"] > HEAD:
-            zh = f"备份的表结构为 {head['revision']}，新于本网关的 {HEAD}：请先安装 {head['gateway']} 或更新的版本"
-            en = f"its tables are of revision {head['revision']}, newer than this code's {HEAD}: install {head['gateway']} or newer first"
-            raise BackupRefused("newer", self.file, zh, en)
+            raise BackupRefused("newer", self.file, texts.newer(head["revision"], HEAD, head["gateway"]))
         self.head = head
         self.counts = dict.fromkeys(head["columns"], 0)
 
@@ -164,16 +160,13 @@ class Reading:
         self.sha256 = digest
 
     def _not_a_backup(self) -> BackupRefused:
-        zh, en = "不是 gateway backup 写出的文件", "this file was not written by `gateway backup`: name another"
-        return BackupRefused("not_a_backup", self.file, zh, en)
+        return BackupRefused("not_a_backup", self.file, texts.NO_BACKUP)
 
     def _truncated(self) -> BackupRefused:
-        zh, en = "文件不完整，结尾缺失：请重新传输，或换一份备份", "the file is cut short: copy it again, or take another backup"
-        return BackupRefused("truncated", self.file, zh, en)
+        return BackupRefused("truncated", self.file, texts.CUT_SHORT)
 
     def _damaged(self, what: str) -> BackupRefused:
-        zh, en = f"文件已损坏（{what}）：请重新传输，或换一份备份", f"the file is damaged ({what}): copy it again, or take another backup"
-        return BackupRefused("damaged", self.file, zh, en)
+        return BackupRefused("damaged", self.file, texts.damaged(what))
 
 
 def _are_names(columns: object) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gateway.journal.audit.head_lines import files
 from gateway.journal.audit.heads_read import Heads, read_heads
 from gateway.journal.audit.trust import Trust, handovers
+from gateway.journal.backup import texts
 from gateway.journal.backup.backup import UNFINISHED, BackupRefused, Progress
 from gateway.journal.backup.proof import Backup, Reading
 from gateway.journal.store import schema
@@ -32,9 +33,7 @@ def load(url: str, backup: Backup, tell: Progress = lambda _table, _rows: None) 
     from gateway.journal.store.migrations import known, upgrade  # noqa: PLC0415  # Alembic takes most of a second to import
 
     if backup.revision not in known():
-        zh = f"备份的表结构 {backup.revision} 不是任何已发布的版本"
-        en = f"its tables are of revision {backup.revision}, which no release had: take another backup"
-        raise BackupRefused("damaged", backup.file, zh, en)
+        raise BackupRefused("damaged", backup.file, texts.no_revision(backup.revision))
     engine = open_writer(url)
     try:
         _make_room(engine, backup)
@@ -43,8 +42,7 @@ def load(url: str, backup: Backup, tell: Progress = lambda _table, _rows: None) 
             _fill(connection, backup, tell)
     except (SQLAlchemyError, KeyError, ValueError) as error:
         cause = getattr(error, "orig", None) or type(error).__name__
-        zh, en = f"内容无法载入（{cause}），未载入任何数据", f"its rows cannot be loaded ({cause}): nothing was; take another backup"
-        raise BackupRefused("damaged", backup.file, zh, en) from error
+        raise BackupRefused("damaged", backup.file, texts.not_loaded(cause)) from error
     finally:
         engine.dispose()
     migrate(url)

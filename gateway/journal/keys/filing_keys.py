@@ -23,7 +23,7 @@ from gateway.journal.keys.hmac_keys import HmacKeys
 from gateway.journal.read.reading import patiently
 from gateway.journal.store import schema
 from gateway.journal.store.statements import Many
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 
 #: The key of ``meta`` that says that every key is kept as its digest.
 DIGESTED = "keys_digested"
@@ -100,16 +100,11 @@ def is_digested(connection: Connection) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DigestKeys:
+class DigestKeys(Change[int]):
     """A change that turns every kept key into its digest, for good, and counts them. Older nodes can file nothing from then on."""
 
     keys: FilingKeys
     actor: str = "gateway"
-
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
 
     def decide(self, draft: Draft) -> int:
         """Turn all of them in this transaction, or none. A second time nothing changes."""

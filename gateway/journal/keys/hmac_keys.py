@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.store import schema
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 
 #: Keys of ``meta``: which key makes (by its check), and which made what is there, oldest first.
 CHECK, BEFORE = "hmac_check", "hmac_before"
@@ -102,15 +102,10 @@ def facts_of(connection: Connection) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnowKeys:
+class KnowKeys(Change[None]):
     """A change that says in ``meta`` which keys this node has."""
 
     keys: HmacKeys
-
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
 
     def decide(self, draft: Draft) -> None:
         """Put it in place of what this node said before, and drop what nodes said that are gone."""
@@ -131,7 +126,7 @@ class Rotated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RotateKey:
+class RotateKey(Change[Rotated]):
     """A change that lets another key make from here on. ``mac`` gives an API key's row its MAC by a secret."""
 
     keys: HmacKeys
@@ -139,11 +134,6 @@ class RotateKey:
     mac: Callable[[Mapping[str, Any], bytes], str]
     actor: str
     alone: bool  # no other node can be running beside
-
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
 
     def decide(self, draft: Draft) -> Rotated:
         """Rotate whole or not at all. Nobody files meanwhile, so that no key of a filing is kept in two forms."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import TypedDict, Unpack
 
 from sqlalchemy import Connection, insert, select, tuple_, update
 
@@ -15,7 +16,7 @@ _TABLE = schema.job
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """A job that is in the journal; ``created`` is false when it had been begun before under the same key."""
+    """A job that is in the journal. ``created`` is false when it had been begun before under the same key."""
 
     id: str
     body_hmac: str
@@ -42,6 +43,17 @@ class JobRow:
     version: int = 1
 
 
+class JobColumns(TypedDict, total=False):
+    """Columns of a job that a change may set."""
+
+    state: str
+    ended_at: int
+    lease_owner: str | None
+    lease_until: int | None
+    filter: str
+    cursor: str | None
+
+
 def find_begun(connection: Connection, forms: Iterable[tuple[str, str]]) -> Begun | None:
     """Give the job that a caller began under a key, in any of its forms, or None."""
     row = connection.execute(select(_TABLE.c.id, _TABLE.c.body_hmac).where(tuple_(_TABLE.c.caller, _TABLE.c.key).in_(forms))).one_or_none()
@@ -60,7 +72,7 @@ def add(draft: Draft, row: JobRow) -> None:
     draft.hold(_TABLE, asdict(row))
 
 
-def change(draft: Draft, row: JobRow, **changes: object) -> int:
+def change(draft: Draft, row: JobRow, **changes: Unpack[JobColumns]) -> int:
     """Change a job that was just read, and give its version now. Nothing of a change may be refused after this."""
     version = row.version + 1
     draft.connection.execute(update(_TABLE).where(_TABLE.c.id == row.id).values(**changes, version=version))

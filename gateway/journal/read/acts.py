@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from gateway.journal.read import reasons
 from gateway.journal.store.schema import api_key, audit, payload
-from gateway.journal.writer.draft import NOBODY
+from gateway.model.case import NOBODY
 
 #: Acts of an operator on a case, by the audit's event.
 OF_A_CASE: Mapping[str, str] = {

@@ -198,7 +198,8 @@ def _case(connection: Connection, which: ColumnElement[bool]) -> CaseView | None
         return None
     case = application_of(row._asdict())
     deliveries = _siblings(connection, [case.id])[case.id]
-    return CaseView(application=case, deliveries=deliveries, outcomes=_outcomes(connection, case.id, deliveries))
+    outcomes = _outcomes(connection, case.id, deliveries)
+    return CaseView(application=case, deliveries={d.step: d for d in deliveries}, outcomes=outcomes)
 
 
 def _siblings(connection: Connection, application_ids: Collection[str]) -> dict[str, tuple[Delivery, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from sqlalchemy import Connection, Row, select, text
@@ -13,6 +13,7 @@ from gateway.journal.read import selection
 from gateway.journal.read.acts import name_of
 from gateway.journal.read.selection import Selection
 from gateway.journal.store.schema import delivery, job, job_delivery, payload
+from gateway.model.case import NOBODY
 from gateway.model.delivery import DeliveryState
 
 _RELEASED = "released"
@@ -27,7 +28,7 @@ class JobView:
     actor: str  # who began it, as the audit names them
     selection: Selection
     departments: Mapping[str, int]
-    state: str  # running | stopped | ended
+    state: Literal["running", "stopped", "ended"]
     selected: int
     cursor: str | None
     last: str
@@ -112,7 +113,7 @@ def report(connection: Connection, job_id: str, reason_part: str) -> JobReport |
         if result == _RELEASED:
             now[DeliveryState(state)] = count
     reason = connection.execute(
-        select(payload.c.blob).where(payload.c.application_id == "-", payload.c.part == reason_part)
+        select(payload.c.blob).where(payload.c.application_id == NOBODY, payload.c.part == reason_part)
     ).scalar_one_or_none()
     name = name_of(connection, found.actor)
     return JobReport(job=found, reason=None if reason is None else reason.decode(), name=name, results=results, now=now)

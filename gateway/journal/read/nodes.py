@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, text, upda
 from gateway.journal.audit.chains import database_clock
 from gateway.journal.read.lists import id_time
 from gateway.journal.store import schema
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 
 #: Microseconds after which a node that is heard of no more is forgotten.
 KEPT = 7 * 24 * 60 * 60 * 1_000_000
@@ -65,16 +65,11 @@ class NodeRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Say:
+class Say(Change[None]):
     """A change that writes that a node lives, or with ``leaves`` that it ends in order. Its first one forgets those that ended long ago."""
 
     about: About
     leaves: bool = False
-
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
 
     def decide(self, draft: Draft) -> None:
         """Write the node's row."""

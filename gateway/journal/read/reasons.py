@@ -13,8 +13,9 @@ import orjson
 from sqlalchemy import Connection, select
 
 from gateway.journal.store.schema import payload
-from gateway.journal.writer.draft import NOBODY, Draft
+from gateway.journal.writer.draft import Draft
 from gateway.model.application import Application
+from gateway.model.case import NOBODY
 from gateway.model.delivery import Delivery
 
 _NOTE, _AFTER_NOTE = "note:", "note;"  # the first text after every ``note:…``: ':' is followed by ';'

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from gateway.model.application import Application, ApplicationState, Marks
+from gateway.model.case import Case
 from gateway.model.delivery import Attempt, Delivery, DeliveryState
 
 T = TypeVar("T")
@@ -16,15 +17,9 @@ Payload = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseView:
-    """An application with its deliveries in the order of their steps.
+class CaseView(Case):
+    """A case with the outcome of each delivery's present round, by step (:class:`gateway.model.outcome_codec.SaidOutcome`)."""
 
-    ``outcomes`` has, by step, what the department said in the delivery's present round: ``{"kind", "output", "code",
-    "reason", "fields": [{"field", "pointer", "message"}]}``.
-    """
-
-    application: Application
-    deliveries: tuple[Delivery, ...]
     outcomes: Mapping[str, Payload] = field(default_factory=dict)
 
 

@@ -18,7 +18,8 @@ from gateway.journal.verification.findings import ChainProblem
 from gateway.journal.verification.guard import chain_wrong
 from gateway.journal.verification.verify import SIGNED_SINCE, identity, left_by
 from gateway.journal.verification.walk import CLOSED, Left
-from gateway.journal.writer.draft import NOBODY, Draft, Needs
+from gateway.journal.writer.draft import Draft, Needs
+from gateway.model.case import NOBODY
 
 #: Microseconds without a sign of life after which a chain's writer counts as gone. A live one gives ten signs in that time.
 SILENT = 10 * 60 * 1_000_000

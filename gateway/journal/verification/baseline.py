@@ -24,7 +24,8 @@ from gateway.journal.read.reading import patiently
 from gateway.journal.store import schema
 from gateway.journal.store.statements import Among
 from gateway.journal.verification.replay_rows import SMALL, handed_over, held_rows
-from gateway.journal.writer.draft import NOBODY, Draft, Needs, Write
+from gateway.journal.writer.draft import Change, Draft, Needs, Write
+from gateway.model.case import NOBODY
 
 log = structlog.get_logger()
 
@@ -157,14 +158,10 @@ def _alone(connection: Connection, *tables: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Rows:
+class _Rows(Change[list[str]]):
     """A change that vouches for every row of no case, and gives keys their proof."""
 
     mac: KeyMac
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> list[str]:
         _alone(draft.connection, "inbox", "job_delivery", *SMALL)
@@ -226,16 +223,12 @@ def _told(amends: Sequence[tuple[str, str, int]]) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _End:
+class _End(Change[None]):
     """A change that writes the baseline itself, unless another node has taken one meanwhile."""
 
     since: int
     cases: int
     refused: Sequence[str]
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> None:
         _alone(draft.connection, "meta", "quota_use")  # two nodes may begin at once

@@ -28,10 +28,12 @@ from gateway.journal.audit.heads_read import prove
 from gateway.journal.audit.trust import HANDOVERS, Trust, handovers
 from gateway.journal.store import schema
 from gateway.journal.store.database import DatabaseRefused
+from gateway.journal.verification import texts
 from gateway.journal.verification.findings import ChainReport, Mismatches, VerifyReport
 from gateway.journal.verification.verify import JOURNAL_ID, Identity, against, left_by, report
 from gateway.journal.verification.walk import CLOSED, COLUMNS, RESTORED, Left, restores
 from gateway.model.errors import GatewayError
+from gateway.model.service import Text
 
 FORMAT = "onestop-gateway-audit"
 VERSION = 1
@@ -46,10 +48,9 @@ _LEFT = ("id", "batch", "seq", "hash", "signature", "closed_at")
 class ExportRefused(GatewayError):
     """An export that cannot be written or read. ``zh`` and ``en`` say what is wrong with the file, and what to do."""
 
-    def __init__(self, file: Path, zh: str, en: str) -> None:
-        super().__init__(f"{file}: {en}")
-        self.zh = f"{file}:{zh}"
-        self.en = f"{file}: {en}"
+    def __init__(self, file: Path, wrong: Text) -> None:
+        self.zh, self.en = f"{file}:{wrong.zh}", f"{file}: {wrong.en}"
+        super().__init__(self.en)
 
 
 def export(reader: Engine, heads: Path, file: Path) -> int:
@@ -57,7 +58,7 @@ def export(reader: Engine, heads: Path, file: Path) -> int:
     part = file.with_name(f"{file.name}.part")
     try:
         if file.exists():
-            raise ExportRefused(file, "文件已存在；换个名字", "the file exists: name another")
+            raise ExportRefused(file, texts.EXISTS)
         part.unlink(missing_ok=True)
         with lines(heads) as signed, part.open("xb") as raw:  # heads before the snapshot: what they sign was committed before it
             with gzip.GzipFile(filename="", mode="wb", compresslevel=1, fileobj=raw, mtime=0) as out:
@@ -66,7 +67,7 @@ def export(reader: Engine, heads: Path, file: Path) -> int:
             os.fsync(raw.fileno())
         part.rename(file)
     except OSError as error:
-        raise ExportRefused(file, f"无法写入（{error.strerror}）", f"cannot be written ({error.strerror}): see the folder") from error
+        raise ExportRefused(file, texts.not_written(error.strerror)) from error
     except DatabaseError as error:
         raise DatabaseRefused("unreadable", "journal", f"the database is broken ({error.orig}): run gateway audit verify") from error
     finally:
@@ -109,9 +110,9 @@ def verify_export(file: Path, public_key: Ed25519PublicKey) -> VerifyReport:
     try:
         return _verified(file, public_key, started)
     except (OSError, EOFError, zlib.error) as error:
-        raise ExportRefused(file, "无法读取，或已损坏", f"cannot be read, or is damaged ({type(error).__name__})") from error
+        raise ExportRefused(file, texts.not_read(type(error).__name__)) from error
     except (TypeError, ValueError, KeyError, AttributeError) as error:  # JSON of another shape
-        raise ExportRefused(file, "不是 gateway audit export 写出的文件", "this file was not written by `gateway audit export`") from error
+        raise ExportRefused(file, texts.NO_EXPORT) from error
 
 
 def _verified(file: Path, public_key: Ed25519PublicKey, started: float) -> VerifyReport:

@@ -16,7 +16,7 @@ from gateway.journal.audit.entries import ROWS_VOUCHED, RowLedger, Vouched, deta
 from gateway.journal.audit.held import ROWS, commitment, digest_of_all, plain
 from gateway.journal.store import schema
 from gateway.journal.verification.findings import Mismatch, Mismatches
-from gateway.journal.writer.draft import NOBODY
+from gateway.model.case import NOBODY
 from gateway.model.identifiers import day_of
 
 _BATCH = 200  # few enough not to wake the garbage collector, which took a sixth of the time

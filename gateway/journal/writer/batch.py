@@ -1,4 +1,4 @@
-"""One transaction of the journal: what a batch of changes needs is read together, what they made is written together."""
+"""One transaction of the journal: a batch's rows are read together, and written together."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from gateway.journal.audit.hash_chain import ChainHead, append
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row, application_of, application_row, delivery_of, delivery_row
 from gateway.journal.store.statements import Among, Many, inserted
-from gateway.journal.writer.draft import Case, Draft, Loaded, Needs
+from gateway.journal.writer.draft import Draft, Loaded, Needs
 from gateway.journal.writer.images import complete_entries
 from gateway.journal.writer.recent import Recent
+from gateway.model.case import Case
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.errors import GatewayError
 
@@ -30,11 +31,11 @@ _WAITING_BY_KEY = Among(_WAITING, _I.department, _I.key)
 _WAITING_BY_REFERENCE = Among(_WAITING, _I.department, _I.reference)
 _FILINGS = Among(select(schema.idempotency), schema.idempotency.c.caller, schema.idempotency.c.key)
 
-_FIXED = {"id", "application_id", "position", "step", "department", "operation", "required", "after"}  # from its filing to its end
+FIXED = {"id", "application_id", "position", "step", "department", "operation", "required", "after"}  # from its filing to its end
 _UPDATE_DELIVERY = Many(
     update(schema.delivery)
     .where(schema.delivery.c.id == bindparam("b_id"), schema.delivery.c.version == bindparam("b_version"))
-    .values({c.name: bindparam(c.name) for c in schema.delivery.c if c.name not in _FIXED})
+    .values({c.name: bindparam(c.name) for c in schema.delivery.c if c.name not in FIXED})
 )
 _UPDATE_APPLICATION = Many(
     update(schema.application)
@@ -64,7 +65,7 @@ class Overtaken(GatewayError):
 
 
 def load(connection: Connection, needs: Collection[Needs], recent: Recent, *, lock: bool) -> Loaded:
-    """Read what the changes of a batch asked for: one statement a table, whatever their number; ``recent`` cases are known.
+    """Read the rows that the changes of a batch asked for, one statement a table whatever their number. ``recent`` cases are known.
 
     ``lock``: other nodes may change the same cases, so each case's application row is locked first, all in the order of their ids, and
     one that has another version than is remembered is read again. What another node changes without a new version (it asks a department
@@ -107,7 +108,7 @@ def _waits(loaded: Loaded, case_id: str) -> bool:
 
 
 def _owners(connection: Connection, needs: Iterable[Needs]) -> dict[str | tuple[str, str], str]:
-    """The application of each delivery that is named by its id, or by its department and reference there."""
+    """Find the application of each delivery that is named by its id, or by its department and reference there."""
     owners: dict[str | tuple[str, str], str] = {}
     for row in _BY_ID.execute(connection, {need.delivery for need in needs if need.delivery is not None}):
         owners[row["id"]] = row["application_id"]
@@ -152,7 +153,7 @@ def _load_filings(connection: Connection, loaded: Loaded, filings: Collection[tu
 
 
 def merge(loaded: Loaded, draft: Draft) -> None:
-    """Complete what a change says of itself, and let the batch go on from what it decided."""
+    """Complete a change's entries, and let the batch go on from its decisions."""
     complete_entries(draft)
     loaded.cases.update(draft.cases)
     for application_id, parts in draft.erased.items():
@@ -167,7 +168,7 @@ def merge(loaded: Loaded, draft: Draft) -> None:
 
 
 def write(connection: Connection, drafts: list[Draft], head: ChainHead, now: int) -> None:
-    """Write what the drafts of one batch hold: rows by the many, entries chained to ``head``."""
+    """Write the drafts of one batch: rows by the many, entries chained to ``head``."""
     inserts: dict[Table, list[Row]] = defaultdict(list)
     new: set[str] = set()
     cases: dict[str, Case] = {}

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from gateway.journal.store.views import CaseView
-from gateway.journal.writer.draft import Case
 from gateway.model.application import halted
+from gateway.model.case import Case
 
 
 class Changed:

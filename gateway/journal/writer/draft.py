@@ -1,10 +1,10 @@
-"""What one change reads and writes: nothing of it counts until its ``decide`` has returned."""
+"""A change and its view of the batch: nothing that it writes counts until its ``decide`` has returned."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, Unpack
 
 from sqlalchemy import Connection, Executable, Table, delete, text
 
@@ -12,9 +12,11 @@ from gateway.journal.audit import held
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row, attempt_row
-from gateway.model.application import APPLICATION_ENDED, Application, application_state, needs_attention
-from gateway.model.delivery import TRANSITIONS, Action, Delivery, DeliveryState
+from gateway.model.application import APPLICATION_ENDED, Application, Columns, application_state, needs_attention
+from gateway.model.case import NOBODY, Case
+from gateway.model.delivery import Action, Delivery, Facts
 from gateway.model.errors import GatewayError
+from gateway.model.moves import Delta, leased, moved, sending
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -32,9 +34,6 @@ _LATE_ATTEMPT = text(
     "ended_at = excluded.ended_at, result = excluded.result, detail = excluded.detail"
 )
 
-#: The application of what belongs to none: payload while nobody waits for it, rows that are no case's.
-NOBODY = "-"
-
 #: The blobs of one application by part and revision.
 Payload = dict[tuple[str, int], bytes]
 
@@ -43,13 +42,9 @@ class NoSuchCase(GatewayError):
     """A change names an application that the journal does not hold."""
 
 
-class IllegalMove(GatewayError):
-    """A delivery was to make a move that no delivery makes: a bug, refused before it is written."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
-    """What a change wants loaded before it decides; everything a batch needs is read together."""
+    """Rows that a change wants loaded before it decides: everything a batch needs is read together."""
 
     cases: tuple[str, ...] = ()  # application ids
     delivery: str | None = None  # a delivery's id, whose case is wanted as well
@@ -61,15 +56,15 @@ class Needs:
 
 
 class Change(Protocol[T_co]):
-    """One change of the journal. ``decide`` runs on the writer's thread, possibly more than once (a batch that failed is split)."""
+    """Base of the journal's changes. ``decide`` runs on the writer's thread, possibly more than once (a batch that failed is split)."""
 
     @property
     def needs(self) -> Needs:
-        """What is to be loaded first."""
-        ...
+        """The rows to be loaded first: none, unless the change says so."""
+        return Needs()
 
     def decide(self, draft: Draft) -> T_co:
-        """Write into ``draft`` and give what the caller is answered; raise, and nothing of it is written."""
+        """Write into ``draft``, and give the caller's answer. Raise, and nothing of it is written."""
         ...
 
 
@@ -82,33 +77,17 @@ class Write(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One application with its deliveries by step, in the order of the service."""
-
-    application: Application
-    deliveries: Mapping[str, Delivery]
-
-    def by_id(self, delivery_id: str) -> Delivery:
-        """The delivery of that id; KeyError when the case has none."""
-        for delivery in self.deliveries.values():
-            if delivery.id == delivery_id:
-                return delivery
-        raise KeyError(delivery_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A leased delivery with all that doing its action needs: what the dispatcher knows of the journal."""
+    """A leased delivery with all that its action needs: the dispatcher knows no more of the journal."""
 
     delivery: Delivery
-    application: Application
     payload: Payload
     case: Case  # as it stood when this was leased
 
 
 @dataclass(slots=True)
 class Loaded:
-    """What was read for a batch, and what its changes have made of it so far."""
+    """Rows read for a batch, as its changes have left them so far."""
 
     cases: dict[str, Case] = field(default_factory=dict)
     payloads: dict[str, Payload] = field(default_factory=dict)
@@ -156,7 +135,7 @@ class Draft:
 
     # -- one change within another
     def apart(self) -> Draft:
-        """A draft over this one, of which nothing counts until :meth:`join` takes it."""
+        """Give a draft over this one, of which nothing counts until :meth:`join` takes it."""
         return replace(
             self,
             cases=dict(self.cases), payloads={}, filings={}, inserts=[], statements=[], attempts={}, entries=[], work=[], undo=[],
@@ -187,23 +166,23 @@ class Draft:
 
     # -- reading
     def case(self, application_id: str) -> Case:
-        """The case as this change has it so far. Raises NoSuchCase."""
+        """Give the case as this change has it so far. Raises NoSuchCase."""
         found = self.cases.get(application_id) or self.loaded.cases.get(application_id)
         if found is None:
             raise NoSuchCase(application_id)
         return found
 
     def payload(self, application_id: str) -> Payload:
-        """All blobs of one application; loaded when the change asked for it, else what this change wrote."""
+        """Give all blobs of one application that are loaded or that this change wrote."""
         return {**self.loaded.payloads.get(application_id, {}), **self.payloads.get(application_id, {})}
 
     def filing(self, forms: Iterable[tuple[str, str]]) -> Row | None:
-        """What was filed before under a caller's key, in any of its forms, or none."""
+        """Find the filing under a caller's key, in any of its forms."""
         found = (self.filings.get(form) or self.loaded.filings.get(form) for form in forms)
         return next((row for row in found if row is not None), None)
 
     def waiting_callbacks(self, application_id: str) -> list[Row]:
-        """Callbacks that wait and may name a delivery of this application, the oldest first; those this batch adds among them."""
+        """Give the waiting callbacks that may name a delivery of this application, the oldest first, with those that this batch adds."""
         if not (self.loaded.arrived or self.arrived or application_id in self.loaded.inbox):
             return []
         added = [row for row in {**self.loaded.arrived, **self.arrived}.values() if row["standing"] == "waiting"]
@@ -212,21 +191,18 @@ class Draft:
         return sorted(left, key=lambda row: (row["received_at"], row["message_id"]))
 
     def has_arrived(self, department: str, message_id: str) -> bool:
-        """Whether this batch adds that callback already."""
+        """Tell whether this batch adds that callback already."""
         return (department, message_id) in self.loaded.arrived or (department, message_id) in self.arrived
 
     # -- writing
     def add_case(self, application: Application, deliveries: Iterable[Delivery]) -> None:
-        """A new application with its deliveries."""
+        """Add a new application with its deliveries."""
         self.new.add(application.id)
         self.cases[application.id] = Case(application=application, deliveries={d.step: d for d in deliveries})
 
-    def put(self, delivery: Delivery, **changes: object) -> Delivery:
-        """Change a delivery; gives it as it is now. Raises IllegalMove for a move that no delivery makes."""
-        state = changes.get("state", delivery.state)
-        if state is not delivery.state and state not in TRANSITIONS[delivery.state]:
-            raise IllegalMove(f"{delivery.id}: {delivery.state} to {state}")
-        changed = delivery.changed(**changes, version=delivery.version + 1, updated_at=self.now).up_to_date()
+    def put(self, delivery: Delivery, *deltas: Delta, **facts: Unpack[Facts]) -> Delivery:
+        """Apply deltas to a delivery, and give it as it is now. Raises IllegalMove for a move that no delivery makes."""
+        changed = moved(delivery, (*deltas, facts), self.now)
         if delivery.being_sent and not changed.being_sent:
             self.end_attempt(delivery, "overtaken")  # unless its end was told before: no attempt is left behind unwritten
         case = self.case(delivery.application_id)
@@ -234,10 +210,10 @@ class Draft:
         self.changed.add(changed.id)
         return changed
 
-    def put_application(self, application_id: str, **changes: object) -> None:
-        """Change the application itself; its state follows from its deliveries in :meth:`settle`."""
+    def put_application(self, application_id: str, **columns: Unpack[Columns]) -> None:
+        """Change the application itself. Its state follows from its deliveries in :meth:`settle`."""
         case = self.case(application_id)
-        self.cases[application_id] = Case(application=case.application.changed(**changes), deliveries=case.deliveries)
+        self.cases[application_id] = Case(application=case.application.changed(**columns), deliveries=case.deliveries)
 
     def lease(self, delivery: Delivery, action: Action | None = None, *, at_least: float = 0) -> Delivery:
         """Lease a delivery for its action (or for that one) on this node. A submit becomes ``sending``, and says which attempt it is.
@@ -245,41 +221,30 @@ class Draft:
         ``at_least`` is how many seconds its call may take, which the lease outlasts. The work is handed out after the commit.
         """
         action = action or delivery.action
-        changes: dict[str, Any] = {
-            "action": action,
-            "lease_owner": self.node,
-            "lease_until": self.now + max(self.lease_microseconds, int((at_least + _LEASE_MARGIN) * 1_000_000) if at_least else 0),
-            "epoch": delivery.epoch + 1,
-            "due_at": None,
-        }
+        until = self.now + max(self.lease_microseconds, int((at_least + _LEASE_MARGIN) * 1_000_000) if at_least else 0)
         case = self.case(delivery.application_id)
         if action is Action.SUBMIT:
-            changes |= {
-                "state": DeliveryState.SENDING,
-                "attempts": delivery.attempts + 1,
+            now = self.put(
+                delivery,
+                sending(delivery, self.node, until),
+                attempts=delivery.attempts + 1,
                 # What may have been processed is told the same again, until that is known.
-                "sent_revision": (delivery.sent_revision if delivery.told else None) or case.application.revision,
-                "first_sent_at": delivery.first_sent_at or self.now,
-                "last_sent_at": self.now,
-            }
-        leased = self.put(delivery, **changes)
-        self.work.append(
-            Work(
-                delivery=leased,
-                application=case.application,
-                payload=self.payload(delivery.application_id),
-                case=case,
+                sent_revision=(delivery.sent_revision if delivery.told else None) or case.application.revision,
+                first_sent_at=delivery.first_sent_at or self.now,
+                last_sent_at=self.now,
             )
-        )
-        return leased
+        else:
+            now = self.put(delivery, leased(delivery, action, self.node, until))
+        self.work.append(Work(delivery=now, payload=self.payload(delivery.application_id), case=case))
+        return now
 
     def end_attempt(self, leased: Delivery, result: str, detail: str | None = None) -> None:
-        """Keep how the call made under a delivery's lease ended; what was said of it first in this change stands."""
+        """Keep the end of the call under a delivery's lease. The first word on it in this change stands."""
         if (leased.id, leased.epoch) not in self.attempts:
             self.attempts[leased.id, leased.epoch] = self._attempt(leased, result, detail)
 
     def end_attempt_late(self, leased: Delivery, result: str, detail: str | None = None) -> None:
-        """Keep how a call ended whose lease had gone before: over what was kept of it then, if anything was."""
+        """Keep the end of a call whose lease had gone before, over what was kept of it then."""
         self.execute(_LATE_ATTEMPT, self._attempt(leased, result, detail))
 
     def _attempt(self, leased: Delivery, result: str, detail: str | None) -> Row:
@@ -289,7 +254,7 @@ class Draft:
         return row
 
     def put_payload(self, application_id: str, part: str, revision: int, blob: bytes) -> None:
-        """Keep personal data; the only place there is for it. The case's entry (or this change's own) will commit to it."""
+        """Keep personal data, in the only place there is for it. The case's entry (or this change's own) will commit to it."""
         self.payloads.setdefault(application_id, {})[part, revision] = blob
         salt = held.salt()
         self.commitments.setdefault(application_id, {})[f"{part}@{revision}"] = held.commitment(salt, blob)
@@ -297,7 +262,7 @@ class Draft:
         self.inserts.append((schema.payload, row))
 
     def erase_payload(self, application_id: str, part: str, revision: int) -> None:
-        """Take what was kept away; the case's entry says so. At once, so that a later change of the batch may keep another there.
+        """Take personal data away, as the case's entry says: at once, so that a later change of the batch may keep another there.
 
         Nothing of a change may be refused after this.
         """
@@ -328,7 +293,7 @@ class Draft:
         self.rows.setdefault(case, {})[name] = digest
 
     def insert(self, table: Table, row: Row, *, case: str | None = None) -> None:
-        """A row of a table that is no case; ``case`` is the application it belongs to."""
+        """Insert a row of a table that is no case. ``case`` is the application it belongs to."""
         self.inserts.append((table, row))
         # A filing whose key is not yet a digest is another row once it is: the baseline, which comes after, vouches for it.
         if table.name in held.NAMED and not (table is schema.idempotency and row["key"].isascii()):
@@ -339,7 +304,7 @@ class Draft:
             self.arrived[row["department"], row["message_id"]] = row
 
     def execute(self, statement: Executable, row: Row) -> None:
-        """A statement of its own, run when the batch is written."""
+        """Run a statement of its own when the batch is written."""
         self.statements.append((statement, row))
 
     def audit(self, entry: Entry) -> None:

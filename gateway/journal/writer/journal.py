@@ -24,10 +24,11 @@ from gateway.journal.store.unavailable import AuditBroken, JournalBroken, Journa
 from gateway.journal.writer.batch import Overtaken
 from gateway.journal.writer.clock import SteadyClock
 from gateway.journal.writer.commits import Commits
-from gateway.journal.writer.draft import Case, Change, Work
+from gateway.journal.writer.draft import Change, Work
 from gateway.journal.writer.notifications import Heard
 from gateway.journal.writer.recent import Recent
 from gateway.journal.writer.transactions import Batch, CommitUnknown, Transactions, passing, undo
+from gateway.model.case import Case
 from gateway.model.delivery import Delivery
 
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""The host's clock was set: what is stored of times to come, and of times that waits are counted from, moves along.
+"""The host's clock was set: stored times to come, and times that waits are counted from, move along.
 
 It is one moment for everything: the statements come last in their transaction, so that what is added beside them moves too, and
 ``along`` moves what is kept in memory, the clock first of all, before anything else is decided. A time by the old clock that was
@@ -14,24 +14,19 @@ from sqlalchemy import update
 
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.store import schema
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 from gateway.model.delivery import ENDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveTimes:
+class MoveTimes(Change[None]):
     """Move every wait by so many microseconds, so that what was to happen in five seconds does; ``along`` runs on the event loop."""
 
     by: int
     along: Callable[[], None]
 
-    @property
-    def needs(self) -> Needs:
-        """Nothing: it is done by statements over all rows."""
-        return Needs()
-
     def decide(self, draft: Draft) -> None:
-        """Deliveries that are open (their versions move on, so that nothing read before is written), departments that are down, jobs."""
+        """Move open deliveries (their versions move on, so that nothing read before is written), departments that are down, jobs."""
         delivery, department, job = schema.delivery, schema.department, schema.job
         times = ("due_at", "lease_until", "doubt_since", "first_sent_at", "last_sent_at")
         moved = {name: delivery.c[name] + self.by for name in times}

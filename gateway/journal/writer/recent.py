@@ -11,10 +11,10 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-import orjson
-
 from gateway.journal.store.views import CaseView
-from gateway.journal.writer.draft import Case, Draft
+from gateway.journal.writer.draft import Draft
+from gateway.model.case import Case
+from gateway.model.outcome_codec import said_in
 
 _OUTCOME = "outcome:"
 
@@ -61,10 +61,9 @@ class Recent:
         recent = self._cases.get(application_id)
         if recent is None or recent.outcomes is None:
             return None
-        deliveries = tuple(recent.case.deliveries.values())
-        outcomes = recent.outcomes.copy()
-        said = {d.step: orjson.loads(blob) for d in deliveries if (blob := outcomes.get((d.step, d.round))) is not None}
-        return CaseView(application=recent.case.application, deliveries=deliveries, outcomes=said)
+        case, outcomes = recent.case, recent.outcomes.copy()
+        said = {step: said_in(blob) for step, d in case.deliveries.items() if (blob := outcomes.get((step, d.round))) is not None}
+        return CaseView(application=case.application, deliveries=case.deliveries, outcomes=said)
 
     def keep(self, drafts: Sequence[Draft]) -> None:
         """Remember what a commit made of its cases."""

@@ -1,4 +1,4 @@
-"""Words for a department that takes no work now, for deliveries and for the department itself."""
+"""Words for a department that takes no work now, for its deliveries and for the department itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def why_shut(title: Text, opening: Opening) -> Both:
-    """Tell why a department takes no work now."""
+    """Explain why the department takes no work now."""
     until = clock(opening.until) if opening.until is not None else "-"
     if opening.missing is not None:
         year = opening.missing
@@ -28,13 +28,13 @@ def why_shut(title: Text, opening: Opening) -> Both:
 
 
 def why_used_up(title: Text, quota: int, until: int) -> Both:
-    """That today's quota of a department is used up."""
+    """Explain that today's quota of a department is used up."""
     at = clock(until)
     return f"{title.zh}今日限额 {quota} 件已用完，{at} 起继续。", f"{title.en}'s quota of {quota} a day is used up until {at}."
 
 
 def paused(known: Known, since: int) -> tuple[Both, Both]:
-    """Due work waits for the department to be resumed; what the department does by itself is taken all the same."""
+    """Explain that due work waits until the department is resumed, while callbacks from the department are still taken."""
     title, (zh, en) = known.title, act(known)
     why = (f"{title.zh}自 {clock(since)} 起由运维人员暂停。", f"{title.en} has been paused by an operator since {clock(since)}.")
     following = (f"恢复（resume）后按顺序{zh}。", f"When it is resumed, it is {en} in its turn.")
@@ -42,7 +42,7 @@ def paused(known: Known, since: int) -> tuple[Both, Both]:
 
 
 def shut(known: Known, opening: Opening) -> tuple[Both, Both]:
-    """Due work waits for the department to open: no attempt, and nothing that failed."""
+    """Explain that due work waits for the department to open, which costs no attempt and is no failure."""
     d, (zh, en) = known.delivery, act(known)
     why = joined(so_far(known), why_shut(known.title, opening))
     if opening.shut is Shut.UNKNOWN:
@@ -59,7 +59,7 @@ def shut(known: Known, opening: Opening) -> tuple[Both, Both]:
 
 
 def no_adapter(known: Known) -> tuple[Both, Both]:
-    """Nothing is begun with a department whose adapter is not there, and its queue stays."""
+    """Explain that the queue of a department without an adapter stays, and that nothing is begun."""
     title, (zh, en) = known.title, act(known)
     why = (
         f"{title.zh}现在没有可用的适配器（未安装、已停用或不能加载）。",
@@ -70,7 +70,7 @@ def no_adapter(known: Known) -> tuple[Both, Both]:
 
 
 def down(known: Known) -> tuple[Both, Both]:
-    """A department that is down or refuses our credentials is tried all the same, with one call at a time: what is due first."""
+    """Explain that a department that is down, or refuses our credentials, is probed with single calls, beginning with what is due first."""
     title, standing, (zh, en) = known.title, known.standing, act(known)
     since, problem = clock(standing.since), standing.problem or "-"
     stopped = standing.breaker == STOPPED

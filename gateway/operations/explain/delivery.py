@@ -1,6 +1,6 @@
-"""Why a delivery stands where it stands and what happens next, in words for operators and for who waits.
+"""Explanations, for operators and front ends, of why a delivery stands where it stands and what happens next.
 
-Each sentence says what the code does: a test brings a delivery to every place there is and sees that what is said is what happens.
+Each sentence describes what the code does. A test brings a delivery into every situation and compares the words with the events.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ __all__ = ["Explanation", "explain", "why_shut", "why_used_up"]
 
 S = DeliveryState
 
-#: Problems of what was accepted and that asking again cannot mend.
+#: Problems of accepted deliveries that asking again cannot solve.
 _NOT_ASKED_AGAIN = frozenset({"absent_after_acceptance", "no_word", "nothing_follows"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Both in Chinese and English, without personal data."""
+    """Two texts in Chinese and English, without personal data."""
 
     why: Text
     next: Text
@@ -50,11 +50,11 @@ def explain(
     now: int,
     opening: Opening | None = None,
 ) -> Explanation:
-    """Say why and what next.
+    """Explain why the delivery stands where it stands, and what happens next.
 
-    ``siblings`` are all deliveries of its application, ``standing`` how the department fares and whether it is paused, ``config`` none
-    where the department is not configured, ``department`` and ``operation`` none where it has no adapter, or one without the operation.
-    ``now`` is in microseconds since the epoch, ``opening`` whether the department takes now what the delivery's action is.
+    ``siblings`` are all deliveries of its application. ``standing`` tells the department's health and any pause. ``config`` is None if the
+    department is not configured, ``department`` and ``operation`` if it has no adapter or the adapter lacks the operation. ``now`` is in
+    microseconds since the epoch. ``opening`` tells whether the department is open for the delivery's action.
     """
     known = Known(
         delivery=delivery,
@@ -87,7 +87,7 @@ def _why_and_next(known: Known) -> tuple[Both, Both]:
 
 
 def _told_otherwise(known: Known, explanation: Explanation, sources: str) -> Explanation:
-    """Add that the application was corrected after its department was told: what that has or granted stands, and somebody tells it."""
+    """Add that the application was corrected after its department was told, which a person must tell the department."""
     title, revision = known.title, known.delivery.sent_revision
     fields = sorted({pointer_of_source(name) or f"/{name.replace('.', '/')}" for name in sources.split(",")})
     zh, en = "、".join(fields), ", ".join(fields)
@@ -105,7 +105,7 @@ def _told_otherwise(known: Known, explanation: Explanation, sources: str) -> Exp
 
 
 def _under_way(known: Known) -> tuple[Both, Both]:
-    """It is being asked about, or taken back, at this moment."""
+    """Explain a delivery that is being asked about or taken back at this moment."""
     withdraws = known.delivery.action is Action.WITHDRAW
     now = (
         ("正在向部门撤回。", "It is being taken back right now.")
@@ -165,7 +165,7 @@ def _ready(known: Known) -> tuple[Both, Both]:
 
 
 def _used_up(known: Known, quota: int) -> tuple[Both, Both]:
-    """It waits for another day's quota; when it is due says when that is, once it has been put off."""
+    """Explain a delivery that waits for another day's quota, and name that day once the delivery has been put off."""
     due = known.delivery.due_at
     if due is None or due <= known.now:
         why = (f"{known.title.zh}今日限额 {quota} 件已用完。", f"{known.title.en}'s quota of {quota} a day is used up.")
@@ -249,7 +249,7 @@ def _held(known: Known) -> tuple[Both, Both]:
 
 
 def _refused_when_asked(d: Delivery) -> tuple[Both, Both]:
-    """It was accepted, and its department will not tell of it under that reference: asked again is not sent again."""
+    """Explain an accepted delivery whose department refuses to answer for its reference. Retrying asks again and sends nothing."""
     return (
         f"已受理（编号 {d.reference}），但查询被拒绝（{d.problem or '-'}）：编号可能有误，或部门的查询有变化。",
         f"It was accepted as {d.reference}, but asking about it is refused ({d.problem or '-'}): the reference may be mistyped.",

@@ -1,4 +1,4 @@
-"""Facts that an explanation is made from, and the words that those of every place have in common."""
+"""The facts that an explanation is made from, and the words that all situations share."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ S = DeliveryState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """All that an explanation is made from."""
+    """All facts that an explanation is made from."""
 
     delivery: Delivery
     siblings: tuple[Delivery, ...]
@@ -45,7 +45,7 @@ class Known:
 
     @property
     def when(self) -> Text:
-        """When it is due, in words."""
+        """The due time in words."""
         due = self.delivery.due_at
         if due is None:
             return Text(zh="轮到时", en="when its turn comes")
@@ -55,12 +55,12 @@ class Known:
 
     @property
     def calls_back(self) -> bool:
-        """Tell whether the department tells by itself what it decides."""
+        """Tell whether the department reports its decision by itself."""
         return self.department is not None and self.department.calls_back
 
 
 def so_far(known: Known) -> Both:
-    """Give what is known of it apart from what it waits for: the department has it, or may have it."""
+    """Say whether the department has the delivery, or may have it, whatever it waits for."""
     d, title = known.delivery, known.title
     if d.problem == RESTORED:
         return restored(d)
@@ -73,7 +73,7 @@ def so_far(known: Known) -> Both:
 
 
 def act(known: Known) -> Both:
-    """Give what is done with it next, as a verb after a time."""
+    """Give the next act on it, as a verb that follows a time."""
     d = known.delivery
     if d.action is Action.WITHDRAW:
         return "撤回", "taken back"
@@ -86,19 +86,19 @@ def act(known: Known) -> Both:
 
 
 def taken(known: Known) -> Both:
-    """That the department may still tell by itself, where it does."""
+    """Say that a callback is still taken, if the department makes any."""
     if known.delivery.state is S.DECIDING and known.calls_back:
         return "部门回告仍会接收；", "A callback is taken. "
     return "", ""
 
 
 def joined(*parts: Both) -> Both:
-    """One text of several."""
+    """Join texts into one."""
     return "".join(zh for zh, _ in parts), "".join(en for _, en in parts)
 
 
 def restored(d: Delivery) -> Both:
-    """That a restored journal does not know whether it was sent."""
+    """Say that a restored journal does not know whether the delivery was sent."""
     since = clock(d.doubt_since) if d.doubt_since else "-"
     return (
         f"账本由 {since} 的备份恢复：此后是否已发给部门，无从得知。",
@@ -107,5 +107,5 @@ def restored(d: Delivery) -> Both:
 
 
 def clock(microseconds: int) -> str:
-    """A time of the journal for people, in China's time, to the second."""
+    """Write a time of the journal for people, in China's time, to the second."""
     return f"{(_EPOCH + timedelta(microseconds=microseconds)).astimezone(CHINA):%Y-%m-%d %H:%M:%S}"

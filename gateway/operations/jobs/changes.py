@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import orjson
 import structlog
@@ -13,11 +13,12 @@ import structlog
 from gateway.cases.casework import Casework
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.queues import jobs
-from gateway.journal.queues.jobs import Begun, JobRow, find_begun
+from gateway.journal.queues.jobs import Begun, JobColumns, JobRow, find_begun
 from gateway.journal.read.selection import FoundDelivery, Selection
 from gateway.journal.store import schema
 from gateway.journal.store.unavailable import DatabaseFailed
-from gateway.journal.writer.draft import NOBODY, Draft, Needs
+from gateway.journal.writer.draft import Change, Draft, Needs
+from gateway.model.case import NOBODY
 from gateway.model.errors import GatewayError
 from gateway.operations.repairs import NotAgain, send_again
 from gateway.texts.refusals import conflict
@@ -36,8 +37,8 @@ class NotOurs(GatewayError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BeginJob:
-    """Begin a job; the same key gives the job that was begun under it."""
+class BeginJob(Change[Begun]):
+    """Begin a job. The same key gives the job that was begun under it."""
 
     job_id: str
     caller: str
@@ -49,11 +50,6 @@ class BeginJob:
     last: str
     reason: str | None
     casework: Casework
-
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
 
     def decide(self, draft: Draft) -> Begun:
         """Write its row and the entry that says what it is for."""
@@ -81,19 +77,14 @@ class BeginJob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
-    """Stop a job: what it has not released stays where it is. Gives whether there is such a job."""
+class Stop(Change[bool]):
+    """Stop a job, and tell whether there is one: what it has not released stays where it is."""
 
     job_id: str
     actor: str
 
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
-
     def decide(self, draft: Draft) -> bool:
-        """Raises Refused (409) when it has ended; stopping it twice changes nothing."""
+        """Stop it, which twice changes nothing. Raises Refused (409) when it has ended."""
         row = jobs.job(draft, self.job_id)
         if row is None:
             return False
@@ -107,40 +98,30 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Take:
-    """Take a running job's lease for this node, or go on holding it; gives its version. Raises NotOurs."""
+class Take(Change[int]):
+    """Take a running job's lease for this node, or go on holding it, and give its version. Raises NotOurs."""
 
     job_id: str
 
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
-
     def decide(self, draft: Draft) -> int:
-        """Leased until then by the journal's clock."""
+        """Lease it by the journal's clock."""
         return _ours(draft, self.job_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GiveBack:
+class GiveBack(Change[None]):
     """Give a job's lease back, so that the next start need not wait for its end. Raises NotOurs."""
 
     job_id: str
 
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
-
     def decide(self, draft: Draft) -> None:
-        """Nobody holds it."""
+        """Free it."""
         _ours(draft, self.job_id, free=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worked:
-    """What one chunk came to: results by name, the job's version now."""
+    """One chunk's results by name, and the job's version after it."""
 
     version: int
     results: Mapping[str, int]
@@ -164,11 +145,11 @@ class Chunk:
 
     @property
     def needs(self) -> Needs:
-        """Their cases; the payload where a step may be released."""
+        """Their cases, with the payload where a step may be released."""
         return Needs(cases=tuple(sorted({one.application_id for one in self.found})), payload=any(one.fresh for one in self.found))
 
     def decide(self, draft: Draft) -> Worked:
-        """Look at each again, as it stands now, and say of each what was done."""
+        """Look at each again, as it stands now, and keep its result."""
         version = _ours(draft, self.job_id, self.version, cursor=self.cursor)
         at = draft.now + version  # another for each chunk, however coarse the clock: its entry names its rows by it
         rows = [
@@ -207,25 +188,20 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class End:
+class End(Change[None]):
     """End a job that has looked at everything."""
 
     job_id: str
     version: int
     results: Mapping[str, int]
 
-    @property
-    def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
-
     def decide(self, draft: Draft) -> None:
-        """Raises NotOurs when it was stopped or taken meanwhile."""
+        """End it. Raises NotOurs when it was stopped or taken meanwhile."""
         _ours(draft, self.job_id, self.version, state=ENDED, ended_at=draft.now, free=True)
         draft.audit(Entry(event="job_ended", actor="gateway", details={"job": self.job_id, "results": dict(self.results)}))
 
 
-def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool = False, **changes: object) -> int:
+def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool = False, **changes: Unpack[JobColumns]) -> int:
     """Compare-and-set: go on with the job under this node's lease. Raises NotOurs."""
     row = jobs.job(draft, job_id)
     if row is None or row.state != RUNNING:
@@ -234,9 +210,6 @@ def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool =
         raise NotOurs(f"job {job_id} is worked by another node")
     if version is not None and row.version != version:
         raise NotOurs(f"job {job_id} was worked by another node meanwhile")
-    lease = (
-        {"lease_owner": None, "lease_until": None}
-        if free
-        else {"lease_owner": draft.node, "lease_until": draft.now + draft.lease_microseconds}
-    )
-    return jobs.change(draft, row, **lease, **changes)
+    owner, until = (None, None) if free else (draft.node, draft.now + draft.lease_microseconds)
+    changes["lease_owner"], changes["lease_until"] = owner, until
+    return jobs.change(draft, row, **changes)

@@ -1,4 +1,4 @@
-"""Repairs of many deliveries at once: what one would do, begun as a job, looked at, stopped. :mod:`job_runner` works them."""
+"""Repairs of many deliveries at once, as jobs that are previewed, begun, reported and stopped here and worked by :mod:`job_runner`."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ Clock = Callable[[], int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prospect:
-    """What a job would do with so many deliveries of one department in one state.
+    """The count of deliveries, of one department and state, that a job would treat alike.
 
-    ``would`` is ``sent_again``, ``asked_first`` (and sent again if it is absent), or why it would be passed over: ``never``,
-    ``key_forgotten``, ``no_adapter``, ``under_way``.
+    ``would`` is ``sent_again``, ``asked_first`` (and sent again if absent), or the reason for passing over: ``never``, ``key_forgotten``,
+    ``no_adapter``, ``under_way``.
     """
 
     department: str
@@ -53,17 +53,17 @@ class Prospect:
 
 
 def now() -> int:
-    """The time of this machine."""
+    """Give this machine's time."""
     return time.time_ns() // 1000
 
 
 def _idle() -> None:
-    """Nobody to wake."""
+    """Wake nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Jobs:
-    """Begins, stops and reports. ``wake`` tells who works the jobs of this node that there is one more; ``clock`` is the journal's."""
+    """Begins, stops and reports jobs. ``wake`` tells this node's runner of a new job, ``clock`` is the journal's."""
 
     journal: Journal
     casework: Casework
@@ -72,7 +72,7 @@ class Jobs:
     clock: Clock = field(default=now)
 
     async def prospects(self, wanted: Selection) -> list[Prospect]:
-        """What would happen to each delivery that fits, counted; nothing is changed."""
+        """Count what would happen to the matching deliveries. Changes nothing."""
         groups = await self.insights.read(lambda c: selection.groups(c, wanted))
         counts: Counter[tuple[str, DeliveryState, str]] = Counter()
         for group in groups:
@@ -114,12 +114,12 @@ class Jobs:
     def _operation(self, group: Group) -> Operation | None:
         hosted = self.casework.departments.get(group.department)
         operations = hosted.department.operations if hosted is not None and hosted.department is not None else ()
-        return next((one for one in operations if one.name == group.operation), None)
+        return next((operation for operation in operations if operation.name == group.operation), None)
 
     async def begin(self, wanted: Selection, *, caller: Caller, key: str, said: Mapping[str, Any], reason: str | None) -> Begun:
-        """Begin a job for what fits now; the same key and body give the same job.
+        """Begin a job for the deliveries that match now. The same key and body give the same job.
 
-        ``said`` is the request as a whole. Raises Refused: 422 for a key used for another, or when nothing fits.
+        ``said`` is the whole request. Raises Refused (422) if the key was used for another request or nothing matches.
         """
         body_hmac = self.casework.mac.forms(canonical(said))
         before = await self.insights.read(lambda c: find_begun(c, self.casework.keys.forms(caller.id, key)))
@@ -158,7 +158,7 @@ class Jobs:
         return begun
 
     async def stop(self, job_id: str, *, caller: Caller) -> None:
-        """Stop it: what is not released stays where it stands. Raises Refused: 404, or 409 when it has ended."""
+        """Stop a job. Deliveries not yet released stay where they are. Raises Refused: 404, or 409 if the job has ended."""
         try:
             found = await self.journal.write(Stop(job_id=job_id, actor=caller.actor))
         except JournalUnavailable as error:
@@ -168,15 +168,15 @@ class Jobs:
         log.info("job_stopped", job=job_id, actor=caller.actor)
 
     async def several(self, cursor: str | None, limit: int) -> Page[JobView]:
-        """A page of jobs, newest first."""
+        """Give a page of jobs, newest first."""
         found = await self.insights.read(lambda c: job_views.several(c, cursor, limit))
         return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
 
     async def report(self, job_id: str) -> JobReport | None:
-        """One job with what it has done so far; none when there is none."""
+        """Give one job with its progress so far, or None if it does not exist."""
         return await self.insights.read(lambda c: job_views.report(c, job_id, REASON + job_id))
 
     async def deliveries(self, job_id: str, result: str | None, cursor: str | None, limit: int) -> Page[JobDelivery]:
-        """A page of what a job did, in order of arrival."""
+        """Give a page of a job's deliveries with their results, in order of arrival."""
         found = await self.insights.read(lambda c: job_views.deliveries(c, job_id, result, cursor, limit))
         return Page(tuple(found[:limit]), found[limit - 1].delivery_id if len(found) > limit else None)

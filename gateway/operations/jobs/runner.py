@@ -1,7 +1,7 @@
-"""Works the jobs: a chunk at a time, in order of arrival, never more on the way than a department can take.
+"""The worker of jobs: it releases one chunk at a time, in order of arrival, and never more than a department can take.
 
-One task a node; which node works a job its lease says. What has been looked at stands in the journal with what was done, so
-whoever goes on with a job goes on right there. No list of deliveries is ever held.
+There is one task a node, and a lease says which node works a job. The journal holds how far a job has come together with its results, so
+that any node can go on from there. No list of all deliveries is ever held.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ log = structlog.get_logger()
 
 #: Deliveries that one commit releases.
 CHUNK = 100
-#: Of one job and department at most so many are on their way, or :data:`_TIMES` as many as may be under way at once.
+#: One job has at most this many deliveries of a department on their way, or :data:`_TIMES` times its limit of concurrent calls.
 WINDOW = 200
 _TIMES = 4
-#: Seconds without any event after which it looks again; between two looks at least; while the journal cannot be written.
+#: Seconds until the next look without any event, at least between two looks, and while the journal cannot be written.
 _LOOK_AGAIN = 1.0
 _SPACING = 0.05
 _JOURNAL_RETRY = 0.5
-#: Seconds after which a job is asked for again that another node works.
+#: Seconds until a job that another node works is asked for again.
 _ELSEWHERE = 3.0
 
 
 @dataclass(slots=True)
 class _Held:
-    """A job under this node's lease: its version as we left it, and per department that has more the last one looked at."""
+    """A job under this node's lease: its last known version and, for each department with deliveries left, the last one examined."""
 
     version: int
     places: dict[str, str | None]
@@ -49,7 +49,7 @@ class _Held:
 
 
 class JobRunner:
-    """One a node that dispatches. ``lease_seconds`` is how long the journal's leases last, ``clock`` the time in microseconds."""
+    """The runner of one node. ``lease_seconds`` is the length of the journal's leases, ``clock`` gives the time in microseconds."""
 
     def __init__(self, journal: Journal, casework: Casework, insights: Insights, *, lease_seconds: float = 30, clock: Clock = now) -> None:
         self._journal = journal
@@ -63,16 +63,16 @@ class JobRunner:
         self._task: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
-        """There may be something to do."""
+        """Look for work at once."""
         self._wake.set()
 
     def start(self) -> None:
-        """Begin to work the jobs that run, those of an earlier incarnation among them."""
+        """Begin to work the running jobs, including those of an earlier incarnation."""
         self._journal.listen(self._committed)
         self._task = asyncio.create_task(self._run_forever(), name="jobs")
 
     async def stop(self) -> None:
-        """Work no more and give the leases back: the jobs go on elsewhere, or at the next start."""
+        """Stop working and give the leases back, so that the jobs go on elsewhere or at the next start."""
         if self._task is None:
             return
         self._task.cancel()
@@ -98,7 +98,7 @@ class JobRunner:
             except JournalUnavailable as error:
                 log.error("journal_failed", error=str(error))  # noqa: TRY400  # the database said no: the trace would tell nothing
                 wait = _JOURNAL_RETRY
-            except Exception as error:  # the runner outlives whatever one round met; said once a round
+            except Exception as error:  # the runner survives any failure of a round, and logs one line a round
                 self._held.clear()
                 log.exception("job_failed", error=type(error).__name__)
             await asyncio.sleep(_SPACING)
@@ -107,7 +107,7 @@ class JobRunner:
                     await self._wake.wait()
 
     async def _round(self) -> bool:
-        """Give each job that is ours a chunk a department; whether there was anything to release."""
+        """Release one chunk for each job and department that this node works. Tells whether anything was released."""
         jobs = await self._insights.read(job_views.running)
         self._held = {job.id: held for job in jobs if (held := self._held.get(job.id)) is not None}
         released = False
@@ -119,7 +119,7 @@ class JobRunner:
                 self._leave(job)
             except JournalUnavailable:
                 raise
-            except Exception as error:  # what one job met must not stop the others
+            except Exception as error:  # one job's failure must not stop the others
                 log.exception("job_failed", job=job.id, error=type(error).__name__)
                 self._leave(job)
         return released
@@ -129,7 +129,7 @@ class JobRunner:
         self._elsewhere[job.id] = _clock() + _ELSEWHERE
 
     async def _hold(self, job: JobView) -> _Held | None:
-        """The job under our lease; none while another node works it."""
+        """Take or renew the lease of a job. Gives None while another node works it."""
         held = self._held.get(job.id)
         if held is not None and held.version == job.version and _clock() < held.renew_at:
             return held
@@ -142,7 +142,7 @@ class JobRunner:
             held.version, held.renew_at = version, renew_at
             return held
         places: dict[str, str | None] = {}
-        for department in job.departments:  # where it was left, by whomever
+        for department in job.departments:  # from where any node left it
             looked = await self._insights.read(partial(selection.looked_at, job_id=job.id, department=department))
             places[department] = looked or job.cursor
         held = self._held[job.id] = _Held(version=version, places=places, renew_at=renew_at)
@@ -165,7 +165,7 @@ class JobRunner:
         return worked
 
     async def _room(self, job: JobView, department: str, place: str | None) -> int:
-        """How many more may be on their way; none until a good part of those before are through."""
+        """Tell how many more deliveries may be on their way, or 0 until a good part of the earlier ones are done."""
         hosted = self._casework.departments.get(department)
         window = _window(hosted.config.limits) if hosted is not None else WINDOW
         if place is None:

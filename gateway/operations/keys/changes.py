@@ -1,4 +1,4 @@
-"""The changes that make, succeed and end API keys, each with its audit entry."""
+"""The changes that create, succeed and revoke API keys, each with its audit entry."""
 
 from __future__ import annotations
 
@@ -9,19 +9,15 @@ from typing import Any
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.keys.key_macs import KeyMac
 from gateway.journal.queues import api_keys
-from gateway.journal.writer.draft import Draft, Needs
+from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Create:
+class _Create(Change[dict[str, Any]]):
     row: dict[str, Any]
     mac: KeyMac
     actor: str
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> dict[str, Any]:
         _settle(draft, self.mac)
@@ -33,18 +29,14 @@ class _Create:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Succeed:
-    """A further key for whoever has ``key_id``; gives its row, none when that is no key that works. The old one ends at ``until``."""
+class _Succeed(Change[dict[str, Any] | None]):
+    """A change that makes a successor of ``key_id`` and ends the old key at ``until``. Gives the new row, or None if no such key works."""
 
     key_id: str
     row: dict[str, Any]
     until: int
     mac: KeyMac
     actor: str
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> dict[str, Any] | None:
         _settle(draft, self.mac)
@@ -65,14 +57,10 @@ class _Succeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Revoke:
+class _Revoke(Change[bool]):
     key_id: str
     at: int
     actor: str
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> bool:
         key = api_keys.api_key(draft, self.key_id)
@@ -84,21 +72,17 @@ class _Revoke:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Use:
-    """Keep when keys were used, where that is later than what another node kept; no entry, since it gives no right."""
+class _Use(Change[None]):
+    """A change that stores when keys were last used. It grants nothing, so it has no audit entry."""
 
     used: Mapping[str, int]
-
-    @property
-    def needs(self) -> Needs:
-        return Needs()
 
     def decide(self, draft: Draft) -> None:
         api_keys.keep_uses(draft, self.used)
 
 
 def _settle(draft: Draft, mac: KeyMac) -> None:
-    """See by which secret MACs are made in this transaction, for which a rotation now waits."""
+    """Settle which secret makes the MACs of this transaction, for which a rotation now waits."""
     api_keys.hold_off_rotation(draft)
     mac.secrets.settle(draft)
 
@@ -111,17 +95,17 @@ class JournalKeys:
     mac: KeyMac
 
     async def key_created(self, row: dict[str, Any], /, *, actor: str) -> dict[str, Any]:
-        """One commit: the key with its MAC, and its entry."""
+        """Insert the key with its MAC and its audit entry, in one commit."""
         return await self.journal.write(_Create(row=row, mac=self.mac, actor=actor))
 
     async def key_succeeded(self, key_id: str, row: dict[str, Any], until: int, /, *, actor: str) -> dict[str, Any] | None:
-        """One commit: the successor, the end of the one before, their entry; none when there is no such key that works."""
+        """Insert the successor and end the old key, with their entry, in one commit. Gives None if no such key works."""
         return await self.journal.write(_Succeed(key_id=key_id, row=row, until=until, mac=self.mac, actor=actor))
 
     async def key_revoked(self, key_id: str, at: int, /, *, actor: str) -> bool:
-        """One commit: the end of the key and its entry; False when there was nothing to revoke."""
+        """Revoke the key with its audit entry, in one commit. Gives False if there was nothing to revoke."""
         return await self.journal.write(_Revoke(key_id=key_id, at=at, actor=actor))
 
     async def keys_used(self, used: Mapping[str, int], /) -> None:
-        """One commit, without an entry."""
+        """Store the uses in one commit, without an entry."""
         await self.journal.write(_Use(used=used))

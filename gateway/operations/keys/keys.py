@@ -1,6 +1,6 @@
-"""API keys: made once, kept as a hash, recognised from memory, succeeded by another before they end.
+"""API keys: made once, stored as a hash, recognised from memory, and succeeded by another before they end.
 
-A key is ``gw_`` and 43 characters of 256 random bits, so a plain SHA-256 is enough to keep: nothing about it can be guessed.
+A key is ``gw_`` and 43 characters of 256 random bits. Nothing about it can be guessed, so a plain SHA-256 suffices for storage.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 PREFIX = "gw_"
-#: Callers kept in memory; beyond it the oldest is read anew.
+#: Callers kept in memory. Beyond that the oldest is dropped and read anew.
 REMEMBERED = 10_000
-#: Seconds after which a key is read again: another node may have ended it.
+#: Seconds after which a key is read again, because another node may have ended it.
 _FRESH = 5.0
 
-#: How far off the end of a key may lie (microseconds): further than that is a slip, and beyond what a calendar holds some day.
+#: Longest life of a key (microseconds). Anything more is a slip, and would one day lie beyond the calendar.
 _LONGEST = 100 * 366 * 86400 * SECOND
 
 _KEY = re.compile(r"gw_[A-Za-z0-9_-]{43}")
@@ -44,36 +44,37 @@ _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 
 
 class KeyWriter(Protocol):
-    """Writes keys to the journal, each with its audit entry, in one commit."""
+    """The writer of keys and their audit entries, each in one commit."""
 
     async def key_created(self, row: dict[str, Any], /, *, actor: str) -> dict[str, Any]:
-        """Insert the row (id, name, role, hash, created_at, revoked_at, expires_at, caller) with its ``mac``, and give it so; entry
-        ``key_created``.
+        """Insert the row (id, name, role, hash, created_at, revoked_at, expires_at, caller) with the entry ``key_created``.
+
+        Gives the row with its ``mac``.
         """
         ...
 
     async def key_succeeded(self, key_id: str, row: dict[str, Any], until: int, /, *, actor: str) -> dict[str, Any] | None:
-        """Insert the row with the name and role of the key before, as the same caller, and give it; that one ends at ``until``.
+        """Insert the row with the name, role and caller of the old key, and end the old key at ``until``.
 
-        None when there is no such key that works.
+        Gives the row, or None if no such key works.
         """
         ...
 
     async def key_revoked(self, key_id: str, at: int, /, *, actor: str) -> bool:
-        """Set ``revoked_at`` where it is not set, and take the ``mac`` away; entry ``key_revoked`` {key}.
+        """Set ``revoked_at`` unless it is set, and remove the ``mac``, with the entry ``key_revoked`` {key}.
 
-        False when there was nothing to revoke.
+        Gives False if there was nothing to revoke.
         """
         ...
 
     async def keys_used(self, used: Mapping[str, int], /) -> None:
-        """Set ``last_used_at`` of each where it is earlier or none; no entry."""
+        """Set ``last_used_at`` of each key to a later time, without an entry."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """A key that opened lately: until when (the loop's clock) it is not read again, and when it ends (microseconds)."""
+    """A key seen lately, trusted without reading until ``fresh_until`` (the loop's clock). It ends at ``expires_at`` (microseconds)."""
 
     caller: Caller
     key_id: str
@@ -87,7 +88,7 @@ class Keys:
     def __init__(
         self, insights: Insights, writer: KeyWriter, departments: Collection[str], mac: KeyMac, *, expired: Counter | None = None
     ) -> None:
-        """Take where keys are read and written, the names that ``department:<name>`` may have, and what proves a key to be ours.
+        """Take the reader and the writer of keys, the names allowed in ``department:<name>``, and the MAC that proves a key to be ours.
 
         ``expired`` counts requests with a key that has ended.
         """
@@ -96,18 +97,18 @@ class Keys:
         self._departments = departments
         self._mac = mac
         self._expired = expired
-        self._refused: set[str] = set()  # ids of keys that were found not to be ours, or over: said once each
+        self._refused: set[str] = set()  # ids of forged or expired keys, so that each is logged once
         self._vouched = False
         self._callers: dict[bytes, _Known] = {}
         self._changes = 0
-        self.warning: str | None = None  # which end soon, as :class:`gateway.operations.keys.watch.KeyWatch` found it
-        self._used: dict[str, int] = {}  # when each key was used last, by the minute: what is not kept yet
+        self.warning: str | None = None  # about keys that end soon, set by :class:`gateway.operations.keys.watch.KeyWatch`
+        self._used: dict[str, int] = {}  # last use of each key by the minute, until it is stored
 
     async def create(self, role: str, name: str, *, actor: str, expires_at: int | None = None) -> tuple[KeyView, str]:
-        """Make a key; give its record and the key itself, which cannot be seen again.
+        """Make a key. Gives its record and the key itself, which cannot be seen again.
 
-        Raises Refused (``validation``) for a role that does not exist, a name that is empty, too long or not printable, an end that
-        has passed.
+        Raises Refused (``validation``) for a role that does not exist, a name that is empty, too long or not printable, or an end that has
+        passed.
         """
         self._check(role, name)
         _in_the_future(expires_at)
@@ -116,9 +117,9 @@ class Keys:
         return KeyView(**await self._writer.key_created(row, actor=actor)), key
 
     async def succeed(self, key_id: str, *, actor: str, overlap: int, expires_at: int | None = None) -> tuple[KeyView, str]:
-        """Make the key that is to take a key's place: the same caller, so that what was filed and may be repeated stays its own.
+        """Make a successor of a key for the same caller, who can go on repeating what was filed with the old one.
 
-        Both work for ``overlap`` seconds, then the old one ends. Raises Refused: ``not-found`` when there is no such key that works.
+        Both work for ``overlap`` seconds, then the old one ends. Raises Refused (``not-found``) if no such key works.
         """
         _in_the_future(expires_at)
         row, key = _made(expires_at)
@@ -129,17 +130,15 @@ class Keys:
         return KeyView(**made), key
 
     async def authenticate(self, key: str) -> Caller | None:
-        """The caller whose key this is; None when it is unknown, revoked or over, or was not made by the gateway."""
+        """Give the caller of a key, or None if it is unknown, revoked, expired or not made by the gateway."""
         return (await self.recognise(key))[0]
 
     def remembers(self, key: str) -> bool:
-        """True of a key that opened lately: its caller is in memory, fresh or not."""
+        """Tell whether the caller of this key is in memory, however long ago it was read."""
         return _KEY.fullmatch(key) is not None and _digest(key) in self._callers
 
     async def recognise(self, key: str) -> tuple[Caller | None, str | None]:
-        """The caller whose key this is, none when it is unknown, revoked, over or not made by the gateway; and the key's id, where there
-        is one.
-        """
+        """Give the caller of a key as :meth:`authenticate` does, and the id of the key if there is such a key."""
         if _KEY.fullmatch(key) is None:
             return None, None
         digest = _digest(key)
@@ -153,7 +152,7 @@ class Keys:
             self._callers.pop(digest, None)
             return None, None if found is None else found.id
         caller = Caller(id=found.caller or found.id, name=found.name, role=found.role)
-        if changes == self._changes:  # else it may have been this one, after it was read
+        if changes == self._changes:  # otherwise this key may have changed after it was read
             if len(self._callers) >= REMEMBERED:
                 del self._callers[next(iter(self._callers))]
             until = time.monotonic() + _FRESH
@@ -162,7 +161,7 @@ class Keys:
         return caller, found.id
 
     def _is_over(self, found: KeyView) -> bool:
-        """Tell whether it has ended; counted, and said once of each."""
+        """Tell whether the key has ended. Counts each use of an ended key, and logs the first."""
         if not _over(found.expires_at):
             return False
         if self._expired is not None:
@@ -173,10 +172,10 @@ class Keys:
         return True
 
     async def _ours(self, found: KeyView) -> bool:
-        """Whether the gateway made this key as it stands. Until those of before are vouched for they have nothing to prove it by."""
+        """Tell whether the gateway made this key as it stands. Old keys have no MAC and are believed until they are vouched for."""
         if found.mac is not None:
             ours = self._mac.is_good(row := asdict(found))
-            if not ours:  # unless another node has let another secret make them since
+            if not ours:  # another node may have changed the secret since
                 self._mac.secrets.follow(await self._insights.read(facts_of))
                 ours = self._mac.is_good(row)
         else:
@@ -188,7 +187,7 @@ class Keys:
         return ours
 
     async def revoke(self, key_id: str, *, actor: str) -> None:
-        """End a key at once. Raises Refused (``not-found``) when there is none, or it was revoked before."""
+        """End a key at once. Raises Refused (``not-found``) if there is none or it was revoked before."""
         revoked = await self._writer.key_revoked(key_id, _now(), actor=actor)
         self._forget(key_id)
         if not revoked:
@@ -203,7 +202,7 @@ class Keys:
         self._used[key_id] = int(time.time()) // 60 * 60 * SECOND
 
     async def keep_uses(self) -> None:
-        """Keep when keys were used since this was asked last. Raises JournalUnavailable; what was not kept is kept the next time."""
+        """Store the uses since the last call. Raises JournalUnavailable, and then stores them the next time."""
         used, self._used = self._used, {}
         if not used:
             return
@@ -214,14 +213,14 @@ class Keys:
             raise
 
     async def follow(self) -> None:
-        """See which secret makes MACs, where another node may have said so."""
+        """Learn which secret makes MACs, in case another node has changed it."""
         if self._mac.secrets.coming:
             self._mac.secrets.follow(await self._insights.read(facts_of))
 
     async def ending(self) -> list[KeyView]:
-        """Keys that end by themselves and were not revoked; those that are over for some time are not told of any more."""
+        """Give the keys that have an end and were not revoked, except those that ended more than a day ago."""
         lately = _now() - 86400 * SECOND
-        return [one for one in await self._insights.keys() if one.revoked_at is None and (one.expires_at or 0) > lately]
+        return [key for key in await self._insights.keys() if key.revoked_at is None and (key.expires_at or 0) > lately]
 
     def _check(self, role: str, name: str) -> None:
         kind, _, department = role.partition(":")
@@ -236,7 +235,7 @@ class Keys:
 
 
 def _made(expires_at: int | None) -> tuple[dict[str, Any], str]:
-    """A new key, and what of its row depends on nothing else."""
+    """Make a new key and the part of its row that depends on nothing else."""
     key = PREFIX + secrets.token_urlsafe(32)
     row: dict[str, Any] = {"id": new_id(), "hash": _digest(key).hex(), "created_at": _now(), "revoked_at": None, "expires_at": expires_at}
     return row, key

@@ -1,4 +1,4 @@
-"""Looks after API keys while the gateway runs: keeps when they were used, tells those that end."""
+"""The watch over API keys while the gateway runs: it stores when they were used and reports those that end."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from gateway.telemetry.reminders import Reminders, days_left, is_near
 
 log = structlog.get_logger()
 
-#: Seconds between two looks: how late a key's last use may be kept.
+#: Seconds between two looks, hence the longest delay before a key's last use is stored.
 EVERY = 60.0
 
 
 class KeyWatch:
-    """One a node."""
+    """The watch of one node."""
 
     def __init__(self, keys: Keys, metrics: Metrics, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._keys, self._metrics, self._clock = keys, metrics, clock
@@ -35,12 +35,12 @@ class KeyWatch:
         self._task = asyncio.create_task(self._forever(), name="keys")
 
     async def stop(self) -> None:
-        """Look no more; what was used since is kept."""
+        """Stop looking, and store the uses since the last look."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
-        with contextlib.suppress(JournalUnavailable):  # a use that is not kept is lost, and said to be
+        with contextlib.suppress(JournalUnavailable):  # the docs say that a use may be lost
             await self._keys.keep_uses()
 
     async def _forever(self) -> None:
@@ -49,28 +49,28 @@ class KeyWatch:
                 await self.look()
             except JournalUnavailable as error:
                 log.error("journal_failed", error=str(error))  # noqa: TRY400  # the database said no: the trace would tell nothing
-            except Exception as error:  # it outlives a database that does not answer
+            except Exception as error:  # the watch survives a database that does not answer
                 log.exception("housekeeping_failed", error=type(error).__name__)
             await asyncio.sleep(EVERY)
 
     async def look(self) -> None:
-        """Keep uses, tell ends."""
+        """Store uses and report keys that end."""
         await self._keys.follow()
         await self._keys.keep_uses()
         moment, ending = self._clock(), await self._keys.ending()
         self._metrics.key_seconds_left.clear()
-        for one in sorted(ending, key=_end, reverse=True):  # so that the first to end of each role is what is left
-            until = _end(one)
-            self._metrics.key_seconds_left.labels(one.role).set((until - moment).total_seconds())
-            if self._reminders.due(one.id, until, moment):
+        for key in sorted(ending, key=_end, reverse=True):  # the last write wins, so each role's gauge shows the key that ends first
+            until = _end(key)
+            self._metrics.key_seconds_left.labels(key.role).set((until - moment).total_seconds())
+            if self._reminders.due(key.id, until, moment):
                 said, days = until.isoformat(timespec="seconds"), days_left(until, moment)
                 if until <= moment:
-                    log.warning("key_expired", key=one.id, role=one.role, until=said, days=days)
+                    log.warning("key_expired", key=key.id, role=key.role, until=said, days=days)
                 else:
-                    log.warning("key_expires", key=one.id, role=one.role, until=said, days=days)
-        near = sum(is_near(_end(one), moment) for one in ending)
+                    log.warning("key_expires", key=key.id, role=key.role, until=said, days=days)
+        near = sum(is_near(_end(key), moment) for key in ending)
         self._keys.warning = f"{near} API keys have ended lately or end within 30 days: gateway key list" if near else None
-        self._reminders.forget({one.id for one in ending})
+        self._reminders.forget({key.id for key in ending})
 
 
 def _end(key: KeyView) -> datetime:

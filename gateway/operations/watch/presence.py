@@ -1,4 +1,4 @@
-"""This node among the others: it says that it lives and when it leaves, and tells of all which live, and what the dead have left."""
+"""The presence of this node among the others: it reports itself alive or leaving, and lists all nodes, living and dead."""
 
 from __future__ import annotations
 
@@ -21,47 +21,47 @@ from gateway.operations.jobs.jobs import now
 
 log = structlog.get_logger()
 
-#: Signs of life in the time of a lease, and after how many that did not come a node counts as dead: half a lease.
+#: Signs of life sent in the time of a lease, and the number of missing ones (half a lease) after which a node counts as dead.
 _SIGNS, _MISSED = 6, 3
-#: Seconds between two signs where no other node can be: the lock says who lives, these say when the last one died.
+#: Seconds between two signs if there can be no other node. The lock proves a node alive, so the signs only tell when the last one died.
 _ALONE = 60.0
-#: Microseconds that a node of a version before may be silent: it writes its chain once a minute.
+#: Microseconds that a node of an earlier version may be silent: it writes its chain once a minute.
 _OLD_SILENT = 150 * SECOND
 
 
 class NodeState(StrEnum):
-    """How a node is."""
+    """How a node is."""  # the sentence stands in the OpenAPI document
 
     ALIVE = "alive"
-    DEAD = "dead"  # heard of no more, and it did not say that it leaves
+    DEAD = "dead"  # silent, without having said that it leaves
     LEFT = "left"  # ended in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One node and how it is. ``own``: the one that tells."""
+    """One node with its state. ``own`` marks the node that answers."""
 
     row: NodeRow
     state: NodeState
     own: bool
-    age: int  # microseconds since it was heard of
+    age: int  # microseconds since its last sign of life
 
     @property
     def dispatches(self) -> bool:
-        """Tell whether it takes over what others leave."""
+        """Tell whether the node takes over the work that others leave."""
         return self.state is NodeState.ALIVE and (self.row.about is None or "dispatch" in self.row.about.roles.split(","))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nodes:
-    """All nodes: those that live first, then the last heard of. ``alone``: of this journal there can be one alone."""
+    """All nodes, the living first, then the most recently seen. ``alone`` means that this journal can have only one node."""
 
     items: tuple[Node, ...]
     alone: bool
 
 
 class Presence:
-    """One a process. A command's says nothing of itself, and tells of the nodes all the same."""
+    """The presence of one process. A command's process reports nothing of itself but can list the nodes."""
 
     def __init__(self, journal: Journal, insights: Insights, *, roles: str, version: str, lease_seconds: float) -> None:
         self._journal = journal
@@ -74,19 +74,19 @@ class Presence:
         self._task: asyncio.Task[None] | None = None
 
     def serves(self, address: str | None) -> None:
-        """This process is a node, and answers there (none: nowhere but on its unix socket)."""
+        """Declare this process a node that answers at ``address`` (None: only on its unix socket)."""
         self._about = replace(self._about, address=address)
         self._serves = True
 
     async def start(self) -> None:
-        """Say that it lives, now and every so often, where it is a node."""
+        """Report this node alive, now and regularly, if the process is one."""
         if not self._serves:
             return
         await self._say()
         self._task = asyncio.create_task(self._say_forever(), name="presence")
 
     async def stop(self) -> None:
-        """Say that it leaves."""
+        """Report that this node leaves."""
         if self._task is None:
             return
         self._task.cancel()
@@ -99,19 +99,17 @@ class Presence:
             await asyncio.sleep(self._every)
             try:
                 await self._say()
-            except Exception as error:  # it says so again: a node that lives is not to look dead for good
+            except Exception as error:  # it tries again: one failure must not make a living node look dead for good
                 log.exception("presence_failed", error=type(error).__name__)
 
     async def _say(self, *, leaves: bool = False) -> None:
-        with contextlib.suppress(
-            JournalUnavailable
-        ):  # said by who asked for something; to others it looks dead meanwhile, and is not heard
+        with contextlib.suppress(JournalUnavailable):  # another write reports the failure, and meanwhile the node rightly looks dead
             await self._journal.write(Say(about=self._about, leaves=leaves))
 
     async def look(self) -> Nodes:
-        """All nodes as they are now."""
+        """List all nodes as they are now."""
         rows, moment = await self._insights.read(partial(look, now=now()))
-        if self._serves and all(row.id != self._about.id for row in rows):  # it may not write: the audit is broken, the database away
+        if self._serves and all(row.id != self._about.id for row in rows):  # it may be unable to write: a broken audit, a lost database
             rows.append(NodeRow(id=self._about.id, about=self._about, started_at=moment, seen_at=moment))
         nodes = [
             Node(row=row, state=self._state(row, moment), own=row.id == self._about.id, age=max(0, moment - row.seen_at)) for row in rows

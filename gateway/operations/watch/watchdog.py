@@ -1,6 +1,6 @@
-"""Proves that no case is silent: every open delivery has a next time, somebody at it, or a person to wait for.
+"""The watchdog, which checks that no case is silent: every open delivery has a due time, somebody at work on it, or a person to wait for.
 
-Nothing here mends anything: what it finds is a bug of ours or somebody's hand in the database, and a person has to know.
+It mends nothing. Anything it finds is a bug of ours or a manual change in the database, and a person has to know.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ log = structlog.get_logger()
 
 #: Seconds between two looks.
 EVERY = 60.0
-#: How many times as long as a look took there is until the next, at least.
+#: The pause after a look, at least, as a multiple of the time it took.
 _SHARE = 20
-#: How much later than its time something may be before it counts as stuck (microseconds).
+#: Microseconds by which something may be late before it counts as stuck.
 MARGIN = 60 * SECOND
 
 
 class Watchdog:
-    """One a node. ``clock`` gives the time in microseconds."""
+    """The watchdog of one node. ``clock`` gives the time in microseconds."""
 
     def __init__(self, insights: Insights, casework: Casework, metrics: Metrics, *, clock: Clock = now) -> None:
         self._insights = insights
@@ -40,7 +40,7 @@ class Watchdog:
         self._metrics = metrics
         self._clock = clock
         self._said: frozenset[Stuck] = frozenset()
-        self._heads: dict[tuple[str, Action], tuple[str, int]] = {}  # the longest due, and since when it is seen there
+        self._heads: dict[tuple[str, Action], tuple[str, int]] = {}  # the longest due, and when it was first seen at the head
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -48,7 +48,7 @@ class Watchdog:
         self._task = asyncio.create_task(self._watch_forever(), name="watchdog")
 
     async def stop(self) -> None:
-        """Look no more."""
+        """Stop looking."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -61,20 +61,20 @@ class Watchdog:
                 self.tell(await self.look())
             except Exception as error:  # the watchdog outlives a database that does not answer
                 log.exception("watchdog_failed", error=type(error).__name__)
-            # What waits for other steps is looked through one by one: of very many, not every minute.
+            # Every delivery that waits for other steps is examined, so very many are not examined every minute.
             await asyncio.sleep(max(EVERY, _SHARE * (time.monotonic() - began)))
 
     def tell(self, found: list[Stuck]) -> None:
-        """Raise the alarm for what was not there before, and count all of it."""
-        for one in found:
-            if one not in self._said:
-                log.error("delivery_stuck", delivery=one.delivery_id, department=one.department, kind=one.kind.value)
+        """Raise the alarm for new findings, and count all of them."""
+        for silent in found:
+            if silent not in self._said:
+                log.error("delivery_stuck", delivery=silent.delivery_id, department=silent.department, kind=silent.kind.value)
         self._said = frozenset(found)
         for kind in Kind:
-            self._metrics.stuck_deliveries.labels(kind.value).set(sum(1 for one in found if one.kind is kind))
+            self._metrics.stuck_deliveries.labels(kind.value).set(sum(1 for silent in found if silent.kind is kind))
 
     async def look(self) -> list[Stuck]:
-        """Every delivery that is stuck now; of each kind the first :data:`gateway.journal.read.stuck.MOST`."""
+        """Find every delivery that is stuck now, of each kind the first :data:`gateway.journal.read.stuck.MOST`."""
         found = await self._insights.read(stuck.silent)
         found += await self._nothing_open()
         found += await self._leases_over()
@@ -92,14 +92,14 @@ class Watchdog:
     async def _leases_over(self) -> list[Stuck]:
         latest = self._clock() - MARGIN
         found = await self._insights.read(partial(stuck.leases_over, before=latest))
-        return [one for one, until in found if until + self._deadline(one.department) < latest]
+        return [lease for lease, until in found if until + self._deadline(lease.department) < latest]
 
     def _deadline(self, department: str) -> int:
         hosted = self._casework.departments.get(department)
         return int(hosted.config.limits.deadline_seconds * SECOND) if hosted is not None else 0
 
     async def _overdue(self) -> list[Stuck]:
-        """What could have been claimed long ago. A queue that moves is not stuck, however long: its head is another each time."""
+        """Find deliveries that could have been claimed long ago. A long queue that moves is not stuck, because its head changes."""
         paused = await self._insights.read(stuck.paused)
         moment = self._clock()
         found: list[Stuck] = []
@@ -109,7 +109,7 @@ class Watchdog:
                 continue
             for action in Action:
                 if action is Action.SUBMIT and self._casework.permits.held_until(department) > moment - MARGIN:
-                    continue  # it said when to come back: nothing was to be handed over
+                    continue  # the department named a time, and nothing was to be handed over before it
                 if self._shut(department, action, moment):
                     continue
                 late = await self._insights.read(partial(stuck.overdue, department=department, action=action, before=moment - MARGIN))
@@ -124,11 +124,11 @@ class Watchdog:
         return found
 
     def _shut(self, department: str, action: Action, moment: int) -> bool:
-        """Whether it is closed or maintained, or was until a moment ago."""
+        """Tell whether the department is shut, or was until a moment ago."""
         opens = self._casework.openings.opens
         return any(opens(department, action, at) > at for at in (moment - MARGIN, moment))
 
     def _open(self, department: str) -> bool:
-        """Whether the department could be given something now, as far as this node knows."""
+        """Tell whether the department could be given something now, as far as this node knows."""
         hosted = self._casework.departments[department]
         return hosted.department is not None and not self._casework.down(department) and self._casework.permits.free(department) > 0

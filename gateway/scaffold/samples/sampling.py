@@ -80,12 +80,6 @@ class Sampler:
         self.turn, chosen = divmod(self.turn, len(ordered))
         return ordered[chosen] if not self._is_endless(ordered[chosen]) else ordered[0]
 
-    def of_field(self, one: TypedField, where: str = "") -> Any:  # noqa: ANN401  # as value()
-        """Make a field's value."""
-        if one.place in ADDRESSED and isinstance(one.type, Scalar):
-            return self._addressed(one, one.type, where)
-        return self.value(one.type, where)
-
     def _fields(self, structure: Structure, where: str, depth: int) -> Iterator[tuple[str, Any]]:
         chosen: dict[str, str] = {}
         open_ = any(not one.required and one.place not in ADDRESSED for one in structure.fields)

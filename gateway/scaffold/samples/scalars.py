@@ -167,7 +167,7 @@ def _texts(kind: Scalar, variant: int, word: str) -> Iterator[str]:
         if text is None and found is None:
             return
     text = word if variant < 2 else f"{word}{variant}"
-    short = "甲戊"[variant % 2] if word in _PEOPLE else "ab"[variant % 2]
+    short = _PEOPLE[variant % 2][-1] if word in _PEOPLE else "ab"[variant % 2]
     yield _of_length(text, short, least, most)
     yield _of_length("1" * 64, "1", least, most)
     yield ""

@@ -8,6 +8,10 @@ from typing import Literal, NoReturn, TypeVar
 
 import pytest
 
+from gateway.model.service import Text
+from gateway.sdk.conformance.texts import Demand
+from gateway.sdk.conformance.texts.suite import failure
+
 T = TypeVar("T", bound=Callable[..., object])
 
 #: The operations that a test is for. ``once``: the test is not for single operations.
@@ -27,13 +31,12 @@ class Check:
     do_zh: str
 
 
-def check(applies: Applies, asks_zh: str, *, do: str, do_zh: str) -> Callable[[T], T]:
-    """Mark a test of the suite, whose docstring is its demand in English."""
+def check(applies: Applies, demand: Demand) -> Callable[[T], T]:
+    """Mark a test of the suite. Its demand in English becomes its docstring, which pytest lists."""
 
     def mark(test: T) -> T:
-        code = test.__name__.removeprefix("test_")
-        asks = " ".join((test.__doc__ or "").split())
-        test.__check__ = Check(code=code, applies=applies, asks=asks, asks_zh=asks_zh, do=do, do_zh=do_zh)  # type: ignore[attr-defined]  # a mark on the function
+        code, test.__doc__ = test.__name__.removeprefix("test_"), demand.en
+        test.__check__ = Check(code=code, applies=applies, asks=demand.en, asks_zh=demand.zh, do=demand.do, do_zh=demand.do_zh)  # type: ignore[attr-defined]  # a mark on the function
         return test
 
     return mark
@@ -57,8 +60,7 @@ def checks_in(suite: type) -> Iterator[Check]:
                 yield check_of(test)
 
 
-def fail(one: Check, operation: str | None, *, zh: str, en: str) -> NoReturn:
+def fail(one: Check, operation: str | None, wrong: Text) -> NoReturn:
     """End the test with a sentence on what went wrong, the next thing to do, and the page that says more."""
     about = f"{one.code} · {operation}" if operation else one.code
-    lines = [about, f"出了什么问题：{zh}", f"What went wrong: {en}", f"下一步：{one.do_zh}", f"What to do: {one.do}", f"{PAGE}#{one.code}"]
-    pytest.fail("\n".join(lines), pytrace=False)
+    pytest.fail("\n".join([about, *failure(wrong, do_zh=one.do_zh, do=one.do), f"{PAGE}#{one.code}"]), pytrace=False)

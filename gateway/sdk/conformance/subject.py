@@ -10,6 +10,7 @@ from pydantic import BaseModel, SecretStr
 
 from gateway.sdk.conformance.check import Applies, Check, check_of, fail
 from gateway.sdk.conformance.sample import Sample
+from gateway.sdk.conformance.texts import suite
 from gateway.sdk.department import Department, Operation, Options, Request, Safe
 from gateway.sdk.sandbox import Sandbox
 
@@ -48,8 +49,7 @@ class Subject:
             fail(
                 check_of(cls.test_every_operation_has_a_sample),  # type: ignore[attr-defined]  # every suite has it
                 name,
-                zh=f"操作 {name} 没有样例（samples）。",
-                en=f"there is no sample of the operation {name}.",
+                suite.no_sample(name),
             )
         return found
 

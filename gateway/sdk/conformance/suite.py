@@ -22,6 +22,7 @@ from gateway.sdk.conformance.checks.sending import SendingChecks
 from gateway.sdk.conformance.checks.tidiness import TidinessChecks
 from gateway.sdk.conformance.equipment.backend import Backend
 from gateway.sdk.conformance.equipment.stage import Stage, said
+from gateway.sdk.conformance.texts import suite
 
 
 class Conformance(
@@ -62,7 +63,7 @@ class Conformance(
         try:
             stage = Stage(subject, backend, one, operation)
             if (opened := await stage.end_of(stage.adapter.open)) is not None:
-                stage.wrong(zh=f"open() 没有成功（{said(opened)}）。", en=f"open() did not succeed: {said(opened)}.")
+                stage.wrong(suite.not_opened(said(opened)))
             yield stage
             await stage.adapter.close()
         finally:

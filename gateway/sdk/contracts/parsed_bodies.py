@@ -55,11 +55,6 @@ def parsed_body(content_type: str, content: bytes) -> Parsed:
     return content.decode(_parameter(content_type, "charset") or "utf-8") if kind.startswith("text/") else content
 
 
-def texts_in_body(content_type: str, content: bytes) -> Iterator[str]:
-    """Give every value in a body as text: numbers as JSON has them, files as far as they are text. Raises ValueError."""
-    yield from _texts(parsed_body(content_type, content))
-
-
 def media_type(content_type: str) -> str:
     """Give the media type in lower case, without parameters."""
     return content_type.partition(";")[0].strip().lower()
@@ -149,19 +144,6 @@ def _gathered(pairs: Iterator[tuple[str, Parsed]] | list[tuple[str, Parsed]]) ->
     for name, value in pairs:
         found.setdefault(name, []).append(value)
     return found
-
-
-def _texts(value: Parsed) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield from (text for one in value.values() for text in _texts(one))
-    elif isinstance(value, list):
-        yield from (text for one in value for text in _texts(one))
-    elif isinstance(value, bytes):
-        yield value.decode("utf-8", "replace")
-    elif isinstance(value, str):
-        yield value
-    elif value is not None:
-        yield orjson.dumps(value).decode()
 
 
 def _parameter(content_type: str, name: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from aiohttp import ClientSession, ClientTimeout, web
 
+from gateway.sdk.demo import texts
 from gateway.sdk.sandbox import Decision, Effect, Sandbox, json_response, problem_response
 from gateway.sdk.webhooks import Webhook
 
@@ -54,7 +55,7 @@ class SucceedsSandbox(Sandbox):
 
     def broke(self, request: web.Request, operation: str) -> web.StreamResponse:
         """Answer with the flag, beside a code that would refuse."""
-        return json_response({"code": "10", "message": "系统异常", "fatal": True})
+        return json_response({"code": "10", "message": texts.SYSTEM_ERROR, "fatal": True})
 
     def decision_for(self, operation: str) -> Decision | None:
         """Give the refusal that a case gets at once, or None where it is taken."""
@@ -110,7 +111,7 @@ class SucceedsSandbox(Sandbox):
             return self.unauthorized(request)
         if refused := self.decision_for("look_up"):
             return self.refusal(request, "look_up", refused)
-        return json_response({"code": "0", "count": 1, "message": "查询成功"})
+        return json_response({"code": "0", "count": 1, "message": texts.FOUND})
 
     async def _status(self, request: web.Request) -> web.StreamResponse:
         return json_response({"code": "0"}) if self._known(request) else self.unauthorized(request)
@@ -147,7 +148,7 @@ def _read(body: bytes) -> dict[str, Any]:
 
 def _case(effect: Effect) -> dict[str, Any]:
     """Describe a case as it stands: ``file`` is decided with its effect."""
-    case: dict[str, Any] = {"code": "0", "message": "办理成功", "key": effect.key, "reference": effect.reference}
+    case: dict[str, Any] = {"code": "0", "message": texts.DONE, "key": effect.key, "reference": effect.reference}
     outcome = effect.decision.outcome if effect.decision else "open" if effect.operation == "apply" else "approved"
     if effect.decision and outcome in {"rejected", "returned"}:
         return {**case, **_reasons(effect.decision)}
@@ -157,6 +158,6 @@ def _case(effect: Effect) -> dict[str, Any]:
 
 def _reasons(decision: Decision) -> dict[str, Any]:
     returned = decision.outcome == "returned"
-    message = decision.reason or ("请更正" if returned else "不符合办理条件")
+    message = decision.reason or (texts.CORRECT if returned else texts.NOT_FIT)
     fields = [{"name": name, "message": message} for name in decision.fields]
     return {"code": decision.code or ("20" if returned else "10"), "message": message, "fields": fields}

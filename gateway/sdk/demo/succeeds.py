@@ -31,6 +31,7 @@ from gateway.model.outcome import (
     Withdrawn,
     WithdrawResult,
 )
+from gateway.sdk.demo import texts
 from gateway.sdk.department import Ask, Call, Callback, Connection, Department, Operation, Output, Pending, Request, Safe
 from gateway.sdk.fields import IdNumber, Name
 from gateway.sdk.rest import ReplyModel, RestClient, probe_call, read_reply
@@ -112,20 +113,25 @@ class Succeeds(Department):
     calls_back = True
     operations: ClassVar[tuple[Operation, ...]] = (
         Operation(
-            name="file", title_zh="即办件", title_en="Filing", request=FileCase, output=CaseFiled, resend=Safe(remembered=timedelta(days=1))
+            name="file",
+            title_zh=texts.FILING.zh,
+            title_en=texts.FILING.en,
+            request=FileCase,
+            output=CaseFiled,
+            resend=Safe(remembered=timedelta(days=1)),
         ),
         Operation(
             name="apply",
-            title_zh="承诺件",
-            title_en="Application",
+            title_zh=texts.APPLICATION.zh,
+            title_en=texts.APPLICATION.en,
             request=FileCase,
             output=CaseFiled,
             resend=Ask(settle=timedelta(seconds=1)),
         ),
         Operation(
             name="look_up",
-            title_zh="查询",
-            title_en="Question",
+            title_zh=texts.QUESTION.zh,
+            title_en=texts.QUESTION.en,
             request=LookUp,
             output=Count,
             resend=Safe(remembered=timedelta(days=1)),

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from gateway.sdk.http.wire import Reply
+from gateway.sdk.http.exchange import Reply
 
 
 @dataclass(slots=True)

@@ -12,7 +12,6 @@ import secrets
 import ssl
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
 from typing import TYPE_CHECKING, Self, cast
@@ -26,7 +25,7 @@ from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Inv
 from gateway.sdk.department import Call, Connection
 from gateway.sdk.http.deadline import Deadlines
 from gateway.sdk.http.departure import answered, leaving
-from gateway.sdk.http.exchange import Exchange, Listener
+from gateway.sdk.http.exchange import Exchange, Listener, Reply
 from gateway.sdk.http.tls import refused_certificate
 from gateway.sdk.http.unpacking import Unpacking, too_large
 
@@ -41,7 +40,6 @@ _FOREIGN = re.compile(r"[^\x20-\x7e]+")
 _DIGITS = re.compile(r"[0-9]")
 #: Values of Content-Encoding that are no encoding.
 _UNENCODED = frozenset({"", "identity", "none", "utf-8", "utf8", "8bit", "binary"})
-_CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]+)', re.IGNORECASE)
 
 
 #: Headers of every request, unless the adapter says otherwise.
@@ -49,31 +47,6 @@ _ALWAYS = {"User-Agent": "onestop-gateway", "Accept": "*/*", "Accept-Encoding": 
 #: Methods whose requests have no Content-Length when they have no body (RFC 9110, 8.6).
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)  # the one deadline is the call's
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A whole reply, whose ``body`` is decoded (gzip, deflate) and within ``max_reply_bytes``."""
-
-    status: int
-    headers: CIMultiDictProxy[str]
-    body: bytes
-
-    @property
-    def content_type(self) -> str:
-        """The media type in lower case, without parameters: empty when none was sent, all of them when several contradict each other."""
-        declared = {one.partition(";")[0].strip().lower() for one in self._declared}
-        return ", ".join(sorted(declared))
-
-    @property
-    def charset(self) -> str | None:
-        """The charset parameter in lower case: None when the header names none, all of them when several contradict each other."""
-        named = {match[1].lower() for one in self._declared if (match := _CHARSET.search(one))}
-        return ", ".join(sorted(named)) or None
-
-    @property
-    def _declared(self) -> list[str]:
-        return self.headers.getall("Content-Type", [])
 
 
 class HttpWire:

@@ -32,6 +32,11 @@ def wire_values(request: BaseModel, mode: Literal["json", "python"]) -> dict[str
     return _present(request, request.model_dump(mode=mode, by_alias=True))
 
 
+def our_names(model: type[BaseModel]) -> dict[str, str]:
+    """Give a model's own name of each field by the contract's: what is wrong with one is told by the contract's."""
+    return {name if field.serialization_alias is None else field.serialization_alias: name for name, field in model.model_fields.items()}
+
+
 def _present(model: BaseModel, dumped: dict[str, Any]) -> dict[str, Any]:
     present: dict[str, Any] = {}
     for name, field in type(model).model_fields.items():

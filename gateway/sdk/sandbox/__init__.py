@@ -4,7 +4,8 @@ A plugin's ``sandbox.py`` imports this package and nothing else of ours. An adap
 """
 
 from gateway.sdk.sandbox.answers import json_response, problem_response
-from gateway.sdk.sandbox.base import Sandbox, SandboxContext
+from gateway.sdk.sandbox.base import Sandbox, serve_sandboxes
+from gateway.sdk.sandbox.behaviour import SandboxContext
 from gateway.sdk.sandbox.documents.contract import Contract
 from gateway.sdk.sandbox.faults import FAULT_NAMES, Fault
 from gateway.sdk.sandbox.ledger import Decision, Effect
@@ -12,7 +13,6 @@ from gateway.sdk.sandbox.rest import RestSandbox
 from gateway.sdk.sandbox.sampled.sample_replies import SampleReplies
 from gateway.sdk.sandbox.sampled.sampled_rest import SampledRestSandbox
 from gateway.sdk.sandbox.sampled.sampled_soap import SampledSoapSandbox
-from gateway.sdk.sandbox.server import serve_sandboxes
 from gateway.sdk.sandbox.settings import CHINA, Wait
 
 __all__ = [

@@ -6,7 +6,7 @@ No fault ever hits them but ``refuse``, which closes their port too.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 import orjson
 from aiohttp import web
@@ -14,12 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from gateway.model.errors import Located
 from gateway.sdk.sandbox.answers import json_response, problem_response
+from gateway.sdk.sandbox.behaviour import Behaviour
 from gateway.sdk.sandbox.faults import Fault
 from gateway.sdk.sandbox.ledger import Decision
 from gateway.sdk.sandbox.settings import LiveSettings
-
-if TYPE_CHECKING:
-    from gateway.sdk.sandbox.base import Sandbox
 
 CONTROL = "/_sandbox/"
 _REFUSE_SECONDS = 2.0
@@ -62,7 +60,7 @@ class _RefusedOrderError(Exception):
         self.response = response
 
 
-def control_routes(sandbox: Sandbox) -> Iterable[web.RouteDef]:
+def control_routes(sandbox: Behaviour) -> Iterable[web.RouteDef]:
     """Give the routes of one sandbox's control paths."""
     control = _Control(sandbox)
     return [
@@ -77,7 +75,7 @@ def control_routes(sandbox: Sandbox) -> Iterable[web.RouteDef]:
 
 
 class _Control:
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Behaviour) -> None:
         self._sandbox = sandbox
 
     def order(self, follow: Any) -> Any:  # noqa: ANN401  # aiohttp's own handler type is as open

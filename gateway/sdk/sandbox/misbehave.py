@@ -8,16 +8,14 @@ import socket
 import struct
 import zlib
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from xml.sax.saxutils import escape
 
 from aiohttp import web
 
+from gateway.sdk.sandbox.behaviour import Behaviour
 from gateway.sdk.sandbox.faults import SPOILS_REPLY, Fault
 from gateway.sdk.sandbox.ledger import Decision
-
-if TYPE_CHECKING:
-    from gateway.sdk.sandbox.base import Sandbox
 
 Serve = Callable[[], Awaitable[web.StreamResponse]]
 
@@ -34,7 +32,7 @@ _FAULT = (
 )
 
 
-async def misbehave(sandbox: Sandbox, fault: Fault, request: web.Request, operation: str, serve: Serve) -> web.StreamResponse:
+async def misbehave(sandbox: Behaviour, fault: Fault, request: web.Request, operation: str, serve: Serve) -> web.StreamResponse:
     """Answer a request with a fault. ``serve`` carries the request out and gives the honest reply."""
     if fault.fault == "late":
         sandbox.spawn(_late(fault, request, serve))
@@ -56,7 +54,7 @@ async def misbehave(sandbox: Sandbox, fault: Fault, request: web.Request, operat
             return _instead(sandbox, fault, request, operation)
 
 
-def _instead(sandbox: Sandbox, fault: Fault, request: web.Request, operation: str) -> web.StreamResponse:
+def _instead(sandbox: Behaviour, fault: Fault, request: web.Request, operation: str) -> web.StreamResponse:
     """Make the short reply with which a fault replaces the real one."""
     match fault.fault:
         case "500":

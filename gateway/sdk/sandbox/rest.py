@@ -10,7 +10,8 @@ from aiohttp import web
 
 from gateway.model.errors import Located
 from gateway.sdk.sandbox.answers import problem_response
-from gateway.sdk.sandbox.base import Sandbox, SandboxContext
+from gateway.sdk.sandbox.base import Sandbox
+from gateway.sdk.sandbox.behaviour import SandboxContext
 from gateway.sdk.sandbox.documents.contract import Contract
 
 

@@ -1,18 +1,12 @@
-"""The listening side of a sandbox: a port that can be refused for a while, and several sandboxes in one process."""
+"""The listening side of a sandbox: a port that can be refused for a while."""
 
 from __future__ import annotations
 
 import asyncio
 import errno
 import socket
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
 
 from aiohttp import web
-
-if TYPE_CHECKING:
-    from gateway.sdk.sandbox.base import Sandbox
 
 
 class Listener:
@@ -86,16 +80,3 @@ class Listener:
             bound.close()
             raise
         return bound
-
-
-@asynccontextmanager
-async def serve_sandboxes(sandboxes: Sequence[tuple[Sandbox, int]]) -> AsyncIterator[list[Sandbox]]:
-    """Run several sandboxes in this loop, each on its port (0: a free one), until the block ends.
-
-    All start or none: when one cannot (port taken, ledger in use), the others are stopped and its OSError is raised.
-    """
-    async with AsyncExitStack() as stack:
-        for sandbox, port in sandboxes:
-            await sandbox.start(port)
-            stack.push_async_callback(sandbox.stop)
-        yield [sandbox for sandbox, _ in sandboxes]

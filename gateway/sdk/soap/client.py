@@ -12,7 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from gateway.model.errors import InDoubt
 from gateway.sdk.department import Call, Connection
-from gateway.sdk.http.wire import HttpWire, Reply, excerpt, reach, status_error
+from gateway.sdk.http.exchange import Reply
+from gateway.sdk.http.wire import HttpWire, excerpt, reach, status_error
 from gateway.sdk.rest import broken_contract
 from gateway.sdk.soap.attachments import RELATED, unpack
 from gateway.sdk.soap.contract import SoapContract

@@ -1,4 +1,4 @@
-"""A small stand-in for what a person does to the audit."""
+"""A small stand-in for the acts of a person on the audit."""
 
 from __future__ import annotations
 

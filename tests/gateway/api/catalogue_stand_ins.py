@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from gateway.departments.hosted import Hosted
 from gateway.model.application import Application
 from gateway.model.department import DepartmentConfig
 from gateway.model.service import Service
@@ -72,21 +73,13 @@ class ADepartment(Department):
 QUALITY = Quality(tier=Tier.BRONZE, claimed=Tier.SILVER, lacking=("probe", "real-system"))
 
 
-@dataclass(frozen=True, slots=True)
-class HostedOne:
-    """A department as installed."""
-
-    config: DepartmentConfig
-    department: Department | None
-    problem: str | None
-    quality: Quality | None
-
-
-def hosted(name: str, problem: str | None = None, **more: Any) -> HostedOne:
-    """A department, or why there is none."""
+def hosted(name: str, problem: str | None = None, **more: Any) -> Hosted:
+    """Give a department, or the reason for having none."""
     config = DepartmentConfig.model_validate({"name": name, "title": {"zh": "部门", "en": "Office"}, "endpoint": "sandbox", **more})
     connection = Connection(name=name, endpoint="", secrets={}, options=Options(), deadline=1, max_reply_bytes=1, concurrency=1)
-    return HostedOne(config, None if problem else ADepartment(connection), problem, None if problem else QUALITY)
+    if problem:
+        return Hosted(config=config, department=None, problem=problem)
+    return Hosted(config=config, department=ADepartment(connection), quality=QUALITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +93,7 @@ class ServiceOne:
 
 @dataclass(slots=True)
 class StandInCatalogue:
-    """One service."""
+    """A catalogue of one service."""
 
     services: dict[str, ServiceOne]
 
@@ -109,7 +102,7 @@ SAMPLE = {"service": "newlywed", "channel": "counter", "applicant": FORM["applic
 
 
 def newlywed() -> Service:
-    """A service of two steps."""
+    """Make a service of two steps."""
     text = {"zh": "事项", "en": "Service"}
     step = {"title": text, "operation": "register", "purpose": text}
     employees = {"each": "data.employees", "item": {"name": "name"}}
@@ -139,5 +132,5 @@ def newlywed() -> Service:
 
 
 def ended(application: Application, **changes: Any) -> Application:
-    """The application with another state, one change later."""
+    """Give the application with another state, one change later."""
     return replace(application, version=application.version + 1, **changes)

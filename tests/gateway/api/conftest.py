@@ -1,12 +1,13 @@
-"""The interface over real sockets, on a real journal; every answer is held against the document."""
+"""The interface over real sockets, on a real journal, with every answer checked against the document."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import aiohttp
 import pytest
@@ -83,14 +84,14 @@ class World:
         return f"http://127.0.0.1:{self.listening.port}"
 
     async def key(self, role: str) -> str:
-        """A key of that role, made once."""
+        """Give a key of that role, made once."""
         if role not in self.tokens:
             made, self.tokens[role] = await self.keys.create(role, f"test {role}", actor="test")
             self.ids[role] = made.id
         return self.tokens[role]
 
     async def ask(self, method: str, path: str, role: str | None = "front-end", **options: Any) -> Reply:
-        """One request as that role (``local``: over the unix socket; none: without a key), its answer proven against the document."""
+        """Make one request as that role (``local``: over the unix socket, None: without a key), and check its answer by the document."""
         headers = {"Accept-Language": "en", **options.pop("headers", {})}
         if role not in (None, "local"):
             headers["Authorization"] = f"Bearer {await self.key(role)}"
@@ -101,6 +102,20 @@ class World:
             reply = Reply(answer.status, answer.headers.copy(), body)
         self.contract.prove(method, path.partition("?")[0], reply)
         return reply
+
+
+def prove_signatures(stand_ins: Mapping[str, object]) -> None:
+    """Hold every method of a stand-in against the part's own: mypy cannot, since the parts are classes."""
+    parts = get_type_hints(ApiParts)
+    for name, stand_in in stand_ins.items():
+        for method, real in vars(parts[name]).items():
+            if callable(real) and hasattr(type(stand_in), method) and not method.startswith("_"):
+                assert parameters(getattr(type(stand_in), method)) == parameters(real), f"{name}.{method}"
+
+
+def parameters(method: Callable[..., object]) -> list[tuple[str, object]]:
+    """Give the names of a method's parameters, each with the way it is passed."""
+    return [(one.name, one.kind) for one in signature(method).parameters.values()]
 
 
 @pytest.fixture
@@ -132,25 +147,29 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
         return {"chain": journal.head.chain, "seq": journal.head.seq, "hash": journal.head.hash}
 
     departments = {name: hosted(name, "cannot be imported" if name == "real_estate" else None) for name in DEPARTMENTS}
+    stand_ins: dict[str, Any] = {
+        "intake": intake,
+        "revisions": revisions,
+        "callbacks": StandInCallbacks(),
+        "queries": queries,
+        "repairs": repairs,
+        "jobs": jobs,
+        "watchdog": watchdog,
+        "nodes": nodes,
+        "controls": controls,
+        "definitions": definitions,
+        "commits": commits,
+        "catalogue": StandInCatalogue({"newlywed": ServiceOne(newlywed(), "d" * 64)}),
+    }
+    prove_signatures(stand_ins)
     parts = ApiParts(
+        **stand_ins,
         insights=insights,
-        intake=intake,
-        revisions=revisions,
-        callbacks=StandInCallbacks(),
-        queries=queries,
-        repairs=repairs,
-        jobs=jobs,
-        watchdog=watchdog,
-        nodes=nodes,
-        controls=controls,
         configuration=configuration,
-        definitions=definitions,
         keys=keys,
         rotation=StandInRotation(),
-        commits=commits,
-        catalogue=StandInCatalogue({"newlywed": ServiceOne(newlywed(), "d" * 64)}),
         departments=departments,
-        openings=Openings(departments),  # type: ignore[arg-type]  # the stand-ins have what it asks for
+        openings=Openings(departments),
         applicant_index=lambda kind, number: (f"{kind}:{number}"[:64].ljust(64, "0"),),
         audit=audit,
         checkpoint=checkpoint,
@@ -196,7 +215,7 @@ async def world(journal: Journal, tmp_path: Path, limits: ApiLimits) -> AsyncIte
 
 @pytest.fixture
 def job(world: World) -> JobView:
-    """A job that has been stopped half-way."""
+    """Give a job that has been stopped half-way."""
     made = JobView(
         id=new_id(), caller=new_id(), actor="operator:ops", departments={"tax": 9},
         selection=Selection(department="tax", received_after=NOON),

@@ -1,4 +1,4 @@
-"""The document as a judge: whatever is answered must be what it says."""
+"""The document as a judge: every answer must be as it says."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jsonschema_rs import Draft202012Validator
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What was answered."""
+    """An answer."""
 
     status: int
     headers: Mapping[str, str]
@@ -25,21 +25,21 @@ class Reply:
 
 
 class Contract:
-    """Holds answers against an OpenAPI document."""
+    """Checks answers against an OpenAPI document."""
 
     def __init__(self, document: bytes) -> None:
         self.document: dict[str, Any] = orjson.loads(document)
         self._paths = [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path) + "$"), path) for path in sorted(self.document["paths"])]
 
     def operation(self, method: str, path: str) -> dict[str, Any] | None:
-        """The operation for a path as asked; none where the document has none."""
+        """Find the operation for a requested path, or give None if the document has none."""
         exact = self.document["paths"].get(path)
         template = path if exact is not None else next((t for pattern, t in self._paths if pattern.match(path)), None)
         found: dict[str, Any] | None = self.document["paths"].get(template, {}).get("get" if method == "HEAD" else method.lower())
         return found
 
     def prove(self, method: str, path: str, reply: Reply) -> None:
-        """Raises AssertionError when the answer is not as the document says."""
+        """Raise AssertionError if the answer is not as the document says."""
         operation = self.operation(method, path)
         if operation is None:
             assert reply.status in (204, 404, 405), (method, path, reply.status)  # nothing is served that the document does not name

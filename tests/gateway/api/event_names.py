@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 
 SOURCES = Path(__file__).parents[3] / "gateway"
-#: What writes an entry: the call's name, and the position of the event among its arguments.
+#: Calls that write an entry, with the position of the event among the arguments.
 _WRITERS = {"Entry": 0, "settle": 1}
 
 
 def written() -> set[str]:
-    """Every event that is written somewhere."""
+    """Give every event that is written somewhere."""
     return {name for path in sorted(SOURCES.rglob("*.py")) for name in _events(ast.parse(path.read_text(encoding="utf-8")))}
 
 
@@ -33,7 +33,7 @@ def _events(module: ast.Module) -> Iterator[str]:
 
 
 def _strings(node: ast.expr, local: Mapping[str, list[ast.expr]], constants: Mapping[str, str], module: ast.Module) -> Iterator[str]:
-    """What an expression can be: itself, what its name was given, either side of a condition, what a function of the module returns."""
+    """Give all values of an expression: itself, those of its name, both sides of a condition, the returns of a function of the module."""
     match node:
         case ast.Constant(value=str(text)):
             yield text
@@ -73,7 +73,7 @@ def _constants(module: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _imported(module: ast.Module) -> dict[str, str]:
-    """The constants that come from other modules of ours."""
+    """Find the constants that come from other modules of ours."""
     found: dict[str, str] = {}
     for statement in (node for node in ast.walk(module) if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gateway.")):
         path = SOURCES.parent.joinpath(*str(statement.module).split(".")).with_suffix(".py")

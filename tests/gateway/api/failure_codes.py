@@ -1,4 +1,4 @@
-"""The codes of failures, as the gateway's sources write them: those of the adapters are the adapters' own."""
+"""The codes of failures, as the gateway's sources write them. Those of adapters are left out."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 GATEWAY = Path(__file__).parents[3] / "gateway"
-FOLDERS = ("sdk", "routing")
-#: Beside what a gateway runs: what tests and simulates it.
+FOLDERS = ("sdk", "catalogue", "departments", "cases", "questions", "dispatch", "operations")
+#: Parts that test and simulate, beside those that a gateway runs.
 _OTHERS = ("sdk/demo", "sdk/conformance", "sdk/sandbox", "sdk/quality")
 _ERRORS = frozenset({"Unavailable", "Busy", "AuthFailed", "Invalid", "InDoubt"})
 
 
 def written() -> set[str]:
-    """Every code of a failure; ``http_…`` stands for those with a status."""
+    """Give every code of a failure, with ``http_…`` for those with a status."""
     found: set[str] = set()
     for folder in FOLDERS:
         for path in sorted((GATEWAY / folder).rglob("*.py")):

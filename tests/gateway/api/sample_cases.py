@@ -1,4 +1,4 @@
-"""A journal to read from: cases written by hand, as the writer would leave them."""
+"""A journal to read from, with cases written by hand as the writer would leave them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DIGEST = "d" * 64
 
 
 class Journal:
-    """A journal with an engine that writes to it: a new SQLite file in a folder, or what is at a URL."""
+    """A journal with an engine that writes to it, in a new SQLite file in a folder or at a URL."""
 
     def __init__(self, where: Path | str) -> None:
         self.url = f"sqlite:///{where / 'journal.db'}" if isinstance(where, Path) else where
@@ -47,7 +47,7 @@ class Journal:
             connection.execute(table.insert(), list(rows))
 
     def change(self, delivery: Delivery, application: Application) -> None:
-        """Write what a delivery and its application are now."""
+        """Write the present state of a delivery and its application."""
         with self.engine.begin() as connection:
             connection.execute(schema.delivery.update().where(schema.delivery.c.id == delivery.id).values(delivery_row(delivery)))
             row = application_row(application)
@@ -110,7 +110,7 @@ _count = iter(range(1, 1_000_000))
 
 
 def an_application(**changes: Any) -> Application:
-    """An application under way."""
+    """Make an application under way."""
     values: dict[str, Any] = {
         "id": new_id(),
         "number": f"11500152000000019R350015200000120261123{next(_count):04d}",
@@ -133,7 +133,7 @@ def an_application(**changes: Any) -> Application:
 
 
 def a_delivery(application: Application, step: str = "marriage", **changes: Any) -> Delivery:
-    """A delivery of it, to the department of the step's name."""
+    """Make a delivery of it, to the department of the step's name."""
     values: dict[str, Any] = {
         "id": new_id(),
         "application_id": application.id,

@@ -1,4 +1,4 @@
-"""Small stand-ins for the parts that act: they write to a real journal, and keep what they were asked."""
+"""Small stand-ins for the acting parts. They write to a real journal and keep the requests they got."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from gateway.api.http.parts import DepartmentsDifference, Difference, Reloaded
 from gateway.cases.caller import Caller
+from gateway.cases.filing import Filed
 from gateway.catalogue.warned import Warned
 from gateway.journal.keys.key_macs import key_mac
 from gateway.journal.queues.jobs import Begun
@@ -20,8 +22,8 @@ from gateway.journal.read.stuck import Stuck
 from gateway.journal.store import schema
 from gateway.journal.store.views import Page
 from gateway.journal.writer.commits import Changed
-from gateway.model.application import Application
-from gateway.model.delivery import Delivery, DeliveryState
+from gateway.model.case import Case
+from gateway.model.delivery import DeliveryState
 from gateway.model.errors import CallbackRefused, Located
 from gateway.operations.controls import WantedControls
 from gateway.operations.jobs.jobs import Prospect
@@ -35,37 +37,28 @@ from tests.gateway.api.sample_cases import NOON, Journal, a_delivery, an_applica
 WARNED = Warned("/data/name", "该系统写不出", "tax")
 
 
-@dataclass(frozen=True, slots=True)
-class FiledOne:
-    """What filing gives."""
-
-    application_id: str
-    created: bool
-    case: tuple[Application, tuple[Delivery, ...]] | None
-    warnings: tuple[Warned, ...] = ()
-
-
 class StandInIntake:
-    """Takes any body with a known service; refuses as the real one does."""
+    """Takes any body with a known service, and refuses as the real one does."""
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
-        self.filed: dict[tuple[str, str], FiledOne] = {}
+        self.filed: dict[tuple[str, str], Filed] = {}
         self.asked: list[dict[str, Any]] = []
         self.refuse: Exception | None = None
 
-    async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> FiledOne:
+    async def file(self, body: bytes, *, caller: Caller, idempotency_key: str, language: Language, traceparent: str | None) -> Filed:
         self.asked.append({"caller": caller, "key": idempotency_key, "language": language, "traceparent": traceparent})
         if self.refuse is not None:
             raise self.refuse
         before = self.filed.get((caller.id, idempotency_key))
         if before is not None:
-            return FiledOne(before.application_id, created=False, case=None, warnings=(WARNED,))
+            return Filed(application_id=before.application_id, created=False, warnings=(WARNED,))
         _read(body, language)
         application = an_application(caller=caller.id)
         deliveries = (a_delivery(application, "marriage"), a_delivery(application, "tax", position=1, after=("marriage",)))
         self.journal.add(application, deliveries)
-        filed = FiledOne(application.id, created=True, case=(application, deliveries), warnings=(WARNED,))
+        case = Case(application=application, deliveries={d.step: d for d in deliveries})
+        filed = Filed(application_id=application.id, created=True, case=case, warnings=(WARNED,))
         self.filed[caller.id, idempotency_key] = filed
         return filed
 
@@ -90,16 +83,16 @@ def _read(body: bytes, language: Language) -> None:
 
 
 class StandInRevisions:
-    """Keeps what was asked; a withdrawal is marked in the journal."""
+    """Keeps the requests. A withdrawal is marked in the journal."""
 
     def __init__(self, journal: Journal, intake: StandInIntake) -> None:
         self.journal = journal
         self.intake = intake
         self.withdrawn: list[tuple[str, str | None]] = []
 
-    async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> FiledOne:
+    async def revise(self, application_id: str, body: bytes, *, caller: Caller, idempotency_key: str, language: Language) -> Filed:
         _read(body, language)
-        return FiledOne(application_id, created=True, case=None)
+        return Filed(application_id=application_id, created=True)
 
     async def withdraw(self, application_id: str, *, caller: Caller, reason: str | None) -> None:
         self.withdrawn.append((application_id, reason))
@@ -118,7 +111,7 @@ class StandInCallbacks:
 
 
 class StandInQueries:
-    """Answers one question, with ``answer`` where a test says so."""
+    """Answers one question, with ``answer`` if a test sets it."""
 
     def __init__(self) -> None:
         self.answer: dict[str, Any] | None = None
@@ -130,7 +123,7 @@ class StandInQueries:
 
 
 class StandInRepairs:
-    """Keeps what was asked; ``conflict`` refuses it."""
+    """Keeps the requests, and refuses them if ``conflict`` is set."""
 
     def __init__(self) -> None:
         self.retried: list[str] = []
@@ -155,7 +148,7 @@ class StandInRepairs:
 
 
 class StandInJobs:
-    """Keeps what was asked of many; ``found`` is what it tells of a job."""
+    """Keeps the requests, and reports ``found`` for a job."""
 
     def __init__(self) -> None:
         self.begun: list[tuple[Selection, str, str | None]] = []
@@ -190,7 +183,7 @@ class StandInJobs:
 
 
 class StandInWatchdog:
-    """Tells what a test says."""
+    """Reports whatever a test sets."""
 
     def __init__(self) -> None:
         self.found: list[Stuck] = []
@@ -200,7 +193,7 @@ class StandInWatchdog:
 
 
 class StandInPresence:
-    """Tells what a test says."""
+    """Reports whatever a test sets."""
 
     def __init__(self) -> None:
         self.found = Nodes(items=(), alone=True)
@@ -210,7 +203,7 @@ class StandInPresence:
 
 
 class StandInDefinitions:
-    """Keeps what was asked; ``wrong`` refuses it."""
+    """Keeps the requests, and refuses them if ``wrong`` is set."""
 
     def __init__(self) -> None:
         self.moved: list[tuple[str, str, Language]] = []
@@ -223,7 +216,7 @@ class StandInDefinitions:
 
 
 class StandInControls:
-    """Keeps what was asked, in the journal's table too."""
+    """Keeps the requests, in the journal's table too."""
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
@@ -241,24 +234,24 @@ class StandInControls:
 
 
 class StandInConfiguration:
-    """Tells of one changed service; ``problems`` refuse it."""
+    """Reports one changed service, or refuses with ``problems``."""
 
     def __init__(self) -> None:
         self.problems: list[ConfigProblem] = []
         self.actors: list[str] = []
 
-    async def reload(self, *, actor: str) -> dict[str, Any]:
+    async def reload(self, *, actor: str) -> Reloaded:
         self.actors.append(actor)
         if self.problems:
             raise ConfigurationRefused(self.problems)
-        nothing: dict[str, Any] = {"added": {}, "changed": {}, "removed": []}
-        services = {**nothing, "changed": {"newlywed": "d" * 64}}
-        return {"services": services, "departments": {**nothing, "reopened": []}, "calendar": [2027], "restart_needed": ["port"]}
+        services: Difference = {"added": {}, "changed": {"newlywed": "d" * 64}, "removed": []}
+        departments: DepartmentsDifference = {"added": {}, "changed": {}, "removed": [], "reopened": []}
+        return {"services": services, "departments": departments, "calendar": [2027], "restart_needed": ["port"]}
 
 
 @dataclass(slots=True)
 class StandInCommits:
-    """Tells watchers when a test says that something was committed; ``watchers`` lets it wait for them."""
+    """Tells watchers of a commit when a test says so. ``watchers`` lets it wait for them."""
 
     watched: dict[str, set[Changed]] = field(default_factory=dict)
     began: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,4 +1,4 @@
-"""What is no HTTP at all."""
+"""Connections that speak no HTTP at all."""
 
 from __future__ import annotations
 

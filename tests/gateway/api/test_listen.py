@@ -1,4 +1,4 @@
-"""Sockets: who may open them, and how long a silent one is kept."""
+"""Sockets: access to them, and the life of a silent one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.patience import within
 
 @pytest.fixture
 def limits() -> ApiLimits:
-    """Limits within which a connection that brings nothing is given up soon."""
+    """Set limits that soon give up a connection that brings nothing."""
     return ApiLimits(body_seconds=0.3, idle_seconds=0.5, heartbeat_seconds=0.2, streams=2)
 
 

@@ -1,4 +1,4 @@
-"""A scrape tells of departments, applications and nodes as the journal has them; without the journal, of this node."""
+"""A scrape shows departments, applications and nodes as the journal has them or, without the journal, this node alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.gateway.api.sample_cases import a_delivery, an_application
 
 
 async def scraped(world: World) -> dict[str, dict[tuple[str, ...], float]]:
-    """Values by name and the labels' values in the order of their names; of the journal alone."""
+    """Give the journal's values, by name and by the labels' values in the order of their names."""
     text = (await world.ask("GET", "/metrics", "operator")).body.decode()
     return {
         family.name: {

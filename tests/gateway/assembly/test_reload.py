@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
+from gateway.api.http.parts import Difference, Reloaded
 from gateway.assembly.app import Gateway, install, running
 from gateway.installation.host import load_plugins
 from gateway.installation.settings import Settings, load_settings
@@ -99,8 +100,9 @@ async def _entries(http: aiohttp.ClientSession) -> list[Any]:
 async def test_nothing_changed_changes_nothing(gateway: Gateway, http: aiohttp.ClientSession) -> None:
     adapters = {name: one.department for name, one in gateway.parts.departments.items()}
     report = await gateway.reload.reload(actor="test")
-    nothing: dict[str, Any] = {"added": {}, "changed": {}, "removed": []}
-    assert report == {"services": nothing, "departments": {**nothing, "reopened": []}, "calendar": [], "restart_needed": []}
+    nothing: Difference = {"added": {}, "changed": {}, "removed": []}
+    unchanged: Reloaded = {"services": nothing, "departments": {**nothing, "reopened": []}, "calendar": [], "restart_needed": []}
+    assert report == unchanged
     assert {name: one.department for name, one in gateway.parts.departments.items()} == adapters
     assert [entry["actor"] for entry in await _entries(http)] == ["test"]
 

@@ -1,4 +1,4 @@
-"""Callbacks: applied once, however often, however early and in whatever order they come; forged ones are applied to nothing."""
+"""Callbacks are applied once, however often, however early and in whatever order they come. Forged ones are never applied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Callers and what their roles say."""
+"""Callers and the meaning of their roles."""
 
 from __future__ import annotations
 

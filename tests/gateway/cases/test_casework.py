@@ -1,4 +1,4 @@
-"""What changes of a case share: dependants are released or skipped with the reason, and its state is computed."""
+"""The common part of all changes of a case: dependants are released or skipped with the reason, and its state is computed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from gateway.cases.casework import mac_by, merged, outcome_blob
+from gateway.cases.casework import mac_by, merged
 from gateway.model.errors import Invalid
-from gateway.model.outcome import Approved, FieldProblem, Rejected, Returned
+from gateway.model.outcome import Rejected
 from tests.gateway.worlds.offices import approved
 from tests.gateway.worlds.world import World
 
@@ -75,15 +75,6 @@ async def test_a_definition_is_read_from_the_journal_when_the_catalogue_has_anot
         assert world.one(case).state == "approved"
     finally:
         current.update(kept)
-
-
-def test_an_outcome_leads_back_to_the_form(small_catalogue: Any) -> None:
-    service = small_catalogue.services["pair"]
-    fields = (FieldProblem("note", "too short"), FieldProblem("", "something"))
-    blob = outcome_blob(Returned(code="B", reason="r", fields=fields), service, "one").decode()
-    assert '"pointer":"/data/note"' in blob
-    assert isinstance(approved(), Approved)
-    assert '"output":{"number":"N-1"}' in outcome_blob(approved(), service, "one").decode()
 
 
 def test_what_is_committed_to_is_keyed_and_no_disclosure_is_lost_when_entries_are_merged() -> None:

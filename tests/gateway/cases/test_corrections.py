@@ -1,4 +1,4 @@
-"""The law of revisions: the person stays, what was granted is not sent again, what is told otherwise is known, and nothing is stuck."""
+"""The law of revisions: the person stays, granted steps are not sent again, differing knowledge is marked, and nothing is stuck."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_alone_nothing_is_changed_but_what_is_asked_for() -> None:
 
 @given(st.lists(st.sampled_from(PERSONS), max_size=6))
 def test_however_many_revisions_it_took_it_is_the_same_person(wanted: list[dict[str, str]]) -> None:
-    """Even where everything was asked for each time."""
+    """Ask for everything each time, which changes nothing."""
     first = last = PERSONS[0]
     asked = frozenset({"/applicant"})
     for person in wanted:
@@ -75,12 +75,12 @@ def test_however_many_revisions_it_took_it_is_the_same_person(wanted: list[dict[
 
 
 class Walk:
-    """A case that goes through whatever a test draws; an answer script's end is approval."""
+    """A case that goes through whatever a test draws. Beyond its script an office approves."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.granted: dict[str, int] = {}  # submits of each delivery that was seen approved
-        self.doubted: dict[str, Any] = {}  # what went under a key whose reply was lost
+        self.doubted: dict[str, Any] = {}  # the contents sent under a key whose reply was lost
         self.references = 0
 
     def answers(self, kinds: list[str]) -> list[Any]:
@@ -105,7 +105,7 @@ class Walk:
         self.look(case)
 
     def look(self, case: str) -> None:
-        """What always holds."""
+        """Check the properties that always hold."""
         now = self.world.case(case)
         submits: dict[str, list[Any]] = defaultdict(list)
         for office in self.world.offices.values():
@@ -147,7 +147,7 @@ class Walk:
         return True
 
     async def finish(self, case: str, last: dict[str, Any]) -> None:
-        """Nothing is stuck: what waits for a person is moved on by one, and it ends."""
+        """Check that nothing is stuck: each delivery that waits for a person is moved on by one, and the case ends."""
         for number in range(100, 140):
             for _ in range(2):
                 await self.go(case)

@@ -1,4 +1,4 @@
-"""An application is filed once, whole, with all that follows at once."""
+"""An application is filed once, whole, with all its immediate consequences."""
 
 from __future__ import annotations
 

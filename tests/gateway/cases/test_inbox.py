@@ -1,4 +1,4 @@
-"""What is kept of a callback comes back whole, and only a delivery that may be decided takes it."""
+"""Only a delivery that may be decided takes a callback."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.cases.inbox import from_blob, may_apply, part_of, to_blob
+from gateway.cases.inbox import may_apply, part_of
 from gateway.model.delivery import Delivery, DeliveryState
-from gateway.model.outcome import FieldProblem, Outcome, Returned
-from tests.gateway.worlds.offices import OUTCOMES, Office, approved
 
 S = DeliveryState
 DELIVERY = Delivery(id="a", application_id="b", position=0, step="do", department="office", operation="safe", required=True, after=())
-RETURNED = Returned(code="B", reason="r", fields=(FieldProblem("name", "m"),), reference="REF-1")
-
-
-@pytest.mark.parametrize("outcome", [*OUTCOMES.values(), RETURNED, approved("N-1", "REF-2")])
-def test_an_outcome_comes_back_as_it_was(outcome: Outcome) -> None:
-    assert from_blob(to_blob(outcome), Office.operations[0]) == outcome
 
 
 @pytest.mark.parametrize("state", list(S))

@@ -1,4 +1,4 @@
-"""What is handed in is read strictly, checked whole and answered as before when it comes again."""
+"""An application is read strictly, checked whole, and answered as before when it comes again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows from every result, for every rule, action and doubt: properties that no case may break."""
+"""The consequences of every result, for every rule, action and doubt: properties that no case may break."""
 
 from __future__ import annotations
 
@@ -84,10 +84,15 @@ def situations(draw: st.DrawFn) -> tuple[Judge, Delivery, Any]:
     return judge, delivery, draw(st.sampled_from(RESULTS[action]))
 
 
+def judged(judge: Judge, before: Delivery, result: Any) -> Delivery:
+    judgement = judge.judge(before, result)
+    return before.with_values({**judgement.move, **judgement.facts})
+
+
 @given(situations())
 def test_every_end_is_legal_free_and_never_silent(situation: tuple[Judge, Delivery, Any]) -> None:
     judge, before, result = situation
-    after = replace(before, **judge.judge(before, result).changes)
+    after = judged(judge, before, result)
     assert after.state is before.state or after.state in TRANSITIONS[before.state]
     assert after.state is not S.SENDING
     assert after.lease_owner is None
@@ -105,7 +110,7 @@ def test_no_question_that_can_only_be_refused_again_is_asked_for_ever(situation:
     if isinstance(result, InDoubt) and result.code == "timeout":  # passes by itself
         return
     for _ in range(judge.config.retry.attempts + 1):
-        delivery = replace(delivery, **judge.judge(delivery, result).changes)
+        delivery = judged(judge, delivery, result)
         if delivery.due_at is None or delivery.action is Action.SUBMIT:
             break
         delivery = replace(delivery, lease_owner="node", lease_until=NOW)
@@ -117,7 +122,7 @@ def test_no_question_that_can_only_be_refused_again_is_asked_for_ever(situation:
 @given(situations())
 def test_doubt_is_sticky(situation: tuple[Judge, Delivery, Any]) -> None:
     judge, before, result = situation
-    after = replace(before, **judge.judge(before, result).changes)
+    after = judged(judge, before, result)
     if before.doubt_since is None or after.doubt_since == before.doubt_since:
         return
     settled = isinstance(result, Approved | Accepted | Rejected | Returned | Found | Withdrawn)
@@ -130,7 +135,7 @@ def test_doubt_is_sticky(situation: tuple[Judge, Delivery, Any]) -> None:
 @given(situations())
 def test_what_may_have_been_processed_is_sent_again_by_its_rule_alone(situation: tuple[Judge, Delivery, Any]) -> None:
     judge, before, result = situation
-    after = replace(before, **judge.judge(before, result).changes)
+    after = judged(judge, before, result)
     in_doubt = after.doubt_since is not None
     again = after.state is S.READY and after.action is Action.SUBMIT and after.due_at is not None
     if isinstance(result, InDoubt) and before.action is Action.SUBMIT:
@@ -149,7 +154,7 @@ def test_only_failures_of_its_own_count_and_used_up_is_held(situation: tuple[Jud
     judge, before, result = situation
     if before.action is not Action.SUBMIT or not isinstance(result, DepartmentError):
         return
-    after = replace(before, **judge.judge(before, result).changes)
+    after = judged(judge, before, result)
     counts = not judge.outage and not isinstance(result, Busy | AuthFailed)
     assert after.failures == before.failures + counts
     if isinstance(result, Busy) and after.due_at is not None:
@@ -163,5 +168,5 @@ def test_what_is_accepted_where_nothing_follows_needs_a_person() -> None:
     delivery = Delivery(
         id="a", application_id="b", position=0, step="do", department="mute", operation="safe", required=True, after=(), state=S.SENDING
     )
-    changes = judge.judge(delivery, Accepted(reference="REF-1")).changes
-    assert (changes["state"], changes["problem"], changes["doubt_since"], changes["reference"]) == (S.HELD, "nothing_follows", NOW, "REF-1")
+    after = judged(judge, delivery, Accepted(reference="REF-1"))
+    assert (after.state, after.problem, after.doubt_since, after.reference) == (S.HELD, "nothing_follows", NOW, "REF-1")

@@ -1,4 +1,4 @@
-"""What a call came to is recorded: by the resend rule, in the state it is in by then, and after a crash."""
+"""The result of a call is recorded by the resend rule, in the state at that time, and after a crash."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gateway.journal.store import schema
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Absent, Accepted, Found, Outcome, Rejected, Returned, Unknown
 from gateway.sdk.http.departure import answered, leaving
-from gateway.sdk.http.wire import Reply
+from gateway.sdk.http.exchange import Reply
 from tests.gateway.worlds.offices import MAN, REMEMBERED, SETTLE, approved
 from tests.gateway.worlds.world import OPERATOR, World
 
@@ -26,7 +26,7 @@ FAULT = f"系统错误：申请人{MAN['name']}（{MAN['id_number']}）Zhang Wei
 
 
 def answers(answer_of_it: Exception | Outcome | Unknown, body: str = FAULT) -> Any:
-    """What a department does whose reply says that, however its adapter takes it."""
+    """Make a department's method whose reply says that, however its adapter takes it."""
 
     def answer(*_: Any) -> Any:
         leaving()

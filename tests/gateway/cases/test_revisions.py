@@ -1,4 +1,4 @@
-"""A revision sends again only what it touches; a case is taken back as far as its departments allow."""
+"""A revision sends only affected steps again, and a case is taken back as far as its departments allow."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def asks(*fields: str) -> Returned:
 
 
 def notes(world: World, office: str) -> list[str]:
-    """The note and the key's round of each submit."""
+    """Give the note and the key's round of each submit."""
     return [f"{call.key.rpartition('-')[2]}:{asked.note}" for name, call, asked in world.offices[office].calls if name == "submit"]
 
 
@@ -88,7 +88,7 @@ async def test_what_a_department_asks_for_can_be_answered_although_another_grant
 @pytest.mark.parametrize(
     ("submit", "find", "state", "sent"),
     [
-        (LOST, None, "approved", ["1:x", "1:x"]),  # doubt is sticky: under the key goes what went before
+        (LOST, None, "approved", ["1:x", "1:x"]),  # doubt is sticky: the key keeps its first contents
         (Unavailable("down"), None, "approved", ["1:x", "1:corrected"]),  # nothing was processed: it is told anew
         (Accepted(reference="REF-1"), None, "deciding", ["1:x"]),
         (LOST, Absent(), "approved", ["1:x", "1:corrected"]),
@@ -128,7 +128,7 @@ async def test_what_is_being_sent_is_told_otherwise_as_soon_as_it_is_corrected(w
 
 
 async def test_a_department_that_will_be_told_nothing_more_does_not_stand_against_an_answer(world: World) -> None:
-    """What the approved department takes for a name (five characters) is not what the asking one needs."""
+    """Use a name of five characters, which the approved department takes and the asking one does not."""
     world.offices["annex"].says("submit", asks("note"))
     case = await world.file("narrow", {"note": "short"})
     await world.run()
@@ -139,7 +139,7 @@ async def test_a_department_that_will_be_told_nothing_more_does_not_stand_agains
 
 
 async def test_what_the_form_ties_to_what_is_asked_for_is_corrected_with_it(world: World) -> None:
-    """A note that begins with T wants ``own``, which the first department was told too."""
+    """Use a note that begins with T, which requires ``own``, a field that the first department was told too."""
     world.offices["annex"].says("submit", asks("note"))
     case = await world.file("tied", DATA)
     await world.run()
@@ -252,7 +252,7 @@ PASSPORT = {**MAN, "id_type": "414", "id_number": "E12345678"}
 
 
 async def returned(world: World, *asked: str, times: int = 1) -> str:
-    """A case whose only step is sent back with these fields named."""
+    """Give a case whose only step is returned with these fields named."""
     world.offices["office"].says("submit", *[asks(*asked)] * times)
     case = await world.file("noted")
     await world.run()
@@ -264,7 +264,7 @@ async def returned(world: World, *asked: str, times: int = 1) -> str:
     [
         (["name"], OTHER_NAME, "name"),
         (["id_number"], OTHER_NUMBER, "document"),
-        ([], OTHER_NAME, "name"),  # it says of none in particular what is wrong
+        ([], OTHER_NAME, "name"),  # it names no field
         (["note"], {**MAN, "mobile": "13800138000"}, None),
         (["id_number"], MAN, None),
     ],
@@ -310,7 +310,7 @@ async def test_no_two_revisions_make_it_another_persons(world: World) -> None:
         with pytest.raises(Refused) as refused:
             await world.revise(case, {}, applicant=another, key="rev-2")
         assert "/applicant/id_number" in {error.pointer for error in refused.value.errors}
-    await world.revise(case, {}, applicant=MAN, key="rev-3")  # back to what was filed
+    await world.revise(case, {}, applicant=MAN, key="rev-3")  # back to the data as filed
     await world.run()
     await world.revise(case, {}, applicant=OTHER_NUMBER, key="rev-4")
     await world.run()

@@ -1,4 +1,4 @@
-"""After a restore what may have gone out since the backup follows its resend rule, and no number is given twice.
+"""After a restore, deliveries that may have gone out since the backup follow their resend rule, and no number is given twice.
 
 Each test goes the whole way: a journal is kept, the world goes on, and then that older journal is put back into a new one.
 """
@@ -82,7 +82,7 @@ async def test_what_was_ready_may_have_gone_out_since(story: Story) -> None:
     assert {world.one(case).state for case in cases.values()} == {"approved"}
     await story.restore()
     done = await story.all_done()
-    # What was refused first counts as sent here, too: one call before the backup, one after, and only the safe one again.
+    # Refused calls count as sent here, too: one call before the backup, one after, and only the safe one again.
     assert {kind: done[world.one(case).key] for kind, case in cases.items()} == {"safe": 3, "ask": 2, "never": 2}
     assert world.one(cases["never"]).state == "in_doubt"
 
@@ -149,13 +149,14 @@ async def test_a_step_that_is_released_in_doubt_is_not_leased_and_takes_no_permi
 
     def start(draft: Draft) -> Delivery:
         before = draft.case(case)
-        doubted = draft.put(before.deliveries["do"], doubt_since=draft.now, department="office", operation=kind)
+        elsewhere: Any = {"department": "office", "operation": kind}  # which no change says
+        doubted = draft.put(before.deliveries["do"], elsewhere, doubt_since=draft.now)
         started = world.casework.start(draft, doubted)
         draft.settle(case, "delivery_retried", "test", {}, before=before)
         return started
 
     started = await world.journal.write(Does(start, Needs(cases=(case,), payload=True)))
-    with world.writer.begin() as connection:  # which no change ever writes
+    with world.writer.begin() as connection:  # no change ever writes such rows
         connection.execute(update(schema.delivery).values(department="office", operation=kind))
     assert (started.state, started.lease_owner, len(world.works)) == (state, None, 0)
     assert world.permits.reserve("office", 1000) == free
@@ -241,7 +242,7 @@ async def test_a_case_that_is_filed_after_the_restore_is_like_any(story: Story) 
 
 
 async def test_taken_back_after_the_restore(story: Story) -> None:
-    """A step that waits may be at its department already: it is taken back once that is known, or goes with the one before it."""
+    """Take back a step that waits but may be at its department already, once that is known, or with the step before it."""
     world = story.world
     world.offices["office"].says("submit", Accepted(reference="R"))
     case = await world.file("chain")
@@ -340,7 +341,7 @@ async def test_no_number_is_given_twice(story: Story) -> None:
 
 
 async def test_a_day_whose_first_numbers_are_lost_begins_further_on(story: Story) -> None:
-    """The backup is of the day before: it knows nothing of the numbers of this day."""
+    """Restore a backup of the day before, which knows nothing of this day's numbers."""
     world = story.world
     story.backup()
     await story.restore()

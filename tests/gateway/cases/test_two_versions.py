@@ -1,4 +1,4 @@
-"""Two versions side by side, one of which keeps an Idempotency-Key as it came: nothing is filed twice through them, in either order.
+"""Two versions side by side, the older of which stores an Idempotency-Key as it came: nothing is filed twice, in either order.
 
 The version before is its own statements, made here on a connection of its own.
 """
@@ -26,31 +26,31 @@ from gateway.texts.refusals import Refused
 from tests.gateway.conftest import Make
 from tests.gateway.worlds.world import FRONT, HMAC_KEY, World
 
-#: A key that is somebody's number: at the end it may stand nowhere.
+#: A key that is somebody's number, and that in the end may stand nowhere.
 KEY = "500152199001010018"
 
 
 @pytest.fixture
 def store() -> str:
-    """Only there can two nodes write."""
+    """Use PostgreSQL, where alone two nodes can write."""
     return "postgresql"
 
 
 @pytest.fixture
 async def world(make_world: Make) -> World:
-    """A node of this version in a journal that one of the version before has begun."""
+    """Give a node of this version in a journal that one of the version before has begun."""
     return await make_world(digested=False, by_hand=("idempotency", "job"))  # the baseline comes after the step
 
 
 @dataclass
 class Before:
-    """A node of the version before: it looks for the key as it came, and keeps it so."""
+    """A node of the version before, which looks for the key and stores it as it came."""
 
     engine: Engine
 
     @contextmanager
     def filing(self, key: str, body_hmac: str = "0" * 64) -> Iterator[tuple[str, bool]]:
-        """File under a key in one transaction, open until the block ends; gives the application and whether it is a new one."""
+        """File under a key in one transaction, open until the block ends. Gives the application, and whether it is new."""
         table = schema.idempotency
         with self.engine.connect() as connection, connection.begin():
             known = connection.execute(select(table).where(table.c.caller == FRONT.id, table.c.key == key)).mappings().first()
@@ -62,7 +62,7 @@ class Before:
             yield str(row["application_id"]), True
 
     def file(self, key: str, body_hmac: str = "0" * 64) -> tuple[str, bool]:
-        """The same, committed."""
+        """Do the same, and commit."""
         with self.filing(key, body_hmac) as filed:
             return filed
 
@@ -186,7 +186,7 @@ class _Fails:
     def decide(self, draft: Draft) -> None:
         DigestKeys(keys=self.keys).decide(draft)
         assert self.keys.kept(draft, FRONT.id, KEY).startswith("§")
-        draft.insert(schema.meta, {"key": JOURNAL_ID, "value": "there is one"})  # which the database refuses when it is written
+        draft.insert(schema.meta, {"key": JOURNAL_ID, "value": "there is one"})  # the database refuses this when it is written
 
 
 async def test_a_step_that_is_not_committed_has_not_been_taken(world: World, before: Before) -> None:

@@ -1,4 +1,4 @@
-"""Taking back what was filed."""
+"""Withdrawals of filed applications."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogue: loaded whole, or refused with everything that is wrong, by file and line."""
+"""The catalogue is loaded whole, or refused with all errors by file and line."""
 
 from __future__ import annotations
 

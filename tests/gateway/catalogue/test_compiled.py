@@ -1,4 +1,4 @@
-"""A compiled service: what it says of an application, and what its steps do with it."""
+"""A compiled service: its judgement of an application, and its steps' treatment of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``when``: what it may read, and its three values."""
+"""``when``: the data it may read, and its three values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AFTER = {**BEFORE, "steps": {"m": {"c": "20"}}}
     [
         ("data.x", True, True),
         ("data.missing", False, False),
-        ("data.zero", True, True),  # JMESPath: only null, false and what is empty are not true
+        ("data.zero", True, True),  # JMESPath: only null, false and empty values are not true
         ("!(data.x)", False, False),
         ("data.list[?n > `0`]", True, True),
         ("data.list[0].n == `1`", True, True),

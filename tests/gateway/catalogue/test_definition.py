@@ -1,4 +1,4 @@
-"""A definition held against the departments: every mistake, by its place."""
+"""A definition checked against the departments: every mistake, by its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan: which steps are released or skipped, on any graph."""
+"""The plan: released and skipped steps on any graph."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ ENDS = st.sampled_from([S.APPROVED, S.REJECTED, S.WITHDRAWN, S.HELD, S.IN_DOUBT,
 
 @st.composite
 def graphs(draw: st.DrawFn) -> dict[str, Delivery]:
-    """Steps that only come after earlier ones, in any order, in any state that they can be in together."""
+    """Draw steps that only come after earlier ones, in any order, in any states that they can have together."""
     count = draw(st.integers(1, 7))
     steps = {}
     for index in range(count):

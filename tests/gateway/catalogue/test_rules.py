@@ -1,4 +1,4 @@
-"""Rules across fields: compiled, held against the form, and proven by the sample and by what breaks it."""
+"""Rules across fields: compiled, checked against the form, and proven by the sample and by values that break them."""
 
 from __future__ import annotations
 

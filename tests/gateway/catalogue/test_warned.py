@@ -1,4 +1,4 @@
-"""What is taken with a warning: characters that a department's system lacks, and codes with a wrong check character."""
+"""Warnings at filing: characters that a department's system lacks, and codes with a wrong check character."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def test_2026_has_248_working_days(calendar: Calendar) -> None:
         ("2026-11-23T10:00", 0, "2026-11-23"),
         ("2026-11-23T23:59", 1, "2026-11-24"),
         ("2026-11-27T10:00", 1, "2026-11-30"),  # over a weekend
-        ("2026-11-28T10:00", 0, "2026-11-30"),  # filed on a Saturday, due the same day: the next that is worked
+        ("2026-11-28T10:00", 0, "2026-11-30"),  # filed on a Saturday, due the same day, hence on the next that is worked
         ("2026-11-28T10:00", 1, "2026-11-30"),
         ("2026-09-24T10:00", 5, "2026-10-09"),  # over two holidays
         ("2026-10-09T10:00", 1, "2026-10-10"),  # a Saturday that is worked
@@ -120,7 +120,7 @@ def write_year(folder: Path, year: int, first: str, last: str, worked: str = "")
 
 
 def test_a_notice_reaches_into_the_december_before(tmp_path: Path) -> None:
-    """2019: New Year's was from 30 December to 1 January, and Saturday the 29th was worked."""
+    """Read the notice of 2019: New Year's was from 30 December to 1 January, and Saturday the 29th was worked."""
     write_year(tmp_path, 2019, "2018-12-30", "2019-01-01", "2018-12-29")
     calendar = load_calendar(tmp_path)
     assert calendar.years == (2019,)

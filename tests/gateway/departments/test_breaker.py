@@ -1,4 +1,4 @@
-"""The breaker: opened by failures in a row, tried one call at a time, stopped by refused credentials, remembered."""
+"""The breaker is opened by failures in a row, probed one call at a time, stopped by refused credentials, and remembered."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def hear(breakers: Breakers, now: int, *results: Any) -> list[Any]:
 
 
 def probe(breakers: Breakers, now: int) -> list[str]:
-    """Let what is due be tried; gives which departments are."""
+    """Let due probes begin, and give their departments."""
     names = [change.row.name for change in breakers.probes(now)]
     for name in names:
         breakers.try_one(name)
@@ -60,7 +60,7 @@ def test_after_a_while_one_call_tries_and_closes_or_opens_it_again() -> None:
     assert hear(breakers, 10 * SECOND, DOWN) == ["open"]
     assert permits.free("office") == 0
     assert probe(breakers, 20 * SECOND) == ["office"]
-    assert breakers.next_probe() == 30 * SECOND  # one that is not heard of again is tried by whoever looks then
+    assert breakers.next_probe() == 30 * SECOND  # any node repeats a probe whose result stays unknown
     assert hear(breakers, 20 * SECOND, None) == ["closed"]
     assert (permits.free("office"), breakers.down("office")) == (4, False)
 

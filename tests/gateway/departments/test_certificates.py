@@ -1,4 +1,4 @@
-"""What is said of certificates: nothing while all is well, in both languages when something ends or was not taken."""
+"""Warnings about certificates: none while all is well, and in both languages when one ends or was not taken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an adapter may do wrong stays with it."""
+"""Mistakes of an adapter stay with it."""
 
 from __future__ import annotations
 

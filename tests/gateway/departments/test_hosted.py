@@ -1,4 +1,4 @@
-"""A department without its adapter says why, and whoever needs it is told so."""
+"""A department without its adapter gives the reason, which reaches everybody who needs it."""
 
 from __future__ import annotations
 

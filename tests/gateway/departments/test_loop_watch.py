@@ -36,7 +36,7 @@ async def test_an_adapter_that_blocks_the_loop_is_named_and_counts_as_down(make_
     watch.start()
 
     def blocks(call: Any, request: Any) -> Any:
-        time.sleep(stretched(0.5))  # what no adapter may do
+        time.sleep(stretched(0.5))  # something no adapter may do
         return approved()
 
     world.offices["office"].says("submit", blocks)
@@ -48,14 +48,14 @@ async def test_an_adapter_that_blocks_the_loop_is_named_and_counts_as_down(make_
     named = [line for line in lines if line["event"] == "loop_blocked"]
     assert [line["department"] for line in named] == ["office"]
     assert named[0]["at"].startswith("offices.py:")
-    assert world.one(case).state == "approved"  # what it did in the end is taken as it is
+    assert world.one(case).state == "approved"  # its final answer is taken as it is
     watch.close()
     await dispatcher.stop(1)
     assert world.breakers.down("office")
 
 
 async def test_a_loop_that_beats_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop_watch, "_BLOCKED", 1.0)  # as it is: less is taken for a block on a busy machine
+    monkeypatch.setattr(loop_watch, "_BLOCKED", 1.0)  # the real value, since a busy machine takes less for a block
     blamed: list[str] = []
     watch = LoopWatch({}, blamed.append)
     with structlog.testing.capture_logs() as lines:

@@ -1,4 +1,4 @@
-"""When a department takes work: held against a clock that looks at every minute."""
+"""Opening times of departments, compared with a clock that looks at every minute."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_it_says_what_every_quarter_of_an_hour_says(hours: list[Any], maintenanc
 
 
 def _shut(made: DepartmentConfig, moment: datetime, *, asks: bool) -> bool:
-    """The same, worked out another way: by the names of days and clocks as they are written."""
+    """Compute the same in another way, from the names of days and clocks as they are written."""
     shut = any(
         _in(one, moment) if isinstance(one, Weekly) else one.begins <= moment < one.ends for one in made.maintenance
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Waits grow, are jittered, capped, and never shorter than what the department asked for."""
+"""Waits grow, are jittered and capped, and are never shorter than the department asked."""
 
 from __future__ import annotations
 

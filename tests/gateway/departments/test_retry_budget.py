@@ -1,4 +1,4 @@
-"""Retries stay a share of a department's calls: those beyond it are spread, none is lost."""
+"""Retries stay a share of a department's calls. Those beyond it are spread, and none is lost."""
 
 from __future__ import annotations
 

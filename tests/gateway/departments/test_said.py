@@ -1,4 +1,4 @@
-"""A department's own words are found in whatever it answers, as text that can be seen, bounded; a record of somebody's data is no words."""
+"""A department's own words are found in any answer, visible and bounded. A record of somebody's data is no words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from gateway.departments.said import LONGEST, said_in
-from gateway.sdk.http.wire import Reply
+from gateway.sdk.http.exchange import Reply
 from gateway.sdk.soap.faults import SOAP_11, SOAP_12
 from gateway.texts.characters import is_clean
 

@@ -1,4 +1,4 @@
-"""Whatever an adapter does, its call ends in a result the router knows, and only its own delivery feels it."""
+"""Every call of an adapter ends in a result the router knows, and only its own delivery feels a mistake."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dispatcher with a real clock: it claims, calls, waits, recovers and stops; one department's trouble is its own."""
+"""The dispatcher with a real clock claims, calls, waits, recovers and stops, and one department's trouble is its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a node looks after by itself: work that was left, how departments fare elsewhere, callbacks that met a race, the clock."""
+"""Chores of a node: abandoned work, standings from other nodes, callbacks that met a race, the clock."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.patience import within
 
 
 class _Racing(Arrived):
-    """A callback taken by a node that does not see yet who has its reference."""
+    """A callback taken by a node that does not yet see the delivery with its reference."""
 
     @property
     def needs(self) -> Needs:

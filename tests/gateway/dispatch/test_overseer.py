@@ -80,7 +80,7 @@ async def test_an_adapter_that_will_not_end_loses_its_delivery_and_gives_its_per
     assert world.one(other).state == "approved"
     free.set()
     await dispatcher.stop(1)
-    assert (deaf_ones, world.one(case).state) == (1, "in_doubt")  # what it said in the end came too late
+    assert (deaf_ones, world.one(case).state) == (1, "in_doubt")  # its final answer came too late
 
 
 async def test_one_that_heeds_its_cancellation_is_in_doubt_at_its_deadline(make_world: Make) -> None:

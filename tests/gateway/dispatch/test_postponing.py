@@ -1,4 +1,4 @@
-"""Nothing is sent in a closed window, never more than the quota a day; what waits is due when it opens, and nothing is counted for it."""
+"""Nothing is sent in a closed window, and never more than the quota a day. What waits falls due at the opening and loses no attempt."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def at(text: str) -> int:
 
 
 def after(world: World, text: str) -> bool:
-    """Whether the clock stands within the spread after an opening."""
+    """Tell whether the clock stands within the spread after an opening."""
     return 0 <= world.now - at(text) <= SPREAD
 
 
@@ -43,7 +43,7 @@ async def closed(make_world: Make, now: str = "2026-11-23T18:00:00", **more: Any
 
 
 def reconfigure(world: World, **more: Any) -> None:
-    """As a reload does."""
+    """Change the configuration, as a reload does."""
     departments = dict(world.casework.departments)
     departments["office"] = replace(departments["office"], config=config("office", **more))
     world.casework.departments.clear()  # type: ignore[attr-defined]  # a dict here
@@ -268,7 +268,7 @@ async def test_a_claim_that_is_not_committed_has_counted_nothing(make_world: Mak
     "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow("a drawn history in a journal; two stay")) for seed in range(2, 6))]
 )
 async def test_the_law_holds_whatever_happens(make_world: Make, seed: int) -> None:
-    """A week of filings, failures, doubts, crashes and changed quotas: no call in a closed window, never more than the quota a day."""
+    """Draw a week of filings, failures, doubts, crashes and changed quotas. No call comes in a closed window or beyond the quota."""
     dice = random.Random(seed)
     quota = dice.randint(1, 6)
     world = await closed(

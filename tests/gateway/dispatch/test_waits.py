@@ -1,4 +1,4 @@
-"""Each delivery that begins to wait for its department has one line in the log, which says for what, since when and until when."""
+"""Each delivery that begins to wait for its department has one log line with the reason, the start and the end of the wait."""
 
 from __future__ import annotations
 

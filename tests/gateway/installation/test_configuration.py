@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from gateway.assembly.app import install
 from gateway.installation.configuration import Configuration, read_configuration
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import load_settings
+from gateway.texts.yaml_lines import ConfigError
 from tests.faults.installation import ROOT
 
 
@@ -47,6 +49,9 @@ def test_a_wrong_department_hides_no_wrong_service(folder: Path) -> None:
     found = _read(folder)
     assert {Path(problem.file).name for problem in found.problems} == {"exit_entry.yaml", "passport.yaml", "2026.yaml"}
     assert (found.departments, found.catalogue, found.calendar) == (None, None, None)
+    with pytest.raises(ConfigError) as refused:
+        install(load_settings(config=folder, data=folder.parent / "var"))
+    assert list(refused.value.problems) == found.problems
 
 
 def test_of_a_department_with_another_adapter_nothing_is_guessed(folder: Path) -> None:

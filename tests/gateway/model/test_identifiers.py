@@ -172,3 +172,18 @@ def test_case_numbers_have_at_least_four_digits_of_sequence() -> None:
 def test_the_day_of_a_time_is_the_one_in_china() -> None:
     last = int(datetime(2026, 11, 23, 23, 59, 59, 999_999, tzinfo=identifiers.CHINA).timestamp() * 1_000_000)
     assert (identifiers.day_of(last), identifiers.day_of(last + 1)) == ("20261123", "20261124")
+
+
+def test_a_trace_id_is_read_from_the_header_alone_that_has_one() -> None:
+    trace, span = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+    assert identifiers.trace_id_of(f"00-{trace}-{span}-01") == trace
+    for wrong in (
+        None,
+        "",
+        trace,
+        f"01-{trace}-{span}-01",
+        f"00-{'0' * 32}-{span}-01",
+        f"00-{trace}-{'0' * 16}-01",
+        f"00-{trace.upper()}-{span}-01",
+    ):
+        assert identifiers.trace_id_of(wrong) is None

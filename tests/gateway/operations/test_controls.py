@@ -1,4 +1,4 @@
-"""What an operator says of a department holds at once, over restarts and for other nodes, and is audited without its reason."""
+"""An operator's controls of a department hold at once, over restarts and on other nodes, and are audited without the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A held case goes over to its service's corrected definition; what a department was told stays, or nothing changes."""
+"""A held case moves to its service's corrected definition. Anything already told to a department stays, or nothing changes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Moving(World):
     services: Path
 
     async def correct(self, service: str, change: Callable[[dict[str, Any]], None]) -> str:
-        """Have a corrected definition from now on, as a reload does; gives its digest."""
+        """Correct a definition from now on, as a reload does. Gives its digest."""
         file = self.services / f"{service}.yaml"
         definition = yaml.safe_load(file.read_text(encoding="utf-8"))
         change(definition)
@@ -45,7 +45,7 @@ class Moving(World):
         await moves.move(case, caller=OPERATOR, reason=REASON, language="en")
 
     async def refused(self, case: str, status: int) -> dict[str, str]:
-        """That a move is refused and changes nothing; gives what is wrong by place."""
+        """Check that a move is refused and changes nothing. Gives the errors by place."""
         before, events = self.case(case), self.events()
         with pytest.raises(Refused) as refused:
             await self.move(case)
@@ -54,7 +54,7 @@ class Moving(World):
         return {error.pointer: error.detail for error in refused.value.errors}
 
     async def held(self, service: str, data: dict[str, Any] | None = None, *, department: str = "office") -> str:
-        """A case whose first call to the department was refused as breaking its contract."""
+        """File a case whose first call to the department was refused as breaking its contract."""
         self.offices[department].says("submit", Invalid("schema"))
         case = await self.file(service, data or DATA)
         await self.run()

@@ -1,4 +1,4 @@
-"""What a person may do with what cannot move itself: by the resend rule, with a reason, or not at all."""
+"""Acts of a person on deliveries that cannot move by themselves: by the resend rule, with a reason, or not at all."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ async def test_a_reason_is_required_and_an_unknown_delivery_not_found(world: Wor
 
 
 async def mistyped(world: World, kind: str = "never") -> str:
-    """A delivery that is polled under a reference which an operator has mistyped."""
+    """Give a delivery that is polled under a reference mistyped by an operator."""
     case = await stuck(world, kind, LOST)
     await resolve(world, case, happened=True, kind="accepted", reference="REF-8")
     return case

@@ -1,4 +1,4 @@
-"""What a person said of a delivery is taken back as long as nothing came of it, and not a moment longer."""
+"""A person's resolution of a delivery can be taken back while nothing has come of it, and not a moment longer."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def test_a_mistyped_reference_is_taken_back_and_said_rightly(world: World)
     before = world.one(case)
     await resolve(world, case, kind="accepted", reference="REF-8")
     world.later(60)
-    await world.run()  # it is polled, and still open: nothing came of it
+    await world.run()  # it is polled and still open, so nothing has come of it
     await unresolve(world, case)
     after = world.one(case)
     same = ("state", "action", "due_at", "doubt_since", "problem", "reference", "first_sent_at", "failures", "attempts")

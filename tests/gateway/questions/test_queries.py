@@ -1,4 +1,4 @@
-"""Questions are answered at once and audited by the names of what was disclosed, never by value."""
+"""Questions are answered at once and audited by the names of the disclosed fields, never by value."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ async def test_mistakes_are_told_at_once_and_nothing_is_asked(world: World) -> N
 @pytest.mark.parametrize("text", ["", " ", "\u3000", "x" * 501], ids=["empty", "space", "wide space", "too long"])
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 async def test_a_text_that_its_model_lets_pass_as_any_is_not_asked_about(world: World, text: str, language: Language) -> None:
-    """The office is written for SDK 1.0, and its models say nothing of their texts."""
+    """Refuse such texts although the office is written for SDK 1.0 and its models say nothing of their texts."""
     document = {"request": {**ASKED, "name": text}, "purpose": text}
     with pytest.raises(Refused) as refused:
         await world.queries.ask("office", "look", orjson.dumps(document), caller=FRONT, language=language)

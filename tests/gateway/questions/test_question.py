@@ -1,4 +1,4 @@
-"""A question is held to the schema that front ends are shown, then to the operation's model."""
+"""A question is checked against the schema that front ends are shown, then against the operation's model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gateway.texts.refusals import Language, Refused
 
 
 class Home(Request):
-    """One that may hold another."""
+    """A model that may hold another."""
 
     address: str
     also: Home | None = None
@@ -59,7 +59,7 @@ HOME: dict[str, Any] = {"address": "x", "also": {"address": "y"}}
 
 
 def places(request: object, purpose: object = "x", language: Language = "en", **more: object) -> set[str]:
-    """The places that are wrong; none when it can be asked. It is what the schema says."""
+    """Give the places of errors, or none for a good question, after checking that the schema agrees."""
     body = {"request": request, "purpose": purpose, **more}
     try:
         read_question(OPERATION, orjson.dumps(body), language)

@@ -59,7 +59,8 @@ def needed(before: list[str], now: list[str]) -> str:
         if name in old:
             asked_for = old[name].endswith(_OPTIONAL)
         else:
-            asked_for = name.partition("(")[0] in called if "(" in name else "ClassVar" in line
+            of_what_was = name.partition("(")[0] in called if "(" in name else name.rpartition(".")[0] in old
+            asked_for = of_what_was and ("(" in name or "ClassVar" in line)
         if asked_for:
             return "major"  # adapters would have to give it
     return "minor" if set(before) != set(now) else ""

@@ -189,3 +189,31 @@ async def test_done_is_done_under_whichever_status(listen: Listen, documented: i
         else:
             with pytest.raises(InDoubt, match=f"http_{status}"):
                 await operation.send(client, call(), Note())
+
+
+@pytest.mark.parametrize(("status", "given"), [(200, True), (201, False), (202, False), (204, False)])
+async def test_exact_takes_no_other_status(listen: Listen, status: int, given: bool) -> None:  # noqa: FBT001  # as above
+    operation = RestOperation(method="POST", path="/x", exact=True)
+    reply = http(status, b"" if status == 204 else b"{}", "Content-Type: application/json")
+    async with RestClient(connection(await listen(replies(reply)))) as client:
+        if given:
+            assert (await operation.send(client, call(), Note())).status == status
+        else:
+            with pytest.raises(InDoubt, match=f"http_{status}"):
+                await operation.send(client, call(), Note())
+
+
+async def test_values_may_come_by_the_contracts_names(listen: Listen) -> None:
+    operation = RestOperation(method="POST", path="/x/{id}", in_path=frozenset({"id"}), key="requestKey", body="fields")
+    seen: list[bytes] = []
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await read_request(reader))
+        writer.write(http(200, b"{}", "Content-Type: application/json"))
+
+    values = {"id": 7, "list": ["a"]}
+    async with RestClient(connection(await listen(script))) as client:
+        await operation.send(client, call(), values)
+    assert seen[0].startswith(b"POST /x/7 ")
+    assert seen[0].endswith(b'\r\n\r\n{"list":["a"],"requestKey":"key-1"}')
+    assert values == {"id": 7, "list": ["a"]}

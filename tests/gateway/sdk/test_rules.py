@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from gateway.sdk import Ask, Call, Department, Never, Operation, Outcome, Output, Request, Safe
+from gateway.sdk.rest_department import RestDepartment
+from gateway.sdk.rest_operation import RestOperation
 from gateway.sdk.rules import broken_rules
 
 
@@ -36,6 +38,19 @@ def operation(**changes: Any) -> Operation:
 
 def broken(**changes: Any) -> str:
     return "\n".join(broken_rules(type("Broken", (Good,), changes)))
+
+
+def test_what_its_base_sends_needs_to_be_on_the_wire_and_read() -> None:
+    act = RestOperation(method="POST", path="/act", body="fields")
+    bare = type("Bare", (RestDepartment,), {"adapter": "bare", "sdk": "1.2", "operations": (operation(),)})
+    assert broken_rules(bare) == [
+        "Bare: operation act: `wire` must say how it is sent: a RestOperation under its name",
+        "Bare: operation act: it needs the method outcome()",
+    ]
+    whole = type("Whole", (bare,), {"wire": {"act": act}, "outcome": lambda *_: None})
+    assert broken_rules(whole) == []
+    by_itself = type("ByItself", (bare,), {"submit": Good.submit})
+    assert broken_rules(by_itself) == []
 
 
 class AnyText(Request):

@@ -140,6 +140,7 @@ def test_what_may_be_left_out_and_is_then_asked_for_is_a_major() -> None:
         ([*BEFORE, "m.C(y): int"], "major"),
         ([*BEFORE, "m.C.sdk: ClassVar[str]"], "major"),
         ([*BEFORE, "m.C.sdk: ClassVar[str] = …"], "minor"),
+        ([*BEFORE, "m.D: class", "m.D.sdk: ClassVar[str]"], "minor"),  # nobody's adapter is one yet
         ([*BEFORE[:3], "m.C(x): int = …"], "minor"),
         ([*BEFORE[:3], "m.C(x): int | str"], "minor"),
         ([*BEFORE[:3]], "major"),

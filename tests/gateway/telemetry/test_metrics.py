@@ -1,4 +1,4 @@
-"""What is counted, and by what; every sample says whether it is this node's or the whole journal's."""
+"""The metrics and their labels. Every sample tells whether it is this node's or the whole journal's."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def by_name(metrics: Metrics) -> dict[str, MetricWrapperBase]:
 
 
 def touched(metrics: Metrics) -> Metrics:
-    """Every series that has labels, once."""
+    """Touch every series that has labels once."""
     for metric in by_name(metrics).values():
         child = metric.labels(*("x" for _ in metric._labelnames)) if metric._labelnames else metric
         if isinstance(child, Counter):

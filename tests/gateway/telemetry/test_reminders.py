@@ -1,4 +1,4 @@
-"""What ends is told 30, 7 and 1 days before and when it is over, each once."""
+"""An end is announced 30, 7 and 1 days before and when it has come, each once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bounds of a body: exact for JSON whatever stands in its texts, and cheap for any bytes."""
+"""Bounds of a body are exact for JSON whatever its texts hold, and cheap for any bytes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gateway.texts.strict_json import Malformed, read_object
 from tests.cpu import cpu
 
 MEGABYTE = 1024 * 1024
-#: Seconds of CPU that one call may hold the loop; measured at a tenth of it and less, so that only a kind that grows is found.
+#: Seconds of CPU that one call may hold the loop. Measured are a tenth of it and less, so that only real growth is found.
 HELD = 0.3
 
 VALUES = st.recursive(
@@ -25,13 +25,13 @@ VALUES = st.recursive(
 
 
 def count(value: Any) -> int:
-    """The number of values that it holds, itself among them."""
+    """Count the values that it holds, itself included."""
     children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return 1 + sum(map(count, children))
 
 
 def depth(value: Any) -> int:
-    """The levels of objects and lists in it."""
+    """Count the levels of objects and lists in it."""
     if not isinstance(value, dict | list):
         return 0
     return 1 + max(map(depth, value.values() if isinstance(value, dict) else value), default=0)

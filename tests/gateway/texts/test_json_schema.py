@@ -1,4 +1,4 @@
-"""What a schema declares about one field."""
+"""The declarations of a schema about one field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Large bodies are looked through beside the loop, one at a time; small ones at once."""
+"""Large bodies are examined beside the loop, one at a time, and small ones at once."""
 
 from __future__ import annotations
 

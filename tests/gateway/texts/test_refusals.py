@@ -1,4 +1,4 @@
-"""Refusals carry what an answer needs."""
+"""Refusals carry all that an answer needs."""
 
 from __future__ import annotations
 

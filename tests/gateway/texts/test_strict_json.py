@@ -1,4 +1,4 @@
-"""JSON bodies: what is taken, what is refused and where."""
+"""JSON bodies: accepted ones, and refused ones with the place."""
 
 from __future__ import annotations
 

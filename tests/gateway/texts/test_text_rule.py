@@ -1,4 +1,4 @@
-"""The rule for texts finds every text, names of members too, and says where."""
+"""The rule for texts finds every text, names of members too, and gives the place."""
 
 from __future__ import annotations
 

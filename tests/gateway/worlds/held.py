@@ -20,7 +20,7 @@ LOST = InDoubt("timeout")
 
 
 class Work:
-    """The jobs of a world and who works them; ``round`` is one look at everything."""
+    """The jobs of a world and their runner. ``round`` is one look at everything."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -29,7 +29,7 @@ class Work:
         self.runner = self.another()
 
     def another(self) -> JobRunner:
-        """A runner that has worked nothing yet."""
+        """Make a runner that has worked nothing yet."""
         return JobRunner(self.world.journal, self.world.casework, self.insights, clock=lambda: self.world.now)
 
     async def begin(self, key: str = "job-1", *, caller: Caller = OPERATOR, reason: str | None = None, **asked: Any) -> Begun:
@@ -42,7 +42,7 @@ class Work:
         return await (runner or self.runner)._round()
 
     async def finish(self, runner: JobRunner | None = None) -> None:
-        """Look until there is nothing more to release, letting departments do what they are sent."""
+        """Look until there is nothing more to release, while departments process their deliveries."""
         while True:
             before = self._calls()
             worked = await self.round(runner)
@@ -56,7 +56,7 @@ class Work:
 
 @asynccontextmanager
 async def working(world: World) -> AsyncIterator[Work]:
-    """The jobs of a world until the end of the block."""
+    """Give the jobs of a world until the end of the block."""
     work = Work(world)
     try:
         yield work
@@ -65,7 +65,7 @@ async def working(world: World) -> AsyncIterator[Work]:
 
 
 async def held(world: World, count: int, service: str = "office-safe", answer: Exception | None = None) -> list[str]:
-    """So many cases whose delivery is held (or stands as after that answer), in order of arrival."""
+    """File so many cases whose delivery is held (or stands as after that answer), in order of arrival."""
     department = service.partition("-")[0]
     cases = []
     for _ in range(count):

@@ -25,7 +25,7 @@ MAN, WOMAN = stand_ins.MAN, stand_ins.WOMAN
 
 
 class Notice(Request):
-    """What every operation is told."""
+    """The request of every operation."""
 
     name: str
     id_number: str
@@ -40,13 +40,13 @@ class Brief(Notice):
 
 
 class Given(Output):
-    """What every operation gives."""
+    """The output of every operation."""
 
     number: str
 
 
 class Other(Output):
-    """What no operation gives."""
+    """An output that no operation gives."""
 
     text: str
 
@@ -60,7 +60,7 @@ SETTLE = 10
 
 
 class Office(Department):
-    """Does what ``says`` told it, call by call, else grants everything at once; offers all there is."""
+    """Does as ``says`` told it, call by call, else grants everything at once. It offers every ability."""
 
     adapter = "office"
     sdk = "1.0"
@@ -79,7 +79,7 @@ class Office(Department):
         self._script: dict[str, deque[Any]] = defaultdict(deque)
 
     def says(self, method: str, *answers: Any) -> None:
-        """What the next calls of a method give: a value, an exception to raise, or a function of (call, asked)."""
+        """Set the results of the next calls of a method: a value, an exception to raise, or a function of (call, asked)."""
         self._script[method].extend(answers)
 
     def count(self, method: str) -> int:
@@ -132,21 +132,21 @@ class Office(Department):
 
 
 class Caller(Office):
-    """Calls back, and can be asked about a key; cannot be polled."""
+    """Calls back and can be asked about a key, but cannot be polled."""
 
     adapter = "caller"
     can_poll = False
 
 
 class Silent(Office):
-    """Offers submitting and calling back alone."""
+    """Offers only submitting and calling back."""
 
     adapter = "silent"
     can_poll = can_find = can_withdraw = False
 
 
 class Mute(Silent):
-    """Offers submitting alone."""
+    """Offers only submitting."""
 
     adapter = "mute"
     calls_back = False
@@ -206,7 +206,7 @@ FORM: dict[str, Any] = {
     "additionalProperties": False,
 }
 
-#: A note that begins with T wants a longer ``own``.
+#: A note that begins with T requires a longer ``own``.
 TIED: dict[str, Any] = {
     **FORM,
     "if": {"properties": {"note": {"pattern": "^T"}}, "required": ["note"]},
@@ -254,7 +254,7 @@ SERVICES: dict[str, list[dict[str, Any]]] = {
 
 
 def build(folder: Path) -> Catalogue:
-    """The catalogue of all of :data:`SERVICES`."""
+    """Make the catalogue of all of :data:`SERVICES`."""
     for code, steps in SERVICES.items():
         made = deepcopy(stand_ins.DEFINITION)
         made |= {

@@ -1,4 +1,4 @@
-"""A world whose journal is kept, lost and restored, while its departments remember what they did."""
+"""A world whose journal is kept, lost and restored, while its departments remember all they did."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from gateway.model.outcome import Absent, Found
 from tests.gateway.worlds.offices import SETTLE, approved
 from tests.gateway.worlds.world import World
 
-TAKEN = 5.0  # seconds after the backup until the journal is lost
+TAKEN = 5.0  # seconds from the backup to the loss of the journal
 
 
 @dataclass
 class Story:
-    """A world whose journal is kept, lost and restored; ``did`` are the effects by key, over both lives."""
+    """A world whose journal is kept, lost and restored. ``did`` holds the effects by key, over both lives."""
 
     world: World
     did: Counter[str] = field(default_factory=Counter)
@@ -41,12 +41,12 @@ class Story:
             self.did.update(call.key for name, call, _ in office.calls if name == "submit")
 
     def _find(self, call: Any, _asked: Any) -> Any:
-        """A department that can be asked knows what it did."""
+        """Answer like a department that can be asked and knows what it did."""
         now = [one.key for office in self.world.offices.values() for name, one, _ in office.calls if name == "submit"]
         return Found(outcome=approved("N-1")) if call.key in self.did or call.key in now else Absent()
 
     def backup(self) -> None:
-        """Keep the journal as it is, with whatever is under way; the world goes on with it."""
+        """Keep the journal as it is, with everything under way, while the world goes on with it."""
         self.taken_at = self.world.now
         back_up(self.url, self.kept, heads=self.world.folder / "none")
 
@@ -69,7 +69,7 @@ class Story:
         assert not self.world.works, "the seam itself sends nothing"
 
     async def all_done(self) -> Counter[str]:
-        """Let everything that moves by itself move; gives every effect by key."""
+        """Let everything that moves by itself move, and give every effect by key."""
         for _ in range(4):
             await self.world.run()
             self.world.later(SETTLE + 300)

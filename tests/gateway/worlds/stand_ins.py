@@ -21,14 +21,14 @@ WOMAN = {"name": "王芳", "id_type": "111", "id_number": "500152198512310026"}
 
 
 class Party(Request):
-    """Someone who takes part."""
+    """A person who takes part."""
 
     name: Annotated[str, Field(max_length=5)]
     id_number: str
 
 
 class Assess(Request):
-    """Nested, with every type that turns from JSON text into something else."""
+    """A nested request with every type that differs from its JSON text."""
 
     seller: Party
     buyer: Party
@@ -39,7 +39,7 @@ class Assess(Request):
 
 
 class Assessed(Output):
-    """What the assessment gives."""
+    """The output of the assessment."""
 
     receipt_number: str
     amount: Decimal
@@ -54,7 +54,7 @@ class Enroll(Request):
 
 
 class Enrolled(Output):
-    """What enrolling gives."""
+    """The output of enrolling."""
 
     enrolled: int
 
@@ -163,22 +163,22 @@ SAMPLE: dict[str, Any] = {
 
 
 def definition() -> dict[str, Any]:
-    """The service's definition, to be changed at will."""
+    """Give the service's definition, to be changed at will."""
     return deepcopy(DEFINITION)
 
 
 def sample() -> dict[str, Any]:
-    """The sample, to be changed at will."""
+    """Give the sample, to be changed at will."""
     return deepcopy(SAMPLE)
 
 
 def service() -> Service:
-    """The service as a record."""
+    """Give the service as a record."""
     return Service.model_validate({**definition(), "sample": sample()})
 
 
 def write(folder: Path, changed: dict[str, Any] | None = None, changed_sample: dict[str, Any] | None = None, code: str = "sale") -> Path:
-    """Write the service and its sample; gives the definition's file."""
+    """Write the service and its sample, and give the definition's file."""
     file = folder / f"{code}.yaml"
     file.write_text(yaml.safe_dump(changed or definition(), allow_unicode=True, sort_keys=False), encoding="utf-8")
     (folder / f"{code}.sample.json").write_bytes(canonical(changed_sample or sample()))

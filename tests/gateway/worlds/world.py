@@ -1,4 +1,4 @@
-"""A real journal with everything that moves a case, driven step by step at a clock of its own."""
+"""A real journal with all routing parts, driven step by step on a clock of its own."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ from gateway.journal.store.database import open_reader, open_writer
 from gateway.journal.store.records import application_of, delivery_of
 from gateway.journal.verification import baseline
 from gateway.journal.verification.verify import JOURNAL_ID, verify
-from gateway.journal.writer.draft import Case, Work
+from gateway.journal.writer.draft import Work
 from gateway.journal.writer.journal import Committed, Journal
+from gateway.model.case import Case
 from gateway.model.delivery import ENDED, NEEDS_ATTENTION, Action, Delivery, DeliveryState
 from gateway.model.department import DepartmentConfig
 from gateway.model.identifiers import new_id
@@ -56,14 +57,14 @@ KEY_MAC = key_mac(HMAC_KEY)
 FRONT = Caller(id="0190a000-0000-7000-8000-00000000000f", name="hall", role="front-end")
 OPERATOR = Caller(id="0190a000-0000-7000-8000-00000000000e", name="op", role="operator")
 JOURNAL = "0190a000-0000-7000-8000-000000000001"
-#: Events that tell of no case, department or person: of the journal's own rows.
+#: Events about the journal's own rows, not about a case, department or person.
 OWN = ("audit_baseline", "rows_vouched", "cases_vouched", "numbers_reserved", "definitions_kept", "record_kept")
 _ID_NUMBER = re.compile("500152199001010018|500152198512310026|999999199001010016|999999198802290025")
 
 
 @dataclass
 class World:
-    """``now`` is the journal's clock (microseconds); nothing happens but by :meth:`run`, unless a dispatcher is made."""
+    """A journal with all routing parts. ``now`` is its clock (microseconds). Nothing happens without :meth:`run` or a dispatcher."""
 
     folder: Path
     catalogue: Catalogue
@@ -74,11 +75,11 @@ class World:
     ticking: bool = False
     begun: bool = False
     digested: bool = True  # keys are digests from the start, as in any journal that this version makes
-    by_hand: tuple[str, ...] = ()  # what a test has changed past the journal, as verifying names it
-    calendar: Calendar = field(default_factory=lambda: Calendar({}))  # by which departments' hours go
+    by_hand: tuple[str, ...] = ()  # changes a test made past the journal, as verifying names them
+    calendar: Calendar = field(default_factory=lambda: Calendar({}))  # for the departments' hours
 
     async def open(self) -> None:
-        """Open the journal; again after :meth:`crash`, as another incarnation."""
+        """Open the journal, or open it again after :meth:`crash` as another incarnation."""
         self.writer, self.reader = open_writer(self.url), open_reader(self.url)
         new = not self.begun
         if new:
@@ -146,7 +147,7 @@ class World:
         self.commits.append(committed)
 
     async def crash(self) -> list[Work]:
-        """Forget all that is under way, and start anew without recovering; gives what was under way."""
+        """Forget all work under way, start anew without recovering, and give that work."""
         lost = list(self.works)
         await self.close()
         await self.open()
@@ -163,7 +164,7 @@ class World:
         self.reader.dispose()
 
     def dispatcher(self) -> Dispatcher:
-        """A dispatcher in place of :meth:`run`."""
+        """Make a dispatcher in place of :meth:`run`."""
         self.journal._listeners.clear()
         self.permits.close()
         return Dispatcher(self.journal, self.casework, self.calls, self.breakers, self.metrics)
@@ -193,14 +194,14 @@ class World:
         self.now += int(seconds * 1_000_000)
 
     async def claim(self) -> int:
-        """Claim what is due now; gives how much."""
+        """Claim what is due now, and give the count."""
         wanted = dict.fromkeys(ADAPTERS, Capacity(permits=32, polls=100))
         before = len(self.works)
         await self.journal.write(Claim(wanted=wanted, casework=self.casework))
         return len(self.works) - before
 
     async def do(self, work: Work) -> Recorded:
-        """Make one call and record what came of it."""
+        """Make one call and record its result."""
         name = work.delivery.department
         try:
             polled = work.delivery.action is Action.POLL
@@ -210,7 +211,7 @@ class World:
         return await self.journal.write(RecordResult(work=work, result=result, casework=self.casework))
 
     async def run(self) -> None:
-        """Do everything that is due now, and what follows from it."""
+        """Do everything that is due now, and everything that follows."""
         while self.works or await self.claim():
             await self.do(self.works.popleft())
 
@@ -234,7 +235,7 @@ class World:
         return [d.state.value for d in self.case(application_id).deliveries.values()]
 
     def events(self, application_id: str | None = None) -> list[str]:
-        """What the audit tells, but for what the journal says of its own rows."""
+        """Give the audit's events, except those about the journal's own rows."""
         table = schema.audit
         statement = select(table.c.event).where(table.c.event.not_in(OWN)).order_by(table.c.seq)
         return [
@@ -242,15 +243,15 @@ class World:
         ]
 
     def details(self, event: str) -> dict[str, Any]:
-        """The details of the last entry of that event, but for what it holds of rows."""
+        """Give the details of the last entry of that event, without its rows."""
         table = schema.audit
         found = self.rows(select(table.c.details).where(table.c.event == event).order_by(table.c.seq.desc()).limit(1))
         details: dict[str, Any] = orjson.loads(found[0][0])
         return {name: value for name, value in details.items() if name not in ("image", "found", "rows", "rows_found")}
 
-    # -- what always holds
+    # -- invariants
     def prove(self) -> None:
-        """The audit verifies, nothing personal lies outside the payload, and no open delivery is silent."""
+        """Check that the audit verifies, nothing personal lies outside the payload, and no open delivery is silent."""
         heads = self.folder / "logs" / "heads.jsonl"
         HeadSigner(self.key, heads).write(JOURNAL, [self.journal.head], self.now)
         report = verify(self.reader, heads, self.key.public_key(), HMAC_KEY)

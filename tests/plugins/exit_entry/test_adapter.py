@@ -27,7 +27,9 @@ from gateway.sdk import (
     Withdrawn,
 )
 from gateway.sdk.sandbox import CHINA, Decision, json_response
-from plugins.exit_entry.adapter import ApplyPassport, ExitEntry, ExitEntryOptions, FamilyStatusUpdated, PassportGranted, UpdateFamilyStatus
+from plugins.exit_entry.adapter import ExitEntry, ExitEntryOptions
+from plugins.exit_entry.outputs import FamilyStatusUpdated, PassportGranted
+from plugins.exit_entry.requests import ApplyPassport, UpdateFamilyStatus
 from plugins.exit_entry.sandbox import ExitEntrySandbox
 from tests.patience import within
 from tests.plugins.conftest import Open, Serve, a_call, a_fault

@@ -8,7 +8,8 @@ from typing import Self
 
 from aiohttp import web
 
-from plugins.real_estate.adapter import AddCoOwner, HousingHoldings, RealEstateOptions, RegisterTransfer
+from plugins.real_estate.adapter import RealEstateOptions
+from plugins.real_estate.requests import AddCoOwner, HousingHoldings, RegisterTransfer
 from tests.patience import within
 
 OPTIONS = RealEstateOptions(app_key="onestop")

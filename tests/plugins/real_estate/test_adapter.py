@@ -34,7 +34,8 @@ from gateway.sdk import (
 )
 from gateway.sdk.sandbox import CHINA, Decision
 from gateway.sdk.webhooks import Webhook
-from plugins.real_estate.adapter import Holding, Holdings, RealEstate, Registered
+from plugins.real_estate.adapter import RealEstate
+from plugins.real_estate.outputs import Holding, Holdings, Registered
 from plugins.real_estate.sandbox import RealEstateSandbox
 from tests.patience import within
 from tests.plugins.conftest import Open, Serve, a_call, a_fault

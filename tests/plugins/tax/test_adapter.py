@@ -10,18 +10,9 @@ import pytest
 from pydantic import SecretStr
 
 from gateway.sdk import Approved, AuthFailed, FieldProblem, InDoubt, Invalid, Rejected, Request, Returned, Unavailable
-from plugins.tax.adapter import (
-    ActivateInvoicing,
-    AssessTransfer,
-    DeductionsUpdated,
-    InvoicingActivated,
-    RegisterRetirement,
-    RetirementRegistered,
-    Tax,
-    TaxOptions,
-    TransferAssessed,
-    UpdateDeductions,
-)
+from plugins.tax.adapter import Tax, TaxOptions
+from plugins.tax.outputs import DeductionsUpdated, InvoicingActivated, RetirementRegistered, TransferAssessed
+from plugins.tax.requests import ActivateInvoicing, AssessTransfer, RegisterRetirement, UpdateDeductions
 from plugins.tax.sandbox import TaxSandbox
 from tests.patience import within
 from tests.plugins.conftest import Open, Serve, a_call, a_fault

@@ -17,20 +17,20 @@ _CHINESE: Final = Path(__file__).parent / "zh.json"
 
 @cache
 def chinese() -> Mapping[str, str]:
-    """English sentence → Chinese."""
+    """Give the Chinese sentence by the English one."""
     return dict(orjson.loads(_CHINESE.read_bytes()))
 
 
 def translated(text: str, language: Language) -> str:
-    """The sentence in that language; a test holds that none is missing."""
+    """Give the sentence in that language, where a test holds that none is missing."""
     return text if language == "en" else chinese().get(text, text)
 
 
 def translated_schema(node: object, language: Language) -> Any:  # noqa: ANN401  # any part of a JSON Schema
-    """The schema with its descriptions in that language.
+    """Give the schema with its descriptions in that language.
 
-    Titles stay on objects and enumerations alone: any other names nothing. A default is told in words: generators take what has one for
-    always there, in answers too, and ask for it in requests.
+    Titles stay on objects and enumerations alone, since any other names nothing. A default is told in words: generators take a member
+    that has one for always there, in answers too, and ask for it in requests.
     """
     if isinstance(node, list):
         return [translated_schema(child, language) for child in node]

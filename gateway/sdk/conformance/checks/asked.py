@@ -23,6 +23,8 @@ from gateway.sdk.conformance.equipment.proxy import SeenRequest
 from gateway.sdk.conformance.equipment.stage import Stage
 from gateway.sdk.conformance.equipment.varied import Place, leaves, named, varied, with_value
 from gateway.sdk.conformance.subject import Subject
+from gateway.sdk.conformance.texts import asked as texts
+from gateway.sdk.conformance.texts import suite
 from gateway.sdk.department import Callback, Pending, Request
 from gateway.sdk.sandbox import CHINA
 
@@ -43,20 +45,14 @@ _LONG = (
 class AskedChecks(Subject):
     """A request leaves as it was asked: each field of it, of this call alone, and unchanged."""
 
-    @check(
-        "each",
-        "请求中的每一项内容都会发出：改变任何一项，发出的报文都会不同。",
-        do="send every field of the request; a field that the department does not take does not belong in the operation's request model.",
-        do_zh="发出请求中的每一个字段；部门不接收的字段不应出现在该操作的请求模型中。",
-    )
+    @check("each", texts.EVERY_FIELD_LEAVES)
     async def test_every_field_leaves(self, stage: Stage, operation: str) -> None:
-        """Every value of the request leaves: with another in its place something else is sent."""
         key, request = stage.key(), self.request(operation)
         cases = list(varied(request))
         bases = {id(one): one for one in (request, *(case.request for case in cases))}
         before = {number: await self._sent(stage, operation, one, key) for number, one in bases.items()}
         if not before[id(request)]:
-            stage.wrong(zh="请求没有发出。", en="the request was not sent.")
+            stage.wrong(suite.NOT_SENT)
         tried = [[await self._sent(stage, operation, other, key) for other in case.others] for case in cases]
         after = {number: await self._sent(stage, operation, one, key) for number, one in bases.items()}
         if sent.chance(before[id(request)], after[id(request)]):
@@ -71,16 +67,10 @@ class AskedChecks(Subject):
         ]
         if dropped:
             names = ", ".join(dropped)
-            stage.wrong(zh=f"请求中的 {names} 没有发出。", en=f"these values of the request do not leave: {names}.")
+            stage.wrong(texts.values_not_sent(names))
 
-    @check(
-        "each",
-        "许多申请人的调用同时进行时，每个调用只发出自己的内容，而且一项不少。",
-        do="build each request from its argument alone: nothing of a call is kept in `self`, in a global or in a default argument.",
-        do_zh="只用本次调用的参数组成报文：不要把调用的内容存放在 self、全局变量或默认参数里。",
-    )
+    @check("each", texts.CONCURRENT_CALLS_CARRY_THEIR_OWN)
     async def test_concurrent_calls_carry_their_own(self, stage: Stage, operation: str) -> None:
-        """Calls about two applicants at the same time each send all of their own request, and nothing of the other's."""
         second = self.sample(operation).another(self.operation(operation).request)
         if second is None:
             pytest.skip("concurrent_calls_carry_their_own: nobody in the sample can be exchanged (only_its_own_request_leaves says it)")
@@ -97,38 +87,21 @@ class AskedChecks(Subject):
         lacking = sum(_often(times, seen) != {value: _OF_EACH * often for value, often in times.items()} for times in own)
         strange = sum(bool(_often(own[1 - number % 2], _with_key(seen, call.key))) for number, call in enumerate(calls))
         if lacking or strange:
-            stage.wrong(
-                zh=f"两位申请人的 {len(calls)} 个调用同时进行时，发出的报文混入了对方的内容，或缺少自己的内容。",
-                en=f"of {len(calls)} calls about two applicants at the same time some sent the other's values, or not all of their own.",
-            )
+            stage.wrong(texts.values_mixed(len(calls)))
 
-    @check(
-        "each",
-        "每个调用都由部门答复：内容相同的两个调用也各自发出，各得各的结果。",
-        do="ask the department for every call: no answer of an earlier one is kept, however alike the two are.",
-        do_zh="每个调用都要询问部门：即使内容相同，也不保留、不复用以前的答复。",
-    )
+    @check("each", texts.EVERY_CALL_REACHES_THE_DEPARTMENT)
     async def test_every_call_reaches_the_department(self, stage: Stage, operation: str) -> None:
-        """Two calls that ask the same under two keys are both sent, and each is given its own answer."""
         for _ in range(2):
             call, before = stage.call(operation), len(stage.proxy.seen)
             end = await stage.end(operation, call)
             if not stage.proxy.seen[before:]:
-                stage.wrong(
-                    zh="第二个内容相同的调用没有发给部门。", en="of two calls that ask the same one was not sent to the department."
-                )
+                stage.wrong(texts.REPEATED_QUESTION_NOT_SENT)
             effects = await stage.effects(call.key)
             if effects and getattr(end, "reference", None) not in {None, effects[0].reference}:
-                stage.wrong(zh="调用得到了另一件的受理编号。", en="a call was given the reference of another case.")
+                stage.wrong(texts.REFERENCE_OF_ANOTHER)
 
-    @check(
-        "each",
-        "文字整段发出，不因太长而被悄悄截短。",
-        do="send a text whole; what is longer than the department takes is to be refused by the request model (max_length), not cut.",
-        do_zh="文字要整段发出；超过部门上限的，应由请求模型（max_length）拒绝，而不是截断。",
-    )
+    @check("each", texts.TEXTS_LEAVE_WHOLE)
     async def test_texts_leave_whole(self, stage: Stage, operation: str) -> None:
-        """A long text that the request takes leaves whole: nothing is cut off its end."""
         request = self.request(operation)
         for place, value in leaves(request.model_dump(mode="json")):
             longer = (f"{value}{_LONG[:length]}" for length in (len(_LONG), 60, 30, 15))
@@ -136,18 +109,10 @@ class AskedChecks(Subject):
             for text, one in taken[:1]:
                 left = sent.whole(await self._sent(stage, operation, one, stage.key()))
                 if sent.stands(text[: len(value) + 3], left) and not sent.stands(text[-5:], left):
-                    stage.wrong(
-                        zh=f"{named(place)} 太长时末尾没有发出。", en=f"the end of {named(place)} did not leave, since it was long."
-                    )
+                    stage.wrong(texts.cut_off(named(place)))
 
-    @check(
-        "each",
-        "日期不因时区而变：发出的和读到的都是同一天，不论网关的机器在哪个时区。",
-        do="send a date as the day it is (date.isoformat()); never through a datetime, a timestamp or the machine's own time zone.",
-        do_zh="日期按日历日传送（date.isoformat()），不要经过 datetime、时间戳或机器的本地时区换算。",
-    )
+    @check("each", texts.DATES_KEEP_THEIR_DAY)
     async def test_dates_keep_their_day(self, stage: Stage, operation: str) -> None:
-        """A day is sent and read as the day that it is, whatever the time zone of the gateway's machine."""
         request = self.request(operation)
         days = [(place, date.fromisoformat(value)) for place, value in leaves(request.model_dump(mode="json")) if _is_day(value)]
         for zone in _ZONES:
@@ -155,19 +120,13 @@ class AskedChecks(Subject):
                 told = await self._decided(stage, operation, request)
                 for place, day in days:
                     if sent.is_moved(day, told.left) and await self._moves_too(stage, operation, place, day):
-                        stage.wrong(zh=f"{named(place)} 发出时差了一天。", en=f"{named(place)} was sent as the day before or after.")
+                        stage.wrong(texts.day_sent_otherwise(named(place)))
                 for name, value in told.values(date):
                     if sent.is_moved(_in_china(value), told.came):
-                        stage.wrong(zh=f"结果中的 {name} 差了一天。", en=f"{name} of the outcome is not the day that came.")
+                        stage.wrong(texts.day_read_otherwise(name))
 
-    @check(
-        "each",
-        "金额和数量分毫不差：不经过二进制浮点数，不四舍五入。",
-        do="keep amounts as Decimal from the request to the wire and back; round nothing, and never go through float.",
-        do_zh="金额从请求到报文再到结果始终用 Decimal，不取整，不经过 float。",
-    )
+    @check("each", texts.AMOUNTS_KEEP_THEIR_VALUE)
     async def test_amounts_keep_their_value(self, stage: Stage, operation: str) -> None:
-        """An amount is sent and read as it is, to the last digit, in whatever unit the department counts."""
         request = self.request(operation)
         places = [place for place, value in _tree(request.model_dump()) if isinstance(value, Decimal | float)]
         changed = [one for place in places for amount in _AMOUNTS if (one := with_value(request, place, amount)) is not None]
@@ -175,10 +134,10 @@ class AskedChecks(Subject):
             told = await self._decided(stage, operation, one)
             for place, value in _tree(one.model_dump()):
                 if isinstance(value, Decimal | float) and sent.is_inexact(Decimal(str(value)), told.left):
-                    stage.wrong(zh=f"{named(place)} 发出时数值变了。", en=f"{named(place)} was sent with another value.")
+                    stage.wrong(texts.amount_sent_otherwise(named(place)))
             for name, value in told.values(Decimal):
                 if sent.is_inexact(value, told.came):
-                    stage.wrong(zh=f"结果中的 {name} 与部门所说的数值不同。", en=f"{name} of the outcome is not what the department said.")
+                    stage.wrong(texts.amount_read_otherwise(name))
 
     async def _sent(self, stage: Stage, operation: str, request: Request, key: str) -> list[SeenRequest]:
         """Give the requests that leave for one request of ours."""

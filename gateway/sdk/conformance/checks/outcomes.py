@@ -13,6 +13,7 @@ from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.equipment.bad_replies import http, json_of, with_json
 from gateway.sdk.conformance.equipment.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
+from gateway.sdk.conformance.texts import outcomes as texts
 from gateway.sdk.department import Request
 from gateway.sdk.outcomes import unfit
 
@@ -24,101 +25,61 @@ _FATAL = re.compile("fatal|sys(?:tem)?_?(?:err|fail)", re.IGNORECASE)
 class OutcomeChecks(Subject):
     """Answers are outcomes, never errors."""
 
-    @check(
-        "each",
-        "部门受理或办结时，适配器给出 Accepted 或 Approved，类型正确，受理编号与部门台账一致。",
-        do="read the department's answer into Accepted(reference=…) or Approved(output=…) with the operation's output model.",
-        do_zh="把部门的答复读成 Accepted(reference=…) 或 Approved(output=…)，输出用该操作声明的模型。",
-    )
+    @check("each", texts.ANSWER_BECOMES_THE_OUTCOME)
     async def test_answer_becomes_the_outcome(self, stage: Stage, operation: str) -> None:
-        """The department's answer to the sample becomes the outcome it means, of the right types, with its own reference."""
         expected = self.expects(operation)
         call = stage.call(operation)
-        end = await stage.must(
-            _KINDS[expected], operation, call=call, zh=f"部门的答复是 {expected}", en=f"the department answered '{expected}'"
-        )
+        end = await stage.must(_KINDS[expected], operation, texts.answered(expected), call=call)
         if (problem := unfit(end, self.operation(operation))) is not None:
-            stage.wrong(zh=f"给出的结果不合规格：{problem}。", en=f"the outcome does not fit: the adapter {problem}.")
+            stage.wrong(texts.outcome_unfit(problem))
         effects = await stage.effects(call.key)
         if self.acts(operation) and len(effects) != 1:
-            stage.wrong(
-                zh=f"部门台账中有 {len(effects)} 条记录，应为 1 条。",
-                en=f"the department's ledger has {len(effects)} effects of it; it must be 1.",
-            )
+            stage.wrong(texts.effects(len(effects)))
         if not self.acts(operation) and effects:
-            stage.wrong(zh="不应产生效果的操作在台账中留下了记录。", en="what must have no effect has one in the ledger.")
+            stage.wrong(texts.HAS_AN_EFFECT)
         if effects and end.reference is not None and end.reference != effects[0].reference:
-            stage.wrong(zh="受理编号与部门台账不一致。", en="the reference is not the one in the department's ledger.")
+            stage.wrong(texts.REFERENCE_OF_ANOTHER)
 
-    @check(
-        "each",
-        "部门以业务代码拒绝时，适配器给出 Rejected（带代码和理由），而不是抛出错误或当作成功。",
-        do="look at the department's business code before anything else in the reply, also where HTTP says 200.",
-        do_zh="先看答复中的业务代码再读其他内容，即使 HTTP 状态是 200。",
-    )
+    @check("each", texts.REJECTION_IS_AN_OUTCOME)
     async def test_rejection_is_an_outcome(self, stage: Stage, operation: str) -> None:
-        """A refusal on the merits is Rejected with the department's code and reason, never an error and never a success."""
-        await stage.fault("business_error", operation, reason="不符合办理条件")
-        end = await stage.must(Rejected, operation, zh="部门拒绝了申请", en="the department refused the application")
+        await stage.fault("business_error", operation, reason=texts.REASON)
+        end = await stage.must(Rejected, operation, texts.REFUSED)
         if (problem := unfit(end, self.operation(operation))) is not None or not end.code:
-            stage.wrong(zh=f"Rejected 不合规格：{problem or '没有代码'}。", en=f"the Rejected does not fit: {problem or 'it has no code'}.")
-        if "不符合办理条件" not in end.reason:
-            stage.wrong(zh="Rejected 中没有部门给出的理由。", en="the Rejected does not carry the department's reason.")
+            stage.wrong(texts.rejected_unfit(problem))
+        if texts.REASON not in end.reason:
+            stage.wrong(texts.NO_REASON)
 
-    @check(
-        "each",
-        "部门退回补正时，适配器给出 Returned，指出的字段是本操作请求模型中的字段。",
-        do="translate the department's field names into the request's own (\"\" for one that is none of ours).",
-        do_zh='把部门的字段名换成请求模型中的字段名；不属于本请求的写 ""。',
-    )
+    @check("each", texts.RETURN_NAMES_OUR_FIELDS)
     async def test_return_names_our_fields(self, stage: Stage, operation: str) -> None:
-        """An application sent back is Returned, and the fields it names are the request's own."""
         names = self.sample(operation).returned_fields
-        await stage.fault("returned", operation, reason="请更正", fields=tuple(names))
-        end = await stage.must(Returned, operation, zh="部门退回了申请", en="the department sent the application back")
+        await stage.fault("returned", operation, reason=texts.CORRECT, fields=tuple(names))
+        end = await stage.must(Returned, operation, texts.SENT_BACK)
         if (problem := unfit(end, self.operation(operation))) is not None:
-            stage.wrong(zh=f"Returned 不合规格：{problem}。", en=f"the Returned does not fit: {problem}.")
+            stage.wrong(texts.returned_unfit(problem))
         named = [problem.field for problem in end.fields]
         request = self.request(operation)
         if strange := [name for name in named if name and not _has(request, name)]:
-            stage.wrong(
-                zh=f"指出的字段不在请求模型中：{'、'.join(strange)}。", en=f"fields that the request does not have: {', '.join(strange)}."
-            )
+            stage.wrong(texts.fields_unknown(strange))
         if names and named != list(names.values()):
-            stage.wrong(zh=f"应指出 {list(names.values())}，实为 {named}。", en=f"it must name {list(names.values())}, not {named}.")
+            stage.wrong(texts.fields_otherwise(list(names.values()), named))
 
-    @check(
-        "each",
-        "部门给出接口约定之外的业务代码时，什么也证明不了：InDoubt。",
-        do="list the codes that mean something and raise InDoubt for every other; give Sample an `unlisted_code` so that this is tested.",
-        do_zh="列出有含义的代码，其余一律抛出 InDoubt；在 Sample 中给出 unlisted_code 以便测试。",
-    )
+    @check("each", texts.UNLISTED_CODE_IS_IN_DOUBT)
     async def test_unlisted_code_is_in_doubt(self, stage: Stage, operation: str) -> None:
-        """A business code that the contract does not list proves nothing: InDoubt."""
         code = self.sample(operation).unlisted_code
         if code is None:
             pytest.skip("unlisted_code_is_in_doubt: the sample names no code that the contract does not list")
         await stage.fault("business_error", operation, code=code)
-        await stage.must(
-            InDoubt, operation, zh="部门给出了接口约定之外的代码", en="the department answered with a code that its contract does not list"
-        )
+        await stage.must(InDoubt, operation, texts.UNLISTED_CODE)
 
-    @check(
-        "each",
-        "部门说是它自己的系统出错（例如 fatal 标志）时，不是办理结果：抛出 InDoubt、Unavailable 或 Busy，绝不是 Rejected。",
-        do="look for what says that their own system failed before its code, and raise InDoubt; let the sandbox's broke() say it so.",
-        do_zh="先看表示对方系统故障的标志，再看业务代码，抛出 InDoubt；在沙箱的 broke() 中按接口写出这种答复。",
-    )
+    @check("each", texts.SYSTEM_FAILURE_IS_NO_OUTCOME)
     async def test_system_failure_is_no_outcome(self, stage: Stage, operation: str) -> None:
-        """A failure of the department's own system (a flag such as ``fatal``) is no outcome: not processed or a doubt, never Rejected."""
         await stage.fault("system_error", operation)
-        zh, en = "部门说它的系统出错", "the department said that its own system failed"
-        await stage.must((InDoubt, Unavailable, Busy, Invalid), operation, zh=zh, en=en)
+        await stage.must((InDoubt, Unavailable, Busy, Invalid), operation, texts.SYSTEM_FAILED)
         for flagged in await self._flagged(stage, operation):
             await stage.proxy_does("answer", operation, answer=flagged, forward=False)
             end = await stage.end(operation)
             if isinstance(end, Rejected | Returned):  # an adapter that does not know the flag may take the rest as it is
-                stage.wrong(zh=f"{zh}，适配器却返回了 {said(end)}。", en=f"{en}, but the adapter gave {said(end)}.")
+                stage.wrong(texts.failure_is_outcome(said(end)))
 
     async def _flagged(self, stage: Stage, operation: str) -> list[bytes]:
         """Give replies with such a flag: alone, in a success, beside an unknown code, and in a refusal whose own flag is down."""

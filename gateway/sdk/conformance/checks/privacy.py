@@ -15,6 +15,7 @@ from gateway.sdk.conformance.equipment.overheard import Overheard
 from gateway.sdk.conformance.equipment.sent import forms
 from gateway.sdk.conformance.equipment.stage import SHORT_DEADLINE, Stage, said
 from gateway.sdk.conformance.subject import Subject
+from gateway.sdk.conformance.texts import privacy as texts
 
 #: People whom no request names, so that only the department's words could bring them anywhere.
 _STRANGERS = frozenset({"测试壬", "13800000009", "999999198802290033"})
@@ -25,78 +26,46 @@ _FAULT = _ENVELOPE.format("<soap:Fault><faultcode>soap:Server</faultcode><faults
 class PrivacyChecks(Subject):
     """Data about a person goes into the body of its own request, and nowhere else."""
 
-    @check(
-        "each",
-        "抛出的错误（连同其原因、上下文）中没有任何个人信息，即使部门的答复里有。",
-        do="write your own words into errors, never a request's or a reply's; raise outside `except` where the cause holds values.",
-        do_zh="错误中只写自己的话，不写请求、答复或其他错误的文字；原因中含有内容时，在 except 之外抛出。",
-    )
+    @check("each", texts.ERRORS_HOLD_NOTHING_PERSONAL)
     async def test_errors_hold_nothing_personal(self, stage: Stage, operation: str) -> None:
-        """No error, cause or context holds anything personal, even where the department's reply says it in its own words."""
         async for end in self._bad_ends(stage, operation):
             if isinstance(end, BaseException) and (found := _shown(self._telling(operation), _all_text(end))):
-                stage.wrong(
-                    zh=f"{said(end)} 的文字、原因或上下文中出现了 {found} 项个人信息。",
-                    en=f"the text, cause or context of {said(end)} holds {found} values about people.",
-                )
+                stage.wrong(texts.in_error(said(end), found))
 
-    @check(
-        "each",
-        "适配器及其使用的库不把请求和答复中的个人信息写进日志或打印出来，出错的答复和 DEBUG 级别也不例外。",
-        do="log nothing in an adapter, print nothing, and keep libraries that log bodies from doing so.",
-        do_zh="适配器中不写日志、不打印，并关闭会记录报文的库日志。",
-    )
+    @check("each", texts.LOGS_HOLD_NOTHING_PERSONAL)
     async def test_logs_hold_nothing_personal(self, stage: Stage, operation: str) -> None:
-        """Neither the adapter nor its libraries log or print anything personal of a request or a reply, not even at DEBUG."""
         overheard = Overheard()
         with overheard.listening():
             await stage.end(operation)
             async for _ in self._bad_ends(stage, operation):
                 pass
         if found := _shown(self._telling(operation), overheard.text):
-            stage.wrong(zh=f"日志或输出中出现了 {found} 项个人信息。", en=f"logs or output hold {found} values about people.")
+            stage.wrong(texts.in_logs(found))
 
-    @check(
-        "each",
-        "请求的地址和请求头中没有申请人的任何内容。",
-        do="send personal data in the body alone: addresses and headers are logged along the way.",
-        do_zh="个人信息只放在请求体中：地址和请求头会被沿途记录。",
-    )
+    @check("each", texts.ADDRESSES_AND_HEADERS_HOLD_NOTHING_PERSONAL)
     async def test_addresses_and_headers_hold_nothing_personal(self, stage: Stage, operation: str) -> None:
-        """No address and no header of a request holds anything of it."""
         await stage.end(operation)
         heads = b"\n".join(seen.head + unquote_to_bytes(seen.head.replace(b"+", b" ")) for seen in stage.proxy.seen)
         if found := sum(any(form in heads for form in forms(value)) for value in self._personal(operation)):
-            stage.wrong(
-                zh=f"请求的地址或请求头中出现了请求里的 {found} 项内容。",
-                en=f"the address or a header holds {found} values of the request.",
-            )
+            stage.wrong(texts.in_addresses(found))
 
-    @check(
-        "each",
-        "只发出本次请求中的内容：别人的办件中的任何内容都不会出现在其中。",
-        do="build each request from its argument alone; keep nothing of an earlier call.",
-        do_zh="只用本次的 request 参数组成报文，不保留以前调用的任何内容。",
-    )
+    @check("each", texts.ONLY_ITS_OWN_REQUEST_LEAVES)
     async def test_only_its_own_request_leaves(self, stage: Stage, operation: str) -> None:
-        """A request leaves with its own data alone: nothing of another applicant's is in it."""
         first = self.request(operation)
         if not self.sample(operation).personal_in(first):
             pytest.skip("only_its_own_request_leaves: nothing in the sample's request could be about a person")
         second = self.sample(operation).another(self.operation(operation).request)
         if second is None:
-            stage.wrong(
-                zh="样例中没有可以替换的人：请在 Sample 中给出 other。", en="nobody in the sample can be exchanged: give Sample an `other`."
-            )
+            stage.wrong(texts.NOBODY_TO_EXCHANGE)
         theirs = self.sample(operation).personal_in(first) - self.sample(operation).personal_in(second)
         await stage.end(operation, request=first)
         before = len(stage.proxy.seen)
         await stage.end(operation, request=second)
         sent = b"\n".join(seen.head + seen.body + unquote_to_bytes(seen.body) for seen in stage.proxy.seen[before:])
         if not sent:
-            stage.wrong(zh="第二个请求没有发出。", en="the second request was not sent.")
+            stage.wrong(texts.SECOND_NOT_SENT)
         if found := sum(any(form in sent for form in forms(value)) for value in theirs):
-            stage.wrong(zh=f"发出的请求中有别的办件的 {found} 项内容。", en=f"what was sent holds {found} values of another application.")
+            stage.wrong(texts.of_another(found))
 
     def _personal(self, operation: str) -> frozenset[str]:
         return self.sample(operation).personal_in(self.request(operation))

@@ -10,10 +10,12 @@ from contextlib import asynccontextmanager
 from typing import Any, NoReturn, TypeVar
 
 from gateway.model.errors import CallbackRefused, DepartmentError
+from gateway.model.service import Text
 from gateway.sdk.conformance.check import Check, fail
 from gateway.sdk.conformance.equipment.backend import Backend
 from gateway.sdk.conformance.equipment.proxy import SeenRequest, Way
 from gateway.sdk.conformance.subject import Subject
+from gateway.sdk.conformance.texts import suite
 from gateway.sdk.department import Call, Connection, Department, Pending, Request
 from gateway.sdk.sandbox import Decision, Effect, Fault
 
@@ -127,26 +129,20 @@ class Stage:
             asks |= {"withdraw": lambda: adapter.withdraw(call, reference)} if adapter.can_withdraw else {}
         return asks
 
-    async def must(self, kind: type[T] | tuple[type[T], ...], operation: str, *, zh: str, en: str, **given: Any) -> T:  # noqa: ANN401  # as end() takes it
-        """Give the end of a call, which must be of this kind. ``zh`` and ``en`` say what had happened."""
-        return self.judged(kind, await self.end(operation, **given), zh=zh, en=en)
+    async def must(self, kind: type[T] | tuple[type[T], ...], operation: str, happened: Text, **given: Any) -> T:  # noqa: ANN401  # as end() takes it
+        """Give the end of a call, which must be of this kind after what happened."""
+        return self.judged(kind, await self.end(operation, **given), happened)
 
-    def judged(self, kind: type[T] | tuple[type[T], ...], end: object, *, zh: str, en: str) -> T:
+    def judged(self, kind: type[T] | tuple[type[T], ...], end: object, happened: Text) -> T:
         """Give the end when it is of this kind, else fail the test."""
         kinds = kind if isinstance(kind, tuple) else (kind,)
         if not isinstance(end, kinds):
-            self._unlike(kinds, end, zh, en)
+            self.wrong(suite.unlike(happened, _told(end), [one.__name__ for one in kinds]))
         return end
 
-    def _unlike(self, kinds: tuple[type[Any], ...], end: object, zh: str, en: str) -> NoReturn:
-        names_zh, names_en = "或".join(one.__name__ for one in kinds), " or ".join(one.__name__ for one in kinds)
-        self.wrong(
-            zh=f"{zh}，适配器却{_said_zh(end)}；应为 {names_zh}。", en=f"{en}, but the adapter {_said_en(end)}; it must be {names_en}."
-        )
-
-    def wrong(self, *, zh: str, en: str) -> NoReturn:
+    def wrong(self, what: Text) -> NoReturn:
         """Fail the test, through the adapter's fault."""
-        fail(self.check, self.operation, zh=zh, en=en)
+        fail(self.check, self.operation, what)
 
     # The department.
 
@@ -225,13 +221,7 @@ def said(end: object) -> str:
     return f"{type(end).__name__}{code}"
 
 
-def _said_zh(end: object) -> str:
+def _told(end: object) -> Text:
     if isinstance(end, NotEnded):
-        return "在期限内没有结束"
-    return f"抛出了 {said(end)}" if isinstance(end, BaseException) else f"返回了 {said(end)}"
-
-
-def _said_en(end: object) -> str:
-    if isinstance(end, NotEnded):
-        return "did not end within its deadline"
-    return f"raised {said(end)}" if isinstance(end, BaseException) else f"gave {said(end)}"
+        return suite.NOT_ENDED
+    return suite.raised(said(end)) if isinstance(end, BaseException) else suite.gave(said(end))

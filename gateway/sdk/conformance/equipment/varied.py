@@ -36,7 +36,9 @@ def varied(request: Request) -> Iterator[Varied]:
     model, document = type(request), request.model_dump(mode="json")
     for place, value in leaves(document):
         others = _fitting(model, document, place, _others(model, document, place, value))
-        if others:
+        if others and not str(value).strip():  # nothing in what leaves shows an empty text, but what stands in its place
+            yield Varied(named(place), others[0], [request])
+        elif others:
             yield Varied(named(place), request, others)
     for place, items in _lists(document):
         more = [one for one in (exchanged(item) for item in items) if one not in items][:1]

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from aiohttp import web
 
 from gateway.sdk.sandbox.answers import json_response
-from gateway.sdk.sandbox.base import SandboxContext
+from gateway.sdk.sandbox.behaviour import SandboxContext
 from gateway.sdk.sandbox.ledger import Decision
 from gateway.sdk.sandbox.rest import RestSandbox
 from gateway.sdk.sandbox.sampled.sample_replies import Answer, SampleReplies

@@ -13,7 +13,8 @@ from aiohttp import web
 from lxml import etree
 
 from gateway.sdk.contracts.wsdl_schema import safe_parser, schema_of
-from gateway.sdk.sandbox.base import Sandbox, SandboxContext
+from gateway.sdk.sandbox.base import Sandbox
+from gateway.sdk.sandbox.behaviour import SandboxContext
 from gateway.sdk.sandbox.ledger import Decision
 from gateway.sdk.sandbox.sampled.sample_replies import Answer, SampleReplies
 from gateway.sdk.sandbox.sampled.sampled_rest import decision_values

@@ -1,20 +1,21 @@
-"""zeep's description of a contract's messages and types, flattened into the material of plans for requests and replies.
+"""What zeep says of a contract's messages and types: what plans of requests and replies are made from.
 
-All of it depends on how zeep 4.3 itself serialises and parses. It looks inside zeep (SLF001), which tells in no other way what a group
-holds. Tests hold each contract's plans equal to zeep.
+Everything here stands on how zeep 4.3 itself serialises and parses, which takes a look inside it (SLF001): it does not say otherwise
+what a message or a type holds. Tests hold each contract's plans equal to zeep.
 """
+#: zeep ships no types, so its elements, attributes and types pass through here as they are.
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from zeep.xsd import All, ComplexType, Element, Group, Sequence
+from zeep.xsd import ComplexType, Element
 from zeep.xsd.types.simple import AnySimpleType
 
-#: zeep ships no types, so its elements, attributes and types pass through here as they are.
+#: The field that holds the text of a type with text and attributes (``simpleContent``).
 Described = Any
 
-#: The field that holds the text of a type with text and attributes (``simpleContent``).
+# WS-Addressing has headers of its own. Of those that a WSDL declares zeep sends none that it is not given.
 TEXT_FIELD: Final = "_value_1"
 
 
@@ -26,7 +27,7 @@ def request_body(message: Described) -> Described:
     """Give the element within a request's Body. Raises ``NotCoveredError`` when an envelope of zeep's holds more than that."""
     if message is None or message.body is None or message._is_body_wrapped:
         raise NotCoveredError
-    # WS-Addressing has headers of its own. Of those that a WSDL declares zeep sends none that it is not given.
+    # zeep compares local names when one of both has no namespace, so they must differ.
     if message.operation.abstract.wsa_action or message.wsdl.types._prefix_map_custom:
         raise NotCoveredError
     return message.body
@@ -57,35 +58,3 @@ def text_type(kind: Described) -> Described | None:
     if isinstance(inner, Element) and is_simple(inner.type) and inner.attr_name == TEXT_FIELD and inner.max_occurs == 1:
         return inner.type
     return None
-
-
-def elements_of(kind: Described) -> list[tuple[str, Described]]:
-    """Give the elements of a complex type in order, each with the name that zeep gives its value.
-
-    Raises ``NotCoveredError`` where an element's name alone does not identify it: choices, wildcards, groups that repeat, SOAP arrays, and
-    names that occur twice.
-    """
-    if not isinstance(kind, ComplexType) or kind._array_type:
-        raise NotCoveredError
-    found = _flat(kind._element) if kind._element else []
-    # zeep compares local names when one of both has no namespace, so they must differ.
-    if len({element.qname.localname for _, element in found}) != len(found):
-        raise NotCoveredError
-    return found
-
-
-def _flat(group: Described) -> list[tuple[str, Described]]:
-    if isinstance(group, Group):
-        if group.max_occurs != 1:
-            raise NotCoveredError
-        return _flat(group.child)
-    # By their very class, because a class that zeep derives from them may write and read in another way.
-    if type(group) not in (Sequence, All) or group.max_occurs != 1:
-        raise NotCoveredError
-    found: list[tuple[str, Described]] = []
-    for name, one in group.elements_nested:
-        if type(one) is Element and one.max_occurs != 0:
-            found.append((name, one))
-        else:
-            found += _flat(one)
-    return found

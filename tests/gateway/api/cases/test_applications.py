@@ -43,8 +43,8 @@ async def test_a_repeat_gives_the_same_application_and_says_so(world: World) -> 
     assert again.headers["Idempotent-Replayed"] == "true"
     assert again.json == first.json
 
-    application, deliveries = world.intake.filed[world.ids["front-end"], "one"].case or pytest.fail("not filed")
-    world.journal.change(deliveries[0], ended(application, state=ApplicationState.APPROVED, ended_at=NOON))
+    filed = world.intake.filed[world.ids["front-end"], "one"].case or pytest.fail("not filed")
+    world.journal.change(filed.deliveries["marriage"], ended(filed.application, state=ApplicationState.APPROVED, ended_at=NOON))
     assert (await world.ask("POST", "/v1/applications", json=SAMPLE, headers=KEY)).status == 200
 
 
@@ -80,8 +80,9 @@ async def test_what_cannot_be_done_now_says_when_to_come_back(world: World) -> N
 async def test_waiting_answers_as_soon_as_it_has_ended(world: World) -> None:
     async def decide() -> None:
         await world.commits.began.wait()
-        application, deliveries = next(iter(world.intake.filed.values())).case or pytest.fail("not filed")
-        done = dataclasses.replace(deliveries[0], state=DeliveryState.APPROVED)
+        filed = next(iter(world.intake.filed.values())).case or pytest.fail("not filed")
+        application, first = filed.application, filed.deliveries["marriage"]
+        done = dataclasses.replace(first, state=DeliveryState.APPROVED)
         world.journal.payload(application.id, "outcome:marriage", 1, {"kind": "approved", "output": {"certificate_number": "J"}})
         world.journal.change(done, ended(application, state=ApplicationState.APPROVED, ended_at=NOON))
         world.commits.committed(application.id)
@@ -104,11 +105,12 @@ async def test_waiting_answers_as_soon_as_it_has_ended(world: World) -> None:
 async def test_waiting_ends_as_soon_as_a_person_must_act(world: World) -> None:
     async def hold() -> None:
         await world.commits.began.wait()
-        application, deliveries = next(iter(world.intake.filed.values())).case or pytest.fail("not filed")
-        asked = dataclasses.replace(deliveries[0], state=DeliveryState.IN_DOUBT, action=Action.FIND)
+        filed = next(iter(world.intake.filed.values())).case or pytest.fail("not filed")
+        application, first = filed.application, filed.deliveries["marriage"]
+        asked = dataclasses.replace(first, state=DeliveryState.IN_DOUBT, action=Action.FIND)
         world.journal.change(asked, application)
-        world.commits.committed(application.id)  # that settles by itself
-        held = dataclasses.replace(deliveries[0], state=DeliveryState.HELD, due_at=None)
+        world.commits.committed(application.id)  # it settles by itself
+        held = dataclasses.replace(first, state=DeliveryState.HELD, due_at=None)
         world.journal.change(held, dataclasses.replace(application, needs_attention=True))
         world.commits.committed(application.id)
 
@@ -140,7 +142,7 @@ async def test_waiting_ends_with_202_when_time_is_up_and_is_capped(world: World)
         world.ask("POST", "/v1/applications", json=SAMPLE, headers={"Idempotency-Key": "two", "Prefer": "wait=9999"})
     )
     await world.commits.began.wait()
-    await world.listening.close()  # stopping ends the wait: the answer is where it stands
+    await world.listening.close()  # stopping ends the wait, and the answer is the present state
     reply = await waiting
     assert (reply.status, reply.headers["Preference-Applied"]) == (202, "wait=60")
 

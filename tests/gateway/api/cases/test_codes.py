@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
+from pydantic import TypeAdapter
 
 from gateway.api.cases.codes import lists
 from gateway.api.http.problems import KINDS
@@ -30,11 +31,11 @@ from tests.gateway.api.conftest import World
 
 
 def literal(model: Any, member: str) -> tuple[str, ...]:
-    values: tuple[str, ...] = get_args(model.model_fields[member].annotation)
+    values: tuple[str, ...] = get_args(get_type_hints(model)[member])
     return tuple(value for one in values for value in (get_args(one) or (one,)) if isinstance(value, str))
 
 
-#: Each list and what its codes are the names of; a function where the sources have to be read for it.
+#: Each list and the codes that it names, or a function if the sources have to be read for them.
 SOURCES: dict[str, Iterable[str] | Callable[[], Iterable[str]]] = {
     "application_states": ApplicationState,
     "delivery_states": DeliveryState,
@@ -77,7 +78,7 @@ async def test_a_list_is_complete_and_in_both_languages(world: World, name: str)
 
 
 def test_a_job_says_what_it_would_do_and_did_by_names_that_are_listed() -> None:
-    described = str(job_models.Job.model_fields["passed_over"].description)
+    described = TypeAdapter(job_models.Job).json_schema()["properties"]["passed_over"]["description"]
     said = {*literal(job_models.RetryProspect, "would"), *re.findall(r"`(\w+)`", described), "released", "moved_on"}
     assert set(code_names.JOB_RESULTS) == said
 
@@ -95,7 +96,7 @@ def enumerations(document: dict[str, Any]) -> Iterator[tuple[str, set[str]]]:
 
 
 async def test_every_enumeration_of_an_answer_has_its_names(world: World) -> None:
-    """What is left out has its names beside it (a service's form), or is a code of GB/T 39046 that is explained there."""
+    """Check every enumeration. Those left out have their names beside them (a service's form) or are explained codes of GB/T 39046."""
     listed = [{item["code"] for item in one["items"]} for one in lists(world.parts)]
     nameless = {name for name, values in enumerations(world.contract.document) if not any(values <= codes for codes in listed)}
     assert nameless == {"CodesAudience", "CodesCaseType", "CodesChannels", "CodesLevel"}

@@ -7,7 +7,7 @@ from gateway.model.delivery import DeliveryState
 from tests.gateway.api.conftest import World
 from tests.gateway.api.sample_cases import NOON, a_delivery, an_application
 
-#: The applicant of the form that every case there has.
+#: The applicant of the form in every case there.
 MAN = "欧阳明"
 
 

@@ -1,4 +1,4 @@
-"""``Prefer: wait`` as it may be written."""
+"""All allowed ways of writing ``Prefer: wait``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of the document: all from here, nothing from elsewhere."""
+"""The page of the document loads everything from here and nothing from elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The document: valid, the same as the routes, enough to write a front end from."""
+"""The document is valid, the same as the routes, and enough to write a front end from."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ async def test_the_routes_and_the_document_are_the_same(world: World) -> None:
     served = {
         (route.method, re.sub(r"\{(\w+)[^}]*\}", r"{\1}", route.resource.canonical))
         for route in app.router.routes()
-        if route.resource is not None and route.method != "HEAD" and route.resource.canonical != "/docs/{name}"  # what the page is made of
+        if route.resource is not None and route.method != "HEAD" and route.resource.canonical != "/docs/{name}"  # the parts of the page
     }
-    queries = re.compile(r"/departments/\w+/queries/\w+$")  # one route, a call of its own in the document for each query
+    queries = re.compile(r"/departments/\w+/queries/\w+$")  # one route, but a call of its own in the document for each query
     paths = {queries.sub("/departments/{name}/queries/{query}", path): item for path, item in world.contract.document["paths"].items()}
     said = {(method.upper(), path) for path, item in paths.items() for method in item}
 

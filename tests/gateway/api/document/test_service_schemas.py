@@ -1,4 +1,4 @@
-"""What an application of each service is, in the document."""
+"""The schema of each service's application in the document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The document in Chinese: every sentence of it, and nothing else is different."""
+"""The document in Chinese: every sentence is translated, and nothing else differs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WORDS_FOR_PEOPLE = ("description", "summary", "detail", "title")
 
 
 def skeleton(node: Any) -> Any:
-    """The document without what people read."""
+    """Give the document without its texts for people."""
     if isinstance(node, dict):
         return {key: skeleton(child) for key, child in node.items() if key not in WORDS_FOR_PEOPLE or not isinstance(child, str)}
     return [skeleton(child) for child in node] if isinstance(node, list) else node

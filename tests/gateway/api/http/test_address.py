@@ -1,4 +1,4 @@
-"""Where a request comes from: what trusted proxies say, and nobody else."""
+"""The origin of a request is believed from trusted proxies and from nobody else."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _address(peer: str | None, *lines: str, header: str = "X-Forwarded-For", tru
         ("198.51.100.7", ("203.0.113.9",), "198.51.100.7"),  # anybody can write the header
         (PROXY, (), PROXY),
         (PROXY, ("203.0.113.9",), "203.0.113.9"),
-        (PROXY, ("192.0.2.1, 203.0.113.9",), "203.0.113.9"),  # what stands left of it was the caller's to write
+        (PROXY, ("192.0.2.1, 203.0.113.9",), "203.0.113.9"),  # anything left of it was for the caller to write
         (PROXY, ("192.0.2.1", f"203.0.113.9, {INNER}"), "203.0.113.9"),
         (PROXY, (f"{INNER}, {INNER}",), INNER),
         (PROXY, ("203.0.113.9:4711",), "203.0.113.9"),

@@ -1,4 +1,4 @@
-"""One key takes so much in a time and so much at once, is told beforehand, and takes nobody else's."""
+"""One key may take so much in a time and at once, is told so beforehand, and leaves others their share."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_never_more_than_twice_the_quota_in_its_time_and_what_is_left_is_true(mo
         if not wait:
             taken.append(clock.now)
         assert len([at for at in taken if at > clock.now - seconds]) <= 2 * most
-    for _ in range(quota.take("a")[0]):  # what was said to be left is there
+    for _ in range(quota.take("a")[0]):  # all that was promised is there
         assert quota.take("a")[1] == 0
 
 
@@ -59,7 +59,7 @@ def test_what_is_remembered_is_bounded() -> None:
     for number in range(REMEMBERED + 1):
         quota.take(str(number))
     assert quota.take(str(REMEMBERED))[1] > 0
-    assert quota.take("0")[1] == 0  # the one not heard of for longest was forgotten
+    assert quota.take("0")[1] == 0  # the longest unused was forgotten
 
 
 @pytest.fixture

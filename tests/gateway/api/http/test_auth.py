@@ -1,4 +1,4 @@
-"""Who may call what."""
+"""Permissions of each role for each call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies that are not what they should be."""
+"""Bodies that are not as they should be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every request meets: language, trace, headers, methods, and what happens when something breaks."""
+"""The treatment of every request: language, trace, headers, methods, and failures."""
 
 from __future__ import annotations
 

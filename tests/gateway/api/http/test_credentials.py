@@ -1,4 +1,4 @@
-"""Credentials that fail are slowed and told once; a good key opens all the same."""
+"""Wrong credentials are slowed and reported once, while a good key works all the same."""
 
 from __future__ import annotations
 

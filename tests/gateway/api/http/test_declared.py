@@ -1,4 +1,4 @@
-"""Odd requests, each put to every call: the code and the document give the same answer to it, and it is the same everywhere."""
+"""Odd requests, put to every call: code and document judge them alike, and the answer is the same everywhere."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ODD = (
 
 @pytest.fixture
 def limits(limits: ApiLimits) -> ApiLimits:
-    """No address is slowed for the keys that are wrong here."""
+    """Slow no address for the wrong keys here."""
     return replace(limits, failures=1000)
 
 
@@ -78,7 +78,7 @@ async def _filed(world: World) -> Application:
 
 
 def _as_json(value: str, kind: str | None) -> object:
-    """A query's text as the value that the document's type makes of it."""
+    """Read a query's text as a value of the type in the document."""
     if kind == "integer" and re.fullmatch(r"-?(0|[1-9][0-9]*)", value, re.ASCII):
         return int(value)
     return {"true": True, "false": False}.get(value, value) if kind == "boolean" else value
@@ -93,7 +93,7 @@ async def test_a_parameter_takes_what_the_document_says_and_nothing_else(world: 
                 continue
             schema = dict(parameter.schema)
             validator = Draft202012Validator(schema, validate_formats=True)
-            # Every value for each form once; where a form comes again, some of them show that it is read by the same.
+            # Every value for each form once. If a form comes again, some values suffice to show that the same code reads it.
             for value in ODD if str(schema) not in seen else ODD[tried % 7 :: 7]:
                 fits = validator.is_valid(_as_json(value, schema["type"]))
                 reply = await _ask(world, route, path, params={parameter.name: value})
@@ -107,7 +107,7 @@ async def test_a_parameter_takes_what_the_document_says_and_nothing_else(world: 
 async def test_a_parameter_given_twice_or_unknown_is_refused_by_every_call(world: World) -> None:
     for route in STRICT:
         reply = await _ask(world, route, params={"no_such": "1", "500152199001010018": "1"})
-        if reply.status == 404:  # nothing of that id: said first, whatever else is asked
+        if reply.status == 404:  # nothing has that id, and that is said before anything else
             reply = await _ask(
                 world, route, _path(route, {"id": (await _filed(world)).id}), params={"no_such": "1", "500152199001010018": "1"}
             )
@@ -175,7 +175,7 @@ async def test_a_member_that_a_body_does_not_have_is_refused_by_every_call(world
     application = await _filed(world)
     for route in BODIES:
         if route.path.endswith(("/applications", "/check", "/revisions", "/queries/{query}")):
-            continue  # held by a service's form or an operation's request
+            continue  # checked by a service's form or an operation's request
         reply = await _ask(world, route, _path(route, {"id": application.id}), json={"no_such": 1, "500152199001010018": {"a": 1}})
         assert (reply.status, reply.json["type"]) == (422, "/problems/validation"), route.id
         assert [e["pointer"] for e in reply.json["errors"]].count("") >= 2
@@ -242,7 +242,7 @@ async def test_a_slash_at_the_end_is_another_address_for_every_call(world: World
     for route in ROUTES:
         for path in (f"{_path(route)}/", f"/{_path(route)}", f"{_path(route)}%2F"):
             reply = await _ask(world, route, path)
-            assert reply.status in (404, 405, 422), path  # 422: its body is looked at before whose it is
+            assert reply.status in (404, 405, 422), path  # 422: the body is checked before its owner
             assert reply.headers["Content-Type"].startswith("application/problem+json")
 
 

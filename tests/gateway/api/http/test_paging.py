@@ -1,4 +1,4 @@
-"""What is asked for in a query."""
+"""The parameters of a query."""
 
 from __future__ import annotations
 

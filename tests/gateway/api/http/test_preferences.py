@@ -23,11 +23,11 @@ from gateway.api.http.preferences import best_language, language_of, preferred, 
         ("en;q=0", "zh-CN"),
         ("zh;q=0", "en"),
         ("zh;q=0, *", "en"),
-        ("zh-CN;q=0, en;q=0", "zh-CN"),  # neither is to be had: the answer is in one of them all the same
+        ("zh-CN;q=0, en;q=0", "zh-CN"),  # neither can be had, so the answer is in one of them all the same
         ("*;q=0.5, zh;q=0", "en"),
         ("zh ; q=0.2 , en ; q=0.3", "en"),
         ("EN; Q=1", "en"),
-        ("en;q=2", "zh-CN"),  # what cannot be read asks for nothing
+        ("en;q=2", "zh-CN"),  # an unreadable wish counts for nothing
         ("en;q=0.1234", "zh-CN"),
         ("en;q=", "zh-CN"),
         ("en;q=１", "zh-CN"),

@@ -7,7 +7,8 @@ import pytest
 from aiohttp import web
 
 from gateway.api.document.introduction import PROBLEM_TEXTS
-from gateway.api.http.problems import KINDS, WrongParameters, malformed, of_http, problem, title
+from gateway.api.http.problems import KINDS, WrongParameters, of_http, problem, title
+from gateway.cases.intake import malformed
 from gateway.model.errors import Located
 from gateway.texts.refusals import Refused
 from gateway.texts.strict_json import Malformed

@@ -1,4 +1,4 @@
-"""Waiting for a commit, and no longer than we run."""
+"""Waits for a commit, which end with the process."""
 
 from __future__ import annotations
 

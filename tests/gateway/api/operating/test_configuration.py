@@ -1,4 +1,4 @@
-"""Reloading over the interface: what changed, or every file and line that is wrong."""
+"""Reloading over the interface reports the changes, or every file and line with an error."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ async def test_a_delivery_says_until_when_its_department_is_closed_or_its_quota_
 
 
 def _install(world: World, name: str, **more: Any) -> None:
-    """Another configuration of a department, as a reload takes it."""
+    """Take another configuration of a department, as a reload does."""
     departments: Any = world.parts.departments
     departments[name] = hosted(name, **more)
     world.parts.openings.renew()
@@ -191,7 +191,7 @@ async def test_what_operators_last_said_of_a_department_is_shown_to_operators(wo
     shown = {d["name"]: d["acts"] for d in (await world.ask("GET", "/v1/departments", "operator")).json["items"]}
     limited, paused = shown["tax"]
     assert (paused["act"], paused["name"], paused["reason"], paused["at"]) == ("paused", "li", "停机维护", "2026-11-23T09:30:00.000+08:00")
-    assert (limited["act"], limited["name"]) == ("limited", None)  # of a key that is not there
+    assert (limited["act"], limited["name"]) == ("limited", None)  # of a key that does not exist
     assert "13800138000" not in limited["reason"]
     [before] = shown["marriage"]  # by a release that kept the words alone
     assert (before["act"], before["at"], before["actor"], before["reason"]) == ("controlled", None, None, "旧")

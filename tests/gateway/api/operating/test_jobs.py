@@ -1,4 +1,4 @@
-"""Repairs of many: what is asked for, checked all at once; begun, followed, stopped."""
+"""Repairs of many: the request is checked all at once, then the job is begun, followed, stopped."""
 
 from __future__ import annotations
 

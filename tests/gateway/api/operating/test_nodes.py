@@ -1,4 +1,4 @@
-"""Nodes as operators see them, and what happens to what a dead one left, in words that are true."""
+"""Nodes as operators see them, and the fate of a dead one's work, in words that are true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A department's day over HTTP: JSON by the page, CSV whole, its own alone."""
+"""A department's day over HTTP: its own deliveries alone, as JSON by the page or as one CSV."""
 
 from __future__ import annotations
 

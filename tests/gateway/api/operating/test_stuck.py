@@ -1,4 +1,4 @@
-"""What is stuck is named, to who runs the gateway."""
+"""Stuck deliveries are named to the gateway's operators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an operator sees of personal data."""
+"""Personal data as an operator sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Others' JSON Schemas in the document: the same values fit, every object has a name, what people read is a description."""
+"""JSON Schemas of others in the document: the same values fit, every object has a name, and texts for people are descriptions."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FORM: dict[str, Any] = {
         }
     },
 }
-#: The same with a reference into the middle of it, which leaves it whole.
+#: The same with a reference into its middle, which leaves it whole.
 WHOLE = {**FORM, "properties": {**FORM["properties"], "other": {"$ref": "#/properties/home"}}}
 
 

@@ -1,4 +1,4 @@
-"""Every format and word of ours that the document, the forms and the queries use is explained in the document."""
+"""Every format and word of ours in the document, the forms and the queries is explained in the document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.gateway.api.conftest import World
 
 
 def used(node: Any, *, of_names: bool = False) -> Iterator[str]:
-    """Formats and ``x-`` words. Beneath ``properties`` keys are names of fields."""
+    """Find formats and ``x-`` words. Beneath ``properties`` keys are names of fields."""
     if isinstance(node, dict):
         for key, child in node.items():
             if not of_names and key.startswith("x-"):

@@ -14,7 +14,7 @@ import pytest
 from tests.gateway.cli.conftest import Command
 from tests.patience import end_of
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 WSDL = ROOT / "plugins/social_security/contract/social_security.wsdl"
 OPENAPI = ROOT / "plugins/tax/contract/openapi.yaml"
 

@@ -28,7 +28,7 @@ def store() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Another node on the same journal; what it has leased."""
+    """Another node on the same journal, with its leases."""
 
     journal: Journal
     casework: Casework

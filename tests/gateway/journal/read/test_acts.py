@@ -11,8 +11,9 @@ from gateway.journal.read import acts
 from gateway.journal.read.acts import Act
 from gateway.journal.read.reasons import keep_case_reason, keep_department_reason, keep_reason
 from gateway.journal.store import schema
-from gateway.journal.writer.draft import NOBODY, Draft, Needs
+from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
+from gateway.model.case import NOBODY
 from tests.gateway.journal.small import Does, adds, application, engine, opened
 
 KEY = "0190a000-0000-7000-8000-0000000000aa"

@@ -61,7 +61,7 @@ async def test_an_application_comes_with_its_deliveries_in_order_and_the_outcome
 
     assert found is not None
     assert found.application == case
-    assert found.deliveries == (marriage, tax)
+    assert list(found.deliveries.values()) == [marriage, tax]
     assert set(found.outcomes) == {"marriage"}  # the answer of tax belongs to the round before
     assert found == await insights.application_by_number(case.number)
     assert await insights.application(new_id()) is None

@@ -7,8 +7,9 @@ from sqlalchemy import Engine, delete, insert
 from gateway.journal.read.reasons import Reason, keep_case_reason, keep_department_reason, keep_reason, of_case, of_departments
 from gateway.journal.store import schema
 from gateway.journal.verification.replay import replay
-from gateway.journal.writer.draft import NOBODY, Draft, Needs
+from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
+from gateway.model.case import NOBODY
 from tests.gateway.journal.small import Does, adds, application
 
 WHO = "local:wang"

@@ -10,7 +10,8 @@ from gateway.journal.read.said import LAST, keep_said, said_of
 from gateway.journal.verification.replay import replay
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
-from gateway.model.delivery import Delivery, DeliveryState
+from gateway.model.delivery import Delivery
+from gateway.model.moves import ready
 from tests.gateway.journal.small import Does, adds, application
 
 
@@ -24,7 +25,7 @@ async def test_the_last_texts_are_kept_and_the_audit_knows_which_are_gone(writer
 
     def fail(draft: Draft) -> Delivery:
         leased = draft.lease(draft.case(case).deliveries["do"])
-        draft.put(leased, state=DeliveryState.READY, lease_owner=None, lease_until=None, due_at=1)
+        draft.put(leased, ready(1))
         keep_said(draft, leased, f"第 {leased.epoch} 次：系统错误")
         draft.settle(case, "attempt_failed", "gateway", {}, before=draft.case(case))
         return leased

@@ -6,10 +6,11 @@ import string
 
 import pytest
 
-from gateway.journal.verification.findings import _PROBLEMS, ChainProblem, Mismatch, Mismatches
+from gateway.journal.verification.findings import ChainProblem, Mismatch, Mismatches
+from gateway.journal.verification.texts import PROBLEMS
 
 
-@pytest.mark.parametrize("kind", _PROBLEMS)
+@pytest.mark.parametrize("kind", PROBLEMS)
 @pytest.mark.parametrize("at", [None, 1_790_000_000_000_000, -1, 2**62])
 def test_every_kind_has_words(kind: str, at: int | None) -> None:
     problem = ChainProblem(kind=kind, chain="node-a", seq=71, event="outcome_recorded", at=at, sound=60, signed=99)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -178,7 +179,7 @@ class Mixed:
     journal: Journal
     case: str
 
-    async def changed(self, **changes: object) -> None:
+    async def changed(self, **changes: Any) -> None:
         def doing(draft: Draft) -> None:
             before = draft.case(self.case)
             draft.put(before.deliveries["do"], **changes)

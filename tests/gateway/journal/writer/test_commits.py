@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from gateway.journal.writer.commits import Commits
-from gateway.journal.writer.draft import Case
 from gateway.model.application import ApplicationState
+from gateway.model.case import Case
 from gateway.model.delivery import Action, DeliveryState
 from tests.gateway.journal.small import application, delivery
 

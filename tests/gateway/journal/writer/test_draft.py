@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine
 
 from gateway.journal.store import schema
-from gateway.journal.writer.draft import Draft, IllegalMove, Loaded, NoSuchCase
+from gateway.journal.writer.draft import Draft, Loaded, NoSuchCase
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import TRANSITIONS, Action, DeliveryState
+from gateway.model.moves import IllegalMove, decided
 from tests.gateway.journal.small import application, delivery
 
 S = DeliveryState
@@ -28,16 +29,16 @@ def draft(loaded: Loaded | None = None) -> Draft:
 @given(st.sampled_from(list(S)), st.sampled_from(list(S)))
 def test_only_legal_moves_are_made(before: S, after: S) -> None:
     one = application("1")
-    made = draft()
+    made, move = draft(), cast("Any", {"state": after})
     made.add_case(one, [delivery(one, state=before)])
     standing = made.case(one.id).deliveries["do"]
     if before is after or after in TRANSITIONS[before]:
-        moved = made.put(standing, state=after)
+        moved = made.put(standing, move)
         assert (moved.version, moved.updated_at) == (standing.version + 1, NOW)
         assert made.case(one.id).deliveries["do"] == moved
     else:
         with pytest.raises(IllegalMove):
-            made.put(standing, state=after)
+            made.put(standing, move)
         assert made.case(one.id).deliveries["do"] == standing
         assert not made.changed
 
@@ -69,7 +70,7 @@ def test_the_state_is_computed_and_the_entry_says_what_moved() -> None:
     made = draft()
     made.add_case(one, [first, second])
     before = made.case(one.id)
-    made.put(first, state=S.APPROVED)
+    made.put(first, decided(S.APPROVED))
     settled = made.settle(one.id, "outcome_recorded", "gateway", {"result": "approved"}, delivery_id=first.id, before=before)
     assert (settled.application.state, settled.application.version, settled.application.ended_at) == (ApplicationState.APPROVED, 5, NOW)
     [entry] = made.entries
@@ -112,9 +113,9 @@ def test_no_delivery_leaves_sending_without_its_attempt() -> None:
         made.add_case(one, [sending])
         if told:
             made.end_attempt(sending, "approved")
-        made.put(sending, lease_until=NOW)
+        made.put(sending, attempts=1)
         assert len(made.attempts) == told
-        made.put(sending, state=S.APPROVED)
+        made.put(sending, decided(S.APPROVED))
         assert [row["result"] for row in made.attempts.values()] == [result]
 
 

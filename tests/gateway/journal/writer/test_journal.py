@@ -19,6 +19,7 @@ from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Committed, Journal
 from gateway.model.delivery import Action, DeliveryState
+from gateway.model.moves import held
 from tests.gateway.journal.small import Does, adds, application, column, engine, notes, opened
 
 
@@ -185,7 +186,7 @@ async def test_a_commit_that_was_made_although_it_was_said_to_have_failed_does_n
     event.listen(writer, "commit", lie)
 
     def hold(draft: Draft) -> None:
-        draft.put(draft.case(one.id).deliveries["do"], state=DeliveryState.HELD)
+        draft.put(draft.case(one.id).deliveries["do"], held())
         draft.settle(one.id, "held", "test", {})
 
     if journal.alone:

@@ -6,9 +6,10 @@ from typing import Any
 
 import orjson
 
-from gateway.journal.writer.draft import Case, Draft, Loaded
+from gateway.journal.writer.draft import Draft, Loaded
 from gateway.journal.writer.recent import Recent
 from gateway.model.application import Application
+from gateway.model.case import Case
 from tests.gateway.journal.small import application, delivery
 
 CONNECTION: Any = None

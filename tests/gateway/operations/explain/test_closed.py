@@ -1,4 +1,4 @@
-"""What waits for its department says for what and until when, and that is what happens."""
+"""The explanation of a delivery that waits for its department names the reason and the end of the wait, and comes true."""
 
 from __future__ import annotations
 

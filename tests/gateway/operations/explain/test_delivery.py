@@ -1,4 +1,4 @@
-"""Every place a delivery can stand is explained in both languages, and what is said there is what happens."""
+"""Every situation of a delivery is explained in both languages, and the explanation comes true."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _explain(delivery: Delivery, *, resend: Resend | None = None, siblings: tupl
 
 
 async def said(world: World, case: str, step: str = "do") -> Explanation:
-    """What an operator is told of a delivery of the world, as the interface puts it together."""
+    """Give the explanation of a delivery of the world, made as the interface makes it."""
     delivery = world.one(case, step)
     hosted = world.casework.departments[delivery.department]
     insights = Insights(world.reader)
@@ -75,7 +75,7 @@ async def said(world: World, case: str, step: str = "do") -> Explanation:
 
 
 def until_due(world: World, case: str, step: str = "do") -> str:
-    """Let it become the time at which the delivery is due; gives that as it is told."""
+    """Advance the clock to the delivery's due time, and give that time as told."""
     due = world.one(case, step).due_at
     assert due is not None
     world.later((due - world.now) / SECOND)

@@ -1,4 +1,4 @@
-"""What one change of a job decides: one job a key, one node a job, and of each delivery only what it still is."""
+"""The changes of a job: one job a key, one node a job, and only deliveries that are still as they were selected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Repairs of many: what one would do, begun once under a key, refused when nothing fits, stopped."""
+"""Repairs of many: previewed, begun once under a key, refused when nothing fits, stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who works the jobs: in order, once, within bounds, going on where it or another was left."""
+"""The runner works the jobs in order, once, within bounds, and goes on where it or another stopped."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def test_two_operators_at_once_send_nothing_twice(world: World, monkeypatc
     async with working(world) as work:
         first = await work.begin()
         second = await work.begin(caller=OTHER)
-        # What comes back held for a second time changed after both were begun: it is neither's.
+        # A delivery held for a second time changed after both jobs were begun, so it belongs to neither.
         world.offices["office"].says("submit", Invalid("schema"))
         await work.finish()
         reports = [await work.jobs.report(job.id) for job in (first, second)]
@@ -125,7 +125,7 @@ async def test_who_was_paused_past_its_lease_releases_nothing(world: World, monk
 
 
 async def test_one_that_cannot_be_released_takes_nobody_along(world: World) -> None:
-    data = {"own": "y"}  # its condition cannot be evaluated: it is held anew
+    data = {"own": "y"}  # its condition cannot be evaluated, so it is held anew
     picky = await world.file("picky", data)
     await world.run()
     assert world.states(picky) == ["approved", "held"]

@@ -1,4 +1,4 @@
-"""Keys are made and ended in one commit with their entry; the audit holds no key."""
+"""Keys are made and ended in one commit with their entry, and the audit holds no key."""
 
 from __future__ import annotations
 

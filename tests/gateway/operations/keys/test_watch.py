@@ -1,4 +1,4 @@
-"""Keys that end are told of beforehand, and their last use is kept."""
+"""Keys that end are reported beforehand, and their last use is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A node among the others: alive while it is heard of, dead when it is not, gone once it said so."""
+"""A node among the others: alive while heard of, dead when silent, gone once it said so."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gateway.model.identifiers import new_id
 from gateway.operations.watch.presence import Node, NodeState, Presence
 from tests.patience import within
 
-#: A lease that no test lives through, and one whose signs come at once.
+#: A lease that outlasts every test, and one whose signs come at once.
 LONG, SHORT = 3600.0, 0.06
 
 
@@ -33,7 +33,7 @@ Make = Callable[..., Any]
 
 @pytest.fixture
 async def make(world_url: str) -> AsyncIterator[Make]:
-    """Makes the presence of one process more; each is closed at the end."""
+    """Make the presence of one more process. All are closed at the end."""
     async with AsyncExitStack() as stack:
 
         async def made(*, lease_seconds: float = LONG, serves: bool = True) -> Presence:
@@ -80,7 +80,7 @@ async def test_one_that_is_heard_of_no_more_is_dead_and_alive_again_when_it_is(m
     one = await make()
     watcher = await make(serves=False)
     alone = is_sqlite(world_url)
-    # Of one journal in a file whoever asks has the lock: another cannot live.
+    # In one file the asking process has the lock, so no other can be alive.
     assert await states(watcher) == [(NodeState.DEAD if alone else NodeState.ALIVE, False)]
     await silent(one, world_url, LONG / 2 + 1)
     [node] = (await watcher.look()).items
@@ -140,7 +140,7 @@ async def test_those_that_live_come_first(make: Make, world_url: str) -> None:
 
 
 async def silent(presence: Presence, url: str, seconds: float) -> None:
-    """As if it had been heard of so long ago."""
+    """Make it seem last heard of so long ago."""
     [node] = [one for one in (await presence.look()).items if one.own]
     assert isinstance(node, Node)
     writer = open_writer(url)

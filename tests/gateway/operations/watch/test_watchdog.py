@@ -1,4 +1,4 @@
-"""Whatever is stuck is named with its kind, and nothing that is right ever is."""
+"""Anything stuck is named with its kind, and nothing in order ever is."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ S = DeliveryState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """A world and who watches it."""
+    """A world and its watchdog."""
 
     world: World
     watchdog: Watchdog
 
     async def found(self) -> list[tuple[str, str]]:
-        """What is stuck: (kind, delivery's id)."""
+        """Give the stuck deliveries: (kind, delivery's id)."""
         return sorted((one.kind.value, one.delivery_id) for one in await self.watchdog.look())
 
     def break_(self, delivery_id: str, **columns: Any) -> None:

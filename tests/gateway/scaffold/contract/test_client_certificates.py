@@ -12,7 +12,7 @@ from gateway.scaffold.openapi import document as openapi
 from gateway.scaffold.project import write
 from tests.gateway.scaffold.projects import written
 
-ZOO = Path(__file__).parent / "zoo"
+ZOO = Path(__file__).parents[1] / "zoo"
 POLICY = """
   <wsp:Policy xmlns:wsp="http://www.w3.org/ns/ws-policy" xmlns:sp="{namespace}">
     <sp:TransportBinding><wsp:Policy><sp:TransportToken><wsp:Policy>

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.scaffold.contract.contract_files import UnreadableContractError, openapi_document, wsdl_files
 
-ZOO = Path(__file__).parent / "zoo"
+ZOO = Path(__file__).parents[1] / "zoo"
 
 
 def test_files_beside_and_above_are_collected_by_their_paths() -> None:

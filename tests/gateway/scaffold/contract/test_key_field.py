@@ -12,8 +12,8 @@ from gateway.scaffold.openapi import document as openapi
 from gateway.scaffold.project import write
 from gateway.scaffold.wsdl import document as wsdl
 
-ROOT = Path(__file__).parents[3]
-ZOO = Path(__file__).parent / "zoo/permits-3.0.yaml"
+ROOT = Path(__file__).parents[4]
+ZOO = Path(__file__).parents[1] / "zoo/permits-3.0.yaml"
 
 
 def test_it_is_taken_out_of_every_request_and_filled_in_by_the_adapter(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from gateway.scaffold.contract.contract_files import UnreadableContractError
 from gateway.scaffold.contract.description import Credential, DescribedContract, Gap, ListOf, OneOf, RestCall, Scalar, Structure, TypedField
 from gateway.scaffold.openapi import document as openapi
 
-ZOO = Path(__file__).parent / "zoo"
+ZOO = Path(__file__).parents[1] / "zoo"
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from gateway.scaffold.contract.contract_files import UnreadableContractError
 from gateway.scaffold.wsdl.document import read
 from tests.gateway.scaffold.projects import conformance, written
 
-ZOO = Path(__file__).parent / "zoo"
+ZOO = Path(__file__).parents[1] / "zoo"
 _ANOTHER = pytest.mark.slow("a project that runs its own tests in a process of its own; wrapped.wsdl stays")
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from docs.conformance_page import PAGE, page
+from gateway.model.service import Text
 from gateway.sdk.conformance import Check, Conformance, checks_in
 from gateway.sdk.conformance.check import check_of, fail
 
@@ -37,7 +38,7 @@ def test_the_page_has_an_entry_for_each_and_says_the_same() -> None:
 
 def test_a_failure_says_everything_there_is_to_say() -> None:
     with pytest.raises(pytest.fail.Exception) as failed:
-        fail(CHECKS[0], "file", zh="错了。", en="it is wrong.")
+        fail(CHECKS[0], "file", Text(zh="错了。", en="it is wrong."))
     said = str(failed.value).splitlines()
     assert said[0] == f"{CHECKS[0].code} · file"
     assert said[1:3] == ["出了什么问题：错了。", "What went wrong: it is wrong."]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.sdk.contracts.parsed_bodies import parsed_body, texts_in_body
+from gateway.sdk.contracts.parsed_bodies import parsed_body
 from gateway.sdk.http.request_bodies import Encoding, multipart
 
 MULTIPART = multipart({"a": "张", "b": {"c": 1}, "f": b"\xff", "g": [1, None]}, {"f": Encoding(content_type="image/png")}, key="k")
@@ -12,27 +12,25 @@ XML = '<?xml version="1.0" encoding="GBK"?><r xmlns="urn:x" a="1"><!--x--><s>张
 
 
 @pytest.mark.parametrize(
-    ("kind", "content", "value", "texts"),
+    ("kind", "content", "value"),
     [
-        ("application/json", b'{"a": [1.5, null, true]}', {"a": [1.5, None, True]}, ["1.5", "true"]),
-        ("application/x+json; charset=utf-8", b'"x"', "x", ["x"]),
-        ("application/x-www-form-urlencoded", b"a=1&b=%E5%BC%A0+x&a=", {"a": ["1", ""], "b": ["张 x"]}, ["1", "", "张 x"]),
-        ("application/x-www-form-urlencoded; charset=GBK", b"a=%D5%C5", {"a": ["张"]}, ["张"]),
-        ("application/x-www-form-urlencoded", b"", {}, []),
+        ("application/json", b'{"a": [1.5, null, true]}', {"a": [1.5, None, True]}),
+        ("application/x+json; charset=utf-8", b'"x"', "x"),
+        ("application/x-www-form-urlencoded", b"a=1&b=%E5%BC%A0+x&a=", {"a": ["1", ""], "b": ["张 x"]}),
+        ("application/x-www-form-urlencoded; charset=GBK", b"a=%D5%C5", {"a": ["张"]}),
+        ("application/x-www-form-urlencoded", b"", {}),
         (
             MULTIPART.content_type,
             MULTIPART.content,
             {"a": ["张"], "b": [{"c": 1}], "f": [b"\xff"], "g": ["1", ""]},
-            ["张", "1", "\ufffd", "1", ""],
         ),
-        ("text/xml", XML, {"r": [{"@a": ["1"], "s": ["张", {"@b": ["2"], "#text": ["t"]}], "e": [""]}]}, ["1", "张", "2", "t", ""]),
-        ("text/plain; charset=gbk", "张".encode("gbk"), "张", ["张"]),
-        ("image/png", b"\xff", b"\xff", ["\ufffd"]),
+        ("text/xml", XML, {"r": [{"@a": ["1"], "s": ["张", {"@b": ["2"], "#text": ["t"]}], "e": [""]}]}),
+        ("text/plain; charset=gbk", "张".encode("gbk"), "张"),
+        ("image/png", b"\xff", b"\xff"),
     ],
 )
-def test_a_body_is_what_its_media_type_says(kind: str, content: bytes, value: object, texts: list[str]) -> None:
+def test_a_body_is_what_its_media_type_says(kind: str, content: bytes, value: object) -> None:
     assert parsed_body(kind, content) == value
-    assert list(texts_in_body(kind, content)) == texts
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from gateway.sdk.demo import WAYS, BrokenOptions
 
 
 def test_every_way_says_what_is_wrong() -> None:
-    assert all(mistake.en and re.search(r"[\u4e00-\u9fff]", mistake.zh) for mistake in WAYS.values())
+    assert all(mistake.text.en and re.search(r"[\u4e00-\u9fff]", mistake.text.zh) for mistake in WAYS.values())
     assert BrokenOptions(ways=frozenset(WAYS)).ways == set(WAYS)
 
 

@@ -14,7 +14,8 @@ import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
-from gateway.sdk.http.wire import HttpWire, Reply, excerpt, probe_call, retry_after, status_error
+from gateway.sdk.http.exchange import Reply
+from gateway.sdk.http.wire import HttpWire, excerpt, probe_call, retry_after, status_error
 from tests.gateway.sdk.conftest import Listen, call, connection, http, read_request, replies
 from tests.patience import PATIENCE, within
 from tests.ports import free_port

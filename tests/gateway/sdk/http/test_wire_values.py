@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from pydantic import Field, ValidationError
 
-from gateway.sdk import Base64, Request, wire_values
+from gateway.sdk import Base64, Request, our_names, wire_values
 
 
 class Person(Request):
@@ -39,6 +39,10 @@ CASE = Case.model_validate(
         "ended": None,
     }
 )
+
+
+def test_what_a_contract_complains_about_is_found_by_its_name_there() -> None:
+    assert our_names(Case) == {"on": "on", "amount": "amount", "Persons": "people", "by_role": "by_role", "photo": "photo", "END": "ended"}
 
 
 def test_values_of_python_are_what_zeep_takes() -> None:

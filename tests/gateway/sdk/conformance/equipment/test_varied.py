@@ -73,3 +73,12 @@ def test_a_text_that_ends_in_signs_is_varied_before_them() -> None:
     """What parts words where it is sent would not be seen to change."""
     (found,) = varied(Child(name="c2FtcGxlNCg=="))
     assert any(isinstance(other, Child) and other.name == "c2FtcGxlNCa==" for other in found.others)
+
+
+def test_an_empty_text_is_shown_by_what_stands_in_its_place() -> None:
+    """An empty text is nowhere in a request, so that nothing would be missing when it is another."""
+    empty = GIVEN.model_copy(update={"note": ""})
+    (case,) = (case for case in varied(empty) if case.place == "note")
+    assert isinstance(case.request, Move)
+    assert case.request.note
+    assert list(case.others) == [empty]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.model.endpoint import is_unencrypted, wrong_endpoint
+from gateway.installation.endpoint import is_unencrypted, wrong_endpoint
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gateway.sdk.sandbox import FAULT_NAMES
-from gateway.sdk.sandbox.fault_texts import FAULT_TEXTS
+from gateway.sdk.sandbox.texts import FAULT_TEXTS
 from tests.docs.test_docs import ROOT, text
 
 
