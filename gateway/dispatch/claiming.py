@@ -12,7 +12,7 @@ from gateway.cases.casework import Casework
 from gateway.dispatch.postponing import AT_ONCE, put_off
 from gateway.journal.queues import due as queue
 from gateway.journal.queues import quotas
-from gateway.journal.queues.due import Due
+from gateway.journal.queues.due import Claimable
 from gateway.journal.store.unavailable import StatementFailed
 from gateway.journal.writer.batch import load_cases
 from gateway.journal.writer.draft import Change, Draft
@@ -30,8 +30,8 @@ _SINGLE = (Action.SUBMIT, Action.FIND, Action.WITHDRAW)
 class _Chosen:
     """Due deliveries of one department. ``late`` ones wait until it opens. ``full``: the rate let less begin than there are permits for."""
 
-    dues: list[Due] = field(default_factory=list)
-    late: dict[Due, int] = field(default_factory=dict)  # with when they may go
+    dues: list[Claimable] = field(default_factory=list)
+    late: dict[Claimable, int] = field(default_factory=dict)  # with when they may go
     full: bool = False
     more: bool = False  # than were looked at to be put off
 
@@ -72,7 +72,7 @@ class Claim(Change[dict[str, Claimed]]):
         for department, wanted in sorted(self.wanted.items()):
             held[department] = permits.reserve(department, wanted.permits)
             found[department] = self._choose(draft, department, held[department], wanted.polls)
-        by_case: dict[str, list[Due]] = {}
+        by_case: dict[str, list[Claimable]] = {}
         for due in (due for chosen in found.values() for due in chosen.dues):
             by_case.setdefault(due.application_id, []).append(due)
         late = {due: opens for chosen in found.values() for due, opens in chosen.late.items()}
@@ -112,7 +112,7 @@ class Claim(Change[dict[str, Claimed]]):
     def _opens(self, draft: Draft, department: str, action: Action) -> int:
         return self.casework.openings.opens(department, action, draft.now)
 
-    def _calls(self, draft: Draft, department: str, action: Action, permits: int, chosen: _Chosen) -> list[Due]:
+    def _calls(self, draft: Draft, department: str, action: Action, permits: int, chosen: _Chosen) -> list[Claimable]:
         """Give the due ones of an action. Those that wait for the department to open, or for tomorrow's quota, join the late ones."""
         opens = self._opens(draft, department, action)
         if opens > draft.now:
@@ -128,7 +128,7 @@ class Claim(Change[dict[str, Claimed]]):
             return self._due(draft, department, action, permits)
         return self._within_quota(draft, department, quota, permits, chosen)
 
-    def _within_quota(self, draft: Draft, department: str, quota: int, permits: int, chosen: _Chosen) -> list[Due]:
+    def _within_quota(self, draft: Draft, department: str, quota: int, permits: int, chosen: _Chosen) -> list[Claimable]:
         """Give those that were sent before, and as many of the others as may still go today."""
         dues = self._due(draft, department, Action.SUBMIT, permits)
         first = [due for due in dues if due.attempts == 0]
@@ -143,12 +143,12 @@ class Claim(Change[dict[str, Claimed]]):
         return [due for due in dues if due.attempts][:permits]
 
     @staticmethod
-    def _late(chosen: _Chosen, dues: list[Due], opens: int) -> None:
+    def _late(chosen: _Chosen, dues: list[Claimable], opens: int) -> None:
         chosen.late.update(dict.fromkeys(dues, opens))
         chosen.more |= len(dues) >= AT_ONCE
 
     @staticmethod
-    def _put_off(draft: Draft, due: Due, opens: int) -> None:
+    def _put_off(draft: Draft, due: Claimable, opens: int) -> None:
         delivery = draft.case(due.application_id).by_id(due.delivery_id)
         if delivery.due_at is not None and delivery.due_at <= draft.now and delivery.action is due.action:
             put_off(draft, delivery, opens)
@@ -163,10 +163,10 @@ class Claim(Change[dict[str, Claimed]]):
         first = leased.action is Action.SUBMIT and leased.attempts == 1
         return first and self.casework.openings.quota(leased.department) is not None
 
-    def _due(self, draft: Draft, department: str, action: Action, most: int) -> list[Due]:
+    def _due(self, draft: Draft, department: str, action: Action, most: int) -> list[Claimable]:
         return queue.due(draft, department, action, most) if most > 0 else []
 
-    def _lease(self, draft: Draft, case_id: str, dues: list[Due]) -> None:
+    def _lease(self, draft: Draft, case_id: str, dues: list[Claimable]) -> None:
         before = draft.case(case_id)
         disclosed: dict[str, list[str]] = {}
         withheld: dict[str, str] = {}
@@ -219,7 +219,7 @@ class Claim(Change[dict[str, Claimed]]):
         return min(dues, default=None)
 
 
-def _share(calls: list[Due], polls: list[Due], slots: int) -> tuple[list[Due], list[Due]]:
+def _share(calls: list[Claimable], polls: list[Claimable], slots: int) -> tuple[list[Claimable], list[Claimable]]:
     """Divide so many slots: polls need one together, and where there is but one the longest due has it."""
     if not polls or len(calls) < slots:
         return calls[:slots], polls

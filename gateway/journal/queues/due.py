@@ -17,7 +17,7 @@ _D = delivery.c
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Claimable:
     """A delivery that may be claimed for its action."""
 
     delivery_id: str
@@ -27,7 +27,7 @@ class Due:
     attempts: int
 
 
-def due(draft: Draft, department: str, action: Action, most: int) -> list[Due]:
+def due(draft: Draft, department: str, action: Action, most: int) -> list[Claimable]:
     """Give what is due of one action at a department, the longest due first, and hold its cases: other nodes pass them over."""
     statement = (
         select(_D.id, _D.application_id, _D.due_at, _D.attempts)
@@ -36,7 +36,7 @@ def due(draft: Draft, department: str, action: Action, most: int) -> list[Due]:
         .limit(most)
     )
     rows = draft.connection.execute(_held(draft, statement))
-    return [Due(row.id, row.application_id, action, row.due_at, row.attempts) for row in rows]
+    return [Claimable(row.id, row.application_id, action, row.due_at, row.attempts) for row in rows]
 
 
 def next_dues(draft: Draft, department: str, action: Action, most: int) -> list[tuple[str, int]]:

@@ -34,7 +34,7 @@ def test_the_longest_due_are_taken_and_another_node_passes_them_over(writer: Eng
     with writer.connect() as connection:
         here = draft(connection)
         [taken] = due.due(here, "office", Action.SUBMIT, 1)
-        assert taken == due.Due(first.id, first.application_id, Action.SUBMIT, 800, 2)
+        assert taken == due.Claimable(first.id, first.application_id, Action.SUBMIT, 800, 2)
         assert due.due(here, "office", Action.FIND, 9) == due.due(here, "tax", Action.SUBMIT, 9) == []
         if not store_url.startswith("sqlite"):
             elsewhere = open_writer(store_url)
