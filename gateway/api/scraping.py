@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
-from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.departments.breaker import CLOSED
 from gateway.journal.read.queues import OPEN_STATES
 from gateway.journal.read.totals import OPEN, Totals
-from gateway.journal.store.unavailable import JournalUnavailable
+from gateway.journal.store.unavailable import DatabaseFailed, JournalUnavailable
 from gateway.model.application import ApplicationState
 from gateway.model.code_names import BREAKER_STATES
 from gateway.operations.watch.presence import Nodes, NodeState
@@ -41,7 +40,7 @@ async def scraped(parts: ApiParts) -> web.Response:
             departments = list(parts.departments)
             views = await parts.insights.departments(departments)
             totals, nodes = await parts.insights.totals(departments), await parts.nodes.look()
-    except (JournalUnavailable, SQLAlchemyError, TimeoutError) as error:
+    except (JournalUnavailable, DatabaseFailed, TimeoutError) as error:
         log.error("journal_failed", error=f"it cannot be read for the metrics: {type(error).__name__}")  # noqa: TRY400  # the trace tells nothing
         read = False
     else:

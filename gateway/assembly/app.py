@@ -12,7 +12,6 @@ from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry
-from sqlalchemy import Engine
 
 import gateway
 from gateway.api.http.parts import ApiParts
@@ -39,10 +38,11 @@ from gateway.installation.host import disabled, unencrypted
 from gateway.installation.identity import identify, same_secrets
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings
+from gateway.journal.audit.chains import own_chain
 from gateway.journal.keys.filing_keys import FilingKeys
 from gateway.journal.keys.key_macs import key_mac
 from gateway.journal.read.insights import Insights
-from gateway.journal.store.database import Lock, migrate, open_reader, open_writer
+from gateway.journal.store.database import Engine, Lock, migrate, open_reader, open_writer
 from gateway.journal.store.file_lock import Holder, Role
 from gateway.journal.writer.journal import Journal
 from gateway.journal.writer.notifications import Heard, Notifications
@@ -129,12 +129,10 @@ async def running(
         auditor = await asyncio.to_thread(Auditor, settings, secrets, facts, writer)
         metrics = create_metrics(CollectorRegistry())
         node = new_id()
-        # Each of several nodes writes a chain of its own: one for all would queue every commit behind the others.
-        chain = auditor.journal_id if writer.dialect.name == "sqlite" else node
         journal = Journal(
             writer,
             node=node,
-            chain=chain,
+            chain=own_chain(writer, auditor.journal_id, node),
             lease_seconds=settings.lease_seconds,
             observe=lambda **seen: _observe(metrics, **seen),
             chain_signer=auditor.chain_signer,

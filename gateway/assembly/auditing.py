@@ -9,20 +9,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.audit.trust import ChainSigner, Trust, handover, handovers, public_text
 from gateway.journal.backup.proof import Backup
-from gateway.journal.store.database import DatabaseRefused
-from gateway.journal.store.unavailable import AuditBroken
+from gateway.journal.store.database import DatabaseRefused, Engine
+from gateway.journal.store.unavailable import AuditBroken, DatabaseFailed
 from gateway.journal.verification.audit_changes import CloseChains, HandOver, Upgrade
 from gateway.journal.verification.findings import ChainProblem
-from gateway.journal.verification.guard import chain_wrong, examine
-from gateway.journal.verification.verify import JOURNAL_ID, SIGNED_SINCE, identity, left_by
+from gateway.journal.verification.guard import all_chains, examine
+from gateway.journal.verification.verify import JOURNAL_ID, SIGNED_SINCE
 from gateway.journal.writer.journal import Journal
 from gateway.telemetry.metrics import Metrics
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem
@@ -65,12 +63,9 @@ class Auditor:
 
         A backup from before all was signed has none.
         """
-        with self._writer.connect() as connection:
-            said = identity(connection, self.first)
-            wrong = (one for left in left_by(connection) for one in chain_wrong(connection, said, left, signed=said.marked))
-            if (problem := next(wrong, None)) is not None:
-                detail = f"the backup is not what was signed: {problem.en}. Take another; nothing of this one was gone on from"
-                raise DatabaseRefused("forged", str(backup.file), detail)
+        if (problem := all_chains(self._writer, self.first)) is not None:
+            detail = f"the backup is not what was signed: {problem.en}. Take another; nothing of this one was gone on from"
+            raise DatabaseRefused("forged", str(backup.file), detail)
 
     async def look(self, journal: Journal, metrics: Metrics) -> bool:
         """Examine the audit before anything is written, and hold the journal when it is forged. True when all is well."""
@@ -96,7 +91,7 @@ class Auditor:
                 if not self._stopping.is_set() and await self.look(journal, metrics):
                     journal.hold(None)
                     return True
-            except (SQLAlchemyError, OSError) as error:
+            except (DatabaseFailed, OSError) as error:
                 log.error("journal_failed", error=f"the audit cannot be read: {type(error).__name__}")  # noqa: TRY400  # the trace tells nothing
         return False
 

@@ -14,6 +14,7 @@ from gateway.cases.casework import Casework, mac_by
 from gateway.cases.seam import Finish, make_seam
 from gateway.departments.limits import Permits
 from gateway.installation.identity import same_secrets
+from gateway.journal.audit.chains import own_chain
 from gateway.journal.audit.hash_chain import ChainHead
 from gateway.journal.backup.backup import Progress
 from gateway.journal.backup.proof import Backup
@@ -51,7 +52,7 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
         stack.callback(writer.dispose)
         stack.callback(reader.dispose)
         node = new_id()
-        chain = backup.journal if writer.dialect.name == "sqlite" else node  # as a gateway goes on with it
+        chain = own_chain(writer, backup.journal, node)  # as a gateway goes on with it
         auditor = await asyncio.to_thread(Auditor, settings, secrets, backup.facts, writer)
         await asyncio.to_thread(auditor.require_genuine, backup)
         journal = Journal(writer, node=node, chain=chain, chain_signer=auditor.chain_signer)

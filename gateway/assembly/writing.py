@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import Engine
 
 from gateway.assembly.auditing import Auditor
 from gateway.catalogue.catalogue import Catalogue
@@ -14,6 +13,7 @@ from gateway.catalogue.definitions import StoreDefinitions
 from gateway.journal.keys.filing_keys import FilingKeys
 from gateway.journal.keys.hmac_keys import KnowKeys
 from gateway.journal.keys.key_macs import KeyMac
+from gateway.journal.store.database import Engine
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.verification import baseline
 from gateway.journal.verification.signing import signing

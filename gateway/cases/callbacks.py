@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import select
 
 from gateway.cases import inbox
 from gateway.cases.casework import Casework, NoAdapter
@@ -17,7 +16,7 @@ from gateway.cases.judgement import Judge
 from gateway.departments.containment import blame
 from gateway.departments.hosted import Hosted
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.store import schema
+from gateway.journal.queues.inbox import came_before
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.batch import load_cases
 from gateway.journal.writer.draft import Draft, Needs
@@ -55,9 +54,7 @@ class Arrived:
 
     def decide(self, draft: Draft) -> str:
         """Apply it, keep it, or let it wait."""
-        table = schema.inbox
-        seen = select(table.c.message_id).where(table.c.department == self.department, table.c.message_id == self.callback.id)
-        if draft.has_arrived(self.department, self.callback.id) or draft.connection.execute(seen).first() is not None:
+        if draft.has_arrived(self.department, self.callback.id) or came_before(draft.connection, self.department, self.callback.id):
             return "repeated"
         delivery = self._delivery(draft)
         if delivery is None:

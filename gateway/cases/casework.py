@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import select
 
 from gateway.cases.judgement import Judge, Judgement, Way
 from gateway.catalogue.catalogue import Catalogue
@@ -24,8 +23,8 @@ from gateway.departments.openings import Openings, in_line
 from gateway.departments.retry_budget import RetryBudgets
 from gateway.journal.keys.filing_keys import FilingKeys
 from gateway.journal.keys.hmac_keys import HmacKeys
+from gateway.journal.queues.definitions import definition
 from gateway.journal.read.lists import id_time
-from gateway.journal.store import schema
 from gateway.journal.writer.draft import Draft, Payload
 from gateway.model.application import Application
 from gateway.model.case import Case
@@ -100,9 +99,7 @@ class Casework:
         known = self.catalogue.by_digest(application.service_digest)
         if known is not None:
             return known
-        table = schema.service_definition
-        definition = draft.connection.execute(select(table.c.definition).where(table.c.digest == application.service_digest)).scalar_one()
-        return self.catalogue.pin(definition)
+        return self.catalogue.pin(definition(draft.connection, application.service_digest))
 
     def applicant_index(self, id_type: str, id_number: str) -> str:
         """Give the blind index that is kept of the bearer of that ID."""

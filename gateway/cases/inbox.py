@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import bindparam, select, update
 
+from gateway.journal.queues import inbox
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row
 from gateway.journal.writer.draft import Draft
@@ -16,12 +16,6 @@ from gateway.model.outcome_codec import from_blob, to_blob
 from gateway.sdk.department import Callback, Operation
 
 log = structlog.get_logger()
-
-_SETTLE = (
-    update(schema.inbox)
-    .where(schema.inbox.c.department == bindparam("b_department"), schema.inbox.c.message_id == bindparam("b_message"))
-    .values(standing=bindparam("standing"), delivery_id=bindparam("delivery_id"))
-)
 
 
 def may_apply(delivery: Delivery) -> bool:
@@ -67,10 +61,7 @@ def take_waiting(draft: Draft, delivery: Delivery, operation: Operation) -> Outc
         if row["department"] != delivery.department or not (by_key or by_reference):
             continue
         outcome = None if over else _kept(draft, delivery, row, operation)
-        draft.taken.add((row["department"], row["message_id"]))
-        settled = {"standing": "kept" if outcome is None else "applied", "delivery_id": delivery.id}
-        draft.execute(_SETTLE, {"b_department": row["department"], "b_message": row["message_id"], **settled})
-        draft.hold(schema.inbox, {**row, **settled}, case=delivery.application_id, was=row)
+        inbox.settle(draft, row, "kept" if outcome is None else "applied", delivery.id, case=delivery.application_id)
         if outcome is not None:
             return outcome
     return None
@@ -79,7 +70,7 @@ def take_waiting(draft: Draft, delivery: Delivery, operation: Operation) -> Outc
 def _kept(draft: Draft, delivery: Delivery, row: Row, operation: Operation) -> Outcome | None:
     """Read the outcome that was kept of a callback: none when it does not fit this operation."""
     part = part_of(row["department"], row["message_id"]), 1
-    blob = draft.payload(delivery.application_id).get(part) or draft.payload(NOBODY).get(part) or _unclaimed(draft, part[0])
+    blob = draft.payload(delivery.application_id).get(part) or draft.payload(NOBODY).get(part) or inbox.content(draft, NOBODY, part[0])
     if blob is None:
         return None
     try:
@@ -87,11 +78,3 @@ def _kept(draft: Draft, delivery: Delivery, row: Row, operation: Operation) -> O
     except ValidationError:
         log.error("adapter_failed", department=delivery.department, operation="parse_callback", error="ValidationError")  # noqa: TRY400  # its text may be personal
         return None
-
-
-def _unclaimed(draft: Draft, part: str) -> bytes | None:
-    table = schema.payload
-    found: bytes | None = draft.connection.execute(
-        select(table.c.blob).where(table.c.application_id == NOBODY, table.c.part == part)
-    ).scalar_one_or_none()
-    return found

@@ -11,7 +11,6 @@ from typing import Any
 
 import orjson
 import structlog
-from sqlalchemy import Engine, select, tuple_
 
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, Forms
@@ -21,8 +20,9 @@ from gateway.catalogue.compiled import CompiledService, CompiledStep, may_apply
 from gateway.catalogue.share import Context, ShareFailed, context
 from gateway.catalogue.warned import Warned
 from gateway.catalogue.working_days import Calendar, CalendarMissing
+from gateway.journal.queues.filings import filing
 from gateway.journal.read.reading import patiently
-from gateway.journal.store import schema
+from gateway.journal.store.database import Engine
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.journal import Journal
 from gateway.model.errors import Located
@@ -201,10 +201,8 @@ class Intake:
         return int(due.timestamp() * 1_000_000)
 
     def _known(self, caller: str, key: str) -> Mapping[str, Any] | None:
-        table = schema.idempotency
-        wanted = select(table).where(tuple_(table.c.caller, table.c.key).in_(self.casework.keys.forms(caller, key)))
-        row = patiently(self.reader, lambda connection: connection.execute(wanted).mappings().first())
-        return dict(row) if row is not None else None
+        forms = self.casework.keys.forms(caller, key)
+        return patiently(self.reader, lambda connection: filing(connection, forms))
 
 
 def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refused | None:

@@ -10,10 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.store import schema
+from gateway.journal.queues import numbers
 from gateway.journal.writer.draft import Change, Draft
 from gateway.model.identifiers import CHINA, case_number, compact
 
@@ -27,19 +25,9 @@ class _Reserve(Change[int]):
     day: str
 
     def decide(self, draft: Draft) -> int:
-        table = schema.number_block
-        here = {"implementation": self.implementation, "day": self.day}
-        # One statement, so that two nodes get a block each.
-        made = sqlite.insert(table) if draft.connection.dialect.name == "sqlite" else postgresql.insert(table)
-        taken = (
-            made.values(**here, next=1 + _BLOCK)
-            .on_conflict_do_update(index_elements=list(here), set_={"next": table.c.next + _BLOCK})
-            .returning(table.c.next)
-        )
-        following = int(draft.connection.execute(taken).scalar_one())
-        before = {**here, "next": following - _BLOCK} if following - _BLOCK > 1 else None
-        draft.hold(table, {**here, "next": following}, was=before)
-        draft.audit(Entry(event="numbers_reserved", actor="gateway", details={**here, "next": following}))
+        following = numbers.take_block(draft, self.implementation, self.day, _BLOCK)
+        details = {"implementation": self.implementation, "day": self.day, "next": following}
+        draft.audit(Entry(event="numbers_reserved", actor="gateway", details=details))
         return following - _BLOCK
 
 

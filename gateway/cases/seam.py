@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-
-import orjson
-from sqlalchemy import Engine, bindparam, delete, select, update
 
 from gateway.cases.casework import RESTORED, Casework, NoAdapter, merged
 from gateway.cases.results import early_callbacks
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.backup.backup import UNFINISHED
-from gateway.journal.store import schema
+from gateway.journal.queues import facts, numbers
+from gateway.journal.queues.deliveries import open_cases
+from gateway.journal.queues.entries import entries
+from gateway.journal.read import nodes
+from gateway.journal.store.database import Engine
 from gateway.journal.writer.draft import Change, Draft, Needs, Write
-from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import Action, Delivery, DeliveryState, Facts
-from gateway.model.identifiers import CHINA
+from gateway.model.identifiers import day_of
 from gateway.model.moves import Move, freed, later, overtaken, ready
 from gateway.model.os_user import own_actor
 
@@ -49,22 +48,7 @@ class BeginSeam(Change[None]):
 
     def decide(self, draft: Draft) -> None:
         """Write the entry, and move the day's numbers on."""
-        since, today = _day(self.taken_at), _day(draft.now)
-        table = schema.number_block
-        move = (
-            update(table)
-            .where(table.c.implementation == bindparam("b_implementation"), table.c.day == bindparam("b_day"))
-            .values(next=bindparam("b_next"))
-        )
-        known = {(row.implementation, row.day): row.next for row in draft.connection.execute(select(table))}
-        for (implementation, day), following in sorted(known.items()):
-            if day >= min(since, today):
-                draft.execute(move, {"b_implementation": implementation, "b_day": day, "b_next": following + LEFT_OUT})
-                here = {"implementation": implementation, "day": day}
-                draft.hold(table, {**here, "next": following + LEFT_OUT}, was={**here, "next": following})
-        for implementation in sorted({implementation for implementation, _ in known} | self.implementations):
-            if (implementation, today) not in known:  # the lost journal may have begun the day all the same
-                draft.insert(table, {"implementation": implementation, "day": today, "next": 1 + LEFT_OUT})
+        numbers.leave_out(draft, self.implementations, day_of(self.taken_at), day_of(draft.now), LEFT_OUT)
         details = {**self.details, "taken_at": self.taken_at, "restored_at": draft.now, "numbers_left_out": LEFT_OUT}
         draft.audit(Entry(event="journal_restored", actor=own_actor(), details=details))
 
@@ -127,8 +111,8 @@ class Finish(Change[None]):
 
     def decide(self, draft: Draft) -> None:
         """Take the mark of an unfinished restore away, and the nodes that the copy knew."""
-        draft.execute(delete(schema.meta).where(schema.meta.c.key == bindparam("b_key")), {"b_key": UNFINISHED})
-        draft.connection.execute(delete(schema.node))  # those of the copy's time are none of this journal's
+        facts.forget(draft, UNFINISHED)
+        nodes.forget(draft)  # those of the copy's time are none of this journal's
 
 
 async def make_seam(
@@ -158,21 +142,14 @@ async def make_seam(
 
 
 def _open_cases(reader: Engine) -> Iterator[list[str]]:
-    table = schema.application
-    ended = [state.value for state in APPLICATION_ENDED]
     last = ""
     while True:
-        statement = select(table.c.id).where(table.c.id > last, table.c.state.not_in(ended)).order_by(table.c.id).limit(_CASES)
         with reader.connect() as connection:
-            cases = list(connection.execute(statement).scalars())
+            cases = open_cases(connection, last, _CASES)
         if not cases:
             return
         yield cases
         last = cases[-1]
-
-
-def _day(at: int) -> str:
-    return f"{datetime.fromtimestamp(at / 1_000_000, CHINA):%Y%m%d}"
 
 
 def since_restore(draft: Draft, application_id: str) -> Facts:
@@ -180,9 +157,7 @@ def since_restore(draft: Draft, application_id: str) -> Facts:
 
     The journal that was lost may have begun the same round, under the same key.
     """
-    table = schema.audit
-    statement = select(table.c.at, table.c.details).where(table.c.application_id == application_id, table.c.event == _EVENT)
-    rows = list(draft.connection.execute(statement))
-    if not rows:
+    found = entries(draft.connection, application_id, _EVENT)
+    if not found:
         return {}
-    return {"doubt_since": min(orjson.loads(row.details)["taken_at"] for row in rows), "last_sent_at": max(row.at for row in rows)}
+    return {"doubt_since": min(details["taken_at"] for _, details in found), "last_sent_at": max(at for at, _ in found)}

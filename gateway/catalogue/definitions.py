@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from gateway.catalogue.catalogue import Catalogue
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.store import schema
+from gateway.journal.queues import definitions
 from gateway.journal.writer.draft import Change, Draft
 
 
 def store_definitions(draft: Draft, catalogue: Catalogue) -> None:
     """Store the definition of every service that can be filed, unless it is stored already."""
-    table = schema.service_definition
-    known = set(draft.connection.execute(select(table.c.digest)).scalars())
+    known = definitions.digests(draft.connection)
     new = [service for service in catalogue.services.values() if service.digest not in known]
     for service in new:
-        row = {"digest": service.digest, "code": service.definition.code, "definition": service.canonical, "stored_at": draft.now}
-        draft.insert(table, row)
+        definitions.keep(draft, service.digest, service.definition.code, service.canonical)
     if new:
         draft.audit(Entry(event="definitions_kept", actor="gateway", details={"services": [service.definition.code for service in new]}))
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
-from sqlalchemy import insert, select, update
 
 from gateway.departments.containment import SAYS_NOTHING
 from gateway.departments.limits import Permits
 from gateway.departments.retries import SECOND
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.store import schema
+from gateway.journal.queues import breakers
+from gateway.journal.queues.breakers import BreakerRow
 from gateway.journal.writer.draft import Change, Draft
 from gateway.model.department import BreakerPolicy
 from gateway.model.errors import AuthFailed, Busy, DepartmentError, InDoubt, Unavailable
@@ -46,19 +45,15 @@ class _Standing:
 class KeepStanding(Change[bool]):
     """A change that stores a department's standing, with an audit entry if ``told``. Gives False when another node was faster."""
 
-    row: dict[str, Any]
+    row: BreakerRow
     told: bool = True
 
     def decide(self, draft: Draft) -> bool:
         """Write the row over the version before it."""
-        table, name, version = schema.department, self.row["name"], self.row["version"]
-        here = table.c.name == name
-        if draft.connection.execute(select(table.c.version).where(here)).first() is None:
-            draft.connection.execute(insert(table), self.row)  # if another node inserts it first, this change is decided again
-        elif draft.connection.execute(update(table).where(here, table.c.version == version - 1).values(self.row)).rowcount != 1:
+        if not breakers.keep(draft.connection, self.row):
             return False
         if self.told:
-            details = {"department": name, "breaker": self.row["breaker"], "problem": self.row["problem"]}
+            details = {"department": self.row.name, "breaker": self.row.breaker, "problem": self.row.problem}
             draft.audit(Entry(event="department_standing", actor="gateway", details=details))
         return True
 
@@ -77,27 +72,22 @@ class Breakers:
         for name, policy in policies.items():
             self._standings.setdefault(name, _Standing(policy)).policy = policy
 
-    def refresh(self, rows: Mapping[str, Mapping[str, Any]], now: int) -> None:
+    def refresh(self, rows: Mapping[str, BreakerRow], now: int) -> None:
         """Take over what the journal holds, including what an earlier run or another node wrote."""
         for name, row in rows.items():
             standing = self._standings.get(name)
-            if standing is None or row["version"] <= standing.version:
+            if standing is None or row.version <= standing.version:
                 continue
             was = standing.breaker
-            standing.breaker, standing.version, standing.problem, standing.since = (
-                row["breaker"],
-                row["version"],
-                row["problem"],
-                row["since"],
-            )
+            standing.breaker, standing.version, standing.problem, standing.since = row.breaker, row.version, row.problem, row.since
             if standing.breaker == CLOSED:
                 standing.failures, standing.probe_at = 0, None
                 self._permits.allow(name, None)
                 if was != CLOSED:
                     log.warning("department_back", department=name, down_seconds=None)
                 continue
-            standing.failures = row["failures"]
-            standing.probe_at = min(row["probe_at"] or now, now + self._pause(standing))
+            standing.failures = row.failures
+            standing.probe_at = min(row.probe_at or now, now + self._pause(standing))
             self._permits.allow(name, 0)
 
     def down(self, department: str) -> bool:
@@ -189,13 +179,13 @@ class Breakers:
 
     def _keep(self, name: str, standing: _Standing, *, told: bool = True) -> KeepStanding:
         standing.version += 1
-        row = {
-            "name": name,
-            "breaker": standing.breaker,
-            "failures": standing.failures,
-            "problem": standing.problem,
-            "since": standing.since,
-            "probe_at": standing.probe_at,
-            "version": standing.version,
-        }
+        row = BreakerRow(
+            name=name,
+            breaker=standing.breaker,
+            failures=standing.failures,
+            problem=standing.problem,
+            since=standing.since,
+            probe_at=standing.probe_at,
+            version=standing.version,
+        )
         return KeepStanding(row=row, told=told)

@@ -189,8 +189,3 @@ def _local(microseconds: int) -> datetime:
 
 def _micro(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def day_of(now: int) -> str:
-    """Give the day in China of a time (microseconds), as ``YYYYMMDD``."""
-    return f"{_local(now):%Y%m%d}"

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import structlog
-from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
 from gateway.cases.casework import Casework
-from gateway.departments import quotas
 from gateway.dispatch.postponing import AT_ONCE, put_off
-from gateway.journal.store import schema
+from gateway.journal.queues import due as queue
+from gateway.journal.queues import quotas
+from gateway.journal.queues.due import Claimable
+from gateway.journal.store.unavailable import StatementFailed
 from gateway.journal.writer.batch import load_cases
 from gateway.journal.writer.draft import Change, Draft
 from gateway.model.case import Case
@@ -26,21 +26,12 @@ log = structlog.get_logger()
 _SINGLE = (Action.SUBMIT, Action.FIND, Action.WITHDRAW)
 
 
-@dataclass(frozen=True, slots=True)
-class _Due:
-    delivery_id: str
-    application_id: str
-    action: Action
-    due_at: int
-    attempts: int
-
-
 @dataclass(slots=True, kw_only=True)
 class _Chosen:
     """Due deliveries of one department. ``late`` ones wait until it opens. ``full``: the rate let less begin than there are permits for."""
 
-    dues: list[_Due] = field(default_factory=list)
-    late: dict[_Due, int] = field(default_factory=dict)  # with when they may go
+    dues: list[Claimable] = field(default_factory=list)
+    late: dict[Claimable, int] = field(default_factory=dict)  # with when they may go
     full: bool = False
     more: bool = False  # than were looked at to be put off
 
@@ -81,7 +72,7 @@ class Claim(Change[dict[str, Claimed]]):
         for department, wanted in sorted(self.wanted.items()):
             held[department] = permits.reserve(department, wanted.permits)
             found[department] = self._choose(draft, department, held[department], wanted.polls)
-        by_case: dict[str, list[_Due]] = {}
+        by_case: dict[str, list[Claimable]] = {}
         for due in (due for chosen in found.values() for due in chosen.dues):
             by_case.setdefault(due.application_id, []).append(due)
         late = {due: opens for chosen in found.values() for due, opens in chosen.late.items()}
@@ -121,7 +112,7 @@ class Claim(Change[dict[str, Claimed]]):
     def _opens(self, draft: Draft, department: str, action: Action) -> int:
         return self.casework.openings.opens(department, action, draft.now)
 
-    def _calls(self, draft: Draft, department: str, action: Action, permits: int, chosen: _Chosen) -> list[_Due]:
+    def _calls(self, draft: Draft, department: str, action: Action, permits: int, chosen: _Chosen) -> list[Claimable]:
         """Give the due ones of an action. Those that wait for the department to open, or for tomorrow's quota, join the late ones."""
         opens = self._opens(draft, department, action)
         if opens > draft.now:
@@ -137,7 +128,7 @@ class Claim(Change[dict[str, Claimed]]):
             return self._due(draft, department, action, permits)
         return self._within_quota(draft, department, quota, permits, chosen)
 
-    def _within_quota(self, draft: Draft, department: str, quota: int, permits: int, chosen: _Chosen) -> list[_Due]:
+    def _within_quota(self, draft: Draft, department: str, quota: int, permits: int, chosen: _Chosen) -> list[Claimable]:
         """Give those that were sent before, and as many of the others as may still go today."""
         dues = self._due(draft, department, Action.SUBMIT, permits)
         first = [due for due in dues if due.attempts == 0]
@@ -152,12 +143,12 @@ class Claim(Change[dict[str, Claimed]]):
         return [due for due in dues if due.attempts][:permits]
 
     @staticmethod
-    def _late(chosen: _Chosen, dues: list[_Due], opens: int) -> None:
+    def _late(chosen: _Chosen, dues: list[Claimable], opens: int) -> None:
         chosen.late.update(dict.fromkeys(dues, opens))
         chosen.more |= len(dues) >= AT_ONCE
 
     @staticmethod
-    def _put_off(draft: Draft, due: _Due, opens: int) -> None:
+    def _put_off(draft: Draft, due: Claimable, opens: int) -> None:
         delivery = draft.case(due.application_id).by_id(due.delivery_id)
         if delivery.due_at is not None and delivery.due_at <= draft.now and delivery.action is due.action:
             put_off(draft, delivery, opens)
@@ -172,23 +163,10 @@ class Claim(Change[dict[str, Claimed]]):
         first = leased.action is Action.SUBMIT and leased.attempts == 1
         return first and self.casework.openings.quota(leased.department) is not None
 
-    def _due(self, draft: Draft, department: str, action: Action, most: int) -> list[_Due]:
-        if most <= 0:
-            return []
-        table = schema.delivery
-        statement = (
-            select(table.c.id, table.c.application_id, table.c.due_at, table.c.attempts)
-            .where(table.c.department == department, table.c.action == action.value, table.c.due_at <= draft.now)
-            .order_by(table.c.due_at)
-            .limit(most)
-        )
-        if draft.connection.dialect.name != "sqlite":
-            # Other nodes claim too: each takes what none holds, and never waits for another.
-            case = schema.application
-            statement = statement.join(case, case.c.id == table.c.application_id).with_for_update(of=case, skip_locked=True)
-        return [_Due(row.id, row.application_id, action, row.due_at, row.attempts) for row in draft.connection.execute(statement)]
+    def _due(self, draft: Draft, department: str, action: Action, most: int) -> list[Claimable]:
+        return queue.due(draft, department, action, most) if most > 0 else []
 
-    def _lease(self, draft: Draft, case_id: str, dues: list[_Due]) -> None:
+    def _lease(self, draft: Draft, case_id: str, dues: list[Claimable]) -> None:
         before = draft.case(case_id)
         disclosed: dict[str, list[str]] = {}
         withheld: dict[str, str] = {}
@@ -205,7 +183,7 @@ class Claim(Change[dict[str, Claimed]]):
             try:
                 seen = self._disclosed(draft, before, delivery)
                 sendable = delivery.doubt_since is None or self.casework.judge(delivery, draft.now).remembers(delivery, draft.now)
-            except DBAPIError:
+            except StatementFailed:
                 raise
             except Exception as error:  # one case that cannot be sent is held for a person; it must not stop all the others
                 log.exception("request_not_made", delivery=delivery.id, department=delivery.department, error=type(error).__name__)
@@ -229,17 +207,11 @@ class Claim(Change[dict[str, Claimed]]):
         return list(service.steps[delivery.step].disclosed(self.casework.context(case, draft.payload(case.application.id), delivery)))
 
     def _next_due(self, draft: Draft, department: str, changed: set[str], *, more: bool) -> int | None:
-        table = schema.delivery
         dues: list[int] = []
         for action in Action:
             # What this batch changes is written when all of its changes have decided, so it still looks due.
-            statement = (
-                select(table.c.id, table.c.due_at)
-                .where(table.c.department == department, table.c.action == action.value, table.c.due_at.is_not(None))
-                .order_by(table.c.due_at)
-                .limit(len(changed) + 1)
-            )
-            first = [row.due_at for row in draft.connection.execute(statement) if row.id not in changed][:1]
+            following = queue.next_dues(draft, department, action, len(changed) + 1)
+            first = [due_at for delivery_id, due_at in following if delivery_id not in changed][:1]
             if not more:
                 opens = self._opens(draft, department, action)
                 first = [max(due, opens) for due in first]
@@ -247,7 +219,7 @@ class Claim(Change[dict[str, Claimed]]):
         return min(dues, default=None)
 
 
-def _share(calls: list[_Due], polls: list[_Due], slots: int) -> tuple[list[_Due], list[_Due]]:
+def _share(calls: list[Claimable], polls: list[Claimable], slots: int) -> tuple[list[Claimable], list[Claimable]]:
     """Divide so many slots: polls need one together, and where there is but one the longest due has it."""
     if not polls or len(calls) < slots:
         return calls[:slots], polls

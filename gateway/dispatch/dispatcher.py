@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Engine
 
 from gateway.cases.casework import Casework
 from gateway.cases.judgement import Result, StillOpen, in_vain
@@ -26,6 +25,7 @@ from gateway.dispatch.claiming import Capacity, Claim
 from gateway.dispatch.housekeeping import Housekeeping
 from gateway.dispatch.overseer import Overseer, UnderWay
 from gateway.dispatch.waits import Waits
+from gateway.journal.store.database import Engine
 from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
 from gateway.journal.writer.draft import Change, Work
 from gateway.journal.writer.journal import Committed, Journal
@@ -168,7 +168,7 @@ class Dispatcher:
         now = self._journal.now()
         for probe in self._breakers.probes(now):
             if await self._journal.write(probe):
-                self._breakers.try_one(probe.row["name"])
+                self._breakers.try_one(probe.row.name)
         next_probe = self._breakers.next_probe()
         wanted = {name: most for name, due in self._due.items() if due <= now and (most := self._most(name)) is not None}
         if wanted:

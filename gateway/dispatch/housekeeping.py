@@ -5,22 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine, and_, literal_column, select
 
 from gateway.cases.casework import Casework
 from gateway.cases.results import Recover, TakeWaiting
 from gateway.departments.breaker import Breakers
 from gateway.dispatch.postponing import FetchBack
+from gateway.journal.queues.breakers import BreakerRow, breakers
+from gateway.journal.queues.deliveries import called_back, left_by_others
 from gateway.journal.read.reading import patiently
-from gateway.journal.store import schema
+from gateway.journal.store.database import Connection, Engine
 from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
 from gateway.journal.writer.clock import SteadyClock
 from gateway.journal.writer.journal import Journal
 from gateway.journal.writer.moved_clock import MoveTimes
-from gateway.model.delivery import DeliveryState
 
 log = structlog.get_logger()
 
@@ -29,29 +28,12 @@ _EVERY = 1.0
 #: Cases taken over in one round: the rest follows a second later.
 _AT_ONCE = 500
 
-#: Cases that wait for a decision which has come: it named a reference that another node was just writing down.
-_CALLED_BACK = (
-    select(schema.delivery.c.application_id)
-    .join(
-        schema.inbox,
-        and_(schema.inbox.c.department == schema.delivery.c.department, schema.inbox.c.reference == schema.delivery.c.reference),
-    )
-    .where(
-        schema.inbox.c.standing == literal_column("'waiting'"),  # as in the index
-        schema.inbox.c.key.is_(None),
-        schema.delivery.c.state.in_([DeliveryState.DECIDING.value, DeliveryState.IN_DOUBT.value]),
-        schema.delivery.c.lease_owner.is_(None),
-    )
-    .distinct()
-    .limit(_AT_ONCE)
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
     """Findings of one look at the journal: the departments' state, cases whose deliveries a node left, cases a callback waits for."""
 
-    departments: dict[str, dict[str, Any]]
+    departments: dict[str, BreakerRow]
     left: list[str]
     called_back: list[str]
 
@@ -142,15 +124,13 @@ class Housekeeping:
             log.warning("deliveries_recovered", applications=sum(1 for one in freed if one))
 
     def _look(self, *, expired: bool) -> Inspection:
-        table = schema.delivery
-        left = select(table.c.application_id).where(table.c.lease_owner.is_not(None), table.c.lease_owner != self.journal.node)
-        if expired:
-            left = left.where(table.c.lease_until < self.journal.now())
+        before = self.journal.now() if expired else None
 
         def look(connection: Connection) -> Inspection:
-            departments = {row["name"]: dict(row) for row in connection.execute(select(schema.department)).mappings()}
-            cases = list(connection.execute(left.distinct().order_by(table.c.application_id).limit(_AT_ONCE)).scalars())
-            called_back = list(connection.execute(_CALLED_BACK).scalars())
-            return Inspection(departments=departments, left=cases, called_back=called_back)
+            return Inspection(
+                departments=breakers(connection),
+                left=left_by_others(connection, self.journal.node, before=before, most=_AT_ONCE),
+                called_back=called_back(connection, _AT_ONCE),
+            )
 
         return patiently(self.reader, look)

@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
-
 from gateway.cases.casework import Casework
-from gateway.departments import quotas
 from gateway.departments.openings import SPREAD, in_line
 from gateway.departments.retries import SECOND
+from gateway.journal.queues import due, quotas
 from gateway.journal.read.lists import id_time
-from gateway.journal.store import schema
 from gateway.journal.writer.batch import load_cases
 from gateway.journal.writer.draft import Change, Draft
 from gateway.model.delivery import Action, Delivery, DeliveryState
@@ -69,21 +66,7 @@ class FetchBack(Change[bool]):
 
     def _due_after(self, draft: Draft, opens: int, first: int) -> Sequence[tuple[str, str]]:
         """Find the deliveries that are due later than there is a reason for: their ids, and their cases'."""
-        table = schema.delivery.c
         retry = self.casework.departments[self.department].config.retry
         wait = int(max(retry.longest_seconds, retry.retry_after_longest_seconds) * SECOND)
-        late = or_(
-            and_(table.attempts == 0, table.due_at > first + SPREAD),
-            and_(table.attempts > 0, table.due_at > opens + SPREAD + wait),  # a retry has reasons of its own to wait
-        )
-        statement = (
-            select(table.id, table.application_id)
-            .where(table.department == self.department, table.action == Action.SUBMIT.value)
-            .where(table.due_at > opens + SPREAD, table.state == DeliveryState.READY.value, late)
-            .order_by(table.due_at)
-            .limit(AT_ONCE)
-        )
-        if draft.connection.dialect.name != "sqlite":
-            case = schema.application
-            statement = statement.join(case, case.c.id == table.application_id).with_for_update(of=case, skip_locked=True)
-        return [(row.id, row.application_id) for row in draft.connection.execute(statement)]
+        again = opens + SPREAD + wait  # a retry has reasons of its own to wait
+        return due.due_late(draft, self.department, first=first + SPREAD, again=again, any_=opens + SPREAD, most=AT_ONCE)

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from sqlalchemy import Engine, select
 
 from gateway.cases.casework import Casework, NoAdapter
 from gateway.departments.breaker import STOPPED, Breakers
-from gateway.journal.store.records import delivery_of
-from gateway.journal.store.schema import application, delivery
+from gateway.journal.queues.due import queued
+from gateway.journal.store.database import Engine
 from gateway.model.case import Case
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.identifiers import CHINA
@@ -62,7 +61,7 @@ class Waits:
         """Log the deliveries, oldest first, that were queued already when the department went down."""
         last = ""
         while self._breakers.down(department):
-            found = await asyncio.to_thread(_queue, reader, department, last)
+            found = await asyncio.to_thread(queued, reader, department, last, _AT_ONCE)
             for one, trace_id in found:
                 if _queued(one):
                     self._look(one, trace_id, now)
@@ -123,20 +122,6 @@ class Waits:
 
 def _queued(one: Delivery) -> bool:
     return one.state is DeliveryState.READY and one.action is Action.SUBMIT and one.lease_owner is None and one.due_at is not None
-
-
-def _queue(reader: Engine, department: str, after: str) -> list[tuple[Delivery, str]]:
-    d = delivery.c
-    statement = (
-        select(delivery, application.c.trace_id.label("trace"))
-        .join(application, application.c.id == d.application_id)
-        .where(d.department == department, d.state == DeliveryState.READY.value, d.id > after)
-        .order_by(d.id)
-        .limit(_AT_ONCE)
-    )
-    with reader.connect() as connection:
-        rows = [dict(row) for row in connection.execute(statement).mappings()]
-    return [(delivery_of({name: value for name, value in row.items() if name != "trace"}), row["trace"]) for row in rows]
 
 
 def _instant(microseconds: int | None) -> str | None:

@@ -5,38 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from sqlalchemy import Engine, insert, select, text
-
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings
 from gateway.journal.backup.backup import UNFINISHED
 from gateway.journal.keys.filing_keys import DIGESTED
 from gateway.journal.keys.hmac_keys import CHECK, HmacKeys, before_of, check_of
-from gateway.journal.store import schema
-from gateway.journal.store.database import DatabaseRefused
+from gateway.journal.queues.facts import begun
+from gateway.journal.store.database import DatabaseRefused, Engine
 from gateway.journal.verification.verify import JOURNAL_ID, SIGNED_SINCE
 from gateway.model.identifiers import new_id
 
 
 def identify(writer: Engine, secrets: Secrets, settings: Settings) -> dict[str, str]:
     """Give the journal's facts about itself, which its first start writes and makes keys for. Refuses other secrets."""
-    with writer.begin() as connection:
-        if connection.dialect.name != "sqlite":  # two nodes may start at once
-            connection.execute(text("LOCK TABLE meta IN SHARE ROW EXCLUSIVE MODE"))
-        facts: dict[str, str] = {row.key: row.value for row in connection.execute(select(schema.meta))}
-        if JOURNAL_ID not in facts:
-            if any(connection.execute(select(table).limit(1)).first() for table in (schema.audit, schema.application, schema.chain)):
-                detail = "this journal's own id is gone (table meta was emptied), and it is no new journal: restore a backup"
-                raise DatabaseRefused("no_identity", str(settings.data), detail)
-            secrets.signing_key()
-            secrets.keep_public_key()
-            facts = {
-                JOURNAL_ID: new_id(),
-                CHECK: check_of(secrets.hmac_key()),
-                SIGNED_SINCE: str(time.time_ns() // 1000),
-                DIGESTED: "from the start",
-            }
-            connection.execute(insert(schema.meta), [{"key": key, "value": value} for key, value in facts.items()])
+
+    def first() -> dict[str, str]:
+        secrets.signing_key()
+        secrets.keep_public_key()
+        check = check_of(secrets.hmac_key())
+        return {JOURNAL_ID: new_id(), CHECK: check, SIGNED_SINCE: str(time.time_ns() // 1000), DIGESTED: "from the start"}
+
+    facts = begun(writer, JOURNAL_ID, first, place=str(settings.data))
     if UNFINISHED in facts:
         detail = "a restore into this journal did not come to its end: run `gateway restore` with the same file again"
         raise DatabaseRefused("unfinished", str(settings.data), detail)

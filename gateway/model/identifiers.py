@@ -221,3 +221,8 @@ def case_number(implementation: str, day: date, sequence: int) -> str:
 def compact(day: date) -> str:
     """Write a day as yyyymmdd."""
     return day.isoformat().replace("-", "")  # strftime takes ten times as long
+
+
+def day_of(at: int) -> str:
+    """Give the day in China that a time (microseconds) lies on, as yyyymmdd."""
+    return compact(datetime.fromtimestamp(at // 1_000_000, CHINA).date())

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
-from sqlalchemy import Engine, bindparam, delete, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.cases.caller import Caller
 from gateway.cases.intake import unavailable_journal
 from gateway.departments.limits import Permits
 from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.queues import controls
 from gateway.journal.read.reasons import keep_department_reason
-from gateway.journal.store import schema
-from gateway.journal.store.unavailable import JournalUnavailable
+from gateway.journal.store.database import Engine
+from gateway.journal.store.unavailable import DatabaseFailed, JournalUnavailable
 from gateway.journal.store.views import Control
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
@@ -43,7 +42,7 @@ class WantedControls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Say(Change[dict[str, Any]]):
+class _Say(Change[Control]):
     """A change that stores an operator's controls with an audit entry, which holds only a commitment to the personal reason."""
 
     name: str
@@ -51,29 +50,19 @@ class _Say(Change[dict[str, Any]]):
     reason: str
     caller: Caller
 
-    def decide(self, draft: Draft) -> dict[str, Any]:
-        table = schema.department_control
-        row = draft.connection.execute(select(table).where(table.c.name == self.name)).mappings().first()
-        before = Control(**row) if row is not None else Control(name=self.name)
+    def decide(self, draft: Draft) -> Control:
+        found = controls.control(draft, self.name)
+        before = found or Control(name=self.name)
         paused = before.paused if self.wanted.paused is None else self.wanted.paused
-        now = {
-            "name": self.name,
-            "paused": paused,
-            "concurrency": before.concurrency,
-            "rate_per_second": before.rate_per_second,
-            **self.wanted.limits,
-            "changed_at": before.changed_at if paused and before.paused else draft.now,  # the start of the pause
-            "version": before.version + 1,
-        }
-        draft.execute(delete(table).where(table.c.name == bindparam("b_name")), {"b_name": self.name})
-        draft.execute(insert(table), now)
-        draft.hold(table, now, was=dict(row) if row is not None else None)
+        since = before.changed_at if paused and before.paused else draft.now  # the start of the pause
+        now = replace(before, paused=paused, **self.wanted.limits, changed_at=since, version=before.version + 1)
+        controls.keep(draft, now, was=found)
         actor = self.caller.actor
-        keep_department_reason(draft, self.reason, act=self._act, actor=actor, department=self.name, version=now["version"])
+        keep_department_reason(draft, self.reason, act=self._act, actor=actor, department=self.name, version=now.version)
         said = ("paused", "concurrency", "rate_per_second")
         details = {
             "department": self.name,
-            **{name: now[name] for name in said},
+            **{name: getattr(now, name) for name in said},
             "was": {name: getattr(before, name) for name in said},
         }
         draft.audit(Entry(event="department_controlled", actor=actor, details=details))
@@ -101,18 +90,17 @@ class Controls:
         if name not in self._departments:
             raise Refused("not-found", 404, detail_zh="没有这个部门。", detail_en="There is no such department.")
         try:
-            row = await self._journal.write(_Say(name=name, wanted=wanted, reason=reason, caller=caller))
+            control = await self._journal.write(_Say(name=name, wanted=wanted, reason=reason, caller=caller))
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
-        self.refresh([row], actor=caller.actor)
+        self.refresh([control], actor=caller.actor)
 
-    def refresh(self, rows: Iterable[Mapping[str, Any]], actor: str | None = None) -> None:
-        """Put rows of ``department_control`` in force, on the event loop. Rows no newer than those in force change nothing.
+    def refresh(self, words: Iterable[Control], actor: str | None = None) -> None:
+        """Put operators' words in force, on the event loop. One no newer than that in force changes nothing.
 
         ``actor`` is the operator who told this node. What another node was told is logged there under its own actor.
         """
-        for row in rows:
-            now = Control(**row)
+        for now in words:
             before = self._known.get(now.name, Control(name=now.name))
             if now.version > before.version:
                 self._known[now.name] = now
@@ -132,7 +120,7 @@ class Controls:
 
     async def read(self, engine: Engine) -> None:
         """Put in force what the journal holds."""
-        self.refresh(await asyncio.to_thread(read_controls, engine))
+        self.refresh(await asyncio.to_thread(controls.read_controls, engine))
 
     async def follow(self, engine: Engine) -> None:
         """Read the journal about once a second for what other nodes were told. Never returns."""
@@ -141,15 +129,9 @@ class Controls:
             await asyncio.sleep(_READ_AGAIN)
             try:
                 await self.read(engine)
-            except SQLAlchemyError as error:
+            except DatabaseFailed as error:
                 if not failing:  # logged once, until a reading works again
                     log.error("journal_failed", error=f"departments' controls cannot be read: {type(error).__name__}")  # noqa: TRY400  # the trace tells nothing
                 failing = True
             else:
                 failing = False
-
-
-def read_controls(engine: Engine) -> list[dict[str, Any]]:
-    """Read every row of ``department_control``."""
-    with engine.connect() as connection:
-        return [dict(row) for row in connection.execute(select(schema.department_control)).mappings()]

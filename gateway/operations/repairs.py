@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import select
 
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, NoAdapter
 from gateway.cases.intake import invalid, unavailable_journal
 from gateway.cases.judgement import Way
+from gateway.journal.queues.deliveries import other_with_reference
 from gateway.journal.read.reasons import keep_reason
-from gateway.journal.store import schema
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
@@ -165,9 +164,7 @@ class _Resolve:
 
 def _no_other_has(draft: Draft, delivery: Delivery, reference: str) -> None:
     """Refuse the reference of another case: what the department decides on that one would end this one, for good."""
-    rows = schema.delivery.c
-    same = select(rows.id).where(rows.department == delivery.department, rows.reference == reference, rows.id != delivery.id)
-    other = draft.connection.execute(same.where(rows.operation == delivery.operation).limit(1)).scalar()
+    other = other_with_reference(draft.connection, delivery, reference)
     if other is not None:
         raise conflict(
             f"编号 {reference} 是另一件交办（{other}）的；请向部门核实后填写正确的编号。",

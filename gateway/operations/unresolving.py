@@ -10,14 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-from sqlalchemy import select
-
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework
 from gateway.catalogue.plan import ancestors
+from gateway.journal.queues.entries import last_entry
 from gateway.journal.read.reasons import keep_reason
-from gateway.journal.store import schema
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.model.application import APPLICATION_ENDED
 from gateway.model.case import Case
@@ -94,18 +91,13 @@ class Unresolve:
 
     def _said(self, draft: Draft, delivery: Delivery) -> Mapping[str, Any]:
         """Read the entry of a person's last word on it. Raises Refused where there is none, or it was taken back already."""
-        audit = schema.audit.c
-        entries = select(audit.event, audit.details).where(
-            audit.application_id == delivery.application_id, audit.delivery_id == delivery.id
-        )
-        words = entries.where(audit.event.in_((_RESOLVED, _TAKEN_BACK))).order_by(audit.event_no.desc()).limit(1)
-        last = draft.connection.execute(words).first()
-        if last is not None and last.event == _TAKEN_BACK:
+        last = last_entry(draft.connection, delivery.application_id, delivery.id, (_RESOLVED, _TAKEN_BACK))
+        if last is not None and last[0] == _TAKEN_BACK:
             raise conflict(
                 "最后一次判定已经撤回，没有可以再撤回的；用 resolve 重新判定。",
                 "What was said last has been taken back already: there is nothing to take back. Say what became of it anew (resolve).",
             )
-        said: Mapping[str, Any] = orjson.loads(last.details) if last is not None else {}
+        said: Mapping[str, Any] = last[1] if last is not None else {}
         if "was" not in said:  # never, or by a release that did not keep how it had stood
             raise conflict(
                 "没有可以撤回的判定：没有人判定过此交办（resolve），或是由旧版本判定的。",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import BigInteger, Connection, bindparam, cast, func, insert, literal, literal_column, select, update
+from sqlalchemy import BigInteger, Connection, Engine, bindparam, cast, func, insert, literal, literal_column, select, update
 
 from gateway.journal.audit.hash_chain import ChainHead
 from gateway.journal.audit.trust import ChainSigner
@@ -51,6 +51,11 @@ class Chain:
     def signed(self, chain_signer: ChainSigner | None) -> str | None:
         """Sign its row. Gives None without a signer."""
         return None if chain_signer is None else chain_signer.of(self.head.chain, self.batch, self.head.seq, self.head.hash)
+
+
+def own_chain(writer: Engine, journal_id: str, node: str) -> str:
+    """Give the id of the chain that a node writes: the journal's, or its own where several write, so that none waits for another."""
+    return journal_id if writer.dialect.name == "sqlite" else node
 
 
 def take(connection: Connection, chain_id: str, node: str, now: int, chain_signer: ChainSigner | None = None) -> Chain:

@@ -82,6 +82,11 @@ class Say(Change[None]):
         draft.connection.execute(insert(_TABLE), {**about, "started_at": draft.now, **said})
 
 
+def forget(draft: Draft) -> None:
+    """Forget every node."""
+    draft.connection.execute(delete(_TABLE))
+
+
 def look(connection: Connection, now: int) -> tuple[list[NodeRow], int]:
     """Give every node that was heard of lately or still holds something, the last heard of first, and the journal's time.
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from gateway.journal.store import sqlite
@@ -21,11 +21,11 @@ from gateway.journal.store.refused import DatabaseRefused, not_a_journal, not_a_
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from sqlalchemy import Engine
-
 __all__ = [
     "HEAD",
+    "Connection",
     "DatabaseRefused",
+    "Engine",
     "Lock",
     "database_file",
     "is_sqlite",

@@ -7,7 +7,7 @@ drivers take as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 from sqlalchemy import (
     ARRAY,
+    Column,
     ColumnElement,
     Connection,
     Dialect,
@@ -30,6 +31,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.journal.store.records import Row
 
@@ -113,3 +115,15 @@ def _among_arrays(columns: Sequence[ColumnElement[str]]) -> ColumnElement[bool]:
 def inserted(table: Table, columns: tuple[str, ...]) -> Many:
     """Give the statement that inserts rows of these columns."""
     return Many(insert(table), columns)
+
+
+def count_up(connection: Connection, count: Column[int], here: Mapping[str, str], more: int, *, first: int | None = None) -> int:
+    """Add to one row's count, begun with ``first`` (or ``more``), and give it: one statement, so that nodes at once count each other."""
+    table = count.table
+    made = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    counted = (
+        made.values(**here, **{count.name: more if first is None else first})
+        .on_conflict_do_update(index_elements=list(here), set_={count.name: count + more})
+        .returning(count)
+    )
+    return int(connection.execute(counted).scalar_one())

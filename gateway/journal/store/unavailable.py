@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
 from gateway.model.errors import GatewayError
+
+#: Base of all that a database, or whoever speaks to it for us, says against a statement.
+DatabaseFailed = SQLAlchemyError
+#: Base of those of them that the database itself has said.
+StatementFailed = DBAPIError
 
 
 class JournalUnavailable(GatewayError):

@@ -46,6 +46,14 @@ def examine(engine: Engine, heads: Path, public_key: Ed25519PublicKey, *, signed
         return next(_wrong(connection, said, statement, signed=every), None)
 
 
+def all_chains(engine: Engine, public_key: Ed25519PublicKey) -> ChainProblem | None:
+    """Give the first thing that is wrong with the end of any chain, closed ones too, or None. Raises what SQLAlchemy raises."""
+    with engine.connect() as connection:
+        said = identity(connection, public_key)
+        wrong = (one for left in left_by(connection) for one in chain_wrong(connection, said, left, signed=said.marked))
+        return next(wrong, None)
+
+
 def _following(said: Identity, statement: Mapping[str, Any]) -> Trust:
     for one in statement.get("keys", ()):
         said.trust.follow(one)

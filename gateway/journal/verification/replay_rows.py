@@ -7,7 +7,6 @@ import hmac
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -18,7 +17,7 @@ from gateway.journal.audit.held import ROWS, commitment, digest_of_all, plain
 from gateway.journal.store import schema
 from gateway.journal.verification.findings import Mismatch, Mismatches
 from gateway.model.case import NOBODY
-from gateway.model.identifiers import CHINA, compact
+from gateway.model.identifiers import day_of
 
 _BATCH = 200  # few enough not to wake the garbage collector, which took a sixth of the time
 #: Characters of a salted commitment. Older ones are keyed, and longer.
@@ -232,8 +231,7 @@ def handed_over(connection: Connection) -> Counter[tuple[str, str]]:
     with _read(connection, select(audit.at, audit.details).where(audit.details.contains('"counted":'))) as rows:
         for at, text in rows:
             if isinstance(at, int) and 0 <= at < _LATEST:
-                day = compact(datetime.fromtimestamp(at / 1_000_000, CHINA).date())
-                counted.update((department, day) for department in (details_of(text) or {}).get("counted", ()))
+                counted.update((department, day_of(at)) for department in (details_of(text) or {}).get("counted", ()))
     return counted
 
 

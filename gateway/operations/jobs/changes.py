@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 import orjson
 import structlog
-from sqlalchemy import Connection, Row, insert, select, tuple_, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.cases.casework import Casework
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.keys.filing_keys import Form
+from gateway.journal.queues import jobs
+from gateway.journal.queues.jobs import Begun, JobColumns, JobRow, find_begun
 from gateway.journal.read.selection import FoundDelivery, Selection
 from gateway.journal.store import schema
+from gateway.journal.store.unavailable import DatabaseFailed
 from gateway.journal.writer.draft import Change, Draft, Needs
 from gateway.model.case import NOBODY
 from gateway.model.errors import GatewayError
@@ -34,23 +34,6 @@ REASON = "note:job:"
 
 class NotOurs(GatewayError):
     """The job is not this node's to work now: it was stopped, or another node has its lease."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
-    """A job that is in the journal. ``created`` is false when it had been begun before under the same key."""
-
-    id: str
-    body_hmac: str
-    created: bool
-
-
-def find_begun(connection: Connection, forms: Iterable[Form]) -> Begun | None:
-    """Find the job that a caller began under a key, in any of its forms."""
-    table = schema.job
-    statement = select(table.c.id, table.c.body_hmac).where(tuple_(table.c.caller, table.c.key).in_(forms))
-    row = connection.execute(statement).one_or_none()
-    return None if row is None else Begun(id=row.id, body_hmac=row.body_hmac, created=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,29 +57,22 @@ class BeginJob(Change[Begun]):
         if before is not None:
             return before
         filtered, selected = self.selection.as_json(), sum(self.departments.values())
-        row = {
-            "id": self.job_id,
-            "caller": self.caller,
-            "key": self.casework.keys.kept(draft, self.caller, self.key),
-            "body_hmac": self.body_hmac,
-            "filter": orjson.dumps({"filter": filtered, "departments": dict(self.departments), "actor": self.actor}).decode(),
-            "state": RUNNING,
-            "selected": selected,
-            "cursor": None,
-            "last": self.last,
-            "created_at": draft.now,
-            "ended_at": None,
-            "lease_owner": None,
-            "lease_until": None,
-            "version": 1,
-        }
+        row = JobRow(
+            id=self.job_id,
+            caller=self.caller,
+            key=self.casework.keys.kept(draft, self.caller, self.key),
+            body_hmac=self.body_hmac,
+            filter=orjson.dumps({"filter": filtered, "departments": dict(self.departments), "actor": self.actor}).decode(),
+            state=RUNNING,
+            selected=selected,
+            last=self.last,
+            created_at=draft.now,
+        )
         details: dict[str, Any] = {"job": self.job_id, "filter": filtered, "selected": selected}
         if self.reason:
             draft.put_payload(NOBODY, REASON + self.job_id, 1, self.reason.encode())
         draft.audit(Entry(event="job_begun", actor=self.actor, details=details))
-        # At once, not with the batch: a second one of the same batch must find it.
-        draft.connection.execute(insert(schema.job), row)
-        draft.hold(schema.job, row)
+        jobs.add(draft, row)
         return Begun(id=self.job_id, body_hmac=self.body_hmac, created=True)
 
 
@@ -109,14 +85,14 @@ class Stop(Change[bool]):
 
     def decide(self, draft: Draft) -> bool:
         """Stop it, which twice changes nothing. Raises Refused (409) when it has ended."""
-        row = _row(draft, self.job_id)
+        row = jobs.job(draft, self.job_id)
         if row is None:
             return False
         if row.state == ENDED:
             raise conflict("这个任务已经结束，没有可停止的。", "The job has ended: there is nothing to stop.")
         if row.state == RUNNING:
             stored = orjson.dumps({**orjson.loads(row.filter), "stopped_by": self.actor}).decode()
-            _move(draft, row, state=STOPPED, ended_at=draft.now, lease_owner=None, lease_until=None, filter=stored)
+            jobs.change(draft, row, state=STOPPED, ended_at=draft.now, lease_owner=None, lease_until=None, filter=stored)
             draft.audit(Entry(event="job_stopped", actor=self.actor, details={"job": self.job_id}))
         return True
 
@@ -198,7 +174,7 @@ class Chunk:
             send_again(alone, self.casework, delivery, actor=self.actor, due_at=due_at, details={"job": self.job_id})
         except NotAgain as refused:
             return refused.reason
-        except SQLAlchemyError:
+        except DatabaseFailed:
             for undo in alone.undo:
                 undo()
             raise
@@ -225,41 +201,15 @@ class End(Change[None]):
         draft.audit(Entry(event="job_ended", actor="gateway", details={"job": self.job_id, "results": dict(self.results)}))
 
 
-def _row(draft: Draft, job_id: str) -> Row[Any] | None:
-    """Read and lock the job's row until this commit ends (on SQLite nobody else writes)."""
-    return draft.connection.execute(select(schema.job).where(schema.job.c.id == job_id).with_for_update()).one_or_none()
-
-
-class JobColumns(TypedDict, total=False):
-    """Columns of a job that a change may set."""
-
-    state: str
-    ended_at: int
-    lease_owner: str | None
-    lease_until: int | None
-    filter: str
-    cursor: str | None
-
-
 def _ours(draft: Draft, job_id: str, version: int | None = None, *, free: bool = False, **changes: Unpack[JobColumns]) -> int:
     """Compare-and-set: go on with the job under this node's lease. Raises NotOurs."""
-    row = _row(draft, job_id)
+    row = jobs.job(draft, job_id)
     if row is None or row.state != RUNNING:
         raise NotOurs(f"job {job_id} is {row.state if row else 'gone'}")
-    if row.lease_owner not in (None, draft.node) and row.lease_until > draft.now:
+    if row.lease_owner not in (None, draft.node) and (row.lease_until or 0) > draft.now:
         raise NotOurs(f"job {job_id} is worked by another node")
     if version is not None and row.version != version:
         raise NotOurs(f"job {job_id} was worked by another node meanwhile")
     owner, until = (None, None) if free else (draft.node, draft.now + draft.lease_microseconds)
     changes["lease_owner"], changes["lease_until"] = owner, until
-    return _move(draft, row, **changes)
-
-
-def _move(draft: Draft, row: Row[Any], **changes: Unpack[JobColumns]) -> int:
-    # At once, so that the next change of the same batch sees it. Nothing of a change may be refused after this.
-    table = schema.job
-    version: int = row.version + 1
-    draft.connection.execute(update(table).where(table.c.id == row.id).values(**changes, version=version))
-    was = row._asdict()
-    draft.hold(table, {**was, **changes}, was=was)
-    return version
+    return jobs.change(draft, row, **changes)

@@ -16,6 +16,7 @@ from gateway.cases.filing import repeated
 from gateway.cases.intake import invalid, unavailable_journal
 from gateway.cases.judgement import can_be_asked_again
 from gateway.departments.retries import SECOND
+from gateway.journal.queues.jobs import Begun, find_begun
 from gateway.journal.read import job_views, selection
 from gateway.journal.read.insights import Insights
 from gateway.journal.read.job_views import JobDelivery, JobReport, JobView
@@ -26,7 +27,7 @@ from gateway.journal.writer.journal import Journal
 from gateway.model.delivery import DeliveryState
 from gateway.model.errors import Located
 from gateway.model.identifiers import new_id
-from gateway.operations.jobs.changes import REASON, BeginJob, Begun, Stop, find_begun
+from gateway.operations.jobs.changes import REASON, BeginJob, Stop
 from gateway.sdk.department import Ask, Never, Operation, Safe
 from gateway.texts.refusals import Refused
 from gateway.texts.strict_json import canonical

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
-
-from sqlalchemy import bindparam, insert, or_, select, update
 
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.keys.key_macs import KeyMac
-from gateway.journal.store import schema
+from gateway.journal.queues import api_keys
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
 
@@ -22,9 +20,9 @@ class _Create(Change[dict[str, Any]]):
     actor: str
 
     def decide(self, draft: Draft) -> dict[str, Any]:
-        _reading(draft, self.mac)
+        _settle(draft, self.mac)
         row = self.row | {"mac": self.mac(self.row)}
-        _insert(draft, row)
+        api_keys.add(draft, row)
         said = {name: row[name] for name in ("name", "role", "expires_at") if row.get(name) is not None}
         draft.audit(Entry(event="key_created", actor=self.actor, details={"key": row["id"], **said}))
         return row
@@ -41,19 +39,19 @@ class _Succeed(Change[dict[str, Any] | None]):
     actor: str
 
     def decide(self, draft: Draft) -> dict[str, Any] | None:
-        _reading(draft, self.mac)
-        standing = _standing(draft, self.key_id)
-        if standing is None or standing["revoked_at"] is not None or standing["mac"] is None or not self.mac.is_good(standing):
+        _settle(draft, self.mac)
+        key = api_keys.api_key(draft, self.key_id)
+        if key is None or key.revoked_at is not None or key.mac is None or not self.mac.is_good(asdict(key)):
             return None
-        if standing["expires_at"] is not None and standing["expires_at"] <= draft.now:
+        if key.expires_at is not None and key.expires_at <= draft.now:
             return None
-        same = {"name": standing["name"], "role": standing["role"], "caller": standing["caller"] or standing["id"]}
+        same = {"name": key.name, "role": key.role, "caller": key.caller or key.id}
         row = self.row | same
         row["mac"] = self.mac(row)
-        _insert(draft, row)
-        ended = {"expires_at": min(self.until, standing["expires_at"] or self.until)}
-        _change(draft, standing, ended | {"mac": self.mac({**standing, **ended})})
-        details = {"key": self.key_id, "successor": row["id"], "until": ended["expires_at"], "expires_at": row["expires_at"]}
+        api_keys.add(draft, row)
+        until = min(self.until, key.expires_at or self.until)
+        api_keys.change(draft, key, {"expires_at": until, "mac": self.mac(asdict(replace(key, expires_at=until)))})
+        details = {"key": self.key_id, "successor": row["id"], "until": until, "expires_at": row["expires_at"]}
         draft.audit(Entry(event="key_succeeded", actor=self.actor, details=details))
         return row
 
@@ -65,10 +63,10 @@ class _Revoke(Change[bool]):
     actor: str
 
     def decide(self, draft: Draft) -> bool:
-        standing = _standing(draft, self.key_id)
-        if standing is None or standing["revoked_at"] is not None:
+        key = api_keys.api_key(draft, self.key_id)
+        if key is None or key.revoked_at is not None:
             return False
-        _change(draft, standing, {"revoked_at": self.at, "mac": None})
+        api_keys.change(draft, key, {"revoked_at": self.at, "mac": None})
         draft.audit(Entry(event="key_revoked", actor=self.actor, details={"key": self.key_id}))
         return True
 
@@ -80,39 +78,13 @@ class _Use(Change[None]):
     used: Mapping[str, int]
 
     def decide(self, draft: Draft) -> None:
-        for key_id in sorted(self.used):  # the same order on every node, so that none waits for another
-            draft.execute(_LATER, {"b_id": key_id, "b_at": self.used[key_id]})
+        api_keys.keep_uses(draft, self.used)
 
 
-_KEY = schema.api_key.c
-_LATER = (
-    update(schema.api_key)
-    .where(_KEY.id == bindparam("b_id"), or_(_KEY.last_used_at.is_(None), _KEY.last_used_at < bindparam("b_at")))
-    .values(last_used_at=bindparam("b_at"))
-)
-
-
-def _reading(draft: Draft, mac: KeyMac) -> None:
-    """Read the table, so that a rotation of the secret waits for this transaction, then settle which secret makes its MACs."""
-    draft.connection.execute(select(_KEY.id).limit(1)).first()
+def _settle(draft: Draft, mac: KeyMac) -> None:
+    """Settle which secret makes the MACs of this transaction, for which a rotation now waits."""
+    api_keys.hold_off_rotation(draft)
     mac.secrets.settle(draft)
-
-
-def _standing(draft: Draft, key_id: str) -> dict[str, Any] | None:
-    found = draft.connection.execute(select(schema.api_key).where(_KEY.id == key_id)).mappings().first()
-    return None if found is None else dict(found)
-
-
-def _insert(draft: Draft, row: dict[str, Any]) -> None:
-    """Insert the row at once instead of with the batch, because a rotation of the secret in the same batch must find it."""
-    draft.connection.execute(insert(schema.api_key), row)
-    draft.hold(schema.api_key, row)
-
-
-def _change(draft: Draft, standing: dict[str, Any], changes: dict[str, Any]) -> None:
-    """Update the row at once, as :func:`_insert` does."""
-    draft.connection.execute(update(schema.api_key).where(_KEY.id == standing["id"]).values(changes))
-    draft.hold(schema.api_key, {**standing, **changes}, was=standing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from gateway.cases.caller import Caller
 from gateway.cases.filing import Filed
 from gateway.catalogue.warned import Warned
 from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.queues.jobs import Begun
 from gateway.journal.read.job_views import JobDelivery, JobReport, JobView
 from gateway.journal.read.selection import Selection
 from gateway.journal.read.stuck import Stuck
@@ -25,7 +26,6 @@ from gateway.model.case import Case
 from gateway.model.delivery import DeliveryState
 from gateway.model.errors import CallbackRefused, Located
 from gateway.operations.controls import WantedControls
-from gateway.operations.jobs.changes import Begun
 from gateway.operations.jobs.jobs import Prospect
 from gateway.operations.watch.presence import Nodes
 from gateway.sdk.department import CallbackReply

@@ -16,12 +16,12 @@ from sqlalchemy import Connection, Engine, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from gateway.journal.keys.filing_keys import DigestKeys, FilingKeys
+from gateway.journal.queues.jobs import Begun, find_begun
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_writer
 from gateway.journal.verification.verify import JOURNAL_ID
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.model.identifiers import new_id
-from gateway.operations.jobs.changes import Begun, find_begun
 from gateway.texts.refusals import Refused
 from tests.gateway.conftest import Make
 from tests.gateway.worlds.world import FRONT, HMAC_KEY, World

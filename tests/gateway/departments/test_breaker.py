@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from sqlalchemy import select
 
 from gateway.departments.breaker import Breakers
 from gateway.departments.limits import Permits
-from gateway.journal.store import schema
+from gateway.journal.queues.breakers import BreakerRow, breakers
 from gateway.model.department import BreakerPolicy, Limits
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted
@@ -26,15 +25,20 @@ def made() -> tuple[Breakers, Permits]:
 
 
 def hear(breakers: Breakers, now: int, *results: Any) -> list[Any]:
-    return [change.row["breaker"] if (change := breakers.heard("office", result, now)) else None for result in results]
+    return [change.row.breaker if (change := breakers.heard("office", result, now)) else None for result in results]
 
 
 def probe(breakers: Breakers, now: int) -> list[str]:
     """Let due probes begin, and give their departments."""
-    names = [change.row["name"] for change in breakers.probes(now)]
+    names = [change.row.name for change in breakers.probes(now)]
     for name in names:
         breakers.try_one(name)
     return names
+
+
+def kept(world: World) -> BreakerRow:
+    with world.reader.connect() as connection:
+        return breakers(connection)["office"]
 
 
 def test_failures_in_a_row_open_it_and_a_success_between_does_not() -> None:
@@ -110,10 +114,10 @@ async def test_it_is_kept_in_the_journal_and_restored(world: World) -> None:
         change = world.breakers.heard("office", AuthFailed("401"), world.now)
         if change is not None:
             await world.journal.write(change)
-    row = world.rows(select(schema.department))[0]._mapping
-    assert (row["name"], row["breaker"], row["problem"]) == ("office", "stopped", "401")
+    row = kept(world)
+    assert (row.name, row.breaker, row.problem) == ("office", "stopped", "401")
     await world.crash()
-    world.breakers.refresh({"office": dict(row), "gone": dict(row)}, world.now)
+    world.breakers.refresh({"office": row, "gone": row}, world.now)
     assert world.breakers.down("office")
     case = await world.file("office-safe")
     await world.run()
@@ -129,18 +133,16 @@ async def test_of_two_nodes_one_has_the_probe(world: World) -> None:
     for change in (here.heard("office", DOWN, 0) for _ in range(3)):
         if change is not None:
             assert await world.journal.write(change)
-    row = world.rows(select(schema.department))[0]._mapping
-    there.refresh({"office": dict(row)}, 0)
+    there.refresh({"office": kept(world)}, 0)
     assert there.down("office")
     [mine], [theirs] = here.probes(10 * SECOND), there.probes(10 * SECOND)
     assert await world.journal.write(mine)
     assert not await world.journal.write(theirs)
-    row = world.rows(select(schema.department))[0]._mapping
-    assert row["breaker"] == "half_open"
+    assert kept(world).breaker == "half_open"
     back = here.heard("office", None, 11 * SECOND)
     assert back is not None
     assert await world.journal.write(back)
-    there.refresh({"office": dict(world.rows(select(schema.department))[0]._mapping)}, 12 * SECOND)
+    there.refresh({"office": kept(world)}, 12 * SECOND)
     assert not there.down("office")
 
 

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from gateway.catalogue.working_days import Calendar, Period, Year
 from gateway.departments.hosted import Hosted, Installed
-from gateway.departments.openings import SPREAD, Opening, Openings, Shut, day_of, in_line
+from gateway.departments.openings import SPREAD, Opening, Openings, Shut, in_line
 from gateway.model.delivery import Action
 from gateway.model.department import DepartmentConfig
 from gateway.model.hours import WORKING, Weekly, weekdays
@@ -119,7 +119,6 @@ def test_another_configuration_holds_at_once() -> None:
 def test_after_today_is_the_next_opening_of_another_day() -> None:
     assert openings(quota=1).after_today("tax", at("2026-11-23T20:00:00")) == at("2026-11-24T00:00:00")
     assert openings(hours=OFFICE).after_today("tax", at("2026-11-27T10:00:00")) == at("2026-11-30T09:00:00")
-    assert day_of(at("2026-11-23T23:59:59")) == "20261123"
 
 
 @given(st.lists(st.integers(0, 40 * 86_400_000_000), min_size=2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from gateway.departments.breaker import KeepStanding
 from gateway.departments.retries import SECOND
 from gateway.dispatch import housekeeping as module
 from gateway.dispatch.housekeeping import Housekeeping
+from gateway.journal.queues.breakers import BreakerRow
 from gateway.journal.store import schema
 from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
 from gateway.journal.writer.draft import Needs
@@ -88,12 +89,12 @@ async def test_what_outlived_its_lease_elsewhere_is_taken_over_and_what_has_not_
 async def test_how_a_department_fares_elsewhere_is_heard(world: World) -> None:
     for _ in range(10):
         world.breakers.heard("office", Unavailable("refused"), world.now)
-    row: dict[str, Any] = {"failures": 0, "problem": None, "since": 0, "probe_at": None, "version": 99}
-    await world.journal.write(KeepStanding(row={"name": "office", "breaker": "closed", **row}, told=False))
+    row = BreakerRow(name="office", breaker="closed", failures=0, problem=None, since=0, probe_at=None, version=99)
+    await world.journal.write(KeepStanding(row=row, told=False))
     assert world.breakers.down("office")
     with world.writer.begin() as connection:  # by another node
         connection.execute(delete(schema.department))
-        connection.execute(insert(schema.department), {"name": "office", "breaker": "closed", **row})
+        connection.execute(insert(schema.department), asdict(row))
     await housekeeping(world).once()
     assert not world.breakers.down("office")
 

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from gateway.departments.openings import SPREAD, day_of
+from gateway.departments.openings import SPREAD
 from gateway.dispatch.claiming import Capacity, Claim
 from gateway.dispatch.postponing import FetchBack
 from gateway.journal.store import schema
 from gateway.model.errors import Busy, InDoubt, Unavailable
-from gateway.model.identifiers import CHINA
+from gateway.model.identifiers import CHINA, day_of
 from gateway.model.outcome import Accepted, Returned
 from gateway.texts.refusals import Refused
 from tests.gateway.conftest import Make

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gateway.catalogue.catalogue import Catalogue
 from gateway.departments.breaker import KeepStanding
+from gateway.journal.queues.breakers import BreakerRow
 from gateway.journal.read.nodes import About, Say
 from gateway.model.errors import InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Returned
@@ -92,15 +93,7 @@ async def _operated(world: World) -> None:
     await world.controls.change("mute", Said(paused=True, limits={"rate_per_second": 5}), reason="they asked", caller=OPERATOR)
     await world.controls.change("mute", Said(paused=False), reason="done", caller=OPERATOR)
     await world.controls.change("silent", Said(paused=True), reason="moving", caller=OPERATOR)
-    standing = {
-        "name": "mute",
-        "breaker": "open",
-        "failures": 5,
-        "problem": "connect",
-        "since": world.now,
-        "probe_at": world.now,
-        "version": 1,
-    }
+    standing = BreakerRow(name="mute", breaker="open", failures=5, problem="connect", since=world.now, probe_at=world.now, version=1)
     await world.journal.write(KeepStanding(row=standing))
     about = About(id=world.journal.node, host="host", process=1, address="http://host:8080", roles="api,dispatch", version="1")
     await world.journal.write(Say(about=about))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -167,6 +167,11 @@ def test_case_numbers_have_at_least_four_digits_of_sequence() -> None:
     assert identifiers.case_number(implementation, date(2026, 11, 23), 12345).endswith("2026112312345")
     with pytest.raises(ValueError, match="begins at 1"):
         identifiers.case_number(implementation, date(2026, 11, 23), 0)
+
+
+def test_the_day_of_a_time_is_the_one_in_china() -> None:
+    last = int(datetime(2026, 11, 23, 23, 59, 59, 999_999, tzinfo=identifiers.CHINA).timestamp() * 1_000_000)
+    assert (identifiers.day_of(last), identifiers.day_of(last + 1)) == ("20261123", "20261124")
 
 
 def test_a_trace_id_is_read_from_the_header_alone_that_has_one() -> None:

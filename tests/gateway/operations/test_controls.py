@@ -10,11 +10,12 @@ from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
 from gateway.departments.limits import Permits
+from gateway.journal.queues.controls import read_controls
 from gateway.journal.read.reasons import of_departments
 from gateway.journal.store import schema
 from gateway.model.errors import InDoubt
 from gateway.model.outcome import Accepted
-from gateway.operations.controls import Controls, WantedControls, read_controls
+from gateway.operations.controls import Controls, WantedControls
 from gateway.texts.refusals import Refused
 from tests.gateway.conftest import Make
 from tests.gateway.dispatch.test_dispatcher import ended, quick
@@ -102,20 +103,20 @@ async def test_what_another_node_is_told_is_put_in_force_when_it_reads(world: Wo
 async def test_it_is_read_again_about_once_a_second_through_a_failure(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from sqlalchemy.exc import OperationalError
 
+    from gateway.journal.queues import controls as queue
     from gateway.operations import controls
 
     failed = asyncio.Event()
-    real = controls.read_controls
 
     def once(engine: Any) -> Any:
         if not failed.is_set():
             world_loop.call_soon_threadsafe(failed.set)
             raise OperationalError("select", {}, Exception("away"))
-        return real(engine)
+        return read_controls(engine)
 
     world_loop = asyncio.get_running_loop()
     monkeypatch.setattr(controls, "_READ_AGAIN", 0.01)
-    monkeypatch.setattr(controls, "read_controls", once)
+    monkeypatch.setattr(queue, "read_controls", once)
     permits = Permits({"office": config("office").limits})
     resumed = asyncio.Event()
     other = Controls(permits, world.journal, ["office"])
@@ -176,7 +177,7 @@ async def test_a_reason_that_was_changed_is_found(make_world: Make, world: World
 async def test_two_at_once_are_both_kept_in_an_order(world: World) -> None:
     await asyncio.gather(say(world, paused=True), say(world, concurrency=4))
     row = read_controls(world.reader)[0]
-    assert (row["paused"], row["concurrency"], row["version"]) == (True, 4, 2)
+    assert (row.paused, row.concurrency, row.version) == (True, 4, 2)
     assert (world.permits.paused("office"), world.events().count("department_controlled")) == (True, 2)
 
 

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from gateway.cases.caller import Caller
+from gateway.journal.queues.jobs import Begun
 from gateway.journal.read.insights import Insights
 from gateway.journal.read.selection import Selection
 from gateway.model.errors import InDoubt, Invalid
-from gateway.operations.jobs.changes import Begun
 from gateway.operations.jobs.jobs import Jobs
 from gateway.operations.jobs.runner import JobRunner
 from tests.gateway.worlds.world import OPERATOR, World

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from gateway.cases.casework import Casework
-from gateway.departments import quotas
 from gateway.departments.limits import Permits
 from gateway.dispatch.claiming import Capacity, Claim
+from gateway.journal.queues import quotas
 from gateway.journal.store.database import open_writer
 from gateway.journal.writer.draft import Work
 from gateway.journal.writer.journal import Journal

@@ -1,0 +1,28 @@
+"""A journal's facts: kept at its first start, read at every other, and never made anew for a journal that lost them."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, delete
+
+from gateway.journal.queues.facts import begun
+from gateway.journal.store import schema
+from gateway.journal.store.refused import DatabaseRefused
+from gateway.journal.writer.journal import Journal
+
+
+def never() -> dict[str, str]:
+    raise AssertionError("asked for facts of a journal that is not new")
+
+
+def test_facts_are_made_once(writer: Engine) -> None:
+    assert begun(writer, "journal", lambda: {"journal": "j", "key": "k"}, place="here") == {"journal": "j", "key": "k"}
+    assert begun(writer, "journal", never, place="here") == {"journal": "j", "key": "k"}
+
+
+async def test_a_journal_that_lost_them_is_not_new(vouched: Journal, writer: Engine) -> None:
+    assert vouched.head.seq
+    with writer.begin() as connection:
+        connection.execute(delete(schema.meta))
+    with pytest.raises(DatabaseRefused, match="restore a backup"):
+        begun(writer, "journal", never, place="here")
