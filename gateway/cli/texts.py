@@ -1,4 +1,4 @@
-"""What the command says of itself, and of a gateway that does not answer."""
+"""Sentences of the command about itself, and about a gateway that does not answer."""
 
 from __future__ import annotations
 

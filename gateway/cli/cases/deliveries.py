@@ -139,7 +139,7 @@ def resolve(
 
 
 def unresolve(delivery: DeliveryId, *, reason: Reason, as_json: JsonOption = False) -> None:
-    """Take back what was said of a delivery, as long as nothing came of it; then resolve it rightly."""
+    """Take back what was said of a delivery, as long as nothing came of it, so that it can be resolved rightly."""
     _shown(ask("POST", f"/v1/deliveries/{delivery}/unresolve", body={"reason": reason}), as_json=as_json)
 
 

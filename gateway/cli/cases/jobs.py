@@ -86,7 +86,7 @@ def deliveries(
     limit: Annotated[int, typer.Option(min=1, max=1_000_000, help=texts.MOST_HELP)] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """What a job did to each delivery, in order of arrival, and where it stands now."""
+    """Show the acts of a job on each delivery, in order of arrival, and where it stands now."""
     found = asyncio.run(_deliveries(job, result, limit))
     if as_json:
         print_json(found)

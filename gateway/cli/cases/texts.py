@@ -1,4 +1,4 @@
-"""What the commands about cases say to people, Chinese and English beside each other."""
+"""Sentences of the commands about cases, Chinese and English beside each other."""
 
 from __future__ import annotations
 

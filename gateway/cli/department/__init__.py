@@ -79,7 +79,7 @@ def rotate_secret(
     make: Annotated[bool, typer.Option("--make", help=texts.MAKE_HELP)] = False,
     end: Annotated[bool, typer.Option("--end", help=texts.END_HELP)] = False,
 ) -> None:
-    """Put a new secret of a department in place; callbacks by the one before are taken until --end."""
+    """Put a new secret of a department in place. Callbacks by the one before are taken until --end."""
     rotate(name, secret, file, make=make, end=end)
 
 

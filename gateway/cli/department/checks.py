@@ -26,7 +26,7 @@ Standing = Literal["ok", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """One thing looked at. ``said`` tells what was found and, where it is not well, what to do; ``code`` is an error's."""
+    """One thing looked at. ``said`` tells what was found and, where it is not well, what to do. ``code`` is an error's."""
 
     name: str
     standing: Standing

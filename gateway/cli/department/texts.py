@@ -1,4 +1,4 @@
-"""What the commands that try one department out say to people, Chinese and English beside each other."""
+"""Sentences of the commands that try one department out, Chinese and English beside each other."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def error_words(
 ) -> str:
     """An error in words: which it is, its code and detail (through ``clean``), and what to do.
 
-    ``bug`` is the place in the adapter where it went wrong; ``secrets`` are the names of the secrets of the department ``name``.
+    ``bug`` is the place in the adapter where it went wrong. ``secrets`` are the names of the secrets of the department ``name``.
     """
     said = clean(f"{error.code}: {error.detail}" if error.detail else error.code)
     match error:

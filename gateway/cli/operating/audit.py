@@ -43,7 +43,7 @@ def verify(
     heads: Annotated[Path | None, typer.Option(help=texts.HEADS_HELP, metavar="FILE")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Verify every entry, every signature, and the tables against the entries; the gateway may run or not."""
+    """Verify every entry, every signature, and the tables against the entries. The gateway may run or not."""
     report = _verify(heads, public_key) if export is None else _verify_export(export, public_key)
     if as_json:
         first = asdict(report.first) | {"zh": report.first.zh, "en": report.first.en} if report.first else None
@@ -55,7 +55,7 @@ def verify(
 
 @app.command(help=texts.EXPORT_HELP)
 def export(file: Annotated[Path, typer.Argument(help=texts.EXPORT_FILE_HELP, metavar="FILE")]) -> None:
-    """Write the audit into a file that anybody can verify with the public key; it holds no personal data."""
+    """Write the audit into a file that anybody can verify with the public key. It holds no personal data."""
     from gateway.installation.settings import load_settings
     from gateway.journal.store.database import open_reader
     from gateway.journal.verification.export import ExportRefused
@@ -108,7 +108,7 @@ def upgrade() -> None:
 
 @app.command("rotate-key", help=texts.ROTATE_SIGNING_KEY_HELP)
 def rotate_key() -> None:
-    """Let a new key sign; the old one signs that, so the first public key still verifies all."""
+    """Let a new key sign. The old one signs that, so the first public key still verifies all."""
     ask("POST", "/v1/audit/key", wait=_LONG)
     typer.echo(texts.SIGNING_KEY_ROTATED)
 

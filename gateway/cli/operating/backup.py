@@ -32,7 +32,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help=texts.FORCE_HELP)] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Back the journal up into one file; the gateway may run or not."""
+    """Back the journal up into one file. The gateway may run or not."""
     from gateway.installation.settings import load_settings
     from gateway.journal.backup.backup import BackupRefused, back_up
 

@@ -17,7 +17,7 @@ _CONFIGURED = "configured"
 
 
 def pause(department: DepartmentArgument, *, reason: Reason, as_json: JsonOption = False) -> None:
-    """Begin no call to a department until it is resumed; its queue waits, callbacks are taken."""
+    """Begin no call to a department until it is resumed. Its queue waits, callbacks are taken."""
     _say(department, {"paused": True, "reason": reason}, as_json=as_json)
 
 
@@ -34,7 +34,7 @@ def limit(
     rate: Annotated[str | None, typer.Option(help=texts.RATE_HELP, metavar="R")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Limit a department over its configuration; `configured` goes back to it."""
+    """Limit a department over its configuration. `configured` goes back to it."""
     limits: dict[str, float | None] = {}
     if concurrency is not None:
         limits["concurrency"] = _number("--concurrency", concurrency, int)

@@ -42,7 +42,7 @@ def rotate(
     expires: Expires = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the key that takes a key's place and print it, alone, once; both work for a while."""
+    """Make the key that takes a key's place and print it, alone, once. Both work for a while."""
     wanted = {"overlap_seconds": int(_span(overlap).total_seconds()), **_ends(expires)}
     _tell(ask("POST", f"/v1/keys/{key}/successor", body=wanted), as_json=as_json)
 

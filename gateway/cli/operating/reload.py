@@ -16,7 +16,7 @@ from gateway.cli.terminal.output import Json, print_json
 
 
 def reload(*, as_json: JsonOption = False) -> None:
-    """Have the running gateway read departments, services and calendar again; wrong ones change nothing."""
+    """Have the running gateway read departments, services and calendar again. Wrong ones change nothing."""
     report = asyncio.run(_reload())
     if as_json:
         print_json(report)

@@ -20,7 +20,7 @@ def group() -> None:
 
 @app.command("rotate-hmac-key", help=texts.ROTATE_HMAC_KEY_HELP)
 def rotate_hmac_key(*, as_json: JsonOption = False) -> None:
-    """Let a new key make commitments, indexes, digests and MACs; what the one before made is found as before."""
+    """Let a new key make commitments, indexes, digests and MACs. Whatever the one before made is found as before."""
     done = ask("POST", "/v1/secrets/hmac-key")
     if as_json:
         print_json(done)

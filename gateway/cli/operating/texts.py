@@ -1,4 +1,4 @@
-"""What the commands of operators say to people, Chinese and English beside each other."""
+"""Sentences of the commands of operators, Chinese and English beside each other."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class _Box:
 
 @app.callback(help=texts.SANDBOX_HELP)
 def run_sandboxes(context: typer.Context, *, with_parent: WithParent = False) -> None:
-    """Run the sandboxes of the departments that are configured so; or have those that run misbehave."""
+    """Run the sandboxes of the departments that are configured so, or have those that run misbehave."""
     if context.invoked_subcommand is None:
         from gateway.assembly.process import run
 
@@ -92,7 +92,7 @@ def set_fault(
     framed: Annotated[bool, typer.Option("--framed", help=texts.FRAMED_HELP)] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Have a department's sandbox misbehave; the same fault for the same operation takes its place."""
+    """Have a department's sandbox misbehave. The same fault for the same operation takes its place."""
     _require_known(fault)
     said: dict[str, object] = {
         "times": times,

@@ -34,7 +34,7 @@ def serve(
     sandbox: Annotated[bool, typer.Option("--sandbox", help=texts.WITH_SANDBOX_HELP)] = False,
     with_parent: WithParent = False,
 ) -> None:
-    """Run the gateway until SIGTERM or SIGINT; prints where everything is."""
+    """Run the gateway until SIGTERM or SIGINT, and print where everything is."""
     from gateway.assembly.process import run
 
     run(_serve(sandbox=sandbox, with_parent=with_parent))

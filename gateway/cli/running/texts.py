@@ -1,4 +1,4 @@
-"""What the commands that start something say to people, Chinese and English beside each other."""
+"""Sentences of the commands that start something, Chinese and English beside each other."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def ask(
     params: Mapping[str, str] | None = None,
     wait: float = 0,
 ) -> dict[str, Any]:
-    """Give the JSON object that is answered; ``body`` is sent as JSON, ``wait`` are seconds that it may take beyond the usual.
+    """Give the JSON object that is answered. ``body`` is sent as JSON, ``wait`` are seconds that it may take beyond the usual.
 
     Raises Answered for a status of 400 and more, and what ``with_gateway`` raises.
     """

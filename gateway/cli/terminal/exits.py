@@ -40,7 +40,7 @@ class Answered(GatewayError):
 
 
 class Failed(GatewayError):
-    """A command cannot give what was asked, which ``said`` tells the person; ``code`` is what it exits with."""
+    """A command cannot give what was asked, which ``said`` tells the person. ``code`` is what it exits with."""
 
     def __init__(self, code: Exit, said: object) -> None:
         super().__init__(str(said))

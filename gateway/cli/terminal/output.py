@@ -110,7 +110,7 @@ class Rows:
 
 
 def table(columns: Iterable[object], rows: Iterable[Sequence[object]], title: str | None = None) -> Rows:
-    """Rows under headings; what stands in them is shown as it is (no markup)."""
+    """Rows under headings. Whatever stands in them is shown as it is (no markup)."""
     return Rows(columns, rows, title)
 
 
@@ -132,7 +132,7 @@ def awaits_person(d: Mapping[str, Any]) -> bool:
 
 
 def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_application: bool, with_next: bool = False) -> Rows:
-    """Deliveries as the interface gives them, one a row; with what happens next where the interface says it of each."""
+    """Deliveries as the interface gives them, one a row, with what happens next where the interface says it of each."""
     columns = [*texts.DELIVERIES]
     if with_next:
         columns.append(texts.NEXT)

@@ -1,4 +1,4 @@
-"""What every room of the command says to people, Chinese and English beside each other."""
+"""Sentences that every room of the command says, Chinese and English beside each other."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def say(zh: str, en: str) -> str:
 
 @dataclass(frozen=True)
 class Bilingual:
-    """A text in both languages; as a string it is the one that the person at the terminal reads."""
+    """A text in both languages. As a string it is the one that the person at the terminal reads."""
 
     zh: str
     en: str
