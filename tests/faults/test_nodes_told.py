@@ -28,6 +28,10 @@ def two(tmp_path: Path) -> Iterator[Nodes]:
         yield made
 
 
+#: More than the permits that one node has for the department, so that the other has some, too.
+_FILED = 20
+
+
 def told(two: Nodes, at: Node) -> dict[str, Any]:
     """Give the report of ``gateway nodes`` on that machine, by incarnation."""
     environment = {**two.environment, **two.environment_of(at)}
@@ -43,7 +47,7 @@ async def test_a_killed_node_is_told_with_what_it_left_until_that_is_taken_over(
     assert victim.process is not None
     two.sandbox("exit_entry", "faults", {"fault": "hang"})
     async with calling(two) as client:
-        filed = [(await client.file(sample("passport"), f"told-{number}"))[1]["id"] for number in range(8)]
+        filed = [(await client.file(sample("passport"), f"told-{number}"))[1]["id"] for number in range(_FILED)]
         await asyncio.to_thread(until, lambda: two.leases_of(victim) and two.leases_of(other))
         before = await asyncio.to_thread(told, two, other)
         assert {one["state"] for one in before.values()} == {"alive"}
@@ -67,7 +71,7 @@ async def test_a_killed_node_is_told_with_what_it_left_until_that_is_taken_over(
         assert taken[victim.incarnation]["next"]["en"] == "it left nothing, or all of it has been taken over"
         recovered = {delivery for _, _, details in two.audited("recovered") for delivery in details["deliveries"]}
         assert recovered == set(leases)
-        assert len(filed) == 8
+        assert len(filed) == _FILED
     two.stop_gateway()
     # Asked while none runs: the command is no node itself, and a node that ended in order is not dead.
     last = await asyncio.to_thread(told, two, other)

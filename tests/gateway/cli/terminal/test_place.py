@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,11 @@ def test_a_command_waits_for_who_has_the_data_just_now(stopped: Path, role: Role
 
 
 def _has_open(pid: int, path: Path | None) -> bool:
-    return any(os.path.realpath(file) == str(path) for file in Path(f"/proc/{pid}/fd").iterdir())
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # it was closed meanwhile
+            if file.readlink() == path:
+                return True
+    return False
 
 
 def test_a_wrong_configuration_is_3_with_its_place(
