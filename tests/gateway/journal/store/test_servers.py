@@ -131,7 +131,7 @@ def test_what_a_url_says_wins() -> None:
 
 def test_a_pair_and_its_failover(postgres_ground: Ground) -> None:
     """The writer goes on at the promoted standby, and a primary of the past that comes back is never used again."""
-    pair = Pair(postgres_ground)
+    pair = Pair(postgres_ground, synchronous_commit="remote_apply")  # the standby is read right after a commit
     database = pair.primary.create()
     url = pair.url(database)
     migrate(url)
