@@ -247,15 +247,10 @@ async def _assemble(  # the assembly of the parts: each is one
         stack.push_async_callback(nodes.stop)
         _look_after(stack, [TlsWatch(departments, metrics), KeyWatch(parts.keys, metrics)] if dispatch or serve else [])
         if dispatch:
-            await stack.enter_async_context(_beside(controls.follow(reader), name="controls"))
             public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
-            dispatcher = Dispatcher(journal, casework, Calls(casework=casework, public_url=public_url), breakers, metrics)
-            await dispatcher.start(reader)
-            stack.push_async_callback(dispatcher.stop, settings.shutdown_seconds)
+            calls = Calls(casework=casework, public_url=public_url)
+            dispatcher = await _dispatch(installation, writing, casework, calls, breakers=breakers, controls=controls)
             _look_after(stack, [runner, watchdog])
-            watch = LoopWatch(departments, dispatcher.blocked)
-            watch.start()
-            stack.callback(watch.close)
         if not journal.alone:
             _hear_other_nodes(stack, journal, reader, dispatcher)
 
@@ -273,6 +268,21 @@ async def _assemble(  # the assembly of the parts: each is one
         _say_started(installation, f"http://{settings.host}:{listening.port}")
         stack.callback(_say_stopping)
     return Gateway(port=listening.port, parts=parts, journal=journal, casework=casework, reload=reload)
+
+
+async def _dispatch(
+    installation: Installation, writing: Writing, casework: Casework, calls: Calls, *, breakers: Breakers, controls: Controls
+) -> Dispatcher:
+    """Start the dispatcher, and what looks after it."""
+    settings, stack, reader = installation.settings, writing.stack, writing.reader
+    await stack.enter_async_context(_beside(controls.follow(reader), name="controls"))
+    dispatcher = Dispatcher(writing.journal, casework, calls, breakers, writing.metrics)
+    await dispatcher.start(reader)
+    stack.push_async_callback(dispatcher.stop, settings.shutdown_seconds)
+    watch = LoopWatch(installation.departments, dispatcher.blocked)
+    watch.start()
+    stack.callback(watch.close)
+    return dispatcher
 
 
 def _look_after(stack: AsyncExitStack, those: Sequence[JobRunner | Watchdog | TlsWatch | KeyWatch]) -> None:

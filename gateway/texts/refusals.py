@@ -1,4 +1,4 @@
-"""Refusals of routing, with all that an answer needs. The interface turns each into a problem document (RFC 9457)."""
+"""Refusals, with all that an answer needs. The interface turns each into a problem document (RFC 9457)."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def told(two: Nodes, at: Node) -> dict[str, Any]:
     return {one["id"]: one for one in json.loads(done.stdout)["items"]}
 
 
-@pytest.mark.slow("two nodes, one of which is killed, and half a lease and then its calls' are waited for; cli/test_nodes stays")
+@pytest.mark.slow("two nodes, one of which is killed, and half a lease and then its calls' are waited for; cli/operating/test_nodes stays")
 async def test_a_killed_node_is_told_with_what_it_left_until_that_is_taken_over(two: Nodes) -> None:
     await two.begin(GATEWAY_LEASE_SECONDS=LEASE)
     victim, other = two.nodes

@@ -95,7 +95,7 @@ def configured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installatio
         made.close()
 
 
-@pytest.mark.slow("a second gateway, for hours of the configuration; routing/test_openings.py and test_quotas.py")
+@pytest.mark.slow("a second gateway, for hours of the configuration; departments/test_openings.py and journal/queues/test_quotas.py stay")
 async def test_hours_and_quota_of_the_configuration_cost_no_attempt_and_a_reload_changes_them(configured: Installation) -> None:
     async with calling(configured) as client, calling(configured, "operator") as operator:
         configured.sandbox("exit_entry", "decide", {"after": 0.1})

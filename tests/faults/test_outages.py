@@ -54,7 +54,7 @@ async def test_an_outage_is_said_once_and_uses_nothing_up(whole: tuple[Installat
     assert installation.reconcile().wrong == []
 
 
-@pytest.mark.slow("a run of five departments; an outage stays, and routing/test_breaker.py")
+@pytest.mark.slow("a run of five departments; an outage stays, and departments/test_breaker.py")
 async def test_refused_credentials_stop_the_department_alone(whole: tuple[Installation, Process]) -> None:
     installation, gateway = whole
     alone = "tax"

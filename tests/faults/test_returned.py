@@ -72,7 +72,7 @@ async def test_what_a_department_asks_for_is_answered_although_others_granted_it
     assert installation.verify().ok
 
 
-@pytest.mark.slow("a gateway with five sandboxes; routing/test_revisions.py proves it of the journal")
+@pytest.mark.slow("a gateway with five sandboxes; cases/test_revisions.py proves it of the journal")
 async def test_a_case_held_for_its_data_is_corrected_by_a_revision(installation: Installation) -> None:
     installation.sandbox("marriage", "faults", {"fault": "soap_fault", "times": 1, "code": "Client", "operation": "register"})
     body = sample("newlywed")
@@ -87,7 +87,7 @@ async def test_a_case_held_for_its_data_is_corrected_by_a_revision(installation:
     assert installation.reconcile().wrong == []
 
 
-@pytest.mark.slow("a gateway with five sandboxes; routing/test_revisions.py proves it of the journal")
+@pytest.mark.slow("a gateway with five sandboxes; cases/test_revisions.py proves it of the journal")
 async def test_the_applicant_is_corrected_and_never_another(installation: Installation) -> None:
     installation.sandbox("exit_entry", "faults", {"fault": "returned", "times": 1, "fields": ["name"]})
     body = sample("passport")
@@ -105,7 +105,7 @@ async def test_the_applicant_is_corrected_and_never_another(installation: Instal
         assert [one["result"] for one in events if one["event"] == "revision_filed"] == ["applicant_name_corrected"]
 
 
-@pytest.mark.slow("a gateway with five sandboxes; routing/test_revisions.py proves it of the journal")
+@pytest.mark.slow("a gateway with five sandboxes; cases/test_revisions.py proves it of the journal")
 async def test_taken_back_twice_it_is_answered_alike_at_once_and_after_its_end(installation: Installation) -> None:
     installation.sandbox("tax", "faults", {"fault": "returned", "times": 1, "operation": "assess_transfer", "fields": ["price"]})
     async with calling(installation) as client:

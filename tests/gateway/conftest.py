@@ -1,4 +1,4 @@
-"""Worlds for the routing tests. Whatever happens in one, its audit verifies and nothing personal leaks."""
+"""Worlds for the tests of what moves a case. Whatever happens in one, its audit verifies and nothing personal leaks."""
 
 from __future__ import annotations
 

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from gateway.journal.read import lists, reasons, totals
+from gateway.journal.read import lists, totals
 from gateway.journal.read.dear import Counts
 from gateway.journal.read.queues import Queue, Queues
 from gateway.journal.read.reading import patiently
-from gateway.journal.read.reasons import Reason
 from gateway.journal.read.said import said_of
 from gateway.journal.read.totals import Totals
 from gateway.journal.store.records import application_of, attempt_of, delivery_of
@@ -119,19 +118,6 @@ class Insights:
         """Give the standing of each department named."""
         return await self._read(lambda c: _standings(c, names))
 
-    async def outcomes(self, deliveries: Iterable[Delivery]) -> dict[str, Payload]:
-        """Give the outcome of the present round of each delivery, by the delivery's id."""
-        wanted = list(deliveries)
-        return await self._read(lambda c: _outcomes_of(c, wanted))
-
-    async def reasons(self, application_id: str) -> list[Reason]:
-        """Give operators' reasons for what they did with a case, in their own words, the oldest first."""
-        return await self._read(lambda c: reasons.of_case(c, application_id))
-
-    async def department_reasons(self, names: Collection[str]) -> dict[str, list[Reason]]:
-        """Give operators' last few reasons for what they said of each department, the newest first."""
-        return await self._read(lambda c: reasons.of_departments(c, names))
-
     async def events(self, application_id: str, after_no: int = 0, limit: int = 500) -> tuple[list[Event], bool]:
         """Give what happened to an application after its event ``after_no``, oldest first, and whether there is more.
 
@@ -218,18 +204,6 @@ def _outcomes(connection: Connection, application_id: str, deliveries: Iterable[
     )
     found = {(part.removeprefix(_OUTCOME), revision): blob for part, revision, blob in connection.execute(statement)}
     return {d.step: orjson.loads(found[d.step, d.round]) for d in deliveries if (d.step, d.round) in found}
-
-
-def _outcomes_of(connection: Connection, deliveries: Sequence[Delivery]) -> dict[str, Payload]:
-    """Give outcomes by delivery, for deliveries of many applications. The statement asks by the primary key."""
-    if not deliveries:
-        return {}
-    cases = {d.application_id for d in deliveries}
-    parts = {f"{_OUTCOME}{d.step}" for d in deliveries}
-    statement = select(payload).where(payload.c.application_id.in_(cases), payload.c.part.in_(parts))
-    found = {(r.application_id, r.part, r.revision): r.blob for r in connection.execute(statement)}
-    places = {d.id: (d.application_id, f"{_OUTCOME}{d.step}", d.round) for d in deliveries}
-    return {key: orjson.loads(found[place]) for key, place in places.items() if place in found}
 
 
 def _form(connection: Connection, application_id: str, revision: int | None) -> Payload | None:

@@ -28,14 +28,13 @@ _WITHDRAWAL = "note:withdrawal"
 class Reason:
     """An operator's reason for an act. ``actor`` is as in the audit, ``at`` is microseconds. An older release kept neither.
 
-    ``act`` is one word: resolved, moved, paused … ``delivery_id`` is None where it was on a whole case, or a department.
+    ``act`` is one word: resolved, moved, paused …
     """
 
     text: str
     act: str
     actor: str | None = None
     at: int | None = None
-    delivery_id: str | None = None
 
 
 def keep_reason(draft: Draft, text: str, *, act: str, actor: str, delivery: Delivery) -> None:
@@ -58,27 +57,13 @@ def _keep(draft: Draft, place: tuple[str, str, int], text: str, act: str, actor:
         draft.put_payload(*place, orjson.dumps({"act": act, "actor": actor, "at": draft.now, "reason": text}))
 
 
-def of_case(connection: Connection, application_id: str) -> list[Reason]:
-    """Give every reason that was given about a case or one of its deliveries, the oldest first."""
-    statement = select(payload.c.part, payload.c.revision, payload.c.blob).where(
-        payload.c.application_id == application_id, payload.c.part >= _NOTE, payload.c.part < _AFTER_NOTE, payload.c.part != _WITHDRAWAL
-    )
-    found = []
-    for part, _, blob in connection.execute(statement.order_by(payload.c.part, payload.c.revision)):
-        if part == _CASE:
-            found.append(_read(blob, "moved", None))
-        else:  # an older release put the version after the delivery
-            found.append(_read(blob, "resolved", part.removeprefix(_NOTE).partition(":")[0]))
-    return sorted(found, key=lambda reason: reason.at or 0)
-
-
 def of_departments(connection: Connection, names: Collection[str], most: int = 10) -> dict[str, list[Reason]]:
     """Give the last reasons that were given about each department, the newest first."""
     found = {}
     for name in names:
         here = select(payload.c.blob).where(payload.c.application_id == NOBODY, payload.c.part == f"{_DEPARTMENT}{name}")
         blobs = connection.execute(here.order_by(payload.c.revision.desc()).limit(most)).scalars()
-        found[name] = [_read(blob, "controlled", None) for blob in blobs]
+        found[name] = [_read(blob, "controlled") for blob in blobs]
     return found
 
 
@@ -86,13 +71,13 @@ def by_name(connection: Connection, application_id: str) -> dict[str, str]:
     """Give the words of every reason about a case, by the name under which the audit's entries commit to them."""
     p = payload.c
     here = select(p.part, p.revision, p.blob).where(p.application_id == application_id, p.part >= _NOTE, p.part < _AFTER_NOTE)
-    return {f"{row.part}@{row.revision}": _read(row.blob, "", None).text for row in connection.execute(here.where(p.part != _WITHDRAWAL))}
+    return {f"{row.part}@{row.revision}": _read(row.blob, "").text for row in connection.execute(here.where(p.part != _WITHDRAWAL))}
 
 
-def _read(blob: bytes, act: str, delivery_id: str | None) -> Reason:
+def _read(blob: bytes, act: str) -> Reason:
     """Read a reason as it is kept. An older release kept the words alone, so that ``act`` is all that is known."""
     try:
         kept = orjson.loads(blob)
-        return Reason(text=kept["reason"], act=kept["act"], actor=kept["actor"], at=kept["at"], delivery_id=delivery_id)
+        return Reason(text=kept["reason"], act=kept["act"], actor=kept["actor"], at=kept["at"])
     except (orjson.JSONDecodeError, KeyError, TypeError, IndexError):
-        return Reason(text=blob.decode(errors="replace"), act=act, delivery_id=delivery_id)
+        return Reason(text=blob.decode(errors="replace"), act=act)

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from gateway.catalogue.catalogue import load_catalogue
 from gateway.catalogue.definitions import StoreDefinitions
-from gateway.journal.read.reasons import of_case
+from gateway.journal.read.reasons import by_name
 from gateway.model.errors import InDoubt, Invalid
 from gateway.model.outcome import Accepted, Rejected, Returned
 from gateway.operations.definition_moves import DefinitionMoves
@@ -95,7 +95,7 @@ async def test_a_held_case_is_moved_and_its_retry_sends_the_corrected_request(wo
     assert (details["from"], details["to"], details["changed"]) == (old, new, ["one"])
     assert MAN["id_number"] not in repr(details)
     with world.reader.connect() as connection:
-        assert [(reason.text, reason.act) for reason in of_case(connection, case)] == [(REASON, "moved")]
+        assert list(by_name(connection, case).values()) == [REASON]
     assert [line["steps"] for line in logs if line["event"] == "definition_moved"] == [["one"]]
 
 

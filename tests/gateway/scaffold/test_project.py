@@ -15,6 +15,7 @@ from gateway.scaffold.contract.description import DescribedContract
 from gateway.scaffold.openapi import document as openapi
 from gateway.scaffold.project import TargetExistsError, write
 from gateway.scaffold.wsdl import document as wsdl
+from gateway.sdk.quality.scale import RULES
 from tests.gateway.cli.conftest import environment, serve
 from tests.patience import output, run
 
@@ -119,6 +120,14 @@ def test_what_is_there_is_not_touched(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*")] == ["x", "mine"]
 
 
+def test_its_quality_says_each_rule_in_its_own_sentence(tmp_path: Path) -> None:
+    folder = write(contract("permits"), name="permits", into=tmp_path / "x").folder
+    said = (folder / "src/permits_adapter/quality.yaml").read_text("utf-8").splitlines()
+    for rule in RULES:
+        [line] = [line for line in said if line.startswith(f"  {rule.name}: ")]
+        assert line.endswith(f"  # {rule.asks.en}")
+
+
 def test_nothing_is_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "write_bytes", _disk_full)
     with pytest.raises(OSError, match="No space left"):
@@ -144,7 +153,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         '        if reply.state == "refused":\n            return Rejected(code="refused", reason="")\n        #',
         1,
     )
-    adapter.write_text(text[:operation].replace("Request, Safe", "Rejected, Request, Safe") + filled, "utf-8")
+    head = text[:operation].replace("Outcome, Safe", "Outcome, Rejected, Safe", 1)
+    assert "Rejected" in head
+    adapter.write_text(head + filled, "utf-8")
     return install(project, folder)
 
 

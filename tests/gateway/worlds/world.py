@@ -1,4 +1,4 @@
-"""A real journal with all routing parts, driven step by step on a clock of its own."""
+"""A real journal with all parts that move a case, driven step by step on a clock of its own."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _ID_NUMBER = re.compile("500152199001010018|500152198512310026|99999919900101001
 
 @dataclass
 class World:
-    """A journal with all routing parts. ``now`` is its clock (microseconds). Nothing happens without :meth:`run` or a dispatcher."""
+    """A journal with all that moves a case. ``now`` is its clock (microseconds). Nothing happens without :meth:`run` or a dispatcher."""
 
     folder: Path
     catalogue: Catalogue

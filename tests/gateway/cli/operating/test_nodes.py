@@ -30,7 +30,7 @@ def test_the_node_that_runs(running: Running, command: Command) -> None:
     assert "no node lives" not in said
 
 
-@pytest.mark.slow("a dozen processes, three of them gateways; that the node that runs is told, and routing/test_presence, stay")
+@pytest.mark.slow("a dozen processes, three of them gateways; that the node that runs is told, and operations/watch/test_presence, stay")
 def test_one_that_left_and_one_that_was_killed_and_what_it_left_and_that_it_is_taken_over(stopped: Path, process: Command) -> None:
     sandboxes = serve(dict(os.environ), command="sandbox")
     first = _started()

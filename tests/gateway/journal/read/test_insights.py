@@ -174,17 +174,6 @@ async def test_deliveries_of_one_department_are_merged_over_its_states(journal: 
     assert (await insights.deliveries(DeliveryFilter(problem="http_502"), None, 3)).items == ()
 
 
-async def test_outcomes_of_many_deliveries_at_once(journal: Journal, insights: Insights) -> None:
-    case = an_application()
-    one, two = a_delivery(case, "marriage"), a_delivery(case, "tax", round=2)
-    journal.add(case, [one, two])
-    journal.payload(case.id, "outcome:marriage", 1, {"kind": "approved"})
-    journal.payload(case.id, "outcome:tax", 1, {"kind": "returned"})
-
-    assert await insights.outcomes([one, two]) == {one.id: {"kind": "approved"}}
-    assert await insights.outcomes([]) == {}
-
-
 async def test_events_of_one_change_are_never_parted(journal: Journal, insights: Insights) -> None:
     case = an_application()
     journal.add(case, [])
