@@ -52,7 +52,7 @@ def test_every_duplicate_key_is_named(tmp_path: Path) -> None:
     ("text", "line", "says"),
     [
         ("a: 1\nb: [1, 2\n", 3, "expected"),
-        ("a: 1\n\tb: 2\n", 2, "cannot start any token"),
+        ("a: 1\n\tb: 2\n", 2, "found"),
         ("a: &x 1\nb: *x\n", 1, "anchors and aliases"),
         ("a: 1\nb: !!python/object:os.system x\n", 2, "tag"),
         ("a: 1\n20: x\n", 2, "put it in quotes"),
@@ -61,7 +61,8 @@ def test_every_duplicate_key_is_named(tmp_path: Path) -> None:
         ("a: 1\n---\nb: 2\n", 2, "but found another document"),
         ("a: \x01\n", 1, "control character"),
         (b"a: 1\nb: \xff\n", 2, "UTF-8"),
-        ("[" * 3000, 1, "nested too deeply"),
+        ("a:\n  " + "[" * 3000, 2, "nested too deeply"),
+        ("a: " + "[" * 1_000_000, 1, "nested too deeply"),
     ],
 )
 def test_what_is_refused(tmp_path: Path, text: str | bytes, line: int, says: str) -> None:
