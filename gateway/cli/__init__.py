@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import typer
+from typer.main import get_command
 
 from gateway.cli import department, texts
 from gateway.cli.cases import applications, deliveries, jobs, why
@@ -53,11 +55,17 @@ app.add_typer(secrets.app, name="secrets")
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line, and end with SystemExit. Our own errors become lines on stderr and an exit code."""
     try:
-        app(args=None if arguments is None else list(arguments), prog_name="gateway")
+        _command()(args=None if arguments is None else list(arguments), prog_name="gateway")
     except GatewayError as error:
         code, lines = _told(error)
         sys.stderr.write("".join(f"{line}\n" for line in lines))
         raise SystemExit(code) from None
+
+
+@cache
+def _command() -> Callable[..., object]:
+    """Give the commands as Typer reads them off their functions, which takes longer than most of them run."""
+    return get_command(app)
 
 
 def _told(error: GatewayError) -> tuple[Exit, list[str]]:

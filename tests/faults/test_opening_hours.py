@@ -34,6 +34,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         made.close()
 
 
+@pytest.mark.slow("a gateway whose retries are waited for; test_openings, test_postponing and queues/test_quotas stay")
 async def test_closed_waits_with_a_due_time_and_goes_when_it_opens(closed: Installation) -> None:
     async with calling(closed) as client, calling(closed, "operator") as operator:
         # A delivery already there is still asked about, since progress is told around the clock.

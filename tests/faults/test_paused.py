@@ -9,12 +9,9 @@ import pytest
 from tests.faults.figures import POSTGRES, SQLITE, Amount, Store
 from tests.faults.paused import measure
 
-_THREE_NODES = pytest.mark.slow("three nodes on PostgreSQL, paused until their leases are over; SQLite's stays")
 
-
-@pytest.mark.parametrize(
-    ("store", "most"), [(SQLITE, 2), pytest.param(POSTGRES, 1, marks=_THREE_NODES)], ids=lambda value: getattr(value, "name", None)
-)
+@pytest.mark.slow("gateways that are paused until their leases are over; dispatch/test_claiming and test_dispatcher stay")
+@pytest.mark.parametrize(("store", "most"), [(SQLITE, 2), (POSTGRES, 1)], ids=lambda value: getattr(value, "name", None))
 def test_a_paused_process_takes_nothing_back(tmp_path: Path, store: Store, most: int) -> None:
     figure = measure(tmp_path, store, Amount(most=most, seconds=15))
     assert figure.what_is_wrong == []

@@ -123,12 +123,12 @@ async def test_without_dispatch_and_serving_there_is_the_socket_alone_and_nothin
 
 
 async def test_a_journal_has_one_process_and_is_let_go_at_the_end(settings: Settings) -> None:
-    installation = install(settings)
+    installation, impatient = install(settings), install(settings.model_copy(update={"lock_seconds": 0.3}))
     async with running(installation, dispatch=False, serve=False):
         with pytest.raises(DatabaseRefused) as refused:
-            await running(installation, dispatch=False, serve=False).__aenter__()
+            await running(impatient, dispatch=False, serve=False).__aenter__()
         assert refused.value.code == "locked"
-    async with running(installation, dispatch=False, serve=False):
+    async with running(impatient, dispatch=False, serve=False):
         pass
 
 
