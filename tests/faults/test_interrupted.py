@@ -20,7 +20,7 @@ from tests.ports import free_ports
 _FEW = 3
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow("kills a gateway on a server too; SQLite's stay"))])
 def given(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
     """Give the settings of an installation on each store."""
     return _installation(tmp_path, request.getfixturevalue("postgres_url") if request.param == "postgresql" else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from gateway.catalogue.catalogue import Catalogue
-from gateway.journal.store.database import migrate
+from tests.gateway.journal.empty import empty
 from tests.gateway.worlds.offices import build
 from tests.gateway.worlds.world import World
 from tests.plans import Plans
@@ -25,13 +24,6 @@ def small_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     return build(tmp_path_factory.mktemp("services"))
 
 
-@pytest.fixture(scope="session")
-def empty_journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("empty") / "journal.db"
-    migrate(f"sqlite:///{file}")
-    return file
-
-
 @pytest.fixture
 def store() -> str:
     """Name the store of the world's journal. Modules whose tests depend on it have a fixture of this name over both stores."""
@@ -42,8 +34,7 @@ def store() -> str:
 def world_url(store: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give the URL of a fresh journal."""
     if store == "sqlite":
-        shutil.copy(request.getfixturevalue("empty_journal"), tmp_path / "journal.db")
-        yield f"sqlite:///{tmp_path}/journal.db"
+        yield empty(tmp_path / "journal.db")
         return
     postgres: Server = request.getfixturevalue("postgres")
     name = postgres.create(template=request.getfixturevalue("migrated"))

@@ -22,6 +22,7 @@ from gateway.model.delivery import DeliveryState
 from gateway.model.errors import InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, FieldProblem, Rejected, Returned
 from gateway.texts.refusals import Refused
+from tests.gateway.journal.empty import empty
 from tests.gateway.worlds.offices import MAN, WOMAN, approved
 from tests.gateway.worlds.world import FRONT, OPERATOR, World
 
@@ -195,23 +196,20 @@ WALKING = settings(deadline=None, suppress_health_check=[HealthCheck.function_sc
 @settings(WALKING, max_examples=20)
 @given(drawn=WALKS)
 def test_whatever_is_revised_the_law_holds(
-    small_catalogue: Catalogue, empty_journal: Path, tmp_path_factory: pytest.TempPathFactory, drawn: dict[str, Any]
+    small_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory, drawn: dict[str, Any]
 ) -> None:
-    asyncio.run(_walked(small_catalogue, empty_journal, tmp_path_factory.mktemp("walk"), drawn))
+    asyncio.run(_walked(small_catalogue, tmp_path_factory.mktemp("walk"), drawn))
 
 
 @pytest.mark.slow("300 cases, each in a journal of its own; twenty of them stay in make test")
 @settings(WALKING, max_examples=300)
 @given(drawn=WALKS)
-def test_the_law_holds_of_many_cases(
-    small_catalogue: Catalogue, empty_journal: Path, tmp_path_factory: pytest.TempPathFactory, drawn: dict[str, Any]
-) -> None:
-    asyncio.run(_walked(small_catalogue, empty_journal, tmp_path_factory.mktemp("walk"), drawn))
+def test_the_law_holds_of_many_cases(small_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory, drawn: dict[str, Any]) -> None:
+    asyncio.run(_walked(small_catalogue, tmp_path_factory.mktemp("walk"), drawn))
 
 
-async def _walked(catalogue: Catalogue, empty_journal: Path, folder: Path, drawn: dict[str, Any]) -> None:
-    shutil.copy(empty_journal, folder / "journal.db")
-    world = World(folder=folder, catalogue=catalogue, url=f"sqlite:///{folder}/journal.db")
+async def _walked(catalogue: Catalogue, folder: Path, drawn: dict[str, Any]) -> None:
+    world = World(folder=folder, catalogue=catalogue, url=empty(folder / "journal.db"))
     await world.open()
     await _walk(world, **drawn)
     world.prove()

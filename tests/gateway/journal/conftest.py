@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine
 
 from gateway.journal.keys.key_macs import key_mac
-from gateway.journal.store.database import migrate
 from gateway.journal.verification import baseline
 from gateway.journal.writer.journal import Journal
+from tests.gateway.journal.empty import empty
 from tests.gateway.journal.small import engine, opened
 from tests.postgres import Server
 
@@ -24,9 +24,7 @@ SERVER_LATER = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow("eac
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh journal."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/journal.db"
-        migrate(url)
-        yield url
+        yield empty(tmp_path / "journal.db")
         return
     postgres: Server = request.getfixturevalue("postgres")
     name = postgres.create(template=request.getfixturevalue("migrated"))

@@ -24,6 +24,7 @@ from gateway.journal.verification.verify import JOURNAL_ID, verify
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.identifiers import new_id
+from tests.gateway.journal.empty import empty
 
 HMAC_KEY = b"an installation's key"
 DIGEST = hashlib.sha256(b"{}").hexdigest()
@@ -67,7 +68,7 @@ def fill(
     ``url`` names an empty journal. Without it a SQLite file in ``folder`` is made, where the heads lie in any case.
     """
     heads = folder / "logs" / "heads.jsonl"
-    filled = Filled(url=url or f"sqlite:///{folder}/journal.db", heads=heads, key=Ed25519PrivateKey.generate())
+    filled = Filled(url=url or empty(folder / "journal.db"), heads=heads, key=Ed25519PrivateKey.generate())
     migrate(filled.url)
     writer = open_writer(filled.url)
     signer = HeadSigner(filled.key, filled.heads)

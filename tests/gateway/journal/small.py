@@ -17,14 +17,18 @@ from gateway.journal.writer.journal import Journal
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Delivery
 from gateway.model.identifiers import new_id
+from tests.gateway.journal.empty import empty
 
 DIGEST = "d" * 64
 
 
 def engine(where: str | Path) -> Engine:
     """Make a writer on an empty journal that knows one definition, at a URL or in a SQLite file in a folder."""
-    url = f"sqlite:///{where}/journal.db" if isinstance(where, Path) else where
-    migrate(url)
+    if isinstance(where, Path):
+        url = empty(where / "journal.db")
+    else:
+        migrate(where)
+        url = where
     made = open_writer(url)
     with made.begin() as connection:
         connection.execute(insert(schema.service_definition), {"digest": DIGEST, "code": "x", "definition": "{}", "stored_at": 1})

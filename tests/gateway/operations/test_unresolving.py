@@ -19,7 +19,7 @@ LOST = InDoubt("timeout")
 NUMBER = {"number": "N-7"}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow("each of them again on a server; SQLite's stay"))])
 def store(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
