@@ -23,6 +23,7 @@ from gateway.departments.openings import Openings, in_line
 from gateway.departments.retry_budget import RetryBudgets
 from gateway.journal.keys.filing_keys import FilingKeys
 from gateway.journal.keys.hmac_keys import HmacKeys
+from gateway.journal.payload import FORM, outcome_part
 from gateway.journal.queues.definitions import definition
 from gateway.journal.read.lists import id_time
 from gateway.journal.writer.draft import Draft, Payload
@@ -185,11 +186,11 @@ class Casework:
         """Give the application's data and the outputs of its approved steps: as a ``delivery`` was told them, where one was."""
         now = case.application.revision
         revision = (delivery.sent_revision if delivery is not None and delivery.told else None) or now
-        form = _parsed(payload["form", revision])
+        form = _parsed(payload[FORM, revision])
         outputs = {}
         for step, one in case.deliveries.items():
             number = one.round if revision == now else form.get("rounds", {}).get(step, 1 if revision == 1 else one.round)
-            blob = payload.get((f"outcome:{step}", number)) if one.state is DeliveryState.APPROVED or revision != now else None
+            blob = payload.get((outcome_part(step), number)) if one.state is DeliveryState.APPROVED or revision != now else None
             output = said_in(blob)["output"] if blob is not None else None
             if output is not None:
                 outputs[step] = output
@@ -220,7 +221,7 @@ class Casework:
         if judgement.outcome is not None and not isinstance(judgement.outcome, Accepted):
             service = self.service(draft, case.application)
             blob = said_blob(judgement.outcome, service.steps[delivery.step].pointer)
-            draft.put_payload(delivery.application_id, f"outcome:{delivery.step}", delivery.round, blob)
+            draft.put_payload(delivery.application_id, outcome_part(delivery.step), delivery.round, blob)
         if changed.state in (DeliveryState.APPROVED, DeliveryState.REJECTED, DeliveryState.WITHDRAWN, DeliveryState.SKIPPED):
             case = draft.case(delivery.application_id)
             answered_anew = changed.state is DeliveryState.APPROVED and changed.round > 1

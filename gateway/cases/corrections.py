@@ -12,6 +12,7 @@ from typing import Any
 from gateway.cases.casework import CONDITION_FAILED
 from gateway.catalogue.compiled import CompiledStep
 from gateway.catalogue.share import Context, pointer_of_source
+from gateway.journal.payload import outcome_part
 from gateway.journal.writer.draft import Payload
 from gateway.model.delivery import Delivery
 from gateway.model.errors import Located
@@ -74,7 +75,7 @@ def asked_for(delivery: Delivery, step: CompiledStep, payload: Payload) -> set[s
     """
     if delivery.problem == CONDITION_FAILED:
         return {"/data"}
-    said = payload.get((f"outcome:{delivery.step}", delivery.round))
+    said = payload.get((outcome_part(delivery.step), delivery.round))
     named = {field["pointer"] for field in said_in(said)["fields"]} if said is not None else set()
     if named and "" not in named:
         return named

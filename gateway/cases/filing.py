@@ -11,6 +11,7 @@ from gateway.cases.casework import Casework, Forms
 from gateway.catalogue.compiled import CompiledService
 from gateway.catalogue.share import Context
 from gateway.catalogue.warned import Warned
+from gateway.journal.payload import FORM
 from gateway.journal.store import schema
 from gateway.journal.writer.draft import Draft, Needs, NoSuchCase
 from gateway.model.application import Application, ApplicationState
@@ -71,7 +72,7 @@ class FileApplication:
         if (known := draft.filing(self.needs.filings)) is not None:
             return repeated(known, filing.body_hmac)
         draft.add_case(_application(filing), _deliveries(filing, draft.now))
-        draft.put_payload(filing.id, "form", 1, filing.form)
+        draft.put_payload(filing.id, FORM, 1, filing.form)
         row = {
             "caller": filing.caller,
             "key": self.casework.keys.kept(draft, filing.caller, filing.idempotency_key),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from pydantic import ValidationError
 
+from gateway.journal.payload import message_part
 from gateway.journal.queues import inbox
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row
@@ -25,11 +26,6 @@ def may_apply(delivery: Delivery) -> bool:
     return delivery.doubt_since is not None and delivery.state in (DeliveryState.READY, DeliveryState.HELD)
 
 
-def part_of(department: str, message_id: str) -> str:
-    """Name the payload part that keeps a callback's content."""
-    return f"inbox:{department}:{message_id}"
-
-
 def keep(draft: Draft, department: str, callback: Callback, delivery: Delivery | None, standing: str) -> None:
     """Keep a message as one row, ``waiting``, ``applied`` or ``kept`` (evidence that moved nothing), and its content as payload."""
     row = {
@@ -44,7 +40,7 @@ def keep(draft: Draft, department: str, callback: Callback, delivery: Delivery |
     }
     owner = delivery.application_id if delivery else NOBODY
     draft.insert(schema.inbox, row, case=owner)
-    draft.put_payload(owner, part_of(department, callback.id), 1, to_blob(callback.outcome))
+    draft.put_payload(owner, message_part(department, callback.id), 1, to_blob(callback.outcome))
 
 
 def take_waiting(draft: Draft, delivery: Delivery, operation: Operation) -> Outcome | None:
@@ -69,8 +65,7 @@ def take_waiting(draft: Draft, delivery: Delivery, operation: Operation) -> Outc
 
 def _kept(draft: Draft, delivery: Delivery, row: Row, operation: Operation) -> Outcome | None:
     """Read the outcome that was kept of a callback: none when it does not fit this operation."""
-    part = part_of(row["department"], row["message_id"]), 1
-    blob = draft.payload(delivery.application_id).get(part) or draft.payload(NOBODY).get(part) or inbox.content(draft, NOBODY, part[0])
+    blob = inbox.content(draft, row, case=delivery.application_id)
     if blob is None:
         return None
     try:

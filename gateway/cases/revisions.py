@@ -18,6 +18,7 @@ from gateway.cases.seam import since_restore
 from gateway.cases.withdrawals import Withdraw
 from gateway.catalogue.compiled import CompiledService
 from gateway.catalogue.share import Context, context
+from gateway.journal.payload import FORM
 from gateway.journal.store import schema
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.draft import Draft, Needs, Payload
@@ -74,7 +75,7 @@ class _Revise:
             if delivery.skip_reason is SkipReason.NOT_APPLICABLE:  # whether it applies is asked anew
                 draft.put(delivery, waiting(), suspected)
         form = _form(document, draft.case(application.id))
-        draft.put_payload(application.id, "form", revision, form)
+        draft.put_payload(application.id, FORM, revision, form)
         told_otherwise = self.casework.compare_told(draft, draft.case(application.id), service, new)
         disclosed = self.casework.release(draft, draft.case(application.id), service, new)
         draft.insert(
@@ -126,7 +127,7 @@ class _Revise:
         waiting = [delivery for delivery in before.deliveries.values() if delivery.correctable]
         asked = [asked_for(delivery, service.steps[delivery.step], payload) for delivery in waiting]
         correction = Correction(
-            first=orjson.loads(payload["form", 1])["applicant"],
+            first=orjson.loads(payload[FORM, 1])["applicant"],
             before=old,
             after=new,
             asked=frozenset().union(*asked),

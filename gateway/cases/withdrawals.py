@@ -8,6 +8,7 @@ from typing import Any
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, NoAdapter
 from gateway.cases.filing import own_case
+from gateway.journal.read.reasons import WITHDRAWAL
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import Action, Delivery, DeliveryState
@@ -46,7 +47,7 @@ class Withdraw:
         draft.put_application(self.application_id, withdrawal_asked=True)
         details: dict[str, Any] = {}
         if self.reason:
-            draft.put_payload(self.application_id, "note:withdrawal", 1, self.reason.encode())
+            draft.put_payload(self.application_id, WITHDRAWAL, 1, self.reason.encode())
         draft.settle(self.application_id, "withdrawal_asked", self.caller.actor, details, before=before)
         return True
 

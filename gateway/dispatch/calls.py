@@ -12,6 +12,7 @@ from gateway.cases.casework import Casework, NoAdapter
 from gateway.cases.judgement import Result, StillOpen
 from gateway.catalogue.share import ShareFailed
 from gateway.departments.containment import blame, contained
+from gateway.journal.payload import FORM
 from gateway.journal.writer.draft import Work
 from gateway.model.delivery import Action
 from gateway.model.errors import DepartmentError, InDoubt, Invalid
@@ -121,7 +122,7 @@ class Calls:
 
 def _nobodys(said: str, works: Sequence[Work]) -> str:
     """Remove every applicant's values from what a department said about many cases, since each case keeps the text."""
-    forms = (orjson.loads(blob) for work in works for (part, _), blob in work.payload.items() if part == "form")
+    forms = (orjson.loads(blob) for work in works for (part, _), blob in work.payload.items() if part == FORM)
     return masked_text(said, ((value, lambda _: "") for form in forms for value, _ in values_of(form))) if said else said
 
 

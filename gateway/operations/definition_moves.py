@@ -19,6 +19,7 @@ from gateway.cases.intake import invalid, unavailable_journal
 from gateway.catalogue.compiled import CompiledService, CompiledStep
 from gateway.catalogue.condition import ConditionFailed
 from gateway.catalogue.share import Context, ShareFailed
+from gateway.journal.payload import FORM
 from gateway.journal.read.reasons import keep_case_reason
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.draft import Draft, Needs, NoSuchCase
@@ -199,7 +200,7 @@ class _Move:
 
 def _document(application: Application, payload: Mapping[tuple[str, int], bytes]) -> dict[str, Any]:
     """Give the application as it would be submitted now."""
-    form = orjson.loads(payload["form", application.revision])
+    form = orjson.loads(payload[FORM, application.revision])
     given = {name: form[name] for name in ("applicant", "data", "agent") if form.get(name) is not None}
     return {"service": application.service, "channel": application.channel, **given}
 

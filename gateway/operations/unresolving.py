@@ -13,6 +13,7 @@ from typing import Any
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework
 from gateway.catalogue.plan import ancestors
+from gateway.journal.payload import outcome_part
 from gateway.journal.queues.entries import last_entry
 from gateway.journal.read.reasons import keep_reason
 from gateway.journal.writer.draft import Draft, Needs
@@ -82,7 +83,7 @@ class Unresolve:
         in_doubt = self._back(draft, delivery, said["was"])
         details: dict[str, Any] = {"to": reached(in_doubt), "reference": in_doubt.reference}
         if delivery.state in _DECIDED:
-            draft.erase_payload(delivery.application_id, f"outcome:{delivery.step}", delivery.round)
+            draft.erase_payload(delivery.application_id, outcome_part(delivery.step), delivery.round)
             for one in (one for one in after if one.state is not S.WAITING):
                 draft.put(one, waiting(), problem=None)
             self._release(draft, before, details)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from gateway.journal.payload import kept, message_part
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row
 from gateway.journal.writer.draft import Draft
+from gateway.model.case import NOBODY
 
 _TABLE = schema.inbox
 _SETTLE = (
@@ -30,10 +32,8 @@ def settle(draft: Draft, row: Row, standing: str, delivery_id: str, *, case: str
     draft.hold(_TABLE, {**row, **settled}, case=case, was=row)
 
 
-def content(draft: Draft, application_id: str, part: str) -> bytes | None:
-    """Give one part of an application's payload, whatever its revision, or None."""
-    table = schema.payload.c
-    found: bytes | None = draft.connection.execute(
-        select(table.blob).where(table.application_id == application_id, table.part == part)
-    ).scalar_one_or_none()
-    return found
+def content(draft: Draft, row: Row, *, case: str) -> bytes | None:
+    """Give the content of a message that waits for a delivery of a case. It is nobody's when it came before its delivery was known."""
+    part = message_part(row["department"], row["message_id"])
+    loaded = draft.payload(case).get((part, 1)) or draft.payload(NOBODY).get((part, 1))
+    return loaded or next((one.blob for one in kept(draft.connection, NOBODY, [part])), None)

@@ -12,8 +12,9 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, select
 
+from gateway.journal.payload import kept
 from gateway.journal.read import reasons
-from gateway.journal.store.schema import api_key, audit, payload
+from gateway.journal.store.schema import api_key, audit
 from gateway.model.case import NOBODY
 
 #: Acts of an operator on a case, by the audit's event.
@@ -26,7 +27,6 @@ OF_A_CASE: Mapping[str, str] = {
 #: Acts on one case that are shown at most, the last ones.
 _MOST = 50
 _CALLER = "caller:"
-_JOB = "note:job:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +86,8 @@ def name_of(connection: Connection, actor: str) -> str | None:
 def _of_jobs(connection: Connection, jobs: Collection[str]) -> dict[str, str]:
     if not jobs:
         return {}
-    parts = [_JOB + job for job in jobs]
-    rows = connection.execute(select(payload.c.part, payload.c.blob).where(payload.c.application_id == NOBODY, payload.c.part.in_(parts)))
-    return {row.part.removeprefix(_JOB): row.blob.decode(errors="replace") for row in rows}
+    by_part = {reasons.job_reason(job): job for job in jobs}
+    return {by_part[one.part]: one.blob.decode(errors="replace") for one in kept(connection, NOBODY, by_part)}
 
 
 def _names(connection: Connection, actors: Iterable[str]) -> dict[str, str | None]:

@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, select
 
+from gateway.journal.payload import FORM, OUTCOME, kept, outcome_part
 from gateway.journal.read import lists, totals
 from gateway.journal.read.dear import Counts
 from gateway.journal.read.queues import Queue, Queues
@@ -30,7 +31,6 @@ from gateway.journal.store.schema import (
     delivery,
     department,
     department_control,
-    payload,
     quota_use,
     service_definition,
 )
@@ -61,9 +61,6 @@ T = TypeVar("T")
 
 #: Threads that read, and so connections that are held.
 READING_THREADS = 2
-
-_OUTCOME = "outcome:"
-_AFTER_OUTCOME = "outcome;"  # the first text after every ``outcome:…``: ':' is followed by ';'
 
 
 class Insights:
@@ -199,28 +196,19 @@ def _siblings(connection: Connection, application_ids: Collection[str]) -> dict[
 
 def _outcomes(connection: Connection, application_id: str, deliveries: Iterable[Delivery]) -> dict[str, Payload]:
     """Give outcomes by step, for the deliveries of one application."""
-    statement = select(payload.c.part, payload.c.revision, payload.c.blob).where(
-        payload.c.application_id == application_id, payload.c.part >= _OUTCOME, payload.c.part < _AFTER_OUTCOME
-    )
-    found = {(part.removeprefix(_OUTCOME), revision): blob for part, revision, blob in connection.execute(statement)}
-    return {d.step: orjson.loads(found[d.step, d.round]) for d in deliveries if (d.step, d.round) in found}
+    found = {(one.part, one.revision): one.blob for one in kept(connection, application_id, kind=OUTCOME)}
+    wanted = {d.step: (outcome_part(d.step), d.round) for d in deliveries}
+    return {step: orjson.loads(found[place]) for step, place in wanted.items() if place in found}
 
 
 def _form(connection: Connection, application_id: str, revision: int | None) -> Payload | None:
-    statement = select(payload.c.blob).where(payload.c.application_id == application_id, payload.c.part == "form")
-    if revision is not None:
-        statement = statement.where(payload.c.revision == revision)
-    blob = connection.execute(statement.order_by(payload.c.revision.desc()).limit(1)).scalar_one_or_none()
-    return None if blob is None else orjson.loads(blob)
+    found = kept(connection, application_id, [FORM], revision=revision, most=1)
+    return orjson.loads(found[0].blob) if found else None
 
 
 def _personal(connection: Connection, application_id: str) -> list[Payload]:
-    part = payload.c.part
-    wanted = or_(part == "form", and_(part >= _OUTCOME, part < _AFTER_OUTCOME))
-    found = [
-        orjson.loads(blob)
-        for blob in connection.execute(select(payload.c.blob).where(payload.c.application_id == application_id, wanted)).scalars()
-    ]
+    contents = [*kept(connection, application_id, [FORM]), *kept(connection, application_id, kind=OUTCOME)]
+    found = [orjson.loads(one.blob) for one in contents]
     return [one["output"] if "output" in one else {name: one.get(name) for name in ("applicant", "agent", "data")} for one in found]
 
 

@@ -9,10 +9,12 @@ from typing import Any, Literal
 import orjson
 from sqlalchemy import Connection, Row, select, text
 
+from gateway.journal.payload import kept
 from gateway.journal.read import selection
 from gateway.journal.read.acts import name_of
+from gateway.journal.read.reasons import job_reason
 from gateway.journal.read.selection import Selection
-from gateway.journal.store.schema import delivery, job, job_delivery, payload
+from gateway.journal.store.schema import delivery, job, job_delivery
 from gateway.model.case import NOBODY
 from gateway.model.delivery import DeliveryState
 
@@ -101,7 +103,7 @@ def running(connection: Connection) -> list[JobView]:
     return [job_of(row) for row in connection.execute(select(job).where(text("job.state = 'running'")).order_by(job.c.id))]
 
 
-def report(connection: Connection, job_id: str, reason_part: str) -> JobReport | None:
+def report(connection: Connection, job_id: str) -> JobReport | None:
     """Give a job with what it has done so far, or None when there is none."""
     found = one(connection, job_id)
     if found is None:
@@ -112,9 +114,7 @@ def report(connection: Connection, job_id: str, reason_part: str) -> JobReport |
         results[result] = results.get(result, 0) + count
         if result == _RELEASED:
             now[DeliveryState(state)] = count
-    reason = connection.execute(
-        select(payload.c.blob).where(payload.c.application_id == NOBODY, payload.c.part == reason_part)
-    ).scalar_one_or_none()
+    reason = next((one.blob for one in kept(connection, NOBODY, [job_reason(job_id)])), None)
     name = name_of(connection, found.actor)
     return JobReport(job=found, reason=None if reason is None else reason.decode(), name=name, results=results, now=now)
 

@@ -10,18 +10,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from gateway.journal.store.schema import payload
+from gateway.journal.payload import NOTE, kept, note_part
 from gateway.journal.writer.draft import Draft
 from gateway.model.application import Application
 from gateway.model.case import NOBODY
 from gateway.model.delivery import Delivery
 
-_NOTE, _AFTER_NOTE = "note:", "note;"  # the first text after every ``note:…``: ':' is followed by ';'
-_CASE, _DEPARTMENT = "note:definition", "note:department:"
-#: An applicant's reason, not an operator's.
-_WITHDRAWAL = "note:withdrawal"
+_CASE = note_part("definition")
+#: The applicant's reason, not an operator's.
+WITHDRAWAL = note_part("withdrawal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +38,7 @@ class Reason:
 
 def keep_reason(draft: Draft, text: str, *, act: str, actor: str, delivery: Delivery) -> None:
     """Keep the reason for an act on a delivery, unless it is empty. A version of a delivery has one reason."""
-    _keep(draft, (delivery.application_id, f"{_NOTE}{delivery.id}", delivery.version), text, act, actor)
+    _keep(draft, (delivery.application_id, note_part(delivery.id), delivery.version), text, act, actor)
 
 
 def keep_case_reason(draft: Draft, text: str, *, act: str, actor: str, application: Application) -> None:
@@ -47,9 +46,14 @@ def keep_case_reason(draft: Draft, text: str, *, act: str, actor: str, applicati
     _keep(draft, (application.id, _CASE, application.version + 1), text, act, actor)
 
 
+def job_reason(job_id: str) -> str:
+    """Name the part of the reason for a job, which is nobody's and in its words alone."""
+    return note_part(f"job:{job_id}")
+
+
 def keep_department_reason(draft: Draft, text: str, *, act: str, actor: str, department: str, version: int) -> None:
     """Keep the reason for an act on a department. ``version`` is its row's: of two nodes that act at once one is refused."""
-    _keep(draft, (NOBODY, f"{_DEPARTMENT}{department}", version), text, act, actor)
+    _keep(draft, (NOBODY, note_part(f"department:{department}"), version), text, act, actor)
 
 
 def _keep(draft: Draft, place: tuple[str, str, int], text: str, act: str, actor: str) -> None:
@@ -61,17 +65,15 @@ def of_departments(connection: Connection, names: Collection[str], most: int = 1
     """Give the last reasons that were given about each department, the newest first."""
     found = {}
     for name in names:
-        here = select(payload.c.blob).where(payload.c.application_id == NOBODY, payload.c.part == f"{_DEPARTMENT}{name}")
-        blobs = connection.execute(here.order_by(payload.c.revision.desc()).limit(most)).scalars()
-        found[name] = [_read(blob, "controlled") for blob in blobs]
+        last = kept(connection, NOBODY, [note_part(f"department:{name}")], most=most)
+        found[name] = [_read(one.blob, "controlled") for one in last]
     return found
 
 
 def by_name(connection: Connection, application_id: str) -> dict[str, str]:
     """Give the words of every reason about a case, by the name under which the audit's entries commit to them."""
-    p = payload.c
-    here = select(p.part, p.revision, p.blob).where(p.application_id == application_id, p.part >= _NOTE, p.part < _AFTER_NOTE)
-    return {f"{row.part}@{row.revision}": _read(row.blob, "").text for row in connection.execute(here.where(p.part != _WITHDRAWAL))}
+    notes = (one for one in kept(connection, application_id, kind=NOTE) if one.part != WITHDRAWAL)
+    return {one.name: _read(one.blob, "").text for one in notes}
 
 
 def _read(blob: bytes, act: str) -> Reason:

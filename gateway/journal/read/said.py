@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from gateway.journal.store.schema import payload
+from gateway.journal.payload import kept, said_part
 from gateway.journal.writer.draft import Draft
 from gateway.model.delivery import Delivery
 
 #: Texts that are kept of one delivery, since a department that fails all night says the same again and again.
 LAST = 10
 
-_SAID = "said:"
-
 
 def keep_said(draft: Draft, leased: Delivery, text: str) -> None:
     """Keep the answer to the call under a delivery's lease. The oldest of more than :data:`LAST` is erased for it."""
-    owner, part = leased.application_id, f"{_SAID}{leased.step}"
-    here = select(payload.c.revision).where(payload.c.application_id == owner, payload.c.part == part)
-    before = list(draft.connection.execute(here.order_by(payload.c.revision.desc())).scalars())
+    owner, part = leased.application_id, said_part(leased.step)
+    before = [one.revision for one in kept(draft.connection, owner, [part])]
     if leased.epoch in before:
         return
     draft.put_payload(owner, part, leased.epoch, text.encode())
@@ -30,7 +27,5 @@ def keep_said(draft: Draft, leased: Delivery, text: str) -> None:
 
 def said_of(connection: Connection, delivery: Delivery) -> Mapping[int, str]:
     """Give the answers that are kept of a delivery, by the lease under which the call was made. Personal."""
-    here = select(payload.c.revision, payload.c.blob).where(
-        payload.c.application_id == delivery.application_id, payload.c.part == f"{_SAID}{delivery.step}"
-    )
-    return {epoch: blob.decode() for epoch, blob in connection.execute(here)}
+    found = kept(connection, delivery.application_id, [said_part(delivery.step)])
+    return {one.revision: one.blob.decode() for one in found}

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from gateway.journal.audit.chains import last_entry
 from gateway.journal.audit.hash_chain import ChainHead, Entry
 from gateway.journal.audit.trust import HANDOVERS, ChainSigner, handovers, public_text
+from gateway.journal.payload import note_part
 from gateway.journal.store import schema
 from gateway.journal.verification.findings import ChainProblem
 from gateway.journal.verification.guard import chain_wrong
@@ -148,7 +149,7 @@ class Accept(_Change):
             self._begin(draft, chain)
         if self.signed:
             self._keep(draft, SIGNED_SINCE, _facts(draft).get(SIGNED_SINCE, str(draft.now)))
-        draft.put_payload(NOBODY, f"note:audit:{draft.now}", 1, self.reason.encode())
+        draft.put_payload(NOBODY, note_part(f"audit:{draft.now}"), 1, self.reason.encode())
         named = [[problem.kind, problem.chain, problem.seq] for problem in self.problems[:_NAMED]]
         key = public_text(self.first)  # the key may be another than before, when that one is lost
         details = {"problems": named, "count": len(self.problems), "key": key}

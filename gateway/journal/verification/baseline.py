@@ -20,6 +20,7 @@ from gateway.journal.audit.entries import BASELINE, CASES_VOUCHED, ROWS_VOUCHED,
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.audit.held import ROWS, image_of, vouch_rows
 from gateway.journal.keys.key_macs import KeyMac
+from gateway.journal.payload import names
 from gateway.journal.read.reading import patiently
 from gateway.journal.store import schema
 from gateway.journal.store.statements import Among
@@ -48,7 +49,6 @@ _INBOX = Among(
     ),
     schema.delivery.c.application_id,
 )
-_PARTS = Among(select(schema.payload.c.application_id, schema.payload.c.part, schema.payload.c.revision), schema.payload.c.application_id)
 
 
 def vouched(connection: Connection) -> bool:
@@ -119,8 +119,8 @@ class _Cases:
             if name not in named[owner]:
                 rows[owner].append(digest)
         there = defaultdict(set)
-        for row in _PARTS.execute(connection, self.cases):
-            there[row["application_id"]].add(f"{row['part']}@{row['revision']}")
+        for owner, name in names(connection, self.cases):
+            there[owner].add(name)
         said = []
         for case_id in self.cases:
             case = draft.case(case_id)
@@ -176,9 +176,7 @@ class _Rows(Change[list[str]]):
         for place in range(0, len(amends), _ROWS):
             for details in _told(amends[place : place + _ROWS]):
                 draft.audit(Entry(event=ROWS_VOUCHED, actor="gateway", details=details))
-        payload = schema.payload.c
-        there = draft.connection.execute(select(payload.part, payload.revision).where(payload.application_id == NOBODY))
-        if missing := committed - {f"{row.part}@{row.revision}" for row in there}:
+        if missing := committed - {name for _, name in names(draft.connection, [NOBODY])}:
             draft.audit(Entry(event=ROWS_VOUCHED, actor="gateway", details={"erased": sorted(missing)}))
         return refused
 

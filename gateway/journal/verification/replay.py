@@ -20,6 +20,7 @@ from sqlalchemy import Boolean, ColumnElement, Connection, Row, Select, select
 
 from gateway.journal.audit.entries import CASES_VOUCHED, Vouched, baselines, details_of
 from gateway.journal.audit.held import ROWS, flag, image, plain, vouch_rows
+from gateway.journal.payload import OWNER, PROOFS
 from gateway.journal.store import schema
 from gateway.journal.verification.findings import Mismatch, Mismatches
 from gateway.journal.verification.replay_rows import Contents, Counted, compare_contents, compare_rows
@@ -93,11 +94,10 @@ def replay_rest(connection: Connection, hmac_keys: Sequence[bytes], of_cases: It
 
 def _streams(connection: Connection, cases: CaseRange, vouched: Vouched | None, results: ExitStack) -> Iterator[Iterable[Any]]:
     """Give the rows that are read side by side, each stream in order of the application."""
-    audit, delivery, payload, idempotency = schema.audit.c, schema.delivery.c, schema.payload.c, schema.idempotency.c
+    audit, delivery, idempotency = schema.audit.c, schema.delivery.c, schema.idempotency.c
     owner = delivery.application_id
     attempts = select(owner, delivery.step, schema.attempt.c.epoch, *plain("attempt"))
     inbox = select(owner, *plain("inbox")).join(schema.delivery, delivery.id == schema.inbox.c.delivery_id)
-    contents = select(payload.application_id, payload.part, payload.revision, payload.salt, payload.blob)
     entries = select(audit.application_id, audit.event_no, audit.details).where(audit.application_id.is_not(None))
     statements = (
         cases.of(entries, audit.application_id).order_by(audit.event_no),
@@ -106,7 +106,7 @@ def _streams(connection: Connection, cases: CaseRange, vouched: Vouched | None, 
         cases.of(attempts.join(schema.delivery, delivery.id == schema.attempt.c.delivery_id), owner),
         cases.of(select(idempotency.application_id, *plain("idempotency")), idempotency.application_id),
         cases.of(inbox, owner),
-        cases.of(contents.where(payload.application_id != NOBODY), payload.application_id),
+        cases.of(PROOFS.where(OWNER != NOBODY), OWNER),
     )
     for statement in statements:
         yield chain.from_iterable(results.enter_context(connection.execute(statement.execution_options(yield_per=_BATCH))).partitions())

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, CursorResult, Select, func, select
 
 from gateway.journal.audit.entries import ROWS_VOUCHED, RowLedger, Vouched, details_of
 from gateway.journal.audit.held import ROWS, commitment, digest_of_all, plain
+from gateway.journal.payload import OWNER, PROOFS
 from gateway.journal.store import schema
 from gateway.journal.verification.findings import Mismatch, Mismatches
 from gateway.model.case import NOBODY
@@ -102,9 +103,7 @@ def _other(case: str, name: str, recorded: object) -> Mismatch:
 def compare_rows(connection: Connection, vouched: Vouched | None, counted: Counted, keys: Sequence[bytes], found: Mismatches) -> None:
     """Compare everything that is no case's. What nodes of an older version wrote is held once it has been vouched for."""
     ledger, said = _said(connection, vouched, found)
-    payload = schema.payload.c
-    contents = select(payload.application_id, payload.part, payload.revision, payload.salt, payload.blob)
-    with _read(connection, contents.where(payload.application_id == NOBODY)) as rows:
+    with _read(connection, PROOFS.where(OWNER == NOBODY)) as rows:
         compare_contents(NOBODY, said, rows, keys, found)
     if vouched is not None:
         _compare_definitions(connection, counted.services, found)

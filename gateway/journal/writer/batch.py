@@ -9,6 +9,7 @@ from operator import itemgetter
 from sqlalchemy import Connection, Table, bindparam, literal_column, select, update
 
 from gateway.journal.audit.hash_chain import ChainHead, append
+from gateway.journal.payload import of_owners
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row, application_of, application_row, delivery_of, delivery_row
 from gateway.journal.store.statements import Among, Many, inserted
@@ -25,7 +26,6 @@ _BY_REFERENCE = Among(select(_D.department, _D.reference, _D.application_id).whe
 _APPLICATIONS = Among(select(schema.application), _A.id)
 _LOCK = Among(select(_A.id, _A.version).order_by(_A.id).with_for_update(), _A.id)
 _DELIVERIES = Among(select(schema.delivery).order_by(_D.application_id, _D.position), _D.application_id)
-_PAYLOADS = Among(select(schema.payload), schema.payload.c.application_id)
 _WAITING = select(schema.inbox).where(literal_column("standing = 'waiting'"))  # as its indexes say it
 _WAITING_BY_KEY = Among(_WAITING, _I.department, _I.key)
 _WAITING_BY_REFERENCE = Among(_WAITING, _I.department, _I.reference)
@@ -127,8 +127,8 @@ def load_cases(connection: Connection, loaded: Loaded, cases: Collection[str], p
     for application_id, application in applications.items():
         loaded.cases[application_id] = loaded.found[application_id] = Case(application=application, deliveries=deliveries[application_id])
         loaded.read[application_id] = application.version
-    for row in _PAYLOADS.execute(connection, payloads):
-        loaded.payloads.setdefault(row["application_id"], {})[row["part"], row["revision"]] = row["blob"]
+    for owner, one in of_owners(connection, payloads):
+        loaded.payloads.setdefault(owner, {})[one.part, one.revision] = one.blob
     loaded.whole.update(payloads)
 
 

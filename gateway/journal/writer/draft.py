@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar, Unpack
 
-from sqlalchemy import Connection, Executable, Table, delete, text
+from sqlalchemy import Connection, Executable, Table, text
 
 from gateway.journal.audit import held
 from gateway.journal.audit.hash_chain import Entry
+from gateway.journal.payload import Content, erased, inserted
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row, attempt_row
 from gateway.model.application import APPLICATION_ENDED, Application, Columns, application_state, needs_attention
@@ -255,19 +256,17 @@ class Draft:
 
     def put_payload(self, application_id: str, part: str, revision: int, blob: bytes) -> None:
         """Keep personal data, in the only place there is for it. The case's entry (or this change's own) will commit to it."""
+        content, salt = Content(part, revision, blob), held.salt()
         self.payloads.setdefault(application_id, {})[part, revision] = blob
-        salt = held.salt()
-        self.commitments.setdefault(application_id, {})[f"{part}@{revision}"] = held.commitment(salt, blob)
-        row = {"application_id": application_id, "part": part, "revision": revision, "blob": blob, "salt": salt}
-        self.inserts.append((schema.payload, row))
+        self.commitments.setdefault(application_id, {})[content.name] = held.commitment(salt, blob)
+        self.inserts.append(inserted(application_id, content, salt))
 
     def erase_payload(self, application_id: str, part: str, revision: int) -> None:
         """Take personal data away, as the case's entry says: at once, so that a later change of the batch may keep another there.
 
         Nothing of a change may be refused after this.
         """
-        p = schema.payload.c
-        here = delete(schema.payload).where(p.application_id == application_id, p.part == part, p.revision == revision)
+        here = erased(application_id, part, revision)
         if not self.connection.execute(here).rowcount:
             if (part, revision) not in self.loaded.payloads.get(application_id, {}):
                 return  # it was never kept, or is gone

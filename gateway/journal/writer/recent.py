@@ -11,12 +11,11 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from gateway.journal.payload import OUTCOME
 from gateway.journal.store.views import CaseView
 from gateway.journal.writer.draft import Draft
 from gateway.model.case import Case
 from gateway.model.outcome_codec import said_in
-
-_OUTCOME = "outcome:"
 
 
 @dataclass(slots=True)
@@ -87,8 +86,8 @@ class Recent:
         self._cases.move_to_end(case_id)
         if recent.outcomes is not None:
             written = draft.payloads.get(case_id, {})
-            said = {(part.removeprefix(_OUTCOME), no): blob for (part, no), blob in written.items() if part.startswith(_OUTCOME)}
+            said = {(part.removeprefix(OUTCOME), no): blob for (part, no), blob in written.items() if part.startswith(OUTCOME)}
             for part, no in draft.erased.get(case_id, ()):
-                recent.outcomes.pop((part.removeprefix(_OUTCOME), no), None)
+                recent.outcomes.pop((part.removeprefix(OUTCOME), no), None)
             recent.outcomes.update(said)
         recent.case = case  # after its outcomes, since views are taken meanwhile

@@ -14,6 +14,7 @@ from gateway.cases.casework import Casework
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.queues import jobs
 from gateway.journal.queues.jobs import Begun, JobColumns, JobRow, find_begun
+from gateway.journal.read.reasons import job_reason
 from gateway.journal.read.selection import FoundDelivery, Selection
 from gateway.journal.store import schema
 from gateway.journal.store.unavailable import DatabaseFailed
@@ -27,9 +28,6 @@ log = structlog.get_logger()
 
 RUNNING, STOPPED, ENDED = "running", "stopped", "ended"
 RELEASED = "released"
-
-#: The part of the payload, of no application, that holds why a job was started.
-REASON = "note:job:"
 
 
 class NotOurs(GatewayError):
@@ -70,7 +68,7 @@ class BeginJob(Change[Begun]):
         )
         details: dict[str, Any] = {"job": self.job_id, "filter": filtered, "selected": selected}
         if self.reason:
-            draft.put_payload(NOBODY, REASON + self.job_id, 1, self.reason.encode())
+            draft.put_payload(NOBODY, job_reason(self.job_id), 1, self.reason.encode())
         draft.audit(Entry(event="job_begun", actor=self.actor, details=details))
         jobs.add(draft, row)
         return Begun(id=self.job_id, body_hmac=self.body_hmac, created=True)

@@ -27,7 +27,7 @@ from gateway.journal.writer.journal import Journal
 from gateway.model.delivery import DeliveryState
 from gateway.model.errors import Located
 from gateway.model.identifiers import new_id
-from gateway.operations.jobs.changes import REASON, BeginJob, Stop
+from gateway.operations.jobs.changes import BeginJob, Stop
 from gateway.sdk.department import Ask, Never, Operation, Safe
 from gateway.texts.refusals import Refused
 from gateway.texts.strict_json import canonical
@@ -174,7 +174,7 @@ class Jobs:
 
     async def report(self, job_id: str) -> JobReport | None:
         """Give one job with its progress so far, or None if it does not exist."""
-        return await self.insights.read(lambda c: job_views.report(c, job_id, REASON + job_id))
+        return await self.insights.read(lambda c: job_views.report(c, job_id))
 
     async def deliveries(self, job_id: str, result: str | None, cursor: str | None, limit: int) -> Page[JobDelivery]:
         """Give a page of a job's deliveries with their results, in order of arrival."""

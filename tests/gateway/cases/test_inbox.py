@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.cases.inbox import may_apply, part_of
+from gateway.cases.inbox import may_apply
 from gateway.model.delivery import Delivery, DeliveryState
 
 S = DeliveryState
@@ -18,7 +18,3 @@ DELIVERY = Delivery(id="a", application_id="b", position=0, step="do", departmen
 def test_only_what_the_department_has_or_may_have_is_decided(state: S, doubt: int | None) -> None:
     possible = state in (S.DECIDING, S.IN_DOUBT) or (doubt is not None and state in (S.READY, S.HELD))
     assert may_apply(replace(DELIVERY, state=state, doubt_since=doubt)) is possible
-
-
-def test_the_part_names_department_and_message() -> None:
-    assert part_of("office", "m:1") == "inbox:office:m:1"

@@ -26,7 +26,7 @@ async def test_a_message_that_waits_is_settled_with_its_content_kept(vouched: Jo
     def settles(draft: Draft) -> bytes | None:
         inbox.settle(draft, ROW, "kept", "delivery-1", case="-")
         draft.audit(Entry(event="callback_settled", actor="test"))
-        return inbox.content(draft, "-", "inbox:office:m")
+        return inbox.content(draft, ROW, case="-")
 
     await vouched.write(Does(arrives))
     with writer.connect() as connection:

@@ -44,12 +44,12 @@ def test_a_report_joins_what_was_done_with_where_it_stands_now(journal: Journal)
     journal.insert(schema.payload, {"application_id": "-", "part": f"note:job:{ids[0]}", "revision": 1, "blob": "已修复".encode()})
     engine = open_reader(journal.url)
     with engine.connect() as connection:
-        report = job_views.report(connection, ids[0], f"note:job:{ids[0]}")
+        report = job_views.report(connection, ids[0])
         assert report is not None
         assert (report.job.selection, report.job.departments) == (wanted, {"tax": 3})
         assert (report.results, report.now) == ({"released": 2, "never": 1}, {S.APPROVED: 1, S.READY: 1})
         assert report.reason == "已修复"
-        assert job_views.report(connection, new_id(), "x") is None
+        assert job_views.report(connection, new_id()) is None
         assert [job.id for job in job_views.running(connection)] == sorted(ids[1:])
         assert [job.id for job in job_views.several(connection, None, 9)] == sorted(ids, reverse=True)
         assert [job.id for job in job_views.several(connection, sorted(ids)[1], 9)] == sorted(ids)[:1]

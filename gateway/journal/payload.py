@@ -1,0 +1,102 @@
+"""The only door to personal data at rest: whatever is kept of a case's contents goes into the table and comes out of it here.
+
+A content has an owner (a case, or NOBODY), a part (its kind, and whose or which it is) and a revision. It is erased with its owner. Backups
+alone copy the table as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, Delete, Table, delete, select
+
+from gateway.journal.store import schema
+from gateway.journal.store.records import Row
+from gateway.journal.store.statements import Among
+
+#: The application as it was handed in, by revision.
+FORM: Final = "form"
+#: Kinds of parts, of which an owner has many: each part's name begins with its kind.
+OUTCOME, SAID, NOTE, MESSAGE = "outcome:", "said:", "note:", "inbox:"
+
+_TABLE = schema.payload
+_C = _TABLE.c
+#: The owner's column, for statements over a range of them.
+OWNER = _C.application_id
+#: Every content with what the audit's commitment to it is proven by: owner, part, revision, salt, blob.
+PROOFS = select(OWNER, _C.part, _C.revision, _C.salt, _C.blob)
+_OF_OWNERS = Among(select(OWNER, _C.part, _C.revision, _C.blob), OWNER)
+_NAMES = Among(select(OWNER, _C.part, _C.revision), OWNER)
+
+
+class Content(NamedTuple):
+    """One content of an owner."""
+
+    part: str
+    revision: int
+    blob: bytes
+
+    @property
+    def name(self) -> str:
+        """Give the name by which the audit's entries commit to it."""
+        return f"{self.part}@{self.revision}"
+
+
+def outcome_part(step: str) -> str:
+    """Name the part of a department's answer to a step, which is kept by the delivery's round."""
+    return f"{OUTCOME}{step}"
+
+
+def said_part(step: str) -> str:
+    """Name the part of a department's own words about a step, which are kept by the lease under which the call was made."""
+    return f"{SAID}{step}"
+
+
+def note_part(about: str) -> str:
+    """Name the part of a reason in somebody's own words."""
+    return f"{NOTE}{about}"
+
+
+def message_part(department: str, message_id: str) -> str:
+    """Name the part of a callback's content."""
+    return f"{MESSAGE}{department}:{message_id}"
+
+
+def kept(
+    connection: Connection,
+    owner: str,
+    parts: Collection[str] = (),
+    *,
+    kind: str | None = None,
+    revision: int | None = None,
+    most: int | None = None,
+) -> list[Content]:
+    """Give the contents of an owner in these parts, or of this kind: by part, the newest revision first, ``most`` of them."""
+    of_kind = [] if kind is None else [_C.part >= kind, _C.part < f"{kind[:-1]};"]  # the character after a colon
+    statement = select(_C.part, _C.revision, _C.blob).where(_C.application_id == owner, *of_kind or [_C.part.in_(parts)])
+    if revision is not None:
+        statement = statement.where(_C.revision == revision)
+    return [Content(*row) for row in connection.execute(statement.order_by(_C.part, _C.revision.desc()).limit(most))]
+
+
+def of_owners(connection: Connection, owners: Collection[str]) -> Iterator[tuple[str, Content]]:
+    """Give all contents of many owners, as a batch of changes loads them."""
+    for row in _OF_OWNERS.execute(connection, owners):
+        yield row["application_id"], Content(row["part"], row["revision"], row["blob"])
+
+
+def names(connection: Connection, owners: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Give each owner with the name of each of its contents, ``part@revision``, by which the audit's entries commit to them."""
+    for row in _NAMES.execute(connection, owners):
+        yield row["application_id"], f"{row['part']}@{row['revision']}"
+
+
+def inserted(owner: str, content: Content, salt: bytes) -> tuple[Table, Row]:
+    """Give the row that keeps a content, for the batch to insert."""
+    return _TABLE, {"application_id": owner, **content._asdict(), "salt": salt}
+
+
+def erased(owner: str, part: str, revision: int) -> Delete:
+    """Give the statement that takes a content away."""
+    return delete(_TABLE).where(_C.application_id == owner, _C.part == part, _C.revision == revision)
