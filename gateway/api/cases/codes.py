@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from gateway.api.cases.texts import LISTS
-from gateway.api.http.problems import KINDS, not_found
+from gateway.api.http.problems import not_found
 from gateway.api.http.route import JSON, OPEN, Answer, Asked, Parameter, Route
+from gateway.api.http.texts import KINDS
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import dumps
 from gateway.api.shapes.texts import FORMATS, WORDS

@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from gateway.api.cases.codes import lists
-from gateway.api.http.problems import KINDS
+from gateway.api.http.texts import KINDS
 from gateway.api.operating import department_models, job_models, node_models
 from gateway.api.shapes import act_models
 from gateway.api.shapes.texts import FORMATS, WORDS

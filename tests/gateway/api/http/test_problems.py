@@ -7,7 +7,8 @@ import pytest
 from aiohttp import web
 
 from gateway.api.document.texts import PROBLEMS
-from gateway.api.http.problems import KINDS, WrongParameters, of_http, problem, title
+from gateway.api.http.problems import WrongParameters, of_http, problem, title
+from gateway.api.http.texts import KINDS
 from gateway.cases.intake import malformed
 from gateway.model.errors import Located
 from gateway.texts.refusals import Refused
