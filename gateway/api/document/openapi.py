@@ -23,7 +23,7 @@ from gateway.api.document.service_schemas import applications
 from gateway.api.document.translations import translated, translated_schema
 from gateway.api.http import requests
 from gateway.api.http.declared import parameters_of
-from gateway.api.http.problems import title
+from gateway.api.http.problems import in_language, title
 from gateway.api.http.route import JSON, PROBLEM, Answer, Parameter, Route
 from gateway.api.shapes import models
 from gateway.api.shapes.schemas import Schemas, Written, reference
@@ -210,14 +210,8 @@ class _Writer:
     def _samples(self) -> Written:
         """Give each service's sample as an example, first of all newlywed, which goes to all five departments."""
         services = sorted(self.parts.catalogue.services.items(), key=lambda item: (item[0] != "newlywed", item[0]))
-        titles = {code: service.definition.title for code, service in services}
-        return {
-            code: {
-                "summary": titles[code].zh if self.language == "zh-CN" else titles[code].en,
-                "value": service.definition.sample,
-            }
-            for code, service in services
-        }
+        definitions = {code: service.definition for code, service in services}
+        return {code: {"summary": in_language(one.title, self.language), "value": one.sample} for code, one in definitions.items()}
 
     def _answer(self, answer: Answer, *, rated: bool) -> Written:
         headers = {name: {"description": self._say(text), "schema": {"type": "string"}} for name, text in answer.headers.items()}
