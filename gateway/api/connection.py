@@ -13,6 +13,7 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 from multidict import CIMultiDictProxy
 
+from gateway.api.http import texts
 from gateway.api.http.border import HEADERS
 from gateway.api.http.problems import internal, problem
 from gateway.texts.refusals import Refused
@@ -37,10 +38,8 @@ class _Connection(RequestHandler):
         log.warning("connection_failed", status=status, error=type(exc).__name__ if exc is not None else None)
         if request.writer.output_size > 0:
             raise ConnectionError("part of an answer is sent already")
-        if status < 500:
-            refused = Refused("malformed", status, detail_zh="不是有效的 HTTP 请求。", detail_en="This is not a valid HTTP request.")
-        else:
-            refused = internal()
+        said = texts.NOT_HTTP
+        refused = Refused("malformed", status, detail_zh=said.zh, detail_en=said.en) if status < 500 else internal()
         answer = problem(refused, "zh-CN", HEADERS)
         answer.force_close()
         return answer

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
-from gateway.api.http.problems import KINDS, not_found
+from gateway.api.cases.texts import LISTS
+from gateway.api.http.problems import not_found
 from gateway.api.http.route import JSON, OPEN, Answer, Asked, Parameter, Route
+from gateway.api.http.texts import KINDS
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import dumps
-from gateway.api.shapes.vocabulary import FORMATS, WORDS
+from gateway.api.shapes.texts import FORMATS, WORDS
 from gateway.model import code_names
 from gateway.model.service import Text
 
@@ -21,29 +23,29 @@ if TYPE_CHECKING:
 
     from gateway.api.http.parts import ApiParts
 
-#: The lists that are the same in every installation, each with its title and its codes.
-_FIXED: Final[Mapping[str, tuple[tuple[str, str], code_names.Names]]] = {
-    "application_states": (("办件状态", "States of an application"), code_names.APPLICATION_STATES),
-    "delivery_states": (("交办状态", "States of a delivery"), code_names.DELIVERY_STATES),
-    "skip_reasons": (("不适用的原因", "Why a step is skipped"), code_names.SKIP_REASONS),
-    "outcomes": (("部门的答复", "What a department says"), code_names.OUTCOMES),
-    "events": (("事件", "Events of an application, and entries of the audit"), code_names.EVENTS),
-    "failures": (("失败代码", "Why a call gave no outcome, or a delivery stands (`problem`)"), code_names.FAILURES),
-    "actions": (("对部门的调用", "Calls to a department"), code_names.ACTIONS),
-    "channels": (("办理形式（GB/T 39046）", "How an application is handed in (GB/T 39046)"), code_names.CHANNELS),
-    "id_types": (("证件类型（GA/T 2000.156）", "Types of document (GA/T 2000.156)"), code_names.ID_TYPES),
-    "resend_rules": (("没有收到答复时", "What a lost reply means"), code_names.RESEND_RULES),
-    "answered_by": (("怎样答复", "How a department answered"), code_names.ANSWERED_BY),
-    "availability": (("部门受理时间", "Whether a department takes work now"), code_names.AVAILABILITY),
-    "breaker_states": (("部门可用状态", "Whether a department works"), code_names.BREAKER_STATES),
-    "tiers": (("适配器等级", "How far an adapter is"), code_names.TIERS),
-    "job_states": (("批量任务状态", "States of a job"), code_names.JOB_STATES),
-    "job_results": (("批量任务结果", "What a job does to a delivery"), code_names.JOB_RESULTS),
-    "acts": (("运维人员的处置", "What operators did (`acts`)"), code_names.ACTS),
-    "node_states": (("节点状态", "States of a node"), code_names.NODE_STATES),
-    "node_roles": (("节点职责", "What a node does"), code_names.NODE_ROLES),
-    "stuck_kinds": (("停滞的情形", "How a delivery is stuck"), code_names.STUCK_KINDS),
-    "roles": (("密钥角色", "Roles of keys"), code_names.ROLES),
+#: The lists that are the same in every installation.
+_FIXED: Final[Mapping[str, code_names.Names]] = {
+    "application_states": code_names.APPLICATION_STATES,
+    "delivery_states": code_names.DELIVERY_STATES,
+    "skip_reasons": code_names.SKIP_REASONS,
+    "outcomes": code_names.OUTCOMES,
+    "events": code_names.EVENTS,
+    "failures": code_names.FAILURES,
+    "actions": code_names.ACTIONS,
+    "channels": code_names.CHANNELS,
+    "id_types": code_names.ID_TYPES,
+    "resend_rules": code_names.RESEND_RULES,
+    "answered_by": code_names.ANSWERED_BY,
+    "availability": code_names.AVAILABILITY,
+    "breaker_states": code_names.BREAKER_STATES,
+    "tiers": code_names.TIERS,
+    "job_states": code_names.JOB_STATES,
+    "job_results": code_names.JOB_RESULTS,
+    "acts": code_names.ACTS,
+    "node_states": code_names.NODE_STATES,
+    "node_roles": code_names.NODE_ROLES,
+    "stuck_kinds": code_names.STUCK_KINDS,
+    "roles": code_names.ROLES,
 }
 _CACHED: Final = "public, max-age=60"
 MATCH: Final = Parameter(name="If-None-Match", place="header", description="An `ETag` that you have (RFC 9110): 304 when it still holds.")
@@ -51,53 +53,34 @@ MATCH: Final = Parameter(name="If-None-Match", place="header", description="An `
 
 def lists(parts: ApiParts) -> Iterator[models.CodeList]:
     """Every list, as it is answered."""
-    for name, (title, names) in _FIXED.items():
-        yield _list(name, title, ((code, text, None) for code, text in names.items()))
-    kinds = ((kind, (one.title.zh, one.title.en), (one.meaning.zh, one.meaning.en)) for kind, one in sorted(KINDS.items()))
-    yield _list("problems", ("问题种类", "Kinds of problems"), kinds)
-    formats = ((name, (name, name), (text.zh, text.en)) for name, text in FORMATS.items())
-    yield _list("formats", ("格式", "Formats"), formats)
-    words = ((name, (name, name), (text.zh, text.en)) for name, text in WORDS.items())
-    yield _list("words", ("扩展词", "Words of our own in schemas"), words)
+    for name, names in _FIXED.items():
+        yield _list(name, ((code, Text(zh=zh, en=en), None) for code, (zh, en) in names.items()))
+    yield _list("problems", ((kind, one.title, one.meaning) for kind, one in sorted(KINDS.items())))
+    for name, words in (("formats", FORMATS), ("words", WORDS)):
+        yield _list(name, ((word, Text(zh=word, en=word), meaning) for word, meaning in words.items()))
     yield from _installed(parts)
 
 
 def _installed(parts: ApiParts) -> Iterator[models.CodeList]:
     """Give the lists that follow from an installation's configuration."""
     hosted = parts.departments.items()
-    titles = ((name, (one.config.title.zh, one.config.title.en), None) for name, one in hosted)
-    yield _list("departments", ("部门", "Departments"), titles)
+    yield _list("departments", ((name, one.config.title, None) for name, one in hosted))
     operations = (
-        (f"{name}.{one.name}", (one.title_zh, one.title_en), None)
+        (f"{name}.{one.name}", Text(zh=one.title_zh, en=one.title_en), None)
         for name, it in hosted
         if it.department
         for one in it.department.operations
     )
-    yield _list("operations", ("部门的业务（部门.业务）", "What departments do (department.operation)"), operations)
+    yield _list("operations", operations)
     definitions = [service.definition for service in parts.catalogue.services.values()]
-    services = ((one.code, (one.title.zh, one.title.en), (one.guidance.zh, one.guidance.en)) for one in definitions)
-    yield _list("services", ("事项", "Services"), services)
-    steps = (
-        (f"{one.code}.{step.name}", (step.title.zh, step.title.en), (step.purpose.zh, step.purpose.en))
-        for one in definitions
-        for step in one.steps
-    )
-    yield _list("steps", ("环节（事项.环节）", "Steps (service.step)"), steps)
+    yield _list("services", ((one.code, one.title, one.guidance) for one in definitions))
+    steps = ((f"{one.code}.{step.name}", step.title, step.purpose) for one in definitions for step in one.steps)
+    yield _list("steps", steps)
 
 
-Both = tuple[str, str]
-
-
-def _list(name: str, title: Both, rows: Iterator[tuple[str, Both, Both | None]]) -> models.CodeList:
-    return {
-        "name": name,
-        "title": _text(title),
-        "items": [{"code": code, "title": _text(text), "meaning": _text(meaning) if meaning else None} for code, text, meaning in rows],
-    }
-
-
-def _text(both: Both) -> Text:
-    return Text(zh=both[0], en=both[1])
+def _list(name: str, rows: Iterator[tuple[str, Text, Text | None]]) -> models.CodeList:
+    items = [models.Code(code=code, title=title, meaning=meaning) for code, title, meaning in rows]
+    return {"name": name, "title": LISTS[name], "items": items}
 
 
 async def several(asked: Asked) -> web.Response:

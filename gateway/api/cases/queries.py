@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gateway.api.cases import texts
 from gateway.api.http.bodies import json_bytes
 from gateway.api.http.route import FILERS, READERS, Answer, Asked, Route, path_name
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import json_answer
 from gateway.api.shapes.schemas import Schemas, Written, described, pascal, reference
+from gateway.model.service import Text
 from gateway.questions.question import PURPOSE, request_schema
 
 if TYPE_CHECKING:
@@ -42,6 +44,11 @@ class Offered:
         return pascal(self.department) + pascal(self.operation.name)
 
     @property
+    def title(self) -> Text:
+        """Its title for people."""
+        return Text(zh=self.operation.title_zh, en=self.operation.title_en)
+
+    @property
     def request(self) -> Written:
         """The JSON Schema of ``request``, the caller's own."""
         return deepcopy(_request(self.operation))
@@ -56,7 +63,7 @@ class Offered:
         """A body made of the examples of the request's fields, none when a required field has no example."""
         schema = self.request
         given = {name: one["examples"][0] for name, one in schema.get("properties", {}).items() if one.get("examples")}
-        return {"request": given, "purpose": "购房资格核验"} if given.keys() >= set(schema.get("required", ())) else None
+        return {"request": given, "purpose": texts.EXAMPLE_PURPOSE} if given.keys() >= set(schema.get("required", ())) else None
 
 
 def offered(departments: Mapping[str, Hosted]) -> Iterator[Offered]:
@@ -92,14 +99,13 @@ def document(query: Offered, schemas: Schemas) -> tuple[Written, Written]:
     """Put a query's schemas into the document. Gives the schemas of its body and its answer."""
     name = query.name
     request = reference(schemas.put(query.request, f"{name}Request", f"{name}Request"))
-    schemas.made[request["$ref"].rpartition("/")[2]]["description"] = schemas.say(query.operation.title_zh, query.operation.title_en)
+    schemas.made[request["$ref"].rpartition("/")[2]]["description"] = schemas.say(query.title)
     output = reference(schemas.put(query.output, f"{name}Output", f"{name}Output"))
     question, answered, answer = (schemas.name(name + part) for part in ("Question", "Answered", "Answer"))
-    purpose = schemas.say("查询用途；留存，并在审计中记其承诺值。", "What it is asked for; kept, and committed to in the audit.")
     schemas.made[question] = {
         "title": question,
         "type": "object",
-        "properties": {"request": request, "purpose": {**described(PURPOSE, schemas.language), "description": purpose}},
+        "properties": {"request": request, "purpose": {**described(PURPOSE, schemas.language), "description": schemas.say(texts.PURPOSE)}},
         "required": ["request", "purpose"],
         "additionalProperties": False,
     }
@@ -126,7 +132,7 @@ async def several(asked: Asked) -> web.Response:
         {
             "department": one.department,
             "name": one.operation.name,
-            "title": {"zh": one.operation.title_zh, "en": one.operation.title_en},
+            "title": one.title,
             "path": one.path,
             "roles": roles,
             "request": one.request,

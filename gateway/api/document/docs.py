@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from gateway.api.http.problems import KINDS, WrongParameters, in_language, not_found
+from gateway.api.http.problems import WrongParameters, in_language, not_found
 from gateway.api.http.route import JSON, OPEN, Answer, Asked, Parameter, Route
 from gateway.api.http.state import DOCUMENT
+from gateway.api.http.texts import KINDS, one_of
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import json_answer
 
@@ -56,8 +57,7 @@ def language_of(asked: Asked) -> Language:
             return asked.language
         case [lang] if lang in _LANGUAGES:
             return _LANGUAGES[lang]
-    zh, en = f"只能取：{', '.join(_LANGUAGES)}", f"must be one of: {', '.join(_LANGUAGES)}"
-    raise WrongParameters([("lang", zh if asked.language == "zh-CN" else en)])
+    raise WrongParameters([("lang", in_language(one_of(_LANGUAGES), asked.language))])
 
 
 def _spoken(language: Language) -> dict[str, str]:

@@ -18,16 +18,17 @@ from pydantic.json_schema import CoreModeRef, CoreRef, DefsRef, GenerateJsonSche
 from gateway import __version__
 from gateway.api.cases import queries
 from gateway.api.cases.queries import Offered, offered
-from gateway.api.document.introduction import PROBLEM_TEXTS, introduction, tags
+from gateway.api.document import texts
 from gateway.api.document.service_schemas import applications
 from gateway.api.document.translations import translated, translated_schema
 from gateway.api.http import requests
 from gateway.api.http.declared import parameters_of
-from gateway.api.http.problems import title
+from gateway.api.http.problems import in_language, title
 from gateway.api.http.route import JSON, PROBLEM, Answer, Parameter, Route
 from gateway.api.shapes import models
 from gateway.api.shapes.schemas import Schemas, Written, reference
 from gateway.api.shapes.shape import SUFFIX, shown_name
+from gateway.api.shapes.texts import FORMATS, WORDS
 from gateway.cases.caller import DEPARTMENT, LOCAL
 
 if TYPE_CHECKING:
@@ -103,14 +104,14 @@ class _Writer:
             "openapi": "3.1.0",
             "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
             "info": {
-                "title": "One-Stop Gateway · 一窗网关",
+                "title": texts.TITLE,
                 "version": __version__,
-                "description": introduction(self.language),
+                "description": self._introduction(schemas),
                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             },
             "servers": [{"url": "/", "description": self._say("This gateway.")}],
             "security": [{"key": []}],
-            "tags": [{"name": name, "description": text} for name, text in tags(self.language).items()],
+            "tags": [{"name": name, "description": schemas.say(text)} for name, text in texts.TAGS.items()],
             "paths": paths,
             "components": {
                 "schemas": dict(sorted(schemas.made.items())),
@@ -122,6 +123,15 @@ class _Writer:
 
     def _say(self, text: str) -> str:
         return translated(text, self.language)
+
+    def _introduction(self, schemas: Schemas) -> str:
+        """Give the text before the calls, with every format and word of ours explained."""
+        colon = "：" if self.language == "zh-CN" else ": "
+        lists = [
+            "\n".join([f"**{schemas.say(heading)}**", "", *(f"- `{word}`{colon}{schemas.say(text)}" for word, text in words.items())])
+            for heading, words in ((texts.FORMATS, FORMATS), (texts.WORDS, WORDS))
+        ]
+        return "\n".join([schemas.say(texts.INTRODUCTION), "\n\n".join(lists), ""])
 
     def _schemas(self) -> Schemas:
         """Give the schemas of the routes' shapes, and of each service's application."""
@@ -168,7 +178,7 @@ class _Writer:
         """The operation of one query: the route's, with that query's own name, request and answer."""
         question, answer = queries.document(query, schemas)
         operation = self._operation(replace(route, id=route.id + query.name, parameters=()))
-        operation["summary"] = query.operation.title_zh if self.language == "zh-CN" else query.operation.title_en
+        operation["summary"] = schemas.say(query.title)
         body: Written = {"schema": question}
         if query.example is not None:
             body["example"] = query.example
@@ -200,14 +210,8 @@ class _Writer:
     def _samples(self) -> Written:
         """Give each service's sample as an example, first of all newlywed, which goes to all five departments."""
         services = sorted(self.parts.catalogue.services.items(), key=lambda item: (item[0] != "newlywed", item[0]))
-        titles = {code: service.definition.title for code, service in services}
-        return {
-            code: {
-                "summary": titles[code].zh if self.language == "zh-CN" else titles[code].en,
-                "value": service.definition.sample,
-            }
-            for code, service in services
-        }
+        definitions = {code: service.definition for code, service in services}
+        return {code: {"summary": in_language(one.title, self.language), "value": one.sample} for code, one in definitions.items()}
 
     def _answer(self, answer: Answer, *, rated: bool) -> Written:
         headers = {name: {"description": self._say(text), "schema": {"type": "string"}} for name, text in answer.headers.items()}
@@ -220,7 +224,7 @@ class _Writer:
         return described
 
     def _problem(self, status: int) -> Written:
-        kinds, text = PROBLEM_TEXTS[status]
+        kinds, text = texts.PROBLEMS[status]
         headers = {**_REQUEST_ID, **_PROBLEM_HEADERS.get(status, {})}
         text = self._say(text)
         example = {"type": f"/problems/{kinds[0]}", "title": title(kinds[0], self.language), "status": status, "detail": text}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from gateway.api.document import texts
 from gateway.api.shapes.schemas import Schemas, Written, described, pascal, reference, typed
 from gateway.catalogue.form import CHANNELS, PERSON_SCHEMA, envelope_schema
 
@@ -34,28 +35,19 @@ def _application(schemas: Schemas, code: str, service: CompiledService) -> str:
     data = schemas.put(definition.form, f"{pascal(code)}Data", pascal(code))
     envelope["properties"]["data"] |= reference(data)
     envelope["properties"]["data"].pop("type")
-    schemas.made[name] = {"title": name, "description": schemas.say(definition.title.zh, definition.title.en), **envelope}
+    schemas.made[name] = {"title": name, "description": schemas.say(definition.title), **envelope}
     return name
 
 
 def _person(schemas: Schemas) -> Written:
     schema = dict(PERSON_SCHEMA)
     schema["properties"] = {name: described(typed(one), schemas.language) for name, one in schema["properties"].items()}
-    zh = "办件的申请人或代办人。`id_number` 的格式由 `id_type` 决定。"
-    en = "Somebody who applies, or does it for who applies. The form of `id_number` depends on `id_type`."
-    return {"title": PERSON, "description": schemas.say(zh, en), **schema}
+    return {"title": PERSON, "description": schemas.say(texts.PERSON), **schema}
 
 
 def _envelope(schemas: Schemas, channels: list[Any]) -> Written:
     envelope = envelope_schema(channels)
-    texts = {
-        "service": ("事项代码，见 `GET /v1/services`。", "Code of the service, from `GET /v1/services`."),
-        "channel": ("办理形式，须为该事项开放的形式。", "How it is handed in; one that the service is open for."),
-        "applicant": ("申请人。", "Who applies."),
-        "agent": ("代办人。", "Who does it for them."),
-        "data": ("`GET /v1/services/{code}` 的 `form` 所要求的内容。", "What the `form` of `GET /v1/services/{code}` asks for."),
-    }
-    properties = {name: {**typed(one), "description": schemas.say(*texts[name])} for name, one in envelope["properties"].items()}
+    properties = {name: {**typed(one), "description": schemas.say(texts.ENVELOPE[name])} for name, one in envelope["properties"].items()}
     for name in ("applicant", "agent"):
         properties[name] = {**reference(PERSON), "description": properties[name]["description"]}
     return {**envelope, "properties": properties}

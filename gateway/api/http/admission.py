@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from gateway.api.http import texts
 from gateway.api.http.route import NOBODY
 from gateway.api.http.state import RATE, UNCOUNTED
 from gateway.cases.caller import LOCAL_CALLER
@@ -77,15 +78,10 @@ class Admission:
         left, seconds = self._requests.take(key)
         request[RATE] = (self._policy, f'"requests";r={left};t={max(1, math.ceil(seconds))}')
         if seconds:
-            zh, en = "这把密钥的请求过于频繁，请稍后再试。", "This key asks too often: try again later."
-            raise Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=seconds)
+            raise Refused("overloaded", 429, detail_zh=texts.TOO_OFTEN.zh, detail_en=texts.TOO_OFTEN.en, retry_after=seconds)
         if self._under_way[key] >= self._concurrency:
             request[RATE] = (self._policy, '"at-once";r=0;t=1')
-            zh, en = (
-                "这把密钥同时进行的请求过多，请等其中一些结束。",
-                "This key has too many requests under way: let some of them end first.",
-            )
-            raise Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=1)
+            raise Refused("overloaded", 429, detail_zh=texts.MANY_AT_ONCE.zh, detail_en=texts.MANY_AT_ONCE.en, retry_after=1)
         self._under_way[key] += 1
 
     def _leave(self, key: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from gateway.api.http import texts
 from gateway.api.http.problems import too_large
 from gateway.cases.intake import malformed
 from gateway.catalogue.request_texts import LIMITS, request_text
@@ -47,8 +48,7 @@ async def json_bytes(asked: Asked) -> bytes:
     """Read the body's bytes, without a look whether they are JSON. Raises Refused: 408, 413, 415."""
     request = asked.request
     if request.content_type != "application/json" or (request.charset or "utf-8").lower() not in _UTF8:
-        zh, en = "请求正文须为 application/json(UTF-8)。", "The body must be application/json (UTF-8)."
-        raise Refused("media-type", 415, detail_zh=zh, detail_en=en)
+        raise Refused("media-type", 415, detail_zh=texts.NOT_JSON.zh, detail_en=texts.NOT_JSON.en)
     return await _bytes(asked, asked.parts.limits.body_bytes)
 
 
@@ -57,16 +57,14 @@ async def foreign_bytes(asked: Asked) -> bytes:
     limits = asked.parts.limits
     body = await _bytes(asked, limits.callback_bytes)
     if excess_of_any(body, limits.bounds) is not None:
-        zh, en = "请求正文的内容过多或嵌套过深。", "The body holds too much, or is nested too deep."
-        raise Refused("malformed", 400, detail_zh=zh, detail_en=en)
+        raise Refused("malformed", 400, detail_zh=texts.TOO_MUCH.zh, detail_en=texts.TOO_MUCH.en)
     return body
 
 
 async def _bytes(asked: Asked, most: int) -> bytes:
     request, limits = asked.request, asked.parts.limits
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        zh, en = "不接受压缩的请求正文。", "A compressed body is not accepted."
-        raise Refused("media-type", 415, detail_zh=zh, detail_en=en)
+        raise Refused("media-type", 415, detail_zh=texts.COMPRESSED.zh, detail_en=texts.COMPRESSED.en)
     if (request.content_length or 0) > most:
         raise too_large(most)
     try:
@@ -76,13 +74,12 @@ async def _bytes(asked: Asked, most: int) -> bytes:
             async with asyncio.timeout(limits.body_seconds):
                 body = await request.read()
     except TimeoutError:
-        zh, en = "请求正文没有及时到达。", "The body did not arrive in time."
-        raise Refused("too-slow", 408, detail_zh=zh, detail_en=en) from None  # nothing more is known of it
+        raise Refused("too-slow", 408, detail_zh=texts.TOO_SLOW.zh, detail_en=texts.TOO_SLOW.en) from None  # nothing more is known of it
     except web.HTTPRequestEntityTooLarge:
         raise too_large(most) from None  # the cause says no more
     except web.RequestPayloadError:
-        zh, en = "请求正文的传输编码有误。", "The body's transfer encoding is broken."
-        raise Refused("malformed", 400, detail_zh=zh, detail_en=en) from None  # the cause repeats what was sent
+        said = texts.BROKEN_CODING
+        raise Refused("malformed", 400, detail_zh=said.zh, detail_en=said.en) from None  # the cause repeats what was sent
     if len(body) > most:
         raise too_large(most)
     return body
@@ -107,8 +104,7 @@ async def read(
     except ValidationError as error:
         errors += [_located(item, asked.language) for item in error.errors(include_url=False, include_input=False)]
     if errors:
-        zh, en = "请求内容不符合要求，见 errors。", "What was sent is not valid: see errors."
-        raise Refused("validation", 422, detail_zh=zh, detail_en=en, errors=errors)
+        raise Refused("validation", 422, detail_zh=texts.NOT_VALID.zh, detail_en=texts.NOT_VALID.en, errors=errors)
     return made
 
 

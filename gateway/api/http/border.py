@@ -16,8 +16,7 @@ from aiohttp.typedefs import Middleware
 
 from gateway.api.http.address import address_of
 from gateway.api.http.admission import ADMISSION
-from gateway.api.http.auth import caller_of, permit
-from gateway.api.http.credentials import CHALLENGE
+from gateway.api.http.credentials import CHALLENGE, caller_of, permit
 from gateway.api.http.declared import holder
 from gateway.api.http.preferences import language_of
 from gateway.api.http.problems import internal, of_http, problem

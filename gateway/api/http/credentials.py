@@ -1,27 +1,34 @@
-"""Credentials that fail: counted by key and by address, answered more slowly after too many, logged once.
+"""The caller of a request, by a bearer key or the unix socket, and the permission to call.
 
-Nobody can lock others out: a good key opens wherever it comes from, and at most waits its turn to be looked up.
+Credentials that fail are counted by key and by address, answered more slowly after too many, logged once. Nobody can lock others out:
+a good key opens wherever it comes from, and at most waits its turn to be looked up.
 """
 
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
 
+from gateway.api.http import texts
 from gateway.api.http.address import address_of
 from gateway.api.http.admission import REMEMBERED
-from gateway.api.http.state import KEY_ID, RATE
+from gateway.api.http.route import NOBODY, Route
+from gateway.api.http.state import CALLER, KEY_ID, RATE
+from gateway.cases.caller import LOCAL_CALLER, Caller
+from gateway.model.os_user import SUDO_FOR, actor
 from gateway.texts.refusals import Refused
 
 if TYPE_CHECKING:
-    from gateway.api.http.parts import ApiLimits
-    from gateway.cases.caller import Caller
+    from gateway.api.http.parts import ApiLimits, ApiParts
     from gateway.operations.keys.keys import Keys
     from gateway.telemetry.metrics import Metrics
 
@@ -29,6 +36,10 @@ log = structlog.get_logger()
 
 #: The challenge of RFC 6750.
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="gateway"'}
+
+_PREFIX = "Bearer "
+_LONGEST = 200  # longer than any key: a longer text is not hashed
+_PEER = struct.Struct("3i")  # struct ucred of Linux: process, user, group
 
 #: Seconds between two look-ups for addresses that have failed too often, and how many may wait for theirs.
 _BETWEEN = 0.1
@@ -39,8 +50,7 @@ class Unauthorized(Refused):
     """No key, or none that is known."""
 
     def __init__(self) -> None:
-        zh, en = "需要有效的密钥：Authorization: Bearer <密钥>。", "A valid key is needed: Authorization: Bearer <key>."
-        super().__init__("unauthorized", 401, detail_zh=zh, detail_en=en)
+        super().__init__("unauthorized", 401, detail_zh=texts.KEY_NEEDED.zh, detail_en=texts.KEY_NEEDED.en)
 
 
 class Failures:
@@ -79,9 +89,7 @@ class Failures:
             return Unauthorized()
         seconds = self._limits.failure_seconds
         request[RATE] = (f'"failures";q={self._limits.failures};w={seconds}', f'"failures";r=0;t={seconds}')
-        zh = "无效的凭据过多，已放慢处理。请核对密钥后再试。"
-        en = "Too many credentials have failed: put the right key in place before the next try."
-        return Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=seconds)
+        return Refused("overloaded", 429, detail_zh=texts.MANY_FAILED.zh, detail_en=texts.MANY_FAILED.en, retry_after=seconds)
 
     def _address(self, request: web.Request) -> str:
         return address_of(request, self._limits.trusted_proxies, self._limits.forwarded_header)
@@ -113,3 +121,32 @@ class Failures:
 
 
 FAILURES = web.AppKey("failures", Failures)
+
+
+async def caller_of(request: web.Request, route: Route, parts: ApiParts) -> Caller:
+    """The caller of a route. Raises Refused: 401 without a known key, 429 after too many of those."""
+    if not route.roles:
+        return NOBODY
+    caller = request[CALLER] = await _caller(request, parts)
+    return caller
+
+
+async def _caller(request: web.Request, parts: ApiParts) -> Caller:
+    connection = request.transport.get_extra_info("socket") if request.transport else None
+    if connection is not None and connection.family == socket.AF_UNIX:
+        _, uid, _ = _PEER.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
+        # In a thread: names of users may come from a directory service.
+        user = await asyncio.to_thread(actor, uid, request.headers.get(SUDO_FOR))
+        return replace(LOCAL_CALLER, user=user)
+    failures = request.app[FAILURES]
+    given = request.headers.getall("Authorization", [])
+    # A proxy before us may have checked the other of two, so neither counts.
+    if len(given) != 1 or len(given[0]) > _LONGEST or given[0][: len(_PREFIX)].lower() != _PREFIX.lower():
+        raise failures.failed(request)
+    return await failures.caller(request, parts.keys, given[0][len(_PREFIX) :].strip())
+
+
+def permit(caller: Caller, route: Route) -> None:
+    """Hold the caller's role against the route's. Raises Refused (403) when the role may not call it."""
+    if route.roles and caller.kind not in route.roles:
+        raise Refused("forbidden", 403, detail_zh=texts.NOT_PERMITTED.zh, detail_en=texts.NOT_PERMITTED.en)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from gateway.api.http import texts
 from gateway.api.http.paging import unknown, uuid_of
 from gateway.api.http.problems import WrongParameters, not_found
 from gateway.api.http.route import Asked, Parameter, Route
@@ -84,8 +85,4 @@ def _given(request: web.Request) -> str | None:
 
 
 def _unusable() -> Refused:
-    zh, en = (
-        "请求头 Idempotency-Key 须给一次：1 到 255 个可打印 ASCII 字符。",
-        "The header Idempotency-Key is needed once: 1 to 255 printable ASCII characters.",
-    )
-    return Refused("idempotency-key", 400, detail_zh=zh, detail_en=en)
+    return Refused("idempotency-key", 400, detail_zh=texts.UNUSABLE_KEY.zh, detail_en=texts.UNUSABLE_KEY.en)

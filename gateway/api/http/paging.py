@@ -8,13 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gateway.api.http.problems import WrongParameters
+from gateway.api.http import texts
+from gateway.api.http.problems import WrongParameters, in_language
 from gateway.api.http.route import Parameter
 
 if TYPE_CHECKING:
     from multidict import MultiMapping
 
     from gateway.api.shapes.shape import Shape
+    from gateway.model.service import Text
     from gateway.texts.refusals import Language
 
 T = TypeVar("T")
@@ -76,7 +78,7 @@ def uuid_of(text: str) -> str | None:
 
 def unknown(names: Iterable[str], language: Language) -> list[tuple[str, str]]:
     """Give the errors of parameters that a call does not have."""
-    detail = "没有这个参数" if language == "zh-CN" else "is not a parameter of this call"
+    detail = in_language(texts.NO_PARAMETER, language)
     # An unknown name is the caller's own text, so it is repeated only when it is a plain word.
     return [(name if re.fullmatch(r"[a-z_]{1,30}", name) else "?", detail) for name in dict.fromkeys(names)]
 
@@ -92,38 +94,32 @@ class Query:
 
     def word(self, name: str) -> str | None:
         """A plain word (a name, a code)."""
-        return self._take(name, lambda text: text if _WORD.fullmatch(text) else None, "应为名称或代码", "must be a name or a code")
+        return self._take(name, lambda text: text if _WORD.fullmatch(text) else None, texts.A_WORD)
 
     def id(self, name: str) -> str | None:
         """An id of ours."""
-        return self._take(name, uuid_of, "应为 UUID", "must be a UUID")
+        return self._take(name, uuid_of, texts.AN_ID)
 
     def one_of(self, name: str, kind: type[S]) -> S | None:
         """One word of an enumeration."""
-        options = ", ".join(kind)
         members: Mapping[str, S] = {member.value: member for member in kind}
-        return self._take(name, members.get, f"只能取：{options}", f"must be one of: {options}")
+        return self._take(name, members.get, texts.one_of(kind))
 
     def flag(self, name: str) -> bool | None:
         """``true`` or ``false``."""
-        return self._take(name, {"true": True, "false": False}.get, "应为 true 或 false", "must be true or false")
+        return self._take(name, {"true": True, "false": False}.get, texts.A_FLAG)
 
     def time(self, name: str) -> int | None:
         """A time (RFC 3339 with offset), in microseconds since the epoch."""
-        return self._take(
-            name,
-            lambda text: microseconds(_PLUS.sub("+", text)),
-            "应为带时区的时间（RFC 3339）",
-            "must be a time with an offset (RFC 3339)",
-        )
+        return self._take(name, lambda text: microseconds(_PLUS.sub("+", text)), texts.AN_INSTANT)
 
     def day(self, name: str) -> date | None:
         """A day of the calendar that we keep (from 1970 on)."""
-        return self._take(name, _day, "应为日期，如 2026-11-23", "must be a date such as 2026-11-23")
+        return self._take(name, _day, texts.A_DAY)
 
     def number(self, name: str, most: int) -> int | None:
         """A whole number from 0."""
-        return self._whole(name, self._texts(name), 0, most)
+        return self._whole(name, self._given_for(name), 0, most)
 
     def header(self, name: str, given: Sequence[str], most: int) -> int | None:
         """A header that is a whole number from 0."""
@@ -131,13 +127,12 @@ class Query:
 
     def limit(self) -> int:
         """Read the number of items on a page."""
-        return self._whole("limit", self._texts("limit"), 1, LONGEST_PAGE) or _PAGE
+        return self._whole("limit", self._given_for("limit"), 1, LONGEST_PAGE) or _PAGE
 
     def cursor(self, *, of_chain: bool = False, of_day: bool = False) -> str | None:
         """Read the end of the page before: an id, or a place in a chain of the audit or in a day."""
         form = _CHAIN_CURSOR if of_chain else _DAY_CURSOR if of_day else _CURSOR
-        zh, en = "应为上一页的 next", "must be the `next` of a page"
-        return self._take("cursor", lambda text: text.lower() if form.fullmatch(text) else None, zh, en)
+        return self._take("cursor", lambda text: text.lower() if form.fullmatch(text) else None, texts.A_CURSOR)
 
     def done(self) -> None:
         """End the reading. Raises WrongParameters when a parameter was wrong or does not exist."""
@@ -145,10 +140,10 @@ class Query:
         if self._wrong:
             raise WrongParameters(self._wrong)
 
-    def _take(self, name: str, read: Callable[[str], T | None], zh: str, en: str) -> T | None:
-        return self._read(name, self._texts(name), read, zh, en)
+    def _take(self, name: str, read: Callable[[str], T | None], expected: Text) -> T | None:
+        return self._read(name, self._given_for(name), read, expected)
 
-    def _texts(self, name: str) -> Sequence[str]:
+    def _given_for(self, name: str) -> Sequence[str]:
         self._taken.add(name)
         return self._given.getall(name, ())
 
@@ -156,15 +151,14 @@ class Query:
         def read(text: str) -> int | None:
             return int(text) if _WHOLE.fullmatch(text) and least <= int(text) <= most else None
 
-        zh, en = f"应为 {least} 到 {most} 的整数", f"must be a whole number from {least} to {most}"
-        return self._read(name, given, read, zh, en)
+        return self._read(name, given, read, texts.a_whole_number(least, most))
 
-    def _read(self, name: str, texts: Sequence[str], read: Callable[[str], T | None], zh: str, en: str) -> T | None:
-        if not texts:
+    def _read(self, name: str, given: Sequence[str], read: Callable[[str], T | None], expected: Text) -> T | None:
+        if not given:
             return None
-        value = read(texts[0]) if len(texts) == 1 else None
+        value = read(given[0]) if len(given) == 1 else None
         if value is None:
-            self._wrong.append((name, zh if self._language == "zh-CN" else en))
+            self._wrong.append((name, in_language(expected, self._language)))
         return value
 
 

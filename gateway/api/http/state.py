@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from gateway.api.http import texts
 from gateway.texts.refusals import Language, Refused
 
 if TYPE_CHECKING:
@@ -32,11 +33,9 @@ class Streams:
     def one(self, caller: str) -> Iterator[None]:
         """Hold a place for one more of that caller's. Raises Refused: 429 when that caller has none left, 503 when nobody has."""
         if self.open[caller] >= self.each:
-            zh, en = "这把密钥打开的事件流过多，请先关闭一些。", "This key has too many event streams open: close some first."
-            raise Refused("overloaded", 429, detail_zh=zh, detail_en=en, retry_after=10)
+            raise Refused("overloaded", 429, detail_zh=texts.MANY_STREAMS_OF_KEY.zh, detail_en=texts.MANY_STREAMS_OF_KEY.en, retry_after=10)
         if self.open.total() >= self.limit:
-            zh, en = "打开的事件流过多，请稍后再试或改用普通查询。", "Too many event streams are open: try later, or ask without streaming."
-            raise Refused("overloaded", 503, detail_zh=zh, detail_en=en, retry_after=10)
+            raise Refused("overloaded", 503, detail_zh=texts.MANY_STREAMS.zh, detail_en=texts.MANY_STREAMS.en, retry_after=10)
         self.open[caller] += 1
         try:
             yield

@@ -11,9 +11,10 @@ from aiohttp import web
 from gateway.api.http import requests
 from gateway.api.http.bodies import foreign_bytes, read
 from gateway.api.http.credentials import FAILURES
-from gateway.api.http.problems import not_found
+from gateway.api.http.problems import in_language, not_found
 from gateway.api.http.route import DELIVERY_LISTERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
 from gateway.api.operating import department_models as shapes
+from gateway.api.operating import texts
 from gateway.api.shapes.answers import acts as acts_json
 from gateway.api.shapes.answers import by_state, json_answer, rfc3339
 from gateway.departments.certificates import said_of
@@ -165,7 +166,7 @@ def _nothing(document: Mapping[str, Any], language: Language) -> list[Located]:
     """Give the error of a body that asks for nothing."""
     if document.get("paused") is not None or document.get("limits") not in (None, {}):
         return []
-    return [Located("", "须给出 paused 或 limits" if language == "zh-CN" else "must say what is to change: paused or limits")]
+    return [Located("", in_language(texts.NO_CONTROL, language))]
 
 
 async def callback(asked: Asked) -> web.Response:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from gateway.api.http.route import REPAIRERS, Answer, Asked, Route
-from gateway.api.operating import node_models
+from gateway.api.operating import node_models, texts
 from gateway.api.shapes.answers import json_answer, rfc3339
 from gateway.model.identifiers import CHINA
 from gateway.model.service import Text
@@ -24,7 +24,6 @@ async def several(asked: Asked) -> web.Response:
 
 def _node(node: Node, nodes: Nodes) -> node_models.NodeShape:
     row, about, claims = node.row, node.row.about, node.row.claims
-    next_ = _next(node, nodes)
     return {
         "id": row.id,
         "state": node.state,
@@ -39,29 +38,22 @@ def _node(node: Node, nodes: Nodes) -> node_models.NodeShape:
         "heartbeat_age_seconds": round(node.age / 1_000_000, 1),
         "left_at": rfc3339(row.left_at),
         "claims": {"deliveries": dict(claims.deliveries), "jobs": claims.jobs, "until": rfc3339(claims.until)},
-        "next": Text(zh=next_[0], en=next_[1]) if next_ is not None else None,
+        "next": _next(node, nodes),
     }
 
 
-def _next(node: Node, nodes: Nodes) -> tuple[str, str] | None:
-    """Tell what becomes of a dead node's work, in both languages."""
+def _next(node: Node, nodes: Nodes) -> Text | None:
+    """Tell what becomes of a dead node's work."""
     if node.state is not NodeState.DEAD:
         return None
     until = node.row.claims.until
     if until is None:
-        return "没有遗留，或已被接管", "it left nothing, or all of it has been taken over"
+        return texts.NOTHING_LEFT
     if nodes.alone:
-        if any(other.dispatches for other in nodes.items):
-            return "正由运行中的网关接管", "the gateway that runs is taking it over"
-        return "下次启动时接管：gateway serve", "the next start takes it over: gateway serve"
+        return texts.TAKEN_OVER_NOW if any(other.dispatches for other in nodes.items) else texts.TAKEN_OVER_AT_START
     if not any(other.dispatches for other in nodes.items):
-        zh = "没有在运行的节点负责派送（dispatch），无人接管：请启动一个"
-        return zh, "no node that lives dispatches, so nobody takes it over: start one with the role dispatch"
-    at = f"{datetime.fromtimestamp(until / 1_000_000, CHINA):%H:%M:%S}"
-    return (
-        f"租约最迟 {at} 到期，随后一两秒内由其他节点接管",
-        f"taken over by another node within a second or two of the lease's end, at {at} the last",
-    )
+        return texts.TAKEN_OVER_BY_NOBODY
+    return texts.taken_over_after(f"{datetime.fromtimestamp(until / 1_000_000, CHINA):%H:%M:%S}")
 
 
 ROUTES = (

@@ -18,6 +18,7 @@ from gateway.api.http.preferences import preferred
 from gateway.api.http.route import CSV, DELIVERY_LISTERS, JSON, Answer, Asked, Parameter, Route, path_name
 from gateway.api.operating import department_models
 from gateway.api.operating.departments import readable
+from gateway.api.operating.texts import COLUMNS
 from gateway.api.shapes.answers import json_answer, rfc3339
 from gateway.journal.read.reconciliation import Day, reconciliation
 from gateway.model.identifiers import CHINA
@@ -29,24 +30,6 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime.fromtimestamp(0, CHINA)
 
-#: The columns of the CSV: the JSON's members, each with its Chinese heading.
-_COLUMNS = {
-    "key": "交办键",
-    "delivery_id": "交办标识",
-    "application_number": "办件编号",
-    "step": "环节",
-    "operation": "部门事项",
-    "round": "轮次",
-    "attempts": "当日发送次数",
-    "first_sent_at": "当日首次发送",
-    "last_sent_at": "当日末次发送",
-    "reference": "部门编号",
-    "answer": "当日最后答复",
-    "answered_at": "答复时间",
-    "answered_by": "答复方式",
-    "state": "现状态",
-    "in_doubt": "存疑",
-}
 #: Characters that begin a formula in a spreadsheet (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -126,7 +109,7 @@ async def _csv(asked: Asked, name: str, day: date) -> web.StreamResponse:
 
 
 def _heads(language: Language) -> list[str]:
-    return list(_COLUMNS.values() if language == "zh-CN" else _COLUMNS)
+    return list(COLUMNS.values() if language == "zh-CN" else COLUMNS)
 
 
 def lines(rows: Iterable[Iterable[object]]) -> bytes:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from gateway.model.service import Text
     from gateway.texts.refusals import Language
 
 Schema = Mapping[str, Any]
@@ -78,9 +79,9 @@ class Schemas:
             made["items"] = self._apart(made["items"], name)
         return made
 
-    def say(self, zh: str, en: str) -> str:
+    def say(self, text: Text) -> str:
         """Give the text in the document's language."""
-        return zh if self.language == "zh-CN" else en
+        return text.zh if self.language == "zh-CN" else text.en
 
 
 class _Part:

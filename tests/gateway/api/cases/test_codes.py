@@ -10,10 +10,10 @@ import pytest
 from pydantic import TypeAdapter
 
 from gateway.api.cases.codes import lists
-from gateway.api.http.problems import KINDS
+from gateway.api.http.texts import KINDS
 from gateway.api.operating import department_models, job_models, node_models
 from gateway.api.shapes import act_models
-from gateway.api.shapes.vocabulary import FORMATS, WORDS
+from gateway.api.shapes.texts import FORMATS, WORDS
 from gateway.cases import caller
 from gateway.cases.casework import CONDITION_FAILED, RESTORED
 from gateway.cases.judgement import ABSENT_AFTER_ACCEPTANCE, REFERENCE_UNKNOWN

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import gateway.api
-from gateway.api.http.problems import KINDS
+from gateway.api.http.texts import KINDS
 from tests.gateway.api.conftest import World
 
 _STATIC = Path(gateway.api.__file__).parent / "document" / "static"

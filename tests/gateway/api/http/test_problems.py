@@ -6,8 +6,9 @@ import orjson
 import pytest
 from aiohttp import web
 
-from gateway.api.document.introduction import PROBLEM_TEXTS
-from gateway.api.http.problems import KINDS, WrongParameters, of_http, problem, title
+from gateway.api.document.texts import PROBLEMS
+from gateway.api.http.problems import WrongParameters, of_http, problem, title
+from gateway.api.http.texts import KINDS
 from gateway.cases.intake import malformed
 from gateway.model.errors import Located
 from gateway.texts.refusals import Refused
@@ -42,7 +43,7 @@ def test_retry_after_is_whole_seconds_and_never_missing_where_it_belongs(status:
 
 
 def test_every_kind_in_the_document_is_explained() -> None:
-    assert {kind for kinds, _ in PROBLEM_TEXTS.values() for kind in kinds} <= set(KINDS)
+    assert {kind for kinds, _ in PROBLEMS.values() for kind in kinds} <= set(KINDS)
     assert title("something-new", "en") == "Something new"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateway.api.cases.queries import offered
-from gateway.api.shapes.vocabulary import FORMATS, WORDS
+from gateway.api.shapes.texts import FORMATS, WORDS
 from gateway.catalogue.catalogue import load_catalogue
 from gateway.catalogue.form import PERSON_SCHEMA
 from tests.config.test_services import CONFIG, DEPARTMENTS
