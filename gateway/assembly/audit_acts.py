@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import structlog
 
@@ -14,6 +13,7 @@ from gateway.cases.caller import Caller
 from gateway.journal.verification.audit_changes import Accept
 from gateway.journal.verification.findings import ChainProblem, VerifyReport
 from gateway.journal.verification.verify import standing, verify
+from gateway.model.service import JsonObject
 
 log = structlog.get_logger()
 
@@ -48,7 +48,7 @@ class AuditActs:
         auditor.may_look.set()
         return found.problems
 
-    def _found(self) -> tuple[VerifyReport, list[dict[str, Any]]]:
+    def _found(self) -> tuple[VerifyReport, list[JsonObject]]:
         auditor = self._auditor
         report = verify(self._writing.reader, auditor.heads_file, auditor.first, signed=auditor.signed())
         unfit = [chain.chain for chain in report.chains if chain.problem is not None and chain.problem.kind in _UNFIT]

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Mapping
-from typing import Any
 
 import structlog
 
@@ -22,6 +21,7 @@ from gateway.journal.verification.findings import ChainProblem
 from gateway.journal.verification.guard import all_chains, examine
 from gateway.journal.verification.verify import JOURNAL_ID, SIGNED_SINCE
 from gateway.journal.writer.journal import Journal
+from gateway.model.service import JsonObject
 from gateway.telemetry.metrics import Metrics
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem
 
@@ -146,7 +146,7 @@ class Auditor:
         """Tell whether a chain without a signature is forged."""
         return self.all_signed or self._secrets.public_key() is not None
 
-    def who(self, journal: Journal) -> dict[str, Any]:
+    def who(self, journal: Journal) -> JsonObject:
         """Give the arguments that each change of the audit needs."""
         return {"chain_signer": self.chain_signer, "first": self.first, "own": journal.head.chain}
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 from gateway.api.http.parts import ApiParts
 from gateway.assembly.audit_acts import AuditActs
@@ -25,6 +23,7 @@ from gateway.installation.tls import now
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.read.insights import Insights
 from gateway.journal.writer.journal import Journal
+from gateway.model.service import JsonView
 from gateway.operations.controls import Controls
 from gateway.operations.definition_moves import DefinitionMoves
 from gateway.operations.jobs.jobs import Jobs
@@ -89,7 +88,7 @@ def interface(
     )
 
 
-async def _checkpoint(signer: HeadSigner) -> Mapping[str, Any]:
+async def _checkpoint(signer: HeadSigner) -> JsonView:
     return await asyncio.to_thread(signer.checkpoint) or {}
 
 

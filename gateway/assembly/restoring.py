@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import AsyncExitStack
-from typing import Any
 
 from gateway.assembly.app import Installation, say_awaited
 from gateway.assembly.auditing import Auditor
@@ -26,6 +25,7 @@ from gateway.journal.store.file_lock import Role
 from gateway.journal.writer.journal import Journal
 from gateway.model.identifiers import new_id
 from gateway.model.os_user import own_actor
+from gateway.model.service import Details
 
 
 async def restore(installation: Installation, backup: Backup, tell: Progress) -> dict[str, int]:
@@ -59,7 +59,7 @@ async def restore(installation: Installation, backup: Backup, tell: Progress) ->
         await journal.open()
         stack.push_async_callback(journal.close)
         chains = [dict(head) for head in backup.chains]
-        details: dict[str, Any] = {"sha256": backup.sha256, "tables": dict(backup.tables), "chains": chains, "gone": gone(known, backup)}
+        details: Details = {"sha256": backup.sha256, "tables": dict(backup.tables), "chains": chains, "gone": gone(known, backup)}
         casework = _casework(installation, hmac_keys)
         doubted = await make_seam(journal.write, reader, casework, taken_at=backup.taken_at, details=details, tell=tell)
         reached = {head["chain"]: ChainHead(**head) for head in chains} | {chain: journal.head}

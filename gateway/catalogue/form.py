@@ -24,6 +24,7 @@ from gateway.model.identifiers import (
     resident_number_problem,
     uscc_problem,
 )
+from gateway.model.service import JsonSchema
 from gateway.texts.messages import say, say_types
 from gateway.texts.refusals import Language
 from gateway.texts.strict_json import nameable, pointer_part
@@ -262,7 +263,7 @@ def _format_detail(name: str, value: object, language: Language) -> str:
     return say(name, language) if name in FORMATS else say("format", language, format=name)
 
 
-def envelope_schema(channels: Sequence[str]) -> dict[str, Any]:
+def envelope_schema(channels: Sequence[str]) -> JsonSchema:
     """Give the schema of an application as submitted, without ``data``. ``channels`` are the codes that the service is open for."""
     words = [word for word, code in CHANNELS.items() if code in channels]
     return {

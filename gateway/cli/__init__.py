@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
 
 import typer
 from typer.main import get_command
@@ -20,6 +19,7 @@ from gateway.cli.running import texts as of_running
 from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Answered, Exit, Failed, Unreachable
 from gateway.model.errors import GatewayError
+from gateway.model.service import JsonView
 
 app = typer.Typer(help=texts.HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command(help=of_running.SERVE_HELP)(serve.serve)
@@ -84,7 +84,7 @@ def _told(error: GatewayError) -> tuple[Exit, list[str]]:
     return Exit.UNREACHABLE, [str(error)]
 
 
-def _place(error: Mapping[str, Any]) -> str:
+def _place(error: JsonView) -> str:
     """Give the place of one error: in a file of the configuration, in the body or in the query."""
     if not error.get("file"):
         return str(error.get("pointer") or error.get("parameter") or "-")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -13,6 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gateway.model.department import DepartmentConfig
+from gateway.model.service import JsonView
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml, problems_of
 
 #: ``endpoint: sandbox`` in a department's configuration: its own sandbox on the local port.
@@ -202,7 +202,7 @@ def read_departments(folder: Path) -> tuple[dict[str, DepartmentConfig], dict[st
     return found, places, problems
 
 
-def _problems(error: ValidationError, lines: Lines, from_file: Mapping[str, Any], overrides: Mapping[str, Any]) -> list[ConfigProblem]:
+def _problems(error: ValidationError, lines: Lines, from_file: JsonView, overrides: JsonView) -> list[ConfigProblem]:
     """Place each problem where its value came from: a line of the file, a variable, or the caller."""
     problems = []
     for one in error.errors(include_url=False, include_input=False, include_context=False):

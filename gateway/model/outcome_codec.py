@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, TypedDict
+from collections.abc import Callable, Sequence
+from typing import Literal, TypedDict
 
 import orjson
 from pydantic import BaseModel
 
 from gateway.model.outcome import Accepted, Approved, FieldProblem, Outcome, Rejected, Returned
+from gateway.model.service import JsonView
 
 
 class Words(TypedDict):
     """All that an outcome says."""
 
     kind: Literal["accepted", "approved", "rejected", "returned"]
-    output: Mapping[str, Any] | None
+    output: JsonView | None
     code: str | None
     reason: str | None
     reference: str | None
@@ -34,7 +35,7 @@ class SaidOutcome(TypedDict):
     """An outcome as its case keeps it."""
 
     kind: Literal["accepted", "approved", "rejected", "returned"]
-    output: Mapping[str, Any] | None
+    output: JsonView | None
     code: str | None
     reason: str | None
     fields: Sequence[SaidField]

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+#: An object as it was read, or as it will be written.
+JsonObject: TypeAlias = dict[str, Any]
+#: An object that is only read.
+JsonView: TypeAlias = Mapping[str, Any]
+#: A schema in JSON Schema 2020-12, or a part of one.
+JsonSchema: TypeAlias = dict[str, Any]
+#: The words of an entry of the audit beside its event, which says what they are.
+Details: TypeAlias = dict[str, Any]
 
 
 class Strict(BaseModel):
@@ -137,12 +147,12 @@ class Service(Strict):
     limits: TimeLimits
     guidance: Text
     materials: list[Text] = []
-    form: dict[str, Any]  # JSON Schema 2020-12 of the application's data
+    form: JsonSchema  # of the application's data
     steps: Annotated[list[Step], Field(min_length=1)]
     rules: list[Rule] = []
-    sample: dict[str, Any]  # an application as submitted, shown to the citizen (电子样单)
+    sample: JsonObject  # an application as submitted, shown to the citizen (电子样单)
     sample_day: date | None = None  # the day on which the sample counts as handed in: needed where a rule asks for today()
-    sample_outputs: dict[str, dict[str, Any]] = {}  # step → the output that the sample assumes
+    sample_outputs: dict[str, JsonObject] = {}  # step → the output that the sample assumes
 
     def step(self, name: str) -> Step:
         """Give the step of that name. Raises KeyError when there is none."""

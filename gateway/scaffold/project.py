@@ -8,12 +8,12 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from pydantic import BaseModel, ValidationError
 
 from gateway.model.errors import GatewayError
+from gateway.model.service import JsonObject, JsonView
 from gateway.scaffold import trial_service
 from gateway.scaffold.contract import source
 from gateway.scaffold.contract.address import http_address
@@ -143,7 +143,7 @@ class _Project:
         written |= {f"{package}/samples/{path}": text.encode() for path, text in self._sample_files().items()}
         return dict(sorted(written.items()))
 
-    def _request_samples(self, operation: DescribedOperation) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _request_samples(self, operation: DescribedOperation) -> tuple[JsonObject, JsonObject]:
         """Make two requests by our names, about different people."""
         pair = []
         for variant in (0, 1):
@@ -156,7 +156,7 @@ class _Project:
                 )
         return pair[0], pair[1]
 
-    def _check_samples(self, requests: Mapping[str, Any]) -> None:
+    def _check_samples(self, requests: JsonView) -> None:
         """Hold the samples to the models, as the tests will."""
         for operation in self._contract.operations:
             model = requests[self._models["requests"].answers[operation.name]]
@@ -196,7 +196,7 @@ class _Project:
                 files[f"{operation.name}/reply.json"] = _json(reply)
         return files
 
-    def _trial(self, requests: Mapping[str, Any]) -> dict[str, str]:
+    def _trial(self, requests: JsonView) -> dict[str, str]:
         """Make a service with the first operation that acts and whose request a form can fill in, and an application for it."""
         code = f"try-{self._name.replace('_', '-')}"
         models: dict[str, type[BaseModel]] = {name: requests[answer] for name, answer in self._models["requests"].answers.items()}
@@ -218,7 +218,7 @@ class _Project:
             f"config/services/{code}.sample.json": trial_service.sample(code=code, model=model, request=request),
         }
 
-    def _context(self) -> dict[str, Any]:
+    def _context(self) -> JsonObject:
         contract = self._contract
         described = [self._described(one) for one in contract.operations]
         headers = [one for one in contract.credentials if one.kind != "query"]
@@ -269,7 +269,7 @@ class _Project:
                 tests = _SPARE if one.wire.statuses[0] == 204 else (*_SPARE, "empty_reply_is_in_doubt")
                 yield from ((f"{test}[{one.name}]", "its reply has no body") for test in tests)
 
-    def _soap_context(self) -> dict[str, Any]:
+    def _soap_context(self) -> JsonObject:
         wires = {one.name: one.wire for one in self._contract.operations if isinstance(one.wire, SoapCall)}
         by_message: dict[str, list[str]] = {}
         for name, wire in wires.items():
@@ -284,7 +284,7 @@ class _Project:
             "header_methods": {name: one["method"] for one in headers for name in one["operations"]},
         }
 
-    def _described(self, operation: DescribedOperation) -> dict[str, Any]:
+    def _described(self, operation: DescribedOperation) -> JsonObject:
         """Describe an operation with the values that the templates need."""
         fields, path = output_fields(operation)
         reply_class = self._models["replies"].answers.get(operation.name)
@@ -311,9 +311,9 @@ class _Project:
         }
 
 
-def _headers(of: Mapping[str, Structure]) -> list[dict[str, Any]]:
+def _headers(of: Mapping[str, Structure]) -> list[JsonObject]:
     """Give the operations' SOAP headers, each different set once, since parts of one name may be of different elements."""
-    alike: list[dict[str, Any]] = []
+    alike: list[JsonObject] = []
     for name, header in of.items():
         sample = Sampler("wire", people=False).value(header)
         known = next((one for one in alike if one["sample"] == sample), None)
@@ -347,7 +347,7 @@ def _value(one: TypedField, path: str, operation: DescribedOperation) -> str:
     return f"reply{path}.{one.name}"
 
 
-def _render(template: str, context: Mapping[str, Any]) -> str:
+def _render(template: str, context: JsonView) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         undefined=jinja2.StrictUndefined,
@@ -359,9 +359,9 @@ def _render(template: str, context: Mapping[str, Any]) -> str:
     return "\n".join(line.rstrip() for line in rendered.splitlines()) + "\n"
 
 
-def _executed(text: str) -> dict[str, Any]:
+def _executed(text: str) -> JsonObject:
     """Execute a module that was just written, and give its names. SyntaxError or pydantic's errors are mistakes of the generator."""
-    namespace: dict[str, Any] = {"__name__": "generated"}
+    namespace: JsonObject = {"__name__": "generated"}
     with usual():
         exec(compile(text, "<generated>", "exec"), namespace)  # noqa: S102  # it was written a moment ago, by us
         for value in list(namespace.values()):

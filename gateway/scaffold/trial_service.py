@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from gateway.model.service import JsonObject, JsonView
 from gateway.scaffold import texts
 from gateway.texts.json_schema import ITEM, SchemaFields
 
@@ -19,10 +20,10 @@ _FORMATS: Final = frozenset({"date", "date-time", "time", "uuid"})
 _APPLICANT: Final = {"name": "李强", "id_type": "111", "id_number": "999999199001010016"}
 
 
-def service(*, code: str, title: str, department: str, operation: str, model: type[BaseModel], request: Mapping[str, Any]) -> str:
+def service(*, code: str, title: str, department: str, operation: str, model: type[BaseModel], request: JsonView) -> str:
     """Write the service as YAML. ``request`` is the sample that its form lets through."""
     fields = SchemaFields(model.model_json_schema())
-    share: dict[str, Any] = {}
+    share: JsonObject = {}
     form = _form(fields, request, (), share)
     definition = {
         "code": code,
@@ -54,14 +55,14 @@ def service(*, code: str, title: str, department: str, operation: str, model: ty
     return f"# A service to try the adapter with: one step, its form is the operation's request. Not for citizens.\n{text}"
 
 
-def sample(*, code: str, model: type[BaseModel], request: Mapping[str, Any]) -> str:
+def sample(*, code: str, model: type[BaseModel], request: JsonView) -> str:
     """Write an application for it as JSON, with the values of the request that the form has a place for."""
     form = _form(SchemaFields(model.model_json_schema()), request, (), {})
     application = {"service": code, "channel": "counter", "applicant": _APPLICANT, "data": _within(form, request)}
     return json.dumps(application, ensure_ascii=False, indent=2) + "\n"
 
 
-def lacking(*, model: type[BaseModel], request: Mapping[str, Any]) -> list[str]:
+def lacking(*, model: type[BaseModel], request: JsonView) -> list[str]:
     """Give the required fields for which no form has a place: a service shares fields by their names, and these objects have none."""
     form = _form(SchemaFields(model.model_json_schema()), request, (), {})
     try:
@@ -71,7 +72,7 @@ def lacking(*, model: type[BaseModel], request: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def _form(fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], share: dict[str, Any]) -> dict[str, Any]:
+def _form(fields: SchemaFields, value: JsonView, at: tuple[str, ...], share: JsonObject) -> JsonObject:
     """Make the schema of an object like ``value``, and note in ``share`` the target of each of its values."""
     properties = {}
     for name, one in value.items():
@@ -97,7 +98,7 @@ def _form(fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], s
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-def _within(form: Mapping[str, Any], value: object) -> Any:  # noqa: ANN401  # JSON
+def _within(form: JsonView, value: object) -> Any:  # noqa: ANN401  # JSON
     """Reduce a value to the parts that a form has a place for."""
     if isinstance(value, dict) and "properties" in form:
         return {name: _within(form["properties"][name], one) for name, one in value.items() if name in form["properties"]}
@@ -106,9 +107,7 @@ def _within(form: Mapping[str, Any], value: object) -> Any:  # noqa: ANN401  # J
     return value
 
 
-def _item(
-    fields: SchemaFields, value: Mapping[str, Any], at: tuple[str, ...], within: tuple[str, ...], item: dict[str, str]
-) -> dict[str, Any]:
+def _item(fields: SchemaFields, value: JsonView, at: tuple[str, ...], within: tuple[str, ...], item: dict[str, str]) -> JsonObject:
     """Make the schema of an object in a list as :func:`_form` does, without lists within it, which cannot be shared."""
     properties = {}
     for name, one in value.items():
@@ -124,7 +123,7 @@ def _item(
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-def _leaf(fields: SchemaFields, path: tuple[str, ...], value: object, title: str | None = None) -> dict[str, Any]:
+def _leaf(fields: SchemaFields, path: tuple[str, ...], value: object, title: str | None = None) -> JsonObject:
     """Describe one value as the operation's request does, as far as a form needs it."""
     ways = list(_plain(fields.at(path) or {}))
     said = next((way for way in ways if value in way.get("enum", [way.get("const", value)])), {})
@@ -138,7 +137,7 @@ def _leaf(fields: SchemaFields, path: tuple[str, ...], value: object, title: str
     return {"title": title, **kept} if title else kept
 
 
-def _plain(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _plain(schema: JsonView) -> Iterator[JsonView]:
     """Give the plain ways in which a value may be given, null aside."""
     if "anyOf" in schema or "oneOf" in schema:
         for one in schema.get("anyOf", schema.get("oneOf", ())):

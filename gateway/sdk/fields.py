@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from gateway.model.identifiers import id_number_problem, is_mobile, is_unit_number, is_uscc
-from gateway.model.service import Text
+from gateway.model.service import JsonSchema, Text
 from gateway.sdk import texts
 
 __all__ = ["IdNumber", "Line", "Mobile", "Name", "UnitNumber", "Uscc", "decimal_places"]
@@ -36,7 +36,7 @@ def _being(name: LiteralString, fits: Callable[[str], bool]) -> AfterValidator:
 
 
 #: Hints that explain the pattern of a line.
-_EDGES: dict[str, Any] = {"x-hint-zh": texts.LINE.zh, "x-hint-en": texts.LINE.en}
+_EDGES: JsonSchema = {"x-hint-zh": texts.LINE.zh, "x-hint-en": texts.LINE.en}
 
 
 def padded(value: Decimal, least: int) -> Decimal:

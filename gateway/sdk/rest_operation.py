@@ -10,6 +10,7 @@ from urllib.parse import quote
 from pydantic import BaseModel
 
 from gateway.model.errors import InDoubt
+from gateway.model.service import JsonObject
 from gateway.sdk.department import Call
 from gateway.sdk.http.request_bodies import Encoding, File, RequestBody, form, json_body, media_kind, multipart, plain_body, query_pairs
 from gateway.sdk.http.wire_values import our_names, wire_values
@@ -102,7 +103,7 @@ class RestOperation:
             found[one] = [*found.get(one, ()), text]
         return found
 
-    def _body(self, call: Call, request: BaseModel | Mapping[str, Any], values: dict[str, Any]) -> RequestBody | None:
+    def _body(self, call: Call, request: BaseModel | Mapping[str, Any], values: JsonObject) -> RequestBody | None:
         """Make the request's body from the values that are left, or give None when it has none."""
         if not self.body:
             return None
@@ -129,7 +130,7 @@ def _field(request: BaseModel | Mapping[str, Any], values: Mapping[str, Any], wi
     return None, values.get(wire), None
 
 
-def _with_files(value: object, sent: Mapping[str, Any]) -> dict[str, Any]:
+def _with_files(value: object, sent: Mapping[str, Any]) -> JsonObject:
     """Give the values of a multipart: files as they are, all else as JSON has it."""
     own = {wire: getattr(value, name) for wire, name in our_names(type(value)).items()} if isinstance(value, BaseModel) else {}
     return {wire: own[wire] if _is_file(own.get(wire)) else one for wire, one in sent.items()}

@@ -10,6 +10,7 @@ from lxml import etree
 from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
 
 from gateway.model.errors import InDoubt
+from gateway.model.service import JsonObject
 from gateway.sdk.http.wire import excerpt
 from gateway.sdk.http.xml_models import NIL, Xml, XmlField, described, hint_of, write_xml
 from gateway.sdk.rest import Reply, read_value
@@ -49,9 +50,9 @@ def _alias(name: str, alias: str | AliasPath | AliasChoices | None) -> str:
     raise TypeError(f"{name}: in XML a field has one name, so its validation_alias must be a text")
 
 
-def _members(element: etree._Element, model: type[BaseModel]) -> dict[str, Any]:
+def _members(element: etree._Element, model: type[BaseModel]) -> JsonObject:
     """Give the values that a model is made from. Absent ones are left out, so that the model says whether they may be."""
-    found: dict[str, Any] = {}
+    found: JsonObject = {}
     for field in _read_fields(model):
         if field.hint.attribute:
             name = f"{{{field.hint.namespace}}}{field.name}" if field.hint.namespace else field.name
@@ -88,7 +89,7 @@ def _value(element: etree._Element, field: XmlField) -> Any:  # noqa: ANN401  # 
     return _trimmed(element.text or "", field)
 
 
-def _fitting(element: etree._Element, models: list[type[BaseModel]]) -> dict[str, Any]:
+def _fitting(element: etree._Element, models: list[type[BaseModel]]) -> JsonObject:
     """Give the values of the first model that the element fits, else of the last, whose error then says why."""
     for model in models[:-1]:
         try:

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextvars import ContextVar
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from gateway.model.service import JsonView
 
 
 class LogEvent(NamedTuple):
@@ -21,7 +22,7 @@ class LogEvent(NamedTuple):
 CASE = ("application", "trace_id")
 
 #: The delivery's :data:`CALL_FIELDS`, which every line carries that anybody logs during a call to a department.
-CALL: ContextVar[Mapping[str, Any] | None] = ContextVar("gateway_call", default=None)
+CALL: ContextVar[JsonView | None] = ContextVar("gateway_call", default=None)
 CALL_FIELDS = (*CASE, "delivery", "department", "attempt")
 
 EVENTS: dict[str, LogEvent] = {

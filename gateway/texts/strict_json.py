@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from gateway.model.errors import GatewayError, Located
+from gateway.model.service import JsonObject
 from gateway.texts.bounds import BOUNDS, Bounds, excess
 from gateway.texts.messages import say
 
@@ -54,7 +55,7 @@ class _Unsafe:
     """A stand-in for a number that is not safe."""
 
 
-def read_object(body: bytes, language: Language = "en", bounds: Bounds = BOUNDS) -> dict[str, Any]:
+def read_object(body: bytes, language: Language = "en", bounds: Bounds = BOUNDS) -> JsonObject:
     """Parse a request's bytes to an object. Raises :class:`Malformed` with at most ``bounds.errors`` of the problems found.
 
     A byte order mark at the start, which many clients write, is ignored (RFC 8259, section 8.1, allows that).
@@ -110,7 +111,7 @@ def _safe_float(text: str) -> float:
 def _decoder(bounds: Bounds) -> Callable[[str], Any]:
     """Give the parser of good bodies, which raises _SuspectError for any other."""
 
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def unique(pairs: list[tuple[str, Any]]) -> JsonObject:
         members = dict(pairs)
         if len(members) != len(pairs) or len(pairs) > bounds.members or max(map(len, members), default=0) > bounds.name_length:
             raise _SuspectError

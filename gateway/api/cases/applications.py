@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from gateway.api.cases.waiting import PREFER, wait_asked, wait_for_halt
 from gateway.api.http import requests
@@ -19,9 +19,10 @@ from gateway.cases.caller import FRONT_END
 from gateway.journal.read.acts import of_case
 from gateway.journal.store.views import ApplicationFilter, CaseView, ListedApplication, Page
 from gateway.model.application import APPLICATION_ENDED, ApplicationState, marks
+from gateway.model.service import JsonView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from aiohttp import web
 
@@ -65,7 +66,7 @@ async def shown(asked: Asked, view: CaseView) -> models.ApplicationShape:
     return case(view, view.outcomes, seen, await _personal(asked, view, seen))
 
 
-async def _personal(asked: Asked, view: CaseView, seen: Sight) -> Sequence[Mapping[str, Any]]:
+async def _personal(asked: Asked, view: CaseView, seen: Sight) -> Sequence[JsonView]:
     """Give the values to mask in departments' texts, if there are such texts and the caller sees them masked."""
     return await asked.parts.insights.personal(view.application.id) if seen is Sight.MASKED and view.outcomes else ()
 
@@ -96,7 +97,7 @@ async def readable(asked: Asked) -> CaseView:
     return view
 
 
-def _form(form: Mapping[str, Any] | None, seen: Sight) -> models.FormShape | None:
+def _form(form: JsonView | None, seen: Sight) -> models.FormShape | None:
     if form is None:
         return None
     shown: models.FormShape = {"applicant": form["applicant"], "agent": form.get("agent"), "data": form["data"]}

@@ -30,6 +30,7 @@ from gateway.api.shapes.schemas import Schemas, Written, reference
 from gateway.api.shapes.shape import SUFFIX, shown_name
 from gateway.api.shapes.texts import FORMATS, WORDS
 from gateway.cases.caller import DEPARTMENT, LOCAL
+from gateway.model.service import JsonView
 
 if TYPE_CHECKING:
     from gateway.api.http.parts import ApiParts
@@ -38,13 +39,13 @@ if TYPE_CHECKING:
 _RATE: Final = {name: {"$ref": f"#/components/headers/{name}"} for name in ("RateLimit", "RateLimit-Policy")}
 _RETRY_AFTER: Final = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
 #: Further headers of a refusal, by status.
-_PROBLEM_HEADERS: Final[Mapping[int, Mapping[str, Any]]] = {
+_PROBLEM_HEADERS: Final[Mapping[int, JsonView]] = {
     401: {"WWW-Authenticate": {"$ref": "#/components/headers/Authenticate"}},
     429: _RETRY_AFTER | _RATE,
     503: _RETRY_AFTER,
 }
 _REQUEST_ID: Final = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
-_HEADERS: Final[Mapping[str, Any]] = {
+_HEADERS: Final[JsonView] = {
     "RequestId": {"description": "Names this request in the gateway's log.", "schema": {"type": "string", "format": "uuid"}},
     "RetryAfter": {"description": "Seconds to wait before asking again.", "required": True, "schema": {"type": "integer", "minimum": 1}},
     "Authenticate": {"description": "RFC 6750.", "schema": {"type": "string"}},
@@ -237,7 +238,7 @@ class _Writer:
 
 
 @cache
-def _definitions(shapes: tuple[type, ...]) -> Mapping[str, Any]:
+def _definitions(shapes: tuple[type, ...]) -> JsonView:
     """Give the schemas of these shapes and of all they hold, by name, made once for both languages."""
     _, made = TypeAdapter.json_schemas(
         [(shape, "validation", TypeAdapter(shape)) for shape in shapes],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
@@ -13,13 +13,14 @@ from gateway.api.http.problems import too_large
 from gateway.cases.intake import malformed
 from gateway.catalogue.request_texts import LIMITS, request_text
 from gateway.model.errors import Located
+from gateway.model.service import JsonView
 from gateway.texts.bounds import excess_of_any
 from gateway.texts.messages import say, say_types
 from gateway.texts.refusals import Refused
 from gateway.texts.strict_json import Malformed, pointer_of, read_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from pydantic_core import ErrorDetails
 
@@ -85,9 +86,7 @@ async def _bytes(asked: Asked, most: int) -> bytes:
     return body
 
 
-async def read(
-    asked: Asked, model: type[M], *, optional: bool = False, also: Callable[[Mapping[str, Any]], list[Located]] = lambda _: []
-) -> M:
+async def read(asked: Asked, model: type[M], *, optional: bool = False, also: Callable[[JsonView], list[Located]] = lambda _: []) -> M:
     """Read the body as that model, every error located. ``optional``: no body at all stands for an empty object.
 
     ``also`` finds further errors in the body as a whole.

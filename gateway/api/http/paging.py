@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from gateway.api.http import texts
 from gateway.api.http.problems import WrongParameters, in_language
 from gateway.api.http.route import Parameter
+from gateway.model.service import JsonSchema, JsonView
 
 if TYPE_CHECKING:
     from multidict import MultiMapping
@@ -44,13 +45,13 @@ _PLUS = re.compile(r" (?=[0-9]{2}:[0-9]{2}$)")
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 #: The forms of values as the document shows them. The method of Query of the same name reads each.
-WORD: Mapping[str, Any] = {"type": "string", "pattern": f"^{_WORD.pattern}$"}
-ID: Mapping[str, Any] = {"type": "string", "format": "uuid"}
-DAY: Mapping[str, Any] = {"type": "string", "format": "date", "pattern": f"^{_DAY.pattern}$"}
-INSTANT: Mapping[str, Any] = {"type": "string", "format": "date-time"}
+WORD: JsonView = {"type": "string", "pattern": f"^{_WORD.pattern}$"}
+ID: JsonView = {"type": "string", "format": "uuid"}
+DAY: JsonView = {"type": "string", "format": "date", "pattern": f"^{_DAY.pattern}$"}
+INSTANT: JsonView = {"type": "string", "format": "date-time"}
 
 
-def whole(most: int, least: int = 0) -> dict[str, Any]:
+def whole(most: int, least: int = 0) -> JsonSchema:
     """The form of a whole number."""
     return {"type": "integer", "minimum": least, "maximum": most}
 

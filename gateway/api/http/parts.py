@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Protocol
 
 from pydantic import Field
 
@@ -21,6 +21,7 @@ from gateway.departments.openings import Openings
 from gateway.journal.read.insights import Insights
 from gateway.journal.verification.findings import ChainProblem
 from gateway.journal.writer.commits import Commits
+from gateway.model.service import JsonView
 from gateway.operations.controls import Controls
 from gateway.operations.definition_moves import DefinitionMoves
 from gateway.operations.jobs.jobs import Jobs
@@ -141,7 +142,7 @@ class ApiParts:
     departments: Departments
     applicant_index: Callable[[str, str], tuple[str, ...]]
     audit: AuditPart
-    checkpoint: Callable[[], Awaitable[Mapping[str, Any]]]
+    checkpoint: Callable[[], Awaitable[JsonView]]
     readiness: Callable[[], Mapping[str, str | None]]
     metrics: Metrics
     openings: Openings = field(default_factory=Openings)

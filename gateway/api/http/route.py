@@ -10,6 +10,7 @@ from aiohttp import web
 
 from gateway.api.http.parts import ApiParts
 from gateway.cases.caller import AUDITOR, DEPARTMENT, FRONT_END, LOCAL, OPERATOR, Caller
+from gateway.model.service import JsonView
 from gateway.texts.refusals import Language
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Parameter:
     name: str
     place: str  # query | path | header
     description: str
-    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    schema: JsonView = field(default_factory=lambda: {"type": "string"})
     required: bool = False
     example: str | int | bool | None = None
 
@@ -96,7 +97,7 @@ class Route:
     body: type[BaseModel] | None = None
     body_optional: bool = False
     any_body: bool = False  # a department's own format
-    body_examples: Mapping[str, Any] = field(default_factory=dict)
+    body_examples: JsonView = field(default_factory=dict)
     samples: bool = False  # the catalogue's samples are its examples
     per_query: bool = False  # one call of the document for each query, with its request and answer
     answers: tuple[Answer, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -21,7 +21,7 @@ from gateway.departments.certificates import said_of
 from gateway.departments.retries import SECOND
 from gateway.journal.read.acts import of_departments
 from gateway.model.errors import Located
-from gateway.model.service import Text
+from gateway.model.service import JsonView, Text
 from gateway.operations.controls import WantedControls
 from gateway.operations.explain.delivery import why_shut, why_used_up
 from gateway.sdk.department import Ask, Operation, Safe
@@ -29,7 +29,7 @@ from gateway.sdk.version import going
 from gateway.texts.refusals import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from gateway.api.http.parts import ApiParts
     from gateway.api.shapes.act_models import OperatorAct
@@ -162,7 +162,7 @@ async def control(asked: Asked) -> web.Response:
     return await one(asked)
 
 
-def _nothing(document: Mapping[str, Any], language: Language) -> list[Located]:
+def _nothing(document: JsonView, language: Language) -> list[Located]:
     """Give the error of a body that asks for nothing."""
     if document.get("paused") is not None or document.get("limits") not in (None, {}):
         return []

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
-from typing import Any, cast, overload
+from typing import cast, overload
 
 import orjson
 from aiohttp import web
@@ -23,6 +23,7 @@ from gateway.model.application import Application, Marks, marks
 from gateway.model.case import Case
 from gateway.model.delivery import Attempt, Delivery, DeliveryState
 from gateway.model.identifiers import CHINA
+from gateway.model.service import JsonObject
 
 
 class Sight(Enum):
@@ -205,7 +206,7 @@ def dumps(value: object) -> bytes:
     return orjson.dumps(value, default=_plain)
 
 
-def _plain(value: object) -> dict[str, Any]:
+def _plain(value: object) -> JsonObject:
     if isinstance(value, BaseModel):
         return value.model_dump()
     raise TypeError(f"a {type(value).__name__} is no JSON")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
@@ -18,6 +18,7 @@ from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import Json, coloured, console, print_json, table, time_word
 from gateway.cli.terminal.words import say, state_word
 from gateway.model.code_names import JOB_RESULTS
+from gateway.model.service import JsonView
 
 if TYPE_CHECKING:
     from gateway.cli.terminal.client import Client
@@ -109,7 +110,7 @@ async def _deliveries(job: str, result: str | None, limit: int) -> list[Json]:
             asked["cursor"] = page["next"]
 
 
-def retry_many(wanted: Mapping[str, Any], *, dry_run: bool, reason: str | None, key: str | None, wait: bool, as_json: bool) -> None:
+def retry_many(wanted: JsonView, *, dry_run: bool, reason: str | None, key: str | None, wait: bool, as_json: bool) -> None:
     """Send again what fits: tell the effect beforehand, or begin a job and follow it to its end (ctrl-c leaves it running)."""
     body: Json = {"filter": dict(wanted), "dry_run": dry_run, "reason": reason}
     if dry_run:
@@ -137,7 +138,7 @@ class Following:
         typer.echo(texts.job_goes_on(self.job), err=True)
         raise typer.Exit(Exit.OPEN)
 
-    async def begin(self, body: Mapping[str, Any], key: str, *, wait: bool) -> Json:
+    async def begin(self, body: JsonView, key: str, *, wait: bool) -> Json:
         """Begin the job, and follow it when a gateway runs to work it."""
         from gateway.cli.terminal.place import is_running, with_gateway
 
@@ -175,13 +176,13 @@ class Following:
         return job
 
 
-def _foreseen(foreseen: Mapping[str, Any]) -> None:
+def _foreseen(foreseen: JsonView) -> None:
     rows: list[tuple[object, ...]] = [(p["department"], coloured(p["state"]), _result(p["would"]), p["count"]) for p in foreseen["items"]]
     rows.append((texts.IN_ALL, "", "", foreseen["selected"]))
     console().print(table(texts.FORESEEN, rows))
 
 
-def _shown(job: Mapping[str, Any], *, as_json: bool) -> None:
+def _shown(job: JsonView, *, as_json: bool) -> None:
     if as_json:
         print_json(job)
         return
@@ -210,5 +211,5 @@ def _standing(now: Mapping[str, int]) -> str:
     return " · ".join(f"{state_word(state)} {count}" for state, count in now.items())
 
 
-def _words(asked: Mapping[str, Any]) -> str:
+def _words(asked: JsonView) -> str:
     return " ".join(f"{name}={','.join(value) if isinstance(value, list) else value}" for name, value in asked.items())

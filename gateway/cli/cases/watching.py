@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.live import Live
 
 from gateway.cli.cases import texts
 from gateway.cli.terminal.output import Json, Rows, coloured, table
+from gateway.model.service import JsonView
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,7 +70,7 @@ def add_times(application: Json, events: list[Json]) -> None:
         delivery["changed"] = last.get(delivery["id"])
 
 
-def deliveries(application: Mapping[str, Any], titles: Mapping[str, str]) -> Rows:
+def deliveries(application: JsonView, titles: Mapping[str, str]) -> Rows:
     """The deliveries as a table, in both languages."""
     rows = []
     for d in application["deliveries"]:
@@ -79,7 +80,7 @@ def deliveries(application: Mapping[str, Any], titles: Mapping[str, str]) -> Row
     return table(texts.WATCHED, rows, title=texts.watched_title(application["number"]))
 
 
-def _print_changes(application: Mapping[str, Any], titles: Mapping[str, str], seen: dict[str, tuple[object, ...]], out: Console) -> None:
+def _print_changes(application: JsonView, titles: Mapping[str, str], seen: dict[str, tuple[object, ...]], out: Console) -> None:
     for d in application["deliveries"]:
         now = (d["state"], d["attempts"], d["reference"], d["problem"])
         if seen.get(d["id"]) == now:

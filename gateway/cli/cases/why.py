@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 from gateway.cli.cases import texts
 from gateway.cli.cases.applications import Which, find
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import Json, awaits_person, console, print_json, time_word
 from gateway.cli.terminal.words import say, state_word
+from gateway.model.service import JsonView
 
 #: Nothing more happens to a delivery in one of these.
 _ENDED = frozenset({"approved", "rejected", "skipped", "withdrawn"})
@@ -54,7 +53,7 @@ async def _ask(which: str) -> tuple[Json, list[Json]]:
         return application, [await client.get(f"/v1/deliveries/{row['id']}") if row["problem"] else row for row in told]
 
 
-def _of_application(a: Mapping[str, Any]) -> str:
+def _of_application(a: JsonView) -> str:
     """Its state in a sentence or two."""
     done = sum(1 for d in a["deliveries"] if d["state"] in _ENDED)
     steps = len(a["deliveries"])
@@ -77,7 +76,7 @@ def _of_application(a: Mapping[str, Any]) -> str:
     return text
 
 
-def _of_delivery(d: Mapping[str, Any]) -> str:
+def _of_delivery(d: JsonView) -> str:
     """One paragraph: where it stands, why, what next."""
     text = texts.step(d["step"], d["department"], state_word(d["state"]), d["id"]) + say(
         f"{d['why']['zh']}{d['next']['zh']}", f"{d['why']['en']} {d['next']['en']}"

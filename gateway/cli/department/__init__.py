@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,7 @@ from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import Json, print_json
+from gateway.model.service import JsonView
 
 if TYPE_CHECKING:
     from gateway.cli.department.made import Made
@@ -107,7 +108,7 @@ def call(
 
 async def _call(
     name: str, operation_name: str, file: Path, *, yes: bool, key: str | None, show: tuple[str, ...], show_output: bool
-) -> tuple[Mapping[str, Any], Exit]:
+) -> tuple[JsonView, Exit]:
     from gateway.cli.department import calling
     from gateway.cli.department.made import make
     from gateway.installation.settings import load_settings
@@ -147,7 +148,7 @@ def _ask(made: Made, operation: Operation, file: Path) -> None:
     raise Failed(Exit.USAGE, texts.not_confirmed(operation.name, at))
 
 
-def _tell(told: Mapping[str, Any]) -> None:
+def _tell(told: JsonView) -> None:
     from gateway.cli.department.exchanges import as_lines
 
     for one in told["exchanges"]:
@@ -167,7 +168,7 @@ def _tell(told: Mapping[str, Any]) -> None:
         typer.echo(f"{shared.NEXT}  {told['next']}")
 
 
-def _tell_outcome(outcome: Mapping[str, Any]) -> None:
+def _tell_outcome(outcome: JsonView) -> None:
     typer.echo(f"{texts.OUTCOME}  {outcome['kind']}")
     for name in ("code", "reference", "reason"):
         if outcome[name] is not None:

@@ -22,6 +22,7 @@ from gateway.departments.containment import GRACE
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Located, Unavailable
 from gateway.model.outcome import Outcome
 from gateway.model.outcome_codec import words
+from gateway.model.service import JsonView
 from gateway.sdk.department import Ask, Call, Never, Operation, Request, Safe
 from gateway.sdk.http.exchange import Exchange
 from gateway.sdk.outcomes import unfit
@@ -42,7 +43,7 @@ _EXITS = {"accepted": Exit.OK, "approved": Exit.OK, "rejected": Exit.NO, "return
 class Called:
     """A call as it is told, fit for JSON, and the command's exit code."""
 
-    told: Mapping[str, Any]
+    told: JsonView
     code: Exit
 
 
@@ -61,7 +62,7 @@ def read_request(operation: Operation, body: bytes) -> Request:
     raise _refused(problems)
 
 
-def _located(one: Mapping[str, Any], title: str, language: Language) -> Located:
+def _located(one: JsonView, title: str, language: Language) -> Located:
     """Give one of pydantic's errors with its place. A name that is not ours is repeated only where it can hold nothing personal."""
     parts = [str(part) for part in one["loc"]]
     unknown = one["type"] == "extra_forbidden"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gateway.cli.department.bodies import body_lines
 from gateway.cli.department.veil import Veil
+from gateway.model.service import JsonView
 from gateway.sdk.http.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -44,14 +45,14 @@ def seen(exchange: Exchange, veil: Veil, key: str) -> Json:
     return {"request": request, "reply": reply}
 
 
-def as_lines(one: Mapping[str, Any]) -> list[str]:
+def as_lines(one: JsonView) -> list[str]:
     """Write for people what :func:`seen` gave."""
     request, reply = one["request"], one["reply"]
     lines = [f"→ {request['method']} {request['url']}", *_message(request)]
     return [*lines, "← …"] if reply is None else [*lines, f"← {reply['status']}", *_message(reply)]
 
 
-def _message(message: Mapping[str, Any]) -> list[str]:
+def _message(message: JsonView) -> list[str]:
     return [f"  {name}: {value}" for name, value in message["headers"].items()] + [f"    {line}" for line in message["body"]]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -12,6 +12,7 @@ from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import DepartmentArgument, JsonOption, Reason
 from gateway.cli.terminal.output import print_json
+from gateway.model.service import JsonObject
 
 _CONFIGURED = "configured"
 
@@ -52,7 +53,7 @@ def _number(option: str, text: str, kind: type[int | float]) -> float | None:
         raise Failed(Exit.USAGE, texts.no_number(option, _CONFIGURED)) from error
 
 
-def _say(department: str, body: dict[str, Any], *, as_json: bool) -> None:
+def _say(department: str, body: JsonObject, *, as_json: bool) -> None:
     found = ask("PATCH", f"/v1/departments/{department}", body=body)
     if as_json:
         print_json(found)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import act_line, coloured, console, print_json, table, time_word
 from gateway.cli.terminal.words import say, state_word, tier_word
 from gateway.model.code_names import AVAILABILITY, TIERS
+from gateway.model.service import JsonView
 
 
 def departments(
@@ -28,7 +29,7 @@ def departments(
     show_departments(found)
 
 
-def show_departments(found: Sequence[Mapping[str, Any]]) -> None:
+def show_departments(found: Sequence[JsonView]) -> None:
     """Departments as the interface gives them, one a row."""
     out = console()
     out.print(table(texts.DEPARTMENTS, [_row(one) for one in found]))
@@ -38,7 +39,7 @@ def show_departments(found: Sequence[Mapping[str, Any]]) -> None:
             out.print(f"{one['name']}  {act_line(act)}", markup=False, soft_wrap=True)
 
 
-def _row(d: Mapping[str, Any]) -> list[object]:
+def _row(d: JsonView) -> list[object]:
     open_ = " ".join(f"{state_word(state)} {count}" for state, count in d["open"].items() if count)
     adapter = f"{d['adapter']} {d['version']}" if d["adapter"] else ""
     title = say(d["title"]["zh"], d["title"]["en"])
@@ -48,7 +49,7 @@ def _row(d: Mapping[str, Any]) -> list[object]:
     return [*row, adapter, _tier(d["quality"]), d["problem"] or certificates or d["warning"]]
 
 
-def _tier(quality: Mapping[str, Any] | None) -> str:
+def _tier(quality: JsonView | None) -> str:
     """Give the tier that is reached, with a mark where the adapter claims a higher one."""
     if quality is None:
         return ""
@@ -57,7 +58,7 @@ def _tier(quality: Mapping[str, Any] | None) -> str:
     return tier_word(quality["tier"]) + ("!" if untrue else "")
 
 
-def _limits(d: Mapping[str, Any]) -> str:
+def _limits(d: JsonView) -> str:
     """Give the limits in force, with a mark on each that an operator has set."""
     concurrency, rate = d["limits"]["concurrency"], d["limits"]["rate_per_second"]
     words = [f"{concurrency}{'*' if d['overrides']['concurrency'] is not None else ''}"]
@@ -66,7 +67,7 @@ def _limits(d: Mapping[str, Any]) -> str:
     return " ".join(words)
 
 
-def _hours(d: Mapping[str, Any]) -> str:
+def _hours(d: JsonView) -> str:
     """Tell whether it takes work now and until when, and how much of its quota is used."""
     state, until = d["availability"]["state"], d["availability"]["until"]
     word = say(*AVAILABILITY[state])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import typer
 
 from gateway.cli.operating import texts
@@ -13,6 +10,7 @@ from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import coloured, console, print_json, table, time_word
 from gateway.cli.terminal.words import say
+from gateway.model.service import JsonView
 
 
 def nodes(*, as_json: JsonOption = False) -> None:
@@ -30,13 +28,13 @@ def nodes(*, as_json: JsonOption = False) -> None:
         typer.echo(texts.NO_NODE)
 
 
-def _row(one: Mapping[str, Any]) -> list[object]:
+def _row(one: JsonView) -> list[object]:
     host = f"{one['host']} ({one['process']})" if one["host"] is not None else texts.OLDER_NODE
     row = [one["id"], coloured(one["state"]), host, one["address"], " ".join(one["roles"] or ()), one["version"]]
     return [*row, time_word(one["started_at"]), _heartbeat(one), _holds(one["claims"])]
 
 
-def _heartbeat(one: Mapping[str, Any]) -> str:
+def _heartbeat(one: JsonView) -> str:
     if one["left_at"] is not None:
         return texts.left(time_word(one["left_at"]))
     if one["state"] == "dead":
@@ -44,7 +42,7 @@ def _heartbeat(one: Mapping[str, Any]) -> str:
     return texts.seconds_ago(one["heartbeat_age_seconds"])
 
 
-def _holds(claims: Mapping[str, Any]) -> str:
+def _holds(claims: JsonView) -> str:
     held = [f"{department} {count}" for department, count in sorted(claims["deliveries"].items())]
     if claims["jobs"]:
         held.append(texts.held_jobs(claims["jobs"]))

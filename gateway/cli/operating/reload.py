@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 import typer
 
@@ -13,6 +11,7 @@ from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import Json, print_json
+from gateway.model.service import JsonView
 
 
 def reload(*, as_json: JsonOption = False) -> None:
@@ -37,7 +36,7 @@ async def _reload() -> Json:
         return await client.call("POST", "/v1/configuration/reload", wait=60)
 
 
-def _lines(report: Mapping[str, Any]) -> list[str]:
+def _lines(report: JsonView) -> list[str]:
     lines = []
     for part, title in texts.RELOADED_PARTS.items():
         found = [f"{texts.RELOADED[kind]} {', '.join(names)}" for kind, names in report[part].items() if names]

@@ -17,6 +17,7 @@ from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import DepartmentArgument, JsonOption
 from gateway.cli.terminal.output import Json, console, print_json, table
 from gateway.cli.terminal.words import say
+from gateway.model.service import JsonView
 
 if TYPE_CHECKING:
     import aiohttp
@@ -191,7 +192,7 @@ def _words(operations: Sequence[str] | None) -> str:
     return str(texts.NO_ANSWER) if operations is None else ", ".join(operations)
 
 
-def _show(boxes: Sequence[_Box], found: Mapping[str, Any]) -> None:
+def _show(boxes: Sequence[_Box], found: JsonView) -> None:
     rows: list[tuple[object, ...]] = []
     for box in boxes:
         faults = found[box.name]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
 
 import orjson
+
+from gateway.model.service import JsonObject
 
 
 def ask(
@@ -16,14 +17,14 @@ def ask(
     body: object = None,
     params: Mapping[str, str] | None = None,
     wait: float = 0,
-) -> dict[str, Any]:
+) -> JsonObject:
     """Give the JSON object that is answered. ``body`` is sent as JSON, ``wait`` are seconds that it may take beyond the usual.
 
     Raises Answered for a status of 400 and more, and what ``with_gateway`` raises.
     """
     from gateway.cli.terminal.place import with_gateway
 
-    async def answer() -> dict[str, Any]:
+    async def answer() -> JsonObject:
         async with with_gateway() as client:
             return await client.call(method, path, body=None if body is None else orjson.dumps(body), params=params, wait=wait)
 

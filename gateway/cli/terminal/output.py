@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,6 +11,7 @@ import orjson
 from gateway.cli.terminal import texts
 from gateway.cli.terminal.words import say, state_word
 from gateway.model.code_names import ACTS
+from gateway.model.service import JsonView
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
@@ -126,12 +127,12 @@ def time_word(value: str | None) -> str:
     return "" if value is None else value[:19].replace("T", " ")
 
 
-def awaits_person(d: Mapping[str, Any]) -> bool:
+def awaits_person(d: JsonView) -> bool:
     """Tell whether a delivery goes on only when somebody of the centre acts. One that is being asked about goes on by itself."""
     return d["state"] == "held" or (d["state"] == "in_doubt" and d["due_at"] is None)
 
 
-def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_application: bool, with_next: bool = False) -> Rows:
+def deliveries_table(deliveries: Iterable[JsonView], *, with_application: bool, with_next: bool = False) -> Rows:
     """Deliveries as the interface gives them, one a row, with what happens next where the interface says it of each."""
     columns = [*texts.DELIVERIES]
     if with_next:
@@ -153,7 +154,7 @@ def deliveries_table(deliveries: Iterable[Mapping[str, Any]], *, with_applicatio
     return table(columns, rows)
 
 
-def show_application(application: Mapping[str, Any]) -> None:
+def show_application(application: JsonView) -> None:
     """Show an application and its deliveries, as the interface gives them."""
     out = console()
     attention = str(texts.NEEDS_ATTENTION) if any(map(awaits_person, application["deliveries"])) else ""
@@ -168,7 +169,7 @@ def show_application(application: Mapping[str, Any]) -> None:
     show_acts(application.get("acts", ()))  # an application that was only just filed has none
 
 
-def show_acts(acts: Sequence[Mapping[str, Any]]) -> None:
+def show_acts(acts: Sequence[JsonView]) -> None:
     """Show operators' acts, a line each: who, what, when, why."""
     out = console()
     for one in acts:
@@ -177,7 +178,7 @@ def show_acts(acts: Sequence[Mapping[str, Any]]) -> None:
         out.print(f"{texts.OPERATOR}  {line}{about}", markup=False, soft_wrap=True)
 
 
-def act_line(one: Mapping[str, Any]) -> str:
+def act_line(one: JsonView) -> str:
     """One act for people: when, who, what, and why in their own words."""
     who = one["name"] or one["actor"] or str(texts.NOT_RECORDED)
     if one["actor"] and one["actor"].startswith("caller:"):
@@ -187,14 +188,14 @@ def act_line(one: Mapping[str, Any]) -> str:
     return f"{time_word(one['at'])}  {who} · {say(*ACTS[one['act']])}{job}{why}"
 
 
-def show_warnings(warnings: Sequence[Mapping[str, Any]]) -> None:
+def show_warnings(warnings: Sequence[JsonView]) -> None:
     """Show the warnings that an application was taken with."""
     out = console()
     for one in warnings:
         out.print(f"{texts.NOTE}  {one['pointer']}  {one['detail']}", markup=False)
 
 
-def show_delivery(delivery: Mapping[str, Any]) -> None:
+def show_delivery(delivery: JsonView) -> None:
     """Show one delivery with its attempts, the reason for its state and its next event."""
     out = console()
     out.print(deliveries_table([delivery], with_application=True))

@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Select, literal_column, select
 
 from gateway.journal.store import schema
+from gateway.model.service import JsonView
 
 #: Events of a baseline, against which later tables are held: the baseline itself, its rows, its cases.
 BASELINE, ROWS_VOUCHED, CASES_VOUCHED = "audit_baseline", "rows_vouched", "cases_vouched"
@@ -22,7 +23,7 @@ VOUCHING: ColumnElement[bool] = literal_column(f"({schema.VOUCHES})")
 _SHAPES: Mapping[str, type] = {"moves": dict, "commitments": dict, "rows": dict, "rows_found": dict, "counted": list, "erased": list}
 
 
-def details_of(text: object) -> Mapping[str, Any] | None:
+def details_of(text: object) -> JsonView | None:
     """Give an entry's details, or None when they are no JSON object of the shape that is replayed."""
     try:
         details = orjson.loads(text)  # type: ignore[arg-type]  # what is no text is refused, whatever it is
@@ -50,7 +51,7 @@ class RowLedger:
 
     _rows: dict[str, Counter[str]] = field(default_factory=dict)
 
-    def say(self, details: Mapping[str, Any]) -> None:
+    def say(self, details: JsonView) -> None:
         """Take what one entry says. Any order will do: of two nodes' entries neither is known to be the later."""
         for name, digest in details.get("rows", {}).items():
             self._rows.setdefault(name, Counter())[str(digest)] += 1
@@ -103,12 +104,12 @@ def baselines(connection: Connection) -> list[Vouched]:
     return found
 
 
-def _since(said: Mapping[str, Any]) -> int:
+def _since(said: JsonView) -> int:
     since = said.get("since")
     return since if isinstance(since, int) else 0
 
 
-def _quota(said: Mapping[str, Any]) -> dict[tuple[str, str], int]:
+def _quota(said: JsonView) -> dict[tuple[str, str], int]:
     rows = said.get("quota")
     fit = [row for row in rows if isinstance(row, list) and [*map(type, row)] == [str, str, int]] if isinstance(rows, list) else []
     return {(department, day): used for department, day, used in fit}

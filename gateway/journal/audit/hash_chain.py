@@ -8,11 +8,13 @@ key), which still verifies as a chain when the content has been erased.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+
+from gateway.model.service import JsonView
 
 #: The hash before the first entry of a chain.
 GENESIS = "0" * 64
@@ -30,7 +32,7 @@ class Entry:
     application_id: str | None = None
     event_no: int | None = None
     delivery_id: str | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: JsonView = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -42,12 +44,12 @@ class ChainHead:
     hash: str = GENESIS
 
 
-def canonical_details(details: Mapping[str, Any]) -> str:
+def canonical_details(details: JsonView) -> str:
     """Give the details as the text that is stored and hashed: JSON, sorted keys, no spaces."""
     return orjson.dumps(details, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def entry_hash(previous: str, row: Mapping[str, Any]) -> str:
+def entry_hash(previous: str, row: JsonView) -> str:
     """Give the SHA-256 (hex) of an entry: of the previous hash, then the row's columns as a JSON list.
 
     ``row`` has the columns of :data:`HASHED`.

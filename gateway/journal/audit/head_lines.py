@@ -26,6 +26,7 @@ from typing import IO, Any
 import orjson
 
 from gateway.journal.audit.trust import Trust
+from gateway.model.service import JsonObject, JsonView
 
 _SHAPE = {"journal": str, "at": int, "heads": list, "previous": str, "signature": str}
 _MORE = {"signed": bool, "keys": list, "restored": dict, "accepted": dict}
@@ -99,7 +100,7 @@ def ending(file: IO[bytes]) -> tuple[bytes | None, int]:
     return (tail[tail.rfind(b"\n", 0, end) + 1 : end] if end >= 0 else None), start + end + 1
 
 
-def parsed(line: bytes) -> dict[str, Any] | None:
+def parsed(line: bytes) -> JsonObject | None:
     """Give the statement that a line holds, or None when it holds none."""
     try:
         statement = orjson.loads(line)
@@ -144,12 +145,12 @@ def _is_accepted(said: Mapping[str, object] | None) -> bool:
     return all(is_point(chain, "digest") for chain in said["chains"])
 
 
-def genuine(statement: Mapping[str, Any], trust: Trust) -> bool:
+def genuine(statement: JsonView, trust: Trust) -> bool:
     """Tell whether a trusted key signed the statement."""
     return trust.genuine(statement["signature"], to_sign(statement))
 
 
-def to_sign(statement: Mapping[str, Any]) -> bytes:
+def to_sign(statement: JsonView) -> bytes:
     """Give the part of a statement that is signed."""
     return orjson.dumps({name: value for name, value in statement.items() if name != "signature"}, option=orjson.OPT_SORT_KEYS)
 

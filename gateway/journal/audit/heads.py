@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gateway.journal.audit.hash_chain import GENESIS, ChainHead
 from gateway.journal.audit.head_lines import digest, ending, files, last_line, locked, parsed, to_sign
 from gateway.journal.audit.trust import signature
+from gateway.model.service import JsonObject
 
 
 class HeadSigner:
@@ -39,20 +39,20 @@ class HeadSigner:
         self._latest = None if line is None else parsed(line)
         self._turn = threading.Lock()
 
-    def write(self, journal_id: str, heads: Iterable[ChainHead], at: int, **more: object) -> dict[str, Any]:
+    def write(self, journal_id: str, heads: Iterable[ChainHead], at: int, **more: object) -> JsonObject:
         """Append what ``heads`` say at ``at`` (microseconds since the epoch), and give the statement once it is on the disk.
 
         Call it after the commit, and once when the journal opens, so that a missing file always is a fault. ``more`` is what the line has
         besides. Raises OSError.
         """
         said = [{"chain": head.chain, "seq": head.seq, "hash": head.hash} for head in heads]
-        statement: dict[str, Any] = {"journal": journal_id, "at": at, "heads": said, **more}
+        statement: JsonObject = {"journal": journal_id, "at": at, "heads": said, **more}
         if self.all_signed:
             statement["signed"] = True
         with self._turn, locked(self._path):
             return self._written(statement)
 
-    def _written(self, statement: dict[str, Any]) -> dict[str, Any]:
+    def _written(self, statement: JsonObject) -> JsonObject:
         line = last_line(self._path)
         if line is not None:
             self._previous = digest(line)
@@ -70,7 +70,7 @@ class HeadSigner:
         self._latest = statement
         return statement
 
-    def checkpoint(self) -> dict[str, Any] | None:
+    def checkpoint(self) -> JsonObject | None:
         """Give the latest statement as it stands in the file, or None when there is none yet."""
         return self._latest
 

@@ -6,10 +6,10 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from gateway.journal.audit.head_lines import digest, genuine, lines, parsed
 from gateway.journal.audit.trust import Trust
+from gateway.model.service import JsonObject, JsonView
 
 _BYTES = 32  # of a SHA-256
 
@@ -149,7 +149,7 @@ def prove(found: Iterable[bytes], trust: Trust, journal_id: str | None, restored
 
 
 def _wrong(
-    statement: dict[str, Any] | None, previous: bytes | None, trust: Trust, journal_id: str | None, *, accepting_only: bool
+    statement: JsonObject | None, previous: bytes | None, trust: Trust, journal_id: str | None, *, accepting_only: bool
 ) -> str | None:
     """Give what is wrong with one line. After a bad one every line is, except one that accepts it."""
     if statement is None or (accepting_only and "accepted" not in statement):
@@ -163,7 +163,7 @@ def _wrong(
     return "other_journal" if journal_id is not None and statement["journal"] != journal_id else None
 
 
-def _take(heads: Heads, statement: Mapping[str, Any], known: list[Restored], lost: dict[tuple[int, str], int]) -> None:
+def _take(heads: Heads, statement: JsonView, known: list[Restored], lost: dict[tuple[int, str], int]) -> None:
     at = statement["at"]
     if "accepted" in statement:
         heads.problem = heads.line = None
@@ -182,7 +182,7 @@ def _take(heads: Heads, statement: Mapping[str, Any], known: list[Restored], los
             heads.by_chain.setdefault(chain, Points()).add(seq, head["hash"])
 
 
-def _cut(heads: Heads, statement: Mapping[str, Any], known: list[Restored], lost: dict[tuple[int, str], int]) -> None:
+def _cut(heads: Heads, statement: JsonView, known: list[Restored], lost: dict[tuple[int, str], int]) -> None:
     """Let go of what was signed beyond the backup that this line says was restored."""
     kept = {head["chain"]: head["seq"] for head in statement["restored"]["heads"]}
     taken_at = statement["restored"]["taken_at"]

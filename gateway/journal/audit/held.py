@@ -23,6 +23,7 @@ from gateway.journal.store import schema
 from gateway.model.application import Application
 from gateway.model.delivery import ENDED, Action, Delivery
 from gateway.model.record import Record
+from gateway.model.service import JsonView
 
 #: Columns that no digest covers, each with the reason. Those of a delivery are outside while it is open: an ended one is held whole.
 OUTSIDE: Mapping[str, Mapping[str, str]] = {
@@ -100,7 +101,7 @@ class RowDigests:
         self._flags = [place for place, column in enumerate(columns) if isinstance(column.type, Boolean)]
         self._fractions = [place for place, column in enumerate(columns) if isinstance(column.type, Float)]
 
-    def named(self, row: Mapping[str, Any]) -> tuple[str, str]:
+    def named(self, row: JsonView) -> tuple[str, str]:
         """Give a row's name within its table, and its digest."""
         return self.named_values([row.get(column.name) for column in self.columns])
 

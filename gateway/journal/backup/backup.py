@@ -30,7 +30,7 @@ from gateway.journal.store import schema
 from gateway.journal.store.database import HEAD, DatabaseRefused, open_reader
 from gateway.journal.verification.verify import JOURNAL_ID
 from gateway.model.errors import GatewayError
-from gateway.model.service import Text
+from gateway.model.service import JsonObject, JsonView, Text
 
 FORMAT = "onestop-gateway-backup"
 VERSION = 1
@@ -126,7 +126,7 @@ class _Content:
         """The digest of all lines so far."""
         return str(self._digest.hexdigest())
 
-    def line(self, value: Mapping[str, Any]) -> None:
+    def line(self, value: JsonView) -> None:
         """Write a document that the digest covers."""
         self.raw(orjson.dumps(value))
 
@@ -175,7 +175,7 @@ def _snapshot(connection: Connection, signed: Iterator[bytes], content: _Content
     return str(facts[JOURNAL_ID])
 
 
-def _chains(connection: Connection) -> list[dict[str, Any]]:
+def _chains(connection: Connection) -> list[JsonObject]:
     table = schema.audit
     reached = select(table.c.chain, func.max(table.c.seq).label("seq")).group_by(table.c.chain).subquery()
     heads = select(table.c.chain, table.c.seq, table.c.hash).join(

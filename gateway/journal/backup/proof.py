@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -21,6 +20,7 @@ from gateway.journal.audit.head_lines import is_head
 from gateway.journal.backup import texts
 from gateway.journal.backup.backup import FORMAT, VERSION, BackupRefused, Progress
 from gateway.journal.store.database import HEAD
+from gateway.model.service import JsonObject, JsonView
 
 #: The longest line that is read: a megabyte of rows and one more, whatever its payload.
 _LINE_BYTES = 512 * 1024 * 1024
@@ -36,7 +36,7 @@ class Backup:
     gateway: str
     journal: str
     taken_at: int
-    chains: tuple[Mapping[str, Any], ...]
+    chains: tuple[JsonView, ...]
     columns: Mapping[str, tuple[str, ...]]
     tables: Mapping[str, int]
     heads: int
@@ -75,12 +75,12 @@ class Reading:
 
     file: Path
     expected: str | None = None  # the digest that was proven before: the file must not have changed since
-    head: dict[str, Any] = field(default_factory=dict)
+    head: JsonObject = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     heads: int = 0
     sha256: str = ""
 
-    def lines(self) -> Iterator[dict[str, Any]]:
+    def lines(self) -> Iterator[JsonObject]:
         """Give the lines between the first and the last, each as soon as it is read. Raises BackupRefused."""
         try:
             with gzip.open(self.file, "rb") as content:
@@ -94,7 +94,7 @@ class Reading:
         except OSError as error:
             raise BackupRefused("unreadable", self.file, texts.not_read(error.strerror)) from error
 
-    def _read(self, content: gzip.GzipFile) -> Iterator[dict[str, Any]]:
+    def _read(self, content: gzip.GzipFile) -> Iterator[JsonObject]:
         first = content.readline(_LINE_BYTES)
         self._begin(first)
         digest = hashlib.sha256(first)
@@ -128,7 +128,7 @@ class Reading:
         self.head = head
         self.counts = dict.fromkeys(head["columns"], 0)
 
-    def _document(self, line: bytes) -> dict[str, Any]:
+    def _document(self, line: bytes) -> JsonObject:
         """Read one line of rows or heads, or the last, and hold it against what the head promises."""
         if not line.endswith(b"\n"):
             raise self._truncated() if len(line) < _LINE_BYTES else self._damaged("line")
@@ -136,7 +136,7 @@ class Reading:
             found: object = orjson.loads(line)
         except orjson.JSONDecodeError as error:
             raise self._damaged("json") from error
-        document: dict[str, Any] = found if isinstance(found, dict) else {}
+        document: JsonObject = found if isinstance(found, dict) else {}
         if isinstance(document.get("end"), dict):
             return document
         heads = document.get("heads")
@@ -152,7 +152,7 @@ class Reading:
         self.counts[name] += len(document["rows"])
         return document
 
-    def _end(self, said: Mapping[str, Any], digest: str) -> None:
+    def _end(self, said: JsonView, digest: str) -> None:
         if said.get("sha256") != digest or (self.expected is not None and digest != self.expected):
             raise self._damaged("sha256")
         if said.get("tables") != self.counts or said.get("heads") != self.heads:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import os
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, Engine, MetaData, insert, select
@@ -23,6 +22,7 @@ from gateway.journal.backup.backup import UNFINISHED, BackupRefused, Progress
 from gateway.journal.backup.proof import Backup, Reading
 from gateway.journal.store import schema
 from gateway.journal.store.database import DatabaseRefused, migrate, open_writer, revision
+from gateway.model.service import JsonObject
 
 
 def load(url: str, backup: Backup, tell: Progress = lambda _table, _rows: None) -> None:
@@ -61,7 +61,7 @@ def known_heads(path: Path, public_key: Ed25519PublicKey, backup: Backup) -> Hea
     return heads
 
 
-def gone(heads: Heads, backup: Backup) -> list[dict[str, Any]]:
+def gone(heads: Heads, backup: Backup) -> list[JsonObject]:
     """Give what was signed beyond the backup and is not in it: ``chain``, ``from``, ``to``."""
     kept = {head["chain"]: head["seq"] for head in backup.chains}
     reached = {chain: points.highest or 0 for chain, points in heads.by_chain.items()}

@@ -12,13 +12,13 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.store import schema
 from gateway.journal.writer.draft import Change, Draft
+from gateway.model.service import JsonView
 
 #: Keys of ``meta``: which key makes (by its check), and which made what is there, oldest first.
 CHECK, BEFORE = "hmac_check", "hmac_before"
@@ -131,7 +131,7 @@ class RotateKey(Change[Rotated]):
 
     keys: HmacKeys
     new: bytes
-    mac: Callable[[Mapping[str, Any], bytes], str]
+    mac: Callable[[JsonView, bytes], str]
     actor: str
     alone: bool  # no other node can be running beside
 

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
-from typing import Any
 
 import orjson
 
 from gateway.journal.keys.hmac_keys import HmacKeys
+from gateway.model.service import JsonView
 
 #: The columns that give rights. The last two are left out where a key has neither, since older keys had none.
 _HELD = ("id", "name", "role", "hash", "created_at", "expires_at", "caller")
 
 
-def mac_by(row: Mapping[str, Any], secret: bytes) -> str:
+def mac_by(row: JsonView, secret: bytes) -> str:
     """Give a row's MAC by one secret.
 
     It is BLAKE2 with a use of its own (RFC 7693), so nothing else that is made with the same secret is such a MAC, and none can be had by
@@ -36,11 +35,11 @@ class KeyMac:
     def __init__(self, secrets: HmacKeys) -> None:
         self.secrets = secrets
 
-    def __call__(self, row: Mapping[str, Any]) -> str:
+    def __call__(self, row: JsonView) -> str:
         """Give the MAC by the secret that makes."""
         return mac_by(row, self.secrets.first)
 
-    def is_good(self, row: Mapping[str, Any]) -> bool:
+    def is_good(self, row: JsonView) -> bool:
         """Tell whether the row's MAC is by a secret by which rights are taken."""
         return any(hmac.compare_digest(str(row["mac"]), mac_by(row, secret)) for secret in self.secrets.trusted)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select
@@ -16,6 +15,7 @@ from gateway.journal.payload import kept
 from gateway.journal.read import reasons
 from gateway.journal.store.schema import api_key, audit
 from gateway.model.case import NOBODY
+from gateway.model.service import JsonView
 
 #: Acts of an operator on a case, by the audit's event.
 OF_A_CASE: Mapping[str, str] = {
@@ -50,7 +50,7 @@ def of_case(connection: Connection, application_id: str) -> list[Act]:
     a = audit.c
     entries = select(a.at, a.event, a.actor, a.delivery_id, a.details).where(a.application_id == application_id, a.event.in_(OF_A_CASE))
     rows = connection.execute(entries.order_by(a.event_no.desc()).limit(_MOST)).all()[::-1]
-    details: list[Mapping[str, Any]] = [orjson.loads(row.details) for row in rows]
+    details: list[JsonView] = [orjson.loads(row.details) for row in rows]
     words = reasons.by_name(connection, application_id) if rows else {}
     jobs = _of_jobs(connection, {said["job"] for said in details if "job" in said})
     names = _names(connection, {row.actor for row in rows})

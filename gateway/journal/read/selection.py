@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, union_all
 
 from gateway.journal.read.lists import SLACK, id_at
 from gateway.journal.store.schema import application, delivery, job_delivery
 from gateway.model.delivery import Action, DeliveryState
+from gateway.model.service import JsonObject, JsonView
 
 #: States that a person has to look at, and that a repair of many may be for.
 REPAIRABLE = (DeliveryState.HELD, DeliveryState.IN_DOUBT)
@@ -34,14 +34,14 @@ class Selection:
     received_before: int | None = None
     ids: tuple[str, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         """Give what is asked about, as it is stored and answered."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
         return {name: value for name, value in plain.items() if value not in (None, [])}
 
     @classmethod
-    def of_json(cls, stored: Mapping[str, Any]) -> Self:
+    def of_json(cls, stored: JsonView) -> Self:
         """Make the selection that was stored."""
         states = tuple(DeliveryState(state) for state in stored["states"])
         return cls(**{**stored, "states": states, "ids": tuple(stored.get("ids", ()))})

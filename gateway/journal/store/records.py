@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Action, Attempt, Delivery, DeliveryState, SkipReason
+from gateway.model.service import JsonView
 
 Row = dict[str, Any]
 
@@ -48,7 +48,7 @@ def delivery_row(d: Delivery) -> Row:
     }
 
 
-def delivery_of(row: Mapping[str, Any]) -> Delivery:
+def delivery_of(row: JsonView) -> Delivery:
     """Give the delivery that a row holds."""
     values = dict(row)
     values["after"] = tuple(values["after"].split(",")) if values["after"] else ()
@@ -83,7 +83,7 @@ def application_row(a: Application) -> Row:
     }
 
 
-def application_of(row: Mapping[str, Any]) -> Application:
+def application_of(row: JsonView) -> Application:
     """Give the application that a row holds."""
     values = dict(row)
     values["state"] = ApplicationState(values["state"])
@@ -108,7 +108,7 @@ def attempt_row(a: Attempt) -> Row:
     }
 
 
-def attempt_of(row: Mapping[str, Any]) -> Attempt:
+def attempt_of(row: JsonView) -> Attempt:
     """Give the attempt that a row holds."""
     values = dict(row)
     values["action"] = Action(values["action"])

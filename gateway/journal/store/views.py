@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from gateway.model.application import Application, ApplicationState, Marks
 from gateway.model.case import Case
 from gateway.model.delivery import Attempt, Delivery, DeliveryState
+from gateway.model.service import JsonView
 
 T = TypeVar("T")
 
@@ -57,7 +58,7 @@ class Event:
     event: str
     actor: str
     delivery_id: str | None
-    details: Mapping[str, Any]
+    details: JsonView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine, select, text, update
@@ -27,6 +26,7 @@ from gateway.journal.store.statements import Among
 from gateway.journal.verification.replay_rows import SMALL, handed_over, held_rows
 from gateway.journal.writer.draft import Change, Draft, Needs, Write
 from gateway.model.case import NOBODY
+from gateway.model.service import Details
 
 log = structlog.get_logger()
 
@@ -208,9 +208,9 @@ def _said(connection: Connection) -> tuple[RowLedger, dict[str, tuple[str, str]]
     return ledger, made, committed
 
 
-def _told(amends: Sequence[tuple[str, str, int]]) -> list[dict[str, Any]]:
+def _told(amends: Sequence[tuple[str, str, int]]) -> list[Details]:
     """Write the details that say how rows are to be counted: one entry's, or more where a row is told of more than once."""
-    details: list[dict[str, Any]] = []
+    details: list[Details] = []
     for name, digest, count in amends:
         kind = "rows" if count > 0 else "rows_found"
         place = next((one for one in details if name not in one[kind]), None)

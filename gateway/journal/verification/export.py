@@ -12,7 +12,7 @@ import gzip
 import os
 import time
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -33,7 +33,7 @@ from gateway.journal.verification.findings import ChainReport, Mismatches, Verif
 from gateway.journal.verification.verify import JOURNAL_ID, Identity, against, left_by, report
 from gateway.journal.verification.walk import CLOSED, COLUMNS, RESTORED, Left, restores
 from gateway.model.errors import GatewayError
-from gateway.model.service import Text
+from gateway.model.service import JsonObject, JsonView, Text
 
 FORMAT = "onestop-gateway-audit"
 VERSION = 1
@@ -76,7 +76,7 @@ def export(reader: Engine, heads: Path, file: Path) -> int:
 
 
 def _write(out: gzip.GzipFile, reader: Engine, signed: Iterator[bytes]) -> int:
-    def document(value: Mapping[str, Any]) -> None:
+    def document(value: JsonView) -> None:
         out.write(orjson.dumps(value) + b"\n")
 
     counted = {"heads": 0, "chains": 0, "entries": 0}
@@ -160,7 +160,7 @@ def _read(file: Path, *, only_told: bool = False) -> Iterator[tuple[str, list[An
     raise EOFError  # the line that ends it is missing
 
 
-def _head(file: Path) -> dict[str, Any]:
+def _head(file: Path) -> JsonObject:
     with gzip.open(file, "rb") as content:
         head = orjson.loads(content.readline(_LINE_BYTES))
     if head["format"] != FORMAT or head["version"] != VERSION:

@@ -6,9 +6,8 @@ is for :mod:`gateway.journal.verification.verify` to find.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, Engine, select
@@ -20,6 +19,7 @@ from gateway.journal.store import schema
 from gateway.journal.verification.findings import ChainProblem
 from gateway.journal.verification.verify import Identity, identity, left_by, restored
 from gateway.journal.verification.walk import Left
+from gateway.model.service import JsonView
 
 
 def examine(engine: Engine, heads: Path, public_key: Ed25519PublicKey, *, signed: bool) -> ChainProblem | None:
@@ -54,13 +54,13 @@ def all_chains(engine: Engine, public_key: Ed25519PublicKey) -> ChainProblem | N
         return next(wrong, None)
 
 
-def _following(said: Identity, statement: Mapping[str, Any]) -> Trust:
+def _following(said: Identity, statement: JsonView) -> Trust:
     for one in statement.get("keys", ()):
         said.trust.follow(one)
     return said.trust
 
 
-def _wrong(connection: Connection, said: Identity, statement: Mapping[str, Any] | None, *, signed: bool) -> Iterator[ChainProblem]:
+def _wrong(connection: Connection, said: Identity, statement: JsonView | None, *, signed: bool) -> Iterator[ChainProblem]:
     known = left_by(connection, open_only=True)
     for left in known:
         yield from chain_wrong(connection, said, left, signed=signed)
@@ -83,7 +83,7 @@ def chain_wrong(connection: Connection, said: Identity, left: Left, *, signed: b
         yield ChainProblem(kind="short" if short else "not_written", chain=left.id, seq=end.seq + short, signed=left.seq)
 
 
-def _off(connection: Connection, said: Identity, head: Mapping[str, Any], at: int) -> Iterator[ChainProblem]:
+def _off(connection: Connection, said: Identity, head: JsonView, at: int) -> Iterator[ChainProblem]:
     """Find a signed head that does not lie on its chain, unless a restore cut it off."""
     chain, seq = head["chain"], head["seq"]
     if seq == 0:

@@ -9,7 +9,7 @@ have touched is held against states and rounds alone. From then on every case is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain, groupby
@@ -25,6 +25,7 @@ from gateway.journal.store import schema
 from gateway.journal.verification.findings import Mismatch, Mismatches
 from gateway.journal.verification.replay_rows import Contents, Counted, compare_contents, compare_rows
 from gateway.model.case import NOBODY
+from gateway.model.service import JsonView
 
 _BATCH = 200  # few enough not to wake the garbage collector, which took a sixth of the time
 _OF_A_CASE = 5  # members of a case in a baseline: id, version, image, rows, missing contents
@@ -194,7 +195,7 @@ class _Comparison:
             self._add(case, ("entry", str(said.events)), "event_no", str(event_no), said.events)
             said.events = event_no if isinstance(event_no, int) else said.events
 
-    def _images(self, case: str, said: _Said, details: Mapping[str, Any]) -> None:
+    def _images(self, case: str, said: _Said, details: JsonView) -> None:
         """Find a case that something else has changed: a change found it otherwise than the entry before had left it."""
         found = details.get("found")
         if None not in (found, said.image) and found != said.image:

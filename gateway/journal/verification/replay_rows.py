@@ -19,6 +19,7 @@ from gateway.journal.store import schema
 from gateway.journal.verification.findings import Mismatch, Mismatches
 from gateway.model.case import NOBODY
 from gateway.model.identifiers import day_of
+from gateway.model.service import JsonView
 
 _BATCH = 200  # few enough not to wake the garbage collector, which took a sixth of the time
 #: Characters of a salted commitment. Older ones are keyed, and longer.
@@ -66,7 +67,7 @@ class Contents:
     gone: set[str] = field(default_factory=set)
     erased: set[str] = field(default_factory=set)
 
-    def say(self, details: Mapping[str, Any], *, in_order: bool = False) -> None:
+    def say(self, details: JsonView, *, in_order: bool = False) -> None:
         """Take what one entry says. With ``in_order`` it comes after all that were before it, so that what it keeps is there again."""
         if "commitments" in details:
             self.commitments.update(details["commitments"])

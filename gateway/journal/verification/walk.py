@@ -18,6 +18,7 @@ from gateway.journal.audit.head_lines import is_head, is_point
 from gateway.journal.audit.heads_read import Points, Restored
 from gateway.journal.audit.trust import Trust, chain_message
 from gateway.journal.verification.findings import ChainProblem, ChainReport
+from gateway.model.service import JsonView
 
 #: An entry's columns as they are read: those that its hash covers, then the hash.
 COLUMNS = (*HASHED, "hash")
@@ -193,7 +194,7 @@ def restores(entries: Iterable[tuple[str, str]]) -> list[Restored]:
     return found
 
 
-def _details(text: object) -> Mapping[str, Any]:
+def _details(text: object) -> JsonView:
     try:
         found = orjson.loads(text)  # type: ignore[arg-type]  # what is no text is refused, whatever it is
     except (orjson.JSONDecodeError, TypeError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeVar, Unpack
+from typing import Protocol, TypeVar, Unpack
 
 from sqlalchemy import Connection, Executable, Table, text
 
@@ -18,6 +18,7 @@ from gateway.model.case import NOBODY, Case
 from gateway.model.delivery import Action, Delivery, Facts
 from gateway.model.errors import GatewayError
 from gateway.model.moves import Delta, leased, moved, sending
+from gateway.model.service import Details, JsonView
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -128,7 +129,7 @@ class Draft:
     changed: set[str] = field(default_factory=set)  # ids of deliveries that it changes
     arrived: dict[tuple[str, str], Row] = field(default_factory=dict)
     taken: set[tuple[str, str]] = field(default_factory=set)
-    said: dict[str, dict[str, Any]] = field(default_factory=dict)  # the details of each case's last entry
+    said: dict[str, Details] = field(default_factory=dict)  # the details of each case's last entry
     rows: dict[str, dict[str, str]] = field(default_factory=dict)  # digests of rows it writes by name, by application (or NOBODY)
     rows_found: dict[str, dict[str, str]] = field(default_factory=dict)  # of those it changes, as they were
     commitments: dict[str, dict[str, str]] = field(default_factory=dict)  # to payloads by part and revision, by application
@@ -315,7 +316,7 @@ class Draft:
         application_id: str,
         event: str,
         actor: str,
-        details: Mapping[str, Any],
+        details: JsonView,
         *,
         delivery_id: str | None = None,
         before: Case | None = None,

@@ -5,12 +5,11 @@ It is done here once the change has decided, and not by each change, so that non
 
 from __future__ import annotations
 
-from typing import Any
-
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.audit.held import image_of, same_standing
 from gateway.journal.writer.draft import Draft
 from gateway.model.case import NOBODY, Case
+from gateway.model.service import Details
 
 #: The entry of a row that was written with nothing worth telling of its case (a question that failed), or for no case.
 KEPT = "record_kept"
@@ -55,7 +54,7 @@ def _told(draft: Draft, case_id: str, before: Case | None) -> bool:
     return not all(same_standing(before.deliveries[d.step], d) for d in case.deliveries.values() if d.id in draft.changed)
 
 
-def _details(draft: Draft, owner: str) -> dict[str, Any]:
+def _details(draft: Draft, owner: str) -> Details:
     """Give the details of the entry that tells of the owner's rows. An entry is made where there is none."""
     if owner in draft.said:
         return draft.said[owner]
@@ -63,6 +62,6 @@ def _details(draft: Draft, owner: str) -> dict[str, Any]:
     for entry in reversed(draft.entries):
         if entry.application_id == application_id and isinstance(entry.details, dict):
             return entry.details
-    details: dict[str, Any] = {}
+    details: Details = {}
     draft.entries.append(Entry(event=KEPT, actor="gateway", application_id=application_id, details=details))
     return details

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
+from gateway.model.service import JsonView
+
 Kind = Literal[
     "text",
     "integer",
@@ -55,7 +57,7 @@ class ListOf:
     least: int = 0
     most: int | None = None
     unique: bool = False
-    xml: Mapping[str, Any] = field(default_factory=dict)
+    xml: JsonView = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ class TypedField:
     doc: str = ""
     place: Place = "body"
     choice: str = ""
-    xml: Mapping[str, Any] = field(default_factory=dict)
+    xml: JsonView = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +150,7 @@ class RestCall:
     body: Literal["", "fields", "whole"] = ""
     constant_headers: Mapping[str, str] = field(default_factory=dict)
     media: str = "application/json"
-    encoding: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    encoding: Mapping[str, JsonView] = field(default_factory=dict)
     root: Mapping[str, str] = field(default_factory=dict)
     reply_media: str = ""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple, get_args
 
+from gateway.model.service import JsonObject, JsonSchema, JsonView
 from gateway.scaffold.contract.description import Gap, Type
 from gateway.scaffold.contract.places import Places
 from gateway.scaffold.openapi.sample_rules import Fits
@@ -28,7 +29,7 @@ class Body(NamedTuple):
 
     media: str
     kind: MediaKind
-    declared: Mapping[str, Any]
+    declared: JsonView
 
     @property
     def schema(self) -> Any:  # noqa: ANN401  # a schema may be true
@@ -36,14 +37,14 @@ class Body(NamedTuple):
         return self.declared.get("schema", True)
 
     @property
-    def encoding(self) -> dict[str, dict[str, Any]]:
+    def encoding(self) -> dict[str, JsonObject]:
         """Give the encoding of single fields in a form or a multipart, as far as the client supports it."""
         declared = self.declared.get("encoding")
         given = declared.items() if isinstance(declared, Mapping) and self.kind in {"form", "multipart"} else ()
         found = {str(name): dict(_encoding(one)) for name, one in given if isinstance(one, Mapping)}
         return {name: one for name, one in found.items() if one}
 
-    def root(self, document: Mapping[str, Any]) -> dict[str, str]:
+    def root(self, document: JsonView) -> dict[str, str]:
         """Give the root element of XML by the hints of the schema, without a name where it has none."""
         hint = hint_of(resolved(document, self.schema))
         reference = self.schema.get("$ref", "") if isinstance(self.schema, Mapping) else ""
@@ -51,7 +52,7 @@ class Body(NamedTuple):
         name = name if _XML_NAME.fullmatch(name) else ""
         return {**({"name": name} if name else {}), **{one: str(hint[one]) for one in ("namespace", "prefix") if one in hint}}
 
-    def fits(self, document: Mapping[str, Any], judge: Fits) -> Fits:
+    def fits(self, document: JsonView, judge: Fits) -> Fits:
         """Judge a value after it has gone through this kind of body, since a form has no empty list, for instance."""
         if self.kind == "plain":
             return lambda value: judge(as_text(value))
@@ -71,7 +72,7 @@ class Body(NamedTuple):
         return fits
 
 
-def chosen(content: Mapping[str, Any]) -> Body:
+def chosen(content: JsonView) -> Body:
     """Choose the media type of a request from those that the contract takes."""
     found = []
     for media, declared in content.items():
@@ -81,7 +82,7 @@ def chosen(content: Mapping[str, Any]) -> Body:
     return min(found, key=lambda one: _ORDER.index(one.kind))
 
 
-def hint_of(schema: object) -> dict[str, Any]:
+def hint_of(schema: object) -> JsonSchema:
     """Give the part of a schema's XML Object that a client supports."""
     declared = schema.get("xml") if isinstance(schema, Mapping) else None
     if not isinstance(declared, Mapping):
@@ -96,7 +97,7 @@ def _is_partly_empty(value: object) -> bool:
     return inner is not None and (not inner or any(_is_partly_empty(one) for one in inner))
 
 
-def not_written(body: Body, kind: Type, places: Places, document: Mapping[str, Any]) -> Iterator[Gap]:
+def not_written(body: Body, kind: Type, places: Places, document: JsonView) -> Iterator[Gap]:
     """Give the gaps of a body, of this kind, that must be filled in before it can be sent."""
     if body.kind != "xml":
         return
@@ -109,7 +110,7 @@ def not_written(body: Body, kind: Type, places: Places, document: Mapping[str, A
             yield places.gap(body.declared, f"{name!r} cannot be a name in {body.media}: say another (xml: {{name: …}})", red=True)
 
 
-def _encoding(declared: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _encoding(declared: JsonView) -> Iterator[tuple[str, Any]]:
     kind = str(declared.get("contentType") or "").partition(",")[0].strip()
     if "/" in kind and "*" not in kind:
         yield "content_type", kind

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from gateway.model.service import JsonView
 from gateway.scaffold.contract.client_certificates import demand
 from gateway.scaffold.contract.description import Credential, Gap
 from gateway.scaffold.contract.names import Names
@@ -13,7 +13,7 @@ from gateway.sdk.contracts.openapi_references import resolved
 from gateway.sdk.contracts.openapi_repair import is_token
 
 
-def credentials(document: Mapping[str, Any], described: list[Mapping[str, Any]], gaps: list[Gap], places: Places) -> tuple[Credential, ...]:
+def credentials(document: JsonView, described: list[JsonView], gaps: list[Gap], places: Places) -> tuple[Credential, ...]:
     """Give the credentials of the first way to be let in. Schemes that cannot be generated become gaps."""
     schemes = document.get("components", {}).get("securitySchemes", {})
     wanted: dict[str, None] = {}
@@ -53,7 +53,7 @@ def credentials(document: Mapping[str, Any], described: list[Mapping[str, Any]],
     return tuple(found.values())
 
 
-def _scheme(document: Mapping[str, Any], declared: object) -> Mapping[str, Any]:
+def _scheme(document: JsonView, declared: object) -> JsonView:
     try:
         found = resolved(document, declared)
     except KeyError:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
+from gateway.model.service import JsonView
 from gateway.scaffold.contract.description import ListOf, MapOf, OneOf, Scalar, Structure, Type
 from gateway.scaffold.openapi.scalars import one_of, without_nothing
 from gateway.sdk.contracts.openapi_references import at
@@ -14,7 +15,7 @@ _IN_PLACE: Final = ("allOf", "oneOf", "anyOf")
 _ANYTHING: Final = Scalar(kind="anything")
 
 
-def reaches(document: Mapping[str, Any], schema: object, targets: Collection[str]) -> bool:
+def reaches(document: JsonView, schema: object, targets: Collection[str]) -> bool:
     """Tell whether a schema describes the same value as one of the references."""
     seen: set[str] = set()
     waiting = [schema]

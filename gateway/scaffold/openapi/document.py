@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
 
+from gateway.model.service import JsonObject, JsonView
 from gateway.scaffold.contract.address import http_address
 from gateway.scaffold.contract.client_certificates import demanded
 from gateway.scaffold.contract.contract_files import UnreadableContractError, openapi_document
@@ -63,7 +63,7 @@ def operations_of(file: Path) -> dict[str, str]:
     return {name: text_of(operation.get("summary")) for name, _, _, _, operation in operations(document)}
 
 
-def _document(file: Path, gaps: list[Gap]) -> tuple[dict[str, bytes], dict[str, Any], Places]:
+def _document(file: Path, gaps: list[Gap]) -> tuple[dict[str, bytes], JsonObject, Places]:
     files, document = openapi_document(file)
     places = Places(file.name, files[file.name])
     warnings: list[Oddity] = []
@@ -95,7 +95,7 @@ def _without_operations(file: Path, gaps: list[Gap], places: Places) -> Unreadab
     return UnreadableContractError(file.name, line, f"it has no operations ({why})")
 
 
-def _address(document: Mapping[str, Any], gaps: list[Gap], places: Places) -> str:
+def _address(document: JsonView, gaps: list[Gap], places: Places) -> str:
     """Give a document's address, if it can be called, with the defaults of its variables filled in."""
     servers = document.get("servers") or []
     address = str(servers[0].get("url") or "") if servers else ""

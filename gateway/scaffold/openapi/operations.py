@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, get_args
 
 import jsonschema_rs
 
+from gateway.model.service import JsonObject, JsonView
 from gateway.scaffold.contract.description import (
     DescribedOperation,
     Gap,
@@ -49,16 +50,16 @@ class Operations:
     """The reader of a document's operations."""
 
     def __init__(
-        self, document: Mapping[str, Any], gaps: list[Gap], read_only: Collection[str], places: Places, vocabulary: Collection[str]
+        self, document: JsonView, gaps: list[Gap], read_only: Collection[str], places: Places, vocabulary: Collection[str]
     ) -> None:
         self._document, self._gaps, self._read_only, self._places, self._vocabulary = document, gaps, read_only, places, vocabulary
         self._requests: dict[MediaKind, SchemaTypes] = {}
         self._replies = SchemaTypes(document, "reply", places=places, gaps=gaps, vocabulary=vocabulary)
         self._judge = SampleJudge(document)
         self._names = Names(taken=OPERATIONS_TAKEN, beside=OPERATIONS_BESIDE, vocabulary=vocabulary)
-        self._part: Mapping[str, Any] = {}  # the operation that is being read
+        self._part: JsonView = {}  # the operation that is being read
 
-    def read(self, name: str, method: str, path: str, operation: Mapping[str, Any]) -> DescribedOperation | None:
+    def read(self, name: str, method: str, path: str, operation: JsonView) -> DescribedOperation | None:
         """Describe one operation, or give None when no request or reply of it can be made."""
         self._part = operation
         ours = self._names.named(_shortened(name, method, path), otherwise="operation")
@@ -106,7 +107,7 @@ class Operations:
     def _say(self, what: str, part: object = None, *, red: bool = False) -> None:
         self._gaps.append(self._places.gap(self._part if part is None else part, what, red=red))
 
-    def _parameters(self, ours: str, operation: Mapping[str, Any]) -> tuple[Structure, dict[str, str]]:
+    def _parameters(self, ours: str, operation: JsonView) -> tuple[Structure, dict[str, str]]:
         """Give the request's structure with its parameters alone, and the headers that have one value only."""
         request, names, constants = Structure(name=pascal(ours)), Names(vocabulary=self._vocabulary), {}
         for parameter in operation.get("parameters", ()):
@@ -139,7 +140,7 @@ class Operations:
         if _PERSONAL.search(wire):
             self._say(f"the contract puts {wire} into the address, which is logged along the way: ask the department for a body instead")
 
-    def _body(self, operation: Mapping[str, Any], request: Structure) -> tuple[Literal["", "fields", "whole"], Body | None]:
+    def _body(self, operation: JsonView, request: Structure) -> tuple[Literal["", "fields", "whole"], Body | None]:
         """Add the body's fields to the request, and give how the body is made of them, and its media type."""
         content = resolved(self._document, operation.get("requestBody", {})).get("content")
         if not isinstance(content, Mapping) or not content:
@@ -186,7 +187,7 @@ class Operations:
             self._gaps.append(Gap(where=f"samples/{ours}/request.json", what=what, red=True))
         return found[0] or 0, found[1] or 0
 
-    def _reply(self, ours: str, operation: Mapping[str, Any]) -> tuple[tuple[int, ...], Type | None, object, str]:
+    def _reply(self, ours: str, operation: JsonView) -> tuple[tuple[int, ...], Type | None, object, str]:
         """Give the statuses of success, the reply's type, a sample of the first, and its media type where that is not JSON."""
         replies, others = self._successes(operation)
         if not replies:
@@ -207,9 +208,9 @@ class Operations:
         media = next(iter(with_body.values()))
         return tuple(with_body), one_of(kinds.values()), self._sample(ours, media, next(iter(kinds.values()))), ""
 
-    def _successes(self, operation: Mapping[str, Any]) -> tuple[dict[int, Mapping[str, Any] | None], dict[int, str]]:
+    def _successes(self, operation: JsonView) -> tuple[dict[int, JsonView | None], dict[int, str]]:
         """Give the replies of success by their status: the Media Type Object of those in JSON, and the media types of others."""
-        replies: dict[int, Mapping[str, Any] | None] = {}
+        replies: dict[int, JsonView | None] = {}
         others: dict[int, str] = {}
         for status, response in operation.get("responses", {}).items():
             code = {"2XX": "200", "2xx": "200", "default": "200" if len(operation["responses"]) == 1 else ""}.get(status, status)
@@ -222,7 +223,7 @@ class Operations:
             replies[int(code)] = found[1] if found else None
         return replies, others
 
-    def _sample(self, ours: str, media: Mapping[str, Any], kind: Type) -> object:
+    def _sample(self, ours: str, media: JsonView, kind: Type) -> object:
         """Give the contract's own example where it fits its schema, else a value made for it."""
         schema = media.get("schema", True)
         found, fits = fitting(kind, examples_of(media), self._judge.of(schema, request=False))
@@ -241,7 +242,7 @@ def _tell_apart(kinds: Mapping[int, Type]) -> None:
             kind.name = f"{kind.name}{code}"
 
 
-def _parameter_schema(parameter: Mapping[str, Any]) -> Any:  # noqa: ANN401  # a schema may be true
+def _parameter_schema(parameter: JsonView) -> Any:  # noqa: ANN401  # a schema may be true
     """Give a parameter's schema, with the example beside it."""
     content = parameter.get("content") or {}
     first: Mapping[str, Any] = next(iter(content.values()), {}) if isinstance(content, Mapping) else {}
@@ -251,7 +252,7 @@ def _parameter_schema(parameter: Mapping[str, Any]) -> Any:  # noqa: ANN401  # a
     return schema
 
 
-def _is_deep(parameter: Mapping[str, Any], kind: Type) -> bool:
+def _is_deep(parameter: JsonView, kind: Type) -> bool:
     """Tell whether a value is an object of single values, each of which goes into the query under a name of its own."""
     is_so = parameter["in"] == "query" and parameter.get("style") == "deepObject"
     return is_so and isinstance(kind, Structure) and all(isinstance(one.type, Scalar) and _is_plain(one.type) for one in kind.fields)
@@ -270,7 +271,7 @@ def _is_plain(kind: Type) -> bool:
             return False
 
 
-def _styles(operation: Mapping[str, Any], request: Structure) -> dict[str, dict[str, Any]]:
+def _styles(operation: JsonView, request: Structure) -> dict[str, JsonObject]:
     """Give the style of lists in the query that do not repeat their name, by the contract's names of them."""
     lists = {one.wire for one in request.fields if one.place == "query" and not isinstance(one.type, Scalar)}
     found = {}

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
+from gateway.model.service import JsonView
 from gateway.scaffold.contract.description import Structure, Type
 from gateway.scaffold.samples.sampling import Sampler
 from gateway.sdk.contracts.openapi_document import for_requests
@@ -19,7 +20,7 @@ _TURNS: Final = 48
 class SampleJudge:
     """A judge that holds values to schemas of one document, as the sandbox will."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: JsonView) -> None:
         self._components: Mapping[bool, Any] = {
             False: document.get("components", {}),
             True: for_requests(document.get("components", {})),
@@ -50,7 +51,7 @@ def fitting(kind: Type, examples: Iterable[object], fits: Fits) -> tuple[object,
     return Sampler("wire").value(kind), False
 
 
-def examples_of(media: Mapping[str, Any]) -> Iterator[object]:
+def examples_of(media: JsonView) -> Iterator[object]:
     """Give the contract's own examples beside a schema."""
     if media.get("example") is not None:
         yield media["example"]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
+from gateway.model.service import JsonView
 from gateway.scaffold.contract.description import Kind, OneOf, Scalar, Type
 from gateway.scaffold.samples.patterns import compiles
 
@@ -67,7 +68,7 @@ def enumeration(values: list[Any]) -> Type:
     return one_of([scalar, NOTHING]) if None in values else scalar
 
 
-def scalar(schema: Mapping[str, Any], kind: object) -> Scalar:
+def scalar(schema: JsonView, kind: object) -> Scalar:
     """Give the type of a single value of JSON Schema's type ``kind``."""
     example = schema.get("example")
     if example is None and isinstance(examples := schema.get("examples"), list) and examples:
@@ -103,7 +104,7 @@ def scalar(schema: Mapping[str, Any], kind: object) -> Scalar:
             return Scalar(kind="anything", example=example, holds=_held(schema))
 
 
-def _held(schema: Mapping[str, Any]) -> Callable[[object], bool]:
+def _held(schema: JsonView) -> Callable[[object], bool]:
     """Make the contract's own judgement of a value."""
     rules = {name: value for name, value in schema.items() if name in {"type", "enum", "const", "format", "pattern", *_LIMITS}}
 

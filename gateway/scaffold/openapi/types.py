@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import orjson
 
+from gateway.model.service import JsonSchema
 from gateway.scaffold.contract.description import Gap, ListOf, MapOf, Scalar, Structure, Type, TypedField
 from gateway.scaffold.contract.names import Names, pascal
 from gateway.scaffold.contract.places import Places
@@ -172,15 +173,15 @@ class SchemaTypes:
             known_as = orjson.dumps([target, property_name, tags, base], default=str).decode()
             return self._once(known_as, own, read)
 
-    def _merged(self, schema: Schema, of: Schema) -> dict[str, Any]:
+    def _merged(self, schema: Schema, of: Schema) -> JsonSchema:
         """Join the parts of an ``allOf`` and the keywords beside it into one schema, made of ``of``."""
-        whole: dict[str, Any] = {}
+        whole: JsonSchema = {}
         for part in (*schema.get("allOf", ()), {name: value for name, value in schema.items() if name != "allOf"}):
             self._merge(whole, part)
         self._places.same(whole, of)
         return whole
 
-    def _merge(self, whole: dict[str, Any], part: object) -> None:
+    def _merge(self, whole: JsonSchema, part: object) -> None:
         """Add one part of an ``allOf``."""
         way = self._way
         beside: Schema = {}
@@ -202,7 +203,7 @@ class SchemaTypes:
             self._merge(whole, beside)
         self._way = way
 
-    def _add(self, whole: dict[str, Any], name: str, value: Any) -> None:  # noqa: ANN401  # as of()
+    def _add(self, whole: JsonSchema, name: str, value: Any) -> None:  # noqa: ANN401  # as of()
         if name == "properties":
             whole["properties"] = {**whole.get("properties", {}), **value}
         elif name == "required":
@@ -258,7 +259,7 @@ class SchemaTypes:
             return Scalar(kind="file")
         return scalar(schema, types)
 
-    def _hint(self, schema: object) -> dict[str, Any]:
+    def _hint(self, schema: object) -> JsonSchema:
         return hint_of(self._found(schema)) if self._media == "xml" else {}
 
     def _object(self, schema: Schema, name: str) -> Type:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import islice
 from typing import Any, Final
 
 import jsonschema_rs
 
+from gateway.model.service import JsonView
 from gateway.scaffold.contract.description import Scalar
 from gateway.scaffold.samples.patterns import matching
 
@@ -122,7 +123,7 @@ def _matching(kind: Scalar, variant: int, value: Callable[[str], object]) -> Ite
     yield from (text for pattern in patterns if (text := matching(pattern, variant, accepts)) is not None)
 
 
-def _numbers(limits: Mapping[str, Any], variant: int, *, whole: bool) -> Iterator[int | float]:
+def _numbers(limits: JsonView, variant: int, *, whole: bool) -> Iterator[int | float]:
     low, high = (next((Decimal(str(limits[name])) for name in names if name in limits), None) for names in (("ge", "gt"), ("le", "lt")))
     step = Decimal(str(limits.get("multiple_of", 1)))
     least = Decimal(1) if low is None else low
@@ -142,7 +143,7 @@ def _numbers(limits: Mapping[str, Any], variant: int, *, whole: bool) -> Iterato
     yield int(first) if first == first.to_integral_value() else float(first)
 
 
-def _within(value: Decimal, limits: Mapping[str, Any]) -> bool:
+def _within(value: Decimal, limits: JsonView) -> bool:
     bounds = {name: Decimal(str(limits[name])) for name in ("ge", "gt", "le", "lt", "multiple_of") if name in limits}
     return (
         value >= bounds.get("ge", value)

@@ -13,6 +13,7 @@ from zeep.wsdl.bindings.soap import Soap12Binding, SoapBinding
 from zeep.wsdl.messages import RpcMessage
 from zeep.xsd import ComplexType
 
+from gateway.model.service import JsonView
 from gateway.scaffold.contract.client_certificates import demanded, in_wsdl
 from gateway.scaffold.contract.contract_files import UnreadableContractError, wsdl_files
 from gateway.scaffold.contract.dangling import Dangling, dangling, line_of
@@ -132,7 +133,7 @@ def _port(client: Any, file: Path, gaps: list[Gap], missing: Sequence[Dangling])
     return first
 
 
-def _refuse_unknown(wanted: Collection[str], bound: Mapping[str, Any], file: Path) -> None:
+def _refuse_unknown(wanted: Collection[str], bound: JsonView, file: Path) -> None:
     if missing := sorted(set(wanted) - set(bound)):
         raise UnreadableContractError(
             file.name, 0, f"it has no operation {', '.join(missing)}; there are: {', '.join(sorted(bound)) or 'none'}"

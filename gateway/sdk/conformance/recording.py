@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from gateway import __version__
+from gateway.model.service import JsonObject
 from gateway.sdk.conformance.check import checks_in
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.quality.home import RECORD, digest_of, home_of
 from gateway.sdk.quality.record import ConformanceRecord, failures, worse
 
 
-def subject_of(suite: type[Subject]) -> dict[str, Any]:
+def subject_of(suite: type[Subject]) -> JsonObject:
     """Describe the adapter under test for its record. It is done before the tests run, so that it describes what they tested."""
     home = home_of(suite.adapter)
     return {

@@ -10,11 +10,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 import orjson
 import pytest
 
+from gateway.model.service import JsonObject
 from gateway.sdk.conformance.check import check_of
 from gateway.sdk.conformance.recording import Recorder, subject_of
 from gateway.sdk.conformance.suite import Conformance
@@ -27,7 +27,7 @@ class ConformanceReport:
 
     def __init__(self, path: Path | None, recorder: Recorder | None) -> None:
         self._path, self._recorder = path, recorder
-        self._found: dict[str, dict[str, Any]] = {}
+        self._found: dict[str, JsonObject] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note how a test of the suite ended. A worse end replaces a better one, never the other way round."""

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import yaml
 
+from gateway.model.service import JsonObject, JsonSchema, JsonView
 from gateway.sdk.contracts.openapi_references import Document, canonical, escaped, resolved
 from gateway.sdk.contracts.openapi_repair import METHODS, Oddity, repair_paths, repair_schema
 
@@ -67,7 +68,7 @@ def parse_document(content: bytes) -> Any:
     return yaml.load(content, Loader=_Loader)  # noqa: S506  # a safe loader, see there
 
 
-def modern(document: Document, warnings: list[Oddity] | None = None) -> dict[str, Any]:
+def modern(document: Document, warnings: list[Oddity] | None = None) -> JsonObject:
     """Give the document as OpenAPI 3.1, without the parts that break the rules of JSON Schema, which are told in ``warnings``.
 
     Raises :class:`DocumentError` when it is no OpenAPI 3 document, or when a part that holds its operations together has the wrong shape.
@@ -144,7 +145,7 @@ def for_requests(part: object) -> Any:
     return whole
 
 
-def operations(document: Document) -> Iterator[tuple[str, str, str, Mapping[str, Any], Mapping[str, Any]]]:
+def operations(document: Document) -> Iterator[tuple[str, str, str, JsonView, JsonView]]:
     """Give every operation: its name (the ``operationId``, else ``METHOD /path``), method, path, path item, and itself."""
     for path, item in document.get("paths", {}).items():
         item = resolved(document, item)  # noqa: PLW2901  # OpenAPI 3.1 keeps path items among the components
@@ -155,7 +156,7 @@ def operations(document: Document) -> Iterator[tuple[str, str, str, Mapping[str,
                 yield str(operation.get("operationId") or f"{method.upper()} {path}"), method.upper(), path, item, operation
 
 
-def json_schema(content: object) -> tuple[str, Mapping[str, Any]] | None:
+def json_schema(content: object) -> tuple[str, JsonView] | None:
     """Give the JSON media type among several with its object, or None when there is none."""
     if isinstance(content, Mapping):
         for media, one in content.items():
@@ -174,7 +175,7 @@ class _Modernised:
     warnings: list[Oddity]
     parts: int = 0
 
-    def object(self, value: Mapping[str, Any], pointer: str, *, named: bool) -> dict[str, Any]:
+    def object(self, value: JsonView, pointer: str, *, named: bool) -> JsonObject:
         """Give an object of the document in 3.1. ``named``: its names are free, so that one that looks like a keyword is none."""
         self.parts += 1
         if self.parts > _MOST:
@@ -215,7 +216,7 @@ class _Modernised:
             return f"{reference} leads to itself alone" if "itself" in str(error) else f"there is no {reference} in the document"
         return ""
 
-    def _repair(self, schema: dict[str, Any], pointer: str) -> None:
+    def _repair(self, schema: JsonSchema, pointer: str) -> None:
         """Take out references that lead nowhere, and keywords that are no JSON Schema."""
         reference = schema.get("$ref")
         if isinstance(reference, str):
@@ -237,7 +238,7 @@ class _Modernised:
             self.warnings += repair_schema(schema, pointer)
 
 
-def _settle_flags(schema: dict[str, Any]) -> None:
+def _settle_flags(schema: JsonSchema) -> None:
     """Turn an exclusive bound, which is a flag in OpenAPI 3.0, into a bound of its own."""
     for flag, bound in _BOUNDS.items():
         if isinstance(is_exclusive := schema.get(flag), bool):
@@ -246,7 +247,7 @@ def _settle_flags(schema: dict[str, Any]) -> None:
                 schema[flag] = schema.pop(bound)
 
 
-def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+def _nullable(schema: JsonSchema) -> JsonSchema:
     """Let a schema of OpenAPI 3.0 allow null where it says ``nullable``."""
     if schema.get("nullable") is not True:
         return schema

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import jsonschema_rs
 
+from gateway.model.service import JsonObject, JsonSchema, JsonView
 from gateway.sdk.contracts.openapi_references import escaped, resolved
 
 METHODS: Final = ("get", "put", "post", "delete", "patch")
@@ -38,7 +39,7 @@ class Oddity(NamedTuple):
         return f"{self.pointer}: {self.what}"
 
 
-def repair_schema(schema: dict[str, Any], pointer: str) -> Iterator[Oddity]:
+def repair_schema(schema: JsonSchema, pointer: str) -> Iterator[Oddity]:
     """Take out of a schema each keyword whose value JSON Schema does not allow, because it would make the whole unusable."""
     yield from _settled_enum(schema, pointer)
     for name, value in list(schema.items()):
@@ -66,7 +67,7 @@ def repair_schema(schema: dict[str, Any], pointer: str) -> Iterator[Oddity]:
                 yield Oddity(f"{pointer}/{escaped(name)}", f"{why}, and is left out")
 
 
-def _settled_enum(schema: dict[str, Any], pointer: str) -> Iterator[Oddity]:
+def _settled_enum(schema: JsonSchema, pointer: str) -> Iterator[Oddity]:
     """Repair an enumeration whose values are of another depth than its type, and which therefore allows nothing."""
     values, types = schema.get("enum"), schema.get("type")
     if not isinstance(values, list) or not isinstance(types, str | list):
@@ -82,7 +83,7 @@ def _settled_enum(schema: dict[str, Any], pointer: str) -> Iterator[Oddity]:
         yield Oddity(f"{pointer}/enum", "it lists no list, and its type is array: it is taken for that of the items")
 
 
-def _without_empty(schema: dict[str, Any], name: str, pointer: str) -> Iterator[Oddity]:
+def _without_empty(schema: JsonSchema, name: str, pointer: str) -> Iterator[Oddity]:
     """Let a part that should be a schema and is none allow any value."""
     value = schema[name]
     pairs: list[tuple[Any, Any]] = list(value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ())
@@ -109,7 +110,7 @@ def _refused(name: str, value: object) -> str:
     return "it allows nothing" if name == "enum" and value == [] else ""
 
 
-def repair_paths(document: dict[str, Any]) -> Iterator[Oddity]:
+def repair_paths(document: JsonObject) -> Iterator[Oddity]:
     """Give each operation a path that a request can have, and the parameters that its path needs."""
     seen: Counter[tuple[str, str]] = Counter()
     names: set[str] = set()
@@ -144,7 +145,7 @@ def repair_paths(document: dict[str, Any]) -> Iterator[Oddity]:
             yield from _parameters(document, own, common, given, here)
 
 
-def _operation(document: Mapping[str, Any], operation: dict[str, Any], where: str, names: set[str]) -> Iterator[Oddity]:
+def _operation(document: JsonView, operation: JsonObject, where: str, names: set[str]) -> Iterator[Oddity]:
     name = operation.get("operationId")
     if name is not None and (not isinstance(name, str) or not name.strip() or name in names):
         del operation["operationId"]
@@ -159,9 +160,9 @@ def _operation(document: Mapping[str, Any], operation: dict[str, Any], where: st
             yield Oddity(f"{where}/{name}", "it must be an object, and is left out")
 
 
-def _parameters(document: Mapping[str, Any], operation: dict[str, Any], common: object, given: list[str], where: str) -> Iterator[Oddity]:
+def _parameters(document: JsonView, operation: JsonObject, common: object, given: list[str], where: str) -> Iterator[Oddity]:
     """Give an operation's parameters, each once, so that those of the path and the places in it match."""
-    kept: dict[tuple[str, str], dict[str, Any]] = {}
+    kept: dict[tuple[str, str], JsonObject] = {}
     for place, listed in ((where.rpartition("/")[0], common), (where, operation.get("parameters"))):
         for number, one in enumerate(listed if isinstance(listed, list) else []):
             parameter = resolved(document, one)

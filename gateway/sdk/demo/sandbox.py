@@ -5,11 +5,11 @@ from __future__ import annotations
 import hmac
 from collections.abc import Collection, Iterable
 from datetime import timedelta
-from typing import Any
 
 import orjson
 from aiohttp import ClientSession, ClientTimeout, web
 
+from gateway.model.service import JsonObject
 from gateway.sdk.demo import texts
 from gateway.sdk.sandbox import Decision, Effect, Sandbox, json_response, problem_response
 from gateway.sdk.webhooks import Webhook
@@ -138,7 +138,7 @@ class BrokenSandbox(SucceedsSandbox):
     adapter = "demo_broken"
 
 
-def _read(body: bytes) -> dict[str, Any]:
+def _read(body: bytes) -> JsonObject:
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -146,9 +146,9 @@ def _read(body: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _case(effect: Effect) -> dict[str, Any]:
+def _case(effect: Effect) -> JsonObject:
     """Describe a case as it stands: ``file`` is decided with its effect."""
-    case: dict[str, Any] = {"code": "0", "message": texts.DONE, "key": effect.key, "reference": effect.reference}
+    case: JsonObject = {"code": "0", "message": texts.DONE, "key": effect.key, "reference": effect.reference}
     outcome = effect.decision.outcome if effect.decision else "open" if effect.operation == "apply" else "approved"
     if effect.decision and outcome in {"rejected", "returned"}:
         return {**case, **_reasons(effect.decision)}
@@ -156,7 +156,7 @@ def _case(effect: Effect) -> dict[str, Any]:
     return {**case, "state": outcome, **(granted if outcome == "approved" else {})}
 
 
-def _reasons(decision: Decision) -> dict[str, Any]:
+def _reasons(decision: Decision) -> JsonObject:
     returned = decision.outcome == "returned"
     message = decision.reason or (texts.CORRECT if returned else texts.NOT_FIT)
     fields = [{"name": name, "message": message} for name in decision.fields]

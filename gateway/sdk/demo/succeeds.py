@@ -31,6 +31,7 @@ from gateway.model.outcome import (
     Withdrawn,
     WithdrawResult,
 )
+from gateway.model.service import JsonObject
 from gateway.sdk.demo import texts
 from gateway.sdk.department import Ask, Call, Callback, Connection, Department, Operation, Output, Pending, Request, Safe
 from gateway.sdk.fields import IdNumber, Name
@@ -210,12 +211,12 @@ class Succeeds(Department):
         """Give the header with the token."""
         return {"Authorization": f"Bearer {self.connection.secrets['token'].get_secret_value()}"}
 
-    def body(self, call: Call, request: Request) -> dict[str, Any]:
+    def body(self, call: Call, request: Request) -> JsonObject:
         """Write a case as the department wants it."""
         return {"key": call.key, "operation": call.operation, "callbackUrl": call.callback_url, **on_wire(request)}
 
 
-def on_wire(request: Request) -> dict[str, Any]:
+def on_wire(request: Request) -> JsonObject:
     """Write a request under the department's names."""
     return {NAMES[name]: value for name, value in request.model_dump(mode="json", exclude_none=True).items()}
 

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, PlainSerializer
 
+from gateway.model.service import JsonObject
+
 
 def _decoded(value: object) -> object:
     if not isinstance(value, str):
@@ -24,7 +26,7 @@ Base64: TypeAlias = Annotated[
 ]
 
 
-def wire_values(request: BaseModel, mode: Literal["json", "python"]) -> dict[str, Any]:
+def wire_values(request: BaseModel, mode: Literal["json", "python"]) -> JsonObject:
     """Give the request under the names of the contract (``serialization_alias``), without optional fields that are None.
 
     ``json`` gives values that JSON takes, ``python`` the values themselves, which zeep takes.
@@ -37,8 +39,8 @@ def our_names(model: type[BaseModel]) -> dict[str, str]:
     return {name if field.serialization_alias is None else field.serialization_alias: name for name, field in model.model_fields.items()}
 
 
-def _present(model: BaseModel, dumped: dict[str, Any]) -> dict[str, Any]:
-    present: dict[str, Any] = {}
+def _present(model: BaseModel, dumped: JsonObject) -> JsonObject:
+    present: JsonObject = {}
     for name, field in type(model).model_fields.items():
         value, wire = getattr(model, name), name if field.serialization_alias is None else field.serialization_alias
         if value is not None or field.is_required():

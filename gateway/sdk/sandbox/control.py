@@ -13,6 +13,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from gateway.model.errors import Located
+from gateway.model.service import JsonObject
 from gateway.sdk.sandbox.answers import json_response, problem_response
 from gateway.sdk.sandbox.behaviour import Behaviour
 from gateway.sdk.sandbox.faults import Fault
@@ -106,7 +107,7 @@ class _Control:
     async def list_faults(self, _: web.Request) -> web.Response:
         return json_response(self._sandbox.faults.active())
 
-    async def switch_fault(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+    async def switch_fault(self, request: web.Request, body: JsonObject) -> web.StreamResponse:
         faults = self._sandbox.faults
         if body.get("fault", ...) is None:
             faults.clear()
@@ -132,12 +133,12 @@ class _Control:
         await self._sandbox.refuse(fault.lasts(_REFUSE_SECONDS))
         return response
 
-    async def decide(self, _: web.Request, body: dict[str, Any]) -> web.Response:
+    async def decide(self, _: web.Request, body: JsonObject) -> web.Response:
         sandbox = self._sandbox
         order = _read(_DecideOrder, body)
         decided: list[str] = []
         if order.reference is None and order.key is None:
-            update: dict[str, Any] = {}
+            update: JsonObject = {}
             if order.after is not None:
                 update["decide_after_seconds"] = order.after
             if order.outcome is not None:
@@ -157,7 +158,7 @@ class _Control:
     async def show_settings(self, _: web.Request) -> web.Response:
         return json_response(self._sandbox.settings.model_dump(mode="json"))
 
-    async def change_settings(self, request: web.Request, body: dict[str, Any]) -> web.Response:
+    async def change_settings(self, request: web.Request, body: JsonObject) -> web.Response:
         if "decision" in body:
             return _wrong([Located("/decision", "is set by POST /_sandbox/decide")])
         changed = _read(LiveSettings, {**self._sandbox.settings.model_dump(), **body})
@@ -165,7 +166,7 @@ class _Control:
         return await self.show_settings(request)
 
 
-def _read(model: type[M], body: dict[str, Any]) -> M:
+def _read(model: type[M], body: JsonObject) -> M:
     try:
         return model.model_validate(body)
     except ValidationError as error:

@@ -18,6 +18,8 @@ from typing import Any, Literal, Self
 import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from gateway.model.service import JsonObject
+
 
 class Decision(BaseModel):
     """The decision of a case. ``fields`` are the contract's own names of the fields to correct (``returned``)."""
@@ -80,7 +82,7 @@ class Appender:
         os.ftruncate(self._file, len(whole))
         return [orjson.loads(line) for line in whole.splitlines()]
 
-    async def append(self, line: dict[str, Any]) -> None:
+    async def append(self, line: JsonObject) -> None:
         """Add a line, and return when it is safely on disk. The line is written even if the caller is cancelled."""
         self._waiting.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
         self._handed_in += 1

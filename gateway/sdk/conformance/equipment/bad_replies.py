@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 
+from gateway.model.service import JsonObject
 from gateway.sdk.conformance.equipment.proxy import Way
 
 PAGE = "<!DOCTYPE html><html><head><title>系统提示</title></head><body><h1>系统维护中</h1></body></html>".encode()
@@ -23,7 +22,7 @@ def with_status(reply: bytes, status: int) -> bytes:
     return b"HTTP/1.1 %d X\r\nConnection: close\r\n" % status + rest if line else b""
 
 
-def json_of(reply: bytes) -> dict[str, Any]:
+def json_of(reply: bytes) -> JsonObject:
     """Give the JSON object in a reply's body, or an empty one where there is none."""
     try:
         said = orjson.loads(reply.partition(b"\r\n\r\n")[2])

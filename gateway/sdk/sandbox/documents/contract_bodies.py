@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 from lxml import etree
 
+from gateway.model.service import JsonObject
 from gateway.sdk.contracts.openapi_references import Document, resolved
 from gateway.sdk.contracts.parsed_bodies import BodyPart, media_type, parsed_form, parsed_parts, parsed_xml
 
@@ -43,11 +44,11 @@ class BodyReader:
 
     # Forms.
 
-    def _form(self, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    def _form(self, pairs: Sequence[tuple[str, str]]) -> JsonObject:
         given: dict[str, list[str]] = {}
         for name, text in pairs:
             given.setdefault(name, []).append(text)
-        values: dict[str, Any] = {}
+        values: JsonObject = {}
         for name, schema in self._properties(self.schema):
             how = self.encoding.get(name, {})
             style = how.get("style", "form")
@@ -86,12 +87,12 @@ class BodyReader:
         inner = {member: self._deep(f"{name}[{member}]", one, given) for member, one in self._properties(schema)}
         return {member: value for member, value in inner.items() if value is not None} or None
 
-    def _multipart(self, parts: Sequence[BodyPart]) -> dict[str, Any]:
+    def _multipart(self, parts: Sequence[BodyPart]) -> JsonObject:
         given: dict[str, list[BodyPart]] = {}
         for part in parts:
             given.setdefault(part.name, []).append(part)
         schemas = dict(self._properties(self.schema))
-        values: dict[str, Any] = {}
+        values: JsonObject = {}
         for name, several in given.items():
             schema = schemas.get(name, True)
             if "array" in self._types(schema):
@@ -128,7 +129,7 @@ class BodyReader:
             if len(element):
                 return {etree.QName(child).localname: self._element(child, True) for child in element}
             return self._scalar(element.text or "", schema)
-        values: dict[str, Any] = {}
+        values: JsonObject = {}
         seen: set[etree._Element] = set()
         for name, one in members.items():
             found = list(self._children(element, name, one))

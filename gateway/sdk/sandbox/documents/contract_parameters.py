@@ -11,6 +11,7 @@ import orjson
 from aiohttp import web
 
 from gateway.model.errors import Located
+from gateway.model.service import JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class ContractParameter:
 
     def _deep_errors(self, request: web.Request, where: str) -> Iterator[Located]:
         before, after = f"{self.name}[", "]"
-        value: dict[str, Any] = {
+        value: JsonObject = {
             name.removeprefix(before).removesuffix(after): text
             for name, text in request.query.items()
             if name.startswith(before) and name.endswith(after)

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
 from zeep.xsd import All, Choice, ComplexType, Element, Group
 from zeep.xsd import Any as AnyElement
 
 from gateway.sdk.soap.plans.described import Described, NotCoveredError, most_of
 
+#: The fields of an element by the name under which zeep gives and takes each.
+Values: TypeAlias = dict[str, Any]
 Order = Literal["element", "any", "sequence", "choice", "all"]
 
 

@@ -13,10 +13,9 @@ from typing import Any, TypeAlias
 from lxml import etree
 from zeep.exceptions import XMLParseError
 
-from gateway.sdk.soap.plans.content import ContentPart
+from gateway.sdk.soap.plans.content import ContentPart, Values
 
 Read: TypeAlias = "Callable[[etree._Element], Any]"
-_Values: TypeAlias = dict[str, Any]
 _Tags: TypeAlias = frozenset[str]
 
 
@@ -46,7 +45,7 @@ class _Step:
     beginning leaves to later parts. ``empty`` is true if no element at all fits it.
     """
 
-    read: Callable[[_Children, _Values], None]
+    read: Callable[[_Children, Values], None]
     first: _Tags
     takes_any: bool
     stops: _Tags
@@ -58,7 +57,7 @@ class _Step:
 
 def content_reader(
     content: ContentPart, of_element: Callable[[Any], Read], of_any: Callable[[Any], Read]
-) -> Callable[[etree._Element], _Values]:
+) -> Callable[[etree._Element], Values]:
     """Make a reader of an element's children, which raises zeep's ``XMLParseError`` for children that do not fit.
 
     ``of_element`` and ``of_any`` make the readers of single elements, from zeep's element and wildcard.
@@ -66,7 +65,7 @@ def content_reader(
     compiler = _Compiler(of_element, of_any, _lists(content))
     step, blank, tags = compiler.group(content, frozenset()), _blank(content), _resolver(content)
 
-    def read(node: etree._Element) -> _Values:
+    def read(node: etree._Element) -> Values:
         values = blank()
         children = _Children(node, tags)
         step.read(children, values)
@@ -81,15 +80,15 @@ def _lists(group: ContentPart) -> frozenset[str]:
     return frozenset(part.name for part in group.values if part.most != 1)
 
 
-def _blank(group: ContentPart) -> Callable[[], _Values]:
+def _blank(group: ContentPart) -> Callable[[], Values]:
     """Make the values of an empty group. An item of a repeated choice holds only its own branch."""
     names = {part.name: None for part in group.values}
     lists = [name for name in names if name in _lists(group)]
     if group.order == "choice" and group.name:
         return dict
 
-    def blank() -> _Values:
-        values: _Values = dict(names)
+    def blank() -> Values:
+        values: Values = dict(names)
         for name in lists:
             values[name] = []
         return values
@@ -137,7 +136,7 @@ class _Compiler:
         tag, name, least, most, is_list = part.described.qname.text, part.name, part.least, part.most, part.name in self._lists
         one = self._of_element(part.described)
 
-        def read(children: _Children, values: _Values) -> None:
+        def read(children: _Children, values: Values) -> None:
             number = 0
             while children.tag == tag and number < most:
                 value = one(children.take())
@@ -155,7 +154,7 @@ class _Compiler:
         name, least, most, is_list = part.name, part.least, part.most, part.name in self._lists
         one = self._of_any(part.described)
 
-        def read(children: _Children, values: _Values) -> None:
+        def read(children: _Children, values: Values) -> None:
             number = 0
             while children.tag and children.tag not in follow and number < most:
                 value = one(children.take())
@@ -177,7 +176,7 @@ class _Compiler:
         once = inner.group(part, follow | inner.group(part, follow).first)
         blank = _blank(part)
 
-        def read(children: _Children, values: _Values) -> None:
+        def read(children: _Children, values: Values) -> None:
             items = values.setdefault(name, [])
             number = 0
             while number < most and once.begins(children.tag):
@@ -210,7 +209,7 @@ def _sequence(steps: list[_Step], *, optional: bool) -> _Step:
     first, takes_any, stops = _beginning(steps)
     empty = all(step.empty for step in steps)
 
-    def read(children: _Children, values: _Values) -> None:
+    def read(children: _Children, values: Values) -> None:
         for step in steps:
             step.read(children, values)
 
@@ -219,7 +218,7 @@ def _sequence(steps: list[_Step], *, optional: bool) -> _Step:
 
 
 def _optional(whole: _Step) -> _Step:
-    def read(children: _Children, values: _Values) -> None:
+    def read(children: _Children, values: Values) -> None:
         if whole.begins(children.tag):
             whole.read(children, values)
 
@@ -243,7 +242,7 @@ def _choice(steps: list[_Step], *, optional: bool) -> _Step:
     wild = next((step for step in steps if step.takes_any), None)
     empty = optional or not steps or any(step.empty for step in steps)
 
-    def read(children: _Children, values: _Values) -> None:
+    def read(children: _Children, values: Values) -> None:
         tag = children.tag
         step = by_tag.get(tag)
         if step is None and wild is not None and wild.begins(tag):
@@ -259,7 +258,7 @@ def _choice(steps: list[_Step], *, optional: bool) -> _Step:
 def _all(steps: list[_Step], *, optional: bool) -> _Step:
     by_tag = {tag: step for step in steps for tag in step.first}
 
-    def read(children: _Children, values: _Values) -> None:
+    def read(children: _Children, values: Values) -> None:
         left = {id(step): step for step in steps}
         while (step := by_tag.get(children.tag)) is not None and left.pop(id(step), None) is not None:
             step.read(children, values)

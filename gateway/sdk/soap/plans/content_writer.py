@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.sdk.soap.plans.content import ContentPart
+from gateway.sdk.soap.plans.content import ContentPart, Values
 from gateway.sdk.soap.plans.described import Described, NotCoveredError
 
 #: Writes one value. The numbers are those of the prefixes that are still to be given out in this envelope.
@@ -46,7 +46,7 @@ def _step(part: ContentPart, of_element: Callable[[Described], Write]) -> _Step:
 def _element(part: ContentPart, of_element: Callable[[Described], Write]) -> _Step:
     name, default, one = part.name, part.described.default_value, of_element(part.described)
 
-    def write(out: list[str], value: dict[str, Any], numbers: Iterator[int]) -> None:
+    def write(out: list[str], value: Values, numbers: Iterator[int]) -> None:
         one(out, value.get(name, default), numbers)
 
     optional = part.least == 0 or part.described.nillable or default is not None
@@ -54,7 +54,7 @@ def _element(part: ContentPart, of_element: Callable[[Described], Write]) -> _St
 
 
 def _any(part: ContentPart) -> _Step:
-    def write(_: list[str], value: dict[str, Any], __: Iterator[int]) -> None:
+    def write(_: list[str], value: Values, __: Iterator[int]) -> None:
         if value.get(part.name) is not None:
             raise NotCoveredError
 
@@ -64,7 +64,7 @@ def _any(part: ContentPart) -> _Step:
 def _repeated(part: ContentPart, of_element: Callable[[Described], Write]) -> _Step:
     once = _group(part, of_element)
 
-    def write(out: list[str], value: dict[str, Any], numbers: Iterator[int]) -> None:
+    def write(out: list[str], value: Values, numbers: Iterator[int]) -> None:
         items = value.get(part.name) or []
         if type(items) is not list or not part.least <= len(items) <= part.most:
             raise NotCoveredError
@@ -87,7 +87,7 @@ def _group(part: ContentPart, of_element: Callable[[Described], Write]) -> _Step
         return _Step(_choice(steps, names, optional=optional), names, frozenset(), optional)
     needs = frozenset[str]().union(*(step.needs for step in steps if not step.optional))
 
-    def write(out: list[str], value: dict[str, Any], numbers: Iterator[int]) -> None:
+    def write(out: list[str], value: Values, numbers: Iterator[int]) -> None:
         if part.least == 0 and not _there(value, names):
             return
         for step in steps:
@@ -97,7 +97,7 @@ def _group(part: ContentPart, of_element: Callable[[Described], Write]) -> _Step
 
 
 def _choice(steps: list[_Step], names: frozenset[str], *, optional: bool) -> Write:
-    def write(out: list[str], value: dict[str, Any], numbers: Iterator[int]) -> None:
+    def write(out: list[str], value: Values, numbers: Iterator[int]) -> None:
         there = _there(value, names)
         chosen = next((step for step in steps if there and there <= step.names and step.needs <= there), None)
         if chosen is not None:
@@ -108,5 +108,5 @@ def _choice(steps: list[_Step], names: frozenset[str], *, optional: bool) -> Wri
     return write
 
 
-def _there(value: dict[str, Any], names: frozenset[str]) -> set[str]:
+def _there(value: Values, names: frozenset[str]) -> set[str]:
     return {name for name in names if (one := value.get(name)) is not None and one != []}

@@ -17,7 +17,7 @@ from zeep.helpers import serialize_object
 from zeep.xsd import AnyAttribute, ComplexType, String
 from zeep.xsd.context import XmlParserContext
 
-from gateway.sdk.soap.plans.content import content_of
+from gateway.sdk.soap.plans.content import Values, content_of
 from gateway.sdk.soap.plans.content_reader import content_reader
 from gateway.sdk.soap.plans.described import TEXT_FIELD, Described, NotCoveredError, is_simple, most_of, reply_body, text_type
 from gateway.sdk.soap.plans.simple_values import of_node
@@ -114,14 +114,14 @@ class Readers:
             self._of_types[key] = whole if text_type(kind) is not None else read
         return self._of_types[key]
 
-    def later(self, kind: Described) -> Callable[[etree._Element], dict[str, Any]]:
+    def later(self, kind: Described) -> Callable[[etree._Element], Values]:
         """Read a complex type with choices and the like by a reader that is made at its first use."""
         made: list[_Read] = []
 
-        def read(node: etree._Element) -> dict[str, Any]:
+        def read(node: etree._Element) -> Values:
             if not made:
                 made.append(self._any_content(kind))
-            values: dict[str, Any] = made[0](node)
+            values: Values = made[0](node)
             return values
 
         return read
@@ -245,14 +245,14 @@ def _of_its_own_type(within: _Read) -> _Read:
     return read
 
 
-def _children(by_tag: Mapping[str, _Field], attributes: Mapping[str, object]) -> Callable[[etree._Element], dict[str, Any]]:
+def _children(by_tag: Mapping[str, _Field], attributes: Mapping[str, object]) -> Callable[[etree._Element], Values]:
     """Read an element's children, each where it belongs. An absent one is None, or an empty list."""
-    blank: dict[str, Any] = {name: None for _, name, *_ in by_tag.values()}
+    blank: Values = {name: None for _, name, *_ in by_tag.values()}
     blank |= attributes
     lists = tuple(name for _, name, most, *_ in by_tag.values() if most != 1)
     required = sum(is_required for *_, is_required, _ in by_tag.values())
 
-    def read(node: etree._Element) -> dict[str, Any]:
+    def read(node: etree._Element) -> Values:
         values = blank.copy()
         for name in lists:
             values[name] = []
@@ -304,12 +304,12 @@ def _text_with_attributes(read_text: _Read, attributes: list[tuple[str, Describe
     return read
 
 
-def _attributes(attributes: list[tuple[str, Described]]) -> Callable[[dict[str, Any], etree._Element], dict[str, Any]]:
+def _attributes(attributes: list[tuple[str, Described]]) -> Callable[[Values, etree._Element], Values]:
     """Put an element's attributes into its values. If a type takes any, zeep reads the elements that have one."""
     takes_any = any(isinstance(one, AnyAttribute) for _, one in attributes)
     known = {} if takes_any else {one.qname.text: (name, one) for name, one in attributes}
 
-    def with_attributes(values: dict[str, Any], node: etree._Element) -> dict[str, Any]:
+    def with_attributes(values: Values, node: etree._Element) -> Values:
         for key, text in node.items():
             if key in known:
                 name, one = known[key]

@@ -18,7 +18,7 @@ from zeep.xsd import AnyAttribute, ComplexType, String
 from zeep.xsd.types.collection import ListType
 from zeep.xsd.types.simple import AnySimpleType
 
-from gateway.sdk.soap.plans.content import content_of
+from gateway.sdk.soap.plans.content import Values, content_of
 from gateway.sdk.soap.plans.content_writer import content_writer
 from gateway.sdk.soap.plans.described import TEXT_FIELD, Described, NotCoveredError, is_simple, most_of, request_body, text_type
 
@@ -142,7 +142,7 @@ class RequestPlan:
         if (text := text_type(kind)) is not None:
             to_text, known = _to_text(text), attributes | {TEXT_FIELD}
 
-            def write_text(out: list[str], value: dict[str, Any], _: Iterator[int]) -> None:
+            def write_text(out: list[str], value: Values, _: Iterator[int]) -> None:
                 if not value.keys() <= known:
                     raise NotCoveredError
                 out.append(_text(to_text(value.get(TEXT_FIELD))))
@@ -153,7 +153,7 @@ class RequestPlan:
         if not content.is_plain:
             within = content_writer(content, lambda element: self._field(element, scope))
 
-            def write_groups(out: list[str], value: dict[str, Any], numbers: Iterator[int]) -> None:
+            def write_groups(out: list[str], value: Values, numbers: Iterator[int]) -> None:
                 if not value.keys() <= names:
                     raise NotCoveredError
                 within(out, value, numbers)
@@ -161,7 +161,7 @@ class RequestPlan:
             return write_groups
         fields = [(part.name, self._field(part.described, scope), part.described.default_value) for part in content.values]
 
-        def write_elements(out: list[str], value: dict[str, Any], numbers: Iterator[int]) -> None:
+        def write_elements(out: list[str], value: Values, numbers: Iterator[int]) -> None:
             if not value.keys() <= names:
                 raise NotCoveredError
             for name, field, default in fields:
