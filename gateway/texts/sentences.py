@@ -11,7 +11,7 @@ _Given = TypeVarTuple("_Given")
 
 
 class TextOf(Generic[*_Given]):
-    """A text with places to fill in: ``{0}`` is the first that is given, of the first type; of a text ``{0.zh}`` and ``{0.en}``."""
+    """A text with places to fill in: ``{0}`` takes the first that is given, of the first type, and where that is a text ``{0.zh}``."""
 
     def __init__(self, zh: str, en: str) -> None:
         self._zh = zh

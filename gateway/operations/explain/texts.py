@@ -154,8 +154,7 @@ RIGHT_REFERENCE = Text(
 # Decided.
 returned = TextOf[Text, Text]("{0.zh}要求补正（代码 {1.zh}）。", "{0.en} returned it (code {1.en}).")
 REVISE_IT = Text(
-    zh="申请人提交修改后，只重办受影响的步骤。",
-    en="It is sent again, with what follows from it, when the applicant files a revision.",
+    zh="申请人提交修改后，只重办受影响的步骤。", en="It is sent again, with what follows from it, when the applicant files a revision."
 )
 approved = TextOf[Text]("{0.zh}已办结。", "{0.en} approved it.")
 rejected = TextOf[Text, str]("{0.zh}不予办理（代码 {1}）。", "{0.en} rejected it (code {1}).")
