@@ -39,7 +39,7 @@ class _Connection(RequestHandler):
         if request.writer.output_size > 0:
             raise ConnectionError("part of an answer is sent already")
         said = texts.NOT_HTTP
-        refused = Refused("malformed", status, detail_zh=said.zh, detail_en=said.en) if status < 500 else internal()
+        refused = Refused("malformed", status, said) if status < 500 else internal()
         answer = problem(refused, "zh-CN", HEADERS)
         answer.force_close()
         return answer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from gateway.cases import inbox
+from gateway.cases import inbox, texts
 from gateway.cases.casework import Casework, NoAdapter
 from gateway.cases.intake import unavailable_journal
 from gateway.cases.judgement import Judge
@@ -132,30 +132,18 @@ class Callbacks:
         """Take one callback, and acknowledge it after the commit. Raises Refused."""
         hosted = self.casework.departments.get(department)
         if hosted is None or hosted.department is None or not hosted.department.calls_back:
-            raise Refused(
-                "not-found", 404, detail_zh="没有这个部门，或它不回调。", detail_en="There is no such department, or it does not call back."
-            )
+            raise Refused("not-found", 404, texts.NO_CALLBACKS)
         try:
             callback = self._heard(hosted, hosted.department, headers, body)
         except CallbackUnfit as error:
             log.error("callback_refused", department=department, code=error.code)  # noqa: TRY400  # theirs, not ours: no trace
-            raise Refused(
-                "malformed",
-                400,
-                detail_zh="回调真实，但不符合约定的格式，未作任何处理。",
-                detail_en="The callback is authentic but does not fit the contract; nothing was done with it.",
-            ) from error
+            raise Refused("malformed", 400, texts.CALLBACK_UNFIT) from error
         except CallbackRefused as error:
             log.warning("callback_refused", department=department, code=error.code)
-            raise Refused(
-                "unauthorized",
-                401,
-                detail_zh="回调未通过验证，未作任何处理。",
-                detail_en="The callback is not authentic; nothing was done with it.",
-            ) from error
+            raise Refused("unauthorized", 401, texts.CALLBACK_NOT_AUTHENTIC) from error
         except (Exception, SystemExit) as error:
             blame(hosted.department, "parse_callback", error)  # its text may be personal
-            raise Refused("malformed", 400, detail_zh="回调无法读取。", detail_en="The callback cannot be read.") from error
+            raise Refused("malformed", 400, texts.CALLBACK_UNREADABLE) from error
         try:
             standing = await self.journal.write(Arrived(department=department, callback=callback, casework=self.casework))
         except JournalUnavailable as error:

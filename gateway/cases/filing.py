@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.cases import texts
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, Forms
 from gateway.catalogue.compiled import CompiledService
@@ -97,12 +98,7 @@ class FileApplication:
 def repeated(known: Mapping[str, Any], body_hmac: Forms) -> Filed:
     """Answer a key that was used before. Raises Refused when it came with another body."""
     if known["body_hmac"] not in body_hmac:
-        raise Refused(
-            "idempotency-mismatch",
-            422,
-            detail_zh="这个 Idempotency-Key 已用于另一份内容。重发请用原来的内容，新申请请换一个键。",
-            detail_en="This Idempotency-Key was used for another body. Repeat the first body, or use a new key for a new application.",
-        )
+        raise Refused("idempotency-mismatch", 422, texts.OTHER_BODY)
     return Filed(application_id=known["application_id"], created=False)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 import structlog
 
+from gateway.cases import texts
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, Forms
 from gateway.cases.filing import FileApplication, Filed, Filing, repeated
@@ -39,36 +40,17 @@ log = structlog.get_logger()
 def unavailable_journal(error: JournalUnavailable) -> Refused:
     """Give the answer for a journal that cannot be written, and log the failure."""
     log.error("journal_failed", error=str(error))
-    return Refused(
-        "journal-unavailable",
-        503,
-        detail_zh="暂时无法登记，什么都没有办理。请稍后用同一个 Idempotency-Key 重试。",
-        detail_en="Nothing can be recorded now, and nothing was done. Try again later with the same Idempotency-Key.",
-        retry_after=5,
-    )
+    return Refused("journal-unavailable", 503, texts.NOT_RECORDED, retry_after=5)
 
 
 def invalid(errors: list[Located]) -> Refused:
     """Give the answer for a body with errors, listing all of them by place."""
-    return Refused(
-        "validation",
-        422,
-        detail_zh=f"有 {len(errors)} 处需要更正，见 errors。",
-        detail_en=f"{len(errors)} thing(s) to correct, see errors.",
-        errors=errors,
-    )
+    return Refused("validation", 422, texts.to_correct(len(errors)), errors=errors)
 
 
 def malformed(error: Malformed) -> Refused:
     """Give the answer for a body that is not acceptable JSON."""
-    return Refused(
-        "malformed",
-        400,
-        detail_zh="请求正文不是可接受的 JSON，见 errors。",
-        detail_en="The body is not acceptable JSON: see errors.",
-        errors=error.problems,
-        more=error.more,
-    )
+    return Refused("malformed", 400, texts.NOT_JSON, errors=error.problems, more=error.more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,13 +193,7 @@ def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refus
     for name, problem in service.unavailable.items():
         if may_apply(service.steps[name], ctx) is not False:
             department = service.steps[name].definition.department
-            return Refused(
-                "department-unavailable",
-                503,
-                detail_zh=f"环节 {name} 需要的部门 {department} 暂不可用，请稍后再试。",
-                detail_en=f"Step {name} needs department {department}, which is not available: {problem}",
-                retry_after=60,
-            )
+            return Refused("department-unavailable", 503, texts.step_unavailable(name, department, problem), retry_after=60)
     return None
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import structlog
 
+from gateway.cases import texts
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, Forms, NoAdapter
 from gateway.cases.corrections import Correction, asked_for
@@ -165,12 +166,9 @@ class _Revise:
 def _may_be_revised(case: Case) -> None:
     """Raise Refused unless a delivery waits for a correction."""
     if case.application.withdrawal_asked:
-        raise conflict("办件已申请撤回，不能提交新的版本。", "The application was asked to be taken back: it is not revised any more.")
+        raise conflict(texts.WITHDRAWAL_ASKED)
     if not any(delivery.correctable for delivery in case.deliveries.values()):
-        raise conflict(
-            "办件没有被退回补正，也没有因内容而挂起，不能提交新的版本。",
-            "No step was returned for correction or is held for its data: a revision answers that, and there is nothing to answer.",
-        )
+        raise conflict(texts.NOTHING_TO_CORRECT)
 
 
 def _form(document: Mapping[str, Any], case: Case) -> bytes:

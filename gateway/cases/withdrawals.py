@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.cases import texts
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, NoAdapter
 from gateway.cases.filing import own_case
@@ -38,12 +39,10 @@ class Withdraw:
         if before.application.withdrawal_asked:
             return False
         if before.application.state in APPLICATION_ENDED:
-            raise conflict("办件已经办结，不能撤回。", "The application has ended: there is nothing to take back.")
+            raise conflict(texts.ENDED)
         left = [self._withdraw(draft, delivery) for delivery in before.deliveries.values()]
         if not any(left):
-            raise conflict(
-                "各部门都已受理且不允许撤回。", "Every department has it already and lets none be taken back; wait for their decisions."
-            )
+            raise conflict(texts.NONE_TAKEN_BACK)
         draft.put_application(self.application_id, withdrawal_asked=True)
         details: dict[str, Any] = {}
         if self.reason:

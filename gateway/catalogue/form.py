@@ -68,8 +68,8 @@ PERSON_SCHEMA: Final[Mapping[str, Any]] = {
             "properties": {
                 "id_number": {
                     "pattern": "^[A-Z0-9]{5,20}$",
-                    "x-hint-zh": "5 至 20 位大写字母或数字",
-                    "x-hint-en": "5 to 20 upper-case letters or digits",
+                    "x-hint-zh": say("id_other", "zh-CN"),
+                    "x-hint-en": say("id_other", "en"),
                 }
             }
         },

@@ -69,7 +69,7 @@ def read_configuration(settings: Settings, secrets: Secrets) -> Configuration:
             if one.previous is not None
         ]
         moment = now()
-        found.warnings += [lines[name].problem(("tls",), en) for name, one in tls_of(hosted).items() for _, en in said_of(one, moment)]
+        found.warnings += [lines[name].problem(("tls",), said.en) for name, one in tls_of(hosted).items() for said in said_of(one, moment)]
     except ConfigError as error:
         found.problems += error.problems
     try:

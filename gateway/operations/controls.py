@@ -25,6 +25,7 @@ from gateway.journal.store.unavailable import DatabaseFailed, JournalUnavailable
 from gateway.journal.store.views import Control
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
+from gateway.operations import texts
 from gateway.texts.refusals import Refused
 
 log = structlog.get_logger()
@@ -88,7 +89,7 @@ class Controls:
     async def change(self, name: str, wanted: WantedControls, *, reason: str, caller: Caller) -> None:
         """Store what is wanted and put it in force here. The last word counts. Raises Refused: 404, 503."""
         if name not in self._departments:
-            raise Refused("not-found", 404, detail_zh="没有这个部门。", detail_en="There is no such department.")
+            raise Refused("not-found", 404, texts.NO_DEPARTMENT)
         try:
             control = await self._journal.write(_Say(name=name, wanted=wanted, reason=reason, caller=caller))
         except JournalUnavailable as error:

@@ -28,7 +28,9 @@ from gateway.model.application import APPLICATION_ENDED, Application
 from gateway.model.case import Case
 from gateway.model.delivery import Delivery, DeliveryState, SkipReason
 from gateway.model.errors import Located
-from gateway.texts.refusals import Language, conflict, not_found
+from gateway.model.service import Text
+from gateway.operations import texts
+from gateway.texts.refusals import Language, conflict, in_language, not_found
 
 log = structlog.get_logger()
 
@@ -66,17 +68,15 @@ class _Comparison:
 
     def _plan(self, case: Case) -> None:
         for name in [name for name in self.old.steps if name not in self.new.steps]:
-            self._say("/steps", f"缺少环节 {name}", f"lacks the step {name}, which the case has")
+            self._say("/steps", texts.step_lacking(name))
         for name, step in self.new.steps.items():
             delivery = case.deliveries.get(name)
             if delivery is None:
-                self._say(_place(step), f"环节 {name} 是新增的", f"the step {name} is new: the case does not have it")
+                self._say(_place(step), texts.step_new(name))
                 continue
             planned = (delivery.department, delivery.operation, set(delivery.after), delivery.required)
             if planned != (step.definition.department, step.definition.operation, set(step.after), step.definition.required):
-                zh = f"环节 {name} 的部门、事项操作、先后顺序或必需与否已不同"
-                en = f"the step {name} has another department, operation, order or is (not) required"
-                self._say(_place(step), zh, en)
+                self._say(_place(step), texts.step_differs(name))
 
     def _step(self, delivery: Delivery) -> None:
         old, new = self.old.steps[delivery.step], self.new.steps[delivery.step]
@@ -90,11 +90,7 @@ class _Comparison:
             return
         if told:
             for name in fields:
-                zh = f"部门 {delivery.department} 已按原来的内容收到 {name}（环节 {delivery.step}）"
-                en = (
-                    f"department {delivery.department} was given another {name} (step {delivery.step}): what it was told must stay the same"
-                )
-                self._say(f"{_place(new)}/share/{name}", zh, en)
+                self._say(f"{_place(new)}/share/{name}", texts.told_another(delivery.step, delivery.department, name))
         else:
             self.changed.append(delivery.step)
 
@@ -108,12 +104,10 @@ class _Comparison:
         except ConditionFailed:
             fits = False
         if not fits:
-            zh = f"环节 {delivery.step} 是否适用会改变，而它已{'跳过' if skipped else '开始'}"
-            en = f"whether the step {delivery.step} applies would change, but it has been {'skipped' if skipped else 'begun'}"
-            self._say(f"{_place(new)}/when", zh, en)
+            self._say(f"{_place(new)}/when", (texts.skipped_applies if skipped else texts.begun_applies_not)(delivery.step))
 
-    def _say(self, pointer: str, zh: str, en: str) -> None:
-        self.wrong.append(Located(pointer, zh if self.language == "zh-CN" else en))
+    def _say(self, pointer: str, wrong: Text) -> None:
+        self.wrong.append(Located(pointer, in_language(wrong, self.language)))
 
 
 def _place(step: CompiledStep) -> str:
@@ -180,21 +174,12 @@ class _Move:
         """Give the definition to move to. Raises Refused when the case stands where nothing is moved."""
         application = case.application
         if application.state in APPLICATION_ENDED or not any(d.state is S.HELD for d in case.deliveries.values()):
-            raise conflict(
-                "办件没有待人工处理（held）的交办，不需要更换定义。",
-                "No delivery of the case is held: only a case that cannot go on as it is may be moved.",
-            )
+            raise conflict(texts.NONE_HELD)
         current = self.casework.catalogue.services.get(application.service)
         if current is None:
-            raise conflict(
-                f"事项 {application.service} 已不在目录中。",
-                f"The service {application.service} is no longer in the catalogue: put it back.",
-            )
+            raise conflict(texts.no_service(application.service))
         if current.digest == application.service_digest:
-            raise conflict(
-                "办件已在使用当前的定义；请先更正事项文件并重新加载配置（gateway reload）。",
-                "The case stands on the current definition: correct the service's file and reload it first (gateway reload).",
-            )
+            raise conflict(texts.DEFINITION_CURRENT)
         return current
 
 

@@ -23,10 +23,13 @@ from gateway.model.errors import Located
 from gateway.model.moves import asked_whether, later, ready, waiting
 from gateway.model.outcome import Accepted, Outcome
 from gateway.model.outcome_codec import Words, from_words
+from gateway.model.service import Text
+from gateway.operations import texts
 from gateway.operations.unresolving import Unresolve, find, reached, standing
 from gateway.sdk.department import Ask, Never, Operation
 from gateway.sdk.outcomes import unfit
 from gateway.texts.refusals import Refused, conflict
+from gateway.texts.sentences import side_by_side
 from gateway.texts.strict_json import pointer_of
 
 if TYPE_CHECKING:
@@ -40,8 +43,8 @@ S = DeliveryState
 class NotAgain(Refused):
     """The resend rule forbids that a delivery is sent again. ``reason``: ``never``, ``key_forgotten`` or ``no_adapter``."""
 
-    def __init__(self, reason: str, zh: str, en: str) -> None:
-        super().__init__("conflict", 409, detail_zh=zh, detail_en=en)
+    def __init__(self, reason: str, said: Text) -> None:
+        super().__init__("conflict", 409, said)
         self.reason = reason
 
 
@@ -71,7 +74,7 @@ def _again(casework: Casework, delivery: Delivery, now: int, due_at: int) -> Way
     try:
         judge = casework.judge(delivery, now)
     except NoAdapter as error:
-        raise NotAgain("no_adapter", f"部门 {delivery.department} 没有可用的适配器。", str(error)) from error
+        raise NotAgain("no_adapter", texts.no_adapter(delivery.department, error)) from error
     resend = judge.operation.resend
     facts: Facts = {"failures": 0, "checks": 0}
     if (again := judge.asked_again(delivery, due_at)) is not None:
@@ -79,20 +82,12 @@ def _again(casework: Casework, delivery: Delivery, now: int, due_at: int) -> Way
     if delivery.doubt_since is None:
         return ready(due_at), {**facts, "first_sent_at": None}
     if isinstance(resend, Never):
-        raise NotAgain(
-            "never",
-            "无法得知部门是否已办理，此事项不得重发；请向部门核实后用 resolve 说明结果。",
-            "The department may have done it and this operation is never sent again: ask the department, then use resolve.",
-        )
+        raise NotAgain("never", texts.NEVER_SENT_AGAIN)
     if isinstance(resend, Ask):
         return asked_whether(due_at), facts
     if judge.remembers(delivery, now):
         return ready(due_at), facts
-    raise NotAgain(
-        "key_forgotten",
-        "部门已不再记得此交办的键，重发可能办理两次；请向部门核实后用 resolve 说明结果。",
-        "The department no longer remembers the delivery's key and might do it twice: ask the department, then use resolve.",
-    )
+    raise NotAgain("key_forgotten", texts.KEY_FORGOTTEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +104,7 @@ class _Retry:
     def decide(self, draft: Draft) -> None:
         _, delivery = find(draft, self.delivery_id)
         if delivery.state not in (S.HELD, S.IN_DOUBT, S.READY) or delivery.lease_owner is not None:
-            raise conflict(
-                f"交办现在是 {delivery.state.value}，不能重试；只有 held、in_doubt、ready 可以。",
-                f"The delivery is {delivery.state.value}: only one that is held, in doubt or ready can be sent again.",
-            )
+            raise conflict(texts.not_to_retry(delivery.state.value))
         if self.reason:
             keep_reason(draft, self.reason, act="retried", actor=self.caller.actor, delivery=delivery)
         send_again(draft, self.casework, delivery, actor=self.caller.actor, due_at=draft.now)
@@ -134,10 +126,7 @@ class _Resolve:
     def decide(self, draft: Draft) -> None:
         before, delivery = find(draft, self.delivery_id)
         if delivery.doubt_since is None or delivery.state not in (S.IN_DOUBT, S.HELD) or delivery.lease_owner is not None:
-            raise conflict(
-                f"交办现在是 {delivery.state.value}，没有疑问可以判定。",
-                f"The delivery is {delivery.state.value}: there is no doubt to settle, or it is being asked about right now.",
-            )
+            raise conflict(texts.no_doubt(delivery.state.value))
         details: dict[str, Any] = {"happened": self.happened, "was": standing(delivery)}
         if self.happened:
             details |= self._happened(draft, delivery)
@@ -155,7 +144,7 @@ class _Resolve:
         try:
             judge = self.casework.judge(delivery, draft.now)
         except NoAdapter as error:
-            raise conflict(f"部门 {delivery.department} 没有可用的适配器。", str(error)) from error
+            raise conflict(texts.no_adapter(delivery.department, error)) from error
         outcome = _outcome(self.outcome or {}, judge.operation)
         if isinstance(outcome, Accepted):
             _no_other_has(draft, delivery, outcome.reference)
@@ -166,10 +155,12 @@ def _no_other_has(draft: Draft, delivery: Delivery, reference: str) -> None:
     """Refuse the reference of another case: what the department decides on that one would end this one, for good."""
     other = other_with_reference(draft.connection, delivery, reference)
     if other is not None:
-        raise conflict(
-            f"编号 {reference} 是另一件交办（{other}）的；请向部门核实后填写正确的编号。",
-            f"{reference} is the reference of another delivery ({other}): ask the department for the right one.",
-        )
+        raise conflict(texts.reference_of_another(reference, other))
+
+
+def _require(reason: str) -> None:
+    if not reason.strip():
+        raise invalid([Located("/reason", side_by_side(texts.REQUIRED))])
 
 
 def _outcome(said: Mapping[str, Any], operation: Operation) -> Outcome:
@@ -212,15 +203,13 @@ class Repairs:
 
     async def unresolve(self, delivery_id: str, *, caller: Caller, reason: str) -> None:
         """Take back what a person said became of it, as long as nothing came of that: it is in doubt again. Raises Refused."""
-        if not reason.strip():
-            raise invalid([Located("/reason", "必填 / is required")])
+        _require(reason)
         await self._write(Unresolve(delivery_id=delivery_id, caller=caller, reason=reason, casework=self.casework))
         log.info("resolution_taken_back", delivery=delivery_id, actor=caller.actor)
 
     async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None:
         """Settle a doubt: it happened, with this outcome, or it did not, and is sent again. Raises Refused."""
-        if not reason.strip():
-            raise invalid([Located("/reason", "必填 / is required")])
+        _require(reason)
         change = _Resolve(delivery_id=delivery_id, caller=caller, happened=happened, outcome=outcome, reason=reason, casework=self.casework)
         await self._write(change)
         log.info("delivery_resolved", delivery=delivery_id, happened=happened, actor=caller.actor)

@@ -21,6 +21,7 @@ from gateway.model.application import APPLICATION_ENDED
 from gateway.model.case import Case
 from gateway.model.delivery import Action, Delivery, DeliveryState, Facts
 from gateway.model.moves import Move, asked_whether, held, in_doubt, overtaken, waiting
+from gateway.operations import texts
 from gateway.texts.refusals import Refused, conflict
 
 S = DeliveryState
@@ -36,7 +37,7 @@ def find(draft: Draft, delivery_id: str) -> tuple[Case, Delivery]:
     """Find the delivery of that id, with its case. Raises Refused (404)."""
     application_id = draft.loaded.owners.get(delivery_id)
     if application_id is None:
-        raise Refused("not-found", 404, detail_zh="没有这个交办。", detail_en="There is no such delivery.")
+        raise Refused("not-found", 404, texts.NO_DELIVERY)
     case = draft.case(application_id)
     return case, case.by_id(delivery_id)
 
@@ -94,16 +95,10 @@ class Unresolve:
         """Read the entry of a person's last word on it. Raises Refused where there is none, or it was taken back already."""
         last = last_entry(draft.connection, delivery.application_id, delivery.id, (_RESOLVED, _TAKEN_BACK))
         if last is not None and last[0] == _TAKEN_BACK:
-            raise conflict(
-                "最后一次判定已经撤回，没有可以再撤回的；用 resolve 重新判定。",
-                "What was said last has been taken back already: there is nothing to take back. Say what became of it anew (resolve).",
-            )
+            raise conflict(texts.TAKEN_BACK)
         said: Mapping[str, Any] = last[1] if last is not None else {}
         if "was" not in said:  # never, or by a release that did not keep how it had stood
-            raise conflict(
-                "没有可以撤回的判定：没有人判定过此交办（resolve），或是由旧版本判定的。",
-                "There is nothing to take back: nobody has said what became of it (resolve), or a release before this one took it down.",
-            )
+            raise conflict(texts.NOTHING_SAID)
         return said
 
     @staticmethod
@@ -134,18 +129,12 @@ class Unresolve:
 
 def _nothing_came_of(said: Mapping[str, Any], case: Case, delivery: Delivery) -> None:
     if case.application.state in APPLICATION_ENDED:
-        raise conflict(
-            "办件已经办结，结果已告知申请人，不能再撤回判定；请与申请人联系，必要时重新申报。",
-            "The application has ended, and its end was told: nothing said can be taken back any more. Tell the applicant, who files anew.",
-        )
+        raise conflict(texts.END_TOLD)
     now = reached(delivery)
     if delivery.state is S.HELD and delivery.doubt_since is not None and said["to"]["state"] == S.DECIDING:
         now["state"] = S.DECIDING.value  # it was asked about under what was said, in vain
     if said["to"] != now or delivery.state is S.WITHDRAWN:
-        raise conflict(
-            f"判定之后交办已有进展（现在是 {delivery.state.value}），不能再撤回；见 gateway show。",
-            f"It has gone on from what was said (it is {delivery.state.value} now), which cannot be taken back any more: see gateway show.",
-        )
+        raise conflict(texts.gone_on(delivery.state.value))
 
 
 def _after(case: Case, delivery: Delivery) -> list[Delivery]:
@@ -156,8 +145,4 @@ def _after(case: Case, delivery: Delivery) -> list[Delivery]:
 def _none_handed_over(after: Iterable[Delivery]) -> None:
     gone_on = [one.step for one in after if one.state not in _UNTOUCHED or one.attempts or one.doubt_since is not None]
     if gone_on:
-        steps = ", ".join(gone_on)
-        raise conflict(
-            f"其后的环节已经交办或办结（{steps}），不能再撤回；请与相关部门联系。",
-            f"Steps after it were handed over or have ended ({steps}): it cannot be taken back any more. Ask their departments.",
-        )
+        raise conflict(texts.steps_gone_on(", ".join(gone_on)))

@@ -21,6 +21,7 @@ from gateway.model.delivery import Action
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid
 from gateway.model.identifiers import new_id
 from gateway.model.outcome import Accepted, Approved, Outcome, Returned
+from gateway.questions import texts
 from gateway.questions.question import read_question, request_pointer
 from gateway.sdk.department import Call, Department, Operation, Request
 from gateway.sdk.outcomes import unfit
@@ -57,13 +58,10 @@ class Queries:
         adapter, operation = self._operation(department, query)
         request, purpose = read_question(operation, body, language, self.bounds)
         if self.casework.permits.paused(department):
-            zh, en = "该部门已由运维人员暂停，恢复后再问。", "An operator has paused the department; ask when it is resumed."
-            raise Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=60)
+            raise Refused("department-unavailable", 503, texts.PAUSED, retry_after=60)
         self._maintained(department)
         if not self.casework.permits.take(department):
-            raise Refused(
-                "overloaded", 429, detail_zh="该部门正忙，请稍后再问。", detail_en="The department is busy; ask again later.", retry_after=2
-            )
+            raise Refused("overloaded", 429, texts.BUSY, retry_after=2)
         try:
             await self._audit(department, operation, request, purpose, caller)
             outcome = await self._query(adapter, operation, request)
@@ -83,9 +81,8 @@ class Queries:
         now = self.journal.now()
         opens = self.casework.openings.opens(department, Action.FIND, now)
         if opens > now:
-            zh, en = "该部门正在计划维护，维护结束后再问。", "The department is in planned maintenance; ask when it is over."
             seconds = max(1, min(3600, (opens - now) // 1_000_000))
-            raise Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=seconds)
+            raise Refused("department-unavailable", 503, texts.MAINTAINED, retry_after=seconds)
 
     async def _query(self, adapter: Department, operation: Operation, request: Request) -> Outcome:
         connection = adapter.connection
@@ -122,7 +119,7 @@ class Queries:
             for operation in hosted.department.operations:
                 if operation.name == query and operation.read_only:
                     return hosted.department, operation
-        raise Refused("not-found", 404, detail_zh="没有这个查询。", detail_en="There is no such query.")
+        raise Refused("not-found", 404, texts.NO_QUERY)
 
 
 def _unanswered(error: DepartmentError) -> Refused:
@@ -130,21 +127,11 @@ def _unanswered(error: DepartmentError) -> Refused:
     code = error.code
     match error:
         case Invalid():
-            zh, en = (
-                f"部门认为这样的请求不合约定（{code}），请更正后再问。",
-                f"The department does not take the request as it stands ({code}).",
-            )
-            return Refused("validation", 422, detail_zh=zh, detail_en=en)
+            return Refused("validation", 422, texts.not_taken(code))
         case _ if code in _LATE:
-            zh, en = f"部门没有及时答复（{code}），请稍后再问。", f"The department did not answer in time ({code}); ask again later."
-            return Refused("department-timeout", 504, detail_zh=zh, detail_en=en)
+            return Refused("department-timeout", 504, texts.late(code))
         case InDoubt():
-            zh, en = (
-                f"部门没有给出可用的答复（{code}），可以再问。",
-                f"The department gave no usable answer ({code}); it may be asked again.",
-            )
-            return Refused("department-answer", 502, detail_zh=zh, detail_en=en)
+            return Refused("department-answer", 502, texts.unusable(code))
         case _:
-            zh, en = f"部门暂时没有答复（{code}），请稍后再问。", f"The department did not answer ({code}); ask again later."
             after = min(error.retry_after, 3600) if isinstance(error, Busy) else 10
-            return Refused("department-unavailable", 503, detail_zh=zh, detail_en=en, retry_after=after)
+            return Refused("department-unavailable", 503, texts.unanswered(code), retry_after=after)

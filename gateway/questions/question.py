@@ -13,6 +13,7 @@ from gateway.catalogue.form import Form
 from gateway.catalogue.request_texts import request_text
 from gateway.model.errors import Located
 from gateway.sdk.department import Operation, Request
+from gateway.sdk.texts import LINE
 from gateway.texts.bounds import BOUNDS, Bounds
 from gateway.texts.json_schema import SchemaFields
 from gateway.texts.refusals import Language
@@ -30,8 +31,8 @@ PURPOSE: Final[Mapping[str, Any]] = {
     "minLength": 1,
     "maxLength": LONGEST_TEXT,
     "pattern": r"^\S(.*\S)?$",
-    "x-hint-zh": "一行文字，首尾没有空格",
-    "x-hint-en": "one line, without space around it",
+    "x-hint-zh": LINE.zh,
+    "x-hint-en": LINE.en,
 }
 #: The limits of a text that may have several lines.
 _FREE: Final[Mapping[str, Any]] = {"minLength": 1, "maxLength": LONGEST_TEXT}

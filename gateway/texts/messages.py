@@ -78,6 +78,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "begins with 9, as the number of a foreigner's permanent residence card does: give it with type 553, where the service takes it",
     ),
     "id_check_digit": ("公民身份号码的校验码不正确，请核对", "has a wrong check digit: compare it with the card (GB 11643)"),
+    "id_other": ("5 至 20 位大写字母或数字", "5 to 20 upper-case letters or digits"),
     "cn-uscc": (
         "不是有效的统一社会信用代码（GB 32100，18 位大写）",
         "is not a valid unified social credit code (GB 32100, 18 upper-case characters)",

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from gateway.api.http.problems import WrongParameters, in_language, not_found
+from gateway.api.http.problems import WrongParameters, not_found
 from gateway.api.http.route import JSON, OPEN, Answer, Asked, Parameter, Route
 from gateway.api.http.state import DOCUMENT
 from gateway.api.http.texts import KINDS, one_of
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import json_answer
+from gateway.texts.refusals import in_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

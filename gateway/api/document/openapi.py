@@ -23,7 +23,7 @@ from gateway.api.document.service_schemas import applications
 from gateway.api.document.translations import translated, translated_schema
 from gateway.api.http import requests
 from gateway.api.http.declared import parameters_of
-from gateway.api.http.problems import in_language, title
+from gateway.api.http.problems import title
 from gateway.api.http.route import JSON, PROBLEM, Answer, Parameter, Route
 from gateway.api.shapes import models
 from gateway.api.shapes.schemas import Schemas, Written, reference
@@ -31,6 +31,7 @@ from gateway.api.shapes.shape import SUFFIX, shown_name
 from gateway.api.shapes.texts import FORMATS, WORDS
 from gateway.cases.caller import DEPARTMENT, LOCAL
 from gateway.model.service import JsonView
+from gateway.texts.refusals import in_language
 
 if TYPE_CHECKING:
     from gateway.api.http.parts import ApiParts

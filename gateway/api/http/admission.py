@@ -78,10 +78,10 @@ class Admission:
         left, seconds = self._requests.take(key)
         request[RATE] = (self._policy, f'"requests";r={left};t={max(1, math.ceil(seconds))}')
         if seconds:
-            raise Refused("overloaded", 429, detail_zh=texts.TOO_OFTEN.zh, detail_en=texts.TOO_OFTEN.en, retry_after=seconds)
+            raise Refused("overloaded", 429, texts.TOO_OFTEN, retry_after=seconds)
         if self._under_way[key] >= self._concurrency:
             request[RATE] = (self._policy, '"at-once";r=0;t=1')
-            raise Refused("overloaded", 429, detail_zh=texts.MANY_AT_ONCE.zh, detail_en=texts.MANY_AT_ONCE.en, retry_after=1)
+            raise Refused("overloaded", 429, texts.MANY_AT_ONCE, retry_after=1)
         self._under_way[key] += 1
 
     def _leave(self, key: str) -> None:

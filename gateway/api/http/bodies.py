@@ -49,7 +49,7 @@ async def json_bytes(asked: Asked) -> bytes:
     """Read the body's bytes, without a look whether they are JSON. Raises Refused: 408, 413, 415."""
     request = asked.request
     if request.content_type != "application/json" or (request.charset or "utf-8").lower() not in _UTF8:
-        raise Refused("media-type", 415, detail_zh=texts.NOT_JSON.zh, detail_en=texts.NOT_JSON.en)
+        raise Refused("media-type", 415, texts.NOT_JSON)
     return await _bytes(asked, asked.parts.limits.body_bytes)
 
 
@@ -58,14 +58,14 @@ async def foreign_bytes(asked: Asked) -> bytes:
     limits = asked.parts.limits
     body = await _bytes(asked, limits.callback_bytes)
     if excess_of_any(body, limits.bounds) is not None:
-        raise Refused("malformed", 400, detail_zh=texts.TOO_MUCH.zh, detail_en=texts.TOO_MUCH.en)
+        raise Refused("malformed", 400, texts.TOO_MUCH)
     return body
 
 
 async def _bytes(asked: Asked, most: int) -> bytes:
     request, limits = asked.request, asked.parts.limits
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Refused("media-type", 415, detail_zh=texts.COMPRESSED.zh, detail_en=texts.COMPRESSED.en)
+        raise Refused("media-type", 415, texts.COMPRESSED)
     if (request.content_length or 0) > most:
         raise too_large(most)
     try:
@@ -75,12 +75,12 @@ async def _bytes(asked: Asked, most: int) -> bytes:
             async with asyncio.timeout(limits.body_seconds):
                 body = await request.read()
     except TimeoutError:
-        raise Refused("too-slow", 408, detail_zh=texts.TOO_SLOW.zh, detail_en=texts.TOO_SLOW.en) from None  # nothing more is known of it
+        raise Refused("too-slow", 408, texts.TOO_SLOW) from None  # nothing more is known of it
     except web.HTTPRequestEntityTooLarge:
         raise too_large(most) from None  # the cause says no more
     except web.RequestPayloadError:
         said = texts.BROKEN_CODING
-        raise Refused("malformed", 400, detail_zh=said.zh, detail_en=said.en) from None  # the cause repeats what was sent
+        raise Refused("malformed", 400, said) from None  # the cause repeats what was sent
     if len(body) > most:
         raise too_large(most)
     return body
@@ -103,7 +103,7 @@ async def read(asked: Asked, model: type[M], *, optional: bool = False, also: Ca
     except ValidationError as error:
         errors += [_located(item, asked.language) for item in error.errors(include_url=False, include_input=False)]
     if errors:
-        raise Refused("validation", 422, detail_zh=texts.NOT_VALID.zh, detail_en=texts.NOT_VALID.en, errors=errors)
+        raise Refused("validation", 422, texts.NOT_VALID, errors=errors)
     return made
 
 

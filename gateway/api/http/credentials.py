@@ -50,7 +50,7 @@ class Unauthorized(Refused):
     """No key, or none that is known."""
 
     def __init__(self) -> None:
-        super().__init__("unauthorized", 401, detail_zh=texts.KEY_NEEDED.zh, detail_en=texts.KEY_NEEDED.en)
+        super().__init__("unauthorized", 401, texts.KEY_NEEDED)
 
 
 class Failures:
@@ -89,7 +89,7 @@ class Failures:
             return Unauthorized()
         seconds = self._limits.failure_seconds
         request[RATE] = (f'"failures";q={self._limits.failures};w={seconds}', f'"failures";r=0;t={seconds}')
-        return Refused("overloaded", 429, detail_zh=texts.MANY_FAILED.zh, detail_en=texts.MANY_FAILED.en, retry_after=seconds)
+        return Refused("overloaded", 429, texts.MANY_FAILED, retry_after=seconds)
 
     def _address(self, request: web.Request) -> str:
         return address_of(request, self._limits.trusted_proxies, self._limits.forwarded_header)
@@ -149,4 +149,4 @@ async def _caller(request: web.Request, parts: ApiParts) -> Caller:
 def permit(caller: Caller, route: Route) -> None:
     """Hold the caller's role against the route's. Raises Refused (403) when the role may not call it."""
     if route.roles and caller.kind not in route.roles:
-        raise Refused("forbidden", 403, detail_zh=texts.NOT_PERMITTED.zh, detail_en=texts.NOT_PERMITTED.en)
+        raise Refused("forbidden", 403, texts.NOT_PERMITTED)

@@ -85,4 +85,4 @@ def _given(request: web.Request) -> str | None:
 
 
 def _unusable() -> Refused:
-    return Refused("idempotency-key", 400, detail_zh=texts.UNUSABLE_KEY.zh, detail_en=texts.UNUSABLE_KEY.en)
+    return Refused("idempotency-key", 400, texts.UNUSABLE_KEY)

@@ -9,9 +9,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from gateway.api.http import texts
-from gateway.api.http.problems import WrongParameters, in_language
+from gateway.api.http.problems import WrongParameters
 from gateway.api.http.route import Parameter
 from gateway.model.service import JsonSchema, JsonView
+from gateway.texts.refusals import in_language
 
 if TYPE_CHECKING:
     from multidict import MultiMapping

@@ -12,16 +12,16 @@ from aiohttp import web
 from gateway.api.http import texts
 from gateway.api.http.route import PROBLEM
 from gateway.api.shapes import models
-from gateway.model.service import Text
 from gateway.texts.bounds import BOUNDS
-from gateway.texts.refusals import ConfigurationRefused, Language, Refused
+from gateway.texts.refusals import ConfigurationRefused, Language, Refused, in_language
+from gateway.texts.sentences import name
 
 
 class WrongParameters(Refused):
     """The unusable parameters of a query, each by name and with the form that is expected."""
 
     def __init__(self, wrong: Iterable[tuple[str, str]]) -> None:
-        super().__init__("parameters", 400, detail_zh=texts.WRONG_PARAMETERS.zh, detail_en=texts.WRONG_PARAMETERS.en)
+        super().__init__("parameters", 400, texts.WRONG_PARAMETERS)
         self.wrong = tuple(wrong)
 
 
@@ -29,11 +29,6 @@ def title(kind: str, language: Language) -> str:
     """Give the title of that kind of problem."""
     known = texts.KINDS.get(kind)
     return in_language(known.title, language) if known else kind.replace("-", " ").capitalize()
-
-
-def in_language(text: Text, language: Language) -> str:
-    """Give the text in that language."""
-    return text.zh if language == "zh-CN" else text.en
 
 
 def problem(refused: Refused, language: Language, headers: Mapping[str, str] | None = None, *, most: int = BOUNDS.errors) -> web.Response:
@@ -64,7 +59,7 @@ def problem(refused: Refused, language: Language, headers: Mapping[str, str] | N
 
 def not_found() -> Refused:
     """Refuse what does not exist and what the caller may not see by the same answer."""
-    return Refused("not-found", 404, detail_zh=texts.NOT_FOUND.zh, detail_en=texts.NOT_FOUND.en)
+    return Refused("not-found", 404, texts.NOT_FOUND)
 
 
 def of_http(error: web.HTTPException) -> tuple[Refused, dict[str, str]]:
@@ -73,22 +68,22 @@ def of_http(error: web.HTTPException) -> tuple[Refused, dict[str, str]]:
         case web.HTTPMethodNotAllowed():
             allow = ", ".join(sorted({*error.allowed_methods, "OPTIONS"}))
             said = texts.allowed(allow)
-            return Refused("method-not-allowed", 405, detail_zh=said.zh, detail_en=said.en), {"Allow": allow}
+            return Refused("method-not-allowed", 405, said), {"Allow": allow}
         case web.HTTPRequestEntityTooLarge():
             return too_large(), {}
         case web.HTTPNotFound():
-            return Refused("not-found", 404, detail_zh=texts.NO_ADDRESS.zh, detail_en=texts.NO_ADDRESS.en), {}
+            return Refused("not-found", 404, texts.NO_ADDRESS), {}
         case _:
             phrase = HTTPStatus(error.status).phrase
-            return Refused(phrase.lower().replace(" ", "-"), error.status, detail_zh=phrase, detail_en=phrase), {}
+            return Refused(phrase.lower().replace(" ", "-"), error.status, name(phrase)), {}
 
 
 def too_large(most: int | None = None) -> Refused:
     """Refuse a body over the limit, which is told in bytes where it is known."""
     said = texts.TOO_LARGE if most is None else texts.larger_than(most)
-    return Refused("too-large", 413, detail_zh=said.zh, detail_en=said.en)
+    return Refused("too-large", 413, said)
 
 
 def internal() -> Refused:
     """Refuse after an unforeseen failure, which stands in the log and not in the answer."""
-    return Refused("internal", 500, detail_zh=texts.INTERNAL.zh, detail_en=texts.INTERNAL.en)
+    return Refused("internal", 500, texts.INTERNAL)

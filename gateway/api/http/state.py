@@ -33,9 +33,9 @@ class Streams:
     def one(self, caller: str) -> Iterator[None]:
         """Hold a place for one more of that caller's. Raises Refused: 429 when that caller has none left, 503 when nobody has."""
         if self.open[caller] >= self.each:
-            raise Refused("overloaded", 429, detail_zh=texts.MANY_STREAMS_OF_KEY.zh, detail_en=texts.MANY_STREAMS_OF_KEY.en, retry_after=10)
+            raise Refused("overloaded", 429, texts.MANY_STREAMS_OF_KEY, retry_after=10)
         if self.open.total() >= self.limit:
-            raise Refused("overloaded", 503, detail_zh=texts.MANY_STREAMS.zh, detail_en=texts.MANY_STREAMS.en, retry_after=10)
+            raise Refused("overloaded", 503, texts.MANY_STREAMS, retry_after=10)
         self.open[caller] += 1
         try:
             yield

@@ -11,7 +11,7 @@ from aiohttp import web
 from gateway.api.http import requests
 from gateway.api.http.bodies import foreign_bytes, read
 from gateway.api.http.credentials import FAILURES
-from gateway.api.http.problems import in_language, not_found
+from gateway.api.http.problems import not_found
 from gateway.api.http.route import DELIVERY_LISTERS, OPEN, REPAIRERS, Answer, Asked, Route, path_name
 from gateway.api.operating import department_models as shapes
 from gateway.api.operating import texts
@@ -26,7 +26,7 @@ from gateway.operations.controls import WantedControls
 from gateway.operations.explain.delivery import why_shut, why_used_up
 from gateway.sdk.department import Ask, Operation, Safe
 from gateway.sdk.version import going
-from gateway.texts.refusals import Refused
+from gateway.texts.refusals import Refused, in_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +77,7 @@ def _availability(parts: ApiParts, hosted: Hosted, now: int) -> shapes.Availabil
     config = hosted.config
     opening = parts.openings.at(config.name, now)
     why = why_shut(config.title, opening) if opening.shut is not None else None
-    return {"state": opening.shut.value if opening.shut else "open", "until": rfc3339(opening.until), "why": _text(why)}
+    return {"state": opening.shut.value if opening.shut else "open", "until": rfc3339(opening.until), "why": why}
 
 
 def _quota(parts: ApiParts, hosted: Hosted, used: int, now: int) -> shapes.QuotaShape | None:
@@ -86,11 +86,7 @@ def _quota(parts: ApiParts, hosted: Hosted, used: int, now: int) -> shapes.Quota
         return None
     full = used >= config.quota
     why = why_used_up(config.title, config.quota, parts.openings.after_today(config.name, now)) if full else None
-    return {"daily": config.quota, "used": used, "why": _text(why)}
-
-
-def _text(both: tuple[str, str] | None) -> Text | None:
-    return Text(zh=both[0], en=both[1]) if both is not None else None
+    return {"daily": config.quota, "used": used, "why": why}
 
 
 def _department(parts: ApiParts, hosted: Hosted, view: DepartmentView, acts: list[OperatorAct]) -> shapes.DepartmentShape:
@@ -132,7 +128,7 @@ def _certificates(tls: ClientTls) -> shapes.Certificates:
     return {
         "certificate_until": _moment(tls.until.get("certificate")),
         "ca_until": _moment(tls.until.get("ca")),
-        "why": _text(("；".join(zh for zh, _ in said), "; ".join(en for _, en in said))) if said else None,
+        "why": Text(zh="；".join(one.zh for one in said), en="; ".join(one.en for one in said)) if said else None,
     }
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from gateway.texts.refusals import in_language
+
 if TYPE_CHECKING:
     from gateway.model.service import Text
     from gateway.texts.refusals import Language
@@ -81,7 +83,7 @@ class Schemas:
 
     def say(self, text: Text) -> str:
         """Give the text in the document's language."""
-        return text.zh if self.language == "zh-CN" else text.en
+        return in_language(text, self.language)
 
 
 class _Part:

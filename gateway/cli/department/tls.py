@@ -74,7 +74,7 @@ def _ours(tls: ClientTls | None) -> str:
     if tls is None:
         return ""
     ends = (texts.own_until[part](f"{until:%Y-%m-%d}") for part, until in tls.until.items())
-    return "".join((*ends, *(f"{shared.SEMICOLON}{say(*one)}" for one in said_of(tls, datetime.now(UTC)))))
+    return "".join((*ends, *(f"{shared.SEMICOLON}{say(one.zh, one.en)}" for one in said_of(tls, datetime.now(UTC)))))
 
 
 async def _certificate(host: str, port: int, seconds: float, context: ssl.SSLContext, *, listen: bool = False) -> x509.Certificate:

@@ -21,6 +21,7 @@ from gateway.journal.store.unavailable import DatabaseFailed
 from gateway.journal.writer.draft import Change, Draft, Needs
 from gateway.model.case import NOBODY
 from gateway.model.errors import GatewayError
+from gateway.operations import texts
 from gateway.operations.repairs import NotAgain, send_again
 from gateway.texts.refusals import conflict
 
@@ -87,7 +88,7 @@ class Stop(Change[bool]):
         if row is None:
             return False
         if row.state == ENDED:
-            raise conflict("这个任务已经结束，没有可停止的。", "The job has ended: there is nothing to stop.")
+            raise conflict(texts.JOB_ENDED)
         if row.state == RUNNING:
             stored = orjson.dumps({**orjson.loads(row.filter), "stopped_by": self.actor}).decode()
             jobs.change(draft, row, state=STOPPED, ended_at=draft.now, lease_owner=None, lease_until=None, filter=stored)

@@ -27,9 +27,11 @@ from gateway.journal.writer.journal import Journal
 from gateway.model.delivery import DeliveryState
 from gateway.model.errors import Located
 from gateway.model.identifiers import new_id
+from gateway.operations import texts
 from gateway.operations.jobs.changes import BeginJob, Stop
 from gateway.sdk.department import Ask, Never, Operation, Safe
 from gateway.texts.refusals import Refused
+from gateway.texts.sentences import side_by_side
 from gateway.texts.strict_json import canonical
 
 log = structlog.get_logger()
@@ -135,7 +137,7 @@ class Jobs:
         for group in groups:
             departments[group.department] += group.count
         if not groups:
-            raise invalid([Located("/filter", "没有符合条件的交办 / no delivery fits")])
+            raise invalid([Located("/filter", side_by_side(texts.NONE_FITS))])
         begin = BeginJob(
             job_id=new_id(),
             caller=caller.id,
@@ -164,7 +166,7 @@ class Jobs:
         except JournalUnavailable as error:
             raise unavailable_journal(error) from error
         if not found:
-            raise Refused("not-found", 404, detail_zh="没有这个任务。", detail_en="There is no such job.")
+            raise Refused("not-found", 404, texts.NO_JOB)
         log.info("job_stopped", job=job_id, actor=caller.actor)
 
     async def several(self, cursor: str | None, limit: int) -> Page[JobView]:

@@ -23,6 +23,7 @@ from gateway.journal.read.insights import Insights
 from gateway.journal.store.views import KeyView
 from gateway.journal.verification.baseline import vouched
 from gateway.model.identifiers import new_id
+from gateway.operations import texts
 from gateway.texts.refusals import Refused
 
 if TYPE_CHECKING:
@@ -226,12 +227,9 @@ class Keys:
         kind, _, department = role.partition(":")
         if role not in (FRONT_END, OPERATOR, AUDITOR) and not (kind == DEPARTMENT and department in self._departments):
             roles = ", ".join((FRONT_END, OPERATOR, AUDITOR, *(f"{DEPARTMENT}:{d}" for d in sorted(self._departments))))
-            raise Refused(
-                "validation", 422, detail_zh=f"没有这个角色，可用：{roles}。", detail_en=f"There is no such role; there are: {roles}."
-            )
+            raise Refused("validation", 422, texts.no_role(roles))
         if _NAME.fullmatch(name) is None or not name.strip():
-            zh, en = "名称须为 1 到 100 个可见字符。", "A name has 1 to 100 printable characters."
-            raise Refused("validation", 422, detail_zh=zh, detail_en=en)
+            raise Refused("validation", 422, texts.NAME_UNFIT)
 
 
 def _made(expires_at: int | None) -> tuple[dict[str, Any], str]:
@@ -251,14 +249,13 @@ def _over(expires_at: int | None) -> bool:
 
 def _in_the_future(expires_at: int | None) -> None:
     if _over(expires_at):
-        raise Refused("validation", 422, detail_zh="到期时间已经过去。", detail_en="It would have ended already: give a later time.")
+        raise Refused("validation", 422, texts.END_PAST)
     if expires_at is not None and expires_at > _now() + _LONGEST:
-        raise Refused("validation", 422, detail_zh="到期时间最多为 100 年后。", detail_en="It may end in a hundred years at the most.")
+        raise Refused("validation", 422, texts.END_TOO_LATE)
 
 
 def _no_such_key() -> Refused:
-    zh, en = "没有这把密钥，或者它已经作废或到期。", "There is no such key, or it was revoked, or is over."
-    return Refused("not-found", 404, detail_zh=zh, detail_en=en)
+    return Refused("not-found", 404, texts.NO_KEY)
 
 
 def _digest(key: str) -> bytes:

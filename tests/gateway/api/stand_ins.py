@@ -25,6 +25,7 @@ from gateway.journal.writer.commits import Changed
 from gateway.model.case import Case
 from gateway.model.delivery import DeliveryState
 from gateway.model.errors import CallbackRefused, Located
+from gateway.model.service import Text
 from gateway.operations.controls import WantedControls
 from gateway.operations.jobs.jobs import Prospect
 from gateway.operations.watch.presence import Nodes
@@ -76,10 +77,10 @@ def _read(body: bytes, language: Language) -> None:
     try:
         document = read_object(body, language)
     except Malformed as error:
-        raise Refused("malformed", 400, detail_zh="不是 JSON", detail_en="not JSON", errors=error.problems) from None
+        raise Refused("malformed", 400, Text(zh="不是 JSON", en="not JSON"), errors=error.problems) from None
     if document.get("service") != "newlywed":
         wrong = Located("/service", "没有这个事项" if language == "zh-CN" else "names no service")
-        raise Refused("unknown-service", 422, detail_zh="没有这个事项", detail_en="There is no such service", errors=[wrong])
+        raise Refused("unknown-service", 422, Text(zh="没有这个事项", en="There is no such service"), errors=[wrong])
 
 
 class StandInRevisions:
@@ -103,10 +104,10 @@ class StandInCallbacks:
 
     async def receive(self, department: str, headers: Mapping[str, str], body: bytes) -> CallbackReply:
         if department != "tax":
-            raise Refused("not-found", 404, detail_zh="没有这个部门", detail_en="There is no such department")
+            raise Refused("not-found", 404, Text(zh="没有这个部门", en="There is no such department"))
         if body != b"ok":
             cause = CallbackRefused("wrong_signature")
-            raise Refused("unauthorized", 401, detail_zh="签名不正确", detail_en="Not authentic") from cause
+            raise Refused("unauthorized", 401, Text(zh="签名不正确", en="Not authentic")) from cause
         return CallbackReply(status=200, headers={"Content-Type": "text/xml"}, body=f"<ack id='{headers['webhook-id']}'/>".encode())
 
 
@@ -118,7 +119,7 @@ class StandInQueries:
 
     async def ask(self, department: str, query: str, body: bytes, *, caller: Caller, language: Language) -> dict[str, Any]:
         if department not in ("marriage", "tax") or query != "housing_holdings":
-            raise Refused("not-found", 404, detail_zh="没有这个查询", detail_en="There is no such query")
+            raise Refused("not-found", 404, Text(zh="没有这个查询", en="There is no such query"))
         return {"kind": "approved", "output": {"count": 0}} if self.answer is None else self.answer
 
 
@@ -134,13 +135,13 @@ class StandInRepairs:
 
     async def retry(self, delivery_id: str, *, caller: Caller, reason: str | None) -> None:
         if self.conflict:
-            raise Refused("conflict", 409, detail_zh="已办结", detail_en="It has ended")
+            raise Refused("conflict", 409, Text(zh="已办结", en="It has ended"))
         self.retried.append(delivery_id)
         self.reasons.append(reason)
 
     async def unresolve(self, delivery_id: str, *, caller: Caller, reason: str) -> None:
         if self.conflict:
-            raise Refused("conflict", 409, detail_zh="已办结", detail_en="It has ended")
+            raise Refused("conflict", 409, Text(zh="已办结", en="It has ended"))
         self.taken_back.append((delivery_id, reason))
 
     async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None:
@@ -211,7 +212,7 @@ class StandInDefinitions:
 
     async def move(self, application_id: str, *, caller: Caller, reason: str, language: Language) -> None:
         if self.wrong:
-            raise Refused("validation", 422, detail_zh="见 errors", detail_en="see errors", errors=self.wrong)
+            raise Refused("validation", 422, Text(zh="见 errors", en="see errors"), errors=self.wrong)
         self.moved.append((application_id, reason, language))
 
 
@@ -224,7 +225,7 @@ class StandInControls:
 
     async def change(self, name: str, wanted: WantedControls, *, reason: str, caller: Caller) -> None:
         if name == "unknown":
-            raise Refused("not-found", 404, detail_zh="没有这个部门", detail_en="There is no such department")
+            raise Refused("not-found", 404, Text(zh="没有这个部门", en="There is no such department"))
         self.asked.append((name, wanted, reason))
         limits = {"concurrency": None, "rate_per_second": None, **wanted.limits}
         row = {"name": name, "paused": bool(wanted.paused), **limits, "changed_at": NOON, "version": 1}

@@ -208,4 +208,4 @@ async def test_a_question_to_a_paused_department_is_refused_with_why(world: Worl
         await world.queries.ask(
             "office", "look", b'{"request": {"name": "x", "id_number": "y"}, "purpose": "p"}', caller=OPERATOR, language="en"
         )
-    assert (refused.value.status, "paused" in refused.value.detail_en) == (503, True)
+    assert (refused.value.status, "paused" in refused.value.said.en) == (503, True)

@@ -46,7 +46,7 @@ async def refused(world: World, case: str, step: str = "do") -> str:
     with pytest.raises(Refused) as said:
         await unresolve(world, case, step)
     assert (said.value.kind, said.value.status, world.case(case)) == ("conflict", 409, before)
-    return said.value.detail_en
+    return said.value.said.en
 
 
 async def test_a_mistyped_reference_is_taken_back_and_said_rightly(world: World) -> None:

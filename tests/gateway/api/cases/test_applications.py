@@ -13,6 +13,7 @@ from gateway.journal.read.lists import id_time
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import Action, DeliveryState
 from gateway.model.identifiers import new_id
+from gateway.model.service import Text
 from gateway.texts.refusals import Refused
 from tests.gateway.api.catalogue_stand_ins import SAMPLE, ended
 from tests.gateway.api.conftest import World
@@ -69,10 +70,10 @@ async def test_what_the_intake_refuses_is_a_located_problem_in_the_callers_langu
 
 
 async def test_what_cannot_be_done_now_says_when_to_come_back(world: World) -> None:
-    world.intake.refuse = Refused("journal-unavailable", 503, detail_zh="稍后", detail_en="Later", retry_after=2.2)
+    world.intake.refuse = Refused("journal-unavailable", 503, Text(zh="稍后", en="Later"), retry_after=2.2)
     reply = await world.ask("POST", "/v1/applications", json=SAMPLE, headers=KEY)
     assert (reply.status, reply.headers["Retry-After"]) == (503, "3")
-    world.intake.refuse = Refused("overloaded", 429, detail_zh="稍后", detail_en="Later")
+    world.intake.refuse = Refused("overloaded", 429, Text(zh="稍后", en="Later"))
     reply = await world.ask("POST", "/v1/applications", json=SAMPLE, headers=KEY)
     assert (reply.status, reply.headers["Retry-After"]) == (429, "1")
 

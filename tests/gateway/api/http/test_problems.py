@@ -11,12 +11,13 @@ from gateway.api.http.problems import WrongParameters, of_http, problem, title
 from gateway.api.http.texts import KINDS
 from gateway.cases.intake import malformed
 from gateway.model.errors import Located
+from gateway.model.service import Text
 from gateway.texts.refusals import Refused
 from gateway.texts.strict_json import Malformed
 
 
 def test_a_problem_names_its_kind_and_every_place() -> None:
-    refused = Refused("validation", 422, detail_zh="有误", detail_en="Wrong", errors=[Located("/a", "必填"), Located("", "x")])
+    refused = Refused("validation", 422, Text(zh="有误", en="Wrong"), errors=[Located("/a", "必填"), Located("", "x")])
     answer = problem(refused, "zh-CN")
 
     assert (answer.status, answer.content_type, answer.headers["Content-Language"]) == (422, "application/problem+json", "zh-CN")
@@ -38,7 +39,7 @@ def test_parameters_are_named_as_such() -> None:
 
 @pytest.mark.parametrize(("status", "wait", "told"), [(429, None, "1"), (503, 0.2, "1"), (503, 7.1, "8"), (409, 3, "3"), (409, None, None)])
 def test_retry_after_is_whole_seconds_and_never_missing_where_it_belongs(status: int, wait: float | None, told: str | None) -> None:
-    refused = Refused("overloaded", status, detail_zh="", detail_en="", retry_after=wait)
+    refused = Refused("overloaded", status, Text(zh="", en=""), retry_after=wait)
     assert problem(refused, "en").headers.get("Retry-After") == told
 
 
