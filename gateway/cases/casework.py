@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -34,6 +34,7 @@ from gateway.model.errors import GatewayError
 from gateway.model.moves import held, in_doubt, overtaken, ready, skipped, withdrawn
 from gateway.model.outcome import Accepted
 from gateway.model.outcome_codec import said_blob, said_in
+from gateway.model.service import Details, JsonView
 from gateway.sdk.department import Department, Never, Operation
 
 #: A MAC by each secret of the installation that there is: the first is what is kept, any may be what was.
@@ -211,9 +212,9 @@ class Casework:
                 marked.append(delivery.step)
         return marked
 
-    def apply(self, draft: Draft, delivery: Delivery, judgement: Judgement) -> dict[str, Any]:
+    def apply(self, draft: Draft, delivery: Delivery, judgement: Judgement) -> Details:
         """Make a judgement's move, keep its outcome, release the steps that follow, and give what the audit entry says of it."""
-        details: dict[str, Any] = {"result": judgement.result}
+        details: Details = {"result": judgement.result}
         changed = draft.put(delivery, judgement.move, judgement.facts)
         case = draft.case(delivery.application_id)
         if case.application.withdrawal_asked:
@@ -257,7 +258,7 @@ def _answered(source: str, ctx: Context) -> bool:
     return root != "steps" or step in ctx["steps"]
 
 
-def merged(details: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+def merged(details: JsonView, more: JsonView) -> Details:
     """Merge two changes' details into one entry's: the later wins, but every disclosure stays."""
     both = {"disclosed": {**details["disclosed"], **more["disclosed"]}} if "disclosed" in details and "disclosed" in more else {}
     return {**details, **more, **both}

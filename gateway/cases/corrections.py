@@ -17,6 +17,7 @@ from gateway.journal.writer.draft import Payload
 from gateway.model.delivery import Delivery
 from gateway.model.errors import Located
 from gateway.model.outcome_codec import said_in
+from gateway.model.service import JsonObject
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language
 from gateway.texts.strict_json import pointer_part
@@ -50,7 +51,7 @@ class Correction:
         asked = self.asked | ({_NUMBER} if _TYPE in self.asked else set())
         return [Located(pointer, say("not_asked", self.language)) for pointer in changed if not _within(pointer, asked)]
 
-    def alone(self) -> dict[str, Any]:
+    def alone(self) -> JsonObject:
         """Give applicant and data with only the requested changes. Their remaining errors have to be corrected as well."""
         return {part: _only(self.before[part], self.after[part], self.asked, f"/{part}") for part in ("applicant", "data")}
 

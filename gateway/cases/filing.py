@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from gateway.cases import texts
 from gateway.cases.caller import Caller
@@ -19,6 +17,7 @@ from gateway.model.application import Application, ApplicationState
 from gateway.model.case import Case
 from gateway.model.delivery import Delivery
 from gateway.model.identifiers import new_id
+from gateway.model.service import JsonView
 from gateway.texts.refusals import Refused, not_found
 
 
@@ -95,7 +94,7 @@ class FileApplication:
         return Filed(application_id=filing.id, created=True, case=case)
 
 
-def repeated(known: Mapping[str, Any], body_hmac: Forms) -> Filed:
+def repeated(known: JsonView, body_hmac: Forms) -> Filed:
     """Answer a key that was used before. Raises Refused when it came with another body."""
     if known["body_hmac"] not in body_hmac:
         raise Refused("idempotency-mismatch", 422, texts.OTHER_BODY)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 import orjson
 import structlog
@@ -28,6 +26,7 @@ from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.journal import Journal
 from gateway.model.errors import Located
 from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id, trace_id_of
+from gateway.model.service import JsonObject, JsonView
 from gateway.telemetry.metrics import Metrics
 from gateway.texts.bounds import BOUNDS, Bounds
 from gateway.texts.large_bodies import LARGE, LargeBodies
@@ -95,16 +94,14 @@ class Intake:
             )
         return replace(filed, warnings=warned)
 
-    async def check(self, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]:
+    async def check(self, body: bytes, *, caller: Caller, language: Language) -> JsonView:
         """Report how filing would end, without filing: the errors, the steps that would apply, the data each would see, and the due
         time.
         """
         del caller  # every caller who may file may ask
         return await self.large.examined(body, lambda: self._report(body, language))
 
-    def _examined(
-        self, body: bytes, language: Language
-    ) -> tuple[dict[str, Any], CompiledService | None, Refused | None, tuple[Warned, ...]]:
+    def _examined(self, body: bytes, language: Language) -> tuple[JsonObject, CompiledService | None, Refused | None, tuple[Warned, ...]]:
         document = self._document(body, language)
         service, errors = self.casework.catalogue.check(document, language)
         if service is None or errors:
@@ -112,17 +109,17 @@ class Intake:
         warned = service.warnings(document, language)
         return document, service, _unavailable(service, document), tuple(warned[: self.bounds.errors])
 
-    def _document(self, body: bytes, language: Language) -> dict[str, Any]:
+    def _document(self, body: bytes, language: Language) -> JsonObject:
         try:
             return read_object(body, language, self.bounds)
         except Malformed as error:
             raise malformed(error) from error
 
-    def _report(self, body: bytes, language: Language) -> dict[str, Any]:
+    def _report(self, body: bytes, language: Language) -> JsonObject:
         document = self._document(body, language)
         service, errors = self.casework.catalogue.check(document, language)
         listed = [{"pointer": e.pointer, "detail": e.detail} for e in errors[: self.bounds.errors]]
-        report: dict[str, Any] = {
+        report: JsonObject = {
             "errors": listed,
             "more_errors": len(errors) - len(listed),
             "warnings": [],
@@ -145,7 +142,7 @@ class Intake:
 
     async def _filing(
         self,
-        document: dict[str, Any],
+        document: JsonObject,
         service: CompiledService,
         *,
         caller: Caller,
@@ -182,12 +179,12 @@ class Intake:
             return None
         return int(due.timestamp() * 1_000_000)
 
-    def _known(self, caller: str, key: str) -> Mapping[str, Any] | None:
+    def _known(self, caller: str, key: str) -> JsonView | None:
         forms = self.casework.keys.forms(caller, key)
         return patiently(self.reader, lambda connection: filing(connection, forms))
 
 
-def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refused | None:
+def _unavailable(service: CompiledService, document: JsonView) -> Refused | None:
     """Give the refusal if a step that will or may apply cannot run now."""
     ctx = context(document["applicant"], document["data"], {})
     for name, problem in service.unavailable.items():
@@ -197,9 +194,9 @@ def _unavailable(service: CompiledService, document: Mapping[str, Any]) -> Refus
     return None
 
 
-def _preview(step: CompiledStep, ctx: Context) -> dict[str, Any]:
+def _preview(step: CompiledStep, ctx: Context) -> JsonObject:
     """Show a step with the data that its department would see, masked."""
-    sees: dict[str, Any] = dict.fromkeys(step.disclosed(ctx))
+    sees: JsonObject = dict.fromkeys(step.disclosed(ctx))
     try:
         sees = {name: _masked(value) for name, value in step.request(ctx).model_dump(mode="json").items() if value is not None}
     except ShareFailed:  # outputs still to come feed it

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from gateway.cases.casework import Casework, NoAdapter, merged
 from gateway.cases.inbox import take_waiting
@@ -14,6 +13,7 @@ from gateway.model.delivery import Action, Delivery, DeliveryState, Facts
 from gateway.model.errors import DepartmentError
 from gateway.model.moves import held, in_doubt, later, overtaken, ready
 from gateway.model.outcome import Absent, Approved, Found, Rejected, Unknown, Withdrawn
+from gateway.model.service import Details
 
 #: Results after which other steps may be released.
 _RELEASES = (Approved, Rejected, Found, Withdrawn, Absent)
@@ -106,9 +106,9 @@ class RecordResult:
         return judgement
 
 
-def early_callbacks(casework: Casework, draft: Draft, application_id: str, delivery_id: str) -> dict[str, Any]:
+def early_callbacks(casework: Casework, draft: Draft, application_id: str, delivery_id: str) -> Details:
     """Apply the callbacks that came before the reply, in their order, and give what the audit entry says of them."""
-    details: dict[str, Any] = {}
+    details: Details = {}
     while draft.waiting_callbacks(application_id):
         delivery = draft.case(application_id).by_id(delivery_id)
         try:
@@ -151,7 +151,7 @@ class TakeWaiting:
     def decide(self, draft: Draft) -> None:
         """Apply what waits to each delivery, in its order."""
         before = draft.case(self.application_id)
-        details: dict[str, Any] = {}
+        details: Details = {}
         for delivery in before.deliveries.values():
             details = merged(details, early_callbacks(self.casework, draft, self.application_id, delivery.id))
         if details:
@@ -182,7 +182,7 @@ class Recover:
                 continue
             recovered.append(self._free(draft, delivery))
         if recovered:
-            details: dict[str, Any] = {"deliveries": [d.id for d in recovered]}
+            details: Details = {"deliveries": [d.id for d in recovered]}
             for delivery in recovered:
                 details = merged(details, early_callbacks(self.casework, draft, self.application_id, delivery.id))
             draft.settle(self.application_id, "recovered", "gateway", details, before=before)

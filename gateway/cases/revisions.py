@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import orjson
 import structlog
@@ -28,6 +26,7 @@ from gateway.model.case import Case
 from gateway.model.delivery import Delivery, DeliveryState, Facts, SkipReason
 from gateway.model.errors import Located
 from gateway.model.moves import overtaken, waiting
+from gateway.model.service import Details, JsonObject, JsonView
 from gateway.texts.bounds import BOUNDS, Bounds
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language, conflict
@@ -46,7 +45,7 @@ class _Revise:
     caller: Caller
     idempotency_key: str
     body_hmac: Forms
-    document: Mapping[str, Any]
+    document: JsonView
     language: Language
     casework: Casework
 
@@ -91,7 +90,7 @@ class _Revise:
             },
             case=application.id,
         )
-        details: dict[str, Any] = {
+        details: Details = {
             "revision": revision,
             "again": [delivery.step for delivery in again],
             "told_otherwise": told_otherwise,
@@ -107,7 +106,7 @@ class _Revise:
             warnings=tuple(service.warnings(document, self.language)),
         )
 
-    def _document(self, before: Case, service: CompiledService) -> dict[str, Any]:
+    def _document(self, before: Case, service: CompiledService) -> JsonObject:
         """Make the revision an application of the case's own service and channel. Raises Refused with all that is wrong with it."""
         application, given = before.application, self.document
         errors = []
@@ -171,7 +170,7 @@ def _may_be_revised(case: Case) -> None:
         raise conflict(texts.NOTHING_TO_CORRECT)
 
 
-def _form(document: Mapping[str, Any], case: Case) -> bytes:
+def _form(document: JsonView, case: Case) -> bytes:
     """Give what is kept of a revision: all that was handed in, and the round of each step, whose answers are told from then on."""
     rounds = {delivery.step: delivery.round for delivery in case.deliveries.values()}
     handed_in = {"applicant": document["applicant"], "data": document["data"], "agent": document.get("agent")}

@@ -6,9 +6,8 @@ operation's resend rule. No number that it may have given since is given twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from gateway.cases.casework import RESTORED, Casework, NoAdapter, merged
 from gateway.cases.results import early_callbacks
@@ -24,6 +23,7 @@ from gateway.model.delivery import Action, Delivery, DeliveryState, Facts
 from gateway.model.identifiers import day_of
 from gateway.model.moves import Move, freed, later, overtaken, ready
 from gateway.model.os_user import own_actor
+from gateway.model.service import Details, JsonView
 
 S = DeliveryState
 
@@ -43,7 +43,7 @@ class BeginSeam(Change[None]):
     """The first entry after the restore: what was restored, from when, and what is known to be gone. Leaves numbers out."""
 
     taken_at: int
-    details: Mapping[str, Any]
+    details: JsonView
     implementations: frozenset[str]
 
     def decide(self, draft: Draft) -> None:
@@ -77,7 +77,7 @@ class Suspect:
                 if now.doubt_since is not None:
                     doubted.append(now.step)
                     counts[now.state.value] = counts.get(now.state.value, 0) + 1
-            details: dict[str, Any] = {"taken_at": self.taken_at, "doubted": doubted}
+            details: Details = {"taken_at": self.taken_at, "doubted": doubted}
             for delivery in before.deliveries.values():
                 if delivery.lease_owner is not None:
                     details = merged(details, early_callbacks(self.casework, draft, case_id, delivery.id))
@@ -121,7 +121,7 @@ async def make_seam(
     casework: Casework,
     *,
     taken_at: int,
-    details: Mapping[str, Any],
+    details: JsonView,
     tell: Callable[[str, int], None] = lambda _what, _count: None,
 ) -> dict[str, int]:
     """Make the seam in a journal that was just loaded, and count the deliveries in doubt by the state they stand in.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from gateway.cases import texts
 from gateway.cases.caller import Caller
@@ -14,6 +13,7 @@ from gateway.journal.writer.draft import Draft, Needs
 from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.moves import asked, overtaken, withdrawn
+from gateway.model.service import Details
 from gateway.texts.refusals import conflict
 
 S = DeliveryState
@@ -44,7 +44,7 @@ class Withdraw:
         if not any(left):
             raise conflict(texts.NONE_TAKEN_BACK)
         draft.put_application(self.application_id, withdrawal_asked=True)
-        details: dict[str, Any] = {}
+        details: Details = {}
         if self.reason:
             draft.put_payload(self.application_id, WITHDRAWAL, 1, self.reason.encode())
         draft.settle(self.application_id, "withdrawal_asked", self.caller.actor, details, before=before)

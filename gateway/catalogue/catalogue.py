@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -17,7 +17,7 @@ from gateway.catalogue.definition import Offers, graph_problems
 from gateway.catalogue.form import CHANNELS, Form, envelope_schema
 from gateway.catalogue.sample import rehearse, sample_problems, unproven_rules
 from gateway.model.errors import Located
-from gateway.model.service import Service
+from gateway.model.service import JsonObject, JsonView, Service
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language
 from gateway.texts.strict_json import Malformed, read_object
@@ -98,7 +98,7 @@ class Catalogue:
             now.pinned.popitem(last=False)
         return service
 
-    def check(self, document: Mapping[str, Any], language: Language) -> tuple[CompiledService | None, list[Located]]:
+    def check(self, document: JsonView, language: Language) -> tuple[CompiledService | None, list[Located]]:
         """Check an application as submitted. Gives its service, or None, and every error."""
         code = document.get("service")
         service = self.services.get(code) if isinstance(code, str) else None
@@ -179,7 +179,7 @@ def _load_service(
     return service, problems
 
 
-def _load_sample(file: Path) -> tuple[dict[str, Any] | None, Lines, list[ConfigProblem]]:
+def _load_sample(file: Path) -> tuple[JsonObject | None, Lines, list[ConfigProblem]]:
     try:
         body = file.read_bytes()
     except OSError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from gateway.catalogue.condition import Condition, ConditionFailed
 from gateway.catalogue.definition import DefinitionCheck, DefinitionProblem, Offers, StepCheck, graph_problems
@@ -13,7 +12,7 @@ from gateway.catalogue.rules import CompiledRule
 from gateway.catalogue.share import Context, Share, ShareFailed, changed, context
 from gateway.catalogue.warned import Warned, legacy_codes, unwritable
 from gateway.model.errors import Located
-from gateway.model.service import Service, Step
+from gateway.model.service import JsonView, Service, Step
 from gateway.sdk.department import Operation, Request
 from gateway.texts.json_schema import SchemaFields
 from gateway.texts.messages import say
@@ -89,9 +88,7 @@ class CompiledService:
         self._takes_legacy_codes = LEGACY_USCC in self.canonical
         self._envelope = Form(envelope_schema(definition.codes.channels), "")
 
-    def check(
-        self, document: Mapping[str, Any], language: Language, day: date | None = None, *, over: Collection[str] = ()
-    ) -> list[Located]:
+    def check(self, document: JsonView, language: Language, day: date | None = None, *, over: Collection[str] = ()) -> list[Located]:
         """Give every error that keeps an application as submitted from being taken.
 
         Errors of the form are given alone. Without any, the rules are asked, for ``day`` or today, and then each step that will or may
@@ -108,7 +105,7 @@ class CompiledService:
                 found.extend(self._step_problems(step, ctx, language))
         return list(dict.fromkeys(found))
 
-    def form_problems(self, document: Mapping[str, Any], language: Language) -> list[Located]:
+    def form_problems(self, document: JsonView, language: Language) -> list[Located]:
         """Give the errors of each text and field on its own."""
         around = {name: value for name, value in document.items() if name != "data"}
         found = [*text_problems(around, "", language), *self._envelope.check(document, language)]
@@ -121,7 +118,7 @@ class CompiledService:
             found.extend(self._form.check(data, language))
         return found
 
-    def warnings(self, document: Mapping[str, Any], language: Language) -> list[Warned]:
+    def warnings(self, document: JsonView, language: Language) -> list[Warned]:
         """Warn of anything that is no error but may cause trouble: texts unknown to a department's charset, and legacy codes."""
         applicant, data = document.get("applicant"), document.get("data")
         if not isinstance(applicant, dict) or not isinstance(data, dict):

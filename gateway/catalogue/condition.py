@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 import jmespath
 from jmespath.exceptions import JMESPathError, UnknownFunctionError
@@ -11,6 +11,7 @@ from jmespath.parser import ParsedResult
 from jmespath.visitor import Options
 
 from gateway.model.errors import GatewayError
+from gateway.model.service import JsonView
 from gateway.texts.json_schema import ITEM
 
 #: Names and :data:`~gateway.texts.json_schema.ITEM` from the top of the context.
@@ -18,7 +19,7 @@ Path = tuple[str, ...]
 
 _CHAINS: Final = frozenset({"subexpression", "pipe", "index_expression"})
 _UNNAMED: Final = frozenset({"value_projection", "expref"})
-_NOTHING: Final[Mapping[str, Any]] = {"applicant": {}, "data": {}, "steps": {}}
+_NOTHING: Final[JsonView] = {"applicant": {}, "data": {}, "steps": {}}
 
 
 class ConditionRefused(ValueError):
@@ -54,15 +55,15 @@ class Condition:
         except (JMESPathError, TypeError, AttributeError) as error:
             raise ConditionRefused("fails where an optional field is absent: guard it, as in data.a && length(data.a) > `1`") from error
 
-    def true(self, context: Mapping[str, Any], options: Options | None = None) -> bool:
+    def true(self, context: JsonView, options: Options | None = None) -> bool:
         """Tell whether the condition holds, once all its inputs are known. Raises :class:`ConditionFailed`."""
         return self._search(self._parsed.parsed, context, options)
 
-    def foresee(self, context: Mapping[str, Any]) -> bool | None:
+    def foresee(self, context: JsonView) -> bool | None:
         """Tell whether the condition will hold, or None if that depends on outputs still to come. Raises :class:`ConditionFailed`."""
         return self._foresee(self._parsed.parsed, context)
 
-    def _foresee(self, node: Mapping[str, Any], context: Mapping[str, Any]) -> bool | None:
+    def _foresee(self, node: JsonView, context: JsonView) -> bool | None:
         """Evaluate in Kleene's three-valued logic: a part still unknown decides nothing unless the other part does."""
         children = node["children"]
         match node["type"]:
@@ -75,7 +76,7 @@ class Condition:
             return None
         return self._search(node, context)
 
-    def _foresee_parts(self, parts: list[Mapping[str, Any]], deciding: bool, context: Mapping[str, Any]) -> bool | None:  # noqa: FBT001  # private
+    def _foresee_parts(self, parts: list[JsonView], deciding: bool, context: JsonView) -> bool | None:  # noqa: FBT001  # private
         open_ = False
         for part in parts:
             try:
@@ -89,7 +90,7 @@ class Condition:
             open_ = open_ or found is None
         return None if open_ else not deciding
 
-    def _search(self, node: Mapping[str, Any], context: Mapping[str, Any], options: Options | None = None) -> bool:
+    def _search(self, node: JsonView, context: JsonView, options: Options | None = None) -> bool:
         try:
             value = ParsedResult(self.expression, node).search(context, options)  # type: ignore[arg-type]  # the stubs' own name of a node is private
         except (JMESPathError, TypeError, AttributeError) as error:
@@ -97,7 +98,7 @@ class Condition:
         return value is not None and value is not False and value not in ("", [], {})
 
 
-def _paths(tree: Mapping[str, Any]) -> Iterator[Path]:
+def _paths(tree: JsonView) -> Iterator[Path]:
     found: set[Path] = set()
     _use(tree, (), found)
     for path in found:
@@ -108,13 +109,13 @@ def _paths(tree: Mapping[str, Any]) -> Iterator[Path]:
         yield path
 
 
-def _use(node: Mapping[str, Any], base: Path | None, found: set[Path]) -> None:
+def _use(node: JsonView, base: Path | None, found: set[Path]) -> None:
     path = _visit(node, base, found)
     if path is not None:
         found.add(path)
 
 
-def _visit(node: Mapping[str, Any], base: Path | None, found: set[Path]) -> Path | None:
+def _visit(node: JsonView, base: Path | None, found: set[Path]) -> Path | None:
     """Give the path that a node stands for, or None for a computed value, and add the paths it reads to ``found``."""
     children = node["children"]
     kind = node["type"]
@@ -141,7 +142,7 @@ def _visit(node: Mapping[str, Any], base: Path | None, found: set[Path]) -> Path
     return None
 
 
-def _visit_items(children: list[Mapping[str, Any]], base: Path | None, found: set[Path]) -> Path | None:
+def _visit_items(children: list[JsonView], base: Path | None, found: set[Path]) -> Path | None:
     """Follow ``list[*].right`` and, with a third child, ``list[?condition].right``."""
     item = _item_of(_visit(children[0], base, found))
     for condition in children[2:]:

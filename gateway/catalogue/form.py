@@ -24,7 +24,7 @@ from gateway.model.identifiers import (
     resident_number_problem,
     uscc_problem,
 )
-from gateway.model.service import JsonSchema
+from gateway.model.service import JsonSchema, JsonView
 from gateway.texts.messages import say, say_types
 from gateway.texts.refusals import Language
 from gateway.texts.strict_json import nameable, pointer_part
@@ -49,7 +49,7 @@ FORMATS: Final = {
 }
 
 #: An applicant, or an agent who applies for one (代办).
-PERSON_SCHEMA: Final[Mapping[str, Any]] = {
+PERSON_SCHEMA: Final[JsonView] = {
     "type": "object",
     "properties": {
         "name": {"type": "string", "minLength": 1, "maxLength": 50},
@@ -126,7 +126,7 @@ class Form:
     ``foreign_formats`` ignores unknown formats, for schemas that others wrote.
     """
 
-    def __init__(self, schema: Mapping[str, Any], prefix: str, *, foreign_formats: bool = False) -> None:
+    def __init__(self, schema: JsonView, prefix: str, *, foreign_formats: bool = False) -> None:
         self.prefix = prefix
         self._schema = dict(schema)
         try:
@@ -173,7 +173,7 @@ class Form:
             case _:
                 yield Located(pointer, self._detail(error, details, language))
 
-    def _detail(self, error: ValidationError, details: Mapping[str, Any], language: Language) -> str:
+    def _detail(self, error: ValidationError, details: JsonView, language: Language) -> str:
         name = error.kind.name
         if name in _LIMITS:
             return say(name, language, **details)

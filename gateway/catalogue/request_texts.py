@@ -6,9 +6,10 @@ pydantic's own sentences are English, and some of its contexts hold the input. O
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from gateway.catalogue.form import FORMATS
+from gateway.model.service import JsonView
 from gateway.texts.messages import say, say_types
 from gateway.texts.refusals import Language
 
@@ -38,7 +39,7 @@ _TYPES: Final[Mapping[str, str]] = {
 _PLAIN: Final[Mapping[str, str]] = {"missing": "required", "string_pattern_mismatch": "pattern"}
 
 
-def request_text(kind: str, details: Mapping[str, Any], title: str, language: Language) -> str:
+def request_text(kind: str, details: JsonView, title: str, language: Language) -> str:
     """Describe an error in a field of a step's request. ``kind`` and ``details`` are pydantic's type and context, ``title`` the step's."""
     if kind in LIMITS:
         key, name = LIMITS[kind]

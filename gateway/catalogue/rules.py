@@ -7,7 +7,6 @@ gives the day in China as YYYY-MM-DD, and ``unique(list)`` is true unless a valu
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -19,7 +18,7 @@ from gateway.catalogue.condition import Condition, ConditionFailed
 from gateway.catalogue.share import Context
 from gateway.model.errors import Located
 from gateway.model.identifiers import CHINA
-from gateway.model.service import Rule
+from gateway.model.service import JsonObject, JsonView, Rule
 from gateway.texts.json_schema import ITEM
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language
@@ -74,7 +73,7 @@ def place_of(pointer: str) -> tuple[str, ...] | None:
     return tuple(ITEM if part.isdecimal() else part for part in parts[1:])
 
 
-def with_values(document: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+def with_values(document: JsonView, values: JsonView) -> JsonObject:
     """Copy an application with other values at these pointers. Raises LookupError if a pointer leads nowhere."""
     changed = copy.deepcopy(dict(document))
     for pointer, value in values.items():

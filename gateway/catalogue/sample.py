@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -14,6 +13,7 @@ from gateway.catalogue.definition import DefinitionProblem
 from gateway.catalogue.rules import with_values
 from gateway.catalogue.share import ShareFailed, context
 from gateway.model.errors import Located
+from gateway.model.service import JsonView
 
 
 def sample_problems(service: CompiledService) -> list[Located]:
@@ -45,7 +45,7 @@ def rehearse(service: CompiledService) -> Iterator[DefinitionProblem]:
     for name in definition.sample_outputs:
         if name not in service.steps:
             yield DefinitionProblem(("sample_outputs", name), f"{name} is no step of this service")
-    reached: dict[str, Mapping[str, Any]] = {}
+    reached: dict[str, JsonView] = {}
     for name in TopologicalSorter({step.name: step.after for step in definition.steps}).static_order():
         step = service.steps[name]
         if step.operation is None or step.definition.department in _broken(service, step):
@@ -72,8 +72,8 @@ def _broken(service: CompiledService, step: CompiledStep) -> frozenset[str]:
     return frozenset({step.definition.department}) if unknown else frozenset()
 
 
-def _outputs(service: CompiledService) -> tuple[dict[str, Mapping[str, Any]], list[DefinitionProblem]]:
-    outputs: dict[str, Mapping[str, Any]] = {}
+def _outputs(service: CompiledService) -> tuple[dict[str, JsonView], list[DefinitionProblem]]:
+    outputs: dict[str, JsonView] = {}
     problems: list[DefinitionProblem] = []
     for name, output in service.definition.sample_outputs.items():
         step = service.steps.get(name)

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from gateway.catalogue.request_texts import request_text
 from gateway.model.errors import GatewayError, Located
-from gateway.model.service import Constant, ItemsShare, ListShare, Shared, Text
+from gateway.model.service import Constant, ItemsShare, JsonObject, JsonView, ListShare, Shared, Text
 from gateway.sdk.department import Request
 from gateway.texts.json_schema import ITEM
 from gateway.texts.refusals import Language
@@ -43,7 +43,7 @@ class ShareFailed(GatewayError):
         self.problems = tuple(problems)
 
 
-def context(applicant: Mapping[str, Any], data: Mapping[str, Any], outputs: Mapping[str, Mapping[str, Any]]) -> Context:
+def context(applicant: JsonView, data: JsonView, outputs: Mapping[str, JsonView]) -> Context:
     """Put together the data that paths lead into. ``outputs`` are those of approved steps, as JSON (``model_dump(mode="json")``)."""
     return {"applicant": applicant, "data": data, "steps": outputs}
 
@@ -317,8 +317,8 @@ def _common(sources: Sequence[Parts]) -> str:
     return pointer_of(shared) if len(shared) > 1 else ""
 
 
-def _object(fields: Sequence[Field], start: object) -> dict[str, Any]:
-    made: dict[str, Any] = {}
+def _object(fields: Sequence[Field], start: object) -> JsonObject:
+    made: JsonObject = {}
     for field in fields:
         value = field.source.value(start) if field.item is None else field.value(start)
         if value is _MISSING:

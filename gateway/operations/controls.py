@@ -8,9 +8,8 @@ read the rows again (:meth:`Controls.refresh`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import structlog
 
@@ -25,6 +24,7 @@ from gateway.journal.store.unavailable import DatabaseFailed, JournalUnavailable
 from gateway.journal.store.views import Control
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
+from gateway.model.service import JsonView
 from gateway.operations import texts
 from gateway.texts.refusals import Refused
 
@@ -39,7 +39,7 @@ class WantedControls:
     """An operator's request. ``paused`` None keeps the pause as it is. ``limits`` holds changed ones only, None for the configured one."""
 
     paused: bool | None = None
-    limits: Mapping[str, Any] = field(default_factory=dict)  # concurrency, rate_per_second
+    limits: JsonView = field(default_factory=dict)  # concurrency, rate_per_second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

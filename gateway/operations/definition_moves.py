@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 import structlog
@@ -28,7 +27,7 @@ from gateway.model.application import APPLICATION_ENDED, Application
 from gateway.model.case import Case
 from gateway.model.delivery import Delivery, DeliveryState, SkipReason
 from gateway.model.errors import Located
-from gateway.model.service import Text
+from gateway.model.service import JsonObject, JsonView, Text
 from gateway.operations import texts
 from gateway.texts.refusals import Language, conflict, in_language, not_found
 
@@ -124,7 +123,7 @@ def _differing(old: CompiledStep, new: CompiledStep, ctx: Context) -> list[str]:
     return list(_fields(before, after))
 
 
-def _fields(before: Mapping[str, Any], after: Mapping[str, Any], above: str = "") -> Iterator[str]:
+def _fields(before: JsonView, after: JsonView, above: str = "") -> Iterator[str]:
     for name in before:
         one, other = before[name], after.get(name)
         if isinstance(one, Mapping) and isinstance(other, Mapping):
@@ -183,7 +182,7 @@ class _Move:
         return current
 
 
-def _document(application: Application, payload: Mapping[tuple[str, int], bytes]) -> dict[str, Any]:
+def _document(application: Application, payload: Mapping[tuple[str, int], bytes]) -> JsonObject:
     """Give the application as it would be submitted now."""
     form = orjson.loads(payload[FORM, application.revision])
     given = {name: form[name] for name in ("applicant", "data", "agent") if form.get(name) is not None}

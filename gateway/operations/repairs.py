@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 from pydantic import ValidationError
@@ -23,7 +22,7 @@ from gateway.model.errors import Located
 from gateway.model.moves import asked_whether, later, ready, waiting
 from gateway.model.outcome import Accepted, Outcome
 from gateway.model.outcome_codec import Words, from_words
-from gateway.model.service import Text
+from gateway.model.service import Details, JsonObject, JsonView, Text
 from gateway.operations import texts
 from gateway.operations.unresolving import Unresolve, find, reached, standing
 from gateway.sdk.department import Ask, Never, Operation
@@ -48,12 +47,10 @@ class NotAgain(Refused):
         self.reason = reason
 
 
-def send_again(
-    draft: Draft, casework: Casework, delivery: Delivery, *, actor: str, due_at: int, details: Mapping[str, Any] | None = None
-) -> None:
+def send_again(draft: Draft, casework: Casework, delivery: Delivery, *, actor: str, due_at: int, details: JsonView | None = None) -> None:
     """Let a delivery that stands be sent again at ``due_at``, by its resend rule, and audit it. Raises NotAgain, with nothing changed."""
     before = draft.case(delivery.application_id)
-    said: dict[str, Any] = {"was": delivery.state.value, "doubt": delivery.doubt_since is not None, **(details or {})}
+    said: Details = {"was": delivery.state.value, "doubt": delivery.doubt_since is not None, **(details or {})}
     if delivery.state is S.HELD and delivery.attempts == 0:
         # It never went out, as far as is known: whether it applies is asked again before it does.
         draft.put(delivery, waiting(), problem=None)
@@ -115,7 +112,7 @@ class _Resolve:
     delivery_id: str
     caller: Caller
     happened: bool
-    outcome: dict[str, Any] | None
+    outcome: JsonObject | None
     reason: str
     casework: Casework
 
@@ -127,7 +124,7 @@ class _Resolve:
         before, delivery = find(draft, self.delivery_id)
         if delivery.doubt_since is None or delivery.state not in (S.IN_DOUBT, S.HELD) or delivery.lease_owner is not None:
             raise conflict(texts.no_doubt(delivery.state.value))
-        details: dict[str, Any] = {"happened": self.happened, "was": standing(delivery)}
+        details: Details = {"happened": self.happened, "was": standing(delivery)}
         if self.happened:
             details |= self._happened(draft, delivery)
         else:
@@ -140,7 +137,7 @@ class _Resolve:
         keep_reason(draft, self.reason, act="resolved", actor=actor, delivery=delivery)
         draft.settle(delivery.application_id, "delivery_resolved", actor, details, delivery_id=delivery.id, before=before)
 
-    def _happened(self, draft: Draft, delivery: Delivery) -> dict[str, Any]:
+    def _happened(self, draft: Draft, delivery: Delivery) -> Details:
         try:
             judge = self.casework.judge(delivery, draft.now)
         except NoAdapter as error:
@@ -163,7 +160,7 @@ def _require(reason: str) -> None:
         raise invalid([Located("/reason", side_by_side(texts.REQUIRED))])
 
 
-def _outcome(said: Mapping[str, Any], operation: Operation) -> Outcome:
+def _outcome(said: JsonView, operation: Operation) -> Outcome:
     """Give the outcome that an operator says the department gave. Raises Refused."""
     whole: Words = {
         "kind": said.get("kind", ""),
@@ -207,7 +204,7 @@ class Repairs:
         await self._write(Unresolve(delivery_id=delivery_id, caller=caller, reason=reason, casework=self.casework))
         log.info("resolution_taken_back", delivery=delivery_id, actor=caller.actor)
 
-    async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: dict[str, Any] | None, reason: str) -> None:
+    async def resolve(self, delivery_id: str, *, caller: Caller, happened: bool, outcome: JsonObject | None, reason: str) -> None:
         """Settle a doubt: it happened, with this outcome, or it did not, and is sent again. Raises Refused."""
         _require(reason)
         change = _Resolve(delivery_id=delivery_id, caller=caller, happened=happened, outcome=outcome, reason=reason, casework=self.casework)

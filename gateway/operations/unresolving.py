@@ -6,9 +6,8 @@ applicant was told no end and has filed no correction. Then the delivery is in d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework
@@ -21,6 +20,7 @@ from gateway.model.application import APPLICATION_ENDED
 from gateway.model.case import Case
 from gateway.model.delivery import Action, Delivery, DeliveryState, Facts
 from gateway.model.moves import Move, asked_whether, held, in_doubt, overtaken, waiting
+from gateway.model.service import Details, JsonView
 from gateway.operations import texts
 from gateway.texts.refusals import Refused, conflict
 
@@ -42,7 +42,7 @@ def find(draft: Draft, delivery_id: str) -> tuple[Case, Delivery]:
     return case, case.by_id(delivery_id)
 
 
-def standing(delivery: Delivery) -> dict[str, Any]:
+def standing(delivery: Delivery) -> Details:
     """Say where a delivery stands before a person settles its doubt: the audit keeps it, and taking the word back restores it."""
     return {
         "state": delivery.state.value,
@@ -55,7 +55,7 @@ def standing(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def reached(delivery: Delivery) -> dict[str, Any]:
+def reached(delivery: Delivery) -> Details:
     """Say where a person's word has brought a delivery: as long as it stands there, nothing has come of it."""
     return {"state": delivery.state.value, "reference": delivery.reference, "round": delivery.round, "attempts": delivery.attempts}
 
@@ -82,7 +82,7 @@ class Unresolve:
         after = _after(before, delivery)
         _none_handed_over(after)
         in_doubt = self._back(draft, delivery, said["was"])
-        details: dict[str, Any] = {"to": reached(in_doubt), "reference": in_doubt.reference}
+        details: Details = {"to": reached(in_doubt), "reference": in_doubt.reference}
         if delivery.state in _DECIDED:
             draft.erase_payload(delivery.application_id, outcome_part(delivery.step), delivery.round)
             for one in (one for one in after if one.state is not S.WAITING):
@@ -91,18 +91,18 @@ class Unresolve:
         keep_reason(draft, self.reason, act="taken_back", actor=self.caller.actor, delivery=delivery)
         draft.settle(delivery.application_id, _TAKEN_BACK, self.caller.actor, details, delivery_id=delivery.id, before=before)
 
-    def _said(self, draft: Draft, delivery: Delivery) -> Mapping[str, Any]:
+    def _said(self, draft: Draft, delivery: Delivery) -> JsonView:
         """Read the entry of a person's last word on it. Raises Refused where there is none, or it was taken back already."""
         last = last_entry(draft.connection, delivery.application_id, delivery.id, (_RESOLVED, _TAKEN_BACK))
         if last is not None and last[0] == _TAKEN_BACK:
             raise conflict(texts.TAKEN_BACK)
-        said: Mapping[str, Any] = last[1] if last is not None else {}
+        said: JsonView = last[1] if last is not None else {}
         if "was" not in said:  # never, or by a release that did not keep how it had stood
             raise conflict(texts.NOTHING_SAID)
         return said
 
     @staticmethod
-    def _back(draft: Draft, delivery: Delivery, was: Mapping[str, Any]) -> Delivery:
+    def _back(draft: Draft, delivery: Delivery, was: JsonView) -> Delivery:
         known: Facts = {
             "problem": was["problem"],
             "reference": was["reference"],
@@ -117,7 +117,7 @@ class Unresolve:
             move = asked_whether(draft.now) if was["asked"] else in_doubt()
         return draft.put(delivery, move, known, overtaken(delivery))  # a poll under way comes too late
 
-    def _release(self, draft: Draft, before: Case, details: dict[str, Any]) -> None:
+    def _release(self, draft: Draft, before: Case, details: Details) -> None:
         """See anew what may go on beside it, and which departments were told otherwise, without the answer that is taken back."""
         application_id = before.application.id
         service = self.casework.service(draft, before.application)
@@ -127,7 +127,7 @@ class Unresolve:
             details["disclosed"] = disclosed
 
 
-def _nothing_came_of(said: Mapping[str, Any], case: Case, delivery: Delivery) -> None:
+def _nothing_came_of(said: JsonView, case: Case, delivery: Delivery) -> None:
     if case.application.state in APPLICATION_ENDED:
         raise conflict(texts.END_TOLD)
     now = reached(delivery)

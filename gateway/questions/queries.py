@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
@@ -21,6 +20,7 @@ from gateway.model.delivery import Action
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid
 from gateway.model.identifiers import new_id
 from gateway.model.outcome import Accepted, Approved, Outcome, Returned
+from gateway.model.service import JsonView
 from gateway.questions import texts
 from gateway.questions.question import read_question, request_pointer
 from gateway.sdk.department import Call, Department, Operation, Request
@@ -50,7 +50,7 @@ class Queries:
     casework: Casework
     bounds: Bounds = BOUNDS
 
-    async def ask(self, department: str, query: str, body: bytes, *, caller: Caller, language: Language) -> Mapping[str, Any]:
+    async def ask(self, department: str, query: str, body: bytes, *, caller: Caller, language: Language) -> JsonView:
         """Ask one question, with the body ``{"request": {…}, "purpose": "…"}``.
 
         Gives ``{"kind", "output"}``, or ``{"kind", "code", "reason", "errors"}`` if the department does not answer it. Raises Refused.

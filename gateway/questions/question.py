@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
@@ -12,6 +12,7 @@ from gateway.cases.intake import invalid, malformed
 from gateway.catalogue.form import Form
 from gateway.catalogue.request_texts import request_text
 from gateway.model.errors import Located
+from gateway.model.service import JsonSchema, JsonView
 from gateway.sdk.department import Operation, Request
 from gateway.sdk.texts import LINE
 from gateway.texts.bounds import BOUNDS, Bounds
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 #: Most characters of a text for which the model states no limit.
 LONGEST_TEXT: Final = 500
 #: The purpose of a question.
-PURPOSE: Final[Mapping[str, Any]] = {
+PURPOSE: Final[JsonView] = {
     "type": "string",
     "minLength": 1,
     "maxLength": LONGEST_TEXT,
@@ -35,7 +36,7 @@ PURPOSE: Final[Mapping[str, Any]] = {
     "x-hint-en": LINE.en,
 }
 #: The limits of a text that may have several lines.
-_FREE: Final[Mapping[str, Any]] = {"minLength": 1, "maxLength": LONGEST_TEXT}
+_FREE: Final[JsonView] = {"minLength": 1, "maxLength": LONGEST_TEXT}
 #: Keywords that already determine a text.
 _SAID: Final = frozenset({"format", "pattern", "enum", "const"})
 _NAMED: Final = ("properties", "$defs")
@@ -43,7 +44,7 @@ _LISTED: Final = ("anyOf", "oneOf", "allOf", "prefixItems")
 _SINGLE: Final = ("items", "additionalProperties", "else")
 
 
-def request_schema(operation: Operation) -> dict[str, Any]:
+def request_schema(operation: Operation) -> JsonSchema:
     """Give the JSON Schema of a question's ``request``, with every text in it bounded.
 
     Otherwise an empty name would be asked about and the answer, about nobody, taken for a real one. Adapters written for SDK 1.0 need not
@@ -52,13 +53,13 @@ def request_schema(operation: Operation) -> dict[str, Any]:
     return _each(operation.request.model_json_schema(), _bounded)
 
 
-def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+def _bounded(schema: JsonSchema) -> JsonSchema:
     if schema.get("type") != "string" or _SAID & schema.keys():
         return schema
     return {**(_FREE if schema.get(TEXT_KEYWORD) == FREE else PURPOSE), **schema}
 
 
-def _told_apart(schema: dict[str, Any]) -> dict[str, Any]:
+def _told_apart(schema: JsonSchema) -> JsonSchema:
     """Rewrite a nullable schema so that errors are about its other part instead of about a choice."""
     match schema:
         case {"anyOf": [rest, {"type": "null"}]}:
@@ -66,7 +67,7 @@ def _told_apart(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def _each(schema: Mapping[str, Any], change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+def _each(schema: JsonView, change: Callable[[JsonSchema], JsonSchema]) -> JsonSchema:
     """Give a copy of a schema with every schema in it changed."""
     made = change(dict(schema))
     for keyword in _NAMED:

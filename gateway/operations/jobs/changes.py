@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import Unpack
 
 import orjson
 import structlog
@@ -21,6 +21,7 @@ from gateway.journal.store.unavailable import DatabaseFailed
 from gateway.journal.writer.draft import Change, Draft, Needs
 from gateway.model.case import NOBODY
 from gateway.model.errors import GatewayError
+from gateway.model.service import Details
 from gateway.operations import texts
 from gateway.operations.repairs import NotAgain, send_again
 from gateway.texts.refusals import conflict
@@ -67,7 +68,7 @@ class BeginJob(Change[Begun]):
             last=self.last,
             created_at=draft.now,
         )
-        details: dict[str, Any] = {"job": self.job_id, "filter": filtered, "selected": selected}
+        details: Details = {"job": self.job_id, "filter": filtered, "selected": selected}
         if self.reason:
             draft.put_payload(NOBODY, job_reason(self.job_id), 1, self.reason.encode())
         draft.audit(Entry(event="job_begun", actor=self.actor, details=details))

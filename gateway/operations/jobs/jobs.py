@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 
@@ -27,6 +26,7 @@ from gateway.journal.writer.journal import Journal
 from gateway.model.delivery import DeliveryState
 from gateway.model.errors import Located
 from gateway.model.identifiers import new_id
+from gateway.model.service import JsonView
 from gateway.operations import texts
 from gateway.operations.jobs.changes import BeginJob, Stop
 from gateway.sdk.department import Ask, Never, Operation, Safe
@@ -118,7 +118,7 @@ class Jobs:
         operations = hosted.department.operations if hosted is not None and hosted.department is not None else ()
         return next((operation for operation in operations if operation.name == group.operation), None)
 
-    async def begin(self, wanted: Selection, *, caller: Caller, key: str, said: Mapping[str, Any], reason: str | None) -> Begun:
+    async def begin(self, wanted: Selection, *, caller: Caller, key: str, said: JsonView, reason: str | None) -> Begun:
         """Begin a job for the deliveries that match now. The same key and body give the same job.
 
         ``said`` is the whole request. Raises Refused (422) if the key was used for another request or nothing matches.

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.keys.key_macs import KeyMac
 from gateway.journal.queues import api_keys
+from gateway.journal.store.records import Row
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Create(Change[dict[str, Any]]):
-    row: dict[str, Any]
+class _Create(Change[Row]):
+    row: Row
     mac: KeyMac
     actor: str
 
-    def decide(self, draft: Draft) -> dict[str, Any]:
+    def decide(self, draft: Draft) -> Row:
         _settle(draft, self.mac)
         row = self.row | {"mac": self.mac(self.row)}
         api_keys.add(draft, row)
@@ -29,16 +29,16 @@ class _Create(Change[dict[str, Any]]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Succeed(Change[dict[str, Any] | None]):
+class _Succeed(Change[Row | None]):
     """A change that makes a successor of ``key_id`` and ends the old key at ``until``. Gives the new row, or None if no such key works."""
 
     key_id: str
-    row: dict[str, Any]
+    row: Row
     until: int
     mac: KeyMac
     actor: str
 
-    def decide(self, draft: Draft) -> dict[str, Any] | None:
+    def decide(self, draft: Draft) -> Row | None:
         _settle(draft, self.mac)
         key = api_keys.api_key(draft, self.key_id)
         if key is None or key.revoked_at is not None or key.mac is None or not self.mac.is_good(asdict(key)):
@@ -94,11 +94,11 @@ class JournalKeys:
     journal: Journal
     mac: KeyMac
 
-    async def key_created(self, row: dict[str, Any], /, *, actor: str) -> dict[str, Any]:
+    async def key_created(self, row: Row, /, *, actor: str) -> Row:
         """Insert the key with its MAC and its audit entry, in one commit."""
         return await self.journal.write(_Create(row=row, mac=self.mac, actor=actor))
 
-    async def key_succeeded(self, key_id: str, row: dict[str, Any], until: int, /, *, actor: str) -> dict[str, Any] | None:
+    async def key_succeeded(self, key_id: str, row: Row, until: int, /, *, actor: str) -> Row | None:
         """Insert the successor and end the old key, with their entry, in one commit. Gives None if no such key works."""
         return await self.journal.write(_Succeed(key_id=key_id, row=row, until=until, mac=self.mac, actor=actor))
 

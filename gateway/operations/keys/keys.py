@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -20,6 +20,7 @@ from gateway.departments.retries import SECOND
 from gateway.journal.keys.hmac_keys import facts_of
 from gateway.journal.keys.key_macs import KeyMac
 from gateway.journal.read.insights import Insights
+from gateway.journal.store.records import Row
 from gateway.journal.store.views import KeyView
 from gateway.journal.verification.baseline import vouched
 from gateway.model.identifiers import new_id
@@ -47,14 +48,14 @@ _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 class KeyWriter(Protocol):
     """The writer of keys and their audit entries, each in one commit."""
 
-    async def key_created(self, row: dict[str, Any], /, *, actor: str) -> dict[str, Any]:
+    async def key_created(self, row: Row, /, *, actor: str) -> Row:
         """Insert the row (id, name, role, hash, created_at, revoked_at, expires_at, caller) with the entry ``key_created``.
 
         Gives the row with its ``mac``.
         """
         ...
 
-    async def key_succeeded(self, key_id: str, row: dict[str, Any], until: int, /, *, actor: str) -> dict[str, Any] | None:
+    async def key_succeeded(self, key_id: str, row: Row, until: int, /, *, actor: str) -> Row | None:
         """Insert the row with the name, role and caller of the old key, and end the old key at ``until``.
 
         Gives the row, or None if no such key works.
@@ -232,10 +233,10 @@ class Keys:
             raise Refused("validation", 422, texts.NAME_UNFIT)
 
 
-def _made(expires_at: int | None) -> tuple[dict[str, Any], str]:
+def _made(expires_at: int | None) -> tuple[Row, str]:
     """Make a new key and the part of its row that depends on nothing else."""
     key = PREFIX + secrets.token_urlsafe(32)
-    row: dict[str, Any] = {"id": new_id(), "hash": _digest(key).hex(), "created_at": _now(), "revoked_at": None, "expires_at": expires_at}
+    row: Row = {"id": new_id(), "hash": _digest(key).hex(), "created_at": _now(), "revoked_at": None, "expires_at": expires_at}
     return row, key
 
 
