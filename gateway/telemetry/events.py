@@ -160,12 +160,12 @@ EVENTS: dict[str, LogEvent] = {
         "another key makes commitments, indexes, digests and MACs; keys: how many API keys got a new MAC",
     ),
     "key_expired": LogEvent(
-        ("key", "role", "until", "days"), "访问密钥已到期，此后拒绝", "an API key has ended: it is refused from now on"
+        ("key", "role", "until"), "无接替者的密钥已到期，此后拒绝", "an API key without a successor has ended: it is refused from now on"
     ),
     "key_expires": LogEvent(
         ("key", "role", "until", "days"),
-        "访问密钥即将到期（提前 30、7、1 天各提示一次）：用 gateway key rotate 新建接替的密钥",
-        "an API key ends soon (told 30, 7 and 1 days before): make the one that takes its place with gateway key rotate",
+        "无接替者的密钥即将到期（提前 30、7、1 天各提示一次）：用 gateway key rotate 新建接替的密钥",
+        "an API key without a successor ends soon (told 30, 7 and 1 days before): make one with gateway key rotate",
     ),
     "key_forged": LogEvent(
         ("key", "role"),

@@ -220,9 +220,10 @@ class Keys:
             self._mac.secrets.follow(await self._insights.read(facts_of))
 
     async def ending(self) -> list[KeyView]:
-        """Give the keys that have an end and were not revoked, except those that ended more than a day ago."""
+        """Give the keys that have an end, except those that were revoked, have a successor, or ended more than a day ago."""
         lately = _now() - 86400 * SECOND
-        return [key for key in await self._insights.keys() if key.revoked_at is None and (key.expires_at or 0) > lately]
+        last = {key.caller or key.id: key for key in reversed(await self._insights.keys()) if key.revoked_at is None}
+        return [key for key in last.values() if (key.expires_at or 0) > lately]  # of each caller its newest key
 
     def _check(self, role: str, name: str) -> None:
         kind, _, department = role.partition(":")

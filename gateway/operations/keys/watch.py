@@ -61,13 +61,14 @@ class KeyWatch:
         self._metrics.key_seconds_left.clear()
         for key in sorted(ending, key=_end, reverse=True):  # the last write wins, so each role's gauge shows the key that ends first
             until = _end(key)
-            self._metrics.key_seconds_left.labels(key.role).set((until - moment).total_seconds())
+            if until > moment:  # the count of refused requests tells of one that has ended
+                self._metrics.key_seconds_left.labels(key.role).set((until - moment).total_seconds())
             if self._reminders.due(key.id, until, moment):
-                said, days = until.isoformat(timespec="seconds"), days_left(until, moment)
+                said = until.isoformat(timespec="seconds")
                 if until <= moment:
-                    log.warning("key_expired", key=key.id, role=key.role, until=said, days=days)
+                    log.warning("key_expired", key=key.id, role=key.role, until=said)
                 else:
-                    log.warning("key_expires", key=key.id, role=key.role, until=said, days=days)
+                    log.warning("key_expires", key=key.id, role=key.role, until=said, days=days_left(until, moment))
         near = sum(is_near(_end(key), moment) for key in ending)
         self._keys.warning = f"{near} API keys have ended lately or end within 30 days: gateway key list" if near else None
         self._reminders.forget({key.id for key in ending})
