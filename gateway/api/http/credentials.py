@@ -81,14 +81,14 @@ class Failures:
     def failed(self, request: web.Request, key_id: str | None = None, department: str | None = None) -> Refused:
         """Count a failure and give the refusal: 401, or 429 when too many came from that address or with that key."""
         self._metrics.credentials_failed.inc()
-        address = self._address(request)
-        over = self._count(address, address=address, key=key_id, department=department)
-        if key_id is not None:
-            over = self._count(key_id, address=address, key=key_id, department=department) or over
-        if not over:
+        address, most, seconds = self._address(request), self._limits.failures, self._limits.failure_seconds
+        counts = [self._count(name) for name in (address, key_id) if name is not None]
+        # The address and the key may reach the limit at once or one after the other, and are told of in one line: it is counted, too.
+        if most in counts and self._count(f"{address} {key_id}") == 1:
+            log.warning("credentials_failing", failures=most, address=address, key=key_id, department=department)
+        if max(counts) <= most:
             return Unauthorized()
-        seconds = self._limits.failure_seconds
-        request[RATE] = (f'"failures";q={self._limits.failures};w={seconds}', f'"failures";r=0;t={seconds}')
+        request[RATE] = (f'"failures";q={most};w={seconds}', f'"failures";r=0;t={seconds}')
         return Refused("overloaded", 429, texts.MANY_FAILED, retry_after=seconds)
 
     def _address(self, request: web.Request) -> str:
@@ -108,16 +108,14 @@ class Failures:
         count, until = self._counted.get(name, (0, 0.0))
         return max(0, self._limits.failures - count) if until > self._clock() else self._limits.failures
 
-    def _count(self, name: str, *, address: str, key: str | None, department: str | None) -> bool:
-        """Count one more of that name, and log the last that is not too many. True when this one is."""
+    def _count(self, name: str) -> int:
+        """Count one more of that name. Gives how many there were in this burst."""
         count = self._limits.failures - self._left(name) + 1
         self._counted[name] = count, self._clock() + self._limits.failure_seconds
         self._counted.move_to_end(name)
         if len(self._counted) > REMEMBERED:
             self._counted.popitem(last=False)
-        if count == self._limits.failures:
-            log.warning("credentials_failing", failures=count, address=address, key=key, department=department)
-        return count > self._limits.failures
+        return count
 
 
 FAILURES = web.AppKey("failures", Failures)

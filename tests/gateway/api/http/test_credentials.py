@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 from ipaddress import ip_network
+from unittest.mock import Mock
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
@@ -121,8 +122,30 @@ def test_a_burst_is_over_when_nothing_has_failed_for_a_while_and_the_table_is_bo
         assert fail(4) == [401, 401, 401, 429]
     assert [line["event"] for line in lines] == ["credentials_failing"]
     for number in range(REMEMBERED + 10):
-        failures._count(str(number), address=str(number), key=None, department=None)
+        failures._count(str(number))
     assert len(failures._counted) == REMEMBERED
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["old"] * 5, [("127.0.0.1", "old")]),  # both at once
+        ([None, *["old"] * 5], [("127.0.0.1", "old")]),  # the address first
+        (["old", None, None, "old", "old"], [("127.0.0.1", None), ("127.0.0.1", "old")]),  # the key is news
+        (["old", "old", "older", "older", "old"], [("127.0.0.1", "older"), ("127.0.0.1", "old")]),
+    ],
+)
+def test_a_burst_of_an_address_and_a_revoked_key_is_one_line(given: list[str | None], told: list[tuple[str, str | None]]) -> None:
+    clock = Clock()
+    failures = Failures(ApiLimits(failures=TOO_MANY, failure_seconds=60), create_metrics(CollectorRegistry()), clock)
+    transport = Mock(get_extra_info=lambda name, default=None: ("127.0.0.1", 1) if name == "peername" else default)
+    request = make_mocked_request("GET", "/", transport=transport)
+    for _ in range(2):  # and the next burst is another
+        with capture_logs() as lines:
+            for key in given:
+                failures.failed(request, key)
+        assert [(line["address"], line["key"]) for line in lines] == told
+        clock.now += 61
 
 
 def _path(route: Route) -> str:
