@@ -32,6 +32,9 @@ Every sample has a label `scope` · 每个样本都带标签 `scope`:
   as it took, so that counting stays below a twentieth of one reader's time. While the journal cannot be read nothing of it is told,
   and `gateway_journal_up` is 0.
   账本的数目在抓取时沿索引清点；账本很大时，一次清点的结果会沿用所花时间的二十倍。账本不可读时不给出，`gateway_journal_up` 为 0。
+- `gateway_key_seconds_left` is looked at once a minute. Keys that have ended, were revoked or have a successor are left out; a role
+  without any other that ends is not told.
+  `gateway_key_seconds_left` 每分钟查看一次，不计已到期、已作废和已有接替者的密钥；某角色再无会到期的密钥时不给出。
 - Labels are names from the configuration and words of ours; nothing personal. There are no `_created` series.
   标签只有配置中的名称和固定的代码，不含个人信息；没有 `_created` 序列。
 

@@ -138,11 +138,7 @@ MEASURES: Final[dict[str, Measure]] = {
         "Seconds until what a department is connected to with ends: our certificate, or its own CA.",
     ),
     "gateway_key_seconds_left": Measure(
-        "journal",
-        "gauge",
-        ("role",),
-        "某角色最先到期的密钥到期前的秒数：每分钟查看一次，不计已到期、已作废和已有接替者的密钥",
-        "Seconds until the first API key of a role ends: looked at once a minute, without those that ended, were revoked or have a successor.",
+        "journal", "gauge", ("role",), "某角色最先到期的密钥到期前的秒数", "Seconds until the first API key of a role ends."
     ),
     "gateway_expired_keys_refused_total": Measure(
         "node", "counter", (), "以已到期的密钥提出、被拒绝的请求", "Requests with an API key that has ended: they are refused."

@@ -221,9 +221,8 @@ class Keys:
 
     async def ending(self) -> list[KeyView]:
         """Give the keys that have an end, except those that were revoked, have a successor, or ended more than a day ago."""
-        lately = _now() - 86400 * SECOND
         last = {key.caller or key.id: key for key in reversed(await self._insights.keys()) if key.revoked_at is None}
-        return [key for key in last.values() if (key.expires_at or 0) > lately]  # of each caller its newest key
+        return [key for key in last.values() if (key.expires_at or 0) > _now() - 86400 * SECOND]  # of each caller its newest key
 
     def _check(self, role: str, name: str) -> None:
         kind, _, department = role.partition(":")

@@ -17,6 +17,7 @@ from gateway.telemetry.measures import MEASURES
 from tests.docs.test_docs import ROOT
 
 ALERTS = ROOT / "docs" / "examples" / "prometheus" / "alerts.yml"
+OPERATIONS = ROOT / "docs" / "operations.md"
 #: The values that a label has, by the start of the metric's name.
 STATES = {
     "gateway_deliveries": {state.value for state in DeliveryState},
@@ -73,6 +74,25 @@ def test_what_is_of_the_journal_is_never_summed_over_the_nodes() -> None:
         for name, _ in selectors(rule["expr"]):
             if name in MEASURES and MEASURES[name].scope == "journal":
                 assert "sum" not in rule["expr"], rule["alert"]
+
+
+def asked_for(page: str) -> set[str]:
+    """The metrics in those paragraphs and items of a page that speak of an alarm."""
+    parts = [part for part in re.split(r"\n\n|\n *- ", page) if "alarm" in part.lower()]
+    return {name for part in parts for name in re.findall(r"`(gateway_\w+)", part)}
+
+
+def test_every_alarm_that_the_page_on_operations_asks_for_has_a_rule() -> None:
+    asked = asked_for(OPERATIONS.read_text(encoding="utf-8"))
+    assert asked >= {"gateway_certificate_seconds_left", "gateway_key_seconds_left", "gateway_expired_keys_refused_total"}
+    assert asked <= {name for rule in rules() for name, _ in selectors(rule["expr"])}
+
+
+def test_nodes_are_held_against_those_that_are_scraped() -> None:
+    """A number would ring for ever where there is one node, as with SQLite."""
+    [rule] = [rule for rule in rules() if rule["alert"] == "GatewayNodeMissing"]
+    assert rule["expr"].endswith(' < count(up{job="onestop-gateway"})')
+    assert "#   - job_name: onestop-gateway\n" in ALERTS.read_text(encoding="utf-8")
 
 
 def test_an_alarm_on_what_is_not_there_would_be_found() -> None:
