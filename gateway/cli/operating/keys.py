@@ -44,7 +44,10 @@ def rotate(
 ) -> None:
     """Make the key that takes a key's place and print it, alone, once. Both work for a while."""
     wanted = {"overlap_seconds": int(_span(overlap).total_seconds()), **_ends(expires)}
-    _tell(ask("POST", f"/v1/keys/{key}/successor", body=wanted), as_json=as_json)
+    _tell(made := ask("POST", f"/v1/keys/{key}/successor", body=wanted), as_json=as_json)
+    if not as_json:
+        ends = {k["id"]: time_word(k["expires_at"]) or texts.HAS_NO_END for k in ask("GET", "/v1/keys")["items"]}
+        typer.echo(texts.key_rotated(ends[made["id"]], ends[key.lower()]), err=True)
 
 
 @app.command("list", help=texts.LIST_KEYS_HELP)
@@ -54,9 +57,10 @@ def list_keys(*, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(found)
         return
+    names = [k["name"] if k["caller_id"] == k["id"] else texts.acts_as(k["name"], k["caller_id"]) for k in found]
     rows = [
-        (k["id"], k["role"], k["name"], time_word(k["created_at"]), time_word(k["last_used_at"])[:16], _end(k), time_word(k["revoked_at"]))
-        for k in found
+        (k["id"], k["role"], name, time_word(k["created_at"]), time_word(k["last_used_at"])[:16], _end(k), time_word(k["revoked_at"]))
+        for k, name in zip(found, names, strict=True)
     ]
     console().print(table(texts.KEYS, rows))
 

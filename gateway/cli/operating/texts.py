@@ -110,6 +110,7 @@ CALENDAR: Final = Bilingual("日历：", "calendar: ")
 CSV_OR_JSON: Final = Bilingual("--csv 与 --json 只能选一个", "give --csv or --json, not both")
 KEY_ENDS_TODAY: Final = Bilingual("（不足一天）", " (less than a day left)")
 KEY_OVER: Final = Bilingual("（已到期）", " (over)")
+HAS_NO_END: Final = Bilingual("无（不会自行到期）", "never (it has no end)")
 NO_CHANGE: Final = Bilingual("无变化", "no change")
 NO_GATEWAY: Final = Bilingual(
     "没有运行中的网关：启动时会读取配置；检查配置用 gateway check",
@@ -209,6 +210,8 @@ verified: Final = Sentence[int, int, object, float](
 )
 
 # gateway key, secrets
+acts_as: Final = Sentence[str, str]("{0}（身份同 {1}）", "{0} (acts as {1})")
+key_rotated: Final = Sentence[object, object]("新密钥到期：{0}；旧密钥有效至 {1}", "the new key ends: {0}; the old one works until {1}")
 days_left: Final = Sentence[int]("（还有 {0} 天）", " ({0} days left)")
 no_time: Final = Sentence[str](
     "{0}：看不懂这个时间；写作 90d、12h、2027-01-01 或 2027-01-01T09:00:00+08:00",

@@ -66,6 +66,8 @@ def test_a_key_is_rotated_and_both_work(running: Running, command: Command) -> N
     made: Any = command("key", "create", "front-end", "--name", "rotated", "--json").json
     after = command("key", "rotate", made["id"], "--overlap", "12h")
     assert re.fullmatch(r"gw_[A-Za-z0-9_-]{43}\n", after.out)
+    assert re.fullmatch(r"the new key ends: never \(it has no end\); the old one works until [0-9: -]{19}\n", after.err)
+    assert f"rotated (acts as {made['id']})" in command("key", "list").out
     assert asyncio.run(_may_ask(running, made["key"]))
     assert asyncio.run(_may_ask(running, after.out.strip()))
     listed: Any = command("key", "list", "--json").json
@@ -73,5 +75,6 @@ def test_a_key_is_rotated_and_both_work(running: Running, command: Command) -> N
     assert {k["caller_id"] for k in both} == {made["id"]}
     assert [k["expires_at"] is None for k in both] == [True, False]
     assert command("key", "rotate", made["id"], "--overlap", "soon").code == 2
-    command("key", "rotate", made["id"], "--overlap", "0h")
+    again = command("key", "rotate", made["id"].upper(), "--overlap", "0h", "--expires", "2099-01-01")
+    assert again.err.startswith("the new key ends: 2099-01-01 00:00:00; ")
     assert not asyncio.run(_may_ask(running, made["key"]))
