@@ -92,7 +92,7 @@ class Judge:
                 return Judgement(result="withdrawn", move=withdrawn())
             case Kept(code=code):
                 move, facts = self._follow(delivery.changed(withdrawing=False))
-                return Judgement(result="kept", move=move, facts={**facts, "withdrawing": False, "problem": code})
+                return Judgement(result="kept", move=move, facts={**facts, "withdrawing": False, "problem": code, "checks": 0})
             case Found(outcome=outcome):
                 return self.outcome(delivery, outcome, result="found")
             case Absent():
@@ -215,7 +215,8 @@ class Judge:
 
     def _check_later(self, delivery: Delivery, code: str, at_least: float = 0) -> Way:
         checks = delivery.checks + 1 if delivery.problem == code else 1  # in a row, with the same failure
-        return later(self.now + wait_microseconds(self.config.retry, checks, at_least=at_least)), {"checks": checks, "problem": code}
+        wait = wait_microseconds(self.config.retry, checks, at_least=at_least, grows=True)
+        return later(self.now + wait), {"checks": checks, "problem": code}
 
     def _follow(self, delivery: Delivery, check_after: float | None = None) -> Way:
         """Wait for a decision that comes later: nothing waits without a next time."""

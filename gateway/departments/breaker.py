@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -35,6 +35,7 @@ class _Standing:
     policy: BreakerPolicy
     breaker: str = CLOSED
     failures: int = 0
+    suspects: list[frozenset[str]] = field(default_factory=list)  # deliveries, each asked about in vain by a failure that was counted
     problem: str | None = None
     since: int = 0
     probe_at: int | None = None
@@ -131,8 +132,8 @@ class Breakers:
             if standing.probe_at is not None:
                 standing.probe_at += microseconds
 
-    def heard(self, department: str, result: object, now: int) -> KeepStanding | None:
-        """Learn from a call's result, and give the change to write if the department's standing changed."""
+    def heard(self, department: str, result: object, now: int, asked: frozenset[str] = frozenset()) -> KeepStanding | None:
+        """Learn from a call's result (``asked``: about whom, in vain), and give the change to write if the standing changed."""
         standing = self._standings.get(department)
         if standing is None:
             return None
@@ -145,11 +146,16 @@ class Breakers:
         if isinstance(result, AuthFailed):
             return self._open(department, standing, now, STOPPED, result)
         if isinstance(result, Unavailable | InDoubt):
+            if standing.breaker == CLOSED and asked:
+                known = next((one for one in standing.suspects if one & asked), None)
+                standing.suspects = [*(one for one in standing.suspects if one is not known), asked & (known or asked)]
+                if known is not None:  # one mistyped reference may be to blame for both
+                    return None
             standing.failures += 1
             if standing.breaker != CLOSED or standing.failures >= standing.policy.failures:
                 return self._open(department, standing, now, OPEN, result)
             return None
-        standing.failures = 0
+        standing.failures, standing.suspects = 0, []
         return self._close(department, standing, now) if standing.breaker != CLOSED else None
 
     def _open(self, name: str, standing: _Standing, now: int, breaker: str, error: DepartmentError) -> KeepStanding | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_random_exponential
+from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_exponential, wait_random_exponential
 
 from gateway.model.department import RetryPolicy
 
@@ -17,8 +17,10 @@ def _state(number: int) -> RetryCallState:
     return state
 
 
-def wait_microseconds(policy: RetryPolicy, failures: int, *, at_least: float = 0) -> int:
-    """Give the wait after so many failures in a row, exponential with full jitter, and never under ``at_least`` seconds (capped)."""
+def wait_microseconds(policy: RetryPolicy, failures: int, *, at_least: float = 0, grows: bool = False) -> int:
+    """Give the wait after failures in a row: exponential, fully jittered (half, if it ``grows``), never under ``at_least`` s (capped)."""
+    if grows:
+        at_least = max(at_least, wait_exponential(multiplier=policy.first_seconds, max=policy.longest_seconds)(_state(failures)) / 2)
     jittered = wait_random_exponential(multiplier=policy.first_seconds, max=policy.longest_seconds)(_state(failures))
     # Even the shortest wait is a tenth of the first, so that a burst of failures does not become a burst of calls.
     seconds = max(jittered, policy.first_seconds / 10, min(at_least, policy.retry_after_longest_seconds))

@@ -236,7 +236,7 @@ class Dispatcher:
             self._spawn(self._conclude(work, overdue(), time.perf_counter()))
 
     async def _conclude(self, work: Work, result: Result, started: float) -> None:
-        await self._heard(work.delivery.department, result)
+        await self._heard(work.delivery.department, result, () if work.delivery.action is Action.SUBMIT else (work.delivery.id,))
         recorded = await self._record(work, result)
         if recorded is not None:
             self._say(work, recorded, time.perf_counter() - started, result)
@@ -249,7 +249,8 @@ class Dispatcher:
             return
         results: Mapping[str, Result | StillOpen]
         results = dict.fromkeys((work.delivery.id for work in works), answers) if isinstance(answers, InDoubt) else answers
-        await self._heard(department, next((r for r in results.values() if isinstance(r, DepartmentError)), None))
+        wrong = {about: r for about, r in results.items() if isinstance(r, DepartmentError)}
+        await self._heard(department, next(iter(wrong.values()), None), wrong)
         refused = next(iter(results.values()))
         if isinstance(refused, Invalid | InDoubt) and all(one is refused for one in results.values()) and self._apart(works, refused):
             results = {work.delivery.id: Unavailable(refused.code, refused.detail) for work in self._ask_apart(works)}
@@ -276,9 +277,9 @@ class Dispatcher:
                 waiting += half
         return waiting
 
-    async def _heard(self, department: str, result: object) -> None:
+    async def _heard(self, department: str, result: object, asked: Iterable[str] = ()) -> None:
         now = self._journal.now()
-        change = self._breakers.heard(department, result, now)
+        change = self._breakers.heard(department, result, now, frozenset(asked if in_vain(result) else ()))
         if change is not None:
             try:
                 await self._insist(change)

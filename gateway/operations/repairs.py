@@ -149,7 +149,7 @@ class _Resolve:
 
 
 def _no_other_has(draft: Draft, delivery: Delivery, reference: str) -> None:
-    """Refuse the reference of another case: what the department decides on that one would end this one, for good."""
+    """Refuse the reference of another delivery of the department: what the department decides on that one would end this one, for good."""
     other = other_with_reference(draft.connection, delivery, reference)
     if other is not None:
         raise conflict(texts.reference_of_another(reference, other))

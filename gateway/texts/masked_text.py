@@ -22,11 +22,15 @@ _DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ID: Final = re.compile(r"\d{6}(\d{4})(\d{2})(\d{2})\d{3}[\dXx]")
 _DECIMAL: Final = re.compile(r"(\d+)(?:\.(\d+))?")
 _HAN_NAME: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003fffd]{3,4}")
-#: Numbers as long as those of people and accounts, no matter whose, in groups or at full width too.
-_ANY_ID: Final = re.compile(r"(?<!\w)\d{6}(?:[ -]?\d{8}[ -]?\d{3}[\dXx\uff38\uff58]|\d{9,13})(?!\w)")
-_ANY_MOBILE: Final = re.compile(r"(?<!\d)[1\uff11][3-9\uff13-\uff19]\d(?:[ -]?\d{4}){2}(?!\d)")
+#: Numbers as long as those of people and accounts, no matter whose, in groups or at full width too. Digits alone bound them: to ``\b``
+#: and ``\w`` a Chinese character is part of the word.
+_ANY_ID: Final = re.compile(
+    r"(?<!\d)(?:\d{6}[ -]?\d{8}[ -]?\d{3}[\dXx\uff38\uff58]|(?:\d{4}[ -]){3}\d{4}(?:[ -]?\d{1,3})?|\d{15,}[Xx\uff38\uff58]?)(?!\d)"
+)
+_ANY_MOBILE: Final = re.compile(r"(?<!\d)(?:(?:[0\uff10]{2})?[8\uff18][6\uff16])?[1\uff11][3-9\uff13-\uff19]\d(?:[ -]?\d{4}){2}(?!\d)")
 
-Show = Callable[[str], str]
+#: The way in which a value is shown. None: in the clear, as it stands elsewhere, unless it is a part of a value or number that is not.
+Show = Callable[[str], str] | None
 
 
 def values_of(value: object, name: str = "") -> Iterator[tuple[str, str]]:
@@ -43,17 +47,20 @@ def values_of(value: object, name: str = "") -> Iterator[tuple[str, str]]:
 
 def masked_text(text: str, known: Iterable[tuple[str, Show]]) -> str:
     """Mask every value of ``known`` in a text, each shown as its function shows it, and whatever may be anybody's number."""
-    values = [(value, show) for value, show in known if value and value.lower() not in _ANSWERS]
+    given = [(value, show) for value, show in known if value and value.lower() not in _ANSWERS]
+    values = [(value, show) for value, show in given if show is not None]
     mask = _Mask(text)
     for value, show in sorted(values, key=lambda one: -len(one[0])):
         shown = show(value)
         mask.form(_skeleton(value)[0], "" if shown == value else shown)
-    for pattern, shows in ((_ANY_ID, mask_id_number), (_ANY_MOBILE, mask_mobile)):
-        for found in pattern.finditer(text):
-            mask.cover(found.start(), found.end(), shows(found[0]))
+    for clear in (value for value, show in given if show is None):
+        mask.form(_skeleton(clear)[0], clear)
     for value, _ in values:
         for other in _rewritten(value):
             mask.form(_skeleton(other)[0])
+    for pattern, shows in ((_ANY_ID, mask_id_number), (_ANY_MOBILE, mask_mobile)):
+        for found in pattern.finditer(text):
+            mask.number(found.start(), found.end(), shows(found[0]))
     mask.parts([_skeleton(value)[0] for value, _ in values])
     return mask.done()
 
@@ -72,6 +79,15 @@ class _Mask:
         if not any(self._taken[start:end]):
             self._taken[start:end] = b"\1" * (end - start)
             self._spans.append((start, end, shown))
+
+    def number(self, start: int, end: int, shown: str) -> None:
+        """Cover a whole number, with whatever value cut into it: the rest of another person's number would be left."""
+        cut = [span for span in self._spans if span[0] < end and span[1] > start]
+        first, last = min([start, *(one[0] for one in cut)]), max([end, *(one[1] for one in cut)])
+        if all(one[:2] != (first, last) for one in cut):  # otherwise one covers it whole
+            self._spans = [span for span in self._spans if span not in cut]
+            self._taken[first:last] = bytes(last - first)
+            self.cover(first, last, shown if last - first == end - start else "*" * (last - first))
 
     def form(self, form: str, shown: str = "") -> None:
         """Cover a skeleton wherever it stands. A short one in ASCII counts only as a word of its own."""

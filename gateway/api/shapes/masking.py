@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from gateway.journal.read.insights import REFERENCES
 from gateway.model.identifiers import mask_id_number, mask_mobile, mask_name
 from gateway.texts.masked_text import masked_text, values_of
 
@@ -28,8 +29,9 @@ def masked(value: object, name: str = "") -> Any:  # noqa: ANN401  # any JSON
 
 
 def masked_sentence(text: str | None, known: object) -> str | None:
-    """Mask a department's free text: every value of the JSON ``known``, and anything that may be somebody's number."""
-    return None if text is None else masked_text(text, ((value, partial(_masked_text, name=name)) for value, name in values_of(known)))
+    """Mask a department's free text: every value of the JSON ``known`` but references, and anything that may be somebody's number."""
+    shows = ((value, None if name == REFERENCES else partial(_masked_text, name=name)) for value, name in values_of(known))
+    return None if text is None else masked_text(text, shows)
 
 
 def _masked_text(value: str, name: str) -> str:

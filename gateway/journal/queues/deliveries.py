@@ -45,7 +45,7 @@ def open_cases(connection: Connection, after: str, most: int) -> list[str]:
 
 
 def other_with_reference(connection: Connection, known: Delivery, reference: str) -> str | None:
-    """Give the id of another delivery of the same operation that has this reference of the department, or None."""
+    """Give the id of another delivery that has this reference of the department, by which callbacks find theirs, or None."""
     same = select(_D.id).where(_D.department == known.department, _D.reference == reference, _D.id != known.id)
-    other: str | None = connection.execute(same.where(_D.operation == known.operation).limit(1)).scalar()
+    other: str | None = connection.execute(same.limit(1)).scalar()
     return other

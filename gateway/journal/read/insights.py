@@ -61,6 +61,8 @@ T = TypeVar("T")
 
 #: Threads that read, and so connections that are held.
 READING_THREADS = 2
+#: The member under which a case's references stand beside its personal values: no field's name has a space.
+REFERENCES = "its references"
 
 
 class Insights:
@@ -90,7 +92,7 @@ class Insights:
         return await self._read(lambda c: _form(c, application_id, revision))
 
     async def personal(self, application_id: str) -> list[Payload]:
-        """Give every revision that was handed in of an application, and every output of departments: what is masked in texts."""
+        """Give what is masked in texts, every revision and output of an application, and its references, which are shown."""
         return await self._read(lambda c: _personal(c, application_id))
 
     async def applications(self, wanted: ApplicationFilter, cursor: str | None, limit: int) -> Page[ListedApplication]:
@@ -209,7 +211,9 @@ def _form(connection: Connection, application_id: str, revision: int | None) -> 
 def _personal(connection: Connection, application_id: str) -> list[Payload]:
     contents = [*kept(connection, application_id, [FORM]), *kept(connection, application_id, kind=OUTCOME)]
     found = [orjson.loads(one.blob) for one in contents]
-    return [one["output"] if "output" in one else {name: one.get(name) for name in ("applicant", "agent", "data")} for one in found]
+    personal = [one["output"] if "output" in one else {name: one.get(name) for name in ("applicant", "agent", "data")} for one in found]
+    references = connection.execute(select(delivery.c.reference).where(delivery.c.application_id == application_id)).scalars()
+    return [*personal, {REFERENCES: [one for one in references if one]}]
 
 
 def _delivery(connection: Connection, delivery_id: str) -> DeliveryView | None:

@@ -145,6 +145,8 @@ def _sending(known: Known) -> WhyAndNext:
 def _deciding(known: Known) -> WhyAndNext:
     d = known.delivery
     why = texts.deciding_as(known.title, name(d.reference) if d.reference else texts.NO_NUMBER)
+    if d.reference is not None and d.problem is not None and d.checks:
+        why = joined(why, texts.asked_in_vain(d.checks, d.problem))
     if d.due_at is None:
         return why, texts.NOTHING_FOLLOWS
     by_itself = known.calls_back and d.action is not Action.WITHDRAW

@@ -109,6 +109,10 @@ tried_again = TextOf[Text](
 
 # Accepted.
 deciding_as = TextOf[Text, Text]("{0.zh}已受理，编号 {1.zh}，正在办理。", "{0.en} has it as {1.en} and is deciding.")
+asked_in_vain = TextOf[int, str](
+    "已连续 {0} 次查询失败（{1}）：编号若是人工误填的，用 unresolve 撤回。",
+    " {0} questions in a row have failed ({1}): if a person mistyped the reference, take it back (gateway unresolve).",
+)
 NOTHING_FOLLOWS = Text(zh="没有下一步：请运行 gateway check --live。", en="Nothing follows by itself: run gateway check --live.")
 unless_called_back = TextOf[Text, Text](
     "等待部门回告；没有回告则{0.zh}{1.zh}。", "The department calls back; until it has, this is {1.en} {0.en}."
@@ -147,8 +151,8 @@ asking_refused = TextOf[str, str](
     "It was accepted as {0}, but asking about it is refused ({1}): the reference may be mistyped.",
 )
 RIGHT_REFERENCE = Text(
-    zh="请向部门核实：编号有误的，用 resolve 填写正确的编号或结果；查询已恢复的，用 retry 再次查询，不会重发。",
-    en="Ask the department: resolve it with the right reference, or with the outcome; or retry, which asks again and sends nothing.",
+    zh="请向部门核实：编号有误的，用 resolve 填写正确的编号或结果，或用 unresolve 撤回；查询已恢复的，用 retry 再次查询，不会重发。",
+    en="Ask the department: resolve it with the right reference or outcome, or unresolve it; or retry, which asks and sends nothing.",
 )
 
 # Decided.

@@ -82,6 +82,34 @@ def test_busy_is_not_down_but_nothing_is_handed_over_before_its_time() -> None:
     assert permits.held_until("office") == 3600 * SECOND
 
 
+WRONG = InDoubt("reply_contract")
+
+
+def ask(breakers: Breakers, *asked: str) -> list[Any]:
+    """Let questions fail in vain, each about the deliveries that its letters name."""
+    return [change.row.breaker if (change := breakers.heard("office", WRONG, 0, frozenset(one))) else None for one in asked]
+
+
+def test_one_delivery_that_is_asked_about_in_vain_never_opens_it() -> None:
+    breakers, _ = made()
+    assert ask(breakers, *["a"] * 50) == [None] * 50
+    assert ask(breakers, *["abcd", "ab", "a"] * 50) == [None] * 150  # nor in company, asked about in halves
+    assert hear(breakers, 0, DOWN) == [None]
+    assert hear(breakers, 0, DOWN) == ["open"]  # once it counts, beside failures of others
+
+
+def test_questions_in_vain_about_several_deliveries_open_it() -> None:
+    breakers, _ = made()
+    assert ask(breakers, "a", "b", "a", "c") == [None, None, None, "open"]
+
+
+def test_whatever_is_answered_well_clears_who_was_asked_about_in_vain() -> None:
+    breakers, _ = made()
+    assert ask(breakers, "a", "b") == [None, None]
+    hear(breakers, 0, None)
+    assert ask(breakers, "a", "b", "a") == [None, None, None]
+
+
 async def test_while_it_is_busy_questions_go_out_and_nothing_is_handed_over(world: World) -> None:
     office = world.offices["office"]
     office.says("submit", Accepted(reference="REF-1"))

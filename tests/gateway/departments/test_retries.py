@@ -23,6 +23,12 @@ def test_waits_are_jittered_and_grow() -> None:
     assert max(early) <= SECOND < max(wait_microseconds(POLICY, 6) for _ in range(50))
 
 
+@given(st.integers(1, 10_000))
+def test_a_wait_that_grows_is_never_under_half_of_what_it_may_be(failures: int) -> None:
+    wait = wait_microseconds(POLICY, failures, grows=True)
+    assert min(2 ** (failures - 1), 60) / 2 * SECOND - 1 <= wait <= 60 * SECOND
+
+
 def test_it_is_used_up_by_failures_or_by_time() -> None:
     assert not used_up(POLICY, 2, 0, 100 * SECOND)
     assert used_up(POLICY, 3, 0, 0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -216,4 +218,23 @@ async def test_a_department_that_refuses_every_poll_leaves_none_waiting_for_ever
     cases = [await world.file("office-never") for _ in range(5)]
     await ended(world, *cases)
     assert {(world.one(case).state, world.one(case).problem) for case in cases} == {("held", "http_405")}
+    await dispatcher.stop(1)
+
+
+async def test_one_reference_that_is_answered_in_the_wrong_way_does_not_stop_its_department(make_world: Make) -> None:
+    world, dispatcher = await quick(make_world, breaker={"failures": 2}, retry={**QUICK["retry"], "attempts": 8})
+    office, polls = world.offices["office"], list[float]()
+    office.says("submit", Accepted(reference="REF-WRONG"))
+
+    def wrong(_: Any, __: Any) -> Any:
+        polls.append(time.monotonic())
+        raise InDoubt("reply_contract")
+
+    office.says("poll", *[wrong] * 8)
+    await dispatcher.start(world.reader)
+    case = await world.file("office-never")
+    await ended(world, case)
+    assert (world.one(case).state, world.one(case).problem, len(polls)) == ("held", "reply_contract", 8)
+    assert not world.breakers.down("office")
+    assert min(later - earlier for earlier, later in itertools.pairwise(polls)) >= QUICK["retry"]["first_seconds"] / 2
     await dispatcher.stop(1)

@@ -183,6 +183,17 @@ async def mistyped(world: World, kind: str = "never") -> str:
     return case
 
 
+async def test_the_reference_of_another_operations_delivery_is_refused(world: World) -> None:
+    world.offices["office"].says("submit", Accepted(reference="REF-1"))
+    await world.file("office-safe")
+    await world.run()
+    case = await stuck(world, "never", LOST)
+    with pytest.raises(Refused) as refused:
+        await resolve(world, case, happened=True, kind="accepted", reference="REF-1")
+    assert (refused.value.status, world.one(case).state, world.one(case).reference) == (409, "in_doubt", None)
+    assert "REF-1 is the reference of another delivery" in str(refused.value)
+
+
 async def asked(world: World, seconds: float = 60) -> None:
     world.later(seconds)
     await world.run()

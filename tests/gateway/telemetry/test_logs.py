@@ -278,3 +278,9 @@ def _calls(info: Callable[..., Any]) -> int:
     finally:
         sys.setprofile(None)
     return made
+
+
+@pytest.mark.parametrize("beside", ["", "号", "，", "_", "a", "Ａ", " "])
+def test_a_number_is_masked_whatever_stands_beside_it(beside: str) -> None:
+    for number in (ID_NUMBER, "11010119900307453X", "13800138000", "6222021234567890123"):
+        assert mask(f"{beside}{number}{beside}") == f"{beside}***{beside}"

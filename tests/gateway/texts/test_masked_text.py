@@ -57,6 +57,51 @@ def test_whatever_form_a_value_comes_back_in_it_is_masked(text: str, shown: str)
     assert masked(text) == shown
 
 
+STRANGER, ACCOUNT, OTHER_MOBILE = "999999199001010016", "6222021234567890123", "13912345678"
+BESIDE = ["", "号", "不", "，", "（", ":", " ", "_", "a", "Z", "é", "\n", "／", "Ａ", "-"]
+
+
+@pytest.mark.parametrize("after", BESIDE)
+@pytest.mark.parametrize("before", BESIDE)
+def test_anybodys_number_is_masked_whatever_stands_beside_it(before: str, after: str) -> None:
+    for number, shown in (
+        (STRANGER, "9****************6"),
+        ("11010119900307453X", "1****************X"),
+        ("110101900101123", "1*************3"),
+        (ACCOUNT, "6*****************3"),
+        (OTHER_MOBILE, "139****5678"),
+        ("8613912345678", "861******5678"),
+    ):
+        assert masked(f"{before}{number}{after}") == f"{before}{shown}{after}"
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in STRANGER)
+    assert masked(f"{before}{wide}{after}") == f"{before}９****************６{after}"
+
+
+NO_DIGITS = st.text(max_size=10).filter(lambda text: not any(map(str.isdecimal, text)))
+
+
+@given(
+    before=NO_DIGITS,
+    after=NO_DIGITS.filter(lambda text: text[:1] not in set("xXｘＸ")),
+    number=st.from_regex(r"[1-9][0-9]{14,40}", fullmatch=True),
+)
+def test_no_long_number_is_left_in_a_text(before: str, after: str, number: str) -> None:
+    assert masked_text(before + number + after, []) == before + mask_id_number(number) + after
+
+
+@pytest.mark.parametrize("known", [STRANGER[:10], STRANGER[4:12], STRANGER[8:], "号" + STRANGER[:9], STRANGER[9:] + "无"])
+def test_a_value_of_the_case_never_cuts_anothers_number(known: str) -> None:
+    for text in (f"证件号{STRANGER}无效", f"证件号 {STRANGER[:6]} {STRANGER[6:14]} {STRANGER[14:]}无效"):
+        told = masked_text(text, [(known, lambda _: "")])
+        assert sum(map(str.isdigit, told)) <= 2, told
+
+
+def test_a_reference_of_the_case_stays_in_the_clear_and_saves_no_value() -> None:
+    known = [("JT0000170", mask_id_number), (ID, mask_id_number), ("CRJ20261129-000170", None), (ID[:12], None)]
+    assert masked_text("在，编号CRJ20261129-000170", known) == "在，编号CRJ20261129-000170"
+    assert masked_text(f"在，编号{ID}", known) == "在，编号5****************8"
+
+
 VALUES = st.text(st.sampled_from("王小明李雷文三路号室ABcdé0123456789·-/ "), min_size=1, max_size=30).filter(
     lambda value: any(map(str.isalnum, value))
 )

@@ -64,6 +64,20 @@ async def test_a_departments_own_words_are_for_operators_alone_and_masked(world:
         assert [a["said"] for a in made] == [None, None]
 
 
+async def test_words_hide_anybodys_number_and_show_the_cases_own_reference(world: World) -> None:
+    case = an_application()
+    held = a_delivery(case, "tax", state=DeliveryState.HELD, attempts=1, problem="http_500", reference="CRJ20261129-000017")
+    world.journal.add(case, [held])
+    world.journal.attempt(held, 1, "http_500")
+    world.journal.payload(case.id, "outcome:tax", 1, {"kind": "approved", "output": {"record_number": "JT000017"}})
+    text = "身份证号999999199001010016不存在，见CRJ20261129-000017、ABC-000017"
+    world.journal.insert(schema.payload, {"application_id": case.id, "part": "said:tax", "revision": 1, "blob": text.encode()})
+
+    (made,) = (await world.ask("GET", f"/v1/deliveries/{held.id}", "operator")).json["attempts_made"]
+
+    assert made["said"] == "身份证号9****************6不存在，见CRJ20261129-000017、ABC-******"
+
+
 async def test_lists_are_filtered_by_department_state_problem_and_application(world: World) -> None:
     case = an_application()
     held = a_delivery(case, "tax", state=DeliveryState.HELD, problem="http_400")

@@ -48,12 +48,12 @@ def test_open_cases_are_found_a_piece_at_a_time(writer: Engine, keep: Keep) -> N
         assert deliveries.open_cases(connection, cases[1].id, 2) == [cases[2].id]
 
 
-def test_a_reference_is_another_deliverys_only_within_an_operation(writer: Engine, keep: Keep) -> None:
-    case, other, third = application("a"), application("b"), application("c")
+def test_a_reference_is_another_deliverys_in_any_operation_of_the_department(writer: Engine, keep: Keep) -> None:
+    case, other, elsewhere = application("a"), application("b"), application("c")
     known = keep(case, delivery(case, reference="R-1"))
-    keep(other, delivery(other, operation="ask", reference="R-1"))
+    keep(elsewhere, delivery(elsewhere, department="annex", reference="R-1"))
     with writer.connect() as connection:
         assert deliveries.other_with_reference(connection, known, "R-1") is None
-    same = keep(third, delivery(third, reference="R-1"))
+    same = keep(other, delivery(other, operation="ask", reference="R-1"))
     with writer.connect() as connection:
         assert deliveries.other_with_reference(connection, known, "R-1") == same.id

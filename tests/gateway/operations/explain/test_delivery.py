@@ -120,6 +120,12 @@ def test_nothing_of_the_department_need_be_known() -> None:
         ({"state": S.DECIDING, "reference": "R-7", "due_at": None}, None, "R-7", "check --live"),
         ({"state": S.DECIDING, "action": Action.POLL}, None, "deciding", "asked about as soon as"),
         (
+            {"state": S.DECIDING, "action": Action.POLL, "reference": "R-7", "checks": 4, "problem": "reply_contract"},
+            None,
+            "4 questions in a row have failed (reply_contract): if a person mistyped the reference, take it back (gateway unresolve)",
+            "asked about",
+        ),
+        (
             {"state": S.IN_DOUBT, "action": Action.FIND, "due_at": None, "lease_owner": "n"},
             Ask(settle=timedelta(1)),
             "right now",
