@@ -143,7 +143,7 @@ async def test_a_call_under_way_is_told_by_its_delivery(journal: Journal, insigh
     assert [(one.answer, one.in_doubt) for one in found] == [("accepted", False), (None, True)]
 
 
-@pytest.mark.parametrize("result", ["crashed", "overtaken", "restored", "adapter_error", "no_adapter", "request_contract", "connect_timeout"])
+@pytest.mark.parametrize("result", ["crashed", "overtaken", "restored", "adapter_error", "no_adapter", "request_contract", "dns"])
 async def test_an_attempt_that_no_reply_ended_is_no_answer(journal: Journal, insights: Insights, result: str) -> None:
     never, before, after = sent(journal), sent(journal), sent(journal)
     attempted(journal, never, NOON, result)
