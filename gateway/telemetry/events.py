@@ -118,9 +118,7 @@ EVENTS: dict[str, LogEvent] = {
         "it was being sent when its node ended, and is not sent again by itself: ask the department, then gateway resolve (100 a round)",
     ),
     "delivery_resolved": LogEvent(("delivery", "happened", "actor"), "操作员判定了存疑交办", "an operator settled a doubt"),
-    "delivery_retried": LogEvent(
-        ("delivery", "actor"), "操作员要求重新发送，部门可用时发出", "asked for again: sent when its department is up"
-    ),
+    "delivery_retried": LogEvent(("delivery", "actor"), "操作员要求重新发送", "an operator asked for it to be sent again"),
     "delivery_stuck": LogEvent(
         ("delivery", "department", "kind"),
         "告警：交办既无下一次时间、也无人在办",
