@@ -148,7 +148,8 @@ def _called_back(day: Day, last: _Place, limit: int) -> Select[Any]:
 def _on(columns: ReadOnlyColumnCollection[str, Any], day: Day) -> list[Any]:
     """Give the conditions by which a call began or was answered on the day."""
     reach = (columns.started_at >= day.begins - _OVER_MIDNIGHT, columns.started_at < day.ends)
-    return [*reach, or_(columns.started_at >= day.begins, columns.ended_at >= day.begins)]
+    answered = and_(columns.ended_at >= day.begins, columns.result.not_in(_UNANSWERED))
+    return [*reach, or_(columns.started_at >= day.begins, answered)]
 
 
 def _sending(day: Day) -> list[Any]:

@@ -41,7 +41,7 @@ async def test_one_row_says_what_was_sent_and_what_was_answered(world: World) ->
     assert (await world.ask("GET", f"{PATH}?date=2026-11-24", "operator")).json["items"] == []
 
 
-@pytest.mark.parametrize("result", ["crashed", "node_stopped", "timeout"])
+@pytest.mark.parametrize("result", ["crashed", "node_stopped", "timeout", "request_contract"])
 async def test_one_that_no_reply_ended_has_no_answer(world: World, result: str) -> None:
     _sent(world, result=result)
     [row] = (await world.ask("GET", ON, "department:tax")).json["items"]

@@ -143,9 +143,10 @@ async def test_a_call_under_way_is_told_by_its_delivery(journal: Journal, insigh
     assert [(one.answer, one.in_doubt) for one in found] == [("accepted", False), (None, True)]
 
 
-@pytest.mark.parametrize("result", ["crashed", "overtaken", "restored", "adapter_error", "no_adapter", "request_contract", "dns"])
+@pytest.mark.parametrize("result", ["crashed", "overtaken", "restored", "adapter_error", "no_adapter", "dns"])
 async def test_an_attempt_that_no_reply_ended_is_no_answer(journal: Journal, insights: Insights, result: str) -> None:
-    never, before, after = sent(journal), sent(journal), sent(journal)
+    never, before, after, yesterday = sent(journal), sent(journal), sent(journal), sent(journal)
+    attempted(journal, yesterday, MIDNIGHT - SECOND, result, ended_at=MIDNIGHT + HOUR)  # ended by our start, which is nothing of that day
     attempted(journal, never, NOON, result)
     attempted(journal, before, NOON + SECOND, "http_503")
     attempted(journal, before, NOON + HOUR, result, epoch=2, number=2)
