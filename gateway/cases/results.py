@@ -186,7 +186,7 @@ class Recover:
             for delivery in recovered:
                 details = merged(details, early_callbacks(self.casework, draft, self.application_id, delivery.id))
             draft.settle(self.application_id, "recovered", "gateway", details, before=before)
-        return recovered
+        return [draft.case(self.application_id).by_id(one.id) for one in recovered]  # a callback may have settled what it left in doubt
 
     def _free(self, draft: Draft, delivery: Delivery) -> Delivery:
         if delivery.state is not DeliveryState.SENDING:

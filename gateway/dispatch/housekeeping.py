@@ -27,6 +27,8 @@ log = structlog.get_logger()
 _EVERY = 1.0
 #: Cases taken over in one round: the rest follows a second later.
 _AT_ONCE = 500
+#: Doubtful deliveries of a round that get a line each in the log; all of them are counted.
+_NAMED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,11 @@ class Housekeeping:
         changes = [Recover(application_id=case, casework=self.casework, expired=expired) for case in cases]
         freed = await asyncio.gather(*(self.journal.write(change) for change in changes))
         if any(freed):
-            log.warning("deliveries_recovered", applications=sum(1 for one in freed if one))
+            doubtful = [one for case in freed for one in case if one.doubt_since is not None and one.awaits_person]
+            log.warning("deliveries_recovered", applications=sum(1 for one in freed if one), in_doubt=len(doubtful))
+            for one in doubtful[:_NAMED]:
+                case, where, why = one.application_id, one.department, one.problem
+                log.warning("delivery_in_doubt", application=case, delivery=one.id, step=one.step, department=where, problem=why)
 
     def _look(self, *, expired: bool) -> Inspection:
         before = self.journal.now() if expired else None

@@ -118,7 +118,7 @@ STUCK_KINDS: Final[Names] = {
 ACTS: Final[Names] = {
     "resolved": ("判定了结果", "said what became of it"),
     "taken_back": ("撤回了判定", "took back what had been said of it"),
-    "retried": ("重新发送", "sent it again"),
+    "retried": ("要求重新发送", "asked for it to be sent again"),
     "moved": ("改用更正后的定义", "moved it to a corrected definition"),
     "paused": ("暂停", "paused it"),
     "resumed": ("恢复", "resumed it"),
@@ -146,7 +146,7 @@ EVENTS: Final[Names] = {
     "definition_moved": ("改用更正后的事项定义", "it was moved to a corrected definition"),
     "definitions_kept": ("事项定义已入账", "definitions of services were kept"),
     "delivery_resolved": ("运维人员判定了结果", "an operator said what became of it"),
-    "delivery_retried": ("运维人员重新发送", "an operator sent it again"),
+    "delivery_retried": ("运维人员要求重新发送", "an operator asked for it to be sent again"),
     "department_controlled": ("运维人员调整了部门", "an operator paused, resumed or limited a department"),
     "department_standing": ("部门可用状态变化", "a department went down, or is back"),
     "job_begun": ("批量重试开始", "a retry of many was begun"),

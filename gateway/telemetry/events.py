@@ -107,9 +107,18 @@ EVENTS: dict[str, LogEvent] = {
         "告警：某地址（或某把已作废的密钥、某部门的回调）多次凭据无效，已放慢；平静之前不再逐条记录",
         "alarm: too many credentials fail from an address (or with a revoked key, or in callbacks); told once, until it is over",
     ),
-    "deliveries_recovered": LogEvent(("applications",), "接管了上次运行未完成的交办", "what an earlier run had under way was taken over"),
+    "deliveries_recovered": LogEvent(
+        ("applications", "in_doubt"),
+        "接管了中断的节点（或上次运行）未完成的交办；in_doubt：其中等人核实的数目",
+        "what an earlier run, or a dead node, had under way was taken over; in_doubt: so many deliveries of it wait for a person",
+    ),
+    "delivery_in_doubt": LogEvent(
+        ("application", "delivery", "step", "department", "problem"),
+        "接管的交办可能已办理，且不得自动重发：请向部门核实后 gateway resolve（每轮至多 100 行）",
+        "it was being sent when its node ended, and is not sent again by itself: ask the department, then gateway resolve (100 a round)",
+    ),
     "delivery_resolved": LogEvent(("delivery", "happened", "actor"), "操作员判定了存疑交办", "an operator settled a doubt"),
-    "delivery_retried": LogEvent(("delivery", "actor"), "操作员重试交办", "an operator sends a delivery again"),
+    "delivery_retried": LogEvent(("delivery", "actor"), "操作员要求重新发送", "an operator asked for it to be sent again"),
     "delivery_stuck": LogEvent(
         ("delivery", "department", "kind"),
         "告警：交办既无下一次时间、也无人在办",

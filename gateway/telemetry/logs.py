@@ -117,11 +117,15 @@ def border(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping
 
 
 def _masked(value: object) -> object:
-    """Mask a value. Anything but a small number becomes text first, since only text can be masked."""
+    """Mask a value, each part of a list or an object by itself. Anything else but a small number becomes text, the only thing to mask."""
     if isinstance(value, str):
         return value if len(value) < _SHORTEST else mask(value)
-    if isinstance(value, float) or (isinstance(value, int) and -_LARGE < value < _LARGE):  # a bool is an int
+    if value is None or isinstance(value, float) or (isinstance(value, int) and -_LARGE < value < _LARGE):  # a bool is an int
         return value
+    if isinstance(value, dict):
+        return {mask(str(name)): _masked(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(part) for part in value]
     return mask(str(value))
 
 

@@ -150,7 +150,7 @@ MEASURES: Final[dict[str, Measure]] = {
         "以上一个密钥签名而通过的回调：部门尚未换用新密钥",
         "Callbacks that are good by the secret before: the department has not changed over yet.",
     ),
-    "gateway_nodes_alive": Measure("journal", "gauge", (), "在运行的节点", "Nodes that live."),
+    "gateway_nodes_alive": Measure("journal", "gauge", (), "在运行的节点（SQLite：恒为 1）", "Nodes that live (SQLite: always 1)."),
     "gateway_deliveries_left_by_dead_nodes": Measure(
         "journal",
         "gauge",

@@ -134,8 +134,8 @@ class ReconciledDelivery(Shape):
         str | None,
         Field(
             description=(
-                "The last it said on that day: `accepted`, `approved`, `rejected`, `returned`, `withdrawn`, …, or the code of a failure; "
-                "null: nothing yet."
+                "The last it said on that day: `accepted`, `approved`, `rejected`, `returned`, `withdrawn`, …, or the code of a failure "
+                "that it answered with; null: no reply came."
             )
         ),
     ]

@@ -65,8 +65,8 @@ ROUTES = (
         tag="health",
         summary="Nodes: who lives, since when, and what the dead have left",
         description=(
-            "Each node says every few seconds that it lives, and at its end that it leaves. What a dead one had under way is taken over by "
-            "another within its lease (`lease_seconds`), by each operation's resend rule."
+            "Each node says every few seconds (with SQLite: once a minute) that it lives, and at its end that it leaves. What a dead one "
+            "had under way is taken over by another within its lease (`lease_seconds`), by each operation's resend rule."
         ),
         roles=REPAIRERS,
         answers=(Answer(status=200, description="Those that live, and those of the last seven days.", model=node_models.NodeList),),

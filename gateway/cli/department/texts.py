@@ -68,8 +68,8 @@ ONE_OF_THREE: Final = Bilingual("三者取一：新密钥文件、--make、--end
 RENEW_SOON: Final = Bilingual("，即将到期，请对方更换", ": they must renew it soon")
 SANDBOX_NOT_ENCRYPTED: Final = Bilingual("本机沙箱，不加密", "a local sandbox, nothing is encrypted")
 SECRET_IN_PLACE: Final = Bilingual(
-    "新密钥已就位（对方须已能接受它）；请执行 gateway reload（每个节点）",
-    "the new one is in place, and they have to take it by now; on each node: gateway reload",
+    "新密钥已就位，旧密钥已被覆盖（对方须已能接受新密钥）；请执行 gateway reload（每个节点）",
+    "the new one is in place, the one before is overwritten, and they have to take the new one by now; on each node: gateway reload",
 )
 SECRET_REMOVED: Final = Bilingual(
     "旧密钥已移除；请执行 gateway reload（每个节点）", "the one before is gone; now: gateway reload, on each node"

@@ -21,6 +21,12 @@ from gateway.model.delivery import Action, Attempt, Delivery, DeliveryState
 
 #: Microseconds before midnight in which a call may begin and be answered after it: longer than any deadline.
 _OVER_MIDNIGHT = 3_600_000_000
+#: Results of attempts that no reply ended: our node or adapter did, nothing was sent, or nothing came back.
+_UNANSWERED = frozenset(
+    {"crashed", "node_stopped", "overtaken", "restored", "loop_blocked", "adapter_deadline", "adapter_error"}
+    | {"no_adapter", "no_word", "share_failed", "not_sendable"}
+    | {"dns", "tls", "not_connected", "connect_timeout", "connection_lost", "timeout"}
+)
 
 _A, _D, _I = attempt.c, delivery.c, inbox.c
 
@@ -142,7 +148,8 @@ def _called_back(day: Day, last: _Place, limit: int) -> Select[Any]:
 def _on(columns: ReadOnlyColumnCollection[str, Any], day: Day) -> list[Any]:
     """Give the conditions by which a call began or was answered on the day."""
     reach = (columns.started_at >= day.begins - _OVER_MIDNIGHT, columns.started_at < day.ends)
-    return [*reach, or_(columns.started_at >= day.begins, columns.ended_at >= day.begins)]
+    answered = and_(columns.ended_at >= day.begins, columns.result.not_in(_UNANSWERED))
+    return [*reach, or_(columns.started_at >= day.begins, answered)]
 
 
 def _sending(day: Day) -> list[Any]:
@@ -209,6 +216,7 @@ def _answer(day: Day, attempts: Sequence[Attempt], said: Sequence[_Answer]) -> _
     replies = [
         _Answer(at=one.ended_at, said=one.result, called_back=False)
         for one in attempts
-        if one.ended_at is not None and one.result is not None and day.begins <= one.ended_at < day.ends
+        if one.ended_at is not None and day.begins <= one.ended_at < day.ends
+        if one.result is not None and one.result not in _UNANSWERED and not one.result.startswith("request_")
     ]
     return max([*replies, *said], key=lambda answer: answer.at, default=None)

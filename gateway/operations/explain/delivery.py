@@ -75,6 +75,8 @@ def explain(
 
 def _why_and_next(known: Known) -> WhyAndNext:
     d, standing, opening = known.delivery, known.standing, known.opening
+    if d.lease_until is not None and d.lease_until <= known.now:
+        return joined(so_far(known), texts.left(clock(d.lease_until))), texts.TAKEN_OVER
     if d.lease_owner is not None and d.state is not S.SENDING:
         return _under_way(known)
     if d.due_at is not None:

@@ -83,7 +83,36 @@ async def test_what_outlived_its_lease_elsewhere_is_taken_over_and_what_has_not_
     with capture_logs() as logs:
         await housekeeping(world).once()
     assert (world.one(kept).state, world.one(left).state) == ("sending", "in_doubt")
-    assert [line["applications"] for line in logs if line["event"] == "deliveries_recovered"] == [1]
+    assert [(line["applications"], line["in_doubt"]) for line in logs if line["event"] == "deliveries_recovered"] == [(1, 0)]
+
+
+async def test_each_that_now_waits_for_a_person_has_a_line_up_to_a_bound(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_NAMED", 2)
+    cases = [await world.file("office-never") for _ in range(3)]
+    asked = await world.file("office-ask")
+    await world.claim()
+    await world.crash()
+    with capture_logs() as logs:
+        await housekeeping(world).take_over()
+    assert [(line["applications"], line["in_doubt"]) for line in logs if line["event"] == "deliveries_recovered"] == [(4, 3)]
+    lines = [line for line in logs if line["event"] == "delivery_in_doubt"]
+    assert len(lines) == 2
+    for line in lines:
+        assert line.pop("application") in cases
+        assert line.pop("delivery") in {world.one(case).id for case in cases}
+        assert line == {"event": "delivery_in_doubt", "log_level": "warning", "step": "do", "department": "office", "problem": "crashed"}
+    assert world.one(asked).state == "in_doubt"
+
+
+async def test_one_that_a_callback_settled_meanwhile_waits_for_nobody(world: World) -> None:
+    case = await world.file("office-never")
+    await world.claim()
+    await world.call_back(id="m1", key=world.one(case).key)
+    await world.crash()
+    with capture_logs() as logs:
+        await housekeeping(world).take_over()
+    assert world.one(case).state == "approved"
+    assert [(line["event"], line["in_doubt"]) for line in logs] == [("deliveries_recovered", 0)]
 
 
 async def test_how_a_department_fares_elsewhere_is_heard(world: World) -> None:

@@ -116,6 +116,20 @@ def test_no_form_of_a_value_carries_an_id_number(lines: Lines) -> None:
     assert len(text.splitlines()) == 10
 
 
+def test_lists_and_objects_are_json_with_each_part_masked(lines: Lines) -> None:
+    lines.configure()
+    found = {
+        "added": {},
+        "changed": {"tax": "ab12"},
+        "removed": [ID_NUMBER, 3, None, True],
+        ID_NUMBER: (ValueError(ID_NUMBER), int(ID_NUMBER)),
+    }
+    structlog.get_logger().warning("configuration_reloaded", departments=found, restart_needed=[])
+    (line,) = lines.read()
+    assert line["departments"] == {"added": {}, "changed": {"tax": "ab12"}, "removed": ["***", 3, None, True], "***": ["***", "***"]}
+    assert line["restart_needed"] == []
+
+
 def test_our_own_identifiers_are_never_masked(lines: Lines) -> None:
     lines.configure()
     number = "11500152000000019R4000120010001" + "20261123" + "00001"

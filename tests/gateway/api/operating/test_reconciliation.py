@@ -18,13 +18,13 @@ PATH = "/v1/departments/tax/reconciliation"
 ON = f"{PATH}?date=2026-11-23"
 
 
-def _sent(world: World, count: int = 1, reference: str | None = "T-1") -> list[str]:
+def _sent(world: World, count: int = 1, reference: str | None = "T-1", result: str = "http_502") -> list[str]:
     keys = []
     for _ in range(count):
         case = an_application()
         delivery = a_delivery(case, "tax", state=DeliveryState.IN_DOUBT, doubt_since=NOON, due_at=None, reference=reference)
         world.journal.add(case, [delivery])
-        world.journal.attempt(delivery, 1, "timeout")
+        world.journal.attempt(delivery, 1, result)
         keys.append(delivery.key)
     return keys
 
@@ -36,9 +36,17 @@ async def test_one_row_says_what_was_sent_and_what_was_answered(world: World) ->
     assert (found["department"], found["date"], found["next"]) == ("tax", "2026-11-23", None)
     assert (row["key"], row["attempts"], row["reference"], row["state"], row["in_doubt"]) == (key, 1, "T-1", "in_doubt", True)
     assert (row["first_sent_at"], row["last_sent_at"]) == ("2026-11-23T09:30:00.000+08:00",) * 2
-    assert (row["answer"], row["answered_at"], row["answered_by"]) == ("timeout", "2026-11-23T09:30:00.005+08:00", "reply")
+    assert (row["answer"], row["answered_at"], row["answered_by"]) == ("http_502", "2026-11-23T09:30:00.005+08:00", "reply")
     assert row["application_number"].startswith("11500152000000019R")
     assert (await world.ask("GET", f"{PATH}?date=2026-11-24", "operator")).json["items"] == []
+
+
+@pytest.mark.parametrize("result", ["crashed", "node_stopped", "timeout", "request_contract"])
+async def test_one_that_no_reply_ended_has_no_answer(world: World, result: str) -> None:
+    _sent(world, result=result)
+    [row] = (await world.ask("GET", ON, "department:tax")).json["items"]
+    assert (row["attempts"], row["in_doubt"]) == (1, True)
+    assert (row["answer"], row["answered_at"], row["answered_by"]) == (None, None, None)
 
 
 async def test_it_is_read_by_the_department_by_operators_and_by_auditors(world: World) -> None:

@@ -110,3 +110,14 @@ def test_what_cannot_be_rotated_says_why(settings: Settings, rotate: Rotate, mon
     assert secret_of(settings, "app_secret") == "app secret of tomorrow"
     monkeypatch.setenv("GATEWAY_REAL_ESTATE_APP_SECRET", "x")
     assert "GATEWAY_REAL_ESTATE_APP_SECRET_PREVIOUS" in str(rotate("app_secret", "--make").exception)
+
+
+def test_of_a_department_that_does_not_call_back_the_one_before_is_overwritten_which_is_said(settings: Settings, tmp_path: Path) -> None:
+    install(settings)
+    (tmp_path / "new").write_text("token of tomorrow")
+    done = CliRunner().invoke(cli, ["department", "rotate-secret", "tax", "token", str(tmp_path / "new")])
+    assert done.exit_code == 0
+    assert "the one before is overwritten" in done.output
+    folder = settings.secrets_folder / "departments" / "tax"
+    assert [file.name for file in folder.iterdir()] == ["token"]
+    assert (folder / "token").read_text().strip() == "token of tomorrow"

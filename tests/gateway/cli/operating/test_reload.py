@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -73,7 +74,8 @@ def test_what_changed_is_shown_and_what_is_wrong_with_file_and_line(serving: sub
 def test_the_signal_does_the_same_and_says_it_in_the_log(serving: subprocess.Popen[str], config: Path) -> None:
     _replace(config / "services" / "passport.yaml", "promised_working_days: 7", "promised_working_days: 6")
     serving.send_signal(signal.SIGHUP)
-    assert "passport" in _until(serving, "configuration_reloaded")
+    said: Any = json.loads(_until(serving, "configuration_reloaded"))
+    assert (list(said["services"]["changed"]), said["departments"]["removed"], said["restart_needed"]) == (["passport"], [], [])
     _replace(config / "services" / "passport.yaml", "code: passport", "code: pass_port")
     serving.send_signal(signal.SIGHUP)
     assert "passport.yaml" in _until(serving, "configuration_refused")

@@ -140,7 +140,23 @@ async def test_a_call_under_way_is_told_by_its_delivery(journal: Journal, insigh
         (first.id, 1, NOON, NOON),
         (second.id, 2, NOON + SECOND, NOON + HOUR),
     ]
-    assert [(one.answer, one.in_doubt) for one in found] == [("accepted", False), ("timeout", True)]
+    assert [(one.answer, one.in_doubt) for one in found] == [("accepted", False), (None, True)]
+
+
+@pytest.mark.parametrize("result", ["crashed", "overtaken", "restored", "adapter_error", "no_adapter", "dns"])
+async def test_an_attempt_that_no_reply_ended_is_no_answer(journal: Journal, insights: Insights, result: str) -> None:
+    never, before, after, yesterday = sent(journal), sent(journal), sent(journal), sent(journal)
+    attempted(journal, yesterday, MIDNIGHT - SECOND, result, ended_at=MIDNIGHT + HOUR)  # ended by our start, which is nothing of that day
+    attempted(journal, never, NOON, result)
+    attempted(journal, before, NOON + SECOND, "http_503")
+    attempted(journal, before, NOON + HOUR, result, epoch=2, number=2)
+    attempted(journal, after, NOON + 2 * SECOND, result)
+    called_back(journal, after, NOON + HOUR)
+    assert [(one.attempts, one.answer, one.answered_at, one.called_back) for one in await rows(insights)] == [
+        (1, None, None, False),
+        (2, "http_503", NOON + 2 * SECOND, False),
+        (1, "approved", NOON + HOUR, True),
+    ]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7])

@@ -133,6 +133,14 @@ def test_nothing_of_the_department_need_be_known() -> None:
         ),
         ({"state": S.DECIDING, "action": Action.WITHDRAW, "due_at": None, "lease_owner": "n"}, None, "taken back right now", "the answer"),
         ({"state": S.SENDING, "due_at": None, "lease_owner": "n"}, None, "under way", "within about"),
+        ({"state": S.SENDING, "due_at": None, "lease_owner": "n", "lease_until": NOON + 1}, None, "under way", "within about"),
+        ({"state": S.SENDING, "due_at": None, "lease_owner": "n", "lease_until": NOON}, None, "no node is at it", "The next start"),
+        (
+            {"state": S.DECIDING, "action": Action.POLL, "due_at": None, "lease_owner": "n", "lease_until": NOON},
+            None,
+            "no node is at it",
+            "a question is repeated",
+        ),
         ({"state": S.HELD, "problem": "http_400"}, None, "http_400", "Put right"),
         ({"state": S.HELD, "doubt_since": NOON}, Never(), "held", "it may not be sent again"),
         ({"state": S.HELD, "doubt_since": NOON}, Ask(settle=timedelta(1)), "held", "have it asked about"),
@@ -165,6 +173,18 @@ def test_what_waits_says_for_what(parent: dict[str, Any], following: str) -> Non
     told = _explain(a_delivery(CASE, "tax", state=S.WAITING, due_at=None, after=("marriage",)), siblings=(first,))
     assert f"marriage ({first.state.value})" in told.why.en
     assert following in told.next.en
+
+
+async def test_what_a_node_left_is_in_doubt_once_it_is_taken_over(world: World) -> None:
+    case = await world.file("office-ask")
+    await world.crash()
+    assert "is under way" in (await said(world, case)).why.en
+    world.later(60)
+    told = await said(world, case)
+    assert "no node is at it" in told.why.en
+    assert "is in doubt and follows its resend rule" in told.next.en
+    await world.recover()
+    assert "crashed" in (await said(world, case)).why.en
 
 
 async def test_what_was_not_processed_is_tried_again_then_and_held_when_the_failures_that_count_are_used_up(world: World) -> None:
