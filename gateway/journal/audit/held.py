@@ -46,7 +46,7 @@ OUTSIDE: Mapping[str, Mapping[str, str]] = {
     ),
     "node": dict.fromkeys(
         ("id", "host", "process", "address", "roles", "version", "started_at", "seen_at", "left_at"),
-        "which nodes there are is said by the nodes, every few seconds (once a minute on SQLite), without an entry; nothing is decided by it",
+        "which nodes there are is said by the nodes, each few seconds (SQLite: each minute), without an entry; nothing is decided by it",
     ),
     "api_key": {"last_used_at": "is written without an entry, a minute or more late, and gives no right"},
     "job": {
