@@ -13,7 +13,7 @@ from gateway.cases.caller import Caller
 from gateway.journal.verification.audit_changes import Accept
 from gateway.journal.verification.findings import ChainProblem, VerifyReport
 from gateway.journal.verification.verify import standing, verify
-from gateway.model.service import JsonObject
+from gateway.model import JsonObject
 
 log = structlog.get_logger()
 

@@ -21,7 +21,7 @@ from gateway.journal.verification.findings import ChainProblem
 from gateway.journal.verification.guard import all_chains, examine
 from gateway.journal.verification.verify import JOURNAL_ID, SIGNED_SINCE
 from gateway.journal.writer.journal import Journal
-from gateway.model.service import JsonObject
+from gateway.model import JsonObject
 from gateway.telemetry.metrics import Metrics
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem
 

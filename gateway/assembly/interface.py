@@ -23,7 +23,7 @@ from gateway.installation.tls import now
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.read.insights import Insights
 from gateway.journal.writer.journal import Journal
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 from gateway.operations.controls import Controls
 from gateway.operations.definition_moves import DefinitionMoves
 from gateway.operations.jobs.jobs import Jobs

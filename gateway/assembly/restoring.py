@@ -23,9 +23,9 @@ from gateway.journal.keys.hmac_keys import HmacKeys
 from gateway.journal.store.database import DatabaseRefused, Lock, open_reader, open_writer
 from gateway.journal.store.file_lock import Role
 from gateway.journal.writer.journal import Journal
+from gateway.model import Details
 from gateway.model.identifiers import new_id
 from gateway.model.os_user import own_actor
-from gateway.model.service import Details
 
 
 async def restore(installation: Installation, backup: Backup, tell: Progress) -> dict[str, int]:

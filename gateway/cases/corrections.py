@@ -14,10 +14,10 @@ from gateway.catalogue.compiled import CompiledStep
 from gateway.catalogue.share import Context, pointer_of_source
 from gateway.journal.payload import outcome_part
 from gateway.journal.writer.draft import Payload
+from gateway.model import JsonObject
 from gateway.model.delivery import Delivery
 from gateway.model.errors import Located
 from gateway.model.outcome_codec import said_in
-from gateway.model.service import JsonObject
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language
 from gateway.texts.strict_json import pointer_part

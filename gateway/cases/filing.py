@@ -13,11 +13,11 @@ from gateway.catalogue.warned import Warned
 from gateway.journal.payload import FORM
 from gateway.journal.store import schema
 from gateway.journal.writer.draft import Draft, Needs, NoSuchCase
+from gateway.model import JsonView
 from gateway.model.application import Application, ApplicationState
 from gateway.model.case import Case
 from gateway.model.delivery import Delivery
 from gateway.model.identifiers import new_id
-from gateway.model.service import JsonView
 from gateway.texts.refusals import Refused, not_found
 
 

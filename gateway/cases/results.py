@@ -9,11 +9,11 @@ from gateway.cases.inbox import take_waiting
 from gateway.cases.judgement import Judgement, Result, StillOpen
 from gateway.journal.read.said import keep_said
 from gateway.journal.writer.draft import Draft, Needs, Work
+from gateway.model import Details
 from gateway.model.delivery import Action, Delivery, DeliveryState, Facts
 from gateway.model.errors import DepartmentError
 from gateway.model.moves import held, in_doubt, later, overtaken, ready
 from gateway.model.outcome import Absent, Approved, Found, Rejected, Unknown, Withdrawn
-from gateway.model.service import Details
 
 #: Results after which other steps may be released.
 _RELEASES = (Approved, Rejected, Found, Withdrawn, Absent)

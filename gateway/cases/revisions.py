@@ -22,11 +22,11 @@ from gateway.journal.store import schema
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.draft import Draft, Needs, Payload
 from gateway.journal.writer.journal import Journal
+from gateway.model import Details, JsonObject, JsonView
 from gateway.model.case import Case
 from gateway.model.delivery import Delivery, DeliveryState, Facts, SkipReason
 from gateway.model.errors import Located
 from gateway.model.moves import overtaken, waiting
-from gateway.model.service import Details, JsonObject, JsonView
 from gateway.texts.bounds import BOUNDS, Bounds
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language, conflict

@@ -19,11 +19,11 @@ from gateway.journal.queues.entries import entries
 from gateway.journal.read import nodes
 from gateway.journal.store.database import Engine
 from gateway.journal.writer.draft import Change, Draft, Needs, Write
+from gateway.model import Details, JsonView
 from gateway.model.delivery import Action, Delivery, DeliveryState, Facts
 from gateway.model.identifiers import day_of
 from gateway.model.moves import Move, freed, later, overtaken, ready
 from gateway.model.os_user import own_actor
-from gateway.model.service import Details, JsonView
 
 S = DeliveryState
 

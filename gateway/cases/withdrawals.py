@@ -10,10 +10,10 @@ from gateway.cases.casework import Casework, NoAdapter
 from gateway.cases.filing import own_case
 from gateway.journal.read.reasons import WITHDRAWAL
 from gateway.journal.writer.draft import Draft, Needs
+from gateway.model import Details
 from gateway.model.application import APPLICATION_ENDED
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.moves import asked, overtaken, withdrawn
-from gateway.model.service import Details
 from gateway.texts.refusals import conflict
 
 S = DeliveryState

@@ -16,8 +16,9 @@ from gateway.catalogue.compiled import CompiledService, compile_service
 from gateway.catalogue.definition import Offers, graph_problems
 from gateway.catalogue.form import CHANNELS, Form, envelope_schema
 from gateway.catalogue.sample import rehearse, sample_problems, unproven_rules
+from gateway.model import JsonObject, JsonView
 from gateway.model.errors import Located
-from gateway.model.service import JsonObject, JsonView, Service
+from gateway.model.service import Service
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language
 from gateway.texts.strict_json import Malformed, read_object

@@ -11,8 +11,9 @@ from gateway.catalogue.form import CHANNELS, LEGACY_USCC, Form, FormError, envel
 from gateway.catalogue.rules import CompiledRule
 from gateway.catalogue.share import Context, Share, ShareFailed, changed, context
 from gateway.catalogue.warned import Warned, legacy_codes, unwritable
+from gateway.model import JsonView
 from gateway.model.errors import Located
-from gateway.model.service import JsonView, Service, Step
+from gateway.model.service import Service, Step
 from gateway.sdk.department import Operation, Request
 from gateway.texts.json_schema import SchemaFields
 from gateway.texts.messages import say

@@ -10,8 +10,8 @@ from jmespath.exceptions import JMESPathError, UnknownFunctionError
 from jmespath.parser import ParsedResult
 from jmespath.visitor import Options
 
+from gateway.model import JsonView
 from gateway.model.errors import GatewayError
-from gateway.model.service import JsonView
 from gateway.texts.json_schema import ITEM
 
 #: Names and :data:`~gateway.texts.json_schema.ITEM` from the top of the context.

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ReferencingError, ValidationError
 
+from gateway.model import JsonSchema, JsonView
 from gateway.model.errors import Located
 from gateway.model.identifiers import (
     id_number_problem,
@@ -24,7 +25,6 @@ from gateway.model.identifiers import (
     resident_number_problem,
     uscc_problem,
 )
-from gateway.model.service import JsonSchema, JsonView
 from gateway.texts.messages import say, say_types
 from gateway.texts.refusals import Language
 from gateway.texts.strict_json import nameable, pointer_part

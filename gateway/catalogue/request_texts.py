@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from gateway.catalogue.form import FORMATS
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 from gateway.texts.messages import say, say_types
 from gateway.texts.refusals import Language
 

@@ -16,9 +16,10 @@ from jmespath.visitor import Options
 
 from gateway.catalogue.condition import Condition, ConditionFailed
 from gateway.catalogue.share import Context
+from gateway.model import JsonObject, JsonView
 from gateway.model.errors import Located
 from gateway.model.identifiers import CHINA
-from gateway.model.service import JsonObject, JsonView, Rule
+from gateway.model.service import Rule
 from gateway.texts.json_schema import ITEM
 from gateway.texts.messages import say
 from gateway.texts.refusals import Language

@@ -12,8 +12,8 @@ from gateway.catalogue.condition import ConditionFailed
 from gateway.catalogue.definition import DefinitionProblem
 from gateway.catalogue.rules import with_values
 from gateway.catalogue.share import ShareFailed, context
+from gateway.model import JsonView
 from gateway.model.errors import Located
-from gateway.model.service import JsonView
 
 
 def sample_problems(service: CompiledService) -> list[Located]:

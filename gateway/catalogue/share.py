@@ -15,8 +15,9 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from gateway.catalogue.request_texts import request_text
+from gateway.model import JsonObject, JsonView
 from gateway.model.errors import GatewayError, Located
-from gateway.model.service import Constant, ItemsShare, JsonObject, JsonView, ListShare, Shared, Text
+from gateway.model.service import Constant, ItemsShare, ListShare, Shared, Text
 from gateway.sdk.department import Request
 from gateway.texts.json_schema import ITEM
 from gateway.texts.refusals import Language

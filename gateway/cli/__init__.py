@@ -18,8 +18,8 @@ from gateway.cli.running import demo, new_adapter, sandbox, serve, starter
 from gateway.cli.running import texts as of_running
 from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Answered, Exit, Failed, Unreachable
+from gateway.model import JsonView
 from gateway.model.errors import GatewayError
-from gateway.model.service import JsonView
 
 app = typer.Typer(help=texts.HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command(help=of_running.SERVE_HELP)(serve.serve)

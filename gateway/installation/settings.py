@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from gateway.model import JsonView
 from gateway.model.department import DepartmentConfig
-from gateway.model.service import JsonView
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml, problems_of
 
 #: ``endpoint: sandbox`` in a department's configuration: its own sandbox on the local port.

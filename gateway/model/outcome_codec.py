@@ -8,8 +8,8 @@ from typing import Literal, TypedDict
 import orjson
 from pydantic import BaseModel
 
+from gateway.model import JsonView
 from gateway.model.outcome import Accepted, Approved, FieldProblem, Outcome, Rejected, Returned
-from gateway.model.service import JsonView
 
 
 class Words(TypedDict):

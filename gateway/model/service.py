@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-#: An object as it was read, or as it will be written.
-JsonObject: TypeAlias = dict[str, Any]
-#: An object that is only read.
-JsonView: TypeAlias = Mapping[str, Any]
-#: A schema in JSON Schema 2020-12, or a part of one.
-JsonSchema: TypeAlias = dict[str, Any]
-#: The words of an entry of the audit beside its event, which says what they are.
-Details: TypeAlias = dict[str, Any]
+from gateway.model import JsonObject, JsonSchema
 
 
 class Strict(BaseModel):

@@ -24,7 +24,7 @@ from gateway.journal.store.unavailable import DatabaseFailed, JournalUnavailable
 from gateway.journal.store.views import Control
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 from gateway.operations import texts
 from gateway.texts.refusals import Refused
 

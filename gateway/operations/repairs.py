@@ -17,12 +17,13 @@ from gateway.journal.read.reasons import keep_reason
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
+from gateway.model import Details, JsonObject, JsonView
 from gateway.model.delivery import Delivery, DeliveryState, Facts
 from gateway.model.errors import Located
 from gateway.model.moves import asked_whether, later, ready, waiting
 from gateway.model.outcome import Accepted, Outcome
 from gateway.model.outcome_codec import Words, from_words
-from gateway.model.service import Details, JsonObject, JsonView, Text
+from gateway.model.service import Text
 from gateway.operations import texts
 from gateway.operations.unresolving import Unresolve, find, reached, standing
 from gateway.sdk.department import Ask, Never, Operation

@@ -16,11 +16,11 @@ from gateway.journal.payload import outcome_part
 from gateway.journal.queues.entries import last_entry
 from gateway.journal.read.reasons import keep_reason
 from gateway.journal.writer.draft import Draft, Needs
+from gateway.model import Details, JsonView
 from gateway.model.application import APPLICATION_ENDED
 from gateway.model.case import Case
 from gateway.model.delivery import Action, Delivery, DeliveryState, Facts
 from gateway.model.moves import Move, asked_whether, held, in_doubt, overtaken, waiting
-from gateway.model.service import Details, JsonView
 from gateway.operations import texts
 from gateway.texts.refusals import Refused, conflict
 

@@ -16,11 +16,11 @@ from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
+from gateway.model import JsonView
 from gateway.model.delivery import Action
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid
 from gateway.model.identifiers import new_id
 from gateway.model.outcome import Accepted, Approved, Outcome, Returned
-from gateway.model.service import JsonView
 from gateway.questions import texts
 from gateway.questions.question import read_question, request_pointer
 from gateway.sdk.department import Call, Department, Operation, Request

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from gateway.cases.intake import invalid, malformed
 from gateway.catalogue.form import Form
 from gateway.catalogue.request_texts import request_text
+from gateway.model import JsonSchema, JsonView
 from gateway.model.errors import Located
-from gateway.model.service import JsonSchema, JsonView
 from gateway.sdk.department import Operation, Request
 from gateway.sdk.texts import LINE
 from gateway.texts.bounds import BOUNDS, Bounds

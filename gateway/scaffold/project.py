@@ -12,8 +12,8 @@ from pathlib import Path
 import jinja2
 from pydantic import BaseModel, ValidationError
 
+from gateway.model import JsonObject, JsonView
 from gateway.model.errors import GatewayError
-from gateway.model.service import JsonObject, JsonView
 from gateway.scaffold import trial_service
 from gateway.scaffold.contract import source
 from gateway.scaffold.contract.address import http_address

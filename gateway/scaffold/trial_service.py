@@ -9,7 +9,7 @@ from typing import Any, Final
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from gateway.model.service import JsonObject, JsonView
+from gateway.model import JsonObject, JsonView
 from gateway.scaffold import texts
 from gateway.texts.json_schema import ITEM, SchemaFields
 

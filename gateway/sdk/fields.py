@@ -13,8 +13,9 @@ from typing import Annotated, Any, LiteralString
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from gateway.model import JsonSchema
 from gateway.model.identifiers import id_number_problem, is_mobile, is_unit_number, is_uscc
-from gateway.model.service import JsonSchema, Text
+from gateway.model.service import Text
 from gateway.sdk import texts
 
 __all__ = ["IdNumber", "Line", "Mobile", "Name", "UnitNumber", "Uscc", "decimal_places"]

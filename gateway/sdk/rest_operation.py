@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
+from gateway.model import JsonObject
 from gateway.model.errors import InDoubt
-from gateway.model.service import JsonObject
 from gateway.sdk.department import Call
 from gateway.sdk.http.request_bodies import Encoding, File, RequestBody, form, json_body, media_kind, multipart, plain_body, query_pairs
 from gateway.sdk.http.wire_values import our_names, wire_values

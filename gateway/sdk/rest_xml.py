@@ -9,8 +9,8 @@ from typing import Any, TypeVar, get_args, get_origin
 from lxml import etree
 from pydantic import AliasChoices, AliasPath, BaseModel, ValidationError
 
+from gateway.model import JsonObject
 from gateway.model.errors import InDoubt
-from gateway.model.service import JsonObject
 from gateway.sdk.http.wire import excerpt
 from gateway.sdk.http.xml_models import NIL, Xml, XmlField, described, hint_of, write_xml
 from gateway.sdk.rest import Reply, read_value

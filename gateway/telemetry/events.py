@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import NamedTuple
 
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 
 
 class LogEvent(NamedTuple):

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from gateway.model import JsonObject
 from gateway.model.errors import GatewayError, Located
-from gateway.model.service import JsonObject
 from gateway.texts.bounds import BOUNDS, Bounds, excess
 from gateway.texts.messages import say
 

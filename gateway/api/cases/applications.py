@@ -18,8 +18,8 @@ from gateway.api.shapes.masking import masked
 from gateway.cases.caller import FRONT_END
 from gateway.journal.read.acts import of_case
 from gateway.journal.store.views import ApplicationFilter, CaseView, ListedApplication, Page
+from gateway.model import JsonView
 from gateway.model.application import APPLICATION_ENDED, ApplicationState, marks
-from gateway.model.service import JsonView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -30,7 +30,7 @@ from gateway.api.shapes.schemas import Schemas, Written, reference
 from gateway.api.shapes.shape import SUFFIX, shown_name
 from gateway.api.shapes.texts import FORMATS, WORDS
 from gateway.cases.caller import DEPARTMENT, LOCAL
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 from gateway.texts.refusals import in_language
 
 if TYPE_CHECKING:

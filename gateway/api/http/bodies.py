@@ -12,8 +12,8 @@ from gateway.api.http import texts
 from gateway.api.http.problems import too_large
 from gateway.cases.intake import malformed
 from gateway.catalogue.request_texts import LIMITS, request_text
+from gateway.model import JsonView
 from gateway.model.errors import Located
-from gateway.model.service import JsonView
 from gateway.texts.bounds import excess_of_any
 from gateway.texts.messages import say, say_types
 from gateway.texts.refusals import Refused

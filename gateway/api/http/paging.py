@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from gateway.api.http import texts
 from gateway.api.http.problems import WrongParameters
 from gateway.api.http.route import Parameter
-from gateway.model.service import JsonSchema, JsonView
+from gateway.model import JsonSchema, JsonView
 from gateway.texts.refusals import in_language
 
 if TYPE_CHECKING:

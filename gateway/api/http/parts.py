@@ -21,7 +21,7 @@ from gateway.departments.openings import Openings
 from gateway.journal.read.insights import Insights
 from gateway.journal.verification.findings import ChainProblem
 from gateway.journal.writer.commits import Commits
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 from gateway.operations.controls import Controls
 from gateway.operations.definition_moves import DefinitionMoves
 from gateway.operations.jobs.jobs import Jobs

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from gateway.api.http.parts import ApiParts
 from gateway.cases.caller import AUDITOR, DEPARTMENT, FRONT_END, LOCAL, OPERATOR, Caller
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 from gateway.texts.refusals import Language
 
 if TYPE_CHECKING:

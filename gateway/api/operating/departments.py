@@ -20,8 +20,9 @@ from gateway.api.shapes.answers import by_state, json_answer, rfc3339
 from gateway.departments.certificates import said_of
 from gateway.departments.retries import SECOND
 from gateway.journal.read.acts import of_departments
+from gateway.model import JsonView
 from gateway.model.errors import Located
-from gateway.model.service import JsonView, Text
+from gateway.model.service import Text
 from gateway.operations.controls import WantedControls
 from gateway.operations.explain.delivery import why_shut, why_used_up
 from gateway.sdk.department import Ask, Operation, Safe

@@ -19,11 +19,11 @@ from gateway.api.shapes.masking import masked, masked_sentence
 from gateway.cases.caller import AUDITOR, LOCAL, OPERATOR, Caller
 from gateway.journal.read.acts import Act
 from gateway.journal.store.views import Event, KeyView, Payload
+from gateway.model import JsonObject
 from gateway.model.application import Application, Marks, marks
 from gateway.model.case import Case
 from gateway.model.delivery import Attempt, Delivery, DeliveryState
 from gateway.model.identifiers import CHINA
-from gateway.model.service import JsonObject
 
 
 class Sight(Enum):

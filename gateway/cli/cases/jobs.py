@@ -17,8 +17,8 @@ from gateway.cli.terminal.exits import Exit, Unreachable
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import Json, coloured, console, print_json, table, time_word
 from gateway.cli.terminal.words import say, state_word
+from gateway.model import JsonView
 from gateway.model.code_names import JOB_RESULTS
-from gateway.model.service import JsonView
 
 if TYPE_CHECKING:
     from gateway.cli.terminal.client import Client

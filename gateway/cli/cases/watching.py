@@ -11,7 +11,7 @@ from rich.live import Live
 
 from gateway.cli.cases import texts
 from gateway.cli.terminal.output import Json, Rows, coloured, table
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 
 if TYPE_CHECKING:
     from rich.console import Console

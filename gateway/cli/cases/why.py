@@ -9,7 +9,7 @@ from gateway.cli.cases.applications import Which, find
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import Json, awaits_person, console, print_json, time_word
 from gateway.cli.terminal.words import say, state_word
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 
 #: Nothing more happens to a delivery in one of these.
 _ENDED = frozenset({"approved", "rejected", "skipped", "withdrawn"})

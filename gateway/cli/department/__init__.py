@@ -18,7 +18,7 @@ from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import Json, print_json
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 
 if TYPE_CHECKING:
     from gateway.cli.department.made import Made

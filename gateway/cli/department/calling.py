@@ -19,10 +19,10 @@ from gateway.cli.department.veil import Veil, leaves
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.words import chinese, say
 from gateway.departments.containment import GRACE
+from gateway.model import JsonView
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Located, Unavailable
 from gateway.model.outcome import Outcome
 from gateway.model.outcome_codec import words
-from gateway.model.service import JsonView
 from gateway.sdk.department import Ask, Call, Never, Operation, Request, Safe
 from gateway.sdk.http.exchange import Exchange
 from gateway.sdk.outcomes import unfit

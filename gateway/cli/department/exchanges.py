@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gateway.cli.department.bodies import body_lines
 from gateway.cli.department.veil import Veil
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 from gateway.sdk.http.exchange import Exchange
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import DepartmentArgument, JsonOption, Reason
 from gateway.cli.terminal.output import print_json
-from gateway.model.service import JsonObject
+from gateway.model import JsonObject
 
 _CONFIGURED = "configured"
 

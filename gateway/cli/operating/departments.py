@@ -12,8 +12,8 @@ from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import act_line, coloured, console, print_json, table, time_word
 from gateway.cli.terminal.words import say, state_word, tier_word
+from gateway.model import JsonView
 from gateway.model.code_names import AVAILABILITY, TIERS
-from gateway.model.service import JsonView
 
 
 def departments(

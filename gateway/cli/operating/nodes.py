@@ -10,7 +10,7 @@ from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.options import JsonOption
 from gateway.cli.terminal.output import coloured, console, print_json, table, time_word
 from gateway.cli.terminal.words import say
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 
 
 def nodes(*, as_json: JsonOption = False) -> None:

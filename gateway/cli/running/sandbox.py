@@ -17,7 +17,7 @@ from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import DepartmentArgument, JsonOption
 from gateway.cli.terminal.output import Json, console, print_json, table
 from gateway.cli.terminal.words import say
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 
 if TYPE_CHECKING:
     import aiohttp

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import orjson
 
-from gateway.model.service import JsonObject
+from gateway.model import JsonObject
 
 
 def ask(

@@ -10,8 +10,8 @@ import orjson
 
 from gateway.cli.terminal import texts
 from gateway.cli.terminal.words import say, state_word
+from gateway.model import JsonView
 from gateway.model.code_names import ACTS
-from gateway.model.service import JsonView
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult

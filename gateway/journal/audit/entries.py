@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Select, literal_column, select
 
 from gateway.journal.store import schema
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 
 #: Events of a baseline, against which later tables are held: the baseline itself, its rows, its cases.
 BASELINE, ROWS_VOUCHED, CASES_VOUCHED = "audit_baseline", "rows_vouched", "cases_vouched"

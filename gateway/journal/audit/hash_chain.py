@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 
 #: The hash before the first entry of a chain.
 GENESIS = "0" * 64

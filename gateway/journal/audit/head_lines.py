@@ -26,7 +26,7 @@ from typing import IO, Any
 import orjson
 
 from gateway.journal.audit.trust import Trust
-from gateway.model.service import JsonObject, JsonView
+from gateway.model import JsonObject, JsonView
 
 _SHAPE = {"journal": str, "at": int, "heads": list, "previous": str, "signature": str}
 _MORE = {"signed": bool, "keys": list, "restored": dict, "accepted": dict}

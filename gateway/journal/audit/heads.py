@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gateway.journal.audit.hash_chain import GENESIS, ChainHead
 from gateway.journal.audit.head_lines import digest, ending, files, last_line, locked, parsed, to_sign
 from gateway.journal.audit.trust import signature
-from gateway.model.service import JsonObject
+from gateway.model import JsonObject
 
 
 class HeadSigner:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gateway.journal.audit.head_lines import digest, genuine, lines, parsed
 from gateway.journal.audit.trust import Trust
-from gateway.model.service import JsonObject, JsonView
+from gateway.model import JsonObject, JsonView
 
 _BYTES = 32  # of a SHA-256
 

@@ -20,10 +20,10 @@ import orjson
 from sqlalchemy import Boolean, ColumnElement, Float, Integer, Table, type_coerce
 
 from gateway.journal.store import schema
+from gateway.model import JsonView
 from gateway.model.application import Application
 from gateway.model.delivery import ENDED, Action, Delivery
 from gateway.model.record import Record
-from gateway.model.service import JsonView
 
 #: Columns that no digest covers, each with the reason. Those of a delivery are outside while it is open: an ended one is held whole.
 OUTSIDE: Mapping[str, Mapping[str, str]] = {

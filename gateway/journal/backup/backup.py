@@ -29,8 +29,9 @@ from gateway.journal.backup import texts
 from gateway.journal.store import schema
 from gateway.journal.store.database import HEAD, DatabaseRefused, open_reader
 from gateway.journal.verification.verify import JOURNAL_ID
+from gateway.model import JsonObject, JsonView
 from gateway.model.errors import GatewayError
-from gateway.model.service import JsonObject, JsonView, Text
+from gateway.model.service import Text
 
 FORMAT = "onestop-gateway-backup"
 VERSION = 1

@@ -20,7 +20,7 @@ from gateway.journal.audit.head_lines import is_head
 from gateway.journal.backup import texts
 from gateway.journal.backup.backup import FORMAT, VERSION, BackupRefused, Progress
 from gateway.journal.store.database import HEAD
-from gateway.model.service import JsonObject, JsonView
+from gateway.model import JsonObject, JsonView
 
 #: The longest line that is read: a megabyte of rows and one more, whatever its payload.
 _LINE_BYTES = 512 * 1024 * 1024

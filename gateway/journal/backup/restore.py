@@ -22,7 +22,7 @@ from gateway.journal.backup.backup import UNFINISHED, BackupRefused, Progress
 from gateway.journal.backup.proof import Backup, Reading
 from gateway.journal.store import schema
 from gateway.journal.store.database import DatabaseRefused, migrate, open_writer, revision
-from gateway.model.service import JsonObject
+from gateway.model import JsonObject
 
 
 def load(url: str, backup: Backup, tell: Progress = lambda _table, _rows: None) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.store import schema
 from gateway.journal.writer.draft import Change, Draft
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 
 #: Keys of ``meta``: which key makes (by its check), and which made what is there, oldest first.
 CHECK, BEFORE = "hmac_check", "hmac_before"

@@ -11,7 +11,7 @@ import hmac
 import orjson
 
 from gateway.journal.keys.hmac_keys import HmacKeys
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 
 #: The columns that give rights. The last two are left out where a key has neither, since older keys had none.
 _HELD = ("id", "name", "role", "hash", "created_at", "expires_at", "caller")

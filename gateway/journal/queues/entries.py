@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from gateway.journal.store import schema
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 
 _AUDIT = schema.audit.c
 

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, select
 from gateway.journal.payload import kept
 from gateway.journal.read import reasons
 from gateway.journal.store.schema import api_key, audit
+from gateway.model import JsonView
 from gateway.model.case import NOBODY
-from gateway.model.service import JsonView
 
 #: Acts of an operator on a case, by the audit's event.
 OF_A_CASE: Mapping[str, str] = {

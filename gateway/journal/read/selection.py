@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_
 
 from gateway.journal.read.lists import SLACK, id_at
 from gateway.journal.store.schema import application, delivery, job_delivery
+from gateway.model import JsonObject, JsonView
 from gateway.model.delivery import Action, DeliveryState
-from gateway.model.service import JsonObject, JsonView
 
 #: States that a person has to look at, and that a repair of many may be for.
 REPAIRABLE = (DeliveryState.HELD, DeliveryState.IN_DOUBT)

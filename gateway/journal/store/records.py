@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.model import JsonView
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Action, Attempt, Delivery, DeliveryState, SkipReason
-from gateway.model.service import JsonView
 
 Row = dict[str, Any]
 

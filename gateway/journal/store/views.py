@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from gateway.model import JsonView
 from gateway.model.application import Application, ApplicationState, Marks
 from gateway.model.case import Case
 from gateway.model.delivery import Attempt, Delivery, DeliveryState
-from gateway.model.service import JsonView
 
 T = TypeVar("T")
 

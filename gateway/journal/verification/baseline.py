@@ -25,8 +25,8 @@ from gateway.journal.store import schema
 from gateway.journal.store.statements import Among
 from gateway.journal.verification.replay_rows import SMALL, handed_over, held_rows
 from gateway.journal.writer.draft import Change, Draft, Needs, Write
+from gateway.model import Details
 from gateway.model.case import NOBODY
-from gateway.model.service import Details
 
 log = structlog.get_logger()
 

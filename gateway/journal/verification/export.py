@@ -32,8 +32,9 @@ from gateway.journal.verification import texts
 from gateway.journal.verification.findings import ChainReport, Mismatches, VerifyReport
 from gateway.journal.verification.verify import JOURNAL_ID, Identity, against, left_by, report
 from gateway.journal.verification.walk import CLOSED, COLUMNS, RESTORED, Left, restores
+from gateway.model import JsonObject, JsonView
 from gateway.model.errors import GatewayError
-from gateway.model.service import JsonObject, JsonView, Text
+from gateway.model.service import Text
 
 FORMAT = "onestop-gateway-audit"
 VERSION = 1

@@ -19,7 +19,7 @@ from gateway.journal.store import schema
 from gateway.journal.verification.findings import ChainProblem
 from gateway.journal.verification.verify import Identity, identity, left_by, restored
 from gateway.journal.verification.walk import Left
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 
 
 def examine(engine: Engine, heads: Path, public_key: Ed25519PublicKey, *, signed: bool) -> ChainProblem | None:

@@ -24,8 +24,8 @@ from gateway.journal.payload import OWNER, PROOFS
 from gateway.journal.store import schema
 from gateway.journal.verification.findings import Mismatch, Mismatches
 from gateway.journal.verification.replay_rows import Contents, Counted, compare_contents, compare_rows
+from gateway.model import JsonView
 from gateway.model.case import NOBODY
-from gateway.model.service import JsonView
 
 _BATCH = 200  # few enough not to wake the garbage collector, which took a sixth of the time
 _OF_A_CASE = 5  # members of a case in a baseline: id, version, image, rows, missing contents

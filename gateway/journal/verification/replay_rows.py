@@ -17,9 +17,9 @@ from gateway.journal.audit.held import ROWS, commitment, digest_of_all, plain
 from gateway.journal.payload import OWNER, PROOFS
 from gateway.journal.store import schema
 from gateway.journal.verification.findings import Mismatch, Mismatches
+from gateway.model import JsonView
 from gateway.model.case import NOBODY
 from gateway.model.identifiers import day_of
-from gateway.model.service import JsonView
 
 _BATCH = 200  # few enough not to wake the garbage collector, which took a sixth of the time
 #: Characters of a salted commitment. Older ones are keyed, and longer.

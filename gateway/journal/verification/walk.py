@@ -18,7 +18,7 @@ from gateway.journal.audit.head_lines import is_head, is_point
 from gateway.journal.audit.heads_read import Points, Restored
 from gateway.journal.audit.trust import Trust, chain_message
 from gateway.journal.verification.findings import ChainProblem, ChainReport
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 
 #: An entry's columns as they are read: those that its hash covers, then the hash.
 COLUMNS = (*HASHED, "hash")

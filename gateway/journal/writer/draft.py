@@ -13,12 +13,12 @@ from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.payload import Content, erased, inserted
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row, attempt_row
+from gateway.model import Details, JsonView
 from gateway.model.application import APPLICATION_ENDED, Application, Columns, application_state, needs_attention
 from gateway.model.case import NOBODY, Case
 from gateway.model.delivery import Action, Delivery, Facts
 from gateway.model.errors import GatewayError
 from gateway.model.moves import Delta, leased, moved, sending
-from gateway.model.service import Details, JsonView
 
 K = TypeVar("K")
 V = TypeVar("V")

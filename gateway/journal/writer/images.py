@@ -8,8 +8,8 @@ from __future__ import annotations
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.audit.held import image_of, same_standing
 from gateway.journal.writer.draft import Draft
+from gateway.model import Details
 from gateway.model.case import NOBODY, Case
-from gateway.model.service import Details
 
 #: The entry of a row that was written with nothing worth telling of its case (a question that failed), or for no case.
 KEPT = "record_kept"

@@ -19,9 +19,9 @@ from gateway.journal.read.selection import FoundDelivery, Selection
 from gateway.journal.store import schema
 from gateway.journal.store.unavailable import DatabaseFailed
 from gateway.journal.writer.draft import Change, Draft, Needs
+from gateway.model import Details
 from gateway.model.case import NOBODY
 from gateway.model.errors import GatewayError
-from gateway.model.service import Details
 from gateway.operations import texts
 from gateway.operations.repairs import NotAgain, send_again
 from gateway.texts.refusals import conflict

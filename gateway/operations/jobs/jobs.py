@@ -23,10 +23,10 @@ from gateway.journal.read.selection import Group, Selection
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.store.views import Page
 from gateway.journal.writer.journal import Journal
+from gateway.model import JsonView
 from gateway.model.delivery import DeliveryState
 from gateway.model.errors import Located
 from gateway.model.identifiers import new_id
-from gateway.model.service import JsonView
 from gateway.operations import texts
 from gateway.operations.jobs.changes import BeginJob, Stop
 from gateway.sdk.department import Ask, Never, Operation, Safe

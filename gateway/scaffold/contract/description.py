@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 
 Kind = Literal[
     "text",

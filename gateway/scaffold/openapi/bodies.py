@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple, get_args
 
-from gateway.model.service import JsonObject, JsonSchema, JsonView
+from gateway.model import JsonObject, JsonSchema, JsonView
 from gateway.scaffold.contract.description import Gap, Type
 from gateway.scaffold.contract.places import Places
 from gateway.scaffold.openapi.sample_rules import Fits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 from gateway.scaffold.contract.client_certificates import demand
 from gateway.scaffold.contract.description import Credential, Gap
 from gateway.scaffold.contract.names import Names

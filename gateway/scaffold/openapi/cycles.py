@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 from gateway.scaffold.contract.description import ListOf, MapOf, OneOf, Scalar, Structure, Type
 from gateway.scaffold.openapi.scalars import one_of, without_nothing
 from gateway.sdk.contracts.openapi_references import at

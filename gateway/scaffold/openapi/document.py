@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from gateway.model.service import JsonObject, JsonView
+from gateway.model import JsonObject, JsonView
 from gateway.scaffold.contract.address import http_address
 from gateway.scaffold.contract.client_certificates import demanded
 from gateway.scaffold.contract.contract_files import UnreadableContractError, openapi_document

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, get_args
 
 import jsonschema_rs
 
-from gateway.model.service import JsonObject, JsonView
+from gateway.model import JsonObject, JsonView
 from gateway.scaffold.contract.description import (
     DescribedOperation,
     Gap,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 from gateway.scaffold.contract.description import Structure, Type
 from gateway.scaffold.samples.sampling import Sampler
 from gateway.sdk.contracts.openapi_document import for_requests

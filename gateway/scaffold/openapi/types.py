@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import orjson
 
-from gateway.model.service import JsonSchema
+from gateway.model import JsonSchema
 from gateway.scaffold.contract.description import Gap, ListOf, MapOf, Scalar, Structure, Type, TypedField
 from gateway.scaffold.contract.names import Names, pascal
 from gateway.scaffold.contract.places import Places

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 from gateway.scaffold.contract.description import Scalar
 from gateway.scaffold.samples.patterns import matching
 

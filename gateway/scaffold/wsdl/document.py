@@ -13,7 +13,7 @@ from zeep.wsdl.bindings.soap import Soap12Binding, SoapBinding
 from zeep.wsdl.messages import RpcMessage
 from zeep.xsd import ComplexType
 
-from gateway.model.service import JsonView
+from gateway.model import JsonView
 from gateway.scaffold.contract.client_certificates import demanded, in_wsdl
 from gateway.scaffold.contract.contract_files import UnreadableContractError, wsdl_files
 from gateway.scaffold.contract.dangling import Dangling, dangling, line_of

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gateway import __version__
-from gateway.model.service import JsonObject
+from gateway.model import JsonObject
 from gateway.sdk.conformance.check import checks_in
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.quality.home import RECORD, digest_of, home_of

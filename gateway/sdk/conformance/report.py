@@ -14,7 +14,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from gateway.model.service import JsonObject
+from gateway.model import JsonObject
 from gateway.sdk.conformance.check import check_of
 from gateway.sdk.conformance.recording import Recorder, subject_of
 from gateway.sdk.conformance.suite import Conformance

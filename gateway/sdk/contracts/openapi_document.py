@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import yaml
 
-from gateway.model.service import JsonObject, JsonSchema, JsonView
+from gateway.model import JsonObject, JsonSchema, JsonView
 from gateway.sdk.contracts.openapi_references import Document, canonical, escaped, resolved
 from gateway.sdk.contracts.openapi_repair import METHODS, Oddity, repair_paths, repair_schema
 

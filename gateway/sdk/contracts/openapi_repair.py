@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import jsonschema_rs
 
-from gateway.model.service import JsonObject, JsonSchema, JsonView
+from gateway.model import JsonObject, JsonSchema, JsonView
 from gateway.sdk.contracts.openapi_references import escaped, resolved
 
 METHODS: Final = ("get", "put", "post", "delete", "patch")

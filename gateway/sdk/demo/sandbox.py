@@ -9,7 +9,7 @@ from datetime import timedelta
 import orjson
 from aiohttp import ClientSession, ClientTimeout, web
 
-from gateway.model.service import JsonObject
+from gateway.model import JsonObject
 from gateway.sdk.demo import texts
 from gateway.sdk.sandbox import Decision, Effect, Sandbox, json_response, problem_response
 from gateway.sdk.webhooks import Webhook

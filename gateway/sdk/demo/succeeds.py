@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal
 import orjson
 from pydantic import Field, ValidationError
 
+from gateway.model import JsonObject
 from gateway.model.errors import CallbackUnfit, InDoubt
 from gateway.model.outcome import (
     Absent,
@@ -31,7 +32,6 @@ from gateway.model.outcome import (
     Withdrawn,
     WithdrawResult,
 )
-from gateway.model.service import JsonObject
 from gateway.sdk.demo import texts
 from gateway.sdk.department import Ask, Call, Callback, Connection, Department, Operation, Output, Pending, Request, Safe
 from gateway.sdk.fields import IdNumber, Name

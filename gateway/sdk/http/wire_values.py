@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, PlainSerializer
 
-from gateway.model.service import JsonObject
+from gateway.model import JsonObject
 
 
 def _decoded(value: object) -> object:
@@ -26,7 +26,7 @@ Base64: TypeAlias = Annotated[
 ]
 
 
-def wire_values(request: BaseModel, mode: Literal["json", "python"]) -> JsonObject:
+def wire_values(request: BaseModel, mode: Literal["json", "python"]) -> dict[str, Any]:
     """Give the request under the names of the contract (``serialization_alias``), without optional fields that are None.
 
     ``json`` gives values that JSON takes, ``python`` the values themselves, which zeep takes.

@@ -12,8 +12,8 @@ import orjson
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from gateway.model import JsonObject
 from gateway.model.errors import Located
-from gateway.model.service import JsonObject
 from gateway.sdk.sandbox.answers import json_response, problem_response
 from gateway.sdk.sandbox.behaviour import Behaviour
 from gateway.sdk.sandbox.faults import Fault

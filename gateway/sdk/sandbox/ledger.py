@@ -18,7 +18,7 @@ from typing import Any, Literal, Self
 import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from gateway.model.service import JsonObject
+from gateway.model import JsonObject
 
 
 class Decision(BaseModel):

@@ -201,7 +201,7 @@ def test_a_large_value_is_refused_with_its_first_errors_in_a_bounded_time(schema
     form = Form({"$defs": tree, "type": "object", "properties": {"l": schema}, "additionalProperties": False}, "/data")
     with cpu() as held:
         found = form.check({"l": value}, "en")
-    assert held[0] < 0.5  # measured: 0.02
+    assert held[0] < 5  # measured: 0.02, and one that is not bounded takes minutes
     assert found[0].pointer == first
     assert len(found) <= 4 * 1_000
 

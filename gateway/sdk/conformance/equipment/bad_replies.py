@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import orjson
 
-from gateway.model.service import JsonObject
+from gateway.model import JsonObject
 from gateway.sdk.conformance.equipment.proxy import Way
 
 PAGE = "<!DOCTYPE html><html><head><title>系统提示</title></head><body><h1>系统维护中</h1></body></html>".encode()

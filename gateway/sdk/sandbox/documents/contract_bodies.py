@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 from lxml import etree
 
-from gateway.model.service import JsonObject
+from gateway.model import JsonObject
 from gateway.sdk.contracts.openapi_references import Document, resolved
 from gateway.sdk.contracts.parsed_bodies import BodyPart, media_type, parsed_form, parsed_parts, parsed_xml
 

@@ -10,8 +10,8 @@ import jsonschema_rs
 import orjson
 from aiohttp import web
 
+from gateway.model import JsonObject
 from gateway.model.errors import Located
-from gateway.model.service import JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
