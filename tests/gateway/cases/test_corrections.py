@@ -202,6 +202,7 @@ def test_whatever_is_revised_the_law_holds(
 
 
 @pytest.mark.slow("300 cases, each in a journal of its own; twenty of them stay in make test")
+@pytest.mark.timeout(300)
 @settings(WALKING, max_examples=300)
 @given(drawn=WALKS)
 def test_the_law_holds_of_many_cases(small_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory, drawn: dict[str, Any]) -> None:
