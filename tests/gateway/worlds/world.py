@@ -191,7 +191,7 @@ class World:
         return reply.status
 
     def later(self, seconds: float) -> None:
-        self.now += int(seconds * 1_000_000)
+        self.now += round(seconds * 1_000_000)  # int would lose a microsecond of many a due time
 
     async def claim(self) -> int:
         """Claim what is due now, and give the count."""
