@@ -53,7 +53,7 @@ from gateway.operations.jobs.runner import JobRunner
 from gateway.operations.keys.watch import KeyWatch
 from gateway.operations.watch.presence import Presence
 from gateway.operations.watch.watchdog import Watchdog
-from gateway.telemetry.metrics import Metrics, create_metrics
+from gateway.telemetry.metrics import create_metrics
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem
 
 log = structlog.get_logger()
@@ -134,7 +134,8 @@ async def running(
             node=node,
             chain=own_chain(writer, auditor.journal_id, node),
             lease_seconds=settings.lease_seconds,
-            observe=lambda **seen: _observe(metrics, **seen),
+            observe_seconds=metrics.journal_commit_seconds.observe,
+            observe_changes=metrics.journal_batch_size.observe,
             chain_signer=auditor.chain_signer,
         )
         stack.push_async_callback(journal.close)
@@ -353,8 +354,3 @@ async def _open_departments(adapters: Adapters, installation: Installation) -> I
     # From here on one object, which everybody holds and whose contents a reload replaces.
     catalogue = catalogue_over(settings, departments) if failed else installation.catalogue
     return replace(installation, departments=Installed(departments), catalogue=catalogue)
-
-
-def _observe(metrics: Metrics, *, seconds: float, changes: int) -> None:
-    metrics.journal_commit_seconds.observe(seconds)
-    metrics.journal_batch_size.observe(changes)

@@ -13,7 +13,8 @@ from gateway.api.http.bodies import json_bytes
 from gateway.api.http.route import FILERS, READERS, Answer, Asked, Route, path_name
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import json_answer
-from gateway.api.shapes.schemas import Schemas, Written, described, pascal, reference
+from gateway.api.shapes.schemas import Schemas, described, pascal, reference
+from gateway.model import JsonObject
 from gateway.model.service import Text
 from gateway.questions.question import PURPOSE, request_schema
 
@@ -49,17 +50,17 @@ class Offered:
         return Text(zh=self.operation.title_zh, en=self.operation.title_en)
 
     @property
-    def request(self) -> Written:
+    def request(self) -> JsonObject:
         """The JSON Schema of ``request``, the caller's own."""
         return deepcopy(_request(self.operation))
 
     @property
-    def output(self) -> Written:
+    def output(self) -> JsonObject:
         """The JSON Schema of the answer's ``output``, the caller's own."""
         return deepcopy(_output(self.operation))
 
     @property
-    def example(self) -> Written | None:
+    def example(self) -> JsonObject | None:
         """A body made of the examples of the request's fields, none when a required field has no example."""
         schema = self.request
         given = {name: one["examples"][0] for name, one in schema.get("properties", {}).items() if one.get("examples")}
@@ -75,16 +76,16 @@ def offered(departments: Mapping[str, Hosted]) -> Iterator[Offered]:
 
 # Cached, since each making of a schema by pydantic leaves hundreds of objects to the garbage collector.
 @lru_cache(maxsize=256)
-def _request(operation: Operation) -> Written:
+def _request(operation: Operation) -> JsonObject:
     return _without_words(request_schema(operation))
 
 
 @lru_cache(maxsize=256)
-def _output(operation: Operation) -> Written:
+def _output(operation: Operation) -> JsonObject:
     return _without_words(operation.output.model_json_schema(mode="serialization"))
 
 
-def _without_words(schema: Written) -> Written:
+def _without_words(schema: JsonObject) -> JsonObject:
     """Take out of the schema what comes from an adapter's source: names of classes and fields, docstrings."""
     for one in (schema, *schema.get("$defs", {}).values()):
         one.pop("title", None)
@@ -95,7 +96,7 @@ def _without_words(schema: Written) -> Written:
     return schema
 
 
-def document(query: Offered, schemas: Schemas) -> tuple[Written, Written]:
+def document(query: Offered, schemas: Schemas) -> tuple[JsonObject, JsonObject]:
     """Put a query's schemas into the document. Gives the schemas of its body and its answer."""
     name = query.name
     request = reference(schemas.put(query.request, f"{name}Request", f"{name}Request"))

@@ -26,11 +26,11 @@ from gateway.api.http.declared import parameters_of
 from gateway.api.http.problems import title
 from gateway.api.http.route import JSON, PROBLEM, Answer, Parameter, Route
 from gateway.api.shapes import models
-from gateway.api.shapes.schemas import Schemas, Written, reference
+from gateway.api.shapes.schemas import Schemas, reference
 from gateway.api.shapes.shape import SUFFIX, shown_name
 from gateway.api.shapes.texts import FORMATS, WORDS
 from gateway.cases.caller import DEPARTMENT, LOCAL
-from gateway.model import JsonView
+from gateway.model import JsonObject, JsonView
 from gateway.texts.refusals import in_language
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ class _Writer:
     parts: ApiParts
     language: Language
 
-    def document(self) -> Written:
+    def document(self) -> JsonObject:
         schemas = self._schemas()
-        paths: dict[str, Written] = {}
+        paths: dict[str, JsonObject] = {}
         for route in self.routes:
             if route.per_query:
                 for query in offered(self.parts.departments):
@@ -150,10 +150,10 @@ class _Writer:
             own[name] = {"title": name, "description": own[name]["description"], **submitted}
         return schemas
 
-    def _operation(self, route: Route) -> Written:
+    def _operation(self, route: Route) -> JsonObject:
         roles = sorted(role + ":<name>" if role == DEPARTMENT else role for role in route.roles)
         said = [self._say(route.description)] if route.description else []
-        operation: Written = {
+        operation: JsonObject = {
             "operationId": route.id,
             "tags": [route.tag],
             "summary": self._say(route.summary),
@@ -176,20 +176,20 @@ class _Writer:
             operation["requestBody"] = self._body(route)
         return operation
 
-    def _query(self, route: Route, query: Offered, schemas: Schemas) -> Written:
+    def _query(self, route: Route, query: Offered, schemas: Schemas) -> JsonObject:
         """The operation of one query: the route's, with that query's own name, request and answer."""
         question, answer = queries.document(query, schemas)
         operation = self._operation(replace(route, id=route.id + query.name, parameters=()))
         operation["summary"] = schemas.say(query.title)
-        body: Written = {"schema": question}
+        body: JsonObject = {"schema": question}
         if query.example is not None:
             body["example"] = query.example
         operation["requestBody"] = {"required": True, "content": {JSON: body}}
         operation["responses"]["200"]["content"][JSON]["schema"] = answer
         return operation
 
-    def _parameter(self, parameter: Parameter) -> Written:
-        described: Written = {
+    def _parameter(self, parameter: Parameter) -> JsonObject:
+        described: JsonObject = {
             "name": parameter.name,
             "in": parameter.place,
             "description": self._say(parameter.description),
@@ -200,24 +200,24 @@ class _Writer:
             described["example"] = parameter.example
         return described
 
-    def _body(self, route: Route) -> Written:
+    def _body(self, route: Route) -> JsonObject:
         if route.body is None:
             return {"required": True, "content": {"*/*": {"schema": {}}}}
-        content: Written = {"schema": reference(shown_name(route.body))}
+        content: JsonObject = {"schema": reference(shown_name(route.body))}
         examples = {name: {"value": value} for name, value in route.body_examples.items()} or (self._samples() if route.samples else {})
         if examples:
             content["examples"] = examples
         return {"required": not route.body_optional, "content": {JSON: content}}
 
-    def _samples(self) -> Written:
+    def _samples(self) -> JsonObject:
         """Give each service's sample as an example, first of all newlywed, which goes to all five departments."""
         services = sorted(self.parts.catalogue.services.items(), key=lambda item: (item[0] != "newlywed", item[0]))
         definitions = {code: service.definition for code, service in services}
         return {code: {"summary": in_language(one.title, self.language), "value": one.sample} for code, one in definitions.items()}
 
-    def _answer(self, answer: Answer, *, rated: bool) -> Written:
+    def _answer(self, answer: Answer, *, rated: bool) -> JsonObject:
         headers = {name: {"description": self._say(text), "schema": {"type": "string"}} for name, text in answer.headers.items()}
-        described: Written = {
+        described: JsonObject = {
             "description": self._say(answer.description),
             "headers": {**headers, **(_RATE if rated else {}), **_REQUEST_ID},
         }
@@ -225,7 +225,7 @@ class _Writer:
             described["content"] = {media: _content(answer, media) for media in answer.media}
         return described
 
-    def _problem(self, status: int) -> Written:
+    def _problem(self, status: int) -> JsonObject:
         kinds, text = texts.PROBLEMS[status]
         headers = {**_REQUEST_ID, **_PROBLEM_HEADERS.get(status, {})}
         text = self._say(text)
@@ -261,10 +261,10 @@ def _refusals(route: Route) -> list[int]:
     return sorted(statuses)
 
 
-def _content(answer: Answer, media: str) -> Written:
+def _content(answer: Answer, media: str) -> JsonObject:
     if answer.model is None or media != JSON:
         return {"schema": {"type": "string"}} if media.startswith("text/") else {"schema": {}}
-    content: Written = {"schema": reference(shown_name(answer.model))}
+    content: JsonObject = {"schema": reference(shown_name(answer.model))}
     if answer.example is not None:
         content["example"] = answer.example
     return content

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from gateway.api.document import texts
-from gateway.api.shapes.schemas import Schemas, Written, described, pascal, reference, typed
+from gateway.api.shapes.schemas import Schemas, described, pascal, reference, typed
 from gateway.catalogue.form import CHANNELS, PERSON_SCHEMA, envelope_schema
+from gateway.model import JsonObject
 
 if TYPE_CHECKING:
     from gateway.catalogue.compiled import CompiledService
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 PERSON: Final = "Person"
 
 
-def applications(schemas: Schemas, services: Mapping[str, CompiledService]) -> Written:
+def applications(schemas: Schemas, services: Mapping[str, CompiledService]) -> JsonObject:
     """Give the schema of an application to any of these services."""
     schemas.made[schemas.name(PERSON)] = _person(schemas)
     mapping = {code: str(reference(_application(schemas, code, service))["$ref"]) for code, service in services.items()}
@@ -39,13 +40,13 @@ def _application(schemas: Schemas, code: str, service: CompiledService) -> str:
     return name
 
 
-def _person(schemas: Schemas) -> Written:
+def _person(schemas: Schemas) -> JsonObject:
     schema = dict(PERSON_SCHEMA)
     schema["properties"] = {name: described(typed(one), schemas.language) for name, one in schema["properties"].items()}
     return {"title": PERSON, "description": schemas.say(texts.PERSON), **schema}
 
 
-def _envelope(schemas: Schemas, channels: list[Any]) -> Written:
+def _envelope(schemas: Schemas, channels: list[Any]) -> JsonObject:
     envelope = envelope_schema(channels)
     properties = {name: {**typed(one), "description": schemas.say(texts.ENVELOPE[name])} for name, one in envelope["properties"].items()}
     for name in ("applicant", "agent"):

@@ -18,8 +18,8 @@ from gateway.api.shapes.key_models import Key
 from gateway.api.shapes.masking import masked, masked_sentence
 from gateway.cases.caller import AUDITOR, LOCAL, OPERATOR, Caller
 from gateway.journal.read.acts import Act
-from gateway.journal.store.views import Event, KeyView, Payload
-from gateway.model import JsonObject
+from gateway.journal.store.views import Event, KeyView
+from gateway.model import JsonObject, JsonView
 from gateway.model.application import Application, Marks, marks
 from gateway.model.case import Case
 from gateway.model.delivery import Attempt, Delivery, DeliveryState
@@ -79,7 +79,7 @@ def summary(a: Application, marks: Marks) -> models.ApplicationSummary:
     }
 
 
-def case(told: Case, outcomes: Mapping[str, Payload], seen: Sight, personal: Sequence[Payload]) -> models.ApplicationShape:
+def case(told: Case, outcomes: Mapping[str, JsonView], seen: Sight, personal: Sequence[JsonView]) -> models.ApplicationShape:
     """An application with its deliveries. ``personal`` is masked in the departments' texts, and needed for ``Sight.MASKED`` alone."""
     deliveries = told.deliveries.values()
     shown = [delivery(d, outcome(outcomes.get(d.step), seen, personal)) for d in deliveries]
@@ -109,7 +109,7 @@ def delivery(d: Delivery, said: models.OutcomeShape | None) -> models.DeliverySh
     }
 
 
-def outcome(said: Payload | None, seen: Sight, personal: Sequence[Payload]) -> models.OutcomeShape | None:
+def outcome(said: JsonView | None, seen: Sight, personal: Sequence[JsonView]) -> models.OutcomeShape | None:
     """Give a department's outcome as far as the caller may see it."""
     if said is None:
         return None

@@ -10,15 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from gateway.model import JsonObject, JsonView
 from gateway.texts.refusals import in_language
 
 if TYPE_CHECKING:
     from gateway.model.service import Text
     from gateway.texts.refusals import Language
-
-Schema = Mapping[str, Any]
-#: A schema, or another part of the document, while it is written.
-Written = dict[str, Any]
 
 #: Keywords that hold schemas by name, a list of schemas, and one schema.
 _NAMED: Final = ("properties", "patternProperties", "dependentSchemas", "$defs")
@@ -29,7 +26,7 @@ _WORDS: Final = frozenset({"title", "x-title-en", "x-options", "x-hint-zh", "x-h
 _DEFINED: Final = "#/$defs/"
 
 
-def reference(name: str) -> Written:
+def reference(name: str) -> JsonObject:
     """Refer to a schema of the document."""
     return {"$ref": f"#/components/schemas/{name}"}
 
@@ -45,7 +42,7 @@ class Schemas:
 
     language: Language
     taken: set[str] = field(default_factory=set)
-    made: Written = field(default_factory=dict)
+    made: JsonObject = field(default_factory=dict)
 
     def name(self, wanted: str) -> str:
         """Keep a name."""
@@ -56,7 +53,7 @@ class Schemas:
         self.taken.add(found)
         return found
 
-    def put(self, schema: Schema, name: str, prefix: str) -> str:
+    def put(self, schema: JsonView, name: str, prefix: str) -> str:
         """Put in somebody's schema, with ``prefix`` before the names of its parts. Gives the name of the whole."""
         return _Part(self, schema, self.name(name), prefix).put()
 
@@ -89,7 +86,7 @@ class Schemas:
 class _Part:
     """One schema of somebody else."""
 
-    def __init__(self, schemas: Schemas, schema: Schema, name: str, prefix: str) -> None:
+    def __init__(self, schemas: Schemas, schema: JsonView, name: str, prefix: str) -> None:
         self._schemas = schemas
         self._schema = schema
         self._name = name
@@ -107,10 +104,10 @@ class _Part:
         self._keep(self._name, {keyword: value for keyword, value in self._schema.items() if keyword != "$defs"})
         return self._name
 
-    def _keep(self, name: str, schema: Schema) -> None:
+    def _keep(self, name: str, schema: JsonView) -> None:
         self._schemas.made[name] = {"title": name, **self._written(schema, name)}
 
-    def _written(self, schema: Schema, name: str) -> Written:
+    def _written(self, schema: JsonView, name: str) -> JsonObject:
         """Write a schema called ``name``: its references lead into the document, and its objects stand apart."""
         written = described(typed(schema), self._schemas.language)
         for keyword in _NAMED:
@@ -142,7 +139,7 @@ class _Part:
         return str(reference(self._name)["$ref"]) + referred.removeprefix("#")
 
 
-def typed(schema: Schema) -> Written:
+def typed(schema: JsonView) -> JsonObject:
     """Add the type of a schema's listed values, since generators read ``type`` first."""
     made = dict(schema)
     values = made.get("enum", [made["const"]] if "const" in made else [])
@@ -151,7 +148,7 @@ def typed(schema: Schema) -> Written:
     return made
 
 
-def described(schema: Schema, language: Language) -> Written:
+def described(schema: JsonView, language: Language) -> JsonObject:
     """Move a schema's title, options and hint into ``description``: a title would become a name in generated code."""
     chinese = language == "zh-CN"
     title = schema.get("title") if chinese else schema.get("x-title-en")

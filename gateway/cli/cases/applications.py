@@ -15,7 +15,8 @@ from gateway.cli.cases import texts
 from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Answered, Exit, Failed, Unreachable
 from gateway.cli.terminal.options import JsonOption, Reason
-from gateway.cli.terminal.output import Json, print_json, show_application, show_delivery, show_warnings
+from gateway.cli.terminal.output import print_json, show_application, show_delivery, show_warnings
+from gateway.model import JsonObject
 
 if TYPE_CHECKING:
     from gateway.cli.terminal.client import Client
@@ -54,7 +55,7 @@ def _read(file: Path) -> bytes:
         raise Failed(Exit.USAGE, shared.unreadable(file, error.strerror)) from error
 
 
-async def _submit(body: bytes, key: str, seconds: int | None) -> Json:
+async def _submit(body: bytes, key: str, seconds: int | None) -> JsonObject:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:
@@ -74,7 +75,7 @@ async def _submit(body: bytes, key: str, seconds: int | None) -> Json:
     return application
 
 
-async def follow(client: Client, application_id: str, seconds: float) -> Json:
+async def follow(client: Client, application_id: str, seconds: float) -> JsonObject:
     """Ask for the application until it has ended or ``seconds`` have passed, and give its last state."""
     clock = asyncio.get_running_loop().time
     until = clock() + seconds
@@ -96,14 +97,14 @@ def show(which: Which, *, as_json: JsonOption = False) -> None:
         show_delivery(found)
 
 
-async def _find(which: str) -> Json:
+async def _find(which: str) -> JsonObject:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:
         return await find(client, which)
 
 
-async def find(client: Client, which: str) -> Json:
+async def find(client: Client, which: str) -> JsonObject:
     """Find the application of that number or id, or of the delivery of that id. Raises Failed or Answered when there is none."""
     if not _is_id(which):
         return await client.get(f"/v1/applications/{await _numbered(client, which)}")
@@ -126,7 +127,7 @@ def move(
     print_json(found) if as_json else show_application(found)
 
 
-async def _move(which: str, reason: str) -> Json:
+async def _move(which: str, reason: str) -> JsonObject:
     from gateway.cli.terminal.place import with_gateway
 
     async with with_gateway() as client:

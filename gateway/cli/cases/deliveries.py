@@ -15,7 +15,8 @@ from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption, Reason
-from gateway.cli.terminal.output import Json, console, deliveries_table, print_json, show_delivery
+from gateway.cli.terminal.output import console, deliveries_table, print_json, show_delivery
+from gateway.model import JsonObject
 
 _PAGE_LARGEST = 100
 
@@ -56,10 +57,10 @@ def deliveries(
         out.print(texts.only_first(limit))
 
 
-async def _list(params: dict[str, str], limit: int) -> tuple[list[Json], bool]:
+async def _list(params: dict[str, str], limit: int) -> tuple[list[JsonObject], bool]:
     from gateway.cli.terminal.place import with_gateway
 
-    found: list[Json] = []
+    found: list[JsonObject] = []
     cursor: str | None = None
     async with with_gateway() as client:
         while True:
@@ -129,7 +130,7 @@ def resolve(
     """Say what became of a delivery in doubt or held."""
     if happened == did_not_happen:
         raise Failed(Exit.USAGE, texts.HAPPENED_OR_NOT)
-    body: Json = {"happened": happened, "reason": reason}
+    body: JsonObject = {"happened": happened, "reason": reason}
     if outcome is not None:
         try:
             body["outcome"] = orjson.loads(outcome.read_bytes())
@@ -143,5 +144,5 @@ def unresolve(delivery: DeliveryId, *, reason: Reason, as_json: JsonOption = Fal
     _shown(ask("POST", f"/v1/deliveries/{delivery}/unresolve", body={"reason": reason}), as_json=as_json)
 
 
-def _shown(delivery: Json, *, as_json: bool) -> None:
+def _shown(delivery: JsonObject, *, as_json: bool) -> None:
     print_json(delivery) if as_json else show_delivery(delivery)

@@ -15,9 +15,9 @@ from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.exits import Exit, Unreachable
 from gateway.cli.terminal.options import JsonOption
-from gateway.cli.terminal.output import Json, coloured, console, print_json, table, time_word
+from gateway.cli.terminal.output import coloured, console, print_json, table, time_word
 from gateway.cli.terminal.words import say, state_word
-from gateway.model import JsonView
+from gateway.model import JsonObject, JsonView
 from gateway.model.code_names import JOB_RESULTS
 
 if TYPE_CHECKING:
@@ -96,10 +96,10 @@ def deliveries(
     console().print(table(texts.JOB_DELIVERIES, rows))
 
 
-async def _deliveries(job: str, result: str | None, limit: int) -> list[Json]:
+async def _deliveries(job: str, result: str | None, limit: int) -> list[JsonObject]:
     from gateway.cli.terminal.place import with_gateway
 
-    found: list[Json] = []
+    found: list[JsonObject] = []
     asked = {} if result is None else {"result": result}
     async with with_gateway() as client:
         while True:
@@ -112,7 +112,7 @@ async def _deliveries(job: str, result: str | None, limit: int) -> list[Json]:
 
 def retry_many(wanted: JsonView, *, dry_run: bool, reason: str | None, key: str | None, wait: bool, as_json: bool) -> None:
     """Send again what fits: tell the effect beforehand, or begin a job and follow it to its end (ctrl-c leaves it running)."""
-    body: Json = {"filter": dict(wanted), "dry_run": dry_run, "reason": reason}
+    body: JsonObject = {"filter": dict(wanted), "dry_run": dry_run, "reason": reason}
     if dry_run:
         foreseen = ask("POST", "/v1/deliveries/retry", body=body)
         print_json(foreseen) if as_json else _foreseen(foreseen)
@@ -138,7 +138,7 @@ class Following:
         typer.echo(texts.job_goes_on(self.job), err=True)
         raise typer.Exit(Exit.OPEN)
 
-    async def begin(self, body: JsonView, key: str, *, wait: bool) -> Json:
+    async def begin(self, body: JsonView, key: str, *, wait: bool) -> JsonObject:
         """Begin the job, and follow it when a gateway runs to work it."""
         from gateway.cli.terminal.place import is_running, with_gateway
 
@@ -153,7 +153,7 @@ class Following:
                 typer.echo(texts.JOB_BEGINS_LATER, err=True)
             return await self._follow(client, job) if wait and running else job
 
-    async def join(self, path: str) -> Json:
+    async def join(self, path: str) -> JsonObject:
         """Follow one that has been begun before."""
         from gateway.cli.terminal.place import with_gateway
 
@@ -162,7 +162,7 @@ class Following:
             self.job = job["id"]
             return await self._follow(client, job)
 
-    async def _follow(self, client: Client, job: Json) -> Json:
+    async def _follow(self, client: Client, job: JsonObject) -> JsonObject:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

@@ -9,8 +9,9 @@ import typer
 
 from gateway.cli.cases import texts
 from gateway.cli.terminal.exits import Exit, Unreachable
-from gateway.cli.terminal.output import Json, console, print_json, table
+from gateway.cli.terminal.output import console, print_json, table
 from gateway.cli.terminal.words import say
+from gateway.model import JsonObject
 from gateway.model.code_names import STUCK_KINDS
 
 
@@ -27,7 +28,7 @@ def check_live(*, as_json: bool) -> NoReturn:
     raise typer.Exit(Exit.NO if found else Exit.OK)
 
 
-async def _look() -> list[Json]:
+async def _look() -> list[JsonObject]:
     from gateway.cli.terminal.client import over_socket
     from gateway.cli.terminal.place import is_running
     from gateway.installation.settings import load_settings

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from rich.live import Live
 
 from gateway.cli.cases import texts
-from gateway.cli.terminal.output import Json, Rows, coloured, table
-from gateway.model import JsonView
+from gateway.cli.terminal.output import Rows, coloured, table
+from gateway.model import JsonObject, JsonView
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,7 +23,7 @@ _ENDED = frozenset({"approved", "rejected", "withdrawn"})
 _EVERY = 0.1
 
 
-async def watch(client: Client, application: Json, titles: Mapping[str, str], out: Console, seconds: float) -> Json:
+async def watch(client: Client, application: JsonObject, titles: Mapping[str, str], out: Console, seconds: float) -> JsonObject:
     """Show the application until it has ended or ``seconds`` have passed. Gives its last state, each delivery with its ``times``.
 
     ``titles`` are the departments' names for people.
@@ -55,7 +55,7 @@ async def watch(client: Client, application: Json, titles: Mapping[str, str], ou
     return application
 
 
-def add_times(application: Json, events: list[Json]) -> None:
+def add_times(application: JsonObject, events: list[JsonObject]) -> None:
     """Give each delivery ``times``, in seconds after filing: by state its first time there, and as ``changed`` its last move."""
     filed = datetime.fromisoformat(application["received_at"])
     times: dict[str, dict[str, float]] = {}

@@ -7,9 +7,9 @@ import asyncio
 from gateway.cli.cases import texts
 from gateway.cli.cases.applications import Which, find
 from gateway.cli.terminal.options import JsonOption
-from gateway.cli.terminal.output import Json, awaits_person, console, print_json, time_word
+from gateway.cli.terminal.output import awaits_person, console, print_json, time_word
 from gateway.cli.terminal.words import say, state_word
-from gateway.model import JsonView
+from gateway.model import JsonObject, JsonView
 
 #: Nothing more happens to a delivery in one of these.
 _ENDED = frozenset({"approved", "rejected", "skipped", "withdrawn"})
@@ -28,7 +28,7 @@ def why(which: Which, *, as_json: JsonOption = False) -> None:
         out.print(_of_delivery(delivery), markup=False, soft_wrap=True)
 
 
-async def _ask(which: str) -> tuple[Json, list[Json]]:
+async def _ask(which: str) -> tuple[JsonObject, list[JsonObject]]:
     """Get the application, and its deliveries that are open or told otherwise (or the one that was asked for), in the order of its steps.
 
     Those that failed come with what their departments said.
@@ -40,7 +40,7 @@ async def _ask(which: str) -> tuple[Json, list[Json]]:
         if "deliveries" not in application:
             delivery = application
             return await client.get(f"/v1/applications/{delivery['application_id']}"), [delivery]
-        rows: dict[str, Json] = {}
+        rows: dict[str, JsonObject] = {}
         asked = {"application": application["id"], "limit": "200"}
         while True:
             page = await client.get("/v1/deliveries", asked)

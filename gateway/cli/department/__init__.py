@@ -17,8 +17,8 @@ from gateway.cli.department.rotating import rotate
 from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption
-from gateway.cli.terminal.output import Json, print_json
-from gateway.model import JsonView
+from gateway.cli.terminal.output import print_json
+from gateway.model import JsonObject, JsonView
 
 if TYPE_CHECKING:
     from gateway.cli.department.made import Made
@@ -42,17 +42,17 @@ def probe(name: Name, *, as_json: JsonOption = False) -> None:
     raise typer.Exit(Exit.NO if _failed(found) else Exit.OK)
 
 
-def _failed(found: list[Json]) -> bool:
+def _failed(found: list[JsonObject]) -> bool:
     return any(one["standing"] == "failed" for one in found)
 
 
-async def _probe(name: str, *, as_json: bool) -> list[Json]:
+async def _probe(name: str, *, as_json: bool) -> list[JsonObject]:
     from gateway.cli.department.checks import checks
     from gateway.cli.department.made import make
     from gateway.installation.settings import load_settings
     from gateway.texts.yaml_lines import ConfigError
 
-    found: list[Json] = []
+    found: list[JsonObject] = []
 
     def tell(check: str, standing: str, code: str | None, said: str) -> None:
         found.append({"check": check, "standing": standing, "code": code, "detail": said})

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from pydantic import ValidationError
 
@@ -19,7 +19,7 @@ from gateway.cli.department.veil import Veil, leaves
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.words import chinese, say
 from gateway.departments.containment import GRACE
-from gateway.model import JsonView
+from gateway.model import JsonObject, JsonView
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Located, Unavailable
 from gateway.model.outcome import Outcome
 from gateway.model.outcome_codec import words
@@ -28,9 +28,6 @@ from gateway.sdk.http.exchange import Exchange
 from gateway.sdk.outcomes import unfit
 from gateway.texts.refusals import Language
 from gateway.texts.strict_json import Malformed, nameable, pointer_of, read_object
-
-if TYPE_CHECKING:
-    from gateway.cli.terminal.output import Json
 
 #: A field of a request model, as adapters name it.
 _PATH = re.compile(r"[a-z_][a-z_]*[a-z0-9_.]{0,80}|")
@@ -94,7 +91,7 @@ async def call(made: Made, operation: Operation, request: Request, heard: list[E
             )
     finally:
         await end_of(connection.deadline, department, "close", department.close)
-    told: Json = {"department": made.config.name, "operation": operation.name, "key": sent.key}
+    told: JsonObject = {"department": made.config.name, "operation": operation.name, "key": sent.key}
     told["exchanges"] = [seen(one, veil, sent.key) for one in heard]
     if isinstance(answer, DepartmentError):
         told["outcome"], told["error"] = None, _error(made, answer, veil, place(bug))
@@ -129,7 +126,7 @@ def _call(made: Made, operation: Operation, key: str | None) -> Call:
     )
 
 
-def _outcome(outcome: Outcome, veil: Veil, show: bool) -> Json:  # noqa: FBT001  # an option of the command
+def _outcome(outcome: Outcome, veil: Veil, show: bool) -> JsonObject:  # noqa: FBT001  # an option of the command
     said = words(outcome)
     fields = [(field if _PATH.fullmatch(field) else "‹field›", message) for field, message in said["fields"]]
     return {
@@ -152,7 +149,7 @@ def _masked(value: object, veil: Veil, name: str, show: bool) -> Any:  # noqa: A
     return veil.value(value, name)
 
 
-def _error(made: Made, error: DepartmentError, veil: Veil, at: str) -> Json:
+def _error(made: Made, error: DepartmentError, veil: Veil, at: str) -> JsonObject:
     names = made.department.secret_names
     return {
         "kind": type(error).__name__,

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gateway.cli.department.bodies import body_lines
 from gateway.cli.department.veil import Veil
-from gateway.model import JsonView
+from gateway.model import JsonObject, JsonView
 from gateway.sdk.http.exchange import Exchange
-
-if TYPE_CHECKING:
-    from gateway.cli.terminal.output import Json
 
 #: Headers whose values are about the connection alone. The value of any other, such as a signature, token or cookie, is masked.
 SHOWN_HEADERS: Final = frozenset(
@@ -27,7 +24,7 @@ _TRACE: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _CHARSET: Final = re.compile(r';\s*charset\s*=\s*"?([^\s;"]+)', re.IGNORECASE)
 
 
-def seen(exchange: Exchange, veil: Veil, key: str) -> Json:
+def seen(exchange: Exchange, veil: Veil, key: str) -> JsonObject:
     """Give one exchange as it may be shown, fit for JSON, where ``key`` is the call's own."""
     request = {
         "method": exchange.method,

@@ -12,7 +12,8 @@ from gateway.cli.operating import texts
 from gateway.cli.terminal.asking import ask
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption
-from gateway.cli.terminal.output import Json, console, print_json, table, time_word
+from gateway.cli.terminal.output import console, print_json, table, time_word
+from gateway.model import JsonObject
 
 app = typer.Typer(no_args_is_help=True, help=texts.KEYS_HELP)
 
@@ -71,14 +72,14 @@ def revoke(key: Annotated[str, typer.Argument(help=texts.KEY_HELP, metavar="ID")
     ask("DELETE", f"/v1/keys/{key}")
 
 
-def _tell(made: Json, *, as_json: bool) -> None:
+def _tell(made: JsonObject, *, as_json: bool) -> None:
     if as_json:
         print_json(made)
     else:
         typer.echo(made["key"])
 
 
-def _end(key: Json) -> str:
+def _end(key: JsonObject) -> str:
     """Give a key's end, with the days left where it is near."""
     if key["expires_at"] is None:
         return ""

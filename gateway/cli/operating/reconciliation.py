@@ -11,7 +11,8 @@ import typer
 from gateway.cli.operating import texts
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import DepartmentArgument, JsonOption
-from gateway.cli.terminal.output import Json, coloured, console, print_json, table, time_word
+from gateway.cli.terminal.output import coloured, console, print_json, table, time_word
+from gateway.model import JsonObject
 
 _PAGE = "200"
 
@@ -44,12 +45,12 @@ async def _csv(path: str, params: dict[str, str]) -> bytes:
         return await client.read(path, {**params, "format": "csv"})
 
 
-async def _all(path: str, params: dict[str, str]) -> Json:
+async def _all(path: str, params: dict[str, str]) -> JsonObject:
     """Every page of the day as one."""
     from gateway.cli.terminal.place import with_gateway
 
     asked = {**params, "limit": _PAGE}
-    items: list[Json] = []
+    items: list[JsonObject] = []
     async with with_gateway() as client:
         while True:
             page = await client.get(path, asked)
@@ -59,7 +60,7 @@ async def _all(path: str, params: dict[str, str]) -> Json:
             asked |= {"cursor": page["next"], "date": page["date"]}  # the same day, even when midnight comes between two pages
 
 
-def _show(found: Json) -> None:
+def _show(found: JsonObject) -> None:
     rows = [
         (
             one["key"],

@@ -10,8 +10,8 @@ from gateway.cli.operating import texts
 from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import JsonOption
-from gateway.cli.terminal.output import Json, print_json
-from gateway.model import JsonView
+from gateway.cli.terminal.output import print_json
+from gateway.model import JsonObject, JsonView
 
 
 def reload(*, as_json: JsonOption = False) -> None:
@@ -24,7 +24,7 @@ def reload(*, as_json: JsonOption = False) -> None:
         typer.echo(line)
 
 
-async def _reload() -> Json:
+async def _reload() -> JsonObject:
     from gateway.cli.terminal.client import over_socket
     from gateway.cli.terminal.place import listens
     from gateway.installation.settings import load_settings

@@ -15,13 +15,14 @@ import typer
 
 from gateway.cli.running import texts
 from gateway.cli.terminal.exits import Exit, Unreachable
+from gateway.model import JsonObject
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from gateway.cli.running.stage import RunningGateway
     from gateway.cli.terminal.client import Client
-    from gateway.cli.terminal.output import Json
+
 
 #: Seconds one application may take.
 _PATIENCE = 60.0
@@ -105,7 +106,7 @@ async def _second_act(play: _Play) -> None:
     await _verify_audit(play)
 
 
-async def _file_and_watch(play: _Play, key: str) -> Json:
+async def _file_and_watch(play: _Play, key: str) -> JsonObject:
     """File the sample with a front-end key and show it until it is decided."""
     import orjson
 
@@ -154,7 +155,7 @@ async def _check_ledgers(play: _Play) -> None:
         play.out.print(texts.demo_ledgers(effects.total()), style="green")
 
 
-async def _control(play: _Play, department: str, path: str, order: Json | None = None) -> Any:  # noqa: ANN401  # JSON
+async def _control(play: _Play, department: str, path: str, order: JsonObject | None = None) -> Any:  # noqa: ANN401  # JSON
     """Steer a sandbox, or ask it."""
     import aiohttp
 

@@ -15,9 +15,9 @@ from gateway.cli.running import texts
 from gateway.cli.running.serve import WithParent, serve_all_sandboxes
 from gateway.cli.terminal.exits import Exit, Failed
 from gateway.cli.terminal.options import DepartmentArgument, JsonOption
-from gateway.cli.terminal.output import Json, console, print_json, table
+from gateway.cli.terminal.output import console, print_json, table
 from gateway.cli.terminal.words import say
-from gateway.model import JsonView
+from gateway.model import JsonObject, JsonView
 
 if TYPE_CHECKING:
     import aiohttp
@@ -154,7 +154,7 @@ def _require_known(fault: str) -> None:
         raise Failed(Exit.USAGE, texts.no_fault(fault, ", ".join(FAULT_NAMES)))
 
 
-async def _ask(boxes: Sequence[_Box], path: str, order: Mapping[str, object] | None = None) -> Json:
+async def _ask(boxes: Sequence[_Box], path: str, order: Mapping[str, object] | None = None) -> JsonObject:
     """Give each sandbox's answer by name, none where nothing answers. Raises Failed with every error in an order."""
     async with _session() as session:
         answers = await asyncio.gather(*(_one(session, box, path, order) for box in boxes))

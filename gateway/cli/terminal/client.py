@@ -6,17 +6,14 @@ import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import aiohttp
 import orjson
 
 from gateway.cli.terminal.exits import Answered, Unreachable
 from gateway.cli.terminal.words import say
+from gateway.model import JsonObject
 from gateway.model.os_user import SUDO_FOR, SUDO_USER
-
-if TYPE_CHECKING:
-    from gateway.cli.terminal.output import Json
 
 #: Seconds that an answer may take, beyond those that the request asks to wait.
 PATIENCE = 30.0
@@ -31,7 +28,7 @@ class Client:
         self._session = session
         self._place = place
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Json:
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> JsonObject:
         """Ask for one thing."""
         return await self.call("GET", path, params=params)
 
@@ -44,7 +41,7 @@ class Client:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         wait: float = 0,
-    ) -> Json:
+    ) -> JsonObject:
         """Give the JSON object of the answer, an empty one when it has no body. ``wait`` is the seconds that the request asks to wait."""
         content, status = await self._send(method, path, body=body, params=params, headers=headers or {}, wait=wait)
         return self._object(content, status)
@@ -69,7 +66,7 @@ class Client:
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Unreachable(self._place, str(error) or type(error).__name__) from error
 
-    def _object(self, content: bytes, status: int) -> Json:
+    def _object(self, content: bytes, status: int) -> JsonObject:
         try:
             answer = orjson.loads(content) if content else {}
         except orjson.JSONDecodeError as error:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
+from gateway.model import JsonObject
 from gateway.model.errors import GatewayError
-
-if TYPE_CHECKING:
-    from gateway.cli.terminal.output import Json
 
 
 class Exit(IntEnum):
@@ -33,7 +30,7 @@ class Unreachable(GatewayError):
 class Answered(GatewayError):
     """The gateway's refusal: ``status`` and its problem document (RFC 9457)."""
 
-    def __init__(self, status: int, problem: Json) -> None:
+    def __init__(self, status: int, problem: JsonObject) -> None:
         super().__init__(str(problem.get("detail") or problem.get("title") or status))
         self.status = status
         self.problem = problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-#: A JSON object: sent to the gateway or a sandbox, answered by them, or printed for machines.
-Json = dict[str, Any]
 #: Columns in a file or a pipe, which have no width of their own: a row is a line.
 _UNBOUNDED = 100_000
 #: The least columns of a text beside the ids of a table. A terminal without that room gets a block a row.

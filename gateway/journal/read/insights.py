@@ -48,8 +48,8 @@ from gateway.journal.store.views import (
     KeyView,
     ListedApplication,
     Page,
-    Payload,
 )
+from gateway.model import JsonView
 from gateway.model.application import marks
 from gateway.model.delivery import Delivery
 from gateway.model.identifiers import CHINA
@@ -87,11 +87,11 @@ class Insights:
         """Give the same by 办件编号."""
         return await self._read(lambda c: _case(c, application.c.number == number))
 
-    async def form(self, application_id: str, revision: int | None = None) -> Payload | None:
+    async def form(self, application_id: str, revision: int | None = None) -> JsonView | None:
         """Give what was handed in as that revision (None: the latest): ``{"applicant", "agent", "data"}``. Personal."""
         return await self._read(lambda c: _form(c, application_id, revision))
 
-    async def personal(self, application_id: str) -> list[Payload]:
+    async def personal(self, application_id: str) -> list[JsonView]:
         """Give what is masked in texts, every revision and output of an application, and its references, which are shown."""
         return await self._read(lambda c: _personal(c, application_id))
 
@@ -196,19 +196,19 @@ def _siblings(connection: Connection, application_ids: Collection[str]) -> dict[
     return {one: tuple(deliveries) for one, deliveries in found.items()}
 
 
-def _outcomes(connection: Connection, application_id: str, deliveries: Iterable[Delivery]) -> dict[str, Payload]:
+def _outcomes(connection: Connection, application_id: str, deliveries: Iterable[Delivery]) -> dict[str, JsonView]:
     """Give outcomes by step, for the deliveries of one application."""
     found = {(one.part, one.revision): one.blob for one in kept(connection, application_id, kind=OUTCOME)}
     wanted = {d.step: (outcome_part(d.step), d.round) for d in deliveries}
     return {step: orjson.loads(found[place]) for step, place in wanted.items() if place in found}
 
 
-def _form(connection: Connection, application_id: str, revision: int | None) -> Payload | None:
+def _form(connection: Connection, application_id: str, revision: int | None) -> JsonView | None:
     found = kept(connection, application_id, [FORM], revision=revision, most=1)
     return orjson.loads(found[0].blob) if found else None
 
 
-def _personal(connection: Connection, application_id: str) -> list[Payload]:
+def _personal(connection: Connection, application_id: str) -> list[JsonView]:
     contents = [*kept(connection, application_id, [FORM]), *kept(connection, application_id, kind=OUTCOME)]
     found = [orjson.loads(one.blob) for one in contents]
     personal = [one["output"] if "output" in one else {name: one.get(name) for name in ("applicant", "agent", "data")} for one in found]

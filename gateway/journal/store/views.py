@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from gateway.model import JsonView
 from gateway.model.application import Application, ApplicationState, Marks
@@ -13,15 +13,12 @@ from gateway.model.delivery import Attempt, Delivery, DeliveryState
 
 T = TypeVar("T")
 
-#: One payload blob, read: JSON as handed in or as a department answered. Personal.
-Payload = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView(Case):
     """A case with the outcome of each delivery's present round, by step (:class:`gateway.model.outcome_codec.SaidOutcome`)."""
 
-    outcomes: Mapping[str, Payload] = field(default_factory=dict)
+    outcomes: Mapping[str, JsonView] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class DeliveryView:
 
     delivery: Delivery
     attempts: tuple[Attempt, ...]
-    outcome: Payload | None
+    outcome: JsonView | None
     application: Application
     siblings: tuple[Delivery, ...]
     said: Mapping[int, str] = field(default_factory=dict)

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -62,15 +62,11 @@ class Committed:
     cases: Mapping[str, Case]
 
 
-class Observer(Protocol):
-    """A measure of commits, called on the writer's thread."""
-
-    def __call__(self, *, seconds: float, changes: int) -> None:
-        """Take note that one commit of so many changes took so long."""
-        ...
+#: A measure of commits, called on the writer's thread.
+Observer = Callable[[float], object]
 
 
-def _unobserved(*, seconds: float, changes: int) -> None:
+def _unobserved(_: float) -> None:
     """Measure nothing."""
 
 
@@ -91,7 +87,8 @@ class Journal:
         batch_size: int = 500,
         remember: int = 2000,
         clock: Callable[[], int] | None = None,
-        observe: Observer = _unobserved,
+        observe_seconds: Observer = _unobserved,
+        observe_changes: Observer = _unobserved,
         chain_signer: ChainSigner | None = None,
     ) -> None:
         self.node = node
@@ -107,7 +104,8 @@ class Journal:
             chain_signer=chain_signer,
         )
         self._batch_size = batch_size
-        self._observe = observe
+        self._observe_seconds = observe_seconds
+        self._observe_changes = observe_changes
         self._chain = Chain(node=node, head=ChainHead(chain=chain))
         self.commits = Commits(self._recent.view)
         self._waiting: list[_Waiting] = []
@@ -238,7 +236,8 @@ class Journal:
             self._split(batch, error)
         else:
             if done is not None:
-                self._observe(seconds=time.perf_counter() - started, changes=len(batch))
+                self._observe_seconds(time.perf_counter() - started)
+                self._observe_changes(len(batch))
                 self._tell(batch, done)
 
     def _persist(self, batch: list[_Waiting]) -> Batch | None:

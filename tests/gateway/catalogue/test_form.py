@@ -199,9 +199,14 @@ WRONG_FOUR_TIMES: dict[str, Any] = {"items": {"type": "integer", "minLength": 50
 def test_a_large_value_is_refused_with_its_first_errors_in_a_bounded_time(schema: dict[str, Any], value: list[Any], first: str) -> None:
     tree = {"tree": {"type": ["array", "string"], "items": {"$ref": "#/$defs/tree"}}}
     form = Form({"$defs": tree, "type": "object", "properties": {"l": schema}, "additionalProperties": False}, "/data")
-    with cpu() as held:
-        found = form.check({"l": value}, "en")
-    assert held[0] < 5  # measured: 0.02, and one that is not bounded takes minutes
+    taken = []
+    for _ in range(3):  # the least of them, because a processor that others share is slower for a while
+        with cpu() as held:
+            found = form.check({"l": value}, "en")
+        taken.append(held[0])
+        if held[0] < 0.5:
+            break
+    assert min(taken) < 0.5  # measured: 0.02
     assert found[0].pointer == first
     assert len(found) <= 4 * 1_000
 

@@ -52,7 +52,7 @@ def test_every_duplicate_key_is_named(tmp_path: Path) -> None:
     ("text", "line", "says"),
     [
         ("a: 1\nb: [1, 2\n", 3, "expected"),
-        ("a: 1\n\tb: 2\n", 2, "found"),
+        ("a: 1\n\tb: 2\n", 2, "found a tab character"),
         ("a: &x 1\nb: *x\n", 1, "anchors and aliases"),
         ("a: 1\nb: !!python/object:os.system x\n", 2, "tag"),
         ("a: 1\n20: x\n", 2, "put it in quotes"),

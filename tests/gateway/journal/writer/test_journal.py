@@ -52,8 +52,8 @@ async def test_many_changes_are_one_commit(writer: Engine, journal: Journal) -> 
 
 
 async def test_a_batch_is_no_larger_than_it_may_be(writer: Engine) -> None:
-    seen: list[int] = []
-    journal = opened(writer, batch_size=10, observe=lambda **told: seen.append(told["changes"]))
+    seen: list[float] = []
+    journal = opened(writer, batch_size=10, observe_changes=seen.append)
     await journal.open()
     await asyncio.gather(*(journal.write(notes(f"n{n}")) for n in range(35)))
     await journal.close()
