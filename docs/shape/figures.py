@@ -52,7 +52,7 @@ class Limit:
 
     def lowered(self, now: float, step: int) -> Limit:
         """Give the limit that what was measured allows: never higher than it is, and never below the aim."""
-        return replace(self, limit=max(self.aim, min(self.limit, math.ceil(now / step) * step)))
+        return replace(self, limit=min(self.limit, max(self.aim, math.ceil(now / step) * step)))
 
 
 @dataclass(frozen=True)

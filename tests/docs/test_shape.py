@@ -243,6 +243,7 @@ def test_a_limit_only_goes_down_and_no_lower_than_the_aim() -> None:
     assert limit.lowered(40.2, 1).limit == 41
     assert limit.lowered(41, 100).limit == 60
     assert limit.lowered(3, 1).limit == 15
+    assert Limit(before=70, limit=9, aim=15).lowered(3, 1).limit == 9, "one that was set below the aim stays there"
 
 
 @pytest.fixture
