@@ -35,6 +35,9 @@ metadata = MetaData(
 ID = String(36)  # uuid7, as text
 
 #: Facts about this journal: its id, which secrets it was made with.
+#: Keys among them: the journal's own id, the time since which every chain has been signed, and the mark of a restore that has not come to
+#: its end.
+JOURNAL_ID, SIGNED_SINCE, UNFINISHED = "journal", "audit_signed", "restoring"
 meta = Table("meta", metadata, Column("key", String(50), primary_key=True), Column("value", LongText, nullable=False))
 
 #: Definitions of services by digest, to which cases under way are pinned.

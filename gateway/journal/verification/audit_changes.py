@@ -10,15 +10,13 @@ import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from gateway.journal.audit.chains import last_entry
+from gateway.journal.audit.chains import Left, last_entry, left_by
+from gateway.journal.audit.entries import CLOSED
 from gateway.journal.audit.hash_chain import ChainHead, Entry
 from gateway.journal.audit.trust import HANDOVERS, ChainSigner, handovers, public_text
 from gateway.journal.payload import note_part
 from gateway.journal.store import schema
-from gateway.journal.verification.findings import ChainProblem
-from gateway.journal.verification.guard import chain_wrong
-from gateway.journal.verification.verify import SIGNED_SINCE, identity, left_by
-from gateway.journal.verification.walk import CLOSED, Left
+from gateway.journal.verification.guard import ChainProblem, chain_wrong, identity
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.model.case import NOBODY
 
@@ -113,7 +111,7 @@ class Upgrade(_Change):
 
         The entry holds a digest of where they stood, since there may be thousands.
         """
-        if SIGNED_SINCE in _facts(draft):
+        if schema.SIGNED_SINCE in _facts(draft):
             return 0  # what has no signature now has lost it
         rows, nameless = self._others(draft)
         unsigned = sorted((left for left in rows if left.signature is None), key=lambda left: left.id)
@@ -123,7 +121,7 @@ class Upgrade(_Change):
             self._close(draft, ChainHead(chain=left.id, seq=left.seq, hash=left.hash), left.batch + 1)
         for chain in nameless:
             self._begin(draft, chain)
-        draft.insert(_META, {"key": SIGNED_SINCE, "value": str(draft.now)})
+        draft.insert(_META, {"key": schema.SIGNED_SINCE, "value": str(draft.now)})
         details = {"chains": len(unsigned), "without_row": len(nameless), "digest": digest.hexdigest()}
         draft.audit(Entry(event="audit_upgraded", actor=self.actor, details=details))
         return len(unsigned) + len(nameless)
@@ -148,7 +146,7 @@ class Accept(_Change):
         for chain in nameless if self.signed else ():
             self._begin(draft, chain)
         if self.signed:
-            self._keep(draft, SIGNED_SINCE, _facts(draft).get(SIGNED_SINCE, str(draft.now)))
+            self._keep(draft, schema.SIGNED_SINCE, _facts(draft).get(schema.SIGNED_SINCE, str(draft.now)))
         draft.put_payload(NOBODY, note_part(f"audit:{draft.now}"), 1, self.reason.encode())
         named = [[problem.kind, problem.chain, problem.seq] for problem in self.problems[:_NAMED]]
         key = public_text(self.first)  # the key may be another than before, when that one is lost

@@ -23,15 +23,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DatabaseError
 
+from gateway.journal.audit.chains import Left, left_by
+from gateway.journal.audit.entries import CLOSED, RESTORED, restores
 from gateway.journal.audit.head_lines import lines
-from gateway.journal.audit.heads_read import prove
 from gateway.journal.audit.trust import HANDOVERS, Trust, handovers
 from gateway.journal.store import schema
 from gateway.journal.store.database import DatabaseRefused
 from gateway.journal.verification import texts
 from gateway.journal.verification.findings import ChainReport, Mismatches, VerifyReport
-from gateway.journal.verification.verify import JOURNAL_ID, Identity, against, left_by, report
-from gateway.journal.verification.walk import CLOSED, COLUMNS, RESTORED, Left, restores
+from gateway.journal.verification.guard import Identity
+from gateway.journal.verification.heads_read import prove
+from gateway.journal.verification.verify import against, report
+from gateway.journal.verification.walk import COLUMNS
 from gateway.model import JsonObject, JsonView
 from gateway.model.errors import GatewayError
 from gateway.model.service import Text
@@ -89,7 +92,7 @@ def _write(out: gzip.GzipFile, reader: Engine, signed: Iterator[bytes]) -> int:
 
     with reader.connect() as connection:
         facts: dict[str, str] = {row.key: row.value for row in connection.execute(select(schema.meta))}
-        head = {"journal": facts.get(JOURNAL_ID), "taken_at": time.time_ns() // 1000, "keys": handovers(facts)}
+        head = {"journal": facts.get(schema.JOURNAL_ID), "taken_at": time.time_ns() // 1000, "keys": handovers(facts)}
         document({"format": FORMAT, "version": VERSION, **head})
         some("heads", (line[:-1].decode("utf-8", "replace") for line in signed if line.endswith(b"\n")))
         some("chains", ([getattr(left, name) for name in _LEFT] for left in left_by(connection)))

@@ -38,8 +38,9 @@ from gateway.journal.keys.key_macs import key_mac
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader, open_writer
 from gateway.journal.store.records import application_of, delivery_of
+from gateway.journal.store.schema import JOURNAL_ID
 from gateway.journal.verification import baseline
-from gateway.journal.verification.verify import JOURNAL_ID, verify
+from gateway.journal.verification.verify import verify
 from gateway.journal.writer.draft import Work
 from gateway.journal.writer.journal import Committed, Journal
 from gateway.model.case import Case

@@ -16,11 +16,11 @@ from structlog.testing import capture_logs
 
 from gateway.journal.audit.hash_chain import GENESIS, ChainHead
 from gateway.journal.audit.heads import HeadSigner
-from gateway.journal.audit.heads_read import read_heads
 from gateway.journal.audit.trust import ChainSigner, Trust
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader
 from gateway.journal.verification.audit_changes import CloseChains
+from gateway.journal.verification.heads_read import read_heads
 from gateway.journal.verification.signing import signing
 from gateway.journal.writer.journal import Journal
 from tests.gateway.journal.small import column, engine, notes, opened
