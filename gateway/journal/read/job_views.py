@@ -11,8 +11,7 @@ from sqlalchemy import Connection, Row, select, text
 
 from gateway.journal.payload import kept
 from gateway.journal.read import selection
-from gateway.journal.read.acts import name_of
-from gateway.journal.read.reasons import job_reason
+from gateway.journal.read.reasons import job_reason, name_of
 from gateway.journal.read.selection import Selection
 from gateway.journal.store.schema import delivery, job, job_delivery
 from gateway.model.case import NOBODY

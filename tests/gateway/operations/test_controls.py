@@ -159,7 +159,7 @@ async def test_it_is_audited_with_who_what_and_a_commitment_of_why(world: World)
     assert MAN["id_number"] not in repr(details)
     with world.reader.connect() as connection:
         [reason] = of_departments(connection, ["office"])["office"]
-    assert (reason.text, reason.act, reason.actor, reason.at) == (REASON, "paused", f"caller:{OPERATOR.id}", world.now)
+    assert (reason.reason, reason.act, reason.actor, reason.at) == (REASON, "paused", f"caller:{OPERATOR.id}", world.now)
 
 
 async def test_a_reason_that_was_changed_is_found(make_world: Make, world: World) -> None:
