@@ -11,8 +11,7 @@ from gateway.assembly.auditing import Auditor
 from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.definitions import StoreDefinitions
 from gateway.journal.keys.filing_keys import FilingKeys
-from gateway.journal.keys.hmac_keys import KnowKeys
-from gateway.journal.keys.key_macs import KeyMac
+from gateway.journal.keys.hmac_keys import KeyMac, KnowKeys
 from gateway.journal.store.database import Engine
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.verification import baseline

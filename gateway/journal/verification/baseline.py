@@ -2,7 +2,7 @@
 
 A journal of an older version holds much that no entry tells of. Its baseline is taken once: by itself where no older node can be running
 beside (in a new journal, or in a file, which a single process owns), else by somebody who knows that none is. It names what it vouched for,
-and the keys it did not: those that no entry says were made with the role they have. They have no proof (:mod:`key_macs`) and never work.
+and the keys it did not: those that no entry says were made with the role they have. They have no proof (:func:`mac_by`) and never work.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, select, text, update
 from gateway.journal.audit.entries import BASELINE, CASES_VOUCHED, ROWS_VOUCHED, VOUCHING, RowLedger, details_of, handed_over
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.audit.held import ROWS, digest_of_all, image_of, plain, vouch_rows
-from gateway.journal.keys.key_macs import KeyMac
+from gateway.journal.keys.hmac_keys import KeyMac
 from gateway.journal.payload import names
 from gateway.journal.read.reading import patiently
 from gateway.journal.store import schema

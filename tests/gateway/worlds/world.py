@@ -34,7 +34,7 @@ from gateway.dispatch.claiming import Capacity, Claim
 from gateway.dispatch.dispatcher import Dispatcher
 from gateway.journal.audit.heads import HeadSigner
 from gateway.journal.keys.filing_keys import DIGESTED, FilingKeys
-from gateway.journal.keys.key_macs import key_mac
+from gateway.journal.keys.hmac_keys import key_mac
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader, open_writer
 from gateway.journal.store.records import application_of, delivery_of
