@@ -13,8 +13,7 @@ from gateway.cases.casework import RESTORED, Casework, NoAdapter, merged
 from gateway.cases.results import early_callbacks
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.queues import facts, numbers
-from gateway.journal.queues.deliveries import open_cases
-from gateway.journal.queues.entries import entries
+from gateway.journal.queues.deliveries import entries, open_cases
 from gateway.journal.read import nodes
 from gateway.journal.store import schema
 from gateway.journal.store.database import Engine

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DatabaseError
 
 import gateway
 from gateway.journal.audit.head_lines import lines
+from gateway.journal.audit.heads import sync_folder
 from gateway.journal.backup import texts
 from gateway.journal.store import schema
 from gateway.journal.store.database import HEAD, DatabaseRefused, open_reader
@@ -227,8 +228,4 @@ def _publish(part: Path, file: Path, *, force: bool) -> None:
             os.link(part, file)  # unlike a rename it leaves alone what somebody else has made meanwhile
         except FileExistsError as error:
             raise BackupRefused("exists", file, texts.MADE_MEANWHILE) from error
-    handle = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(file.parent)

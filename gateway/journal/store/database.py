@@ -43,10 +43,6 @@ HEAD = "0013"
 _OURS = frozenset({"application", "audit"})
 
 
-def _untold(_: Holder) -> None:
-    """Tell nobody."""
-
-
 def is_sqlite(url: str) -> bool:
     """Tell whether ``url`` names a SQLite file (one process owns it) and not a PostgreSQL server (any number of nodes).
 
@@ -163,7 +159,7 @@ class Lock:
     DatabaseRefused (``locked``) when another process holds it. On PostgreSQL nothing is held, since many nodes may write at once.
     """
 
-    def __init__(self, url: str, role: Role = Role.COMMAND, patience: float = 0, tell: Callable[[Holder], None] = _untold) -> None:
+    def __init__(self, url: str, role: Role = Role.COMMAND, patience: float = 0, tell: Callable[[Holder], None] = lambda _: None) -> None:
         self._file = database_file(url) if is_sqlite(url) else None
         self._lock = None if self._file is None else FileLock(self._file, role, patience, tell)
 

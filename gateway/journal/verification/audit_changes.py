@@ -16,6 +16,7 @@ from gateway.journal.audit.hash_chain import ChainHead, Entry
 from gateway.journal.audit.trust import HANDOVERS, ChainSigner, handovers, public_text
 from gateway.journal.payload import note_part
 from gateway.journal.store import schema
+from gateway.journal.store.records import Row
 from gateway.journal.verification.guard import ChainProblem, chain_wrong, identity
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.model.case import NOBODY
@@ -47,16 +48,16 @@ class _Change:
 
     def _close(self, draft: Draft, end: ChainHead, batch: int) -> None:
         """Close a chain there for good, signed. Its writer finds another node's name on it, and ends."""
-        signed = self.chain_signer.of(end.chain, batch, end.seq, end.hash, draft.now)
-        row = {"node": draft.node, "batch": batch, "seq": end.seq, "hash": end.hash, "signature": signed, "closed_at": draft.now}
-        draft.execute(_LEAVE, {"b_id": end.chain, **{f"b_{name}": value for name, value in row.items()}})
+        draft.execute(_LEAVE, {"b_id": end.chain, **{f"b_{name}": value for name, value in self._closed(draft, end, batch).items()}})
 
     def _begin(self, draft: Draft, chain: str) -> None:
         """Make the row of a chain that has entries and no row."""
-        end = last_entry(draft.connection, chain)
-        signed = self.chain_signer.of(chain, 0, end.seq, end.hash, draft.now)
-        row = {"node": draft.node, "batch": 0, "seq": end.seq, "hash": end.hash, "signature": signed, "closed_at": draft.now}
+        row = self._closed(draft, last_entry(draft.connection, chain), 0)
         draft.insert(_CHAIN, {"id": chain, "seen_at": draft.now, **row})
+
+    def _closed(self, draft: Draft, end: ChainHead, batch: int) -> Row:
+        signed = self.chain_signer.of(end.chain, batch, end.seq, end.hash, draft.now)
+        return {"node": draft.node, "batch": batch, "seq": end.seq, "hash": end.hash, "signature": signed, "closed_at": draft.now}
 
     def _others(self, draft: Draft) -> tuple[list[Left], list[str]]:
         """Give all other chains: their rows, and the names of those without one."""

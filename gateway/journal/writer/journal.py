@@ -66,10 +66,6 @@ class Committed:
 Observer = Callable[[float], object]
 
 
-def _unobserved(_: float) -> None:
-    """Measure nothing."""
-
-
 class Journal:
     """The journal's one writer on this node. ``chain`` names the audit chain it goes on with. ``node`` is this process incarnation.
 
@@ -87,8 +83,8 @@ class Journal:
         batch_size: int = 500,
         remember: int = 2000,
         clock: Callable[[], int] | None = None,
-        observe_seconds: Observer = _unobserved,
-        observe_changes: Observer = _unobserved,
+        observe_seconds: Observer = lambda _: None,
+        observe_changes: Observer = lambda _: None,
         chain_signer: ChainSigner | None = None,
     ) -> None:
         self.node = node
