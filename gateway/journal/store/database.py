@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from gateway.journal.store import sqlite
 from gateway.journal.store.file_lock import FileLock, Holder, Role
-from gateway.journal.store.refused import DatabaseRefused, not_a_journal, not_a_url, unsupported_store
+from gateway.journal.store.refused import WRITE_URL, DatabaseRefused, not_a_url
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -55,7 +55,7 @@ def is_sqlite(url: str) -> bool:
     if scheme in {"postgresql", "postgres", "postgresql+psycopg"}:
         return False
     if scheme.partition("+")[0] != "sqlite":
-        raise unsupported_store(scheme)
+        raise DatabaseRefused("unsupported", scheme, f"a journal is kept in SQLite or PostgreSQL: {WRITE_URL}")
     return True
 
 
@@ -102,17 +102,12 @@ def open_reader(url: str) -> Engine:
 
         engine = postgres.open_reader(url)
     try:
-        _require_head(engine)
+        if (found := revision(engine)) != HEAD:
+            raise _other_revision(_place(engine), found)
     except DatabaseRefused:
         engine.dispose()
         raise
     return engine
-
-
-def _require_head(engine: Engine) -> None:
-    found = revision(engine)
-    if found != HEAD:
-        raise _other_revision(_place(engine), found)
 
 
 def revision(engine: Engine) -> str | None:
@@ -127,7 +122,7 @@ def revision(engine: Engine) -> str | None:
             row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
             return str(row[0]) if row else None
     if tables:
-        raise not_a_journal(_place(engine))
+        raise DatabaseRefused("not_a_journal", _place(engine), "this database holds something else: name another in GATEWAY_DATABASE")
     return None
 
 
