@@ -109,13 +109,9 @@ def baselines(connection: Connection) -> list[Vouched]:
     found = []
     for row in connection.execute(wanted.order_by(audit.at, audit.chain, audit.seq)):
         said = details_of(row.details) or {}
-        found.append(Vouched(chain=row.chain, seq=row.seq, since=_since(said), quota=_quota(said)))
+        since = said.get("since")
+        found.append(Vouched(chain=row.chain, seq=row.seq, since=since if isinstance(since, int) else 0, quota=_quota(said)))
     return found
-
-
-def _since(said: JsonView) -> int:
-    since = said.get("since")
-    return since if isinstance(since, int) else 0
 
 
 def _quota(said: JsonView) -> dict[tuple[str, str], int]:
