@@ -13,9 +13,9 @@ from gateway.journal.payload import of_owners
 from gateway.journal.store import schema
 from gateway.journal.store.records import Row, application_of, application_row, delivery_of, delivery_row
 from gateway.journal.store.statements import Among, Many, inserted
+from gateway.journal.writer.commits import Recent
 from gateway.journal.writer.draft import Draft, Loaded, Needs
 from gateway.journal.writer.images import complete_entries
-from gateway.journal.writer.recent import Recent
 from gateway.model.case import Case
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.errors import GatewayError

@@ -23,10 +23,9 @@ from gateway.journal.audit.trust import ChainSigner
 from gateway.journal.store.unavailable import AuditBroken, JournalBroken, JournalClosed, JournalUnavailable
 from gateway.journal.writer.batch import Overtaken
 from gateway.journal.writer.clock import SteadyClock
-from gateway.journal.writer.commits import Commits
+from gateway.journal.writer.commits import Commits, Recent
 from gateway.journal.writer.draft import Change, Work
 from gateway.journal.writer.notifications import Heard
-from gateway.journal.writer.recent import Recent
 from gateway.journal.writer.transactions import Batch, CommitUnknown, Transactions, passing, undo
 from gateway.model.case import Case
 from gateway.model.delivery import Delivery

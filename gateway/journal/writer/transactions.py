@@ -14,9 +14,9 @@ from gateway.journal.audit.chains import Chain
 from gateway.journal.audit.trust import ChainSigner
 from gateway.journal.writer.batch import load, merge, write
 from gateway.journal.writer.clock import SteadyClock
+from gateway.journal.writer.commits import Recent
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.notifications import notify
-from gateway.journal.writer.recent import Recent
 from gateway.model.errors import GatewayError
 
 #: SQLSTATEs after which the same transaction may work: deadlock, serialization failure, lock not available, a server that is going down,
