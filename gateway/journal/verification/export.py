@@ -12,7 +12,7 @@ import gzip
 import os
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -129,7 +129,7 @@ def _verified(file: Path, public_key: Ed25519PublicKey, started: float) -> Verif
             told += [(row[3], row[8]) for row in values if row[3] in {CLOSED, RESTORED}]
     head = _head(file)
     trust = Trust(public_key, handovers({HANDOVERS: orjson.dumps(head["keys"]).decode()}))
-    signed = (line for name, some in _read(file) if name == "heads" for line in _encoded(some))
+    signed = (line.encode() + b"\n" for name, some in _read(file) if name == "heads" for line in some)
     heads = prove(signed, trust, head["journal"], restores(told))
     said = Identity(journal=head["journal"], trust=trust, marked=True, signed=True)
     proven = against(heads, said.journal, trust, left, told, signed=True)
@@ -140,10 +140,6 @@ def _verified(file: Path, public_key: Ed25519PublicKey, started: float) -> Verif
     absent = (proven.points.keys() | proven.left.keys()) - {one.chain for one in chains}
     chains += [proven.walk(chain, ()) for chain in sorted(absent)]
     return report(said, chains, heads, Mismatches(), started=started)
-
-
-def _encoded(texts: Sequence[str]) -> Iterator[bytes]:
-    return (text.encode() + b"\n" for text in texts)
 
 
 def _read(file: Path, *, only_told: bool = False) -> Iterator[tuple[str, list[Any]]]:

@@ -49,11 +49,10 @@ class Proven:
         return walk.report()
 
     def _unproven(self, name: str, left: Left | None, walk: _Walk) -> ChainProblem | None:
-        kind = ("unsigned" if self.signed and walk.entries else None) if left is None else self._row(left)
-        return None if kind is None else ChainProblem(kind=kind, chain=name, seq=walk.entries if left is None else left.seq)
-
-    def _row(self, left: Left) -> str | None:
-        return left.wrong(self.trust, self.journal, signed=self.signed)
+        if left is None:
+            return ChainProblem(kind="unsigned", chain=name, seq=walk.entries) if self.signed and walk.entries else None
+        kind = left.wrong(self.trust, self.journal, signed=self.signed)
+        return None if kind is None else ChainProblem(kind=kind, chain=name, seq=left.seq)
 
 
 class _Walk:
