@@ -9,7 +9,7 @@ from typing import Literal, NoReturn, TypeVar
 import pytest
 
 from gateway.model.service import Text
-from gateway.sdk.conformance.texts import Demand
+from gateway.sdk.conformance.texts import Demand, filled
 from gateway.sdk.conformance.texts.suite import failure
 
 T = TypeVar("T", bound=Callable[..., object])
@@ -60,7 +60,7 @@ def checks_in(suite: type) -> Iterator[Check]:
                 yield check_of(test)
 
 
-def fail(one: Check, operation: str | None, wrong: Text) -> NoReturn:
-    """End the test with a sentence on what went wrong, the next thing to do, and the page that says more."""
-    about = f"{one.code} · {operation}" if operation else one.code
-    pytest.fail("\n".join([about, *failure(wrong, do_zh=one.do_zh, do=one.do), f"{PAGE}#{one.code}"]), pytrace=False)
+def fail(one: Check, about: str | None, wrong: Text, **values: object) -> NoReturn:
+    """End the test with a sentence on what went wrong (``values`` fill its places), the next thing to do, and the page that says more."""
+    about = f"{one.code} · {about}" if about else one.code
+    pytest.fail("\n".join([about, *failure(filled(wrong, **values), do_zh=one.do_zh, do=one.do), f"{PAGE}#{one.code}"]), pytrace=False)

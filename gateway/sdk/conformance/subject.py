@@ -46,11 +46,8 @@ class Subject:
         """Give the operation's sample, or end the test when there is none."""
         found = cls.samples.get(name)
         if found is None:
-            fail(
-                check_of(cls.test_every_operation_has_a_sample),  # type: ignore[attr-defined]  # every suite has it
-                name,
-                suite.no_sample(name),
-            )
+            one = check_of(cls.test_every_operation_has_a_sample)  # type: ignore[attr-defined]  # every suite has it
+            fail(one, name, suite.NO_SAMPLE, operation=name)
         return found
 
     @classmethod

@@ -63,7 +63,7 @@ class Conformance(
         try:
             stage = Stage(subject, backend, one, operation)
             if (opened := await stage.end_of(stage.adapter.open)) is not None:
-                stage.wrong(suite.not_opened(said(opened)))
+                stage.wrong(suite.NOT_OPENED, end=said(opened))
             yield stage
             await stage.adapter.close()
         finally:

@@ -67,7 +67,7 @@ class AskedChecks(Subject):
         ]
         if dropped:
             names = ", ".join(dropped)
-            stage.wrong(texts.values_not_sent(names))
+            stage.wrong(texts.VALUES_NOT_SENT, places=names)
 
     @check("each", texts.CONCURRENT_CALLS_CARRY_THEIR_OWN)
     async def test_concurrent_calls_carry_their_own(self, stage: Stage, operation: str) -> None:
@@ -87,7 +87,7 @@ class AskedChecks(Subject):
         lacking = sum(_often(times, seen) != {value: _OF_EACH * often for value, often in times.items()} for times in own)
         strange = sum(bool(_often(own[1 - number % 2], _with_key(seen, call.key))) for number, call in enumerate(calls))
         if lacking or strange:
-            stage.wrong(texts.values_mixed(len(calls)))
+            stage.wrong(texts.VALUES_MIXED, calls=len(calls))
 
     @check("each", texts.EVERY_CALL_REACHES_THE_DEPARTMENT)
     async def test_every_call_reaches_the_department(self, stage: Stage, operation: str) -> None:
@@ -109,7 +109,7 @@ class AskedChecks(Subject):
             for text, one in taken[:1]:
                 left = sent.whole(await self._sent(stage, operation, one, stage.key()))
                 if sent.stands(text[: len(value) + 3], left) and not sent.stands(text[-5:], left):
-                    stage.wrong(texts.cut_off(named(place)))
+                    stage.wrong(texts.CUT_OFF, place=named(place))
 
     @check("each", texts.DATES_KEEP_THEIR_DAY)
     async def test_dates_keep_their_day(self, stage: Stage, operation: str) -> None:
@@ -120,10 +120,10 @@ class AskedChecks(Subject):
                 told = await self._decided(stage, operation, request)
                 for place, day in days:
                     if sent.is_moved(day, told.left) and await self._moves_too(stage, operation, place, day):
-                        stage.wrong(texts.day_sent_otherwise(named(place)))
+                        stage.wrong(texts.DAY_SENT_OTHERWISE, place=named(place))
                 for name, value in told.values(date):
                     if sent.is_moved(_in_china(value), told.came):
-                        stage.wrong(texts.day_read_otherwise(name))
+                        stage.wrong(texts.DAY_READ_OTHERWISE, name=name)
 
     @check("each", texts.AMOUNTS_KEEP_THEIR_VALUE)
     async def test_amounts_keep_their_value(self, stage: Stage, operation: str) -> None:
@@ -134,10 +134,10 @@ class AskedChecks(Subject):
             told = await self._decided(stage, operation, one)
             for place, value in _tree(one.model_dump()):
                 if isinstance(value, Decimal | float) and sent.is_inexact(Decimal(str(value)), told.left):
-                    stage.wrong(texts.amount_sent_otherwise(named(place)))
+                    stage.wrong(texts.AMOUNT_SENT_OTHERWISE, place=named(place))
             for name, value in told.values(Decimal):
                 if sent.is_inexact(value, told.came):
-                    stage.wrong(texts.amount_read_otherwise(name))
+                    stage.wrong(texts.AMOUNT_READ_OTHERWISE, name=name)
 
     async def _sent(self, stage: Stage, operation: str, request: Request, key: str) -> list[SeenRequest]:
         """Give the requests that leave for one request of ours."""

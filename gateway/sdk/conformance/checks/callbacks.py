@@ -15,7 +15,7 @@ from gateway.sdk.conformance.equipment.inbox import Arrived
 from gateway.sdk.conformance.equipment.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.conformance.texts import callbacks as texts
-from gateway.sdk.conformance.texts import suite
+from gateway.sdk.conformance.texts import filled, suite
 from gateway.sdk.department import Callback, Department
 from gateway.sdk.outcomes import fits, unfit
 
@@ -30,9 +30,9 @@ class CallbackChecks(Subject):
     async def test_callback_tells_the_decision(self, stage: Stage, operation: str) -> None:
         for wanted, kind in _DECISIONS.items():
             key, arrived = await self._called_back(stage, operation, wanted)
-            callback = stage.judged(Callback, parsed(stage.adapter, arrived), texts.called_back(wanted))
+            callback = stage.judged(Callback, parsed(stage.adapter, arrived), filled(texts.CALLED_BACK, decision=wanted))
             if not isinstance(callback.outcome, kind) or unfit(callback.outcome, self.operation(operation)):
-                stage.wrong(texts.misread(wanted, said(callback.outcome)))
+                stage.wrong(texts.MISREAD, decision=wanted, read=said(callback.outcome))
             (effect,) = await stage.effects(key)
             if key != callback.key and effect.reference != callback.reference:
                 stage.wrong(texts.NAMES_NO_CASE)
@@ -87,7 +87,7 @@ class CallbackChecks(Subject):
 
     def _refused(self, stage: Stage, end: object, happened: Text) -> None:
         if isinstance(end, CallbackUnfit):
-            stage.wrong(texts.read_unverified(happened))
+            stage.wrong(texts.READ_UNVERIFIED, happened=happened)
         stage.judged(CallbackRefused, end, happened)
 
 

@@ -12,7 +12,7 @@ from gateway.sdk.conformance.equipment.bad_replies import NO_ANSWERS
 from gateway.sdk.conformance.equipment.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.conformance.texts import deciding as texts
-from gateway.sdk.conformance.texts import suite
+from gateway.sdk.conformance.texts import filled, suite
 from gateway.sdk.department import Pending
 from gateway.sdk.outcomes import unfit
 
@@ -31,12 +31,12 @@ class DecidingChecks(Subject):
         for wanted, kind in _DECISIONS.items():
             outcome = said_.get(pending[wanted].reference)
             if not isinstance(outcome, kind) or unfit(outcome, self.operation(operation)):
-                stage.wrong(texts.misread(wanted, said(outcome)))
+                stage.wrong(texts.MISREAD, decision=wanted, read=said(outcome))
         open_still = said_.get(pending["open"].reference)
         if open_still is not None and not isinstance(open_still, Accepted):
             stage.wrong(texts.OPEN_IS_DECIDED)
         if strange := set(said_) - {one.reference for one in pending.values()}:
-            stage.wrong(texts.not_asked_about(len(strange)))
+            stage.wrong(texts.NOT_ASKED_ABOUT, cases=len(strange))
 
     @check("polled", texts.POLL_GOES_BY_THE_REFERENCE)
     async def test_poll_goes_by_the_reference(self, stage: Stage, operation: str) -> None:
@@ -52,7 +52,7 @@ class DecidingChecks(Subject):
             for pending, kind in ((approved, Approved), (rejected, Rejected)):
                 outcome = found.get(pending.reference)
                 if outcome is not None and not isinstance(outcome, kind):
-                    stage.wrong(texts.of_another(kind.__name__, said(outcome)))
+                    stage.wrong(texts.OF_ANOTHER, decision=kind.__name__, read=said(outcome))
             if isinstance(found.get(unknown.reference), Approved | Returned):
                 stage.wrong(texts.UNKNOWN_IS_DECIDED)
 
@@ -66,13 +66,13 @@ class DecidingChecks(Subject):
 
     @check("withdrawn", texts.WITHDRAW_TAKES_BACK_WHAT_IS_OPEN)
     async def test_withdraw_takes_back_what_is_open(self, stage: Stage, operation: str) -> None:
-        for wanted, kind in ((None, Withdrawn), ("approved", Kept)):
+        for wanted, kind, stands in ((None, Withdrawn, texts.OPEN), ("approved", Kept, texts.APPROVED)):
             pending = await self._filed(stage, operation)
             if wanted is not None:
                 await stage.decide(pending.key, wanted)
             for attempt in (1, 2):
                 end = await self._withdraw(stage, pending, attempt)
-                stage.judged(kind, end, texts.to_be_withdrawn(wanted, attempt))
+                stage.judged(kind, end, filled(texts.TO_BE_WITHDRAWN, decision=stands, attempt=attempt))
             (effect,) = await stage.effects(pending.key)
             if effect.decision is None or effect.decision.outcome != (wanted or "withdrawn"):
                 stage.wrong(texts.STANDS_OTHERWISE)

@@ -25,17 +25,17 @@ class DescriptionChecks(Subject):
         names = {operation.name for operation in subject.adapter.operations}
         codes = {one.code for one in checks_in(subject)}
         if missing := sorted(names - set(subject.samples)):
-            stage.wrong(texts.without_sample(missing))
+            stage.wrong(texts.WITHOUT_SAMPLE, operations=missing)
         if unknown := sorted(set(subject.samples) - names):
-            stage.wrong(texts.samples_of_none(unknown))
+            stage.wrong(texts.SAMPLES_OF_NONE, operations=unknown)
         for name in names:
             try:
                 subject.request(name)
             except ValueError as error:  # pydantic's, whose text may repeat the sample
-                stage.wrong(texts.sample_unfit(name, type(error).__name__))
+                stage.wrong(texts.SAMPLE_UNFIT, operation=name, error=type(error).__name__)
         wrong = [skip for skip, why in subject.skips.items() if skip.partition("[")[0] not in codes or not why.strip()]
         if wrong:
-            stage.wrong(texts.skips_unknown(wrong))
+            stage.wrong(texts.SKIPS_UNKNOWN, skips=wrong)
 
     @check("once", texts.PROBE_HAS_NO_EFFECT_AND_SEES_WRONG_CREDENTIALS)
     async def test_probe_has_no_effect_and_sees_wrong_credentials(self, stage: Stage) -> None:
@@ -44,7 +44,7 @@ class DescriptionChecks(Subject):
         before = len(stage.backend.sandbox.ledger.effects)
         end = await stage.end_of(stage.adapter.probe)
         if end is not None:
-            stage.wrong(texts.probe_failed(said(end)))
+            stage.wrong(texts.PROBE_FAILED, end=said(end))
         if not stage.proxy.seen:
             stage.wrong(texts.PROBE_SENDS_NOTHING)
         await stage.fault("unauthorized")

@@ -13,6 +13,7 @@ from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.equipment.bad_replies import http, json_of, with_json
 from gateway.sdk.conformance.equipment.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
+from gateway.sdk.conformance.texts import filled
 from gateway.sdk.conformance.texts import outcomes as texts
 from gateway.sdk.department import Request
 from gateway.sdk.outcomes import unfit
@@ -29,12 +30,12 @@ class OutcomeChecks(Subject):
     async def test_answer_becomes_the_outcome(self, stage: Stage, operation: str) -> None:
         expected = self.expects(operation)
         call = stage.call(operation)
-        end = await stage.must(_KINDS[expected], operation, texts.answered(expected), call=call)
+        end = await stage.must(_KINDS[expected], operation, filled(texts.ANSWERED, answer=expected), call=call)
         if (problem := unfit(end, self.operation(operation))) is not None:
-            stage.wrong(texts.outcome_unfit(problem))
+            stage.wrong(texts.OUTCOME_UNFIT, problem=problem)
         effects = await stage.effects(call.key)
         if self.acts(operation) and len(effects) != 1:
-            stage.wrong(texts.effects(len(effects)))
+            stage.wrong(texts.EFFECTS, count=len(effects))
         if not self.acts(operation) and effects:
             stage.wrong(texts.HAS_AN_EFFECT)
         if effects and end.reference is not None and end.reference != effects[0].reference:
@@ -45,7 +46,7 @@ class OutcomeChecks(Subject):
         await stage.fault("business_error", operation, reason=texts.REASON)
         end = await stage.must(Rejected, operation, texts.REFUSED)
         if (problem := unfit(end, self.operation(operation))) is not None or not end.code:
-            stage.wrong(texts.rejected_unfit(problem))
+            stage.wrong(texts.REJECTED_UNFIT, problem=problem or texts.NO_CODE)
         if texts.REASON not in end.reason:
             stage.wrong(texts.NO_REASON)
 
@@ -55,13 +56,13 @@ class OutcomeChecks(Subject):
         await stage.fault("returned", operation, reason=texts.CORRECT, fields=tuple(names))
         end = await stage.must(Returned, operation, texts.SENT_BACK)
         if (problem := unfit(end, self.operation(operation))) is not None:
-            stage.wrong(texts.returned_unfit(problem))
+            stage.wrong(texts.RETURNED_UNFIT, problem=problem)
         named = [problem.field for problem in end.fields]
         request = self.request(operation)
         if strange := [name for name in named if name and not _has(request, name)]:
-            stage.wrong(texts.fields_unknown(strange))
+            stage.wrong(texts.FIELDS_UNKNOWN, fields=strange)
         if names and named != list(names.values()):
-            stage.wrong(texts.fields_otherwise(list(names.values()), named))
+            stage.wrong(texts.FIELDS_OTHERWISE, expected=str(list(names.values())), named=str(named))
 
     @check("each", texts.UNLISTED_CODE_IS_IN_DOUBT)
     async def test_unlisted_code_is_in_doubt(self, stage: Stage, operation: str) -> None:
@@ -79,7 +80,7 @@ class OutcomeChecks(Subject):
             await stage.proxy_does("answer", operation, answer=flagged, forward=False)
             end = await stage.end(operation)
             if isinstance(end, Rejected | Returned):  # an adapter that does not know the flag may take the rest as it is
-                stage.wrong(texts.failure_is_outcome(said(end)))
+                stage.wrong(texts.FAILURE_IS_OUTCOME, happened=texts.SYSTEM_FAILED, end=said(end))
 
     async def _flagged(self, stage: Stage, operation: str) -> list[bytes]:
         """Give replies with such a flag: alone, in a success, beside an unknown code, and in a refusal whose own flag is down."""

@@ -30,7 +30,7 @@ class PrivacyChecks(Subject):
     async def test_errors_hold_nothing_personal(self, stage: Stage, operation: str) -> None:
         async for end in self._bad_ends(stage, operation):
             if isinstance(end, BaseException) and (found := _shown(self._telling(operation), _all_text(end))):
-                stage.wrong(texts.in_error(said(end), found))
+                stage.wrong(texts.IN_ERROR, error=said(end), values=found)
 
     @check("each", texts.LOGS_HOLD_NOTHING_PERSONAL)
     async def test_logs_hold_nothing_personal(self, stage: Stage, operation: str) -> None:
@@ -40,14 +40,14 @@ class PrivacyChecks(Subject):
             async for _ in self._bad_ends(stage, operation):
                 pass
         if found := _shown(self._telling(operation), overheard.text):
-            stage.wrong(texts.in_logs(found))
+            stage.wrong(texts.IN_LOGS, values=found)
 
     @check("each", texts.ADDRESSES_AND_HEADERS_HOLD_NOTHING_PERSONAL)
     async def test_addresses_and_headers_hold_nothing_personal(self, stage: Stage, operation: str) -> None:
         await stage.end(operation)
         heads = b"\n".join(seen.head + unquote_to_bytes(seen.head.replace(b"+", b" ")) for seen in stage.proxy.seen)
         if found := sum(any(form in heads for form in forms(value)) for value in self._personal(operation)):
-            stage.wrong(texts.in_addresses(found))
+            stage.wrong(texts.IN_ADDRESSES, values=found)
 
     @check("each", texts.ONLY_ITS_OWN_REQUEST_LEAVES)
     async def test_only_its_own_request_leaves(self, stage: Stage, operation: str) -> None:
@@ -65,7 +65,7 @@ class PrivacyChecks(Subject):
         if not sent:
             stage.wrong(texts.SECOND_NOT_SENT)
         if found := sum(any(form in sent for form in forms(value)) for value in theirs):
-            stage.wrong(texts.of_another(found))
+            stage.wrong(texts.OF_ANOTHER, values=found)
 
     def _personal(self, operation: str) -> frozenset[str]:
         return self.sample(operation).personal_in(self.request(operation))

@@ -10,6 +10,7 @@ from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.equipment.bad_replies import PAGE, http, with_status
 from gateway.sdk.conformance.equipment.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
+from gateway.sdk.conformance.texts import filled
 from gateway.sdk.conformance.texts import refusals as texts
 
 _WAIT = 7.0
@@ -29,7 +30,7 @@ class RefusalChecks(Subject):
         await stage.fault("too_many", operation, seconds=_WAIT)
         end = await stage.must(Busy, operation, texts.TOO_MANY)
         if not _WAIT - 1 <= end.retry_after <= _WAIT:  # a date may have come nearer meanwhile
-            stage.wrong(texts.wait_otherwise(end.retry_after, _WAIT))
+            stage.wrong(texts.WAIT_OTHERWISE, wait=end.retry_after, expected=_WAIT)
 
     @check("acting", texts.CLOSED_OFFICE_IS_NOT_PROCESSED)
     async def test_closed_office_is_not_processed(self, stage: Stage, operation: str) -> None:
@@ -53,7 +54,7 @@ class RefusalChecks(Subject):
             await stage.proxy_does("answer", operation, answer=reply, forward=False)
             end = await stage.end(operation)
             if isinstance(end, Accepted | Approved):
-                stage.wrong(texts.conflict_accepted(said(end)))
+                stage.wrong(texts.CONFLICT_ACCEPTED, end=said(end))
 
     async def _repeats_with_conflict(self, stage: Stage, operation: str, key: str) -> bool:
         """Tell whether the department answers a repeated key with 409, which is then its contract's way to say so."""
@@ -68,5 +69,5 @@ class RefusalChecks(Subject):
         for fault, kind in (("unauthorized", AuthFailed), ("too_many", Busy)):
             await stage.fault(fault)
             for name, ask in asks.items():
-                stage.judged(kind, await stage.end_of(ask), texts.refused(name, fault))
+                stage.judged(kind, await stage.end_of(ask), filled(texts.REFUSED, method=name, fault=fault))
             await stage.no_fault()

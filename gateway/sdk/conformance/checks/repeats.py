@@ -23,7 +23,7 @@ class RepeatChecks(Subject):
         second = await stage.end(operation, stage.call(operation, key, attempt=2))
         await self._once(stage, key, texts.SENT_TWICE)
         if unfit(first, self.operation(operation)) or type(first) is not type(second) or first.reference != second.reference:
-            stage.wrong(texts.outcomes_differ(said(first), said(second)))
+            stage.wrong(texts.OUTCOMES_DIFFER, first=said(first), second=said(second))
 
     @check("safe", texts.REPEAT_AFTER_A_LOST_REPLY_HAS_ONE_EFFECT)
     async def test_repeat_after_a_lost_reply_has_one_effect(self, stage: Stage, operation: str) -> None:
@@ -34,7 +34,7 @@ class RepeatChecks(Subject):
         end = await stage.end(operation, stage.call(operation, key, attempt=2))
         await self._once(stage, key, texts.SENT_AGAIN)
         if (problem := unfit(end, self.operation(operation))) is not None:
-            stage.wrong(texts.repeat_failed(said(end), problem))
+            stage.wrong(texts.REPEAT_FAILED, end=said(end), problem=problem)
 
     @check("found", texts.FIND_SAYS_ABSENT_OF_WHAT_NEVER_ARRIVED)
     async def test_find_says_absent_of_what_never_arrived(self, stage: Stage, operation: str) -> None:
@@ -48,7 +48,7 @@ class RepeatChecks(Subject):
         await stage.proxy_does("pass")
         found = stage.judged(Found, await self._find(stage, operation, key), texts.DONE_BUT_LOST)
         if (problem := unfit(found.outcome, self.operation(operation))) is not None:
-            stage.wrong(texts.found_unfit(problem))
+            stage.wrong(texts.FOUND_UNFIT, problem=problem)
         effects = await stage.effects(key)
         if len(effects) != 1 or found.outcome.reference not in {None, effects[0].reference}:
             stage.wrong(texts.FOUND_ANOTHER)
@@ -77,7 +77,7 @@ class RepeatChecks(Subject):
     async def _once(self, stage: Stage, key: str, happened: Text) -> None:
         effects = len(await stage.effects(key))
         if effects != 1:
-            stage.wrong(texts.effects(happened, effects))
+            stage.wrong(texts.EFFECTS, happened=happened, count=effects)
 
     async def _find(self, stage: Stage, operation: str, key: str) -> object:
         call = stage.call(operation, key)

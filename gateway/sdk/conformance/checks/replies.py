@@ -11,6 +11,7 @@ from gateway.sdk.conformance.equipment.bad_replies import PAGE, http
 from gateway.sdk.conformance.equipment.proxy import HUGE, Way
 from gateway.sdk.conformance.equipment.stage import Stage
 from gateway.sdk.conformance.subject import Subject
+from gateway.sdk.conformance.texts import filled
 from gateway.sdk.conformance.texts import replies as texts
 
 #: The memory that an adapter may use while it reads a reply that is too large.
@@ -27,7 +28,7 @@ class ReplyChecks(Subject):
     @check("each", texts.ERROR_PAGE_IS_IN_DOUBT)
     async def test_error_page_is_in_doubt(self, stage: Stage, operation: str) -> None:
         for status in (500, 502, 504):
-            await self._answered(stage, operation, http(status, PAGE), texts.error_page(status))
+            await self._answered(stage, operation, http(status, PAGE), filled(texts.ERROR_PAGE, status=status))
 
     @check("each", texts.EMPTY_REPLY_IS_IN_DOUBT)
     async def test_empty_reply_is_in_doubt(self, stage: Stage, operation: str) -> None:
@@ -65,8 +66,8 @@ class ReplyChecks(Subject):
             await stage.proxy_does("answer", operation, answer=head.encode(), forward=False)
             end = await stage.end(operation)
             if any(b" /elsewhere" in seen.head.split(b"\r\n")[0] for seen in stage.proxy.seen[before:]):
-                stage.wrong(texts.redirect_followed(status))
-            stage.judged(InDoubt, end, texts.redirected(status))
+                stage.wrong(texts.REDIRECT_FOLLOWED, status=status)
+            stage.judged(InDoubt, end, filled(texts.REDIRECTED, status=status))
 
     @check("each", texts.HUGE_REPLY_IS_CAPPED)
     async def test_huge_reply_is_capped(self, stage: Stage, operation: str) -> None:
@@ -90,5 +91,5 @@ class ReplyChecks(Subject):
         finally:
             tracemalloc.stop()
         if most > _MOST_MEMORY:
-            stage.wrong(texts.memory(most // 2**20))
+            stage.wrong(texts.MEMORY, mebibytes=most // 2**20)
         stage.judged(InDoubt, end, happened)

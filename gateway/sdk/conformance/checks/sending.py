@@ -52,7 +52,7 @@ class SendingChecks(Subject):
             await stage.proxy_does("answer" if answer else "lose_reply", operation, answer=answer, forward=not answer)
             await stage.end(operation)
             if (sent := len(stage.acting_requests(operation, before))) > 1:
-                stage.wrong(texts.sent_again(sent))
+                stage.wrong(texts.SENT_AGAIN, times=sent)
 
     @check("acting", texts.KEY_GOES_WITH_EVERY_ATTEMPT)
     async def test_key_goes_with_every_attempt(self, stage: Stage, operation: str) -> None:
@@ -62,4 +62,4 @@ class SendingChecks(Subject):
             await stage.end(operation, stage.call(operation, key, attempt=attempt))
             sent = stage.acting_requests(operation, before)
             if not sent or any(key.encode() not in one.head + one.body for one in sent):
-                stage.wrong(texts.without_key(attempt))
+                stage.wrong(texts.WITHOUT_KEY, attempt=attempt)

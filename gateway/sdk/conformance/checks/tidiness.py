@@ -41,7 +41,7 @@ class TidinessChecks(Subject):
         ends.cancel()
         await asyncio.wait({ends}, timeout=stage.grace)
         if left := await _left(before, stage.grace):
-            stage.wrong(texts.tasks_after_cancelling(left))
+            stage.wrong(texts.TASKS_AFTER_CANCELLING, tasks=left)
         if not await _within(stage.there(stage.proxy.until_closed(stage.proxy.seen[-1].connection)), stage.grace):
             stage.wrong(texts.CONNECTION_AFTER_CANCELLING)
 
@@ -50,7 +50,7 @@ class TidinessChecks(Subject):
         before = asyncio.all_tasks()
         await stage.end(operation)
         if left := await _left(before, stage.grace):
-            stage.wrong(texts.tasks_after_ending(left))
+            stage.wrong(texts.TASKS_AFTER_ENDING, tasks=left)
 
     @check("each", texts.LOOP_IS_NEVER_BLOCKED)
     async def test_loop_is_never_blocked(self, stage: Stage, operation: str) -> None:
@@ -65,7 +65,7 @@ class TidinessChecks(Subject):
             shortest = min(shortest, steps.longest)
             if shortest <= _LONGEST_STEP:
                 return
-        stage.wrong(texts.loop_held(shortest * 1000))
+        stage.wrong(texts.LOOP_HELD, milliseconds=shortest * 1000)
 
     @check("each", texts.CONCURRENT_CALLS_STAY_APART)
     async def test_concurrent_calls_stay_apart(self, stage: Stage, operation: str) -> None:
@@ -73,7 +73,7 @@ class TidinessChecks(Subject):
         ends = await asyncio.gather(*(stage.end(operation, call) for call in calls))
         for call, end in zip(calls, ends, strict=True):
             if (problem := unfit(end, self.operation(operation))) is not None:
-                stage.wrong(texts.concurrent_failed(_AT_ONCE, problem, said(end)))
+                stage.wrong(texts.CONCURRENT_FAILED, calls=_AT_ONCE, problem=problem, end=said(end))
             effects = await stage.effects(call.key)
             if self.acts(operation) and (len(effects) != 1 or end.reference not in {None, effects[0].reference}):
                 stage.wrong(texts.OUTCOME_OF_ANOTHER)
@@ -91,7 +91,7 @@ class TidinessChecks(Subject):
             if closed is not None or not await _within(stage.there(stage.proxy.until_closed()), stage.grace):
                 stage.wrong(texts.CLOSE_FAILS)
             if (opened := await stage.end_of(stage.adapter.open)) is not None:
-                stage.wrong(texts.open_failed(said(opened)))
+                stage.wrong(texts.OPEN_FAILED, end=said(opened))
 
     @check("once", texts.EVERY_CLIENT_IS_CLOSED)
     async def test_every_client_is_closed(self, stage: Stage) -> None:
@@ -109,7 +109,7 @@ class TidinessChecks(Subject):
             gc.unfreeze()
         left = [one for one in told if getattr(one.source, "_loop", None) is loop]
         if not closed or left:
-            stage.wrong(texts.clients_left(len(left)))
+            stage.wrong(texts.CLIENTS_LEFT, clients=len(left))
 
     async def _use_everything(self, stage: Stage) -> None:
         """Open an adapter, call each of its methods, close it, and keep no reference to it."""

@@ -15,7 +15,7 @@ from gateway.sdk.conformance.check import Check, fail
 from gateway.sdk.conformance.equipment.backend import Backend
 from gateway.sdk.conformance.equipment.proxy import SeenRequest, Way
 from gateway.sdk.conformance.subject import Subject
-from gateway.sdk.conformance.texts import suite
+from gateway.sdk.conformance.texts import filled, suite
 from gateway.sdk.department import Call, Connection, Department, Pending, Request
 from gateway.sdk.sandbox import Decision, Effect, Fault
 
@@ -140,9 +140,9 @@ class Stage:
             self.wrong(suite.unlike(happened, _told(end), [one.__name__ for one in kinds]))
         return end
 
-    def wrong(self, what: Text) -> NoReturn:
+    def wrong(self, what: Text, **values: object) -> NoReturn:
         """Fail the test, through the adapter's fault."""
-        fail(self.check, self.operation, what)
+        fail(self.check, self.operation, what, **values)
 
     # The department.
 
@@ -224,4 +224,4 @@ def said(end: object) -> str:
 def _told(end: object) -> Text:
     if isinstance(end, NotEnded):
         return suite.NOT_ENDED
-    return suite.raised(said(end)) if isinstance(end, BaseException) else suite.gave(said(end))
+    return filled(suite.RAISED, error=said(end)) if isinstance(end, BaseException) else filled(suite.GAVE, answer=said(end))

@@ -46,34 +46,13 @@ REPEATED_QUESTION_NOT_SENT = Text(
     zh="第二个内容相同的调用没有发给部门。", en="of two calls that ask the same one was not sent to the department."
 )
 REFERENCE_OF_ANOTHER = Text(zh="调用得到了另一件的受理编号。", en="a call was given the reference of another case.")
-
-
-def values_not_sent(places: str) -> Text:
-    return Text(zh=f"请求中的 {places} 没有发出。", en=f"these values of the request do not leave: {places}.")
-
-
-def values_mixed(calls: int) -> Text:
-    return Text(
-        zh=f"两位申请人的 {calls} 个调用同时进行时，发出的报文混入了对方的内容，或缺少自己的内容。",
-        en=f"of {calls} calls about two applicants at the same time some sent the other's values, or not all of their own.",
-    )
-
-
-def cut_off(place: str) -> Text:
-    return Text(zh=f"{place} 太长时末尾没有发出。", en=f"the end of {place} did not leave, since it was long.")
-
-
-def day_sent_otherwise(place: str) -> Text:
-    return Text(zh=f"{place} 发出时差了一天。", en=f"{place} was sent as the day before or after.")
-
-
-def day_read_otherwise(name: str) -> Text:
-    return Text(zh=f"结果中的 {name} 差了一天。", en=f"{name} of the outcome is not the day that came.")
-
-
-def amount_sent_otherwise(place: str) -> Text:
-    return Text(zh=f"{place} 发出时数值变了。", en=f"{place} was sent with another value.")
-
-
-def amount_read_otherwise(name: str) -> Text:
-    return Text(zh=f"结果中的 {name} 与部门所说的数值不同。", en=f"{name} of the outcome is not what the department said.")
+VALUES_NOT_SENT = Text(zh="请求中的 {places} 没有发出。", en="these values of the request do not leave: {places}.")
+VALUES_MIXED = Text(
+    zh="两位申请人的 {calls} 个调用同时进行时，发出的报文混入了对方的内容，或缺少自己的内容。",
+    en="of {calls} calls about two applicants at the same time some sent the other's values, or not all of their own.",
+)
+CUT_OFF = Text(zh="{place} 太长时末尾没有发出。", en="the end of {place} did not leave, since it was long.")
+DAY_SENT_OTHERWISE = Text(zh="{place} 发出时差了一天。", en="{place} was sent as the day before or after.")
+DAY_READ_OTHERWISE = Text(zh="结果中的 {name} 差了一天。", en="{name} of the outcome is not the day that came.")
+AMOUNT_SENT_OTHERWISE = Text(zh="{place} 发出时数值变了。", en="{place} was sent with another value.")
+AMOUNT_READ_OTHERWISE = Text(zh="结果中的 {name} 与部门所说的数值不同。", en="{name} of the outcome is not what the department said.")

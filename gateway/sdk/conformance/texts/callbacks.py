@@ -52,19 +52,8 @@ READ_OTHERWISE = Text(zh="同一回调再次到来时读出了不同的内容。
 DID_NOT_COME = Text(
     zh="部门作出了决定，call.callback_url 却没有收到回调。", en="the department decided, but no callback came to call.callback_url."
 )
-
-
-def called_back(decision: str) -> Text:
-    return Text(zh=f"回调说的是 {decision}", en=f"a callback said '{decision}'")
-
-
-def misread(decision: str, read: str) -> Text:
-    return Text(zh=f"决定是 {decision}，回调却读成 {read}。", en=f"the decision was '{decision}', but it was read as {read}.")
-
-
-def read_unverified(happened: Text) -> Text:
-    """Say that a callback that is not the department's was read."""
-    return Text(
-        zh=f"{happened.zh}，适配器却先读了内容（CallbackUnfit）。",
-        en=f"{happened.en}, but the adapter read it before verifying it (CallbackUnfit).",
-    )
+CALLED_BACK = Text(zh="回调说的是 {decision}", en="a callback said '{decision}'")
+MISREAD = Text(zh="决定是 {decision}，回调却读成 {read}。", en="the decision was '{decision}', but it was read as {read}.")
+READ_UNVERIFIED = Text(
+    zh="{happened}，适配器却先读了内容（CallbackUnfit）。", en="{happened}, but the adapter read it before verifying it (CallbackUnfit)."
+)

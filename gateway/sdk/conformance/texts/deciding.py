@@ -48,25 +48,12 @@ UNKNOWN_IS_DECIDED = Text(zh="poll() 为部门不认识的编号给出了决定�
 POLL_NOT_ANSWERED = Text(zh="poll() 没有得到有效答复", en="poll() got no valid reply")
 STANDS_OTHERWISE = Text(zh="部门那里的状态与适配器所说的不符。", en="the case at the department does not stand as the adapter says.")
 WITHDRAW_NOT_ANSWERED = Text(zh="withdraw() 没有得到有效答复", en="withdraw() got no valid reply")
-
-
-def misread(decision: str, read: str) -> Text:
-    return Text(zh=f"决定是 {decision}，poll() 却给出 {read}。", en=f"the decision was '{decision}', but poll() gave {read}.")
-
-
-def not_asked_about(cases: int) -> Text:
-    return Text(zh=f"poll() 给出了 {cases} 件没有问到的。", en=f"poll() gave {cases} cases that it was not asked about.")
-
-
-def of_another(decision: str, read: str) -> Text:
-    return Text(
-        zh=f"决定是 {decision}，poll() 却给出 {read}：是另一件的。",
-        en=f"the decision was {decision}, but poll() gave {read}, which is another case's.",
-    )
-
-
-def to_be_withdrawn(decision: str | None, attempt: int) -> Text:
-    return Text(
-        zh=f"撤回{'未决定' if decision is None else '已决定'}的办件（第 {attempt} 次）",
-        en=f"a case that was {decision or 'open'} was to be withdrawn",
-    )
+MISREAD = Text(zh="决定是 {decision}，poll() 却给出 {read}。", en="the decision was '{decision}', but poll() gave {read}.")
+NOT_ASKED_ABOUT = Text(zh="poll() 给出了 {cases} 件没有问到的。", en="poll() gave {cases} cases that it was not asked about.")
+OF_ANOTHER = Text(
+    zh="决定是 {decision}，poll() 却给出 {read}：是另一件的。",
+    en="the decision was {decision}, but poll() gave {read}, which is another case's.",
+)
+OPEN = Text(zh="未决定", en="open")
+APPROVED = Text(zh="已决定", en="approved")
+TO_BE_WITHDRAWN = Text(zh="撤回{decision}的办件（第 {attempt} 次）", en="a case that was {decision} was to be withdrawn")

@@ -30,31 +30,14 @@ NO_PROBE = Text(zh="适配器没有 probe()。", en="the adapter has no probe().
 PROBE_SENDS_NOTHING = Text(zh="probe() 没有联系部门的系统。", en="probe() did not reach the department's system.")
 CREDENTIALS_REFUSED = Text(zh="凭据被拒绝", en="the credentials were refused")
 PROBE_HAS_AN_EFFECT = Text(zh="probe() 在部门产生了办理结果。", en="probe() had an effect at the department.")
+WITHOUT_SAMPLE = Text(zh="没有样例的操作：{operations}。", en="operations without a sample: {operations}.")
+SAMPLES_OF_NONE = Text(zh="样例所指的操作不存在：{operations}。", en="samples of no operation: {operations}.")
+SAMPLE_UNFIT = Text(
+    zh="操作 {operation} 的样例不符合请求模型（{error}）。", en="the sample of {operation} does not fit its request model ({error})."
+)
+PROBE_FAILED = Text(zh="一切正常，probe() 却得到 {end}。", en="all is well, but probe() ended with {end}.")
+SKIPS_UNKNOWN = Text(zh="skips 中不存在或没有理由的测试：{skips}。", en="skipped tests unknown or without a reason: {skips}.")
 
 
 def rules_broken(rules: Iterable[str]) -> Text:
     return Text(zh=f"适配器类不符合规则：{'；'.join(rules)}。", en=f"the class breaks the rules: {'; '.join(rules)}.")
-
-
-def without_sample(operations: Iterable[str]) -> Text:
-    return Text(zh=f"没有样例的操作：{'、'.join(operations)}。", en=f"operations without a sample: {', '.join(operations)}.")
-
-
-def samples_of_none(operations: Iterable[str]) -> Text:
-    return Text(zh=f"样例所指的操作不存在：{'、'.join(operations)}。", en=f"samples of no operation: {', '.join(operations)}.")
-
-
-def sample_unfit(operation: str, error: str) -> Text:
-    return Text(
-        zh=f"操作 {operation} 的样例不符合请求模型（{error}）。", en=f"the sample of {operation} does not fit its request model ({error})."
-    )
-
-
-def skips_unknown(skips: Iterable[str]) -> Text:
-    return Text(
-        zh=f"skips 中不存在或没有理由的测试：{'、'.join(skips)}。", en=f"skipped tests unknown or without a reason: {', '.join(skips)}."
-    )
-
-
-def probe_failed(end: str) -> Text:
-    return Text(zh=f"一切正常，probe() 却得到 {end}。", en=f"all is well, but probe() ended with {end}.")

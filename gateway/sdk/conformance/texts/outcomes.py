@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from gateway.model.service import Text
 from gateway.sdk.conformance.texts import Demand
 
@@ -49,35 +47,12 @@ REFUSED = Text(zh="部门拒绝了申请", en="the department refused the applic
 NO_REASON = Text(zh="Rejected 中没有部门给出的理由。", en="the Rejected does not carry the department's reason.")
 SENT_BACK = Text(zh="部门退回了申请", en="the department sent the application back")
 UNLISTED_CODE = Text(zh="部门给出了接口约定之外的代码", en="the department answered with a code that its contract does not list")
-
-
-def answered(answer: str) -> Text:
-    return Text(zh=f"部门的答复是 {answer}", en=f"the department answered '{answer}'")
-
-
-def outcome_unfit(problem: str) -> Text:
-    return Text(zh=f"给出的结果不合规格：{problem}。", en=f"the outcome does not fit: the adapter {problem}.")
-
-
-def effects(count: int) -> Text:
-    return Text(zh=f"部门台账中有 {count} 条记录，应为 1 条。", en=f"the department's ledger has {count} effects of it; it must be 1.")
-
-
-def rejected_unfit(problem: str | None) -> Text:
-    return Text(zh=f"Rejected 不合规格：{problem or '没有代码'}。", en=f"the Rejected does not fit: {problem or 'it has no code'}.")
-
-
-def returned_unfit(problem: str) -> Text:
-    return Text(zh=f"Returned 不合规格：{problem}。", en=f"the Returned does not fit: {problem}.")
-
-
-def fields_unknown(fields: Iterable[str]) -> Text:
-    return Text(zh=f"指出的字段不在请求模型中：{'、'.join(fields)}。", en=f"fields that the request does not have: {', '.join(fields)}.")
-
-
-def fields_otherwise(expected: list[str], named: list[str]) -> Text:
-    return Text(zh=f"应指出 {expected}，实为 {named}。", en=f"it must name {expected}, not {named}.")
-
-
-def failure_is_outcome(end: str) -> Text:
-    return Text(zh=f"{SYSTEM_FAILED.zh}，适配器却返回了 {end}。", en=f"{SYSTEM_FAILED.en}, but the adapter gave {end}.")
+ANSWERED = Text(zh="部门的答复是 {answer}", en="the department answered '{answer}'")
+OUTCOME_UNFIT = Text(zh="给出的结果不合规格：{problem}。", en="the outcome does not fit: the adapter {problem}.")
+EFFECTS = Text(zh="部门台账中有 {count} 条记录，应为 1 条。", en="the department's ledger has {count} effects of it; it must be 1.")
+RETURNED_UNFIT = Text(zh="Returned 不合规格：{problem}。", en="the Returned does not fit: {problem}.")
+FIELDS_UNKNOWN = Text(zh="指出的字段不在请求模型中：{fields}。", en="fields that the request does not have: {fields}.")
+NO_CODE = Text(zh="没有代码", en="it has no code")
+REJECTED_UNFIT = Text(zh="Rejected 不合规格：{problem}。", en="the Rejected does not fit: {problem}.")
+FIELDS_OTHERWISE = Text(zh="应指出 {expected}，实为 {named}。", en="it must name {expected}, not {named}.")
+FAILURE_IS_OUTCOME = Text(zh="{happened}，适配器却返回了 {end}。", en="{happened}, but the adapter gave {end}.")

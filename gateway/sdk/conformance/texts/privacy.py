@@ -34,24 +34,12 @@ NOBODY_TO_EXCHANGE = Text(
     zh="样例中没有可以替换的人：请在 Sample 中给出 other。", en="nobody in the sample can be exchanged: give Sample an `other`."
 )
 SECOND_NOT_SENT = Text(zh="第二个请求没有发出。", en="the second request was not sent.")
-
-
-def in_error(error: str, values: int) -> Text:
-    return Text(
-        zh=f"{error} 的文字、原因或上下文中出现了 {values} 项个人信息。",
-        en=f"the text, cause or context of {error} holds {values} values about people.",
-    )
-
-
-def in_logs(values: int) -> Text:
-    return Text(zh=f"日志或输出中出现了 {values} 项个人信息。", en=f"logs or output hold {values} values about people.")
-
-
-def in_addresses(values: int) -> Text:
-    return Text(
-        zh=f"请求的地址或请求头中出现了请求里的 {values} 项内容。", en=f"the address or a header holds {values} values of the request."
-    )
-
-
-def of_another(values: int) -> Text:
-    return Text(zh=f"发出的请求中有别的办件的 {values} 项内容。", en=f"what was sent holds {values} values of another application.")
+IN_ERROR = Text(
+    zh="{error} 的文字、原因或上下文中出现了 {values} 项个人信息。",
+    en="the text, cause or context of {error} holds {values} values about people.",
+)
+IN_LOGS = Text(zh="日志或输出中出现了 {values} 项个人信息。", en="logs or output hold {values} values about people.")
+IN_ADDRESSES = Text(
+    zh="请求的地址或请求头中出现了请求里的 {values} 项内容。", en="the address or a header holds {values} values of the request."
+)
+OF_ANOTHER = Text(zh="发出的请求中有别的办件的 {values} 项内容。", en="what was sent holds {values} values of another application.")

@@ -39,18 +39,9 @@ OTHER_CALLS_TELL_REFUSALS_TOO = Demand(
 CREDENTIALS_REFUSED = Text(zh="部门拒绝了凭据", en="the department refused the credentials")
 TOO_MANY = Text(zh="部门表示请求过多，请 7 秒后再来", en="the department said too many requests, come back in 7 seconds")
 OFFICE_CLOSED = Text(zh="部门不在受理时间", en="the department's office was closed")
-
-
-def wait_otherwise(wait: float, expected: float) -> Text:
-    return Text(zh=f"retry_after 是 {wait}，应为 {expected:.0f}。", en=f"retry_after is {wait}; it must be {expected:.0f}.")
-
-
-def conflict_accepted(end: str) -> Text:
-    return Text(
-        zh=f"部门以 409 答复，什么也没有办理，适配器却给出 {end}。",
-        en=f"the department answered 409 and did nothing, but the adapter gave {end}.",
-    )
-
-
-def refused(method: str, fault: str) -> Text:
-    return Text(zh=f"{method}() 被拒绝（{fault}）", en=f"{method}() was refused ({fault})")
+WAIT_OTHERWISE = Text(zh="retry_after 是 {wait}，应为 {expected:.0f}。", en="retry_after is {wait}; it must be {expected:.0f}.")
+CONFLICT_ACCEPTED = Text(
+    zh="部门以 409 答复，什么也没有办理，适配器却给出 {end}。",
+    en="the department answered 409 and did nothing, but the adapter gave {end}.",
+)
+REFUSED = Text(zh="{method}() 被拒绝（{fault}）", en="{method}() was refused ({fault})")

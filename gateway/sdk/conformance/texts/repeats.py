@@ -51,22 +51,12 @@ DONE_BUT_LOST = Text(zh="部门已办理，答复丢失", en="the department had
 FOUND_ANOTHER = Text(zh="find() 给出的不是该 key 的那一件。", en="what find() gives is not what was done under the key.")
 FIND_NOT_ANSWERED = Text(zh="find() 没有得到有效答复", en="find() got no valid reply")
 CONNECTION_OF_ANOTHER = Text(zh="请求走了别的调用用过的连接。", en="the request went out on a connection that another call had used.")
-
-
-def outcomes_differ(first: str, second: str) -> Text:
-    return Text(zh=f"两次结果不同：{first}、{second}。", en=f"the two outcomes are not the same: {first} and {second}, or by reference.")
-
-
-def repeat_failed(end: str, problem: str) -> Text:
-    return Text(zh=f"重发后没有得到结果（{end}）。", en=f"the repeat gave no outcome: the adapter {problem} ({end}).")
-
-
-def found_unfit(problem: str) -> Text:
-    return Text(zh=f"Found 中的结果不合规格：{problem}。", en=f"the outcome in Found does not fit: the adapter {problem}.")
-
-
-def effects(happened: Text, count: int) -> Text:
-    return Text(
-        zh=f"{happened.zh}，部门台账中有 {count} 条记录，应为 1 条。",
-        en=f"{happened.en}, and the department's ledger has {count} effects; it must be 1.",
-    )
+OUTCOMES_DIFFER = Text(
+    zh="两次结果不同：{first}、{second}。", en="the two outcomes are not the same: {first} and {second}, or by reference."
+)
+FOUND_UNFIT = Text(zh="Found 中的结果不合规格：{problem}。", en="the outcome in Found does not fit: the adapter {problem}.")
+EFFECTS = Text(
+    zh="{happened}，部门台账中有 {count} 条记录，应为 1 条。",
+    en="{happened}, and the department's ledger has {count} effects; it must be 1.",
+)
+REPEAT_FAILED = Text(zh="重发后没有得到结果（{end}）。", en="the repeat gave no outcome: the adapter {problem} ({end}).")

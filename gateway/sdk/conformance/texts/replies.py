@@ -63,24 +63,11 @@ HAS_DTD = Text(zh="答复中带有 DTD", en="the reply carried a DTD")
 FAULT_WITH_200 = Text(zh="答复是 HTTP 200 的 SOAP Fault", en="the reply was a SOAP fault with HTTP 200")
 WITHOUT_END = Text(zh="答复没有尽头", en="the reply had no end")
 UNPACKS_HUGE = Text(zh="答复解压后非常大", en="the reply unpacks to a huge one")
-
-
-def error_page(status: int) -> Text:
-    return Text(zh=f"答复是 {status} 错误页", en=f"the reply was a page with {status}")
-
-
-def redirect_followed(status: int) -> Text:
-    return Text(
-        zh=f"适配器跟随了 {status} 重定向，把请求发往别处。", en=f"the adapter followed a redirect ({status}) and sent a request elsewhere."
-    )
-
-
-def redirected(status: int) -> Text:
-    return Text(zh=f"答复是 {status} 重定向", en=f"the reply was a redirect ({status})")
-
-
-def memory(mebibytes: int) -> Text:
-    return Text(
-        zh=f"读取答复时占用了 {mebibytes} MiB 内存：没有上限。",
-        en=f"{mebibytes} MiB of memory were used to read the reply: it is not capped.",
-    )
+ERROR_PAGE = Text(zh="答复是 {status} 错误页", en="the reply was a page with {status}")
+REDIRECT_FOLLOWED = Text(
+    zh="适配器跟随了 {status} 重定向，把请求发往别处。", en="the adapter followed a redirect ({status}) and sent a request elsewhere."
+)
+REDIRECTED = Text(zh="答复是 {status} 重定向", en="the reply was a redirect ({status})")
+MEMORY = Text(
+    zh="读取答复时占用了 {mebibytes} MiB 内存：没有上限。", en="{mebibytes} MiB of memory were used to read the reply: it is not capped."
+)

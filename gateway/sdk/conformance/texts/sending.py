@@ -52,11 +52,5 @@ LOST = Text(zh="部门已收到请求，答复丢失", en="the department had th
 DID_NOT_ARRIVE = Text(
     zh="请求没有到达部门（台账中没有记录）。", en="the request did not reach the department (its ledger has no effect of it)."
 )
-
-
-def sent_again(times: int) -> Text:
-    return Text(zh=f"一次调用失败后，请求被发送了 {times} 次。", en=f"the request of one call that failed was sent {times} times.")
-
-
-def without_key(attempt: int) -> Text:
-    return Text(zh=f"第 {attempt} 次尝试的请求中没有 call.key。", en=f"the request of attempt {attempt} does not carry call.key.")
+SENT_AGAIN = Text(zh="一次调用失败后，请求被发送了 {times} 次。", en="the request of one call that failed was sent {times} times.")
+WITHOUT_KEY = Text(zh="第 {attempt} 次尝试的请求中没有 call.key。", en="the request of attempt {attempt} does not carry call.key.")

@@ -50,39 +50,21 @@ CONNECTION_AFTER_CANCELLING = Text(zh="取消之后连接仍然开着。", en="a
 OUTCOME_OF_ANOTHER = Text(zh="同时进行的调用得到了别的调用的结果。", en="a call got what belongs to another at the same time.")
 OPEN_CONNECTS = Text(zh="open() 建立了到部门的连接。", en="open() connected to the department.")
 CLOSE_FAILS = Text(zh="close() 之后连接仍然开着，或 close() 失败。", en="close() failed, or left a connection open.")
-
-
-def tasks_after_cancelling(tasks: int) -> Text:
-    return Text(zh=f"取消之后仍有 {tasks} 个任务在运行。", en=f"{tasks} tasks still ran after the call was cancelled.")
-
-
-def tasks_after_ending(tasks: int) -> Text:
-    return Text(zh=f"调用结束后仍有 {tasks} 个任务在运行。", en=f"{tasks} tasks still ran after the call had ended.")
-
-
-def loop_held(milliseconds: float) -> Text:
-    return Text(
-        zh=f"适配器每次都占用事件循环 {milliseconds:.0f} 毫秒以上，上限是 50 毫秒。",
-        en=f"the adapter held the event loop for {milliseconds:.0f} ms or more each time; 50 ms is the most.",
-    )
-
-
-def concurrent_failed(calls: int, problem: str, end: str) -> Text:
-    return Text(
-        zh=f"同时进行的 {calls} 个调用之一失败（{end}）。", en=f"one of {calls} calls at once failed: the adapter {problem} ({end})."
-    )
+TASKS_AFTER_CANCELLING = Text(zh="取消之后仍有 {tasks} 个任务在运行。", en="{tasks} tasks still ran after the call was cancelled.")
+TASKS_AFTER_ENDING = Text(zh="调用结束后仍有 {tasks} 个任务在运行。", en="{tasks} tasks still ran after the call had ended.")
+LOOP_HELD = Text(
+    zh="适配器每次都占用事件循环 {milliseconds:.0f} 毫秒以上，上限是 50 毫秒。",
+    en="the adapter held the event loop for {milliseconds:.0f} ms or more each time; 50 ms is the most.",
+)
+CONCURRENT_FAILED = Text(
+    zh="同时进行的 {calls} 个调用之一失败（{end}）。", en="one of {calls} calls at once failed: the adapter {problem} ({end})."
+)
+OPEN_FAILED = Text(zh="再次 open() 失败（{end}）。", en="open() after close() failed: {end}.")
+CLIENTS_LEFT = Text(
+    zh="close() 之后仍有连接开着，或有 {clients} 个客户端没有关闭。",
+    en="close() left connections open, or {clients} clients that were never closed.",
+)
 
 
 def call_failed(opened: int, end: str) -> Text:
     return Text(zh=f"第{'一二'[opened - 1]}次 open() 之后的调用失败（{end}）。", en=f"a call after open() failed: {end}.")
-
-
-def open_failed(end: str) -> Text:
-    return Text(zh=f"再次 open() 失败（{end}）。", en=f"open() after close() failed: {end}.")
-
-
-def clients_left(clients: int) -> Text:
-    return Text(
-        zh=f"close() 之后仍有连接开着，或有 {clients} 个客户端没有关闭。",
-        en=f"close() left connections open, or {clients} clients that were never closed.",
-    )
