@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from gateway.model.outcome import Accepted, Approved, Found
 from gateway.sdk.conformance.check import check
-from gateway.sdk.conformance.checks.callbacks import parsed
+from gateway.sdk.conformance.checks.deciding import parsed
 from gateway.sdk.conformance.equipment import sent
 from gateway.sdk.conformance.equipment.proxy import SeenRequest
 from gateway.sdk.conformance.equipment.stage import Stage

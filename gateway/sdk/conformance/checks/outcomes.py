@@ -23,7 +23,7 @@ _KINDS: dict[str, type[Any]] = {"accepted": Accepted, "approved": Approved, "rej
 _FATAL = re.compile("fatal|sys(?:tem)?_?(?:err|fail)", re.IGNORECASE)
 
 
-class OutcomeChecks(Subject):
+class OutcomesChecks(Subject):
     """Answers are outcomes, never errors."""
 
     @check("each", texts.ANSWER_BECOMES_THE_OUTCOME)

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 
 from gateway.sdk.conformance.check import check
-from gateway.sdk.conformance.checks.callbacks import parsed
+from gateway.sdk.conformance.checks.deciding import parsed
 from gateway.sdk.conformance.equipment.bad_replies import http, with_status
 from gateway.sdk.conformance.equipment.overheard import Overheard
 from gateway.sdk.conformance.equipment.sent import forms

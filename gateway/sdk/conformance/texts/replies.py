@@ -71,3 +71,64 @@ REDIRECTED = Text(zh="答复是 {status} 重定向", en="the reply was a redirec
 MEMORY = Text(
     zh="读取答复时占用了 {mebibytes} MiB 内存：没有上限。", en="{mebibytes} MiB of memory were used to read the reply: it is not capped."
 )
+
+
+WRONG_CREDENTIALS_ARE_AUTH_FAILED = Demand(
+    zh="凭据被拒绝时抛出 AuthFailed：网关据此停用该部门并告警。",
+    en="Refused credentials are AuthFailed, which stops the department and raises an alarm.",
+    do_zh="接口表示凭据错误时抛出 AuthFailed，即使 HTTP 状态是 200。",
+    do="raise AuthFailed where the contract says that the credentials are wrong, also when that comes with HTTP 200.",
+)
+TOO_MANY_IS_BUSY_FOR_AS_LONG_AS_ASKED = Demand(
+    zh="请求过多（429 等）时抛出 Busy，等待时间是部门给出的秒数。",
+    en="Too many requests is Busy, with the wait that the department asks for.",
+    do_zh="抛出 Busy(retry_after=…)，秒数取部门给出的 Retry-After。",
+    do="raise Busy(retry_after=…) with the seconds that the department asks for (Retry-After).",
+)
+CLOSED_OFFICE_IS_NOT_PROCESSED = Demand(
+    zh="非受理时间或当日名额用完时抛出 Busy 或 Unavailable，不是 InDoubt，也不是 Rejected。",
+    en="A closed office or a used quota is Busy or Unavailable: neither a doubt nor a rejection.",
+    do_zh="接口表示不在受理时间时抛出 Busy(retry_after=…)，没有给出时间则抛出 Unavailable。",
+    do="raise Busy(retry_after=…) (or Unavailable without a time) where the contract says that the office is closed.",
+)
+CONFLICT_IS_NOT_ACCEPTED = Demand(
+    zh="部门以 409 答复、什么也没有办理时，结果绝不是 Accepted 或 Approved。",
+    en="A 409 with which the department did nothing accepts nothing: whatever its body, it is no answer to this key.",
+    do_zh="只有部门对本次 key 的明确答复才算受理；接口没有说明的 409 是 InDoubt。",
+    do="accept only what the department's own answer to this key says; a conflict that the contract does not explain is InDoubt.",
+)
+OTHER_CALLS_TELL_REFUSALS_TOO = Demand(
+    zh="find、poll、withdraw 的凭据被拒绝时同样抛出 AuthFailed，请求过多时同样抛出 Busy。",
+    en="Refused credentials are AuthFailed and too many requests are Busy in find(), poll() and withdraw() too.",
+    do_zh="所有调用共用同一段代码判断拒绝的原因，不要只在 submit 中判断。",
+    do="let the same code tell refusals apart for every call, not for submit alone.",
+)
+
+CREDENTIALS_REFUSED = Text(zh="部门拒绝了凭据", en="the department refused the credentials")
+TOO_MANY = Text(zh="部门表示请求过多，请 7 秒后再来", en="the department said too many requests, come back in 7 seconds")
+OFFICE_CLOSED = Text(zh="部门不在受理时间", en="the department's office was closed")
+WAIT_OTHERWISE = Text(zh="retry_after 是 {wait}，应为 {expected:.0f}。", en="retry_after is {wait}; it must be {expected:.0f}.")
+CONFLICT_ACCEPTED = Text(
+    zh="部门以 409 答复，什么也没有办理，适配器却给出 {end}。",
+    en="the department answered 409 and did nothing, but the adapter gave {end}.",
+)
+REFUSED = Text(zh="{method}() 被拒绝（{fault}）", en="{method}() was refused ({fault})")
+
+
+_bounded = partial(
+    Demand,
+    do_zh="让 call.deadline 限制整个调用（连接、发送、读取合计），到时抛出 InDoubt；RestClient 和 SoapClient 已如此处理。",
+    do="bound the whole call by call.deadline (connecting, sending and reading together) and raise InDoubt at its end; the clients do.",
+)
+
+HANGING_ENDS_AT_THE_DEADLINE = _bounded(
+    zh="部门不答复时，调用在 call.deadline 到期时以 InDoubt 结束。",
+    en="A department that does not answer is given up at call.deadline, as InDoubt.",
+)
+DRIPPING_ENDS_AT_THE_DEADLINE = _bounded(
+    zh="部门逐字节答复时，整个调用仍在 call.deadline 到期时以 InDoubt 结束。",
+    en="A reply that comes byte by byte does not prolong the deadline: InDoubt.",
+)
+
+NEVER_ANSWERED = Text(zh="部门收到请求后一直不答复", en="the department had the request and never answered")
+BYTE_BY_BYTE = Text(zh="答复一个字节一个字节地到来，超过了期限", en="the reply came byte by byte, beyond the deadline")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
 
 import pytest
 
 from docs.conformance_page import PAGE, page
 from gateway.model.service import Text
-from gateway.sdk.conformance import Check, Conformance, checks_in
+from gateway.sdk.conformance import Check, Conformance, checks_in, texts
 from gateway.sdk.conformance.check import check_of, fail
 
 CHECKS = list(checks_in(Conformance))
@@ -34,6 +39,33 @@ def test_a_description_is_whole_and_in_both_languages(one: Check) -> None:
 def test_the_page_has_an_entry_for_each_and_says_the_same() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs`"
     assert re.findall(r"^### (.+)$", page(), re.MULTILINE) == [one.code for one in CHECKS]
+
+
+def _filled_in(source: Path) -> Iterator[tuple[str, set[str]]]:
+    """Each sentence that a module of the suite fills in, as ``module.NAME``, with the names that it gives."""
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    modules = {alias.asname or alias.name: alias.name for one in ast.walk(tree) if isinstance(one, ast.ImportFrom) for alias in one.names}
+    for call in ast.walk(tree):
+        if (
+            isinstance(call, ast.Call)
+            and any(one.arg for one in call.keywords)
+            and ast.unparse(call.func) in {"stage.wrong", "filled", "fail"}
+        ):
+            sentence = next(one for one in call.args if isinstance(one, ast.Attribute) and one.attr.isupper())
+            yield f"{modules[ast.unparse(sentence.value)]}.{sentence.attr}", {str(one.arg) for one in call.keywords}
+
+
+def test_every_sentence_is_given_what_it_has_places_for() -> None:
+    folder = Path(texts.__file__).parent
+    places = {
+        f"{module}.{name}": {slot for _, slot, _, _ in Formatter().parse(text.zh + text.en) if slot}
+        for module in (path.stem for path in folder.glob("*.py"))
+        for name, text in vars(importlib.import_module(f"{texts.__name__}.{module}")).items()
+        if isinstance(text, Text)
+    }
+    given = {name: names for source in folder.parent.rglob("*.py") for name, names in _filled_in(source)}
+    assert len(given) > 30
+    assert given == {name: slots for name, slots in places.items() if slots}
 
 
 def test_a_failure_says_everything_there_is_to_say() -> None:
