@@ -21,7 +21,8 @@ from gateway.sdk.conformance.checks.deciding import parsed
 from gateway.sdk.conformance.equipment import sent
 from gateway.sdk.conformance.equipment.proxy import SeenRequest
 from gateway.sdk.conformance.equipment.stage import Stage
-from gateway.sdk.conformance.equipment.varied import Place, leaves, named, varied, with_value
+from gateway.sdk.conformance.equipment.varied import named, varied, with_value
+from gateway.sdk.conformance.sample import Place, leaves
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.conformance.texts import asked as texts
 from gateway.sdk.conformance.texts import suite
@@ -128,11 +129,11 @@ class AskedChecks(Subject):
     @check("each", texts.AMOUNTS_KEEP_THEIR_VALUE)
     async def test_amounts_keep_their_value(self, stage: Stage, operation: str) -> None:
         request = self.request(operation)
-        places = [place for place, value in _tree(request.model_dump()) if isinstance(value, Decimal | float)]
+        places = [place for place, value in leaves(request.model_dump()) if isinstance(value, Decimal | float)]
         changed = [one for place in places for amount in _AMOUNTS if (one := with_value(request, place, amount)) is not None]
         for one in changed or [request]:
             told = await self._decided(stage, operation, one)
-            for place, value in _tree(one.model_dump()):
+            for place, value in leaves(one.model_dump()):
                 if isinstance(value, Decimal | float) and sent.is_inexact(Decimal(str(value)), told.left):
                     stage.wrong(texts.AMOUNT_SENT_OTHERWISE, place=named(place))
             for name, value in told.values(Decimal):
@@ -183,7 +184,7 @@ class _Told:
     def values(self, kind: type[T]) -> Iterator[tuple[str, T]]:
         """Give the values of a kind in the outputs, with their names."""
         for output in self.outputs:
-            for place, value in _tree(output.model_dump()):
+            for place, value in leaves(output.model_dump()):
                 if isinstance(value, kind):
                     yield named(place), value
 
@@ -201,15 +202,6 @@ def _often(values: Iterable[str], seen: Sequence[SeenRequest]) -> dict[str, int]
 
 def _with_key(seen: Iterable[SeenRequest], key: str) -> list[SeenRequest]:
     return [one for one in seen if key.encode() in one.head + one.body]
-
-
-def _tree(value: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
-    """Give every value within dicts and lists, of whatever type."""
-    if isinstance(value, dict | list | tuple):
-        for part, one in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _tree(one, (*place, part))
-    else:
-        yield place, value
 
 
 def _is_day(value: object) -> bool:

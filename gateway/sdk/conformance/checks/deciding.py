@@ -12,8 +12,8 @@ from gateway.model.errors import CallbackRefused, CallbackUnfit, InDoubt, Unavai
 from gateway.model.outcome import Accepted, Approved, Kept, Rejected, Returned, Withdrawn
 from gateway.model.service import Text
 from gateway.sdk.conformance.check import check
+from gateway.sdk.conformance.equipment.backend import Arrived
 from gateway.sdk.conformance.equipment.bad_replies import NO_ANSWERS
-from gateway.sdk.conformance.equipment.inbox import Arrived
 from gateway.sdk.conformance.equipment.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.conformance.texts import deciding as texts
@@ -146,11 +146,7 @@ class CallbacksChecks(Subject):
 
     @check("called_back", texts.CALLBACK_TWICE_IS_THE_SAME)
     async def test_callback_twice_is_the_same(self, stage: Stage, operation: str) -> None:
-
-        async def refuse_once() -> None:
-            stage.backend.inbox.refuse = 1
-
-        await stage.there(refuse_once())
+        stage.backend.inbox.refuse = 1
         _, first = await self._called_back(stage, operation, "approved")
         again = await stage.there(stage.backend.inbox.take())
         ends = [parsed(stage.adapter, one) for one in (first, first, again or first)]

@@ -120,11 +120,7 @@ class RefusalsChecks(Subject):
     @check("acting", texts.CLOSED_OFFICE_IS_NOT_PROCESSED)
     async def test_closed_office_is_not_processed(self, stage: Stage, operation: str) -> None:
         sandbox = stage.backend.sandbox
-
-        async def close() -> None:
-            sandbox.change(sandbox.settings.model_copy(update={"daily_quota": 0}))
-
-        await stage.there(close())
+        await stage.backend.do(lambda: sandbox.change(sandbox.settings.model_copy(update={"daily_quota": 0})))
         await stage.must((Busy, Unavailable), operation, texts.OFFICE_CLOSED)
 
     @check("acting", texts.CONFLICT_IS_NOT_ACCEPTED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from gateway.model.errors import InDoubt, Unavailable
 from gateway.model.outcome import Absent, Found, Unknown
 from gateway.model.service import Text
@@ -22,13 +24,13 @@ class SendingChecks(Subject):
 
     @check("each", texts.REFUSED_BEFORE_SENDING_IS_UNAVAILABLE)
     async def test_refused_before_sending_is_unavailable(self, stage: Stage, operation: str) -> None:
-        with DeadPort() as port:
+        with closing(DeadPort()) as port:
             async with stage.opened(port.url) as adapter:
                 await stage.must(Unavailable, operation, texts.CONNECTION_REFUSED, adapter=adapter)
 
     @check("each", texts.NO_CONNECTION_IN_TIME_IS_UNAVAILABLE)
     async def test_no_connection_in_time_is_unavailable(self, stage: Stage, operation: str) -> None:
-        with DeadPort(silent=True) as port:
+        with closing(DeadPort(silent=True)) as port:
             let_go = stage.backend.let_go_in(SHORT_DEADLINE + 2 * stage.grace, port.close)
             async with stage.opened(port.url) as adapter:
                 end = await stage.end(operation, stage.call(operation, deadline=SHORT_DEADLINE), adapter=adapter)

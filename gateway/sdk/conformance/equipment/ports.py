@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import socket
-from types import TracebackType
-from typing import Self
 
 
 class DeadPort:
@@ -30,12 +28,6 @@ class DeadPort:
     def url(self) -> str:
         """Give the address as an adapter's ``endpoint``."""
         return f"http://127.0.0.1:{self._bound.getsockname()[1]}"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        self.close()
 
     def close(self) -> None:
         """Free the port. A client that still waits for a connection is refused at its next try."""

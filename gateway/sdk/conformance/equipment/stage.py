@@ -149,28 +149,16 @@ class Stage:
     async def fault(self, name: str, operation: str | None = None, **more: object) -> None:
         """Switch on a fault of the sandbox, for one operation or for all."""
         fault = Fault.model_validate({"fault": name, "operation": operation and self._theirs(operation), **more})
-
-        async def switch() -> None:
-            self.backend.sandbox.faults.switch(fault)
-
-        await self.backend.there(switch())
+        await self.backend.do(lambda: self.backend.sandbox.faults.switch(fault))
 
     async def no_fault(self) -> None:
         """Make the sandbox honest again."""
-
-        async def clear() -> None:
-            self.backend.sandbox.faults.clear()
-
-        await self.backend.there(clear())
+        await self.backend.do(self.backend.sandbox.faults.clear)
 
     async def proxy_does(self, way: Way, operation: str | None = None, **more: Any) -> None:  # noqa: ANN401  # as FaultProxy.order takes it
         """Make the proxy treat the request of ``operation`` that acts, and all after it, in this way."""
         after = self.subject.sample(operation).requests_before if operation else 0
-
-        async def order() -> None:
-            self.proxy.order(way, after=after, **more)
-
-        await self.backend.there(order())
+        await self.backend.do(lambda: self.proxy.order(way, after=after, **more))
 
     async def there(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine at the department's side."""
