@@ -23,19 +23,15 @@ from gateway.scaffold.contract.description import (
     DescribedContract,
     DescribedOperation,
     Gap,
-    ListOf,
-    MapOf,
-    OneOf,
     RestCall,
     Scalar,
     SoapCall,
     Structure,
-    Type,
     TypedField,
 )
 from gateway.scaffold.contract.names import pascal
 from gateway.scaffold.models import Models, output_fields
-from gateway.scaffold.samples.heights import structures_in
+from gateway.scaffold.samples.heights import types_in
 from gateway.scaffold.samples.sampling import Sampler
 from gateway.sdk import VERSION, wire_values
 from gateway.sdk.http.request_bodies import media_kind
@@ -173,7 +169,9 @@ class _Project:
     def _goes_out(operation: DescribedOperation, request: BaseModel) -> bool:
         """Tell whether the contract takes a request as the adapter sends it. One with files is judged by its sample alone."""
         inside = {one.wire: one for one in operation.request.fields if one.place not in ADDRESSED}
-        if operation.fits is None or any(_has_files(one.type) for one in inside.values()):
+        if operation.fits is None or any(
+            isinstance(one, Scalar) and one.kind == "file" for one in types_in(*(field.type for field in inside.values()))
+        ):
             return True
         sent = {wire: value for wire, value in wire_values(request, "json").items() if wire in inside}
         whole = next((one.wire for one in inside.values() if one.place == "whole_body"), None)
@@ -324,20 +322,6 @@ def _headers(of: Mapping[str, Structure]) -> list[JsonObject]:
         else:
             known["operations"].append(name)
     return alike if len(alike) > 1 else [{**one, "method": "_headers"} for one in alike]
-
-
-def _has_files(kind: Type) -> bool:
-    """Tell whether there is a file anywhere in a type."""
-    waiting = [kind, *(field.type for one in structures_in(kind) for field in one.fields)]
-    while waiting:
-        match waiting.pop():
-            case Scalar(kind="file"):
-                return True
-            case ListOf(item=inner) | MapOf(value=inner):
-                waiting.append(inner)
-            case OneOf(options=options):
-                waiting += options
-    return False
 
 
 def _value(one: TypedField, path: str, operation: DescribedOperation) -> str:

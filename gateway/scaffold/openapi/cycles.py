@@ -9,6 +9,7 @@ from typing import Final
 from gateway.model import JsonView
 from gateway.scaffold.contract.description import ListOf, MapOf, OneOf, Scalar, Structure, Type
 from gateway.scaffold.openapi.scalars import one_of, without_nothing
+from gateway.scaffold.samples.heights import structures_in
 from gateway.sdk.contracts.openapi_references import at
 
 _IN_PLACE: Final = ("allOf", "oneOf", "anyOf")
@@ -39,22 +40,12 @@ def closed(placeholder: Structure, found: Type, known: dict[str, Type]) -> tuple
     Gives the type, and True if it held itself with no structure between, which can only be any value.
     """
     whole = _with(found, placeholder, _ANYTHING)
-    waiting, seen = [whole, *known.values()], set[int]()
     for key, one in known.items():
         known[key] = _with(one, placeholder, whole)
-    while waiting:
-        one = waiting.pop()
-        match one:
-            case ListOf(item=inner) | MapOf(value=inner):
-                waiting.append(inner)
-            case OneOf(options=options):
-                waiting += options
-            case Structure(fields=fields) if id(one) not in seen:
-                seen.add(id(one))
-                for field in fields:
-                    field.type, nullable = without_nothing(_with(field.type, placeholder, whole))
-                    field.nullable = field.nullable or nullable
-                    waiting.append(field.type)
+    for structure in structures_in(whole, *known.values()):
+        for field in structure.fields:
+            field.type, nullable = without_nothing(_with(field.type, placeholder, whole))
+            field.nullable = field.nullable or nullable
     return whole, whole is not found
 
 

@@ -45,21 +45,28 @@ class Heights:
                 return 0
 
 
-def structures_in(kind: Type) -> Iterator[Structure]:
-    """Give every structure that a type holds, each once."""
+def types_in(*kinds: Type) -> Iterator[Type]:
+    """Give every type that these hold, themselves too, each structure once. Its fields are read after it was given."""
     seen: set[int] = set()
-    waiting = [kind]
+    waiting = list(kinds)
     while waiting:
         one = waiting.pop()
+        if isinstance(one, Structure) and id(one) in seen:
+            continue
+        yield one
         match one:
             case ListOf(item=inner) | MapOf(value=inner):
                 waiting.append(inner)
             case OneOf(options=options):
                 waiting += options
-            case Structure(fields=fields) if id(one) not in seen:
+            case Structure(fields=fields):
                 seen.add(id(one))
-                yield one
                 waiting += (each.type for each in fields)
+
+
+def structures_in(*kinds: Type) -> Iterator[Structure]:
+    """Give every structure that types hold, each once."""
+    return (one for one in types_in(*kinds) if isinstance(one, Structure))
 
 
 def holds(kind: Type, structure: Structure) -> bool:

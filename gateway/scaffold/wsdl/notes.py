@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-_XSD = "http://www.w3.org/2001/XMLSchema"
-_GROUPS = frozenset({"sequence", "choice", "all"})
+from gateway.scaffold.contract.dangling import qualified
+from gateway.sdk.contracts.wsdl_schema import XSD
+
+#: Elements of a type that hold others of it, and those that name another part of it, by this attribute.
+_HOLDERS = frozenset({"sequence", "choice", "all", "complexContent", "simpleContent", "extension", "restriction"})
+_REFERS = {"group": "ref", "attributeGroup": "ref", "extension": "base", "restriction": "base"}
 #: Facets, and pydantic's names of them.
 _LENGTHS = {"length": ("min_length", "max_length"), "minLength": ("min_length",), "maxLength": ("max_length",)}
 _BOUNDS = {"minInclusive": "ge", "maxInclusive": "le", "minExclusive": "gt", "maxExclusive": "lt"}
@@ -39,7 +43,7 @@ class SchemaNotes:
         self._parts: dict[Name, list[Name]] = {}  # the other parts of a type: the type it derives from, groups
         self._abstract: set[Name] = set()
         for root in roots:
-            for schema in root.iter(f"{{{_XSD}}}schema"):
+            for schema in root.iter(f"{{{XSD}}}schema"):
                 self._read(schema, schema.get("targetNamespace", ""))
 
     def of_type(self, name: Name) -> str:
@@ -63,12 +67,12 @@ class SchemaNotes:
         for _ in range(_DEEPEST):
             if node is None:
                 break
-            restriction = node.find(f"{{{_XSD}}}restriction")
+            restriction = node.find(f"{{{XSD}}}restriction")
             if restriction is None:
                 break
             _add(rules, restriction)
-            inline = restriction.find(f"{{{_XSD}}}simpleType")
-            node = inline if inline is not None else self._simple.get(_name(restriction, restriction.get("base", "")))
+            inline = restriction.find(f"{{{XSD}}}simpleType")
+            node = inline if inline is not None else self._simple.get(qualified(restriction, restriction.get("base", "")))
         return rules
 
     def is_abstract(self, name: Name) -> bool:
@@ -92,11 +96,11 @@ class SchemaNotes:
         return next((more for part in self._parts.get(owner, ()) if (more := self._found(part, child, depth + 1))), [])
 
     def _simple_of(self, element: etree._Element) -> etree._Element | None:
-        inline = element.find(f"{{{_XSD}}}simpleType")
-        return inline if inline is not None else self._simple.get(_name(element, element.get("type", "")))
+        inline = element.find(f"{{{XSD}}}simpleType")
+        return inline if inline is not None else self._simple.get(qualified(element, element.get("type", "")))
 
     def _read(self, schema: etree._Element, namespace: str) -> None:
-        for node in schema.iter(*(f"{{{_XSD}}}{kind}" for kind in ("simpleType", "complexType", "element", "group", "attributeGroup"))):
+        for node in schema.iter(*(f"{{{XSD}}}{kind}" for kind in ("simpleType", "complexType", "element", "group", "attributeGroup"))):
             local = etree.QName(node).localname
             name = (namespace, node.get("name", ""))
             if not name[1]:
@@ -108,68 +112,38 @@ class SchemaNotes:
             kind = "element" if local == "element" else "type"
             if text := _documentation(node):
                 self._docs.setdefault((kind, name), text)
-            holder = node.find(f"{{{_XSD}}}complexType") if local == "element" else node
-            for child, found in () if holder is None else _members(holder):
-                self._children.setdefault((name, child), []).append(found)
-            if holder is not None:
-                self._parts.setdefault(name, []).extend(_parts(holder))
+            holder = node.find(f"{{{XSD}}}complexType") if local == "element" else node
+            for kind, found in () if holder is None else _inside(holder):
+                if kind in {"element", "attribute"} and (child := found.get("name")):
+                    self._children.setdefault((name, f"@{child}" if kind == "attribute" else child), []).append(found)
+                elif kind in _REFERS:
+                    self._parts.setdefault(name, []).append(qualified(found, found.get(_REFERS[kind], "")))
 
 
-def _members(holder: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-    """Give the elements and attributes that stand in a type itself, not in the types of its elements."""
-    for node in holder:
-        if not isinstance(node.tag, str):
-            continue
-        match etree.QName(node).localname:
-            case "element" if node.get("name"):
-                yield node.get("name", ""), node
-            case "attribute" if node.get("name"):
-                yield f"@{node.get('name')}", node
-            case "sequence" | "choice" | "all" | "complexContent" | "simpleContent" | "extension" | "restriction":
-                yield from _members(node)
-            case _:
-                pass
-
-
-def _parts(holder: etree._Element) -> Iterator[Name]:
-    """Give the names of the types and groups that a type takes its other members from."""
-    for node in holder:
-        if not isinstance(node.tag, str):
-            continue
-        match etree.QName(node).localname:
-            case "group" | "attributeGroup":
-                yield _name(node, node.get("ref", ""))
-            case "extension" | "restriction":
-                yield _name(node, node.get("base", ""))
-                yield from _parts(node)
-            case "sequence" | "choice" | "all" | "complexContent" | "simpleContent":
-                yield from _parts(node)
-            case _:
-                pass
+def _inside(holder: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """Give the elements that stand in a type itself, not in the types of its elements, with the names of their kinds."""
+    for node in holder.iterchildren(etree.Element):
+        kind = etree.QName(node).localname
+        yield kind, node
+        if kind in _HOLDERS:
+            yield from _inside(node)
 
 
 def _alike(elements: list[etree._Element]) -> bool:
     """Tell whether several elements of one name have the same rules, since otherwise the rules of none can be told."""
-    return len({(one.get("type"), *(etree.tostring(simple) for simple in one.iterfind(f"{{{_XSD}}}simpleType"))) for one in elements}) == 1
+    return len({(one.get("type"), *(etree.tostring(simple) for simple in one.iterfind(f"{{{XSD}}}simpleType"))) for one in elements}) == 1
 
 
 def _documentation(node: etree._Element) -> str:
-    texts = ("".join(str(text) for text in one.itertext()) for one in node.iterfind(f"{{{_XSD}}}annotation/{{{_XSD}}}documentation"))
+    texts = ("".join(str(text) for text in one.itertext()) for one in node.iterfind(f"{{{XSD}}}annotation/{{{XSD}}}documentation"))
     return re.sub(r"\s+", " ", " ".join(texts)).strip()
-
-
-def _name(node: etree._Element, qname: str) -> Name:
-    prefix, _, local = qname.rpartition(":")
-    return node.nsmap.get(prefix or None, "") or "", local
 
 
 def _add(rules: Rules, restriction: etree._Element) -> None:
     """Add the rules of a restriction, over which those of a more derived type take precedence."""
     values: list[str] = []
     patterns: list[str] = []
-    for facet in restriction:
-        if not isinstance(facet.tag, str):
-            continue
+    for facet in restriction.iterchildren(etree.Element):
         name, value = etree.QName(facet).localname, facet.get("value", "")
         if name == "enumeration":
             values.append(value)

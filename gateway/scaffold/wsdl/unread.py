@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from gateway.scaffold.contract.dangling import line_of
+from gateway.scaffold.contract.dangling import line_of, qualified
 from gateway.scaffold.contract.description import Gap
 from gateway.sdk.contracts.wsdl_schema import XSD
 
@@ -17,8 +17,8 @@ _Name = tuple[str, str]  # namespace, local name
 def unread(roots: _Roots) -> Iterator[Gap]:
     """Give a gap for each such place of the documents (by file name), in order."""
     derived, substitutes = _derived(roots), _substitutes(roots)
-    used = {_name(one, one.get("type", "")) for root in roots.values() for one in root.iter(f"{{{XSD}}}element")}
-    referred = {_name(one, one.get("ref", "")) for root in roots.values() for one in root.iter(f"{{{XSD}}}element") if one.get("ref")}
+    used = {qualified(one, one.get("type", "")) for root in roots.values() for one in root.iter(f"{{{XSD}}}element")}
+    referred = {qualified(one, one.get("ref", "")) for root in roots.values() for one in root.iter(f"{{{XSD}}}element") if one.get("ref")}
     for file, root in roots.items():
         for node in root.iter():
             name = (_namespace(node), node.get("name", ""))
@@ -44,7 +44,7 @@ def _derived(roots: _Roots) -> dict[_Name, list[str]]:
             for one in node.iterfind(f"{{{XSD}}}complexContent/*"):
                 if node.get("name") and one.get("base"):
                     said = ((_namespace(node), node.get("name", "")), node.get("abstract") == "true")
-                    direct.setdefault(_name(one, one.get("base", "")), []).append(said)
+                    direct.setdefault(qualified(one, one.get("base", "")), []).append(said)
 
     def below(name: _Name, seen: frozenset[_Name]) -> Iterator[_Name]:
         for one, abstract in direct.get(name, []):
@@ -64,18 +64,13 @@ def _substitutes(roots: _Roots) -> dict[_Name, list[str]]:
     for root in roots.values():
         for node in root.iter(f"{{{XSD}}}element"):
             if head := node.get("substitutionGroup"):
-                found.setdefault(_name(node, head), []).append(node.get("name", ""))
+                found.setdefault(qualified(node, head), []).append(node.get("name", ""))
     return found
 
 
 def _namespace(node: etree._Element) -> str:
     schema = next(node.iterancestors(f"{{{XSD}}}schema"), node)
     return schema.get("targetNamespace", "")
-
-
-def _name(node: etree._Element, qname: str) -> _Name:
-    prefix, _, local = qname.rpartition(":")
-    return node.nsmap.get(prefix or None, "") or "", local
 
 
 def _gap(file: str, node: etree._Element, what: str) -> Gap:
