@@ -32,8 +32,8 @@ class UnreadableContractError(GatewayError):
         self.file, self.line, self.why = file, line, why
 
 
-def wsdl_files(file: Path) -> tuple[Path, dict[str, bytes], list[etree._Element]]:
-    """Give the folder that holds the WSDL and its references, the files' bytes by their path within, and their roots, the WSDL's first.
+def wsdl_files(file: Path) -> tuple[Path, dict[str, bytes], dict[str, etree._Element]]:
+    """Give the folder that holds the WSDL and its references, and the files' bytes and roots by their path within, the WSDL's first.
 
     Raises :class:`UnreadableContractError` for a file that is missing, is not XML, or lies elsewhere.
     """
@@ -41,8 +41,8 @@ def wsdl_files(file: Path) -> tuple[Path, dict[str, bytes], list[etree._Element]
     if (root := found[file.resolve()]).tag != f"{{{WSDL}}}definitions":
         raise UnreadableContractError(file.name, line_of(root), f"it is no WSDL: its root is {etree.QName(root).localname}")
     common = Path(os.path.commonpath([path.parent for path in found]))
-    files = {path.relative_to(common).as_posix(): path.read_bytes() for path in found}
-    return common, files, list(found.values())
+    names = {path: path.relative_to(common).as_posix() for path in found}
+    return common, {name: path.read_bytes() for path, name in names.items()}, {names[path]: root for path, root in found.items()}
 
 
 def _xml_files(path: Path, seen: dict[Path, etree._Element]) -> Iterator[tuple[Path, etree._Element]]:

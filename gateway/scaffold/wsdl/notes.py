@@ -113,11 +113,11 @@ class SchemaNotes:
             if text := _documentation(node):
                 self._docs.setdefault((kind, name), text)
             holder = node.find(f"{{{XSD}}}complexType") if local == "element" else node
-            for kind, found in () if holder is None else _inside(holder):
-                if kind in {"element", "attribute"} and (child := found.get("name")):
-                    self._children.setdefault((name, f"@{child}" if kind == "attribute" else child), []).append(found)
-                elif kind in _REFERS:
-                    self._parts.setdefault(name, []).append(qualified(found, found.get(_REFERS[kind], "")))
+            for tag, found in () if holder is None else _inside(holder):
+                if tag in {"element", "attribute"} and (child := found.get("name")):
+                    self._children.setdefault((name, f"@{child}" if tag == "attribute" else child), []).append(found)
+                elif tag in _REFERS:
+                    self._parts.setdefault(name, []).append(qualified(found, found.get(_REFERS[tag], "")))
 
 
 def _inside(holder: etree._Element) -> Iterator[tuple[str, etree._Element]]:

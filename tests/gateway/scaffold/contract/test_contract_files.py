@@ -15,7 +15,7 @@ def test_files_beside_and_above_are_collected_by_their_paths() -> None:
     folder, files, roots = wsdl_files(ZOO / "split/wsdl/service.wsdl")
     assert folder == ZOO / "split"
     assert {"wsdl/service.wsdl", "xsd/messages.xsd", "xsd/common/types.xsd"} <= files.keys()
-    assert len(files) == len(roots)
+    assert list(files) == list(roots)
     assert files["xsd/messages.xsd"] == (ZOO / "split/xsd/messages.xsd").read_bytes()
 
 
@@ -53,7 +53,7 @@ def test_no_entity_is_resolved(tmp_path: Path) -> None:
         _, _, roots = wsdl_files(file)
     except UnreadableContractError:
         return
-    assert "".join(str(text) for text in roots[0].itertext()).strip() in {"", "&e;"}
+    assert "".join(str(text) for text in roots["a.wsdl"].itertext()).strip() in {"", "&e;"}
 
 
 @pytest.mark.parametrize("text", ['{"openapi": "3.1.0"}', "openapi: 3.1.0\n"])
