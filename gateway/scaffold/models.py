@@ -15,7 +15,7 @@ from gateway.scaffold.contract.description import DescribedOperation, Kind, List
 from gateway.scaffold.contract.names import IMPORTED, Names, pascal
 from gateway.scaffold.contract.source import doc, quoted
 from gateway.scaffold.openapi.scalars import without_nothing
-from gateway.scaffold.samples.heights import structures_in
+from gateway.scaffold.samples.sampling import structures_in
 
 Side = Literal["requests", "replies", "outputs"]
 

@@ -17,7 +17,7 @@ from gateway.model.errors import GatewayError
 from gateway.scaffold import trial_service
 from gateway.scaffold.contract import source
 from gateway.scaffold.contract.address import http_address
-from gateway.scaffold.contract.depth import deep, usual
+from gateway.scaffold.contract.contract_files import deep, usual
 from gateway.scaffold.contract.description import (
     ADDRESSED,
     DescribedContract,
@@ -31,8 +31,7 @@ from gateway.scaffold.contract.description import (
 )
 from gateway.scaffold.contract.names import pascal
 from gateway.scaffold.models import Models, output_fields
-from gateway.scaffold.samples.heights import types_in
-from gateway.scaffold.samples.sampling import Sampler
+from gateway.scaffold.samples.sampling import Sampler, types_in
 from gateway.sdk import VERSION, wire_values
 from gateway.sdk.http.request_bodies import media_kind
 from gateway.sdk.http.service_path import service_path

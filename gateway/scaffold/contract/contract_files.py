@@ -1,9 +1,12 @@
-"""The files of a contract: the document, and every file beside it that it refers to."""
+"""The files of a contract: the document, every file beside it that it refers to, and the one to begin with where there is none."""
 
 from __future__ import annotations
 
 import os
+import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -101,3 +104,50 @@ def openapi_document(file: Path) -> tuple[dict[str, bytes], dict[str, object]]:
     if not isinstance(document, dict):
         raise UnreadableContractError(file.name, 1, "it is no object: an OpenAPI document is wanted")
     return {file.name: content}, document
+
+
+#: A recursion limit for a chain of a thousand types, far from what a process's stack can hold.
+_CALLS: Final = 12_000
+
+
+#: Python's default limit, under which other programs import a project.
+_USUAL: Final = 1_000
+
+
+@contextmanager
+def deep(file: str) -> Iterator[None]:
+    """Raise Python's recursion limit for as long as the block lasts.
+
+    Raises ``UnreadableContractError`` for the file where that is not enough.
+    """
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(usual, _CALLS))
+    try:
+        yield
+    except RecursionError as error:
+        raise UnreadableContractError(file, 1, "its parts stand within each other too deeply to be described") from error
+    finally:
+        sys.setrecursionlimit(usual)
+
+
+@contextmanager
+def usual() -> Iterator[None]:
+    """Lower the recursion limit to the one under which other programs import the project, for as long as the block lasts."""
+    raised = sys.getrecursionlimit()
+    sys.setrecursionlimit(min(raised, _USUAL))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(raised)
+
+
+_STARTER = Path(__file__).parents[1] / "templates" / "starter-openapi.yaml"
+
+
+@contextmanager
+def starter_contract(name: str) -> Iterator[Path]:
+    """Give a file with the contract, named for the adapter, for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="contract-") as folder:
+        file = Path(folder, "openapi.yaml")
+        file.write_text(_STARTER.read_text("utf-8").replace("the department", name), "utf-8")
+        yield file

@@ -9,7 +9,7 @@ from typing import Final
 from gateway.model import JsonView
 from gateway.scaffold.contract.description import ListOf, MapOf, OneOf, Scalar, Structure, Type
 from gateway.scaffold.openapi.scalars import one_of, without_nothing
-from gateway.scaffold.samples.heights import structures_in
+from gateway.scaffold.samples.sampling import structures_in
 from gateway.sdk.contracts.openapi_references import at
 
 _IN_PLACE: Final = ("allOf", "oneOf", "anyOf")

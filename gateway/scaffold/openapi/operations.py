@@ -25,12 +25,10 @@ from gateway.scaffold.contract.description import (
 )
 from gateway.scaffold.contract.names import OPERATIONS_BESIDE, OPERATIONS_TAKEN, Names, pascal
 from gateway.scaffold.contract.places import Places
-from gateway.scaffold.openapi.bodies import Body, chosen, not_written
-from gateway.scaffold.openapi.sample_rules import SampleJudge, examples_of, fitting, turns_that_fit
+from gateway.scaffold.openapi.bodies import Body, SampleJudge, chosen, examples_of, fitting, not_written, turns_that_fit
 from gateway.scaffold.openapi.scalars import one_of, without_nothing
 from gateway.scaffold.openapi.types import SchemaTypes, text_of
-from gateway.scaffold.samples.heights import Heights
-from gateway.scaffold.samples.sampling import Endless
+from gateway.scaffold.samples.sampling import Endless, Heights
 from gateway.sdk.contracts.openapi_document import json_schema
 from gateway.sdk.contracts.openapi_references import resolved
 from gateway.sdk.http.request_bodies import MediaKind, Style, as_text

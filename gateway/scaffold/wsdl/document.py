@@ -15,17 +15,13 @@ from zeep.wsdl.messages import RpcMessage
 from zeep.xsd import ComplexType
 
 from gateway.model import JsonView
-from gateway.scaffold.contract.client_certificates import demanded, in_wsdl
-from gateway.scaffold.contract.contract_files import UnreadableContractError, wsdl_files
+from gateway.scaffold.contract.contract_files import UnreadableContractError, deep, wsdl_files
 from gateway.scaffold.contract.dangling import Dangling, dangling, line_of
-from gateway.scaffold.contract.depth import deep
 from gateway.scaffold.contract.description import DescribedContract, DescribedOperation, Gap, SoapCall, Structure
 from gateway.scaffold.contract.names import OPERATIONS_BESIDE, OPERATIONS_TAKEN, Names, vocabulary_of
-from gateway.scaffold.samples.heights import Heights
-from gateway.scaffold.samples.sampling import Sampler
-from gateway.scaffold.wsdl.notes import SchemaNotes
+from gateway.scaffold.samples.sampling import Heights, Sampler
+from gateway.scaffold.wsdl.notes import SchemaNotes, client_certificate, unread
 from gateway.scaffold.wsdl.types import SINGLE, XsdTypes
-from gateway.scaffold.wsdl.unread import unread
 from gateway.sdk.contracts.wsdl_schema import NO_SCHEMAS, WSDL, schema_of
 from gateway.sdk.soap import ContractError
 from gateway.sdk.soap.contract import read_wsdl
@@ -71,7 +67,7 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
     if not operations:
         left_out = "; ".join(f"{gap.where}: {gap.what}" for gap in gaps if "left out" in gap.what)
         raise _unreadable(file, missing, f"it has no operation that can be called ({left_out or 'its binding has none'})")
-    if (demand := in_wsdl(roots.items())) is not None:
+    if (demand := client_certificate(roots)) is not None:
         gaps.append(demand)
     return DescribedContract(
         style="soap",
@@ -82,7 +78,6 @@ def read(file: Path, *, only: Collection[str] = (), read_only: Collection[str] =
         operations=operations,
         address=str(port.binding_options.get("address") or ""),
         schema_usable=usable is not None and not rpc,
-        client_certificate=demanded(gaps),
         soap_version="1.2" if isinstance(port.binding, Soap12Binding) else "1.1",
         gaps=gaps,
     )

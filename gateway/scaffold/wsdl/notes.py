@@ -1,23 +1,32 @@
-"""Notes from a schema that zeep leaves out: documentation, and the rules of simple types (enumerations, patterns, lengths, bounds)."""
+"""Notes from a schema that zeep leaves out (documentation, the rules of simple types), and the parts that neither zeep nor we describe."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from gateway.scaffold.contract.dangling import qualified
+from gateway.scaffold.contract.dangling import line_of, qualified
+from gateway.scaffold.contract.description import CLIENT_CERTIFICATE, Gap
 from gateway.sdk.contracts.wsdl_schema import XSD
 
 #: Elements of a type that hold others of it, and those that name another part of it, by this attribute.
 _HOLDERS = frozenset({"sequence", "choice", "all", "complexContent", "simpleContent", "extension", "restriction"})
 _REFERS = {"group": "ref", "attributeGroup": "ref", "extension": "base", "restriction": "base"}
 #: Facets, and pydantic's names of them.
-_LENGTHS = {"length": ("min_length", "max_length"), "minLength": ("min_length",), "maxLength": ("max_length",)}
-_BOUNDS = {"minInclusive": "ge", "maxInclusive": "le", "minExclusive": "gt", "maxExclusive": "lt"}
-_DIGITS = {"totalDigits": "max_digits", "fractionDigits": "decimal_places"}
+_FACETS = {
+    "length": ("min_length", "max_length"),
+    "minLength": ("min_length",),
+    "maxLength": ("max_length",),
+    "minInclusive": ("ge",),
+    "maxInclusive": ("le",),
+    "minExclusive": ("gt",),
+    "maxExclusive": ("lt",),
+    "totalDigits": ("max_digits",),
+    "fractionDigits": ("decimal_places",),
+}
 #: The longest chain of derivations, because a wrong contract may make a circle of it.
 _DEEPEST = 20
 
@@ -149,10 +158,86 @@ def _add(rules: Rules, restriction: etree._Element) -> None:
             values.append(value)
         elif name == "pattern":
             patterns.append(value)
-        elif name in _LENGTHS:
-            for limit in _LENGTHS[name]:
-                rules.limits.setdefault(limit, value)
-        elif (bound := _BOUNDS.get(name) or _DIGITS.get(name)) is not None:
-            rules.limits.setdefault(bound, value)
+        for limit in _FACETS.get(name, ()):
+            rules.limits.setdefault(limit, value)
     rules.values = rules.values or tuple(dict.fromkeys(values))
     rules.patterns = rules.patterns or tuple(patterns)
+
+
+def unread(roots: Mapping[str, etree._Element]) -> Iterator[Gap]:
+    """Give a gap for each such place of the documents (by file name), in order."""
+    derived, substitutes = _derived(roots), _substitutes(roots)
+    used = {qualified(one, one.get("type", "")) for root in roots.values() for one in root.iter(f"{{{XSD}}}element")}
+    referred = {qualified(one, one.get("ref", "")) for root in roots.values() for one in root.iter(f"{{{XSD}}}element") if one.get("ref")}
+    for file, root in roots.items():
+        for node in root.iter():
+            name = (_namespace(node), node.get("name", ""))
+            if node.tag == f"{{{XSD}}}complexType" and node.get("abstract") == "true" and name in used:
+                yield _gap(file, node, f"the type {name[1]} is abstract: xsi:type says which of {_instead(derived.get(name, []))}")
+            elif node.tag == f"{{{XSD}}}element" and node.get("name") and name in referred and substitutes.get(name):
+                yield _gap(file, node, f"for the element {name[1]} may stand {_instead(substitutes[name])}")
+            if node.get("mixed") == "true" and node.tag in (f"{{{XSD}}}complexType", f"{{{XSD}}}complexContent"):
+                yield _gap(file, node, "it mixes text and elements: the text between elements is not read")
+            elif node.tag == f"{{{XSD}}}union" and node.get("memberTypes") and node.find(f"{{{XSD}}}simpleType") is not None:
+                yield _gap(file, node, "a union names types and has some of its own, which are left out: give those a name")
+
+
+def client_certificate(roots: Mapping[str, etree._Element]) -> Gap | None:
+    """Find the first demand of a client certificate, with its line (WS-SecurityPolicy 1.1 to 1.3, also as WCF writes it), or give None."""
+    for file, root in roots.items():
+        for element in root.iter(etree.Element):
+            name = etree.QName(element)
+            if "securitypolicy" in (name.namespace or "").lower() and _demands(name.localname, element):
+                return Gap(where=f"{file}:{element.sourceline}", what=CLIENT_CERTIFICATE)
+    return None
+
+
+def _demands(name: str, element: etree._Element) -> bool:
+    if name == "RequireClientCertificate":
+        return not any(etree.QName(key).localname == "Optional" and value in ("true", "1") for key, value in element.items())
+    return name == "HttpsToken" and element.get("RequireClientCertificate") in ("true", "1")
+
+
+def _instead(others: list[str]) -> str:
+    return f"{', '.join(others) or 'none (the contract has none)'}: fill in by hand what is sent and read there"
+
+
+def _derived(roots: Mapping[str, etree._Element]) -> dict[Name, list[str]]:
+    """Give the names of the types that derive from each, however far, without abstract ones."""
+    direct: dict[Name, list[tuple[Name, bool]]] = {}
+    for root in roots.values():
+        for node in root.iter(f"{{{XSD}}}complexType"):
+            for one in node.iterfind(f"{{{XSD}}}complexContent/*"):
+                if node.get("name") and one.get("base"):
+                    said = ((_namespace(node), node.get("name", "")), node.get("abstract") == "true")
+                    direct.setdefault(qualified(one, one.get("base", "")), []).append(said)
+
+    def below(name: Name, seen: frozenset[Name]) -> Iterator[Name]:
+        for one, abstract in direct.get(name, []):
+            if not abstract:
+                yield one
+            if one not in seen:
+                yield from below(one, seen | {one})
+
+    def told(one: Name, of: Name) -> str:
+        return f"{one[1]} of {one[0]}" if one[1] == of[1] else one[1]  # a type of another namespace may be called the same
+
+    return {name: list(dict.fromkeys(told(one, name) for one in below(name, frozenset({name})))) for name in direct}
+
+
+def _substitutes(roots: Mapping[str, etree._Element]) -> dict[Name, list[str]]:
+    found: dict[Name, list[str]] = {}
+    for root in roots.values():
+        for node in root.iter(f"{{{XSD}}}element"):
+            if head := node.get("substitutionGroup"):
+                found.setdefault(qualified(node, head), []).append(node.get("name", ""))
+    return found
+
+
+def _namespace(node: etree._Element) -> str:
+    schema = next(node.iterancestors(f"{{{XSD}}}schema"), node)
+    return schema.get("targetNamespace", "")
+
+
+def _gap(file: str, node: etree._Element, what: str) -> Gap:
+    return Gap(where=f"{file}:{line_of(node)}", what=what)
