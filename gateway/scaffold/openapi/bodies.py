@@ -15,7 +15,7 @@ from gateway.scaffold.samples.sampling import Sampler, structures_in
 from gateway.sdk.contracts.openapi_document import for_requests
 from gateway.sdk.contracts.openapi_references import name_in, resolved
 from gateway.sdk.http.request_bodies import Encoding, MediaKind, Style, as_text, form, media_kind, multipart
-from gateway.sdk.sandbox.documents.contract_bodies import BodyReader
+from gateway.sdk.sandbox.contract_bodies import BodyReader
 
 #: The preference among kinds where a contract offers several.
 _ORDER: Final[tuple[MediaKind, ...]] = ("json", "form", "multipart", "xml", "plain")

@@ -14,8 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from gateway.model import JsonObject
 from gateway.model.errors import Located
-from gateway.sdk.sandbox.answers import json_response, problem_response
-from gateway.sdk.sandbox.behaviour import Behaviour
+from gateway.sdk.sandbox.behaviour import Behaviour, json_response, problem_response
 from gateway.sdk.sandbox.faults import Fault
 from gateway.sdk.sandbox.ledger import Decision
 from gateway.sdk.sandbox.settings import LiveSettings

@@ -11,7 +11,7 @@ from lxml import etree
 
 from gateway.sdk.sandbox import SampledSoapSandbox, SandboxContext
 
-ROOT = Path(__file__).parents[5]
+ROOT = Path(__file__).parents[4]
 WSDL = ROOT / "plugins/social_security/contract/social_security.wsdl"
 NS = "urn:onestop:social-security:1"
 ENVELOPE = '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>{}</e:Body></e:Envelope>'

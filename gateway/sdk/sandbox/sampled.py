@@ -1,4 +1,4 @@
-"""Replies kept as files, from which a sandbox that was made from a contract alone answers.
+"""Sandboxes that were made from a contract alone, and answer from replies kept as files, before anybody has written how they decide.
 
 ``<folder>/<operation>/reply.json`` (or ``.xml``) is the answer to a request that is taken. Once somebody has written them, ``rejected.*``
 and ``returned.*`` refuse and send back, and ``failed.*`` says that the department's own system broke.
@@ -14,10 +14,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from xml.sax.saxutils import escape
 
 import orjson
+from aiohttp import web
+
+from gateway.sdk.sandbox.base import Sandbox
+from gateway.sdk.sandbox.behaviour import SandboxContext, json_response
+from gateway.sdk.sandbox.ledger import Decision
+from gateway.sdk.sandbox.rest import RestSandbox
 
 _PLACE = re.compile(r"\{\{(reference|key|code|reason|field)(?::([^{}]*))?\}\}")
 
@@ -79,3 +85,69 @@ def _media_type(headers: Mapping[str, str]) -> str:
 
 def _said(place: re.Match[str], values: Mapping[str, str]) -> str:
     return values.get(place[1]) or place[2] or ""
+
+
+class Sampled(Sandbox):
+    """The part of such a sandbox that is the same in every style, which gives :meth:`_as_said`."""
+
+    samples: ClassVar[Path]
+    questions: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, context: SandboxContext) -> None:
+        super().__init__(context)
+        self._replies = SampleReplies(self.samples)
+
+    async def _carried_out(self, request: web.Request, operation: str) -> web.StreamResponse:
+        """Carry out a request that keeps to the contract, and answer with the sample."""
+        if refused := self.refused_now():
+            return self.refusal(request, operation, refused)
+        if operation in self.questions:
+            return self._as_said(operation, "reply", {})
+        effect = await self.effect(request.headers.get("Idempotency-Key", ""), operation)
+        return self._as_said(operation, "reply", {"reference": effect.reference, "key": effect.key})
+
+    def _refused(self, operation: str, decision: Decision) -> web.Response:
+        said = {"code": decision.code, "reason": decision.reason, "field": decision.fields[0] if decision.fields else None}
+        answer: Answer = "returned" if decision.outcome == "returned" else "rejected"
+        return self._as_said(operation, answer, {name: value for name, value in said.items() if value})
+
+    def _as_said(self, operation: str, answer: Answer, values: Mapping[str, str]) -> web.Response:
+        """Give a sample with these values in its places."""
+        raise NotImplementedError
+
+
+class SampledRestSandbox(Sampled, RestSandbox):
+    """A sandbox that needs only ``contract_file``, ``samples`` and ``questions``.
+
+    Override :meth:`RestSandbox.authorise` where the contract has credentials. Effects are remembered under the ``Idempotency-Key`` of every
+    request.
+    """
+
+    #: The folder of the sample files, with a folder for each operation.
+    samples: ClassVar[Path]
+    #: Operations (ours) that only ask and have no effect.
+    questions: ClassVar[frozenset[str]] = frozenset()
+
+    async def answer(self, request: web.Request, operation: str, body: Any) -> web.StreamResponse:  # noqa: ANN401  # as the base has it; a sample does not look at the request
+        """Carry out a request and answer with the sample."""
+        return await self._carried_out(request, operation)
+
+    def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:
+        """Give the sample of a refusal."""
+        return self._refused(operation, decision)
+
+    def broke(self, request: web.Request, operation: str) -> web.StreamResponse:
+        """Give the sample of a failure, where somebody has written one."""
+        if not self._replies.has(operation, "failed"):
+            return super().broke(request, operation)
+        return self._as_said(operation, "failed", {})
+
+    def _as_said(self, operation: str, answer: Answer, values: Mapping[str, str]) -> web.Response:
+        said = self._replies.json(operation, answer, values)
+        if said.body is None:
+            return web.Response(status=said.status, headers=said.headers)
+        if said.is_text:
+            return web.Response(body=said.body.encode(), status=said.status, headers=said.headers)
+        response = json_response(said.body, status=said.status)
+        response.headers.update(said.headers)
+        return response

@@ -13,11 +13,9 @@ from aiohttp import web
 from lxml import etree
 
 from gateway.sdk.contracts.wsdl_schema import safe_parser, schema_of
-from gateway.sdk.sandbox.base import Sandbox
 from gateway.sdk.sandbox.behaviour import SandboxContext
 from gateway.sdk.sandbox.ledger import Decision
-from gateway.sdk.sandbox.sampled.sample_replies import Answer, SampleReplies
-from gateway.sdk.sandbox.sampled.sampled_rest import decision_values
+from gateway.sdk.sandbox.sampled import Answer, Sampled
 
 _ENVELOPES = {"1.1": "http://schemas.xmlsoap.org/soap/envelope/", "1.2": "http://www.w3.org/2003/05/soap-envelope"}
 _TYPES = {"1.1": "text/xml", "1.2": "application/soap+xml"}
@@ -26,7 +24,7 @@ _MESSAGE = web.RequestKey("message", object)
 _OPERATION = web.RequestKey("operation", str)
 
 
-class SampledSoapSandbox(Sandbox):
+class SampledSoapSandbox(Sampled):
     """A sandbox that needs only ``wsdl``, ``samples``, ``messages`` and ``questions``.
 
     Every request is held to the contract's schemas (document style). Effects are remembered under the ``Idempotency-Key`` header of every
@@ -51,7 +49,6 @@ class SampledSoapSandbox(Sandbox):
 
     def __init__(self, context: SandboxContext) -> None:
         super().__init__(context)
-        self._replies = SampleReplies(self.samples)
         self._schema = schema_of(self.wsdl)[0] if self.held_to_schema else None
 
     @property
@@ -81,8 +78,7 @@ class SampledSoapSandbox(Sandbox):
 
     def refusal(self, request: web.Request, operation: str, decision: Decision) -> web.StreamResponse:
         """Give the sample of a refusal."""
-        answer: Answer = "returned" if decision.outcome == "returned" else "rejected"
-        return self._as_said(operation, answer, decision_values(decision))
+        return self._refused(operation, decision)
 
     def broke(self, request: web.Request, operation: str) -> web.StreamResponse:
         """Give the sample of a failure, where somebody has written one."""
@@ -104,12 +100,7 @@ class SampledSoapSandbox(Sandbox):
         if self._schema is not None and isinstance(message, etree._Element) and not self._schema.validate(message):  # noqa: SLF001  # as above
             first: Any = self._schema.error_log[0]  # type: ignore[index]  # lxml-stubs do not know what a log holds
             return self._fault(f"The message does not fit the contract: {first.type_name}")
-        if decided := self.refused_now():
-            return self.refusal(request, operation, decided)
-        if operation in self.questions:
-            return self._as_said(operation, "reply", {})
-        effect = await self.effect(request.headers.get("Idempotency-Key", ""), operation)
-        return self._as_said(operation, "reply", {"reference": effect.reference, "key": effect.key})
+        return await self._carried_out(request, operation)
 
     def _as_said(self, operation: str, answer: Answer, values: Mapping[str, str]) -> web.Response:
         content = self._replies.xml(operation, answer, values)
