@@ -20,8 +20,7 @@ from gateway.model import JsonObject, JsonView
 from gateway.sdk.conformance.check import check_of, checks_in
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.conformance.suite import Conformance
-from gateway.sdk.quality.home import RECORD, digest_of, home_of
-from gateway.sdk.quality.record import ConformanceRecord, failures, worse
+from gateway.sdk.quality.home import RECORD, ConformanceRecord, digest_of, failures, home_of, worse
 
 _PROPERTY = "conformance"
 
