@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -70,11 +70,9 @@ def _xml_files(path: Path, seen: dict[Path, etree._Element]) -> Iterator[tuple[P
 
 
 def _xml(path: Path) -> etree._Element:
+    content = _content(path)
     try:
-        content = path.read_bytes()
         root = etree.fromstring(content, safe_parser())
-    except OSError as error:
-        raise UnreadableContractError(path.name, 0, f"it cannot be read ({error.strerror or type(error).__name__})") from error
     except etree.XMLSyntaxError as error:
         raise UnreadableContractError(path.name, error.lineno or 0, f"it is not well-formed XML: {error.msg}") from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # a parsed document has it
@@ -83,15 +81,19 @@ def _xml(path: Path) -> etree._Element:
     return root
 
 
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UnreadableContractError(file.name, 0, f"it cannot be read ({error.strerror or type(error).__name__})") from error
+
+
 def openapi_document(file: Path) -> tuple[dict[str, bytes], dict[str, object]]:
     """Read an OpenAPI document, one file of YAML or JSON, and give its bytes by its name, and its content.
 
     Raises :class:`UnreadableContractError` when it is neither, or no object.
     """
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise UnreadableContractError(file.name, 0, f"it cannot be read ({error.strerror or type(error).__name__})") from error
+    content = _content(file)
     try:
         document = parse_document(content)
     except yaml.MarkedYAMLError as error:
@@ -120,25 +122,26 @@ def deep(file: str) -> Iterator[None]:
 
     Raises ``UnreadableContractError`` for the file where that is not enough.
     """
-    usual = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(usual, _CALLS))
     try:
-        yield
+        with _recursion(max(sys.getrecursionlimit(), _CALLS)):
+            yield
     except RecursionError as error:
         raise UnreadableContractError(file, 1, "its parts stand within each other too deeply to be described") from error
-    finally:
-        sys.setrecursionlimit(usual)
+
+
+def usual() -> AbstractContextManager[None]:
+    """Lower the recursion limit to the one under which other programs import the project, for as long as the block lasts."""
+    return _recursion(min(sys.getrecursionlimit(), _USUAL))
 
 
 @contextmanager
-def usual() -> Iterator[None]:
-    """Lower the recursion limit to the one under which other programs import the project, for as long as the block lasts."""
-    raised = sys.getrecursionlimit()
-    sys.setrecursionlimit(min(raised, _USUAL))
+def _recursion(limit: int) -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit)
     try:
         yield
     finally:
-        sys.setrecursionlimit(raised)
+        sys.setrecursionlimit(before)
 
 
 _STARTER = Path(__file__).parents[1] / "templates" / "starter-openapi.yaml"

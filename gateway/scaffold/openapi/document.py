@@ -73,13 +73,10 @@ def _document(file: Path, gaps: list[Gap]) -> tuple[dict[str, bytes], JsonObject
         Gap(where=f"{file.name}:{line}", what=f"{name} stands here again, and counts; the one before it does not")
         for line, name in places.doubled()
     ]
-    gaps += [Gap(where=places.at(one.pointer), what=f"{_end_of(one.pointer)}: {one.what}") for one in warnings]
+    gaps += [  # the last two names of a place, since the line beside it says the rest
+        Gap(where=places.at(one.pointer), what=f"{'/'.join(parts(one.pointer)[-2:])}: {one.what}") for one in warnings
+    ]
     return files, found, places
-
-
-def _end_of(pointer: str) -> str:
-    """Give the last two names of a place, since the line beside it says the rest."""
-    return "/".join(parts(pointer)[-2:])
 
 
 def _without_operations(file: Path, gaps: list[Gap], places: Places) -> UnreadableContractError:
