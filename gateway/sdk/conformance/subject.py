@@ -8,9 +8,9 @@ from typing import ClassVar
 import pytest
 from pydantic import BaseModel, SecretStr
 
+from gateway.sdk.conformance import texts
 from gateway.sdk.conformance.check import Applies, Check, check_of, fail
 from gateway.sdk.conformance.sample import Sample
-from gateway.sdk.conformance.texts import suite
 from gateway.sdk.department import Department, Operation, Options, Request, Safe
 from gateway.sdk.sandbox import Sandbox
 
@@ -47,7 +47,7 @@ class Subject:
         found = cls.samples.get(name)
         if found is None:
             one = check_of(cls.test_every_operation_has_a_sample)  # type: ignore[attr-defined]  # every suite has it
-            fail(one, name, suite.NO_SAMPLE, operation=name)
+            fail(one, name, texts.NO_SAMPLE, operation=name)
         return found
 
     @classmethod

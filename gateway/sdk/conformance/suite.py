@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
+from gateway.sdk.conformance import texts
 from gateway.sdk.conformance.check import check_of
 from gateway.sdk.conformance.checks.asked import AskedChecks
 from gateway.sdk.conformance.checks.deciding import CallbacksChecks, DecidingChecks
@@ -18,7 +19,6 @@ from gateway.sdk.conformance.checks.sending import RepeatsChecks, SendingChecks
 from gateway.sdk.conformance.checks.tidiness import TidinessChecks
 from gateway.sdk.conformance.equipment.backend import Backend
 from gateway.sdk.conformance.equipment.stage import Stage, said
-from gateway.sdk.conformance.texts import suite
 
 
 class Conformance(
@@ -59,7 +59,7 @@ class Conformance(
         try:
             stage = Stage(subject, backend, one, operation)
             if (opened := await stage.end_of(stage.adapter.open)) is not None:
-                stage.wrong(suite.NOT_OPENED, end=said(opened))
+                stage.wrong(texts.NOT_OPENED, end=said(opened))
             yield stage
             await stage.adapter.close()
         finally:

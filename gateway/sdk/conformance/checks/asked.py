@@ -16,6 +16,7 @@ import pytest
 from pydantic import BaseModel
 
 from gateway.model.outcome import Accepted, Approved, Found
+from gateway.sdk.conformance import texts
 from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.checks.deciding import parsed
 from gateway.sdk.conformance.equipment import sent
@@ -24,8 +25,6 @@ from gateway.sdk.conformance.equipment.stage import Stage
 from gateway.sdk.conformance.equipment.varied import named, varied, with_value
 from gateway.sdk.conformance.sample import Place, leaves
 from gateway.sdk.conformance.subject import Subject
-from gateway.sdk.conformance.texts import asked as texts
-from gateway.sdk.conformance.texts import suite
 from gateway.sdk.department import Callback, Pending, Request
 from gateway.sdk.sandbox import CHINA
 
@@ -46,14 +45,14 @@ _LONG = (
 class AskedChecks(Subject):
     """A request leaves as it was asked: each field of it, of this call alone, and unchanged."""
 
-    @check("each", texts.EVERY_FIELD_LEAVES)
+    @check("each")
     async def test_every_field_leaves(self, stage: Stage, operation: str) -> None:
         key, request = stage.key(), self.request(operation)
         cases = list(varied(request))
         bases = {id(one): one for one in (request, *(case.request for case in cases))}
         before = {number: await self._sent(stage, operation, one, key) for number, one in bases.items()}
         if not before[id(request)]:
-            stage.wrong(suite.NOT_SENT)
+            stage.wrong(texts.NOT_SENT)
         tried = [[await self._sent(stage, operation, other, key) for other in case.others] for case in cases]
         after = {number: await self._sent(stage, operation, one, key) for number, one in bases.items()}
         if sent.chance(before[id(request)], after[id(request)]):
@@ -70,7 +69,7 @@ class AskedChecks(Subject):
             names = ", ".join(dropped)
             stage.wrong(texts.VALUES_NOT_SENT, places=names)
 
-    @check("each", texts.CONCURRENT_CALLS_CARRY_THEIR_OWN)
+    @check("each")
     async def test_concurrent_calls_carry_their_own(self, stage: Stage, operation: str) -> None:
         second = self.sample(operation).another(self.operation(operation).request)
         if second is None:
@@ -90,7 +89,7 @@ class AskedChecks(Subject):
         if lacking or strange:
             stage.wrong(texts.VALUES_MIXED, calls=len(calls))
 
-    @check("each", texts.EVERY_CALL_REACHES_THE_DEPARTMENT)
+    @check("each")
     async def test_every_call_reaches_the_department(self, stage: Stage, operation: str) -> None:
         for _ in range(2):
             call, before = stage.call(operation), len(stage.proxy.seen)
@@ -99,9 +98,9 @@ class AskedChecks(Subject):
                 stage.wrong(texts.REPEATED_QUESTION_NOT_SENT)
             effects = await stage.effects(call.key)
             if effects and getattr(end, "reference", None) not in {None, effects[0].reference}:
-                stage.wrong(texts.REFERENCE_OF_ANOTHER)
+                stage.wrong(texts.CASE_OF_ANOTHER)
 
-    @check("each", texts.TEXTS_LEAVE_WHOLE)
+    @check("each")
     async def test_texts_leave_whole(self, stage: Stage, operation: str) -> None:
         request = self.request(operation)
         for place, value in leaves(request.model_dump(mode="json")):
@@ -112,7 +111,7 @@ class AskedChecks(Subject):
                 if sent.stands(text[: len(value) + 3], left) and not sent.stands(text[-5:], left):
                     stage.wrong(texts.CUT_OFF, place=named(place))
 
-    @check("each", texts.DATES_KEEP_THEIR_DAY)
+    @check("each")
     async def test_dates_keep_their_day(self, stage: Stage, operation: str) -> None:
         request = self.request(operation)
         days = [(place, date.fromisoformat(value)) for place, value in leaves(request.model_dump(mode="json")) if _is_day(value)]
@@ -126,7 +125,7 @@ class AskedChecks(Subject):
                     if sent.is_moved(_in_china(value), told.came):
                         stage.wrong(texts.DAY_READ_OTHERWISE, name=name)
 
-    @check("each", texts.AMOUNTS_KEEP_THEIR_VALUE)
+    @check("each")
     async def test_amounts_keep_their_value(self, stage: Stage, operation: str) -> None:
         request = self.request(operation)
         places = [place for place, value in leaves(request.model_dump()) if isinstance(value, Decimal | float)]

@@ -9,12 +9,12 @@ import pytest
 
 from gateway.model.errors import Busy, InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Accepted, Approved, Rejected, Returned
+from gateway.sdk.conformance import texts
 from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.equipment.bad_replies import http, json_of, with_json
 from gateway.sdk.conformance.equipment.stage import Stage, said
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.conformance.texts import filled
-from gateway.sdk.conformance.texts import outcomes as texts
 from gateway.sdk.department import Request
 from gateway.sdk.outcomes import unfit
 
@@ -26,7 +26,7 @@ _FATAL = re.compile("fatal|sys(?:tem)?_?(?:err|fail)", re.IGNORECASE)
 class OutcomesChecks(Subject):
     """Answers are outcomes, never errors."""
 
-    @check("each", texts.ANSWER_BECOMES_THE_OUTCOME)
+    @check("each")
     async def test_answer_becomes_the_outcome(self, stage: Stage, operation: str) -> None:
         expected = self.expects(operation)
         call = stage.call(operation)
@@ -39,9 +39,9 @@ class OutcomesChecks(Subject):
         if not self.acts(operation) and effects:
             stage.wrong(texts.HAS_AN_EFFECT)
         if effects and end.reference is not None and end.reference != effects[0].reference:
-            stage.wrong(texts.REFERENCE_OF_ANOTHER)
+            stage.wrong(texts.OTHER_REFERENCE)
 
-    @check("each", texts.REJECTION_IS_AN_OUTCOME)
+    @check("each")
     async def test_rejection_is_an_outcome(self, stage: Stage, operation: str) -> None:
         await stage.fault("business_error", operation, reason=texts.REASON)
         end = await stage.must(Rejected, operation, texts.REFUSED)
@@ -50,7 +50,7 @@ class OutcomesChecks(Subject):
         if texts.REASON not in end.reason:
             stage.wrong(texts.NO_REASON)
 
-    @check("each", texts.RETURN_NAMES_OUR_FIELDS)
+    @check("each")
     async def test_return_names_our_fields(self, stage: Stage, operation: str) -> None:
         names = self.sample(operation).returned_fields
         await stage.fault("returned", operation, reason=texts.CORRECT, fields=tuple(names))
@@ -64,7 +64,7 @@ class OutcomesChecks(Subject):
         if names and named != list(names.values()):
             stage.wrong(texts.FIELDS_OTHERWISE, expected=str(list(names.values())), named=str(named))
 
-    @check("each", texts.UNLISTED_CODE_IS_IN_DOUBT)
+    @check("each")
     async def test_unlisted_code_is_in_doubt(self, stage: Stage, operation: str) -> None:
         code = self.sample(operation).unlisted_code
         if code is None:
@@ -72,7 +72,7 @@ class OutcomesChecks(Subject):
         await stage.fault("business_error", operation, code=code)
         await stage.must(InDoubt, operation, texts.UNLISTED_CODE)
 
-    @check("each", texts.SYSTEM_FAILURE_IS_NO_OUTCOME)
+    @check("each")
     async def test_system_failure_is_no_outcome(self, stage: Stage, operation: str) -> None:
         await stage.fault("system_error", operation)
         await stage.must((InDoubt, Unavailable, Busy, Invalid), operation, texts.SYSTEM_FAILED)

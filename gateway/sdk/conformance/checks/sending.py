@@ -7,12 +7,12 @@ from contextlib import closing
 from gateway.model.errors import InDoubt, Unavailable
 from gateway.model.outcome import Absent, Found, Unknown
 from gateway.model.service import Text
+from gateway.sdk.conformance import texts
 from gateway.sdk.conformance.check import check
 from gateway.sdk.conformance.equipment.bad_replies import NO_ANSWERS, http
 from gateway.sdk.conformance.equipment.ports import DeadPort
 from gateway.sdk.conformance.equipment.stage import SHORT_DEADLINE, Stage, said
 from gateway.sdk.conformance.subject import Subject
-from gateway.sdk.conformance.texts import sending as texts
 from gateway.sdk.outcomes import unfit
 
 #: Statuses after which adapters like to try again by themselves.
@@ -22,13 +22,13 @@ _FAILED = (408, 409, 429, 500, 502, 503, 504)
 class SendingChecks(Subject):
     """A request refused before sending is Unavailable, one lost after sending is InDoubt, never the other way round."""
 
-    @check("each", texts.REFUSED_BEFORE_SENDING_IS_UNAVAILABLE)
+    @check("each")
     async def test_refused_before_sending_is_unavailable(self, stage: Stage, operation: str) -> None:
         with closing(DeadPort()) as port:
             async with stage.opened(port.url) as adapter:
                 await stage.must(Unavailable, operation, texts.CONNECTION_REFUSED, adapter=adapter)
 
-    @check("each", texts.NO_CONNECTION_IN_TIME_IS_UNAVAILABLE)
+    @check("each")
     async def test_no_connection_in_time_is_unavailable(self, stage: Stage, operation: str) -> None:
         with closing(DeadPort(silent=True)) as port:
             let_go = stage.backend.let_go_in(SHORT_DEADLINE + 2 * stage.grace, port.close)
@@ -37,12 +37,12 @@ class SendingChecks(Subject):
             let_go.cancel()
         stage.judged(Unavailable, end, texts.NO_CONNECTION)
 
-    @check("each", texts.CUT_WHILE_SENDING_IS_IN_DOUBT)
+    @check("each")
     async def test_cut_while_sending_is_in_doubt(self, stage: Stage, operation: str) -> None:
         await stage.proxy_does("cut_request", operation)
-        await stage.must(InDoubt, operation, texts.CUT)
+        await stage.must(InDoubt, operation, texts.REQUEST_CUT)
 
-    @check("each", texts.LOST_AFTER_SENDING_IS_IN_DOUBT)
+    @check("each")
     async def test_lost_after_sending_is_in_doubt(self, stage: Stage, operation: str) -> None:
         await stage.proxy_does("lose_reply", operation)
         call = stage.call(operation)
@@ -50,7 +50,7 @@ class SendingChecks(Subject):
         if self.acts(operation) and not await stage.effects(call.key):
             stage.wrong(texts.DID_NOT_ARRIVE)
 
-    @check("each", texts.FAILED_CALL_IS_SENT_ONCE)
+    @check("each")
     async def test_failed_call_is_sent_once(self, stage: Stage, operation: str) -> None:
         for answer in (b"", *(http(status) for status in _FAILED)):
             before = len(stage.proxy.seen)
@@ -59,7 +59,7 @@ class SendingChecks(Subject):
             if (sent := len(stage.acting_requests(operation, before))) > 1:
                 stage.wrong(texts.SENT_AGAIN, times=sent)
 
-    @check("acting", texts.KEY_GOES_WITH_EVERY_ATTEMPT)
+    @check("acting")
     async def test_key_goes_with_every_attempt(self, stage: Stage, operation: str) -> None:
         key = stage.key()
         for attempt in (1, 2):
@@ -73,7 +73,7 @@ class SendingChecks(Subject):
 class RepeatsChecks(Subject):
     """The resend rule is true."""
 
-    @check("safe", texts.REPEAT_HAS_ONE_EFFECT)
+    @check("safe")
     async def test_repeat_has_one_effect(self, stage: Stage, operation: str) -> None:
         key = stage.key()
         first = await stage.end(operation, stage.call(operation, key))
@@ -82,7 +82,7 @@ class RepeatsChecks(Subject):
         if unfit(first, self.operation(operation)) or type(first) is not type(second) or first.reference != second.reference:
             stage.wrong(texts.OUTCOMES_DIFFER, first=said(first), second=said(second))
 
-    @check("safe", texts.REPEAT_AFTER_A_LOST_REPLY_HAS_ONE_EFFECT)
+    @check("safe")
     async def test_repeat_after_a_lost_reply_has_one_effect(self, stage: Stage, operation: str) -> None:
         key = stage.key()
         await stage.proxy_does("lose_reply", operation)
@@ -93,11 +93,11 @@ class RepeatsChecks(Subject):
         if (problem := unfit(end, self.operation(operation))) is not None:
             stage.wrong(texts.REPEAT_FAILED, end=said(end), problem=problem)
 
-    @check("found", texts.FIND_SAYS_ABSENT_OF_WHAT_NEVER_ARRIVED)
+    @check("found")
     async def test_find_says_absent_of_what_never_arrived(self, stage: Stage, operation: str) -> None:
         stage.judged(Absent, await self._find(stage, operation, stage.key()), texts.NEVER_ARRIVED)
 
-    @check("found", texts.FIND_KNOWS_WHAT_WAS_DONE)
+    @check("found")
     async def test_find_knows_what_was_done(self, stage: Stage, operation: str) -> None:
         key = stage.key()
         await stage.proxy_does("lose_reply", operation)
@@ -110,7 +110,7 @@ class RepeatsChecks(Subject):
         if len(effects) != 1 or found.outcome.reference not in {None, effects[0].reference}:
             stage.wrong(texts.FOUND_ANOTHER)
 
-    @check("found", texts.FIND_THAT_FAILS_IS_NEVER_ABSENT)
+    @check("found")
     async def test_find_that_fails_is_never_absent(self, stage: Stage, operation: str) -> None:
         key = stage.key()
         await stage.end(operation, stage.call(operation, key))
@@ -119,7 +119,7 @@ class RepeatsChecks(Subject):
             end = await self._find(stage, operation, key)
             stage.judged((InDoubt, Unavailable, Unknown), end, texts.FIND_NOT_ANSWERED)
 
-    @check("acting", texts.FRESH_CONNECTION_IS_FRESH)
+    @check("acting")
     async def test_fresh_connection_is_fresh(self, stage: Stage, operation: str) -> None:
         await stage.end(operation)
         used = {seen.connection for seen in stage.proxy.seen}
@@ -134,7 +134,7 @@ class RepeatsChecks(Subject):
     async def _once(self, stage: Stage, key: str, happened: Text) -> None:
         effects = len(await stage.effects(key))
         if effects != 1:
-            stage.wrong(texts.EFFECTS, happened=happened, count=effects)
+            stage.wrong(texts.EFFECTS_OF_REPEAT, happened=happened, count=effects)
 
     async def _find(self, stage: Stage, operation: str, key: str) -> object:
         call = stage.call(operation, key)

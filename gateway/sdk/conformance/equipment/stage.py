@@ -11,11 +11,12 @@ from typing import Any, NoReturn, TypeVar
 
 from gateway.model.errors import CallbackRefused, DepartmentError
 from gateway.model.service import Text
+from gateway.sdk.conformance import texts
 from gateway.sdk.conformance.check import Check, fail
 from gateway.sdk.conformance.equipment.backend import Backend
 from gateway.sdk.conformance.equipment.proxy import SeenRequest, Way
 from gateway.sdk.conformance.subject import Subject
-from gateway.sdk.conformance.texts import filled, suite
+from gateway.sdk.conformance.texts import filled
 from gateway.sdk.department import Call, Connection, Department, Pending, Request
 from gateway.sdk.sandbox import Decision, Effect, Fault
 
@@ -137,7 +138,7 @@ class Stage:
         """Give the end when it is of this kind, else fail the test."""
         kinds = kind if isinstance(kind, tuple) else (kind,)
         if not isinstance(end, kinds):
-            self.wrong(suite.unlike(happened, _told(end), [one.__name__ for one in kinds]))
+            self.wrong(texts.unlike(happened, _told(end), [one.__name__ for one in kinds]))
         return end
 
     def wrong(self, what: Text, **values: object) -> NoReturn:
@@ -211,5 +212,5 @@ def said(end: object) -> str:
 
 def _told(end: object) -> Text:
     if isinstance(end, NotEnded):
-        return suite.NOT_ENDED
-    return filled(suite.RAISED, error=said(end)) if isinstance(end, BaseException) else filled(suite.GAVE, answer=said(end))
+        return texts.NOT_ENDED
+    return filled(texts.RAISED, error=said(end)) if isinstance(end, BaseException) else filled(texts.GAVE, answer=said(end))

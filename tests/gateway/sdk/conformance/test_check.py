@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from docs.conformance_page import PAGE, page
 from gateway.model.service import Text
 from gateway.sdk.conformance import Check, Conformance, checks_in, texts
-from gateway.sdk.conformance.check import check_of, fail
+from gateway.sdk.conformance.check import DEMANDS, check_of, fail
 
 CHECKS = list(checks_in(Conformance))
 
@@ -42,30 +41,27 @@ def test_the_page_has_an_entry_for_each_and_says_the_same() -> None:
 
 
 def _filled_in(source: Path) -> Iterator[tuple[str, set[str]]]:
-    """Each sentence that a module of the suite fills in, as ``module.NAME``, with the names that it gives."""
-    tree = ast.parse(source.read_text(encoding="utf-8"))
-    modules = {alias.asname or alias.name: alias.name for one in ast.walk(tree) if isinstance(one, ast.ImportFrom) for alias in one.names}
-    for call in ast.walk(tree):
-        if (
-            isinstance(call, ast.Call)
-            and any(one.arg for one in call.keywords)
-            and ast.unparse(call.func) in {"stage.wrong", "filled", "fail"}
-        ):
-            sentence = next(one for one in call.args if isinstance(one, ast.Attribute) and one.attr.isupper())
-            yield f"{modules[ast.unparse(sentence.value)]}.{sentence.attr}", {str(one.arg) for one in call.keywords}
+    """Each sentence that a module of the suite fills in, with the names of what it gives."""
+    for call in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if not isinstance(call, ast.Call) or ast.unparse(call.func) not in {"stage.wrong", "filled", "fail"}:
+            continue
+        if any(one.arg for one in call.keywords):
+            yield (
+                next(one.attr for one in call.args if isinstance(one, ast.Attribute) and one.attr.isupper()),
+                {str(one.arg) for one in call.keywords},
+            )
 
 
 def test_every_sentence_is_given_what_it_has_places_for() -> None:
-    folder = Path(texts.__file__).parent
-    places = {
-        f"{module}.{name}": {slot for _, slot, _, _ in Formatter().parse(text.zh + text.en) if slot}
-        for module in (path.stem for path in folder.glob("*.py"))
-        for name, text in vars(importlib.import_module(f"{texts.__name__}.{module}")).items()
-        if isinstance(text, Text)
-    }
-    given = {name: names for source in folder.parent.rglob("*.py") for name, names in _filled_in(source)}
+    sentences = {name: text for name, text in vars(texts).items() if isinstance(text, Text)}
+    places = {name: {slot for _, slot, _, _ in Formatter().parse(text.zh + text.en) if slot} for name, text in sentences.items()}
+    given = {name: names for source in Path(texts.__file__).parent.rglob("*.py") for name, names in _filled_in(source)}
     assert len(given) > 30
     assert given == {name: slots for name, slots in places.items() if slots}
+
+
+def test_every_demand_has_its_test() -> None:
+    assert DEMANDS.keys() == {one.code for one in CHECKS}
 
 
 def test_a_failure_says_everything_there_is_to_say() -> None:
