@@ -16,7 +16,6 @@ from gateway.model import JsonObject, JsonView
 from gateway.model.errors import GatewayError
 from gateway.scaffold import trial_service
 from gateway.scaffold.contract import source
-from gateway.scaffold.contract.address import http_address
 from gateway.scaffold.contract.contract_files import deep, usual
 from gateway.scaffold.contract.description import (
     ADDRESSED,
@@ -27,7 +26,7 @@ from gateway.scaffold.contract.description import (
     Scalar,
     SoapCall,
     Structure,
-    TypedField,
+    http_address,
 )
 from gateway.scaffold.contract.names import pascal
 from gateway.scaffold.models import Models, output_fields
@@ -284,6 +283,7 @@ class _Project:
     def _described(self, operation: DescribedOperation) -> JsonObject:
         """Describe an operation with the values that the templates need."""
         fields, path = output_fields(operation)
+        single = operation.reply_name and not isinstance(operation.reply, Structure)
         reply_class = self._models["replies"].answers.get(operation.name)
         every = [*operation.request.fields, *([operation.key] if operation.key else [])]
         placed = {place: [one for one in every if one.place == place] for place in ("path", "query", "header")}
@@ -298,7 +298,7 @@ class _Project:
             "harmless": operation.read_only and not any(operation.request.required()),
             "request_class": self._models["requests"].answers[operation.name],
             "output_class": self._models["outputs"].answers[operation.name],
-            "output_fields": [{"name": one.name, "value": _value(one, path, operation)} for one in fields],
+            "output_fields": [{"name": one.name, "value": "reply" if single else f"reply{path}.{one.name}"} for one in fields],
             "is_xml": isinstance(operation.wire, RestCall) and bool(operation.wire.body) and media_kind(operation.wire.media) == "xml",
             "reply_class": reply_class,
             "reply_is_model": isinstance(operation.reply, Structure) and bool(operation.reply.fields),
@@ -321,13 +321,6 @@ def _headers(of: Mapping[str, Structure]) -> list[JsonObject]:
         else:
             known["operations"].append(name)
     return alike if len(alike) > 1 else [{**one, "method": "_headers"} for one in alike]
-
-
-def _value(one: TypedField, path: str, operation: DescribedOperation) -> str:
-    """Write the expression for an output's field of the reply."""
-    if operation.reply_name and not isinstance(operation.reply, Structure):
-        return "reply"
-    return f"reply{path}.{one.name}"
 
 
 def _render(template: str, context: JsonView) -> str:

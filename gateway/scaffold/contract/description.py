@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from gateway.model import JsonView
 from gateway.scaffold.contract.contract_files import UnreadableContractError
@@ -95,6 +97,8 @@ class Structure:
 
 Type: TypeAlias = Scalar | ListOf | MapOf | OneOf | Structure
 Place = Literal["body", "whole_body", "path", "query", "header"]
+#: The host of an address that can be called.
+_HOST: Final = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 #: Places where no name of a person may stand.
 ADDRESSED: Final = frozenset({"path", "query", "header"})
 
@@ -207,6 +211,18 @@ class Credential:
     kind: Literal["bearer", "basic", "header", "query"]
     header: str = "Authorization"
     secrets: tuple[str, ...] = ("token",)
+
+
+def http_address(text: str) -> str:
+    """Give the address if it can be called, or "" for one such as ``https://[server]/cases`` and ``http://{host}/cases``."""
+    try:
+        parts = urlsplit(text.strip())
+        usable = parts.scheme in {"http", "https"} and _HOST.fullmatch(
+            parts.netloc.rpartition("@")[2].rsplit(":", 1)[0] if parts.port else parts.netloc
+        )
+    except ValueError:
+        return ""
+    return text.strip() if usable else ""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,9 +6,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from gateway.model import JsonObject, JsonView
-from gateway.scaffold.contract.address import http_address
 from gateway.scaffold.contract.contract_files import UnreadableContractError, deep, openapi_document
-from gateway.scaffold.contract.description import CLIENT_CERTIFICATE, Credential, DescribedContract, Gap
+from gateway.scaffold.contract.description import CLIENT_CERTIFICATE, Credential, DescribedContract, Gap, http_address
 from gateway.scaffold.contract.names import Names, vocabulary_of
 from gateway.scaffold.contract.places import Places
 from gateway.scaffold.openapi.operations import Operations

@@ -9,7 +9,7 @@ import yaml
 
 from gateway.model.department import DepartmentConfig, TlsSettings
 from gateway.scaffold.contract.contract_files import UnreadableContractError
-from gateway.scaffold.contract.description import take_key_fields
+from gateway.scaffold.contract.description import http_address, take_key_fields
 from gateway.scaffold.openapi import document as openapi
 from gateway.scaffold.project import write
 from gateway.scaffold.wsdl import document as wsdl
@@ -132,3 +132,15 @@ def test_an_openapi_document_that_demands_one_says_so(tmp_path: Path, demands: b
     assert found == ([f"x.yaml:{line}"] if demands else [])
     assert not [gap for gap in project.gaps if "cannot be generated" in gap.what]
     assert (settings(project.folder)[0].tls is not None) is demands
+
+
+@pytest.mark.parametrize("address", ["https://example.org/api", "http://127.0.0.1:8080", "http://[::1]:80/x"])
+def test_what_can_be_called_is_an_address(address: str) -> None:
+    assert http_address(address) == address
+
+
+@pytest.mark.parametrize(
+    "address", ["", "/api", "https://[server]/x", "http://{host}/x", "ftp://h/x", "http://h:99999/", "http://", "REPLACE_ME", "http://h h/"]
+)
+def test_a_placeholder_is_none(address: str) -> None:
+    assert http_address(address) == ""
