@@ -130,7 +130,7 @@ class Behaviour:
 
     async def effect(self, key: str, operation: str, memory: Mapping[str, Any] | None = None) -> Effect:
         """Do it: give the effect once it is on disk. A key that the style recognises gives its first effect."""
-        known = self.ledger.by_key(key) if self.recognises is not None and self.settings.recognise_keys else None
+        known = next(iter(self.ledger.by_key.get(key, ())), None) if self.recognises is not None and self.settings.recognise_keys else None
         if known is not None and self.recognises and datetime.now(UTC) - known.at <= self.recognises:
             await self.ledger.settled()
             return known
@@ -149,11 +149,11 @@ class Behaviour:
 
     def find(self, key: str) -> Effect | None:
         """Give the effect of a key, or None."""
-        return self.ledger.by_key(key)
+        return next(iter(self.ledger.by_key.get(key, ())), None)
 
     def case(self, reference: str) -> Effect | None:
         """Give the effect under the department's own number, or None."""
-        return self.ledger.by_reference(reference)
+        return self.ledger.by_reference.get(reference)
 
     def refused_now(self) -> Decision | None:
         """For departments that decide at once: the decision set by ``POST /_sandbox/decide`` when it is a refusal, else None."""

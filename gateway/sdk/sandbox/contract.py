@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import jsonschema_rs
@@ -16,7 +16,7 @@ from aiohttp import web
 from gateway.model import JsonObject
 from gateway.model.errors import Located
 from gateway.sdk.contracts.openapi_document import for_requests, modern, operations, parse_document
-from gateway.sdk.contracts.openapi_references import resolved
+from gateway.sdk.contracts.openapi_references import escaped, resolved
 from gateway.sdk.contracts.parsed_bodies import media_type
 from gateway.sdk.sandbox.contract_bodies import BodyReader
 
@@ -100,8 +100,7 @@ def _as_json(text: str) -> Any:
         return text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Body:
+class _Body(NamedTuple):
     reader: BodyReader
     validator: jsonschema_rs.Draft202012Validator
 
@@ -150,14 +149,16 @@ class Contract:
         except (ValueError, LookupError) as error:
             why = f": {error}" if type(error) is ValueError else ""  # other errors repeat the text that they could not read
             return None, [*errors, Located("", f"the body is not {'JSON' if _is_json(kind) else kind}{why}")]
-        return value, errors + [Located(_pointer(e.instance_path), e.message) for e in declared.validator.iter_errors(value)]
+        return value, errors + [
+            Located("".join(f"/{escaped(str(part))}" for part in e.instance_path), e.message) for e in declared.validator.iter_errors(value)
+        ]
 
     def _read(self) -> Iterator[ContractOperation]:
         for name, method, path, _, operation in operations(self._document):
             if self._names and name not in self._names:
                 continue
             variables = {place: place if _VARIABLE.fullmatch(place) else f"_{number}" for number, place in enumerate(_PLACE.findall(path))}
-            body = self._resolve(operation.get("requestBody", {}))
+            body = resolved(self._document, operation.get("requestBody", {}))
             yield ContractOperation(
                 name=self._names.get(name, name),
                 method=method,
@@ -168,9 +169,8 @@ class Contract:
 
     def _body(self, media: Mapping[str, Any]) -> _Body:
         schema = media["schema"]
-        return _Body(
-            reader=BodyReader(document=self._document, schema=schema, encoding=media.get("encoding", {})), validator=self._validator(schema)
-        )
+        reader = BodyReader(document=self._document, schema=schema, encoding=media.get("encoding", {}))
+        return _Body(reader, self._validator(schema))
 
     def _parameter(self, one: Mapping[str, Any], variables: Mapping[str, str]) -> ContractParameter:
         return ContractParameter(
@@ -182,9 +182,6 @@ class Contract:
             is_deep=one["in"] == "query" and one.get("style") == "deepObject",
             validator=self._validator(one.get("schema", {})),
         )
-
-    def _resolve(self, value: object) -> Any:
-        return resolved(self._document, value)
 
     def _validator(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
         # The components come along so that local references keep working, and the mask keeps values out of the messages.
@@ -217,7 +214,3 @@ def _routed(path: str, variables: Mapping[str, str]) -> Iterator[str]:
             yield f"{{{variables[part[1:-1]]}}}"
         else:
             yield part if _PLAIN.fullmatch(part) else f"{{__{number}:{re.escape(unquote(part))}}}"
-
-
-def _pointer(path: Iterable[str | int]) -> str:
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)

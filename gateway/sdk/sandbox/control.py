@@ -145,7 +145,7 @@ class _Control:
             sandbox.change(sandbox.settings.model_copy(update=update))
         else:
             named = order.reference or order.key or ""
-            effect = sandbox.case(named) if order.reference is not None else sandbox.ledger.last_by_key(named)
+            effect = sandbox.case(named) if order.reference is not None else next(reversed(sandbox.ledger.by_key.get(named, [])), None)
             if effect is None:
                 return problem_response(404, "There is no such case")
             if not await sandbox.decide(effect, order.decision()):
