@@ -12,8 +12,7 @@ from typing import Annotated, Any, Final, Literal
 import pydantic
 
 from gateway.scaffold.contract.description import DescribedOperation, Kind, ListOf, MapOf, OneOf, Scalar, Structure, Type, TypedField
-from gateway.scaffold.contract.names import IMPORTED, Names, pascal
-from gateway.scaffold.contract.source import doc, quoted
+from gateway.scaffold.contract.names import IMPORTED, Names, doc, pascal, quoted
 from gateway.scaffold.openapi.scalars import without_nothing
 from gateway.scaffold.samples.sampling import structures_in
 

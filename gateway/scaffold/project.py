@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from gateway.model import JsonObject, JsonView
 from gateway.model.errors import GatewayError
 from gateway.scaffold import trial_service
-from gateway.scaffold.contract import source
+from gateway.scaffold.contract import names
 from gateway.scaffold.contract.contract_files import deep, usual
 from gateway.scaffold.contract.description import (
     ADDRESSED,
@@ -28,7 +28,6 @@ from gateway.scaffold.contract.description import (
     Structure,
     http_address,
 )
-from gateway.scaffold.contract.names import pascal
 from gateway.scaffold.models import Models, output_fields
 from gateway.scaffold.samples.sampling import Sampler, types_in
 from gateway.sdk import VERSION, wire_values
@@ -224,7 +223,7 @@ class _Project:
             "name": self._name,
             "dashed": self._name.replace("_", "-"),
             "package": self._package,
-            "cls": pascal(self._name),
+            "cls": names.pascal(self._name),
             "title": contract.title,
             "doc": contract.doc,
             "contract": contract,
@@ -330,7 +329,7 @@ def _render(template: str, context: JsonView) -> str:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  # Python, YAML and Markdown are written, no page
     )
-    environment.filters |= {"text": source.text, "doc": source.doc, "python": source.python, "yaml": source.text}
+    environment.filters |= {"text": names.text, "doc": names.doc, "python": names.python, "yaml": names.text}
     rendered = environment.get_template(f"{template}.jinja").render(context)
     return "\n".join(line.rstrip() for line in rendered.splitlines()) + "\n"
 
