@@ -9,8 +9,7 @@ from gateway.sdk.sandbox.contract import Contract
 from gateway.sdk.sandbox.faults import FAULT_NAMES, Fault
 from gateway.sdk.sandbox.ledger import Decision, Effect
 from gateway.sdk.sandbox.rest import RestSandbox
-from gateway.sdk.sandbox.sampled import SampledRestSandbox, SampleReplies
-from gateway.sdk.sandbox.sampled_soap import SampledSoapSandbox
+from gateway.sdk.sandbox.sampled import SampledRestSandbox, SampledSoapSandbox, SampleReplies
 from gateway.sdk.sandbox.settings import CHINA, Wait
 
 __all__ = [

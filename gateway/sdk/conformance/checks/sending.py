@@ -9,8 +9,8 @@ from gateway.model.outcome import Absent, Found, Unknown
 from gateway.model.service import Text
 from gateway.sdk.conformance import texts
 from gateway.sdk.conformance.check import check
+from gateway.sdk.conformance.equipment.backend import DeadPort
 from gateway.sdk.conformance.equipment.bad_replies import NO_ANSWERS, http
-from gateway.sdk.conformance.equipment.ports import DeadPort
 from gateway.sdk.conformance.equipment.stage import SHORT_DEADLINE, Stage, said
 from gateway.sdk.conformance.subject import Subject
 from gateway.sdk.outcomes import unfit

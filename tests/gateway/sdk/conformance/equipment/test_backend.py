@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from gateway.sdk.conformance.equipment.ports import DeadPort
+from gateway.sdk.conformance.equipment.backend import DeadPort
 from tests.patience import within
 
 
