@@ -54,10 +54,9 @@ def _contract(
     name: str, *, wsdl: Path | None, openapi: Path | None, only: list[str], read_only: list[str], keys: list[str]
 ) -> DescribedContract:
     """Read the contract, with the operations that are wanted."""
-    from gateway.scaffold.contract.contract_files import UnreadableContractError
-    from gateway.scaffold.contract.key_field import take_key_fields
+    from gateway.scaffold.contract.contract_files import UnreadableContractError, starter_contract
+    from gateway.scaffold.contract.description import take_key_fields
     from gateway.scaffold.openapi import document as openapi_reader
-    from gateway.scaffold.starter_contract import starter_contract
     from gateway.scaffold.wsdl import document as wsdl_reader
 
     try:

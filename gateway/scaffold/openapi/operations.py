@@ -25,12 +25,10 @@ from gateway.scaffold.contract.description import (
 )
 from gateway.scaffold.contract.names import OPERATIONS_BESIDE, OPERATIONS_TAKEN, Names, pascal
 from gateway.scaffold.contract.places import Places
-from gateway.scaffold.openapi.bodies import Body, chosen, not_written
-from gateway.scaffold.openapi.sample_rules import SampleJudge, examples_of, fitting, turns_that_fit
+from gateway.scaffold.openapi.bodies import Body, Fits, SampleJudge, chosen, examples_of, fitting, not_written, turns_that_fit
 from gateway.scaffold.openapi.scalars import one_of, without_nothing
 from gateway.scaffold.openapi.types import SchemaTypes, text_of
-from gateway.scaffold.samples.heights import Heights
-from gateway.scaffold.samples.sampling import Endless
+from gateway.scaffold.samples.sampling import Endless, Heights
 from gateway.sdk.contracts.openapi_document import json_schema
 from gateway.sdk.contracts.openapi_references import resolved
 from gateway.sdk.http.request_bodies import MediaKind, Style, as_text
@@ -69,7 +67,8 @@ class Operations:
             self._without_end(name, request.name)
             return None
         try:
-            turns = (0, 0) if body is None else self._turns(ours, request, body)
+            fits = None if body is None else body.fits(self._document, self._judge.of(body.schema, request=True))
+            turns = (0, 0) if body is None or fits is None else self._turns(ours, request, body, fits)
             statuses, reply, sample, reply_media = self._reply(ours, operation)
         except Endless as error:
             self._without_end(name, error.name)
@@ -98,7 +97,7 @@ class Operations:
             doc=text_of(operation.get("description")),
             read_only=method == "GET" or name in self._read_only,
             turns=turns,
-            fits=None if body is None else body.fits(self._document, self._judge.of(body.schema, request=True)),
+            fits=fits,
         )
 
     def _without_end(self, operation: str, name: str) -> None:
@@ -176,11 +175,10 @@ class Operations:
             )
         return self._requests[kind]
 
-    def _turns(self, ours: str, request: Structure, body: Body) -> tuple[int, int]:
+    def _turns(self, ours: str, request: Structure, body: Body, fits: Fits) -> tuple[int, int]:
         """Give for either sample the sampler's turn that makes a body which the contract takes."""
         inside = [one for one in request.fields if one.place in {"body", "whole_body"}]
         whole = next((one.wire for one in inside if one.place == "whole_body"), None)
-        fits = body.fits(self._document, self._judge.of(body.schema, request=True))
         found = turns_that_fit(Structure(name=request.name, fields=inside), whole, fits)
         if None in found:
             what = f"{self._places.of(body.schema)}: no request that fits the contract could be made: correct it"

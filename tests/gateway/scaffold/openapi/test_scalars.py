@@ -11,7 +11,7 @@ import yaml
 from gateway.scaffold.contract.contract_files import UnreadableContractError
 from gateway.scaffold.contract.description import DescribedContract, ListOf, MapOf, OneOf, Scalar, Structure, Type
 from gateway.scaffold.openapi import document as openapi
-from gateway.scaffold.openapi.cycles import closed, reaches
+from gateway.scaffold.openapi.scalars import closed, reaches
 
 TEXT = {"type": "string"}
 

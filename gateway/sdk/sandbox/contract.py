@@ -1,23 +1,24 @@
-"""A department's OpenAPI document: its operations, and a check that a request keeps to them."""
+"""A department's OpenAPI document: its operations with their parameters, and a check that a request keeps to them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import jsonschema_rs
+import orjson
 from aiohttp import web
 
+from gateway.model import JsonObject
 from gateway.model.errors import Located
 from gateway.sdk.contracts.openapi_document import for_requests, modern, operations, parse_document
-from gateway.sdk.contracts.openapi_references import resolved
+from gateway.sdk.contracts.openapi_references import escaped, resolved
 from gateway.sdk.contracts.parsed_bodies import media_type
-from gateway.sdk.sandbox.documents.contract_bodies import BodyReader
-from gateway.sdk.sandbox.documents.contract_parameters import ContractParameter
+from gateway.sdk.sandbox.contract_bodies import BodyReader
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _PLAIN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/-]*")
@@ -26,7 +27,80 @@ _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Body:
+class ContractParameter:
+    """One parameter. ``found_as`` is its name for aiohttp, ``place`` is header, query, path or cookie.
+
+    ``delimiters`` part the items of a list in one text. ``is_deep`` marks an object whose fields are parameters of their own
+    (``name[field]``).
+    """
+
+    name: str
+    place: str
+    found_as: str
+    required: bool
+    validator: jsonschema_rs.Draft202012Validator
+    delimiters: tuple[str, ...] = (",",)
+    is_deep: bool = False
+
+    def errors(self, request: web.Request) -> list[Located]:
+        """Give every breach of the contract by this parameter of a request."""
+        found: Mapping[str, str] = {
+            "header": request.headers,
+            "query": request.query,
+            "path": request.match_info,
+            "cookie": request.cookies,
+        }[self.place]
+        where = f"/{self.place}/{self.name}"
+        if self.is_deep:
+            return list(self._deep_errors(request, where))
+        if self.found_as not in found:
+            return [Located(where, "is required")] if self.required else []
+        text = str(found[self.found_as])
+        lists = [text.split(delimiter) for delimiter in self.delimiters]
+        if self.place == "query":
+            repeated = request.query.getall(self.name)
+            if lists and len(repeated) > 1:
+                return [Located(where, "is there more than once, and its items belong into one text (explode: false)")]
+            lists = lists or [repeated]
+        readings = list(_readings(text, lists))
+        if any(self.validator.is_valid(one) for one in readings):
+            return []
+        return [Located(where, error.message) for error in self.validator.iter_errors(readings[0])]
+
+    def _deep_errors(self, request: web.Request, where: str) -> Iterator[Located]:
+        before, after = f"{self.name}[", "]"
+        value: JsonObject = {
+            name.removeprefix(before).removesuffix(after): text
+            for name, text in request.query.items()
+            if name.startswith(before) and name.endswith(after)
+        }
+        if not value:
+            yield from [Located(where, "is required")] if self.required else []
+            return
+        for name in list(value):  # the schema decides whether a text is a number
+            said = {**value, name: _as_json(value[name])}
+            if len(list(self.validator.iter_errors(said))) < len(list(self.validator.iter_errors(value))):
+                value = said
+        yield from (Located(where, error.message) for error in self.validator.iter_errors(value))
+
+
+def _readings(text: str, lists: list[list[str]]) -> Iterator[Any]:
+    """Give the possible readings of a text: itself, a number or a boolean, a list of either. Its schema, wherever that is, decides."""
+    yield text
+    yield _as_json(text)
+    for listed in lists:
+        yield listed
+        yield [_as_json(one) for one in listed]
+
+
+def _as_json(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
+class _Body(NamedTuple):
     reader: BodyReader
     validator: jsonschema_rs.Draft202012Validator
 
@@ -75,14 +149,16 @@ class Contract:
         except (ValueError, LookupError) as error:
             why = f": {error}" if type(error) is ValueError else ""  # other errors repeat the text that they could not read
             return None, [*errors, Located("", f"the body is not {'JSON' if _is_json(kind) else kind}{why}")]
-        return value, errors + [Located(_pointer(e.instance_path), e.message) for e in declared.validator.iter_errors(value)]
+        return value, errors + [
+            Located("".join(f"/{escaped(str(part))}" for part in e.instance_path), e.message) for e in declared.validator.iter_errors(value)
+        ]
 
     def _read(self) -> Iterator[ContractOperation]:
         for name, method, path, _, operation in operations(self._document):
             if self._names and name not in self._names:
                 continue
             variables = {place: place if _VARIABLE.fullmatch(place) else f"_{number}" for number, place in enumerate(_PLACE.findall(path))}
-            body = self._resolve(operation.get("requestBody", {}))
+            body = resolved(self._document, operation.get("requestBody", {}))
             yield ContractOperation(
                 name=self._names.get(name, name),
                 method=method,
@@ -93,9 +169,8 @@ class Contract:
 
     def _body(self, media: Mapping[str, Any]) -> _Body:
         schema = media["schema"]
-        return _Body(
-            reader=BodyReader(document=self._document, schema=schema, encoding=media.get("encoding", {})), validator=self._validator(schema)
-        )
+        reader = BodyReader(document=self._document, schema=schema, encoding=media.get("encoding", {}))
+        return _Body(reader, self._validator(schema))
 
     def _parameter(self, one: Mapping[str, Any], variables: Mapping[str, str]) -> ContractParameter:
         return ContractParameter(
@@ -107,9 +182,6 @@ class Contract:
             is_deep=one["in"] == "query" and one.get("style") == "deepObject",
             validator=self._validator(one.get("schema", {})),
         )
-
-    def _resolve(self, value: object) -> Any:
-        return resolved(self._document, value)
 
     def _validator(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
         # The components come along so that local references keep working, and the mask keeps values out of the messages.
@@ -142,7 +214,3 @@ def _routed(path: str, variables: Mapping[str, str]) -> Iterator[str]:
             yield f"{{{variables[part[1:-1]]}}}"
         else:
             yield part if _PLAIN.fullmatch(part) else f"{{__{number}:{re.escape(unquote(part))}}}"
-
-
-def _pointer(path: Iterable[str | int]) -> str:
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 
 from gateway.model.errors import Located
-from gateway.sdk.sandbox.answers import come_back, json_response, problem_response
+from gateway.sdk.sandbox.behaviour import come_back, json_response, problem_response
 
 
 def test_json_says_its_charset() -> None:
