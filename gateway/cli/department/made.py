@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+import typer
 
 from gateway.cli.department import texts
 from gateway.cli.terminal.exits import Exit, Failed
@@ -13,6 +16,8 @@ from gateway.model.department import DepartmentConfig
 from gateway.sdk.department import Department
 from gateway.sdk.http.exchange import Listener
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem
+
+Name = Annotated[str, typer.Argument(help=texts.NAME_HELP, metavar="NAME")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
