@@ -51,7 +51,7 @@ class HmacRotation:
             await self.learn()
             if not self._keys.coming:
                 new = random.token_bytes(32)
-                await asyncio.to_thread(self._secrets.keep_hmac_key, new, check_of(new)[:16])
+                await asyncio.to_thread(self._secrets.keep, self._secrets.hmac_key_file(check_of(new)[:16]), new)
                 await self.learn()
             new = self._keys.named(self._keys.coming[0])
             file = str(self._secrets.hmac_key_file(check_of(new)[:16]))

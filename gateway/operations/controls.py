@@ -14,13 +14,12 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from gateway.cases.caller import Caller
-from gateway.cases.intake import unavailable_journal
 from gateway.departments.limits import Permits
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.queues import departments as kept
 from gateway.journal.read.reasons import keep_department_reason
 from gateway.journal.store.database import Engine
-from gateway.journal.store.unavailable import DatabaseFailed, JournalUnavailable
+from gateway.journal.store.unavailable import DatabaseFailed
 from gateway.journal.store.views import Control
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
@@ -87,13 +86,10 @@ class Controls:
         self._known: dict[str, Control] = {}
 
     async def change(self, name: str, wanted: WantedControls, *, reason: str, caller: Caller) -> None:
-        """Store what is wanted and put it in force here. The last word counts. Raises Refused: 404, 503."""
+        """Store what is wanted and put it in force here. The last word counts. Raises Refused (404), JournalUnavailable."""
         if name not in self._departments:
             raise Refused("not-found", 404, texts.NO_DEPARTMENT)
-        try:
-            control = await self._journal.write(_Say(name=name, wanted=wanted, reason=reason, caller=caller))
-        except JournalUnavailable as error:
-            raise unavailable_journal(error) from error
+        control = await self._journal.write(_Say(name=name, wanted=wanted, reason=reason, caller=caller))
         self.refresh([control], actor=caller.actor)
 
     def refresh(self, words: Iterable[Control], actor: str | None = None) -> None:

@@ -14,13 +14,12 @@ import structlog
 
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework
-from gateway.cases.intake import invalid, unavailable_journal
+from gateway.cases.intake import invalid
 from gateway.catalogue.compiled import CompiledService, CompiledStep
 from gateway.catalogue.condition import ConditionFailed
 from gateway.catalogue.share import Context, ShareFailed
 from gateway.journal.payload import FORM
 from gateway.journal.read.reasons import keep_case_reason
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.draft import Draft, Needs, NoSuchCase
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonObject, JsonView
@@ -198,12 +197,9 @@ class DefinitionMoves:
     casework: Casework
 
     async def move(self, application_id: str, *, caller: Caller, reason: str, language: Language) -> None:
-        """Move it to its service's current definition. Raises Refused: 404, 409, 422 with all that speaks against it, 503."""
+        """Move it to its service's current definition. Raises Refused (404, 409, 422 with all that is against it), JournalUnavailable."""
         change = _Move(application_id=application_id, caller=caller, reason=reason, language=language, casework=self.casework)
-        try:
-            moved = await self.journal.write(change)
-        except JournalUnavailable as error:
-            raise unavailable_journal(error) from error
+        moved = await self.journal.write(change)
         log.info(
             "definition_moved", application=application_id, trace_id=moved.application.trace_id, steps=list(moved.steps), actor=caller.actor
         )

@@ -24,7 +24,7 @@ from gateway.model import JsonView
 from gateway.model.errors import Located
 from gateway.model.service import Text
 from gateway.operations.controls import WantedControls
-from gateway.operations.explain.delivery import why_shut, why_used_up
+from gateway.operations.explain.known import why_shut, why_used_up
 from gateway.sdk.department import Ask, Operation, Safe
 from gateway.sdk.version import going
 from gateway.texts.refusals import Refused, in_language

@@ -21,7 +21,7 @@ from gateway.journal.read.selection import FoundDelivery
 from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
 from gateway.journal.writer.journal import Committed, Journal
 from gateway.model.department import Limits
-from gateway.operations.jobs.changes import RELEASED, Chunk, End, GiveBack, NotOurs, Take
+from gateway.operations.jobs.changes import RELEASED, Chunk, End, NotOurs, Take
 from gateway.operations.jobs.jobs import Clock, now
 
 log = structlog.get_logger()
@@ -80,7 +80,7 @@ class JobRunner:
             await self._task
         for job_id in self._held:
             with contextlib.suppress(NotOurs, JournalUnavailable):
-                await self._journal.write(GiveBack(job_id=job_id))
+                await self._journal.write(Take(job_id=job_id, back=True))
 
     def _committed(self, committed: Committed) -> None:
         if self._held and committed.deliveries:

@@ -28,6 +28,7 @@ from gateway.model.errors import CallbackRefused, Located
 from gateway.model.service import Text
 from gateway.operations.controls import WantedControls
 from gateway.operations.jobs.jobs import Prospect
+from gateway.operations.keys.changes import JournalKeys
 from gateway.operations.watch.presence import Nodes
 from gateway.sdk.department import CallbackReply
 from gateway.texts.refusals import ConfigurationRefused, Language, Refused
@@ -275,7 +276,7 @@ class StandInCommits:
             one.tell()
 
 
-class KeysWritten:
+class KeysWritten(JournalKeys):
     """Writes keys to the journal."""
 
     def __init__(self, engine: Engine) -> None:

@@ -13,6 +13,7 @@ from gateway.model.errors import AuthFailed, DepartmentError, InDoubt, Unavailab
 from gateway.model.outcome import Accepted
 from gateway.operations.controls import WantedControls
 from gateway.operations.explain.delivery import explain
+from gateway.operations.explain.known import Known
 from tests.gateway.api.catalogue_stand_ins import hosted
 from tests.gateway.api.sample_cases import NOON, a_delivery, an_application
 from tests.gateway.operations.explain.test_delivery import said
@@ -65,14 +66,16 @@ LATER = NOON + 3_600_000_000
 )
 def test_what_waits_for_a_department_to_open_says_until_when(changes: dict[str, Any], opening: Opening, why: str, following: str) -> None:
     told = explain(
-        a_delivery(CASE, "tax", **changes),
-        siblings=(),
-        standing=DepartmentStanding(name="tax"),
-        config=hosted("tax").config,
-        department=Office,
-        operation=None,
-        now=NOON,
-        opening=opening,
+        Known(
+            a_delivery(CASE, "tax", **changes),
+            siblings=(),
+            standing=DepartmentStanding(name="tax"),
+            config=hosted("tax").config,
+            department=Office,
+            operation=None,
+            now=NOON,
+            opening=opening,
+        )
     )
     assert why in told.why.en
     assert following in told.next.en
@@ -136,13 +139,15 @@ async def test_what_a_paused_department_has_waits_with_it_and_goes_on_when_it_is
 
 def test_without_an_adapter_nothing_is_promised_but_that_it_waits_for_one() -> None:
     told = explain(
-        a_delivery(CASE, "tax", state=S.READY),
-        siblings=(),
-        standing=DepartmentStanding(name="tax"),
-        config=hosted("tax").config,
-        department=None,
-        operation=None,
-        now=NOON,
+        Known(
+            a_delivery(CASE, "tax", state=S.READY),
+            siblings=(),
+            standing=DepartmentStanding(name="tax"),
+            config=hosted("tax").config,
+            department=None,
+            operation=None,
+            now=NOON,
+        )
     )
     assert "has no adapter now" in told.why.en
     assert told.next.en == "It is sent once there is one."
@@ -153,6 +158,6 @@ def test_who_cannot_be_asked_is_not_said_to_be_asked() -> None:
     standing = DepartmentStanding(name="tax", paused_since=NOON)
     for department, asked in ((Caller, True), (type("Deaf", (Caller,), {"can_find": False}), False)):
         told = explain(
-            delivery, siblings=(), standing=standing, config=hosted("tax").config, department=department, operation=None, now=NOON
+            Known(delivery, siblings=(), standing=standing, config=hosted("tax").config, department=department, operation=None, now=NOON)
         )
         assert ("asked about" in told.next.en) is asked
