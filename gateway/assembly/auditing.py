@@ -22,7 +22,7 @@ from gateway.journal.verification.guard import all_chains, examine
 from gateway.journal.verification.verify import JOURNAL_ID, SIGNED_SINCE
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonObject
-from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.measures import Metrics
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem
 
 log = structlog.get_logger()
