@@ -11,7 +11,7 @@ if __name__ == "__main__":
 
 from gateway.sdk.quality import RULES, QualityRule, Tier, checks  # noqa: E402  # the path comes first when run as a script
 from gateway.sdk.quality.record import RENEW  # noqa: E402  # as above
-from gateway.sdk.quality.scale import TIERS  # noqa: E402  # as above
+from gateway.sdk.quality.texts import ASKS, HOW, TIERS  # noqa: E402  # as above
 
 PAGE = ROOT / "docs" / "quality.md"
 
@@ -62,7 +62,8 @@ out of date, until the tests are run again. A run of some tests alone writes not
 
 def _verified(rule: QualityRule) -> str:
     """How a rule is verified, in both languages."""
-    parts = [f"{rule.how.en} · {rule.how.zh}"] if rule.how else []
+    how = HOW.get(rule.name)
+    parts = [f"{how.en} · {how.zh}"] if how else []
     if rule.tests:
         parts.append(", ".join(f"[`{code}`](conformance.md#{code})" for code in rule.tests))
     if rule.evidence:
@@ -90,7 +91,7 @@ def page() -> str:
             lines.append("What the tiers before it ask, and · 除以上各项外：\n\n")
         lines.append("| rule · 规则 | asks · 要求 | verified by · 核实方式 | exempt · 豁免 |\n|---|---|---|---|\n")
         lines += [
-            f"| `{rule.name}` | {rule.asks.en} {rule.asks.zh} | {_verified(rule)} | {_exempt(rule)} |\n"
+            f"| `{rule.name}` | {ASKS[rule.name].en} {ASKS[rule.name].zh} | {_verified(rule)} | {_exempt(rule)} |\n"
             for rule in RULES
             if rule.tier is tier
         ]

@@ -41,6 +41,7 @@ from gateway.sdk import VERSION, wire_values
 from gateway.sdk.http.request_bodies import media_kind
 from gateway.sdk.http.service_path import service_path
 from gateway.sdk.quality import RULES, Tier
+from gateway.sdk.quality.texts import ASKS
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SPARE = ("truncated_reply_is_in_doubt", "wrong_charset_is_in_doubt")
@@ -237,7 +238,11 @@ class _Project:
             "red": any(gap.red for gap in contract.gaps),
             "gaps": list(dict.fromkeys(contract.gaps)),
             "sdk_version": ".".join(VERSION.split(".")[:2]),
-            "rules": [(tier.value, [rule for rule in RULES if rule.tier is tier]) for tier in Tier if tier is not Tier.NONE],
+            "rules": [
+                (tier.value, [(rule.name, ASKS[rule.name].en) for rule in RULES if rule.tier is tier])
+                for tier in Tier
+                if tier is not Tier.NONE
+            ],
             "secret_names": secrets,
             "secrets": {secret: f"{secret}-of-the-sandbox" for secret in secrets},
             "header_credentials": headers,

@@ -1,4 +1,4 @@
-"""The rules and their tiers as data: each rule's demand, its verification, and its exemptions."""
+"""The rules and their tiers as data: the verification of each rule, and its exemptions. Sentences about them are in ``texts.py``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from gateway.model.service import Text
-from gateway.sdk.quality import checks, texts
+from gateway.sdk.quality import checks
 from gateway.sdk.quality.checks import Check
 
 
@@ -30,45 +29,30 @@ class QualityRule:
     """One rule. A claim of ``done`` is held to ``tests`` (of the conformance suite, each passed for some operation) and to ``done``.
 
     ``exempt`` gives the objection to an exemption (None: nobody is exempt). ``evidence`` marks a rule that no machine can verify, so that a
-    claim of ``done`` names its proof. ``how`` describes the check in ``done``.
+    claim of ``done`` names its proof.
     """
 
     name: str
     tier: Tier
-    asks: Text
     tests: tuple[str, ...] = ()
     done: Check | None = None
-    how: Text | None = None
     exempt: Check | None = None
     evidence: bool = False
 
 
-#: The meaning of each tier.
-TIERS: Final = {Tier.BRONZE: texts.BRONZE, Tier.SILVER: texts.SILVER, Tier.GOLD: texts.GOLD}
-
 _BRONZE = (
-    QualityRule(name="conformance", tier=Tier.BRONZE, asks=texts.CONFORMANCE, done=checks.conformance, how=texts.HOW_CONFORMANCE),
-    QualityRule(name="contract", tier=Tier.BRONZE, asks=texts.CONTRACT, done=checks.contract, how=texts.HOW_CONTRACT),
-    QualityRule(
-        name="typed-operations",
-        tier=Tier.BRONZE,
-        asks=texts.TYPED_OPERATIONS,
-        tests=("answer_becomes_the_outcome",),
-        done=checks.typed_operations,
-        how=texts.HOW_TYPED_OPERATIONS,
-    ),
+    QualityRule(name="conformance", tier=Tier.BRONZE, done=checks.conformance),
+    QualityRule(name="contract", tier=Tier.BRONZE, done=checks.contract),
+    QualityRule(name="typed-operations", tier=Tier.BRONZE, tests=("answer_becomes_the_outcome",), done=checks.typed_operations),
     QualityRule(
         name="resend-declared",
         tier=Tier.BRONZE,
-        asks=texts.RESEND_DECLARED,
         tests=("failed_call_is_sent_once", "key_goes_with_every_attempt"),
         done=checks.resend_declared,
-        how=texts.HOW_RESEND_DECLARED,
     ),
     QualityRule(
         name="five-errors",
         tier=Tier.BRONZE,
-        asks=texts.FIVE_ERRORS,
         tests=(
             "refused_before_sending_is_unavailable",
             "no_connection_in_time_is_unavailable",
@@ -82,64 +66,39 @@ _BRONZE = (
             "hanging_ends_at_the_deadline",
         ),
     ),
-    QualityRule(
-        name="credentials",
-        tier=Tier.BRONZE,
-        asks=texts.CREDENTIALS,
-        tests=("wrong_credentials_are_auth_failed",),
-        exempt=checks.needs_no_secret,
-    ),
+    QualityRule(name="credentials", tier=Tier.BRONZE, tests=("wrong_credentials_are_auth_failed",), exempt=checks.needs_no_secret),
     QualityRule(
         name="nothing-personal",
         tier=Tier.BRONZE,
-        asks=texts.NOTHING_PERSONAL,
         tests=("errors_hold_nothing_personal", "logs_hold_nothing_personal", "addresses_and_headers_hold_nothing_personal"),
     ),
-    QualityRule(name="sandbox", tier=Tier.BRONZE, asks=texts.SANDBOX, done=checks.sandbox, how=texts.HOW_SANDBOX),
+    QualityRule(name="sandbox", tier=Tier.BRONZE, done=checks.sandbox),
 )
 
 _SILVER = (
-    QualityRule(name="filled-in", tier=Tier.SILVER, asks=texts.FILLED_IN, done=checks.filled_in, how=texts.HOW_FILLED_IN),
-    QualityRule(
-        name="business-codes", tier=Tier.SILVER, asks=texts.BUSINESS_CODES, tests=("rejection_is_an_outcome",), exempt=checks.freely
-    ),
-    QualityRule(
-        name="unlisted-codes", tier=Tier.SILVER, asks=texts.UNLISTED_CODES, tests=("unlisted_code_is_in_doubt",), exempt=checks.freely
-    ),
-    QualityRule(
-        name="returned-fields", tier=Tier.SILVER, asks=texts.RETURNED_FIELDS, tests=("return_names_our_fields",), exempt=checks.freely
-    ),
-    QualityRule(
-        name="probe",
-        tier=Tier.SILVER,
-        asks=texts.PROBE,
-        tests=("probe_has_no_effect_and_sees_wrong_credentials",),
-        done=checks.probe,
-        how=texts.HOW_PROBE,
-    ),
-    QualityRule(name="readme", tier=Tier.SILVER, asks=texts.README, done=checks.readme, how=texts.HOW_README),
+    QualityRule(name="filled-in", tier=Tier.SILVER, done=checks.filled_in),
+    QualityRule(name="business-codes", tier=Tier.SILVER, tests=("rejection_is_an_outcome",), exempt=checks.freely),
+    QualityRule(name="unlisted-codes", tier=Tier.SILVER, tests=("unlisted_code_is_in_doubt",), exempt=checks.freely),
+    QualityRule(name="returned-fields", tier=Tier.SILVER, tests=("return_names_our_fields",), exempt=checks.freely),
+    QualityRule(name="probe", tier=Tier.SILVER, tests=("probe_has_no_effect_and_sees_wrong_credentials",), done=checks.probe),
+    QualityRule(name="readme", tier=Tier.SILVER, done=checks.readme),
     QualityRule(
         name="find",
         tier=Tier.SILVER,
-        asks=texts.FIND,
         tests=("find_says_absent_of_what_never_arrived", "find_knows_what_was_done", "find_that_fails_is_never_absent"),
         done=checks.offers("can_find"),
-        how=texts.says_the_same("can_find"),
         exempt=checks.lacks("can_find"),
     ),
     QualityRule(
         name="poll",
         tier=Tier.SILVER,
-        asks=texts.POLL,
         tests=("poll_tells_what_is_decided", "poll_that_fails_decides_nothing"),
         done=checks.offers("can_poll"),
-        how=texts.says_the_same("can_poll"),
         exempt=checks.lacks("can_poll"),
     ),
     QualityRule(
         name="callback",
         tier=Tier.SILVER,
-        asks=texts.CALLBACK,
         tests=(
             "callback_tells_the_decision",
             "forged_callback_is_refused",
@@ -148,25 +107,22 @@ _SILVER = (
             "callback_twice_is_the_same",
         ),
         done=checks.offers("calls_back"),
-        how=texts.says_the_same("calls_back"),
         exempt=checks.lacks("calls_back"),
     ),
     QualityRule(
         name="withdraw",
         tier=Tier.SILVER,
-        asks=texts.WITHDRAW,
         tests=("withdraw_takes_back_what_is_open", "withdraw_that_fails_says_nothing"),
         done=checks.offers("can_withdraw"),
-        how=texts.says_the_same("can_withdraw"),
         exempt=checks.lacks("can_withdraw"),
     ),
 )
 
 _GOLD = (
-    QualityRule(name="real-system", tier=Tier.GOLD, asks=texts.REAL_SYSTEM, evidence=True),
-    QualityRule(name="reconciled", tier=Tier.GOLD, asks=texts.RECONCILED, evidence=True),
-    QualityRule(name="limits-agreed", tier=Tier.GOLD, asks=texts.LIMITS_AGREED, evidence=True),
-    QualityRule(name="runbook", tier=Tier.GOLD, asks=texts.RUNBOOK, evidence=True),
+    QualityRule(name="real-system", tier=Tier.GOLD, evidence=True),
+    QualityRule(name="reconciled", tier=Tier.GOLD, evidence=True),
+    QualityRule(name="limits-agreed", tier=Tier.GOLD, evidence=True),
+    QualityRule(name="runbook", tier=Tier.GOLD, evidence=True),
 )
 
 #: Every rule, in the order of the tiers. ``conformance`` is first, to tell of an unusable record.

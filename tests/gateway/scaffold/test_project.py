@@ -16,6 +16,7 @@ from gateway.scaffold.openapi import document as openapi
 from gateway.scaffold.project import TargetExistsError, write
 from gateway.scaffold.wsdl import document as wsdl
 from gateway.sdk.quality.scale import RULES
+from gateway.sdk.quality.texts import ASKS
 from tests.gateway.cli.conftest import environment, serve
 from tests.patience import output, run
 
@@ -125,7 +126,7 @@ def test_its_quality_says_each_rule_in_its_own_sentence(tmp_path: Path) -> None:
     said = (folder / "src/permits_adapter/quality.yaml").read_text("utf-8").splitlines()
     for rule in RULES:
         [line] = [line for line in said if line.startswith(f"  {rule.name}: ")]
-        assert line.endswith(f"  # {rule.asks.en}")
+        assert line.endswith(f"  # {ASKS[rule.name].en}")
 
 
 def test_nothing_is_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
