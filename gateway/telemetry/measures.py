@@ -169,8 +169,8 @@ class Metrics:
 
 
 def _measure(field: str, hint: object) -> tuple[str, Measure]:
-    kind, *said = get_args(hint)
-    return f"gateway_{field}{'_total' if kind is Counter else ''}", Measure(*said, kind.__name__.lower())
+    kind, scope, labels, zh, en = get_args(hint)
+    return f"gateway_{field}{'_total' if kind is Counter else ''}", Measure(scope, labels, zh, en, kind.__name__.lower())
 
 
 _METRICS: Final = {field: hint for field, hint in get_type_hints(Metrics, include_extras=True).items() if get_args(hint)}

@@ -46,9 +46,9 @@ def beside(document: Path, location: str) -> Path:
     return plain if plain.is_file() else document.parent / unquote(location)
 
 
-def safe_parser() -> etree.XMLParser:
+def safe_parser(**more: bool | str) -> etree.XMLParser:
     """Make a parser that fetches nothing and resolves no entity."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, **more)
 
 
 def schema_of(wsdl: Path) -> tuple[etree.XMLSchema | None, str]:
