@@ -19,7 +19,8 @@ MINUTES_A_DAY = 24 * 60
 
 _DAILY = "daily"
 _WANTED = "days of the week are wanted, such as mon-fri or sat,sun, or daily"
-_TIME_OF_DAY = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00", re.ASCII)
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_TIME_OF_DAY = re.compile(f"{_TIME}|24:00", re.ASCII)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -133,7 +134,6 @@ def _minutes(clock: str) -> int:
 
 
 Seconds = Annotated[float, Field(gt=0)]
-_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 
 
 class Limits(Strict):

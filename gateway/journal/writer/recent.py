@@ -15,7 +15,7 @@ from gateway.journal.payload import OUTCOME
 from gateway.journal.store.views import CaseView
 from gateway.journal.writer.draft import Draft
 from gateway.model.case import Case
-from gateway.model.outcome_codec import said_in
+from gateway.model.outcome import said_in
 
 
 @dataclass(slots=True)

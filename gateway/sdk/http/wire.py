@@ -115,10 +115,12 @@ class HttpWire:
             async with asyncio.timeout(call.deadline):
                 connection = await connector.connect(self._place(address), [], _NO_TIMEOUT)
                 sent = True
-                if (listener := self._connection.listener) is not None:
-                    listener(heard := Exchange(method=method, url=str(address), headers=carried, body=body))
                 try:
+                    if (listener := self._connection.listener) is not None:
+                        listener(heard := Exchange(method=method, url=str(address), headers=carried, body=body))
                     reply = await _exchange(connection, method, address, headers=carried, body=body, most=self._connection.max_reply_bytes)
+                    if listener is not None:
+                        heard.status, heard.reply_headers, heard.reply_body = reply.status, reply.headers, reply.body
                 except BaseException:
                     connection.close()
                     raise
@@ -129,8 +131,6 @@ class HttpWire:
                 end = AuthFailed("tls_certificate", f"{why}: see `tls` in the department's configuration")
             # aiohttp's error about an unreadable head repeats the bytes, so that cause is not kept.
             raise end from (None if isinstance(error, HttpProcessingError) else error)
-        if listener is not None:
-            heard.status, heard.reply_headers, heard.reply_body = reply.status, reply.headers, reply.body
         answered(reply)
         return reply
 

@@ -107,7 +107,7 @@ def parse(text: str) -> etree._Element:
         raise InDoubt("reply_dtd", "the reply holds a DTD, which is never read: ask the department to send none")
     if " xsi:" in plain and "xmlns:xsi" not in plain and (root_tag := _ROOT.match(plain)):
         plain = f"{plain[: root_tag.end()]}{_XSI}{plain[root_tag.end() :]}"
-    parser = safe_parser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = safe_parser(encoding="utf-8", content_alone=True)
     try:
         root = etree.fromstring(plain.encode("utf-8", "surrogatepass"), parser)
     except etree.XMLSyntaxError as error:

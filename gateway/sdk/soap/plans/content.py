@@ -67,7 +67,6 @@ def text_type(kind: Described) -> Described | None:
 
 #: The fields of an element by the name under which zeep gives and takes each.
 Values: TypeAlias = dict[str, Any]
-Order = Literal["element", "any", "sequence", "choice", "all"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +77,7 @@ class ContentPart:
     is zeep's own element or wildcard.
     """
 
-    order: Order
+    order: Literal["element", "any", "sequence", "choice", "all"]
     name: str
     least: int
     most: float
