@@ -158,7 +158,7 @@ def _part(one: Described, numbers: _Numbers, taken: set[str]) -> ContentPart:
     for member in members:
         branch = set(before)
         part = _part(member, numbers, branch)
-        # zeep says of every element in a choice that it may be missing. If one may, the choice says so too (``for_zeep.py``).
+        # zeep says of every element in a choice that it may be missing. If one may, the choice says so too (``teaching.py``).
         branches.append(replace(part, least=max(1, part.least)) if part.order == "element" else part)
         taken |= branch
     return ContentPart("choice", name, least, most, parts=tuple(branches))
