@@ -16,7 +16,7 @@ from gateway.journal.store.unavailable import DatabaseFailed, JournalUnavailable
 from gateway.model.application import ApplicationState
 from gateway.model.code_names import BREAKER_STATES
 from gateway.operations.watch.presence import Nodes, NodeState
-from gateway.telemetry.metrics import Metrics, exposition
+from gateway.telemetry.measures import Metrics, exposition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -53,7 +53,7 @@ from gateway.operations.jobs.runner import JobRunner
 from gateway.operations.keys.watch import KeyWatch
 from gateway.operations.watch.presence import Presence
 from gateway.operations.watch.watchdog import Watchdog
-from gateway.telemetry.metrics import create_metrics
+from gateway.telemetry.measures import create_metrics
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem
 
 log = structlog.get_logger()

@@ -21,7 +21,7 @@ from gateway.journal.verification.audit_changes import CloseChains, HandOver, Up
 from gateway.journal.verification.guard import ChainProblem, all_chains, examine
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonObject
-from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.measures import Metrics
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem
 
 log = structlog.get_logger()

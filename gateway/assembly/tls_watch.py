@@ -11,7 +11,7 @@ import structlog
 from gateway.departments.certificates import tls_of
 from gateway.departments.hosted import Departments
 from gateway.installation.tls import Clock, DepartmentTls, now
-from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.measures import Metrics
 from gateway.telemetry.reminders import Reminders, days_left
 
 log = structlog.get_logger()

@@ -17,7 +17,7 @@ from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.verification import baseline
 from gateway.journal.verification.signing import Signing
 from gateway.journal.writer.journal import Journal
-from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.measures import Metrics
 
 log = structlog.get_logger()
 

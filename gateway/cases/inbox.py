@@ -12,8 +12,7 @@ from gateway.journal.store.records import Row
 from gateway.journal.writer.draft import Draft
 from gateway.model.case import NOBODY
 from gateway.model.delivery import ENDED, Delivery, DeliveryState
-from gateway.model.outcome import Outcome
-from gateway.model.outcome_codec import from_blob, to_blob
+from gateway.model.outcome import Outcome, from_blob, to_blob
 from gateway.sdk.department import Callback, Operation
 
 log = structlog.get_logger()

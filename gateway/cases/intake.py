@@ -27,9 +27,8 @@ from gateway.journal.writer.journal import Journal
 from gateway.model import JsonObject, JsonView
 from gateway.model.errors import Located
 from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id, trace_id_of
-from gateway.telemetry.metrics import Metrics
-from gateway.texts.bounds import BOUNDS, Bounds
-from gateway.texts.large_bodies import LARGE, LargeBodies
+from gateway.telemetry.measures import Metrics
+from gateway.texts.bounds import BOUNDS, LARGE, Bounds, LargeBodies
 from gateway.texts.refusals import Language, Refused
 from gateway.texts.strict_json import Malformed, canonical, read_object
 

@@ -31,7 +31,7 @@ from gateway.journal.writer.draft import Change, Work
 from gateway.journal.writer.journal import Committed, Journal
 from gateway.model.delivery import Action, DeliveryState
 from gateway.model.errors import DepartmentError, InDoubt, Invalid, Unavailable
-from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.measures import Metrics
 
 log = structlog.get_logger()
 

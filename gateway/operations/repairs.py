@@ -20,8 +20,7 @@ from gateway.model import Details, JsonObject, JsonView
 from gateway.model.delivery import Delivery, DeliveryState, Facts
 from gateway.model.errors import Located
 from gateway.model.moves import asked_whether, later, ready, waiting
-from gateway.model.outcome import Accepted, Outcome
-from gateway.model.outcome_codec import Words, from_words
+from gateway.model.outcome import Accepted, Outcome, Words, from_words
 from gateway.model.service import Text
 from gateway.operations import texts
 from gateway.operations.unresolving import Unresolve, find, reached, standing

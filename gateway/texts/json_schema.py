@@ -10,7 +10,9 @@ from typing import Any, Final
 
 Schema = Mapping[str, Any]
 
-ALL_TYPES: Final = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
+#: JSON's types by Python's, an object apart.
+_TYPES: Final = {list: "array", str: "string", float: "number", int: "integer", bool: "boolean", type(None): "null"}
+ALL_TYPES: Final = frozenset({"object", *_TYPES.values()})
 #: Stands for "any item" in a path.
 ITEM: Final = "[]"
 #: Depth to which a schema that refers to itself is followed.
@@ -52,7 +54,7 @@ class SchemaFields:
             types = frozenset([named] if isinstance(named, str) else named)
             types |= {"integer"} if "number" in types else frozenset()
         if "const" in schema or "enum" in schema:
-            types &= frozenset(_type_of(value) for value in (schema["enum"] if "enum" in schema else [schema["const"]]))
+            types &= frozenset(_TYPES.get(type(value), "object") for value in (schema["enum"] if "enum" in schema else [schema["const"]]))
         for part in self._all_of(schema):
             types &= self.types(part, depth + 1)
         for keyword in _BRANCHES:
@@ -143,20 +145,3 @@ class SchemaFields:
                 return None
             node = node[name]
         return node if isinstance(node, Mapping) else None
-
-
-def _type_of(value: object) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-    return "object"

@@ -31,7 +31,7 @@ from gateway.texts.refusals import Refused
 
 if TYPE_CHECKING:
     from gateway.api.http.parts import ApiLimits, ApiParts
-    from gateway.telemetry.metrics import Metrics
+    from gateway.telemetry.measures import Metrics
 
 log = structlog.get_logger()
 

@@ -30,7 +30,7 @@ from gateway.operations.repairs import Repairs
 from gateway.operations.watch.presence import Presence
 from gateway.operations.watch.watchdog import Watchdog
 from gateway.questions.queries import Queries
-from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.measures import Metrics
 from gateway.texts.bounds import BOUNDS, Bounds
 
 

@@ -30,8 +30,7 @@ from gateway.departments.containment import GRACE
 from gateway.installation.settings import load_settings
 from gateway.model import JsonObject, JsonView
 from gateway.model.errors import Busy, DepartmentError, InDoubt, Located, Unavailable
-from gateway.model.outcome import Outcome
-from gateway.model.outcome_codec import words
+from gateway.model.outcome import Outcome, words
 from gateway.sdk.department import Ask, Call, Never, Operation, Request, Safe
 from gateway.sdk.http.exchange import Exchange
 from gateway.sdk.outcomes import unfit

@@ -19,7 +19,7 @@ from gateway.journal.store.views import CaseView
 from gateway.journal.writer.draft import Draft
 from gateway.model.application import halted
 from gateway.model.case import Case
-from gateway.model.outcome_codec import said_in
+from gateway.model.outcome import said_in
 
 
 class Changed:

@@ -25,7 +25,7 @@ from gateway.scaffold.wsdl.types import SINGLE, XsdTypes
 from gateway.sdk.contracts.wsdl_schema import NO_SCHEMAS, WSDL, schema_of
 from gateway.sdk.soap import ContractError
 from gateway.sdk.soap.contract import read_wsdl
-from gateway.sdk.soap.plans.described import NotCoveredError
+from gateway.sdk.soap.plans.content import NotCoveredError
 from gateway.sdk.soap.plans.request import RequestPlan
 
 _XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"

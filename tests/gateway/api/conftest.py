@@ -25,7 +25,7 @@ from gateway.journal.store.database import open_reader
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import new_id
 from gateway.operations.keys.keys import Keys
-from gateway.telemetry.metrics import create_metrics
+from gateway.telemetry.measures import create_metrics
 from tests.gateway.api.audit_acts import StandInAuditActs, StandInRotation
 from tests.gateway.api.catalogue_stand_ins import ServiceOne, StandInCatalogue, hosted, newlywed
 from tests.gateway.api.contract import Contract, Reply

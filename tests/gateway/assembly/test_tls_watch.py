@@ -21,7 +21,7 @@ from gateway.cli import app as cli
 from gateway.departments.certificates import tls_of
 from gateway.departments.hosted import Departments
 from gateway.installation.settings import Settings, load_settings
-from gateway.telemetry.metrics import create_metrics
+from gateway.telemetry.measures import create_metrics
 from gateway.texts.refusals import ConfigurationRefused
 from tests.certificates import Authority, keep
 from tests.faults.installation import ROOT

@@ -50,7 +50,7 @@ from gateway.model.identifiers import new_id
 from gateway.operations.controls import Controls
 from gateway.operations.repairs import Repairs
 from gateway.questions.queries import Queries
-from gateway.telemetry.metrics import create_metrics
+from gateway.telemetry.measures import create_metrics
 from tests.gateway.worlds.offices import ADAPTERS, MAN, Office, config, office
 
 HMAC_KEY = b"k" * 32

@@ -1,4 +1,4 @@
-"""Compressed replies, unpacked piece by piece under a cap: gzip of any number of members (RFC 1952 §2.2), zlib, and raw deflate."""
+"""Bodies of replies: unpacked piece by piece under a cap, and decoded by the encodings that departments name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _SPARE: Final = 64 * 1024
 
 
 class Unpacking:
-    """One compressed body. Raises ``InDoubt`` as soon as more than ``most`` bytes are known to be in it."""
+    """One compressed body: gzip of any number of members (RFC 1952 §2.2), zlib, or raw deflate.
+
+    Raises ``InDoubt`` as soon as more than ``most`` bytes are known to be in it.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -78,3 +81,47 @@ def _window(first: bytes) -> int:
     if first[0] == 0x1F or (first[0] & 0x0F == 8 and first[0] >> 4 <= 7 and int.from_bytes(first[:2], "big") % 31 == 0):
         return zlib.MAX_WBITS | 32
     return -zlib.MAX_WBITS
+
+
+#: GB 18030 contains GBK and GB 2312, so all three are read as the largest.
+CODECS: Final = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "us-ascii": "ascii",
+    "ascii": "ascii",
+    "utf-16": "utf-16",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "gb18030": "gb18030",
+    "cp936": "gb18030",
+}
+#: Encodings that agree with ASCII. Their other characters cannot be told from those of any other such encoding.
+_LIKE_ASCII: Final = ("iso-8859-", "iso8859-", "windows-125", "latin")
+
+
+def decoded(body: bytes, charset: str | None) -> str | None:
+    """Give a body's text in the declared encoding (None: UTF-8), or None when the bytes cannot be that text or could be another."""
+    said = (charset or "utf-8").strip().lower()
+    if body.isascii() and (said in CODECS or said.startswith(_LIKE_ASCII)) and not said.startswith("utf-16"):
+        return body.decode("ascii")
+    name = CODECS.get(said)
+    if name is None:
+        return None
+    try:
+        text = body.decode("utf-8-sig" if name in {"utf-8", "ascii"} else name)
+    except UnicodeDecodeError:
+        return None
+    return None if name == "gb18030" and is_utf8(body) else text
+
+
+def is_utf8(body: bytes) -> bool:
+    """Tell whether bytes declared as GBK are really UTF-8, which read as GBK would be nonsense without an error.
+
+    Chinese in UTF-8 always has a character of three bytes. GBK text is hardly ever valid UTF-8 that has one.
+    """
+    try:
+        return any(character >= "\u0800" for character in body.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from gateway.model.department import DepartmentConfig
-from gateway.model.hours import Hours, Planned, Weekly, weekdays
+from gateway.model.department import DepartmentConfig, Hours, Planned, Weekly, weekdays
 
 
 def config(**more: Any) -> DepartmentConfig:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.model.outcome import Accepted, FieldProblem, Outcome, Rejected, Returned
-from gateway.model.outcome_codec import from_blob, said_blob, said_in, to_blob
+from gateway.model.outcome import Accepted, FieldProblem, Outcome, Rejected, Returned, from_blob, said_blob, said_in, to_blob
 from tests.gateway.worlds.offices import OUTCOMES, Office, approved
 
 RETURNED = Returned(code="B", reason="r", fields=(FieldProblem("note", "too short"), FieldProblem("", "something")), reference="REF-1")
