@@ -53,8 +53,9 @@ class Visitor:
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for one module: its loop must have ended before another module runs one."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed: .ci/tools installs it")
     with sync_playwright() as playwright:
@@ -63,7 +64,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     installation = Installation(tmp_path_factory.mktemp("pages"))
     try:
