@@ -85,6 +85,7 @@ def interface(
         readiness=lambda: _readiness(journal, casework.departments, reload, auditor, keys),
         metrics=metrics,
         limits=limits_of(settings),
+        centre=settings.centre,
     )
 
 

@@ -1,4 +1,4 @@
-"""The interface served by the settings: its bounds, limits and sockets."""
+"""The interface and the pages served by the settings: bounds, limits and sockets."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from gateway.api import ApiLimits, build_app
 from gateway.api.health import metrics_app
 from gateway.api.listen import Listening, listen
 from gateway.texts.bounds import Bounds
+from gateway.web.site import add_site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +50,9 @@ async def serve_api(stack: AsyncExitStack, parts: ApiParts, settings: Settings, 
     """Serve a unix socket until the stack ends, with ``tcp`` the port, too, with ``metrics`` the port for those if one is set."""
     limits = parts.limits
     port = settings.port if tcp else None
-    listening = await listen(build_app(parts), host=settings.host, port=port, socket_path=socket, limits=limits)
+    app = build_app(parts)
+    add_site(app, parts)
+    listening = await listen(app, host=settings.host, port=port, socket_path=socket, limits=limits)
     stack.push_async_callback(listening.close)
     if metrics and settings.metrics_port is not None:
         host, port = settings.metrics_host, settings.metrics_port

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gateway.model import JsonView
+from gateway.model.centre import UNNAMED, Centre
 from gateway.model.department import DepartmentConfig
 from gateway.texts.yaml_lines import ConfigError, ConfigProblem, Lines, load_yaml, problems_of
 
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     forwarded_header: Literal["X-Forwarded-For", "Forwarded"] = "X-Forwarded-For"  # the one that they write
     metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None  # /metrics without a key, or none for no such port
     metrics_host: str = "127.0.0.1"
+    centre: Centre = UNNAMED  # the service centre, as its pages name it
     head_seconds: Annotated[float, Field(gt=0)] = 1  # between signed heads of the audit while it grows
 
     @classmethod

@@ -40,6 +40,10 @@ class SchemaFields:
             found = self._declared(found, part, 0)
         return found
 
+    def at_name(self, schema: Schema, name: str) -> Schema | None:
+        """Give the schema of an object's member."""
+        return self._declared(schema, name, 0)
+
     def at_item(self, schema: Schema) -> Schema | None:
         """Give the schema of each item of a list."""
         return self._declared(schema, ITEM, 0)
@@ -83,6 +87,13 @@ class SchemaFields:
         found = {schema[keyword]} if isinstance(schema.get(keyword), str) else set()
         parts = [*self._all_of(schema), *(part for branch in _BRANCHES for part in schema.get(branch, ()) if isinstance(part, Mapping))]
         return frozenset(found).union(*(self.named(part, keyword, depth + 1) for part in parts))
+
+    def said(self, schema: Schema, keyword: str, depth: int = 0) -> object:
+        """Give what the schema says under a keyword (``title``, ``x-options``), or else the first of its parts that says it, or None."""
+        if keyword in schema or depth > _DEPTH:
+            return schema.get(keyword)
+        found = (self.said(part, keyword, depth + 1) for part in self._all_of(schema))
+        return next((one for one in found if one is not None), None)
 
     def required(self, schema: Schema, depth: int = 0) -> frozenset[str]:
         """Give the names that an object must have."""

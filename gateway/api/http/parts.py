@@ -22,6 +22,7 @@ from gateway.journal.read.insights import Insights
 from gateway.journal.verification.guard import ChainProblem
 from gateway.journal.writer.commits import Commits
 from gateway.model import JsonView
+from gateway.model.centre import UNNAMED, Centre
 from gateway.operations.controls import Controls
 from gateway.operations.definition_moves import DefinitionMoves
 from gateway.operations.jobs.jobs import Jobs
@@ -146,4 +147,5 @@ class ApiParts:
     readiness: Callable[[], Mapping[str, str | None]]
     metrics: Metrics
     openings: Openings = field(default_factory=Openings)
+    centre: Centre = UNNAMED
     limits: ApiLimits = field(default_factory=ApiLimits)
