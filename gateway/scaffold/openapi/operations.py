@@ -42,6 +42,8 @@ _PLACES: Final = frozenset({"path", "query", "header"})
 _PERSONAL: Final = re.compile(
     r"name|naam|nino|ssn|bsn|passport|birth|geboorte|phone|mobile|mail|address|id_?number|citizen|person", re.IGNORECASE
 )
+#: A key as every delivery has one.
+_KEY_OF_A_DELIVERY: Final = f"{0:032x}-1"
 
 
 class Operations:
@@ -106,6 +108,12 @@ class Operations:
     def _say(self, what: str, part: object = None, *, red: bool = False) -> None:
         self._gaps.append(self._places.gap(self._part if part is None else part, what, red=red))
 
+    def _key_header(self, parameter: JsonView) -> None:
+        self._say("it takes an Idempotency-Key: if a repeated key has no second effect, declare resend=Safe(…) in adapter.py")
+        if not self._judge.of(_parameter_schema(parameter), request=True)(_KEY_OF_A_DELIVERY):
+            what = "its Idempotency-Key has another form than call.key (32 hexadecimal digits, a hyphen, the round)"
+            self._say(f"{what}: send one in adapter.py that is made of call.key, and so the same at every attempt", red=True)
+
     def _parameters(self, ours: str, operation: JsonView) -> tuple[Structure, dict[str, str]]:
         """Give the request's structure with its parameters alone, and the headers that have one value only."""
         request, names, constants = Structure(name=pascal(ours)), Names(vocabulary=self._vocabulary), {}
@@ -113,7 +121,7 @@ class Operations:
             place, wire = parameter["in"], parameter["name"]
             if place == "header" and wire.lower() in _OURS:
                 if wire.lower() == "idempotency-key":
-                    self._say("it takes an Idempotency-Key: if a repeated key has no second effect, declare resend=Safe(…) in adapter.py")
+                    self._key_header(parameter)
                 continue
             required = place == "path" or parameter.get("required") is True
             twice = any(one.wire == wire for one in request.fields)
