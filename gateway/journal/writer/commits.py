@@ -1,4 +1,4 @@
-"""Watchers of one application, woken after the commit that touched it."""
+"""Watchers of one application, or of all, woken after the commit that touched it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from contextlib import asynccontextmanager
 from gateway.journal.store.views import CaseView
 from gateway.model.application import halted
 from gateway.model.case import Case
+
+#: In place of an application's id: any of them.
+ANY = ""
 
 
 class Changed:
@@ -59,7 +62,8 @@ class Commits:
 
     def tell(self, cases: Mapping[str, Case]) -> None:
         """Wake the watchers of these cases (by id, as committed). It is called on the event loop."""
-        if self._watchers:
+        if cases and self._watchers:
+            self.touched(())
             for application_id, case in cases.items():
                 for changed in self._watchers.get(application_id, ()):
                     if not changed.halt or halted(case.application.state, case.deliveries.values()):
@@ -67,6 +71,6 @@ class Commits:
 
     def touched(self, cases: Iterable[str] | None) -> None:
         """Wake the watchers of cases that another node has changed (None: it is not known which). They look for themselves."""
-        for application_id in list(self._watchers) if cases is None else cases:
+        for application_id in list(self._watchers) if cases is None else (*cases, ANY):
             for changed in self._watchers.get(application_id, ()):
                 changed.tell()
