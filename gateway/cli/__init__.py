@@ -10,7 +10,7 @@ import typer
 from typer.main import get_command
 
 from gateway.cli import department, texts
-from gateway.cli.cases import applications, deliveries, jobs, why
+from gateway.cli.cases import applications, deliveries, feed, jobs, why
 from gateway.cli.cases import texts as of_cases
 from gateway.cli.operating import audit, backup, check, controls, departments, keys, nodes, reconciliation, reload, secrets
 from gateway.cli.operating import texts as of_operating
@@ -33,6 +33,7 @@ app.command(help=of_cases.SUBMIT_HELP)(applications.submit)
 app.command(help=of_cases.SHOW_HELP)(applications.show)
 app.command(help=of_cases.WHY_HELP)(why.why)
 app.command(help=of_cases.MOVE_HELP)(applications.move)
+app.command(help=of_cases.EVENTS_HELP)(feed.events)
 app.command(help=of_cases.DELIVERIES_HELP)(deliveries.deliveries)
 app.command(help=of_cases.RETRY_HELP)(deliveries.retry)
 app.command(help=of_cases.RESOLVE_HELP)(deliveries.resolve)
