@@ -15,6 +15,8 @@ import orjson
 from gateway.cases.judgement import Judge, Judgement, Way
 from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.compiled import CompiledService
+from gateway.catalogue.parties.named import all_said
+from gateway.catalogue.parties.rows import changed_rows, first_rows
 from gateway.catalogue.plan import Released, Skipped, advance
 from gateway.catalogue.share import Context, context
 from gateway.departments.hosted import Departments
@@ -24,6 +26,7 @@ from gateway.departments.retry_budget import RetryBudgets
 from gateway.journal.keys.filing_keys import FilingKeys
 from gateway.journal.keys.hmac_keys import HmacKeys
 from gateway.journal.payload import FORM, outcome_part
+from gateway.journal.queues import parties
 from gateway.journal.queues.definitions import definition
 from gateway.journal.read.lists import id_time
 from gateway.journal.writer.draft import Draft, Payload
@@ -35,6 +38,7 @@ from gateway.model.errors import GatewayError
 from gateway.model.moves import held, in_doubt, overtaken, ready, skipped, withdrawn
 from gateway.model.outcome import Accepted
 from gateway.model.outcome_codec import said_blob, said_in
+from gateway.model.party import Party
 from gateway.sdk.department import Department, Never, Operation
 
 #: A MAC by each secret of the installation that there is: the first is what is kept, any may be what was.
@@ -110,6 +114,18 @@ class Casework:
     def applicant_indexes(self, id_type: str, id_number: str) -> Forms:
         """Give the blind indexes that find the cases of the bearer of that ID, whichever secret made them."""
         return self.mac.forms(f"{id_type}|{id_number}".encode())
+
+    def first_parties(self, application_id: str, service: CompiledService, ctx: Context) -> list[Party]:
+        """Give the rows of the parties of a case that is filed."""
+        return first_rows(application_id, all_said(service.parties, ctx), self.mac.forms)
+
+    def change_parties(
+        self, draft: Draft, application_id: str, before: tuple[CompiledService, Context], after: tuple[CompiledService, Context]
+    ) -> None:
+        """Write who the parties are, once a case says ``after`` by its service instead of ``before``. A change does this last."""
+        was, now = (all_said(service.parties, ctx) for service, ctx in (before, after))
+        rows = parties.of_case(draft.connection, application_id)
+        parties.change(draft, changed_rows(application_id, rows, was, now, self.mac.forms))
 
     def operation(self, delivery: Delivery) -> tuple[Department, Operation]:
         """Give the adapter and the operation of a delivery. Raises NoAdapter."""

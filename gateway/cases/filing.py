@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.cases import texts
@@ -11,6 +12,7 @@ from gateway.catalogue.compiled import CompiledService
 from gateway.catalogue.share import Context
 from gateway.catalogue.warned import Warned
 from gateway.journal.payload import FORM
+from gateway.journal.queues.parties import add
 from gateway.journal.store import schema
 from gateway.journal.writer.draft import Draft, Needs, NoSuchCase
 from gateway.model import JsonView
@@ -18,6 +20,7 @@ from gateway.model.application import Application, ApplicationState
 from gateway.model.case import Case
 from gateway.model.delivery import Delivery
 from gateway.model.identifiers import new_id
+from gateway.model.party import Party
 from gateway.texts.refusals import Refused, not_found
 
 
@@ -52,6 +55,7 @@ class Filing:
     form: bytes
     ctx: Context
     service: CompiledService
+    parties: Sequence[Party] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,7 @@ class FileApplication:
         if (known := draft.filing(self.needs.filings)) is not None:
             return repeated(known, filing.body_hmac)
         draft.add_case(_application(filing), _deliveries(filing, draft.now))
+        add(draft, filing.parties)
         draft.put_payload(filing.id, FORM, 1, filing.form)
         row = {
             "caller": filing.caller,

@@ -7,6 +7,7 @@ from typing import Any
 from gateway.model import JsonView
 from gateway.model.application import Application, ApplicationState
 from gateway.model.delivery import Action, Attempt, Delivery, DeliveryState, SkipReason
+from gateway.model.party import Party
 
 Row = dict[str, Any]
 
@@ -113,3 +114,21 @@ def attempt_of(row: JsonView) -> Attempt:
     values = dict(row)
     values["action"] = Action(values["action"])
     return Attempt(**values)
+
+
+def party_row(p: Party) -> Row:
+    """Give a party as its row."""
+    return {
+        "id": p.id,
+        "application_id": p.application_id,
+        "roles": ",".join(p.roles),
+        "kind": p.kind,
+        "acts_for": p.acts_for,
+        "person_index": p.person_index,
+        "version": p.version,
+    }
+
+
+def party_of(row: JsonView) -> Party:
+    """Give the party that a row holds."""
+    return Party(**{**row, "roles": tuple(row["roles"].split(",")) if row["roles"] else ()})
