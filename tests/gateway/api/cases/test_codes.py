@@ -24,6 +24,7 @@ from gateway.model import code_names
 from gateway.model.application import ApplicationState
 from gateway.model.delivery import Action, DeliveryState, SkipReason
 from gateway.model.outcome import Outcome
+from gateway.model.party import PartyKind
 from gateway.operations.watch.presence import NodeState
 from gateway.sdk.quality import Tier
 from tests.gateway.api import event_names, failure_codes
@@ -43,6 +44,7 @@ SOURCES: dict[str, Iterable[str] | Callable[[], Iterable[str]]] = {
     "outcomes": [one.__dataclass_fields__["kind"].default for one in get_args(Outcome)],
     "events": event_names.written,
     "failures": lambda: {*failure_codes.written(), RESTORED, CONDITION_FAILED, REFERENCE_UNKNOWN, ABSENT_AFTER_ACCEPTANCE},
+    "party_kinds": get_args(PartyKind),
     "actions": Action,
     "channels": CHANNELS,
     "id_types": ID_TYPES,
