@@ -19,6 +19,7 @@ from gateway.journal.verification import baseline
 from gateway.journal.verification.signing import signing
 from gateway.journal.writer.journal import Journal
 from gateway.telemetry.metrics import Metrics
+from gateway.texts.yaml_lines import ConfigError
 
 log = structlog.get_logger()
 
@@ -58,6 +59,8 @@ class Writing:
                 await self.begin()
             except JournalUnavailable as error:
                 log.error("journal_failed", error=str(error))  # noqa: TRY400  # the trace tells nothing
+            except ConfigError as error:  # nodes of a version before run, which will end some time
+                log.error("configuration_refused", problem=str(error))  # noqa: TRY400  # as above
             else:
                 return True
         return False
