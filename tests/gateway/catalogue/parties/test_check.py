@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+import yaml
 
 from gateway.catalogue.catalogue import load_catalogue
 from gateway.catalogue.compiled import CompiledService, compile_service
 from gateway.catalogue.parties.check import unproven_parties
-from gateway.model.service import Service
+from gateway.catalogue.parties.named import all_said
+from gateway.catalogue.parties.sees import form_for, sees
+from gateway.catalogue.share import context
+from gateway.model.service import PartyRole, Service
 from gateway.texts.yaml_lines import ConfigError
 from tests.gateway.worlds.stand_ins import DEPARTMENTS, definition, sample, write
 
+PAGE = Path(__file__).parents[4] / "docs" / "services.md"
 TITLE = {"zh": "当事人", "en": "Party"}
 BUYER: dict[str, Any] = {"role": "buyer", "title": TITLE, "kind": "person", "at": "data.buyer", "id_type": {"value": "111"}}
 FIRM: dict[str, Any] = {"role": "firm", "title": TITLE, "kind": "organization", "at": "data.firm"}
@@ -178,3 +184,34 @@ def test_what_is_no_definition_at_all_is_said_without_the_types_of_python(tmp_pa
     assert found["parties.0.kind"] == "input should be 'person' or 'organization'"
     assert found["sees.applicant.steps"] == found["sees.B.paths"] == "must be all, or a list"
     assert {*found} == {"parties.0.kind", "parties.0.role", "sees.applicant.steps", "sees.B.[key]", "sees.B.paths"}
+
+
+def test_the_example_of_the_page_is_read_and_does_what_the_page_says() -> None:
+    (block,) = re.findall(r"^```yaml\n(parties:\n.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    example = yaml.safe_load(block)
+    said = {name for party in example["parties"] for name in party}
+    assert said == set(PartyRole.model_fields), "the page names every member"
+    changed, given = definition(), sample()
+    number = {"type": "string", "format": "cn-id-number"}
+    changed["form"]["properties"] |= {
+        "company": {"type": "object", "properties": {"name": TEXT, "code": {"type": "string", "format": "cn-uscc"}}},
+        "seller": {"type": "object", "properties": {"full_name": TEXT, "number": number, "phone": TEXT}},
+    }
+    given["data"] |= {
+        "company": {"name": "某公司", "code": "91500152MA00000158"},
+        "seller": {"full_name": "李强", "number": "999999199001010016", "phone": "13800000002"},
+    }
+    compiled, problems = compile_service(Service.model_validate({**changed, **example, "sample": given}), DEPARTMENTS, {})
+    assert problems == []
+    assert compiled is not None
+    assert list(unproven_parties(compiled.definition, compiled.parties)) == []
+    ctx = context(given["applicant"], given["data"], {})
+    assert {one.role: one.acts_for for one in all_said(compiled.parties, ctx)} == {
+        "applicant": None,
+        "company": None,
+        "seller": None,
+        "handler": "company",
+    }
+    alone = form_for({**given, "agent": None}, sees(compiled.definition, ["applicant"]))
+    assert alone == {"applicant": given["applicant"], "data": {"company": given["data"]["company"]}}
+    assert sees(compiled.definition, ["seller"]).steps == {"tax"}
