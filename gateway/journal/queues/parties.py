@@ -15,7 +15,7 @@ _TABLE = schema.party
 _FIXED = {"id", "application_id"}
 _CHANGE = (
     update(_TABLE)
-    .where(_TABLE.c.id == bindparam("b_id"))
+    .where(_TABLE.c.application_id == bindparam("b_case"), _TABLE.c.id == bindparam("b_id"))
     .values({column.name: bindparam(column.name) for column in _TABLE.c if column.name not in _FIXED})
 )
 
@@ -42,5 +42,6 @@ def change(draft: Draft, changed: Iterable[tuple[Party | None, Party]]) -> None:
         if was is None:
             draft.connection.execute(insert(_TABLE), row)
         else:
-            draft.connection.execute(_CHANGE, {**{name: value for name, value in row.items() if name not in _FIXED}, "b_id": party.id})
+            values = {name: value for name, value in row.items() if name not in _FIXED}
+            draft.connection.execute(_CHANGE, {**values, "b_case": party.application_id, "b_id": party.id})
         draft.hold(_TABLE, row, case=party.application_id, was=None if was is None else party_row(was))

@@ -19,7 +19,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table and its index."""
+    """Make the table."""
     op.create_table(
         "party",
         sa.Column("id", String(36), nullable=False),
@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("person_index", String(64), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["application_id"], ["application.id"], name=op.f("fk_party_application_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
-        sa.UniqueConstraint("application_id", "person_index", name=op.f("uq_party_application_id_person_index")),
+        sa.PrimaryKeyConstraint("application_id", "id", name=op.f("pk_party")),
+        sa.UniqueConstraint("person_index", "application_id", name=op.f("uq_party_person_index_application_id")),
+        sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_party_person_index_application_id"), "party", ["person_index", "application_id"], unique=False)
