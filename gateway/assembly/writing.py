@@ -57,10 +57,8 @@ class Writing:
         while await self.auditor.accepted(self.journal, self.metrics):
             try:
                 await self.begin()
-            except JournalUnavailable as error:
+            except (JournalUnavailable, ConfigError) as error:  # the latter while nodes of a version before run, which will end some time
                 log.error("journal_failed", error=str(error))  # noqa: TRY400  # the trace tells nothing
-            except ConfigError as error:  # nodes of a version before run, which will end some time
-                log.error("configuration_refused", problem=str(error))  # noqa: TRY400  # as above
             else:
                 return True
         return False

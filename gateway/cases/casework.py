@@ -32,13 +32,12 @@ from gateway.journal.read.lists import id_time
 from gateway.journal.writer.draft import Draft, Payload
 from gateway.model import Details, JsonView
 from gateway.model.application import Application
-from gateway.model.case import Case
+from gateway.model.case import Case, Party
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import GatewayError
 from gateway.model.moves import held, in_doubt, overtaken, ready, skipped, withdrawn
 from gateway.model.outcome import Accepted
 from gateway.model.outcome_codec import said_blob, said_in
-from gateway.model.party import Party
 from gateway.sdk.department import Department, Never, Operation
 
 #: A MAC by each secret of the installation that there is: the first is what is kept, any may be what was.

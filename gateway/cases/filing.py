@@ -17,10 +17,9 @@ from gateway.journal.store import schema
 from gateway.journal.writer.draft import Draft, Needs, NoSuchCase
 from gateway.model import JsonView
 from gateway.model.application import Application, ApplicationState
-from gateway.model.case import Case
+from gateway.model.case import Case, Party
 from gateway.model.delivery import Delivery
 from gateway.model.identifiers import new_id
-from gateway.model.party import Party
 from gateway.texts.refusals import Refused, not_found
 
 

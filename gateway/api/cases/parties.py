@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gateway.journal.store.views import CaseView
     from gateway.model import JsonView
     from gateway.model.application import Application
-    from gateway.model.party import Party
+    from gateway.model.case import Party
 
 
 async def parties_of(asked: Asked, view: CaseView, form: JsonView | None, seen: Sight) -> list[party_models.PartyShape]:

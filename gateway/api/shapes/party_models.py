@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, with_config
 
 from gateway.api.shapes.shape import Id, Shape, shown_name
-from gateway.model.party import PartyKind
+from gateway.model.case import PartyKind
 from gateway.model.service import Text
 
 RoleNames = Annotated[list[str], Field(description="Names of roles, as `parties` of the service has them; `applicant` is who handed in.")]

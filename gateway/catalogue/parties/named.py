@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from gateway.catalogue.condition import Condition
 from gateway.catalogue.parties.texts import APPLICANT as APPLICANT_TITLE
 from gateway.catalogue.share import Context
-from gateway.model.party import PartyKind
+from gateway.model.case import PartyKind
 from gateway.model.service import APPLICANT, Constant, PartyRole, Service
 
 #: Stands in place of an ID type in the identity of an organisation, and where one is looked up.
@@ -68,7 +68,7 @@ def all_said(parties: Iterable[CompiledParty], ctx: Context) -> Iterator[SaidPar
             yield said
 
 
-def value_at(start: object, path: str) -> Any:  # noqa: ANN401  # any JSON
+def value_at(start: object, path: str) -> object:
     """Follow a dotted path into JSON, and give None where it leads nowhere."""
     for part in path.split("."):
         if not isinstance(start, dict) or part not in start:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.catalogue.parties.named import SaidParty
+from gateway.model.case import Party, PartyKind
 from gateway.model.identifiers import new_id
-from gateway.model.party import Party, PartyKind
 
 #: Gives the blind indexes of an identity: the one that is kept, then those by which older ones are known.
 Indexes = Callable[[bytes], tuple[str, ...]]

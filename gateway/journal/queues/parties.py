@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from gateway.journal.store import schema
 from gateway.journal.store.records import party_of, party_row
 from gateway.journal.writer.draft import Draft
-from gateway.model.party import Party
+from gateway.model.case import Party
 
 _TABLE = schema.party
 _FIXED = {"id", "application_id"}

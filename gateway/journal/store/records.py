@@ -6,8 +6,8 @@ from typing import Any
 
 from gateway.model import JsonView
 from gateway.model.application import Application, ApplicationState
+from gateway.model.case import Party
 from gateway.model.delivery import Action, Attempt, Delivery, DeliveryState, SkipReason
-from gateway.model.party import Party
 
 Row = dict[str, Any]
 

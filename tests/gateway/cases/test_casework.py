@@ -11,9 +11,9 @@ from sqlalchemy import delete
 from gateway.cases.casework import mac_by, merged
 from gateway.journal.queues.parties import of_case
 from gateway.journal.store import schema
+from gateway.model.case import Party
 from gateway.model.errors import Invalid
 from gateway.model.outcome import Rejected, Returned
-from gateway.model.party import Party
 from tests.gateway.worlds.offices import MAN, WOMAN, approved
 from tests.gateway.worlds.world import World
 

@@ -22,9 +22,9 @@ from gateway.departments import breaker
 from gateway.journal.read.stuck import Kind
 from gateway.model import code_names
 from gateway.model.application import ApplicationState
+from gateway.model.case import PartyKind
 from gateway.model.delivery import Action, DeliveryState, SkipReason
 from gateway.model.outcome import Outcome
-from gateway.model.party import PartyKind
 from gateway.operations.watch.presence import NodeState
 from gateway.sdk.quality import Tier
 from tests.gateway.api import event_names, failure_codes

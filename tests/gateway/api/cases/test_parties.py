@@ -8,8 +8,8 @@ from gateway.api.cases.parties import of_service
 from gateway.journal.store import schema
 from gateway.journal.store.records import party_row
 from gateway.model.application import Application
+from gateway.model.case import Party
 from gateway.model.identifiers import new_id
-from gateway.model.party import Party
 from gateway.model.service import Service
 from tests.gateway.api.catalogue_stand_ins import ServiceOne, newlywed
 from tests.gateway.api.conftest import World

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.catalogue.parties.named import SaidParty
 from gateway.catalogue.parties.rows import changed_rows, first_rows
-from gateway.model.party import Party
+from gateway.model.case import Party
 
 CASE = "case-1"
 

@@ -14,8 +14,8 @@ from gateway.journal.store.records import application_row, party_row
 from gateway.journal.writer.draft import Draft
 from gateway.journal.writer.journal import Journal
 from gateway.model.application import Application
+from gateway.model.case import Party
 from gateway.model.identifiers import new_id
-from gateway.model.party import Party
 from tests.gateway.journal.small import Does, application, delivery
 
 

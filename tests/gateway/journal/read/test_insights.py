@@ -18,9 +18,9 @@ from gateway.journal.store.database import open_reader
 from gateway.journal.store.records import party_row
 from gateway.journal.store.views import ApplicationFilter, AuditEntry, AuditFilter, DeliveryFilter
 from gateway.model.application import Application, ApplicationState, Marks
+from gateway.model.case import Party
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import new_id
-from gateway.model.party import Party
 from tests.gateway.api.sample_cases import DIGEST, FORM, NOON, Journal, a_delivery, an_application
 from tests.plans import Plans
 

@@ -19,8 +19,8 @@ from gateway.journal.store.records import (
     party_row,
 )
 from gateway.model.application import Application
+from gateway.model.case import Party
 from gateway.model.delivery import Attempt, Delivery
-from gateway.model.party import Party
 
 TEXT = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=8)
 DELIVERIES = st.from_type(Delivery).flatmap(
