@@ -66,6 +66,8 @@ class PartyCheck:
             yield "role", f"there is another role {party.role}"
         if party.role == APPLICANT and party.at != APPLICANT:
             yield "at", f"the {APPLICANT} is who hands in: at must be {APPLICANT}, or the role be called otherwise"
+        if party.role == APPLICANT and party.when is not None:
+            yield "when", f"every case has its {APPLICANT}: leave it out"
         if party.kind == "organization" and party.must_be_present:
             yield "must_be_present", "an organisation cannot come in person: let the role that acts for it be present"
         if party.acts_for is not None:

@@ -109,6 +109,16 @@ def test_conditions_may_read_items_of_lists() -> None:
     assert problems == []
 
 
+def test_every_case_has_its_applicant() -> None:
+    own = {"role": "applicant", "title": TITLE, "kind": "person", "at": "applicant", "must_sign": True}
+    found, problems = checked(own)
+    assert problems == []
+    assert [party.definition.must_sign for party in found.parties] == [True]
+    found, problems = checked({**own, "when": "data.note"})
+    assert problems == [("parties.0.when", "every case has its applicant: leave it out")]
+    assert [party.definition.must_sign for party in found.parties] == [False], "a kept definition that is wrong has one all the same"
+
+
 def test_the_applicant_acts_for_one_party() -> None:
     _, problems = checked(FIRM, HANDLER, {**HANDLER, "role": "clerk"})
     assert problems == [("parties.2.acts_for", "is said already: whoever hands in acts for one party")]
