@@ -12,8 +12,8 @@ from gateway.catalogue.compiled import CompiledService
 from gateway.catalogue.share import Context
 from gateway.catalogue.warned import Warned
 from gateway.journal.payload import FORM
-from gateway.journal.queues.parties import add
 from gateway.journal.store import schema
+from gateway.journal.store.records import party_row
 from gateway.journal.writer.draft import Draft, Needs, NoSuchCase
 from gateway.model import JsonView
 from gateway.model.application import Application, ApplicationState
@@ -75,7 +75,8 @@ class FileApplication:
         if (known := draft.filing(self.needs.filings)) is not None:
             return repeated(known, filing.body_hmac)
         draft.add_case(_application(filing), _deliveries(filing, draft.now))
-        add(draft, filing.parties)
+        for party in filing.parties:
+            draft.insert(schema.party, party_row(party), case=filing.id)
         draft.put_payload(filing.id, FORM, 1, filing.form)
         row = {
             "caller": filing.caller,

@@ -7,15 +7,24 @@ audit and later messages name it, and nobody who was named by mistake finds the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.catalogue.parties.named import SaidParty
 from gateway.model.case import Party, PartyKind
-from gateway.model.identifiers import new_id
 
-#: Gives the blind indexes of an identity: the one that is kept, then those by which older ones are known.
-Indexes = Callable[[bytes], tuple[str, ...]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """All that an application says of its parties.
+
+    ``indexes`` are the blind ones of each identity: the one that is kept, then those by which older ones are known. ``ids`` are for
+    new rows, one for each that is said.
+    """
+
+    said: Sequence[SaidParty]
+    indexes: Mapping[str, tuple[str, ...]] = field(repr=False)
+    ids: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,36 +41,36 @@ class _Person:
         return tuple(sorted(self.names))
 
 
-def first_rows(application_id: str, said: Iterable[SaidParty], indexes: Indexes) -> list[Party]:
+def first_rows(application_id: str, stated: Stated) -> list[Party]:
     """Give the rows of a case that is filed."""
-    return _rows(application_id, [(person, None) for person in _persons(said, indexes)])
+    return _rows(application_id, [(person, None) for person in _persons(stated)], stated.ids)
 
 
 def changed_rows(
-    application_id: str, rows: Sequence[Party], before: Iterable[SaidParty], after: Iterable[SaidParty], indexes: Indexes
+    application_id: str, rows: Sequence[Party], before: Iterable[SaidParty], after: Stated
 ) -> list[tuple[Party | None, Party]]:
     """Give the rows that differ once the application says ``after`` instead of ``before``: each as it was, or None, and as it is."""
     named = {said.role: said.name for said in before}
     standing = [row for row in rows if row.roles]
-    persons = _persons(after, indexes)
+    persons = _persons(after)
     matched = dict(_matched(persons, standing, named))
     pairs = [(person, matched.get(place)) for place, person in enumerate(persons)]
-    now = zip(pairs, _rows(application_id, pairs), strict=True)
+    now = zip(pairs, _rows(application_id, pairs, after.ids), strict=True)
     changed: list[tuple[Party | None, Party]] = [(was, row) for (_, was), row in now if row is not was]
     gone = [row for row in standing if row not in matched.values()]
     left = {"roles": (), "acts_for": None, "person_index": None}
     return [*((row, row.with_values({**left, "version": row.version + 1})) for row in gone), *changed]
 
 
-def _persons(said: Iterable[SaidParty], indexes: Indexes) -> list[_Person]:
+def _persons(stated: Stated) -> list[_Person]:
     """Put the roles of one identity together. Whoever gives none stands alone."""
     grouped: dict[str, list[SaidParty]] = {}
-    for one in said:
+    for one in stated.said:
         grouped.setdefault(one.identity or f"/{one.role}", []).append(one)
     return [
         _Person(
             kind=roles[0].kind,
-            indexes=() if roles[0].identity is None else indexes(roles[0].identity.encode()),
+            indexes=() if roles[0].identity is None else stated.indexes[roles[0].identity],
             names={one.role: one.name for one in roles},
             acts_for=next((one.acts_for for one in roles if one.acts_for is not None), None),
         )
@@ -93,9 +102,9 @@ def _is_same(person: _Person, row: Party, named: Mapping[str, str | None] | None
     )
 
 
-def _rows(application_id: str, pairs: Sequence[tuple[_Person, Party | None]]) -> list[Party]:
+def _rows(application_id: str, pairs: Sequence[tuple[_Person, Party | None]], fresh: Sequence[str]) -> list[Party]:
     """Give each person's row: the one that stands where nothing differs, a changed copy, or a new one."""
-    ids = [new_id() if row is None else row.id for _, row in pairs]
+    ids = [new if row is None else row.id for (_, row), new in zip(pairs, fresh, strict=False)]
     of_role = {role: place for (person, _), place in zip(pairs, ids, strict=True) for role in person.roles}
     made = []
     for (person, row), place in zip(pairs, ids, strict=True):

@@ -26,12 +26,6 @@ def of_case(connection: Connection, application_id: str) -> list[Party]:
     return [party_of(row._asdict()) for row in connection.execute(statement)]
 
 
-def add(draft: Draft, parties: Iterable[Party]) -> None:
-    """Add the rows of a case that this change files."""
-    for party in parties:
-        draft.insert(_TABLE, party_row(party), case=party.application_id)
-
-
 def change(draft: Draft, changed: Iterable[tuple[Party | None, Party]]) -> None:
     """Write rows of a case that is there, each as it was (None: it is new) and as it is.
 

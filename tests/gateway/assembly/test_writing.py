@@ -84,7 +84,7 @@ async def test_one_command_turns_keys_vouches_and_signs_and_again_it_changes_not
 async def test_beside_an_older_node_a_start_with_parties_is_refused_and_says_why(settings: Settings) -> None:
     migrate(settings.database_url)
     now = time.time_ns() // 1000
-    older = {"id": new_id(), "host": "h", "process": 1, "roles": "api", "version": "0", "started_at": now, "seen_at": now}
+    older: dict[str, Any] = {"id": new_id(), "host": "h", "process": 1, "roles": "api", "version": "0", "started_at": now, "seen_at": now}
     writer = open_writer(settings.database_url)
     with writer.begin() as connection:
         connection.execute(insert(schema.node), older)

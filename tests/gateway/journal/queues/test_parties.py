@@ -26,7 +26,8 @@ def one(case: Application, *roles: str, index: str | None = "a" * 64) -> Party:
 def files(case: Application, *those: Party) -> Does:
     def filing(draft: Draft) -> None:
         draft.add_case(case, [delivery(case)])
-        parties.add(draft, those)
+        for party in those:
+            draft.insert(schema.party, party_row(party), case=case.id)
         draft.settle(case.id, "application_accepted", "test", {})
 
     return Does(filing)
