@@ -18,6 +18,7 @@ from gateway.journal.verification import baseline
 from gateway.journal.verification.signing import Signing
 from gateway.journal.writer.journal import Journal
 from gateway.telemetry.measures import Metrics
+from gateway.texts.yaml_lines import ConfigError
 
 log = structlog.get_logger()
 
@@ -55,7 +56,7 @@ class Writing:
         while await self.auditor.accepted(self.journal, self.metrics):
             try:
                 await self.begin()
-            except JournalUnavailable as error:
+            except (JournalUnavailable, ConfigError) as error:  # the latter while nodes of a version before run, which will end some time
                 log.error("journal_failed", error=str(error))  # noqa: TRY400  # the trace tells nothing
             else:
                 return True
