@@ -64,6 +64,17 @@ class Application(Record):
         return self.with_values(columns)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """The cases that these callers filed, where it is not all cases (None in its place)."""
+
+    callers: frozenset[str]
+
+    def covers(self, application: Application) -> bool:
+        """Tell whether it is one of them."""
+        return application.caller in self.callers
+
+
 def application_state(deliveries: Iterable[Delivery], *, withdrawal_asked: bool) -> ApplicationState:
     """Compute the state of an application from its deliveries.
 

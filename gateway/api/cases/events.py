@@ -11,10 +11,11 @@ from gateway.api.cases.applications import readable
 from gateway.api.http.border import add_headers
 from gateway.api.http.paging import LIMIT, Query, whole
 from gateway.api.http.preferences import preferred
-from gateway.api.http.route import EVENT_STREAM, JSON, READERS, Answer, Parameter, Route, path_id
+from gateway.api.http.route import EVENT_STREAM, JSON, Answer, Parameter, Route, path_id
 from gateway.api.http.state import STREAMS, UNCOUNTED
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import event, json_answer
+from gateway.cases.rights import Act
 from gateway.model.application import APPLICATION_ENDED
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _MOST = 2**31 - 1
 
 async def follow(asked: Asked) -> web.StreamResponse:
     """Events so far, or all of them as they come."""
-    view = await readable(asked)
+    view = await readable(asked, Act.FOLLOW)
     query = Query(asked.request.query, asked.language)
     after, limit = query.number("after", _MOST), query.limit()
     after_no = query.header("Last-Event-ID", asked.request.headers.getall("Last-Event-ID", ()), _MOST)
@@ -88,7 +89,7 @@ ROUTES = (
             "Reconnect with `Last-Event-ID`; "
             "204 says that nothing more will come."
         ),
-        roles=READERS,
+        act=Act.FOLLOW,
         parameters=(
             path_id("id", "application"),
             Parameter(name="after", place="query", description="Events after this `no`.", schema=whole(_MOST)),

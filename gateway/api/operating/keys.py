@@ -9,10 +9,11 @@ from aiohttp import web
 from gateway.api.http import requests
 from gateway.api.http.bodies import read
 from gateway.api.http.paging import microseconds
-from gateway.api.http.route import LOCALS, Answer, Route, path_id
+from gateway.api.http.route import Answer, Route, path_id
 from gateway.api.shapes import key_models
 from gateway.api.shapes.answers import json_answer
 from gateway.api.shapes.answers import key as key_json
+from gateway.cases.rights import Act
 from gateway.texts.refusals import ConfigurationRefused
 from gateway.texts.yaml_lines import ConfigError
 
@@ -75,7 +76,7 @@ ROUTES = (
         tag="keys",
         summary="Make a key",
         description="Over the unix socket alone. The key is told this once.",
-        roles=LOCALS,
+        act=Act.KEYS,
         body=requests.WantedKey,
         body_examples={"A front end": {"role": "front-end", "name": "hall counters"}},
         answers=(Answer(status=201, description="Made.", model=key_models.NewKey, headers={"Location": "The key's address."}),),
@@ -89,7 +90,7 @@ ROUTES = (
         tag="keys",
         summary="Keys, without the keys",
         description="Over the unix socket alone.",
-        roles=LOCALS,
+        act=Act.KEYS,
         answers=(Answer(status=200, description="Every key, newest first.", model=key_models.KeysShape),),
         refusals=(400,),
     ),
@@ -104,7 +105,7 @@ ROUTES = (
             "Over the unix socket alone. The same name, role and caller: what the old key filed is the new one's, and a request that is "
             "repeated with either is the same one. Both work until the old one ends."
         ),
-        roles=LOCALS,
+        act=Act.KEYS,
         parameters=(path_id("id", "key"),),
         body=requests.WantedSuccessor,
         body_examples={"A week for both": {"overlap_seconds": 604800}},
@@ -122,7 +123,7 @@ ROUTES = (
             "Over the unix socket alone. A new key is kept in the secrets folder; it makes indexes, digests and MACs from then on, once "
             "every node has it. What was made with the one before is found as before. Asked again it goes on from where it stood."
         ),
-        roles=LOCALS,
+        act=Act.KEYS,
         answers=(Answer(status=200, description="Done, or which nodes do not have the new key yet.", model=key_models.RotatedHmacKey),),
         refusals=(422, 503),
     ),
@@ -134,7 +135,7 @@ ROUTES = (
         tag="keys",
         summary="Revoke a key, at once",
         description="Over the unix socket alone.",
-        roles=LOCALS,
+        act=Act.KEYS,
         parameters=(path_id("id", "key"),),
         answers=(Answer(status=204, description="Revoked.", media=()),),
         refusals=(404, 503),

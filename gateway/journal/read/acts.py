@@ -30,7 +30,7 @@ _CALLER = "caller:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class ActDone:
     """One act. ``actor`` is as in the audit, ``name`` the key's or the user's own. ``at`` is None where an older release kept no time.
 
     ``delivery_id`` is None for an act on a whole case or a department. ``job_id`` names the job that acted for its operator.
@@ -45,7 +45,7 @@ class Act:
     job_id: str | None = None
 
 
-def of_case(connection: Connection, application_id: str) -> list[Act]:
+def of_case(connection: Connection, application_id: str) -> list[ActDone]:
     """Give what operators did with a case and its deliveries, the oldest first. Of very many only the last are given."""
     a = audit.c
     entries = select(a.at, a.event, a.actor, a.delivery_id, a.details).where(a.application_id == application_id, a.event.in_(OF_A_CASE))
@@ -55,7 +55,7 @@ def of_case(connection: Connection, application_id: str) -> list[Act]:
     jobs = _of_jobs(connection, {said["job"] for said in details if "job" in said})
     names = _names(connection, {row.actor for row in rows})
     return [
-        Act(
+        ActDone(
             act=OF_A_CASE[row.event],
             at=row.at,
             actor=row.actor,
@@ -68,12 +68,12 @@ def of_case(connection: Connection, application_id: str) -> list[Act]:
     ]
 
 
-def of_departments(connection: Connection, departments: Collection[str]) -> dict[str, list[Act]]:
+def of_departments(connection: Connection, departments: Collection[str]) -> dict[str, list[ActDone]]:
     """Give what operators last said of each department, the newest first."""
     found = reasons.of_departments(connection, departments)
     names = _names(connection, {reason.actor for said in found.values() for reason in said if reason.actor is not None})
     return {
-        department: [Act(act=one.act, at=one.at, actor=one.actor, name=names.get(one.actor or ""), reason=one.text) for one in said]
+        department: [ActDone(act=one.act, at=one.at, actor=one.actor, name=names.get(one.actor or ""), reason=one.text) for one in said]
         for department, said in found.items()
     }
 

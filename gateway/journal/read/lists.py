@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, literal, or_, select, text, tuple_, union_all
+from sqlalchemy import BigInteger, literal, or_, select, text, true, tuple_, union_all
 
 from gateway.journal.store.schema import application, audit, delivery
 from gateway.model.delivery import DeliveryState
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
     from gateway.journal.store.views import ApplicationFilter, AuditFilter, DeliveryFilter
+    from gateway.model.application import Reach
 
 #: Audit entries that one page looks through for an event, so that a rare one costs no more.
 AUDIT_REACH = 10_000
@@ -33,15 +34,21 @@ def id_at(microseconds: int) -> str:
     return f"{millis[:8]}-{millis[8:]}"
 
 
+def within(reach: Reach | None) -> ColumnElement[bool]:
+    """Give the condition on ``application`` that holds for the cases of the reach alone, for all where it is None."""
+    if reach is None:
+        return true()
+    return application.c.caller.in_(sorted(reach.callers))
+
+
 def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> Select[Any]:
     """Select applications that fit, newest first, one more than ``limit``."""
     table = application.c
     equal = (
-        (table.caller, wanted.caller),
         (table.state, wanted.state),
         (table.service, wanted.service),
     )
-    statement = select(application).where(*(column == str(value) for column, value in equal if value is not None))
+    statement = select(application).where(*(column == str(value) for column, value in equal if value is not None), within(wanted.reach))
     if wanted.applicant_index is not None:
         indexes = (wanted.applicant_index,) if isinstance(wanted.applicant_index, str) else wanted.applicant_index
         statement = statement.where(table.applicant_index == indexes[0] if len(indexes) == 1 else table.applicant_index.in_(indexes))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from gateway.model import JsonView
-from gateway.model.application import Application, ApplicationState, Marks
+from gateway.model.application import Application, ApplicationState, Marks, Reach
 from gateway.model.case import Case
 from gateway.model.delivery import Attempt, Delivery, DeliveryState
 
@@ -148,7 +148,7 @@ class ApplicationFilter:
     Times are microseconds since the epoch (UTC), both ends inclusive.
     """
 
-    caller: str | None = None
+    reach: Reach | None = None
     state: ApplicationState | None = None
     service: str | None = None
     needs_attention: bool | None = None

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, delete, insert
 
 from gateway.journal.read import acts
-from gateway.journal.read.acts import Act
+from gateway.journal.read.acts import ActDone
 from gateway.journal.read.reasons import keep_case_reason, keep_department_reason, keep_reason
 from gateway.journal.store import schema
 from gateway.journal.writer.draft import Draft, Needs
@@ -101,5 +101,5 @@ async def test_a_department_has_what_was_last_said_first(writer: Engine, journal
         assert acts.name_of(connection, f"caller:{KEY}") == "duty desk"
         assert acts.name_of(connection, "caller:nobody") is None
     at = found["tax"][0].at
-    expected = Act(act="resumed", at=at, actor=f"caller:{KEY}", name="duty desk", reason="why 2")
+    expected = ActDone(act="resumed", at=at, actor=f"caller:{KEY}", name="duty desk", reason="why 2")
     assert (found["tax"][0], [one.act for one in found["tax"]], found["marriage"]) == (expected, ["resumed", "paused"], [])

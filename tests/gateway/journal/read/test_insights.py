@@ -16,7 +16,7 @@ from gateway.journal.read.insights import Insights
 from gateway.journal.store import schema
 from gateway.journal.store.database import open_reader
 from gateway.journal.store.views import ApplicationFilter, AuditEntry, AuditFilter, DeliveryFilter
-from gateway.model.application import Application, ApplicationState, Marks
+from gateway.model.application import Application, ApplicationState, Marks, Reach
 from gateway.model.delivery import DeliveryState
 from gateway.model.identifiers import new_id
 from tests.gateway.api.sample_cases import DIGEST, FORM, NOON, Journal, a_delivery, an_application
@@ -88,7 +88,7 @@ async def test_applications_are_listed_by_page_newest_first_and_filtered(journal
     seen: list[Application] = []
     cursor = None
     while True:
-        page = await insights.applications(ApplicationFilter(caller=caller), cursor, 2)
+        page = await insights.applications(ApplicationFilter(reach=Reach(callers=frozenset((caller,)))), cursor, 2)
         seen += [one.application for one in page.items]
         cursor = page.next
         if cursor is None:
@@ -261,7 +261,7 @@ def test_the_reader_cannot_write(reader: Engine, journal: Journal) -> None:
 
 _STATEMENTS: dict[str, Select[Any]] = {
     "all": lists.applications(ApplicationFilter(), new_id(), 50),
-    "own": lists.applications(ApplicationFilter(caller=new_id(), service="newlywed"), new_id(), 50),
+    "own": lists.applications(ApplicationFilter(reach=Reach(callers=frozenset((new_id(),))), service="newlywed"), new_id(), 50),
     "state": lists.applications(ApplicationFilter(state=ApplicationState.RETURNED), new_id(), 50),
     "attention": lists.applications(ApplicationFilter(needs_attention=True), None, 50),
     "times": lists.applications(ApplicationFilter(received_after=NOON, received_before=NOON), None, 50),
