@@ -43,6 +43,7 @@ class Filing:
     number: str
     caller: str
     actor: str
+    group: str | None
     idempotency_key: str
     body_hmac: Forms
     channel: str
@@ -120,6 +121,7 @@ def _application(filing: Filing) -> Application:
         ended_at=None,
         withdrawal_asked=False,
         version=0,
+        owner_group=filing.group,
     )
 
 

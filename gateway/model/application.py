@@ -58,6 +58,7 @@ class Application(Record):
     ended_at: int | None
     withdrawal_asked: bool
     version: int
+    owner_group: str | None = None  # of the key that filed it; none: of a key that was a group of its own then
 
     def changed(self, **columns: Unpack[Columns]) -> Self:
         """Give a copy with these columns changed."""
@@ -66,12 +67,15 @@ class Application(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """The cases that these callers filed, where it is not all cases (None in its place)."""
+    """The cases of a group, and those without a group that these callers filed. None in its place is all cases."""
 
+    group: str | None = None
     callers: frozenset[str]
 
     def covers(self, application: Application) -> bool:
         """Tell whether it is one of them."""
+        if application.owner_group is not None:
+            return application.owner_group == self.group
         return application.caller in self.callers
 
 

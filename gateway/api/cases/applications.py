@@ -253,7 +253,7 @@ ROUTES = (
                 headers=FILED_HEADERS,
             ),
         ),
-        refusals=(400, 409, 422, 429, 503),
+        refusals=(400, 404, 409, 422, 429, 503),
     ),
     Route(
         method="POST",
@@ -283,7 +283,7 @@ ROUTES = (
         summary="Find a person's applications",
         description=(
             "By ID type and number, in the body so that no address ever holds them; they are compared by a keyed "
-            "hash. A front end finds its own filings."
+            "hash. A front end finds its own cases."
         ),
         act=Act.FIND,
         parameters=PAGING,
@@ -299,7 +299,7 @@ ROUTES = (
         id="listApplications",
         tag="applications",
         summary="List applications",
-        description="Newest first; all filters together. A front end sees its own filings.",
+        description="Newest first; all filters together. A front end sees its own cases: of its group, or without one those that it filed.",
         act=Act.LIST,
         parameters=(*_FILTERS, *PAGING),
         answers=(Answer(status=200, description="A page of them.", model=models.ApplicationPage),),
@@ -312,7 +312,7 @@ ROUTES = (
         id="getApplication",
         tag="applications",
         summary="One application with its deliveries",
-        description="`form` is whole for who filed it, masked for operators, null for auditors; so are what departments said.",
+        description="`form` is whole for whose own it is, masked for operators, null for auditors; so are what departments said.",
         act=Act.READ,
         parameters=(path_id("id", "application"),),
         answers=(Answer(status=200, description="The application.", model=act_models.ApplicationDetail),),

@@ -12,14 +12,15 @@ from gateway.api.http.border import add_headers
 from gateway.api.http.paging import LIMIT, Query, whole
 from gateway.api.http.preferences import preferred
 from gateway.api.http.route import EVENT_STREAM, JSON, Answer, Parameter, Route, path_id
-from gateway.api.http.state import STREAMS, UNCOUNTED
+from gateway.api.http.state import KEY_ID, STREAMS, UNCOUNTED
 from gateway.api.shapes import models
 from gateway.api.shapes.answers import event, json_answer
-from gateway.cases.rights import Act
+from gateway.cases.rights import Act, may
 from gateway.model.application import APPLICATION_ENDED
 
 if TYPE_CHECKING:
     from gateway.api.http.route import Asked
+    from gateway.journal.store.views import CaseView
     from gateway.journal.writer.commits import Changed
 
 _MOST = 2**31 - 1
@@ -56,11 +57,14 @@ async def _stream(asked: Asked, application_id: str, after_no: int, changed: Cha
     await answer.write(b"retry: 2000\n\n")
     try:
         while True:
-            # The state is read before the events, so that no event comes after those of an application that had ended.
+            # The state is read before the events, so that no event comes after those of an application that had ended, and the right to
+            # them after them, so that none is told that came when it was gone.
             view = await insights.application(application_id)
             more = True
             while more:
                 events, more = await insights.events(application_id, after_no, 100)
+                if view is None or not await _may_go_on(asked, view):
+                    view, events, more = None, [], False
                 for one in events:
                     after_no = one.no
                     await answer.write(b"id: %d\nevent: %b\ndata: %b\n\n" % (one.no, one.event.encode(), orjson.dumps(event(one))))
@@ -72,6 +76,13 @@ async def _stream(asked: Asked, application_id: str, after_no: int, changed: Cha
     except ConnectionError:
         pass  # the follower went away: nobody to tell
     return answer
+
+
+async def _may_go_on(asked: Asked, view: CaseView) -> bool:
+    """Tell whether the stream's key, as it is by now, may still follow the application."""
+    key = asked.request.get(KEY_ID)
+    caller = asked.caller if key is None else await asked.parts.keys.as_now(key)
+    return caller is not None and may(caller, Act.FOLLOW, view.application) is not None
 
 
 ROUTES = (

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 async def create(asked: Asked) -> web.Response:
     """Make a key."""
     wanted = await read(asked, requests.WantedKey)
-    made, key = await asked.parts.keys.create(wanted.role, wanted.name, actor=asked.caller.actor, expires_at=_moment(wanted.expires_at))
+    made, key = await asked.parts.keys.create(
+        wanted.role, wanted.name, actor=asked.caller.actor, expires_at=_moment(wanted.expires_at), group=wanted.group
+    )
     return _told(made, key)
 
 
@@ -36,6 +38,12 @@ async def succeed(asked: Asked) -> web.Response:
         asked.path["id"], actor=asked.caller.actor, overlap=wanted.overlap_seconds, expires_at=_moment(wanted.expires_at)
     )
     return _told(made, key)
+
+
+async def join(asked: Asked) -> web.Response:
+    """Put a key into a group."""
+    wanted = await read(asked, requests.WantedGroup)
+    return json_answer(key_json(await asked.parts.keys.join(asked.path["id"], wanted.group, actor=asked.caller.actor)))
 
 
 def _told(made: KeyView, key: str) -> web.Response:
@@ -80,7 +88,7 @@ ROUTES = (
         body=requests.WantedKey,
         body_examples={"A front end": {"role": "front-end", "name": "hall counters"}},
         answers=(Answer(status=201, description="Made.", model=key_models.NewKey, headers={"Location": "The key's address."}),),
-        refusals=(400, 422, 503),
+        refusals=(400, 409, 422, 503),
     ),
     Route(
         method="GET",
@@ -102,8 +110,8 @@ ROUTES = (
         tag="keys",
         summary="Make the key that takes a key's place",
         description=(
-            "Over the unix socket alone. The same name, role and caller: what the old key filed is the new one's, and a request that is "
-            "repeated with either is the same one. Both work until the old one ends."
+            "Over the unix socket alone. The same name, role, group and caller: what the old key filed is the new one's, and a request "
+            "that is repeated with either is the same one. Both work until the old one ends."
         ),
         act=Act.KEYS,
         parameters=(path_id("id", "key"),),
@@ -111,6 +119,24 @@ ROUTES = (
         body_examples={"A week for both": {"overlap_seconds": 604800}},
         answers=(Answer(status=201, description="Made.", model=key_models.NewKey, headers={"Location": "The key's address."}),),
         refusals=(400, 404, 422, 503),
+    ),
+    Route(
+        method="POST",
+        path="/v1/keys/{id}/group",
+        handler=join,
+        id="joinGroup",
+        tag="keys",
+        summary="Put a front end's key into a group",
+        description=(
+            "Over the unix socket alone. The cases of its group are a key's own. It brings those that it, or a key that it succeeded, "
+            "filed while it was a group of its own; what it files from then on is the group's, and stays there when the key moves on."
+        ),
+        act=Act.KEYS,
+        parameters=(path_id("id", "key"),),
+        body=requests.WantedGroup,
+        body_examples={"The counters of one hall": {"group": "hall"}},
+        answers=(Answer(status=200, description="The key as it is now.", model=key_models.Key),),
+        refusals=(404, 409, 422, 503),
     ),
     Route(
         method="POST",

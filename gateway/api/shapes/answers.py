@@ -171,6 +171,7 @@ def key(k: KeyView) -> Key:
         "revoked_at": rfc3339(k.revoked_at),
         "last_used_at": rfc3339(k.last_used_at),
         "caller_id": k.caller or k.id,
+        "group": k.owner_group,
     }
 
 

@@ -46,7 +46,7 @@ def reach(actor: Caller, act: Act = Act.LIST) -> Reach | None:
 
 def own(actor: Caller) -> Reach:
     """Give the cases that are the actor's own."""
-    return Reach(callers=frozenset((actor.id,)))
+    return Reach(group=actor.group, callers=actor.fellows | {actor.id})
 
 
 @cache

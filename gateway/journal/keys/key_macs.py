@@ -13,8 +13,8 @@ import orjson
 from gateway.journal.keys.hmac_keys import HmacKeys
 from gateway.model import JsonView
 
-#: The columns that give rights. The last two are left out where a key has neither, since older keys had none.
-_HELD = ("id", "name", "role", "hash", "created_at", "expires_at", "caller")
+#: The columns that give rights. The last three are left out where a key has none of them, since older keys had none.
+_HELD = ("id", "name", "role", "hash", "created_at", "expires_at", "caller", "owner_group")
 
 
 def mac_by(row: JsonView, secret: bytes) -> str:

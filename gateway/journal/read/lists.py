@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, literal, or_, select, text, true, tuple_, union_all
+from sqlalchemy import BigInteger, and_, false, func, literal, or_, select, text, true, tuple_, union_all
 
-from gateway.journal.store.schema import application, audit, delivery
+from gateway.journal.store.schema import UNGROUPED, api_key, application, audit, delivery
 from gateway.model.delivery import DeliveryState
 
 if TYPE_CHECKING:
@@ -35,20 +35,51 @@ def id_at(microseconds: int) -> str:
 
 
 def within(reach: Reach | None) -> ColumnElement[bool]:
-    """Give the condition on ``application`` that holds for the cases of the reach alone, for all where it is None."""
-    if reach is None:
-        return true()
-    return application.c.caller.in_(sorted(reach.callers))
+    """Give the condition on ``application`` that holds for the cases of the reach alone, for all where it is None.
+
+    Several owners lead along no index: a statement that has no other gives each owner a part, as :func:`applications` does.
+    """
+    return true() if reach is None else or_(*_owners(reach))
+
+
+def _owners(reach: Reach) -> list[ColumnElement[bool]]:
+    """Give a condition for each owner of cases of a reach, each of which goes along an index, newest first."""
+    table = application.c
+    group = () if reach.group is None else (table.owner_group == reach.group,)
+    # Written as the partial index has it, so that the index is used.
+    alone = text(f"application.{UNGROUPED}")
+    return [*group, *(and_(table.caller == caller, alone) for caller in sorted(reach.callers))] or [false()]
+
+
+def fellows(group: str) -> Select[Any]:
+    """Select the callers of a group that filed cases before they came into one."""
+    caller = func.coalesce(api_key.c.caller, api_key.c.id)
+    # With a limit of its own the look goes along the index for each key, whatever the store thinks of the number of cases.
+    filed = select(application.c.id).where(application.c.caller == caller, text(f"application.{UNGROUPED}")).limit(1).scalar_subquery()
+    return select(caller).where(api_key.c.owner_group == group, filed.is_not(None)).distinct()
 
 
 def applications(wanted: ApplicationFilter, cursor: str | None, limit: int) -> Select[Any]:
-    """Select applications that fit, newest first, one more than ``limit``."""
+    """Select applications that fit, newest first, one more than ``limit``.
+
+    Each owner's cases have a place of their own in an index, so those of a group are merged from a page of each.
+    """
+    owners = [within(wanted.reach)] if wanted.reach is None or wanted.applicant_index is not None else _owners(wanted.reach)
+    if len(owners) == 1:
+        return _some_applications(wanted, owners[0], cursor, limit)
+    pages = [_some_applications(wanted, owner, cursor, limit).with_only_columns(application.c.id).subquery() for owner in owners]
+    merged = union_all(*map(select, pages)).subquery()
+    last = select(merged.c.id).order_by(merged.c.id.desc()).limit(limit + 1)
+    return select(application).where(application.c.id.in_(last)).order_by(application.c.id.desc())
+
+
+def _some_applications(wanted: ApplicationFilter, owner: ColumnElement[bool], cursor: str | None, limit: int) -> Select[Any]:
     table = application.c
     equal = (
         (table.state, wanted.state),
         (table.service, wanted.service),
     )
-    statement = select(application).where(*(column == str(value) for column, value in equal if value is not None), within(wanted.reach))
+    statement = select(application).where(*(column == str(value) for column, value in equal if value is not None), owner)
     if wanted.applicant_index is not None:
         indexes = (wanted.applicant_index,) if isinstance(wanted.applicant_index, str) else wanted.applicant_index
         statement = statement.where(table.applicant_index == indexes[0] if len(indexes) == 1 else table.applicant_index.in_(indexes))

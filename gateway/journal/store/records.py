@@ -80,6 +80,7 @@ def application_row(a: Application) -> Row:
         "ended_at": a.ended_at,
         "withdrawal_asked": a.withdrawal_asked,
         "version": a.version,
+        "owner_group": a.owner_group,
     }
 
 

@@ -131,6 +131,7 @@ class KeyView:
     expires_at: int | None = None
     caller: str | None = None  # the first key of those that succeeded one another, as which it calls; none: as itself
     last_used_at: int | None = None
+    owner_group: str | None = None  # none: a group of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,3 +78,15 @@ def test_a_key_is_rotated_and_both_work(running: Running, command: Command) -> N
     again = command("key", "rotate", made["id"].upper(), "--overlap", "0h", "--expires", "2099-01-01")
     assert again.err.startswith("the new key ends: 2099-01-01 00:00:00; ")
     assert not asyncio.run(_may_ask(running, made["key"]))
+
+
+def test_a_key_is_made_in_a_group_and_joins_another(running: Running, command: Command) -> None:
+    made: Any = command("key", "create", "front-end", "--name", "window 3", "--group", "hall", "--json").json
+    assert made["group"] == "hall"
+    joined = command("key", "join", made["id"], "--group", "east-hall")
+    assert (joined.code, joined.out) == (0, "")
+    assert "east-hall" in command("key", "list").out
+    moved: Any = command("key", "join", made["id"], "--group", "hall", "--json").json
+    assert (moved["id"], moved["group"]) == (made["id"], "hall")
+    assert command("key", "join", made["id"], "--group", "Hall").code == 1
+    assert command("key", "create", "operator", "--group", "hall").code == 1
