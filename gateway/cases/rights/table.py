@@ -109,8 +109,8 @@ RIGHTS: Final[Mapping[str, Mapping[Act, Cell]]] = {
     LOCAL: {
         **dict.fromkeys(Act, _PLAIN),
         **dict.fromkeys((Act.FILE, Act.CHECK), _OWN),
-        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.SEE_ACTS, Act.REVISE, Act.WITHDRAW), _OWN_ELSE_MASKED),
-        **dict.fromkeys((Act.MOVE_DEFINITION, Act.HEAR_FAILURES, Act.REPAIR, Act.REPAIR_MANY, Act.SEE_JOBS), _MASKED),
+        **dict.fromkeys((Act.READ_FORM, Act.SEE_OUTCOMES, Act.REVISE, Act.WITHDRAW), _OWN_ELSE_MASKED),
+        **dict.fromkeys((Act.SEE_ACTS, Act.MOVE_DEFINITION, Act.HEAR_FAILURES, Act.REPAIR, Act.REPAIR_MANY, Act.SEE_JOBS), _MASKED),
         Act.ASK: _WHOLE,
     },
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from docs.rights_page import PAGE, page
 from gateway.cases.caller import AUDITOR, DEPARTMENT, FRONT_END, LOCAL, OPERATOR
 from gateway.cases.rights.table import RIGHTS, Act, Whose, roles_of
 from gateway.model.code_names import ROLES
@@ -22,3 +23,7 @@ def test_a_cell_begins_with_the_nearest_tie() -> None:
 def test_every_act_is_somebodys() -> None:
     assert [act for act in Act if not roles_of(act)] == []
     assert set(RIGHTS[LOCAL]) == set(Act)
+
+
+def test_the_page_is_the_table() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run make docs"

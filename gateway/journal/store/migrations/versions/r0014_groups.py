@@ -1,7 +1,7 @@
 """The group of an API key and of the cases that it files, and the indexes by which a group's cases are listed.
 
 The index of a caller's cases keeps those without a group alone, which are all of them until there are groups. A node of the revision before
-goes on beside it and lists a front end's cases along their ids; no group can be used until it has ended.
+goes on beside it and lists a front end's cases along their ids. No group can be used until it has ended.
 
 Revision ID: 0014
 """
