@@ -14,9 +14,10 @@ from gateway.installation import identity
 from gateway.installation.secrets import Secrets
 from gateway.installation.settings import Settings, load_settings
 from gateway.journal.store import schema
-from gateway.journal.store.database import open_reader
+from gateway.journal.store.database import open_reader, open_writer
 from gateway.journal.verification import baseline
 from gateway.journal.verification.verify import verify
+from gateway.model.identifiers import new_id
 from tests.faults.installation import ROOT, sample
 from tests.gateway.assembly.test_auditing import opened
 from tests.ports import free_ports
@@ -76,3 +77,28 @@ async def test_one_command_turns_keys_vouches_and_signs_and_again_it_changes_not
             [key], vouched, sound = stands(settings)
             assert (key.startswith("§"), vouched, sound) == (True, True, True)
         assert await filed(session) == case
+
+
+async def test_groups_wait_for_a_node_of_the_version_before_and_begin_when_it_is_gone(settings: Settings) -> None:
+    chain = schema.chain
+    async with opened(settings) as session:
+        writer = open_writer(settings.database_url)
+        with writer.begin() as connection:
+            row = {"id": new_id(), "node": "older", "batch": 0, "seq": 0, "hash": "0" * 64, "seen_at": 1, "closed_at": None}
+            connection.execute(chain.insert(), row)
+        wanted = {"role": "front-end", "name": "window 3", "group": "hall"}
+        async with session.post("/v1/keys", json=wanted, headers={"Accept-Language": "en"}) as answer:
+            assert answer.status == 409
+            assert "older" in (await answer.json())["detail"]
+        async with session.post("/v1/keys", json={**wanted, "group": None}) as answer:
+            assert answer.status == 201, "without a group there is nothing that an older node would leave out"
+            alone = (await answer.json())["id"]
+        with writer.begin() as connection:
+            connection.execute(chain.delete().where(chain.c.node == "older"))
+        async with session.post(f"/v1/keys/{alone}/group", json={"group": "hall"}) as answer:
+            assert (answer.status, (await answer.json())["group"]) == (200, "hall")
+        with writer.connect() as connection:
+            events = connection.execute(select(schema.audit.c.event).where(schema.audit.c.event.in_(("groups_begun", "key_joined"))))
+            assert sorted(events.scalars()) == ["groups_begun", "key_joined"]
+        writer.dispose()
+    assert stands(settings)[2]
