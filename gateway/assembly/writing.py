@@ -12,6 +12,7 @@ from gateway.catalogue.catalogue import Catalogue
 from gateway.catalogue.definitions import StoreDefinitions
 from gateway.journal.keys.filing_keys import FilingKeys
 from gateway.journal.keys.hmac_keys import KeyMac, KnowKeys
+from gateway.journal.keys.said_by_nodes import KnowRevision
 from gateway.journal.store.database import Engine
 from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.verification import baseline
@@ -43,6 +44,7 @@ class Writing:
         await journal.open()
         if not journal.alone:
             await journal.write(KnowKeys(keys=self.mac.secrets))
+            await journal.write(KnowRevision())
         await self.keys.begin(journal.write, self.reader)  # before the baseline, which holds keys in their kept form
         await baseline.take_alone(journal.write, self.reader, self.mac, since=journal.head.seq)
         await journal.write(StoreDefinitions(catalogue=self.catalogue))
