@@ -12,8 +12,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
 from gateway.api.server import ROUTES  # noqa: E402  # the path comes first when run as a script
-from gateway.cases.rights.table import RIGHTS, Act, Cell  # noqa: E402
-from gateway.model.code_names import ROLES  # noqa: E402
+from gateway.cases.rights.table import RIGHTS, Act, Cell  # noqa: E402  # as above
+from gateway.model.code_names import ROLES  # noqa: E402  # as above
 
 PAGE = ROOT / "docs" / "rights.md"
 

@@ -174,8 +174,8 @@ async def test_a_warning_ends_with_the_next_good_reload(gateway: Gateway, http: 
 
 
 async def test_settings_of_the_gateway_itself_need_a_restart_and_it_is_said(gateway: Gateway, settings: Settings) -> None:
-    with (settings.config / "gateway.yaml").open("a", encoding="utf-8") as file:
-        file.write("lease_seconds: 20\n")
+    file = settings.config / "gateway.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("port: 8080", "port: 8099\nlease_seconds: 20", 1), encoding="utf-8")
     assert (await gateway.reload.reload(actor="test"))["restart_needed"] == ["port", "lease_seconds"]
 
 

@@ -210,4 +210,4 @@ class TestMany:
             goes_on(world, application, 2)
             for answer in streams:
                 await _line(answer, "data:")
-            assert 1 <= reads <= 3
+            assert 1 <= reads - len(streams) <= 3  # who is told something looks at its key, as it is by then
