@@ -14,10 +14,10 @@ from gateway.journal.keys.filing_keys import FilingKeys
 from gateway.journal.keys.hmac_keys import KnowKeys
 from gateway.journal.keys.key_macs import KeyMac
 from gateway.journal.store.database import Engine
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.verification import baseline
 from gateway.journal.verification.signing import signing
 from gateway.journal.writer.journal import Journal
+from gateway.model.errors import JournalUnavailable
 from gateway.telemetry.metrics import Metrics
 
 log = structlog.get_logger()

@@ -17,12 +17,11 @@ from gateway.departments.containment import blame
 from gateway.departments.hosted import Hosted
 from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.queues.inbox import came_before
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.batch import load_cases
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
 from gateway.model.delivery import Delivery
-from gateway.model.errors import CallbackRefused, CallbackUnfit
+from gateway.model.errors import CallbackRefused, CallbackUnfit, JournalUnavailable
 from gateway.model.moves import overtaken
 from gateway.sdk.department import Callback, CallbackReply, Department
 from gateway.sdk.outcomes import OUTCOMES, fits, unfit

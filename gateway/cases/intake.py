@@ -22,10 +22,9 @@ from gateway.catalogue.working_days import Calendar, CalendarMissing
 from gateway.journal.queues.filings import filing
 from gateway.journal.read.reading import patiently
 from gateway.journal.store.database import Engine
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonObject, JsonView
-from gateway.model.errors import Located
+from gateway.model.errors import JournalUnavailable, Located
 from gateway.model.identifiers import CHINA, mask_id_number, new_id, new_trace_id, trace_id_of
 from gateway.telemetry.metrics import Metrics
 from gateway.texts.bounds import BOUNDS, Bounds

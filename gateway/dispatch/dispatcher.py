@@ -26,11 +26,10 @@ from gateway.dispatch.housekeeping import Housekeeping
 from gateway.dispatch.overseer import Overseer, UnderWay
 from gateway.dispatch.waits import Waits
 from gateway.journal.store.database import Engine
-from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
 from gateway.journal.writer.draft import Change, Work
 from gateway.journal.writer.journal import Committed, Journal
 from gateway.model.delivery import Action, DeliveryState
-from gateway.model.errors import DepartmentError, InDoubt, Invalid, Unavailable
+from gateway.model.errors import DepartmentError, InDoubt, Invalid, JournalClosed, JournalUnavailable, Unavailable
 from gateway.telemetry.metrics import Metrics
 
 log = structlog.get_logger()

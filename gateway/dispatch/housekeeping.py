@@ -16,10 +16,10 @@ from gateway.journal.queues.breakers import BreakerRow, breakers
 from gateway.journal.queues.deliveries import called_back, left_by_others
 from gateway.journal.read.reading import patiently
 from gateway.journal.store.database import Connection, Engine
-from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
 from gateway.journal.writer.clock import SteadyClock
 from gateway.journal.writer.journal import Journal
 from gateway.journal.writer.moved_clock import MoveTimes
+from gateway.model.errors import JournalClosed, JournalUnavailable
 
 log = structlog.get_logger()
 

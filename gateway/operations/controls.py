@@ -20,11 +20,12 @@ from gateway.journal.audit.hash_chain import Entry
 from gateway.journal.queues import controls
 from gateway.journal.read.reasons import keep_department_reason
 from gateway.journal.store.database import Engine
-from gateway.journal.store.unavailable import DatabaseFailed, JournalUnavailable
+from gateway.journal.store.unavailable import DatabaseFailed
 from gateway.journal.store.views import Control
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonView
+from gateway.model.errors import JournalUnavailable
 from gateway.operations import texts
 from gateway.texts.refusals import Refused
 

@@ -20,14 +20,13 @@ from gateway.catalogue.condition import ConditionFailed
 from gateway.catalogue.share import Context, ShareFailed
 from gateway.journal.payload import FORM
 from gateway.journal.read.reasons import keep_case_reason
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.draft import Draft, Needs, NoSuchCase
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonObject, JsonView
 from gateway.model.application import APPLICATION_ENDED, Application
 from gateway.model.case import Case
 from gateway.model.delivery import Delivery, DeliveryState, SkipReason
-from gateway.model.errors import Located
+from gateway.model.errors import JournalUnavailable, Located
 from gateway.model.service import Text
 from gateway.operations import texts
 from gateway.texts.refusals import Language, conflict, in_language, not_found

@@ -14,12 +14,11 @@ from gateway.cases.intake import invalid, unavailable_journal
 from gateway.cases.judgement import Way
 from gateway.journal.queues.deliveries import other_with_reference
 from gateway.journal.read.reasons import keep_reason
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.draft import Draft, Needs
 from gateway.journal.writer.journal import Journal
 from gateway.model import Details, JsonObject, JsonView
 from gateway.model.delivery import Delivery, DeliveryState, Facts
-from gateway.model.errors import Located
+from gateway.model.errors import JournalUnavailable, Located
 from gateway.model.moves import asked_whether, later, ready, waiting
 from gateway.model.outcome import Accepted, Outcome
 from gateway.model.outcome_codec import Words, from_words

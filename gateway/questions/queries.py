@@ -13,12 +13,11 @@ from gateway.cases.casework import Casework
 from gateway.cases.intake import unavailable_journal
 from gateway.departments.containment import blame, contained_within
 from gateway.journal.audit.hash_chain import Entry
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.writer.draft import Change, Draft
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonView
 from gateway.model.delivery import Action
-from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid
+from gateway.model.errors import Busy, DepartmentError, InDoubt, Invalid, JournalUnavailable
 from gateway.model.identifiers import new_id
 from gateway.model.outcome import Accepted, Approved, Outcome, Returned
 from gateway.questions import texts

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from gateway.journal.audit.chains import Chain, ChainLost
 from gateway.journal.audit.hash_chain import ChainHead
 from gateway.journal.audit.trust import ChainSigner
-from gateway.journal.store.unavailable import AuditBroken, JournalBroken, JournalClosed, JournalUnavailable
+from gateway.journal.store.unavailable import AuditBroken, JournalBroken
 from gateway.journal.writer.batch import Overtaken
 from gateway.journal.writer.clock import SteadyClock
 from gateway.journal.writer.commits import Commits
@@ -30,6 +30,7 @@ from gateway.journal.writer.recent import Recent
 from gateway.journal.writer.transactions import Batch, CommitUnknown, Transactions, passing, undo
 from gateway.model.case import Case
 from gateway.model.delivery import Delivery
+from gateway.model.errors import JournalClosed, JournalUnavailable
 
 T = TypeVar("T")
 

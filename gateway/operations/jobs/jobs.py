@@ -20,12 +20,11 @@ from gateway.journal.read import job_views, selection
 from gateway.journal.read.insights import Insights
 from gateway.journal.read.job_views import JobDelivery, JobReport, JobView
 from gateway.journal.read.selection import Group, Selection
-from gateway.journal.store.unavailable import JournalUnavailable
 from gateway.journal.store.views import Page
 from gateway.journal.writer.journal import Journal
 from gateway.model import JsonView
 from gateway.model.delivery import DeliveryState
-from gateway.model.errors import Located
+from gateway.model.errors import JournalUnavailable, Located
 from gateway.model.identifiers import new_id
 from gateway.operations import texts
 from gateway.operations.jobs.changes import BeginJob, Stop

@@ -16,9 +16,8 @@ from gateway.dispatch import housekeeping as module
 from gateway.dispatch.housekeeping import Housekeeping
 from gateway.journal.queues.breakers import BreakerRow
 from gateway.journal.store import schema
-from gateway.journal.store.unavailable import JournalClosed, JournalUnavailable
 from gateway.journal.writer.draft import Needs
-from gateway.model.errors import Unavailable
+from gateway.model.errors import JournalClosed, JournalUnavailable, Unavailable
 from gateway.model.outcome import Accepted
 from gateway.sdk.department import Callback
 from tests.gateway.conftest import Make
