@@ -32,7 +32,10 @@ from gateway.departments.limits import Permits
 from gateway.departments.loop_watch import LoopWatch
 from gateway.departments.openings import Openings
 from gateway.dispatch.calls import Calls
+from gateway.dispatch.claiming import JournalQueue
 from gateway.dispatch.dispatcher import Dispatcher
+from gateway.dispatch.housekeeping import Housekeeping
+from gateway.dispatch.waits import Waits
 from gateway.installation.configuration import catalogue_over, read_configuration
 from gateway.installation.host import disabled, unencrypted
 from gateway.installation.identity import identify, same_secrets
@@ -249,8 +252,7 @@ async def _assemble(  # the assembly of the parts: each is one
         _look_after(stack, [TlsWatch(departments, metrics), KeyWatch(parts.keys, metrics)] if dispatch or serve else [])
         if dispatch:
             public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
-            calls = Calls(casework=casework, public_url=public_url)
-            dispatcher = await _dispatch(installation, writing, casework, calls, breakers=breakers, controls=controls)
+            dispatcher = await _dispatch(installation, writing, casework, public_url, breakers=breakers, controls=controls)
             _look_after(stack, [runner, watchdog])
         if not journal.alone:
             _hear_other_nodes(stack, journal, reader, dispatcher)
@@ -272,13 +274,24 @@ async def _assemble(  # the assembly of the parts: each is one
 
 
 async def _dispatch(
-    installation: Installation, writing: Writing, casework: Casework, calls: Calls, *, breakers: Breakers, controls: Controls
+    installation: Installation, writing: Writing, casework: Casework, public_url: str, *, breakers: Breakers, controls: Controls
 ) -> Dispatcher:
     """Start the dispatcher, and what looks after it."""
-    settings, stack, reader = installation.settings, writing.stack, writing.reader
+    settings, stack, journal, reader = installation.settings, writing.stack, writing.journal, writing.reader
     await stack.enter_async_context(_beside(controls.follow(reader), name="controls"))
-    dispatcher = Dispatcher(writing.journal, casework, calls, breakers, writing.metrics)
-    await dispatcher.start(reader)
+    waits = Waits(casework, breakers, reader, journal.now)
+    dispatcher = Dispatcher(
+        JournalQueue(journal, casework),
+        Calls(public_url),
+        departments=casework.departments,
+        permits=casework.permits,
+        breakers=breakers,
+        metrics=writing.metrics,
+        went_down=waits.went_down,
+    )
+    journal.listen(waits.committed)
+    look_again = dispatcher.look_again
+    await dispatcher.start(Housekeeping(journal=journal, reader=reader, casework=casework, breakers=breakers, look_again=look_again))
     stack.push_async_callback(dispatcher.stop, settings.shutdown_seconds)
     watch = LoopWatch(installation.departments, dispatcher.blocked)
     watch.start()

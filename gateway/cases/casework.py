@@ -26,10 +26,10 @@ from gateway.journal.keys.hmac_keys import HmacKeys
 from gateway.journal.payload import FORM, outcome_part
 from gateway.journal.queues.definitions import definition
 from gateway.journal.read.lists import id_time
-from gateway.journal.writer.draft import Draft, Payload
+from gateway.journal.writer.draft import Draft
 from gateway.model import Details, JsonView
 from gateway.model.application import Application
-from gateway.model.case import Case
+from gateway.model.case import Case, Payload
 from gateway.model.delivery import Action, Delivery, DeliveryState, SkipReason
 from gateway.model.errors import GatewayError
 from gateway.model.moves import held, in_doubt, overtaken, ready, skipped, withdrawn

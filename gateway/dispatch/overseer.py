@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from gateway.departments import containment
-from gateway.journal.writer.draft import Work
+from gateway.dispatch.work_item import WorkItem
 from gateway.model.errors import InDoubt
 
 #: Seconds between two looks, hence the longest delay with which a call is ended.
@@ -16,9 +16,9 @@ _LOOK = 0.5
 
 @dataclass(slots=True, eq=False)
 class UnderWay:
-    """One call under way, with its works and the time (the loop's clock) by which it has to end."""
+    """One call under way, with its items and the time (the loop's clock) by which it has to end."""
 
-    works: Sequence[Work]
+    items: Sequence[WorkItem]
     until: float
     task: asyncio.Task[None]
     late: InDoubt | None = None  # the reason it was cancelled: its time and some grace have passed, or the node stops
@@ -33,13 +33,13 @@ class Overseer:
     calls: set[UnderWay] = field(default_factory=set)
     _timer: asyncio.TimerHandle | None = None
 
-    def begin(self, works: Sequence[Work], seconds: float) -> UnderWay:
+    def begin(self, items: Sequence[WorkItem], seconds: float) -> UnderWay:
         """Note that the current task begins a call, which has to end within so many seconds and a little grace."""
         loop = asyncio.get_running_loop()
         task = asyncio.current_task(loop)
         if task is None:
             raise RuntimeError("a call is made by a task")
-        call = UnderWay(works, loop.time() + seconds + containment.GRACE, task)
+        call = UnderWay(items, loop.time() + seconds + containment.GRACE, task)
         self.calls.add(call)
         if self._timer is None:
             self._timer = loop.call_later(_LOOK, self._look)

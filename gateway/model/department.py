@@ -1,7 +1,8 @@
-"""The configuration of one department: ``config/departments/<name>.yaml``."""
+"""The configuration of one department (``config/departments/<name>.yaml``), and its breaker as the journal keeps it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -102,3 +103,16 @@ class DepartmentConfig(Strict):
         if maintenance and never_opens(info.data.get("hours", ()), maintenance):
             raise ValueError("leaves no minute of a week in which the department takes work")
         return maintenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerRow:
+    """A breaker as it is kept. Times are microseconds since the epoch."""
+
+    name: str
+    breaker: str  # closed | open | half_open | stopped
+    failures: int
+    problem: str | None
+    since: int
+    probe_at: int | None
+    version: int

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -24,12 +24,11 @@ from gateway.journal.store.unavailable import AuditBroken, JournalBroken
 from gateway.journal.writer.batch import Overtaken
 from gateway.journal.writer.clock import SteadyClock
 from gateway.journal.writer.commits import Commits
-from gateway.journal.writer.draft import Change, Work
+from gateway.journal.writer.draft import Change
 from gateway.journal.writer.notifications import Heard
 from gateway.journal.writer.recent import Recent
 from gateway.journal.writer.transactions import Batch, CommitUnknown, Transactions, passing, undo
-from gateway.model.case import Case
-from gateway.model.delivery import Delivery
+from gateway.model.case import Committed
 from gateway.model.errors import JournalClosed, JournalUnavailable
 
 T = TypeVar("T")
@@ -52,15 +51,6 @@ class _Waiting:
     change: Change[Any]
     answer: asyncio.Future[Any]
     tries: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Committed:
-    """The news of one commit: the work it leased, the deliveries it changed, the cases it touched."""
-
-    work: Sequence[Work]
-    deliveries: Sequence[Delivery]
-    cases: Mapping[str, Case]
 
 
 #: A measure of commits, called on the writer's thread.

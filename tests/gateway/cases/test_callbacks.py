@@ -62,7 +62,7 @@ async def test_one_that_comes_before_the_reply_waits_for_it(world: World, by: st
     case = await world.file("office-ask")
     named = {"key": world.one(case).key} if by == "key" else {"reference": "REF-1"}
     work = world.works.popleft()
-    record = RecordResult(work=work, result=ACCEPTED, casework=world.casework)
+    record = RecordResult(leased=work.delivery, result=ACCEPTED, casework=world.casework)
     if together:
         await asyncio.gather(world.call_back(id="m1", **named), world.journal.write(record))
     else:
@@ -75,7 +75,7 @@ async def test_one_that_comes_before_the_reply_waits_for_it(world: World, by: st
 
 async def test_one_that_comes_in_the_batch_of_the_reply_after_it_finds_its_delivery(world: World) -> None:
     case = await world.file("office-ask")
-    record = RecordResult(work=world.works.popleft(), result=ACCEPTED, casework=world.casework)
+    record = RecordResult(leased=world.works.popleft().delivery, result=ACCEPTED, casework=world.casework)
     await asyncio.gather(world.journal.write(record), world.call_back(id="m1", reference="REF-1"))
     assert world.one(case).state == "approved"
 

@@ -212,7 +212,7 @@ async def test_a_late_completion_moves_nothing_and_is_kept_as_evidence(world: Wo
     [work] = await world.crash()
     await world.recover()
     before = world.one(case)
-    recorded = await world.journal.write(RecordResult(work=work, result=late, casework=world.casework))
+    recorded = await world.journal.write(RecordResult(leased=work.delivery, result=late, casework=world.casework))
     assert recorded.stale
     assert world.one(case) == before
     assert world.events(case)[-1] == "late_result_kept"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from gateway.cases.results import RecordResult
+from gateway.dispatch.work_item import WorkItem
 from gateway.journal.read.said import said_of
+from gateway.model.case import Work
 from gateway.model.delivery import Delivery
 from gateway.model.errors import Unavailable
 from gateway.model.outcome import Accepted, Approved, Found
@@ -43,13 +46,18 @@ async def test_many_are_polled_in_one_call_and_answered_each(world: World) -> No
     office.says("poll", {"REF-0": approved(), "REF-1": Accepted(reference="REF-1"), "REF-2": Other(text="x"), "REF-9": approved()})
     works = list(world.works)
     world.works.clear()
-    results = await world.calls.poll(works)
+    results = await world.calls.poll(prepared(world, works))
     assert office.count("poll") == 1
     kinds = [type(results[world.one(case).id]).__name__ for case in cases]
     assert kinds == ["Approved", "StillOpen", "InDoubt"]
     world.permits.give("office")
     await world.crash()
     await world.recover()
+
+
+def prepared(world: World, works: Iterable[Work]) -> list[WorkItem]:
+    items = [world.queue.prepare(work) for work in works]
+    return [item for item in items if isinstance(item, WorkItem)]
 
 
 async def submitted(world: World, answer: Any) -> Delivery:
@@ -139,9 +147,9 @@ async def test_what_is_said_of_many_at_once_is_kept_with_each_without_the_values
     await world.claim()
     works = list(world.works)
     world.works.clear()
-    results = await world.calls.poll(works)
+    results = await world.calls.poll(prepared(world, works))
     for work in works:
-        await world.journal.write(RecordResult(work=work, result=results[work.delivery.id], casework=world.casework))
+        await world.journal.write(RecordResult(leased=work.delivery, result=results[work.delivery.id], casework=world.casework))
     world.permits.give("office")
     with world.reader.connect() as connection:
         for case in (first, second):

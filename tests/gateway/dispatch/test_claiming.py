@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import event, update
 
 from gateway.cases.results import RecordResult
-from gateway.dispatch.claiming import Capacity, Claim
+from gateway.dispatch.claiming import Claim
+from gateway.dispatch.work_item import Capacity
 from gateway.journal.store import schema
 from gateway.model.errors import InDoubt
 from gateway.model.outcome import Accepted, Returned
@@ -129,7 +130,7 @@ async def test_a_claim_in_the_batch_of_an_outcome_has_all_that_it_needs(world: W
     case = await world.file("mixed")
     world.permits.allow("annex", None)
     work = world.works.popleft()
-    record = RecordResult(work=work, result=Returned(code="B", reason="again"), casework=world.casework)
+    record = RecordResult(leased=work.delivery, result=Returned(code="B", reason="again"), casework=world.casework)
     take = Claim(wanted={"annex": Capacity(permits=1, polls=1)}, casework=world.casework)
     _, claimed = await asyncio.gather(world.journal.write(record), world.journal.write(take))
     assert claimed["annex"].permits == 1

@@ -57,7 +57,7 @@ async def test_one_within_its_deadline_is_left_alone() -> None:
 
 async def test_an_adapter_that_will_not_end_loses_its_delivery_and_gives_its_permit_back(make_world: Make) -> None:
     world, dispatcher = await quick(make_world, limits={"concurrency": 1, "deadline_seconds": 0.5})
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     free = asyncio.Event()
     deaf_ones = 0
 
@@ -85,7 +85,7 @@ async def test_an_adapter_that_will_not_end_loses_its_delivery_and_gives_its_per
 
 async def test_one_that_heeds_its_cancellation_is_in_doubt_at_its_deadline(make_world: Make) -> None:
     world, dispatcher = await quick(make_world, limits={"deadline_seconds": 0.05})
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
 
     async def endless(call: Any, request: Any) -> Any:
         await asyncio.Event().wait()
@@ -99,7 +99,7 @@ async def test_one_that_heeds_its_cancellation_is_in_doubt_at_its_deadline(make_
 
 async def test_tasks_left_behind_are_named_and_ended(make_world: Make) -> None:
     world, dispatcher = await quick(make_world)
-    await dispatcher.start(world.reader)
+    await world.start(dispatcher)
     cancelled = asyncio.Event()
 
     async def lingers() -> None:

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from gateway.departments.openings import SPREAD
-from gateway.dispatch.claiming import Capacity, Claim
+from gateway.dispatch.claiming import Claim
 from gateway.dispatch.postponing import FetchBack
+from gateway.dispatch.work_item import Capacity
 from gateway.journal.store import schema
 from gateway.model.errors import Busy, InDoubt, Unavailable
 from gateway.model.identifiers import CHINA, day_of

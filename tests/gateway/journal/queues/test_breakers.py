@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from gateway.journal.queues.breakers import BreakerRow, breakers, keep
+from gateway.journal.queues.breakers import breakers, keep
+from gateway.model.department import BreakerRow
 
 FIRST = BreakerRow(name="tax", breaker="open", failures=5, problem="connect", since=1, probe_at=2, version=1)
 

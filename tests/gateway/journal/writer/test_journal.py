@@ -16,7 +16,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gateway.journal.store import schema
 from gateway.journal.writer.draft import Draft, Needs
-from gateway.journal.writer.journal import Committed, Journal
+from gateway.journal.writer.journal import Journal
+from gateway.model.case import Committed
 from gateway.model.delivery import Action, DeliveryState
 from gateway.model.errors import JournalClosed, JournalUnavailable
 from gateway.model.moves import held
