@@ -13,8 +13,8 @@ from gateway.assembly.serving import bounds_of, limits_of
 from gateway.assembly.writing import Writing
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.casework import Casework
+from gateway.cases.filing import Numbers
 from gateway.cases.intake import Intake
-from gateway.cases.numbers import Numbers
 from gateway.cases.revisions import Revisions
 from gateway.departments.certificates import certificates_wrong
 from gateway.departments.hosted import Departments

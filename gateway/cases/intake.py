@@ -13,8 +13,7 @@ import structlog
 from gateway.cases import texts
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, Forms
-from gateway.cases.filing import FileApplication, Filed, Filing, repeated
-from gateway.cases.numbers import Numbers
+from gateway.cases.filing import FileApplication, Filed, Filing, Numbers, repeated
 from gateway.catalogue.compiled import CompiledService, CompiledStep, may_apply
 from gateway.catalogue.share import Context, ShareFailed, context
 from gateway.catalogue.warned import Warned

@@ -18,10 +18,9 @@ from sqlalchemy import insert, select
 from gateway.cases.callbacks import Callbacks
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, mac_by
-from gateway.cases.filing import Filed
+from gateway.cases.filing import Filed, Numbers
 from gateway.cases.intake import Intake
 from gateway.cases.judgement import Recorded, Result, StillOpen
-from gateway.cases.numbers import Numbers
 from gateway.cases.results import Recover
 from gateway.cases.revisions import Revisions
 from gateway.catalogue.catalogue import Catalogue
