@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from gateway.cases.callbacks import take_waiting
 from gateway.cases.casework import Casework, NoAdapter, merged
-from gateway.cases.inbox import take_waiting
 from gateway.cases.judgement import Judgement, Recorded, Result, StillOpen
 from gateway.journal.read.said import keep_said
 from gateway.journal.writer.draft import Draft, Needs

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
+from gateway.cases.callbacks import may_apply
 from gateway.cases.results import RecordResult
 from gateway.journal.store import schema
+from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.errors import InDoubt
 from gateway.model.outcome import Accepted
 from gateway.texts.refusals import Refused
@@ -214,3 +217,14 @@ async def test_unknown_departments_and_those_that_do_not_call_back_are_not_found
         with pytest.raises(Refused) as refused:
             await world.call_back(name, id="m1")
         assert refused.value.status == 404
+
+
+S = DeliveryState
+DELIVERY = Delivery(id="a", application_id="b", position=0, step="do", department="office", operation="safe", required=True, after=())
+
+
+@pytest.mark.parametrize("state", list(S))
+@pytest.mark.parametrize("doubt", [None, 5])
+def test_only_what_the_department_has_or_may_have_is_decided(state: S, doubt: int | None) -> None:
+    possible = state in (S.DECIDING, S.IN_DOUBT) or (doubt is not None and state in (S.READY, S.HELD))
+    assert may_apply(replace(DELIVERY, state=state, doubt_since=doubt)) is possible
