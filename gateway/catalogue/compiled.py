@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from gateway.catalogue.condition import Condition, ConditionFailed
+from gateway.catalogue.condition import CompiledRule, Condition, ConditionFailed
 from gateway.catalogue.definition import DefinitionCheck, DefinitionProblem, Offers, StepCheck, graph_problems
 from gateway.catalogue.form import CHANNELS, LEGACY_USCC, Form, FormError, envelope_schema
-from gateway.catalogue.rules import CompiledRule
 from gateway.catalogue.share import Context, Share, ShareFailed, changed, context
 from gateway.catalogue.warned import Warned, legacy_codes, unwritable
 from gateway.model import JsonView

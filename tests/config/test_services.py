@@ -11,8 +11,8 @@ import pytest
 
 from gateway.catalogue.catalogue import Catalogue, load_catalogue
 from gateway.catalogue.compiled import CompiledService
+from gateway.catalogue.condition import with_values
 from gateway.catalogue.plan import Released, advance
-from gateway.catalogue.rules import with_values
 from gateway.catalogue.share import context
 from gateway.model.delivery import Delivery, DeliveryState
 from gateway.model.identifiers import case_number, is_uscc
