@@ -14,7 +14,7 @@ from gateway.cases import texts
 from gateway.cases.caller import Caller
 from gateway.cases.casework import Casework, Forms
 from gateway.cases.filing import FileApplication, Filed, Filing, Numbers, repeated
-from gateway.catalogue.compiled import CompiledService, CompiledStep, may_apply
+from gateway.catalogue.compiled import CompiledService, CompiledStep, check_application, may_apply
 from gateway.catalogue.share import Context, ShareFailed, context
 from gateway.catalogue.warned import Warned
 from gateway.catalogue.working_days import Calendar, CalendarMissing
@@ -101,7 +101,7 @@ class Intake:
 
     def _examined(self, body: bytes, language: Language) -> tuple[JsonObject, CompiledService | None, Refused | None, tuple[Warned, ...]]:
         document = self._document(body, language)
-        service, errors = self.casework.catalogue.check(document, language)
+        service, errors = check_application(self.casework.catalogue.services, document, language)
         if service is None or errors:
             return document, service, invalid(errors), ()
         warned = service.warnings(document, language)
@@ -115,7 +115,7 @@ class Intake:
 
     def _report(self, body: bytes, language: Language) -> JsonObject:
         document = self._document(body, language)
-        service, errors = self.casework.catalogue.check(document, language)
+        service, errors = check_application(self.casework.catalogue.services, document, language)
         listed = [{"pointer": e.pointer, "detail": e.detail} for e in errors[: self.bounds.errors]]
         report: JsonObject = {
             "errors": listed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from gateway.catalogue.condition import CompiledRule, Condition, ConditionFailed
 from gateway.catalogue.definition import DefinitionCheck, DefinitionProblem, Offers, StepCheck, graph_problems
@@ -136,6 +137,26 @@ class CompiledService:
             title = step.definition.title
             return [Located("/data", say("condition", language, step=title.en if language == "en" else title.zh))]
         return [] if applies is False else step.check(ctx, language)
+
+
+def check_application(
+    services: Mapping[str, CompiledService], document: JsonView, language: Language
+) -> tuple[CompiledService | None, list[Located]]:
+    """Check an application as submitted for one of these services, by code. Gives its service, or None, and every error."""
+    code = document.get("service")
+    service = services.get(code) if isinstance(code, str) else None
+    if service is not None:
+        return service, service.check(document, language)
+    around = {name: value for name, value in document.items() if name != "data"}  # no form says what its texts may hold
+    found = [*text_problems(around, "", language), *_any_envelope().check(document, language)]
+    if isinstance(code, str):
+        found.insert(0, Located("/service", say("service", language)))
+    return None, found
+
+
+@cache
+def _any_envelope() -> Form:
+    return Form(envelope_schema(list(CHANNELS.values())), "")
 
 
 def may_apply(step: CompiledStep, ctx: Context) -> bool | None:
