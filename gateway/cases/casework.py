@@ -20,7 +20,7 @@ from gateway.catalogue.share import Context, context
 from gateway.departments.hosted import Departments
 from gateway.departments.limits import Permits
 from gateway.departments.openings import Openings, in_line
-from gateway.departments.retry_budget import RetryBudgets
+from gateway.departments.retries import RetryBudgets
 from gateway.journal.keys.filing_keys import FilingKeys
 from gateway.journal.keys.hmac_keys import HmacKeys
 from gateway.journal.payload import FORM, outcome_part

@@ -10,8 +10,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from gateway.cases.results import RecordResult
-from gateway.departments.retries import SECOND
-from gateway.departments.retry_budget import BURST
+from gateway.departments.retries import BURST, SECOND
 from gateway.journal.read.said import said_of
 from gateway.journal.store import schema
 from gateway.model.errors import AuthFailed, Busy, InDoubt, Invalid, Unavailable
