@@ -17,10 +17,9 @@ import gateway
 from gateway.api.http.parts import ApiParts
 from gateway.assembly.adapters import Adapters
 from gateway.assembly.auditing import Auditor
-from gateway.assembly.interface import interface
+from gateway.assembly.interface import interface, serve_api
 from gateway.assembly.reload import Reload
 from gateway.assembly.rotation import HmacRotation
-from gateway.assembly.serving import serve_api
 from gateway.assembly.tls_watch import TlsWatch
 from gateway.assembly.writing import Writing
 from gateway.cases.casework import Casework, mac_by
@@ -165,7 +164,7 @@ async def running(
         yield gateway
 
 
-def _casework(installation: Installation, keys: FilingKeys) -> tuple[Breakers, Casework]:
+def casework_of(installation: Installation, keys: FilingKeys) -> tuple[Breakers, Casework]:
     """Make the breakers, which let calls through, and the casework that every change of a case uses."""
     departments = installation.departments
     permits = Permits({name: one.config.limits for name, one in departments.items()})
@@ -217,7 +216,7 @@ async def _assemble(  # the assembly of the parts: each is one
 ) -> Gateway:
     settings, departments = installation.settings, installation.departments
     stack, journal, reader, auditor, metrics = writing.stack, writing.journal, writing.reader, writing.auditor, writing.metrics
-    breakers, casework = _casework(installation, writing.keys)
+    breakers, casework = casework_of(installation, writing.keys)
     controls = Controls(casework.permits, journal, departments.keys())
     await controls.read(reader)
     rotation = HmacRotation(writing, installation.secrets)
@@ -249,7 +248,9 @@ async def _assemble(  # the assembly of the parts: each is one
         dispatcher = None
         await nodes.start()
         stack.push_async_callback(nodes.stop)
-        _look_after(stack, [TlsWatch(departments, metrics), KeyWatch(parts.keys, metrics)] if dispatch or serve else [])
+        if dispatch or serve:
+            await stack.enter_async_context(_beside(TlsWatch(departments, metrics).forever(), name="certificates"))
+            _look_after(stack, [KeyWatch(parts.keys, metrics)])
         if dispatch:
             public_url = settings.public_url or f"http://{settings.host}:{listening.port}"
             dispatcher = await _dispatch(installation, writing, casework, public_url, breakers=breakers, controls=controls)
@@ -299,7 +300,7 @@ async def _dispatch(
     return dispatcher
 
 
-def _look_after(stack: AsyncExitStack, those: Sequence[JobRunner | Watchdog | TlsWatch | KeyWatch]) -> None:
+def _look_after(stack: AsyncExitStack, those: Sequence[JobRunner | Watchdog | KeyWatch]) -> None:
     """Start background work that goes on until the stack ends."""
     for one in those:
         one.start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from datetime import datetime
 
 import structlog
@@ -27,20 +26,9 @@ class TlsWatch:
         self._departments, self._metrics, self._clock = departments, metrics, clock
         self._reminders = Reminders()
         self._said: dict[str, str] = {}  # problems, by department
-        self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Look now and every few seconds."""
-        self._task = asyncio.create_task(self._forever(), name="certificates")
-
-    async def stop(self) -> None:
-        """Look no more."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _forever(self) -> None:
+    async def forever(self) -> None:
+        """Look now and every few seconds, until cancelled."""
         while True:
             await self.look()
             await asyncio.sleep(EVERY)
