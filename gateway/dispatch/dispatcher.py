@@ -20,8 +20,7 @@ from gateway.departments.containment import overdue, watch_tasks
 from gateway.departments.hosted import Departments
 from gateway.departments.limits import Permits
 from gateway.departments.retries import SECOND
-from gateway.dispatch.calls import Calls
-from gateway.dispatch.overseer import Overseer, UnderWay
+from gateway.dispatch.calls import Calls, Overseer, UnderWay
 from gateway.dispatch.work_item import Capacity, Duties, Queue, WorkItem
 from gateway.model.case import Committed, Work
 from gateway.model.delivery import Action, Delivery, DeliveryState

@@ -11,8 +11,8 @@ import pytest
 import structlog
 
 from gateway.departments import containment
+from gateway.dispatch import calls
 from gateway.dispatch import dispatcher as module
-from gateway.dispatch import overseer
 from gateway.model.delivery import Action, DeliveryState
 from gateway.model.errors import InDoubt, Invalid, Unavailable
 from gateway.model.outcome import Approved
@@ -131,7 +131,7 @@ async def test_one_that_heeds_no_cancellation_is_overdue_and_its_own_end_comes_t
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(containment, "GRACE", 0.01)
-    monkeypatch.setattr(overseer, "_LOOK", 0.01)
+    monkeypatch.setattr(calls, "_LOOK", 0.01)
     free, ended = asyncio.Event(), asyncio.Event()
 
     async def deaf(_: Call, request: Any) -> Any:
@@ -156,7 +156,7 @@ async def test_one_that_heeds_no_cancellation_is_overdue_and_its_own_end_comes_t
 
 async def test_one_cancelled_at_its_deadline_is_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(containment, "GRACE", 0.01)
-    monkeypatch.setattr(overseer, "_LOOK", 0.01)
+    monkeypatch.setattr(calls, "_LOOK", 0.01)
 
     async def endless(_: Call, __: Any) -> Any:
         await asyncio.Event().wait()
