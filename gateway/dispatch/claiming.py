@@ -14,7 +14,7 @@ from gateway.cases.results import RecordResult
 from gateway.catalogue.share import ShareFailed
 from gateway.departments.breaker import NewStanding
 from gateway.dispatch.postponing import AT_ONCE, put_off
-from gateway.dispatch.work_item import Capacity, Claimed, WorkItem
+from gateway.dispatch.work_item import Capacity, WorkItem
 from gateway.journal.payload import FORM
 from gateway.journal.queues import due as queue
 from gateway.journal.queues import quotas
@@ -61,7 +61,7 @@ class JournalQueue:
         """Have ``listener`` called after each commit of this node."""
         self.journal.listen(listener)
 
-    def claim(self, wanted: Mapping[str, Capacity]) -> Awaitable[dict[str, Claimed]]:
+    def claim(self, wanted: Mapping[str, Capacity]) -> Awaitable[dict[str, int | None]]:
         """Lease what is due, in one change."""
         return self.journal.write(Claim(wanted=wanted, casework=self.casework))
 
@@ -105,7 +105,7 @@ class JournalQueue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim(Change[dict[str, Claimed]]):
+class Claim(Change[dict[str, int | None]]):
     """Lease due deliveries, as many as each department may take. The commit hands them to the dispatcher.
 
     Permits are taken when it decides, and those that nothing needs are given back at once: were they held from when it is asked for,
@@ -115,7 +115,7 @@ class Claim(Change[dict[str, Claimed]]):
     wanted: Mapping[str, Capacity]
     casework: Casework
 
-    def decide(self, draft: Draft) -> dict[str, Claimed]:
+    def decide(self, draft: Draft) -> dict[str, int | None]:
         """Find due deliveries, load their cases together and lease them, or put off those that may not be begun now."""
         found: dict[str, _Chosen] = {}
         held: dict[str, int] = {}
@@ -136,16 +136,14 @@ class Claim(Change[dict[str, Claimed]]):
             self._put_off(draft, due, opens)
         self._count(draft)
         leased = {work.delivery.id for work in draft.work}
-        answer: dict[str, Claimed] = {}
+        answer: dict[str, int | None] = {}
         for department, chosen in found.items():
             taken = [due for due in chosen.dues if due.delivery_id in leased]
             used = sum(1 for due in taken if due.action is not Action.POLL) + any(due.action is Action.POLL for due in taken)
             permits.give(department, held[department] - used)
             held[department] = used
-            next_due = self._next_due(draft, department, draft.changed, more=chosen.more)
-            if next_due is not None and chosen.full:
-                next_due = max(next_due, draft.now + permits.spacing(department))
-            answer[department] = Claimed(permits=used, next_due=next_due)
+            due_at = self._next_due(draft, department, draft.changed, more=chosen.more)
+            answer[department] = max(due_at, draft.now + permits.spacing(department)) if due_at is not None and chosen.full else due_at
         return answer
 
     def _choose(self, draft: Draft, department: str, permits: int, most_polls: int) -> _Chosen:

@@ -171,14 +171,14 @@ class Dispatcher:
             self._wake.clear()
             before = {name: self._due.pop(name) for name in wanted}
             try:
-                claimed = await self._queue.claim(wanted)
+                following = await self._queue.claim(wanted)
             except BaseException:
                 for name, due in before.items():
                     self._due[name] = min(due, self._due.get(name, 1 << 62))
                 raise
-            for name, got in claimed.items():
-                if got.next_due is not None:
-                    self._due[name] = min(got.next_due, self._due.get(name, 1 << 62))
+            for name, due_at in following.items():
+                if due_at is not None:
+                    self._due[name] = min(due_at, self._due.get(name, 1 << 62))
             return
         until = min([due for due in self._due.values() if due > now] + [now + _LOOK_AGAIN] + ([next_probe] if next_probe else []))
         try:

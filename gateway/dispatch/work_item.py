@@ -39,14 +39,6 @@ class Capacity:
     polls: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """Permits used for one department, and the time of its next delivery (microseconds, None where nothing is due)."""
-
-    permits: int
-    next_due: int | None
-
-
 class Queue(Protocol):
     """The deliveries as the dispatcher knows them. Whatever writes raises JournalUnavailable or JournalClosed, and may be asked again."""
 
@@ -58,8 +50,11 @@ class Queue(Protocol):
         """Have ``listener`` called on the event loop with what was leased and what became due, whoever caused it."""
         ...
 
-    def claim(self, wanted: Mapping[str, Capacity], /) -> Awaitable[Mapping[str, Claimed]]:
-        """Lease what is due at these departments, with a permit for each call. The listener is given it."""
+    def claim(self, wanted: Mapping[str, Capacity], /) -> Awaitable[Mapping[str, int | None]]:
+        """Lease what is due at these departments, with a permit for each call. The listener is given it.
+
+        Gives the time of each one's next delivery (microseconds), None where nothing is due.
+        """
         ...
 
     def prepare(self, work: Work, /) -> WorkItem | Invalid:

@@ -19,7 +19,7 @@ from gateway.departments.hosted import Hosted
 from gateway.departments.limits import Permits
 from gateway.dispatch.calls import Calls
 from gateway.dispatch.dispatcher import Dispatcher
-from gateway.dispatch.work_item import Capacity, Claimed, WorkItem
+from gateway.dispatch.work_item import Capacity, WorkItem
 from gateway.model.application import Application, ApplicationState
 from gateway.model.case import Case, Committed, Work
 from gateway.model.delivery import Action, Delivery, DeliveryState
@@ -99,7 +99,7 @@ class Memory:
     def listen(self, listener: Callable[[Committed], None]) -> None:
         self._listener = listener
 
-    async def claim(self, wanted: Mapping[str, Capacity]) -> Mapping[str, Claimed]:
+    async def claim(self, wanted: Mapping[str, Capacity]) -> Mapping[str, int | None]:
         works = []
         for _ in range(self.permits.reserve("desk", wanted["desk"].permits) if self.waiting else 0):
             if not self.waiting:
@@ -107,7 +107,7 @@ class Memory:
                 continue
             works.append(self.lease(self.waiting.popleft()))
         self._listener(Committed(work=works, deliveries=[], cases={}))
-        return {"desk": Claimed(permits=len(works), next_due=self.now() if self.waiting else None)}
+        return {"desk": self.now() if self.waiting else None}
 
     def lease(self, delivery: Delivery) -> Work:
         leased = delivery.with_values({"attempts": delivery.attempts + 1, "epoch": delivery.epoch + 1})
