@@ -292,7 +292,8 @@ async def _dispatch(
     )
     journal.listen(waits.committed)
     look_again = dispatcher.look_again
-    await dispatcher.start(Housekeeping(journal=journal, reader=reader, casework=casework, breakers=breakers, look_again=look_again))
+    duties = Housekeeping(journal=journal, reader=reader, casework=casework, breakers=breakers, look_again=look_again)
+    await dispatcher.start(duties.take_over, duties.forever)
     stack.push_async_callback(dispatcher.stop, settings.shutdown_seconds)
     watch = LoopWatch(installation.departments, dispatcher.blocked)
     watch.start()

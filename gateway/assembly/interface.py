@@ -18,8 +18,7 @@ from gateway.cases.casework import Casework
 from gateway.cases.filing import Numbers
 from gateway.cases.intake import Intake
 from gateway.cases.revisions import Revisions
-from gateway.departments.certificates import certificates_wrong
-from gateway.departments.hosted import Departments
+from gateway.departments.hosted import Departments, certificates_wrong
 from gateway.installation.settings import Settings
 from gateway.installation.tls import now
 from gateway.journal.audit.heads import HeadSigner

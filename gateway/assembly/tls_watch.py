@@ -7,8 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from gateway.departments.certificates import tls_of
-from gateway.departments.hosted import Departments
+from gateway.departments.hosted import Departments, tls_of
 from gateway.installation.tls import Clock, DepartmentTls, now
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.reminders import Reminders, days_left

@@ -21,7 +21,7 @@ from gateway.departments.hosted import Departments
 from gateway.departments.limits import Permits
 from gateway.departments.retries import SECOND
 from gateway.dispatch.calls import Calls, Overseer, UnderWay
-from gateway.dispatch.work_item import Capacity, Duties, Queue, WorkItem
+from gateway.dispatch.work_item import Capacity, WorkItem, WorkQueue
 from gateway.model.case import Committed, Work
 from gateway.model.delivery import Action, Delivery, DeliveryState
 from gateway.model.errors import DepartmentError, InDoubt, Invalid, JournalClosed, JournalUnavailable, Unavailable
@@ -49,7 +49,7 @@ class Dispatcher:
 
     def __init__(
         self,
-        queue: Queue,
+        queue: WorkQueue,
         calls: Calls,
         *,
         departments: Departments,
@@ -76,17 +76,17 @@ class Dispatcher:
         self._housekeeper: asyncio.Task[None] | None = None
         self._stopping = False
 
-    async def start(self, duties: Duties) -> None:
-        """Take over what an earlier incarnation left, then dispatch, and go on with the duties beside."""
+    async def start(self, take_over: Callable[[], Awaitable[None]], duties: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Take over what an earlier incarnation left, then dispatch, and do a node's other duties beside until it stops."""
         self._loop = asyncio.get_running_loop()
         watch_tasks(self._loop)
         self._queue.listen(self._committed)
         self._permits.listen(self.look_again)
         self._permits.open()  # not earlier, because work leased before anybody listens would never be sent
-        await duties.take_over()
+        await take_over()
         self.look_again()
         self._claimer = asyncio.create_task(self._claim_forever(), name="claimer")
-        self._housekeeper = asyncio.create_task(duties.forever(), name="housekeeping")
+        self._housekeeper = asyncio.create_task(duties(), name="housekeeping")
 
     async def stop(self, seconds: float) -> None:
         """Claim no more and wait at most so many seconds for calls under way. The rest end in doubt, and their leases are given back."""

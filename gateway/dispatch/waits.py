@@ -10,7 +10,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -29,7 +29,6 @@ log = structlog.get_logger()
 _REMEMBERED = 10_000
 #: Deliveries of a queue logged at a time, and seconds between two times, so that the log's writer keeps up.
 _AT_ONCE, _BETWEEN = 200, 0.05
-_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +127,4 @@ def _queued(one: Delivery) -> bool:
 
 
 def _instant(microseconds: int | None) -> str | None:
-    return None if microseconds is None else (_EPOCH + timedelta(microseconds=microseconds)).astimezone(CHINA).isoformat(timespec="seconds")
+    return None if microseconds is None else datetime.fromtimestamp(microseconds / 1_000_000, CHINA).isoformat(timespec="seconds")

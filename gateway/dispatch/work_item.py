@@ -39,44 +39,26 @@ class Capacity:
     polls: int
 
 
-class Queue(Protocol):
+class WorkQueue(Protocol):
     """The deliveries as the dispatcher knows them. Whatever writes raises JournalUnavailable or JournalClosed, and may be asked again."""
 
     def now(self) -> int:
         """Give the time by which deliveries are due (microseconds since the epoch)."""
-        ...
 
     def listen(self, listener: Callable[[Committed], None], /) -> None:
         """Have ``listener`` called on the event loop with what was leased and what became due, whoever caused it."""
-        ...
 
     def claim(self, wanted: Mapping[str, Capacity], /) -> Awaitable[Mapping[str, int | None]]:
         """Lease what is due at these departments, with a permit for each call. The listener is given it.
 
         Gives the time of each one's next delivery (microseconds), None where nothing is due.
         """
-        ...
 
     def prepare(self, work: Work, /) -> WorkItem | Invalid:
         """Make what was leased ready for its call, or say why it cannot be called."""
-        ...
 
     def complete(self, delivery: Delivery, result: Result | StillOpen, /) -> Awaitable[Recorded]:
         """Keep what the call of a delivery, as it was leased, came to."""
-        ...
 
     def keep(self, standing: NewStanding, /) -> Awaitable[bool]:
         """Keep how a department stands now. Gives False when another node was faster."""
-        ...
-
-
-class Duties(Protocol):
-    """A node's duties beside its calls."""
-
-    async def take_over(self) -> None:
-        """Take over, before anything is claimed, what an earlier incarnation left."""
-        ...
-
-    async def forever(self) -> None:
-        """Go on until cancelled."""
-        ...

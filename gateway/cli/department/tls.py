@@ -14,7 +14,7 @@ from cryptography import x509
 from gateway.cli.department import texts
 from gateway.cli.terminal import texts as shared
 from gateway.cli.terminal.words import say
-from gateway.departments.certificates import said_of
+from gateway.departments.hosted import said_of
 from gateway.sdk.http.tls import ClientTls, refused_certificate
 
 #: Days before a certificate's end at which a check begins to ask for its renewal.

@@ -154,14 +154,8 @@ class Memory:
             await self.changed.wait()
 
 
-class Idle:
-    """A node without other duties."""
-
-    async def take_over(self) -> None:
-        """Nothing was left."""
-
-    async def forever(self) -> None:
-        await asyncio.Event().wait()
+async def nothing(*_: Any) -> None:
+    """Do nothing: nothing was left, there are no other duties, nothing waits."""
 
 
 @asynccontextmanager
@@ -191,9 +185,9 @@ async def dispatching(
         permits=permits,
         breakers=Breakers({"desk": config.breaker}, permits),
         metrics=create_metrics(CollectorRegistry()),
-        went_down=lambda _, __: asyncio.sleep(0),
+        went_down=nothing,
     )
-    await dispatcher.start(Idle())
+    await dispatcher.start(nothing, nothing)
     try:
         yield dispatcher, memory
     finally:

@@ -188,7 +188,8 @@ class World:
     async def start(self, dispatcher: Dispatcher) -> None:
         """Start a dispatcher with its duties."""
         self.journal.listen(self.waits.committed)
-        await dispatcher.start(self.housekeeping(dispatcher.look_again))
+        duties = self.housekeeping(dispatcher.look_again)
+        await dispatcher.start(duties.take_over, duties.forever)
 
     # -- doing
     async def file(self, service: str, data: Mapping[str, Any] | None = None, **more: Any) -> str:
