@@ -209,7 +209,7 @@ class Dispatcher:
             }
         )
         item = self._queue.prepare(work)
-        del work  # the application's data is not kept while its department takes its time
+        del work  # while the department takes its time, only what it may see of the application is kept
         result: Result | None
         if isinstance(item, Invalid):
             result = item
