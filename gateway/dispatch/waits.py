@@ -52,10 +52,9 @@ class Waits:
 
     def committed(self, committed: Committed) -> None:
         """Look at what a commit has changed."""
-        now = self._clock()
         for one in committed.deliveries:
             if _queued(one):
-                self._look(one, committed.cases[one.application_id].application.trace_id, now)
+                self._look(one, committed.cases[one.application_id].application.trace_id, self._clock())
             elif self._told and one.state is not DeliveryState.SENDING:
                 self._told.pop(one.id, None)
 
